@@ -1,0 +1,248 @@
+"""The only place that writes to Meta: sends an approved change set, journals each step, looks before any resend.
+
+`apply` is resumable: it loads what is stored, skips what is confirmed, looks at what was sent without an
+answer, and goes on. It may be killed at any moment and called again.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from agent.errors import ConfigError
+from agent.events import Emit, Progress, Settled
+from agent.journal import Journal, Outcome
+from agent.witness import Witness
+from tools.changes import Change, ChangeSet, resolve
+from tools.graph import Executed, GraphError, GraphFailure, GraphReader, GraphWriter, NotSent
+from tools.graph.batch import MAX_ITEMS
+from tools.graph.retry import ATTEMPTS, Kind, may_repeat, reason_of, wait_before
+from tools.graph.writer import WriteRequest
+
+SETTLE_CREATE_S = 90.0
+"""How long Meta may take to execute or list a create whose answer was lost: client timeout and a minute."""
+LOOK_EVERY_S = 10.0
+SEND_DEADLINE_S = 2.0
+
+
+class FileChanged(Exception):  # noqa: N818 - a reason, shown as it is
+    """A file that was approved is not there any more as it was."""
+
+
+class Applier:
+    """Applies approved change sets of one account."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        reader: GraphReader,
+        writer: GraphWriter,
+        emit: Emit,
+        *,
+        settle_s: float = SETTLE_CREATE_S,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._journal = journal
+        self._writer = writer
+        self._witness = Witness(reader)
+        self._emit = emit
+        self._settle_s = settle_s
+        self._now = now
+
+    def apply(self, change_set: ChangeSet) -> Settled:
+        """Bring the account to what the set says, as far as Meta lets us; safe to call again at any time.
+
+        Raises ConfigError when the set was not approved as it is, or another process is applying.
+        """
+        if not self._journal.approved(change_set):
+            raise ConfigError(f"{change_set.id} was not approved. Nothing was changed.")
+        failure = ""
+        with self._journal.lease(change_set, owner=f"pid {os.getpid()}") as epoch:
+            try:
+                self._settle(change_set)
+                self._check(change_set)
+                self._send_all(change_set, epoch)
+                self._prove(change_set)
+            except GraphFailure as stopped:
+                failure = str(stopped)
+            finally:
+                state = self._journal.finish(change_set)
+        settled = Settled(change_set.id, state, tuple(self._journal.outcomes(change_set)), failure)
+        self._emit(settled)
+        return settled
+
+    # -- sending -------------------------------------------------------------------------------------
+
+    def _send_all(self, change_set: ChangeSet, epoch: int) -> None:
+        """Send wave after wave until nothing can be sent any more."""
+        while ready := self._ready(change_set):
+            failures = [f for group in _groups(ready) for f in self._send(change_set, epoch, group)]
+            if any(isinstance(f, GraphError) and f.ends_the_run for f in failures):
+                return
+            self._settle(change_set)
+            again = [f for f in failures if may_repeat(f, Kind.WRITE)]
+            if again and not self._pause(change_set, again):
+                return
+
+    def _ready(self, change_set: ChangeSet) -> list[Outcome]:
+        """Changes to send now: planned, attempts left, and everything they build on confirmed."""
+        outcomes = {outcome.change.id: outcome for outcome in self._journal.outcomes(change_set)}
+        ready = []
+        for outcome in outcomes.values():
+            parents = [outcomes[parent] for parent in outcome.change.depends_on]
+            if outcome.state != "PLANNED":
+                continue
+            if failed := [p for p in parents if p.state in ("REJECTED", "CONFLICT")]:
+                note = f"not sent, because it builds on {failed[0].change.name}"
+                self._journal.record(change_set.id, outcome, "REJECTED", note=note)
+            elif all(p.state == "CONFIRMED" for p in parents):
+                ready.append(outcome)
+        return ready
+
+    def _send(self, change_set: ChangeSet, epoch: int, group: Sequence[Outcome]) -> list[GraphFailure]:
+        """Journal the intent, send once, journal what came of it; gives the failures."""
+        results = {o.change.id: o.result for o in self._journal.outcomes(change_set)}
+        try:
+            requests = [_request(outcome, results) for outcome in group]
+        except FileChanged as changed:
+            self._journal.record(change_set.id, group[0], "REJECTED", note=str(changed))
+            return []
+        self._journal.intend(change_set.id, epoch, [(o, r.params) for o, r in zip(group, requests, strict=True)])
+        sent = {o.change.id: o for o in self._journal.outcomes(change_set)}
+        if self._now() - min(sent[o.change.id].sent_at or self._now() for o in group) > timedelta(
+            seconds=SEND_DEADLINE_S
+        ):
+            answers: Sequence[dict[str, Any] | GraphFailure] = [NotSent("asleep between intent and sending")] * len(group)
+        else:
+            answers = self._writer.send(requests)
+        for outcome, answer in zip(group, answers, strict=True):
+            self._record(change_set, sent[outcome.change.id], answer)
+        done = sum(o.state == "CONFIRMED" for o in self._journal.outcomes(change_set))
+        self._emit(Progress(change_set.id, done, len(change_set.changes)))
+        return [answer for answer in answers if isinstance(answer, GraphFailure)]
+
+    def _record(self, change_set: ChangeSet, outcome: Outcome, answer: dict[str, Any] | GraphFailure) -> None:
+        if isinstance(answer, GraphFailure):
+            if answer.executed is Executed.UNKNOWN:
+                return  # stays SENT: unknown until we have looked
+            repeatable = may_repeat(answer, Kind.WRITE) and outcome.attempt < ATTEMPTS
+            token = isinstance(answer, GraphError) and answer.ends_the_run
+            state = "PLANNED" if repeatable or token or isinstance(answer, NotSent) else "REJECTED"
+            self._journal.record(change_set.id, outcome, state, note=str(answer))
+            return
+        result = _result(outcome, answer)
+        if outcome.change.creates and not result:
+            return  # an answer without an id proves nothing: look for the object
+        self._journal.record(change_set.id, outcome, "CONFIRMED", result=result)
+
+    def _pause(self, change_set: ChangeSet, failures: Sequence[GraphFailure]) -> bool:
+        """Wait before the next attempt; False when there have been enough."""
+        planned = [o for o in self._journal.outcomes(change_set) if o.state == "PLANNED" and o.attempt]
+        attempt = max((o.attempt for o in planned), default=0)
+        if not planned or attempt >= ATTEMPTS:
+            return False
+        worst = max(failures, key=lambda failure: wait_before(failure, attempt))
+        self._writer.wait(reason_of(worst), wait_before(worst, attempt))
+        return True
+
+    # -- looking -------------------------------------------------------------------------------------
+
+    def _settle(self, change_set: ChangeSet) -> None:
+        """Find out what became of everything that was sent without an answer."""
+        while unknown := [o for o in self._journal.outcomes(change_set) if o.state == "SENT"]:
+            looked = [self._look(change_set, outcome) for outcome in unknown]
+            waiting = [wait_s for wait_s in looked if wait_s > 0]
+            if not waiting:
+                return
+            self._writer.wait("to be sure what became of a write without an answer", min(*waiting, LOOK_EVERY_S))
+
+    def _look(self, change_set: ChangeSet, outcome: Outcome) -> float:
+        """Look for one write without an answer; gives the seconds until it may be called absent, or 0.
+
+        A create is planned again only when it is absent and Meta has had time to finish it. An absolute
+        update may be repeated as soon as the object still reads as before.
+        """
+        found = self._witness.look(outcome.change, outcome.attempt)
+        if found.done:
+            self._journal.record(
+                change_set.id, outcome, "CONFIRMED", note="found done after a lost answer", result=found.result
+            )
+            return 0.0
+        if found.conflict:
+            self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
+            return 0.0
+        if outcome.change.creates and outcome.change.kind != "upload_image" and outcome.sent_at:
+            left = self._settle_s - (self._now() - outcome.sent_at).total_seconds()
+            if left > 0:
+                return left
+        if outcome.attempt >= ATTEMPTS:
+            note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
+            self._journal.record(change_set.id, outcome, "REJECTED", note=note)
+        else:
+            self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done")
+        return 0.0
+
+    def _check(self, change_set: ChangeSet) -> None:
+        """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone."""
+        planned = [
+            o for o in self._journal.outcomes(change_set) if o.state == "PLANNED" and o.change.target and o.change.level
+        ]
+        for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):
+            if found.done:
+                self._journal.record(change_set.id, outcome, "CONFIRMED", note="was so already; nothing sent")
+            elif found.conflict:
+                self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
+
+    def _prove(self, change_set: ChangeSet) -> None:
+        """Read everything back; what does not read as it should is said."""
+        done = [o for o in self._journal.outcomes(change_set) if o.state == "CONFIRMED" and o.change.level]
+        try:
+            looked = self._witness.look_all([_created(o) for o in done])
+        except GraphFailure as failure:
+            note = f"Meta confirmed it; reading it back failed: {failure}"
+            for outcome in done:
+                self._journal.record(change_set.id, outcome, "CONFIRMED", note=note)
+            return
+        for outcome, found in zip(done, looked, strict=True):
+            seen = found.conflict or "still reads as before"
+            note = outcome.note or "read back" if found.done else f"Meta confirmed it, but it {seen}"
+            self._journal.record(change_set.id, outcome, "CONFIRMED", note=note)
+
+
+def _groups(ready: Iterable[Outcome]) -> list[list[Outcome]]:
+    """Batches of up to 50; uploads go alone."""
+    single = [[o] for o in ready if o.change.request.upload]
+    rest = [o for o in ready if not o.change.request.upload]
+    return single + [rest[i : i + MAX_ITEMS] for i in range(0, len(rest), MAX_ITEMS)]
+
+
+def _request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteRequest:
+    """The write to send. Raises FileChanged when a file is not the one that was approved."""
+    request = outcome.change.request
+    params = resolve(request.params, results)
+    if request.upload is None:
+        return WriteRequest(request.method, request.path, params)
+    upload = request.upload
+    try:
+        data = Path(upload.path).read_bytes()
+    except OSError as error:
+        raise FileChanged(f"{upload.path} cannot be read any more ({error.strerror}). It was not uploaded.") from None
+    if hashlib.sha256(data).hexdigest() != upload.sha256:
+        raise FileChanged(f"{upload.path} is not the file that was approved. It was not uploaded.")
+    return WriteRequest(request.method, request.path, params, {"source": (upload.filename, data, upload.mime)})
+
+
+def _result(outcome: Outcome, answer: dict[str, Any]) -> dict[str, Any]:
+    """What later changes and people need of an answer: the new id, or the image's hash."""
+    if outcome.change.kind == "upload_image":
+        images = [i for i in (answer.get("images") or {}).values() if isinstance(i, dict)]
+        return {"hash": str(images[0]["hash"])} if images and images[0].get("hash") else {}
+    return {"id": str(answer["id"])} if answer.get("id") else {}
+
+
+def _created(outcome: Outcome) -> Change:
+    """A created object is read back under the id Meta gave it."""
+    change = outcome.change
+    return change if change.target else change.model_copy(update={"target": outcome.result.get("id", "")})

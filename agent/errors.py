@@ -1,0 +1,38 @@
+"""Why a run ends early, and the exit code that says so."""
+
+
+class Stop(Exception):  # noqa: N818 - a reason to end, not always an error
+    """Ends a run with a message for the person."""
+
+    exit_code = 1
+
+
+class ConfigError(Stop):
+    """Usage or configuration is wrong; nothing was sent."""
+
+    exit_code = 2
+
+
+class ApprovalNeeded(Stop):
+    exit_code = 3
+
+
+class MetaFailed(Stop):
+    """Meta refused or failed in a way that no further call can help."""
+
+    exit_code = 4
+
+
+class ModelFailed(Stop):
+    """The model's server gave no usable answer."""
+
+    exit_code = 5
+
+
+class LimitReached(Stop):
+    """A limit of the run was reached."""
+
+    exit_code = 6
+
+
+INTERRUPTED = 130

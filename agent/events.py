@@ -1,0 +1,127 @@
+"""What happens in a run, as values. The loop emits; screens, JSON output and the transcript listen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.journal import Outcome
+from tools.changes import ChangeSet
+from tools.graph.wire import Exchange, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    run_id: str
+    request: str
+    world: str
+    account: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of the model's text while it is being written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The model's whole answer, stored before any tool runs."""
+
+    message: dict[str, Any]
+    stop_reason: str
+    usage: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    call_id: str
+    name: str
+    arguments: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    call_id: str
+    name: str
+    content: str
+    is_error: bool
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    change_set: ChangeSet
+    ruling: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    change_set_id: str
+    decision: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far apply has come."""
+
+    change_set_id: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The outcome of a change set after apply."""
+
+    change_set_id: str
+    state: str
+    outcomes: tuple[Outcome, ...]
+    failure: str = ""
+    """Why it stopped before the end, if it did."""
+
+    @property
+    def complete(self) -> bool:
+        return self.state == "applied"
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    status: str
+    answer: str
+
+
+Event = (
+    RunStarted
+    | TurnStarted
+    | TextDelta
+    | Replied
+    | ToolStarted
+    | ToolFinished
+    | Proposed
+    | Decided
+    | Progress
+    | Settled
+    | RunEnded
+    | Exchange
+    | Waiting
+)
+Emit = Callable[[Event], None]
+
+
+def to_all(*listeners: Emit) -> Emit:
+    """One listener that passes every event on, in order."""
+
+    def emit(event: Event) -> None:
+        for listener in listeners:
+            listener(event)
+
+    return emit

@@ -1,0 +1,110 @@
+"""Judges changes: what is refused outright, what may go ahead, and what a person must be asked about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tools.account import Account
+from tools.brand import Brand
+from tools.changes import Change, Effect
+from tools.money import Money
+from tools.stop import raises_spend
+
+Mode = Literal["ask", "none", "safe", "all"]
+MODES: tuple[Mode, ...] = ("ask", "none", "safe", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """`allow`: go ahead; `ask`: a person decides. The reason is shown."""
+
+    decision: Literal["allow", "ask"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The guardrails of the brand file and the mode of the run. What it does not know, it refuses or asks."""
+
+    brand: Brand
+    account: Account
+    mode: Mode
+
+    def refusal(self, change: Change, earlier: Sequence[Change]) -> str:
+        """Why this change may not even be proposed, or nothing.
+
+        `earlier` are the changes of this run so far: limits hold over their sum.
+        """
+        if change.account != self.account.id:
+            return f"it belongs to {change.account}, not to {self.account.id}"
+        if pattern := self.brand.is_protected(*change.names, change.name):
+            return f"it is protected by stack.md ({pattern})"
+        if change.kind == "set_budget" and not change.restores:
+            return self._budget_refusal(change, earlier)
+        if change.kind == "set_status" and change.effect is Effect.STOP_SPEND:
+            return self._pause_refusal(change, earlier)
+        if change.kind == "create_ad":
+            return self._ad_refusal(change, earlier)
+        return ""
+
+    def ruling(self, changes: Sequence[Change]) -> Ruling:
+        """Whether a set may go ahead in this mode. A set is approved as a whole."""
+        lost = [c for c in changes if c.effect is Effect.IRREVERSIBLE]
+        raising = [c for c in changes if raises_spend(c)]
+        if self.mode == "all":
+            return self._within_envelope(raising)
+        if self.mode == "safe" and not lost and not raising:
+            return Ruling("allow", "nothing in it can raise spend, and it is within the guardrails (--approve safe)")
+        if raising:
+            return Ruling("ask", f"{_first(raising)} can raise spend")
+        if lost:
+            return Ruling("ask", f"{_first(lost)} cannot be undone")
+        return Ruling("ask", "changes need your approval")
+
+    def _within_envelope(self, raising: Sequence[Change]) -> Ruling:
+        """Even `all` has a limit: the sum of what a plan adds per day."""
+        most = self._ceiling()
+        unknown = [c for c in raising if c.spend.daily_minor is None]
+        if unknown:
+            return Ruling("ask", f"what {_first(unknown)} adds to spend is not known")
+        added = Money(sum(c.spend.daily_minor or 0 for c in raising), self.account.currency)
+        if added > most:
+            return Ruling("ask", f"it could add {added} per day, more than max_daily_budget {most}")
+        return Ruling("allow", "approved beforehand (--approve all)")
+
+    def _budget_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
+        ((field, after),) = change.after.items()
+        before = int(change.before[field])
+        step = (int(after) - before) * 100
+        if step > before * self.brand.max_budget_step_pct:
+            return f"a step over {self.brand.max_budget_step_pct} % (max_budget_step_pct)"
+        if field != "daily_budget" or step <= 0:
+            return ""
+        most, currency = self._ceiling(), self.account.currency
+        if int(after) > most.minor:
+            return f"{Money(int(after), currency)} is over max_daily_budget {most}"
+        plan = [*(c for c in earlier if c.kind == "set_budget"), change]
+        raised = Money(sum(max(c.spend.daily_minor or 0, 0) for c in plan), currency)
+        return f"the plan would add {raised} per day, over max_daily_budget {most}" if raised > most else ""
+
+    def _pause_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
+        if change.emergency or change.restores:
+            return ""
+        limit = self.brand.max_pauses_per_run
+        before = sum(c.effect is Effect.STOP_SPEND and not c.emergency and not c.restores for c in earlier)
+        return f"this run already has {before} pauses (max_pauses_per_run {limit})" if before >= limit else ""
+
+    def _ad_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
+        if change.request.params.get("status") != "PAUSED":
+            return "an ad is only created PAUSED"
+        limit = self.brand.max_new_ads_per_run
+        before = sum(c.kind == "create_ad" for c in earlier)
+        return f"this run already has {before} new ads (max_new_ads_per_run {limit})" if before >= limit else ""
+
+    def _ceiling(self) -> Money:
+        return self.brand.daily_budget_ceiling(self.account.currency)
+
+
+def _first(changes: Sequence[Change]) -> str:
+    rest = len(changes) - 1
+    return f"{changes[0].name!r}" + (f" (and {rest} more)" if rest else "")

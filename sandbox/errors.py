@@ -1,0 +1,88 @@
+"""Graph errors in Meta's envelope (graph-api-facts §3)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(kw_only=True)
+class GraphError(Exception):
+    """One refusal, with everything the envelope can carry (graph-api-facts §3.1)."""
+
+    code: int
+    message: str
+    subcode: int | None = None
+    kind: str = "OAuthException"
+    http_status: int = 400
+    title: str | None = None
+    user_message: str | None = None
+    blame: str | None = None
+    transient: bool = False
+
+    def envelope(self) -> dict[str, Any]:
+        """Give the JSON body; optional parts appear only when they say something."""
+        error: dict[str, Any] = {"message": self.message, "type": self.kind, "code": self.code}
+        if self.subcode is not None:
+            error["error_subcode"] = self.subcode
+        error["is_transient"] = self.transient
+        if self.title:
+            error["error_user_title"] = self.title
+        if self.user_message:
+            error["error_user_msg"] = self.user_message
+        if self.blame:
+            error["error_data"] = {"blame_field_specs": [[self.blame]]}
+        error["fbtrace_id"] = "A" + secrets.token_urlsafe(16)
+        return {"error": error}
+
+
+def invalid(text: str, *, subcode: int | None = None, blame: str | None = None) -> GraphError:
+    """Make a plain code 100 whose message says it all."""
+    return GraphError(code=100, message=f"(#100) {text}", subcode=subcode, blame=blame)
+
+
+def explained(subcode: int, title: str, user_message: str, *, blame: str | None = None) -> GraphError:
+    """Make a code 100 that is explained only in `error_user_msg`, as most validation is (§3.3)."""
+    return GraphError(
+        code=100,
+        message="Invalid parameter",
+        subcode=subcode,
+        title=title,
+        user_message=user_message,
+        blame=blame,
+    )
+
+
+def required(name: str) -> GraphError:
+    """Say which parameter is missing."""
+    return invalid(f"The parameter {name} is required", blame=name)
+
+
+def not_one_of(name: str, allowed: Iterable[str]) -> GraphError:
+    """Say which values an enum parameter takes (§3.3, last row)."""
+    return invalid(f"Param {name} must be one of {{{', '.join(allowed)}}}", blame=name)
+
+
+def not_found(node_id: str, method: str = "get") -> GraphError:
+    """Use Meta's one text for absent objects, missing permissions and unsupported operations."""
+    return GraphError(
+        code=100,
+        subcode=33,
+        kind="GraphMethodException",
+        message=(
+            f"Unsupported {method.lower()} request. Object with ID '{node_id}' does not exist, cannot be loaded "
+            "due to missing permissions, or does not support this operation. Please read the Graph API "
+            "documentation at https://developers.facebook.com/docs/graph-api"
+        ),
+    )
+
+
+def unknown_edge(name: str) -> GraphError:
+    """Refuse a path whose last part is no edge of the node."""
+    return GraphError(
+        code=2500, message=f"Unknown path components: /{name}", kind="OAuthException"
+    )

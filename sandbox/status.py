@@ -1,0 +1,55 @@
+"""The status model (graph-api-facts §8.7): what is set, what follows from it, what may follow what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.errors import GraphError, explained, not_one_of
+from sandbox.world import PARENTS
+
+if TYPE_CHECKING:
+    from sandbox.world import Node, World
+
+SETTABLE = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED")
+HIDDEN = frozenset({"ARCHIVED", "DELETED"})
+
+
+def effective(world: World, node: Node) -> str:
+    """Derive `effective_status` from the node's own status, its parents and, for ads, review.
+
+    The strongest wins: deleted, archived, a paused campaign, a paused ad set, own pause, review.
+    """
+    own = str(node.data["status"])
+    above = {kind: parent for kind in PARENTS.get(node.kind, ()) if (parent := world.level(node, kind))}
+    statuses = {own, *(parent.data["status"] for parent in above.values())}
+    for gone in ("DELETED", "ARCHIVED"):
+        if gone in statuses:
+            return gone
+    for kind in ("campaign", "adset"):
+        if kind in above and above[kind].data["status"] == "PAUSED":
+            return f"{kind.upper()}_PAUSED"
+    return own if own == "PAUSED" else str(node.data.get("review") or own)
+
+
+def check_transition(node: Node, wanted: str) -> None:
+    """Refuse a status Meta would not set: archived objects can only be deleted, deleted is final."""
+    if wanted not in SETTABLE:
+        raise not_one_of("status", SETTABLE)
+    if node.data["status"] == "ARCHIVED" and wanted not in HIDDEN:
+        raise explained(
+            1487056, "Object is archived", "An archived object can only be renamed or deleted.", blame="status"
+        )
+
+
+def check_editable(node: Node, changed: set[str]) -> None:
+    """Refuse changes that the node's status forbids (§8.7, §3.3 subcode 1487056)."""
+    own = node.data.get("status")
+    allowed = {"DELETED": {"name"}, "ARCHIVED": {"name", "status"}}.get(str(own))
+    if allowed is not None and changed - allowed:
+        raise GraphError(
+            code=100,
+            subcode=1487056,
+            message="Invalid parameter",
+            title=f"Object is {str(own).lower()}",
+            user_message=f"This object is {str(own).lower()}; only {' and '.join(sorted(allowed))} can be changed.",
+        )

@@ -1,0 +1,193 @@
+"""Typed rows of ad performance: one ad on one day, who the ad is, and sums over days.
+
+Money is `Decimal` in major units of the account's currency, as Insights sends `spend`
+(graph-api-facts §7.1), never float and never minor units. Nothing is rounded here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+ZERO = Decimal(0)
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
+# Events whose totals carry another name than `omni_` + event.
+_OTHER_TOTALS = {"initiate_checkout": "omni_initiated_checkout", "app_install": "mobile_app_install"}
+
+
+@dataclass(frozen=True)
+class AdDay:
+    """One ad on one day of the account's time zone; `spend` and `value` in major units."""
+
+    ad_id: str
+    date: date
+    spend: Decimal
+    impressions: int
+    clicks: int
+    results: Decimal | int
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class AdInfo:
+    """Who an ad is; `learning` says that its ad set's learning phase is running (§7.5)."""
+
+    ad_id: str
+    name: str
+    adset_id: str
+    adset_name: str
+    campaign_id: str
+    campaign_name: str
+    status: str
+    effective_status: str
+    optimization_goal: str | None
+    learning: bool
+    created: date | None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over rows, and their ratios at full precision; a ratio over nothing is None."""
+
+    spend: Decimal = ZERO
+    impressions: int = 0
+    clicks: int = 0
+    results: Decimal = ZERO
+    value: Decimal = ZERO
+
+    def __add__(self, other: Self) -> Self:
+        """Sum two disjoint parts."""
+        return type(self)(
+            self.spend + other.spend,
+            self.impressions + other.impressions,
+            self.clicks + other.clicks,
+            self.results + other.results,
+            self.value + other.value,
+        )
+
+    @property
+    def ctr(self) -> Decimal | None:
+        """Clicks per hundred impressions, in percent."""
+        return _ratio(Decimal(100 * self.clicks), Decimal(self.impressions))
+
+    @property
+    def cpc(self) -> Decimal | None:
+        """Spend per click, in major units."""
+        return _ratio(self.spend, Decimal(self.clicks))
+
+    @property
+    def cpa(self) -> Decimal | None:
+        """Spend per result, in major units."""
+        return _ratio(self.spend, self.results)
+
+    @property
+    def roas(self) -> Decimal | None:
+        """Conversion value per unit of spend."""
+        return _ratio(self.value, self.spend)
+
+
+def totals(days: Iterable[AdDay]) -> Totals:
+    """Sum rows of any ads and dates; no rows give zeros."""
+    rows = tuple(days)
+    return Totals(
+        spend=sum((row.spend for row in rows), ZERO),
+        impressions=sum(row.impressions for row in rows),
+        clicks=sum(row.clicks for row in rows),
+        results=sum((Decimal(row.results) for row in rows), ZERO),
+        value=sum((row.value for row in rows), ZERO),
+    )
+
+
+def action_types(event: str) -> tuple[str, ...]:
+    """Name the action types that report `event`, the most complete first.
+
+    Meta lists one conversion under several names: `omni_purchase` holds all channels, `purchase` is the
+    total without shops and stores, `offsite_conversion.fb_pixel_purchase` the website's part of it. In the
+    same way `lead` already holds `onsite_conversion.lead_grouped` and the pixel's leads. They overlap, so
+    the first one present counts alone and a sum would count twice. A name with a dot is taken literally.
+    An empty name raises ValueError.
+    """
+    name = event.strip().lower()
+    if not name:
+        raise ValueError("event: empty")
+    if "." in name:
+        return (name,)
+    other = (_OTHER_TOTALS[name],) if name in _OTHER_TOTALS else ()
+    return (f"omni_{name}", *other, name, f"offsite_conversion.fb_pixel_{name}")
+
+
+def parse_row(row: Mapping[str, Any], event: str) -> AdDay:
+    """Read one daily Insights row of level `ad` (wire types: graph-api-facts §6 and §7.1).
+
+    `inline_link_clicks` is preferred over `clicks`; a row with neither had none. Lists of actions that
+    are missing mean zero, because Meta leaves them out on days without any. Anything malformed, and a
+    row that covers more than one day, raises ValueError naming the field.
+    """
+    clicks = "inline_link_clicks" if "inline_link_clicks" in row else "clicks"
+    return AdDay(
+        ad_id=_text(row, "ad_id"),
+        date=_one_day(row),
+        spend=_number(row.get("spend"), "spend"),
+        impressions=_whole(row.get("impressions"), "impressions"),
+        clicks=_whole(row.get(clicks, 0), clicks),
+        results=_counted(row, "actions", event),
+        value=_counted(row, "action_values", event, signed=True),
+    )
+
+
+def _counted(row: Mapping[str, Any], field: str, event: str, *, signed: bool = False) -> Decimal:
+    wanted = action_types(event)
+    items = row.get(field)
+    if not isinstance(items, list | tuple | None):
+        raise _bad(field, "a list", items)
+    found: dict[str, Decimal] = {}
+    for item in items or ():
+        if not isinstance(item, Mapping):
+            raise _bad(field, "a list of objects", items)
+        kind = item.get("action_type")
+        if kind in wanted:
+            # The same type comes again only where an action breakdown splits it into parts.
+            part = _number(item.get("value"), f"{field} ({kind})", signed=signed)
+            found[kind] = found.get(kind, ZERO) + part
+    return next((found[kind] for kind in wanted if kind in found), ZERO)
+
+
+def _number(value: object, field: str, *, signed: bool = False) -> Decimal:
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not _NUMBER.fullmatch(text) or (text.startswith("-") and not signed):
+        raise _bad(field, "a number" if signed else "a non-negative number", value)
+    return Decimal(text)
+
+
+def _whole(value: object, field: str) -> int:
+    number = _number(value, field)
+    if number != int(number):
+        raise _bad(field, "a whole number", value)
+    return int(number)
+
+
+def _text(row: Mapping[str, Any], field: str) -> str:
+    value = row.get(field)
+    if not isinstance(value, str) or not value:
+        raise _bad(field, "a text", value)
+    return value
+
+
+def _one_day(row: Mapping[str, Any]) -> date:
+    start = _text(row, "date_start")
+    if row.get("date_stop", start) != start:
+        raise _bad("date_stop", f"the same day as date_start {start}", row["date_stop"])
+    try:
+        return date.fromisoformat(start)
+    except ValueError as error:
+        raise _bad("date_start", "a date", start) from error
+
+
+def _bad(field: str, wanted: str, value: object) -> ValueError:
+    return ValueError(f"{field}: not {wanted}: {value!r}")
+
+
+def _ratio(above: Decimal, below: Decimal) -> Decimal | None:
+    return above / below if below else None

@@ -1,0 +1,151 @@
+"""A write as data: what would be sent, what it changes, what it does to spend, and how to take it back."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+Level = Literal["ad", "adset", "campaign"]
+LEVELS: tuple[Level, ...] = ("ad", "adset", "campaign")
+
+Kind = Literal["set_status", "set_budget", "upload_image", "create_creative", "create_ad", "delete"]
+
+
+class Effect(StrEnum):
+    """What a tool or a change does to the account; policy decides on this, never on names."""
+
+    READ = "read"
+    CREATE = "create"
+    STOP_SPEND = "stop_spend"
+    START_SPEND = "start_spend"
+    CHANGE_SPEND = "change_spend"
+    IRREVERSIBLE = "irreversible"
+
+
+class Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Upload(Value):
+    """A file to send, named by its content so that another file cannot take its place after approval."""
+
+    path: str
+    sha256: str
+    filename: str
+    mime: str
+
+
+class Request(Value):
+    """One Graph write. A parameter may hold `{"$from": change_id, "field": name}`, filled in at apply."""
+
+    method: Literal["POST", "DELETE"] = "POST"
+    path: str
+    params: dict[str, JsonValue] = {}
+    upload: Upload | None = None
+
+
+class Spend(Value):
+    """Effect on spend per day in minor units of `currency`; None when it cannot be known beforehand."""
+
+    daily_minor: Annotated[int, Field(strict=True)] | None
+    currency: str
+    note: str = ""
+
+
+class Change(Value):
+    """One write, complete: enough to judge it, send it, recognise it, prove it and undo it."""
+
+    id: str
+    kind: Kind
+    effect: Effect
+    account: str
+    level: Level | None = None
+    """None for things that do not run: images and creatives."""
+    target: str = ""
+    """Id of the object that is changed; empty when one is created."""
+    name: str
+    names: tuple[str, ...] = ()
+    """Ids and names of the object and its parents, for `protect`."""
+    request: Request
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    """Graph fields as text, budgets in minor units; what is read back must equal `after`."""
+    spend: Spend
+    reason: str = ""
+    marker: str = ""
+    """Ad label that a created object carries, so that it is found again after a lost answer."""
+    undo_note: str = ""
+    """How it can be taken back, or why it cannot."""
+    depends_on: tuple[str, ...] = ()
+    restores: str = ""
+    """Id of the change that this one takes back."""
+    emergency: bool = False
+    """Proposed by `stop`: counts neither against the number of pauses nor waits for evidence."""
+
+    @property
+    def creates(self) -> bool:
+        return self.kind in ("upload_image", "create_creative", "create_ad")
+
+
+class ChangeSet(Value):
+    """Changes that are approved or declined together, and nothing but together."""
+
+    run_id: str
+    created_at: str
+    world: str
+    """Where it may be applied: "sandbox" or the Graph address."""
+    account: str
+    account_name: str = ""
+    currency: str
+    request: str
+    """What the person asked for, in their words."""
+    changes: tuple[Change, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the exact content."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
+    @cached_property
+    def content(self) -> str:
+        """The canonical text the digest is taken over."""
+        return json.dumps(
+            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+
+    @property
+    def id(self) -> str:
+        """Begins with the digest: an id that was printed commits to the content it was printed for."""
+        return f"cs-{self.digest[:12]}"
+
+
+def marker_of(change_id: str) -> str:
+    """The ad label of a created object."""
+    return f"adsteward:{hashlib.sha256(change_id.encode()).hexdigest()[:12]}"
+
+
+def result_ref(change: Change, field: str) -> dict[str, JsonValue]:
+    """A parameter that stands for something an earlier change of the same set will give."""
+    return {"$from": change.id, "field": field}
+
+
+def resolve(params: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """`params` with every reference replaced by the result it stands for.
+
+    Raises KeyError when a result is missing.
+    """
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            if set(value) == {"$from", "field"}:
+                return results[str(value["$from"])][str(value["field"])]
+            return {key: filled(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [filled(inner) for inner in value]
+        return value
+
+    return {name: filled(value) for name, value in params.items()}

@@ -1,0 +1,214 @@
+"""One HTTP request to Graph: the token in the header, the error object out of the body, no secret in any text."""
+
+import hashlib
+import hmac
+import json
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from tools.graph.errors import AnswerLost, GraphError, GraphFailure, NotSent
+from tools.graph.redact import Redactor
+from tools.graph.usage import Usage, read_usage
+
+GRAPH_URL = "https://graph.facebook.com"
+GRAPH_VERSION = "v26.0"
+TIMEOUT = httpx.Timeout(30, connect=5)
+UPLOAD_TIMEOUT = httpx.Timeout(180, connect=5)
+
+Files = Mapping[str, tuple[str, bytes, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request that was made, for logs and recordings; carries no secret."""
+
+    method: str
+    path: str
+    params: dict[str, Any]
+    outcome: str
+    elapsed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A pause before a request is tried again."""
+
+    reason: str
+    wait_s: float
+    until: datetime
+
+
+WireEvent = Exchange | Waiting
+
+
+@dataclass(slots=True)
+class Stats:
+    """What a run cost at Meta."""
+
+    requests: int = 0
+    batch_items: int = 0
+    retries: int = 0
+    waited_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    body: Any
+    usage: Usage = field(default_factory=Usage)
+
+
+class Wire:
+    """Sends single requests and turns every kind of bad answer into a GraphFailure.
+
+    Raises ValueError when the token would leave the machine unencrypted.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        base_url: str = GRAPH_URL,
+        version: str = GRAPH_VERSION,
+        app_secret: str | None = None,
+        agent: str = "adsteward",
+        transport: httpx.BaseTransport | None = None,
+        on_event: Callable[[WireEvent], None] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if transport is None:
+            _refuse_plain_text(base_url)
+        self.stats = Stats()
+        self.redactor = Redactor((token, app_secret, proof := _proof(token, app_secret)))
+        self._proof = proof
+        self._prefix = f"/{version}"
+        self._emit = on_event or (lambda _: None)
+        self._sleep = sleep
+        self._http = httpx.Client(
+            base_url=base_url,
+            transport=transport,
+            timeout=TIMEOUT,
+            headers={
+                "Authorization": f"Bearer {token}",
+                "User-Agent": f"{agent} python-httpx/{httpx.__version__}",
+            },
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def exchange(
+        self, method: str, path: str, params: Mapping[str, Any], files: Files | None = None
+    ) -> Answer:
+        """Make one request, once. Raises GraphError, NotSent or AnswerLost."""
+        self.stats.requests += 1
+        started = time.monotonic()
+        outcome = "ok"
+        try:
+            return self._checked(self._send(method, path, params, files))
+        except GraphFailure as failure:
+            outcome = failure.label if isinstance(failure, GraphError) else type(failure).__name__
+            raise
+        finally:
+            elapsed = int((time.monotonic() - started) * 1000)
+            shown = self.redactor.value(dict(params))
+            self._emit(Exchange(method, self.redactor.text(path), shown, outcome, elapsed))
+
+    def wait(self, reason: str, wait_s: float) -> None:
+        """Pause before a retry, saying until when."""
+        self.stats.retries += 1
+        self.stats.waited_s += wait_s
+        self._emit(Waiting(self.redactor.text(reason), wait_s, datetime.now(UTC) + timedelta(seconds=wait_s)))
+        self._sleep(wait_s)
+
+    def error_in(self, body: Any, *, status: int, usage: Usage) -> GraphError | None:
+        """The error object of an answer or a batch item, with secrets hidden."""
+        error = body.get("error") if isinstance(body, dict) else None
+        if not isinstance(error, dict):
+            return None
+        return GraphError(self.redactor.value(error), http_status=status, wait_s=usage.wait_s)
+
+    def _send(self, method: str, path: str, params: Mapping[str, Any], files: Files | None) -> httpx.Response:
+        texts = encode(params) | ({"appsecret_proof": self._proof} if self._proof else {})
+        url = f"{self._prefix}/{path.strip('/')}"
+        try:
+            if method in ("GET", "DELETE"):
+                return self._http.request(method, url, params=texts)
+            timeout = UPLOAD_TIMEOUT if files else TIMEOUT
+            return self._http.request(method, url, data=texts, files=files or None, timeout=timeout)
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.UnsupportedProtocol,
+        ) as error:
+            raise NotSent(self._unreachable(error)) from None
+        except httpx.HTTPError as error:
+            raise AnswerLost(
+                f"No answer from {self._host}: the connection broke or timed out ({type(error).__name__})."
+            ) from None
+
+    def _checked(self, response: httpx.Response) -> Answer:
+        usage = read_usage(response.headers)
+        try:
+            body = response.json()
+        except ValueError:
+            raise AnswerLost(
+                f"{self._host} did not answer like Graph (HTTP {response.status_code},"
+                f" {response.headers.get('content-type', 'no content type')}). Check META_GRAPH_URL, or try again later."
+            ) from None
+        if error := self.error_in(body, status=response.status_code, usage=usage):
+            raise error
+        if response.status_code >= 400:
+            raise AnswerLost(f"{self._host} answered HTTP {response.status_code} without an error object.")
+        return Answer(body, usage)
+
+    @property
+    def _host(self) -> str:
+        return self._http.base_url.netloc.decode("ascii", "replace")
+
+    def _unreachable(self, error: httpx.HTTPError) -> str:
+        cause = "its certificate was refused" if _is_tls(error) else "no connection"
+        return (
+            f"Could not reach {self._host} ({cause}). Nothing was sent. Check the network and META_GRAPH_URL."
+        )
+
+
+def encode(params: Mapping[str, Any]) -> dict[str, str]:
+    """Parameters as Graph wants them: text as it is, everything else as compact JSON text."""
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True)
+        for name, value in params.items()
+        if value is not None
+    }
+
+
+def _proof(token: str, app_secret: str | None) -> str | None:
+    """appsecret_proof = hex HMAC-SHA256 of the token with the app secret as key (graph-api-facts §2)."""
+    if not app_secret:
+        return None
+    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def _refuse_plain_text(base_url: str) -> None:
+    parts = urlsplit(base_url)
+    if parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost"):
+        return
+    raise ValueError(
+        f"META_GRAPH_URL must be https (or a loopback address), not {base_url!r}: it carries the token."
+    )
+
+
+def _is_tls(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

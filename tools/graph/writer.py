@@ -1,0 +1,51 @@
+"""Writes to Graph, each sent once. Only `agent/apply.py` holds a writer: it journals before and after."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.graph import batch
+from tools.graph.errors import AnswerLost, GraphFailure
+from tools.graph.wire import Files, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """One write, ready to be sent."""
+
+    method: str
+    path: str
+    params: Mapping[str, Any]
+    files: Files = field(default_factory=dict)
+
+
+Outcome = dict[str, Any] | GraphFailure
+
+
+class GraphWriter:
+    """Sends writes and repeats none. A failure is a value: what to do about it is for the journal's owner."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def send(self, requests: Sequence[WriteRequest]) -> list[Outcome]:
+        """Send up to 50 writes in one request (uploads go alone); one outcome each, in order."""
+        if len(requests) > 1 and any(request.files for request in requests):
+            raise ValueError("an upload is sent alone")
+        try:
+            if len(requests) == 1:
+                return [self._one(requests[0])]
+            items = [batch.item(r.method, r.path, r.params) for r in requests]
+            return list(batch.send(self._wire, items))
+        except GraphFailure as failure:
+            return [failure] * len(requests)
+
+    def wait(self, reason: str, wait_s: float) -> None:
+        """Pause before sending again, visibly."""
+        self._wire.wait(reason, wait_s)
+
+    def _one(self, request: WriteRequest) -> dict[str, Any]:
+        body = self._wire.exchange(request.method, request.path, request.params, request.files).body
+        if not isinstance(body, dict) or body.get("success") is False:
+            raise AnswerLost("Meta's answer to this write says neither done nor refused.")
+        return body

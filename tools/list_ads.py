@@ -1,0 +1,89 @@
+"""Lists campaigns, ad sets and ads as a tree with status and budgets."""
+
+from collections import Counter
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from tools import objects
+from tools.changes import Effect, Level
+from tools.graph import Listing
+from tools.money import Money
+from tools.objects import AdObject
+from tools.tool import Context, Input, Result, Tool
+
+MOST_ADS = 100
+
+
+class ListInput(Input):
+    campaign_id: str | None = None
+    adset_id: str | None = None
+    effective_status: list[str] = Field(default=[], description="such as ACTIVE, PAUSED, DISAPPROVED")
+    name: str | None = Field(default=None, description="part of an ad's name")
+
+    @model_validator(mode="after")
+    def _one_parent(self) -> "ListInput":
+        if self.campaign_id and self.adset_id:
+            raise ValueError("give campaign_id or adset_id, not both")
+        return self
+
+
+def run(args: ListInput, ctx: Context) -> Result:
+    listing = ads(ctx, args)
+    found = [objects.parse("ad", row) for row in listing.rows]
+    if args.name:
+        found = [ad for ad in found if args.name.casefold() in ad.name.casefold()]
+    shown = found[:MOST_ADS]
+    content: dict[str, Any] = {
+        "complete": listing.said("ads"),
+        "matching": len(found),
+        "by_status": dict(Counter(ad.effective_status for ad in found)),
+        "campaigns": _tree(ctx, shown),
+    }
+    if len(found) > len(shown):
+        content["left_out"] = f"{len(found) - len(shown)} ads; narrow by campaign_id, adset_id, status or name"
+    return Result(content)
+
+
+def ads(ctx: Context, args: ListInput) -> Listing:
+    """All ads that fit the given parent and statuses. Raises GraphFailure."""
+    within: tuple[Level, str | None] = ("adset", args.adset_id) if args.adset_id else ("campaign", args.campaign_id)
+    level, parent = within
+    filtering = [{"field": f"{level}.id", "operator": "IN", "value": [parent]}] if parent else None
+    return ctx.graph.read_all(
+        f"{ctx.account.id}/ads",
+        fields=objects.FIELDS["ad"],
+        filtering=filtering,
+        effective_status=args.effective_status or None,
+        summary="true",
+    )
+
+
+def _tree(ctx: Context, found: list[AdObject]) -> list[dict[str, Any]]:
+    campaigns = dict[str, dict[str, Any]]()
+    for ad in found:
+        campaign_id, adset_id = str(ad.row.get("campaign_id")), str(ad.row.get("adset_id"))
+        campaign = campaigns.setdefault(campaign_id, _node(ctx, campaign_id, ad.campaign) | {"adsets": {}})
+        adset = campaign["adsets"].setdefault(adset_id, _node(ctx, adset_id, ad.adset) | {"ads": []})
+        adset["ads"].append([ad.id, ad.name, ad.effective_status])
+    return [c | {"adsets": list(c["adsets"].values())} for c in campaigns.values()]
+
+
+def _node(ctx: Context, node_id: str, row: dict[str, Any]) -> dict[str, Any]:
+    node = {"id": node_id, "name": row.get("name"), "status": row.get("status")}
+    for field in ("daily_budget", "lifetime_budget"):
+        text = str(row.get(field) or "0")
+        if text not in ("", "0"):
+            node[field] = str(Money.from_minor_text(text, ctx.account.currency))
+    if (row.get("learning_stage_info") or {}).get("status") == "LEARNING":
+        node["learning"] = True
+    return node
+
+
+TOOL = Tool(
+    name="list_ads",
+    description="List campaigns, ad sets and ads with status and budgets. Ads are [id, name, effective_status].",
+    Input=ListInput,
+    effect=Effect.READ,
+    run=run,
+)

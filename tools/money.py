@@ -1,0 +1,165 @@
+"""Amounts of money that never leave their currency and never become a float.
+
+Graph counts money in minor units whose size depends on the currency (graph-api-facts §8.3), so a bare
+number is off by a factor of 100 in a yen account. Everything here is exact; what is not exact is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from functools import total_ordering
+from typing import Annotated
+
+from pydantic import Strict
+
+_WHOLE_UNITS = "CLP COP CRC HUF IDR ISK JPY KRW PYG TWD VND"
+_HUNDREDTHS = """AED ARS AUD BDT BGN BHD BOB BRL CAD CHF CNY CZK DKK DZD EGP EUR GBP GTQ HKD HNL HRK ILS INR
+    JOD KES LKR LTL LVL MOP MXN MYR NGN NIO NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD SKK THB TRY
+    UAH USD UYU VES ZAR"""
+
+ZERO_DECIMAL = frozenset(_WHOLE_UNITS.split())
+"""Currencies whose smallest unit is 1 for Meta: offset 1 (graph-api-facts §8.3)."""
+
+CURRENCIES = ZERO_DECIMAL | frozenset(_HUNDREDTHS.split())
+"""Every currency an ad account can have, old accounts in retired currencies included (Meta's currency page)."""
+
+_LIMIT = 10**15  # far above any real budget: a longer number is a slip, and huge integers cost time
+_EXACT = Context(prec=40, traps=[Inexact, InvalidOperation, Overflow])
+_NUMBER = r"[0-9]{1,15}(?:\.[0-9]+)?"
+_GAP = "[ \t\u00a0\u202f]*"  # a copied amount often holds a no-break space
+_AMOUNT = re.compile(
+    rf"(?:(?P<before>[A-Za-z]{{3}}){_GAP})?(?P<number>{_NUMBER})(?:{_GAP}(?P<after>[A-Za-z]{{3}}))?"
+)
+_SECRET = re.compile(r"\s*['\"]?(EAA|sk-)")
+
+
+def offset(currency: str) -> int:
+    """Return how many minor units make one major unit: 1 or 100 (graph-api-facts §8.3).
+
+    Raises ValueError for a currency no ad account can have.
+    """
+    if currency not in CURRENCIES:
+        raise ValueError(f"found {shown(currency)}; write the currency as a code such as EUR, USD or JPY")
+    return 1 if currency in ZERO_DECIMAL else 100
+
+
+def shown(value: object) -> str:
+    """Return a refused value for a message: quoted, on one line, short, and never an access token."""
+    text = value if isinstance(value, str) else str(value)
+    if _SECRET.match(text):
+        return "what looks like a secret key (not shown)"
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def split_amount(text: str) -> tuple[str, str | None]:
+    """Split "50.00 EUR", "EUR 50" or "50" into the number as text and the currency, if one is given.
+
+    Raises ValueError for anything else: signs, separators, exponents, symbols, digits of other scripts.
+    """
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None or (match["before"] and match["after"]):
+        raise ValueError(f"found {shown(text)}; {_hint(text)}write 50.00 EUR")
+    currency = (match["before"] or match["after"] or "").upper()
+    if currency:
+        offset(currency)
+    return match["number"], currency or None
+
+
+def _hint(text: str) -> str:
+    if re.search(r"[0-9][,'\u2019 \u00a0\u202f][0-9]", text):
+        return "no thousands separators, and a point before the decimals: "
+    if re.search(r"[-\u2212+]", text):
+        return "an amount has no sign: "
+    return ""
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units of one currency; differences may be negative.
+
+    Raises TypeError when `minor` is not a plain int, ValueError for an unknown currency or an absurd size.
+    """
+
+    minor: Annotated[int, Strict()]
+    currency: str
+
+    def __post_init__(self) -> None:
+        if type(self.minor) is not int:
+            raise TypeError(f"minor units are a plain int, found {type(self.minor).__name__}")
+        offset(self.currency)
+        if abs(self.minor) >= _LIMIT:
+            raise ValueError(f"an amount of more than 15 digits in {self.currency} must be a mistake")
+
+    @classmethod
+    def parse(cls, text: str, default_currency: str | None = None) -> Money:
+        """Read what a person writes: "50.00 EUR", "EUR 50"; "50" only with a default currency.
+
+        Raises ValueError saying what was found and what to write, also for decimals the currency lacks.
+        """
+        number, given = split_amount(text)
+        currency = given or default_currency
+        if currency is None:
+            raise ValueError(f"found {shown(text)}; an amount needs its currency: write {number} EUR")
+        allowed = len(str(offset(currency))) - 1
+        if len(number.partition(".")[2]) > allowed:
+            decimals = "two" if allowed else "no"
+            whole = number.partition(".")[0] + (".00" if allowed else "")
+            raise ValueError(
+                f"found {shown(text)}; {currency} has {decimals} decimals: write {whole} {currency}"
+            )
+        return cls.from_major(Decimal(number), currency)
+
+    @classmethod
+    def from_minor_text(cls, text: str, currency: str) -> Money:
+        """Read Graph's own form, minor units as a string: ("5000", "EUR") is 50.00 EUR.
+
+        Raises ValueError when the text is not a whole number.
+        """
+        if not re.fullmatch(r"-?[0-9]{1,15}", text):
+            raise ValueError(f"found {shown(text)}; minor units are a whole number such as 5000")
+        return cls(int(text), currency)
+
+    @classmethod
+    def from_major(cls, value: Decimal, currency: str) -> Money:
+        """Make money of a decimal number of major units: Decimal("50.5"), "EUR" is 5050 minor units.
+
+        Raises TypeError for anything but a Decimal, ValueError when the currency cannot hold it exactly.
+        """
+        if not isinstance(value, Decimal):
+            raise TypeError(f"major units are a Decimal, found {type(value).__name__}")
+        unit = offset(currency)
+        if not value.is_finite() or value.copy_abs() >= _LIMIT:
+            raise ValueError(f"found {shown(value)}; that is no amount of {currency}")
+        try:
+            minor = _EXACT.multiply(value, Decimal(unit)).to_integral_exact(context=_EXACT)
+        except Inexact:
+            finest = "two decimals" if unit > 1 else "no decimals"
+            raise ValueError(f"found {shown(value)}; {currency} has {finest}") from None
+        return cls(int(minor), currency)
+
+    @property
+    def major(self) -> Decimal:
+        """The amount in major units, with exactly the decimals of the currency."""
+        return Decimal(self.minor) if offset(self.currency) == 1 else Decimal(self.minor).scaleb(-2)
+
+    def __str__(self) -> str:
+        return f"{self.major:f} {self.currency}"
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._same(other), self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._same(other)
+
+    def _same(self, other: Money) -> int:
+        if not isinstance(other, Money):
+            raise TypeError(f"money goes with money, found {type(other).__name__}")
+        if other.currency != self.currency:
+            raise ValueError(f"{self} and {other} are different currencies and cannot be combined")
+        return other.minor

@@ -1,0 +1,94 @@
+"""Sets the daily or lifetime budget of a campaign or an ad set."""
+
+from pydantic import Field, model_validator
+
+from tools.changes import Effect, Request, Spend
+from tools.money import Money
+from tools.objects import NOUNS, AdObject
+from tools.set_status import require
+from tools.tool import Context, Input, Proposal, Tool, ToolError
+
+
+class BudgetInput(Input):
+    id: str
+    daily_budget: str | None = Field(default=None, description='such as "50.00 USD"')
+    lifetime_budget: str | None = None
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> "BudgetInput":
+        if (self.daily_budget is None) == (self.lifetime_budget is None):
+            raise ValueError("give either daily_budget or lifetime_budget")
+        return self
+
+
+def run(args: BudgetInput, ctx: Context) -> Proposal:
+    (obj,) = require(ctx, [args.id])
+    field = "daily_budget" if args.daily_budget is not None else "lifetime_budget"
+    amount = _amount(args.daily_budget or args.lifetime_budget or "", ctx)
+    now = Money(_present(obj, field), ctx.account.currency)
+    if amount == now:
+        return Proposal((), f"{obj.name} already has a {field.replace('_', ' ')} of {now}")
+    _check_minimum(amount, field, ctx)
+    change = ctx.change(
+        "set_budget",
+        Effect.CHANGE_SPEND,
+        level=obj.level,
+        target=obj.id,
+        name=obj.name,
+        names=obj.names,
+        request=Request(path=obj.id, params={field: str(amount.minor)}),
+        before={field: str(now.minor)},
+        after={field: str(amount.minor)},
+        spend=_spend(obj, field, now, amount),
+        reason=args.reason or "asked for",
+        undo_note=f"set back to {now}",
+    )
+    return Proposal((change,))
+
+
+def _amount(text: str, ctx: Context) -> Money:
+    try:
+        amount = Money.parse(text)
+    except ValueError as error:
+        raise ToolError(str(error)) from None
+    if amount.currency != ctx.account.currency:
+        raise ToolError(f"The account is in {ctx.account.currency}; write the amount in {ctx.account.currency}.")
+    return amount
+
+
+def _present(obj: AdObject, field: str) -> int:
+    """The budget now, in minor units. Raises ToolError where this object has no budget of that kind."""
+    if obj.level == "ad":
+        raise ToolError(f"{obj.name} is an ad; budgets belong to its ad set {obj.row.get('adset_id')} or campaign.")
+    budgets = {"daily_budget": obj.daily_budget_minor, "lifetime_budget": obj.lifetime_budget_minor}
+    if budgets[field]:
+        return budgets[field]
+    other = "lifetime_budget" if field == "daily_budget" else "daily_budget"
+    if budgets[other]:
+        raise ToolError(f"This {NOUNS[obj.level]} has a {other}; changing the kind of budget is not done here.")
+    if obj.level == "adset":
+        raise ToolError(f"The budget sits on the campaign {obj.row.get('campaign_id')}; set it there.")
+    raise ToolError("This campaign has no budget of its own; set the budgets of its ad sets.")
+
+
+def _check_minimum(amount: Money, field: str, ctx: Context) -> None:
+    minimum = ctx.account.min_daily_budget_minor
+    if field == "daily_budget" and amount.minor < max(minimum, 1):
+        raise ToolError(f"The smallest daily budget of this account is {Money(minimum, amount.currency)}.")
+
+
+def _spend(obj: AdObject, field: str, now: Money, then: Money) -> Spend:
+    note = "" if obj.status == "ACTIVE" and not obj.paused_parent else "not delivering now"
+    if field == "lifetime_budget":
+        return Spend(daily_minor=None, currency=then.currency, note=f"{then - now} over its lifetime")
+    return Spend(daily_minor=then.minor - now.minor, currency=then.currency, note=note)
+
+
+TOOL = Tool(
+    name="set_budget",
+    description="Set the daily or lifetime budget of an ad set or campaign that has one. Amounts carry the currency.",
+    Input=BudgetInput,
+    effect=Effect.CHANGE_SPEND,
+    run=run,
+)

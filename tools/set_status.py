@@ -1,0 +1,108 @@
+"""Pauses or activates ads, ad sets and campaigns."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tools import objects
+from tools.changes import Change, Effect, Level, Request, Spend
+from tools.insights import daily_spend_minor
+from tools.money import Money
+from tools.objects import AdObject
+from tools.tool import Context, Input, Proposal, Tool, ToolError, listed
+
+MOST_IDS = 200
+
+
+class StatusInput(Input):
+    ids: list[str] = Field(min_length=1, max_length=MOST_IDS)
+    status: Literal["ACTIVE", "PAUSED"]
+    reason: str = ""
+
+
+def run(args: StatusInput, ctx: Context) -> Proposal:
+    found = require(ctx, args.ids)
+    wanted = [o for o in found if o.status != args.status]
+    spend = _pausing_spend(ctx, wanted) if args.status == "PAUSED" else _starting_spend(ctx, wanted)
+    changes = tuple(
+        _change(ctx, obj, args, spend=spend[obj.id], index=index) for index, obj in enumerate(wanted)
+    )
+    already = [o.name for o in found if o.status == args.status]
+    note = f"already {args.status}: {listed(already)}" if already else ""
+    return Proposal(changes, note)
+
+
+def require(ctx: Context, ids: list[str]) -> list[AdObject]:
+    """The objects with these ids, in order, each once. Raises ToolError when one is not of this account."""
+    found = objects.find(ctx.graph, ctx.account.id, ids)
+    missing = [i for i in dict.fromkeys(ids) if i not in found]
+    if missing:
+        raise ToolError(
+            f"Not a campaign, ad set or ad of {ctx.account.id} (or archived): {listed(missing)}."
+            " Use ids that list_ads or review_performance gave."
+        )
+    return [found[i] for i in dict.fromkeys(ids)]
+
+
+def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, index: int) -> Change:
+    evidence = ctx.evidence.get(obj.id)
+    reason = evidence.reason if evidence and args.status == "PAUSED" else args.reason
+    return ctx.change(
+        "set_status",
+        Effect.STOP_SPEND if args.status == "PAUSED" else Effect.START_SPEND,
+        index=index,
+        level=obj.level,
+        target=obj.id,
+        name=obj.name,
+        names=obj.names,
+        request=Request(path=obj.id, params={"status": args.status}),
+        before={"status": obj.status},
+        after={"status": args.status},
+        spend=spend,
+        reason=reason or "asked for",
+        undo_note=f"set back to {obj.status}",
+    )
+
+
+def _pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
+    """What each object spent per day of late; for an ad the budget itself stays with its ad set."""
+    by_level: dict[Level, list[str]] = {}
+    for obj in wanted:
+        if obj.id not in ctx.evidence:
+            by_level.setdefault(obj.level, []).append(obj.id)
+    daily = {i: e.daily_spend_minor for i, e in ctx.evidence.items()}
+    for level, ids in by_level.items():
+        daily |= daily_spend_minor(ctx, level, ids)
+    notes = {"ad": "its ad set's budget goes to the other ads", "adset": "", "campaign": ""}
+    return {
+        obj.id: Spend(daily_minor=-daily[obj.id], currency=ctx.account.currency, note=notes[obj.level])
+        for obj in wanted
+    }
+
+
+def _starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
+    """At most the budget each object draws on, counted once where several share it."""
+    counted = set[str]()
+    effects = dict[str, Spend]()
+    for obj in wanted:
+        holder = str(obj.adset.get("id") or obj.row.get("adset_id") or obj.campaign.get("id") or obj.id)
+        ceiling = obj.ceiling_minor()
+        if not ceiling:
+            effects[obj.id] = Spend(daily_minor=None, currency=ctx.account.currency, note="no daily budget known")
+        elif holder in counted:
+            effects[obj.id] = Spend(daily_minor=0, currency=ctx.account.currency, note="shares a budget above")
+        else:
+            most = Money(ceiling, ctx.account.currency)
+            note = f"at most {most} per day" + (f"; its {p} is paused" if (p := obj.paused_parent) else "")
+            effects[obj.id] = Spend(daily_minor=ceiling, currency=ctx.account.currency, note=note)
+        counted.add(holder)
+    return effects
+
+
+TOOL = Tool(
+    name="set_status",
+    description="Pause or activate ads, ad sets or campaigns by id. Proposes changes; nothing happens before approval.",
+    Input=StatusInput,
+    effect=Effect.START_SPEND,
+    run=run,
+)

@@ -1,0 +1,77 @@
+"""The emergency brake: pauses what adsteward itself started or raised, before any analysis."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from tools import objects
+from tools.changes import Change, Effect, Request, Spend
+from tools.tool import Applied, Context, Input, Proposal, Tool
+from tools.undo import object_id
+
+
+class StopInput(Input):
+    hours: int = Field(default=24, ge=1, le=168)
+
+
+def run(args: StopInput, ctx: Context) -> Proposal:
+    since = ctx.now() - timedelta(hours=args.hours)
+    started = {object_id(a): a for a in ctx.ledger.applied(ctx.account.id, since=since) if started_spend(a)}
+    found = objects.find(ctx.graph, ctx.account.id, started) if started else {}
+    running = [obj for obj in found.values() if obj.status == "ACTIVE"]
+    changes = tuple(
+        ctx.change(
+            "set_status",
+            Effect.STOP_SPEND,
+            index=index,
+            level=obj.level,
+            target=obj.id,
+            name=obj.name,
+            names=obj.names,
+            request=Request(path=obj.id, params={"status": "PAUSED"}),
+            before={"status": obj.status},
+            after={"status": "PAUSED"},
+            spend=Spend(daily_minor=None, currency=ctx.account.currency, note="stops"),
+            reason=f"stop: {_why(started[obj.id])} in the last {args.hours} h",
+            undo_note="set back to ACTIVE",
+            emergency=True,
+        )
+        for index, obj in enumerate(running)
+    )
+    return Proposal(changes, "" if changes else _nothing(args, len(started)))
+
+
+def started_spend(applied: Applied) -> bool:
+    """Whether this change could have made the account spend more: activated, created or raised."""
+    return raises_spend(applied.change) or applied.change.kind == "create_ad"
+
+
+def raises_spend(change: Change) -> bool:
+    """Whether a change can raise what the account spends. What cannot be told counts as yes."""
+    if change.effect in (Effect.STOP_SPEND, Effect.CREATE, Effect.READ):
+        return False
+    if change.effect is Effect.CHANGE_SPEND:
+        try:
+            return any(int(change.after[field]) > int(change.before[field]) for field in change.after)
+        except (KeyError, ValueError):
+            return True
+    return change.effect is not Effect.IRREVERSIBLE or change.kind != "delete"
+
+
+def _why(applied: Applied) -> str:
+    return {"set_status": "activated", "create_ad": "created"}.get(applied.change.kind, "budget raised")
+
+
+def _nothing(args: StopInput, started: int) -> str:
+    if started:
+        return f"what adsteward started in the last {args.hours} h ({started}) is paused already"
+    return f"adsteward started and raised nothing in the last {args.hours} h"
+
+
+TOOL = Tool(
+    name="stop",
+    description="Emergency: at once pause everything adsteward activated, created or raised in the last hours (24).",
+    Input=StopInput,
+    effect=Effect.STOP_SPEND,
+    run=run,
+)

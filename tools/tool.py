@@ -1,0 +1,133 @@
+"""What a tool is, what it is given and what it gives back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from tools.account import Account
+from tools.brand import Brand
+from tools.changes import Change, ChangeSet, Effect, Kind, Level, Request, Spend, marker_of
+from tools.graph import GraphReader
+
+
+class Input(BaseModel):
+    """Base of all tool inputs: what is not named is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ToolError(Exception):
+    """A refusal the model should see; says what is wrong and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`content` goes to the model, compact; `details` is for people and logs."""
+
+    content: dict[str, Any]
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a write tool gives: changes to be approved, and a word on what needs no change."""
+
+    changes: tuple[Change, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A change that was made, from the journal."""
+
+    change: Change
+    change_set_id: str
+    at: datetime
+    result: dict[str, Any]
+    undone: bool
+
+
+class Ledger(Protocol):
+    """What tools may know of earlier runs."""
+
+    def recent(self, account: str, limit: int) -> list[dict[str, Any]]: ...
+    def change_set(self, change_set_id: str) -> ChangeSet: ...
+    def applied(self, account: str, *, change_set_id: str = "", since: datetime | None = None) -> list[Applied]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why an ad was judged as it was, in numbers that code computed."""
+
+    reason: str
+    daily_spend_minor: int
+
+
+@dataclass(slots=True)
+class Context:
+    """What a tool works with during one run."""
+
+    graph: GraphReader
+    account: Account
+    brand: Brand
+    ledger: Ledger
+    run_id: str
+    results_dir: Path
+    """Where full tables go that are too long for the model."""
+    now: Callable[[], datetime]
+    call_id: str = ""
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    pending: list[Change] = field(default_factory=list)
+    """Changes proposed earlier in the same turn, so that one can build on another."""
+
+    def change(
+        self,
+        kind: Kind,
+        effect: Effect,
+        *,
+        name: str,
+        request: Request,
+        index: int = 0,
+        level: Level | None = None,
+        spend: Spend | None = None,
+        **rest: Any,
+    ) -> Change:
+        """A change of this account, named after the run and the tool call it comes from."""
+        change_id = f"{self.run_id}.{self.call_id}.{index}"
+        return Change(
+            id=change_id,
+            kind=kind,
+            effect=effect,
+            account=self.account.id,
+            level=level,
+            name=name,
+            request=request,
+            spend=spend or Spend(daily_minor=0, currency=self.account.currency),
+            marker=marker_of(change_id),
+            **rest,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool as a plain value; `registry.TOOLS` lists them all."""
+
+    name: str
+    description: str
+    Input: type[Input]
+    effect: Effect
+    run: Callable[[Any, Context], Result | Proposal]
+
+    @property
+    def writes(self) -> bool:
+        return self.effect is not Effect.READ
+
+
+def listed(items: Sequence[str], *, most: int = 5) -> str:
+    """A few items in one line, with the number of those left out."""
+    rest = len(items) - most
+    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
