@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.errors import ConfigError
 from agent.events import Emit, Progress, Settled
-from agent.journal import Journal, Outcome
+from agent.journal import Journal, Outcome, State
 from agent.witness import Witness
 from tools.changes import Change, ChangeSet, resolve
 from tools.graph import Executed, GraphError, GraphFailure, GraphReader, GraphWriter, NotSent
@@ -109,12 +109,16 @@ class Applier:
         except FileChanged as changed:
             self._journal.record(change_set.id, group[0], "REJECTED", note=str(changed))
             return []
-        self._journal.intend(change_set.id, epoch, [(o, r.params) for o, r in zip(group, requests, strict=True)])
+        self._journal.intend(
+            change_set.id, epoch, [(o, r.params) for o, r in zip(group, requests, strict=True)]
+        )
         sent = {o.change.id: o for o in self._journal.outcomes(change_set)}
         if self._now() - min(sent[o.change.id].sent_at or self._now() for o in group) > timedelta(
             seconds=SEND_DEADLINE_S
         ):
-            answers: Sequence[dict[str, Any] | GraphFailure] = [NotSent("asleep between intent and sending")] * len(group)
+            answers: Sequence[dict[str, Any] | GraphFailure] = [
+                NotSent("asleep between intent and sending")
+            ] * len(group)
         else:
             answers = self._writer.send(requests)
         for outcome, answer in zip(group, answers, strict=True):
@@ -129,7 +133,7 @@ class Applier:
                 return  # stays SENT: unknown until we have looked
             repeatable = may_repeat(answer, Kind.WRITE) and outcome.attempt < ATTEMPTS
             token = isinstance(answer, GraphError) and answer.ends_the_run
-            state = "PLANNED" if repeatable or token or isinstance(answer, NotSent) else "REJECTED"
+            state: State = "PLANNED" if repeatable or token or isinstance(answer, NotSent) else "REJECTED"
             self._journal.record(change_set.id, outcome, state, note=str(answer))
             return
         result = _result(outcome, answer)
@@ -156,7 +160,9 @@ class Applier:
             waiting = [wait_s for wait_s in looked if wait_s > 0]
             if not waiting:
                 return
-            self._writer.wait("to be sure what became of a write without an answer", min(*waiting, LOOK_EVERY_S))
+            self._writer.wait(
+                "to be sure what became of a write without an answer", min(*waiting, LOOK_EVERY_S)
+            )
 
     def _look(self, change_set: ChangeSet, outcome: Outcome) -> float:
         """Look for one write without an answer; gives the seconds until it may be called absent, or 0.
@@ -167,7 +173,11 @@ class Applier:
         found = self._witness.look(outcome.change, outcome.attempt)
         if found.done:
             self._journal.record(
-                change_set.id, outcome, "CONFIRMED", note="found done after a lost answer", result=found.result
+                change_set.id,
+                outcome,
+                "CONFIRMED",
+                note="found done after a lost answer",
+                result=found.result,
             )
             return 0.0
         if found.conflict:
@@ -187,7 +197,9 @@ class Applier:
     def _check(self, change_set: ChangeSet) -> None:
         """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone."""
         planned = [
-            o for o in self._journal.outcomes(change_set) if o.state == "PLANNED" and o.change.target and o.change.level
+            o
+            for o in self._journal.outcomes(change_set)
+            if o.state == "PLANNED" and o.change.target and o.change.level
         ]
         for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):
             if found.done:
@@ -228,10 +240,14 @@ def _request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteReque
     try:
         data = Path(upload.path).read_bytes()
     except OSError as error:
-        raise FileChanged(f"{upload.path} cannot be read any more ({error.strerror}). It was not uploaded.") from None
+        raise FileChanged(
+            f"{upload.path} cannot be read any more ({error.strerror}). It was not uploaded."
+        ) from None
     if hashlib.sha256(data).hexdigest() != upload.sha256:
         raise FileChanged(f"{upload.path} is not the file that was approved. It was not uploaded.")
-    return WriteRequest(request.method, request.path, params, {"source": (upload.filename, data, upload.mime)})
+    return WriteRequest(
+        request.method, request.path, params, {"source": (upload.filename, data, upload.mime)}
+    )
 
 
 def _result(outcome: Outcome, answer: dict[str, Any]) -> dict[str, Any]:

@@ -75,9 +75,13 @@ class Claude:
         except self._anthropic.APIStatusError as error:
             raise ModelFailed(_refused(error)) from None
         except self._anthropic.APIConnectionError:
-            raise ModelFailed(f"No connection to the model's server {self._client.base_url}. Check ANTHROPIC_BASE_URL.") from None
+            raise ModelFailed(
+                f"No connection to the model's server {self._client.base_url}. Check ANTHROPIC_BASE_URL."
+            ) from None
         except (self._anthropic.AnthropicError, ValueError, TypeError) as error:
-            raise ModelFailed(f"The model's server {self._client.base_url} gave no usable answer ({type(error).__name__}).") from None
+            raise ModelFailed(
+                f"The model's server {self._client.base_url} gave no usable answer ({type(error).__name__})."
+            ) from None
 
     def _once(self, request: dict[str, Any], on_text: Callable[[str], None] | None) -> "ClaudeMessage":
         if on_text is None:
@@ -90,7 +94,9 @@ class Claude:
     def _usable(self, reply: Any) -> "ClaudeMessage":
         """A server that is none answers with HTML or empty JSON, which the SDK passes through."""
         if not isinstance(reply, self._anthropic.types.Message) or reply.content is None:
-            raise ModelFailed(f"{self._client.base_url} does not answer like the Messages API. Check ANTHROPIC_BASE_URL.")
+            raise ModelFailed(
+                f"{self._client.base_url} does not answer like the Messages API. Check ANTHROPIC_BASE_URL."
+            )
         return reply
 
     def _passing(self, error: BaseException) -> bool:
@@ -127,7 +133,9 @@ def _key() -> str:
 
 
 def _environment_key() -> str:
-    return os.environ.get("ANTHROPIC_API_KEY", "").strip() or os.environ.get("ANTHROPIC_AUTH_TOKEN", "").strip()
+    return (
+        os.environ.get("ANTHROPIC_API_KEY", "").strip() or os.environ.get("ANTHROPIC_AUTH_TOKEN", "").strip()
+    )
 
 
 def _parsed(reply: "ClaudeMessage") -> Reply:

@@ -1,2 +1,203 @@
-"""placeholder"""
-def main() -> None: ...
+"""The command line. Only declares commands; what they do is imported when they run, because start-up is felt."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+MODES = click.Choice(["ask", "none", "safe", "all"])
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+Command = Callable[..., Any]
+
+
+def with_world(command: Command) -> Command:
+    """Options that say where and under which rules a command works."""
+    for option in (
+        click.option("--verbose", is_flag=True, help="Show every request to Meta."),
+        click.option("--record", type=FILE, help="Write the requests to FILE, without secrets."),
+        click.option("--json", is_flag=True, help="Print one JSON object."),
+        click.option(
+            "--approve", type=MODES, help="Who approves changes: ask, none, safe (cannot raise spend), all."
+        ),
+        click.option("--account", help="Ad account, such as act_123456789."),
+        click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal."),
+        click.option("--sandbox-state", type=FILE, help="Keep the sandbox between runs in FILE."),
+        click.option("--sandbox", is_flag=True, help="Work on the demo account instead of Meta."),
+    ):
+        command = option(command)
+    return command
+
+
+def with_model(command: Command) -> Command:
+    """Options for commands that ask a model."""
+    command = click.option(
+        "--max-turns",
+        type=click.IntRange(1, 1000),
+        default=30,
+        show_default=True,
+        help="Limit of model turns.",
+    )(command)
+    return click.option("--model", help="Claude model, a local server's model, or offline.")(command)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="adsteward")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Look after Meta ad accounts: ask, see the evidence, approve, and it is done, proven and undoable."""
+    if ctx.invoked_subcommand is None:
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            ctx.invoke(chat)
+        else:
+            click.echo(ctx.get_help())
+
+
+@cli.command()
+@with_model
+@with_world
+def chat(**options: Any) -> int:
+    """Talk with adsteward."""
+    from agent.chat import chat as command
+
+    return command(_options(options))
+
+
+@cli.command()
+@click.argument("request")
+@with_model
+@with_world
+def run(request: str, **options: Any) -> int:
+    """Do one REQUEST, such as "pause underperforming ads"."""
+    from agent.commands import run as command
+
+    return command(_options(options), request)
+
+
+@cli.command()
+@click.argument("change_set_id", metavar="ID")
+@with_world
+def apply(change_set_id: str, **options: Any) -> int:
+    """Apply the saved change set ID, exactly as it was shown; goes on where it stopped."""
+    from agent.commands import apply as command
+
+    return command(_options(options), change_set_id)
+
+
+@cli.command()
+@click.argument("change_set_id", metavar="ID")
+@with_world
+def undo(change_set_id: str, **options: Any) -> int:
+    """Take change set ID back; what somebody else changed since is left alone."""
+    from agent.commands import undo as command
+
+    return command(_options(options), change_set_id)
+
+
+@cli.command()
+@click.argument("change_set_id", metavar="ID")
+@with_world
+def show(change_set_id: str, **options: Any) -> int:
+    """Show change set ID and what became of it."""
+    from agent.commands import show as command
+
+    return command(_options(options), change_set_id)
+
+
+@cli.command()
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@with_world
+def history(limit: int, **options: Any) -> int:
+    """List what was proposed, applied and undone."""
+    from agent.commands import history as command
+
+    return command(_options(options), limit)
+
+
+@cli.command()
+@click.argument("name")
+@click.argument("input_json", metavar="[INPUT_JSON|-]", default="{}")
+@with_world
+def tool(name: str, input_json: str, **options: Any) -> int:
+    """Run the tool NAME with a JSON input; prints JSON. `adsteward tool list` names the tools."""
+    from agent.commands import tool as command
+
+    return command(_options(options), name, input_json)
+
+
+@cli.command()
+@with_world
+def doctor(**options: Any) -> int:
+    """Check the set-up, and show where each value comes from."""
+    from agent.doctor import doctor as command
+
+    return command(_options(options))
+
+
+@cli.command()
+@click.argument("folder", type=FOLDER, default=Path("workspace"))
+def init(folder: Path) -> int:
+    """Make a workspace in FOLDER with a brand file to fill in."""
+    from agent.commands import init as command
+
+    return command(folder)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
+@click.option("--state", type=FILE, help="Keep the account in FILE.")
+@click.option("--fresh", is_flag=True, help="Start the account anew.")
+def sandbox(host: str, port: int, state: Path | None, fresh: bool) -> int:
+    """Run the demo account as a local Graph API."""
+    from agent.commands import sandbox as command
+
+    return command(host, port, state, fresh=fresh)
+
+
+@cli.command()
+def demo() -> int:
+    """Show the main job in the sandbox, from question to undo."""
+    from agent.demo import demo as command
+
+    return command()
+
+
+def _options(given: dict[str, Any]) -> Any:
+    from agent.settings import Options
+
+    return Options(**{**given, "sandbox": given["sandbox"] or given["sandbox_state"] is not None})
+
+
+def main() -> None:
+    """Entry point: every end is an exit code and, if it went wrong, one or two lines on what to do next."""
+    sys.exit(_guarded(sys.argv[1:]))
+
+
+def _guarded(arguments: list[str]) -> int:
+    try:
+        code = cli.main(arguments, prog_name="adsteward", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as help_text:
+        click.echo(help_text.format_message())
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. Nothing more was changed.", err=True)
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a person's screen
+        return _unforeseen(error, as_json="--json" in arguments)
+    return code if isinstance(code, int) else 0
+
+
+def _unforeseen(error: Exception, *, as_json: bool) -> int:
+    from agent.errors import Stop
+    from agent.outcome import stopped, unforeseen
+
+    return stopped(error, as_json=as_json) if isinstance(error, Stop) else unforeseen(error, as_json=as_json)

@@ -35,4 +35,7 @@ class LimitReached(Stop):
     exit_code = 6
 
 
-INTERRUPTED = 130
+class Interrupted(Stop):
+    """The person pressed Ctrl-C."""
+
+    exit_code = 130

@@ -53,7 +53,9 @@ class Limits:
     def check(self) -> None:
         """Raises LimitReached."""
         if self.turns >= self.max_turns:
-            raise LimitReached(f"The model did not come to an end within {self.max_turns} turns (--max-turns).")
+            raise LimitReached(
+                f"The model did not come to an end within {self.max_turns} turns (--max-turns)."
+            )
         if self.usage.input_tokens + self.usage.output_tokens >= self.max_tokens:
             raise LimitReached(f"The run used up its {self.max_tokens:,} tokens.")
 
@@ -102,10 +104,16 @@ def _step(reply: Reply) -> Step:
 
 def _ending(step: Step, reply: Reply) -> Exception:
     if step is Step.CUT:
-        return LimitReached(f"The model's answer was cut off ({reply.stop_reason}); none of its tool calls were run.")
+        return LimitReached(
+            f"The model's answer was cut off ({reply.stop_reason}); none of its tool calls were run."
+        )
     if reply.stop_reason == "refusal":
-        return ModelFailed("The model refused to go on. Nothing more was done; put the request in other words.")
-    return ModelFailed(f"The model stopped for an unknown reason ({reply.stop_reason!r}). Nothing more was done.")
+        return ModelFailed(
+            "The model refused to go on. Nothing more was done; put the request in other words."
+        )
+    return ModelFailed(
+        f"The model stopped for an unknown reason ({reply.stop_reason!r}). Nothing more was done."
+    )
 
 
 def _results(results: Sequence[ToolResult]) -> Message:

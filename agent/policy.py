@@ -54,7 +54,9 @@ class Policy:
         if self.mode == "all":
             return self._within_envelope(raising)
         if self.mode == "safe" and not lost and not raising:
-            return Ruling("allow", "nothing in it can raise spend, and it is within the guardrails (--approve safe)")
+            return Ruling(
+                "allow", "nothing in it can raise spend, and it is within the guardrails (--approve safe)"
+            )
         if raising:
             return Ruling("ask", f"{_first(raising)} can raise spend")
         if lost:
@@ -99,7 +101,9 @@ class Policy:
             return "an ad is only created PAUSED"
         limit = self.brand.max_new_ads_per_run
         before = sum(c.kind == "create_ad" for c in earlier)
-        return f"this run already has {before} new ads (max_new_ads_per_run {limit})" if before >= limit else ""
+        return (
+            f"this run already has {before} new ads (max_new_ads_per_run {limit})" if before >= limit else ""
+        )
 
     def _ceiling(self) -> Money:
         return self.brand.daily_budget_ceiling(self.account.currency)

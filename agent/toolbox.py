@@ -73,7 +73,9 @@ class Toolbox:
             if refusal := self.policy.refusal(change, earlier):
                 refusals.append(f"{change.name!r}: {refusal}")
         if refusals:
-            return f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
+            return (
+                f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
+            )
         self._proposed += proposal.changes
         self.context.pending += proposal.changes
         return proposal

@@ -47,8 +47,13 @@ class Witness:
     def _marked(self, change: Change) -> Sighting:
         """A created object is recognised by the ad label it carries (graph-api-facts §8.9)."""
         if change.kind == "create_ad":
-            edge, statuses = f"{change.request.params['adset_id']}/ads", ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
-            listing = self._reader.read_all(edge, fields="id,created_time,adlabels", effective_status=statuses)
+            edge, statuses = (
+                f"{change.request.params['adset_id']}/ads",
+                ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"],
+            )
+            listing = self._reader.read_all(
+                edge, fields="id,created_time,adlabels", effective_status=statuses
+            )
             # Without a status filter Meta also lists what is in review or disapproved.
             listing.rows.extend(self._reader.read_all(edge, fields="id,created_time,adlabels").rows)
         else:
@@ -69,7 +74,9 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
         return Sighting(done=True)
     if now == change.before:
         return Sighting()
-    return Sighting(conflict="reads " + ", ".join(f"{name} {value or 'empty'}" for name, value in now.items()))
+    return Sighting(
+        conflict="reads " + ", ".join(f"{name} {value or 'empty'}" for name, value in now.items())
+    )
 
 
 def _carries(row: dict[str, Any], marker: str) -> bool:

@@ -1,8 +1,12 @@
 """The demo account as a table: campaigns, ad sets, and each ad's class and name."""
+# ruff: noqa: RUF001  people really do put dashes into ad names
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+SEPARATOR = " – "
+"""What stands between format and subject in an ad's name."""
 
 
 class CampaignRow(NamedTuple):
@@ -27,7 +31,9 @@ class AdSetRow(NamedTuple):
 
 
 CAMPAIGNS = (
-    CampaignRow("spring", "23846000000001", "Spring Collection – Sales", "OUTCOME_SALES", 168, shared_budget=True),
+    CampaignRow(
+        "spring", "23846000000001", "Spring Collection – Sales", "OUTCOME_SALES", 168, shared_budget=True
+    ),
     CampaignRow("summer", "23846000000002", "Summer Sale – Sales", "OUTCOME_SALES", 149),
     CampaignRow("always", "23846000000003", "Retargeting – Always On", "OUTCOME_SALES", 402),
     CampaignRow("blog", "23846000000004", "Blog Traffic", "OUTCOME_TRAFFIC", 210),

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from sandbox import DEMO_ACCOUNT
-from sandbox.catalogue import AD_SETS, CAMPAIGNS, AdSetRow, CampaignRow
+from sandbox.catalogue import AD_SETS, CAMPAIGNS, SEPARATOR, AdSetRow, CampaignRow
 from sandbox.delivery import FATIGUE_DAYS, HISTORY_DAYS, Profile
 
 TIMEZONE = "America/New_York"
@@ -45,7 +45,7 @@ CLASSES = {
     "average": Class((22, 40), (0.78, 0.97)),
     "winner": Class((36, 54), (0.47, 0.62), ctr=(0.017, 0.023)),
     "fatigued": Class((28, 36), (0.68, 0.76), ctr=(0.017, 0.021)),
-    "new": Class((39, 42), (0.85, 1.0), age=(1, 2)),
+    "new": Class((41, 44), (0.85, 1.0), age=(1, 2)),
     "learning": Class((16, 22), (1.0, 1.5), age=(3, 4)),
     "tiny": Class((0.6, 1.1), (1.4, 1.7)),
     "protected_bad": Class((30, 40), (2.8, 3.4), ctr=(0.006, 0.009), age=(130, 380)),
@@ -84,7 +84,9 @@ def build(seed: int, now: datetime) -> Account:
         account.rows += [_ad_set(ad_set, campaigns[ad_set.campaign], now, _daily_spend(account, ads)), *ads]
     for row in account.rows:
         if row.kind == "campaign" and "daily_budget" in row.data:
-            spend = sum(_daily_spend(account, [ad]) for ad in account.rows if ad.data.get("campaign_id") == row.id)
+            spend = sum(
+                _daily_spend(account, [ad]) for ad in account.rows if ad.data.get("campaign_id") == row.id
+            )
             row.data["daily_budget"] = _budget(spend)
     return account
 
@@ -181,7 +183,9 @@ def _ads(seed: int, ad_set: AdSetRow, now: datetime, account: Account) -> list[R
 def _profile(seed: int, label: str, number: int) -> tuple[int, Profile]:
     """Draw an ad's age in days and its behaviour from the ranges of its class."""
     random, ranges = Random(f"{seed}/profile/{number}"), CLASSES[label]
-    age = random.randint(*ranges.age)
+    # Every other new ad has yet to sell: it looks bad, but it is too early to say.
+    quiet = label == "new" and number % 2 == 1
+    age = ranges.age[1] if quiet else random.randint(*ranges.age)
     ratio = random.uniform(*ranges.cpa) if ranges.cpa else None
     profile = Profile(
         daily_spend=random.uniform(*ranges.spend),
@@ -191,8 +195,7 @@ def _profile(seed: int, label: str, number: int) -> tuple[int, Profile]:
         cpm=ranges.cpm * random.uniform(0.9, 1.1),
         first_day=max(0, HISTORY_DAYS - 1 - age),
         last_day=random.randint(*STOPPED[label]) if label in STOPPED else None,
-        # Every other new ad has yet to sell: it looks bad, but it is too early to say.
-        quiet_days=age + 1 if label == "new" and number % 2 else 0,
+        quiet_days=age + 1 if quiet else 0,
         fatigue_from=HISTORY_DAYS - 1 - FATIGUE_DAYS if label == "fatigued" else None,
         audience=random.randint(45_000, 90_000),
         basket=0.0 if label == "traffic" else random.uniform(55, 80),
@@ -207,7 +210,7 @@ def _creative(number: int, name: str, now: datetime, age: int) -> tuple[Row, Row
         "width": 1080, "height": 1080, "url": f"https://images.northwind.example/{image_hash}.jpg",
         "created_time": _ago(now, age, 8), "updated_time": _ago(now, age, 8),
     }  # fmt: skip
-    subject = name.partition(" – ")[2] or name
+    subject = name.partition(SEPARATOR)[2] or name
     link_data = {
         "link": LINK, "message": f"{subject}. Made for long days outside.", "name": subject,
         "description": "Free returns for 60 days", "image_hash": image_hash,
@@ -234,6 +237,8 @@ def _ad(ad_id: str, label: str, name: str, parents: tuple[str, str, str], create
     if label == "disapproved":
         data["review"] = "DISAPPROVED"
         data["ad_review_feedback"] = {
-            "global": {"Personal Attributes": "Ads must not assert or imply personal attributes, such as fitness."}
+            "global": {
+                "Personal Attributes": "Ads must not assert or imply personal attributes, such as fitness."
+            }
         }
     return Row(ad_id, "ad", data)

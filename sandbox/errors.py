@@ -83,6 +83,4 @@ def not_found(node_id: str, method: str = "get") -> GraphError:
 
 def unknown_edge(name: str) -> GraphError:
     """Refuse a path whose last part is no edge of the node."""
-    return GraphError(
-        code=2500, message=f"Unknown path components: /{name}", kind="OAuthException"
-    )
+    return GraphError(code=2500, message=f"Unknown path components: /{name}", kind="OAuthException")

@@ -62,7 +62,9 @@ def parse(args: Mapping[str, str]) -> list[Condition]:
     conditions = []
     for row in params.array(args, "filtering") or []:
         if not isinstance(row, dict) or not {"field", "operator", "value"} <= row.keys():
-            raise invalid("Param filtering must hold objects with field, operator and value", blame="filtering")
+            raise invalid(
+                "Param filtering must hold objects with field, operator and value", blame="filtering"
+            )
         if row["operator"] not in OPERATORS:
             raise not_one_of("filtering[operator]", OPERATORS)
         level, _, field = str(row["field"]).rpartition(".")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.delivery import Figures
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sandbox.delivery import Figures
 
 PURCHASE_NAMES = ("purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase")
 """One purchase is reported under all of these names; adding them up would count it three times."""

@@ -24,7 +24,10 @@ LINKS = {"campaign": "campaign", "adset": "adset", "creative": "creative"}
 
 
 def _stored(names: str) -> dict[str, Resolver]:
-    return {name: (lambda _, node, name=name: node.data.get(name)) for name in names.split()}
+    def resolver(name: str) -> Resolver:
+        return lambda _, node: node.data.get(name)
+
+    return {name: resolver(name) for name in names.split()}
 
 
 def _today_spend(world: World, node: Node) -> int:
@@ -41,7 +44,7 @@ def _learning(world: World, node: Node) -> dict[str, Any] | None:
     """Add the count of conversions since the last significant edit (graph-api-facts §7.5)."""
     stage = node.data.get("learning_stage_info")
     if not stage or stage["status"] != "LEARNING":
-        return stage if stage else None
+        return stage or None
     days = (world.delivery.days(ad.id, world.day_index) for ad in ads_below(world, node))
     return {**stage, "conversions": sum(day.purchases for figures in days for day in figures.values())}
 
@@ -112,8 +115,12 @@ FIELDS: dict[str, dict[str, Resolver]] = {
         "body": _link_data("message"),
         "image_hash": _link_data("image_hash"),
         "link_url": _link_data("link"),
-        "call_to_action_type": lambda world, node: (_link_data("call_to_action")(world, node) or {}).get("type"),
-        "instagram_user_id": lambda _, node: (node.data.get("object_story_spec") or {}).get("instagram_user_id"),
+        "call_to_action_type": lambda world, node: (_link_data("call_to_action")(world, node) or {}).get(
+            "type"
+        ),
+        "instagram_user_id": lambda _, node: (node.data.get("object_story_spec") or {}).get(
+            "instagram_user_id"
+        ),
         "thumbnail_url": lambda _, node: f"https://images.northwind.example/thumbnail/{node.id}.jpg",
     },
     "image": _COMMON | _stored("hash url permalink_url width height status created_time updated_time"),
@@ -123,7 +130,12 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "user": {"id": _COMMON["id"], **_stored("name")},
 }
 
-DEFAULTS = {"user": ("id", "name"), "page": ("id", "name"), "account": ("id", "account_id"), "image": ("id", "hash")}
+DEFAULTS = {
+    "user": ("id", "name"),
+    "page": ("id", "name"),
+    "account": ("id", "account_id"),
+    "image": ("id", "hash"),
+}
 """What a node shows when no fields are asked; all others show their id only."""
 
 
@@ -145,7 +157,8 @@ def filter_value(world: World, node: Node, level: str, name: str) -> Any:
     """Give what a condition compares: a field of the node or of the named level above it."""
     target = world.level(node, level) if level else node
     if target is None or name not in FIELDS[target.kind]:
-        raise invalid(f"Filtering field {level}.{name} is invalid" if level else f"Filtering field {name} is invalid")
+        raise invalid(
+            f"Filtering field {level}.{name} is invalid" if level else f"Filtering field {name} is invalid"
+        )
     actual = value(world, target, name)
     return [label["name"] for label in actual or []] if name == "adlabels" else actual
-

@@ -78,7 +78,7 @@ def flag(params: Params, name: str) -> bool | None:
 
 def choice(params: Params, name: str, allowed: Collection[str], default: str | None = None) -> str:
     """Give an enum parameter; without a default it must be there."""
-    value = params[name] if name in params else default
+    value = params.get(name, default)
     if value is None:
         raise required(name)
     if value not in allowed:
@@ -89,3 +89,8 @@ def choice(params: Params, name: str, allowed: Collection[str], default: str | N
 def validate_only(params: Params) -> bool:
     """Tell whether the caller only wants the checks (graph-api-facts §8.8)."""
     return "validate_only" in names(params, "execution_options")
+
+
+def dump(value: Any) -> str:
+    """Write a value as the JSON text it would have been sent as."""
+    return json.dumps(value)

@@ -69,7 +69,8 @@ def _range(value: dict[str, Any], today: date) -> Period:
     months = (today.year - period.since.year) * 12 + today.month - period.since.month
     if (months, today.day) > (OLDEST_MONTHS, period.since.day):
         raise GraphError(
-            code=3018, message="(#3018) The start date of the time range cannot be beyond 37 months from the current date"
+            code=3018,
+            message="(#3018) The start date of the time range cannot be beyond 37 months from the current date",
         )
     return period
 
@@ -78,9 +79,7 @@ def _date(value: object) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise invalid(
-            "Must be a date representation in the format YYYY-MM-DD", blame="time_range"
-        ) from None
+        raise invalid("Must be a date representation in the format YYYY-MM-DD", blame="time_range") from None
 
 
 def buckets(period: Period, increment: str) -> list[Period]:
@@ -88,7 +87,9 @@ def buckets(period: Period, increment: str) -> list[Period]:
     if increment == "all_days":
         return [period]
     if increment != "monthly" and not (increment.isdigit() and 1 <= int(increment) <= 90):
-        raise invalid("Param time_increment must be a number from 1 to 90, monthly or all_days", blame="time_increment")
+        raise invalid(
+            "Param time_increment must be a number from 1 to 90, monthly or all_days", blame="time_increment"
+        )
     cut, start = [], period.since
     while start <= period.until:
         following = _next_month(start) if increment == "monthly" else start + DAY * int(increment)

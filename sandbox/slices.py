@@ -63,15 +63,14 @@ def group_of(breakdowns: tuple[str, ...]) -> tuple[str, ...]:
 def split(figures: Figures, group: tuple[str, ...], key: str) -> dict[Cell, Figures]:
     """Share a day among the cells of a group; `key` names the ad and day.
 
-    Counts are shared by systematic rounding with one offset per ad and day: exact like the largest
-    remainder, but a single purchase does not always fall to the largest cell.
+    Counts are shared by systematic rounding from a random offset: exact like the largest remainder,
+    but a single purchase does not always fall to the largest cell.
     """
-    weights = DIMENSIONS[group]
-    offset = Random(key).random()
-    parts = {"impressions": _share(figures.impressions, list(weights.values()), offset)}
+    weights, random = DIMENSIONS[group], Random(key)
+    parts = {"impressions": _share(figures.impressions, list(weights.values()), random.random())}
     for name, source in _FOLLOWS.items():
         by = parts[source] if any(parts[source]) else parts["impressions"]
-        parts[name] = _share(getattr(figures, name), by, offset)
+        parts[name] = _share(getattr(figures, name), by, random.random())
     return {
         cell: Figures(**{name: counts[i] for name, counts in parts.items()})
         for i, cell in enumerate(weights)

@@ -37,19 +37,22 @@ def check_transition(node: Node, wanted: str) -> None:
         raise not_one_of("status", SETTABLE)
     if node.data["status"] == "ARCHIVED" and wanted not in HIDDEN:
         raise explained(
-            1487056, "Object is archived", "An archived object can only be renamed or deleted.", blame="status"
+            1487056,
+            "Object is archived",
+            "An archived object can only be renamed or deleted.",
+            blame="status",
         )
 
 
-def check_editable(node: Node, changed: set[str]) -> None:
-    """Refuse changes that the node's status forbids (§8.7, §3.3 subcode 1487056)."""
-    own = node.data.get("status")
-    allowed = {"DELETED": {"name"}, "ARCHIVED": {"name", "status"}}.get(str(own))
+def check_editable(world: World, node: Node, changed: set[str]) -> None:
+    """Refuse changes that the status of the node or its parents forbids (§8.7, §3.3 subcode 1487056)."""
+    own = effective(world, node) if "campaign_id" in node.data else node.data["status"]
+    allowed = {"DELETED": {"name"}, "ARCHIVED": {"name", "status"}}.get(own)
     if allowed is not None and changed - allowed:
         raise GraphError(
             code=100,
             subcode=1487056,
             message="Invalid parameter",
-            title=f"Object is {str(own).lower()}",
-            user_message=f"This object is {str(own).lower()}; only {' and '.join(sorted(allowed))} can be changed.",
+            title=f"Object is {own.lower()}",
+            user_message=f"This object is {own.lower()}; only {' and '.join(sorted(allowed))} can be changed.",
         )

@@ -31,7 +31,9 @@ class Store:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         # One connection serves whichever thread holds the world's lock.
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=10)
+        self._db = sqlite3.connect(
+            path or ":memory:", isolation_level=None, check_same_thread=False, timeout=10
+        )
         weakref.finalize(self, self._db.close)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")

@@ -32,7 +32,12 @@ class Usage:
         whole = math.ceil(used)
         tier = "standard_access"
         calls = {"call_count": whole, "total_cputime": whole, "total_time": whole}
-        business = {"type": "ads_management", **calls, "estimated_time_to_regain_access": 0, "ads_api_access_tier": tier}
+        business = {
+            "type": "ads_management",
+            **calls,
+            "estimated_time_to_regain_access": 0,
+            "ads_api_access_tier": tier,
+        }
         account = {"acc_id_util_pct": used, "reset_time_duration": DECAY_SECONDS, "ads_api_access_tier": tier}
         return {
             "x-app-usage": json.dumps(calls),

@@ -8,7 +8,7 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sandbox import DEMO_ACCOUNT, demo
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
     from pathlib import Path
+
+T = TypeVar("T")
+MOST_REMEMBERED = 64
 
 PARENTS = {"ad": ("adset", "campaign"), "adset": ("campaign",), "campaign": ()}
 """The levels above each delivering kind, nearest first."""
@@ -60,6 +63,7 @@ class World:
             row.id: Node(row.id, row.kind, serial, row.data) for serial, row in enumerate(account.rows)
         }
         self.activities: list[dict[str, Any]] = []
+        self._memory: dict[str, Any] = {}
         self._load()
 
     @classmethod
@@ -68,6 +72,7 @@ class World:
         return cls(Store(state, fresh=fresh), seed=seed, now=now or datetime.now(UTC))
 
     def _load(self) -> None:
+        self._memory.clear()
         for node_id, kind, serial, data in self._store.nodes():
             self.nodes[node_id] = Node(node_id, kind, serial, data)
         self.activities = self._store.activities()
@@ -125,21 +130,40 @@ class World:
         """Give the node itself or its ancestor of the kind."""
         if node.kind == kind:
             return node
-        return self.nodes.get(str(node.data.get(f"{kind}_id"))) if kind in PARENTS.get(node.kind, ()) else None
+        return (
+            self.nodes.get(str(node.data.get(f"{kind}_id"))) if kind in PARENTS.get(node.kind, ()) else None
+        )
 
     def draft(self, kind: str, data: dict[str, Any], *, offset: int = 0, node_id: str | None = None) -> Node:
         """Make a new node that is not in the world yet; `offset` tells drafts of one write apart."""
         serial = len(self.nodes) + offset
         return Node(node_id or str(23_850_000_000_000 + serial), kind, serial, data)
 
+    def changed(self, node: Node, change: dict[str, Any]) -> Node:
+        """Give the node as it will be after a change; the world still holds it as it was."""
+        data = {**node.data, **change}
+        if "updated_time" in data:
+            data["updated_time"] = self.timestamp()
+        return Node(node.id, node.kind, node.serial, data)
+
     def commit(self, nodes: Iterable[Node], activities: Iterable[dict[str, Any]] = ()) -> None:
         """Put nodes, new or changed, and log entries into file and memory."""
+        self._memory.clear()
         for node in nodes:
             self._store.put_node(node.id, node.kind, node.serial, node.data)
             self.nodes[node.id] = node
         for activity in activities:
             self._store.put_activity(activity)
             self.activities.append(activity)
+
+    def remembered(self, key: str, make: Callable[[], T]) -> T:
+        """Give what was made for the key since the last write: the pages of one question share the work."""
+        if key not in self._memory:
+            if len(self._memory) >= MOST_REMEMBERED:
+                self._memory.clear()
+            self._memory[key] = make()
+        result: T = self._memory[key]
+        return result
 
     def close(self) -> None:
         """Close the file."""

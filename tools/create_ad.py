@@ -49,7 +49,9 @@ def _adset(adset_id: str | None, ctx: Context) -> AdObject:
         raise ToolError("An ad needs an ad set: give adset_id, or set default_adset_id in stack.md.")
     found = objects.find(ctx.graph, ctx.account.id, [adset_id], ("adset",)).get(adset_id)
     if found is None:
-        raise ToolError(f"{adset_id} is no ad set of {ctx.account.id} (or it is archived). list_ads shows them.")
+        raise ToolError(
+            f"{adset_id} is no ad set of {ctx.account.id} (or it is archived). list_ads shows them."
+        )
     return found
 
 

@@ -39,7 +39,9 @@ class CreativeInput(Input):
             if not text:
                 raise ValueError("a text is empty")
             if len(text) > LONGEST[info.field_name]:
-                raise ValueError(f"{text[:20]!r}… has {len(text)} characters; at most {LONGEST[info.field_name]}")
+                raise ValueError(
+                    f"{text[:20]!r}… has {len(text)} characters; at most {LONGEST[info.field_name]}"
+                )
         return texts
 
     @field_validator("call_to_action")
@@ -48,7 +50,9 @@ class CreativeInput(Input):
         value = value.upper().replace(" ", "_")
         if value not in CALLS_TO_ACTION:
             near = difflib.get_close_matches(value, CALLS_TO_ACTION, 3)
-            raise ValueError(f"use {' or '.join(near)}" if near else f"use one of {', '.join(CALLS_TO_ACTION)}")
+            raise ValueError(
+                f"use {' or '.join(near)}" if near else f"use one of {', '.join(CALLS_TO_ACTION)}"
+            )
         return value
 
 

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field
 
-from tools.analysis.rows import Totals, parse_row, totals
+from tools.analysis.rows import Totals, measured
 from tools.changes import Effect, Level
 from tools.insights import Period, fetch
 from tools.set_status import require
@@ -17,7 +16,7 @@ from tools.tool import Context, Result, Tool, ToolError
 DEFAULT_PRESET = "last_7d"
 # Not freely combinable at Meta; these are the ones it gives figures for (graph-api-facts §7.2).
 BREAKDOWNS = "age gender country publisher_platform platform_position device_platform".split()
-FIELDS = ("spend", "impressions", "clicks", "inline_link_clicks", "reach", "actions", "action_values")
+FIELDS = ("spend", "impressions", "inline_link_clicks", "actions", "action_values")
 
 
 class InsightsInput(Period):
@@ -26,14 +25,6 @@ class InsightsInput(Period):
     breakdowns: list[str] = []
     time_increment: Literal["all_days", "monthly"] | int = "all_days"
     limit: int = Field(default=25, ge=1, le=100)
-
-
-@dataclass(slots=True)
-class Group:
-    """The figures of one object, one breakdown value or one stretch of days."""
-
-    key: dict[str, str]
-    rows: list[dict[str, Any]] = field(default_factory=list)
 
 
 def run(args: InsightsInput, ctx: Context) -> Result:
@@ -50,7 +41,7 @@ def run(args: InsightsInput, ctx: Context) -> Result:
         breakdowns=args.breakdowns or None,
         time_increment=None if args.time_increment == "all_days" else args.time_increment,
     )
-    groups = [(key, totals([parse_row(row, event)])) for row in listing.rows for key in [_key(row, keys)]]
+    groups = [(_key(row, keys), measured(row, event)) for row in listing.rows]
     groups.sort(key=lambda g: (-g[1].spend, json.dumps(g[0])))
     if args.time_increment != "all_days":
         groups.sort(key=lambda g: g[0]["date_start"])
@@ -59,7 +50,7 @@ def run(args: InsightsInput, ctx: Context) -> Result:
         "currency": ctx.account.currency,
         "results_are": event,
         "complete": listing.said("rows"),
-        "totals": figures(totals([parse_row(row, event) for row in listing.rows])),
+        "totals": figures(sum((row for _, row in groups), Totals())),
         "rows": [key | figures(row) for key, row in groups[: args.limit]],
     }
     if len(groups) > args.limit:

@@ -41,13 +41,17 @@ def run(args: ListInput, ctx: Context) -> Result:
         "campaigns": _tree(ctx, shown),
     }
     if len(found) > len(shown):
-        content["left_out"] = f"{len(found) - len(shown)} ads; narrow by campaign_id, adset_id, status or name"
+        content["left_out"] = (
+            f"{len(found) - len(shown)} ads; narrow by campaign_id, adset_id, status or name"
+        )
     return Result(content)
 
 
 def ads(ctx: Context, args: ListInput) -> Listing:
     """All ads that fit the given parent and statuses. Raises GraphFailure."""
-    within: tuple[Level, str | None] = ("adset", args.adset_id) if args.adset_id else ("campaign", args.campaign_id)
+    within: tuple[Level, str | None] = (
+        ("adset", args.adset_id) if args.adset_id else ("campaign", args.campaign_id)
+    )
     level, parent = within
     filtering = [{"field": f"{level}.id", "operator": "IN", "value": [parent]}] if parent else None
     return ctx.graph.read_all(

@@ -42,14 +42,18 @@ BY_NAME = {tool.name: tool for tool in TOOLS}
 def definitions() -> list[dict[str, Any]]:
     """All tools in the form the Messages API wants; the same bytes every time, so that they are cached."""
     return [
-        {"name": tool.name, "description": tool.description, "input_schema": schema(tool.Input)} for tool in TOOLS
+        {"name": tool.name, "description": tool.description, "input_schema": schema(tool.Input)}
+        for tool in TOOLS
     ]
 
 
 def schema(model: type[Input]) -> dict[str, Any]:
     """The JSON schema of an input without what a model does not need: titles, defaults, `null` branches."""
     full = model.model_json_schema()
-    return _compact({k: v for k, v in full.items() if k != "description"}, full.get("$defs", {}))
+    compact: dict[str, Any] = _compact(
+        {k: v for k, v in full.items() if k != "description"}, full.get("$defs", {})
+    )
+    return compact
 
 
 def find(name: str) -> Tool:

@@ -20,21 +20,21 @@ from tools.tool import Context, Evidence, Result, Tool, ToolError, listed
 
 DEFAULT_PRESET = "last_30d"
 SHOWN_PER_DECISION = 12
-FIELDS = ("ad_id", "spend", "impressions", "clicks", "inline_link_clicks", "actions", "action_values")
+FIELDS = ("ad_id", "spend", "impressions", "inline_link_clicks", "actions", "action_values")
 ORDER = ("pause", "scale", "watch", "too early", "keep", "not judged")
 
 
 class ReviewInput(Period):
-    scope: str = Field(default="", description="id or part of the name of a campaign or ad set; empty = account")
+    scope: str = Field(
+        default="", description="id or part of the name of a campaign or ad set; empty = account"
+    )
 
 
 def run(args: ReviewInput, ctx: Context) -> Result:
     event = ctx.brand.conversion_event or "purchase"
     listing = ctx.graph.read_all(f"{ctx.account.id}/ads", fields=objects.FIELDS["ad"], summary="true")
     ads, within = _scoped([objects.parse("ad", row) for row in listing.rows], args.scope)
-    rows = fetch(
-        ctx, "ad", args.params(DEFAULT_PRESET), fields=FIELDS, within=within, time_increment=1
-    )
+    rows = fetch(ctx, "ad", args.params(DEFAULT_PRESET), fields=FIELDS, within=within, time_increment=1)
     result = review(
         [_info(ad) for ad in ads],
         [parse_row(row, event) for row in rows.rows],
@@ -111,9 +111,7 @@ def _summary(ctx: Context, result: Review) -> dict[str, Any]:
     """Counts, totals and the ads that matter; pauses leave out protected ads and keep to the limit."""
     brand = ctx.brand
     protected = {
-        v.ad.ad_id: pattern
-        for v in result.verdicts
-        if (pattern := brand.is_protected(*_names(v.ad)))
+        v.ad.ad_id: pattern for v in result.verdicts if (pattern := brand.is_protected(*_names(v.ad)))
     }
     pauses = [v for v in result.verdicts if v.decision == "pause" and v.ad.ad_id not in protected]
     chosen = pauses[: brand.max_pauses_per_run]
@@ -127,7 +125,9 @@ def _summary(ctx: Context, result: Review) -> dict[str, Any]:
         good = sum(1 - (v.probability_worse or 0) for v in chosen)
         content["pause_expected_good"] = f"{good:.2f} of {len(chosen)} are expected to be good ads after all"
     if len(pauses) > len(chosen):
-        content["pause_later"] = f"{len(pauses) - len(chosen)} more, over max_pauses_per_run {brand.max_pauses_per_run}"
+        content["pause_later"] = (
+            f"{len(pauses) - len(chosen)} more, over max_pauses_per_run {brand.max_pauses_per_run}"
+        )
     kept = [v for v in result.verdicts if v.decision == "pause" and v.ad.ad_id in protected]
     if kept:
         content["protected"] = [_row(v) | {"protected_by": protected[v.ad.ad_id]} for v in kept]

@@ -53,20 +53,26 @@ def _amount(text: str, ctx: Context) -> Money:
     except ValueError as error:
         raise ToolError(str(error)) from None
     if amount.currency != ctx.account.currency:
-        raise ToolError(f"The account is in {ctx.account.currency}; write the amount in {ctx.account.currency}.")
+        raise ToolError(
+            f"The account is in {ctx.account.currency}; write the amount in {ctx.account.currency}."
+        )
     return amount
 
 
 def _present(obj: AdObject, field: str) -> int:
     """The budget now, in minor units. Raises ToolError where this object has no budget of that kind."""
     if obj.level == "ad":
-        raise ToolError(f"{obj.name} is an ad; budgets belong to its ad set {obj.row.get('adset_id')} or campaign.")
+        raise ToolError(
+            f"{obj.name} is an ad; budgets belong to its ad set {obj.row.get('adset_id')} or campaign."
+        )
     budgets = {"daily_budget": obj.daily_budget_minor, "lifetime_budget": obj.lifetime_budget_minor}
     if budgets[field]:
         return budgets[field]
     other = "lifetime_budget" if field == "daily_budget" else "daily_budget"
     if budgets[other]:
-        raise ToolError(f"This {NOUNS[obj.level]} has a {other}; changing the kind of budget is not done here.")
+        raise ToolError(
+            f"This {NOUNS[obj.level]} has a {other}; changing the kind of budget is not done here."
+        )
     if obj.level == "adset":
         raise ToolError(f"The budget sits on the campaign {obj.row.get('campaign_id')}; set it there.")
     raise ToolError("This campaign has no budget of its own; set the budgets of its ad sets.")

@@ -88,9 +88,13 @@ def _starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
         holder = str(obj.adset.get("id") or obj.row.get("adset_id") or obj.campaign.get("id") or obj.id)
         ceiling = obj.ceiling_minor()
         if not ceiling:
-            effects[obj.id] = Spend(daily_minor=None, currency=ctx.account.currency, note="no daily budget known")
+            effects[obj.id] = Spend(
+                daily_minor=None, currency=ctx.account.currency, note="no daily budget known"
+            )
         elif holder in counted:
-            effects[obj.id] = Spend(daily_minor=0, currency=ctx.account.currency, note="shares a budget above")
+            effects[obj.id] = Spend(
+                daily_minor=0, currency=ctx.account.currency, note="shares a budget above"
+            )
         else:
             most = Money(ceiling, ctx.account.currency)
             note = f"at most {most} per day" + (f"; its {p} is paused" if (p := obj.paused_parent) else "")

@@ -51,7 +51,7 @@ def run(args: UploadInput, ctx: Context) -> Proposal:
 
 def read_image(path: Path) -> Image:
     """Read and check one image. Raises ValueError naming the file and what is allowed."""
-    from PIL import Image as Pillow  # heavy, and only needed when a picture is sent  # noqa: PLC0415
+    from PIL import Image as Pillow  # heavy, and only needed when a picture is sent
     from PIL import UnidentifiedImageError
 
     if not path.is_file():

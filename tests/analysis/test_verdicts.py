@@ -50,10 +50,18 @@ def test_the_probability_is_the_formula():
 def test_the_prior_is_pooled_in_two_steps():
     """The account's cost is shrunk to the target, the ad set's to the account's; no results mean the target."""
     k, target = Decimal(2), Decimal(10)
-    account, nothing = Count(Decimal(8), Decimal(180)), Count(Decimal(0), Decimal(0))
-    assert prior_cost(nothing, account, target, k) == 20
-    assert prior_cost(Count(Decimal(3), Decimal(60)), account, target, k) == 20
-    assert prior_cost(nothing, Count(Decimal(0), Decimal(900)), target, k) == target
+    account = Count(Decimal(8), Decimal(180))
+    assert prior_cost(Count(), account, target, k) == 20
+    assert prior_cost(Count(Decimal(6), Decimal(120)), account, target, k) == 20
+    assert prior_cost(Count(Decimal(6), Decimal(20)), account, target, k) == 10
+    assert prior_cost(Count(), Count(Decimal(0), Decimal(900)), target, k) == target
+
+
+def test_a_neighbour_weighs_at_most_the_prior_strength():
+    """However large, a neighbour counts as k results' worth of spend, at its own cost per result."""
+    huge = Count(Decimal(4000), Decimal(80000)).as_neighbour(Decimal(10), Decimal(2))
+    assert huge.exposure < 20
+    assert huge.exposure / huge.events == 20
 
 
 @pytest.mark.parametrize(
@@ -140,7 +148,7 @@ def test_without_a_target_the_account_is_the_target():
     seen = look(ads, rows, Criteria())
     assert [(v.ad.ad_id, v.decision) for v in seen.verdicts] == [
         ("1", "pause"),
-        ("2", "keep"),
+        ("2", "scale"),
         ("3", "not judged"),
     ]
     assert any("pooled CPA of 20.00 USD" in line for line in seen.assumptions)
@@ -174,8 +182,9 @@ def test_of_two_targets_cpa_decides_and_roas_is_reported():
 
 def test_neighbours_alone_do_not_pause_an_ad():
     """An ad that meets the target itself is at most watched, however bad its account is."""
-    ads = [an_ad("1"), an_ad("2")]
-    rows = spread("1", spend=54, results=2) + spread("2", spend=20000, results=80)
+    bad = "23456"
+    ads = [an_ad("1"), *map(an_ad, bad)]
+    rows = [*spread("1", spend=54, results=2), *(r for i in bad for r in spread(i, spend=20000, results=80))]
     verdict = next(v for v in look(ads, rows).verdicts if v.ad.ad_id == "1")
     assert (verdict.decision, "its neighbours suggest" in verdict.reason) == ("watch", True)
     assert verdict.probability_worse is not None
@@ -194,8 +203,8 @@ def test_the_worst_come_first_and_the_rest_is_owned_up_to():
     seen = look(ads, rows)
     assert [v.ad.ad_id for v in seen.verdicts] == ["2", "1", "3", "4"]
     assert seen.totals.spend.quantize(Decimal("0.01")) == 1727
-    assert any("1 ads of unknown optimisation goal" in line for line in seen.assumptions)
-    assert any("1 ads with 27.00 USD of spend are not in the list" in line for line in seen.assumptions)
+    assert any("unknown optimisation goal, judged by purchases: 1" in line for line in seen.assumptions)
+    assert any("not in the list, in the totals only: 1, 27.00 USD" in line for line in seen.assumptions)
     paused = [v.probability_worse for v in seen.verdicts if v.decision == "pause"]
     assert seen.expected_good == pytest.approx(sum(1 - p for p in paused if p is not None))
 

@@ -12,12 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tools.brand import (
+from tools.brand import Amount, Brand, BrandError
+from tools.brand_layers import (
     KEYS,
     MAX_BYTES,
-    Amount,
-    Brand,
-    BrandError,
     LoadedBrand,
     argument_layer,
     default_layer,
@@ -134,6 +132,10 @@ def test_quoted_lists_keep_every_name(folder: Path, names: list[str]) -> None:
         ("protect:\n- \\*x\\*\n- y\t# why", ("*x*", "y")),
         ('protect:\n- "Ad #3"', ("Ad #3",)),
         ("protect:\n- a\n<!-- - b -->\n- c", ("a", "c")),
+        ("protect:\n- Maxi_cpc: 1\n- taget_cpa: 5", ("Maxi_cpc: 1", "taget_cpa: 5")),
+        ("- protect:\n  - taget_cpa: 5", ("taget_cpa: 5",)),
+        ("---\nprotect:\n# note\n- a\n---\n", ("a",)),
+        ("protect:\n\nThese stay as they are.\n\n- a", ("a",)),
         ("protect:", ()),
         ("protect: # nothing yet\n\n## Notes\n- a note", ()),
     ],
@@ -310,12 +312,13 @@ def test_a_misspelt_guardrail_is_refused(folder: Path, line: str, closest: str) 
         ("taget_cpa: 5", "taget_cpa", "target_cpa"),
         ("* Time zone: Europe/Berlin", "Time zone", "timezone"),
         ("Account: act_1", "Account", "ad_account"),
+        ("- protect:\n- taget_cpa: 5", "taget_cpa", "target_cpa"),
     ],
 )
 def test_a_misspelt_key_is_a_warning(folder: Path, line: str, written: str, closest: str) -> None:
     """Other near misses are ignored and said so, with the line."""
     loaded = load(folder, f"\n{line}")
-    expected = f"stack.md line 2: `{written}` is not a key; did you mean `{closest}`? It was ignored."
+    expected = f"stack.md line {2 + line.count(chr(10))}: `{written}` is not a key; did you mean `{closest}`? It was ignored."
     assert (loaded.warnings, loaded.brand) == ((expected,), Brand())
 
 
@@ -329,6 +332,8 @@ def test_a_misspelt_key_is_a_warning(folder: Path, line: str, written: str, clos
         ("protect:\n- a\n- max_cpc = 5", 3, "line of its own"),
         ("protect:\n*evergreen*", 2, "begin it with `- `"),
         ("protect:\n- a\n  went on\n", 3, "begin it with `- `"),
+        ("protect:\n\n- a\nwent on\n", 4, "begin it with `- `"),
+        ("protect:\n- a\n<!-- note -->\nb", 4, "begin it with `- `"),
         ("protect: [a, b", 1, "bracket"),
         ('protect:\n- "a', 2, "never closed"),
         ('protect:\n- "a" b', 2, "behind the closing quote"),
@@ -425,7 +430,7 @@ def test_origins_read_like_places(folder: Path) -> None:
 def test_hidden_values_must_be_good_too(folder: Path) -> None:
     """A bad line is reported even while an argument hides it."""
     (folder / "stack.md").write_text("ad_account: x\n")
-    with pytest.raises(BrandError, match="^stack"):
+    with pytest.raises(BrandError, match="ad_account: found 'x'"):
         load_brand([argument_layer({"ad_account": "1"}), file_layer(folder / "stack.md")])
 
 

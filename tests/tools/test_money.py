@@ -160,6 +160,13 @@ def test_unknown_currencies_are_refused(currency: str) -> None:
         Money(1, currency)
 
 
+@pytest.mark.parametrize("minor", [10**15, -(10**15)])
+def test_absurd_amounts_are_refused(minor: int) -> None:
+    """An amount beyond 15 digits is a slip."""
+    with pytest.raises(ValueError, match="mistake"):
+        Money(minor, "EUR")
+
+
 @pytest.mark.parametrize(
     ("currency", "expected"), [("JPY", 1), ("HUF", 1), ("TWD", 1), ("EUR", 100), ("BHD", 100), ("JOD", 100)]
 )

@@ -1,4 +1,4 @@
-"""What an ad is measured against, and the measuring of one ad: criteria, bars and judgements.
+"""What ads are measured against: the criteria of a review, and the bars that follow from them.
 
 Four bars share one model (`model.py`) by asking the same question, "what does one event cost?":
 CPA spend per result, CPC spend per click, CTR impressions per click (100 / percent), and ROAS spend per
@@ -9,12 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from tools.analysis.model import Count, chance_dearer, prior_cost
+from tools.analysis.model import Count
 from tools.analysis.rows import ZERO, Totals
-
-# The value of n orders spreads as much as n / 2 equal orders would if the worth of single orders has a
-# standard deviation equal to its mean (1 + cv² = 2). Daily sums do not show single orders, so it is assumed.
-ORDER_DISPERSION = Decimal(2)
 
 
 @dataclass(frozen=True)
@@ -67,9 +63,10 @@ class Bar:
     target: Decimal
 
     def count(self, seen: Totals) -> Count:
-        """Take the events and the exposure this bar is about."""
+        """Take the events and the exposure this bar is about; corrections below zero count as none."""
         events = seen.results if self.kind in {"CPA", "ROAS"} else Decimal(seen.clicks)
-        return Count(events, Decimal(seen.impressions) if self.kind == "CTR" else seen.spend)
+        exposure = Decimal(seen.impressions) if self.kind == "CTR" else seen.spend
+        return Count(max(ZERO, events), max(ZERO, exposure))
 
     def cost(self, own: Totals, account: Totals, strength: Decimal) -> Decimal:
         """What one event may cost this ad; for ROAS it needs an account with results and value.
@@ -90,34 +87,6 @@ class Bar:
             "CTR": None,
         }[self.kind]
         return None if earned is None else max(ZERO, seen.spend - earned)
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """How one ad stands against one bar: two probabilities, and what its raw numbers alone say."""
-
-    bar: Bar
-    worse: float
-    better: float
-    looks_worse: bool
-    looks_better: bool
-
-
-def judge(bar: Bar, own: Totals, adset: Totals, account: Totals, criteria: Criteria) -> Judgement:
-    """Measure one ad; `adset` and `account` are the pools it belongs to, itself included."""
-    k = criteria.strength
-    cost = bar.cost(own, account, k)
-    mine, siblings, everyone = bar.count(own), bar.count(adset), bar.count(account)
-    prior = prior_cost(siblings.without(mine), everyone.without(mine), cost, k)
-    spread = ORDER_DISPERSION if bar.kind == "ROAS" else Decimal(1)
-    limit = criteria.tolerance * cost
-    return Judgement(
-        bar=bar,
-        worse=chance_dearer(mine, prior, limit, k, spread),
-        better=1 - chance_dearer(mine, prior, cost, k, spread),
-        looks_worse=mine.dearer_than(limit),
-        looks_better=not mine.dearer_than(cost),
-    )
 
 
 def result_bar(criteria: Criteria, pool: Totals) -> Bar | None:

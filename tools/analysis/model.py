@@ -9,11 +9,15 @@ of the account says about c enters as k pseudo-results (the prior strength) at a
 
 The prior cost is pooled in two steps, each leaving the ad itself out, so that nothing counts twice:
 
-    account: q_a = (S_a + k·target) / (n_a + k)    over the account's other ads; the target if n_a = 0
-    ad set:  q   = (S_s + k·q_a) / (n_s + k)       over the other ads of the same ad set
+    account: q_a = (S_a + k·target) / (n_a + k)       over the account's other ads; the target if n_a = 0
+    ad set:  q   = (S_s + 2k·q_a) / (n_s + 2k)        over the other ads of the same ad set
+
+Each neighbour enters these sums with weight w = k / (k + S / target): however much it spent, it is one draw
+from the ads this one is compared with and says no more about it than k results would. Summed plainly, a
+few big siblings made the probabilities too sure (seen in simulation: twice the good ads paused than told).
 
 "Cost" is exposure per event: spend per result, spend per click, or impressions per click. The dispersion d
-is 1 for counts and more where the events themselves differ in worth (see `criteria.ORDER_DISPERSION`).
+is 1 for counts and more where the events themselves differ in worth (see `judging.ORDER_DISPERSION`).
 """
 
 from dataclasses import dataclass
@@ -23,13 +27,20 @@ from typing import Self
 from tools.analysis.gamma import gamma_p
 from tools.analysis.rows import ZERO
 
+# How firmly an ad set is held to its account, in prior strengths: ad sets differ less than ads do.
+_SET_ANCHOR = 2
+
 
 @dataclass(frozen=True)
 class Count:
-    """`events` seen on `exposure` (money in major units, or impressions); negative input counts as 0."""
+    """`events` seen on `exposure` (money in major units, or impressions), neither below 0."""
 
-    events: Decimal
-    exposure: Decimal
+    events: Decimal = ZERO
+    exposure: Decimal = ZERO
+
+    def __add__(self, other: Self) -> Self:
+        """Sum two disjoint parts."""
+        return type(self)(self.events + other.events, self.exposure + other.exposure)
 
     def without(self, other: Self) -> Self:
         """What is left when `other`, a part of this, is taken out."""
@@ -37,18 +48,23 @@ class Count:
 
     def dearer_than(self, cost: Decimal) -> bool:
         """Whether the raw exposure per event is above `cost`; with no events any exposure is."""
-        return max(ZERO, self.exposure) > cost * max(ZERO, self.events)
+        return self.exposure > cost * self.events
+
+    def as_neighbour(self, cost: Decimal, strength: Decimal) -> Self:
+        """Weigh this ad down to what it tells about another one (formula above)."""
+        weight = strength / (strength + self.exposure / cost)
+        return type(self)(weight * self.events, weight * self.exposure)
 
 
-def prior_cost(adset: Count, account: Count, target: Decimal, strength: Decimal) -> Decimal:
-    """Pool the cost that the ad's neighbours suggest (formula above); same unit as `target`.
+def prior_cost(siblings: Count, others: Count, target: Decimal, strength: Decimal) -> Decimal:
+    """Pool the cost that the weighed neighbours suggest (formula above); same unit as `target`.
 
-    `adset` and `account` are counts of the *other* ads. `target` and `strength` must be positive.
+    `siblings` are the other ads of the ad set, `others` all other ads of the account, siblings included.
     No result anywhere says more about tracking or the event's name than about one ad: then the target
-    itself is the account's cost.
+    itself is the account's cost. `target` and `strength` must be positive.
     """
-    pooled = _toward(target, account, strength) if account.events > 0 else target
-    return _toward(pooled, adset, strength)
+    account = _toward(target, others, strength) if others.events > 0 else target
+    return _toward(account, siblings, _SET_ANCHOR * strength)
 
 
 def chance_dearer(own: Count, prior: Decimal, bar: Decimal, strength: Decimal, dispersion: Decimal) -> float:
@@ -56,10 +72,10 @@ def chance_dearer(own: Count, prior: Decimal, bar: Decimal, strength: Decimal, d
 
     It never falls when exposure grows without events, and never rises when events grow.
     """
-    shape = strength + max(ZERO, own.events)
-    exposure = strength * prior + max(ZERO, own.exposure)
-    return gamma_p(float(shape / dispersion), float(exposure / bar / dispersion))
+    shape = (strength + own.events) / dispersion
+    exposure = (strength * prior + own.exposure) / dispersion
+    return gamma_p(float(shape), float(exposure / bar))
 
 
 def _toward(cost: Decimal, seen: Count, strength: Decimal) -> Decimal:
-    return (max(ZERO, seen.exposure) + strength * cost) / (max(ZERO, seen.events) + strength)
+    return (seen.exposure + strength * cost) / (seen.events + strength)

@@ -125,10 +125,25 @@ def parse_row(row: Mapping[str, Any], event: str) -> AdDay:
     are missing mean zero, because Meta leaves them out on days without any. Anything malformed, and a
     row that covers more than one day, raises ValueError naming the field.
     """
-    clicks = "inline_link_clicks" if "inline_link_clicks" in row else "clicks"
+    seen = measured(row, event)
     return AdDay(
         ad_id=_text(row, "ad_id"),
         date=_one_day(row),
+        spend=seen.spend,
+        impressions=seen.impressions,
+        clicks=seen.clicks,
+        results=seen.results,
+        value=seen.value,
+    )
+
+
+def measured(row: Mapping[str, Any], event: str) -> Totals:
+    """Read the figures of one Insights row of any level and length, each conversion counted once.
+
+    Anything malformed raises ValueError naming the field.
+    """
+    clicks = "inline_link_clicks" if "inline_link_clicks" in row else "clicks"
+    return Totals(
         spend=_number(row.get("spend"), "spend"),
         impressions=_whole(row.get("impressions"), "impressions"),
         clicks=_whole(row.get(clicks, 0), clicks),

@@ -13,7 +13,8 @@ from math import fsum
 from typing import Literal, Self
 
 from tools.analysis.cases import Case, build_case, too_early, without_bar
-from tools.analysis.criteria import Bar, Criteria, Judgement, click_bars, judge, result_bar
+from tools.analysis.criteria import Criteria, click_bars, result_bar
+from tools.analysis.judging import Judgement, Pool
 from tools.analysis.rows import ZERO, AdDay, AdInfo, Totals, totals
 from tools.analysis.wording import Words, assumptions, certainty, measured, window
 
@@ -83,7 +84,7 @@ def review(
     return Review(
         verdicts=tuple(verdicts),
         totals=totals(rows),
-        assumptions=(*court.assumptions(), *_gaps(cases, rows, known, words)),
+        assumptions=(*court.assumptions, *_gaps(cases, rows, known, words)),
         expected_good=fsum(1 - (v.probability_worse or 0) for v in verdicts if v.decision == "pause"),
     )
 
@@ -94,41 +95,34 @@ class _Court:
 
     criteria: Criteria
     words: Words
-    bars: Mapping[str, Sequence[Bar]]
-    account: Mapping[str, Totals]
-    adsets: Mapping[tuple[str, str], Totals]
+    pools: Mapping[str, Sequence[Pool]]
+    assumptions: tuple[str, ...]
     floor: Decimal
 
     @classmethod
     def over(cls, cases: Iterable[Case], criteria: Criteria, words: Words) -> Self:
-        account: defaultdict[str, Totals] = defaultdict(Totals)
-        adsets: defaultdict[tuple[str, str], Totals] = defaultdict(Totals)
+        members: defaultdict[str, list[tuple[str, Totals]]] = defaultdict(list)
         for case in cases:
             if not case.hurdle:
-                account[case.by] += case.judged
-                adsets[case.by, case.ad.adset_id] += case.judged
-        pool = account["results"]
-        bar = result_bar(criteria, pool)
+                members[case.by].append((case.ad.adset_id, case.judged))
+        together = sum((seen for _, seen in members["results"]), Totals())
+        bar = result_bar(criteria, together)
         bars = {"results": (bar,) if bar else (), "clicks": click_bars(criteria)}
-        cpa = bar.target if bar and bar.kind == "CPA" else pool.cpa
+        pools = {by: [Pool.over(b, members[by], criteria.strength) for b in bars[by]] for by in bars}
+        cpa = bar.target if bar and bar.kind == "CPA" else together.cpa
         floor = criteria.min_spend if criteria.min_spend is not None else 2 * max(ZERO, cpa or ZERO)
-        return cls(criteria, words, bars, account, adsets, floor)
-
-    def assumptions(self) -> tuple[str, ...]:
-        bar = next(iter(self.bars["results"]), None)
-        return assumptions(self.words, self.criteria, bar, self.bars["clicks"], self.floor)
+        return cls(criteria, words, pools, assumptions(words, criteria, bar, bars["clicks"], floor), floor)
 
     def verdict(self, case: Case) -> Verdict:
         blank = Verdict(case.ad, "not judged", None, case.whole, case.judged, case.days, None, "")
-        bars = self.bars[case.by]
-        if case.hurdle or not bars:
+        pools = self.pools[case.by]
+        if case.hurdle or not pools:
             return replace(blank, reason=case.hurdle or without_bar(case, self.criteria, self.words))
         if early := too_early(case, self.criteria, self.floor, self.words):
             return replace(blank, decision="too early", reason=f"too early: {early}")
-        adset = self.adsets[case.by, case.ad.adset_id]
-        seen = [judge(bar, case.judged, adset, self.account[case.by], self.criteria) for bar in bars]
+        seen = [pool.judge(case.ad.adset_id, case.judged, self.criteria) for pool in pools]
         decision, deciding = _decide(seen, self.criteria)
-        excess = max((e for bar in bars if (e := bar.excess(case.judged)) is not None), default=None)
+        excess = max((e for pool in pools if (e := pool.bar.excess(case.judged)) is not None), default=None)
         return replace(
             blank,
             decision=decision,
@@ -162,10 +156,11 @@ def _gaps(
     """What the table itself leaves open."""
     said = []
     if goalless := sum(case.ad.optimization_goal is None and not case.hurdle for case in cases):
-        said.append(f"{goalless} ads of unknown optimisation goal are judged by {words.noun}s")
+        said.append(f"ads of unknown optimisation goal, judged by {words.noun}s: {goalless}")
     if strangers := [row for row in rows if row.ad_id not in known]:
         spend = words.money(totals(strangers).spend)
-        said.append(f"{len({row.ad_id for row in strangers})} ads with {spend} of spend are not in the list")
+        number = len({row.ad_id for row in strangers})
+        said.append(f"ads with rows that are not in the list, in the totals only: {number}, {spend} of spend")
     whole = totals(rows)
     if whole.spend > 0 and whole.results == 0:
         said.append(f"not one {words.noun} in the whole period: check the event and its tracking first")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tools.analysis.criteria import Bar, Criteria, Judgement
+from tools.analysis.criteria import Bar, Criteria
+from tools.analysis.judging import Judgement
 from tools.analysis.rows import Totals
 
 _TIMES = "\N{MULTIPLICATION SIGN}"

@@ -48,7 +48,8 @@ def may_repeat(failure: BaseException, kind: Kind) -> bool:
 
 def wait_before(failure: GraphFailure, attempt: int) -> float:
     """Seconds to wait after attempt number `attempt` (from 1): Meta's own wait when it gave one,
-    else 10, 20, 40 s; a refused connection is tried sooner."""
+    else 10, 20, 40 s; a refused connection is tried sooner.
+    """
     if failure.wait_s:
         return failure.wait_s
     steps = CONNECT_BACKOFF_S if isinstance(failure, NotSent) else BACKOFF_S

@@ -1,0 +1,5 @@
+"""`python -m agent` is `adsteward`."""
+
+from agent.cli import main
+
+main()

@@ -1,0 +1,252 @@
+"""What the commands do."""
+
+import json
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.approval import Approver, Nobody, Standing
+from agent.errors import ConfigError
+from agent.events import Emit, Proposed, Settled
+from agent.journal import Journal
+from agent.model import Model
+from agent.outcome import print_json, reported
+from agent.policy import Mode
+from agent.report import StoredSet, as_json
+from agent.session import Session
+from agent.settings import STACK, Options, data_file, load_settings
+from agent.toolbox import decide
+from tools import registry
+from tools.changes import ChangeSet
+
+if TYPE_CHECKING:
+    from agent.screen import Screen
+
+
+def run(options: Options, request: str) -> int:
+    """One request, from words to exit code."""
+    if not request.strip():
+        raise ConfigError('Say what to do, for example: adsteward run "how are my ads doing?"')
+    with_person = at_terminal() and not options.json
+    mode = options.approve or ("ask" if with_person else "none")
+    model = choose_model(options)
+    session = open_session(options, mode, fresh=options.sandbox, model=model.name)
+    try:
+        return reported(session.run(request, model), as_json=options.json)
+    finally:
+        session.close()
+
+
+def apply(options: Options, change_set_id: str) -> int:
+    """Apply a stored set. The id commits to its content, so typing it approves it; a terminal is asked all the same."""
+    session, change_set = _reopen(options, change_set_id)
+    try:
+        earlier = change_set.changes
+        policy = session.policy()
+        for index, change in enumerate(earlier):
+            if refusal := policy.refusal(change, earlier[:index]):
+                raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was changed.")
+        if not session.journal.approved(change_set):
+            ruling = policy.ruling(change_set.changes)
+            session.emit(Proposed(change_set, "saved earlier"))
+            decision = decide(session.journal, session.approver, change_set, ruling, session.emit)
+            if decision.verdict != "approved":
+                return reported(session.stored(change_set), as_json=options.json)
+        return reported(session.apply(change_set), as_json=options.json)
+    finally:
+        session.close()
+
+
+def undo(options: Options, change_set_id: str) -> int:
+    """Take a change set back; naming it on the command line approves that, a terminal is asked all the same."""
+    session, _ = _reopen(options, change_set_id)
+    try:
+        report, result = session.tool("undo", {"change_set_id": change_set_id})
+        if not options.json and not report.change_sets and isinstance(result, dict):
+            report = replace(report, answer=report.answer or str(result.get("note") or "Nothing to undo."))
+        return reported(report, as_json=options.json)
+    finally:
+        session.close()
+
+
+def show(options: Options, change_set_id: str) -> int:
+    """A stored change set and what became of it."""
+    journal = _journal(options)
+    change_set = journal.change_set(change_set_id)
+    stored = StoredSet(change_set, journal.state(change_set_id), tuple(journal.outcomes(change_set)))
+    events = journal.events(change_set_id)
+    if options.json:
+        print_json(as_json(stored) | {"events": events})
+        return 0
+    from agent.screen import Screen
+
+    screen = Screen()
+    screen.change_set(change_set)
+    screen.say(f"  asked for: {change_set.request}")
+    screen.say(f"  state: {stored.state} · world: {change_set.world} · proposed {change_set.created_at}")
+    if any(outcome.attempt for outcome in stored.outcomes):
+        screen.settled(Settled(change_set_id, stored.state, stored.outcomes))
+    return 0
+
+
+def history(options: Options, limit: int) -> int:
+    """The newest change sets of this workspace."""
+    sets = _journal(options).recent(options.account or "", limit)
+    if options.json:
+        print_json({"change_sets": sets})
+        return 0
+    from agent.screen import Screen
+
+    screen = Screen()
+    for row in sets:
+        noun = "change" if row["changes"] == 1 else "changes"
+        screen.say(
+            f"{row['id']}  {row['when'][:16]}  {row['state']:<14} {row['changes']} {noun}  {row['request']}"
+        )
+    if not sets:
+        screen.say("Nothing was proposed in this workspace yet.")
+    return 0
+
+
+def tool(options: Options, name: str, text: str) -> int:
+    """One tool directly; prints the JSON of a run and the tool's own result."""
+    if name == "list":
+        print_json(registry.definitions())
+        return 0
+    if name not in registry.BY_NAME:
+        raise ConfigError(f"There is no tool {name!r}; there are {', '.join(registry.BY_NAME)}.")
+    try:
+        arguments = json.loads(sys.stdin.read() if text == "-" else text)
+    except ValueError as error:
+        raise ConfigError(
+            f'The input is not JSON ({error}). For example: adsteward tool inspect \'{{"id": "…"}}\''
+        ) from None
+    _check_input(name, arguments)
+    session = open_session(replace(options, json=True), options.approve or "none")
+    try:
+        report, result = session.tool(name, arguments)
+        return reported(report, as_json=True, result=result)
+    finally:
+        session.close()
+
+
+def init(folder: Path) -> int:
+    """Copy the default workspace; never over an existing brand file."""
+    target = folder / STACK
+    if target.exists():
+        raise ConfigError(f"{target} is there already; nothing was changed.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(data_file(f"workspace/{STACK.as_posix()}"), target)
+    except OSError as error:
+        raise ConfigError(f"{target} cannot be written ({error.strerror}).") from None
+    sys.stdout.write(
+        f"Made {target}. Fill it in, then:\n"
+        "  export FACEBOOK_ACCESS_TOKEN=…     (a System User token is best)\n"
+        f"  adsteward doctor --workspace {folder}\n"
+    )
+    return 0
+
+
+def sandbox(host: str, port: int, state: Path | None, *, fresh: bool) -> int:
+    """Serve the demo account until Ctrl-C."""
+    from sandbox.app import create_app
+    from sandbox.server import serve
+
+    def ready(bound: int) -> None:
+        address = f"http://{host}:{bound}"
+        sys.stdout.write(
+            f"Sandbox listens on {address}\n"
+            f'  META_GRAPH_URL={address} adsteward run "how are my ads doing?" --sandbox\n'
+            f"  curl -H 'Authorization: Bearer sandbox-token' {address}/v26.0/act_123456789/ads?fields=name\n"
+        )
+        sys.stdout.flush()
+
+    try:
+        serve(host, port, create_app(state, fresh=fresh), on_ready=ready)
+    except OSError as error:
+        raise ConfigError(f"{host}:{port} cannot be used ({error.strerror}).") from None
+    return 0
+
+
+def at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def choose_model(options: Options) -> Model:
+    """Claude when a key or a local server is there, else the offline rules; an argument decides.
+
+    Raises ConfigError.
+    """
+    import time
+
+    from agent.claude import DEFAULT_MODEL, Claude, connected
+    from agent.offline import Offline
+
+    name = load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else "offline")
+    return Offline() if name == "offline" else Claude(name, sleep=time.sleep)
+
+
+def open_session(
+    options: Options,
+    mode: Mode,
+    *,
+    fresh: bool = False,
+    model: str = "",
+    approver: Approver | None = None,
+    screen: "Screen | None" = None,
+) -> Session:
+    """A session whose screen and approver fit the options. Raises Stop."""
+    listener: Emit = _silent
+    if not options.json:
+        from agent.console import ConsoleApprover
+        from agent.screen import Screen
+
+        listener = screen = screen or Screen(verbose=options.verbose)
+        approver = approver or (ConsoleApprover(screen) if mode == "ask" else None)
+    session = Session.open(
+        options, approver=approver or Nobody(), listener=listener, mode=mode, fresh=fresh, model=model
+    )
+    if screen:
+        for note in session.world.notes:
+            screen.line(f"  {note}", style="yellow")
+    return session
+
+
+def _reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
+    """A session in the world that a stored change set belongs to. Raises ConfigError."""
+    change_set = _journal(options).change_set(change_set_id)
+    sandboxed = change_set.world.startswith("sandbox")
+    kept = change_set.world.removeprefix("sandbox:") if change_set.world.startswith("sandbox:") else ""
+    account = None if sandboxed else change_set.account
+    options = replace(options, sandbox=sandboxed, sandbox_state=Path(kept) if kept else None, account=account)
+    mode: Mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
+    standing = Standing("the command line") if options.approve is None and mode == "none" else None
+    session = open_session(options, mode, approver=standing)
+    if (session.world.id, session.world.account.id) != (change_set.world, change_set.account):
+        here = f"{session.world.id}, {session.world.account.id}"
+        session.close()
+        raise ConfigError(
+            f"{change_set_id} was made for {change_set.world}, {change_set.account}; this is {here}."
+            " Set META_GRAPH_URL and the account as they were. Nothing was changed."
+        )
+    return session, change_set
+
+
+def _check_input(name: str, arguments: Any) -> None:
+    from tools.tool import ToolError
+
+    try:
+        registry.validated(registry.find(name), arguments)
+    except ToolError as error:
+        raise ConfigError(str(error)) from None
+
+
+def _journal(options: Options) -> Journal:
+    return Journal(load_settings(options).state / "journal.sqlite")
+
+
+def _silent(_: object) -> None:
+    """JSON output has no screen."""

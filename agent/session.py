@@ -1,0 +1,236 @@
+"""One open session: a world, a journal, a model and the tools; runs requests and reports on them."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from agent import loop, prompts
+from agent.apply import Applier
+from agent.approval import Approver
+from agent.errors import Interrupted, Stop
+from agent.events import Emit, RunEnded, RunStarted, to_all
+from agent.journal import Journal
+from agent.model import Message, Model, ToolCall
+from agent.policy import Mode, Policy
+from agent.report import Report, StoredSet, status_of
+from agent.settings import Options, Settings, load_settings
+from agent.toolbox import Toolbox, new_run_id
+from agent.transcript import Recorder, Transcript
+from agent.world import World, open_world
+from tools import registry
+from tools.changes import ChangeSet
+from tools.graph import Stats
+from tools.tool import Context
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Session:
+    """Open with `Session.open`, close when done. One run at a time."""
+
+    settings: Settings
+    world: World
+    journal: Journal
+    approver: Approver
+    mode: Mode
+    listener: Emit
+    now: Callable[[], datetime] = utc_now
+    messages: list[Message] = field(default_factory=list)
+    _transcript: Transcript | None = None
+
+    @classmethod
+    def open(
+        cls,
+        options: Options,
+        *,
+        approver: Approver,
+        listener: Emit,
+        mode: Mode,
+        fresh: bool = False,
+        model: str = "",
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Read the settings, open the account and the journal. Raises Stop."""
+        settings = load_settings(options)
+        relay = Relay()
+        if options.record:
+            relay.listeners.append(Recorder(options.record))
+        world = open_world(settings, on_event=relay, sleep=sleep, fresh=fresh, model=model)
+        journal = Journal(world.settings.state / "journal.sqlite")
+        session = cls(world.settings, world, journal, approver, mode, listener)
+        relay.listeners.append(session.emit)
+        return session
+
+    def close(self) -> None:
+        self.journal.close()
+        self.world.close()
+
+    def emit(self, event: Any) -> None:
+        """To the transcript of the run first, then to whoever watches."""
+        if self._transcript:
+            self._transcript(event)
+        self.listener(event)
+
+    def run(self, request: str, model: Model, *, stream: bool = False) -> Report:
+        """One request, from the person's words to the report. Never raises Stop: a report says how it ended."""
+        run_id = self._begin(request, model.name)
+        toolbox = self._toolbox(run_id, request)
+        limits = loop.Limits(max_turns=self.settings.options.max_turns)
+        conversation = [*self.messages, {"role": "user", "content": request}]
+        stop: Stop | None = None
+        answer = ""
+        try:
+            answer = loop.run(
+                conversation,
+                model=model,
+                system=prompts.system(self.world, self.mode, today=self._today()),
+                tools=registry.definitions(),
+                run_tools=toolbox.run,
+                limits=limits,
+                emit=self.emit,
+                stream=stream,
+            )
+            self.messages = conversation
+        except Stop as stopped:
+            stop = stopped
+        except KeyboardInterrupt:
+            stop = self._interrupted(toolbox.change_sets)
+        return self._report(
+            toolbox.change_sets, answer, stop, failure=toolbox.failure, model=model.name, limits=limits
+        )
+
+    def tool(self, name: str, arguments: Any) -> tuple[Report, Any]:
+        """One tool call without a model; gives the report and the tool's own result."""
+        run_id = self._begin(f"tool {name}", "none")
+        toolbox = self._toolbox(run_id, f"tool {name} {json.dumps(arguments, ensure_ascii=False)}")
+        stop: Stop | None = None
+        content, failure = None, ""
+        try:
+            (result,) = toolbox.run([ToolCall("cli", name, arguments)])
+            content = json.loads(result.content)
+            failure = str(content["error"]) if result.is_error else ""
+        except Stop as stopped:
+            stop = stopped
+        except KeyboardInterrupt:
+            stop = self._interrupted(toolbox.change_sets)
+        report = self._report(toolbox.change_sets, "", stop, failure=toolbox.failure or failure, model="none")
+        return report, content
+
+    def apply(self, change_set: ChangeSet) -> Report:
+        """Apply a stored, approved change set."""
+        self._begin(f"apply {change_set.id}", "none")
+        stop: Stop | None = None
+        failure = ""
+        try:
+            settled = self._applier().apply(change_set)
+            failure = settled.failure
+        except Stop as stopped:
+            stop = stopped
+        except KeyboardInterrupt:
+            stop = self._interrupted([change_set])
+        return self._report([change_set], "", stop, failure=failure, model="none")
+
+    def stored(self, change_set: ChangeSet) -> Report:
+        """The report on a set that was only decided about."""
+        return self._report([change_set], "", None, failure="", model="none")
+
+    def policy(self) -> Policy:
+        return Policy(self.settings.loaded.brand, self.world.account, self.mode)
+
+    def context(self, run_id: str) -> Context:
+        return Context(
+            graph=self.world.reader,
+            account=self.world.account,
+            brand=self.settings.loaded.brand,
+            ledger=self.journal,
+            run_id=run_id,
+            results_dir=self.settings.state / "results",
+            now=self.now,
+        )
+
+    def _begin(self, request: str, model: str) -> str:
+        run_id = new_run_id(self.now)
+        path = self.settings.state / "transcripts" / f"{run_id}.jsonl"
+        if self._transcript:
+            self._transcript.close()
+        self._transcript = Transcript(path, self.world.redactor)
+        self.emit(RunStarted(run_id, request, self.world.label, self.world.account.id, model))
+        return run_id
+
+    def _toolbox(self, run_id: str, request: str) -> Toolbox:
+        return Toolbox(
+            context=self.context(run_id),
+            policy=self.policy(),
+            approver=self.approver,
+            journal=self.journal,
+            applier=self._applier(),
+            emit=self.emit,
+            world=self.world.id,
+            request=request,
+        )
+
+    def _applier(self) -> Applier:
+        return Applier(self.journal, self.world.reader, self.world.writer, self.emit)
+
+    def _interrupted(self, change_sets: list[ChangeSet]) -> Interrupted:
+        """What Ctrl-C left: nothing half done that the journal does not know."""
+        for change_set in change_sets:
+            outcomes = self.journal.outcomes(change_set)
+            begun = sum(outcome.attempt > 0 for outcome in outcomes)
+            if begun and self.journal.state(change_set.id) != "applied":
+                done = sum(outcome.state == "CONFIRMED" for outcome in outcomes)
+                return Interrupted(
+                    f"Interrupted: {done} of {len(outcomes)} changes were made."
+                    f" `adsteward apply {change_set.id}` goes on, `adsteward undo {change_set.id}` takes them back."
+                )
+        return Interrupted("Interrupted. Nothing more was changed.")
+
+    def _today(self) -> str:
+        return self.now().astimezone(self.world.account.zone).date().isoformat()
+
+    def _report(
+        self,
+        change_sets: list[ChangeSet],
+        answer: str,
+        stop: Stop | None,
+        *,
+        failure: str,
+        model: str,
+        limits: loop.Limits | None = None,
+    ) -> Report:
+        stored = [
+            StoredSet(change_set, self.journal.state(change_set.id), tuple(self.journal.outcomes(change_set)))
+            for change_set in change_sets
+        ]
+        status, exit_code = status_of(stored, stop, failure)
+        limits = limits or loop.Limits()
+        report = Report(
+            status=status,
+            exit_code=exit_code,
+            answer=str(stop) if stop else answer or failure,
+            change_sets=tuple(stored),
+            world=self.world.label,
+            model=model,
+            usage=limits.usage,
+            turns=limits.turns,
+            graph=Stats(**asdict(self.world.wire.stats)),
+            transcript=str(self._transcript.path) if self._transcript else "",
+        )
+        self.emit(RunEnded(report.status, report.answer))
+        return report
+
+
+@dataclass(slots=True)
+class Relay:
+    """Passes wire events on to listeners that are only known once the world is open."""
+
+    listeners: list[Emit] = field(default_factory=list)
+
+    def __call__(self, event: Any) -> None:
+        to_all(*self.listeners)(event)

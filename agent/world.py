@@ -1,0 +1,158 @@
+"""Where a run takes place: the live account or the sandbox, through the same client."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from agent.errors import ConfigError, MetaFailed
+from agent.settings import Settings, load_settings
+from tools.account import Account, read_account
+from tools.brand import BrandError
+from tools.graph import Family, GraphError, GraphFailure, GraphReader, GraphWriter, Wire, WireEvent
+from tools.graph.redact import Redactor
+from tools.tool import listed
+
+if TYPE_CHECKING:
+    import httpx
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """An open account: how to read it, how to write to it, and what to call it on screen."""
+
+    id: str
+    """Stored with each change set, so that it is applied where it was meant."""
+    label: str
+    settings: Settings
+    account: Account
+    wire: Wire
+    reader: GraphReader
+    writer: GraphWriter
+    notes: tuple[str, ...] = ()
+
+    @property
+    def redactor(self) -> Redactor:
+        return self.wire.redactor
+
+    def close(self) -> None:
+        self.wire.close()
+
+
+def open_world(
+    settings: Settings,
+    *,
+    on_event: Callable[[WireEvent], None],
+    sleep: Callable[[float], None],
+    fresh: bool = False,
+    model: str = "",
+) -> World:
+    """Open the account the settings name. Raises ConfigError, and MetaFailed when Meta refuses.
+
+    `fresh` starts the in-process sandbox anew; otherwise it goes on where it was.
+    """
+    wire, world_id = _connect(settings, on_event=on_event, sleep=sleep, fresh=fresh, model=model)
+    reader = GraphReader(wire)
+    try:
+        settings, account, notes = _account(settings, reader)
+    except GraphFailure as failure:
+        raise MetaFailed(f"{failure} Nothing was changed.") from None
+    place = "SANDBOX" if settings.options.sandbox else "LIVE"
+    label = f"{place} · {account.name} ({account.id}, {account.currency})"
+    notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
+    return World(world_id, label, settings, account, wire, reader, GraphWriter(wire), notes)
+
+
+def sandbox_state(settings: Settings) -> Path:
+    """The file that keeps the in-process sandbox."""
+    return settings.options.sandbox_state or settings.state / "sandbox.sqlite"
+
+
+def _connect(
+    settings: Settings,
+    *,
+    on_event: Callable[[WireEvent], None],
+    sleep: Callable[[float], None],
+    fresh: bool,
+    model: str,
+) -> tuple[Wire, str]:
+    if settings.token is None:
+        raise ConfigError(
+            "No access token: set FACEBOOK_ACCESS_TOKEN (a System User token is best), or try it with --sandbox."
+        )
+    base_url, transport, world_id = settings.graph_url, None, settings.graph_url
+    if settings.options.sandbox and urlsplit(base_url).hostname in LOOPBACK:
+        world_id = f"sandbox@{base_url}"
+    elif settings.options.sandbox:
+        base_url, (transport, world_id) = "http://sandbox", _in_process(settings, fresh=fresh)
+    try:
+        wire = Wire(
+            settings.token.value,
+            base_url=base_url,
+            version=settings.graph_version,
+            app_secret=settings.app_secret,
+            agent=f"adsteward/{version('adsteward')} ({model or 'no model'})",
+            transport=transport,
+            on_event=on_event,
+            sleep=sleep,
+        )
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    return wire, world_id
+
+
+def _in_process(settings: Settings, *, fresh: bool) -> "tuple[httpx.BaseTransport, str]":
+    from sandbox.app import create_app  # only when the sandbox is used
+    from sandbox.inprocess import SandboxTransport
+
+    path = sandbox_state(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = settings.options.sandbox_state
+    app = create_app(path, fresh=fresh and not kept, now=datetime.now(UTC))
+    return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else "sandbox"
+
+
+def _account(settings: Settings, reader: GraphReader) -> tuple[Settings, Account, tuple[str, ...]]:
+    """The account of the run. The sandbox uses its own when it does not have the one the brand file names."""
+    account_id, notes = settings.loaded.brand.ad_account, list[str]()
+    if not account_id:
+        account_id = _only_account(reader)
+        notes.append(f"no ad_account set; using the only one this token sees: {account_id}")
+    try:
+        account = _read(reader, account_id)
+    except GraphError as error:
+        given = settings.loaded.origin["ad_account"].startswith("argument")
+        if error.family is not Family.NOT_FOUND or not settings.options.sandbox or given:
+            raise
+        settings = load_settings(settings.options, demo_goals=True)
+        account = _read(reader, str(settings.loaded.brand.ad_account))
+        notes.append(
+            f"The sandbox does not have {account_id}: using its demo account and goals; your guardrails hold."
+        )
+    try:
+        settings.loaded.brand.check_currency(account.currency)
+    except BrandError as error:
+        raise ConfigError(f"stack.md: {error}") from None
+    return settings, account, tuple(notes)
+
+
+def _read(reader: GraphReader, account_id: str) -> Account:
+    try:
+        return read_account(reader, account_id)
+    except ValueError as error:
+        raise ConfigError(f"{account_id}: {error}") from None
+
+
+def _only_account(reader: GraphReader) -> str:
+    rows = reader.read_all("me/adaccounts", fields="id,name").rows
+    if len(rows) == 1:
+        return str(rows[0]["id"])
+    known = listed([f"{row['id']} ({row.get('name')})" for row in rows], most=10) or "none"
+    raise ConfigError(
+        f"Which ad account? Set ad_account in stack.md or META_AD_ACCOUNT. This token sees: {known}."
+    )

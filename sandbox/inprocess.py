@@ -1,0 +1,59 @@
+"""Lets a synchronous httpx client talk to the application without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+
+class SandboxTransport(httpx.BaseTransport):
+    """Runs the application on an event loop in a thread of its own.
+
+    So it works from any thread, also from one whose own loop is running, and from many at once.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Take the application; the thread starts with the first request."""
+        self._inner = httpx.ASGITransport(app)
+        self._starting = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request and wait for the whole answer."""
+        request.read()
+        return asyncio.run_coroutine_threadsafe(self._handle(request), self._running_loop()).result()
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._inner.handle_async_request(
+            httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
+        )
+        return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        with self._starting:
+            if self._closed:
+                raise RuntimeError("the sandbox transport has been closed")
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
+                self._thread.start()
+            return self._loop
+
+    def close(self) -> None:
+        """End the thread and its loop."""
+        with self._starting:
+            self._closed = True
+            loop, thread, self._loop = self._loop, self._thread, None
+        if loop is not None and thread is not None:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.run_until_complete(loop.shutdown_default_executor())
+            loop.close()

@@ -1,0 +1,52 @@
+"""Serves the application over HTTP."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from starlette.applications import Starlette
+
+
+def serve(host: str, port: int, app: Starlette, on_ready: Callable[[int], None] | None = None) -> None:
+    """Serve until interrupted (Ctrl-C, SIGTERM); port 0 picks a free one, `on_ready` is told which.
+
+    A port in use raises OSError.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener, _calm_signals():
+        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+        _Server(config, on_ready).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[int], None] | None) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._on_ready and sockets:
+            self._on_ready(sockets[0].getsockname()[1])
+
+
+@contextmanager
+def _calm_signals() -> Iterator[None]:
+    """Let uvicorn's repeat of the signal that stopped it pass without effect."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

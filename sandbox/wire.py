@@ -1,0 +1,122 @@
+"""Turns HTTP requests into calls: path, version, token and flat parameters (graph-api-facts §2, §5)."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from sandbox.errors import GraphError, invalid
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+VERSIONS = ("v24.0", "v25.0", "v26.0")
+LARGEST_PART = 64 * 1024 * 1024
+_VERSION = re.compile(r"v\d+\.\d+")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file of a multipart request."""
+
+    part: str
+    filename: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Call:
+    """One Graph call, from a request of its own or from a batch."""
+
+    method: str
+    path: tuple[str, ...]
+    params: dict[str, str]
+    token: str
+    version: str = VERSIONS[-1]
+    base: str = ""
+    files: tuple[Upload, ...] = ()
+
+
+def split_path(path: str) -> tuple[str, tuple[str, ...]]:
+    """Give the version and the rest of a path; slashes at the ends do not matter."""
+    parts = tuple(unquote(part) for part in path.split("/") if part)
+    if parts and _VERSION.fullmatch(parts[0]):
+        return parts[0], parts[1:]
+    return VERSIONS[-1], parts
+
+
+def check_version(version: str) -> None:
+    """Refuse versions whose Marketing API has ended (§1, error 2635)."""
+    if version not in VERSIONS:
+        raise GraphError(
+            code=2635,
+            message=(
+                "(#2635) You are calling a deprecated version of the Ads API. Please update to the latest version: "
+                f"{VERSIONS[-1]}."
+            ),
+        )
+
+
+def query_params(query: str) -> dict[str, str]:
+    """Read an urlencoded text; of repeated names the last wins."""
+    return dict(parse_qsl(query, keep_blank_values=True))
+
+
+def flat(values: dict[str, Any]) -> dict[str, str]:
+    """Write JSON values as the text they would be in a form."""
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+
+
+async def read(request: Request) -> Call:
+    """Read a whole request; the token may be in the header, the query or the body."""
+    version, path = split_path(request.url.path)
+    params = query_params(request.url.query)
+    files: tuple[Upload, ...] = ()
+    if request.method != "GET":
+        body, files = await _body(request)
+        params |= body
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    token = params.pop("access_token", "") or (bearer.strip() if scheme.lower() == "bearer" else "")
+    base = str(request.base_url).rstrip("/") + f"/{version}"
+    return Call(request.method, path, params, token, version, base, files)
+
+
+async def _body(request: Request) -> tuple[dict[str, str], tuple[Upload, ...]]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return _json_body(await request.body()), ()
+    if kind == "multipart/form-data":
+        return await _multipart(request)
+    return query_params((await request.body()).decode(errors="replace")), ()
+
+
+def _json_body(body: bytes) -> dict[str, str]:
+    try:
+        values = json.loads(body or b"{}")
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise invalid("The request body must be a JSON object")
+    return flat(values)
+
+
+async def _multipart(request: Request) -> tuple[dict[str, str], tuple[Upload, ...]]:
+    params: dict[str, str] = {}
+    files = []
+    async with request.form(max_part_size=LARGEST_PART) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                params[name] = value
+            else:
+                files.append(Upload(name, value.filename or name, await value.read()))
+    return params, tuple(files)
+
+
+def relative(url: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
+    """Read the `relative_url` of a batch item: version, path and parameters."""
+    parts = urlsplit(url if url.startswith("/") else f"/{url}")
+    version, path = split_path(parts.path)
+    return version, path, query_params(parts.query)
