@@ -7,6 +7,7 @@ answer, and goes on. It may be killed at any moment and called again.
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -90,13 +91,14 @@ class Applier:
         """Changes to send now: planned, attempts left, and everything they build on confirmed."""
         outcomes = {outcome.change.id: outcome for outcome in self._journal.outcomes(change_set)}
         ready = []
-        for outcome in outcomes.values():
-            parents = [outcomes[parent] for parent in outcome.change.depends_on]
+        for change_id, outcome in outcomes.items():
             if outcome.state != "PLANNED":
                 continue
+            parents = [outcomes[parent] for parent in outcome.change.depends_on]
             if failed := [p for p in parents if p.state in ("REJECTED", "CONFLICT")]:
                 note = f"not sent, because it builds on {failed[0].change.name}"
                 self._journal.record(change_set.id, outcome, "REJECTED", note=note)
+                outcomes[change_id] = replace(outcome, state="REJECTED")
             elif all(p.state == "CONFIRMED" for p in parents):
                 ready.append(outcome)
         return ready

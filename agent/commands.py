@@ -63,7 +63,9 @@ def undo(options: Options, change_set_id: str) -> int:
     """Take a change set back; naming it on the command line approves that, a terminal is asked all the same."""
     session, _ = _reopen(options, change_set_id)
     try:
-        report, result = session.tool("undo", {"change_set_id": change_set_id})
+        report, result = session.tool(
+            "undo", {"change_set_id": change_set_id}, request=f"undo {change_set_id}"
+        )
         if not options.json and not report.change_sets and isinstance(result, dict):
             report = replace(report, answer=report.answer or str(result.get("note") or "Nothing to undo."))
         return reported(report, as_json=options.json)

@@ -49,7 +49,7 @@ def _play(session: Session, screen: Screen) -> int:
         return report.exit_code or 4
     change_set_id = report.change_sets[0].change_set.id
     _heading(screen, f"3. Taking it back: adsteward undo {change_set_id}")
-    undone, _ = session.tool("undo", {"change_set_id": change_set_id})
+    undone, _ = session.tool("undo", {"change_set_id": change_set_id}, request=f"undo {change_set_id}")
     _heading(screen, "4. How to go on")
     screen.say(GO_ON.strip("\n"))
     return report.exit_code or undone.exit_code

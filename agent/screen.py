@@ -118,12 +118,14 @@ class Screen:
         """What would be done, now → then, why, and what it does to spend per day."""
         title = f"Change set {change_set.id} · {clean(change_set.account_name)} ({change_set.account})"
         table = _table(title, "what", "now → then", ">spend per day", "why")
+        notes = list(dict.fromkeys(change.spend.note for change in change_set.changes if change.spend.note))
         for change in change_set.changes:
             effect = spend(change) or "unknown"
-            note = f"\n{clean(change.spend.note)}" if change.spend.note else ""
-            table.add_row(_what(change), _transition(change), Text(effect + note), Text(clean(change.reason)))
+            own = f"\n{clean(change.spend.note)}" if change.spend.note and len(notes) > 1 else ""
+            table.add_row(_what(change), _transition(change), Text(effect + own), Text(clean(change.reason)))
         self.out.print(table)
-        self.out.print(Text("  " + total_effect(change_set.changes), style="bold"))
+        said = f" ({clean(notes[0])})" if len(notes) == 1 else ""
+        self.out.print(Text(f"  {total_effect(change_set.changes)}{said}", style="bold"))
 
     def settled(self, event: Settled) -> None:
         """What became of each change; only what did not simply work gets its own line."""

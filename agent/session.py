@@ -11,7 +11,7 @@ from agent import loop, prompts
 from agent.apply import Applier
 from agent.approval import Approver
 from agent.errors import Interrupted, Stop
-from agent.events import Emit, RunEnded, RunStarted, to_all
+from agent.events import Emit, RunEnded, RunStarted, Settled, to_all
 from agent.journal import Journal
 from agent.model import Message, Model, ToolCall
 from agent.policy import Mode, Policy
@@ -40,7 +40,7 @@ class Session:
     approver: Approver
     mode: Mode
     listener: Emit
-    now: Callable[[], datetime] = utc_now
+    now: Callable[[], datetime]
     messages: list[Message] = field(default_factory=list)
     _transcript: Transcript | None = None
 
@@ -55,6 +55,7 @@ class Session:
         fresh: bool = False,
         model: str = "",
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = utc_now,
     ) -> Self:
         """Read the settings, open the account and the journal. Raises Stop."""
         settings = load_settings(options)
@@ -62,12 +63,14 @@ class Session:
         if options.record:
             relay.listeners.append(Recorder(options.record))
         world = open_world(settings, on_event=relay, sleep=sleep, fresh=fresh, model=model)
-        journal = Journal(world.settings.state / "journal.sqlite")
-        session = cls(world.settings, world, journal, approver, mode, listener)
+        journal = Journal(world.settings.state / "journal.sqlite", now=now)
+        session = cls(world.settings, world, journal, approver, mode, listener, now)
         relay.listeners.append(session.emit)
         return session
 
     def close(self) -> None:
+        if self._transcript:
+            self._transcript.close()
         self.journal.close()
         self.world.close()
 
@@ -105,10 +108,11 @@ class Session:
             toolbox.change_sets, answer, stop, failure=toolbox.failure, model=model.name, limits=limits
         )
 
-    def tool(self, name: str, arguments: Any) -> tuple[Report, Any]:
+    def tool(self, name: str, arguments: Any, *, request: str = "") -> tuple[Report, Any]:
         """One tool call without a model; gives the report and the tool's own result."""
-        run_id = self._begin(f"tool {name}", "none")
-        toolbox = self._toolbox(run_id, f"tool {name} {json.dumps(arguments, ensure_ascii=False)}")
+        request = request or f"tool {name} {json.dumps(arguments, ensure_ascii=False)}"
+        run_id = self._begin(request, "none")
+        toolbox = self._toolbox(run_id, request)
         stop: Stop | None = None
         content, failure = None, ""
         try:
@@ -126,15 +130,17 @@ class Session:
         """Apply a stored, approved change set."""
         self._begin(f"apply {change_set.id}", "none")
         stop: Stop | None = None
-        failure = ""
+        failure = answer = ""
+        already = self.journal.state(change_set.id) == "applied"
         try:
             settled = self._applier().apply(change_set)
             failure = settled.failure
+            answer = _applied(settled, already=already)
         except Stop as stopped:
             stop = stopped
         except KeyboardInterrupt:
             stop = self._interrupted([change_set])
-        return self._report([change_set], "", stop, failure=failure, model="none")
+        return self._report([change_set], answer, stop, failure=failure, model="none")
 
     def stored(self, change_set: ChangeSet) -> Report:
         """The report on a set that was only decided about."""
@@ -176,7 +182,7 @@ class Session:
         )
 
     def _applier(self) -> Applier:
-        return Applier(self.journal, self.world.reader, self.world.writer, self.emit)
+        return Applier(self.journal, self.world.reader, self.world.writer, self.emit, now=self.now)
 
     def _interrupted(self, change_sets: list[ChangeSet]) -> Interrupted:
         """What Ctrl-C left: nothing half done that the journal does not know."""
@@ -224,6 +230,14 @@ class Session:
         )
         self.emit(RunEnded(report.status, report.answer))
         return report
+
+
+def _applied(settled: Settled, *, already: bool) -> str:
+    if already and settled.complete:
+        return f"{settled.change_set_id} was applied before; nothing was sent."
+    done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
+    said = f"{done} of {len(settled.outcomes)} changes of {settled.change_set_id} are done."
+    return f"{said} Take back with: adsteward undo {settled.change_set_id}" if done else said
 
 
 @dataclass(slots=True)

@@ -63,7 +63,7 @@ def _answer(world: World, call: Call) -> graph.Answer:
     if call.method == "POST" and not call.path and "batch" in call.params:
         wire.check_version(call.version)
         rows = batch.run(world, call, lambda item: _hear(world, item, in_batch=True))
-        return graph.Answer(200, rows, graph.headers(world, call))
+        return graph.Answer(graph.GOOD, rows, graph.headers(world, call))
     return graph.answer(world, call)
 
 
@@ -81,10 +81,10 @@ def _hear(world: World, call: Call, *, in_batch: bool = False) -> None:
 def _backstage(world: World, call: Call) -> graph.Answer:
     """Answer `/sandbox/state` and `/sandbox/requests`, which Meta does not have; they need no token."""
     if call.method == "GET" and call.path[1:] == ("requests",):
-        return graph.Answer(200, {"data": list(world.requests)}, {})
+        return graph.Answer(graph.GOOD, {"data": list(world.requests)}, {})
     if call.method == "GET" and call.path[1:] == ("state",):
         with world.reading():
-            return graph.Answer(200, _state(world), {})
+            return graph.Answer(graph.GOOD, _state(world), {})
     raise GraphError(code=2500, http_status=404, message="Unknown path components: /sandbox")
 
 

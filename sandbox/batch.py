@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sandbox import params, wire
@@ -22,18 +22,66 @@ _REFERENCE = re.compile(r"\{result=([^:}]+):(\$[^}]*)\}")
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+|\*)\]")
 
 
+@dataclass
+class Results:
+    """The answers of the named items so far, and which of them others have built on."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def fill(self, text: str) -> str:
+        """Put the results of earlier items where `{result=NAME:$.path}` stands."""
+        return _REFERENCE.sub(lambda match: self._find(match[1], match[2]), text)
+
+    def need(self, name: str) -> Answer:
+        """Give the answer of an earlier item that went well."""
+        self.used.add(name)
+        given = self.answers.get(name)
+        if given is None:
+            raise invalid(f"Batch request refers to unknown or later request {name}")
+        if not given.good:
+            raise invalid(f"Batch request depends on request {name}, which failed")
+        return given
+
+    def _find(self, name: str, path: str) -> str:
+        found = [self.need(name).body]
+        for key, index in _STEP.findall(path.removeprefix("$")):
+            found = [below for value in found for below in _below(value, key or index)]
+        if not found:
+            raise invalid(f"Batch request finds nothing at {path} in the result of {name}")
+        return ",".join(value if isinstance(value, str) else json.dumps(value) for value in found)
+
+
+def _below(value: Any, step: str) -> list[Any]:
+    """Take one step of a JSON path: a key, a number, or `*` for all."""
+    if isinstance(value, dict):
+        return list(value.values()) if step == "*" else [value[step]] if step in value else []
+    if isinstance(value, list):
+        return value if step == "*" else value[int(step) :][:1] if step.isdigit() else []
+    return []
+
+
 def run(world: World, outer: Call, heard: Callable[[Call], None]) -> list[dict[str, Any] | None]:
-    """Answer every item in order; `heard` is told of each call as it is made."""
+    """Answer every item in order; `heard` is told of each call as it is made.
+
+    The answer of an item that others built on is left out when it went well, unless asked for.
+    """
     items = _items(outer)
     with_headers = params.flag(outer.params, "include_headers") is not False
-    results: dict[str, Answer] = {}
-    answers = []
+    results, answers = Results(), []
     for item in items:
         given = _one(world, outer, item, results, heard)
         if item.get("name"):
-            results[str(item["name"])] = given
-        answers.append(_written(given, with_headers=with_headers))
-    return [None if _omitted(item, items, results) else row for item, row in zip(items, answers, strict=True)]
+            results.answers[str(item["name"])] = given
+        answers.append(given)
+    return [
+        None if given.good and _omitted(item, results) else _written(given, with_headers=with_headers)
+        for item, given in zip(items, answers, strict=True)
+    ]
+
+
+def _omitted(item: dict[str, Any], results: Results) -> bool:
+    return item.get("name") in results.used and item.get("omit_response_on_success") not in (False, "false")
 
 
 def _items(outer: Call) -> list[dict[str, Any]]:
@@ -49,19 +97,17 @@ def _items(outer: Call) -> list[dict[str, Any]]:
 
 
 def _one(
-    world: World,
-    outer: Call,
-    item: dict[str, Any],
-    results: dict[str, Answer],
-    heard: Callable[[Call], None],
+    world: World, outer: Call, item: dict[str, Any], results: Results, heard: Callable[[Call], None]
 ) -> Answer:
     call = outer
     try:
         call = _call(outer, item)
+        if item.get("depends_on"):
+            results.need(str(item["depends_on"]))
         call = replace(
             call,
-            path=tuple(_filled(part, results) for part in call.path),
-            params={name: _filled(value, results) for name, value in call.params.items()},
+            path=tuple(results.fill(part) for part in call.path),
+            params={name: results.fill(value) for name, value in call.params.items()},
         )
     except GraphError as error:
         return refusal(world, call, error)
@@ -76,58 +122,16 @@ def _call(outer: Call, item: dict[str, Any]) -> Call:
     if method not in {"GET", "POST", "DELETE"}:
         raise invalid("Param method must be one of {GET, POST, DELETE}", blame="method")
     attached = {name.strip() for name in str(item.get("attached_files") or "").split(",")}
-    files = tuple(file for file in outer.files if file.part in attached)
-    token = values.pop("access_token", outer.token)
-    base = outer.base.removesuffix(outer.version) + version
     return replace(
-        outer, method=method, path=path, params=values, token=token, version=version, base=base, files=files
+        outer,
+        method=method,
+        path=path,
+        token=values.pop("access_token", outer.token),
+        params=values,
+        version=version,
+        base=outer.base.removesuffix(outer.version) + version,
+        files=tuple(file for file in outer.files if file.part in attached),
     )
-
-
-def _filled(text: str, results: dict[str, Answer]) -> str:
-    """Put the results of earlier items where `{result=NAME:$.path}` stands."""
-    return _REFERENCE.sub(lambda match: _result(match[1], match[2], results), text)
-
-
-def _result(name: str, path: str, results: dict[str, Answer]) -> str:
-    parent = results.get(name)
-    if parent is None:
-        raise invalid(f"Batch request refers to unknown or later request {name}")
-    if parent.status != 200:
-        raise invalid(f"Batch request depends on request {name}, which failed")
-    found = [parent.body]
-    for key, index in _STEP.findall(path.removeprefix("$")):
-        found = [below for value in found for below in _below(value, key or index)]
-    if not found:
-        raise invalid(f"Batch request finds nothing at {path} in the result of {name}")
-    return ",".join(value if isinstance(value, str) else json.dumps(value) for value in found)
-
-
-def _below(value: Any, step: str) -> list[Any]:
-    """Take one step of a JSON path: a key, a number, or `*` for all."""
-    if step == "*":
-        return (
-            list(value.values())
-            if isinstance(value, dict)
-            else list(value)
-            if isinstance(value, list)
-            else []
-        )
-    if isinstance(value, list) and step.isdigit():
-        return value[int(step) : int(step) + 1]
-    return [value[step]] if isinstance(value, dict) and step in value else []
-
-
-def _omitted(item: dict[str, Any], items: list[dict[str, Any]], results: dict[str, Answer]) -> bool:
-    """Tell whether an answer is left out: the item went well, others built on it, nobody asked to see it."""
-    name = item.get("name")
-    if (
-        not name
-        or item.get("omit_response_on_success") in (False, "false")
-        or results[str(name)].status != 200
-    ):
-        return False
-    return any(f"{{result={name}:" in json.dumps(other) or other.get("depends_on") == name for other in items)
 
 
 def _written(given: Answer, *, with_headers: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sandbox.demo import ACCOUNT_NUMBER
 from sandbox.errors import explained, invalid, not_one_of, required
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from sandbox.world import Node, World
 
@@ -53,7 +53,10 @@ def checked(world: World, args: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _check_features(spec: dict[str, Any]) -> None:
-    if "standard_enhancements" in (spec.get("creative_features_spec") or {}):
+    features = spec.get("creative_features_spec") or {}
+    if not isinstance(features, dict):
+        raise invalid("creative_features_spec must be an object", blame="degrees_of_freedom_spec")
+    if "standard_enhancements" in features:
         text = "The standard_enhancements bundle can no longer be used; choose single features instead."
         raise explained(3858504, "Standard enhancements is deprecated", text, blame="degrees_of_freedom_spec")
 
@@ -69,11 +72,18 @@ def _check_identity(world: World, story: dict[str, Any]) -> None:
         raise explained(1815199, "No access to Instagram account", text, blame="object_story_spec")
 
 
-def _rows(spec: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
+def _list(spec: dict[str, Any], name: str) -> list[Any]:
     value = spec.get(name) or []
-    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+    if not isinstance(value, list):
+        raise invalid(f"{name} must be an array", blame=name)
+    return value
+
+
+def _rows(spec: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    value = _list(spec, name)
+    if not all(isinstance(row, dict) for row in value):
         raise invalid(f"{name} must be an array of objects", blame=name)
-    yield from value
+    return value
 
 
 def _check_link(world: World, link: Any) -> None:
@@ -100,14 +110,14 @@ def _check_call(kind: object) -> None:
 
 def _check_feed(world: World, feed: dict[str, Any]) -> None:
     """Check an asset feed the way Meta's own client fills it: one format, links, assets that exist."""
-    formats = feed.get("ad_formats")
-    if not isinstance(formats, list) or len(formats) != 1 or formats[0] not in AD_FORMATS:
+    formats = _list(feed, "ad_formats")
+    if len(formats) != 1 or formats[0] not in AD_FORMATS:
         raise invalid(f"ad_formats must hold exactly one of {', '.join(AD_FORMATS)}", blame="asset_feed_spec")
-    links = list(_rows(feed, "link_urls"))
+    links = _rows(feed, "link_urls")
     if not links or not all(row.get("website_url") for row in links):
         raise invalid("link_urls needs at least one website_url", blame="asset_feed_spec")
     for name, most in MOST_ASSETS.items():
-        if len(feed.get(name) or []) > most:
+        if len(_list(feed, name)) > most:
             raise invalid(f"{name} must hold at most {most}", blame="asset_feed_spec")
     for row in _rows(feed, "images"):
         _check_image(world, row.get("hash"))
@@ -115,7 +125,7 @@ def _check_feed(world: World, feed: dict[str, Any]) -> None:
         if not all(row.get("text") for row in _rows(feed, name)):
             raise invalid(f"Every entry of {name} needs a text", blame="asset_feed_spec")
     calls = [
-        *(feed.get("call_to_action_types") or []),
+        *_list(feed, "call_to_action_types"),
         *(row.get("type") for row in _rows(feed, "call_to_actions")),
     ]
     for kind in calls:

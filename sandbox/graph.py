@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sandbox.wire import Call
     from sandbox.world import World
 
+GOOD = 200
 _log = logging.getLogger(__name__)
 
 
@@ -25,12 +26,17 @@ class Answer:
     body: Any
     headers: dict[str, str]
 
+    @property
+    def good(self) -> bool:
+        """Tell whether the call went well."""
+        return self.status == GOOD
+
 
 def answer(world: World, call: Call) -> Answer:
     """Answer a call; whatever goes wrong, it comes back as a Graph error (§3)."""
     world.usage.count(write=call.method != "GET")
     try:
-        return Answer(200, _result(world, call), headers(world, call))
+        return Answer(GOOD, _result(world, call), headers(world, call))
     except GraphError as error:
         return refusal(world, call, error)
     except Exception:  # noqa: BLE001  no traceback may leave; it goes to the log

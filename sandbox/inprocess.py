@@ -29,7 +29,8 @@ class SandboxTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and wait for the whole answer."""
         request.read()
-        return asyncio.run_coroutine_threadsafe(self._handle(request), self._running_loop()).result()
+        loop = self._running_loop()
+        return asyncio.run_coroutine_threadsafe(self._handle(request), loop).result()
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         answer = await self._inner.handle_async_request(
@@ -43,7 +44,7 @@ class SandboxTransport(httpx.BaseTransport):
                 raise RuntimeError("the sandbox transport has been closed")
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
+                self._thread = threading.Thread(target=_run, args=(self._loop,), name="sandbox", daemon=True)
                 self._thread.start()
             return self._loop
 
@@ -55,5 +56,9 @@ class SandboxTransport(httpx.BaseTransport):
         if loop is not None and thread is not None:
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
-            loop.run_until_complete(loop.shutdown_default_executor())
-            loop.close()
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()

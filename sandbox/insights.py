@@ -120,7 +120,7 @@ def run(world: World, query: Query) -> list[dict[str, Any]]:
     sums = _sums(world, query)
     rows = [_row(world, query, key, parts) for key, parts in sorted(sums.items(), key=_order(world))]
     conditions = [c for c in query.conditions if c.field in metrics.METRICS]
-    kept = [row for row in rows if all(c.holds(row.measured(c.field)) for c in conditions)]
+    kept = [row for row in rows if all(c.holds(row.measured(c.field) or 0) for c in conditions)]
     if query.sort:
         name, descending = query.sort
         kept.sort(key=lambda row: _size(row.measured(name)), reverse=descending)

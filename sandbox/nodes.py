@@ -56,7 +56,8 @@ def _amount_spent(world: World, node: Node) -> str:
 
 def _link_data(name: str) -> Resolver:
     def resolve(_: World, node: Node) -> Any:
-        return (node.data.get("object_story_spec") or {}).get("link_data", {}).get(name)
+        story = node.data.get("object_story_spec") or {}
+        return (story.get("link_data") or {}).get(name)
 
     return resolve
 

@@ -66,8 +66,9 @@ def query_params(query: str) -> dict[str, str]:
 
 
 def flat(values: dict[str, Any]) -> dict[str, str]:
-    """Write JSON values as the text they would be in a form."""
-    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+    """Write JSON values as the text they would be in a form; null is the same as nothing."""
+    given = {name: value for name, value in values.items() if value is not None}
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
 
 
 async def read(request: Request) -> Call:
@@ -104,14 +105,19 @@ def _json_body(body: bytes) -> dict[str, str]:
 
 
 async def _multipart(request: Request) -> tuple[dict[str, str], tuple[Upload, ...]]:
+    from starlette.exceptions import HTTPException
+
     params: dict[str, str] = {}
     files = []
-    async with request.form(max_part_size=LARGEST_PART) as form:
-        for name, value in form.multi_items():
-            if isinstance(value, str):
-                params[name] = value
-            else:
-                files.append(Upload(name, value.filename or name, await value.read()))
+    try:
+        async with request.form(max_part_size=LARGEST_PART) as form:
+            for name, value in form.multi_items():
+                if isinstance(value, str):
+                    params[name] = value
+                else:
+                    files.append(Upload(name, value.filename or name, await value.read()))
+    except HTTPException as error:
+        raise invalid(f"The multipart body cannot be read: {error.detail}") from None
     return params, tuple(files)
 
 

@@ -26,7 +26,7 @@ ADSET = "23847000000001"
 class Graph:
     """Asks the sandbox over HTTP, with one token."""
 
-    def __init__(self, app: Any, token: str = "sandbox-token") -> None:
+    def __init__(self, app: Any, token: str = "sandbox-token") -> None:  # noqa: S107  a demo token
         self.app = app
         self.http = httpx.Client(
             transport=SandboxTransport(app),
@@ -95,7 +95,7 @@ def connect() -> Iterator[Callable[..., Graph]]:
     """Make clients that are closed at the end."""
     made: list[Graph] = []
 
-    def make(app: Any, token: str = "sandbox-token") -> Graph:
+    def make(app: Any, token: str = "sandbox-token") -> Graph:  # noqa: S107  a demo token
         made.append(Graph(app, token))
         return made[-1]
 

@@ -41,7 +41,7 @@ def test_account_is_stocked(demo):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", (7, 1, 2))
+@pytest.mark.parametrize("seed", [7, 1, 2])
 def test_losers_are_beyond_doubt(connect, seed):
     """Each loser is provably bad on 500 dollars or more, even without the newest three days."""
     graph = connect(create_app(now=NOW, seed=seed))
@@ -52,7 +52,7 @@ def test_losers_are_beyond_doubt(connect, seed):
     assert all(probability_worse(spend, count, 1.15 * TARGET) > 0.98 for spend, count, _ in losers)
 
 
-@pytest.mark.parametrize("seed", (7, 1, 2))
+@pytest.mark.parametrize("seed", [7, 1, 2])
 def test_others_are_not_provably_bad(connect, seed):
     """Mild, average, good, learning and tiny ads give no reason to pause them."""
     graph = connect(create_app(now=NOW, seed=seed))
@@ -132,7 +132,7 @@ def test_disapproved_ad_says_why(demo):
 
 
 @pytest.mark.parametrize(
-    "later", (datetime(2027, 3, 2, 3, 0, tzinfo=UTC), datetime(2028, 2, 29, 23, 0, tzinfo=UTC))
+    "later", [datetime(2027, 3, 2, 3, 0, tzinfo=UTC), datetime(2028, 2, 29, 23, 0, tzinfo=UTC)]
 )
 def test_figures_do_not_depend_on_the_date(demo, connect, later):
     """The same seed gives the same figures on any date, only shifted."""

@@ -55,7 +55,7 @@ def test_slicings_add_up(demo, whole, level, increment, breakdowns):
         assert int(row["inline_link_clicks"]) <= int(row["clicks"]) <= int(row["impressions"])
 
 
-@pytest.mark.parametrize("kind", ("campaigns", "adsets", "ads"))
+@pytest.mark.parametrize("kind", ["campaigns", "adsets", "ads"])
 def test_nodes_add_up_to_the_account(demo, whole, kind):
     """The insights of all nodes of a level are the account's."""
     nodes = demo.everything(f"{DEMO_ACCOUNT}/{kind}", limit=500)

@@ -1,0 +1,142 @@
+"""What was written stays: over reopening, over a kill, and for other processes; and the real server."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from sandbox import DEMO_ACCOUNT
+from sandbox.app import create_app
+from sandbox.inprocess import SandboxTransport
+from tests.sandbox.conftest import ADSET, NOW, PAGE
+
+AD = "23848000000001"
+STORY = {"page_id": PAGE, "link_data": {"link": "https://northwind.example/"}}
+SERVER = """
+import sys
+from pathlib import Path
+from sandbox.app import create_app
+from sandbox.server import serve
+serve("127.0.0.1", 0, create_app(Path(sys.argv[1])), on_ready=lambda port: print(port, flush=True))
+print("ended", flush=True)
+"""
+
+
+def everything_in(graph):
+    """Give the state but for the moment."""
+    return graph.http.get("http://sandbox/sandbox/state").json()
+
+
+def test_world_goes_on_after_reopening(connect, tmp_path):
+    """Reopened later, the world is where it was: objects, log, seed and moment."""
+    path = tmp_path / "deep" / "world.sqlite"
+    first = connect(create_app(path, now=NOW, seed=3))
+    ad = first.post(f"{DEMO_ACCOUNT}/ads", name="New", adset_id=ADSET, creative={"object_story_spec": STORY})[
+        "id"
+    ]
+    first.post(AD, status="PAUSED")
+    first.http.delete("23848000000002")
+    again = connect(create_app(path, now=NOW + timedelta(days=9), seed=4))
+    assert everything_in(again) == everything_in(first)
+    assert again.get(ad, fields="name")["name"] == "New"
+    assert again.insights(fields="spend") == first.insights(fields="spend")
+    following = again.post(
+        f"{DEMO_ACCOUNT}/ads", name="Newer", adset_id=ADSET, creative={"object_story_spec": STORY}
+    )
+    assert following["id"] != ad
+
+
+def test_fresh_forgets(connect, tmp_path):
+    """`fresh` begins a new world in the same file."""
+    path = tmp_path / "world.sqlite"
+    connect(create_app(path, now=NOW)).post(AD, status="PAUSED")
+    fresh = connect(create_app(path, fresh=True, now=NOW + timedelta(days=1)))
+    assert fresh.get(AD, fields="status")["status"] == "ACTIVE"
+    assert fresh.get(f"{DEMO_ACCOUNT}/activities")["data"] == []
+    assert fresh.insights(date_preset="today", fields="spend")[0]["date_start"] == "2026-11-21"
+
+
+def test_two_processes_share_a_world(connect, tmp_path):
+    """What one opens and writes, another that has it open sees; their new ids never meet."""
+    path = tmp_path / "world.sqlite"
+    one, two = connect(create_app(path, now=NOW)), connect(create_app(path))
+    one.post(AD, status="PAUSED")
+    assert two.get(AD, fields="status")["status"] == "PAUSED"
+    new = {"name": "N", "adset_id": ADSET, "creative": {"object_story_spec": STORY}}
+    ids = {graph.post(f"{DEMO_ACCOUNT}/ads", **new)["id"] for graph in (one, two, one)}
+    assert len(ids) == 3
+    assert everything_in(one) == everything_in(two)
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A real server in a process of its own, with its address and its file."""
+    path = tmp_path / "world.sqlite"
+    process = subprocess.Popen([sys.executable, "-c", SERVER, str(path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with process:
+        yield process, f"http://127.0.0.1:{int(process.stdout.readline())}", path
+        process.kill()
+
+
+def test_an_answered_write_survives_a_kill(connect, server):
+    """Killed without warning right after an answer, the server has kept the write."""
+    process, url, path = server
+    headers = {"authorization": "Bearer sandbox-token"}
+    assert httpx.post(f"{url}/v26.0/{AD}", data={"status": "PAUSED"}, headers=headers).json() == {
+        "success": True
+    }
+    link = httpx.get(f"{url}/{DEMO_ACCOUNT}/ads", params={"limit": "1"}, headers=headers).json()["paging"][
+        "next"
+    ]
+    assert link.startswith(f"{url}/v26.0/{DEMO_ACCOUNT}/ads?access_token=sandbox-token&")
+    process.kill()
+    process.wait()
+    assert connect(create_app(path)).get(AD, fields="status")["status"] == "PAUSED"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_server_ends_cleanly(server, number):
+    """Interrupted or told to end, the server returns from `serve` without complaint."""
+    process, _, _ = server
+    process.send_signal(number)
+    assert process.stdout.read() == "ended\n"
+    assert process.wait(10) == 0
+
+
+def test_transport_is_shared_by_threads():
+    """Many threads may use one client at once; afterwards it is closed for good."""
+    client = httpx.Client(
+        transport=SandboxTransport(create_app()),
+        base_url="http://sandbox",
+        headers={"authorization": "Bearer sandbox-token"},
+    )
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(client.get(AD).status_code)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 8
+    transport = client._transport
+    client.close()
+    with pytest.raises(RuntimeError):
+        transport.handle_request(httpx.Request("GET", "http://sandbox/me"))
+
+
+async def _ask_from_a_running_loop():
+    with httpx.Client(transport=SandboxTransport(create_app()), base_url="http://sandbox") as client:
+        return client.get("me").status_code  # noqa: ASYNC212  that is what is tested
+
+
+def test_transport_works_inside_a_running_loop():
+    """A caller whose own event loop is running may use the synchronous client."""
+    import asyncio
+
+    assert asyncio.run(_ask_from_a_running_loop()) == 400
