@@ -78,10 +78,8 @@ class Claude:
             raise ModelFailed(
                 f"No connection to the model's server {self._client.base_url}. Check ANTHROPIC_BASE_URL."
             ) from None
-        except (self._anthropic.AnthropicError, ValueError, TypeError) as error:
-            raise ModelFailed(
-                f"The model's server {self._client.base_url} gave no usable answer ({type(error).__name__})."
-            ) from None
+        except (self._anthropic.AnthropicError, ValueError, TypeError, AssertionError):
+            raise self._no_model() from None  # the SDK asserts that a stream has events
 
     def _once(self, request: dict[str, Any], on_text: Callable[[str], None] | None) -> "ClaudeMessage":
         if on_text is None:
@@ -94,10 +92,13 @@ class Claude:
     def _usable(self, reply: Any) -> "ClaudeMessage":
         """A server that is none answers with HTML or empty JSON, which the SDK passes through."""
         if not isinstance(reply, self._anthropic.types.Message) or reply.content is None:
-            raise ModelFailed(
-                f"{self._client.base_url} does not answer like the Messages API. Check ANTHROPIC_BASE_URL."
-            )
+            raise self._no_model()
         return reply
+
+    def _no_model(self) -> ModelFailed:
+        return ModelFailed(
+            f"{self._client.base_url} does not answer like the Messages API. Check ANTHROPIC_BASE_URL."
+        )
 
     def _passing(self, error: BaseException) -> bool:
         if isinstance(error, self._anthropic.APIStatusError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import activities, creatives, params, schema
 from sandbox.demo import ACCOUNT_NUMBER
 from sandbox.errors import GraphError, explained, invalid, required
+from sandbox.wire import flat
 from sandbox.writes import answer_fields
 
 if TYPE_CHECKING:
@@ -100,10 +101,7 @@ def ad(world: World, args: Args) -> list[Node]:
     if "creative_id" in spec:
         used = creatives.existing(world, spec["creative_id"])
     else:
-        words = {
-            name: value if isinstance(value, str) else params.dump(value) for name, value in spec.items()
-        }
-        made = creative(world, words)
+        made = creative(world, flat(spec))
         used = made[0]
     data |= {"creative_id": used.id, "campaign_id": parent.data["campaign_id"]}
     return [*made, _new(world, "ad", data, offset=len(made))]

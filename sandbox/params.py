@@ -89,8 +89,3 @@ def choice(params: Params, name: str, allowed: Collection[str], default: str | N
 def validate_only(params: Params) -> bool:
     """Tell whether the caller only wants the checks (graph-api-facts §8.8)."""
     return "validate_only" in names(params, "execution_options")
-
-
-def dump(value: Any) -> str:
-    """Write a value as the JSON text it would have been sent as."""
-    return json.dumps(value)

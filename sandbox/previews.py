@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import creatives, params
 from sandbox.errors import required
+from sandbox.wire import flat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,10 +38,7 @@ def generate(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any
     if spec is None:
         raise required("creative")
     if "creative_id" not in spec:
-        spec_text = {
-            name: value if isinstance(value, str) else params.dump(value) for name, value in spec.items()
-        }
-        creatives.checked(ctx.world, spec_text)
+        creatives.checked(ctx.world, flat(spec))
         return _iframe(node.id, str(spec.get("name", "")), args)
     return of_node(ctx, creatives.existing(ctx.world, spec["creative_id"]), args)
 

@@ -44,6 +44,11 @@ class Account:
         return money.offset(self.currency)
 
     @property
+    def decimals(self) -> int:
+        """Decimals of an amount in this currency."""
+        return 0 if self.offset == 1 else 2
+
+    @property
     def zone(self) -> ZoneInfo:
         try:
             return ZoneInfo(self.timezone)
@@ -70,13 +75,18 @@ def parse_account(row: dict[str, Any]) -> Account:
     """An account from a Graph row. Raises ValueError when its currency is not known."""
     currency = str(row.get("currency") or "")
     money.offset(currency)
-    state = row.get("account_status")
     return Account(
         id=str(row["id"]),
         name=str(row.get("name") or row["id"]),
         currency=currency,
         timezone=str(row.get("timezone_name") or "UTC"),
-        state=STATES.get(state, f"state {state}") if isinstance(state, int) else "ACTIVE",
+        state=state_of(row),
         disable_reason=int(row.get("disable_reason") or 0),
         min_daily_budget_minor=int(row.get("min_daily_budget") or 0),
     )
+
+
+def state_of(row: dict[str, Any]) -> str:
+    """The state of an account in Meta's words."""
+    state = row.get("account_status")
+    return STATES.get(state, f"state {state}") if isinstance(state, int) else "ACTIVE"

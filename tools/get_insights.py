@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -23,7 +23,9 @@ class InsightsInput(Period):
     level: Literal["account", "campaign", "adset", "ad"] = "account"
     ids: list[str] = Field(default=[], max_length=50, description="only below these campaigns, ad sets, ads")
     breakdowns: list[str] = []
-    time_increment: Literal["all_days", "monthly"] | int = "all_days"
+    time_increment: Literal["all_days", "monthly"] | Annotated[int, Field(ge=1, le=90)] = Field(
+        default="all_days", description="days per row, such as 1 or 7"
+    )
     limit: int = Field(default=25, ge=1, le=100)
 
 
@@ -42,36 +44,40 @@ def run(args: InsightsInput, ctx: Context) -> Result:
         time_increment=None if args.time_increment == "all_days" else args.time_increment,
     )
     groups = [(_key(row, keys), measured(row, event)) for row in listing.rows]
-    groups.sort(key=lambda g: (-g[1].spend, json.dumps(g[0])))
-    if args.time_increment != "all_days":
-        groups.sort(key=lambda g: g[0]["date_start"])
+    groups.sort(key=lambda g: (g[0].get("date_start", ""), -g[1].spend, json.dumps(g[0])))
+    rows = [key | figures(row, ctx.account.decimals) for key, row in groups]
     content: dict[str, Any] = {
-        "period": args.said(DEFAULT_PRESET),
+        "period": args.said(DEFAULT_PRESET) + _dates(args, listing.rows),
         "currency": ctx.account.currency,
         "results_are": event,
         "complete": listing.said("rows"),
-        "totals": figures(sum((row for _, row in groups), Totals())),
-        "rows": [key | figures(row) for key, row in groups[: args.limit]],
+        "totals": figures(sum((row for _, row in groups), Totals()), ctx.account.decimals),
+        "rows": rows[: args.limit],
     }
-    if len(groups) > args.limit:
-        content["all_rows"] = _save(ctx, [key | figures(row) for key, row in groups])
-        content["rows_shown"] = f"{args.limit} of {len(groups)}, highest spend first"
+    if not rows:
+        content["note"] = "nothing was delivered in this period"
+    if len(rows) > args.limit:
+        order = "highest spend first" if args.time_increment == "all_days" else "oldest first"
+        content["rows_shown"] = f"{args.limit} of {len(rows)}, {order}; totals are of all"
+        content["all_rows"] = ctx.save("insights", rows)
     return Result(content)
 
 
-def figures(row: Totals) -> dict[str, str | int]:
+def figures(row: Totals, decimals: int) -> dict[str, str | int]:
     """Totals as the model and people read them; a ratio without a denominator is left out."""
     shown: dict[str, str | int] = {
-        "spend": f"{row.spend:.2f}",
+        "spend": f"{row.spend:.{decimals}f}",
         "impressions": row.impressions,
         "clicks": row.clicks,
-        "results": _plain(row.results),
+        "results": plain(row.results),
     }
-    ratios = {"ctr_pct": row.ctr, "cpc": row.cpc, "cost_per_result": row.cpa, "roas": row.roas}
+    costs = {"cpc": row.cpc, "cost_per_result": row.cpa}
+    ratios = {"ctr_pct": row.ctr, "roas": row.roas}
+    shown |= {name: f"{cost:.{decimals}f}" for name, cost in costs.items() if cost is not None}
     return shown | {name: f"{ratio:.2f}" for name, ratio in ratios.items() if ratio is not None}
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
 
 
@@ -79,6 +85,13 @@ def _keys(args: InsightsInput) -> tuple[str, ...]:
     own = () if args.level == "account" else (f"{args.level}_id", f"{args.level}_name")
     days = () if args.time_increment == "all_days" else ("date_start", "date_stop")
     return (*own, *args.breakdowns, *days)
+
+
+def _dates(args: InsightsInput, rows: list[dict[str, Any]]) -> str:
+    """The days a preset stood for; rows of a whole period carry them."""
+    if args.since or args.time_increment != "all_days" or not rows:
+        return ""
+    return f" ({rows[0].get('date_start')} to {rows[0].get('date_stop')})"
 
 
 def _key(row: dict[str, Any], keys: Iterable[str]) -> dict[str, str]:
@@ -94,18 +107,11 @@ def _within(args: InsightsInput, ctx: Context) -> dict[Level, list[str]]:
     return within
 
 
-def _save(ctx: Context, rows: list[dict[str, Any]]) -> str:
-    ctx.results_dir.mkdir(parents=True, exist_ok=True)
-    path = ctx.results_dir / f"insights-{ctx.run_id}-{ctx.call_id or 'call'}.json"
-    path.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
-    return str(path)
-
-
 TOOL = Tool(
     name="get_insights",
     description=(
-        "Figures (spend, clicks, results, cost per result, ROAS) by account, campaign, adset or ad;"
-        f" breakdowns: {', '.join(BREAKDOWNS)}. Default {DEFAULT_PRESET}."
+        "Figures (spend, link clicks, results, cost per result, ROAS) with totals, one row per account, campaign,"
+        f" adset or ad; breakdowns: {', '.join(BREAKDOWNS)}. Default {DEFAULT_PRESET}."
     ),
     Input=InsightsInput,
     effect=Effect.READ,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tools.changes import Level
 from tools.graph import Listing
@@ -23,8 +23,8 @@ PAGE_SIZE = 500
 class Period(Input):
     """A preset, or since and until (both days included, in the account's time zone)."""
 
-    date_preset: str | None = None
-    since: str | None = None
+    date_preset: str | None = Field(default=None, description="such as last_7d, yesterday, this_month")
+    since: str | None = Field(default=None, description="YYYY-MM-DD, with until")
     until: str | None = None
 
     @field_validator("date_preset")
@@ -37,12 +37,10 @@ class Period(Input):
     @field_validator("since", "until")
     @classmethod
     def _a_day(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                date.fromisoformat(value)
-            except ValueError:
-                raise ValueError("write a day as YYYY-MM-DD") from None
-        return value
+        try:
+            return date.fromisoformat(value).isoformat() if value is not None else None
+        except ValueError:
+            raise ValueError("write a day as YYYY-MM-DD") from None
 
     @model_validator(mode="after")
     def _one_way(self) -> "Period":

@@ -1,6 +1,6 @@
 """Lists the ad accounts the token may see."""
 
-from tools.account import FIELDS, parse_account
+from tools.account import FIELDS, state_of
 from tools.changes import Effect
 from tools.tool import Context, Input, Result, Tool
 
@@ -12,8 +12,9 @@ class AccountsInput(Input):
 def run(_: AccountsInput, ctx: Context) -> Result:
     listing = ctx.graph.read_all("me/adaccounts", fields=FIELDS, summary="true")
     accounts = [
-        {"id": a.id, "name": a.name, "state": a.state, "currency": a.currency, "timezone": a.timezone}
-        for a in map(parse_account, listing.rows)
+        {"id": row["id"], "name": row.get("name"), "state": state_of(row)}
+        | {"currency": row.get("currency"), "timezone": row.get("timezone_name")}
+        for row in listing.rows
     ]
     return Result({"complete": listing.said("accounts"), "in_use": ctx.account.id, "accounts": accounts})
 

@@ -64,7 +64,11 @@ class AdObject:
         """Ids and names of the object and its parents: what `protect` is matched against."""
         ids = (self.id, self.row.get("adset_id"), self.row.get("campaign_id"))
         names = (self.name, self.adset.get("name"), self.campaign.get("name"))
-        return tuple(str(part) for part in (*ids, *names) if part)
+        return tuple(dict.fromkeys(str(part) for part in (*ids, *names) if part))
+
+    @property
+    def parent_ids(self) -> tuple[str, ...]:
+        return tuple(str(i) for i in (self.row.get("adset_id"), self.row.get("campaign_id")) if i)
 
     @property
     def paused_parent(self) -> str:
@@ -75,13 +79,20 @@ class AdObject:
             return "campaign"
         return ""
 
-    def ceiling_minor(self) -> int:
-        """The daily budget this object draws on: its own, its ad set's or its campaign's; 0 if unknown."""
-        return (
-            self.daily_budget_minor
-            or _minor(self.adset, "daily_budget")
-            or _minor(self.campaign, "daily_budget")
+    def budget_drawn_on(self) -> tuple[str, int]:
+        """Whose daily budget it spends (its own, its ad set's or its campaign's) and how much that is.
+
+        Without a daily budget anywhere: itself and 0.
+        """
+        chain = (
+            (self.id, self.row),
+            (self.row.get("adset_id"), self.adset),
+            (self.row.get("campaign_id"), self.campaign),
         )
+        for holder, row in chain:
+            if daily := _minor(row, "daily_budget"):
+                return str(holder), daily
+        return self.id, 0
 
 
 def parse(level: Level, row: dict[str, Any]) -> AdObject:

@@ -27,9 +27,14 @@ def run(args: StatusInput, ctx: Context) -> Proposal:
     changes = tuple(
         _change(ctx, obj, args, spend=spend[obj.id], index=index) for index, obj in enumerate(wanted)
     )
-    already = [o.name for o in found if o.status == args.status]
+    already = [_already(o) for o in found if o.status == args.status]
     note = f"already {args.status}: {listed(already)}" if already else ""
     return Proposal(changes, note)
+
+
+def _already(obj: AdObject) -> str:
+    shown = "" if obj.effective_status == obj.status else f" (effectively {obj.effective_status})"
+    return obj.name + shown
 
 
 def require(ctx: Context, ids: list[str]) -> list[AdObject]:
@@ -66,18 +71,18 @@ def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, ind
 
 def _pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     """What each object spent per day of late; for an ad the budget itself stays with its ad set."""
-    by_level: dict[Level, list[str]] = {}
-    for obj in wanted:
-        if obj.id not in ctx.evidence:
-            by_level.setdefault(obj.level, []).append(obj.id)
-    daily = {i: e.daily_spend_minor for i, e in ctx.evidence.items()}
-    for level, ids in by_level.items():
+    pausing = {obj.id for obj in wanted}
+    notes: dict[Level, str] = {"ad": "its ad set's budget goes to the other ads", "adset": "", "campaign": ""}
+    daily = {i: e.daily_spend_minor for i, e in ctx.evidence.items() if e.daily_spend_minor is not None}
+    for level in notes:
+        ids = [obj.id for obj in wanted if obj.level == level and obj.id not in daily]
         daily |= daily_spend_minor(ctx, level, ids)
-    notes = {"ad": "its ad set's budget goes to the other ads", "adset": "", "campaign": ""}
-    return {
-        obj.id: Spend(daily_minor=-daily[obj.id], currency=ctx.account.currency, note=notes[obj.level])
-        for obj in wanted
-    }
+    effects = dict[str, Spend]()
+    for obj in wanted:
+        inside = pausing.intersection(obj.parent_ids)
+        minor, note = (0, "counted with its parent") if inside else (-daily[obj.id], notes[obj.level])
+        effects[obj.id] = Spend(daily_minor=minor, currency=ctx.account.currency, note=note)
+    return effects
 
 
 def _starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
@@ -85,8 +90,7 @@ def _starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     counted = set[str]()
     effects = dict[str, Spend]()
     for obj in wanted:
-        holder = str(obj.adset.get("id") or obj.row.get("adset_id") or obj.campaign.get("id") or obj.id)
-        ceiling = obj.ceiling_minor()
+        holder, ceiling = obj.budget_drawn_on()
         if not ceiling:
             effects[obj.id] = Spend(
                 daily_minor=None, currency=ctx.account.currency, note="no daily budget known"

@@ -1,5 +1,7 @@
 """What a tool is, what it is given and what it gives back."""
 
+import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,7 +68,8 @@ class Evidence:
     """Why an ad was judged as it was, in numbers that code computed."""
 
     reason: str
-    daily_spend_minor: int
+    daily_spend_minor: int | None
+    """Of the days it was judged by; None when it was not judged."""
 
 
 @dataclass(slots=True)
@@ -85,6 +88,8 @@ class Context:
     evidence: dict[str, Evidence] = field(default_factory=dict)
     pending: list[Change] = field(default_factory=list)
     """Changes proposed earlier in the same turn, so that one can build on another."""
+    library: dict[str, str] = field(default_factory=dict)
+    """Names of files that need no upload, with the hash their image has in the account's library."""
 
     def change(
         self,
@@ -112,6 +117,18 @@ class Context:
             marker=marker_of(change_id),
             **rest,
         )
+
+    def save(self, what: str, rows: Sequence[dict[str, Any]]) -> str:
+        """Put a full table into a file; gives its path, or why it could not be written."""
+        name = re.sub(r"[^A-Za-z0-9_-]", "_", f"{what}-{self.run_id}-{self.call_id or 'call'}")
+        path = self.results_dir / f"{name[:200]}.json"
+        text = json.dumps(rows, indent=1, ensure_ascii=False)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError as error:
+            return f"not saved ({error.strerror})"
+        return str(path)
 
 
 @dataclass(frozen=True, slots=True)

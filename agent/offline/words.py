@@ -29,7 +29,7 @@ _ADS = r"(?:ads?|adverts?|creatives?|ones)"
 _FAILS = (
     r"(?:(?:do not|don't|dont|aren't|are not|doesn't|does not|isn't|is not|not) "
     r"(?:perform|performing|work|working|convert|converting|pay off|paying off|profitable|worth it|deliver results)"
-    r"(?: well| enough)?|(?:are |is )?under-?perform(?:s|ing)?|perform(?:s|ing)? (?:badly|poorly)|(?:are |is )?"
+    r"(?: well| enough)?|(?:are |is )losing|(?:are |is )?under-?perform(?:s|ing)?|perform(?:s|ing)? (?:badly|poorly)|(?:are |is )?"
     r"(?:losing|lose|loses|wasting|waste|wastes|burning|burn|burns)(?: (?:me|us))?(?: my| our)? (?:money|budget))"
 )
 WEAK = re.compile(

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tools.graph.errors import AnswerLost, GraphFailure
+from tools.graph.request import checked_path, encode
 from tools.graph.usage import read_usage
-from tools.graph.wire import Wire, encode
+from tools.graph.wire import Wire
 
 MAX_ITEMS = 50
 
@@ -15,8 +16,8 @@ Item = dict[str, Any]
 
 
 def item(method: str, path: str, params: Mapping[str, Any]) -> Item:
-    """One call as a batch item."""
-    query = urlencode(encode(params))
+    """One call as a batch item. Raises ValueError for what is no path in the graph."""
+    path, query = checked_path(path), urlencode(encode(params))
     if method == "POST":
         return {"method": method, "relative_url": path, "body": query, "omit_response_on_success": False}
     return {"method": method, "relative_url": f"{path}?{query}" if query else path}
@@ -44,12 +45,12 @@ def _answer(wire: Wire, raw: Any) -> dict[str, Any] | GraphFailure:
     usage = read_usage(_headers(raw.get("headers")))
     try:
         body = json.loads(raw.get("body") or "")
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return AnswerLost("Meta's answer for this item of the batch is not readable.")
     status = raw["code"] if isinstance(raw.get("code"), int) else 0
     if error := wire.error_in(body, status=status, usage=usage):
         return error
-    if not isinstance(body, dict) or status >= 400:
+    if not isinstance(body, dict) or not 200 <= status < 300:
         return AnswerLost(f"Meta answered this item of the batch with HTTP {status} and no error object.")
     return body
 

@@ -34,6 +34,7 @@ class Family(StrEnum):
 
 
 RATE_LIMIT_SUBCODE = 2446079
+_FIXED_WAITS_S = {(613, 1487632): 3600.0}  # an ad set's budget is locked for an hour after four changes
 
 _BY_SUBCODE: dict[tuple[int, int], Family] = {
     (1, 2853001): Family.PERMISSION,
@@ -100,7 +101,10 @@ class AnswerLost(GraphFailure):
 
 
 class GraphError(GraphFailure):
-    """Meta answered with an error object; dispatch is on code and subcode, never on HTTP status."""
+    """Meta answered with an error object; dispatch is on code and subcode.
+
+    The HTTP status only counts for codes we do not know: after a 5xx nobody can say what was executed.
+    """
 
     def __init__(self, error: Mapping[str, Any], *, http_status: int, wait_s: float | None = None) -> None:
         self.code = _int(error.get("code")) or 0
@@ -111,10 +115,10 @@ class GraphError(GraphFailure):
         self.trace_id = str(error.get("fbtrace_id") or "")
         self.blamed = _blamed(error.get("error_data"))
         self.http_status = http_status
-        self.wait_s = wait_s
-        self.family = classify(
-            self.code, self.subcode, self.meta_message, transient=error.get("is_transient") is True
-        )
+        transient = error.get("is_transient") is True or http_status >= 500
+        self.family = classify(self.code, self.subcode, self.meta_message, transient=transient)
+        if self.family in (Family.THROTTLE, Family.TRANSIENT):
+            self.wait_s = _FIXED_WAITS_S.get((self.code, self.subcode or 0), wait_s)
         if self.family is Family.TRANSIENT:
             self.executed = Executed.UNKNOWN
         super().__init__(self.explain())
@@ -140,7 +144,10 @@ class GraphError(GraphFailure):
 
 
 def classify(code: int, subcode: int | None, message: str = "", *, transient: bool = False) -> Family:
-    """The family of an error. 294 is a permission error unless its own text says rate limit (§3.5)."""
+    """The family of an error. 294 is a permission error unless its own text says rate limit (§3.5).
+
+    `transient` decides about unknown codes only.
+    """
     if subcode is not None and (code, subcode) in _BY_SUBCODE:
         return _BY_SUBCODE[code, subcode]
     if code == 294 and "rate limit" in message.lower():
@@ -162,7 +169,7 @@ def _blamed(data: object) -> tuple[str, ...]:
     if isinstance(data, str):
         try:
             data = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ()
     specs = data.get("blame_field_specs") if isinstance(data, dict) else None
     if not isinstance(specs, list):

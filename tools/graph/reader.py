@@ -1,16 +1,17 @@
 """Reads from Graph: one object, whole lists with an honest word on completeness, many calls at once."""
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tools.graph import batch
 from tools.graph.errors import AnswerLost, GraphFailure
-from tools.graph.retry import MAX_WAIT_S, guarded_read
+from tools.graph.retry import MAX_WAIT_S, Kind, guarded_read, may_repeat
 from tools.graph.wire import Wire
 
 T = TypeVar("T")
+
+MAX_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +54,80 @@ class GraphReader:
         Stops early only at `max_rows`, and then says so in the listing. Raises GraphFailure.
         """
         rows: list[dict[str, Any]] = []
-        pages, total = 0, None
+        total: int | None = None
+        seen: set[str | None] = {None}
         after: str | None = None
-        while True:
-            body = self.get(path, **params, limit=page_size, after=after)
-            data, paging = body.get("data"), body.get("paging") or {}
-            if not isinstance(data, list):
-                raise AnswerLost(f"Meta answered a list of {path} without data.")
-            rows += data
-            pages += 1
-            total = (body.get("summary") or {}).get("total_count", total)
-            earlier, after = after, (paging.get("cursors") or {}).get("after")
-            if not paging.get("next"):
-                return Listing(rows, pages, complete=True, total=total)
-            if not after or after == earlier:
-                raise AnswerLost(f"Meta promised more rows of {path} but gave no way to reach them.")
-            if max_rows is not None and len(rows) >= max_rows:
+        for pages in range(1, MAX_PAGES + 1):
+            page = _page(path, self.get(path, **params, limit=page_size, after=after))
+            rows += page.rows
+            total = total if page.total is None else page.total
+            whole = not page.more
+            if max_rows is not None and (len(rows) > max_rows or (len(rows) == max_rows and not whole)):
                 return Listing(rows[:max_rows], pages, complete=False, total=total)
+            if whole:
+                return Listing(rows, pages, complete=True, total=total)
+            if page.after in seen:
+                raise AnswerLost(f"Meta promised more rows of {path} but gave no way to reach them.")
+            seen.add(after := page.after)
+        raise AnswerLost(f"Meta lists {path} without an end: {MAX_PAGES} pages and still more.")
 
     def get_many(self, calls: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any] | GraphFailure]:
-        """Many reads in as few requests as possible; one outcome per call, in order."""
+        """Many reads in as few requests as possible; one outcome per call, in order.
+
+        Raises GraphFailure when a request as a whole fails.
+        """
         items = [batch.item("GET", path, params) for path, params in calls]
         chunks = [items[i : i + batch.MAX_ITEMS] for i in range(0, len(items), batch.MAX_ITEMS)]
-        return [
-            answer
-            for chunk in chunks
-            for answer in self._guarded(functools.partial(batch.send, self._wire, chunk))
-        ]
+        return [answer for chunk in chunks for answer in self._batch(chunk)]
+
+    def _batch(self, items: Sequence[batch.Item]) -> list[dict[str, Any] | GraphFailure]:
+        """One batch; items that failed in passing are asked again, without the others."""
+        answers: dict[int, dict[str, Any] | GraphFailure] = {}
+        left = list(range(len(items)))
+
+        def ask() -> None:
+            answers.update(zip(left, batch.send(self._wire, [items[i] for i in left]), strict=True))
+            failures = {i: a for i, a in answers.items() if isinstance(a, GraphFailure)}
+            left[:] = [i for i, failure in failures.items() if may_repeat(failure, Kind.READ)]
+            if left:
+                raise max((failures[i] for i in left), key=lambda failure: failure.wait_s or 0)
+
+        try:
+            self._guarded(ask)
+        except GraphFailure:
+            if not answers:
+                raise
+        return [answers[i] for i in range(len(items))]
 
     def _read(self, path: str, params: Mapping[str, Any]) -> Any:
         return self._guarded(lambda: self._wire.exchange("GET", path, params).body)
 
     def _guarded(self, call: Callable[[], T]) -> T:
         return guarded_read(self._wire, call, max_wait_s=self._max_wait_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    rows: list[dict[str, Any]]
+    more: bool
+    after: str | None
+    total: int | None
+
+
+def _page(path: str, body: Mapping[str, Any]) -> _Page:
+    """One page of a list. Raises AnswerLost when it is none; an odd cursor or total counts as absent."""
+    rows = body.get("data")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise AnswerLost(f"Meta answered a list of {path} without rows.")
+    paging, summary = _object(body.get("paging")), _object(body.get("summary"))
+    after, total = _object(paging.get("cursors")).get("after"), summary.get("total_count")
+    return _Page(
+        rows,
+        more=bool(paging.get("next")),
+        after=after if isinstance(after, str) and after else None,
+        total=total if type(total) is int else None,
+    )
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,8 +1,10 @@
 """Takes secrets out of any text before it can be shown, logged or stored."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
 
@@ -10,12 +12,15 @@ SECRET_PARAMS = frozenset(
     {"access_token", "appsecret_proof", "input_token", "client_secret", "fb_exchange_token", "app_secret"}
 )
 
+# Without word boundaries: in a quoted URL or a longer name a letter may stand right before.
 _PATTERNS = (
-    re.compile(rf"(?i)\b((?:{'|'.join(sorted(SECRET_PARAMS))})(?:=|%3D|\"?\s*:\s*\"?))[^&\s\"',;)}}\\]+"),
-    re.compile(r"(?i)(\bbearer\s+)[A-Za-z0-9._~+/|=-]{8,}"),
-    re.compile(r"()\bEAA[A-Za-z0-9]{20,}"),
-    re.compile(r"()\b\d{6,}\|[A-Za-z0-9_-]{16,}"),
-    re.compile(r"()\bsk-ant-[A-Za-z0-9_-]{8,}"),
+    re.compile(
+        rf"(?i)((?:{'|'.join(sorted(SECRET_PARAMS))})(?:=|%3D|[\\\"']*\s*:\s*[\\\"']*))[^&\s\"',;)}}\\]+"
+    ),
+    re.compile(r"(?i)(bearer(?:\s|%20|\+)+)[A-Za-z0-9._~+/|=-]{8,}"),
+    re.compile(r"()EAA[A-Za-z0-9]{20,}"),
+    re.compile(r"(?i)()\d{6,}(?:\||%7C|\\u007c)[A-Za-z0-9_-]{16,}"),
+    re.compile(r"()sk-ant-[A-Za-z0-9_-]{8,}"),
 )
 
 
@@ -23,7 +28,8 @@ class Redactor:
     """Hides the secrets it was told about and everything that looks like a token."""
 
     def __init__(self, secrets: Iterable[str | None] = ()) -> None:
-        self._secrets = sorted({s for s in secrets if s and len(s) >= 6}, key=len, reverse=True)
+        forms = {form for secret in secrets if secret and len(secret) >= 6 for form in _forms(secret)}
+        self._secrets = sorted(forms, key=len, reverse=True)
 
     def text(self, text: str) -> str:
         for secret in self._secrets:
@@ -37,7 +43,15 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {k: HIDDEN if k in SECRET_PARAMS else self.value(v) for k, v in value.items()}
+            return {
+                self.value(k): HIDDEN if str(k).lower() in SECRET_PARAMS else self.value(v)
+                for k, v in value.items()
+            }
         if isinstance(value, list | tuple):
             return [self.value(item) for item in value]
         return value
+
+
+def _forms(secret: str) -> set[str]:
+    """A secret as it may stand in a text: as it is, in a URL, in JSON."""
+    return {secret, quote(secret, safe=""), quote_plus(secret, safe=""), json.dumps(secret)[1:-1]}

@@ -5,7 +5,7 @@ Reads are repeated here; writes are repeated by `agent/apply.py`, because each a
 | failure                        | read  | write                                     |
 | ------------------------------ | ----- | ----------------------------------------- |
 | never reached the server       | retry | retry                                     |
-| throttled                      | wait  | wait                                      |
+| throttled                      | wait  | wait, unless Meta asks for very long      |
 | answer lost, 5xx, codes 1 and 2| retry | never here: whoever journals it looks first |
 | anything else                  | never | never                                     |
 """
@@ -35,11 +35,14 @@ class Kind(StrEnum):
 
 
 def may_repeat(failure: BaseException, kind: Kind) -> bool:
-    """Whether the same request may be sent again without looking first."""
+    """Whether the same request may be sent again without looking first.
+
+    How long a read waits is limited by its reader; a write that would wait too long is not repeated.
+    """
     if isinstance(failure, NotSent):
         return True
     if isinstance(failure, GraphError) and failure.family is Family.THROTTLE:
-        return True
+        return kind is Kind.READ or (failure.wait_s or 0) <= MAX_WAIT_S
     passing = isinstance(failure, AnswerLost) or (
         isinstance(failure, GraphError) and failure.family is Family.TRANSIENT
     )
@@ -47,8 +50,9 @@ def may_repeat(failure: BaseException, kind: Kind) -> bool:
 
 
 def wait_before(failure: GraphFailure, attempt: int) -> float:
-    """Seconds to wait after attempt number `attempt` (from 1): Meta's own wait when it gave one,
-    else 10, 20, 40 s; a refused connection is tried sooner.
+    """Seconds to wait after attempt number `attempt` (from 1).
+
+    Meta's own wait when it gave one, else 10, 20, 40 s; a refused connection is tried sooner.
     """
     if failure.wait_s:
         return failure.wait_s

@@ -11,6 +11,7 @@ _HEADERS = (
     "x-business-use-case-usage",
     "x-fb-ads-insights-throttle",
 )
+_BELIEVABLE = 1e6
 _PERCENTS = ("call_count", "total_time", "total_cputime", "acc_id_util_pct", "app_id_util_pct")
 
 
@@ -47,7 +48,7 @@ def _entries(text: str | None) -> Iterator[Mapping[str, Any]]:
         return
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if not isinstance(value, dict):
         return
@@ -58,6 +59,7 @@ def _entries(text: str | None) -> Iterator[Mapping[str, Any]]:
 
 
 def _number(value: object) -> float:
+    """A number we can wait by; NaN, infinity and anything else that cannot be meant are 0."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0.0
-    return float(value)
+    return float(value) if 0 <= value < _BELIEVABLE else 0.0

@@ -1,26 +1,27 @@
 """One HTTP request to Graph: the token in the header, the error object out of the body, no secret in any text."""
 
-import hashlib
-import hmac
-import json
+import logging
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from tools.graph.errors import AnswerLost, GraphError, GraphFailure, NotSent
 from tools.graph.redact import Redactor
+from tools.graph.request import checked_path, checked_token, checked_url, encode, proof_of
 from tools.graph.usage import Usage, read_usage
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v26.0"
 TIMEOUT = httpx.Timeout(30, connect=5)
 UPLOAD_TIMEOUT = httpx.Timeout(180, connect=5)
+
+# Its INFO lines show whole URLs, and with them appsecret_proof; our own log are the events.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 Files = Mapping[str, tuple[str, bytes, str]]
 
@@ -67,7 +68,7 @@ class Answer:
 class Wire:
     """Sends single requests and turns every kind of bad answer into a GraphFailure.
 
-    Raises ValueError when the token would leave the machine unencrypted.
+    Raises ValueError when the token could not be sent, or would leave the machine unencrypted.
     """
 
     def __init__(
@@ -82,17 +83,18 @@ class Wire:
         on_event: Callable[[WireEvent], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        if transport is None:
-            _refuse_plain_text(base_url)
+        url = checked_url(base_url, leaves_process=transport is None)
+        self._proof = proof_of(checked_token(token), app_secret)
         self.stats = Stats()
-        self.redactor = Redactor((token, app_secret, proof := _proof(token, app_secret)))
-        self._proof = proof
+        self.redactor = Redactor((token, app_secret, self._proof))
         self._prefix = f"/{version}"
         self._emit = on_event or (lambda _: None)
         self._sleep = sleep
         self._http = httpx.Client(
-            base_url=base_url,
+            base_url=url,
             transport=transport,
+            trust_env=url.scheme
+            == "https",  # a proxy would carry the token of a plain-text call in the clear
             timeout=TIMEOUT,
             headers={
                 "Authorization": f"Bearer {token}",
@@ -106,12 +108,17 @@ class Wire:
     def exchange(
         self, method: str, path: str, params: Mapping[str, Any], files: Files | None = None
     ) -> Answer:
-        """Make one request, once. Raises GraphError, NotSent or AnswerLost."""
+        """Make one request, once.
+
+        Raises GraphError, NotSent or AnswerLost; ValueError for what is no path in the graph.
+        """
         self.stats.requests += 1
         started = time.monotonic()
-        outcome = "ok"
+        outcome = "interrupted"
         try:
-            return self._checked(self._send(method, path, params, files))
+            answer = self._checked(self._send(method, path, params, files))
+            outcome = "ok"
+            return answer  # noqa: TRY300
         except GraphFailure as failure:
             outcome = failure.label if isinstance(failure, GraphError) else type(failure).__name__
             raise
@@ -127,16 +134,18 @@ class Wire:
         self._emit(Waiting(self.redactor.text(reason), wait_s, datetime.now(UTC) + timedelta(seconds=wait_s)))
         self._sleep(wait_s)
 
-    def error_in(self, body: Any, *, status: int, usage: Usage) -> GraphError | None:
-        """The error object of an answer or a batch item, with secrets hidden."""
+    def error_in(self, body: Any, *, status: int, usage: Usage) -> GraphFailure | None:
+        """The error of an answer or a batch item, with secrets hidden; one not in Graph's form tells nothing."""
         error = body.get("error") if isinstance(body, dict) else None
-        if not isinstance(error, dict):
+        if error is None:
             return None
+        if not isinstance(error, dict):
+            return AnswerLost(f"{self._host} answered HTTP {status} with an error that is not Graph's.")
         return GraphError(self.redactor.value(error), http_status=status, wait_s=usage.wait_s)
 
     def _send(self, method: str, path: str, params: Mapping[str, Any], files: Files | None) -> httpx.Response:
         texts = encode(params) | ({"appsecret_proof": self._proof} if self._proof else {})
-        url = f"{self._prefix}/{path.strip('/')}"
+        url = f"{self._prefix}/{checked_path(path) if path else ''}"
         try:
             if method in ("GET", "DELETE"):
                 return self._http.request(method, url, params=texts)
@@ -146,6 +155,7 @@ class Wire:
             httpx.ConnectError,
             httpx.ConnectTimeout,
             httpx.PoolTimeout,
+            httpx.ProxyError,
             httpx.UnsupportedProtocol,
         ) as error:
             raise NotSent(self._unreachable(error)) from None
@@ -158,14 +168,15 @@ class Wire:
         usage = read_usage(response.headers)
         try:
             body = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
+            kind = self.redactor.text(response.headers.get("content-type", "no content type"))
             raise AnswerLost(
-                f"{self._host} did not answer like Graph (HTTP {response.status_code},"
-                f" {response.headers.get('content-type', 'no content type')}). Check META_GRAPH_URL, or try again later."
+                f"{self._host} did not answer like Graph (HTTP {response.status_code}, {kind})."
+                " Check META_GRAPH_URL, or try again later."
             ) from None
         if error := self.error_in(body, status=response.status_code, usage=usage):
             raise error
-        if response.status_code >= 400:
+        if not response.is_success:
             raise AnswerLost(f"{self._host} answered HTTP {response.status_code} without an error object.")
         return Answer(body, usage)
 
@@ -178,31 +189,6 @@ class Wire:
         return (
             f"Could not reach {self._host} ({cause}). Nothing was sent. Check the network and META_GRAPH_URL."
         )
-
-
-def encode(params: Mapping[str, Any]) -> dict[str, str]:
-    """Parameters as Graph wants them: text as it is, everything else as compact JSON text."""
-    return {
-        name: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True)
-        for name, value in params.items()
-        if value is not None
-    }
-
-
-def _proof(token: str, app_secret: str | None) -> str | None:
-    """appsecret_proof = hex HMAC-SHA256 of the token with the app secret as key (graph-api-facts §2)."""
-    if not app_secret:
-        return None
-    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-
-
-def _refuse_plain_text(base_url: str) -> None:
-    parts = urlsplit(base_url)
-    if parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost"):
-        return
-    raise ValueError(
-        f"META_GRAPH_URL must be https (or a loopback address), not {base_url!r}: it carries the token."
-    )
 
 
 def _is_tls(error: BaseException) -> bool:

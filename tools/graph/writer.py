@@ -16,7 +16,7 @@ class WriteRequest:
     method: str
     path: str
     params: Mapping[str, Any]
-    files: Files = field(default_factory=dict)
+    files: Files = field(default_factory=dict, repr=False)
 
 
 Outcome = dict[str, Any] | GraphFailure
@@ -33,10 +33,7 @@ class GraphWriter:
         if len(requests) > 1 and any(request.files for request in requests):
             raise ValueError("an upload is sent alone")
         try:
-            if len(requests) == 1:
-                return [self._one(requests[0])]
-            items = [batch.item(r.method, r.path, r.params) for r in requests]
-            return list(batch.send(self._wire, items))
+            return [_outcome(answer) for answer in self._answers(requests)]
         except GraphFailure as failure:
             return [failure] * len(requests)
 
@@ -44,8 +41,19 @@ class GraphWriter:
         """Pause before sending again, visibly."""
         self._wire.wait(reason, wait_s)
 
-    def _one(self, request: WriteRequest) -> dict[str, Any]:
-        body = self._wire.exchange(request.method, request.path, request.params, request.files).body
-        if not isinstance(body, dict) or body.get("success") is False:
-            raise AnswerLost("Meta's answer to this write says neither done nor refused.")
-        return body
+    def _answers(self, requests: Sequence[WriteRequest]) -> Sequence[Any]:
+        if not requests:
+            return []
+        if len(requests) == 1:
+            (r,) = requests
+            return [self._wire.exchange(r.method, r.path, r.params, r.files).body]
+        return batch.send(self._wire, [batch.item(r.method, r.path, r.params) for r in requests])
+
+
+def _outcome(answer: Any) -> Outcome:
+    """What an answer says about its write; neither done nor refused is unknown."""
+    if isinstance(answer, GraphFailure):
+        return answer
+    if not isinstance(answer, dict) or not answer or answer.get("success", True) is not True:
+        return AnswerLost("Meta's answer to this write says neither done nor refused.")
+    return answer

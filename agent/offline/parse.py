@@ -1,0 +1,53 @@
+"""From a person's text to an intent: reads first, then what forbids to act, then the orders."""
+
+import re
+from datetime import date
+
+from agent.offline import asks, money_words, new_ads, orders, periods
+from agent.offline.intents import Help, Intent, Unclear
+from agent.offline.targets import Vague
+from agent.offline.words import TWO, WEAK, WEAK_MARK, Said, hurdle, prepare
+
+LONGEST = 20_000
+TWO_ACTIONS = "That reads like more than one action. One at a time, please; names go in quotes."
+QUESTION = "That reads like a question, and I only change something when told to. Say it as an order."
+_HELP = re.compile(
+    r"(?:help|\?|what (?:can|could|do) (?:you|i|we) (?:do|ask|say)(?: here| for me)?|how (?:does|do) (?:this|it|you) work|"
+    r"who are you|what are you|commands|examples|usage|hi|hey|hello|hi there|hello there|good (?:morning|afternoon|evening|day)|"
+    r"thanks|thank you|thx|ok|okay|yo)(?: adsteward)?",
+    re.IGNORECASE,
+)
+
+
+def parse(text: str, today: date | None = None) -> Intent:
+    """The intent of a text. What is not understood as a whole is Unclear, never half done."""
+    if len(text) > LONGEST:
+        return Unclear("That is too long for me. Say in one sentence what to do.")
+    said = prepare(text)
+    if not said.text or _HELP.fullmatch(said.text):
+        return Help()
+    try:
+        return _read(said, today)
+    except Vague as vague:
+        return Unclear(str(vague))
+
+
+def _read(said: Said, today: date | None) -> Intent:
+    if emergency := orders.emergency(said):
+        return emergency
+    said = orders.joined(new_ads.joined(said))
+    if TWO.search(masked(said.text, today)):
+        return Unclear(TWO_ACTIONS)
+    if asked := asks.read(said, today):
+        return asked
+    if said.is_order and (reason := hurdle(masked(said.text, today))):
+        return Unclear(reason)
+    for reader in (orders.take_back, new_ads.read, money_words.read, orders.pause_weak, orders.read):
+        if order := reader(said, today):
+            return Unclear(QUESTION) if said.asked else order
+    return Unclear()
+
+
+def masked(text: str, today: date | None) -> str:
+    """The text without what may hold words like "don't" and "until" by right: weak ads and periods."""
+    return periods.find(WEAK.sub(WEAK_MARK, text), today).rest

@@ -1,0 +1,66 @@
+"""What makes a request fit to be sent: parameters in Graph's form, a path in the graph, a token that stays secret."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+_PATH = re.compile(r"[A-Za-z0-9_:-]+(/[A-Za-z0-9_:-]+)*")
+_TOKEN = re.compile(r"[!-~]+")
+
+
+def encode(params: Mapping[str, Any]) -> dict[str, str]:
+    """Parameters as Graph wants them: text as it is, everything else as compact JSON text.
+
+    Raises ValueError for `method`, with which Graph would take a GET for a write.
+    """
+    if "method" in params:
+        raise ValueError("a parameter `method` would override the HTTP method")
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True)
+        for name, value in params.items()
+        if value is not None
+    }
+
+
+def checked_path(path: str) -> str:
+    """A path of ids and edges. Raises ValueError for any other: a `?` in an id could turn a read into a write."""
+    stripped = path.strip("/")
+    if not _PATH.fullmatch(stripped):
+        raise ValueError(f"{path!r} is no path in the graph")
+    return stripped
+
+
+def checked_token(token: str) -> str:
+    """A token that fits into a header. Raises ValueError without showing it."""
+    if not _TOKEN.fullmatch(token):
+        raise ValueError("The access token is empty or has characters no token has (a space, a line break).")
+    return token
+
+
+def checked_url(base_url: str, *, leaves_process: bool) -> httpx.URL:
+    """A base URL that keeps the token secret. Raises ValueError when it would travel unencrypted."""
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise ValueError("META_GRAPH_URL is not a URL.") from None
+    encrypted = url.scheme == "https" and url.host
+    stays_here = url.scheme == "http" and url.host in LOOPBACK
+    if leaves_process and not encrypted and not stays_here:
+        raise ValueError(
+            f"META_GRAPH_URL must be https (or a loopback address), not {str(url)!r}: it carries the token."
+        )
+    return url
+
+
+def proof_of(token: str, app_secret: str | None) -> str | None:
+    """appsecret_proof = hex HMAC-SHA256 of the token with the app secret as key (graph-api-facts §2)."""
+    if not app_secret:
+        return None
+    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
