@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,10 +76,10 @@ def undo(options: Options, change_set_id: str) -> int:
 
 def show(options: Options, change_set_id: str) -> int:
     """A stored change set and what became of it."""
-    journal = _journal(options)
-    change_set = journal.change_set(change_set_id)
-    stored = StoredSet(change_set, journal.state(change_set_id), tuple(journal.outcomes(change_set)))
-    events = journal.events(change_set_id)
+    with closing(_journal(options)) as journal:
+        change_set = journal.change_set(change_set_id)
+        stored = StoredSet(change_set, journal.state(change_set_id), tuple(journal.outcomes(change_set)))
+        events = journal.events(change_set_id)
     if options.json:
         print_json(as_json(stored) | {"events": events})
         return 0
@@ -95,7 +96,8 @@ def show(options: Options, change_set_id: str) -> int:
 
 def history(options: Options, limit: int) -> int:
     """The newest change sets of this workspace."""
-    sets = _journal(options).recent(options.account or "", limit)
+    with closing(_journal(options)) as journal:
+        sets = journal.recent(options.account or "", limit)
     if options.json:
         print_json({"change_sets": sets})
         return 0
@@ -185,10 +187,13 @@ def choose_model(options: Options) -> Model:
     import time
 
     from agent.claude import DEFAULT_MODEL, Claude, connected
-    from agent.offline import Offline
 
     name = load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else "offline")
-    return Offline() if name == "offline" else Claude(name, sleep=time.sleep)
+    if name != "offline":
+        return Claude(name, sleep=time.sleep)
+    from agent.offline import Offline
+
+    return Offline()
 
 
 def open_session(
@@ -219,7 +224,8 @@ def open_session(
 
 def _reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
     """A session in the world that a stored change set belongs to. Raises ConfigError."""
-    change_set = _journal(options).change_set(change_set_id)
+    with closing(_journal(options)) as journal:
+        change_set = journal.change_set(change_set_id)
     sandboxed = change_set.world.startswith("sandbox")
     kept = change_set.world.removeprefix("sandbox:") if change_set.world.startswith("sandbox:") else ""
     account = None if sandboxed else change_set.account

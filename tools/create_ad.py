@@ -4,7 +4,7 @@ from pydantic import Field
 
 from tools import objects
 from tools.changes import Effect, Request
-from tools.create_creative import NEW, reference
+from tools.create_creative import reference
 from tools.inspect import creative
 from tools.objects import AdObject
 from tools.tool import Context, Input, Proposal, Tool, ToolError
@@ -19,8 +19,8 @@ class AdInput(Input):
 def run(args: AdInput, ctx: Context) -> Proposal:
     adset = _adset(args.adset_id or ctx.brand.default_adset_id, ctx)
     value, parent = reference(ctx, "create_creative", args.creative_id, "id")
-    if not args.creative_id.startswith(NEW):
-        creative(ctx, args.creative_id)
+    if not parent and creative(ctx, args.creative_id).get("status") == "DELETED":
+        raise ToolError(f"The creative {args.creative_id} was deleted. Make a new one with create_creative.")
     change = ctx.change(
         "create_ad",
         Effect.CREATE,
@@ -57,7 +57,7 @@ def _adset(adset_id: str | None, ctx: Context) -> AdObject:
 
 TOOL = Tool(
     name="create_ad",
-    description="Make a PAUSED ad from a creative id (or new:CREATIVE_NAME of this turn). Ad set defaults to the brand file.",
+    description="Make an ad, PAUSED, from a creative id (or new:CREATIVE_NAME of this turn). Ad set defaults to the brand file.",
     Input=AdInput,
     effect=Effect.CREATE,
     run=run,

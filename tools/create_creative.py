@@ -1,12 +1,15 @@
 """Makes an ad creative from images and texts."""
 
 import difflib
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
 from tools.changes import Change, Effect, Kind, Request, result_ref
 from tools.tool import Context, Input, Proposal, Tool, ToolError, listed
+from tools.upload_image import in_library
 
 # graph-api-facts §8.4: the common ones of 105
 CALLS_TO_ACTION = (
@@ -59,11 +62,13 @@ class CreativeInput(Input):
 def run(args: CreativeInput, ctx: Context) -> Proposal:
     link = args.link or ctx.brand.default_link
     page_id = args.page_id or ctx.brand.page_id
-    if not link or not link.startswith("https://"):
-        raise ToolError("A creative needs an https link: give link, or set default_link in stack.md.")
+    if not link or not _secure(link):
+        raise ToolError(
+            f"A creative needs an https link, not {link!r}: give link, or set default_link in stack.md."
+        )
     if not page_id:
         raise ToolError("A creative needs a Facebook page: give page_id, or set it in stack.md.")
-    images = [reference(ctx, "upload_image", image, "hash") for image in args.image_hashes]
+    images = _images(ctx, args.image_hashes)
     params = {"name": args.name, **_spec(args, ctx, [i[0] for i in images], link, page_id)}
     change = ctx.change(
         "create_creative",
@@ -78,17 +83,44 @@ def run(args: CreativeInput, ctx: Context) -> Proposal:
     return Proposal((labelled,), _warnings(args))
 
 
+def _secure(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and not re.search(r"\s", link)
+
+
+def _images(ctx: Context, hashes: list[str]) -> list[tuple[Any, str]]:
+    """Value and awaited change of each image, once. Raises ToolError for what the library does not have."""
+    given = [h for h in hashes if not h.startswith(NEW)]
+    unknown = set(given) - in_library(ctx, given) if given else set()
+    if unknown:
+        raise ToolError(
+            f"Not in the image library of {ctx.account.id}: {listed(sorted(unknown))}."
+            " Use hashes that upload_image gave, or new:FILENAME for what is uploaded in this turn."
+        )
+    return [reference(ctx, "upload_image", image, "hash") for image in dict.fromkeys(hashes)]
+
+
 def reference(ctx: Context, kind: Kind, text: str, field: str) -> tuple[Any, str]:
     """What a parameter says: an id as it is, or `new:NAME` for something proposed earlier in this turn.
 
-    Gives the value and the id of the change it waits for. Raises ToolError when there is no such change.
+    Gives the value and the id of the change it waits for, if any. Raises ToolError when the name fits
+    nothing or more than one thing.
     """
     if not text.startswith(NEW):
         return text, ""
-    name = text.removeprefix(NEW)
-    for change in reversed(ctx.pending):
-        if change.kind == kind and change.name == name:
-            return result_ref(change, field), change.id
+    name = text.removeprefix(NEW).strip()
+    found: list[tuple[Any, str]] = [
+        (result_ref(c, field), c.id) for c in ctx.pending if c.kind == kind and c.name == name
+    ]
+    if kind == "upload_image" and name in ctx.library:
+        found.append((ctx.library[name], ""))
+    if len(found) > 1:
+        raise ToolError(f"{text!r} names {len(found)} things; use a hash or id, or different names.")
+    if found:
+        return found[0]
     have = listed([c.name for c in ctx.pending if c.kind == kind]) or "nothing"
     raise ToolError(f"{text!r} names nothing proposed before it in this turn (there is: {have}).")
 
@@ -103,7 +135,7 @@ def _spec(args: CreativeInput, ctx: Context, images: list[Any], link: str, page_
     story: dict[str, Any] = {"page_id": page_id}
     if ctx.brand.instagram_user_id:
         story["instagram_user_id"] = ctx.brand.instagram_user_id
-    if len(images) == 1 and all(len(texts) <= 1 for texts in (args.bodies, args.titles, args.descriptions)):
+    if not _is_feed(args):
         data: dict[str, Any] = {
             "link": link,
             "message": args.bodies[0],
@@ -125,15 +157,26 @@ def _spec(args: CreativeInput, ctx: Context, images: list[Any], link: str, page_
     return {"object_story_spec": story, "asset_feed_spec": feed}
 
 
+def _is_feed(args: CreativeInput) -> bool:
+    lists = (set(args.image_hashes), args.bodies, args.titles, args.descriptions)
+    return any(len(items) > 1 for items in lists)
+
+
 def _warnings(args: CreativeInput) -> str:
     texts = {"bodies": args.bodies, "titles": args.titles, "descriptions": args.descriptions}
     long = [f"{t[:30]!r}…" for kind, lines in texts.items() for t in lines if len(t) > SHOWN_WHOLE[kind]]
-    return f"will be cut off in some placements: {listed(long)}" if long else ""
+    notes = [f"will be cut off in some placements: {listed(long)}"] if long else []
+    if _is_feed(args):
+        notes.append("several images or texts: Meta takes this creative only in a dynamic-creative ad set")
+    return "; ".join(notes)
 
 
 TOOL = Tool(
     name="create_creative",
-    description="Make a creative from image hashes (or new:FILENAME) and texts. Link and page default to the brand file.",
+    description=(
+        "Make a creative from image hashes (or new:FILENAME) and texts; several of a kind only for dynamic-creative"
+        " ad sets. Link and page default to the brand file."
+    ),
     Input=CreativeInput,
     effect=Effect.CREATE,
     run=run,

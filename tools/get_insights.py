@@ -22,7 +22,7 @@ FIELDS = ("spend", "impressions", "inline_link_clicks", "actions", "action_value
 class InsightsInput(Period):
     level: Literal["account", "campaign", "adset", "ad"] = "account"
     ids: list[str] = Field(default=[], max_length=50, description="only below these campaigns, ad sets, ads")
-    breakdowns: list[str] = []
+    breakdowns: list[str] = Field(default=[])
     time_increment: Literal["all_days", "monthly"] | Annotated[int, Field(ge=1, le=90)] = Field(
         default="all_days", description="days per row, such as 1 or 7"
     )
@@ -40,12 +40,12 @@ def run(args: InsightsInput, ctx: Context) -> Result:
         args.params(DEFAULT_PRESET),
         fields=(*FIELDS, *(k for k in keys if k.endswith(("_id", "_name")))),
         within=_within(args, ctx),
-        breakdowns=args.breakdowns or None,
+        breakdowns=list(dict.fromkeys(args.breakdowns)) or None,
         time_increment=None if args.time_increment == "all_days" else args.time_increment,
     )
     groups = [(_key(row, keys), measured(row, event)) for row in listing.rows]
     groups.sort(key=lambda g: (g[0].get("date_start", ""), -g[1].spend, json.dumps(g[0])))
-    rows = [key | figures(row, ctx.account.decimals) for key, row in groups]
+    rows = [{**key, **figures(row, ctx.account.decimals)} for key, row in groups]
     content: dict[str, Any] = {
         "period": args.said(DEFAULT_PRESET) + _dates(args, listing.rows),
         "currency": ctx.account.currency,
@@ -69,7 +69,7 @@ def figures(row: Totals, decimals: int) -> dict[str, str | int]:
         "spend": f"{row.spend:.{decimals}f}",
         "impressions": row.impressions,
         "clicks": row.clicks,
-        "results": plain(row.results),
+        "results": _plain(row.results),
     }
     costs = {"cpc": row.cpc, "cost_per_result": row.cpa}
     ratios = {"ctr_pct": row.ctr, "roas": row.roas}
@@ -77,7 +77,7 @@ def figures(row: Totals, decimals: int) -> dict[str, str | int]:
     return shown | {name: f"{ratio:.2f}" for name, ratio in ratios.items() if ratio is not None}
 
 
-def plain(number: Decimal) -> str:
+def _plain(number: Decimal) -> str:
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
 
 

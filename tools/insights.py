@@ -23,8 +23,8 @@ PAGE_SIZE = 500
 class Period(Input):
     """A preset, or since and until (both days included, in the account's time zone)."""
 
-    date_preset: str | None = Field(default=None, description="such as last_7d, yesterday, this_month")
-    since: str | None = Field(default=None, description="YYYY-MM-DD, with until")
+    date_preset: str | None = Field(default=None, description="such as last_7d, this_month")
+    since: str | None = Field(default=None, description="YYYY-MM-DD")
     until: str | None = None
 
     @field_validator("date_preset")

@@ -4,6 +4,7 @@ from typing import Any
 
 from tools import objects
 from tools.changes import Effect
+from tools.graph import Family, GraphError
 from tools.money import Money
 from tools.tool import Context, Input, Result, Tool, ToolError
 
@@ -12,8 +13,11 @@ EXTRA = {
         "ad_review_feedback,issues_info,updated_time,"
         "creative{id,name,object_story_spec,asset_feed_spec,call_to_action_type}"
     ),
-    "adset": "targeting,promoted_object,billing_event,attribution_spec,issues_info,start_time,end_time,updated_time",
-    "campaign": "special_ad_categories,bid_strategy,issues_info,start_time,updated_time",
+    "adset": (
+        "targeting,promoted_object,billing_event,attribution_spec,budget_remaining,issues_info,"
+        "start_time,end_time,updated_time"
+    ),
+    "campaign": "special_ad_categories,bid_strategy,budget_remaining,issues_info,start_time,updated_time",
 }
 CREATIVE_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
 BUDGETS = ("daily_budget", "lifetime_budget", "budget_remaining")
@@ -36,18 +40,26 @@ def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
     """One creative of this account. Raises ToolError when there is none with this id."""
     if not creative_id.isdecimal():
         raise ToolError(f"{creative_id!r} is no id: ids are digits. list_ads gives them.")
-    row = ctx.graph.get(creative_id, fields=CREATIVE_FIELDS)
+    try:
+        row = ctx.graph.get(creative_id, fields=CREATIVE_FIELDS)
+    except GraphError as error:
+        if error.family not in (Family.NOT_FOUND, Family.VALIDATION):
+            raise
+        raise ToolError(
+            f"{creative_id} is no campaign, ad set or ad of {ctx.account.id} (or archived), and no creative."
+        ) from None
     if str(row.get("account_id")) != ctx.account.id.removeprefix("act_"):
         raise ToolError(f"{creative_id} does not belong to {ctx.account.id}.")
     return row
 
 
 def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:
-    """The row with budgets written as amounts, also those of its parents."""
+    """The row with budgets written as amounts, also those of its parents; Meta writes 0 for none."""
     shown = dict(row)
     for field in BUDGETS:
-        if field in shown:
-            shown[field] = str(Money.from_minor_text(str(shown[field] or "0"), ctx.account.currency))
+        amount = str(shown.pop(field, None) or "")
+        if amount and (amount != "0" or field == "budget_remaining"):
+            shown[field] = str(Money.from_minor_text(amount, ctx.account.currency))
     for parent in ("adset", "campaign"):
         if isinstance(shown.get(parent), dict):
             shown[parent] = _with_money(ctx, shown[parent])

@@ -3,23 +3,36 @@
 from collections import Counter
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tools import objects
 from tools.changes import Effect, Level
 from tools.graph import Listing
 from tools.money import Money
 from tools.objects import AdObject
-from tools.tool import Context, Input, Result, Tool
+from tools.tool import Context, Input, Result, Tool, ToolError
 
 MOST_ADS = 100
+# graph-api-facts §8.7; deleted ads are never listed
+STATUSES = (
+    "ACTIVE PAUSED ARCHIVED CAMPAIGN_PAUSED ADSET_PAUSED PENDING_REVIEW DISAPPROVED PREAPPROVED"
+    " PENDING_BILLING_INFO IN_PROCESS WITH_ISSUES"
+).split()
 
 
 class ListInput(Input):
     campaign_id: str | None = None
     adset_id: str | None = None
-    effective_status: list[str] = Field(default=[], description="such as ACTIVE, PAUSED, DISAPPROVED")
+    effective_status: list[str] = Field(default=[], description="such as ACTIVE, ADSET_PAUSED, DISAPPROVED")
     name: str | None = Field(default=None, description="part of an ad's name")
+
+    @field_validator("effective_status")
+    @classmethod
+    def _known(cls, values: list[str]) -> list[str]:
+        values = [value.upper() for value in values]
+        if unknown := [value for value in values if value not in STATUSES]:
+            raise ValueError(f"{unknown[0]!r} is no status; use {', '.join(STATUSES)}")
+        return values
 
     @model_validator(mode="after")
     def _one_parent(self) -> "ListInput":
@@ -48,19 +61,24 @@ def run(args: ListInput, ctx: Context) -> Result:
 
 
 def ads(ctx: Context, args: ListInput) -> Listing:
-    """All ads that fit the given parent and statuses. Raises GraphFailure."""
-    within: tuple[Level, str | None] = (
-        ("adset", args.adset_id) if args.adset_id else ("campaign", args.campaign_id)
-    )
-    level, parent = within
+    """All ads that fit the given parent and statuses. Raises GraphFailure, ToolError for an unknown parent."""
+    level: Level = "adset" if args.adset_id else "campaign"
+    parent = args.adset_id or args.campaign_id
     filtering = [{"field": f"{level}.id", "operator": "IN", "value": [parent]}] if parent else None
-    return ctx.graph.read_all(
+    listing = ctx.graph.read_all(
         f"{ctx.account.id}/ads",
         fields=objects.FIELDS["ad"],
         filtering=filtering,
         effective_status=args.effective_status or None,
         summary="true",
     )
+    if (
+        parent
+        and not listing.rows
+        and parent not in objects.find(ctx.graph, ctx.account.id, [parent], [level])
+    ):
+        raise ToolError(f"{parent} is no {objects.NOUNS[level]} of {ctx.account.id} (or it is archived).")
+    return listing
 
 
 def _tree(ctx: Context, found: list[AdObject]) -> list[dict[str, Any]]:
@@ -86,7 +104,10 @@ def _node(ctx: Context, node_id: str, row: dict[str, Any]) -> dict[str, Any]:
 
 TOOL = Tool(
     name="list_ads",
-    description="List campaigns, ad sets and ads with status and budgets. Ads are [id, name, effective_status].",
+    description=(
+        "List ads under their ad sets and campaigns, with status and budgets; ads are [id, name, effective_status]."
+        " Archived only when asked for; ad sets without ads not at all."
+    ),
     Input=ListInput,
     effect=Effect.READ,
     run=run,

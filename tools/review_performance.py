@@ -2,9 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from pydantic import Field
@@ -19,15 +18,16 @@ from tools.objects import AdObject
 from tools.tool import Context, Evidence, Result, Tool, ToolError, listed
 
 DEFAULT_PRESET = "last_30d"
-SHOWN_PER_DECISION = 12
+LONGEST_ANSWER = 5500
+REASONED = 10
+"""As many pauses come with name and reason; of more, which only a raised limit allows, the id is enough."""
+LONGEST_NAME = 50
 FIELDS = ("ad_id", "spend", "impressions", "inline_link_clicks", "actions", "action_values")
 ORDER = ("pause", "scale", "watch", "too early", "keep", "not judged")
 
 
 class ReviewInput(Period):
-    scope: str = Field(
-        default="", description="id or part of the name of a campaign or ad set; empty = account"
-    )
+    scope: str = Field(default="", description="campaign or ad set: id or (part of) name; empty = all")
 
 
 def run(args: ReviewInput, ctx: Context) -> Result:
@@ -42,16 +42,17 @@ def run(args: ReviewInput, ctx: Context) -> Result:
         today=ctx.now().astimezone(ctx.account.zone).date(),
         currency=ctx.account.currency,
         event=event,
-        decimals=0 if ctx.account.offset == 1 else 2,
+        decimals=ctx.account.decimals,
     )
     _remember(ctx, result)
     content = {
         "period": args.said(DEFAULT_PRESET),
         "complete": f"{listing.said('ads')}; {rows.said('daily rows')}",
-        **({"scope": args.scope, "ads_in_scope": len(ads)} if args.scope else {}),
-        **_summary(ctx, result),
+        **_fitting(ctx, result),
+        "full_table": ctx.save("review", [_row(v, ctx) for v in _ordered(result.verdicts)]),
     }
-    return Result(content | {"full_table": _save(ctx, result)}, {"review": result})
+    scope = {"scope": _scope_said(ads, within), "ads_in_scope": len(ads)} if args.scope else {}
+    return Result(scope | content, {"review": result})
 
 
 def _scoped(ads: list[AdObject], scope: str) -> tuple[list[AdObject], dict[Level, list[str]]]:
@@ -59,17 +60,32 @@ def _scoped(ads: list[AdObject], scope: str) -> tuple[list[AdObject], dict[Level
     if not scope:
         return ads, {}
     by_level: tuple[Level, ...] = ("campaign", "adset")
-    for level in by_level:
-        ids = sorted({str(ad.row[f"{level}_id"]) for ad in ads if _named(ad, level, scope)})
-        if ids:
-            return [ad for ad in ads if str(ad.row[f"{level}_id"]) in ids], {level: ids}
-    names = sorted({str(part.get("name")) for ad in ads for part in (ad.campaign, ad.adset)})
-    raise ToolError(f"No campaign or ad set is called {scope!r}. There are: {listed(names, most=20)}.")
+    wanted = scope.casefold()
+    for whole in (True, False):
+        for level in by_level:
+            ids = {i for ad in ads for i, name in [_group(ad, level)] if _fits(wanted, i, name, whole=whole)}
+            if ids:
+                return [ad for ad in ads if _group(ad, level)[0] in ids], {level: sorted(ids)}
+    names = sorted({_group(ad, level)[1] for ad in ads for level in by_level})
+    there = listed(names, most=20) or "none with ads"
+    raise ToolError(f"No campaign or ad set is called {scope!r}. There are: {there}.")
 
 
-def _named(ad: AdObject, level: Level, scope: str) -> bool:
-    name = (ad.campaign if level == "campaign" else ad.adset).get("name")
-    return str(ad.row[f"{level}_id"]) == scope or scope.casefold() in str(name).casefold()
+def _group(ad: AdObject, level: Level) -> tuple[str, str]:
+    """Id and name of the campaign or ad set an ad belongs to."""
+    parent = ad.campaign if level == "campaign" else ad.adset
+    return str(ad.row.get(f"{level}_id")), str(parent.get("name"))
+
+
+def _fits(wanted: str, group_id: str, name: str, *, whole: bool) -> bool:
+    return wanted in (group_id, name.casefold()) if whole else wanted in name.casefold()
+
+
+def _scope_said(ads: Sequence[AdObject], within: Mapping[Level, list[str]]) -> str:
+    """What the scope turned out to mean: a part of a name may fit more than was in mind."""
+    (level,) = within
+    names = sorted({_group(ad, level)[1] for ad in ads})
+    return f"{objects.NOUNS[level]} {listed(names, most=10)}"
 
 
 def _info(ad: AdObject) -> AdInfo:
@@ -103,68 +119,82 @@ def _criteria(ctx: Context) -> Criteria:
 def _remember(ctx: Context, result: Review) -> None:
     """Keep the evidence, so that a change carries the computed reason and not the model's words."""
     for verdict in result.verdicts:
-        per_day = verdict.totals.spend / verdict.days if verdict.days else Decimal(0)
-        ctx.evidence[verdict.ad.ad_id] = Evidence(verdict.reason, int(per_day * ctx.account.offset))
+        daily = int(verdict.judged.spend * ctx.account.offset / verdict.days) if verdict.days else None
+        judged = verdict.probability_worse is not None
+        ctx.evidence[verdict.ad.ad_id] = Evidence(verdict.reason, daily if judged else None)
 
 
-def _summary(ctx: Context, result: Review) -> dict[str, Any]:
+def _fitting(ctx: Context, result: Review) -> dict[str, Any]:
+    """The longest summary that is short enough for a model."""
+    for shown in (12, 8, 5, 3, 1):
+        content = _summary(ctx, result, shown)
+        if len(json.dumps(content, ensure_ascii=False)) <= LONGEST_ANSWER:
+            break
+    return content | {"shown": f"at most {shown} per list other than pause"}
+
+
+def _summary(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
     """Counts, totals and the ads that matter; pauses leave out protected ads and keep to the limit."""
-    brand = ctx.brand
-    protected = {
-        v.ad.ad_id: pattern for v in result.verdicts if (pattern := brand.is_protected(*_names(v.ad)))
-    }
-    pauses = [v for v in result.verdicts if v.decision == "pause" and v.ad.ad_id not in protected]
-    chosen = pauses[: brand.max_pauses_per_run]
+    brand, most = ctx.brand, ctx.brand.max_pauses_per_run
+    bad = [v for v in result.verdicts if v.decision == "pause"]
+    shields = {v.ad.ad_id: brand.is_protected(*_names(v.ad)) for v in bad}
+    pauses = [v for v in bad if not shields[v.ad.ad_id]]
     content: dict[str, Any] = {
         "counts": dict(Counter(v.decision for v in result.verdicts)),
-        "totals": figures(result.totals) | {"currency": ctx.account.currency},
+        "totals": figures(result.totals, ctx.account.decimals) | {"currency": ctx.account.currency},
         "assumptions": list(result.assumptions),
-        "pause": [_row(v) for v in chosen],
+        "pause": [_reasoned(v) for v in pauses[: min(most, REASONED)]]
+        + [{"id": v.ad.ad_id} for v in pauses[REASONED:most]],
     }
-    if chosen:
+    if chosen := pauses[:most]:
         good = sum(1 - (v.probability_worse or 0) for v in chosen)
         content["pause_expected_good"] = f"{good:.2f} of {len(chosen)} are expected to be good ads after all"
-    if len(pauses) > len(chosen):
-        content["pause_later"] = (
-            f"{len(pauses) - len(chosen)} more, over max_pauses_per_run {brand.max_pauses_per_run}"
-        )
-    kept = [v for v in result.verdicts if v.decision == "pause" and v.ad.ad_id in protected]
-    if kept:
-        content["protected"] = [_row(v) | {"protected_by": protected[v.ad.ad_id]} for v in kept]
+    if len(pauses) > most:
+        content["pause_later"] = f"{len(pauses) - most} more, over max_pauses_per_run {most}"
+    if kept := [v for v in bad if shields[v.ad.ad_id]]:
+        content["protected"] = [_brief(v, ctx) | {"protected_by": shields[v.ad.ad_id]} for v in kept[:shown]]
+    return content | _others(ctx, result, shown)
+
+
+def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
+    """The other decisions that call for a look: the best winners, and of the rest whatever spends most."""
+    content: dict[str, Any] = {}
     for decision in ("scale", "watch", "too early"):
         rows = [v for v in result.verdicts if v.decision == decision]
+        if decision == "scale":
+            rows.sort(key=lambda v: v.judged.cpa or v.judged.cpc or 0)
+        else:
+            rows.sort(key=lambda v: -v.totals.spend)
         if rows:
-            content[decision.replace(" ", "_")] = [_row(v) for v in rows[:SHOWN_PER_DECISION]]
+            content[decision.replace(" ", "_")] = [_brief(v, ctx) for v in rows[:shown]]
     return content
+
+
+def _reasoned(verdict: Verdict) -> dict[str, Any]:
+    return {"id": verdict.ad.ad_id, "name": _short(verdict.ad.name), "reason": verdict.reason}
+
+
+def _brief(verdict: Verdict, ctx: Context) -> dict[str, Any]:
+    seen = figures(verdict.totals, ctx.account.decimals)
+    kept = {name: seen[name] for name in ("spend", "results", "cost_per_result") if name in seen}
+    return {"id": verdict.ad.ad_id, "name": _short(verdict.ad.name)} | kept
+
+
+def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
+    """One ad in the full table."""
+    ad, worse = verdict.ad, verdict.probability_worse
+    row = {"id": ad.ad_id, "name": ad.name, "ad_set": ad.adset_name, "campaign": ad.campaign_name}
+    row |= {"decision": verdict.decision, "reason": verdict.reason}
+    chance = {} if worse is None else {"p_worse": f"{worse:.2f}"}
+    return row | figures(verdict.totals, ctx.account.decimals) | chance
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def _names(ad: AdInfo) -> tuple[str, ...]:
     return (ad.ad_id, ad.adset_id, ad.campaign_id, ad.name, ad.adset_name, ad.campaign_name)
-
-
-def _row(verdict: Verdict) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "id": verdict.ad.ad_id,
-        "name": verdict.ad.name,
-        "ad_set": verdict.ad.adset_name,
-        "spend": f"{verdict.totals.spend:.2f}",
-        "results": int(verdict.totals.results),
-        "reason": verdict.reason,
-    }
-    if verdict.totals.cpa is not None:
-        row["cost_per_result"] = f"{verdict.totals.cpa:.2f}"
-    if verdict.probability_worse is not None:
-        row["p_worse"] = f"{verdict.probability_worse:.2f}"
-    return row
-
-
-def _save(ctx: Context, result: Review) -> str:
-    ctx.results_dir.mkdir(parents=True, exist_ok=True)
-    path = ctx.results_dir / f"review-{ctx.run_id}-{ctx.call_id or 'call'}.json"
-    rows = _ordered(result.verdicts)
-    table = [_row(v) | {"decision": v.decision, "campaign": v.ad.campaign_name} for v in rows]
-    path.write_text(json.dumps(table, indent=1, ensure_ascii=False), encoding="utf-8")
-    return str(path)
 
 
 def _ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -174,8 +204,8 @@ def _ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
 TOOL = Tool(
     name="review_performance",
     description=(
-        "Judge all ads by evidence: pause (underperforming), watch, keep, scale (winners) or too early, with reasons."
-        f" Use it before pausing for performance. Default {DEFAULT_PRESET}."
+        "Judge ads by evidence: pause (underperforming), watch, keep, scale (winners) or too early. Use it before"
+        f" pausing for performance; the ids under pause are for set_status. Default {DEFAULT_PRESET}."
     ),
     Input=ReviewInput,
     effect=Effect.READ,

@@ -51,7 +51,7 @@ def _amount(text: str, ctx: Context) -> Money:
     try:
         amount = Money.parse(text)
     except ValueError as error:
-        raise ToolError(str(error)) from None
+        raise ToolError(f"{error}. This account is in {ctx.account.currency}.") from None
     if amount.currency != ctx.account.currency:
         raise ToolError(
             f"The account is in {ctx.account.currency}; write the amount in {ctx.account.currency}."
@@ -79,9 +79,11 @@ def _present(obj: AdObject, field: str) -> int:
 
 
 def _check_minimum(amount: Money, field: str, ctx: Context) -> None:
-    minimum = ctx.account.min_daily_budget_minor
-    if field == "daily_budget" and amount.minor < max(minimum, 1):
-        raise ToolError(f"The smallest daily budget of this account is {Money(minimum, amount.currency)}.")
+    minimum = Money(ctx.account.min_daily_budget_minor, amount.currency)
+    if amount.minor < 1:
+        raise ToolError("A budget is above zero; to end spending, pause it with set_status.")
+    if field == "daily_budget" and amount < minimum:
+        raise ToolError(f"The smallest daily budget of this account is {minimum}.")
 
 
 def _spend(obj: AdObject, field: str, now: Money, then: Money) -> Spend:
@@ -93,7 +95,7 @@ def _spend(obj: AdObject, field: str, now: Money, then: Money) -> Spend:
 
 TOOL = Tool(
     name="set_budget",
-    description="Set the daily or lifetime budget of an ad set or campaign that has one. Amounts carry the currency.",
+    description="Set the daily or lifetime budget of an ad set or campaign that has one, to an amount with its currency.",
     Input=BudgetInput,
     effect=Effect.CHANGE_SPEND,
     run=run,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tools import objects
 from tools.changes import Change, Effect, Request, Spend
-from tools.tool import Applied, Context, Input, Proposal, Tool
+from tools.tool import Applied, Context, Input, Proposal, Tool, listed
 from tools.undo import object_id
 
 
@@ -16,9 +16,12 @@ class StopInput(Input):
 
 def run(args: StopInput, ctx: Context) -> Proposal:
     since = ctx.now() - timedelta(hours=args.hours)
-    started = {object_id(a): a for a in ctx.ledger.applied(ctx.account.id, since=since) if started_spend(a)}
+    applied = ctx.ledger.applied(ctx.account.id, since=since)
+    started = {object_id(a): a for a in applied if started_spend(a) and not a.undone}
     found = objects.find(ctx.graph, ctx.account.id, started) if started else {}
-    running = [obj for obj in found.values() if obj.status == "ACTIVE"]
+    active = [obj for obj in found.values() if obj.status == "ACTIVE"]
+    running = [obj for obj in active if not ctx.brand.is_protected(*obj.names)]
+    kept = [obj.name for obj in active if obj not in running]
     changes = tuple(
         ctx.change(
             "set_status",
@@ -38,6 +41,8 @@ def run(args: StopInput, ctx: Context) -> Proposal:
         )
         for index, obj in enumerate(running)
     )
+    if kept:
+        return Proposal(changes, f"protected by stack.md, still running: {listed(kept)}")
     return Proposal(changes, "" if changes else _nothing(args, len(started)))
 
 
@@ -64,13 +69,16 @@ def _why(applied: Applied) -> str:
 
 def _nothing(args: StopInput, started: int) -> str:
     if started:
-        return f"what adsteward started in the last {args.hours} h ({started}) is paused already"
+        return f"what adsteward started in the last {args.hours} h ({started}) is paused or gone already"
     return f"adsteward started and raised nothing in the last {args.hours} h"
 
 
 TOOL = Tool(
     name="stop",
-    description="Emergency: at once pause everything adsteward activated, created or raised in the last hours (24).",
+    description=(
+        "Emergency brake: pause everything adsteward itself activated, created or raised in the last hours (24),"
+        " and nothing else."
+    ),
     Input=StopInput,
     effect=Effect.STOP_SPEND,
     run=run,

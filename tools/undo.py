@@ -1,15 +1,18 @@
 """Takes an applied change set back, except where somebody else has changed things since."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from pydantic import Field
 
 from tools import objects
 from tools.changes import Change, Effect, Request, Spend
+from tools.graph import Family, GraphError, GraphFailure
 from tools.objects import AdObject
 from tools.tool import Applied, Context, Input, Proposal, Tool, ToolError, listed
 
 
 class UndoInput(Input):
-    change_set_id: str
+    change_set_id: str = Field(min_length=1)
 
 
 def run(args: UndoInput, ctx: Context) -> Proposal:
@@ -17,10 +20,11 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     if not applied:
         raise ToolError(f"{args.change_set_id} has no applied changes. history lists what can be undone.")
     open_ones = [a for a in applied if not a.undone]
-    changes, notes = list[Change](), list[str]()
     present = _present(ctx, open_ones)
-    for item in reversed(open_ones):
-        change, note = _inverse(ctx, item, present, index=len(changes))
+    changes, notes = list[Change](), list[str]()
+    for item in reversed(open_ones):  # what was built on another thing goes before it
+        above = [a for a in open_ones if item.change.id in a.change.depends_on]
+        change, note = _inverse(ctx, item, present, above, changes)
         changes += [change] if change else []
         notes += [note] if note else []
     if len(open_ones) < len(applied):
@@ -28,36 +32,81 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     return Proposal(tuple(changes), listed(notes, most=10))
 
 
-def _present(ctx: Context, applied: list[Applied]) -> dict[str, AdObject]:
-    ids = [object_id(a) for a in applied if a.change.level]
-    return objects.find(ctx.graph, ctx.account.id, ids) if ids else {}
-
-
 def object_id(applied: Applied) -> str:
     """The object a change was made to, or the one it created."""
     return applied.change.target or str(applied.result.get("id") or "")
 
 
+def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:
+    """Everything the changes were made to that is still there; creatives have no status to compare."""
+    ids = [object_id(a) for a in applied if a.change.level]
+    found: dict[str, AdObject | None] = dict(objects.find(ctx.graph, ctx.account.id, ids)) if ids else {}
+    creatives = [object_id(a) for a in applied if a.change.kind == "create_creative"]
+    rows = ctx.graph.get_many([(i, {"fields": "id,status"}) for i in creatives])
+    for creative_id, row in zip(creatives, rows, strict=True):
+        if isinstance(row, GraphFailure):
+            if not (isinstance(row, GraphError) and row.family is Family.NOT_FOUND):
+                raise row
+        elif row.get("status") != "DELETED":
+            found[creative_id] = None
+    return found
+
+
 def _inverse(
-    ctx: Context, applied: Applied, present: Mapping[str, AdObject], *, index: int
+    ctx: Context,
+    applied: Applied,
+    present: Mapping[str, AdObject | None],
+    above: Sequence[Applied],
+    changes: Sequence[Change],
 ) -> tuple[Change | None, str]:
-    """The change that takes this one back, or why there is none."""
+    """The change that takes this one back, or why there is none.
+
+    `above` was built on it; `changes` are those found so far.
+    """
+    done, obj = applied.change, present.get(object_id(applied))
+    if reason := _final(ctx, applied, present) or (_drift(done, obj) if obj else ""):
+        return None, f"{done.name}: {reason}"
+    if obj is None:
+        return _creative_deletion(ctx, applied, present, above, changes)
+    if done.kind == "create_ad":
+        return _deletion(ctx, applied, index=len(changes)), ""
+    return _restoration(ctx, applied, obj, index=len(changes)), ""
+
+
+def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None]) -> str:
+    """Why nothing can be taken back here, whatever it looks like now."""
     done = applied.change
     if done.kind in ("upload_image", "delete"):
-        return None, f"{done.name}: {done.undo_note}"
-    if done.kind == "create_creative":
-        return _deletion(ctx, applied, index=index), ""
-    obj = present.get(object_id(applied))
-    if obj is None:
-        return None, f"{done.name}: no longer there, left alone"
+        return done.undo_note
+    if object_id(applied) not in present:
+        return "no longer there, left alone"
+    obj = present[object_id(applied)]
+    pattern = ctx.brand.is_protected(done.name, *(obj.names if obj else done.names))
+    return f"protected by stack.md ({pattern}), left alone" if pattern else ""
+
+
+def _drift(done: Change, obj: AdObject) -> str:
+    """How the object differs from what the change left, or nothing."""
     now = {field: str(obj.row.get(field) or "") for field in done.after}
     if now == done.before:
-        return None, f"{done.name}: already as it was before"
-    if now != done.after:
-        return None, f"{done.name}: changed by somebody else since ({_said(now)}), left alone"
-    if done.kind == "create_ad":
-        return _deletion(ctx, applied, index=index), ""
-    return _restoration(ctx, applied, obj, index=index), ""
+        return "already as it was before"
+    return "" if now == done.after else f"changed again since (now {_said(now)}), left alone"
+
+
+def _creative_deletion(
+    ctx: Context,
+    applied: Applied,
+    present: Mapping[str, AdObject | None],
+    above: Sequence[Applied],
+    changes: Sequence[Change],
+) -> tuple[Change | None, str]:
+    """A creative goes after the ads made with it, and stays while one of them stays."""
+    going = {change.restores: change.id for change in changes}
+    ads = [ad for ad in above if object_id(ad) in present]
+    if staying := [ad.change.name for ad in ads if ad.change.id not in going]:
+        return None, f"{applied.change.name}: still used by {listed(staying)}, left alone"
+    first = tuple(going[ad.change.id] for ad in ads)
+    return _deletion(ctx, applied, index=len(changes), depends_on=first), ""
 
 
 def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -> Change:
@@ -83,7 +132,7 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
     )
 
 
-def _deletion(ctx: Context, applied: Applied, *, index: int) -> Change:
+def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[str, ...] = ()) -> Change:
     done = applied.change
     return ctx.change(
         "delete",
@@ -98,6 +147,7 @@ def _deletion(ctx: Context, applied: Applied, *, index: int) -> Change:
         after={"status": "DELETED"},
         reason=f"undo of {applied.change_set_id}",
         undo_note="a deleted object cannot come back",
+        depends_on=depends_on,
         restores=done.id,
     )
 
@@ -108,7 +158,7 @@ def _said(state: Mapping[str, str]) -> str:
 
 TOOL = Tool(
     name="undo",
-    description="Propose taking back an applied change set; what others changed since is left alone and reported.",
+    description="Take back an applied change set (ids: history). What was changed again since is left alone and said.",
     Input=UndoInput,
     effect=Effect.IRREVERSIBLE,
     run=run,

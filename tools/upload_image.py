@@ -1,19 +1,23 @@
 """Uploads images to the account's library, after checking them here first."""
 
 import hashlib
+import os.path
+from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from pydantic import Field
 
 from tools.changes import Change, Effect, Request, Upload
-from tools.tool import Context, Input, Proposal, Tool, ToolError
+from tools.tool import Context, Input, Proposal, Tool, ToolError, listed
 
 MAX_BYTES = 30 * 1024 * 1024
 MIN_PIXELS = 600
 RATIOS = (0.4, 2.0)
 """Width by height; outside of it no placement shows the picture whole."""
-MIME = {"JPEG": "image/jpeg", "PNG": "image/png"}
+MIME = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
+"""By what Pillow calls the format; MPO is what many phones and cameras put into a .jpg."""
 
 
 class UploadInput(Input):
@@ -22,6 +26,8 @@ class UploadInput(Input):
 
 @dataclass(frozen=True, slots=True)
 class Image:
+    name: str
+    """The file's name as it was given: a link keeps its own."""
     path: Path
     data: bytes
     mime: str
@@ -36,63 +42,75 @@ def run(args: UploadInput, ctx: Context) -> Proposal:
     images, problems = [], []
     for text in dict.fromkeys(args.paths):
         try:
-            images.append(read_image(Path(text).expanduser()))
+            images.append(read_image(Path(os.path.expanduser(text))))  # noqa: PTH111 - Path's raises for ~nobody
         except ValueError as error:
             problems.append(str(error))
     if problems:
         raise ToolError("Nothing was uploaded. " + "; ".join(problems))
-    unique = {image.graph_hash: image for image in images}
-    known = _known(ctx, list(unique))
-    notes = [f"{unique[h].path.name} is already there: image hash {h}" for h in known]
-    new = [image for graph_hash, image in unique.items() if graph_hash not in known]
+    first = {image.graph_hash: image for image in reversed(images)}
+    known = in_library(ctx, first)
+    ctx.library |= {image.name: image.graph_hash for image in images if image.graph_hash in known}
+    notes = [f"{image.name} is already there: image hash {h}" for h, image in first.items() if h in known]
+    notes += [
+        f"{image.name} is the same picture as {first[image.graph_hash].name}"
+        for image in images
+        if image is not first[image.graph_hash]
+    ]
+    new = [image for image in images if image is first[image.graph_hash] and image.graph_hash not in known]
     changes = tuple(_change(ctx, image, index) for index, image in enumerate(new))
-    return Proposal(changes, "; ".join(notes))
+    return Proposal(changes, listed(notes, most=10))
 
 
 def read_image(path: Path) -> Image:
     """Read and check one image. Raises ValueError naming the file and what is allowed."""
-    from PIL import Image as Pillow  # heavy, and only needed when a picture is sent
-    from PIL import UnidentifiedImageError
-
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file")
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"{path.name}: larger than 30 MB")
-    data = path.read_bytes()
     try:
-        with Pillow.open(path) as picture:
-            picture.verify()
-            kind, width, height = str(picture.format), picture.width, picture.height
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError):
-        raise ValueError(f"{path.name}: not a readable image (use JPG or PNG)") from None
+        if not path.is_file():
+            raise ValueError(f"{path}: {'a folder, not a file' if path.is_dir() else 'no such file'}")
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError(f"{path.name}: larger than 30 MB")
+        data, real = path.read_bytes(), path.resolve()
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
+    kind, width, height = _measured(path.name, data)
     if kind not in MIME:
         raise ValueError(f"{path.name}: {kind} is not accepted (use JPG or PNG)")
     if min(width, height) < MIN_PIXELS:
         raise ValueError(f"{path.name}: {width}x{height} is too small (at least {MIN_PIXELS} px each side)")
     if not RATIOS[0] <= width / height <= RATIOS[1]:
         raise ValueError(f"{path.name}: {width}x{height} is too narrow or too wide (ratio 2:5 to 2:1)")
-    return Image(path.resolve(), data, MIME[kind])
+    return Image(path.name, real, data, MIME[kind])
 
 
-def _known(ctx: Context, hashes: list[str]) -> list[str]:
+def _measured(name: str, data: bytes) -> tuple[str, int, int]:
+    """Format, width and height of a picture that can be decoded to its end."""
+    from PIL import Image as Pillow  # heavy, and only needed when a picture is sent
+
+    try:
+        with Pillow.open(BytesIO(data)) as picture:
+            picture.load()
+            return str(picture.format), picture.width, picture.height
+    except Exception:  # noqa: BLE001 - a broken picture fails in Pillow in any way there is
+        raise ValueError(f"{name}: not a readable image (use JPG or PNG)") from None
+
+
+def in_library(ctx: Context, hashes: Iterable[str]) -> set[str]:
     """Those hashes that the account's library has: same bytes, same hash (graph-api-facts §8.5)."""
-    listing = ctx.graph.read_all(f"{ctx.account.id}/adimages", hashes=hashes, fields="hash,name")
-    have = {str(row.get("hash")) for row in listing.rows}
-    return [h for h in hashes if h in have]
+    listing = ctx.graph.read_all(f"{ctx.account.id}/adimages", hashes=list(hashes), fields="hash,name")
+    return {str(row.get("hash")) for row in listing.rows}
 
 
 def _change(ctx: Context, image: Image, index: int) -> Change:
     upload = Upload(
         path=str(image.path),
         sha256=hashlib.sha256(image.data).hexdigest(),
-        filename=image.path.name,
+        filename=image.name,
         mime=image.mime,
     )
     return ctx.change(
         "upload_image",
         Effect.CREATE,
         index=index,
-        name=image.path.name,
+        name=image.name,
         request=Request(path=f"{ctx.account.id}/adimages", upload=upload),
         reason="asked for",
         undo_note="stays in the image library; an unused image costs nothing",
@@ -101,7 +119,7 @@ def _change(ctx: Context, image: Image, index: int) -> Change:
 
 TOOL = Tool(
     name="upload_image",
-    description="Upload image files (JPG, PNG). In the same turn, create_creative may use them as new:FILENAME.",
+    description="Upload image files (JPG, PNG) from this computer. In the same turn, create_creative may use them as new:FILENAME.",
     Input=UploadInput,
     effect=Effect.CREATE,
     run=run,

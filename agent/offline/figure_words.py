@@ -17,9 +17,9 @@ _BREAKDOWNS = {
     r"ages?(?: groups?| brackets?| ranges?)?": ("age",),
     r"genders?|sex|men and women|women and men|males? and females?": ("gender",),
     r"countr(?:y|ies)|geo|locations?|markets?": ("country",),
-    r"placements?|(?:publisher )?platforms?|facebook and instagram|instagram and facebook": ("publisher_platform",),
     r"(?:platform )?positions?|exact placements?": ("publisher_platform", "platform_position"),
     r"devices?(?: types?| platforms?)?|mobile and desktop|desktop and mobile": ("device_platform",),
+    r"placements?|(?:publisher )?platforms?|facebook and instagram|instagram and facebook": ("publisher_platform",),
 }
 _TIMES = {r"days?|dates?|daily|day by day": "day", r"weeks?|weekly|week by week": "week", r"months?|monthly": "month"}
 _DIM = "(?:" + "|".join((*_LEVELS, *_BREAKDOWNS, *_TIMES)) + ")"
@@ -99,11 +99,11 @@ def _ranked(match: re.Match[str], period: PeriodArgs, said: Said) -> Intent:
 
 def _dimensions(text: str) -> tuple[Level | None, tuple[str, ...], str]:
     """The level, the breakdowns and the stretch of time that the words name."""
-    level = next((at for pattern, at in _LEVELS.items() if _names(pattern, text)), None)
-    broken = [part for pattern, parts in _BREAKDOWNS.items() if _names(pattern, text) for part in parts]
-    every = next((unit for pattern, unit in _TIMES.items() if _names(pattern, text)), "")
-    return level, tuple(dict.fromkeys(broken)), every
-
-
-def _names(pattern: str, text: str) -> bool:
-    return re.search(rf"(?<![\w-])(?:{pattern})(?![\w-])", text, _I) is not None
+    found: list[str] = []
+    for pattern, meaning in (*_BREAKDOWNS.items(), *_LEVELS.items(), *_TIMES.items()):
+        text, hits = re.subn(rf"(?<![\w-])(?:{pattern})(?![\w-])", " ", text, flags=_I)
+        found += [meaning] if hits and isinstance(meaning, str) else list(meaning) if hits else []
+    level = next((at for at in _LEVELS.values() if at in found), None)
+    every = next((unit for unit in _TIMES.values() if unit in found), "")
+    known = {part for parts in _BREAKDOWNS.values() for part in parts}
+    return level, tuple(dict.fromkeys(part for part in found if part in known)), every

@@ -50,4 +50,6 @@ def _read(said: Said, today: date | None) -> Intent:
 
 def masked(text: str, today: date | None) -> str:
     """The text without what may hold words like "don't" and "until" by right: weak ads and periods."""
-    return periods.find(WEAK.sub(WEAK_MARK, text), today).rest
+    marked = WEAK.sub(WEAK_MARK, text)
+    found = periods.find(marked, today)
+    return marked if found.loose else found.rest

@@ -61,6 +61,8 @@ class Found:
     args: PeriodArgs
     rest: str
     problem: str = ""
+    loose: bool = False
+    """Said as a day or month that may lie ahead as well, such as "on Monday": no ground to act on."""
 
 
 def find(text: str, today: date | None) -> Found:
@@ -68,11 +70,12 @@ def find(text: str, today: date | None) -> Found:
     for index in _ORDER:
         if match := _FINDERS[index].search(text):
             rest = re.sub(r" +", " ", f"{text[: match.start()]} {text[match.end() :]}").strip(" ,;")
-            said = match[0].strip(" ,;()")
+            groups = match.groupdict()
+            loose = bool(groups.get("month") or re.search(r"[a-z]", groups.get("only") or "", re.IGNORECASE))
             try:
-                return Found(_args(match.groupdict(), today), rest)
+                return Found(_args(groups, today), rest, loose=loose)
             except ValueError as wrong:
-                return Found({}, rest, f'"{said}": {wrong}')
+                return Found({}, rest, f'"{match[0].strip(" ,;()")}": {wrong}', loose)
     return Found({}, text)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from agent.offline.intents import Level, Target
-from agent.offline.words import DET, NOW, WEAK, WEAK_MARK, Q, Said
+from agent.offline.words import DET, NOW, WEAK, WEAK_ADJECTIVE, Q, Said
 
 _LEVELS: tuple[tuple[Level, str], ...] = (
     ("campaign", r"(?:ad )?campaigns?"),
@@ -14,7 +14,9 @@ LEVEL_WORD = "(?:" + "|".join(pattern for _, pattern in _LEVELS) + ")"
 _CALLED = r"(?:(?:called|named|with (?:the )?(?:name|ids?)|whose name is|ids?|number|nr\.?|#) ?:? ?)?"
 _ID = r"[0-9]{8,25}"
 _ITEM = rf"(?:{_ID}|{Q})"
-_ITEMS = re.compile(rf"{_ITEM}(?:(?: ?,? ?and | ?[,;&+] ?| ){_ITEM})*{NOW}", re.IGNORECASE)
+_ITEMS = re.compile(
+    rf"{_ITEM}(?:(?: ?,? ?and | ?[,;&+] ?| )(?:(?:the )?{LEVEL_WORD} )?{_ITEM})*{NOW}", re.IGNORECASE
+)
 _VAGUE = re.compile(
     rf"(?:(?:it|this|that|them|those|these|one|ones|some|few|something|someone|a|an|the|other|others|another|both|same|"
     rf"first|second|third|last|next|latest|newest|oldest|new|old|more|most|half|rest|too|again|now|here|there|you|me|"
@@ -24,13 +26,8 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    rf"(?:a |some |any )?{LEVEL_WORD} (?:that|which|who|whose|where|with|over|under|above|below|spending|having|older|"
+    rf"{DET}(?:a |some )?{LEVEL_WORD} (?:that|which|who|whose|where|with|over|under|above|below|spending|having|older|"
     r"from|by|last|past|since|at|more|less|costing)\b",
-    re.IGNORECASE,
-)
-_SCOPE = re.compile(
-    rf" (?:in|of|from|within|inside|under|on|across|for) (?P<scope>(?:the |my |our )?(?:{LEVEL_WORD} \S.*|\S.* "
-    rf"{LEVEL_WORD}|(?:{LEVEL_WORD} )?{_ITEM}(?: {LEVEL_WORD})?))$",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(rf"{DET}(?:(?:meta|facebook|ad|business) )*(?:account|campaigns|ad ?sets|ads)", re.IGNORECASE)
@@ -45,8 +42,9 @@ def targets(phrase: str, said: Said) -> tuple[Target, ...]:
     """The things a phrase names: several ids and quoted names, or one bare name. Raises Vague."""
     level, rest = _level(phrase)
     if _ITEMS.fullmatch(rest):
-        items: list[str] = re.findall(_ITEM, rest)
-        return tuple(dict.fromkeys(Target(said.whole(item), level) for item in items))
+        items = re.findall(rf"(?:({LEVEL_WORD}) )?({_ITEM})", rest, re.IGNORECASE)
+        named = [(word or "", said.whole(item)) for word, item in items]
+        return tuple(dict.fromkeys(Target(text, _level(f"{word} x")[0] or level) for word, text in named))
     return (_bare(rest, level, phrase, said),)
 
 
@@ -73,12 +71,6 @@ def container(phrase: str | None, said: Said) -> Target | None:
     return found
 
 
-def split_scope(text: str) -> tuple[str, str]:
-    """A phrase without its ending "in the X campaign", and that X with its level word."""
-    match = _SCOPE.search(text)
-    return (text[: match.start()], match["scope"]) if match else (text, "")
-
-
 def _level(phrase: str) -> tuple[Level | None, str]:
     """The level a phrase names at its beginning or end, and the phrase without it."""
     text = re.sub(rf"^{DET}", "", phrase.strip(" ,"), flags=re.IGNORECASE)
@@ -98,9 +90,10 @@ def _bare(rest: str, level: Level | None, phrase: str, said: Said) -> Target:
         raise Vague(WHICH)
     if Q_MARK.search(rest):
         raise Vague(f"Which one is meant by {name!r}? Put each name in quotes as a whole.")
-    if WEAK_MARK in rest or WEAK.search(phrase):
+    if re.fullmatch(rf"(?:{WEAK_ADJECTIVE}[ ,]*)+", name, re.IGNORECASE) or WEAK.search(phrase):
         raise Vague(
-            "Which ads underperform is for the review to judge; it takes a campaign or ad set and a period, nothing more."
+            "The review judges single ads, over a period, in the account or one campaign or ad set."
+            ' Such as: pause underperforming ads in "Spring Collection", last 14 days.'
         )
     if _CLAUSE.match(phrase):
         raise Vague(

@@ -20,7 +20,7 @@ _OTHER = r"(?:delete|remove|archive|duplicate|copy|rename|edit|upload|publish|bo
 WRITES = rf"(?:{PAUSE}|{START}|{RAISE}|{LOWER}|{MAKE}|{UNDO}|{_SPLIT}|{_OTHER})"
 _READS = r"(?:show|list|tell|report|check|review|compare|inspect|explain|give)"
 
-_WEAK_ADJECTIVE = (
+WEAK_ADJECTIVE = (
     r"(?:(?:really |very |clearly |truly )?(?:under-?performing|(?:under|poor|low|non|bad|badly|poorly|worst|least|not)"
     r"[ -](?:performing|converting)|poor|bad|worst|losing|weak|weakest|wasteful|wasting|unprofitable|inefficient|"
     r"ineffective|failing|lousy|money-losing|loss-making))"
@@ -33,7 +33,7 @@ _FAILS = (
     r"(?:losing|lose|loses|wasting|waste|wastes|burning|burn|burns)(?: (?:me|us))?(?: my| our)? (?:money|budget))"
 )
 WEAK = re.compile(
-    rf"\b(?:(?:{_WEAK_ADJECTIVE} )+{_ADS}|losers|losing ones|under-?performers|(?:poor|low|bad|weak|worst|non)[ -]?"
+    rf"\b(?:(?:{WEAK_ADJECTIVE} )+{_ADS}|losers|losing ones|under-?performers|(?:poor|low|bad|weak|worst|non)[ -]?"
     rf"performers|money[ -]losers|bleeders|duds|wasted spend|waste|(?:{_ADS}|every ad|everything|anything|whatever)"
     rf"(?: that| which)? {_FAILS}|what(?:'s| is)? {_FAILS})(?!\w)",
     re.IGNORECASE,
@@ -106,25 +106,34 @@ class Said:
 
 def clean(text: object) -> str:
     """One line without control and invisible characters, safe to read and to print."""
-    spaced = re.sub(r"\s+", " ", str(text))
-    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")).strip()
+    return re.sub(r"\s+", " ", _without(str(text), "Cf", "Cc")).strip()
+
+
+def _without(text: str, *more: str) -> str:
+    """No surrogates, no private characters (they mark places here), and none of the categories given."""
+    away = {"Cs", "Co", *more}
+    return "".join(c if c in "\n\t" else "" if unicodedata.category(c) in away else c for c in text)
 
 
 def prepare(text: str) -> Said:
-    """Set quoted texts aside and take politeness away."""
+    """Set quoted texts aside, unaltered, and take politeness away."""
     quotes: list[str] = []
 
     def aside(match: re.Match[str]) -> str:
         quotes.append(next(group for group in match.groups() if group is not None).strip())
         return f"\ue000{len(quotes) - 1}\ue001"
 
-    lines = re.sub(r"\s*[\r\n]+\s*", " ; ", text.strip())
-    plain = re.sub(r" +", " ", _QUOTED.sub(aside, clean(lines))).replace("’", "'")
-    plain = plain.strip(" ;")
+    plain = _QUOTED.sub(aside, _without(text.replace("\r", "\n")))
+    plain = re.sub(r"\s*\n\s*", " ; ", plain.strip())
+    plain = re.sub(r"\s+", " ", _visible(plain)).replace("’", "'").strip(" ;")
     asked = plain.endswith("?")
     plain, nicely = _polite(plain.rstrip(" ?!.;,"))
     asked = (asked or _QUESTION.match(plain) is not None) and not nicely
     return Said(plain, tuple(quotes), asked)
+
+
+def _visible(text: str) -> str:
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def _polite(text: str) -> tuple[str, bool]:

@@ -94,9 +94,11 @@ class GraphReader:
 
         try:
             self._guarded(ask)
-        except GraphFailure:
+        except GraphFailure as failure:
             if not answers:
                 raise
+            if failure not in answers.values():  # the last request failed as a whole
+                answers |= dict.fromkeys(left, failure)
         return [answers[i] for i in range(len(items))]
 
     def _read(self, path: str, params: Mapping[str, Any]) -> Any:

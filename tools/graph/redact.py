@@ -14,10 +14,10 @@ SECRET_PARAMS = frozenset(
 
 # Without word boundaries: in a quoted URL or a longer name a letter may stand right before.
 _PATTERNS = (
+    re.compile(r"(?i)(bearer(?:\s|%20|\+)+)[A-Za-z0-9._~+/|=-]{8,}"),
     re.compile(
         rf"(?i)((?:{'|'.join(sorted(SECRET_PARAMS))})(?:=|%3D|[\\\"']*\s*:\s*[\\\"']*))[^&\s\"',;)}}\\]+"
     ),
-    re.compile(r"(?i)(bearer(?:\s|%20|\+)+)[A-Za-z0-9._~+/|=-]{8,}"),
     re.compile(r"()EAA[A-Za-z0-9]{20,}"),
     re.compile(r"(?i)()\d{6,}(?:\||%7C|\\u007c)[A-Za-z0-9_-]{16,}"),
     re.compile(r"()sk-ant-[A-Za-z0-9_-]{8,}"),

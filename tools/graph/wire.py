@@ -90,11 +90,11 @@ class Wire:
         self._prefix = f"/{version}"
         self._emit = on_event or (lambda _: None)
         self._sleep = sleep
+        encrypted = url.scheme == "https"
         self._http = httpx.Client(
             base_url=url,
             transport=transport,
-            trust_env=url.scheme
-            == "https",  # a proxy would carry the token of a plain-text call in the clear
+            trust_env=encrypted,  # a proxy would see the token of a plain-text call
             timeout=TIMEOUT,
             headers={
                 "Authorization": f"Bearer {token}",
