@@ -12,14 +12,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from agent.archive import Outcome, State
 from agent.errors import ConfigError
 from agent.events import Emit, Progress, Settled
-from agent.journal import Journal, Outcome, State
+from agent.journal import Journal
 from agent.witness import Witness
 from tools.changes import Change, ChangeSet, resolve
 from tools.graph import Executed, GraphError, GraphFailure, GraphReader, GraphWriter, NotSent
 from tools.graph.batch import MAX_ITEMS
-from tools.graph.retry import ATTEMPTS, Kind, may_repeat, reason_of, wait_before
+from tools.graph.retry import ATTEMPTS, MAX_WAIT_S, Kind, may_repeat, reason_of, wait_before
 from tools.graph.writer import WriteRequest
 
 SETTLE_CREATE_S = 90.0
@@ -51,6 +52,7 @@ class Applier:
         self._emit = emit
         self._settle_s = settle_s
         self._now = now
+        self._waited_s = 0.0
 
     def apply(self, change_set: ChangeSet) -> Settled:
         """Bring the account to what the set says, as far as Meta lets us; safe to call again at any time.
@@ -74,7 +76,7 @@ class Applier:
         self._emit(settled)
         return settled
 
-    # -- sending -------------------------------------------------------------------------------------
+    # Sending
 
     def _send_all(self, change_set: ChangeSet, epoch: int) -> None:
         """Send wave after wave until nothing can be sent any more."""
@@ -133,9 +135,8 @@ class Applier:
         if isinstance(answer, GraphFailure):
             if answer.executed is Executed.UNKNOWN:
                 return  # stays SENT: unknown until we have looked
-            repeatable = may_repeat(answer, Kind.WRITE) and outcome.attempt < ATTEMPTS
             token = isinstance(answer, GraphError) and answer.ends_the_run
-            state: State = "PLANNED" if repeatable or token or isinstance(answer, NotSent) else "REJECTED"
+            state: State = "PLANNED" if token or may_repeat(answer, Kind.WRITE) else "REJECTED"
             self._journal.record(change_set.id, outcome, state, note=str(answer))
             return
         result = _result(outcome, answer)
@@ -144,16 +145,19 @@ class Applier:
         self._journal.record(change_set.id, outcome, "CONFIRMED", result=result)
 
     def _pause(self, change_set: ChangeSet, failures: Sequence[GraphFailure]) -> bool:
-        """Wait before the next attempt; False when there have been enough."""
-        planned = [o for o in self._journal.outcomes(change_set) if o.state == "PLANNED" and o.attempt]
-        attempt = max((o.attempt for o in planned), default=0)
-        if not planned or attempt >= ATTEMPTS:
-            return False
+        """Wait before the next attempt; False when there were enough, or Meta asks for too long a wait."""
+        attempt = max(
+            (o.attempt for o in self._journal.outcomes(change_set) if o.state == "PLANNED"), default=0
+        )
         worst = max(failures, key=lambda failure: wait_before(failure, attempt))
-        self._writer.wait(reason_of(worst), wait_before(worst, attempt))
+        wait_s = wait_before(worst, attempt)
+        self._waited_s += wait_s
+        if not 0 < attempt < ATTEMPTS or self._waited_s > MAX_WAIT_S:
+            return False
+        self._writer.wait(reason_of(worst), wait_s)
         return True
 
-    # -- looking -------------------------------------------------------------------------------------
+    # Looking
 
     def _settle(self, change_set: ChangeSet) -> None:
         """Find out what became of everything that was sent without an answer."""

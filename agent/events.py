@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.journal import Outcome
+from agent.archive import Outcome
 from tools.changes import ChangeSet
 from tools.graph.wire import Exchange, Waiting
 

@@ -5,62 +5,25 @@ one row per change as a fold of `events`. A change goes PLANNED → SENT → CON
 and back to PLANNED only when it is known that nothing was executed.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from filelock import FileLock, Timeout
 
+from agent.archive import Archive, Outcome, SetState, State
 from agent.errors import ConfigError
-from agent.store import Store, to_json, to_moment, to_text
+from agent.store import to_json
 from tools.changes import Change, ChangeSet
-from tools.tool import Applied
-
-State = Literal["PLANNED", "SENT", "CONFIRMED", "REJECTED", "CONFLICT"]
-SetState = Literal[
-    "proposed", "approved", "applying", "applied", "partly_applied", "failed", "declined", "undone"
-]
-_SAID: dict[State, str] = {
-    "PLANNED": "not sent",
-    "SENT": "unknown",
-    "CONFIRMED": "done",
-    "REJECTED": "refused",
-    "CONFLICT": "changed by somebody else",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Where one change stands."""
-
-    change: Change
-    state: State
-    attempt: int = 0
-    sent_at: datetime | None = None
-    result: dict[str, Any] = field(default_factory=dict)
-    note: str = ""
-
-    @property
-    def said(self) -> str:
-        """The outcome in a few words, for people and JSON."""
-        return _SAID[self.state]
-
-
-class Journal:
+class Journal(Archive):
     """The journal of one workspace; open it per process. Raises ConfigError when the file cannot be used."""
 
     def __init__(self, path: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._folder = path.parent
-        self._store = Store(path, now=now)
-
-    def close(self) -> None:
-        self._store.close()
-
-    # Change sets
+        super().__init__(path, now=now)
 
     def propose(self, change_set: ChangeSet) -> None:
         """Store a change set, exactly; nothing is sent for it before `approve`."""
@@ -82,33 +45,6 @@ class Journal:
                 self._plan(change_set.id, position, change)
             self._store.event(change_set.id, "proposed", {"digest": change_set.digest})
 
-    def change_set(self, change_set_id: str) -> ChangeSet:
-        """A stored change set, unaltered.
-
-        Raises ConfigError when there is none, or when its content is not what its id was printed for.
-        """
-        row = self._store.one("SELECT * FROM change_sets WHERE id=?", change_set_id)
-        if row is None:
-            raise ConfigError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
-        try:
-            change_set = ChangeSet.model_validate_json(row["content"])
-        except ValueError:
-            change_set = None
-        if change_set is None or (change_set.id, change_set.digest) != (change_set_id, row["digest"]):
-            raise ConfigError(
-                f"{change_set_id} was altered after it was proposed: its content no longer fits its digest."
-                " Nothing was changed; ask for the change again."
-            )
-        return change_set
-
-    def state(self, change_set_id: str) -> SetState:
-        """The state of a stored change set. Raises ConfigError when there is none."""
-        row = self._store.one("SELECT state FROM runs WHERE run_id=?", change_set_id)
-        if row is None:
-            raise ConfigError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
-        state: SetState = row["state"]
-        return state
-
     def approve(self, change_set: ChangeSet, who: str) -> None:
         """Record that exactly this content was approved, and by whom."""
         with self._store.transaction():
@@ -124,15 +60,6 @@ class Journal:
     def decline(self, change_set: ChangeSet, who: str, reason: str) -> None:
         with self._store.transaction():
             self._set_state(change_set.id, "declined", {"who": who, "reason": reason})
-
-    def approved(self, change_set: ChangeSet) -> bool:
-        """Whether exactly this content was approved and not declined since."""
-        row = self._store.one(
-            "SELECT 1 FROM approvals WHERE run_id=? AND digest=?", change_set.id, change_set.digest
-        )
-        return row is not None and self.state(change_set.id) not in ("proposed", "declined")
-
-    # Applying
 
     @contextmanager
     def lease(self, change_set: ChangeSet, owner: str) -> Iterator[int]:
@@ -210,22 +137,6 @@ class Journal:
                     "UPDATE changes SET undone_by=? WHERE change_id=?", change.id, change.restores
                 )
 
-    def outcomes(self, change_set: ChangeSet) -> list[Outcome]:
-        """Where every change of the set stands, in its order."""
-        rows = self._store.all("SELECT * FROM changes WHERE run_id=?", change_set.id)
-        by_id = {row["change_id"]: row for row in rows}
-        return [
-            Outcome(
-                change=change,
-                state=(row := by_id[change.id])["state"],
-                attempt=row["attempt"],
-                sent_at=to_moment(row["sent_at"]),
-                result=json.loads(row["result"]),
-                note=row["note"],
-            )
-            for change in change_set.changes
-        ]
-
     def finish(self, change_set: ChangeSet) -> SetState:
         """Give the set the state its changes add up to."""
         states = {outcome.state for outcome in self.outcomes(change_set)}
@@ -235,58 +146,6 @@ class Journal:
             self._set_state(change_set.id, state, {})
             self._mark_undone(change_set)
         return state
-
-    # Looking back
-
-    def recent(self, account: str, limit: int) -> list[dict[str, Any]]:
-        """The newest change sets, of one account or (with "") of all, for people and the model."""
-        rows = self._store.all(
-            "SELECT s.id, s.created_at, r.state, s.content FROM change_sets s JOIN runs r ON r.run_id = s.id"
-            " WHERE ? IN ('', s.account) ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?",
-            account,
-            limit,
-        )
-        return [
-            {
-                "id": row["id"],
-                "when": row["created_at"],
-                "state": row["state"],
-                "request": (content := json.loads(row["content"]))["request"],
-                "changes": len(content["changes"]),
-            }
-            for row in rows
-        ]
-
-    def applied(
-        self, account: str, *, change_set_id: str = "", since: datetime | None = None
-    ) -> list[Applied]:
-        """Changes that were sent and confirmed, of one set or of the account since a moment, oldest first."""
-        rows = self._store.all(
-            "SELECT c.change_id, c.run_id, c.result, c.undone_by, c.sent_at FROM changes c"
-            " JOIN runs r ON r.run_id = c.run_id WHERE r.account=? AND ? IN ('', c.run_id)"
-            " AND c.state='CONFIRMED' AND c.sent_at >= ? ORDER BY c.sent_at, c.position",
-            account,
-            change_set_id,
-            to_text(since) if since else "",
-        )
-        sets = {run_id: self.change_set(run_id) for run_id in {row["run_id"] for row in rows}}
-        changes = {change.id: change for stored in sets.values() for change in stored.changes}
-        return [
-            Applied(
-                change=changes[row["change_id"]],
-                change_set_id=row["run_id"],
-                at=datetime.fromisoformat(row["sent_at"]),
-                result=json.loads(row["result"]),
-                undone=row["undone_by"] is not None,
-            )
-            for row in rows
-        ]
-
-    def events(self, change_set_id: str) -> list[dict[str, Any]]:
-        """All events of one change set. Raises ConfigError when the chain was broken."""
-        return self._store.events(change_set_id)
-
-    # Inside
 
     def _plan(self, run_id: str, position: int, change: Change) -> None:
         self._store.run(

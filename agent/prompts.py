@@ -1,6 +1,5 @@
 """Renders the texts of `prompts/`; what comes from files and the API goes in as data, never as a template."""
 
-from pathlib import Path
 from typing import Any
 
 from agent.policy import Mode
@@ -36,7 +35,7 @@ def render(name: str, **values: Any) -> str:
     """One template with its values. A name that is not given is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    folder: Path = data_file(f"prompts/{name}").parent
+    folder = data_file(f"prompts/{name}").parent
     environment = Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from agent.archive import Outcome
 from agent.errors import LimitReached, MetaFailed, Stop
-from agent.journal import Outcome
 from agent.model import Usage
 from tools.changes import Change, ChangeSet
 from tools.graph import Stats

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agent.archive import Outcome
 from agent.events import (
     Decided,
     Event,
@@ -20,7 +21,6 @@ from agent.events import (
     ToolFinished,
     ToolStarted,
 )
-from agent.journal import Outcome
 from agent.report import spend, values
 from tools.analysis.verdicts import Review, Verdict
 from tools.changes import Change, ChangeSet

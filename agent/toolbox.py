@@ -8,9 +8,10 @@ from typing import Any
 
 from agent.apply import Applier
 from agent.approval import Approver, Decision
+from agent.archive import Outcome
 from agent.errors import MetaFailed
 from agent.events import Decided, Emit, Proposed, Settled, ToolFinished, ToolStarted
-from agent.journal import Journal, Outcome
+from agent.journal import Journal
 from agent.loop import ToolResult
 from agent.model import ToolCall
 from agent.policy import Policy, Ruling

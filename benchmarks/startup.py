@@ -34,7 +34,7 @@ def main() -> int:
         for name, command in commands.items():
             seen[name].append(measure(command))
     wall = {name: median(w for w, _ in times) for name, times in seen.items()}
-    print(f"{'':<18}{'wall ms':>9}{'cpu ms':>9}{'× bare':>8}   (median of {rounds})")
+    print(f"{'':<18}{'wall ms':>9}{'cpu ms':>9}{'x bare':>8}   (median of {rounds})")
     for name, times in seen.items():
         ratio = wall[name] / wall["bare python"]
         print(f"{name:<18}{wall[name]:>9.0f}{median(c for _, c in times):>9.0f}{ratio:>8.1f}")

@@ -59,7 +59,11 @@ def test_only_apply_can_write():
 
 def test_one_module_knows_the_model_sdk():
     """`anthropic` is imported in one place, and there inside a function."""
-    users = {p.relative_to(ROOT).as_posix() for p in MODULES if any(n.split(".")[0] == "anthropic" for n in imports(p))}
+    users = {
+        p.relative_to(ROOT).as_posix()
+        for p in MODULES
+        if any(n.split(".")[0] == "anthropic" for n in imports(p))
+    }
     assert users == {"agent/claude.py"}
 
 

@@ -110,8 +110,8 @@ def _within(args: InsightsInput, ctx: Context) -> dict[Level, list[str]]:
 TOOL = Tool(
     name="get_insights",
     description=(
-        "Figures (spend, link clicks, results, cost per result, ROAS) with totals, one row per account, campaign,"
-        f" adset or ad; breakdowns: {', '.join(BREAKDOWNS)}. Default {DEFAULT_PRESET}."
+        "Figures (spend, link clicks, results, cost per result, ROAS) with totals, by level;"
+        f" breakdowns: {', '.join(BREAKDOWNS)}. Default {DEFAULT_PRESET}."
     ),
     Input=InsightsInput,
     effect=Effect.READ,

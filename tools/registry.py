@@ -75,7 +75,8 @@ def validated(tool: Tool, arguments: Any) -> Input:
 
 
 def _problem(error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"])
+    first, *rest = error["loc"] or ("",)
+    where = ".".join(str(part) for part in (first, *(part for part in rest if isinstance(part, int))))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{where}: {message}" if where else message
 

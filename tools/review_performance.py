@@ -21,6 +21,7 @@ DEFAULT_PRESET = "last_30d"
 LONGEST_ANSWER = 5500
 REASONED = 10
 """As many pauses come with name and reason; of more, which only a raised limit allows, the id is enough."""
+MOST_PAUSES = 50
 LONGEST_NAME = 50
 FIELDS = ("ad_id", "spend", "impressions", "inline_link_clicks", "actions", "action_values")
 ORDER = ("pause", "scale", "watch", "too early", "keep", "not judged")
@@ -135,7 +136,7 @@ def _fitting(ctx: Context, result: Review) -> dict[str, Any]:
 
 def _summary(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
     """Counts, totals and the ads that matter; pauses leave out protected ads and keep to the limit."""
-    brand, most = ctx.brand, ctx.brand.max_pauses_per_run
+    brand, most = ctx.brand, min(ctx.brand.max_pauses_per_run, MOST_PAUSES)
     bad = [v for v in result.verdicts if v.decision == "pause"]
     shields = {v.ad.ad_id: brand.is_protected(*_names(v.ad)) for v in bad}
     pauses = [v for v in bad if not shields[v.ad.ad_id]]
@@ -150,7 +151,7 @@ def _summary(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
         good = sum(1 - (v.probability_worse or 0) for v in chosen)
         content["pause_expected_good"] = f"{good:.2f} of {len(chosen)} are expected to be good ads after all"
     if len(pauses) > most:
-        content["pause_later"] = f"{len(pauses) - most} more, over max_pauses_per_run {most}"
+        content["pause_later"] = f"{len(pauses) - most} more; one run pauses at most {most}"
     if kept := [v for v in bad if shields[v.ad.ad_id]]:
         content["protected"] = [_brief(v, ctx) | {"protected_by": shields[v.ad.ad_id]} for v in kept[:shown]]
     return content | _others(ctx, result, shown)

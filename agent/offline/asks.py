@@ -27,7 +27,9 @@ _SUBJECT = (
     r"(?:(?:my|the|our|all|this) )*(?:facebook |meta )?(?:ads?(?: account| performance)?|adverts?|accounts?|campaigns|"
     r"advertising|things|everything|performance|results|it|stuff|numbers|business)"
 )
-_REPORT = r"(?:check(?:-?up| up)?|status|overview|report|summary|update|briefing|rundown|recap|digest|situation)"
+_REPORT = (
+    r"(?:check(?:-?up| up)?|status|overview|report|summary|update|briefing|rundown|recap|digest|situation)"
+)
 _BAD = r"(?:rejected|disapproved|not approved|declined|refused)"
 
 _HISTORY = re.compile(
@@ -95,10 +97,13 @@ _STATUS = "(?:" + "|".join(_STATUSES) + ")"
 _LIST = re.compile(
     rf"(?:(?:{_ASK} )?{DET}(?:(?P<a>{_STATUS}) )?{LEVEL_WORD}(?: (?:do i have|are there|have i got))?(?: (?P<b>{_STATUS}))?|"
     rf"(?:which|what|how many)(?: of)? {DET}{LEVEL_WORD} are(?: currently| still)? (?P<c>{_STATUS})|"
-    rf"what(?:'s| is| are)(?: currently| still)? (?P<d>{_STATUS})|what(?:'s| is| are)|what {LEVEL_WORD} are)" + _IN,
+    rf"what(?:'s| is| are)(?: currently| still)? (?P<d>{_STATUS})|what(?:'s| is| are)|what {LEVEL_WORD} are)"
+    + _IN,
     _I,
 )
-_LIST_ONE = re.compile(rf"(?:{_SHOW}) (?P<scope>(?:the )?(?:campaign|ad ?set) .+|.+ (?:campaign|ad ?set))", _I)
+_LIST_ONE = re.compile(
+    rf"(?:{_SHOW}) (?P<scope>(?:the )?(?:campaign|ad ?set) .+|.+ (?:campaign|ad ?set))", _I
+)
 
 
 def read(said: Said, today: date | None) -> Intent | None:
@@ -106,7 +111,9 @@ def read(said: Said, today: date | None) -> Intent | None:
     for reader in (_looked_back, _rejected, _judged, _checked, _listed, figure_words.read, _inspected):
         found = periods.find(said.text, today)
         if intent := reader(found.rest, found.args, said):
-            return Unclear(f"{found.problem}. I understand: {periods.UNDERSTOOD}.") if found.problem else intent
+            return (
+                Unclear(f"{found.problem}. I understand: {periods.UNDERSTOOD}.") if found.problem else intent
+            )
     return None
 
 

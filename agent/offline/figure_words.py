@@ -19,9 +19,15 @@ _BREAKDOWNS = {
     r"countr(?:y|ies)|geo|locations?|markets?": ("country",),
     r"(?:platform )?positions?|exact placements?": ("publisher_platform", "platform_position"),
     r"devices?(?: types?| platforms?)?|mobile and desktop|desktop and mobile": ("device_platform",),
-    r"placements?|(?:publisher )?platforms?|facebook and instagram|instagram and facebook": ("publisher_platform",),
+    r"placements?|(?:publisher )?platforms?|facebook and instagram|instagram and facebook": (
+        "publisher_platform",
+    ),
 }
-_TIMES = {r"days?|dates?|daily|day by day": "day", r"weeks?|weekly|week by week": "week", r"months?|monthly": "month"}
+_TIMES = {
+    r"days?|dates?|daily|day by day": "day",
+    r"weeks?|weekly|week by week": "week",
+    r"months?|monthly": "month",
+}
 _DIM = "(?:" + "|".join((*_LEVELS, *_BREAKDOWNS, *_TIMES)) + ")"
 _DIMS = rf"(?P<dims>{_DIM}(?:(?:,| and|, and| by| per| x| \+| &)? ?{_DIM})*)"
 _METRIC = (
@@ -33,7 +39,9 @@ _METRICS = rf"(?:{_METRIC}(?:(?:,| and|, and) {_METRIC})*)"
 _SHOW = r"(?:show(?: me)?|list|give me|get(?: me)?|see|view|display|print|what(?:'s| is| are| was| were)|how(?:'s| is| are)|compare|i need|report(?: on)?)"
 _HEAD = rf"(?:(?:{_SHOW} )?{DET}(?:{_METRICS}|breakdown|report|table|split|comparison|results? table|ads?|account)?(?: performance| figures| results)?)"
 _BY = r"(?:,? ?(?:broken down |split |grouped |sorted |breakdown )?(?:by|per|for each|across|over))"
-_BY_DIMS = re.compile(rf"{_HEAD}(?: (?:of|for|in) (?P<of>.+?))?{_BY} (?:the |each )?{_DIMS}(?: performance)?{_IN}", _I)
+_BY_DIMS = re.compile(
+    rf"{_HEAD}(?: (?:of|for|in) (?P<of>.+?))?{_BY} (?:the |each )?{_DIMS}(?: performance)?{_IN}", _I
+)
 _COMPARE = re.compile(
     rf"(?:compare|comparison of|breakdown by|break ?down by|{_SHOW} {DET}breakdown by) {DET}{_DIMS}{_IN}|"
     rf"(?:show me |show |give me )?(?:the )?(?P<adverb>daily|weekly|monthly) {_METRICS}(?: of (?:my )?ads)?(?:,? (?:in|of|for) (?P<scope2>.+))?",

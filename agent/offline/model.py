@@ -31,10 +31,13 @@ class Offline:
         if isinstance(step, str):
             if on_text:
                 on_text(step)
-            return Reply({"role": "assistant", "content": [{"type": "text", "text": step}]}, step, (), "end_turn")
+            return Reply(
+                {"role": "assistant", "content": [{"type": "text", "text": step}]}, step, (), "end_turn"
+            )
         first = 1 + sum(block.get("type") == "tool_use" for block in _blocks(messages, "assistant"))
         calls = tuple(
-            ToolCall(f"call_{number}", call.name, call.arguments) for number, call in enumerate(step, start=first)
+            ToolCall(f"call_{number}", call.name, call.arguments)
+            for number, call in enumerate(step, start=first)
         )
         content = [{"type": "tool_use", "id": c.id, "name": c.name, "input": c.arguments} for c in calls]
         return Reply({"role": "assistant", "content": content}, "", calls, "tool_use")
@@ -68,7 +71,11 @@ def _turns(messages: list[Message]) -> list[list[Result]]:
         if block.get("type") == "tool_result"
     }
     turns = [
-        [_result(block, answers[block.get("id")]) for block in _parts(message.get("content")) if block.get("id") in answers]
+        [
+            _result(block, answers[block.get("id")])
+            for block in _parts(message.get("content"))
+            if block.get("id") in answers
+        ]
         for message in messages
         if message.get("role") == "assistant"
     ]
@@ -82,7 +89,12 @@ def _result(use: dict[str, Any], answer: dict[str, Any]) -> Result:
 
 
 def _blocks(messages: list[Message], role: str) -> list[dict[str, Any]]:
-    return [block for message in messages if message.get("role") == role for block in _parts(message.get("content"))]
+    return [
+        block
+        for message in messages
+        if message.get("role") == role
+        for block in _parts(message.get("content"))
+    ]
 
 
 def _parts(content: Any) -> list[dict[str, Any]]:

@@ -30,11 +30,15 @@ _FORMS = tuple(
         rf"{_MOVE} (?P<what>.+) (?:to (?P<to>.*(?:[$€£¥₹]|\b[a-z]{{3}}\b|day).*)|by (?P<by>.*(?:%|percent|[$€£¥₹]|\b[a-z]{{3}}\b).*))",
     )
 )
-_ABOUT_BUDGET = re.compile(rf"(?:{_SET}|{RAISE}|{LOWER}|double|halve|give|spend)\b.*\bbudgets?\b.*|{_MOVE}(?: .*)?", _I)
+_ABOUT_BUDGET = re.compile(
+    rf"(?:{_SET}|{RAISE}|{LOWER}|double|halve|give|spend)\b.*\bbudgets?\b.*|{_MOVE}(?: .*)?", _I
+)
 _ANOTHER = re.compile(r"\b(?:to|by) \S*[0-9]", _I)
 _PER_DAY = re.compile(r"(?: ?/ ?| (?:per|a|each) )day$| daily$", _I)
 _SIGN = r"[$€£¥₹]|[A-Za-z]{3}|dollars?|bucks|euros?|pounds?|yen|rupees?"
-_AMOUNT = re.compile(rf"(?P<before>{_SIGN})? ?(?P<number>[0-9]{{1,12}}(?:\.[0-9]{{1,2}})?) ?(?P<after>{_SIGN})?", _I)
+_AMOUNT = re.compile(
+    rf"(?P<before>{_SIGN})? ?(?P<number>[0-9]{{1,12}}(?:\.[0-9]{{1,2}})?) ?(?P<after>{_SIGN})?", _I
+)
 _PERCENT = re.compile(r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?(?:%|percent|per ?cent|pct)", _I)
 _SYMBOLS = {"dollar": "$", "buck": "$", "euro": "€", "pound": "£", "yen": "¥", "rupee": "₹"}
 EXAMPLE = 'Such as: set the budget of "Summer - Prospecting" to 60 USD, or: raise the budget of "Summer - Prospecting" by 10%.'
@@ -59,7 +63,9 @@ def _budget(found: dict[str, str | None], said: Said) -> Budget:
     if twice := found.get("twice"):
         doubled = twice.casefold() == "double"
         return Budget(goal, "up" if doubled else "down", percent="100" if doubled else "50", kind=kind)
-    direction: Literal["to", "up", "down"] = "up" if found.get("up") else "down" if found.get("down") else "to"
+    direction: Literal["to", "up", "down"] = (
+        "up" if found.get("up") else "down" if found.get("down") else "to"
+    )
     if to := found.get("to"):
         return Budget(goal, direction, to=amount(_PER_DAY.sub("", said.whole(to))), kind=kind)
     by = said.whole(found.get("by") or "").strip()

@@ -139,8 +139,9 @@ def _nothing(target: Target, pool: Sequence[Node], levels: Sequence[Level]) -> s
         return f'There is no {noun} with the id {target.text} in the list of this account. Nothing was done. "list my ads" shows all.'
     names = {plain(node.name): node.name for node in pool}
     near = difflib.get_close_matches(plain(target.text), list(names), n=6, cutoff=0.5)
-    if not near and (parents := [n for n, node in zip(names, pool, strict=False) if node.level != "ad"]):
-        near = parents
-    choice = ", ".join(f'"{shown(names[name])}"' for name in (near or list(names))[:MOST_SHOWN])
-    there = f" There is: {choice}." if choice else ""
-    return f'No {noun} is called "{shown(target.text)}". Nothing was done.{there}'
+    parents = {node.name for node in pool if node.level != "ad"}
+    choice = [names[name] for name in near] or sorted(parents) or sorted(names.values())
+    there = ", ".join(f'"{shown(name)}"' for name in choice[:MOST_SHOWN])
+    return f'No {noun} is called "{shown(target.text)}". Nothing was done.' + (
+        f" There is: {there}." if there else ""
+    )

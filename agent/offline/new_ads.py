@@ -12,8 +12,12 @@ _I = re.IGNORECASE
 _FILE = r"[^\s,;\ue000]+\.(?:jpe?g|png)(?![\w.])"
 _PATH = rf"(?:{Q}|{_FILE})"
 _PATHS = rf"(?P<paths>{_PATH}(?:(?: ?, ?(?:and )?| and | ?& ?| ){_PATH})*)"
-_IMAGE = r"(?:(?:the|my|this|these|an?|image|images|picture|pictures|photo|photos|file|files|visual|visuals) )*"
-_LIBRARY = r"(?: (?:to|into) (?:(?:the|my|our|image|media|ad|account|meta|facebook) ?)+(?:library|account|images)?)?"
+_IMAGE = (
+    r"(?:(?:the|my|this|these|an?|image|images|picture|pictures|photo|photos|file|files|visual|visuals) )*"
+)
+_LIBRARY = (
+    r"(?: (?:to|into) (?:(?:the|my|our|image|media|ad|account|meta|facebook) ?)+(?:library|account|images)?)?"
+)
 _UPLOAD = re.compile(rf"upload {_IMAGE}{_PATHS}{_LIBRARY}", _I)
 _AD = r"(?:(?:me|us|an?|one|new|the|another|paused|image|single|draft) )*(?:ads?|adverts?)"
 _UPLOAD_AND_MAKE = re.compile(
@@ -38,7 +42,9 @@ _ADSETS = (
     re.compile(rf"{_GLUE}{_FIELDS['adset']}(?: id)? (?P<value>[^,;]+)", _I),
     re.compile(r"[,;]? ?\b(?:in|into|to|for|inside|under) (?:the )?(?P<value>[^,;]+?) ad[ -]?set\b", _I),
 )
-_BUTTON = re.compile(rf"{_GLUE}(?:{_FIELDS['call_to_action']}){_IS}(?P<value>[a-z]+(?:[ _][a-z]+){{0,2}})", _I)
+_BUTTON = re.compile(
+    rf"{_GLUE}(?:{_FIELDS['call_to_action']}){_IS}(?P<value>[a-z]+(?:[ _][a-z]+){{0,2}})", _I
+)
 _FROM = re.compile(rf"{_GLUE}(?:from|with|using|out of|of|for)? ?{_IMAGE}{_PATHS}", _I)
 _LEFT = re.compile(r"(?:[\s,;.:]|\b(?:and|with|the|a|an|as|please|it|paused|from|using)\b)*", _I)
 EXAMPLE = 'Such as: make an ad from hero.jpg with text "Snap and go", title "AI receipts".'
@@ -96,7 +102,7 @@ def _taken(pattern: re.Pattern[str], text: str, what: str) -> tuple[str, str]:
     """The text without the one place that fits, and the value there. Raises Vague if there are two."""
     places = list(pattern.finditer(text))
     if len(places) > 1:
-        raise Vague(f"Say the {what} once; several texts go one after the other: text \"A\" and \"B\".")
+        raise Vague(f'Say the {what} once; several texts go one after the other: text "A" and "B".')
     if not places:
         return text, ""
     place = places[0].groupdict()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from agent.offline import periods
-from agent.offline.intents import Intent, Level, SetAll, SetStatus, Status, Stop, Undo, PauseWeak
+from agent.offline.intents import Intent, Level, PauseWeak, SetAll, SetStatus, Status, Stop, Undo
 from agent.offline.targets import WHICH, Vague, container, targets
 from agent.offline.words import DET, NOW, PAUSE, START, UNDO, WEAK, WEAK_MARK, Said
 
@@ -60,13 +60,16 @@ _ALL_RUNNING = re.compile(
     _I,
 )
 _ALL_PAUSED = re.compile(
-    rf"(?=.*\b(?:all|every|each|paused|inactive|stopped)\b){_EVERY}(?:(?:paused|inactive|stopped) )?{_NOUN}{_IN}", _I
+    rf"(?=.*\b(?:all|every|each|paused|inactive|stopped)\b){_EVERY}(?:(?:paused|inactive|stopped) )?{_NOUN}{_IN}",
+    _I,
 )
 _IT = (
     r"(?:it|that|this|them|those|(?:the |your |my )?(?:very )?(?:last|latest|previous) (?:change ?sets?|changes?|one|action|thing|step)|"
     r"(?:the |that |this |your )change(?: ?set)?s?|what you (?:just )?did|(?:change ?set )?(?P<id>cs-\w+))"
 )
-_UNDO = re.compile(rf"(?:{UNDO}(?: {_IT})?|(?:take|roll|change|put|turn) (?:it|that|this|them|those) back){NOW}", _I)
+_UNDO = re.compile(
+    rf"(?:{UNDO}(?: {_IT})?|(?:take|roll|change|put|turn) (?:it|that|this|them|those) back){NOW}", _I
+)
 
 
 def emergency(said: Said) -> Intent | None:
@@ -147,6 +150,5 @@ def _level(noun: str | None) -> Level:
 
 
 _TAKES = (
-    "After it may come a campaign or ad set (in the campaign \"NAME\") and a period:"
-    f" {periods.UNDERSTOOD}."
+    f'After it may come a campaign or ad set (in the campaign "NAME") and a period: {periods.UNDERSTOOD}.'
 )

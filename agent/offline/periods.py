@@ -49,7 +49,9 @@ _FORMS = (
     rf"(?P<named>{'|'.join(sorted(_NAMED, key=len, reverse=True))})",
 )
 _PREP = r"(?:(?:for|over|during|in|within|of|from|based on|using|on|by|across|as of|looking at) )?(?:(?:the|data of) )*"
-_FINDERS = tuple(re.compile(rf"(?<!\S)\(?{_PREP}{form}\)?(?:'s)?(?=[,;]|\s|$)", re.IGNORECASE) for form in _FORMS)
+_FINDERS = tuple(
+    re.compile(rf"(?<!\S)\(?{_PREP}{form}\)?(?:'s)?(?=[,;]|\s|$)", re.IGNORECASE) for form in _FORMS
+)
 _ORDER = (1, 2, 0, 5, 4, 3)
 """Longer forms first: "from Monday to today" is not "today"."""
 
@@ -161,7 +163,12 @@ def said(args: PeriodArgs | str) -> str:
     preset = args if isinstance(args, str) else args.get("date_preset", "")
     if match := re.fullmatch(r"last_([0-9]+)d", preset):
         return f"last {match[1]} days"
-    week = {"_mon_sun": " (Mon-Sun)", "_sun_sat": " (Sun-Sat)", "_mon_today": " so far", "_sun_today": " so far"}
+    week = {
+        "_mon_sun": " (Mon-Sun)",
+        "_sun_sat": " (Sun-Sat)",
+        "_mon_today": " so far",
+        "_sun_today": " so far",
+    }
     for ending, words in week.items():
         if preset.endswith(ending):
             return preset.removesuffix(ending).replace("_", " ") + words

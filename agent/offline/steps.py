@@ -58,8 +58,10 @@ def failed(result: Result) -> str:
     return f"That did not work: {result.error}"
 
 
-def follow(plan: Plan, turns: Sequence[Sequence[Result]]) -> Calls | str:
+def follow(plan: Plan | str, turns: Sequence[Sequence[Result]]) -> Calls | str:
     """The next calls of a plan after the turns that were taken, or its answer."""
+    if isinstance(plan, str):
+        return plan
     try:
         calls = next(plan)
         for results in turns:

@@ -18,11 +18,11 @@ _ITEMS = re.compile(
     rf"{_ITEM}(?:(?: ?,? ?and | ?[,;&+] ?| )(?:(?:the )?{LEVEL_WORD} )?{_ITEM})*{NOW}", re.IGNORECASE
 )
 _VAGUE = re.compile(
-    rf"(?:(?:it|this|that|them|those|these|one|ones|some|few|something|someone|a|an|the|other|others|another|both|same|"
-    rf"first|second|third|last|next|latest|newest|oldest|new|old|more|most|half|rest|too|again|now|here|there|you|me|"
-    rf"i|my|your|things?|stuff|status|budgets?|account|name|[0-9]{{1,7}}|on|off|up|down|to|of|in|for|by|with|and|"
-    rf"ads?|adverts?|creatives?|campaigns?|sets?|adsets?|running|all|any|every|everything|anything|"
-    rf"good|best|great|top|better|winners?|winning|performing|performers?)\b[ ,]*)+",
+    r"(?:(?:it|this|that|them|those|these|one|ones|some|few|something|someone|a|an|the|other|others|another|both|same|"
+    r"first|second|third|last|next|latest|newest|oldest|new|old|more|most|half|rest|too|again|now|here|there|you|me|"
+    r"i|my|your|things?|stuff|status|budgets?|account|name|[0-9]{1,7}|on|off|up|down|to|of|in|for|by|with|and|"
+    r"ads?|adverts?|creatives?|campaigns?|sets?|adsets?|running|all|any|every|everything|anything|"
+    r"good|best|great|top|better|winners?|winning|performing|performers?)\b[ ,]*)+",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -30,7 +30,9 @@ _CLAUSE = re.compile(
     r"from|by|last|past|since|at|more|less|costing)\b",
     re.IGNORECASE,
 )
-_WHOLE = re.compile(rf"{DET}(?:(?:meta|facebook|ad|business) )*(?:account|campaigns|ad ?sets|ads)", re.IGNORECASE)
+_WHOLE = re.compile(
+    rf"{DET}(?:(?:meta|facebook|ad|business) )*(?:account|campaigns|ad ?sets|ads)", re.IGNORECASE
+)
 WHICH = 'Which one? Give its name in quotes or its id, such as: pause "Static - Tent 20% off".'
 
 

@@ -50,7 +50,9 @@ _SUFFIX = re.compile(
     r"(?:[,.;]? (?:please|pls|thanks|thank you|thx|cheers|for me|right now|right away|immediately|asap))$",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`|(?<!\w)[‘']([^\s‘’'].*?)[’'](?!\w)")
+_QUOTED = re.compile(
+    r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`|(?<!\w)[‘']([^\s‘’'].*?)[’'](?!\w)"
+)
 _TIMES = r"(?:minutes?|hours?|days?|weeks?|months?|nights?|evenings?|mornings?|weekends?|weekdays?|years?)"
 _DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 
@@ -151,7 +153,9 @@ def hurdle(text: str) -> str:
     if match := NEGATION.search(text):
         return f'"{match[0]}" in it: I take no orders with exceptions or negations. Say only what to do.'
     if match := CONDITION.search(text):
-        return f'"{match[0]}" in it: I do not act on conditions, exceptions or choices. Say only what to do now.'
+        return (
+            f'"{match[0]}" in it: I do not act on conditions, exceptions or choices. Say only what to do now.'
+        )
     if match := SCHEDULE.search(text):
         return f'"{match[0]}" in it: I only act now, never at a later time or regularly.'
     return ""

@@ -93,11 +93,19 @@ class Messages:
 
     def results(self) -> list[dict[str, Any]]:
         """The tool results of the last request, by block."""
-        return [b for m in self.bodies[-1]["messages"] if isinstance(m["content"], list) for b in m["content"] if b["type"] == "tool_result"]
+        return [
+            b
+            for m in self.bodies[-1]["messages"]
+            if isinstance(m["content"], list)
+            for b in m["content"]
+            if b["type"] == "tool_result"
+        ]
 
 
 def calls(said: Sequence[tuple[str, Any]], turn: int) -> list[dict[str, Any]]:
-    return [{"type": "tool_use", "id": f"t{turn}_{i}", "name": n, "input": a} for i, (n, a) in enumerate(said)]
+    return [
+        {"type": "tool_use", "id": f"t{turn}_{i}", "name": n, "input": a} for i, (n, a) in enumerate(said)
+    ]
 
 
 @contextmanager

@@ -45,7 +45,9 @@ class Sandbox:
     def post(self, path: str, **params: Any) -> Any:
         return self._http.post(path, data=params).json()
 
-    def ads(self, fields: str = "id,name,status,effective_status,adset_id", **params: Any) -> list[dict[str, Any]]:
+    def ads(
+        self, fields: str = "id,name,status,effective_status,adset_id", **params: Any
+    ) -> list[dict[str, Any]]:
         return self.get(f"{ACCOUNT}/ads", fields=fields, limit=500, **params)["data"]
 
     def status(self, object_id: str) -> str:
@@ -118,7 +120,9 @@ class _Between(httpx.BaseTransport):
 def is_write(request: httpx.Request) -> bool:
     if request.method == "DELETE":
         return True
-    return request.method == "POST" and any(item["method"] != "GET" for item in batch_of(request) or [{"method": "POST"}])
+    return request.method == "POST" and any(
+        item["method"] != "GET" for item in batch_of(request) or [{"method": "POST"}]
+    )
 
 
 def batch_of(request: httpx.Request) -> list[dict[str, Any]]:
@@ -182,18 +186,24 @@ def item_errors(code: int, *indices: int, subcode: int | None = None) -> Action:
 
     def act(forward: Callable[[], httpx.Response], request: httpx.Request) -> httpx.Response:
         items = batch_of(request)
-        error = {"error": {"message": "scripted", "code": code} | ({"error_subcode": subcode} if subcode else {})}
+        error = {
+            "error": {"message": "scripted", "code": code} | ({"error_subcode": subcode} if subcode else {})
+        }
         kept = [item for i, item in enumerate(items) if i not in indices]
         request.headers.pop("content-length", None)
         inner = httpx.Request(
-            request.method, request.url, headers={"Authorization": request.headers["Authorization"]},
+            request.method,
+            request.url,
+            headers={"Authorization": request.headers["Authorization"]},
             data={"batch": json.dumps(kept)},
         )
         request.stream, request._content = inner.stream, inner.read()
         request.headers.update(inner.headers)
         answers = iter(forward().json() if kept else [])
         refused = {"code": 400, "body": json.dumps(error)}
-        return httpx.Response(200, json=[refused if i in indices else next(answers) for i in range(len(items))])
+        return httpx.Response(
+            200, json=[refused if i in indices else next(answers) for i in range(len(items))]
+        )
 
     return act
 

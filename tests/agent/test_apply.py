@@ -1,5 +1,6 @@
 """Apply sends each write once, looks before any resend, and says what it does not know."""
 
+import httpx
 import pytest
 
 from agent.approval import Standing
@@ -9,7 +10,6 @@ from agent.report import Report
 from tests.agent.support import (
     ACCOUNT,
     Events,
-    Faults,
     Killed,
     Sandbox,
     ScriptedModel,
@@ -93,7 +93,9 @@ def test_a_refused_write_is_not_sent_again(open_session, sandbox, faults, code):
     assert not faults.clock.waits
 
 
-@pytest.mark.parametrize(("code", "subcode"), [(190, 463), (368, None), (31, 3858385), (190, 459), (102, None)])
+@pytest.mark.parametrize(
+    ("code", "subcode"), [(190, 463), (368, None), (31, 3858385), (190, 459), (102, None)]
+)
 def test_a_dead_token_or_a_lock_stops_everything(open_session, sandbox, faults, code, subcode):
     """After 190, 368 and their like nothing more is written, and the rest waits unsent."""
     ids = active(sandbox, 2)
@@ -127,6 +129,21 @@ def test_a_server_that_stays_away_ends_in_not_sent(open_session, sandbox, faults
     assert outcomes(again) == ["done"]
 
 
+def test_a_long_wait_is_not_sat_out(open_session, sandbox, faults):
+    """When Meta asks for an hour, apply stops, says so, and can go on later."""
+    usage = {
+        "x-business-use-case-usage": '{"1": [{"call_count": 100, "estimated_time_to_regain_access": 60}]}'
+    }
+    error = {"error": {"message": "too many", "code": 80004}}
+    faults.writes = [lambda forward, request: httpx.Response(400, json=error, headers=usage)]
+    session = open_session()
+    report = session.run("pause", pause(active(sandbox, 1)))
+    assert (outcomes(report), report.exit_code) == (["not sent"], 4)
+    assert "wait 60 min" in report.change_sets[0].outcomes[0].note
+    assert not faults.clock.waits
+    assert outcomes(session.apply(report.change_sets[0].change_set)) == ["done"]
+
+
 @pytest.mark.parametrize("death", [die_before, die_after])
 def test_after_a_crash_apply_goes_on_and_does_nothing_twice(open_session, sandbox, faults, death):
     """A process that dies around a write is taken over by looking at the account."""
@@ -157,7 +174,9 @@ def test_what_somebody_changed_meanwhile_is_left_alone(open_session, sandbox, fa
     before = int(sandbox.get(adset, fields="daily_budget")["daily_budget"])
     session = open_session("none")
     wanted = f"{before / 100 + 5:.2f} USD"
-    report = session.run("raise", ScriptedModel([[("set_budget", {"id": adset, "daily_budget": wanted})], "ok"]))
+    report = session.run(
+        "raise", ScriptedModel([[("set_budget", {"id": adset, "daily_budget": wanted})], "ok"])
+    )
     change_set = report.change_sets[0].change_set
     sandbox.post(adset, daily_budget=str(before + 100))
     session.journal.approve(change_set, "test")
@@ -205,7 +224,10 @@ def test_a_fenced_process_cannot_send(open_session, sandbox):
     change_set = session.run("pause", pause(active(sandbox, 1))).change_sets[0].change_set
     with session.journal.lease(change_set, "old") as epoch:
         pass
-    with session.journal.lease(change_set, "new"), pytest.raises(ConfigError, match="taken this change set over"):
+    with (
+        session.journal.lease(change_set, "new"),
+        pytest.raises(ConfigError, match="taken this change set over"),
+    ):
         session.journal.intend(change_set.id, epoch, [(session.journal.outcomes(change_set)[0], {})])
     assert session.journal.outcomes(change_set)[0].state == "PLANNED"
 
@@ -216,7 +238,10 @@ def launch(image):
         [
             [
                 ("upload_image", {"paths": [str(image)]}),
-                ("create_creative", {"name": "Hero", "image_hashes": [f"new:{image.name}"], "bodies": ["Snap and go"]}),
+                (
+                    "create_creative",
+                    {"name": "Hero", "image_hashes": [f"new:{image.name}"], "bodies": ["Snap and go"]},
+                ),
                 ("create_ad", {"name": "Hero ad", "creative_id": "new:Hero"}),
             ],
             "done",
@@ -247,8 +272,12 @@ def test_a_launch_is_one_set_and_ends_in_a_paused_ad(open_session, sandbox, imag
 
 
 @pytest.mark.parametrize("position", [0, 1, 2])
-@pytest.mark.parametrize("fault", [drop_before, drop_after, html_after, refuse, graph_error(2, after=True), graph_error(2)])
-def test_a_create_whose_answer_was_lost_is_looked_for_first(open_session, sandbox, faults, image, position, fault):
+@pytest.mark.parametrize(
+    "fault", [drop_before, drop_after, html_after, refuse, graph_error(2, after=True), graph_error(2)]
+)
+def test_a_create_whose_answer_was_lost_is_looked_for_first(
+    open_session, sandbox, faults, image, position, fault
+):
     """Whatever happens to the answer, there is one creative and one ad."""
     faults.writes = [*[None] * position, fault]
     report = open_session().run("launch", launch(image))

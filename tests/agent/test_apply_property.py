@@ -66,7 +66,7 @@ class Plan:
 
     def open(self) -> Session:
         wrapped = self.faults.around(self.sandbox.transport)
-        with patch("agent.world._in_process", lambda settings, fresh: (wrapped, "sandbox")):  # noqa: ARG005
+        with patch("agent.world._in_process", lambda settings, fresh: (wrapped, "sandbox")):
             return Session.open(
                 Options(sandbox=True, workspace=self.folder),
                 approver=Nobody(),
@@ -138,7 +138,10 @@ def test_the_property_test_would_see_a_double(fault):
             change_set = first.run("plan", ScriptedModel(plan.script)).change_sets[0].change_set
             first.journal.approve(change_set, "test")
             faults.writes = [fault]
-            with patch("agent.witness.Witness._marked", lambda self, change: __import__("agent.witness").witness.Sighting()):  # noqa: ARG005
+            with patch(
+                "agent.witness.Witness._marked",
+                lambda self, change: __import__("agent.witness").witness.Sighting(),
+            ):
                 try:
                     first.apply(change_set)
                 except Killed:

@@ -18,7 +18,12 @@ MESSAGE = {
     "content": [{"type": "text", "text": "hello"}],
     "stop_reason": "end_turn",
     "stop_sequence": None,
-    "usage": {"input_tokens": 10, "output_tokens": 3, "cache_read_input_tokens": 5, "cache_creation_input_tokens": 2},
+    "usage": {
+        "input_tokens": 10,
+        "output_tokens": 3,
+        "cache_read_input_tokens": 5,
+        "cache_creation_input_tokens": 2,
+    },
 }
 
 
@@ -118,7 +123,9 @@ def test_a_server_that_asks_for_an_hour_gets_a_minute(claude, waits):
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 422])
 def test_refusals_are_final(claude, status):
     """A bad key or model is said at once."""
-    model, script = claude(httpx2.Response(status, json={"type": "error", "error": {"type": "x", "message": "m"}}))
+    model, script = claude(
+        httpx2.Response(status, json={"type": "error", "error": {"type": "x", "message": "m"}})
+    )
     with pytest.raises(ModelFailed, match=f"HTTP {status}") as failed:
         ask(model)
     assert len(script.requests) == 1
@@ -177,7 +184,9 @@ def test_a_missing_key_is_said_before_anything_is_sent():
         Claude("claude-sonnet-5-5", sleep=print)
 
 
-@pytest.mark.parametrize("given", ["http://127.0.0.1:1", "http://127.0.0.1:1/", "http://127.0.0.1:1/v1", "http://127.0.0.1:1/v1/"])
+@pytest.mark.parametrize(
+    "given", ["http://127.0.0.1:1", "http://127.0.0.1:1/", "http://127.0.0.1:1/v1", "http://127.0.0.1:1/v1/"]
+)
 def test_a_local_address_may_end_in_v1(monkeypatch, given):
     """Servers print their address with /v1; the SDK adds it itself."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", given)

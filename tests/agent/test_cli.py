@@ -111,7 +111,7 @@ def test_guardrails_written_after_the_proposal_hold(cli, ws):
     """What was protected since is not touched, though the set was saved before."""
     _, proposed, _ = cli(*PAUSE, "--approve", "none")
     saved = proposed["change_sets"][0]
-    brand(ws, f"protect:\n- \"{saved['changes'][0]['target']}\"\n")
+    brand(ws, f'protect:\n- "{saved["changes"][0]["target"]}"\n')
     code, report, _ = cli("apply", saved["id"], "--json")
     assert (code, "protected" in report["answer"]) == (2, True)
     with sandbox_of(ws) as sandbox:
@@ -212,7 +212,7 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch, tmp_pa
     with messages_server(script) as url:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-canary-0123456789")
-        code, report, err = cli("run", "call everything", "--sandbox", "--approve", "safe", "--json")
+        _, report, err = cli("run", "call everything", "--sandbox", "--approve", "safe", "--json")
     results = script.results()
     assert [r["tool_use_id"] for r in results] == [f"t1_{i}" for i in range(len(inputs))]
     errors = {name for name, r in zip(inputs, results, strict=True) if r["is_error"]}
@@ -230,7 +230,11 @@ def test_wrong_arguments_come_back_with_what_is_allowed(cli, monkeypatch):
         cli("run", "x", "--sandbox", "--json")
     (result,) = script.results()
     assert result["is_error"]
-    for part in ("'ACTIVE' or 'PAUSED'", "extra: Extra inputs are not permitted", "Arguments: ids, status, reason"):
+    for part in (
+        "'ACTIVE' or 'PAUSED'",
+        "extra: Extra inputs are not permitted",
+        "Arguments: ids, status, reason",
+    ):
         assert part in result["content"]
 
 
@@ -292,7 +296,11 @@ def test_the_token_appears_nowhere(cli, ws, monkeypatch, tmp_path):
                     code, out, err = cli(*command, "--verbose", "--record", record, *extra)
                     assert code in (2, 4)
                     printed += f"{out}{err}"
-    files = "".join(p.read_text(encoding="utf-8", errors="replace") for p in [*ws.rglob("*"), *tmp_path.rglob("*")] if p.is_file())
+    files = "".join(
+        p.read_text(encoding="utf-8", errors="replace")
+        for p in [*ws.rglob("*"), *tmp_path.rglob("*")]
+        if p.is_file()
+    )
     for secret in secrets:
         assert secret not in printed + files
 

@@ -90,7 +90,9 @@ def test_a_broken_chain_is_noticed(journal, path):
     journal.propose(stored)
     journal.approve(stored, "somebody")
     other = sqlite3.connect(path)
-    other.executescript("DROP TRIGGER events_stay; UPDATE events SET data='{\"who\":\"me\"}' WHERE event='approved';")
+    other.executescript(
+        "DROP TRIGGER events_stay; UPDATE events SET data='{\"who\":\"me\"}' WHERE event='approved';"
+    )
     other.close()
     with pytest.raises(ConfigError, match="altered at event"):
         journal.events(stored.id)

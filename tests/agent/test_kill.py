@@ -37,7 +37,9 @@ def test_forty_pauses_survive_kill_9(tmp_path, moment):
     with Sandbox() as sandbox, graph_server(sandbox, kill_once) as url:
         env = {"META_GRAPH_URL": url, "ADSTEWARD_WORKSPACE": str(tmp_path)}
         ids = active(sandbox, 40)
-        propose = adsteward("tool", "set_status", json.dumps({"ids": ids, "status": "PAUSED"}), "--sandbox", **env)
+        propose = adsteward(
+            "tool", "set_status", json.dumps({"ids": ids, "status": "PAUSED"}), "--sandbox", **env
+        )
         out, err = propose.communicate(timeout=60)
         assert propose.returncode == 3, err
         change_set_id = json.loads(out)["change_sets"][0]["id"]

@@ -10,7 +10,7 @@ from anthropic.types import StopReason
 from agent import loop
 from agent.approval import Decision
 from agent.events import Decided, Proposed, Replied, ToolStarted, TurnStarted
-from agent.loop import STEPS, Step
+from agent.loop import STEPS
 from tests.agent.support import ScriptedModel, reply_of
 from tests.agent.test_apply import active
 
@@ -70,7 +70,9 @@ def test_a_declined_set_changes_nothing_and_its_reason_reaches_the_model(open_se
         ("something_new", "error", 5),
     ],
 )
-def test_tool_calls_of_a_cut_or_refused_turn_are_not_run(open_session, sandbox, faults, events, stop_reason, status, exit_code):
+def test_tool_calls_of_a_cut_or_refused_turn_are_not_run(
+    open_session, sandbox, faults, events, stop_reason, status, exit_code
+):
     """Only a turn that ended as it should has its tools run."""
     calls = [("set_status", {"ids": active(sandbox, 1), "status": "PAUSED"})]
     report = open_session().run("pause", ScriptedModel([reply_of(calls, 1, stop_reason=stop_reason)]))
@@ -144,12 +146,13 @@ def test_the_answer_is_in_the_transcript_before_tools_run(open_session, events):
 
 
 def test_meta_errors_reach_the_model_unless_they_end_the_run(open_session, faults):
-    """An unknown id is the model's to mend; a dead token ends everything at once."""
+    """A refused read is told to the model and fails the run; a dead token ends everything at once."""
     from tests.agent.support import graph_error
 
-    model = ScriptedModel([[("inspect", {"id": "99999999999"})], "sorry"])
+    faults.reads = [None, graph_error(10)]
     session = open_session()
-    assert session.run("look", model).exit_code == 4
+    report = session.run("look", model := ScriptedModel([[("list_ads", {})], "sorry"]))
+    assert (report.exit_code, len(model.asked)) == (4, 2)
     faults.reads = [graph_error(190, 463)]
     asked = ScriptedModel([[("list_ads", {})], "never"])
     report = session.run("look", asked)

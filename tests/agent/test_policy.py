@@ -37,12 +37,16 @@ def budget(before, after, **rest):
 
 
 def start(daily=2000):
-    return change(effect=Effect.START_SPEND, before={"status": "PAUSED"}, after={"status": "ACTIVE"}, daily=daily)
+    return change(
+        effect=Effect.START_SPEND, before={"status": "PAUSED"}, after={"status": "ACTIVE"}, daily=daily
+    )
 
 
 def new_ad(status="PAUSED"):
     request = Request(path="act_1/ads", params={"status": status})
-    return change("create_ad", Effect.CREATE, request=request, before={}, after={"status": "PAUSED"}, target="")
+    return change(
+        "create_ad", Effect.CREATE, request=request, before={}, after={"status": "PAUSED"}, target=""
+    )
 
 
 def policy(mode="safe", **brand):

@@ -1,0 +1,187 @@
+"""What reads found, in plain words; every figure is quoted from a tool's result."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from agent.offline.intents import Level
+from agent.offline.names import Node, nodes, shown
+from agent.offline.outcomes import left_alone, where
+from agent.offline.periods import said
+from agent.offline.steps import Result, failed
+from agent.offline.tables import totals
+
+EXAMPLES = """\
+  how are my ads doing?
+  pause underperforming ads in the spring campaign, last 14 days
+  show performance by age this month
+  set the budget of "Summer - Prospecting" to 60 USD
+  make an ad from hero.jpg with text "Snap and go", title "AI receipts\""""
+CONNECT = """\
+These are the offline rules, not a language model. For free words set ANTHROPIC_API_KEY (Claude), or
+ANTHROPIC_BASE_URL for a local model, such as http://localhost:11434 for Ollama, or llama.cpp's server."""
+HELP = f"""\
+I look after one Meta ad account, with rules that understand requests such as:
+{EXAMPLES}
+  pause "Static - Tent 20% off"  |  activate all paused ads in "Summer Sale"
+  which ads underperform?  |  who are my winners?  |  top 5 ads  |  show paused ads
+  what was rejected and why?  |  what did you change?  |  undo  |  stop
+Changes are shown first, and made only when approved; new ads are always paused.
+{CONNECT}"""
+_DECISIONS = {"pause": "to pause", "scale": "to scale", "watch": "to watch", "keep": "to keep"}
+SHOWN_REJECTED = 5
+
+
+def unclear(reason: str) -> str:
+    """Nothing was done, and why."""
+    if reason:
+        return f"Nothing was done. {reason}"
+    return f"I do not understand that, and nothing was done. I do understand, for example:\n{EXAMPLES}\n{CONNECT}"
+
+
+def checked(results: Sequence[Result], bad: Sequence[Node]) -> str:
+    """The daily check: problems first, then money, then what to do."""
+    yesterday, longer, listing, review = results
+    lines = [failed(result) for result in results if result.error]
+    if bad:
+        noun = "ad is" if len(bad) == 1 else "ads are"
+        lines.append(f"PROBLEM: {len(bad)} {noun} disapproved and cannot run (ask: what was rejected and why?)")
+        lines += [node.line for node in bad[:SHOWN_REJECTED]]
+    lines += [_money(result) for result in (yesterday, longer) if not result.error]
+    statuses = listing.content.get("by_status") or {}
+    if statuses:
+        lines.append("Ads: " + ", ".join(f"{number} {shown(status)}" for status, number in statuses.items()))
+    if not review.error:
+        lines += [_verdicts(review.content), *_next(review.content)]
+    return "\n".join(lines)
+
+
+def _money(result: Result) -> str:
+    period = said(str(result.content.get("period")))
+    return f"{period[:1].upper()}{period[1:]}: {totals(result.content)}"
+
+
+def _verdicts(review: Mapping[str, Any]) -> str:
+    counts = review.get("counts") or {}
+    parts = [f"{number} {_DECISIONS.get(str(decision), shown(decision))}" for decision, number in counts.items()]
+    return f"Review of {said(str(review.get('period')))}: {', '.join(parts) or 'no ads'}"
+
+
+def _next(review: Mapping[str, Any]) -> list[str]:
+    """What to ask next."""
+    lines = []
+    if review.get("pause"):
+        lines.append('Next: "pause underperforming ads"')
+    if review.get("scale"):
+        lines.append("Next: \"who are my winners\"" if not lines else 'Or: "who are my winners"')
+    return lines
+
+
+def reviewed(review: Mapping[str, Any], focus: Literal["pause", "scale", "all"], node: Node | None) -> str:
+    """The verdicts a person asked for, with the reasons."""
+    lines = [_verdicts(review) + where(node) + "."]
+    wanted = ("pause", "scale") if focus == "all" else (focus,)
+    for decision in wanted:
+        rows = [row for row in review.get(decision) or [] if isinstance(row, dict)]
+        noun = {"pause": "Underperforming", "scale": "Winners"}[decision]
+        lines.append(f"{noun}:" if rows else f"{noun}: none.")
+        lines += [f"  {shown(row.get('name'))}  ({shown(row.get('ad_set'))}): {shown(row.get('reason'), 300)}" for row in rows]
+    if focus != "scale":
+        lines += [*left_alone(review), *(['To pause them: "pause underperforming ads"'] if review.get("pause") else [])]
+    if focus != "pause" and review.get("scale"):
+        lines.append("Budgets are set per ad set or campaign: say, for example, raise the budget of \"AD SET\" by 10%")
+    lines += [f"Complete: {shown(review['complete'], 120)}."] if review.get("complete") else []
+    return "\n".join(lines)
+
+
+def listed_ads(result: Result, statuses: Sequence[str], node: Node | None) -> str:
+    """The tree, one line each."""
+    if result.error:
+        return failed(result)
+    content = result.content
+    kind = f"{' or '.join(statuses)} ads" if statuses else "ads"
+    counts = ", ".join(f"{number} {shown(status)}" for status, number in (content.get("by_status") or {}).items())
+    head = f"{content.get('matching', 0)} {kind}{where(node)}" + (f" ({counts})" if counts and not statuses else "")
+    lines = [head + ("." if not content.get("campaigns") else ":")]
+    lines += [_tree_line(found) for found in nodes(content)]
+    lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
+    return "\n".join(lines)
+
+
+def _tree_line(node: Node) -> str:
+    indent: dict[Level, str] = {"campaign": "", "adset": "  ", "ad": "    "}
+    daily = f"  {node.daily} a day" if node.daily else ""
+    lifetime = f"  {node.lifetime} in all" if node.lifetime else ""
+    return f"{indent[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{daily}{lifetime}"
+
+
+def looked_back(content: Mapping[str, Any]) -> str:
+    """The newest change sets."""
+    sets = [row for row in content.get("change_sets") or [] if isinstance(row, dict)]
+    if not sets:
+        return "adsteward has proposed nothing in this account yet."
+    lines = [
+        f"  {shown(row.get('id'))}  {shown(row.get('when'))[:16].replace('T', ' ')}  {shown(row.get('state')):<14}"
+        f"  {row.get('changes')} changes  {shown(row.get('request'), 70)}"
+        for row in sets
+    ]
+    return "\n".join([f"{shown(content.get('shown') or len(sets))} change sets:", *lines, 'To take one back: "undo ID"'])
+
+
+def feedback(results: Sequence[Result], total: int) -> str:
+    """Why Meta rejected ads."""
+    lines = [f"{total} {'ad is' if total == 1 else 'ads are'} disapproved:"]
+    for result in results:
+        lines += [failed(result)] if result.error else _why(result.content)
+    lines += [f"The first {len(results)} are shown."] if len(results) < total else []
+    return "\n".join([*lines, "Change the ad's text or picture in Ads Manager, or ask there for another review."])
+
+
+def _why(content: Mapping[str, Any]) -> list[str]:
+    reasons = [*flat(content.get("ad_review_feedback")), *_issues(content)]
+    lines = [f"    {reason}" for reason in reasons] or ["    Meta gives no reason."]
+    return [f"  {shown(content.get('id'))}  {shown(content.get('name'))}", *lines]
+
+
+def _issues(content: Mapping[str, Any]) -> list[str]:
+    issues = content.get("issues_info")
+    rows = [row for row in issues if isinstance(row, dict)] if isinstance(issues, list) else []
+    return [shown(row.get("error_message") or row.get("error_summary") or "an issue without a text", 300) for row in rows]
+
+
+def flat(value: Any, name: str = "") -> list[str]:
+    """All texts of a nested object, each with the name it stands under."""
+    if isinstance(value, Mapping):
+        return [line for key, inner in value.items() for line in flat(inner, shown(key))]
+    if isinstance(value, list):
+        return [line for inner in value for line in flat(inner, name)]
+    text = shown(value, 300) if value is not None else ""
+    return [f"{name}: {text}" if name else text] if text else []
+
+
+def inspected(content: Mapping[str, Any]) -> str:
+    """One object: what it is, where it belongs, its money, its texts, what Meta holds against it."""
+    lines = [f"{shown(content.get('type') or 'object')} {shown(content.get('id'))}: {shown(content.get('name'), 120)}"]
+    keys = ("effective_status", "status", "objective", "optimization_goal", "daily_budget", "lifetime_budget", "created_time")
+    lines += [f"  {key.replace('_', ' ')}: {shown(content[key])}" for key in keys if _says(content.get(key))]
+    for key, noun in (("adset", "ad set"), ("campaign", "campaign")):
+        parent = content.get(key)
+        if isinstance(parent, dict):
+            lines.append(f"  {noun}: {shown(parent.get('name'))} ({shown(parent.get('status'))})")
+    lines += [f"  {line}" for line in _texts(content)]
+    reasons = [*flat(content.get("ad_review_feedback")), *_issues(content)]
+    return "\n".join([*lines, *(["  Meta's feedback:"] if reasons else []), *(f"    {reason}" for reason in reasons)])
+
+
+def _says(value: Any) -> bool:
+    return bool(value) and not str(value).startswith(("0.00 ", "0 "))
+
+
+def _texts(content: Mapping[str, Any]) -> list[str]:
+    """The texts of the creative, wherever it keeps them."""
+    creative = content.get("creative") if isinstance(content.get("creative"), dict) else content
+    story = (creative or {}).get("object_story_spec")
+    data = story.get("link_data") if isinstance(story, dict) else None
+    if not isinstance(data, dict):
+        return flat((creative or {}).get("asset_feed_spec"))[:8]
+    named = {"message": "text", "name": "title", "description": "description", "link": "link"}
+    return [f"{noun}: {shown(data[key], 300)}" for key, noun in named.items() if data.get(key)]

@@ -1,0 +1,182 @@
+"""What a model sees of the tools: small, stable, and true to what they accept."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tools import registry
+from tools.tool import Input, ToolError
+
+NAMED = """upload_image create_creative create_ad get_insights set_status list_accounts list_ads inspect
+    review_performance set_budget history undo stop""".split()
+TYPES = {"string": str, "integer": int, "array": list, "object": dict}
+
+
+def walk(node: Any) -> list[dict[str, Any]]:
+    """Every object inside a schema, names of properties aside."""
+    if isinstance(node, list):
+        return [found for item in node for found in walk(item)]
+    if not isinstance(node, dict):
+        return []
+    inner = [v for k, v in node.items() if k != "properties"] + list(node.get("properties", {}).values())
+    return [node, *(found for item in inner for found in walk(item))]
+
+
+def fits(value: Any, schema: dict[str, Any]) -> bool:
+    """A JSON Schema check of as much as our schemas use."""
+    if "anyOf" in schema:
+        return any(fits(value, option) for option in schema["anyOf"])
+    if not isinstance(value, TYPES[schema["type"]]) or isinstance(value, bool):
+        return False
+    if "enum" in schema and value not in schema["enum"]:
+        return False
+    if isinstance(value, int):
+        return schema.get("minimum", value) <= value <= schema.get("maximum", value)
+    if isinstance(value, str):
+        return schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
+    if isinstance(value, list):
+        size = schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))
+        return size and all(fits(item, schema["items"]) for item in value)
+    known = schema["properties"]
+    named = set(schema.get("required", [])) <= set(value) <= set(known)
+    return named and all(fits(item, known[name]) for name, item in value.items())
+
+
+def test_every_tool_is_there() -> None:
+    """The tools that were asked for are there, each once and under its own name."""
+    assert sorted(tool.name for tool in registry.TOOLS) == sorted(NAMED)
+    assert all(registry.find(name).name == name for name in NAMED)
+
+
+def test_all_definitions_are_small() -> None:
+    """All definitions together take less than 6,000 characters of a model's context."""
+    assert len(json.dumps(registry.definitions())) < 6000
+
+
+def test_definitions_are_the_same_bytes_in_every_process() -> None:
+    """Definitions do not depend on hash seeds or earlier calls, so that a model's cache holds."""
+    code = "import json; from tools import registry; print(json.dumps(registry.definitions()))"
+    other = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=registry.__file__[:-18]
+    )
+    assert json.dumps(registry.definitions()) == json.dumps(registry.definitions()) == other.stdout.strip()
+
+
+@pytest.mark.parametrize("definition", registry.definitions(), ids=lambda d: d["name"])
+def test_schemas_hold_only_what_a_model_needs(definition: dict[str, Any]) -> None:
+    """No titles, defaults, references or null branches are left, and unknown arguments are ruled out."""
+    schema = definition["input_schema"]
+    assert definition["description"].endswith((".", ")"))
+    assert schema["type"] == "object"
+    assert schema["additionalProperties"] is False
+    for node in walk(schema):
+        assert not {"title", "default", "$ref", "$defs"} & set(node)
+        assert {"type": "null"} not in node.get("anyOf", [])
+
+
+INPUTS: list[tuple[str, dict[str, Any]]] = [
+    ("review_performance", {"scope": "Summer", "date_preset": "last_14d"}),
+    ("get_insights", {"level": "ad", "ids": ["1"], "breakdowns": ["age"], "time_increment": 7, "limit": 5}),
+    ("get_insights", {"since": "2026-11-01", "until": "2026-11-02", "time_increment": "monthly"}),
+    ("list_ads", {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent"}),
+    ("inspect", {"id": "1"}),
+    ("list_accounts", {}),
+    ("history", {"limit": 3}),
+    ("set_status", {"ids": ["1", "2"], "status": "PAUSED", "reason": "asked"}),
+    ("set_budget", {"id": "1", "daily_budget": "50.00 USD"}),
+    ("upload_image", {"paths": ["a.png"]}),
+    (
+        "create_creative",
+        {"name": "n", "image_hashes": ["h"], "bodies": ["b"], "titles": ["t"], "descriptions": ["d"]}
+        | {"call_to_action": "SHOP_NOW", "link": "https://a.example", "page_id": "1"},
+    ),
+    ("create_ad", {"name": "n", "creative_id": "1", "adset_id": "2"}),
+    ("undo", {"change_set_id": "cs-1"}),
+    ("stop", {"hours": 2}),
+]
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    return next(d["input_schema"] for d in registry.definitions() if d["name"] == name)
+
+
+@pytest.mark.parametrize(("name", "arguments"), INPUTS, ids=lambda value: value if isinstance(value, str) else "")
+def test_schema_and_tool_accept_the_same(name: str, arguments: dict[str, Any]) -> None:
+    """Good arguments pass both the schema and the tool; one unknown argument passes neither."""
+    assert fits(arguments, schema_of(name))
+    assert isinstance(registry.validated(registry.find(name), arguments), Input)
+    assert not fits(arguments | {"force": True}, schema_of(name))
+    with pytest.raises(ToolError, match="force"):
+        registry.validated(registry.find(name), arguments | {"force": True})
+
+
+def test_every_tool_is_among_the_inputs_tried() -> None:
+    """The comparison of schema and tool leaves no tool and no argument out."""
+    for name in NAMED:
+        tried = {argument for tool, arguments in INPUTS if tool == name for argument in arguments}
+        optional = {"lifetime_budget", "reason", "adset_id", "date_preset", "since", "until"}
+        assert set(schema_of(name)["properties"]) - tried <= optional
+
+
+@given(name=st.sampled_from(NAMED), data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_what_a_tool_accepts_fits_its_schema(name: str, data: st.DataObject) -> None:
+    """Whatever JSON arguments a tool takes, its schema allows them too, apart from spelling of types and null."""
+    names = st.sampled_from([*schema_of(name)["properties"], "other"])
+    value = st.none() | st.integers(-2, 300) | st.sampled_from(["", "1", "ACTIVE", "ad", "last_7d", "50 USD"])
+    arguments = data.draw(st.dictionaries(names, value | st.lists(st.sampled_from(["1", "age"]), max_size=6)))
+    try:
+        taken = registry.validated(registry.find(name), arguments)
+    except ToolError as error:
+        assert str(error).startswith(f"{name}: ")  # noqa: PT017 - the other half of the property
+        return
+    assert fits(taken.model_dump(exclude_none=True, include=set(arguments)), schema_of(name))
+
+
+def test_an_unknown_tool_is_answered_with_the_known_ones() -> None:
+    """A wrong name brings the list of right ones."""
+    with pytest.raises(ToolError) as refused:
+        registry.find("delete_campaign")
+    assert "'delete_campaign'" in str(refused.value)
+    assert all(name in str(refused.value) for name in NAMED)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("set_status", {"ids": ["1"], "status": "DELETED"}, "status: Input should be 'ACTIVE' or 'PAUSED'"),
+        ("set_status", {"ids": "1", "status": "PAUSED"}, "ids: Input should be a valid list"),
+        ("set_status", {"ids": [1], "status": "PAUSED"}, "ids.0: Input should be a valid string"),
+        ("set_status", {"ids": [], "status": "PAUSED"}, "ids: List should have at least 1 item"),
+        ("set_status", {"status": "PAUSED"}, "ids: Field required"),
+        ("set_status", {"ids": ["1"] * 201, "status": "PAUSED"}, "at most 200 items"),
+        ("inspect", {"id": "1", "fields": "name"}, "fields: Extra inputs are not permitted. Arguments: id."),
+        ("list_accounts", {"limit": 3}, "Arguments: no arguments."),
+        ("inspect", [], "should be a valid dictionary"),
+        ("inspect", None, "should be a valid dictionary"),
+        ("history", {"limit": 51}, "limit: Input should be less than or equal to 50"),
+        ("get_insights", {"date_preset": "last_2d"}, "date_preset: use one of today, yesterday, last_3d"),
+        ("get_insights", {"time_increment": 0}, "time_increment: Input should be greater than or equal to 1"),
+        ("get_insights", {"time_increment": "daily"}, "time_increment: Input should be 'all_days' or 'monthly'"),
+        ("get_insights", {"level": "creative"}, "'account', 'campaign', 'adset' or 'ad'"),
+        ("get_insights", {"since": "2026-11-01"}, "get_insights: give since and until together"),
+        ("set_budget", {"id": "1"}, "set_budget: give either daily_budget or lifetime_budget"),
+        ("set_budget", {"id": "1", "daily_budget": 50}, "daily_budget: Input should be a valid string"),
+        ("list_ads", {"campaign_id": "1", "adset_id": "2"}, "give campaign_id or adset_id, not both"),
+        ("list_ads", {"effective_status": ["RUNNING"]}, "'RUNNING' is no status; use ACTIVE, PAUSED"),
+        ("undo", {"change_set_id": " "}, "change_set_id: String should have at least 1 character"),
+    ],
+)
+def test_wrong_arguments_are_answered_with_what_is_allowed(name: str, arguments: Any, said: str) -> None:
+    """A refusal names the tool, the argument and what it may be."""
+    with pytest.raises(ToolError) as refused:
+        registry.validated(registry.find(name), arguments)
+    assert str(refused.value).startswith(f"{name}: ")
+    assert said in str(refused.value)
