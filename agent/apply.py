@@ -6,7 +6,7 @@ answer, and goes on. It may be killed at any moment and called again.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,13 +18,14 @@ from agent.events import Emit, Progress, Settled
 from agent.journal import Journal
 from agent.witness import Witness
 from tools.changes import Change, ChangeSet, resolve
-from tools.graph import Executed, GraphError, GraphFailure, GraphReader, GraphWriter, NotSent
+from tools.graph import Executed, Family, GraphError, GraphFailure, GraphReader, GraphWriter, NotSent
 from tools.graph.batch import MAX_ITEMS
-from tools.graph.retry import ATTEMPTS, MAX_WAIT_S, Kind, may_repeat, reason_of, wait_before
+from tools.graph.retry import ATTEMPTS, MAX_WAIT_S, reason_of, wait_before
 from tools.graph.writer import WriteRequest
 
 SETTLE_CREATE_S = 90.0
 """How long Meta may take to execute or list a create whose answer was lost: client timeout and a minute."""
+FINAL = frozenset({Family.VALIDATION, Family.PERMISSION, Family.NOT_FOUND, Family.UNKNOWN})
 LOOK_EVERY_S = 10.0
 SEND_DEADLINE_S = 2.0
 
@@ -79,14 +80,14 @@ class Applier:
     # Sending
 
     def _send_all(self, change_set: ChangeSet, epoch: int) -> None:
-        """Send wave after wave until nothing can be sent any more."""
+        """Send group after group until nothing can be sent any more."""
         while ready := self._ready(change_set):
-            failures = [f for group in _groups(ready) for f in self._send(change_set, epoch, group)]
+            failures = self._send(change_set, epoch, _group(ready))
             if any(isinstance(f, GraphError) and f.ends_the_run for f in failures):
                 return
             self._settle(change_set)
-            again = [f for f in failures if may_repeat(f, Kind.WRITE)]
-            if again and not self._pause(change_set, again):
+            unsent = [f for f in failures if f.executed is Executed.NO and not _final(f)]
+            if unsent and not self._pause(change_set, unsent):
                 return
 
     def _ready(self, change_set: ChangeSet) -> list[Outcome]:
@@ -135,8 +136,7 @@ class Applier:
         if isinstance(answer, GraphFailure):
             if answer.executed is Executed.UNKNOWN:
                 return  # stays SENT: unknown until we have looked
-            token = isinstance(answer, GraphError) and answer.ends_the_run
-            state: State = "PLANNED" if token or may_repeat(answer, Kind.WRITE) else "REJECTED"
+            state: State = "REJECTED" if _final(answer) else "PLANNED"
             self._journal.record(change_set.id, outcome, state, note=str(answer))
             return
         result = _result(outcome, answer)
@@ -229,11 +229,15 @@ class Applier:
             self._journal.record(change_set.id, outcome, "CONFIRMED", note=note)
 
 
-def _groups(ready: Iterable[Outcome]) -> list[list[Outcome]]:
-    """Batches of up to 50; uploads go alone."""
-    single = [[o] for o in ready if o.change.request.upload]
-    rest = [o for o in ready if not o.change.request.upload]
-    return single + [rest[i : i + MAX_ITEMS] for i in range(0, len(rest), MAX_ITEMS)]
+def _final(failure: GraphFailure) -> bool:
+    """Whether Meta refused the write itself: another attempt would be refused too."""
+    return isinstance(failure, GraphError) and failure.family in FINAL
+
+
+def _group(ready: Sequence[Outcome]) -> list[Outcome]:
+    """What goes out next: an upload alone, or up to 50 others in one batch."""
+    uploads = [o for o in ready if o.change.request.upload]
+    return uploads[:1] or list(ready[:MAX_ITEMS])
 
 
 def _request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteRequest:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from agent.offline.intents import Level
 from agent.offline.names import Node, nodes, shown
-from agent.offline.outcomes import left_alone, where
+from agent.offline.outcomes import left_alone, where, why
 from agent.offline.periods import said
 from agent.offline.steps import Result, failed
 from agent.offline.tables import totals
@@ -29,6 +29,7 @@ Changes are shown first, and made only when approved; new ads are always paused.
 {CONNECT}"""
 _DECISIONS = {"pause": "to pause", "scale": "to scale", "watch": "to watch", "keep": "to keep"}
 SHOWN_REJECTED = 5
+_INDENT: dict[Level, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 
 
 def unclear(reason: str) -> str:
@@ -44,7 +45,9 @@ def checked(results: Sequence[Result], bad: Sequence[Node]) -> str:
     lines = [failed(result) for result in results if result.error]
     if bad:
         noun = "ad is" if len(bad) == 1 else "ads are"
-        lines.append(f"PROBLEM: {len(bad)} {noun} disapproved and cannot run (ask: what was rejected and why?)")
+        lines.append(
+            f"PROBLEM: {len(bad)} {noun} disapproved and cannot run (ask: what was rejected and why?)"
+        )
         lines += [node.line for node in bad[:SHOWN_REJECTED]]
     lines += [_money(result) for result in (yesterday, longer) if not result.error]
     statuses = listing.content.get("by_status") or {}
@@ -62,7 +65,9 @@ def _money(result: Result) -> str:
 
 def _verdicts(review: Mapping[str, Any]) -> str:
     counts = review.get("counts") or {}
-    parts = [f"{number} {_DECISIONS.get(str(decision), shown(decision))}" for decision, number in counts.items()]
+    parts = [
+        f"{number} {_DECISIONS.get(str(decision), shown(decision))}" for decision, number in counts.items()
+    ]
     return f"Review of {said(str(review.get('period')))}: {', '.join(parts) or 'no ads'}"
 
 
@@ -72,7 +77,7 @@ def _next(review: Mapping[str, Any]) -> list[str]:
     if review.get("pause"):
         lines.append('Next: "pause underperforming ads"')
     if review.get("scale"):
-        lines.append("Next: \"who are my winners\"" if not lines else 'Or: "who are my winners"')
+        lines.append('Next: "who are my winners"' if not lines else 'Or: "who are my winners"')
     return lines
 
 
@@ -84,11 +89,16 @@ def reviewed(review: Mapping[str, Any], focus: Literal["pause", "scale", "all"],
         rows = [row for row in review.get(decision) or [] if isinstance(row, dict)]
         noun = {"pause": "Underperforming", "scale": "Winners"}[decision]
         lines.append(f"{noun}:" if rows else f"{noun}: none.")
-        lines += [f"  {shown(row.get('name'))}  ({shown(row.get('ad_set'))}): {shown(row.get('reason'), 300)}" for row in rows]
+        lines += [f"  {shown(row.get('name'))}  ({shown(row.get('ad_set'))}): {why(row)}" for row in rows]
     if focus != "scale":
-        lines += [*left_alone(review), *(['To pause them: "pause underperforming ads"'] if review.get("pause") else [])]
+        lines += [
+            *left_alone(review),
+            *(['To pause them: "pause underperforming ads"'] if review.get("pause") else []),
+        ]
     if focus != "pause" and review.get("scale"):
-        lines.append("Budgets are set per ad set or campaign: say, for example, raise the budget of \"AD SET\" by 10%")
+        lines.append(
+            'Budgets are set per ad set or campaign: say, for example, raise the budget of "AD SET" by 10%'
+        )
     lines += [f"Complete: {shown(review['complete'], 120)}."] if review.get("complete") else []
     return "\n".join(lines)
 
@@ -99,8 +109,12 @@ def listed_ads(result: Result, statuses: Sequence[str], node: Node | None) -> st
         return failed(result)
     content = result.content
     kind = f"{' or '.join(statuses)} ads" if statuses else "ads"
-    counts = ", ".join(f"{number} {shown(status)}" for status, number in (content.get("by_status") or {}).items())
-    head = f"{content.get('matching', 0)} {kind}{where(node)}" + (f" ({counts})" if counts and not statuses else "")
+    counts = ", ".join(
+        f"{number} {shown(status)}" for status, number in (content.get("by_status") or {}).items()
+    )
+    head = f"{content.get('matching', 0)} {kind}{where(node)}" + (
+        f" ({counts})" if counts and not statuses else ""
+    )
     lines = [head + ("." if not content.get("campaigns") else ":")]
     lines += [_tree_line(found) for found in nodes(content)]
     lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
@@ -108,10 +122,9 @@ def listed_ads(result: Result, statuses: Sequence[str], node: Node | None) -> st
 
 
 def _tree_line(node: Node) -> str:
-    indent: dict[Level, str] = {"campaign": "", "adset": "  ", "ad": "    "}
     daily = f"  {node.daily} a day" if node.daily else ""
     lifetime = f"  {node.lifetime} in all" if node.lifetime else ""
-    return f"{indent[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{daily}{lifetime}"
+    return f"{_INDENT[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{daily}{lifetime}"
 
 
 def looked_back(content: Mapping[str, Any]) -> str:
@@ -124,7 +137,9 @@ def looked_back(content: Mapping[str, Any]) -> str:
         f"  {row.get('changes')} changes  {shown(row.get('request'), 70)}"
         for row in sets
     ]
-    return "\n".join([f"{shown(content.get('shown') or len(sets))} change sets:", *lines, 'To take one back: "undo ID"'])
+    return "\n".join(
+        [f"{shown(content.get('shown') or len(sets))} change sets:", *lines, 'To take one back: "undo ID"']
+    )
 
 
 def feedback(results: Sequence[Result], total: int) -> str:
@@ -133,7 +148,9 @@ def feedback(results: Sequence[Result], total: int) -> str:
     for result in results:
         lines += [failed(result)] if result.error else _why(result.content)
     lines += [f"The first {len(results)} are shown."] if len(results) < total else []
-    return "\n".join([*lines, "Change the ad's text or picture in Ads Manager, or ask there for another review."])
+    return "\n".join(
+        [*lines, "Change the ad's text or picture in Ads Manager, or ask there for another review."]
+    )
 
 
 def _why(content: Mapping[str, Any]) -> list[str]:
@@ -145,7 +162,10 @@ def _why(content: Mapping[str, Any]) -> list[str]:
 def _issues(content: Mapping[str, Any]) -> list[str]:
     issues = content.get("issues_info")
     rows = [row for row in issues if isinstance(row, dict)] if isinstance(issues, list) else []
-    return [shown(row.get("error_message") or row.get("error_summary") or "an issue without a text", 300) for row in rows]
+    return [
+        shown(row.get("error_message") or row.get("error_summary") or "an issue without a text", 300)
+        for row in rows
+    ]
 
 
 def flat(value: Any, name: str = "") -> list[str]:
@@ -160,8 +180,18 @@ def flat(value: Any, name: str = "") -> list[str]:
 
 def inspected(content: Mapping[str, Any]) -> str:
     """One object: what it is, where it belongs, its money, its texts, what Meta holds against it."""
-    lines = [f"{shown(content.get('type') or 'object')} {shown(content.get('id'))}: {shown(content.get('name'), 120)}"]
-    keys = ("effective_status", "status", "objective", "optimization_goal", "daily_budget", "lifetime_budget", "created_time")
+    lines = [
+        f"{shown(content.get('type') or 'object')} {shown(content.get('id'))}: {shown(content.get('name'), 120)}"
+    ]
+    keys = (
+        "effective_status",
+        "status",
+        "objective",
+        "optimization_goal",
+        "daily_budget",
+        "lifetime_budget",
+        "created_time",
+    )
     lines += [f"  {key.replace('_', ' ')}: {shown(content[key])}" for key in keys if _says(content.get(key))]
     for key, noun in (("adset", "ad set"), ("campaign", "campaign")):
         parent = content.get(key)
@@ -169,7 +199,9 @@ def inspected(content: Mapping[str, Any]) -> str:
             lines.append(f"  {noun}: {shown(parent.get('name'))} ({shown(parent.get('status'))})")
     lines += [f"  {line}" for line in _texts(content)]
     reasons = [*flat(content.get("ad_review_feedback")), *_issues(content)]
-    return "\n".join([*lines, *(["  Meta's feedback:"] if reasons else []), *(f"    {reason}" for reason in reasons)])
+    return "\n".join(
+        [*lines, *(["  Meta's feedback:"] if reasons else []), *(f"    {reason}" for reason in reasons)]
+    )
 
 
 def _says(value: Any) -> bool:

@@ -103,10 +103,12 @@ def _wanted(intent: Budget, present: Present) -> str:
     if intent.to:
         return _written(intent.to, present)
     if intent.by:
-        step = Decimal(_written(intent.by, present).split()[0])
+        step = Decimal(_written(intent.by, present).split(maxsplit=1)[0])
         value = present.value + sign * step
         if value <= 0:
-            raise Ended(f"That would leave no budget: it is {present.write(present.value)} now. Nothing was done.")
+            raise Ended(
+                f"That would leave no budget: it is {present.write(present.value)} now. Nothing was done."
+            )
         return present.write(value)
     if not intent.percent:
         raise Ended(f"By how much? {EXAMPLE}")
@@ -115,7 +117,9 @@ def _wanted(intent: Budget, present: Present) -> str:
 
 def _written(amount: Amount, present: Present) -> str:
     """An amount in the currency of the budget. Raises Ended when it is in another one."""
-    if amount.currency not in ("", present.currency) and present.currency not in _SIGNS.get(amount.currency, ()):
+    if amount.currency not in ("", present.currency) and present.currency not in _SIGNS.get(
+        amount.currency, ()
+    ):
         raise Ended(
             f"The account is in {present.currency}, not in {amount.currency}; amounts are never converted."
             f" Write it in {present.currency}. Nothing was done."
@@ -127,7 +131,7 @@ def _written(amount: Amount, present: Present) -> str:
 
 def _check_direction(intent: Budget, present: Present, wanted: str) -> None:
     """Raising to less than there is, or lowering to more, is a slip of the tongue."""
-    value = Decimal(wanted.split()[0])
+    value = Decimal(wanted.split(maxsplit=1)[0])
     now = present.write(present.value)
     if intent.direction == "up" and value < present.value:
         raise Ended(f"{wanted} would be less than the {now} there is now, not a raise. Nothing was done.")

@@ -47,14 +47,14 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How are my ads doing?"""
+    """Wants to know how the ads are doing."""
 
     period: PeriodArgs = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Which ads are losers or winners? Reads only."""
+    """Wants to know which ads are losers or winners; reads only."""
 
     focus: Literal["pause", "scale", "all"] = "all"
     scope: Target | None = None
@@ -151,7 +151,7 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was changed lately?"""
+    """Wants to know what was changed lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Inspect:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """What did Meta reject, and why?"""
+    """Wants to know what Meta rejected, and why."""
 
 
 @dataclass(frozen=True, slots=True)

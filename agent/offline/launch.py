@@ -63,7 +63,7 @@ def _known(result: Result, files: list[str]) -> dict[str, str]:
     note = str(result.content.get("note") or "")
     found: dict[str, str] = {}
     for name in files:
-        match = re.search(rf"(?:^|; ){re.escape(name)} is already there: image hash ([0-9A-Za-z]+)", note)
+        match = re.search(rf"(?:^|[;,] ){re.escape(name)} is already there: image hash ([0-9A-Za-z]+)", note)
         if match:
             found[name] = match[1]
     return found

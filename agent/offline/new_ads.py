@@ -51,7 +51,7 @@ EXAMPLE = 'Such as: make an ad from hero.jpg with text "Snap and go", title "AI 
 
 
 def joined(said: Said) -> Said:
-    """ "Upload hero.jpg and make an ad with it" is one action."""
+    """The text, where "upload hero.jpg and make an ad with it" is put as the one action it is."""
     match = _UPLOAD_AND_MAKE.fullmatch(said.text)
     return replace(said, text=f"make an ad from {match['paths']}{match['tail'] or ''}") if match else said
 

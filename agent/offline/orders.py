@@ -84,7 +84,7 @@ def emergency(said: Said) -> Intent | None:
 
 
 def joined(said: Said) -> Said:
-    """ "Find underperforming ads and pause them" is one action: the second half, with all it needs."""
+    """The text, where "find underperforming ads and pause them" is put as the one action it is."""
     weak = WEAK.search(said.text)
     marked = WEAK.sub(WEAK_MARK, said.text)
     if not weak:

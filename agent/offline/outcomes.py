@@ -1,5 +1,6 @@
 """What became of changes, in a few lines: the state first, then what differs, then what to do next."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,9 @@ HINTS = {
 MOST_LINES = 25
 
 
-def told(results: Sequence[Result], deed: str, *, reasons: Mapping[str, str] | None = None, details: str = "") -> str:
+def told(
+    results: Sequence[Result], deed: str, *, reasons: Mapping[str, str] | None = None, details: str = ""
+) -> str:
     """One answer for the writing calls of a turn."""
     errors = [failed(result) for result in results if result.error]
     settled = [r.content for r in results if r.content.get("change_set")]
@@ -87,9 +90,13 @@ def _line(change: Any, reasons: Mapping[str, str]) -> str:
         reason = reasons.get(str(change), "")
         return f"  {shown(change)}" + (f": {reason}" if reason else "")
     outcome = _outcome(change)
-    note = shown(change.get("note") or "", 300)
+    note = "" if outcome == "done" else shown(change.get("note") or "", 300)
     reason = reasons.get(str(change.get("id") or ""), "")
-    head = f"  {shown(change.get('name'))}" if outcome == "done" else f"  {outcome.upper()}  {shown(change.get('name'))}"
+    head = (
+        f"  {shown(change.get('name'))}"
+        if outcome == "done"
+        else f"  {outcome.upper()}  {shown(change.get('name'))}"
+    )
     return head + "".join(f": {text}" for text in (note, reason) if text)
 
 
@@ -105,12 +112,26 @@ def _wait(changes: Sequence[Any]) -> str:
     return "waits" if len(changes) == 1 else "wait"
 
 
-def weak_paused(result: Result, review: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], node: Node | None) -> str:
+def weak_paused(
+    result: Result, review: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], node: Node | None
+) -> str:
     """The end of the main job: what was paused and why, what was left and why."""
-    by_id = {str(row["id"]): shown(row.get("reason") or "", 300) for row in rows}
+    by_id = {str(row["id"]): why(row) for row in rows}
     by_name = {str(row.get("name")): by_id[str(row["id"])] for row in rows}
     settled = told([result], "underperforming ads paused", reasons=by_name | by_id)
-    return "\n".join([settled, *left_alone(review), f"Judged over {said(str(review.get('period')))}{where(node)}."])
+    return "\n".join(
+        [settled, *left_alone(review), f"Judged over {said(str(review.get('period')))}{where(node)}."]
+    )
+
+
+def why(row: Mapping[str, Any], currency: str = "") -> str:
+    """The reason of a verdict, without the days it covers; where there is none, the figures."""
+    if reason := shown(row.get("reason") or "", 300):
+        return re.sub(r" \([0-9]+ days? judged[^()]*\)$", "", reason)
+    parts = [f"spent {row['spend']} {currency}".strip()] if "spend" in row else []
+    parts += [f"{row['results']} results"] if "results" in row else []
+    parts += [f"{row['cost_per_result']} {currency} each".replace("  ", " ")] if "cost_per_result" in row else []
+    return shown(", ".join(parts), 120)
 
 
 def none_weak(review: Mapping[str, Any], node: Node | None) -> str:
@@ -125,7 +146,9 @@ def left_alone(review: Mapping[str, Any]) -> list[str]:
     lines = []
     protected = [row for row in review.get("protected") or [] if isinstance(row, dict)]
     if protected:
-        names = ", ".join(f"{shown(row.get('name'))} ({shown(row.get('protected_by'))})" for row in protected[:5])
+        names = ", ".join(
+            f"{shown(row.get('name'))} ({shown(row.get('protected_by'))})" for row in protected[:5]
+        )
         lines.append(f"Underperforming but protected, left alone: {names}" + _rest(len(protected) - 5))
     if later := review.get("pause_later"):
         lines.append(f"Left for later: {shown(later, 200)}. Ask again to go on.")
@@ -139,7 +162,7 @@ def _rest(more: int) -> str:
 
 
 def where(node: Node | None) -> str:
-    """ " in NAME", or nothing for the whole account."""
+    """Says what was looked at, after a blank; nothing for the whole account."""
     return f" in {shown(node.name)}" if node else ""
 
 
@@ -147,7 +170,11 @@ def launched(results: Sequence[Result], name: str) -> str:
     """A new ad, which is always paused."""
     text = told(_essential(results), "made")
     ad = next((r.content for r in results if r.name == "create_ad"), {})
-    made = [c for c in ad.get("changes") or [] if isinstance(c, dict) and c.get("outcome") == "done" and c.get("id")]
+    made = [
+        c
+        for c in ad.get("changes") or []
+        if isinstance(c, dict) and c.get("outcome") == "done" and c.get("id")
+    ]
     if made:
         text += f'\nThe ad "{shown(name)}" is PAUSED, id {shown(made[0]["id"])}. To run it: activate {shown(made[0]["id"])}'
     return text

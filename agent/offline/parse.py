@@ -10,7 +10,10 @@ from agent.offline.words import TWO, WEAK, WEAK_MARK, Said, hurdle, prepare
 
 LONGEST = 20_000
 TWO_ACTIONS = "That reads like more than one action. One at a time, please; names go in quotes."
-QUESTION = "That reads like a question, and I only change something when told to. Say it as an order."
+QUESTION = (
+    "That reads like a question I have no answer to. To change something, say it as an order;"
+    ' to look, ask for example "which ads underperform" or "history".'
+)
 _HELP = re.compile(
     r"(?:help|\?|what (?:can|could|do) (?:you|i|we) (?:do|ask|say)(?: here| for me)?|how (?:does|do) (?:this|it|you) work|"
     r"who are you|what are you|commands|examples|usage|hi|hey|hello|hi there|hello there|good (?:morning|afternoon|evening|day)|"
@@ -38,13 +41,18 @@ def _read(said: Said, today: date | None) -> Intent:
     said = orders.joined(new_ads.joined(said))
     if TWO.search(masked(said.text, today)):
         return Unclear(TWO_ACTIONS)
-    if asked := asks.read(said, today):
-        return asked
+    return asks.read(said, today) or _order(said, today)
+
+
+def _order(said: Said, today: date | None) -> Intent:
+    """An order, unless something in it forbids to act."""
+    if said.is_order and said.asked:
+        return Unclear(QUESTION)
     if said.is_order and (reason := hurdle(masked(said.text, today))):
         return Unclear(reason)
-    for reader in (orders.take_back, new_ads.read, money_words.read, orders.pause_weak, orders.read):
+    for reader in (orders.take_back, new_ads.read, orders.pause_weak, money_words.read, orders.read):
         if order := reader(said, today):
-            return Unclear(QUESTION) if said.asked else order
+            return order
     return Unclear()
 
 

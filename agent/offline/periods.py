@@ -42,7 +42,7 @@ _DAY = (
 _COUNT = rf"(?P<n>[0-9]{{1,4}}|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _FORMS = (
     rf"(?:last|past|previous) {_COUNT} ?(?P<unit>days?|d|weeks?|months?)",
-    rf"(?:from |between )?(?P<first>{_DAY}) ?(?:to|until|till|through|and|-|–|\.\.) ?(?P<last>{_DAY})",
+    rf"(?:from |between )?(?P<first>{_DAY}) ?(?:to|until|till|through|and|-|\u2013|\.\.) ?(?P<last>{_DAY})",
     rf"since (?P<since>{_DAY})",
     rf"(?:on )?(?P<only>{_DAY})",
     rf"in (?P<month>{'|'.join(_MONTHS)})(?: (?P<year>[0-9]{{4}}))?",
@@ -160,7 +160,10 @@ def _real(year: int, month: int, day: int) -> date:
 
 def said(args: PeriodArgs | str) -> str:
     """A period in words, from the tools' own way to write it."""
-    preset = args if isinstance(args, str) else args.get("date_preset", "")
+    whole = args if isinstance(args, str) else args.get("date_preset", "")
+    preset, blank, days = whole.partition(" (")
+    if blank and not preset.startswith("20"):
+        return f"{said(preset)} ({days}"
     if match := re.fullmatch(r"last_([0-9]+)d", preset):
         return f"last {match[1]} days"
     week = {
@@ -172,4 +175,4 @@ def said(args: PeriodArgs | str) -> str:
     for ending, words in week.items():
         if preset.endswith(ending):
             return preset.removesuffix(ending).replace("_", " ") + words
-    return {"maximum": "all time"}.get(preset, preset.replace("_", " "))
+    return {"maximum": "all time"}.get(preset, whole.replace("_", " "))

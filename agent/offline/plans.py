@@ -1,9 +1,9 @@
-"""Which tools a request needs, turn by turn."""
+"""From an intent to its plan."""
 
-from collections.abc import Sequence
-from typing import assert_never
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from agent.offline import answers, launch, tables, writes
+from agent.offline import answers, launch, reads, writes
 from agent.offline.budgets import set_budget
 from agent.offline.intents import (
     Budget,
@@ -13,168 +13,44 @@ from agent.offline.intents import (
     History,
     Inspect,
     Intent,
-    Level,
     ListAds,
     MakeAd,
     PauseWeak,
-    Read,
     Rejected,
     Review,
     SetAll,
     SetStatus,
     Stop,
-    Target,
     Unclear,
     Undo,
     Upload,
-    Write,
 )
-from agent.offline.names import Node, find_one, nodes
-from agent.offline.scopes import CONTAINERS, scope_node
-from agent.offline.steps import Call, Plan, Result, Steps, needed, one
+from agent.offline.steps import Plan, Result
 
-MOST_INSPECTED = 5
-EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
-BELOW: dict[Level, Level] = {"campaign": "adset", "adset": "ad", "ad": "ad"}
-MOST_ROWS = 100
+PLANS: dict[type[Any], Callable[[Any], Plan]] = {
+    Budget: set_budget,
+    Check: reads.check,
+    Figures: reads.figures,
+    History: reads.history,
+    Inspect: reads.inspect,
+    ListAds: reads.list_ads,
+    MakeAd: launch.make_ad,
+    PauseWeak: writes.pause_weak,
+    Rejected: reads.rejected,
+    Review: reads.review,
+    SetAll: writes.set_all,
+    SetStatus: writes.set_status,
+    Stop: writes.stop,
+    Upload: launch.upload,
+}
 
 
 def plan_for(intent: Intent, earlier: Sequence[Result]) -> Plan | str:
-    """The plan of an intent, or an answer that needs none; `earlier` are the results of the conversation before it."""
-    match intent:
-        case Help():
-            return answers.HELP
-        case Unclear(reason=reason):
-            return answers.unclear(reason)
-        case PauseWeak() | SetStatus() | SetAll() | Stop() | Budget() | Upload() | MakeAd() | Undo():
-            return _write(intent, earlier)
-        case _:
-            return _read(intent)
-
-
-def _write(intent: Write, earlier: Sequence[Result]) -> Plan:
-    match intent:
-        case PauseWeak():
-            return writes.pause_weak(intent)
-        case SetStatus():
-            return writes.set_status(intent)
-        case SetAll():
-            return writes.set_all(intent)
-        case Stop():
-            return writes.stop(intent)
-        case Budget():
-            return set_budget(intent)
-        case Upload():
-            return launch.upload(intent)
-        case MakeAd():
-            return launch.make_ad(intent)
-        case Undo():
-            return writes.undo(intent, earlier)
-    assert_never(intent)
-
-
-def _read(intent: Read) -> Plan:
-    match intent:
-        case Check():
-            return check(intent)
-        case Review():
-            return review(intent)
-        case Figures():
-            return figures(intent)
-        case History():
-            return history()
-        case Inspect():
-            return inspect(intent)
-        case Rejected():
-            return rejected()
-        case ListAds():
-            return list_ads(intent)
-    assert_never(intent)
-
-
-def check(intent: Check) -> Plan:
-    """The daily check: figures, statuses and the review in one turn."""
-    yesterday = {"date_preset": "yesterday"}
-    longer = dict(intent.period) if intent.period not in ({}, yesterday) else {"date_preset": "last_7d"}
-    results = yield (
-        Call("get_insights", {"level": "account", **yesterday}),
-        Call("get_insights", {"level": "account", **longer}),
-        Call("list_ads"),
-        Call("review_performance"),
-    )
-    bad: list[Node] = []
-    if (results[2].content.get("by_status") or {}).get("DISAPPROVED"):
-        bad = yield from _disapproved()
-    return answers.checked(results, bad)
-
-
-def _disapproved() -> Steps[list[Node]]:
-    content = yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))
-    return [node for node in nodes(content) if node.level == "ad"]
-
-
-def review(intent: Review) -> Plan:
-    """The judgement, without acting on it."""
-    node = yield from scope_node(intent.scope)
-    scope = {"scope": node.id} if node else {}
-    content = yield from needed(Call("review_performance", {**scope, **intent.period}))
-    return answers.reviewed(content, intent.focus, node)
-
-
-def figures(intent: Figures) -> Plan:
-    """A table of figures."""
-    node = yield from _figures_of(intent.scope)
-    level = intent.level
-    if node and level == "account" and not intent.breakdowns and not intent.every:
-        level = BELOW[node.level]
-    asked = {
-        "level": level,
-        **({"ids": [node.id]} if node else {}),
-        **({"breakdowns": list(intent.breakdowns)} if intent.breakdowns else {}),
-        **({"time_increment": EVERY[intent.every]} if intent.every else {}),
-        **({"limit": MOST_ROWS} if intent.limit or intent.every else {}),
-        **intent.period,
-    }
-    content = yield from needed(Call("get_insights", asked))
-    return tables.figures(content, intent, node)
-
-
-def _figures_of(scope: Target | None) -> Steps[Node | None]:
-    """What the figures are about; an id needs its level, so it is looked up like a name."""
-    if scope and (scope.level == "ad" or scope.is_id):
-        return (yield from find_one(scope))
-    if scope and scope.level is None:
-        return (yield from scope_node(scope, ("campaign", "adset", "ad")))
-    return (yield from scope_node(scope))
-
-
-def history() -> Plan:
-    """The newest change sets."""
-    content = yield from needed(Call("history", {"limit": 10}))
-    return answers.looked_back(content)
-
-
-def inspect(intent: Inspect) -> Plan:
-    """One object in full."""
-    found = intent.target.text if intent.target.is_id else (yield from find_one(intent.target)).id
-    content = yield from needed(Call("inspect", {"id": found}))
-    return answers.inspected(content)
-
-
-def rejected() -> Plan:
-    """The disapproved ads and what Meta says about each, as many as are worth reading at once."""
-    bad = yield from _disapproved()
-    if not bad:
-        return "No ad is disapproved."
-    first = bad[:MOST_INSPECTED]
-    results = yield tuple(Call("inspect", {"id": node.id}) for node in first)
-    return answers.feedback(results, len(bad))
-
-
-def list_ads(intent: ListAds) -> Plan:
-    """The tree of campaigns, ad sets and ads."""
-    node = yield from scope_node(intent.scope)
-    within = {f"{node.level}_id": node.id} if node and node.level in CONTAINERS else {}
-    statuses = {"effective_status": list(intent.statuses)} if intent.statuses else {}
-    result = yield from one(Call("list_ads", {**within, **statuses}))
-    return answers.listed_ads(result, intent.statuses, node)
+    """The plan of an intent, or an answer that needs none; `earlier` are the results of the talk before it."""
+    if isinstance(intent, Help):
+        return answers.HELP
+    if isinstance(intent, Unclear):
+        return answers.unclear(intent.reason)
+    if isinstance(intent, Undo):
+        return writes.undo(intent, earlier)
+    return PLANS[type(intent)](intent)

@@ -29,7 +29,7 @@ def figures(content: Mapping[str, Any], intent: Figures, node: Node | None) -> s
 
 
 def totals(content: Mapping[str, Any]) -> str:
-    """ "512.33 USD spent, 21 results (purchase), 24.40 USD each, CTR 1.2 %"."""
+    """One line such as: 512.33 USD spent, 21 results (purchase), 24.40 USD each, CTR 1.2 %."""
     sums, currency = content.get("totals") or {}, shown(content.get("currency") or "")
     parts = [f"{sums.get('spend', '0')} {currency} spent", f"{sums.get('results', '0')} results"]
     if event := content.get("results_are"):
@@ -43,8 +43,8 @@ def totals(content: Mapping[str, Any]) -> str:
 def _notes(content: Mapping[str, Any], intent: Figures, rows: int) -> list[str]:
     """How complete the table is, and in what order."""
     order = {
-        "best": "Lowest cost per result first; a few results say little: ask \"who are my winners\" for a judgement.",
-        "worst": "No results and most spend first, then the dearest results; for a judgement ask \"which ads underperform\".",
+        "best": 'Lowest cost per result first; a few results say little: ask "who are my winners" for a judgement.',
+        "worst": 'No results and most spend first, then the dearest results; for a judgement ask "which ads underperform".',
         "spend": "Highest spend first.",
     }[intent.order]  # fmt: skip
     shown_rows = min(rows, intent.limit or MOST_LINES)
@@ -56,7 +56,9 @@ def _notes(content: Mapping[str, Any], intent: Figures, rows: int) -> list[str]:
 
 def _ordered(rows: Sequence[Mapping[str, Any]], intent: Figures) -> list[Mapping[str, Any]]:
     if intent.order == "best":
-        return sorted(rows, key=lambda row: (_price(row) is None, _price(row) or 0, -_number(row.get("spend"))))
+        return sorted(
+            rows, key=lambda row: (_price(row) is None, _price(row) or 0, -_number(row.get("spend")))
+        )
     if intent.order == "worst":
         return sorted(
             rows, key=lambda row: (_price(row) is not None, -(_price(row) or 0), -_number(row.get("spend")))
@@ -79,7 +81,9 @@ def _number(value: Any) -> Decimal:
 def _label(row: Mapping[str, Any]) -> str:
     """What a row is about: a name, a breakdown's value, a day."""
     named = [str(v) for k, v in row.items() if k.endswith("_name")]
-    parts = [str(v) for k, v in row.items() if k not in _FIGURES and not k.endswith(("_name", "_id", "date_stop"))]
+    parts = [
+        str(v) for k, v in row.items() if k not in _FIGURES and not k.endswith(("_name", "_id", "date_stop"))
+    ]
     return shown(" / ".join((*named, *parts)), 50)
 
 
@@ -89,6 +93,10 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     cells += [[_label(row), *(shown(row.get(key, "-")) for key in columns)] for row in rows]
     widths = [max(len(line[index]) for line in cells) for index in range(len(cells[0]))]
     return [
-        ("  " + line[0].ljust(widths[0]) + "".join("  " + c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))).rstrip()
+        (
+            "  "
+            + line[0].ljust(widths[0])
+            + "".join("  " + c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))
+        ).rstrip()
         for line in cells
     ]

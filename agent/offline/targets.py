@@ -36,7 +36,7 @@ _WHOLE = re.compile(
 WHICH = 'Which one? Give its name in quotes or its id, such as: pause "Static - Tent 20% off".'
 
 
-class Vague(ValueError):
+class Vague(ValueError):  # noqa: N818 - a reason to ask back, not an error
     """A phrase that names nothing in particular; the text says what to ask for."""
 
 

@@ -51,14 +51,14 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
-    r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`|(?<!\w)[‘']([^\s‘’'].*?)[’'](?!\w)"
+    r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`|(?<!\w)[\u2018']([^\s\u2018\u2019'].*?)[\u2019'](?!\w)"
 )
 _TIMES = r"(?:minutes?|hours?|days?|weeks?|months?|nights?|evenings?|mornings?|weekends?|weekdays?|years?)"
 _DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 
 NEGATION = re.compile(
     r"\b(?:not|never|without|nothing|neither|nor|avoid|refrain|none|no|cannot|dont|wont|shouldnt|hold off|rather|instead|"
-    r"\w+n['’]t)\b",
+    r"\w+n['\u2019]t)\b",
     re.IGNORECASE,
 )
 CONDITION = re.compile(
@@ -127,7 +127,7 @@ def prepare(text: str) -> Said:
 
     plain = _QUOTED.sub(aside, _without(text.replace("\r", "\n")))
     plain = re.sub(r"\s*\n\s*", " ; ", plain.strip())
-    plain = re.sub(r"\s+", " ", _visible(plain)).replace("’", "'").strip(" ;")
+    plain = re.sub(r"\s+", " ", _visible(plain)).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(" ;")
     asked = plain.endswith("?")
     plain, nicely = _polite(plain.rstrip(" ?!.;,"))
     asked = (asked or _QUESTION.match(plain) is not None) and not nicely

@@ -25,7 +25,7 @@ def pause_weak(intent: PauseWeak) -> Plan:
     result = yield from one(
         Call(
             "set_status",
-            {"ids": [str(row["id"]) for row in rows], "status": "PAUSED", "reason": "underperforms"},
+            {"ids": [str(row["id"]) for row in rows], "status": "PAUSED"},
         )
     )
     return outcomes.weak_paused(result, content, rows, node)

@@ -1,7 +1,5 @@
 """Desks on the sandbox's demo account, and accounts made by hand."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A desk to call tools at, on a demo account of its own, watching that no proposal writes."""
 
-from __future__ import annotations
-
 import itertools
 import json
 from dataclasses import dataclass, field
@@ -74,7 +72,7 @@ class Desk:
     world: Any = None
     _calls: Any = field(default_factory=lambda: itertools.count(1))
 
-    def call(self, name: str, **arguments: Any) -> Result | Proposal:
+    def call(self, name: str, /, **arguments: Any) -> Result | Proposal:
         """Run one tool."""
         tool = registry.find(name)
         self.context.call_id = f"call{next(self._calls)}"
@@ -83,13 +81,13 @@ class Desk:
             self.context.pending += answer.changes
         return answer
 
-    def ask(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def ask(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """What a read tool tells the model, as it comes out of JSON."""
         answer = self.call(name, **arguments)
         assert isinstance(answer, Result)
         return json.loads(json.dumps(answer.content, ensure_ascii=False))
 
-    def propose(self, name: str, **arguments: Any) -> Proposal:
+    def propose(self, name: str, /, **arguments: Any) -> Proposal:
         """What a write tool proposes; that nothing was written is checked every time."""
         before = self.writes(), self.state()
         answer = self.call(name, **arguments)
@@ -97,12 +95,12 @@ class Desk:
         assert (self.writes(), self.state()) == before
         return answer
 
-    def one(self, name: str, **arguments: Any) -> Change:
+    def one(self, name: str, /, **arguments: Any) -> Change:
         """The only change that is proposed."""
         (change,) = self.propose(name, **arguments).changes
         return change
 
-    def refusal(self, name: str, **arguments: Any) -> str:
+    def refusal(self, name: str, /, **arguments: Any) -> str:
         """Why a tool refuses; nothing was written then, either."""
         before = self.writes(), self.state()
         with pytest.raises(ToolError) as refused:

@@ -1,10 +1,9 @@
 """What a model sees of the tools: small, stable, and true to what they accept."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from tools.tool import Input, ToolError
 NAMED = """upload_image create_creative create_ad get_insights set_status list_accounts list_ads inspect
     review_performance set_budget history undo stop""".split()
 TYPES = {"string": str, "integer": int, "array": list, "object": dict}
+LEAST, MOST = ("minimum", "minLength", "minItems"), ("maximum", "maxLength", "maxItems")
 
 
 def walk(node: Any) -> list[dict[str, Any]]:
@@ -37,13 +37,14 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
         return False
     if "enum" in schema and value not in schema["enum"]:
         return False
-    if isinstance(value, int):
-        return schema.get("minimum", value) <= value <= schema.get("maximum", value)
-    if isinstance(value, str):
-        return schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
+    size = value if isinstance(value, int) else len(value)
+    least, most = (next((schema[n] for n in names if n in schema), size) for names in (LEAST, MOST))
+    if not least <= size <= most:
+        return False
     if isinstance(value, list):
-        size = schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))
-        return size and all(fits(item, schema["items"]) for item in value)
+        return all(fits(item, schema["items"]) for item in value)
+    if not isinstance(value, dict):
+        return True
     known = schema["properties"]
     named = set(schema.get("required", [])) <= set(value) <= set(known)
     return named and all(fits(item, known[name]) for name, item in value.items())
@@ -63,9 +64,8 @@ def test_all_definitions_are_small() -> None:
 def test_definitions_are_the_same_bytes_in_every_process() -> None:
     """Definitions do not depend on hash seeds or earlier calls, so that a model's cache holds."""
     code = "import json; from tools import registry; print(json.dumps(registry.definitions()))"
-    other = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=registry.__file__[:-18]
-    )
+    root = Path(registry.__file__).parents[1]
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert json.dumps(registry.definitions()) == json.dumps(registry.definitions()) == other.stdout.strip()
 
 
@@ -107,7 +107,9 @@ def schema_of(name: str) -> dict[str, Any]:
     return next(d["input_schema"] for d in registry.definitions() if d["name"] == name)
 
 
-@pytest.mark.parametrize(("name", "arguments"), INPUTS, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "arguments"), INPUTS, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_schema_and_tool_accept_the_same(name: str, arguments: dict[str, Any]) -> None:
     """Good arguments pass both the schema and the tool; one unknown argument passes neither."""
     assert fits(arguments, schema_of(name))
@@ -164,7 +166,11 @@ def test_an_unknown_tool_is_answered_with_the_known_ones() -> None:
         ("history", {"limit": 51}, "limit: Input should be less than or equal to 50"),
         ("get_insights", {"date_preset": "last_2d"}, "date_preset: use one of today, yesterday, last_3d"),
         ("get_insights", {"time_increment": 0}, "time_increment: Input should be greater than or equal to 1"),
-        ("get_insights", {"time_increment": "daily"}, "time_increment: Input should be 'all_days' or 'monthly'"),
+        (
+            "get_insights",
+            {"time_increment": "daily"},
+            "time_increment: Input should be 'all_days' or 'monthly'",
+        ),
         ("get_insights", {"level": "creative"}, "'account', 'campaign', 'adset' or 'ad'"),
         ("get_insights", {"since": "2026-11-01"}, "get_insights: give since and until together"),
         ("set_budget", {"id": "1"}, "set_budget: give either daily_budget or lifetime_budget"),

@@ -1,7 +1,5 @@
 """A scripted Meta for the tests of the Graph client: it gives the answers it was told to and keeps what it was asked."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any
@@ -37,10 +35,20 @@ def raw(text: str | bytes, status: int = 200, **headers: str) -> Reply:
 
 
 def error(
-    code: int, subcode: int | None = None, *, status: int = 400, headers: dict[str, str] | None = None, **rest: Any
+    code: int,
+    subcode: int | None = None,
+    *,
+    status: int = 400,
+    headers: dict[str, str] | None = None,
+    **rest: Any,
 ) -> Reply:
     """An error answer in Graph's form."""
-    body = {"message": f"(#{code}) said", "type": "OAuthException", "code": code, "fbtrace_id": "Trace1"} | rest
+    body = {
+        "message": f"(#{code}) said",
+        "type": "OAuthException",
+        "code": code,
+        "fbtrace_id": "Trace1",
+    } | rest
     if subcode is not None:
         body["error_subcode"] = subcode
     return ok({"error": body}, status, **(headers or {}))

@@ -1,7 +1,5 @@
 """Usage headers: percent of the allowance, minutes and seconds told apart, junk harmless."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
@@ -56,7 +54,16 @@ def test_the_longest_wait_of_all_headers_counts() -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     "text",
-    ["", "junk", "[]", "null", "[" * 100_000, '{"a":' * 20_000, "1" * 5000, '{"call_count": ' + "9" * 4000 + "}"],
+    [
+        "",
+        "junk",
+        "[]",
+        "null",
+        "[" * 100_000,
+        '{"a":' * 20_000,
+        "1" * 5000,
+        '{"call_count": ' + "9" * 4000 + "}",
+    ],
 )
 def test_unreadable_headers_count_as_absent(name: str, text: str) -> None:
     """Text that is not the header we know, however deep or long, is as good as no header."""
@@ -79,7 +86,9 @@ def test_any_headers_are_read(headers: dict[str, str]) -> None:
 
 
 entries = st.dictionaries(
-    st.sampled_from(["call_count", "acc_id_util_pct", "estimated_time_to_regain_access", "reset_time_duration"]),
+    st.sampled_from(
+        ["call_count", "acc_id_util_pct", "estimated_time_to_regain_access", "reset_time_duration"]
+    ),
     st.integers(0, 5000) | st.floats(0, 5000) | jsons,
 )
 

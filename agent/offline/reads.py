@@ -1,0 +1,100 @@
+"""Plans that only read."""
+
+from agent.offline import answers, tables
+from agent.offline.intents import Check, Figures, History, Inspect, Level, ListAds, Rejected, Review, Target
+from agent.offline.names import Node, find_one, nodes
+from agent.offline.scopes import CONTAINERS, scope_node
+from agent.offline.steps import Call, Plan, Steps, needed, one
+
+MOST_INSPECTED = 5
+EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
+BELOW: dict[Level, Level] = {"campaign": "adset", "adset": "ad", "ad": "ad"}
+MOST_ROWS = 100
+
+
+def check(intent: Check) -> Plan:
+    """The daily check: figures, statuses and the review in one turn."""
+    yesterday = {"date_preset": "yesterday"}
+    longer = dict(intent.period) if intent.period not in ({}, yesterday) else {"date_preset": "last_7d"}
+    results = yield (
+        Call("get_insights", {"level": "account", **yesterday}),
+        Call("get_insights", {"level": "account", **longer}),
+        Call("list_ads"),
+        Call("review_performance"),
+    )
+    bad: list[Node] = []
+    if (results[2].content.get("by_status") or {}).get("DISAPPROVED"):
+        bad = yield from _disapproved()
+    return answers.checked(results, bad)
+
+
+def _disapproved() -> Steps[list[Node]]:
+    content = yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))
+    return [node for node in nodes(content) if node.level == "ad"]
+
+
+def review(intent: Review) -> Plan:
+    """The judgement, without acting on it."""
+    node = yield from scope_node(intent.scope)
+    scope = {"scope": node.id} if node else {}
+    content = yield from needed(Call("review_performance", {**scope, **intent.period}))
+    return answers.reviewed(content, intent.focus, node)
+
+
+def figures(intent: Figures) -> Plan:
+    """A table of figures."""
+    node = yield from _figures_of(intent.scope)
+    level = intent.level
+    if node and level == "account" and not intent.breakdowns and not intent.every:
+        level = BELOW[node.level]
+    asked = {
+        "level": level,
+        **({"ids": [node.id]} if node else {}),
+        **({"breakdowns": list(intent.breakdowns)} if intent.breakdowns else {}),
+        **({"time_increment": EVERY[intent.every]} if intent.every else {}),
+        **({"limit": MOST_ROWS} if intent.limit or intent.every else {}),
+        **intent.period,
+    }
+    content = yield from needed(Call("get_insights", asked))
+    return tables.figures(content, intent, node)
+
+
+def _figures_of(scope: Target | None) -> Steps[Node | None]:
+    """What the figures are about; an id needs its level, so it is looked up like a name."""
+    if scope and (scope.level == "ad" or scope.is_id):
+        return (yield from find_one(scope))
+    if scope and scope.level is None:
+        return (yield from scope_node(scope, ("campaign", "adset", "ad")))
+    return (yield from scope_node(scope))
+
+
+def history(_: History) -> Plan:
+    """The newest change sets."""
+    content = yield from needed(Call("history", {"limit": 10}))
+    return answers.looked_back(content)
+
+
+def inspect(intent: Inspect) -> Plan:
+    """One object in full."""
+    found = intent.target.text if intent.target.is_id else (yield from find_one(intent.target)).id
+    content = yield from needed(Call("inspect", {"id": found}))
+    return answers.inspected(content)
+
+
+def rejected(_: Rejected) -> Plan:
+    """The disapproved ads and what Meta says about each, as many as are worth reading at once."""
+    bad = yield from _disapproved()
+    if not bad:
+        return "No ad is disapproved."
+    first = bad[:MOST_INSPECTED]
+    results = yield tuple(Call("inspect", {"id": node.id}) for node in first)
+    return answers.feedback(results, len(bad))
+
+
+def list_ads(intent: ListAds) -> Plan:
+    """The tree of campaigns, ad sets and ads."""
+    node = yield from scope_node(intent.scope)
+    within = {f"{node.level}_id": node.id} if node and node.level in CONTAINERS else {}
+    statuses = {"effective_status": list(intent.statuses)} if intent.statuses else {}
+    result = yield from one(Call("list_ads", {**within, **statuses}))
+    return answers.listed_ads(result, intent.statuses, node)

@@ -1,0 +1,282 @@
+"""No secret in any text: neither one we know nor one that only looks like a token."""
+
+import hashlib
+import hmac
+import json
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tools.graph.support import Meta, Reply, batch_item, broken, ok, raw, usage_header
+from tools.graph import GraphFailure, Wire
+from tools.graph.redact import HIDDEN, Redactor
+from tools.graph.writer import WriteRequest
+
+CANARY = "EAAcanaryTOKEN0123456789abcdefghijklmnop"
+APP_CANARY = "123456789|canary-App_Token-0123456789"
+SECRET = "canary5ecret0fthe4pp00112233445566"
+PROOF = hmac.new(SECRET.encode(), CANARY.encode(), hashlib.sha256).hexdigest()
+
+# -- canaries through the client ---------------------------------------------------------------------------
+
+
+def echo(token: str) -> str:
+    """Everything secret, in every form a server might say it back in."""
+    url = f"https://graph.test/v26.0/1?access_token={token}&appsecret_proof={PROOF}"
+    forms = (
+        token,
+        SECRET,
+        PROOF,
+        url,
+        quote(url, safe=""),
+        json.dumps({"url": url}),
+        repr({"access_token": token}),
+    )
+    return " ; ".join(forms)
+
+
+def replies(token: str) -> list[Reply]:
+    """A server that knows our secrets and says them back in every place it can."""
+    said = echo(token)
+    spoken = {
+        "message": said,
+        "error_user_title": said,
+        "error_user_msg": said,
+        "error_data": json.dumps({"blame_field_specs": [[said]], "access_token": token}),
+        "fbtrace_id": said,
+        token: said,
+    }
+    paging = {"next": f"https://graph.test/?access_token={token}", "cursors": {"after": "c"}}
+    return [
+        *(
+            ok({"error": spoken | {"code": code}}, 400, **usage_header(1))
+            for code in (1, 4, 17, 100, 190, 200, 368, 7)
+        ),
+        ok({"error": spoken | {"code": 190, "error_data": {"blame_field_specs": [[said], said]}}}),
+        ok({"error": said}),
+        ok({said: said}, 500),
+        ok([batch_item({"error": spoken | {"code": 100}}, 400), None, batch_item({"error": said})]),
+        ok({"data": [], "paging": paging}),
+        ok({"data": said, "paging": paging}),
+        raw(said, 200, content_type=said),
+        raw(said, 502, content_type="text/html", x_app_usage=said),
+        *(broken(kind, said) for kind in (httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError)),
+    ]
+
+
+def attempts(meta: Meta, token: str) -> Iterator[Callable[[], Any]]:
+    """Everything the client can be asked to do, with secrets in the parameters too."""
+    params = {
+        "input_token": token,
+        "note": echo(token),
+        "nested": {"access_token": token, "list": [echo(token)]},
+    }
+    write = WriteRequest("POST", "123", params)
+    upload = WriteRequest("POST", "act_1/adimages", {}, {"source": ("a.png", token.encode(), "image/png")})
+    yield lambda: meta.reader.get("123", fields="id")
+    yield lambda: meta.reader.read_all("act_1/ads")
+    yield lambda: meta.reader.get_many([("123", {"fields": "id"})] * 3)
+    yield lambda: meta.reader.get_many([("123", params)] * 3)
+    yield lambda: meta.writer.send([write])
+    yield lambda: meta.writer.send([write] * 3)
+    yield lambda: meta.writer.send([upload])
+    yield lambda: meta.reader.get(quote(token, safe="-_").replace("%", ""))
+    yield lambda: meta.writer.wait(f"because of {echo(token)}", 1)
+
+
+def shown(thing: Any) -> str:
+    """All text of a value and, for a failure, of everything that led to it."""
+    if not isinstance(thing, BaseException):
+        return f"{thing!r} {thing}"
+    chain, texts = thing, []
+    while chain is not None:
+        texts += [repr(chain), str(chain), repr(chain.args)]
+        chain = chain.__cause__ or chain.__context__
+    fields = repr(vars(thing))
+    return " ".join([*texts[:3], fields, *traceback.format_exception(thing)])
+
+
+@pytest.mark.parametrize("token", [CANARY, APP_CANARY])
+@pytest.mark.parametrize("index", range(len(replies(CANARY))))
+def test_no_canary_gets_out(index: int, token: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever Meta says back, no failure, outcome, event, statistic, repr or log line shows token, secret or proof."""
+    caplog.set_level(logging.DEBUG)
+    proof = hmac.new(SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
+    meta = Meta(replies(token)[index], token=token, app_secret=SECRET)
+    texts = [repr(meta.wire), repr(meta.reader), repr(meta.writer), repr(meta.wire.redactor)]
+    for attempt in attempts(meta, token):
+        try:
+            result = attempt()
+        except GraphFailure as failure:
+            texts.append(shown(failure))
+        else:
+            texts += [shown(part) for part in (result if isinstance(result, list) else [result])]
+    texts += [shown(meta.events), shown(meta.wire.stats), caplog.text]
+    assert len(meta.events) >= 9
+    for text in texts:
+        for form in (token, SECRET, proof, quote(token, safe="")):
+            assert form not in text
+
+
+def test_secrets_on_the_wire_are_where_they_belong() -> None:
+    """The token is only in the Authorization header, the proof only in its parameter, the app secret nowhere."""
+    replies_ = [ok({"data": []}), ok([batch_item({})] * 2), ok({"success": True}), ok({"images": {"x": {}}})]
+    meta = Meta(*replies_, token=CANARY, app_secret=SECRET)
+    meta.reader.read_all("act_1/ads")
+    meta.reader.get_many([("1", {}), ("2", {})])
+    meta.writer.send([WriteRequest("POST", "1", {"status": "PAUSED"})])
+    meta.writer.send([WriteRequest("POST", "act_1/adimages", {}, {"s": ("a.png", b"png", "image/png")})])
+    assert len(meta.requests) == 4
+    for request in meta.requests:
+        headers = dict(request.headers)
+        assert headers.pop("authorization") == f"Bearer {CANARY}"
+        everything = f"{request.url} {headers} {request.content.decode()}"
+        assert CANARY not in everything
+        assert SECRET not in everything
+        assert everything.count(PROOF) == 1
+        assert request.method == "GET" or PROOF not in str(request.url)
+    assert meta.queries()[0]["appsecret_proof"] == PROOF
+
+
+def test_without_an_app_secret_there_is_no_proof() -> None:
+    """No secret, no proof."""
+    meta = Meta(ok(), token=CANARY)
+    meta.reader.get("1")
+    assert meta.queries() == [{}]
+
+
+def test_httpx_does_not_log_urls(caplog: pytest.LogCaptureFixture) -> None:
+    """A program that logs everything does not log the proof in a URL."""
+    caplog.set_level(logging.DEBUG)
+    Meta(ok(), token=CANARY, app_secret=SECRET).reader.get("1")
+    assert "appsecret_proof" not in caplog.text
+
+
+def test_refusing_a_token_does_not_show_it() -> None:
+    """A base URL or token that is refused leaves no token in the message."""
+    with pytest.raises(ValueError, match="META_GRAPH_URL") as caught:
+        Wire(CANARY, base_url="http://graph.test", app_secret=SECRET)
+    assert CANARY not in shown(caught.value)
+
+
+# -- the redactor alone ----------------------------------------------------------------------------------
+
+letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+secrets = st.text(letters + "|-_.~+/=", min_size=6, max_size=60).filter(lambda text: text not in HIDDEN)
+tokens = st.text(letters, min_size=20, max_size=60).map("EAA{}".format)
+app_tokens = st.builds(
+    "{}{}{}".format,
+    st.text("0123456789", min_size=6, max_size=16),
+    st.sampled_from(["|", "%7C", "%7c", "\\u007c"]),
+    st.text(letters + "_-", min_size=16, max_size=40),
+)
+keys = st.text(letters + "_-", min_size=8, max_size=60).map("sk-ant-{}".format)
+WRAPPINGS: list[Callable[[str], str]] = [
+    str,
+    repr,
+    json.dumps,
+    lambda text: json.dumps(json.dumps({"x": text})),
+    lambda text: quote(text, safe=""),
+    lambda text: urlencode({"x": text}),
+    lambda text: f"https://h.test/?limit=5&access_token={text}&after=x",
+    lambda text: quote(f"https://h.test/?limit=5&access_token={text}&after=x", safe=""),
+    lambda text: json.dumps({"next": f"https://h.test/?access_token={text}"}),
+    lambda text: f"Authorization: Bearer {text}",
+]
+
+
+@given(st.text(), secrets, st.text(), st.sampled_from(WRAPPINGS))
+def test_a_known_secret_is_hidden_in_any_text(before: str, secret: str, after: str, wrap: Any) -> None:
+    """A secret we were told about is hidden wherever it stands, plain, quoted for a URL or inside JSON."""
+    text = Redactor([secret, None, ""]).text(before + wrap(secret) + after)
+    assert secret not in text
+    assert quote(secret, safe="") not in text
+    assert HIDDEN in text
+
+
+@given(st.text(), tokens | app_tokens | keys, st.text(), st.sampled_from(WRAPPINGS))
+def test_what_looks_like_a_token_is_hidden_in_any_text(
+    before: str, token: str, after: str, wrap: Any
+) -> None:
+    """Tokens nobody told us about are hidden by their shape, whatever stands before and after."""
+    text = Redactor().text(before + wrap(token) + after)
+    end = token[-12:]
+    assert token not in text
+    assert text.count(end) <= f"{before}{wrap('')}{after}".count(end)
+
+
+NAMED = "access_token appsecret_proof input_token client_secret fb_exchange_token app_secret".split()
+
+
+@pytest.mark.parametrize("name", [*NAMED, "FACEBOOK_ACCESS_TOKEN", "page_access_token"])
+@pytest.mark.parametrize(
+    "template", ["{}={}", "a&{}={}&b", "{}%3D{}%26b", '"{}": "{}"', "'{}': '{}'", r"{{\"{}\":\"{}\"}}"]
+)
+@given(value=st.text(letters + "._-", min_size=1, max_size=40).map("v{}v".format))
+def test_the_value_of_a_secret_parameter_is_hidden(name: str, template: str, value: str) -> None:
+    """Whatever stands behind the name of a secret parameter is hidden, and the name stays readable."""
+    text = Redactor().text(template.format(name, value))
+    assert text == template.format(name, HIDDEN) or (template.endswith("%26b") and value not in text)
+
+
+def place(inside: str) -> st.SearchStrategy[Any]:
+    """JSON values that carry a text somewhere, as a value, inside one, or as a key."""
+    leaf = st.text(max_size=3).map(lambda text: f"{text}{inside}")
+    return st.recursive(
+        leaf,
+        lambda inner: (
+            st.lists(inner, min_size=1, max_size=3)
+            | st.dictionaries(st.text(max_size=3), inner, min_size=1, max_size=3)
+            | st.dictionaries(leaf, st.none(), min_size=1, max_size=1)
+            | inner.map(lambda value: (value, 1))
+        ),
+        max_leaves=5,
+    )
+
+
+@given(place(CANARY))
+def test_a_secret_deep_in_a_value_is_hidden(value: Any) -> None:
+    """Lists, objects, tuples and keys are gone through to the end, and the value itself is not changed."""
+    before = json.dumps(value)
+    assert CANARY not in repr(Redactor().value(value))
+    assert json.dumps(value) == before
+
+
+@pytest.mark.parametrize("name", [*NAMED, "ACCESS_TOKEN"])
+@pytest.mark.parametrize("value", ["short", 5, ["short"], {"x": "short"}])
+def test_secret_parameters_are_hidden_whole(name: str, value: Any) -> None:
+    """The value of a secret parameter is hidden by its name, whatever its type."""
+    assert Redactor().value({"a": [{name: value, "fields": "id"}]}) == {"a": [{name: HIDDEN, "fields": "id"}]}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Meta error 100: Invalid parameter (field: daily_budget).",
+        "The access token has expired",
+        "120210123456789",
+        "act_123456789/adimages: 1234567:0123456789abcdef",
+        "EAA short",
+        {"fields": "id,name", "after": "QVFIUmx1WTBpMGpJXYZ", "limit": 200, "x": [True, None, 1.5]},
+        "bearer of good news",
+        "Summer sale | 50 % off",
+    ],
+)
+def test_what_is_no_secret_stays(value: Any) -> None:
+    """Ordinary errors, ids, cursors and names come through unchanged."""
+    assert Redactor(["", None, "EAA"]).value(value) == value
+
+
+@given(st.text(), secrets, st.text())
+def test_hiding_twice_changes_nothing(before: str, secret: str, after: str) -> None:
+    """A text that went through once comes through again as it is, so layers may both redact."""
+    redactor = Redactor([secret])
+    once = redactor.text(f"{before}access_token={secret} Bearer {secret}{after}")
+    assert redactor.text(once) == once
