@@ -16,7 +16,7 @@ def chat(options: Options) -> int:
     """Read requests until the person leaves; each one is a run of its own, with the talk so far in mind."""
     if options.json:
         raise ConfigError("chat has no --json; use `adsteward run REQUEST --json`.")
-    screen = Screen(verbose=options.verbose, streaming=True)
+    screen = Screen(verbose=options.verbose, talking=True)
     model = choose_model(options)
     session = open_session(
         options, options.approve or "ask", fresh=options.sandbox, model=model.name, screen=screen

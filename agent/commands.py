@@ -86,7 +86,7 @@ def show(options: Options, change_set_id: str) -> int:
     from agent.screen import Screen
 
     screen = Screen()
-    screen.change_set(change_set)
+    screen(Proposed(change_set, ""))
     screen.say(f"  asked for: {change_set.request}")
     screen.say(f"  state: {stored.state} · world: {change_set.world} · proposed {change_set.created_at}")
     if any(outcome.attempt for outcome in stored.outcomes):

@@ -27,7 +27,7 @@ With your own account:
 
 def demo() -> int:
     """Ask, judge, approve, apply, read back and undo; gives the worst exit code."""
-    screen = Screen()
+    screen = Screen(talking=True)
     with tempfile.TemporaryDirectory(prefix="adsteward-demo-") as folder:
         workspace = Path(folder)
         (workspace / STACK).parent.mkdir()

@@ -53,7 +53,9 @@ def run(args: ReviewInput, ctx: Context) -> Result:
         "full_table": ctx.save("review", [_row(v, ctx) for v in _ordered(result.verdicts)]),
     }
     scope = {"scope": _scope_said(ads, within), "ads_in_scope": len(ads)} if args.scope else {}
-    return Result(scope | content, {"review": result})
+    protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*_names(v.ad))}
+    details = {"review": result, "currency": ctx.account.currency, "protected": protected}
+    return Result(scope | content, details)
 
 
 def _scoped(ads: list[AdObject], scope: str) -> tuple[list[AdObject], dict[Level, list[str]]]:

@@ -89,7 +89,8 @@ def reviewed(review: Mapping[str, Any], focus: Literal["pause", "scale", "all"],
         rows = [row for row in review.get(decision) or [] if isinstance(row, dict)]
         noun = {"pause": "Underperforming", "scale": "Winners"}[decision]
         lines.append(f"{noun}:" if rows else f"{noun}: none.")
-        lines += [f"  {shown(row.get('name'))}  ({shown(row.get('ad_set'))}): {why(row)}" for row in rows]
+        currency = shown((review.get("totals") or {}).get("currency") or "")
+        lines += [f"  {shown(row.get('name') or row.get('id'))}: {why(row, currency)}" for row in rows]
     if focus != "scale":
         lines += [
             *left_alone(review),
@@ -134,7 +135,7 @@ def looked_back(content: Mapping[str, Any]) -> str:
         return "adsteward has proposed nothing in this account yet."
     lines = [
         f"  {shown(row.get('id'))}  {shown(row.get('when'))[:16].replace('T', ' ')}  {shown(row.get('state')):<14}"
-        f"  {row.get('changes')} changes  {shown(row.get('request'), 70)}"
+        f"  {row.get('changes')} change{'' if row.get('changes') == 1 else 's'}  {shown(row.get('request'), 70)}"
         for row in sets
     ]
     return "\n".join(

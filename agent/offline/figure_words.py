@@ -74,6 +74,8 @@ def read(text: str, period: PeriodArgs, said: Said) -> Intent | None:
     """The figures a request wants, or None. Raises Vague when it does not say of what."""
     if match := _TOP.fullmatch(text) or _WHICH.fullmatch(text):
         return _ranked(match, period, said)
+    if period and re.fullmatch(rf"{_SHOW}|and", text or "and", _I):
+        return Figures(period=period)
     if match := _BY_DIMS.fullmatch(text):
         return _split(match["dims"], match["scope"] or match["of"], period, said)
     if match := _COMPARE.fullmatch(text):

@@ -13,7 +13,7 @@ from agent.offline.steps import Call, Plan, Result, Steps, one
 def upload(intent: Upload) -> Plan:
     """Put images into the library."""
     result = yield from one(Call("upload_image", {"paths": list(intent.paths)}))
-    return outcomes.told([result], "uploaded")
+    return outcomes.uploaded(result)
 
 
 def make_ad(intent: MakeAd) -> Plan:
@@ -26,8 +26,8 @@ def make_ad(intent: MakeAd) -> Plan:
     hashes = _hashes(results[0], files)
     if results[1].error and _known(results[0], files) and set(files) <= set(hashes):
         again = yield _creative_and_ad(intent, [hashes[name] for name in files], adset)
-        return outcomes.launched([results[0], *again], name_of(intent))
-    return outcomes.launched(list(results), name_of(intent))
+        return outcomes.launched([results[0], *again], name_of(intent), intent.paths)
+    return outcomes.launched(list(results), name_of(intent), intent.paths)
 
 
 def name_of(intent: MakeAd) -> str:

@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from agent.offline.steps import Call, Ended, Steps, needed
 from agent.offline.words import clean
 
 MOST_SHOWN = 12
+SHORTEST_PART = 3
 LIST_ALL = Call("list_ads")
 
 
@@ -114,11 +115,9 @@ def _by_name(text: str, pool: Iterable[Node]) -> tuple[Node, ...]:
     words = wanted.split()
     if not words:
         return ()
-    tests = (
-        lambda name: name == wanted,
-        lambda name: f" {wanted} " in f" {name} ",
-        lambda name: set(words) <= set(name.split()),
-    )
+    tests: list[Callable[[str], bool]] = [lambda name: name == wanted]
+    if len(wanted) >= SHORTEST_PART:
+        tests += [lambda name: f" {wanted} " in f" {name} ", lambda name: set(words) <= set(name.split())]
     for fits in tests:
         if found := tuple(node for name, node in known if fits(name)):
             return found

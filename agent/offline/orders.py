@@ -10,7 +10,7 @@ from agent.offline.targets import WHICH, Vague, container, targets
 from agent.offline.words import DET, NOW, PAUSE, START, UNDO, WEAK, WEAK_MARK, Said
 
 _I = re.IGNORECASE
-_IN = rf"(?:,? (?:in|of|from|within|inside|under|on|across|for) (?P<scope>.+?))?{NOW}"
+_IN = rf"(?:,? (?:in|of|from|within|inside|for) (?P<scope>.+?))?{NOW}"
 _STOP = re.compile(
     rf"(?:(?:stop|halt|abort|freeze)(?: (?:it|this|all|everything|it all|all of it|all of this|stop|{DET}"
     r"(?:everything|what|all|(?:all )?the (?:ads|things)|things|changes)(?: that)? (?:you|adsteward) "
@@ -95,7 +95,7 @@ def joined(said: Said) -> Said:
         text = f"{match['order']}{match['rest']}"
     else:
         return said
-    return replace(said, text=text.replace(WEAK_MARK, weak[0]), asked=False)
+    return replace(said, text=text.replace(WEAK_MARK, weak[0]))
 
 
 def pause_weak(said: Said, today: date | None) -> Intent | None:

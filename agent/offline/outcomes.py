@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from agent.offline.names import Node, shown
@@ -15,6 +16,7 @@ HINTS = {
     "max_new_ads_per_run": "The limit is set in stack.md.",
     "is protected": "Names are protected in stack.md, under protect.",
     "default_adset_id": 'Or name it: ... in ad set "NAME".',
+    "list_ads": 'To see names and ids: "list my ads".',
     "default_link": "Or give it: ... link https://example.com/page.",
 }
 MOST_LINES = 25
@@ -30,7 +32,7 @@ def told(
     lines += [_untouched(result.content) for result in results if result.content.get("note")]
     if not settled and not errors and not lines:
         lines = ["Nothing to change."]
-    lines = [*errors, *lines] if not settled else [*lines, *errors]
+    lines = [*errors, *lines]
     lines += [hint for key, hint in HINTS.items() if any(key in error for error in errors)]
     return "\n".join(lines)
 
@@ -130,7 +132,9 @@ def why(row: Mapping[str, Any], currency: str = "") -> str:
         return re.sub(r" \([0-9]+ days? judged[^()]*\)$", "", reason)
     parts = [f"spent {row['spend']} {currency}".strip()] if "spend" in row else []
     parts += [f"{row['results']} results"] if "results" in row else []
-    parts += [f"{row['cost_per_result']} {currency} each".replace("  ", " ")] if "cost_per_result" in row else []
+    parts += (
+        [f"{row['cost_per_result']} {currency} each".replace("  ", " ")] if "cost_per_result" in row else []
+    )
     return shown(", ".join(parts), 120)
 
 
@@ -166,9 +170,19 @@ def where(node: Node | None) -> str:
     return f" in {shown(node.name)}" if node else ""
 
 
-def launched(results: Sequence[Result], name: str) -> str:
+def uploaded(result: Result) -> str:
+    """Images in the library; there is nothing to take back."""
+    lines = told([result], "uploaded").splitlines()
+    kept = [line for line in lines if not line.startswith("Take back")]
+    return "\n".join(
+        [*kept, *(["They stay in the image library; that costs nothing."] if kept != lines else [])]
+    )
+
+
+def launched(results: Sequence[Result], name: str, paths: Sequence[str]) -> str:
     """A new ad, which is always paused."""
-    text = told(_essential(results), "made")
+    images = ", ".join(shown(PurePath(path).name) for path in paths)
+    text = told(_essential(results), "made", details=f'  image {images}; creative and ad "{shown(name)}"')
     ad = next((r.content for r in results if r.name == "create_ad"), {})
     made = [
         c

@@ -6,9 +6,10 @@ from datetime import date
 from agent.offline import asks, money_words, new_ads, orders, periods
 from agent.offline.intents import Help, Intent, Unclear
 from agent.offline.targets import Vague
-from agent.offline.words import TWO, WEAK, WEAK_MARK, Said, hurdle, prepare
+from agent.offline.words import WEAK, WEAK_MARK, Said, hurdle, prepare, two_actions
 
 LONGEST = 20_000
+LONGEST_UNQUOTED = 1_000
 TWO_ACTIONS = "That reads like more than one action. One at a time, please; names go in quotes."
 QUESTION = (
     "That reads like a question I have no answer to. To change something, say it as an order;"
@@ -27,6 +28,8 @@ def parse(text: str, today: date | None = None) -> Intent:
     if len(text) > LONGEST:
         return Unclear("That is too long for me. Say in one sentence what to do.")
     said = prepare(text)
+    if len(said.text) > LONGEST_UNQUOTED:
+        return Unclear("That is too long for me. Say in one sentence what to do.")
     if not said.text or _HELP.fullmatch(said.text):
         return Help()
     try:
@@ -39,20 +42,19 @@ def _read(said: Said, today: date | None) -> Intent:
     if emergency := orders.emergency(said):
         return emergency
     said = orders.joined(new_ads.joined(said))
-    if TWO.search(masked(said.text, today)):
+    if two_actions(masked(said.text, today)):
         return Unclear(TWO_ACTIONS)
     return asks.read(said, today) or _order(said, today)
 
 
 def _order(said: Said, today: date | None) -> Intent:
     """An order, unless something in it forbids to act."""
-    if said.is_order and said.asked:
-        return Unclear(QUESTION)
-    if said.is_order and (reason := hurdle(masked(said.text, today))):
+    reason = QUESTION if said.asked else hurdle(masked(said.text, today))
+    if said.is_order and reason:
         return Unclear(reason)
     for reader in (orders.take_back, new_ads.read, orders.pause_weak, money_words.read, orders.read):
         if order := reader(said, today):
-            return order
+            return Unclear(reason) if reason else order
     return Unclear()
 
 

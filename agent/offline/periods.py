@@ -163,7 +163,8 @@ def said(args: PeriodArgs | str) -> str:
     whole = args if isinstance(args, str) else args.get("date_preset", "")
     preset, blank, days = whole.partition(" (")
     if blank and not preset.startswith("20"):
-        return f"{said(preset)} ({days}"
+        first, _, last = days.rstrip(")").partition(" to ")
+        return f"{said(preset)} ({first})" if first == last else f"{said(preset)} ({days}"
     if match := re.fullmatch(r"last_([0-9]+)d", preset):
         return f"last {match[1]} days"
     week = {

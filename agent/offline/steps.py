@@ -8,7 +8,10 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from agent.offline.words import clean
+
 T = TypeVar("T")
+LONGEST_ERROR = 600
 LOST = "I lost the thread: what came back is not what I asked for. Nothing more was done; please ask again."
 
 
@@ -55,7 +58,9 @@ def needed(call: Call) -> Steps[dict[str, Any]]:
 
 def failed(result: Result) -> str:
     """The answer for a tool that gave an error."""
-    return f"That did not work: {result.error}"
+    text = clean(result.error)
+    text = text if len(text) <= LONGEST_ERROR else text[: LONGEST_ERROR - 1] + "…"
+    return text if text.startswith("Refused") else f"That did not work: {text}"
 
 
 def follow(plan: Plan | str, turns: Sequence[Sequence[Result]]) -> Calls | str:

@@ -25,7 +25,7 @@ def figures(content: Mapping[str, Any], intent: Figures, node: Node | None) -> s
         return f"{head}\nNo delivery in this period ({shown(content.get('complete') or '')})."
     keyed = any(_label(row) for row in rows)
     lines = _table(_ordered(rows, intent)[: intent.limit or MOST_LINES]) if keyed else []
-    return "\n".join([head, *lines, *_notes(content, intent, len(rows))])
+    return "\n".join([head, *lines, *(_notes(content, intent, len(rows)) if keyed else [])])
 
 
 def totals(content: Mapping[str, Any]) -> str:

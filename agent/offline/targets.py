@@ -22,7 +22,7 @@ _VAGUE = re.compile(
     r"first|second|third|last|next|latest|newest|oldest|new|old|more|most|half|rest|too|again|now|here|there|you|me|"
     r"i|my|your|things?|stuff|status|budgets?|account|name|[0-9]{1,7}|on|off|up|down|to|of|in|for|by|with|and|"
     r"ads?|adverts?|creatives?|campaigns?|sets?|adsets?|running|all|any|every|everything|anything|"
-    r"good|best|great|top|better|winners?|winning|performing|performers?)\b[ ,]*)+",
+    r"good|best|great|expensive|cheap|spending|spend|money|delivery|advertising|top|better|winners?|winning|performing|performers?)\b[ ,]*)+",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -33,7 +33,10 @@ _CLAUSE = re.compile(
 _WHOLE = re.compile(
     rf"{DET}(?:(?:meta|facebook|ad|business) )*(?:account|campaigns|ad ?sets|ads)", re.IGNORECASE
 )
-WHICH = 'Which one? Give its name in quotes or its id, such as: pause "Static - Tent 20% off".'
+WHICH = (
+    'Which one? Give its name in quotes or its id, such as: pause "Static - Tent 20% off".'
+    ' For everything: "pause all campaigns".'
+)
 
 
 class Vague(ValueError):  # noqa: N818 - a reason to ask back, not an error

@@ -9,14 +9,14 @@ Q = "\ue000[0-9]+\ue001"
 DET = r"(?:(?:the|my|our|these|those|all|any|every|each|of|whole|entire) )*"
 NOW = r"(?:,? (?:right now|now|right away|immediately|at once|asap))?"
 
-PAUSE = r"(?:pause|stop|halt|disable|deactivate|(?:turn|switch|shut) (?:off|down)|kill)"
+PAUSE = r"(?:pause|stop|halt|disable|deactivate|(?:turn|switch|shut) off|shut down|kill)"
 START = r"(?:activate|start|resume|enable|unpause|un-pause|reactivate|re-activate|restart|turn on|switch on)"
 RAISE = r"(?:raise|increase|bump(?: up)?|boost|lift|scale up|up)"
 LOWER = r"(?:lower|decrease|reduce|cut|drop|shrink|scale down)"
 MAKE = r"(?:make|create|build|launch|prepare|set up|add)"
 UNDO = r"(?:undo|revert|roll back|rollback|take back|reverse)"
 _SPLIT = r"(?:turn|switch|shut|put|take|set|change|update|adjust|give|double|halve|scale|move|run|trim|end)"
-_OTHER = r"(?:delete|remove|archive|duplicate|copy|rename|edit|upload|publish|boost|target)"
+_OTHER = r"(?:delete|remove|archive|duplicate|copy|rename|edit|upload|publish|eliminate|get rid of|weed out)"
 WRITES = rf"(?:{PAUSE}|{START}|{RAISE}|{LOWER}|{MAKE}|{UNDO}|{_SPLIT}|{_OTHER})"
 _READS = r"(?:show|list|tell|report|check|review|compare|inspect|explain|give)"
 
@@ -51,7 +51,7 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
-    r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`|(?<!\w)[\u2018']([^\s\u2018\u2019'].*?)[\u2019'](?!\w)"
+    r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`|(?<!\w)[\u2018']([^\s\u2018\u2019'][^\n]{0,2400}?)[\u2019'](?!\w)"
 )
 _TIMES = r"(?:minutes?|hours?|days?|weeks?|months?|nights?|evenings?|mornings?|weekends?|weekdays?|years?)"
 _DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
@@ -76,8 +76,9 @@ SCHEDULE = re.compile(
     re.IGNORECASE,
 )
 _JOIN = r"(?:,|;|\.|!|&|\+|\band\b|\bthen\b|\bplus\b|\balso\b|\bbefore\b|\bafter\b)"
-TWO = re.compile(
-    rf"\S.*?(?:{_JOIN} *)+(?:(?:please|also|then|afterwards|again) )*(?:{WRITES}|{_READS})\b", re.IGNORECASE
+_TWO = re.compile(
+    rf"(?:{_JOIN} *){{1,4}}(?:(?:please|also|then|afterwards|again) ){{0,3}}(?:{WRITES}|{_READS})\b",
+    re.IGNORECASE,
 )
 _QUESTION = re.compile(
     r"(?:what|which|who|whose|why|when|where|how|should|shall|would|do|does|did|is|are|am|has|have|was|were|could|can|may|"
@@ -130,6 +131,8 @@ def prepare(text: str) -> Said:
     plain = re.sub(r"\s+", " ", _visible(plain)).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(" ;")
     asked = plain.endswith("?")
     plain, nicely = _polite(plain.rstrip(" ?!.;,"))
+    if quotes and re.fullmatch(Q, plain):
+        return prepare(quotes[0])  # an example of ours, copied with its quotes
     asked = (asked or _QUESTION.match(plain) is not None) and not nicely
     return Said(plain, tuple(quotes), asked)
 
@@ -146,6 +149,11 @@ def _polite(text: str) -> tuple[str, bool]:
     while match := _SUFFIX.search(text):
         text = text[: match.start()].rstrip(" ?!.;,")
     return text, nicely
+
+
+def two_actions(text: str) -> bool:
+    """Whether a second order or question follows a first one."""
+    return any(match.start() > 0 for match in _TWO.finditer(text))
 
 
 def hurdle(text: str) -> str:

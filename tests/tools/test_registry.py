@@ -35,11 +35,9 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
         return any(fits(value, option) for option in schema["anyOf"])
     if not isinstance(value, TYPES[schema["type"]]) or isinstance(value, bool):
         return False
-    if "enum" in schema and value not in schema["enum"]:
-        return False
     size = value if isinstance(value, int) else len(value)
     least, most = (next((schema[n] for n in names if n in schema), size) for names in (LEAST, MOST))
-    if not least <= size <= most:
+    if not least <= size <= most or value not in schema.get("enum", [value]):
         return False
     if isinstance(value, list):
         return all(fits(item, schema["items"]) for item in value)

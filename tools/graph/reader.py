@@ -43,7 +43,9 @@ class GraphReader:
         """One object. Raises GraphFailure."""
         body = self._read(path, params)
         if not isinstance(body, dict):
-            raise AnswerLost(f"Meta answered a read of {path} with something else than an object.")
+            raise AnswerLost(
+                f"Meta answered a read of {self._named(path)} with something else than an object."
+            )
         return body
 
     def read_all(
@@ -53,12 +55,12 @@ class GraphReader:
 
         Stops early only at `max_rows`, and then says so in the listing. Raises GraphFailure.
         """
-        rows: list[dict[str, Any]] = []
+        edge, rows = self._named(path), list[dict[str, Any]]()
         total: int | None = None
         seen: set[str | None] = {None}
         after: str | None = None
         for pages in range(1, MAX_PAGES + 1):
-            page = _page(path, self.get(path, **params, limit=page_size, after=after))
+            page = _page(edge, self.get(path, **params, limit=page_size, after=after))
             rows += page.rows
             total = total if page.total is None else page.total
             whole = not page.more
@@ -67,9 +69,9 @@ class GraphReader:
             if whole:
                 return Listing(rows, pages, complete=True, total=total)
             if page.after in seen:
-                raise AnswerLost(f"Meta promised more rows of {path} but gave no way to reach them.")
+                raise AnswerLost(f"Meta promised more rows of {edge} but gave no way to reach them.")
             seen.add(after := page.after)
-        raise AnswerLost(f"Meta lists {path} without an end: {MAX_PAGES} pages and still more.")
+        raise AnswerLost(f"Meta lists {edge} without an end: {MAX_PAGES} pages and still more.")
 
     def get_many(self, calls: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any] | GraphFailure]:
         """Many reads in as few requests as possible; one outcome per call, in order.
@@ -104,6 +106,9 @@ class GraphReader:
     def _read(self, path: str, params: Mapping[str, Any]) -> Any:
         return self._guarded(lambda: self._wire.exchange("GET", path, params).body)
 
+    def _named(self, path: str) -> str:
+        return self._wire.redactor.text(path)
+
     def _guarded(self, call: Callable[[], T]) -> T:
         return guarded_read(self._wire, call, max_wait_s=self._max_wait_s)
 
@@ -116,11 +121,11 @@ class _Page:
     total: int | None
 
 
-def _page(path: str, body: Mapping[str, Any]) -> _Page:
+def _page(edge: str, body: Mapping[str, Any]) -> _Page:
     """One page of a list. Raises AnswerLost when it is none; an odd cursor or total counts as absent."""
     rows = body.get("data")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise AnswerLost(f"Meta answered a list of {path} without rows.")
+        raise AnswerLost(f"Meta answered a list of {edge} without rows.")
     paging, summary = _object(body.get("paging")), _object(body.get("summary"))
     after, total = _object(paging.get("cursors")).get("after"), summary.get("total_count")
     return _Page(

@@ -19,7 +19,7 @@ _PATTERNS = (
         rf"(?i)((?:{'|'.join(sorted(SECRET_PARAMS))})(?:=|%3D|[\\\"']*\s*:\s*[\\\"']*))[^&\s\"',;)}}\\]+"
     ),
     re.compile(r"()EAA[A-Za-z0-9]{20,}"),
-    re.compile(r"(?i)()\d{6,}(?:\||%7C|\\u007c)[A-Za-z0-9_-]{16,}"),
+    re.compile(r"(?i)()\d{6,}(?:\||%(?:25)*7C)[A-Za-z0-9_-]{16,}"),
     re.compile(r"()sk-ant-[A-Za-z0-9_-]{8,}"),
 )
 

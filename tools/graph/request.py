@@ -33,7 +33,7 @@ def checked_path(path: str) -> str:
     """A path of ids and edges. Raises ValueError for any other: a `?` in an id could turn a read into a write."""
     stripped = path.strip("/")
     if not _PATH.fullmatch(stripped):
-        raise ValueError(f"{path!r} is no path in the graph")
+        raise ValueError("this is no path in the graph: ids are letters, digits, '_', ':' and '-'")
     return stripped
 
 

@@ -174,7 +174,7 @@ tokens = st.text(letters, min_size=20, max_size=60).map("EAA{}".format)
 app_tokens = st.builds(
     "{}{}{}".format,
     st.text("0123456789", min_size=6, max_size=16),
-    st.sampled_from(["|", "%7C", "%7c", "\\u007c"]),
+    st.sampled_from(["|", "%7C", "%7c"]),
     st.text(letters + "_-", min_size=16, max_size=40),
 )
 keys = st.text(letters + "_-", min_size=8, max_size=60).map("sk-ant-{}".format)
@@ -215,15 +215,17 @@ def test_what_looks_like_a_token_is_hidden_in_any_text(
 NAMED = "access_token appsecret_proof input_token client_secret fb_exchange_token app_secret".split()
 
 
-@pytest.mark.parametrize("name", [*NAMED, "FACEBOOK_ACCESS_TOKEN", "page_access_token"])
-@pytest.mark.parametrize(
-    "template", ["{}={}", "a&{}={}&b", "{}%3D{}%26b", '"{}": "{}"', "'{}': '{}'", r"{{\"{}\":\"{}\"}}"]
+TEMPLATES = ["{}={}", "a&{}={}&b", "{}%3D{}", '"{}": "{}"', "'{}': '{}'", r"{{\"{}\":\"{}\"}}"]
+
+
+@given(
+    st.sampled_from([*NAMED, "FACEBOOK_ACCESS_TOKEN", "page_access_token"]),
+    st.sampled_from(TEMPLATES),
+    st.text(letters + "._-", min_size=1, max_size=40),
 )
-@given(value=st.text(letters + "._-", min_size=1, max_size=40).map("v{}v".format))
 def test_the_value_of_a_secret_parameter_is_hidden(name: str, template: str, value: str) -> None:
     """Whatever stands behind the name of a secret parameter is hidden, and the name stays readable."""
-    text = Redactor().text(template.format(name, value))
-    assert text == template.format(name, HIDDEN) or (template.endswith("%26b") and value not in text)
+    assert Redactor().text(template.format(name, value)) == template.format(name, HIDDEN)
 
 
 def place(inside: str) -> st.SearchStrategy[Any]:

@@ -1,0 +1,135 @@
+"""The two tables that a decision rests on: the evidence, and what would be changed."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from agent.report import spend, values
+from tools.analysis.verdicts import Review, Verdict
+from tools.changes import Change, ChangeSet
+from tools.money import Money
+from tools.objects import NOUNS
+
+SHOWN = {"pause": 12, "watch": 3, "scale": 3}
+"""Rows per verdict; the file that the tool names has them all."""
+STYLES = {"pause": "red", "watch": "yellow", "scale": "green", "protected": "magenta"}
+UNSEEN = ("Cc", "Cf", "Cs", "Co")
+
+
+def clean(text: object) -> str:
+    """Text from the API made harmless for a terminal: one line, no control characters, no hidden marks."""
+    return "".join(c for c in " ".join(str(text).split()) if unicodedata.category(c) not in UNSEEN)
+
+
+def evidence(review: Review, *, currency: str, protected: Collection[str]) -> RenderableType | None:
+    """The verdicts that matter, the costliest first, and the counts of all; nothing when there are none."""
+    rows = [v for decision, most in SHOWN.items() for v in _of(review, decision)[:most]]
+    if not rows:
+        return None
+    columns = (
+        "verdict",
+        "ad",
+        f">spend {currency}",
+        ">results",
+        f">{currency} per result",
+        ">worse than target",
+    )
+    table = _table("Evidence", *columns)
+    for verdict in rows:
+        table.add_row(*_evidence_row(verdict, protected=verdict.ad.ad_id in protected))
+    counts = Counter(v.decision for v in review.verdicts)
+    said = ", ".join(f"{n} {decision}" for decision, n in counts.items())
+    return Group(table, Text(f"  All {len(review.verdicts)} ads: {said}", style="dim"))
+
+
+def change_set(proposed: ChangeSet) -> RenderableType:
+    """What would be done, now → then, what it does to spend per day, and why."""
+    title = f"Change set {proposed.id} · {clean(proposed.account_name)} ({proposed.account})"
+    table = _table(title, "what", "now → then", ">spend per day", "why")
+    notes = list(dict.fromkeys(c.spend.note for c in proposed.changes if c.spend.note))
+    shared = shared_ending([c.reason for c in proposed.changes])
+    for change in proposed.changes:
+        own = f"\n{clean(change.spend.note)}" if change.spend.note and len(notes) > 1 else ""
+        why = clean(change.reason.removesuffix(shared))
+        table.add_row(_what(change), _transition(change), Text((spend(change) or "unknown") + own), Text(why))
+    lines = [total_effect(proposed.changes) + (f"; {notes[0]}" if len(notes) == 1 else "")]
+    lines += [f"each: {shared.strip(' ;()')}"] if shared else []
+    return Group(
+        table, *(Text(f"  {clean(line)}", style="bold" if line is lines[0] else "dim") for line in lines)
+    )
+
+
+def total_effect(changes: Iterable[Change]) -> str:
+    """The sum of what is known about spend per day, and how much is not."""
+    changes = tuple(changes)
+    known = [c.spend.daily_minor for c in changes if c.spend.daily_minor is not None]
+    total = Money(sum(known), changes[0].spend.currency)
+    sign = "+" if total.minor > 0 else ""
+    unknown = len(changes) - len(known)
+    rest = f", and {unknown} whose effect is not known beforehand" if unknown else ""
+    noun = "change" if len(changes) == 1 else "changes"
+    return f"{len(changes)} {noun}, {sign}{total} per day{rest}"
+
+
+def shared_ending(reasons: Sequence[str]) -> str:
+    """A remark in brackets that all of several reasons end with, to be said once."""
+    if len(reasons) < 2 or not reasons[0].endswith(")"):
+        return ""
+    ending = reasons[0][reasons[0].rfind(" (") :]
+    return ending if all(reason.endswith(ending) for reason in reasons) else ""
+
+
+def _of(review: Review, decision: str) -> list[Verdict]:
+    return [v for v in review.verdicts if v.decision == decision]
+
+
+def _table(title: str, *columns: str) -> Table:
+    """A table; a column that begins with ">" is aligned to the right."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", pad_edge=False)
+    for column in columns:
+        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+    return table
+
+
+def _evidence_row(verdict: Verdict, *, protected: bool) -> tuple[Text, ...]:
+    seen, decision = verdict.totals, "protected" if protected else verdict.decision
+    return (
+        Text(decision, style=STYLES.get(decision, "")),
+        Text(clean(verdict.ad.name)),
+        Text(f"{seen.spend:.2f}"),
+        Text(f"{seen.results:.0f}"),
+        Text("none" if seen.cpa is None else f"{seen.cpa:.2f}"),
+        Text(_sure(verdict.probability_worse)),
+    )
+
+
+def _sure(probability: float | None) -> str:
+    """A probability in percent; nothing is ever quite certain."""
+    if probability is None:
+        return ""
+    return "> 99 %" if probability > 0.99 else "< 1 %" if probability < 0.01 else f"{probability * 100:.0f} %"
+
+
+def _what(change: Change) -> Text:
+    verbs = {
+        "set_status": "pause" if change.after.get("status") == "PAUSED" else "activate",
+        "set_budget": "budget of",
+        "upload_image": "upload",
+        "create_creative": "new creative",
+        "create_ad": "new ad",
+        "delete": "delete",
+    }
+    noun = f" {NOUNS[change.level]}" if change.level and not change.creates else ""
+    target = f"\n{change.target}" if change.target else ""
+    return Text.assemble((f"{verbs[change.kind]}{noun} ", "bold"), clean(change.name), (target, "dim"))
+
+
+def _transition(change: Change) -> Text:
+    before, after = values(change, change.before), values(change, change.after)
+    if not after:
+        return Text("new")
+    return Text("\n".join(f"{before.get(name, 'new')} → {value}" for name, value in after.items()))
