@@ -1,5 +1,5 @@
 """The demo account as a table: campaigns, ad sets, and each ad's class and name."""
-# ruff: noqa: RUF001  people really do put dashes into ad names
+
 
 from __future__ import annotations
 

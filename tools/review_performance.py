@@ -22,7 +22,7 @@ LONGEST_ANSWER = 5500
 REASONED = 10
 """As many pauses come with name and reason; of more, which only a raised limit allows, the id is enough."""
 MOST_PAUSES = 50
-LONGEST_NAME = 50
+LONGEST_NAME = 80
 FIELDS = ("ad_id", "spend", "impressions", "inline_link_clicks", "actions", "action_values")
 ORDER = ("pause", "scale", "watch", "too early", "keep", "not judged")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import Field
 
 from tools.changes import Change, Effect, Request, Upload
-from tools.tool import Context, Input, Proposal, Tool, ToolError, listed
+from tools.tool import Context, Input, Proposal, Tool, ToolError
 
 MAX_BYTES = 30 * 1024 * 1024
 MIN_PIXELS = 600
@@ -50,15 +50,17 @@ def run(args: UploadInput, ctx: Context) -> Proposal:
     first = {image.graph_hash: image for image in reversed(images)}
     known = in_library(ctx, first)
     ctx.library |= {image.name: image.graph_hash for image in images if image.graph_hash in known}
-    notes = [f"{image.name} is already there: image hash {h}" for h, image in first.items() if h in known]
-    notes += [
-        f"{image.name} is the same picture as {first[image.graph_hash].name}"
-        for image in images
-        if image is not first[image.graph_hash]
-    ]
+    notes = [_no_need(image, first[image.graph_hash], known) for image in images]
     new = [image for image in images if image is first[image.graph_hash] and image.graph_hash not in known]
     changes = tuple(_change(ctx, image, index) for index, image in enumerate(new))
-    return Proposal(changes, listed(notes, most=10))
+    return Proposal(changes, "; ".join(filter(None, notes)))
+
+
+def _no_need(image: Image, first: Image, known: set[str]) -> str:
+    """Why a picture is not sent, or nothing."""
+    if image.graph_hash in known:
+        return f"{image.name} is already there: image hash {image.graph_hash}"
+    return "" if image is first else f"{image.name} is the same picture as {first.name}"
 
 
 def read_image(path: Path) -> Image:

@@ -33,7 +33,7 @@ _REPORT = (
 _BAD = r"(?:rejected|disapproved|not approved|declined|refused)"
 
 _HISTORY = re.compile(
-    rf"(?:(?:{_SHOW} )?(?:{DET}|last |recent |latest )*(?:history|changes|change ?sets|change log|log|journal)|"
+    rf"(?:(?:{_SHOW} )?(?:(?:the|my|our|your|all|last|recent|latest) )*(?:history|changes|change ?sets|change log|log|journal)|"
     r"what(?: all)? (?:did|have|has) (?:you|adsteward) (?:change|changed|do|done)|what (?:was |has been |got )?changed)",
     _I,
 )

@@ -137,7 +137,7 @@ def _nothing(target: Target, pool: Sequence[Node], levels: Sequence[Level]) -> s
     if target.is_id:
         return f'There is no {noun} with the id {target.text} in the list of this account. Nothing was done. "list my ads" shows all.'
     names = {plain(node.name): node.name for node in pool}
-    near = difflib.get_close_matches(plain(target.text), list(names), n=6, cutoff=0.5)
+    near = difflib.get_close_matches(plain(target.text), list(names), n=6, cutoff=0.65)
     parents = {node.name for node in pool if node.level != "ad"}
     choice = [names[name] for name in near] or sorted(parents) or sorted(names.values())
     there = ", ".join(f'"{shown(name)}"' for name in choice[:MOST_SHOWN])

@@ -84,7 +84,10 @@ def emergency(said: Said) -> Intent | None:
 
 
 def joined(said: Said) -> Said:
-    """The text, where "find underperforming ads and pause them" is put as the one action it is."""
+    """The text, where "find underperforming ads and pause them" is put as the one action it is.
+
+    The same for "in the spring campaign, pause underperforming ads".
+    """
     weak = WEAK.search(said.text)
     marked = WEAK.sub(WEAK_MARK, said.text)
     if not weak:
@@ -93,6 +96,8 @@ def joined(said: Said) -> Said:
         text = f"pause {WEAK_MARK}{match['rest']}{match['tail']}"
     elif match := _REVIEW_AND_PAUSE.fullmatch(marked):
         text = f"{match['order']}{match['rest']}"
+    elif match := _LEADING.fullmatch(marked):
+        text = f"{match['order']} in {match['scope']}"
     else:
         return said
     return replace(said, text=text.replace(WEAK_MARK, weak[0]))
@@ -102,8 +107,6 @@ def pause_weak(said: Said, today: date | None) -> Intent | None:
     """The main job: pause what the review says underperforms."""
     found = periods.find(said.text, today)
     text = WEAK.sub(WEAK_MARK, found.rest)
-    lead = _LEADING.fullmatch(text)
-    text = lead["order"] if lead else text
     match = next((m for form in _WEAK_FORMS if (m := form.fullmatch(text))), None)
     if not match:
         if more := _WEAK_MORE.match(text):
@@ -111,7 +114,7 @@ def pause_weak(said: Said, today: date | None) -> Intent | None:
         return None
     if found.problem or found.loose:
         raise Vague(f"{found.problem or 'A day or month that may lie ahead'}. {_TAKES}")
-    phrase = match["scope"] or (lead["scope"] if lead else None)
+    phrase = match["scope"]
     if phrase and re.match(r"(?:the )?(?:last|past|previous|next|since|this)\b", phrase, _I):
         raise Vague(f'I do not understand the period "{said.whole(phrase)}". {_TAKES}')
     period = {} if found.args == {"date_preset": "today"} else found.args

@@ -182,7 +182,12 @@ def uploaded(result: Result) -> str:
 def launched(results: Sequence[Result], name: str, paths: Sequence[str]) -> str:
     """A new ad, which is always paused."""
     images = ", ".join(shown(PurePath(path).name) for path in paths)
-    text = told(_essential(results), "made", details=f'  image {images}; creative and ad "{shown(name)}"')
+    whole = (
+        ""
+        if any(result.error for result in results)
+        else f'  image {images}; creative and ad "{shown(name)}"'
+    )
+    text = told(_essential(results), "made", details=whole)
     ad = next((r.content for r in results if r.name == "create_ad"), {})
     made = [
         c

@@ -29,8 +29,9 @@ _ADS = r"(?:ads?|adverts?|creatives?|ones)"
 _FAILS = (
     r"(?:(?:do not|don't|dont|aren't|are not|doesn't|does not|isn't|is not|not) "
     r"(?:perform|performing|work|working|convert|converting|pay off|paying off|profitable|worth it|deliver results)"
-    r"(?: well| enough)?|(?:are |is )losing|(?:are |is )?under-?perform(?:s|ing)?|perform(?:s|ing)? (?:badly|poorly)|(?:are |is )?"
-    r"(?:losing|lose|loses|wasting|waste|wastes|burning|burn|burns)(?: (?:me|us))?(?: my| our)? (?:money|budget))"
+    r"(?: well| enough)?|(?:are |is )?under-?perform(?:s|ing)?|perform(?:s|ing)? (?:badly|poorly)|(?:are |is )?"
+    r"(?:losing|lose|loses|wasting|waste|wastes|burning|burn|burns)(?: (?:me|us))?(?: my| our)? (?:money|budget)|"
+    r"(?:are |is )losing)"
 )
 WEAK = re.compile(
     rf"\b(?:(?:{WEAK_ADJECTIVE} )+{_ADS}|losers|losing ones|under-?performers|(?:poor|low|bad|weak|worst|non)[ -]?"
@@ -81,7 +82,7 @@ _TWO = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"(?:what|which|who|whose|why|when|where|how|should|shall|would|do|does|did|is|are|am|has|have|was|were|could|can|may|"
+    r"(?:what|which|who|whose|why|where|how|should|shall|would|do(?! not)|does|did|is|are|am|has|have|was|were|could|can|may|"
     r"might|must|will)\b",
     re.IGNORECASE,
 )

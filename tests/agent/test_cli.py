@@ -289,7 +289,7 @@ def test_the_token_appears_nowhere(cli, ws, monkeypatch, tmp_path):
         monkeypatch.setattr("sandbox.app.TOKENS", {})
         for address in (url, "http://127.0.0.1:9", "http://graph.example"):
             monkeypatch.setenv("META_GRAPH_URL", address)
-            monkeypatch.setattr("time.sleep", lambda _: None)
+            monkeypatch.setattr("tools.graph.retry.CONNECT_BACKOFF_S", (0.0,))
             for command in (("run", "how are my ads?"), ("doctor",), ("tool", "list_ads")):
                 for extra in ([], ["--json"]):
                     record = tmp_path / "record.jsonl"

@@ -17,7 +17,7 @@ def test_a_clear_loser_is_paused_and_the_reason_has_the_numbers():
     assert verdict.decision == "pause"
     assert verdict.excess_per_day == (Decimal("612.40") - 6 * 25) / 27
     assert verdict.reason == (
-        "spent 612.40 USD for 6 purchases: 102.07 USD each, 4.1× target 25.00 USD; "  # noqa: RUF001
+        "spent 612.40 USD for 6 purchases: 102.07 USD each, 4.1× target 25.00 USD; "
         "99 % sure it is worse than target (27 days judged, newest 3 left out)"
     )
 
@@ -128,7 +128,7 @@ def test_leads_are_judged_by_leads():
     [
         (Criteria(min_ctr=Decimal(1)), 100, "pause", "CTR 0.37 %, benchmark 1.00 %"),
         (Criteria(min_ctr=Decimal(1)), 500, "scale", "better than benchmark"),
-        (Criteria(max_cpc=Decimal(1)), 100, "pause", "3.00 USD each, 3.0× benchmark 1.00 USD"),  # noqa: RUF001
+        (Criteria(max_cpc=Decimal(1)), 100, "pause", "3.00 USD each, 3.0× benchmark 1.00 USD"),
         (Criteria(max_cpc=Decimal(1)), 0, "pause", "without a click (benchmark 1.00 USD each)"),
         (Criteria(max_cpc=Decimal(9), min_ctr=Decimal(1)), 100, "pause", "CTR 0.37 %"),
         (Criteria(max_cpc=Decimal(9), min_ctr=Decimal("0.1")), 100, "scale", "better than benchmark"),

@@ -15,7 +15,7 @@ CAMPAIGN = {
     "status": "PAUSED",
 }  # fmt: skip
 AD_SET = {
-    "name": "Fall – US",  # noqa: RUF001
+    "name": "Fall – US",
     "campaign_id": "23846000000002", "billing_event": "IMPRESSIONS", "optimization_goal": "OFFSITE_CONVERSIONS",
     "targeting": {"geo_locations": {"countries": ["US"]}}, "daily_budget": 5000,
     "promoted_object": {"pixel_id": PIXEL, "custom_event_type": "PURCHASE"},

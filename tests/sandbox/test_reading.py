@@ -38,7 +38,7 @@ def test_expansion(demo):
         ADSET,
         fields="name,ads.limit(2){name,insights.date_preset(last_7d){spend},adset{name}},campaign,targeting{age_min}",
     )
-    assert node["name"] == "Summer – Prospecting"  # noqa: RUF001
+    assert node["name"] == "Summer – Prospecting"
     assert len(node["ads"]["data"]) == 2
     assert "next" in node["ads"]["paging"]
     assert node["ads"]["data"][0]["adset"] == {"name": node["name"], "id": ADSET}

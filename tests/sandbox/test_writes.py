@@ -15,7 +15,7 @@ AD, CAMPAIGN, SHARED = "23848000000001", "23846000000002", "23846000000001"
 def test_pause_is_seen_everywhere(graph):
     """A pause is in the node, in the lists and, newest first, in the activity log."""
     assert graph.post(AD, status="PAUSED", fields="name,effective_status") == {
-        "success": True, "id": AD, "name": "Static – Tent 20% off", "effective_status": "PAUSED",  # noqa: RUF001
+        "success": True, "id": AD, "name": "Static – Tent 20% off", "effective_status": "PAUSED",
     }  # fmt: skip
     assert graph.get(AD, fields="status,configured_status") == {
         "id": AD,

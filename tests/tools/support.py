@@ -61,7 +61,7 @@ class Ledger:
         ]
 
 
-@dataclass
+@dataclass(repr=False)
 class Desk:
     """Calls tools as the toolbox does."""
 
@@ -180,7 +180,7 @@ def a_context(reader: GraphReader, account: Account, brand: Brand, ledger: Ledge
     )
 
 
-def a_picture(path: Path, size: tuple[int, int] = (1080, 1080), color: str = "teal", **options: Any) -> Path:
+def a_picture(path: Path, size: tuple[int, int] = (1080, 1080), color: Any = "teal", **options: Any) -> Path:
     """A picture file; its ending says the format."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", size, color).save(path, **options)

@@ -34,7 +34,7 @@ def test_an_ad_is_one_complete_change(reading: Desk) -> None:
         ),
         after={"status": "PAUSED"},
         spend=Spend(daily_minor=0, currency="USD"),
-        reason="asked for; in ad set Summer – Prospecting",  # noqa: RUF001
+        reason="asked for; in ad set Summer – Prospecting",
         marker=marker_of(change_id),
         undo_note="delete the ad while it is still PAUSED",
     )

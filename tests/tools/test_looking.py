@@ -84,7 +84,7 @@ def test_budgets_stand_where_they_belong(reading: Desk) -> None:
     assert adset["daily_budget"] == f"{int(state[PROSPECTING]['daily_budget']) / 100:.2f} USD"
     assert "daily_budget" not in tree[SUMMER]
     learning = [a["name"] for campaign in tree.values() for a in campaign["adsets"] if a.get("learning")]
-    assert sorted(learning) == ["Retargeting – Catalog viewers 7d", "Summer – Creators test"]  # noqa: RUF001
+    assert sorted(learning) == ["Retargeting – Catalog viewers 7d", "Summer – Creators test"]
 
 
 @pytest.mark.parametrize(

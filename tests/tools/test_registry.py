@@ -126,7 +126,7 @@ def test_every_tool_is_among_the_inputs_tried() -> None:
 
 
 @given(name=st.sampled_from(NAMED), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_a_tool_accepts_fits_its_schema(name: str, data: st.DataObject) -> None:
     """Whatever JSON arguments a tool takes, its schema allows them too, apart from spelling of types and null."""
     names = st.sampled_from([*schema_of(name)["properties"], "other"])

@@ -50,7 +50,7 @@ def test_the_same_budget_needs_no_change(reading: Desk) -> None:
     now = f"{budget_of(reading, PROSPECTING) / 100:.2f} USD"
     proposal = reading.propose("set_budget", id=PROSPECTING, daily_budget=now)
     assert proposal.changes == ()
-    assert proposal.note == f"Summer – Prospecting already has a daily budget of {now}"  # noqa: RUF001
+    assert proposal.note == f"Summer – Prospecting already has a daily budget of {now}"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_pausing_an_ad_is_one_complete_change(reading: Desk) -> None:
         account=ACCOUNT,
         level="ad",
         target=TENT,
-        name="Static – Tent 20% off",  # noqa: RUF001
+        name="Static – Tent 20% off",
         names=(TENT, PROSPECTING, SUMMER, *(state[i]["name"] for i in (TENT, PROSPECTING, SUMMER))),
         request=Request(path=TENT, params={"status": "PAUSED"}),
         before={"status": "ACTIVE"},
@@ -145,7 +145,7 @@ def test_what_is_so_already_needs_no_change(desk: Desk) -> None:
     proposal = desk.propose("set_status", ids=[TENT, JACKET], status="ACTIVE")
     assert proposal.changes == ()
     assert proposal.note == (
-        "already ACTIVE: Static – Tent 20% off (effectively ADSET_PAUSED), Static – Rain jacket grey"  # noqa: RUF001
+        "already ACTIVE: Static – Tent 20% off (effectively ADSET_PAUSED), Static – Rain jacket grey"
     )
 
 
@@ -154,7 +154,7 @@ def test_some_change_and_some_do_not(reading: Desk) -> None:
     proposal = reading.propose("set_status", ids=[JACKET, EARLY_BIRD, TENT, JACKET], status="PAUSED")
     assert [c.target for c in proposal.changes] == [JACKET, TENT]
     assert [c.id[-2:] for c in proposal.changes] == [".0", ".1"]
-    assert proposal.note == "already PAUSED: Static – Early bird summer"  # noqa: RUF001
+    assert proposal.note == "already PAUSED: Static – Early bird summer"
 
 
 @pytest.mark.parametrize("missing", ["999", "", "me", "act_123456789", "23848000000050"])

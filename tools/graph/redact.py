@@ -13,14 +13,15 @@ SECRET_PARAMS = frozenset(
 )
 
 # Without word boundaries: in a quoted URL or a longer name a letter may stand right before.
+# Whole shapes come first: the later patterns would end in the middle of some.
 _PATTERNS = (
-    re.compile(r"(?i)(bearer(?:\s|%20|\+)+)[A-Za-z0-9._~+/|=-]{8,}"),
+    re.compile(r"()EAA[A-Za-z0-9]{20,}"),
+    re.compile(r"(?i)()(?<!\d)\d{6,}(?:\||%(?:25)*7C)[A-Za-z0-9_-]{16,}"),
+    re.compile(r"()sk-ant-[A-Za-z0-9_-]{8,}"),
+    re.compile(r"(?i)(bearer(?:\s|%20|\+)+)[A-Za-z0-9._~+/|=%-]{8,}"),
     re.compile(
         rf"(?i)((?:{'|'.join(sorted(SECRET_PARAMS))})(?:=|%3D|[\\\"']*\s*:\s*[\\\"']*))[^&\s\"',;)}}\\]+"
     ),
-    re.compile(r"()EAA[A-Za-z0-9]{20,}"),
-    re.compile(r"(?i)()\d{6,}(?:\||%(?:25)*7C)[A-Za-z0-9_-]{16,}"),
-    re.compile(r"()sk-ant-[A-Za-z0-9_-]{8,}"),
 )
 
 

@@ -125,6 +125,16 @@ def test_no_canary_gets_out(index: int, token: str, caplog: pytest.LogCaptureFix
             assert form not in text
 
 
+def test_a_foreign_token_in_an_error_is_hidden() -> None:
+    """A token that is not ours, such as a page's, does not get out with an error, alone or in a batch."""
+    body = {"error": {"code": 100, "message": f"Bad {CANARY}", "error_data": {"access_token": "page"}}}
+    meta = Meta(ok(body, 400), ok([batch_item(body, 400)] * 2))
+    write = WriteRequest("POST", "1", {})
+    for outcome in (*meta.writer.send([write]), *meta.writer.send([write] * 2)):
+        assert str(outcome).startswith(f"Meta error 100: Bad {HIDDEN}")
+        assert CANARY not in shown(outcome)
+
+
 def test_secrets_on_the_wire_are_where_they_belong() -> None:
     """The token is only in the Authorization header, the proof only in its parameter, the app secret nowhere."""
     replies_ = [ok({"data": []}), ok([batch_item({})] * 2), ok({"success": True}), ok({"images": {"x": {}}})]

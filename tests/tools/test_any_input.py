@@ -1,0 +1,91 @@
+"""Whatever a model writes into arguments, tools answer, propose or refuse, and never write."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.tools.support import BROAD, EARLY_BIRD, PROSPECTING, SPRING, TENT, Desk
+from tools.graph import GraphFailure
+from tools.registry import TOOLS
+from tools.tool import Proposal, Result, ToolError
+
+few = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+IDS = [
+    TENT,
+    EARLY_BIRD,
+    PROSPECTING,
+    BROAD,
+    SPRING,
+    "act_123456789",
+    "123456789",
+    "23849000000001",
+    "new:Hero",
+]
+words = st.text(max_size=12) | st.text("'\"\\%#?&=/:~.[]{}<>\0\n\u202e\ud83d€٣", max_size=12)
+plain = words | st.sampled_from(
+    [*IDS, "ACTIVE", "ad", "last_7d", "2026-11-01", "50.00 USD", "1e9 USD", "age"]
+)
+value = (
+    plain | st.integers(-3, 10**18) | st.none() | st.booleans() | st.floats() | st.lists(plain, max_size=3)
+)
+USUAL: dict[str, dict[str, Any]] = {
+    "inspect": {"id": TENT},
+    "set_status": {"ids": [TENT], "status": "PAUSED"},
+    "set_budget": {"id": PROSPECTING, "daily_budget": "50 USD"},
+    "upload_image": {"paths": ["a.png"]},
+    "create_creative": {"name": "n", "image_hashes": ["h"], "bodies": ["b"]},
+    "create_ad": {"name": "n", "creative_id": "23849000000001"},
+    "undo": {"change_set_id": "cs-1"},
+}
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
+    """A call that is right but for one or two arguments: of the right type, or of any."""
+    tool = draw(st.sampled_from(TOOLS))
+    arguments = dict(USUAL.get(tool.name, {}))
+    fields = st.sampled_from([*tool.Input.model_fields, "other"])
+    for name in draw(st.lists(fields, min_size=1, max_size=2, unique=True)):
+        text = st.lists(plain, min_size=1, max_size=3) if isinstance(arguments.get(name), list) else plain
+        arguments[name] = draw(text | value)
+    return tool.name, arguments
+
+
+def answered(desk: Desk, name: str, arguments: dict[str, Any]) -> Result | Proposal | str:
+    """What a tool gives, or why it refuses; anything else that is raised fails the test."""
+    desk.context.pending.clear()
+    try:
+        return desk.call(name, **arguments)
+    except (ToolError, GraphFailure) as refused:
+        return str(refused)
+
+
+@given(call=calls())
+@few
+def test_any_arguments_are_answered_proposed_or_refused(
+    reading: Desk, call: tuple[str, dict[str, Any]]
+) -> None:
+    """No argument breaks a tool or makes it write."""
+    assert answered(reading, *call)
+    assert reading.writes() == []
+
+
+@given(name=words.filter(lambda text: text.strip()), body=words)
+@few
+def test_any_text_of_a_creative_is_only_a_text(reading: Desk, name: str, body: str) -> None:
+    """A creative takes any text as it is, but for blanks around it, or is refused for it."""
+    image = next(node.data["hash"] for node in reading.world.of("image"))
+    answer = answered(reading, "create_creative", {"name": name, "image_hashes": [image], "bodies": [body]})
+    if isinstance(answer, str):
+        assert answer.startswith("create_creative: ")
+        return
+    assert isinstance(answer, Proposal)
+    params = answer.changes[0].request.params
+    assert params["name"].strip() == name.strip()
+    assert params["object_story_spec"]["link_data"]["message"].strip() == body.strip()
