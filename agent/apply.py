@@ -4,34 +4,33 @@
 answer, and goes on. It may be killed at any moment and called again.
 """
 
-import hashlib
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
+from agent import outgoing
 from agent.archive import Outcome, State
 from agent.errors import ConfigError
 from agent.events import Emit, Progress, Settled
 from agent.journal import Journal
 from agent.witness import Witness
-from tools.changes import Change, ChangeSet, resolve
+from tools.changes import Change, ChangeSet
 from tools.graph import Executed, Family, GraphError, GraphFailure, GraphReader, GraphWriter, NotSent
 from tools.graph.batch import MAX_ITEMS
 from tools.graph.retry import ATTEMPTS, MAX_WAIT_S, reason_of, wait_before
-from tools.graph.writer import WriteRequest
 
 SETTLE_CREATE_S = 90.0
 """How long Meta may take to execute or list a create whose answer was lost: client timeout and a minute."""
 FINAL = frozenset({Family.VALIDATION, Family.PERMISSION, Family.NOT_FOUND, Family.UNKNOWN})
 LOOK_EVERY_S = 10.0
+READ_BACK_WAITS_S = (1.0, 3.0)
+PROVEN = "read back"
+ALREADY = "was so already; nothing sent"
+FOUND = "found done after a lost answer"
 SEND_DEADLINE_S = 2.0
-
-
-class FileChanged(Exception):  # noqa: N818 - a reason, shown as it is
-    """A file that was approved is not there any more as it was."""
 
 
 class Applier:
@@ -46,6 +45,7 @@ class Applier:
         *,
         settle_s: float = SETTLE_CREATE_S,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._journal = journal
         self._writer = writer
@@ -53,6 +53,8 @@ class Applier:
         self._emit = emit
         self._settle_s = settle_s
         self._now = now
+        self._monotonic = monotonic
+        self._since: dict[tuple[str, int], float] = {}
         self._waited_s = 0.0
 
     def apply(self, change_set: ChangeSet) -> Settled:
@@ -61,8 +63,8 @@ class Applier:
         Raises ConfigError when the set was not approved as it is, or another process is applying.
         """
         if not self._journal.approved(change_set):
-            raise ConfigError(f"{change_set.id} was not approved. Nothing was changed.")
-        failure = ""
+            raise ConfigError(f"{change_set.id} is not approved. Nothing was changed.")
+        failure: GraphFailure | None = None
         with self._journal.lease(change_set, owner=f"pid {os.getpid()}") as epoch:
             try:
                 self._settle(change_set)
@@ -70,10 +72,12 @@ class Applier:
                 self._send_all(change_set, epoch)
                 self._prove(change_set)
             except GraphFailure as stopped:
-                failure = str(stopped)
+                failure = stopped
             finally:
                 state = self._journal.finish(change_set)
-        settled = Settled(change_set.id, state, tuple(self._journal.outcomes(change_set)), failure)
+        outcomes = tuple(self._journal.outcomes(change_set))
+        fatal = isinstance(failure, GraphError) and failure.ends_the_run
+        settled = Settled(change_set.id, state, outcomes, str(failure or ""), fatal=fatal)
         self._emit(settled)
         return settled
 
@@ -83,8 +87,8 @@ class Applier:
         """Send group after group until nothing can be sent any more."""
         while ready := self._ready(change_set):
             failures = self._send(change_set, epoch, _group(ready))
-            if any(isinstance(f, GraphError) and f.ends_the_run for f in failures):
-                return
+            if fatal := [f for f in failures if isinstance(f, GraphError) and f.ends_the_run]:
+                raise fatal[0]
             self._settle(change_set)
             unsent = [f for f in failures if f.executed is Executed.NO and not _final(f)]
             if unsent and not self._pause(change_set, unsent):
@@ -110,8 +114,8 @@ class Applier:
         """Journal the intent, send once, journal what came of it; gives the failures."""
         results = {o.change.id: o.result for o in self._journal.outcomes(change_set)}
         try:
-            requests = [_request(outcome, results) for outcome in group]
-        except FileChanged as changed:
+            requests = [outgoing.request(outcome, results) for outcome in group]
+        except outgoing.FileChanged as changed:
             self._journal.record(change_set.id, group[0], "REJECTED", note=str(changed))
             return []
         self._journal.intend(
@@ -125,6 +129,8 @@ class Applier:
                 NotSent("asleep between intent and sending")
             ] * len(group)
         else:
+            started = self._monotonic()
+            self._since |= {(o.change.id, sent[o.change.id].attempt): started for o in group}
             answers = self._writer.send(requests)
         for outcome, answer in zip(group, answers, strict=True):
             self._record(change_set, sent[outcome.change.id], answer)
@@ -139,7 +145,7 @@ class Applier:
             state: State = "REJECTED" if _final(answer) else "PLANNED"
             self._journal.record(change_set.id, outcome, state, note=str(answer))
             return
-        result = _result(outcome, answer)
+        result = outgoing.result(outcome, answer)
         if outcome.change.creates and not result:
             return  # an answer without an id proves nothing: look for the object
         self._journal.record(change_set.id, outcome, "CONFIRMED", result=result)
@@ -176,29 +182,43 @@ class Applier:
         A create is planned again only when it is absent and Meta has had time to finish it. An absolute
         update may be repeated as soon as the object still reads as before.
         """
+        left = self._unsettled_s(outcome)  # as of before the look, which may itself take long
         found = self._witness.look(outcome.change, outcome.attempt)
         if found.done:
             self._journal.record(
                 change_set.id,
                 outcome,
                 "CONFIRMED",
-                note="found done after a lost answer",
+                note=FOUND,
                 result=found.result,
             )
             return 0.0
         if found.conflict:
             self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
             return 0.0
-        if outcome.change.creates and outcome.change.kind != "upload_image" and outcome.sent_at:
-            left = self._settle_s - (self._now() - outcome.sent_at).total_seconds()
-            if left > 0:
-                return left
+        if outcome.change.creates and outcome.change.kind != "upload_image" and left > 0:
+            return left
         if outcome.attempt >= ATTEMPTS:
             note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
             self._journal.record(change_set.id, outcome, "REJECTED", note=note)
         else:
             self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done")
         return 0.0
+
+    def _unsettled_s(self, outcome: Outcome) -> float:
+        """Seconds until a create that is not found may be called absent.
+
+        Measured by a clock that nobody can set, from the sending or, after a restart, from the first look;
+        only then the time of day counts for what passed before.
+        """
+        key = (outcome.change.id, outcome.attempt)
+        ours = key in self._since
+        waited = self._monotonic() - self._since.setdefault(key, self._monotonic())
+        if not ours and outcome.sent_at:
+            before = (self._now() - outcome.sent_at).total_seconds()
+            self._since[key] -= min(max(before, 0.0), self._settle_s)
+            waited = self._monotonic() - self._since[key]
+        return self._settle_s - waited
 
     def _check(self, change_set: ChangeSet) -> None:
         """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone."""
@@ -209,24 +229,25 @@ class Applier:
         ]
         for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):
             if found.done:
-                self._journal.record(change_set.id, outcome, "CONFIRMED", note="was so already; nothing sent")
+                self._journal.record(change_set.id, outcome, "CONFIRMED", note=ALREADY)
             elif found.conflict:
                 self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
 
     def _prove(self, change_set: ChangeSet) -> None:
-        """Read everything back; what does not read as it should is said."""
+        """Read everything back, a few times where Meta still shows the old state; a contradiction is a conflict."""
         done = [o for o in self._journal.outcomes(change_set) if o.state == "CONFIRMED" and o.change.level]
-        try:
+        for wait_s in (*READ_BACK_WAITS_S, 0.0):
             looked = self._witness.look_all([_created(o) for o in done])
-        except GraphFailure as failure:
-            note = f"Meta confirmed it; reading it back failed: {failure}"
-            for outcome in done:
-                self._journal.record(change_set.id, outcome, "CONFIRMED", note=note)
-            return
+            if wait_s == 0.0 or all(found.done or found.conflict for found in looked):
+                break
+            self._writer.wait("to read the changes back", wait_s)
         for outcome, found in zip(done, looked, strict=True):
-            seen = found.conflict or "still reads as before"
-            note = outcome.note or "read back" if found.done else f"Meta confirmed it, but it {seen}"
-            self._journal.record(change_set.id, outcome, "CONFIRMED", note=note)
+            if found.done:
+                note = outcome.note if outcome.note in (ALREADY, FOUND) else PROVEN
+                self._journal.record(change_set.id, outcome, "CONFIRMED", note=note)
+            else:
+                note = f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
+                self._journal.record(change_set.id, outcome, "CONFLICT", note=note)
 
 
 def _final(failure: GraphFailure) -> bool:
@@ -238,34 +259,6 @@ def _group(ready: Sequence[Outcome]) -> list[Outcome]:
     """What goes out next: an upload alone, or up to 50 others in one batch."""
     uploads = [o for o in ready if o.change.request.upload]
     return uploads[:1] or list(ready[:MAX_ITEMS])
-
-
-def _request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteRequest:
-    """The write to send. Raises FileChanged when a file is not the one that was approved."""
-    request = outcome.change.request
-    params = resolve(request.params, results)
-    if request.upload is None:
-        return WriteRequest(request.method, request.path, params)
-    upload = request.upload
-    try:
-        data = Path(upload.path).read_bytes()
-    except OSError as error:
-        raise FileChanged(
-            f"{upload.path} cannot be read any more ({error.strerror}). It was not uploaded."
-        ) from None
-    if hashlib.sha256(data).hexdigest() != upload.sha256:
-        raise FileChanged(f"{upload.path} is not the file that was approved. It was not uploaded.")
-    return WriteRequest(
-        request.method, request.path, params, {"source": (upload.filename, data, upload.mime)}
-    )
-
-
-def _result(outcome: Outcome, answer: dict[str, Any]) -> dict[str, Any]:
-    """What later changes and people need of an answer: the new id, or the image's hash."""
-    if outcome.change.kind == "upload_image":
-        images = [i for i in (answer.get("images") or {}).values() if isinstance(i, dict)]
-        return {"hash": str(images[0]["hash"])} if images and images[0].get("hash") else {}
-    return {"id": str(answer["id"])} if answer.get("id") else {}
 
 
 def _created(outcome: Outcome) -> Change:

@@ -21,7 +21,7 @@ _SAID: dict[State, str] = {
     "SENT": "unknown",
     "CONFIRMED": "done",
     "REJECTED": "refused",
-    "CONFLICT": "changed by somebody else",
+    "CONFLICT": "conflict",
 }
 
 
@@ -61,7 +61,7 @@ class Archive:
         if row is None:
             raise ConfigError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
         try:
-            change_set = ChangeSet.model_validate_json(row["content"])
+            change_set = ChangeSet.stored(row["content"])
         except ValueError:
             change_set = None
         if change_set is None or (change_set.id, change_set.digest) != (change_set_id, row["digest"]):
@@ -84,7 +84,7 @@ class Archive:
         row = self._store.one(
             "SELECT 1 FROM approvals WHERE run_id=? AND digest=?", change_set.id, change_set.digest
         )
-        return row is not None and self.state(change_set.id) not in ("proposed", "declined")
+        return row is not None and self.state(change_set.id) not in ("proposed", "declined", "undone")
 
     def outcomes(self, change_set: ChangeSet) -> list[Outcome]:
         """Where every change of the set stands, in its order."""
@@ -122,15 +122,19 @@ class Archive:
         ]
 
     def applied(
-        self, account: str, *, change_set_id: str = "", since: datetime | None = None
+        self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
     ) -> list[Applied]:
-        """Changes that were sent and confirmed, of one set or of the account since a moment, oldest first."""
+        """Changes that were sent and confirmed, of one set or of the account since a moment, oldest first.
+
+        `unknown` includes those that were sent and whose outcome nobody knows.
+        """
         rows = self._store.all(
-            "SELECT c.change_id, c.run_id, c.result, c.undone_by, c.sent_at FROM changes c"
+            "SELECT c.change_id, c.run_id, c.state, c.result, c.undone_by, c.sent_at FROM changes c"
             " JOIN runs r ON r.run_id = c.run_id WHERE r.account=? AND ? IN ('', c.run_id)"
-            " AND c.state='CONFIRMED' AND c.sent_at >= ? ORDER BY c.sent_at, c.position",
+            " AND c.state IN ('CONFIRMED', ?) AND c.sent_at >= ? ORDER BY c.sent_at, c.position",
             account,
             change_set_id,
+            "SENT" if unknown else "CONFIRMED",
             to_text(since) if since else "",
         )
         sets = {run_id: self.change_set(run_id) for run_id in {row["run_id"] for row in rows}}
@@ -142,6 +146,7 @@ class Archive:
                 at=datetime.fromisoformat(row["sent_at"]),
                 result=json.loads(row["result"]),
                 undone=row["undone_by"] is not None,
+                known=row["state"] == "CONFIRMED",
             )
             for row in rows
         ]

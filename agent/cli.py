@@ -174,7 +174,16 @@ def _options(given: dict[str, Any]) -> Any:
 
 def main() -> None:
     """Entry point: every end is an exit code and, if it went wrong, one or two lines on what to do next."""
-    sys.exit(_guarded(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _guarded(sys.argv[1:])
+        sys.stdout.flush()
+    except (OSError, AttributeError):
+        code = 1  # nobody is there to be told; what was sent is in the journal
+        sys.stdout = None
+    sys.exit(code)
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -189,8 +198,6 @@ def _guarded(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. Nothing more was changed.", err=True)
         return 130
-    except BrokenPipeError:
-        return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a person's screen
         return _unforeseen(error, as_json="--json" in arguments)
     return code if isinstance(code, int) else 0

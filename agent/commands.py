@@ -44,11 +44,13 @@ def apply(options: Options, change_set_id: str) -> int:
     """Apply a stored set. The id commits to its content, so typing it approves it; a terminal is asked all the same."""
     session, change_set = _reopen(options, change_set_id)
     try:
-        earlier = change_set.changes
         policy = session.policy()
-        for index, change in enumerate(earlier):
-            if refusal := policy.refusal(change, earlier[:index]):
-                raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was changed.")
+        planned = [o.change for o in session.journal.outcomes(change_set) if o.state == "PLANNED"]
+        for index, change in enumerate(planned):
+            if refusal := policy.refusal(change, planned[:index]):
+                raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
+        if session.journal.state(change_set_id) == "undone":
+            raise ConfigError(f"{change_set_id} was undone. Ask for the change again. Nothing was sent.")
         if not session.journal.approved(change_set):
             ruling = policy.ruling(change_set.changes)
             session.emit(Proposed(change_set, "saved earlier"))
@@ -67,8 +69,10 @@ def undo(options: Options, change_set_id: str) -> int:
         report, result = session.tool(
             "undo", {"change_set_id": change_set_id}, request=f"undo {change_set_id}"
         )
-        if not options.json and not report.change_sets and isinstance(result, dict):
-            report = replace(report, answer=report.answer or str(result.get("note") or "Nothing to undo."))
+        note = str(result.get("note") or "") if isinstance(result, dict) else ""
+        if not report.change_sets:
+            note = note or "Nothing to undo."
+        report = replace(report, answer="\n".join(part for part in (report.answer, note) if part))
         return reported(report, as_json=options.json)
     finally:
         session.close()
@@ -122,8 +126,8 @@ def tool(options: Options, name: str, text: str) -> int:
     if name not in registry.BY_NAME:
         raise ConfigError(f"There is no tool {name!r}; there are {', '.join(registry.BY_NAME)}.")
     try:
-        arguments = json.loads(sys.stdin.read() if text == "-" else text)
-    except ValueError as error:
+        arguments = json.loads(_input() if text == "-" else text)
+    except (ValueError, RecursionError) as error:
         raise ConfigError(
             f'The input is not JSON ({error}). For example: adsteward tool inspect \'{{"id": "…"}}\''
         ) from None
@@ -175,8 +179,12 @@ def sandbox(host: str, port: int, state: Path | None, *, fresh: bool) -> int:
     return 0
 
 
+def _input() -> str:
+    return sys.stdin.read() if sys.stdin else ""
+
+
 def at_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def choose_model(options: Options) -> Model:

@@ -89,7 +89,7 @@ def _unfinished(settings: Settings) -> Check:
     journal = Journal(path)
     sets = journal.recent("", 1000)
     journal.close()
-    begun = [row["id"] for row in sets if row["state"] in ("applying", "partly_applied")]
+    begun = [row["id"] for row in sets if row["state"] in ("approved", "applying", "partly_applied")]
     waiting = sum(row["state"] == "proposed" for row in sets)
     problem = f"not finished: {', '.join(begun)}; `adsteward apply ID` goes on" if begun else ""
     return Check("journal", f"{len(sets)} change sets, {waiting} waiting for approval", problem)
@@ -100,9 +100,13 @@ def _token(reader: GraphReader, settings: Settings) -> list[Check]:
     if settings.token is None:
         return []
     try:
-        data: Any = reader.get("debug_token", input_token=settings.token.value).get("data") or {}
+        # In a batch, because its parameters travel in the body: a token does not belong into a URL.
+        (answer,) = reader.get_many([("debug_token", {"input_token": settings.token.value})])
     except GraphFailure as failure:
-        return [Check("token check", "not possible", str(failure))]
+        answer = failure
+    if isinstance(answer, GraphFailure):
+        return [Check("token check", "not possible", str(answer))]
+    data: Any = answer.get("data") or {}
     scopes = data.get("scopes") or []
     missing = [scope for scope in NEEDED_SCOPES if scope not in scopes]
     return [

@@ -8,13 +8,9 @@ class Stop(Exception):  # noqa: N818 - a reason to end, not always an error
 
 
 class ConfigError(Stop):
-    """Usage or configuration is wrong; nothing was sent."""
+    """Usage, configuration or the workspace is wrong."""
 
     exit_code = 2
-
-
-class ApprovalNeeded(Stop):
-    exit_code = 3
 
 
 class MetaFailed(Stop):

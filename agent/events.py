@@ -87,6 +87,8 @@ class Settled:
     outcomes: tuple[Outcome, ...]
     failure: str = ""
     """Why it stopped before the end, if it did."""
+    fatal: bool = False
+    """Whether no further call can help: the token is dead or Meta has locked something."""
 
     @property
     def complete(self) -> bool:

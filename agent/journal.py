@@ -46,8 +46,12 @@ class Journal(Archive):
             self._store.event(change_set.id, "proposed", {"digest": change_set.digest})
 
     def approve(self, change_set: ChangeSet, who: str) -> None:
-        """Record that exactly this content was approved, and by whom."""
+        """Record that exactly this content was approved, and by whom.
+
+        Raises ConfigError when it was decided about or applied meanwhile.
+        """
         with self._store.transaction():
+            self._only_from(change_set, ("proposed", "declined", "approved"))
             self._store.run(
                 "INSERT INTO approvals(run_id, digest, who, ts) VALUES (?,?,?,?)",
                 change_set.id,
@@ -58,7 +62,9 @@ class Journal(Archive):
             self._set_state(change_set.id, "approved", {"who": who, "digest": change_set.digest})
 
     def decline(self, change_set: ChangeSet, who: str, reason: str) -> None:
+        """Record that it was declined. Raises ConfigError when it was approved or applied meanwhile."""
         with self._store.transaction():
+            self._only_from(change_set, ("proposed", "declined"))
             self._set_state(change_set.id, "declined", {"who": who, "reason": reason})
 
     @contextmanager
@@ -140,7 +146,7 @@ class Journal(Archive):
     def finish(self, change_set: ChangeSet) -> SetState:
         """Give the set the state its changes add up to."""
         states = {outcome.state for outcome in self.outcomes(change_set)}
-        some: SetState = "partly_applied" if "CONFIRMED" in states else "failed"
+        some: SetState = "partly_applied" if states & {"CONFIRMED", "SENT"} else "failed"
         state: SetState = "applied" if states <= {"CONFIRMED"} else some
         with self._store.transaction():
             self._set_state(change_set.id, state, {})
@@ -161,6 +167,10 @@ class Journal(Archive):
             change.marker,
         )
 
+    def _only_from(self, change_set: ChangeSet, states: tuple[SetState, ...]) -> None:
+        if (state := self.state(change_set.id)) not in states:
+            raise ConfigError(f"{change_set.id} is {state} meanwhile; see `adsteward show {change_set.id}`.")
+
     def _epoch(self, run_id: str) -> int:
         row = self._store.one("SELECT epoch FROM runs WHERE run_id=?", run_id)
         return int(row["epoch"]) if row else 0
@@ -179,8 +189,8 @@ class Journal(Archive):
         }
         for run_id in sorted(runs):
             left = self._store.one(
-                "SELECT 1 FROM changes WHERE run_id=? AND state='CONFIRMED' AND sent_at IS NOT NULL"
-                " AND undone_by IS NULL",
+                "SELECT 1 FROM changes WHERE run_id=? AND state IN ('CONFIRMED', 'SENT') AND sent_at IS NOT NULL"
+                " AND undone_by IS NULL AND kind NOT IN ('upload_image', 'delete')",
                 run_id,
             )
             if left is None:

@@ -4,11 +4,17 @@ import json
 import sys
 import tempfile
 import traceback
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 from agent.errors import Stop
 from agent.report import Report, failed
+
+
+def harmless(text: str) -> str:
+    """Text of people, models and Meta without the characters that steer a terminal."""
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
 def print_json(value: Any) -> None:
@@ -20,7 +26,7 @@ def stopped(stop: Stop, *, as_json: bool) -> int:
     if as_json:
         print_json(failed(stop))
     else:
-        sys.stderr.write(f"{stop}\n")
+        sys.stderr.write(f"{harmless(str(stop))}\n")
     return stop.exit_code
 
 
@@ -29,9 +35,9 @@ def reported(report: Report, *, as_json: bool, **more: Any) -> int:
     if as_json:
         print_json(report.as_json() | more)
     elif report.exit_code in (0, 3):
-        sys.stdout.write(f"{report.answer}\n" if report.answer else "")
+        sys.stdout.write(f"{harmless(report.answer)}\n" if report.answer else "")
     else:
-        sys.stderr.write(f"{report.answer}\n")
+        sys.stderr.write(f"{harmless(report.answer)}\n")
     return report.exit_code
 
 

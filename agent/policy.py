@@ -6,9 +6,8 @@ from typing import Literal
 
 from tools.account import Account
 from tools.brand import Brand
-from tools.changes import Change, Effect
+from tools.changes import Change, Effect, raises_spend
 from tools.money import Money
-from tools.stop import raises_spend
 
 Mode = Literal["ask", "none", "safe", "all"]
 MODES: tuple[Mode, ...] = ("ask", "none", "safe", "all")
@@ -39,19 +38,25 @@ class Policy:
             return f"it belongs to {change.account}, not to {self.account.id}"
         if pattern := self.brand.is_protected(*change.names, change.name):
             return f"it is protected by stack.md ({pattern})"
-        if change.kind == "set_budget" and not change.restores:
-            return self._budget_refusal(change, earlier)
-        if change.kind == "set_status" and change.effect is Effect.STOP_SPEND:
-            return self._pause_refusal(change, earlier)
-        if change.kind == "create_ad":
-            return self._ad_refusal(change, earlier)
-        return ""
+        if pattern := self.brand.is_protected(*change.below):
+            return f"an ad under it is protected by stack.md ({pattern})"
+        limits = {
+            "set_budget": self._budget_refusal,
+            "set_status": self._pause_refusal,
+            "create_ad": self._ad_refusal,
+        }
+        return limits[change.kind](change, earlier) if change.kind in limits else ""
 
     def ruling(self, changes: Sequence[Change]) -> Ruling:
-        """Whether a set may go ahead in this mode. A set is approved as a whole."""
+        """Whether a run's changes, the newest set included, may go ahead in this mode."""
         lost = [c for c in changes if c.effect is Effect.IRREVERSIBLE]
         raising = [c for c in changes if raises_spend(c)]
-        if self.mode == "all":
+        stopped = sum(c.stops for c in changes if _pauses(c))
+        if self.mode in ("safe", "all") and stopped > self.brand.max_pauses_per_run:
+            return Ruling(
+                "ask", f"it stops {stopped} running ads (max_pauses_per_run {self.brand.max_pauses_per_run})"
+            )
+        if self.mode == "all" and not lost:
             return self._within_envelope(raising)
         if self.mode == "safe" and not lost and not raising:
             return Ruling(
@@ -75,8 +80,11 @@ class Policy:
         return Ruling("allow", "approved beforehand (--approve all)")
 
     def _budget_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
+        if change.restores:
+            return ""
         ((field, after),) = change.after.items()
-        before = int(change.before[field])
+        first = next((c for c in earlier if c.target == change.target and field in c.before), change)
+        before = int(first.before[field])
         step = (int(after) - before) * 100
         if step > before * self.brand.max_budget_step_pct:
             return f"a step over {self.brand.max_budget_step_pct} % (max_budget_step_pct)"
@@ -90,10 +98,10 @@ class Policy:
         return f"the plan would add {raised} per day, over max_daily_budget {most}" if raised > most else ""
 
     def _pause_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
-        if change.emergency or change.restores:
+        if not _pauses(change):
             return ""
         limit = self.brand.max_pauses_per_run
-        before = sum(c.effect is Effect.STOP_SPEND and not c.emergency and not c.restores for c in earlier)
+        before = sum(_pauses(c) for c in earlier)
         return f"this run already has {before} pauses (max_pauses_per_run {limit})" if before >= limit else ""
 
     def _ad_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
@@ -107,6 +115,11 @@ class Policy:
 
     def _ceiling(self) -> Money:
         return self.brand.daily_budget_ceiling(self.account.currency)
+
+
+def _pauses(change: Change) -> bool:
+    """Whether a change counts as a pause of the run: emergencies and undoing do not."""
+    return change.effect is Effect.STOP_SPEND and not change.emergency and not change.restores
 
 
 def _first(changes: Sequence[Change]) -> str:

@@ -109,7 +109,7 @@ def _change(outcome: Outcome) -> dict[str, Any]:
         "level": change.level,
         "name": change.name,
         "before": values(change, change.before),
-        "after": values(change, change.after),
+        "after": values(change, change.after) | change.shown,
         "effect": {"kind": str(change.effect), "spend_per_day": spend(change), "note": change.spend.note},
         "reason": change.reason,
         "outcome": outcome.said,

@@ -30,7 +30,7 @@ OUTCOME_STYLES = {
     "done": "green",
     "unknown": "bold red",
     "refused": "red",
-    "changed by somebody else": "yellow",
+    "conflict": "yellow",
 }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -41,8 +42,11 @@ class Session:
     mode: Mode
     listener: Emit
     now: Callable[[], datetime]
+    monotonic: Callable[[], float] = time.monotonic
     messages: list[Message] = field(default_factory=list)
     _transcript: Transcript | None = None
+    _deaf: list[Emit] = field(default_factory=list)
+    """Listeners that failed once: losing a line of output must never get between a write and its record."""
 
     @classmethod
     def open(
@@ -76,12 +80,16 @@ class Session:
 
     def emit(self, event: Any) -> None:
         """To the transcript of the run first, then to whoever watches."""
-        if self._transcript:
-            self._transcript(event)
-        self.listener(event)
+        for listener in (self._transcript, self.listener):
+            if listener is not None and all(listener is not deaf for deaf in self._deaf):
+                try:
+                    listener(event)
+                except (OSError, ValueError, SystemExit):  # a full disk, a closed pipe, an odd terminal
+                    self._deaf.append(listener)
 
     def run(self, request: str, model: Model, *, stream: bool = False) -> Report:
         """One request, from the person's words to the report. Never raises Stop: a report says how it ended."""
+        request = request.encode("utf-8", "replace").decode()
         run_id = self._begin(request, model.name)
         toolbox = self._toolbox(run_id, request)
         limits = loop.Limits(max_turns=self.settings.options.max_turns)
@@ -182,20 +190,27 @@ class Session:
         )
 
     def _applier(self) -> Applier:
-        return Applier(self.journal, self.world.reader, self.world.writer, self.emit, now=self.now)
+        return Applier(
+            self.journal,
+            self.world.reader,
+            self.world.writer,
+            self.emit,
+            now=self.now,
+            monotonic=self.monotonic,
+        )
 
     def _interrupted(self, change_sets: list[ChangeSet]) -> Interrupted:
         """What Ctrl-C left: nothing half done that the journal does not know."""
-        for change_set in change_sets:
+        for change_set in reversed(change_sets):
             outcomes = self.journal.outcomes(change_set)
-            begun = sum(outcome.attempt > 0 for outcome in outcomes)
-            if begun and self.journal.state(change_set.id) != "applied":
-                done = sum(outcome.state == "CONFIRMED" for outcome in outcomes)
+            if any(outcome.attempt for outcome in outcomes):
+                counts = Counter(outcome.said for outcome in outcomes)
+                said = ", ".join(f"{number} {word}" for word, number in counts.items())
                 return Interrupted(
-                    f"Interrupted: {done} of {len(outcomes)} changes were made."
-                    f" `adsteward apply {change_set.id}` goes on, `adsteward undo {change_set.id}` takes them back."
+                    f"Interrupted: {said} (change set {change_set.id})."
+                    f" `adsteward apply {change_set.id}` looks and goes on; then `adsteward undo {change_set.id}` takes back."
                 )
-        return Interrupted("Interrupted. Nothing more was changed.")
+        return Interrupted("Interrupted. Nothing was changed.")
 
     def _today(self) -> str:
         return self.now().astimezone(self.world.account.zone).date().isoformat()
@@ -219,7 +234,7 @@ class Session:
         report = Report(
             status=status,
             exit_code=exit_code,
-            answer=str(stop) if stop else answer or failure,
+            answer=str(stop) if stop else "\n".join(part for part in (answer, failure) if part),
             change_sets=tuple(stored),
             world=self.world.label,
             model=model,

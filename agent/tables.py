@@ -130,6 +130,7 @@ def _what(change: Change) -> Text:
 
 def _transition(change: Change) -> Text:
     before, after = values(change, change.before), values(change, change.after)
-    if not after:
-        return Text("new")
+    shown = [f"{name}: {clean(value)}" for name, value in change.shown.items()]
+    if change.creates:
+        return Text("\n".join(["new", *after.values(), *shown]))
     return Text("\n".join(f"{before.get(name, 'new')} → {value}" for name, value in after.items()))

@@ -37,6 +37,7 @@ class Toolbox:
     failure: str = ""
     """What Meta refused last, if nothing went well after it."""
     _proposed: list[Change] = field(default_factory=list)
+    _calls: int = 0
 
     def run(self, calls: Sequence[ToolCall]) -> list[ToolResult]:
         """One result per call, in order. Raises MetaFailed when no further call can help."""
@@ -45,15 +46,21 @@ class Toolbox:
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
         settled = self._settle(changes) if changes else None
-        return [self._result(call, answer, settled) for call, answer in zip(calls, answers, strict=True)]
+        results = [self._result(call, answer, settled) for call, answer in zip(calls, answers, strict=True)]
+        if settled and settled.settled and settled.settled.failure:
+            self.failure = settled.settled.failure
+            if settled.settled.fatal:
+                raise MetaFailed(self.failure)
+        return results
 
     def _call(self, call: ToolCall) -> Result | Proposal | str:
         """Find, validate, run and judge one call; a text is an error for the model."""
         self.emit(ToolStarted(call.id, call.name, call.arguments))
-        self.context.call_id = call.id
+        self._calls += 1
+        self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
         try:
             tool = registry.find(call.name)
-            answer = tool.run(registry.validated(tool, call.arguments), self.context)
+            answer = tool.run(registry.validated(tool, whole(call.arguments)), self.context)
         except ToolError as error:
             return str(error)
         except GraphFailure as failure:
@@ -73,6 +80,12 @@ class Toolbox:
             earlier = [*self._proposed, *proposal.changes[:index]]
             if refusal := self.policy.refusal(change, earlier):
                 refusals.append(f"{change.name!r}: {refusal}")
+        twice = {(c.target, *c.after) for c in self.context.pending if c.target}
+        refusals += [
+            f"{c.name!r}: already changed in this turn"
+            for c in proposal.changes
+            if (c.target, *c.after) in twice
+        ]
         if refusals:
             return (
                 f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
@@ -95,7 +108,7 @@ class Toolbox:
         )
         self.journal.propose(change_set)
         self.change_sets.append(change_set)
-        ruling = self.policy.ruling(changes)
+        ruling = self.policy.ruling(self._proposed)
         self.emit(Proposed(change_set, ruling.reason))
         decision = decide(self.journal, self.approver, change_set, ruling, self.emit)
         if decision.verdict != "approved":
@@ -175,6 +188,11 @@ def decide(
         journal.decline(change_set, decision.who, decision.reason)
     emit(Decided(change_set.id, decision.verdict, decision.who, decision.reason))
     return decision
+
+
+def whole(arguments: Any) -> Any:
+    """Arguments without halves of characters, which models cut off emoji leave and no file can hold."""
+    return json.loads(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def new_run_id(now: Callable[[], datetime]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tools import objects
 from tools.changes import Change, Level
-from tools.graph import GraphReader
+from tools.graph import Family, GraphError, GraphReader
 from tools.objects import AdObject
 
 
@@ -62,7 +62,12 @@ class Witness:
         return Sighting(done=True, result={"id": ids[0]}) if ids else Sighting()
 
     def _deleted(self, change: Change) -> Sighting:
-        row = self._reader.get(change.target, fields="id,status")
+        try:
+            row = self._reader.get(change.target, fields="id,status")
+        except GraphError as error:
+            if error.family is Family.NOT_FOUND:
+                return Sighting(done=True)
+            raise
         return Sighting(done=row.get("status") == "DELETED")
 
 

@@ -1,6 +1,5 @@
 """The demo account as a table: campaigns, ad sets, and each ad's class and name."""
 
-
 from __future__ import annotations
 
 from typing import NamedTuple

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -70,10 +70,16 @@ class Change(Value):
     name: str
     names: tuple[str, ...] = ()
     """Ids and names of the object and its parents, for `protect`."""
+    below: tuple[str, ...] = ()
+    """Ids and names of the ads under it, which are touched with it."""
+    stops: int = 1
+    """How many running ads a pause stops."""
     request: Request
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     """Graph fields as text, budgets in minor units; what is read back must equal `after`."""
+    shown: dict[str, str] = {}
+    """What a person must see to approve something new: its texts, link, image, ad set."""
     spend: Spend
     reason: str = ""
     marker: str = ""
@@ -105,6 +111,16 @@ class ChangeSet(Value):
     """What the person asked for, in their words."""
     changes: tuple[Change, ...]
 
+    @classmethod
+    def stored(cls, content: str) -> Self:
+        """A set as it was stored; its digest is taken over that text, whatever this version would write.
+
+        Raises ValueError when the text is no change set.
+        """
+        change_set = cls.model_validate_json(content)
+        change_set.__dict__["content"] = content
+        return change_set
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the exact content."""
@@ -121,6 +137,16 @@ class ChangeSet(Value):
     def id(self) -> str:
         """Begins with the digest: an id that was printed commits to the content it was printed for."""
         return f"cs-{self.digest[:12]}"
+
+
+def raises_spend(change: Change) -> bool:
+    """Whether a change can raise what the account spends. What cannot be told counts as yes."""
+    if change.effect is Effect.CHANGE_SPEND:
+        try:
+            return any(int(change.after[field]) > int(change.before[field]) for field in change.after)
+        except (KeyError, ValueError):
+            return True
+    return change.effect not in (Effect.STOP_SPEND, Effect.CREATE, Effect.READ) and change.kind != "delete"
 
 
 def marker_of(change_id: str) -> str:

@@ -29,7 +29,8 @@ def run(args: AdInput, ctx: Context) -> Proposal:
         names=(*adset.names, args.name),
         request=Request(path=f"{ctx.account.id}/ads"),
         after={"status": "PAUSED"},
-        reason=f"asked for; in ad set {adset.name}",
+        shown={"ad set": f"{adset.name} ({adset.id})", "creative": args.creative_id.removeprefix("new:")},
+        reason="asked for",
         undo_note="delete the ad while it is still PAUSED",
         depends_on=(parent,) if parent else (),
     )

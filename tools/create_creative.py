@@ -75,12 +75,25 @@ def run(args: CreativeInput, ctx: Context) -> Proposal:
         Effect.CREATE,
         name=args.name,
         request=Request(path=f"{ctx.account.id}/adcreatives", params=params),
+        shown=_shown(args, link, page_id),
         reason="asked for",
         undo_note="delete the creative",
         depends_on=tuple(parent for _, parent in images if parent),
     )
     labelled = change.model_copy(update={"request": _labelled(change)})
     return Proposal((labelled,), _warnings(args))
+
+
+def _shown(args: CreativeInput, link: str, page_id: str) -> dict[str, str]:
+    """What people will see and where it leads."""
+    texts = {"text": args.bodies, "title": args.titles, "description": args.descriptions}
+    numbered = {
+        kind if len(lines) == 1 else f"{kind} {number}": line
+        for kind, lines in texts.items()
+        for number, line in enumerate(lines, 1)
+    }
+    images = ", ".join(image.removeprefix(NEW) for image in args.image_hashes)
+    return {"link": link, "button": args.call_to_action, "page": page_id, "images": images} | numbered
 
 
 def _secure(link: str) -> bool:

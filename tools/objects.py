@@ -129,6 +129,32 @@ def find(
     return found
 
 
+def below(graph: GraphReader, account_id: str, parents: Iterable[AdObject]) -> dict[str, list[AdObject]]:
+    """The ads under campaigns and ad sets, by the id of the parent; ads have none. Raises GraphFailure."""
+    under: dict[str, list[AdObject]] = {}
+    for level in LEVELS[1:]:
+        ids = [obj.id for obj in parents if obj.level == level]
+        if not ids:
+            continue
+        filtering = [{"field": f"{level}.id", "operator": "IN", "value": ids}]
+        listing = graph.read_all(f"{account_id}/ads", fields=FIELDS["ad"], filtering=filtering)
+        for ad in (parse("ad", row) for row in listing.rows):
+            under.setdefault(str(ad.row.get(f"{level}_id")), []).append(ad)
+    return under
+
+
+def touched(graph: GraphReader, account_id: str, parents: Sequence[AdObject]) -> dict[str, dict[str, Any]]:
+    """What a change of each object touches below it, as `below` and `stops` of a change."""
+    under = below(graph, account_id, parents)
+    return {
+        obj.id: {
+            "below": tuple(part for ad in under.get(obj.id, ()) for part in (ad.id, ad.name)),
+            "stops": sum(ad.effective_status == "ACTIVE" for ad in under.get(obj.id, (obj,))),
+        }
+        for obj in parents
+    }
+
+
 def _query(level: Level, ids: Sequence[str]) -> dict[str, Any]:
     filtering = [{"field": f"{level}.id", "operator": "IN", "value": list(ids)}]
     return {"fields": FIELDS[level], "filtering": filtering, "limit": IDS_PER_CALL}

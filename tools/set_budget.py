@@ -2,6 +2,7 @@
 
 from pydantic import Field, model_validator
 
+from tools import objects
 from tools.changes import Effect, Request, Spend
 from tools.money import Money
 from tools.objects import NOUNS, AdObject
@@ -44,7 +45,8 @@ def run(args: BudgetInput, ctx: Context) -> Proposal:
         reason=args.reason or "asked for",
         undo_note=f"set back to {now}",
     )
-    return Proposal((change,))
+    touched = objects.touched(ctx.graph, ctx.account.id, [obj])[obj.id]
+    return Proposal((change.model_copy(update=touched),))
 
 
 def _amount(text: str, ctx: Context) -> Money:

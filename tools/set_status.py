@@ -23,9 +23,11 @@ class StatusInput(Input):
 def run(args: StatusInput, ctx: Context) -> Proposal:
     found = require(ctx, args.ids)
     wanted = [o for o in found if o.status != args.status]
-    spend = _pausing_spend(ctx, wanted) if args.status == "PAUSED" else _starting_spend(ctx, wanted)
+    spend = _pausing_spend(ctx, wanted) if args.status == "PAUSED" else starting_spend(ctx, wanted)
+    touched = objects.touched(ctx.graph, ctx.account.id, wanted)
     changes = tuple(
-        _change(ctx, obj, args, spend=spend[obj.id], index=index) for index, obj in enumerate(wanted)
+        _change(ctx, obj, args, spend=spend[obj.id], index=index).model_copy(update=touched[obj.id])
+        for index, obj in enumerate(wanted)
     )
     already = [_already(o) for o in found if o.status == args.status]
     note = f"already {args.status}: {listed(already)}" if already else ""
@@ -85,7 +87,7 @@ def _pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     return effects
 
 
-def _starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
+def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     """At most the budget each object draws on, counted once where several share it."""
     counted = set[str]()
     effects = dict[str, Spend]()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from tools import objects
-from tools.changes import Change, Effect, Request, Spend
+from tools.changes import Effect, Request, Spend, raises_spend
 from tools.tool import Applied, Context, Input, Proposal, Tool, listed
 from tools.undo import object_id
 
@@ -16,7 +16,7 @@ class StopInput(Input):
 
 def run(args: StopInput, ctx: Context) -> Proposal:
     since = ctx.now() - timedelta(hours=args.hours)
-    applied = ctx.ledger.applied(ctx.account.id, since=since)
+    applied = ctx.ledger.applied(ctx.account.id, since=since, unknown=True)
     started = {object_id(a): a for a in applied if started_spend(a) and not a.undone}
     found = objects.find(ctx.graph, ctx.account.id, started) if started else {}
     active = [obj for obj in found.values() if obj.status == "ACTIVE"]
@@ -49,18 +49,6 @@ def run(args: StopInput, ctx: Context) -> Proposal:
 def started_spend(applied: Applied) -> bool:
     """Whether this change could have made the account spend more: activated, created or raised."""
     return raises_spend(applied.change) or applied.change.kind == "create_ad"
-
-
-def raises_spend(change: Change) -> bool:
-    """Whether a change can raise what the account spends. What cannot be told counts as yes."""
-    if change.effect in (Effect.STOP_SPEND, Effect.CREATE, Effect.READ):
-        return False
-    if change.effect is Effect.CHANGE_SPEND:
-        try:
-            return any(int(change.after[field]) > int(change.before[field]) for field in change.after)
-        except (KeyError, ValueError):
-            return True
-    return change.effect is not Effect.IRREVERSIBLE or change.kind != "delete"
 
 
 def _why(applied: Applied) -> str:

@@ -51,6 +51,8 @@ class Applied:
     at: datetime
     result: dict[str, Any]
     undone: bool
+    known: bool = True
+    """False for a change that was sent and whose answer was lost."""
 
 
 class Ledger(Protocol):
@@ -59,7 +61,7 @@ class Ledger(Protocol):
     def recent(self, account: str, limit: int) -> list[dict[str, Any]]: ...
     def change_set(self, change_set_id: str) -> ChangeSet: ...
     def applied(
-        self, account: str, *, change_set_id: str = "", since: datetime | None = None
+        self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
     ) -> list[Applied]: ...
 
 
@@ -140,10 +142,6 @@ class Tool:
     Input: type[Input]
     effect: Effect
     run: Callable[[Any, Context], Result | Proposal]
-
-    @property
-    def writes(self) -> bool:
-        return self.effect is not Effect.READ
 
 
 def listed(items: Sequence[str], *, most: int = 5) -> str:

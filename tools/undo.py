@@ -8,6 +8,7 @@ from tools import objects
 from tools.changes import Change, Effect, Request, Spend
 from tools.graph import Family, GraphError, GraphFailure
 from tools.objects import AdObject
+from tools.set_status import starting_spend
 from tools.tool import Applied, Context, Input, Proposal, Tool, ToolError, listed
 
 
@@ -16,7 +17,12 @@ class UndoInput(Input):
 
 
 def run(args: UndoInput, ctx: Context) -> Proposal:
-    applied = ctx.ledger.applied(ctx.account.id, change_set_id=args.change_set_id)
+    sent = ctx.ledger.applied(ctx.account.id, change_set_id=args.change_set_id, unknown=True)
+    if lost := [a.change.name for a in sent if not a.known]:
+        raise ToolError(
+            f"What became of {listed(lost)} is not known yet. `adsteward apply {args.change_set_id}` looks; then undo."
+        )
+    applied = sent
     if not applied:
         raise ToolError(f"{args.change_set_id} has no applied changes. history lists what can be undone.")
     open_ones = [a for a in applied if not a.undone]
@@ -90,7 +96,10 @@ def _drift(done: Change, obj: AdObject) -> str:
     now = {field: str(obj.row.get(field) or "") for field in done.after}
     if now == done.before:
         return "already as it was before"
-    return "" if now == done.after else f"changed again since (now {_said(now)}), left alone"
+    if now != done.after:
+        return f"changed again since (now {_said(now)}), left alone"
+    renamed = done.kind == "create_ad" and obj.name != done.name
+    return f"renamed since to {obj.name}, so it is not deleted" if renamed else ""
 
 
 def _creative_deletion(
@@ -113,7 +122,11 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
     done = applied.change
     starts = done.before.get("status") == "ACTIVE"
     effect = Effect.START_SPEND if starts else Effect.STOP_SPEND
-    daily = done.spend.daily_minor
+    if starts:
+        spend = starting_spend(ctx, [obj])[obj.id]
+    else:
+        daily = done.spend.daily_minor
+        spend = Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency)
     return ctx.change(
         done.kind,
         Effect.CHANGE_SPEND if done.kind == "set_budget" else effect,
@@ -125,7 +138,7 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
         request=Request(path=obj.id, params=dict(done.before)),
         before=done.after,
         after=done.before,
-        spend=Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency),
+        spend=spend,
         reason=f"undo of {applied.change_set_id}",
         undo_note=f"set back to {_said(done.after)}",
         restores=done.id,

@@ -114,6 +114,7 @@ def _change(ctx: Context, image: Image, index: int) -> Change:
         index=index,
         name=image.name,
         request=Request(path=f"{ctx.account.id}/adimages", upload=upload),
+        shown={"file": str(image.path)},
         reason="asked for",
         undo_note="stays in the image library; an unused image costs nothing",
     )

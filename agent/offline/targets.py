@@ -91,7 +91,7 @@ def _level(phrase: str) -> tuple[Level | None, str]:
 def _bare(rest: str, level: Level | None, phrase: str, said: Said) -> Target:
     """A name without quotes, as far as it can be one."""
     name = said.whole(rest).strip(" ,.;:")
-    if not re.search(r"\w", name) or _VAGUE.fullmatch(name):
+    if not re.search(r"[^\W\d_]", name) or _VAGUE.fullmatch(name):
         raise Vague(WHICH)
     if Q_MARK.search(rest):
         raise Vague(f"Which one is meant by {name!r}? Put each name in quotes as a whole.")

@@ -65,6 +65,7 @@ def open_session(
             sleep=faults.clock.sleep,
             now=faults.clock.now,
         )
+        session.monotonic = faults.clock.monotonic
         opened.append(session)
         return session
 

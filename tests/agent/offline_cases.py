@@ -197,6 +197,10 @@ BUDGETS: list[tuple[str, Intent]] = [
         Budget(Target(SUMMER, "adset"), "down", Amount("40", "$")),
     ),
 ]
+LONG_ORDER = (
+    'create a new ad from a.jpg and b.jpg with texts "One" and "Two", headline "T", description "D", name "N",'
+    " link https://x.example/p?a=1, in ad set Summer – Prospecting, call to action shop now"
+)
 MAKING: list[tuple[str, Intent]] = [
     ("upload hero.jpg", Upload(("hero.jpg",))),
     ('upload a.jpg and "b c.png"', Upload(("a.jpg", "b c.png"))),
@@ -205,8 +209,7 @@ MAKING: list[tuple[str, Intent]] = [
         MakeAd(("hero.jpg",), ("Snap and go",), ("AI receipts",)),
     ),
     (
-        'create a new ad from a.jpg and b.jpg with texts "One" and "Two", headline "T", description "D", name "N",'
-        + " link https://x.example/p?a=1, in ad set Summer – Prospecting, call to action shop now",
+        LONG_ORDER,
         MakeAd(
             ("a.jpg", "b.jpg"),
             ("One", "Two"),
@@ -296,6 +299,7 @@ REFUSED: list[tuple[str, str]] = [
     ("pause it", "Which one"),
     ("pause some ads", "Which one"),
     ("pause ad 5", "Which one"),
+    ("pause losers from 2026-11-01 on friday to 2026-11-10", "Which one"),
     ("pause", "Which one"),
     ("activate everything", "activate all paused ads"),
     ("raise the budget", "which amount"),

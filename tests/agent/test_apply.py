@@ -6,6 +6,7 @@ import pytest
 from agent.approval import Standing
 from agent.errors import ConfigError
 from agent.events import Settled
+from agent.model import Reply, ToolCall
 from agent.report import Report
 from tests.agent.support import (
     ACCOUNT,
@@ -181,7 +182,7 @@ def test_what_somebody_changed_meanwhile_is_left_alone(open_session, sandbox, fa
     sandbox.post(adset, daily_budget=str(before + 100))
     session.journal.approve(change_set, "test")
     again = session.apply(change_set)
-    assert outcomes(again) == ["changed by somebody else"]
+    assert outcomes(again) == ["conflict"]
     assert again.exit_code == 4
     assert sandbox.get(adset, fields="daily_budget")["daily_budget"] == str(before + 100)
     assert not faults.sent_writes()
@@ -387,3 +388,152 @@ def test_an_undone_set_cannot_be_undone_again(open_session, sandbox):
     assert report.change_sets == ()
     assert "undone before" in result["note"]
     assert session.journal.state(done.id) == "undone"
+
+
+def test_an_undone_set_cannot_be_applied_again(open_session, sandbox, faults):
+    """Approval ends with undo: the id does not bring back what was taken back."""
+    session = open_session("ask", approver=Standing("test"))
+    done = session.run("pause", pause(active(sandbox, 2))).change_sets[0].change_set
+    session.tool("undo", {"change_set_id": done.id})
+    sent = len(faults.sent_writes())
+    assert session.apply(done).exit_code == 2
+    assert len(faults.sent_writes()) == sent
+
+
+def test_a_slow_look_does_not_count_as_settle_time(open_session, sandbox, faults, image):
+    """A listing that takes long tells what was there when it began, not when it ended."""
+    late = []
+
+    def slow(forward, request):
+        answer = forward()
+        faults.clock.sleep(95)
+        late.pop()()
+        return answer
+
+    def executed_later(forward, request):
+        late.append(forward)
+        faults.reads = [slow]
+        return drop_before(forward, request)
+
+    faults.writes = [None, None, executed_later]
+    report = open_session().run("launch", launch(image))
+    assert not late
+    assert outcomes(report) == ["done"] * 3
+    assert len(named(sandbox, "Hero ad")) == 1
+
+
+def test_a_jump_of_the_clock_is_not_settle_time(open_session, sandbox, faults, image):
+    """When somebody sets the clock forward after a lost answer, apply still waits."""
+    from datetime import timedelta
+
+    def lost_and_jumped(forward, request):
+        faults.clock.at += timedelta(minutes=5)
+        return drop_before(forward, request)
+
+    faults.writes = [None, None, lost_and_jumped]
+    report = open_session().run("launch", launch(image))
+    assert outcomes(report) == ["done"] * 3
+    assert sum(faults.clock.waits) >= 90
+
+
+def test_a_lock_in_a_batch_ends_the_run(open_session, sandbox, faults):
+    """After 368 on one item nothing more is asked or written, and the report says why."""
+    first, second, third = active(sandbox, 3)
+    faults.writes = [item_errors(368, 1)]
+    model = ScriptedModel(
+        [
+            [("set_status", {"ids": [first, second], "status": "PAUSED"})],
+            [("set_status", {"ids": [third], "status": "PAUSED"})],
+            "done",
+        ]
+    )
+    report = open_session().run("pause", model)
+    requests = len(faults.requests)
+    assert (report.exit_code, len(model.asked)) == (4, 1)
+    assert "368" in report.answer
+    assert faults.requests[requests - 1] is faults.sent_writes()[-1]
+
+
+def test_what_meta_confirmed_but_does_not_show_is_no_success(open_session, sandbox, faults):
+    """A claim of success that reading back contradicts is a conflict and exit 4."""
+    faults.writes = [lambda forward, request: httpx.Response(200, json={"success": True})]
+    report = open_session().run("pause", pause(active(sandbox, 1)))
+    assert (outcomes(report), report.exit_code) == (["conflict"], 4)
+    assert "still reads as before" in report.change_sets[0].outcomes[0].note
+
+
+def test_undo_waits_for_what_is_unknown(open_session, sandbox, faults):
+    """A set with an unknown outcome is not undone around it."""
+    session = open_session("none")
+    change_set = session.run("pause", pause(active(sandbox, 1))).change_sets[0].change_set
+    session.journal.approve(change_set, "test")
+    faults.writes, faults.reads = [drop_after], [None, *[drop_before] * 4]
+    assert session.apply(change_set).change_sets[0].state == "partly_applied"
+    _, result = session.tool("undo", {"change_set_id": change_set.id})
+    assert "not known yet" in result["error"]
+
+
+def test_stop_pauses_what_may_have_been_started(open_session, sandbox, faults):
+    """An activation whose answer was lost counts as started."""
+    (ad,) = [i for i in sorted(sandbox.paused()) if sandbox.status(i) == "PAUSED"][:1]
+    session = open_session("ask", approver=Standing("test"))
+    faults.writes, faults.reads = [drop_after], []
+    start = ScriptedModel([[("set_status", {"ids": [ad], "status": "ACTIVE"})], "done"])
+
+    def lose_reads(forward, request):
+        faults.reads = [drop_before] * 4
+        return drop_after(forward, request)
+
+    faults.writes = [lose_reads]
+    assert outcomes(session.run("start", start)) == ["unknown"]
+    faults.reads = []
+    report, _ = session.tool("stop", {})
+    assert outcomes(report) == ["done"]
+    assert sandbox.status(ad) == "PAUSED"
+
+
+def test_a_broken_screen_does_not_come_between_a_write_and_its_record(open_session, sandbox):
+    """A listener that fails is not asked again; the write is recorded and reported."""
+
+    def broken(event):
+        raise BrokenPipeError
+
+    session = open_session()
+    session.listener = broken
+    report = session.run("pause", pause(active(sandbox, 2)))
+    assert (report.status, outcomes(report)) == ("done", ["done"] * 2)
+
+
+def test_a_model_may_use_a_call_id_twice(open_session, sandbox):
+    """Local servers do; our own names do not depend on it."""
+    first, second = active(sandbox, 2)
+
+    def call(ad):
+        calls = (ToolCall("call_0", "set_status", {"ids": [ad], "status": "PAUSED"}),)
+        blocks = [{"type": "tool_use", "id": "call_0", "name": "set_status", "input": calls[0].arguments}]
+        return Reply({"role": "assistant", "content": blocks}, "", calls, "tool_use")
+
+    report = open_session().run("pause", ScriptedModel([call(first), call(second), "done"]))
+    assert outcomes(report) == ["done"] * 2
+
+
+def test_one_thing_is_changed_once_a_turn(open_session, sandbox):
+    """Two different wishes for one object in one turn are refused, not raced."""
+    (ad,) = active(sandbox, 1)
+    calls = [("set_status", {"ids": [ad], "status": "PAUSED"})] * 2
+    model = ScriptedModel([calls, "done"])
+    report = open_session().run("pause", model)
+    assert outcomes(report) == ["done"]
+    assert "already changed in this turn" in model.results()[1]["error"]
+
+
+def test_a_person_sees_what_a_new_ad_says_and_where_it_leads(open_session, image):
+    """Link, texts, page, picture and ad set are part of what is approved."""
+    report = open_session("none").run("launch", launch(image))
+    shown = {change.kind: change.shown for change in report.change_sets[0].change_set.changes}
+    assert shown["create_creative"]["text"] == "Snap and go"
+    assert shown["create_creative"]["link"] == "https://northwind.example/"
+    assert shown["create_creative"]["images"] == image.name
+    assert "23847000000001" in shown["create_ad"]["ad set"]
+    assert shown["upload_image"]["file"] == str(image)
+    assert report.as_json()["change_sets"][0]["changes"][1]["after"]["link"] == "https://northwind.example/"

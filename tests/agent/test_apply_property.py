@@ -67,7 +67,7 @@ class Plan:
     def open(self) -> Session:
         wrapped = self.faults.around(self.sandbox.transport)
         with patch("agent.world._in_process", lambda settings, fresh: (wrapped, "sandbox")):
-            return Session.open(
+            session = Session.open(
                 Options(sandbox=True, workspace=self.folder),
                 approver=Nobody(),
                 listener=Events(),
@@ -75,6 +75,8 @@ class Plan:
                 sleep=self.faults.clock.sleep,
                 now=self.faults.clock.now,
             )
+        session.monotonic = self.faults.clock.monotonic
+        return session
 
     def new_ads(self) -> list[str]:
         return sorted(ad["name"] for ad in self.sandbox.ads() if ad["name"].startswith("new "))

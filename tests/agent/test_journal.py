@@ -1,5 +1,6 @@
 """The journal keeps exact contents, only grows, and notices when it was altered."""
 
+import json
 import sqlite3
 
 import pytest
@@ -98,17 +99,28 @@ def test_a_broken_chain_is_noticed(journal, path):
         journal.events(stored.id)
 
 
-def test_approval_is_for_one_content_and_ends_with_a_decline(journal):
-    """Approved, declined, approved again: the last word counts."""
+def test_a_declined_set_can_be_approved_later_but_not_the_other_way(journal):
+    """Whoever says no after somebody else approved is told so, and nothing is overwritten."""
     stored = a_set()
     journal.propose(stored)
-    assert not journal.approved(stored)
-    journal.approve(stored, "me")
-    assert journal.approved(stored)
     journal.decline(stored, "me", "no")
     assert not journal.approved(stored)
     journal.approve(stored, "me")
     assert journal.approved(stored)
+    with pytest.raises(ConfigError, match="approved meanwhile"):
+        journal.decline(stored, "you", "too late")
+    assert journal.approved(stored)
+
+
+def test_a_set_of_an_older_release_still_fits_its_digest(journal, path):
+    """The digest is taken over the stored text: fields that came later do not make it look altered."""
+    stored = a_set()
+    older = json.loads(stored.content)
+    for name in ("emergency", "shown", "below", "stops"):
+        del older["changes"][0][name]
+    old = ChangeSet.stored(json.dumps(older))
+    journal.propose(old)
+    assert journal.change_set(old.id).changes == stored.changes
 
 
 def test_a_late_answer_is_written_down_but_overwrites_nothing(journal):

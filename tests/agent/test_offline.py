@@ -16,10 +16,11 @@ from agent.offline.periods import PRESET_DAYS, said
 from agent.offline.plans import PLANS
 from tests.agent.offline_cases import A1, A2, A3, REFUSED, TODAY, UNDERSTOOD
 from tools import registry
+from tools.changes import Effect
 from tools.insights import PRESETS
 
 SYSTEM = f"You are adsteward.\nToday is {TODAY} in the account's time zone."
-WRITES = {name for name, tool in registry.BY_NAME.items() if tool.writes}
+WRITES = {name for name, tool in registry.BY_NAME.items() if tool.effect is not Effect.READ}
 ACTION_WORDS = (
     "pause stop halt disable deactivate turn switch shut kill cut end trim rid weed eliminate put set activate start resume"
     " enable unpause un-pause reactivate re-activate restart raise increase bump boost lift scale up lower decrease reduce"

@@ -135,3 +135,25 @@ def test_a_spend_change_that_cannot_be_read_counts_as_raising():
     """Unknown is not safe."""
     odd = budget(5000, 4000).model_copy(update={"after": {"daily_budget": "many"}})
     assert policy().ruling([odd]).decision == "ask"
+
+
+def test_what_holds_a_protected_ad_is_protected():
+    """Pausing or re-budgeting the parent touches the ad below it."""
+    rules = policy("all", protect=("*evergreen*",))
+    parent = change(level="campaign", name="Spring", names=("1", "Spring"), below=("9", "Evergreen story"))
+    assert "under it" in rules.refusal(parent, [])
+
+
+def test_stopping_many_ads_at_once_needs_a_person():
+    """A pause higher up counts by the running ads it stops."""
+    wide = change(level="campaign", stops=11)
+    assert policy("safe").ruling([wide]).decision == "ask"
+    assert policy("all").ruling([wide]).decision == "ask"
+    assert policy("safe").ruling([change(level="adset", stops=10)]).decision == "allow"
+
+
+def test_steps_and_sums_hold_over_the_turns_of_a_run():
+    """A raise is measured from where the run began, and all raises add up."""
+    rules = policy("all")
+    assert "max_budget_step_pct" in rules.refusal(budget(6000, 7200), [budget(5000, 6000)])
+    assert rules.ruling([start(6000), start(6000)]).decision == "ask"

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from tools.graph import batch
 from tools.graph.errors import AnswerLost, GraphFailure
-from tools.graph.retry import MAX_WAIT_S, Kind, guarded_read, may_repeat
+from tools.graph.retry import MAX_WAIT_S, guarded_read, may_repeat
 from tools.graph.wire import Wire
 
 T = TypeVar("T")
@@ -53,7 +53,8 @@ class GraphReader:
     ) -> Listing:
         """All rows of an edge, page by page until there is no next (graph-api-facts §6).
 
-        Stops early only at `max_rows`, and then says so in the listing. Raises GraphFailure.
+        Stops early only when there are more than `max_rows`, and then says so in the listing.
+        Raises GraphFailure.
         """
         edge, rows = self._named(path), list[dict[str, Any]]()
         total: int | None = None
@@ -63,10 +64,9 @@ class GraphReader:
             page = _page(edge, self.get(path, **params, limit=page_size, after=after))
             rows += page.rows
             total = total if page.total is None else page.total
-            whole = not page.more
-            if max_rows is not None and (len(rows) > max_rows or (len(rows) == max_rows and not whole)):
+            if max_rows is not None and len(rows) > max_rows:
                 return Listing(rows[:max_rows], pages, complete=False, total=total)
-            if whole:
+            if not page.more:
                 return Listing(rows, pages, complete=True, total=total)
             if page.after in seen:
                 raise AnswerLost(f"Meta promised more rows of {edge} but gave no way to reach them.")
@@ -90,7 +90,7 @@ class GraphReader:
         def ask() -> None:
             answers.update(zip(left, batch.send(self._wire, [items[i] for i in left]), strict=True))
             failures = {i: a for i, a in answers.items() if isinstance(a, GraphFailure)}
-            left[:] = [i for i, failure in failures.items() if may_repeat(failure, Kind.READ)]
+            left[:] = [i for i, failure in failures.items() if may_repeat(failure)]
             if left:
                 raise max((failures[i] for i in left), key=lambda failure: failure.wait_s or 0)
 

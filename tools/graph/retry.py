@@ -1,17 +1,17 @@
-"""Guarded retries: the one table that says which failed call may be sent again.
+"""Guarded retries of reads: what may be sent again, and how long to wait before.
 
-Reads are repeated here; writes are repeated by `agent/apply.py`, because each attempt is journalled.
+| a read failed because           | it is                                              |
+| ------------------------------- | -------------------------------------------------- |
+| it never reached the server     | sent again after 1, 2, 4 s                         |
+| throttled                       | sent again when Meta says, else after 10, 20, 40 s |
+| answer lost, 5xx, codes 1 and 2 | sent again after 10, 20, 40 s                      |
+| anything else                   | never sent again                                   |
 
-| failure                        | read  | write                                     |
-| ------------------------------ | ----- | ----------------------------------------- |
-| never reached the server       | retry | retry                                     |
-| throttled                      | wait  | wait, unless Meta asks for very long      |
-| answer lost, 5xx, codes 1 and 2| retry | never here: whoever journals it looks first |
-| anything else                  | never | never                                     |
+Writes are not repeated here. `agent/apply.py` does that, because each attempt is journalled and a lost
+answer must be looked into first; it takes the waits from here.
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception
@@ -27,26 +27,11 @@ CONNECT_BACKOFF_S = (1.0, 2.0, 4.0)
 MAX_WAIT_S = 300.0
 
 
-class Kind(StrEnum):
-    """What a call does, as far as repeating it matters."""
-
-    READ = "read"
-    WRITE = "write"
-
-
-def may_repeat(failure: BaseException, kind: Kind) -> bool:
-    """Whether the same request may be sent again without looking first.
-
-    How long a read waits is limited by its reader; a write that would wait too long is not repeated.
-    """
-    if isinstance(failure, NotSent):
-        return True
-    if isinstance(failure, GraphError) and failure.family is Family.THROTTLE:
-        return kind is Kind.READ or (failure.wait_s or 0) <= MAX_WAIT_S
-    passing = isinstance(failure, AnswerLost) or (
-        isinstance(failure, GraphError) and failure.family is Family.TRANSIENT
-    )
-    return passing and kind is Kind.READ
+def may_repeat(failure: BaseException) -> bool:
+    """Whether the same read may be sent again."""
+    if isinstance(failure, GraphError):
+        return failure.family in (Family.THROTTLE, Family.TRANSIENT)
+    return isinstance(failure, NotSent | AnswerLost)
 
 
 def wait_before(failure: GraphFailure, attempt: int) -> float:
@@ -74,7 +59,7 @@ def guarded_read(wire: Wire, call: Callable[[], T], *, max_wait_s: float = MAX_W
         return wait_before(_failure(state), state.attempt_number)
 
     retrying = Retrying(
-        retry=retry_if_exception(lambda failure: may_repeat(failure, Kind.READ)),
+        retry=retry_if_exception(may_repeat),
         stop=lambda state: state.attempt_number >= ATTEMPTS or state.idle_for + wait_s(state) > max_wait_s,
         wait=wait_s,
         sleep=lambda _: None,

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from tests.tools.graph.support import Meta, batch_item, error, jsons, ok
 from tools.graph import AnswerLost, Executed, Family, GraphError, GraphFailure
 from tools.graph.batch import item, send
-from tools.graph.retry import Kind, may_repeat
 from tools.graph.usage import Usage
 from tools.graph.writer import WriteRequest
 
@@ -124,7 +123,6 @@ def test_writing_through_each_code(code: int, subcode: int | None, family: Famil
     assert isinstance(failure, GraphError)
     assert (len(meta.requests), meta.waits) == (1, [])
     assert failure.executed is (Executed.UNKNOWN if family is TRANSIENT else Executed.NO)
-    assert may_repeat(failure, Kind.WRITE) is (family is THROTTLE)
     assert failure.ends_the_run is (family in (DEAD, BLOCKED))
 
 
@@ -181,7 +179,7 @@ def test_the_hour_after_four_budget_changes_is_not_spent_trying() -> None:
     meta = Meta(error(613, 1487632))
     (failure,) = meta.writer.send([WriteRequest("POST", "123", {"daily_budget": "1"})])
     assert isinstance(failure, GraphError)
-    assert (failure.wait_s, failure.executed, may_repeat(failure, Kind.WRITE)) == (3600, Executed.NO, False)
+    assert (failure.wait_s, failure.executed) == (3600, Executed.NO)
     assert "60 min" in str(failure)
 
 

@@ -49,13 +49,11 @@ def test_any_split_into_pages_gives_all_rows(pages: list[list[int]]) -> None:
 
 @given(splits, st.integers(0, 30))
 def test_a_listing_cut_short_says_so(pages: list[list[int]], most: int) -> None:
-    """With `max_rows` there are never more rows, and `complete` is only said when nothing can be missing."""
+    """With `max_rows` there are never more rows, and the listing is complete just when nothing was left out."""
     listing = pages_of(pages).reader.read_all("act_1/ads", max_rows=most)
     rows = [{"n": n} for rows in pages for n in rows]
-    read = [{"n": n} for rows in pages[: listing.pages] for n in rows]
-    assert listing.rows == rows[:most]
-    assert listing.complete is (len(read) <= most and listing.pages == len(pages))
-    assert listing.pages == len(pages) or len(read) >= most
+    enough = next((i for i in range(1, len(pages)) if sum(map(len, pages[:i])) > most), len(pages))
+    assert listing == Listing(rows[:most], enough, complete=len(rows) <= most)
 
 
 @given(st.integers(1, 6), st.integers(0, 5))
@@ -241,11 +239,13 @@ def test_items_that_failed_in_passing_are_asked_again() -> None:
 
 
 def test_items_that_never_come_are_unknown() -> None:
-    """An item without an answer after four requests is AnswerLost; what was answered stays answered."""
-    meta = Meta(ok([batch_item({"n": 0}), None]), ok([None]))
-    first, second = meta.reader.get_many([("0", {}), ("1", {})])
+    """After four requests an item keeps its own last failure; what was answered stays answered."""
+    down = batch_item({"error": {"code": 2, "message": "down"}}, 500)
+    meta = Meta(ok([batch_item({"n": 0}), None, down]), ok([None, down]))
+    first, second, third = meta.reader.get_many([("0", {}), ("1", {}), ("2", {})])
     assert first == {"n": 0}
     assert isinstance(second, AnswerLost)
+    assert isinstance(third, GraphError)
     assert (len(meta.requests), meta.waits) == (4, [10, 20, 40])
 
 

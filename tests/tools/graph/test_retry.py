@@ -7,7 +7,7 @@ import pytest
 
 from tests.tools.graph.support import Meta, Reply, broken, error, ok, raw, usage_header
 from tools.graph import AnswerLost, Executed, GraphError, GraphFailure, GraphReader, NotSent
-from tools.graph.retry import ATTEMPTS, Kind, guarded_read, may_repeat, reason_of, wait_before
+from tools.graph.retry import ATTEMPTS, guarded_read, reason_of
 from tools.graph.writer import WriteRequest
 
 PAUSE = WriteRequest("POST", "123", {"status": "PAUSED"})
@@ -73,7 +73,6 @@ def test_a_write_that_broke_was_sent_once(
     for failure in outcomes:
         assert isinstance(failure, GraphFailure)
         assert failure.executed is (Executed.NO if kind is NotSent else Executed.UNKNOWN)
-        assert may_repeat(failure, Kind.WRITE) is (kind is NotSent)
 
 
 @pytest.mark.parametrize("code", [17, 613, 80004, 2])
@@ -112,18 +111,6 @@ def test_seconds_of_the_account_header_are_seconds() -> None:
     meta = Meta(error(17, 2446079, headers=full), ok())
     meta.reader.get("123")
     assert meta.waits == [90]
-
-
-@pytest.mark.parametrize(
-    ("minutes", "repeatable"), [(0, True), (1, True), (5, True), (5.1, False), (1440, False)]
-)
-def test_a_write_does_not_wait_for_hours(minutes: float, repeatable: bool) -> None:
-    """A throttled write may be sent again, unless Meta asks for a longer wait than anyone would sit through."""
-    meta = Meta(error(17, headers=usage_header(minutes)))
-    (failure,) = meta.writer.send([PAUSE])
-    assert isinstance(failure, GraphError)
-    assert may_repeat(failure, Kind.WRITE) is repeatable
-    assert wait_before(failure, 1) == (minutes * 60 or 10)
 
 
 def test_each_failure_has_its_own_wait() -> None:

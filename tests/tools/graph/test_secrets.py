@@ -238,6 +238,13 @@ def test_the_value_of_a_secret_parameter_is_hidden(name: str, template: str, val
     assert Redactor().text(template.format(name, value)) == template.format(name, HIDDEN)
 
 
+@pytest.mark.parametrize("opaque", ["abcdefgh", "ab%2Fcdef%7Cghij", "a.b-c_d~e+f/g=="])
+@pytest.mark.parametrize("before", ["Bearer ", "authorization: bearer  ", "Bearer%20"])
+def test_what_a_bearer_bears_is_hidden(before: str, opaque: str) -> None:
+    """Whatever follows the word of an Authorization header is hidden to its end, also quoted for a URL."""
+    assert Redactor().text(f"{before}{opaque} end") == f"{before}{HIDDEN} end"
+
+
 def place(inside: str) -> st.SearchStrategy[Any]:
     """JSON values that carry a text somewhere, as a value, inside one, or as a key."""
     leaf = st.text(max_size=3).map(lambda text: f"{text}{inside}")
