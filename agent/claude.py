@@ -39,13 +39,13 @@ class Claude:
         self.name = name
         self._anthropic = anthropic
         self._sleep = sleep
-        self._client = anthropic.Anthropic(
-            api_key=_key(),
-            base_url=base_url(),
-            max_retries=0,
-            timeout=TIMEOUT_S,
-            http_client=http_client,
-        )
+        key, url = _key(), base_url()
+        try:
+            self._client = anthropic.Anthropic(
+                api_key=key, base_url=url, max_retries=0, timeout=TIMEOUT_S, http_client=http_client
+            )
+        except Exception as error:  # noqa: BLE001 - the SDK lets errors of its HTTP library through
+            raise ConfigError(f"ANTHROPIC_BASE_URL {url!r} is no address ({type(error).__name__}).") from None
 
     def reply(
         self,

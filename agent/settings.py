@@ -151,7 +151,10 @@ def _without(source: Source, keys: set[str]) -> Source:
 
 def _env_path(name: str) -> Path | None:
     text = os.environ.get(name, "").strip()
-    return Path(text).expanduser() if text else None
+    try:
+        return Path(text).expanduser() if text else None
+    except RuntimeError:
+        raise ConfigError(f"{name} {text!r} names no home folder that exists.") from None
 
 
 def environment_note(environ: Mapping[str, str]) -> str:
