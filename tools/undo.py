@@ -27,10 +27,14 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         raise ToolError(f"{args.change_set_id} has no applied changes. history lists what can be undone.")
     open_ones = [a for a in applied if not a.undone]
     present = _present(ctx, open_ones)
+    restarted = [obj for a in open_ones if _starts(a.change) and (obj := present.get(object_id(a)))]
+    spend = starting_spend(ctx, restarted)
     changes, notes = list[Change](), list[str]()
     for item in reversed(open_ones):  # what was built on another thing goes before it
         above = [a for a in open_ones if item.change.id in a.change.depends_on]
         change, note = _inverse(ctx, item, present, above, changes)
+        if change and change.effect is Effect.START_SPEND:
+            change = change.model_copy(update={"spend": spend[change.target]})
         changes += [change] if change else []
         notes += [note] if note else []
     if len(open_ones) < len(applied):
@@ -120,13 +124,8 @@ def _creative_deletion(
 
 def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -> Change:
     done = applied.change
-    starts = done.before.get("status") == "ACTIVE"
-    effect = Effect.START_SPEND if starts else Effect.STOP_SPEND
-    if starts:
-        spend = starting_spend(ctx, [obj])[obj.id]
-    else:
-        daily = done.spend.daily_minor
-        spend = Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency)
+    effect = Effect.START_SPEND if _starts(done) else Effect.STOP_SPEND
+    daily = done.spend.daily_minor
     return ctx.change(
         done.kind,
         Effect.CHANGE_SPEND if done.kind == "set_budget" else effect,
@@ -138,11 +137,16 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
         request=Request(path=obj.id, params=dict(done.before)),
         before=done.after,
         after=done.before,
-        spend=spend,
+        spend=Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency),
         reason=f"undo of {applied.change_set_id}",
         undo_note=f"set back to {_said(done.after)}",
         restores=done.id,
     )
+
+
+def _starts(done: Change) -> bool:
+    """Whether taking this change back starts spend."""
+    return done.before.get("status") == "ACTIVE"
 
 
 def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[str, ...] = ()) -> Change:

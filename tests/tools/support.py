@@ -49,7 +49,7 @@ class Ledger:
         raise KeyError(change_set_id)
 
     def applied(
-        self, account: str, *, change_set_id: str = "", since: datetime | None = None
+        self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
     ) -> list[Applied]:
         """As the journal answers: an empty id stands for every set."""
         return [
@@ -58,6 +58,7 @@ class Ledger:
             if e.change.account == account
             and change_set_id in ("", e.change_set_id)
             and (since is None or e.at >= since)
+            and (unknown or e.known)
         ]
 
 

@@ -34,7 +34,8 @@ def test_an_ad_is_one_complete_change(reading: Desk) -> None:
         ),
         after={"status": "PAUSED"},
         spend=Spend(daily_minor=0, currency="USD"),
-        reason="asked for; in ad set Summer – Prospecting",
+        shown={"ad set": f"Summer – Prospecting ({PROSPECTING})", "creative": CREATIVE},
+        reason="asked for",
         marker=marker_of(change_id),
         undo_note="delete the ad while it is still PAUSED",
     )

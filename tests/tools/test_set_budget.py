@@ -17,6 +17,7 @@ def test_a_budget_is_one_complete_change(reading: Desk) -> None:
     now = budget_of(reading, PROSPECTING)
     change = reading.one("set_budget", id=PROSPECTING, daily_budget="400.50 USD", reason="more of it")
     call, names = reading.context.call_id, [reading.state()[i]["name"] for i in (PROSPECTING, SUMMER)]
+    rows = reading.graph(f"{PROSPECTING}/ads", fields="id,name,effective_status", limit=100)["data"]
     assert change == Change(
         id=f"run.{call}.0",
         kind="set_budget",
@@ -26,6 +27,8 @@ def test_a_budget_is_one_complete_change(reading: Desk) -> None:
         target=PROSPECTING,
         name=names[0],
         names=(PROSPECTING, SUMMER, *names),
+        below=tuple(part for row in rows for part in (row["id"], row["name"])),
+        stops=sum(row["effective_status"] == "ACTIVE" for row in rows),
         request=Request(path=PROSPECTING, params={"daily_budget": "40050"}),
         before={"daily_budget": str(now)},
         after={"daily_budget": "40050"},

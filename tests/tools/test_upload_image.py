@@ -29,6 +29,7 @@ def test_a_good_picture_is_one_complete_change(desk: Desk, tmp_path: Path, name:
             path=f"{ACCOUNT}/adimages",
             upload=Upload(path=str(path), sha256=digest, filename=name, mime=mime),
         ),
+        shown={"file": str(path)},
         spend=Spend(daily_minor=0, currency="USD"),
         reason="asked for",
         marker=marker_of("run.call1.0"),
