@@ -43,7 +43,9 @@ def evidence(review: Review, *, currency: str, protected: Collection[str]) -> Re
         table.add_row(*_evidence_row(verdict, protected=verdict.ad.ad_id in protected))
     counts = Counter(v.decision for v in review.verdicts)
     said = ", ".join(f"{n} {decision}" for decision, n in counts.items())
-    return Group(table, Text(f"  All {len(review.verdicts)} ads: {said}", style="dim"))
+    assumed = [f"  assumed: {clean(text)}" for text in review.assumptions if text.startswith("no ")]
+    lines = [f"  All {len(review.verdicts)} ads: {said}", *assumed]
+    return Group(table, *(Text(line, style="yellow" if line in assumed else "dim") for line in lines))
 
 
 def change_set(proposed: ChangeSet) -> RenderableType:

@@ -138,6 +138,11 @@ def _account(settings: Settings, reader: GraphReader) -> tuple[Settings, Account
         settings.loaded.brand.check_currency(account.currency)
     except BrandError as error:
         raise ConfigError(f"stack.md: {error}") from None
+    believed = settings.loaded.brand.timezone
+    if believed and believed != account.timezone:
+        notes.append(
+            f"stack.md says {believed}, the account runs on {account.timezone}; days are the account's"
+        )
     return settings, account, tuple(notes)
 
 

@@ -146,8 +146,9 @@ def none_weak(review: Mapping[str, Any], node: Node | None) -> str:
 
 
 def left_alone(review: Mapping[str, Any]) -> list[str]:
-    """What the review holds against but does not pause: protected ads, those over the limit; and the risk."""
-    lines = []
+    """What was assumed; what is bad but not paused, being protected or over the limit; and the risk."""
+    assumed = [str(text) for text in review.get("assumptions") or [] if str(text).startswith("no ")]
+    lines = [f"Assumed: {shown(text, 200)}." for text in assumed]
     protected = [row for row in review.get("protected") or [] if isinstance(row, dict)]
     if protected:
         names = ", ".join(

@@ -184,6 +184,16 @@ def test_the_same_job_over_a_socket(cli, ws, monkeypatch):
         assert sandbox.paused() - before == set(sandbox.of_class("loser"))
 
 
+def test_a_target_nobody_gave_is_said_to_be_assumed(cli, ws, monkeypatch):
+    """Without a goal in the brand file the account's own cost serves, and the person reads that."""
+    with Sandbox() as sandbox, graph_server(sandbox) as url:
+        monkeypatch.setenv("META_GRAPH_URL", url)
+        monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "sandbox-token")
+        code, shown, _ = cli("run", "pause underperforming ads", "--approve", "none")
+    assert code == 3
+    assert shown.count("no target is given") == 2
+
+
 def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch, tmp_path):
     """A scripted Messages API calls every tool; each call gets one result that is no failure of ours."""
     from PIL import Image
