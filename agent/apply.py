@@ -234,8 +234,15 @@ class Applier:
                 self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
 
     def _prove(self, change_set: ChangeSet) -> None:
-        """Read everything back, a few times where Meta still shows the old state; a contradiction is a conflict."""
-        done = [o for o in self._journal.outcomes(change_set) if o.state == "CONFIRMED" and o.change.level]
+        """Read back what is not proven yet, a few times where Meta still shows the old state.
+
+        A contradiction is a conflict. What was proven once stays so: later changes are somebody else's.
+        """
+        done = [
+            o
+            for o in self._journal.outcomes(change_set)
+            if o.state == "CONFIRMED" and o.change.level and o.note not in (PROVEN, ALREADY, FOUND)
+        ]
         for wait_s in (*READ_BACK_WAITS_S, 0.0):
             looked = self._witness.look_all([_created(o) for o in done])
             if wait_s == 0.0 or all(found.done or found.conflict for found in looked):
@@ -243,8 +250,7 @@ class Applier:
             self._writer.wait("to read the changes back", wait_s)
         for outcome, found in zip(done, looked, strict=True):
             if found.done:
-                note = outcome.note if outcome.note in (ALREADY, FOUND) else PROVEN
-                self._journal.record(change_set.id, outcome, "CONFIRMED", note=note)
+                self._journal.record(change_set.id, outcome, "CONFIRMED", note=PROVEN)
             else:
                 note = f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
                 self._journal.record(change_set.id, outcome, "CONFLICT", note=note)

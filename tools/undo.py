@@ -17,12 +17,11 @@ class UndoInput(Input):
 
 
 def run(args: UndoInput, ctx: Context) -> Proposal:
-    sent = ctx.ledger.applied(ctx.account.id, change_set_id=args.change_set_id, unknown=True)
-    if lost := [a.change.name for a in sent if not a.known]:
+    applied = ctx.ledger.applied(ctx.account.id, change_set_id=args.change_set_id, unknown=True)
+    if lost := [a.change.name for a in applied if not a.known]:
         raise ToolError(
             f"What became of {listed(lost)} is not known yet. `adsteward apply {args.change_set_id}` looks; then undo."
         )
-    applied = sent
     if not applied:
         raise ToolError(f"{args.change_set_id} has no applied changes. history lists what can be undone.")
     open_ones = [a for a in applied if not a.undone]

@@ -169,6 +169,18 @@ def test_applying_twice_sends_nothing_the_second_time(open_session, sandbox, fau
     assert len(faults.sent_writes()) == sent
 
 
+def test_applying_again_later_does_not_rewrite_what_was_done(open_session, sandbox, faults):
+    """A person who activates an ad days later makes no failure of the pause that was proven then."""
+    (ad,) = active(sandbox, 1)
+    session = open_session()
+    change_set = session.run("pause", pause([ad])).change_sets[0].change_set
+    sandbox.post(ad, status="ACTIVE")
+    again = session.apply(change_set)
+    assert (again.status, session.journal.state(change_set.id)) == ("done", "applied")
+    assert len(faults.sent_writes()) == 1
+    assert session.journal.applied(ACCOUNT, change_set_id=change_set.id)
+
+
 def test_what_somebody_changed_meanwhile_is_left_alone(open_session, sandbox, faults):
     """A budget that a person changed between proposal and apply keeps the person's value."""
     adset = "23847000000001"
