@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ State = Literal["PLANNED", "SENT", "CONFIRMED", "REJECTED", "CONFLICT"]
 SetState = Literal[
     "proposed", "approved", "applying", "applied", "partly_applied", "failed", "declined", "undone"
 ]
+APPROVAL_HOLDS = timedelta(days=1)
 _SAID: dict[State, str] = {
     "PLANNED": "not sent",
     "SENT": "unknown",
@@ -80,9 +81,12 @@ class Archive:
         return state
 
     def approved(self, change_set: ChangeSet) -> bool:
-        """Whether exactly this content was approved and not declined since."""
+        """Whether exactly this content was approved within the last day and not declined since."""
         row = self._store.one(
-            "SELECT 1 FROM approvals WHERE run_id=? AND digest=?", change_set.id, change_set.digest
+            "SELECT 1 FROM approvals WHERE run_id=? AND digest=? AND ts>=?",
+            change_set.id,
+            change_set.digest,
+            to_text(self._store.now() - APPROVAL_HOLDS),
         )
         return row is not None and self.state(change_set.id) not in ("proposed", "declined", "undone")
 

@@ -19,6 +19,13 @@ def with_world(command: Command) -> Command:
     for option in (
         click.option("--verbose", is_flag=True, help="Show every request to Meta."),
         click.option("--record", type=FILE, help="Write the requests to FILE, without secrets."),
+        click.option(
+            "--max-wait",
+            "max_wait_s",
+            type=click.IntRange(min=0),
+            metavar="SECONDS",
+            help="How long a run may wait for Meta's limits in all (900; a person is asked after 120).",
+        ),
         click.option("--json", is_flag=True, help="Print one JSON object."),
         click.option(
             "--approve", type=MODES, help="Who approves changes: ask, none, safe (cannot raise spend), all."
@@ -129,12 +136,23 @@ def tool(name: str, input_json: str, **options: Any) -> int:
 
 
 @cli.command()
+@click.option("--close", metavar="NAME", help="Allow calls again that were stopped: act_… or token.")
 @with_world
-def doctor(**options: Any) -> int:
+def doctor(close: str | None, **options: Any) -> int:
     """Check the set-up, and show where each value comes from."""
     from agent.doctor import doctor as command
 
-    return command(_options(options))
+    return command(_options(options), close=close)
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("code", nargs=-1, metavar="[CODE[/SUBCODE]]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def explain(code: tuple[str, ...], as_json: bool) -> int:
+    """Say what a Meta error such as 190/463 means and what to do; without CODE, list all."""
+    from agent.explain import explain as command
+
+    return command(code, as_json=as_json)
 
 
 @cli.command()

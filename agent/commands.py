@@ -21,9 +21,14 @@ from agent.settings import STACK, Options, data_file, load_settings
 from agent.toolbox import decide
 from tools import registry
 from tools.changes import ChangeSet
+from tools.graph import Patience
 
 if TYPE_CHECKING:
     from agent.screen import Screen
+
+ATTENDED_WAIT_S = 120.0
+"""At a terminal a longer wait is asked for."""
+UNATTENDED_WAIT_S = 900.0
 
 
 def run(options: Options, request: str) -> int:
@@ -215,14 +220,24 @@ def open_session(
 ) -> Session:
     """A session whose screen and approver fit the options. Raises Stop."""
     listener: Emit = _silent
+    patience = Patience(UNATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s)
     if not options.json:
         from agent.console import ConsoleApprover
         from agent.screen import Screen
 
         listener = screen = screen or Screen(verbose=options.verbose)
-        approver = approver or (ConsoleApprover(screen) if mode == "ask" else None)
+        if approver is None and mode == "ask":
+            approver = ConsoleApprover(screen)
+            limit_s = ATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s
+            patience = Patience(limit_s, ask=approver.waits)
     session = Session.open(
-        options, approver=approver or Nobody(), listener=listener, mode=mode, fresh=fresh, model=model
+        options,
+        approver=approver or Nobody(),
+        listener=listener,
+        mode=mode,
+        fresh=fresh,
+        model=model,
+        patience=patience,
     )
     if screen:
         for note in session.world.notes:

@@ -1,8 +1,12 @@
 """Asks the person at the terminal."""
 
+import math
+from datetime import UTC, datetime, timedelta
+
 from agent.approval import Decision
 from agent.policy import Ruling
 from agent.screen import Screen
+from agent.tables import clean
 from tools.changes import ChangeSet
 
 YES = frozenset({"y", "yes", "ja", "oui", "si"})
@@ -32,3 +36,13 @@ class ConsoleApprover:
         if word in LATER:
             return Decision("later", "the person at the terminal", "put off")
         return Decision("declined", "the person at the terminal", "" if word in NO else said)
+
+    def waits(self, reason: str, wait_s: float) -> bool:
+        """Whether the person agrees to a long wait, which is safe to end at any moment."""
+        until = datetime.now(UTC).astimezone() + timedelta(seconds=wait_s)
+        spelled = f"{wait_s:.0f} s" if wait_s < 90 else f"{math.ceil(wait_s / 60)} min"
+        question = f"  A wait of {spelled}, until {until:%H:%M:%S} ({clean(reason)}). Wait? [y]es, [n]o: "
+        try:
+            return self._screen.out.input(question, markup=False).strip().lower().rstrip(".!") in YES
+        except EOFError:
+            return False

@@ -4,68 +4,114 @@ import os
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import Any
 
+from agent import breaker
+from agent.checks import Check, summary, table
 from agent.claude import base_url, connected
 from agent.errors import Stop
 from agent.journal import Journal
 from agent.outcome import print_json
+from agent.page_check import check_page
 from agent.settings import STACK, Options, Settings, environment_note, load_settings
-from agent.world import open_world, sandbox_state
-from tools.graph import GraphFailure, GraphReader
-
-WARN_DAYS = 7
-NEEDED_SCOPES = ("ads_read", "ads_management")
-
-
-class Check(NamedTuple):
-    """One finding; `problem` is empty when all is well."""
-
-    what: str
-    found: str
-    problem: str = ""
+from agent.token_check import check_token
+from agent.world import World, asking, open_world
+from tools.graph import GraphError, Patience
+from tools.graph.redact import Redactor
 
 
-def doctor(options: Options) -> int:
-    """Print all checks and where each setting comes from; exits 0 when nothing is in the way."""
+def doctor(options: Options, *, close: str | None = None, now: datetime | None = None) -> int:
+    """Print all checks and where each setting comes from; exits 0 when nothing is in the way.
+
+    `close` names a circuit breaker to close first. Nothing is waited for. Raises ConfigError.
+    """
     settings = load_settings(options)
-    checks = [*_local(settings)]
-    code = 0
-    try:
-        world = open_world(settings, on_event=_silent, sleep=_impatient)
-    except Stop as stop:
-        checks.append(Check("Meta", "not reached", str(stop)))
-        code = stop.exit_code
-    else:
-        settings = world.settings
-        checks += [Check("account", world.label, world.account.problem), *_token(world.reader, settings)]
-        checks += [Check("note", note) for note in world.notes if note != world.account.problem]
-        world.close()
+    closed = [Check("calls allowed", breaker.close(settings, close))] if close else []
+    settings, online, code = _online(settings, now or datetime.now(UTC))
+    hide = Redactor([settings.token.value if settings.token else None, settings.app_secret]).text
+    found = [*closed, *_local(settings), *online]
+    checks = [Check(*map(hide, check)) for check in found]
     code = code or (4 if any(check.problem for check in checks) else 0)
     if options.json:
-        print_json(
-            {"checks": [c._asdict() for c in checks], "settings": _settings(settings), "ok": code == 0}
-        )
+        rows = [check._asdict() for check in checks]
+        print_json({"checks": rows, "settings": _settings(settings), "ok": code == 0})
     else:
         _print(checks, settings)
     return code
+
+
+def _online(settings: Settings, now: datetime) -> tuple[Settings, list[Check], int]:
+    """What Meta says: the settings of its world, the findings, and the exit code when it could not be entered."""
+    stops = _stopped(settings)
+    try:
+        world = open_world(settings, on_event=_silent, sleep=_impatient, patience=Patience(0))
+    except Stop as stop:
+        refused = isinstance(stop.__context__, GraphError)
+        check = Check("Meta", "refused" if refused else "not reached", str(stop))
+        return settings, [*stops, check, *_token_alone(settings, stop, now)], stop.exit_code
+    try:
+        return world.settings, [*stops, *_of_world(world, now)], 0
+    finally:
+        world.close()
+
+
+def _of_world(world: World, now: datetime) -> list[Check]:
+    account, settings = world.account, world.settings
+    token = settings.token.value if settings.token else ""
+    report = check_token(world.reader, token, account.id, now)
+    return [
+        Check("account", world.label, account.problem, account.warning),
+        *report.checks,
+        check_page(world.reader, settings.loaded.brand.page_id, report.scopes),
+        *(Check("note", note) for note in world.notes if note != account.problem),
+    ]
+
+
+def _token_alone(settings: Settings, stop: Stop, now: datetime) -> list[Check]:
+    """The findings on the token when the account cannot be opened, if Meta still answers it."""
+    cause = stop.__context__  # what the client met, where that was the reason
+    if settings.token is None or (cause and not (isinstance(cause, GraphError) and not cause.ends_the_run)):
+        return []
+    try:
+        with asking(settings, on_event=_silent, sleep=_impatient, patience=Patience(0)) as reader:
+            account_id = settings.loaded.brand.ad_account or ""
+            return check_token(reader, settings.token.value, account_id, now).checks
+    except Stop:
+        return []
+
+
+def _stopped(settings: Settings) -> list[Check]:
+    """The circuit breakers that hold back all calls."""
+    if settings.token is None:
+        return []
+    try:
+        return [Check("calls stopped", name, why) for name, why in breaker.stopped(settings).items()]
+    except Stop:
+        return []  # said when the world is opened
 
 
 def _local(settings: Settings) -> list[Check]:
     brand_file = settings.workspace / STACK
     have = brand_file.is_file()
     missing = "no brand file: built-in guardrails apply; `adsteward init` makes one"
-    token = f"from {settings.token.origin}" if settings.token else "none"
     return [
         Check("adsteward", f"{version('adsteward')}, Python {sys.version.split()[0]}"),
         Check("workspace", f"{settings.workspace} ({settings.workspace_origin})"),
         Check("brand file", str(brand_file) if have else missing),
-        Check("token", token),
+        _token(settings),
         Check("model", _model(settings)),
         Check("environment", environment_note(os.environ)),
         Check("Graph", f"{_where(settings)} {settings.graph_version}"),
         _unfinished(settings),
     ]
+
+
+def _token(settings: Settings) -> Check:
+    if settings.token is None:
+        return Check("token", "none")
+    last_resort = settings.token.origin.startswith("social-cli")
+    hint = "FACEBOOK_ACCESS_TOKEN wins over it when it is set." if last_resort else ""
+    return Check("token", f"from {settings.token.origin}", hint=hint)
 
 
 def _where(settings: Settings) -> str:
@@ -95,41 +141,6 @@ def _unfinished(settings: Settings) -> Check:
     return Check("journal", f"{len(sets)} change sets, {waiting} waiting for approval", problem)
 
 
-def _token(reader: GraphReader, settings: Settings) -> list[Check]:
-    """What Meta says about the token: validity, time left and scopes (graph-api-facts §2)."""
-    if settings.token is None:
-        return []
-    try:
-        # In a batch, because its parameters travel in the body: a token does not belong into a URL.
-        (answer,) = reader.get_many([("debug_token", {"input_token": settings.token.value})])
-    except GraphFailure as failure:
-        answer = failure
-    if isinstance(answer, GraphFailure):
-        return [Check("token check", "not possible", str(answer))]
-    data: Any = answer.get("data") or {}
-    scopes = data.get("scopes") or []
-    missing = [scope for scope in NEEDED_SCOPES if scope not in scopes]
-    return [
-        Check(
-            "token valid", str(bool(data.get("is_valid"))), "" if data.get("is_valid") else "renew the token"
-        ),
-        _expiry(data),
-        Check("scopes", ", ".join(scopes) or "none", f"missing: {', '.join(missing)}" if missing else ""),
-    ]
-
-
-def _expiry(data: dict[str, Any]) -> Check:
-    """`expires_at` 0 means never; data access may end earlier."""
-    moments = [int(data.get(key) or 0) for key in ("expires_at", "data_access_expires_at")]
-    ends = min((moment for moment in moments if moment > 0), default=0)
-    if not ends:
-        return Check("token expires", "never")
-    when = datetime.fromtimestamp(ends, UTC)
-    days = (when - datetime.now(UTC)).days
-    problem = f"only {days} days left: renew it, or use a System User token" if days <= WARN_DAYS else ""
-    return Check("token expires", f"{when:%Y-%m-%d} ({days} days)", problem)
-
-
 def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
     brand = settings.loaded.brand
     rows = {}
@@ -146,13 +157,15 @@ def _print(checks: list[Check], settings: Settings) -> None:
     from agent.screen import Screen
 
     screen = Screen()
-    for check in checks:
-        screen.say(f"{'✗' if check.problem else '✓'} {check.what:<14} {check.found}")
-        if check.problem:
-            screen.say(f"  → {check.problem}", style="yellow")
+    screen.say(summary(checks), style="bold")
+    screen.out.print(table(checks))
     screen.say("\nSettings (argument > environment > stack.md > default)", style="bold")
-    for key, row in _settings(settings).items():
-        screen.say(f"  {key:<20} {row['value'] or '-':<42} {row['origin']}")
+    rows = _settings(settings)
+    for key, row in rows.items():
+        if row["value"]:
+            screen.say(f"  {key:<20} {row['value']:<42} {row['origin']}")
+    if unset := [key for key, row in rows.items() if not row["value"]]:
+        screen.say(f"  not set: {', '.join(unset)}", style="dim")
 
 
 def _silent(_: object) -> None:

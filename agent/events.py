@@ -59,6 +59,8 @@ class ToolFinished:
 class Proposed:
     change_set: ChangeSet
     ruling: str
+    cost: str = ""
+    """What it takes of Meta's allowance."""
 
 
 @dataclass(frozen=True, slots=True)

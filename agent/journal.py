@@ -48,10 +48,13 @@ class Journal(Archive):
     def approve(self, change_set: ChangeSet, who: str) -> None:
         """Record that exactly this content was approved, and by whom.
 
-        Raises ConfigError when it was decided about or applied meanwhile.
+        An approval holds for a day; a set that was begun can be approved again, to go on.
+        Raises ConfigError when it was applied or undone meanwhile.
         """
         with self._store.transaction():
-            self._only_from(change_set, ("proposed", "declined", "approved"))
+            self._only_from(
+                change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
+            )
             self._store.run(
                 "INSERT INTO approvals(run_id, digest, who, ts) VALUES (?,?,?,?)",
                 change_set.id,
@@ -142,6 +145,17 @@ class Journal(Archive):
                 self._store.run(
                     "UPDATE changes SET undone_by=? WHERE change_id=?", change.id, change.restores
                 )
+
+    def unanswered(self, change_set_id: str, outcome: Outcome, why: str) -> None:
+        """Note why nobody knows yet what became of a change that was sent."""
+        with self._store.transaction():
+            self._store.run(
+                "UPDATE changes SET note=? WHERE change_id=? AND state='SENT' AND attempt=?",
+                why,
+                outcome.change.id,
+                outcome.attempt,
+            )
+            self._store.event(change_set_id, "unanswered", {"note": why}, outcome.change.id)
 
     def finish(self, change_set: ChangeSet) -> SetState:
         """Give the set the state its changes add up to."""

@@ -6,7 +6,9 @@ from typing import Any
 
 from agent.archive import Outcome
 from tools.changes import resolve
+from tools.files import read_regular
 from tools.graph import WriteRequest
+from tools.upload_image import MAX_BYTES
 
 
 class FileChanged(Exception):  # noqa: N818 - a reason, shown as it is
@@ -21,11 +23,9 @@ def request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteReques
         return WriteRequest(planned.method, planned.path, params)
     upload = planned.upload
     try:
-        data = Path(upload.path).read_bytes()
-    except OSError as error:
-        raise FileChanged(
-            f"{upload.path} cannot be read any more ({error.strerror}). It was not uploaded."
-        ) from None
+        data = read_regular(Path(upload.path), max_bytes=MAX_BYTES)
+    except ValueError as error:
+        raise FileChanged(f"{error}. It was not uploaded.") from None
     if hashlib.sha256(data).hexdigest() != upload.sha256:
         raise FileChanged(f"{upload.path} is not the file that was approved. It was not uploaded.")
     return WriteRequest(

@@ -65,6 +65,8 @@ class Screen:
                 self._evidence(event.details)
             case Proposed():
                 self.out.print(tables.change_set(event.change_set))
+                if event.cost:
+                    self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
             case Decided():
                 self.line(_decision(event), style="bold")
             case Progress() if event.of > 1:

@@ -13,17 +13,21 @@ from agent.apply import Applier
 from agent.approval import Approver
 from agent.errors import Interrupted, Stop
 from agent.events import Emit, RunEnded, RunStarted, Settled, to_all
+from agent.given import given_by, given_in
 from agent.journal import Journal
 from agent.model import Message, Model, ToolCall
+from agent.plan_cost import plan_cost
 from agent.policy import Mode, Policy
+from agent.recording import Recorder
 from agent.report import Report, StoredSet, status_of
 from agent.settings import Options, Settings, load_settings
 from agent.toolbox import Toolbox, new_run_id
-from agent.transcript import Recorder, Transcript
+from agent.transcript import Transcript
 from agent.world import World, open_world
 from tools import registry
 from tools.changes import ChangeSet
-from tools.graph import Stats
+from tools.files import Given
+from tools.graph import Patience, Stats
 from tools.tool import Context
 
 
@@ -44,7 +48,10 @@ class Session:
     now: Callable[[], datetime]
     monotonic: Callable[[], float] = time.monotonic
     messages: list[Message] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    """The person's own words, all of them: what they name may be read."""
     _transcript: Transcript | None = None
+    _recorder: Recorder | None = None
     _deaf: list[Emit] = field(default_factory=list)
     """Listeners that failed once: losing a line of output must never get between a write and its record."""
 
@@ -60,15 +67,22 @@ class Session:
         model: str = "",
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = utc_now,
+        patience: Patience | None = None,
     ) -> Self:
         """Read the settings, open the account and the journal. Raises Stop."""
         settings = load_settings(options)
         relay = Relay()
+        recorder = None
         if options.record:
-            relay.listeners.append(Recorder(options.record))
-        world = open_world(settings, on_event=relay, sleep=sleep, fresh=fresh, model=model)
+            account = settings.loaded.brand.ad_account
+            recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
+            relay.listeners.append(recorder)
+        world = open_world(
+            settings, on_event=relay, sleep=sleep, fresh=fresh, model=model, now=now, patience=patience
+        )
         journal = Journal(world.settings.state / "journal.sqlite", now=now)
         session = cls(world.settings, world, journal, approver, mode, listener, now)
+        session._recorder = recorder  # noqa: SLF001 - its own
         relay.listeners.append(session.emit)
         return session
 
@@ -91,7 +105,8 @@ class Session:
         """One request, from the person's words to the report. Never raises Stop: a report says how it ended."""
         request = request.encode("utf-8", "replace").decode()
         run_id = self._begin(request, model.name)
-        toolbox = self._toolbox(run_id, request)
+        self.said.append(request)
+        toolbox = self._toolbox(run_id, request, given_by(self.said, self.settings.workspace))
         limits = loop.Limits(max_turns=self.settings.options.max_turns)
         conversation = [*self.messages, {"role": "user", "content": request}]
         stop: Stop | None = None
@@ -118,21 +133,29 @@ class Session:
 
     def tool(self, name: str, arguments: Any, *, request: str = "") -> tuple[Report, Any]:
         """One tool call without a model; gives the report and the tool's own result."""
-        request = request or f"tool {name} {json.dumps(arguments, ensure_ascii=False)}"
-        run_id = self._begin(request, "none")
-        toolbox = self._toolbox(run_id, request)
-        stop: Stop | None = None
-        content, failure = None, ""
-        try:
+        content: Any = None
+
+        def call(toolbox: Toolbox) -> str:
+            nonlocal content
             (result,) = toolbox.run([ToolCall("cli", name, arguments)])
             content = json.loads(result.content)
-            failure = str(content["error"]) if result.is_error else ""
+            return str(content["error"]) if result.is_error else ""
+
+        request = request or f"tool {name} {json.dumps(arguments, ensure_ascii=False)}"
+        return self.play(request, call, given_in(arguments)), content
+
+    def play(self, request: str, job: Callable[[Toolbox], str], given: Given) -> Report:
+        """A job on the tools without a model, from its beginning to the report; it gives what failed, or nothing."""
+        toolbox = self._toolbox(self._begin(request, "none"), request, given)
+        stop: Stop | None = None
+        failure = ""
+        try:
+            failure = job(toolbox)
         except Stop as stopped:
             stop = stopped
         except KeyboardInterrupt:
             stop = self._interrupted(toolbox.change_sets)
-        report = self._report(toolbox.change_sets, "", stop, failure=toolbox.failure or failure, model="none")
-        return report, content
+        return self._report(toolbox.change_sets, "", stop, failure=toolbox.failure or failure, model="none")
 
     def apply(self, change_set: ChangeSet) -> Report:
         """Apply a stored, approved change set."""
@@ -157,7 +180,7 @@ class Session:
     def policy(self) -> Policy:
         return Policy(self.settings.loaded.brand, self.world.account, self.mode)
 
-    def context(self, run_id: str) -> Context:
+    def context(self, run_id: str, given: Given) -> Context:
         return Context(
             graph=self.world.reader,
             account=self.world.account,
@@ -166,10 +189,12 @@ class Session:
             run_id=run_id,
             results_dir=self.settings.state / "results",
             now=self.now,
+            given=given,
         )
 
     def _begin(self, request: str, model: str) -> str:
         run_id = new_run_id(self.now)
+        self.world.wire.patience.renew()
         path = self.settings.state / "transcripts" / f"{run_id}.jsonl"
         if self._transcript:
             self._transcript.close()
@@ -177,16 +202,17 @@ class Session:
         self.emit(RunStarted(run_id, request, self.world.label, self.world.account.id, model))
         return run_id
 
-    def _toolbox(self, run_id: str, request: str) -> Toolbox:
+    def _toolbox(self, run_id: str, request: str, given: Given) -> Toolbox:
         return Toolbox(
-            context=self.context(run_id),
+            context=self.context(run_id, given),
             policy=self.policy(),
             approver=self.approver,
             journal=self.journal,
             applier=self._applier(),
             emit=self.emit,
             world=self.world.id,
-            request=request,
+            request=self.world.redactor.text(request),
+            cost=lambda changes: plan_cost(changes, self.world.governor.forecast()),
         )
 
     def _applier(self) -> Applier:
@@ -231,10 +257,12 @@ class Session:
         ]
         status, exit_code = status_of(stored, stop, failure)
         limits = limits or loop.Limits()
+        said = [str(stop)] if stop else [answer, failure]
+        said += [self._recorder.problem] if self._recorder else []
         report = Report(
             status=status,
             exit_code=exit_code,
-            answer=str(stop) if stop else "\n".join(part for part in (answer, failure) if part),
+            answer="\n".join(part for part in said if part),
             change_sets=tuple(stored),
             world=self.world.label,
             model=model,

@@ -39,6 +39,7 @@ class Options:
     json: bool = False
     verbose: bool = False
     record: Path | None = None
+    max_wait_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

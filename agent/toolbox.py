@@ -17,7 +17,7 @@ from agent.model import ToolCall
 from agent.policy import Policy, Ruling
 from tools import registry
 from tools.changes import Change, ChangeSet
-from tools.graph import GraphError, GraphFailure
+from tools.graph import GraphFailure
 from tools.tool import Context, Proposal, Result, ToolError, listed
 
 
@@ -33,6 +33,8 @@ class Toolbox:
     emit: Emit
     world: str
     request: str
+    cost: Callable[[Sequence[Change]], str]
+    """Says what a plan takes of Meta's allowance."""
     change_sets: list[ChangeSet] = field(default_factory=list)
     failure: str = ""
     """What Meta refused last, if nothing went well after it."""
@@ -64,7 +66,7 @@ class Toolbox:
         except ToolError as error:
             return str(error)
         except GraphFailure as failure:
-            if isinstance(failure, GraphError) and failure.ends_the_run:
+            if failure.ends_the_run:
                 raise MetaFailed(str(failure)) from None
             self.failure = str(failure)
             return str(failure)
@@ -109,7 +111,7 @@ class Toolbox:
         self.journal.propose(change_set)
         self.change_sets.append(change_set)
         ruling = self.policy.ruling(self._proposed)
-        self.emit(Proposed(change_set, ruling.reason))
+        self.emit(Proposed(change_set, ruling.reason, self.cost(changes)))
         decision = decide(self.journal, self.approver, change_set, ruling, self.emit)
         if decision.verdict != "approved":
             return Settlement(change_set, decision, None)

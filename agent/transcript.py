@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from agent.events import Event, TextDelta
-from tools.graph import Exchange
 from tools.graph.redact import Redactor
 
 
@@ -47,17 +46,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(v) for v in value]
     return value
-
-
-class Recorder:
-    """A listener for `--record`: the requests to Meta as lines of JSON, safe to paste into a public issue."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("", encoding="utf-8")
-
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, Exchange):
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(_fields(event), ensure_ascii=False, default=str) + "\n")

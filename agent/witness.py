@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from tools import objects
@@ -17,10 +18,16 @@ class Sighting:
     done: bool = False
     conflict: str = ""
     result: dict[str, Any] = field(default_factory=dict)
+    extras: tuple[str, ...] = ()
+    """Ids of further objects with the same marker: one create that Meta executed more than once."""
+
+
+PAGE_SIZE = 200
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class Witness:
-    """Only reads. Raises GraphFailure."""
+    """Compares what was wanted with what is there. Only reads. Raises GraphFailure."""
 
     def __init__(self, reader: GraphReader) -> None:
         self._reader = reader
@@ -36,30 +43,68 @@ class Witness:
             found |= objects.find(self._reader, account, ids, (level,))
         return [_compare(change, found.get(change.target)) for change in changes]
 
-    def look(self, change: Change, attempt: int) -> Sighting:
-        """What became of one change that was sent without an answer."""
+    def look(self, change: Change, sent_at: datetime | None, *, settled: bool) -> Sighting:
+        """What became of one change that was sent without an answer.
+
+        A create that is still not there when it should be (`settled`) may have been made and deleted by
+        somebody since; lists do not show that, so the account's own log is asked, too.
+        """
         if change.target:
             return self.look_all([change])[0] if change.level else self._deleted(change)
-        if change.kind == "upload_image" or not attempt:
-            return Sighting()  # same bytes, same hash: sending it again makes no second image
-        return self._marked(change)
+        if sent_at is None:
+            return Sighting()
+        if change.kind == "upload_image":
+            return self._uploaded(change)
+        found = self._marked(change)
+        return self._logged(change, sent_at) if settled and not found.done else found
+
+    def _uploaded(self, change: Change) -> Sighting:
+        """An image is recognised by its content: same bytes, same hash (graph-api-facts §8.5)."""
+        expected = change.request.upload.graph_hash if change.request.upload else ""
+        if not expected:
+            return Sighting()  # sending the same bytes again makes no second image
+        rows = self._reader.read_all(f"{change.account}/adimages", hashes=[expected], fields="hash").rows
+        known = any(row.get("hash") == expected for row in rows)
+        return Sighting(done=True, result={"hash": expected}) if known else Sighting()
 
     def _marked(self, change: Change) -> Sighting:
         """A created object is recognised by the ad label it carries (graph-api-facts §8.9)."""
         if change.kind == "create_ad":
-            edge, statuses = (
-                f"{change.request.params['adset_id']}/ads",
-                ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"],
-            )
-            listing = self._reader.read_all(
-                edge, fields="id,created_time,adlabels", effective_status=statuses
-            )
+            edge, fields = f"{change.request.params['adset_id']}/ads", "id,created_time,adlabels"
+            statuses = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
             # Without a status filter Meta also lists what is in review or disapproved.
-            listing.rows.extend(self._reader.read_all(edge, fields="id,created_time,adlabels").rows)
+            lists = self._reader.lists(
+                (edge, PAGE_SIZE, {"fields": fields, "effective_status": statuses}),
+                (edge, PAGE_SIZE, {"fields": fields}),
+            )
         else:
-            listing = self._reader.read_all(f"{change.account}/adcreatives", fields="id,adlabels")
-        ids = sorted({str(row["id"]) for row in listing.rows if _carries(row, change.marker)})
-        return Sighting(done=True, result={"id": ids[0]}) if ids else Sighting()
+            edge = f"{change.account}/adcreatives"
+            lists = self._reader.lists((edge, PAGE_SIZE, {"fields": "id,adlabels"}))
+        ids = sorted({str(row["id"]) for rows in lists for row in rows if _carries(row, change.marker)})
+        return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:])) if ids else Sighting()
+
+    def _logged(self, change: Change, sent_at: datetime) -> Sighting:
+        """Whether the account's log names a creation of this object, which then is there no more."""
+        if change.kind != "create_ad":
+            return Sighting()
+        since = int((sent_at - CLOCKS_DIFFER).timestamp())
+        try:
+            rows = self._reader.read_all(
+                f"{change.account}/activities", fields="event_type,object_id", since=since, category="AD"
+            ).rows
+        except GraphError as error:
+            if error.family in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
+                return Sighting()  # this token may not read the log; the lists have to do
+            raise
+        made = sorted(
+            {str(r.get("object_id")) for r in rows if r.get("event_type") == "create_ad"} - {"None"}
+        )
+        for ad_id, ad in zip(made, self._reader.get_many([_marked_ad(i) for i in made]), strict=True):
+            if isinstance(ad, dict) and _carries(ad, change.marker):
+                if ad.get("status") != "DELETED":
+                    return Sighting(done=True, result={"id": ad_id})
+                return Sighting(conflict=f"was made as {ad_id}, and somebody has deleted it since")
+        return Sighting()
 
     def _deleted(self, change: Change) -> Sighting:
         try:
@@ -82,6 +127,10 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
     return Sighting(
         conflict="reads " + ", ".join(f"{name} {value or 'empty'}" for name, value in now.items())
     )
+
+
+def _marked_ad(ad_id: str) -> tuple[str, dict[str, Any]]:
+    return ad_id, {"fields": "id,status,adlabels"}
 
 
 def _carries(row: dict[str, Any], marker: str) -> bool:

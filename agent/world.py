@@ -1,6 +1,7 @@
 """Where a run takes place: the live account or the sandbox, through the same client."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,7 +13,18 @@ from agent.errors import ConfigError, MetaFailed
 from agent.settings import Settings, load_settings
 from tools.account import Account, read_account
 from tools.brand import BrandError
-from tools.graph import Family, GraphError, GraphFailure, GraphReader, GraphWriter, Wire, WireEvent
+from tools.graph import (
+    Family,
+    Governor,
+    GraphError,
+    GraphFailure,
+    GraphReader,
+    GraphWriter,
+    LimitStore,
+    Patience,
+    Wire,
+    WireEvent,
+)
 from tools.graph.redact import Redactor
 from tools.tool import listed
 
@@ -32,6 +44,7 @@ class World:
     settings: Settings
     account: Account
     wire: Wire
+    governor: Governor
     reader: GraphReader
     writer: GraphWriter
     notes: tuple[str, ...] = ()
@@ -42,6 +55,7 @@ class World:
 
     def close(self) -> None:
         self.wire.close()
+        self.governor.close()
 
 
 def open_world(
@@ -51,21 +65,65 @@ def open_world(
     sleep: Callable[[float], None],
     fresh: bool = False,
     model: str = "",
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    patience: Patience | None = None,
 ) -> World:
     """Open the account the settings name. Raises ConfigError, and MetaFailed when Meta refuses.
 
     `fresh` starts the in-process sandbox anew; otherwise it goes on where it was.
     """
-    wire, world_id = _connect(settings, on_event=on_event, sleep=sleep, fresh=fresh, model=model)
+    governor = open_governor(settings, now)
+    wire, world_id = _connect(
+        settings, governor, on_event=on_event, sleep=sleep, fresh=fresh, model=model, patience=patience
+    )
     reader = GraphReader(wire)
     try:
         settings, account, notes = _account(settings, reader)
     except GraphFailure as failure:
         raise MetaFailed(f"{failure} Nothing was changed.") from None
+    governor.account = account.id
     place = "SANDBOX" if settings.options.sandbox else "LIVE"
     label = f"{place} · {account.name} ({account.id}, {account.currency})"
     notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
-    return World(world_id, label, settings, account, wire, reader, GraphWriter(wire), notes)
+    return World(world_id, label, settings, account, wire, governor, reader, GraphWriter(wire), notes)
+
+
+@contextmanager
+def asking(
+    settings: Settings,
+    *,
+    on_event: Callable[[WireEvent], None],
+    sleep: Callable[[float], None],
+    patience: Patience,
+) -> Iterator[GraphReader]:
+    """A reader without an account, to ask about the token alone. Raises ConfigError."""
+    governor = open_governor(settings, lambda: datetime.now(UTC))
+    with closing(governor):
+        wire, _ = _connect(
+            settings, governor, on_event=on_event, sleep=sleep, fresh=False, model="", patience=patience
+        )
+        with closing(wire):
+            yield GraphReader(wire)
+
+
+def open_governor(settings: Settings, now: Callable[[], datetime]) -> Governor:
+    """What is known of Meta's limits for the account and token of the settings. Raises ConfigError."""
+    if settings.token is None:
+        raise ConfigError(
+            "No access token: set FACEBOOK_ACCESS_TOKEN (a System User token is best), or try it with --sandbox."
+        )
+    try:
+        store = LimitStore(settings.state / "limits.sqlite")
+    except OSError as error:
+        raise ConfigError(f"{error}. Nothing was sent. Move it away to start anew.") from None
+    url = "sandbox" if settings.options.sandbox and not _served(settings) else settings.graph_url
+    return Governor(
+        store,
+        host=url,
+        token=settings.token.value,
+        account=settings.loaded.brand.ad_account or "",
+        now=lambda: now().timestamp(),
+    )
 
 
 def sandbox_state(settings: Settings) -> Path:
@@ -73,26 +131,29 @@ def sandbox_state(settings: Settings) -> Path:
     return settings.options.sandbox_state or settings.state / "sandbox.sqlite"
 
 
+def _served(settings: Settings) -> bool:
+    """Whether the sandbox is one that listens at an address, not one in this process."""
+    return settings.options.sandbox and urlsplit(settings.graph_url).hostname in LOOPBACK
+
+
 def _connect(
     settings: Settings,
+    governor: Governor,
     *,
     on_event: Callable[[WireEvent], None],
     sleep: Callable[[float], None],
     fresh: bool,
     model: str,
+    patience: Patience | None,
 ) -> tuple[Wire, str]:
-    if settings.token is None:
-        raise ConfigError(
-            "No access token: set FACEBOOK_ACCESS_TOKEN (a System User token is best), or try it with --sandbox."
-        )
     base_url, transport, world_id = settings.graph_url, None, settings.graph_url
-    if settings.options.sandbox and urlsplit(base_url).hostname in LOOPBACK:
+    if _served(settings):
         world_id = f"sandbox@{base_url}"
     elif settings.options.sandbox:
         base_url, (transport, world_id) = "http://sandbox", _in_process(settings, fresh=fresh)
     try:
         wire = Wire(
-            settings.token.value,
+            settings.token.value if settings.token else "",
             base_url=base_url,
             version=settings.graph_version,
             app_secret=settings.app_secret,
@@ -100,6 +161,8 @@ def _connect(
             transport=transport,
             on_event=on_event,
             sleep=sleep,
+            governor=governor,
+            patience=patience,
         )
     except ValueError as error:
         raise ConfigError(str(error)) from None

@@ -37,6 +37,8 @@ class Upload(Value):
     sha256: str
     filename: str
     mime: str
+    graph_hash: str = ""
+    """The hash Meta will give it, as far as is known (graph-api-facts §8.5); only used to look for it."""
 
 
 class Request(Value):

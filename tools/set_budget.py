@@ -1,5 +1,7 @@
 """Sets the daily or lifetime budget of a campaign or an ad set."""
 
+from datetime import datetime, timedelta
+
 from pydantic import Field, model_validator
 
 from tools import objects
@@ -7,7 +9,7 @@ from tools.changes import Effect, Request, Spend
 from tools.money import Money
 from tools.objects import NOUNS, AdObject
 from tools.set_status import require
-from tools.tool import Context, Input, Proposal, Tool, ToolError
+from tools.tool import Context, Input, Ledger, Proposal, Tool, ToolError
 
 
 class BudgetInput(Input):
@@ -23,6 +25,10 @@ class BudgetInput(Input):
         return self
 
 
+MOST_PER_HOUR = 4
+LOCKED = "the budget of this ad set was changed four times within the hour"
+
+
 def run(args: BudgetInput, ctx: Context) -> Proposal:
     (obj,) = require(ctx, [args.id])
     field = "daily_budget" if args.daily_budget is not None else "lifetime_budget"
@@ -31,6 +37,10 @@ def run(args: BudgetInput, ctx: Context) -> Proposal:
     if amount == now:
         return Proposal((), f"{obj.name} already has a {field.replace('_', ' ')} of {now}")
     _check_minimum(amount, field, ctx)
+    if obj.level == "adset" and (
+        free_at := next_budget_change(ctx.ledger, ctx.account.id, obj.id, ctx.now())
+    ):
+        raise ToolError(f"Meta allows no more: {LOCKED}. Try again after {free_at:%H:%M} UTC.")
     change = ctx.change(
         "set_budget",
         Effect.CHANGE_SPEND,
@@ -47,6 +57,16 @@ def run(args: BudgetInput, ctx: Context) -> Proposal:
     )
     touched = objects.touched(ctx.graph, ctx.account.id, [obj])[obj.id]
     return Proposal((change.model_copy(update=touched),))
+
+
+def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetime) -> datetime | None:
+    """When an ad set may have its next budget change; None for at once (graph-api-facts §4.4).
+
+    Counts what adsteward changed; what others changed, Meta's own answer tells.
+    """
+    recent = ledger.applied(account, since=now - timedelta(hours=1), unknown=True)
+    times = sorted(a.at for a in recent if a.change.kind == "set_budget" and a.change.target == adset_id)
+    return times[-MOST_PER_HOUR] + timedelta(hours=1) if len(times) >= MOST_PER_HOUR else None
 
 
 def _amount(text: str, ctx: Context) -> Money:

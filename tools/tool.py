@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from tools.account import Account
 from tools.brand import Brand
 from tools.changes import Change, ChangeSet, Effect, Kind, Level, Request, Spend, marker_of
+from tools.files import Given
 from tools.graph import GraphReader
 
 
@@ -92,6 +93,8 @@ class Context:
     """Changes proposed earlier in the same turn, so that one can build on another."""
     library: dict[str, str] = field(default_factory=dict)
     """Names of files that need no upload, with the hash their image has in the account's library."""
+    given: Given = field(default_factory=Given)
+    """What may be read of this computer's files."""
 
     def change(
         self,

@@ -1,16 +1,21 @@
 """Uploads images to the account's library, after checking them here first."""
 
 import hashlib
-import os.path
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from tools.changes import Change, Effect, Request, Upload
+from tools.files import Given, read_regular, real_path
 from tools.tool import Context, Input, Proposal, Tool, ToolError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 MAX_BYTES = 30 * 1024 * 1024
 MIN_PIXELS = 600
@@ -42,7 +47,7 @@ def run(args: UploadInput, ctx: Context) -> Proposal:
     images, problems = [], []
     for text in dict.fromkeys(args.paths):
         try:
-            images.append(read_image(Path(os.path.expanduser(text))))  # noqa: PTH111 - Path's raises for ~nobody
+            images.append(read_image(text, ctx.given))
         except ValueError as error:
             problems.append(str(error))
     if problems:
@@ -63,36 +68,58 @@ def _no_need(image: Image, first: Image, known: set[str]) -> str:
     return "" if image is first else f"{image.name} is the same picture as {first.name}"
 
 
-def read_image(path: Path) -> Image:
-    """Read and check one image. Raises ValueError naming the file and what is allowed."""
-    try:
-        if not path.is_file():
-            raise ValueError(f"{path}: {'a folder, not a file' if path.is_dir() else 'no such file'}")
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"{path.name}: larger than 30 MB")
-        data, real = path.read_bytes(), path.resolve()
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
-    kind, width, height = _measured(path.name, data)
-    if kind not in MIME:
-        raise ValueError(f"{path.name}: {kind} is not accepted (use JPG or PNG)")
-    if min(width, height) < MIN_PIXELS:
-        raise ValueError(f"{path.name}: {width}x{height} is too small (at least {MIN_PIXELS} px each side)")
-    if not RATIOS[0] <= width / height <= RATIOS[1]:
-        raise ValueError(f"{path.name}: {width}x{height} is too narrow or too wide (ratio 2:5 to 2:1)")
-    return Image(path.name, real, data, MIME[kind])
+def read_image(text: str, given: Given) -> Image:
+    """Read and check one image at a path as a model wrote it.
+
+    Raises ValueError naming the file and what is allowed; a file that was not given is not even looked at.
+    """
+    real = real_path(text)
+    if real is None:
+        raise ValueError(f"{text}: cannot be read (no usable file name)")
+    name = Path(text).name
+    if refusal := given.refusal(real):
+        raise ValueError(f"{text}: {refusal}")
+    data = read_regular(real, max_bytes=MAX_BYTES)
+    return Image(name, real, data, _checked(name, data))
 
 
-def _measured(name: str, data: bytes) -> tuple[str, int, int]:
-    """Format, width and height of a picture that can be decoded to its end."""
+def _checked(name: str, data: bytes) -> str:
+    """The type of a picture, by its content, that Meta takes and that can be decoded to its end. Raises ValueError."""
     from PIL import Image as Pillow  # heavy, and only needed when a picture is sent
 
+    bombs = (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning)
     try:
-        with Pillow.open(BytesIO(data)) as picture:
-            picture.load()
-            return str(picture.format), picture.width, picture.height
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's words on odd files belong on no screen
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            with Pillow.open(BytesIO(data)) as picture:
+                wrong = _wrong(picture)
+                if not wrong:
+                    picture.load()
+                mime = MIME.get(str(picture.format), "")
+    except bombs:
+        wrong = (
+            f"more than {(Pillow.MAX_IMAGE_PIXELS or 0) // 1_000_000} million pixels (use a smaller picture)"
+        )
     except Exception:  # noqa: BLE001 - a broken picture fails in Pillow in any way there is
-        raise ValueError(f"{name}: not a readable image (use JPG or PNG)") from None
+        wrong = "not a readable image (use JPG or PNG)"
+    if wrong:
+        raise ValueError(f"{name}: {wrong}")
+    return mime
+
+
+def _wrong(picture: "Picture") -> str:
+    """What its header says against a picture, or nothing. Asked before decoding: some formats start programs for it."""
+    kind, width, height = str(picture.format), picture.width, picture.height
+    if kind not in MIME:
+        return f"{kind} is not accepted (use JPG or PNG)"
+    if kind == "PNG" and getattr(picture, "is_animated", False):
+        return "an animated PNG is not accepted (use a still JPG or PNG)"
+    if min(width, height) < MIN_PIXELS:
+        return f"{width}x{height} is too small (at least {MIN_PIXELS} px each side)"
+    if not RATIOS[0] <= width / height <= RATIOS[1]:
+        return f"{width}x{height} is too narrow or too wide (ratio 2:5 to 2:1)"
+    return ""
 
 
 def in_library(ctx: Context, hashes: Iterable[str]) -> set[str]:
@@ -107,6 +134,7 @@ def _change(ctx: Context, image: Image, index: int) -> Change:
         sha256=hashlib.sha256(image.data).hexdigest(),
         filename=image.name,
         mime=image.mime,
+        graph_hash=image.graph_hash,
     )
     return ctx.change(
         "upload_image",

@@ -79,6 +79,10 @@ class Clock:
     def monotonic(self) -> float:
         return sum(self.waits)
 
+    def later(self, seconds: float) -> None:
+        """Time passes between two runs."""
+        self.at += timedelta(seconds=seconds)
+
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.at += timedelta(seconds=seconds)

@@ -141,8 +141,8 @@ def test_the_property_test_would_see_a_double(fault):
             first.journal.approve(change_set, "test")
             faults.writes = [fault]
             with patch(
-                "agent.witness.Witness._marked",
-                lambda self, change: __import__("agent.witness").witness.Sighting(),
+                "agent.witness.Witness.look",
+                lambda self, change, sent_at, settled: __import__("agent.witness").witness.Sighting(),
             ):
                 try:
                     first.apply(change_set)

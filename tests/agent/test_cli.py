@@ -194,11 +194,11 @@ def test_a_target_nobody_gave_is_said_to_be_assumed(cli, ws, monkeypatch):
     assert shown.count("no target is given") == 2
 
 
-def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch, tmp_path):
+def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
     """A scripted Messages API calls every tool; each call gets one result that is no failure of ours."""
     from PIL import Image
 
-    picture = tmp_path / "hero.jpg"
+    picture = ws / "hero.jpg"
     Image.new("RGB", (800, 800), (10, 90, 200)).save(picture)
     with Sandbox() as sandbox:
         ad = next(a["id"] for a in sandbox.ads() if a["status"] == "ACTIVE")

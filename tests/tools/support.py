@@ -18,6 +18,7 @@ from tools.account import Account, read_account
 from tools.brand import Brand
 from tools.brand_layers import file_layer, load_brand
 from tools.changes import Change, ChangeSet, resolve
+from tools.files import given
 from tools.graph import GraphReader, GraphWriter, Wire
 from tools.graph.writer import WriteRequest
 from tools.tool import Applied, Context, Proposal, Result, ToolError
@@ -178,6 +179,7 @@ def a_context(reader: GraphReader, account: Account, brand: Brand, ledger: Ledge
         run_id="run",
         results_dir=folder / "results",
         now=lambda: NOW,
+        given=given([folder]),
     )
 
 

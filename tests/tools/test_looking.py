@@ -219,7 +219,7 @@ def test_what_is_no_id_is_not_asked_for(reading: Desk, text: str) -> None:
 
 def test_a_dead_token_is_passed_on(reading: Desk) -> None:
     """A failure that is not about the id keeps its own name."""
-    headers = reading.wire._http.headers
+    headers = reading.wire._http._client.headers
     good = headers["Authorization"]
     headers["Authorization"] = "Bearer sandbox-expired"
     try:

@@ -187,7 +187,7 @@ def test_a_creative_that_is_gone_is_left_alone(desk: Desk, tmp_path: Path) -> No
 def test_a_creative_that_cannot_be_read_is_not_taken_for_gone(desk: Desk, tmp_path: Path) -> None:
     """Any other failure than not-found is passed on."""
     launch(desk, tmp_path)
-    desk.wire._http.headers["Authorization"] = "Bearer sandbox-expired"
+    desk.wire._http._client.headers["Authorization"] = "Bearer sandbox-expired"
     with pytest.raises(GraphError, match="expired"):
         desk.call("undo", change_set_id="cs-1")
 

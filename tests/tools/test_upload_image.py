@@ -9,6 +9,7 @@ from PIL import Image
 from tests.tools.support import ACCOUNT, Desk, a_picture
 from tools import upload_image
 from tools.changes import Change, Effect, Request, Spend, Upload, marker_of
+from tools.files import Given, given
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,7 @@ def test_a_good_picture_is_one_complete_change(desk: Desk, tmp_path: Path, name:
     path = a_picture(tmp_path / name, format={"image/png": "PNG", "image/jpeg": "JPEG"}[mime])
     change = desk.one("upload_image", paths=[str(path)])
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    md5 = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
     assert change == Change(
         id="run.call1.0",
         kind="upload_image",
@@ -27,7 +29,7 @@ def test_a_good_picture_is_one_complete_change(desk: Desk, tmp_path: Path, name:
         name=name,
         request=Request(
             path=f"{ACCOUNT}/adimages",
-            upload=Upload(path=str(path), sha256=digest, filename=name, mime=mime),
+            upload=Upload(path=str(path), sha256=digest, filename=name, mime=mime, graph_hash=md5),
         ),
         shown={"file": str(path)},
         spend=Spend(daily_minor=0, currency="USD"),
@@ -88,8 +90,9 @@ def test_a_link_keeps_its_own_name(desk: Desk, tmp_path: Path) -> None:
 
 def test_a_home_folder_may_be_written_short(desk: Desk, sealed: Path) -> None:
     """A tilde stands for the home folder; an unknown user's is just no file."""
-    a_picture(sealed / "hero.png")
-    assert desk.one("upload_image", paths=["~/hero.png"]).name == "hero.png"
+    a_picture(sealed / "pics" / "hero.png")
+    desk.context.given = given(["~/pics", "~nobody-here"])
+    assert desk.one("upload_image", paths=["~/pics/hero.png"]).name == "hero.png"
     assert "no such file" in desk.refusal("upload_image", paths=["~nobody-here/hero.png"])
 
 
@@ -156,15 +159,89 @@ def test_files_that_are_not_there_are_refused(desk: Desk, tmp_path: Path, name: 
     assert str(tmp_path) in said
 
 
-def test_a_file_that_vanishes_is_refused(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A read error in the middle is a refusal, too."""
-    path = a_picture(tmp_path / "gone.png")
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "{0}/../secret.png",
+            "not read, outside of {0}: the person can name the file or its folder in the request",
+        ),
+        ("/etc/passwd", "not read, outside of {0}: the person can"),
+        ("/dev/zero", "not read, outside of {0}: the person can"),
+        ("../../etc/passwd", "not read, outside of {0}: the person can"),
+        ("{0}/link.png", "not read, outside of {0}: the person can"),
+        ("{0}/.env", "hidden, and hidden files are only read when the person names them in the request"),
+        ("{0}/.ssh/id.png", "hidden, and hidden files"),
+    ],
+)
+def test_what_the_person_did_not_give_is_not_read(desk: Desk, tmp_path: Path, path: str, said: str) -> None:
+    """Whatever the model was talked into; the refusal says what is allowed and what the person can do."""
+    a_picture(tmp_path.parent / "secret.png")
+    for hidden in (".env", ".ssh/id.png"):
+        a_picture(tmp_path / hidden, format="PNG")
+    (tmp_path / "link.png").symlink_to(tmp_path.parent / "secret.png")
+    path = path.format(tmp_path)
+    told = desk.refusal("upload_image", paths=[path])
+    assert told.startswith(f"Nothing was uploaded. {path}: {said.format(tmp_path)}")
 
-    def fail(_: Path) -> bytes:
-        raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
-    assert "gone.png: cannot be read (Input/output error)" in desk.refusal("upload_image", paths=[str(path)])
+def test_where_nothing_was_given_that_is_said(desk: Desk, tmp_path: Path) -> None:
+    """Nor does the refusal tell whether there is such a file."""
+    desk.context.given = Given()
+    a_picture(tmp_path / "a.png")
+    there, missing = (
+        desk.refusal("upload_image", paths=[f"{tmp_path}/{name}"]) for name in ("a.png", "b.png")
+    )
+    assert "no folder is given" in there
+    assert there.replace("a.png", "b.png") == missing
+
+
+def a_png_of(width: int, height: int) -> bytes:
+    """The header of a PNG that promises many pixels."""
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(99)))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("side", [10_000, 20_000, 2_000_000])
+def test_a_picture_that_would_fill_the_memory_is_refused(desk: Desk, tmp_path: Path, side: int) -> None:
+    """A small file may promise a huge picture; it is not unpacked."""
+    (tmp_path / "bomb.png").write_bytes(a_png_of(side, side))
+    said = desk.refusal("upload_image", paths=[str(tmp_path / "bomb.png")])
+    assert said == "Nothing was uploaded. bomb.png: more than 89 million pixels (use a smaller picture)"
+
+
+def test_an_animated_png_is_refused(desk: Desk, tmp_path: Path) -> None:
+    """An ad image stands still, and the first picture may not be what the person saw."""
+    path = a_picture(
+        tmp_path / "moving.png", save_all=True, append_images=[Image.new("RGB", (1080, 1080), "red")]
+    )
+    said = desk.refusal("upload_image", paths=[str(path)])
+    assert said.endswith("moving.png: an animated PNG is not accepted (use a still JPG or PNG)")
+
+
+def test_a_format_that_starts_programs_is_never_decoded(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostScript is refused by its header; Pillow would hand it to Ghostscript."""
+    from PIL import EpsImagePlugin
+
+    def decoded(*_: object, **__: object) -> None:
+        raise AssertionError("Ghostscript was called")
+
+    monkeypatch.setattr(EpsImagePlugin.EpsImageFile, "load", decoded)
+    path = a_picture(tmp_path / "page.png", format="EPS")
+    assert "EPS is not accepted" in desk.refusal("upload_image", paths=[str(path)])
 
 
 def test_a_huge_file_is_not_even_read(desk: Desk, tmp_path: Path) -> None:

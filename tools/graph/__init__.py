@@ -1,7 +1,11 @@
 """The shared Graph client: one way to read, one way to write, errors with a next step, no secret in any text."""
 
 from tools.graph.errors import AnswerLost, Executed, Family, GraphError, GraphFailure, NotSent
-from tools.graph.reader import GraphReader, Listing
+from tools.graph.governor import Forecast, Governor, Held
+from tools.graph.limits import LimitStore
+from tools.graph.listing import Listing, Stream
+from tools.graph.patience import Patience
+from tools.graph.reader import GraphReader
 from tools.graph.wire import Exchange, Stats, Waiting, Wire, WireEvent
 from tools.graph.writer import GraphWriter, Outcome, WriteRequest
 
@@ -10,14 +14,20 @@ __all__ = [
     "Exchange",
     "Executed",
     "Family",
+    "Forecast",
+    "Governor",
     "GraphError",
     "GraphFailure",
     "GraphReader",
     "GraphWriter",
+    "Held",
+    "LimitStore",
     "Listing",
     "NotSent",
     "Outcome",
+    "Patience",
     "Stats",
+    "Stream",
     "Waiting",
     "Wire",
     "WireEvent",

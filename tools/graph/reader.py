@@ -1,47 +1,35 @@
-"""Reads from Graph: one object, whole lists with an honest word on completeness, many calls at once."""
+"""Reads from Graph: one object, whole lists, figures of any size, many calls at once."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
-from tools.graph import batch
-from tools.graph.errors import AnswerLost, GraphFailure
-from tools.graph.retry import MAX_WAIT_S, guarded_read, may_repeat
+from tools.graph import batch, reports
+from tools.graph.allowance import READ_POINTS
+from tools.graph.errors import AnswerLost, GraphFailure, too_much_data
+from tools.graph.items import Item, item
+from tools.graph.listing import Listing, Page, Stream, parse_page
+from tools.graph.retry import guarded_read, may_repeat
 from tools.graph.wire import Wire
 
 T = TypeVar("T")
+Call = tuple[str, Mapping[str, Any]]
 
 MAX_PAGES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The rows of a list and how complete they are."""
-
-    rows: list[dict[str, Any]]
-    pages: int
-    complete: bool
-    total: int | None = None
-
-    def said(self, noun: str) -> str:
-        """For example "61 of 61 ads, 3 pages" or "500 ads, 1 page, more exist"."""
-        pages = f"{self.pages} page" + ("" if self.pages == 1 else "s")
-        total = self.total if self.total is not None else len(self.rows) if self.complete else None
-        if total is None:
-            return f"{len(self.rows)} {noun}, {pages}, more exist"
-        return f"{len(self.rows)} of {total} {noun}, {pages}"
+SMALLEST_PAGE = 25
+THREADS = 4
 
 
 class GraphReader:
     """All reading goes through here; it has no way to write."""
 
-    def __init__(self, wire: Wire, *, max_wait_s: float = MAX_WAIT_S) -> None:
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._max_wait_s = max_wait_s
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
         """One object. Raises GraphFailure."""
-        body = self._read(path, params)
+        body = self.guarded(lambda: self._wire.exchange("GET", path, params).body)
         if not isinstance(body, dict):
             raise AnswerLost(
                 f"Meta answered a read of {self._named(path)} with something else than an object."
@@ -56,33 +44,100 @@ class GraphReader:
         Stops early only when there are more than `max_rows`, and then says so in the listing.
         Raises GraphFailure.
         """
-        edge, rows = self._named(path), list[dict[str, Any]]()
-        total: int | None = None
+        return Stream(self.pages(path, params, page_size)).listing(max_rows)
+
+    def lists(self, *calls: tuple[str, int, Mapping[str, Any]]) -> list[Stream]:
+        """Several edges with their page sizes; all first pages in one request, the others as they are asked for.
+
+        Raises GraphFailure.
+        """
+        firsts = self.get_many([(path, {**params, "limit": size}) for path, size, params in calls])
+        for first in firsts:
+            if isinstance(first, GraphFailure) and not too_much_data(first):
+                raise first
+        return [
+            Stream(
+                reports.pages(self, self._wire, path, params, page_size=size, first=first)
+                if path.endswith("/insights")
+                else self.pages(path, params, size, first)
+            )
+            for (path, size, params), first in zip(calls, firsts, strict=True)
+        ]
+
+    def insights(self, path: str, *, page_size: int, large: bool = False, **params: Any) -> Stream:
+        """Figures, as they come: at once, or by a report that Meta prepares when they are `large` or prove too large.
+
+        A period that is too long even for that is asked for in parts; sums over it then come as several rows.
+        """
+        return Stream(reports.pages(self, self._wire, path, params, page_size=page_size, large=large))
+
+    def get_many(self, calls: Sequence[Call]) -> list[dict[str, Any] | GraphFailure]:
+        """Many reads in as few requests as possible; one outcome per call, in order.
+
+        Raises GraphFailure when a request as a whole fails.
+        """
+        items = [item("GET", path, params) for path, params in calls]
+        governor = self._wire.governor
+        size = min(batch.MAX_ITEMS, governor.largest_batch(READ_POINTS) if governor else batch.MAX_ITEMS)
+        chunks = [items[i : i + size] for i in range(0, len(items), size)]
+        answered = self.together([partial(self._batch, chunk) for chunk in chunks])
+        return [answer for answers in answered for answer in answers]
+
+    def together(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
+        """Do several reads at the same time; gives their results in order. Raises the first failure, in order."""
+        if len(jobs) < 2:
+            return [job() for job in jobs]
+        with ThreadPoolExecutor(THREADS) as pool:
+            futures = [pool.submit(job) for job in jobs]
+            return [future.result() for future in futures]
+
+    def pages(
+        self,
+        path: str,
+        params: Mapping[str, Any],
+        page_size: int,
+        first: dict[str, Any] | GraphFailure | None = None,
+    ) -> Iterator[Page]:
+        """Page after page, asking for half as many rows where Meta says that it is too much. Raises GraphFailure.
+
+        `first` is the answer to the first page when somebody has asked for it already.
+        """
+        edge, after, size = self._named(path), None, page_size
         seen: set[str | None] = {None}
-        after: str | None = None
-        for pages in range(1, MAX_PAGES + 1):
-            page = _page(edge, self.get(path, **params, limit=page_size, after=after))
-            rows += page.rows
-            total = total if page.total is None else page.total
-            if max_rows is not None and len(rows) > max_rows:
-                return Listing(rows[:max_rows], pages, complete=False, total=total)
+        for _ in range(MAX_PAGES):
+            if first is None:
+                body, size = self._fitting(path, params, size, after)
+            elif isinstance(first, GraphFailure):
+                body, size = self._fitting(path, params, max(size // 2, SMALLEST_PAGE), after)
+            else:
+                body = first
+            first = None
+            page = parse_page(edge, body)
+            yield page
             if not page.more:
-                return Listing(rows, pages, complete=True, total=total)
+                return
             if page.after in seen:
                 raise AnswerLost(f"Meta promised more rows of {edge} but gave no way to reach them.")
             seen.add(after := page.after)
         raise AnswerLost(f"Meta lists {edge} without an end: {MAX_PAGES} pages and still more.")
 
-    def get_many(self, calls: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any] | GraphFailure]:
-        """Many reads in as few requests as possible; one outcome per call, in order.
+    def guarded(self, call: Callable[[], T]) -> T:
+        """A read, repeated as the table of `retry` allows. Raises GraphFailure."""
+        return guarded_read(self._wire, call)
 
-        Raises GraphFailure when a request as a whole fails.
-        """
-        items = [batch.item("GET", path, params) for path, params in calls]
-        chunks = [items[i : i + batch.MAX_ITEMS] for i in range(0, len(items), batch.MAX_ITEMS)]
-        return [answer for chunk in chunks for answer in self._batch(chunk)]
+    def _fitting(
+        self, path: str, params: Mapping[str, Any], size: int, after: str | None
+    ) -> tuple[dict[str, Any], int]:
+        """A page, and the size at which Meta gave it."""
+        while True:
+            try:
+                return self.get(path, **params, limit=size, after=after), size
+            except GraphFailure as failure:
+                if not too_much_data(failure) or size <= SMALLEST_PAGE:
+                    raise
+                size = max(size // 2, SMALLEST_PAGE)
 
-    def _batch(self, items: Sequence[batch.Item]) -> list[dict[str, Any] | GraphFailure]:
+    def _batch(self, items: Sequence[Item]) -> list[dict[str, Any] | GraphFailure]:
         """One batch; items that failed in passing are asked again, without the others."""
         answers: dict[int, dict[str, Any] | GraphFailure] = {}
         left = list(range(len(items)))
@@ -95,7 +150,7 @@ class GraphReader:
                 raise max((failures[i] for i in left), key=lambda failure: failure.wait_s or 0)
 
         try:
-            self._guarded(ask)
+            self.guarded(ask)
         except GraphFailure as failure:
             if not answers:
                 raise
@@ -103,38 +158,5 @@ class GraphReader:
                 answers |= dict.fromkeys(left, failure)
         return [answers[i] for i in range(len(items))]
 
-    def _read(self, path: str, params: Mapping[str, Any]) -> Any:
-        return self._guarded(lambda: self._wire.exchange("GET", path, params).body)
-
     def _named(self, path: str) -> str:
         return self._wire.redactor.text(path)
-
-    def _guarded(self, call: Callable[[], T]) -> T:
-        return guarded_read(self._wire, call, max_wait_s=self._max_wait_s)
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    rows: list[dict[str, Any]]
-    more: bool
-    after: str | None
-    total: int | None
-
-
-def _page(edge: str, body: Mapping[str, Any]) -> _Page:
-    """One page of a list. Raises AnswerLost when it is none; an odd cursor or total counts as absent."""
-    rows = body.get("data")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise AnswerLost(f"Meta answered a list of {edge} without rows.")
-    paging, summary = _object(body.get("paging")), _object(body.get("summary"))
-    after, total = _object(paging.get("cursors")).get("after"), summary.get("total_count")
-    return _Page(
-        rows,
-        more=bool(paging.get("next")),
-        after=after if isinstance(after, str) and after else None,
-        total=total if type(total) is int else None,
-    )
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

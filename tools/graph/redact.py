@@ -11,22 +11,47 @@ HIDDEN = "[hidden]"
 SECRET_PARAMS = frozenset(
     {"access_token", "appsecret_proof", "input_token", "client_secret", "fb_exchange_token", "app_secret"}
 )
+_ENDINGS = tuple(SECRET_PARAMS)
+
+# A text may be JSON inside of JSON, or quoted for a URL more than once.
+_PERCENT = r"%(?:25)*"
+_SLASH = rf"(?:\\*/|{_PERCENT}2F)"
+_IS = rf"(?:=|\\+u003d|{_PERCENT}3D)"
+_ESCAPED = r"\\++(?:u00[0-9a-f]{2}|/)"
+_VALUE = rf"(?:[^&\s\"'<>\\]|{_ESCAPED})++"
+
+# A picture's whole query is its signature; the path alone opens nothing.
+_SIGNED_PLACE = (
+    r"(?:fbcdn\.net|cdninstagram\.com|fbsbx\.com|lookaside\.facebook\.com|scontent[-.]"
+    rf"|facebook\.com{_SLASH}ads{_SLASH}(?:image|api|media))"
+)
+# What makes a URL valid for whoever has it, at the usual stores and senders; only behind `?` or `&`.
+_SIGNATURES = r"x-(?:amz|goog)-(?:signature|credential|security-token)|signature|sig|hmac|token|code|oh|oe|_nc_[a-z0-9_]{1,20}"
 
 # Without word boundaries: in a quoted URL or a longer name a letter may stand right before.
 # Whole shapes come first: the later patterns would end in the middle of some.
+# Each pattern consumes what it has looked at, so that a long text costs no more than its length.
 _PATTERNS = (
     re.compile(r"()EAA[A-Za-z0-9]{20,}"),
     re.compile(r"(?i)()(?<!\d)\d{6,}(?:\||%(?:25)*7C)[A-Za-z0-9_-]{16,}"),
     re.compile(r"()sk-ant-[A-Za-z0-9_-]{8,}"),
-    re.compile(r"(?i)(bearer(?:\s|%20|\+)+)[A-Za-z0-9._~+/|=%-]{8,}"),
+    re.compile(r"(?i)(bearer(?:\s|%20|\+)+)(?:[A-Za-z0-9._~+/|=%-]|\\+/){8,}"),
     re.compile(
-        rf"(?i)((?:{'|'.join(sorted(SECRET_PARAMS))})(?:=|%3D|[\\\"']*\s*:\s*[\\\"']*))[^&\s\"',;)}}\\]+"
+        rf"(?i)((?:{'|'.join(sorted(SECRET_PARAMS))})(?:{_IS}|[\\\"']*\s*:\s*[\\\"']*))"
+        rf"(?:[^&\s\"',;)}}\\]|{_ESCAPED})++"
     ),
+    re.compile(
+        rf"(?i)((?:\?|&(?:amp;)?|\\u0026|{_PERCENT}(?:3F|26))(?:{_SIGNATURES}){_IS}){_VALUE}",
+    ),
+)
+_PICTURE = re.compile(
+    rf"(?i)({_SIGNED_PLACE}(?:[^\s\"'<>?&%]|%(?!(?:25)*3F))*+)"
+    rf"(?:(\?)(?:[^\s\"'<>\\]|{_ESCAPED})++|({_PERCENT}3F){_VALUE})?"
 )
 
 
 class Redactor:
-    """Hides the secrets it was told about and everything that looks like a token."""
+    """Hides the secrets it was told about and everything that looks like a token or a signed URL."""
 
     def __init__(self, secrets: Iterable[str | None] = ()) -> None:
         forms = {form for secret in secrets if secret and len(secret) >= 6 for form in _forms(secret)}
@@ -40,7 +65,7 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without the secrets we know and whatever looks like one."""
-        text = self.own(text)
+        text = _PICTURE.sub(_unsigned, self.own(text))
         for pattern in _PATTERNS:
             text = pattern.sub(rf"\1{HIDDEN}", text)
         return text
@@ -51,7 +76,7 @@ class Redactor:
             return self.text(value)
         if isinstance(value, Mapping):
             return {
-                self.value(k): HIDDEN if str(k).lower() in SECRET_PARAMS else self.value(v)
+                self.value(k): HIDDEN if str(k).lower().endswith(_ENDINGS) else self.value(v)
                 for k, v in value.items()
             }
         if isinstance(value, list | tuple):
@@ -59,6 +84,19 @@ class Redactor:
         return value
 
 
+def _unsigned(found: re.Match[str]) -> str:
+    """The URL of a picture without its query."""
+    mark = found[2] or found[3]
+    return f"{found[1]}{mark}{HIDDEN}" if mark else found[0]
+
+
 def _forms(secret: str) -> set[str]:
-    """A secret as it may stand in a text: as it is, in a URL, in JSON."""
-    return {secret, quote(secret, safe=""), quote_plus(secret, safe=""), json.dumps(secret)[1:-1]}
+    """A secret as it may stand in a text: as it is, in JSON, in a URL, and one inside the other."""
+    texts = {secret, _in_json(secret), _in_json(_in_json(secret))}
+    quoted = {quote_(text, safe="") for text in texts for quote_ in (quote, quote_plus)}
+    quoted |= {quote(text, safe="") for text in quoted}
+    return texts | quoted | {re.sub(r"%[0-9A-F]{2}", lambda hexed: hexed[0].lower(), q) for q in quoted}
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text)[1:-1]

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
-from tools.graph.errors import AnswerLost, Family, GraphError, GraphFailure, NotSent
+from tools.graph.errors import AnswerLost, Family, GraphError, GraphFailure, NotSent, too_much_data
 from tools.graph.wire import Wire
 
 T = TypeVar("T")
@@ -24,11 +24,12 @@ T = TypeVar("T")
 ATTEMPTS = 4
 BACKOFF_S = (10.0, 20.0, 40.0)
 CONNECT_BACKOFF_S = (1.0, 2.0, 4.0)
-MAX_WAIT_S = 300.0
 
 
 def may_repeat(failure: BaseException) -> bool:
-    """Whether the same read may be sent again."""
+    """Whether the same read may be sent again. What is too much data stays so: it must be asked for in parts."""
+    if isinstance(failure, GraphFailure) and too_much_data(failure):
+        return False
     if isinstance(failure, GraphError):
         return failure.family in (Family.THROTTLE, Family.TRANSIENT)
     return isinstance(failure, NotSent | AnswerLost)
@@ -52,15 +53,18 @@ def reason_of(failure: GraphFailure) -> str:
     return "no connection" if isinstance(failure, NotSent) else "no answer"
 
 
-def guarded_read(wire: Wire, call: Callable[[], T], *, max_wait_s: float = MAX_WAIT_S) -> T:
-    """Run a read, repeating it as the table allows. Raises the last GraphFailure."""
+def guarded_read(wire: Wire, call: Callable[[], T]) -> T:
+    """Run a read, repeating it as the table and the patience of the run allow. Raises the last GraphFailure."""
 
     def wait_s(state: RetryCallState) -> float:
         return wait_before(_failure(state), state.attempt_number)
 
     retrying = Retrying(
         retry=retry_if_exception(may_repeat),
-        stop=lambda state: state.attempt_number >= ATTEMPTS or state.idle_for + wait_s(state) > max_wait_s,
+        stop=lambda state: (
+            state.attempt_number >= ATTEMPTS
+            or not wire.patience.allows(reason_of(_failure(state)), wait_s(state))
+        ),
         wait=wait_s,
         sleep=lambda _: None,
         before_sleep=lambda state: wire.wait(reason_of(_failure(state)), wait_s(state)),

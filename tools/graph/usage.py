@@ -2,17 +2,39 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-_HEADERS = (
-    "x-app-usage",
-    "x-ad-account-usage",
-    "x-business-use-case-usage",
-    "x-fb-ads-insights-throttle",
-)
 _BELIEVABLE = 1e6
 _PERCENTS = ("call_count", "total_time", "total_cputime", "acc_id_util_pct", "app_id_util_pct")
+_HOUR_S, _SCORE_S = 3600.0, 300.0
+
+
+class Allotment(NamedTuple):
+    """A header: the allowance it speaks of, and the seconds its percentage counts for where it names none.
+
+    x-Fb-Ads-Insights-Reach-Throttle is left out: it concerns ten old reports a day, none of them ours.
+    """
+
+    name: str
+    window_s: float
+
+
+_HEADERS = {
+    "x-app-usage": Allotment("app", _HOUR_S),
+    "x-ad-account-usage": Allotment("account", _SCORE_S),
+    "x-business-use-case-usage": Allotment("business", _HOUR_S),
+    "x-fb-ads-insights-throttle": Allotment("insights", _SCORE_S),
+}
+
+
+class Part(NamedTuple):
+    """How full one allowance is, in percent, for how many seconds that counts, and the wait Meta asks for."""
+
+    name: str
+    percent: float
+    window_s: float
+    wait_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +43,9 @@ class Usage:
 
     percent: float = 0.0
     wait_s: float | None = None
+    parts: tuple[Part, ...] = field(default=(), compare=False)
+    tier: str = field(default="", compare=False)
+    """`development_access` or `standard_access`, as Meta writes it; empty when it does not say."""
 
 
 def read_usage(headers: Mapping[str, str]) -> Usage:
@@ -29,17 +54,23 @@ def read_usage(headers: Mapping[str, str]) -> Usage:
     `estimated_time_to_regain_access` is minutes, `reset_time_duration` is seconds and only means
     a wait once the account is at 100 %. Unreadable headers count as absent.
     """
-    percent, waits = 0.0, list[float]()
     lowered = {name.lower(): text for name, text in headers.items()}
-    for name in _HEADERS:
-        for entry in _entries(lowered.get(name)):
-            full = max((_number(entry.get(key)) for key in _PERCENTS), default=0.0)
-            percent = max(percent, full)
-            waits.append(_number(entry.get("estimated_time_to_regain_access")) * 60)
-            if full >= 100:
-                waits.append(_number(entry.get("reset_time_duration")))
-    longest = max(waits, default=0.0)
-    return Usage(percent, longest if longest > 0 else None)
+    found = [(h, e) for name, h in _HEADERS.items() for e in _entries(lowered.get(name))]
+    parts = tuple(_part(header, entry) for header, entry in found)
+    tiers = [tier for _, entry in found if isinstance(tier := entry.get("ads_api_access_tier"), str)]
+    longest = max((part.wait_s for part in parts), default=0.0)
+    percent = max((part.percent for part in parts), default=0.0)
+    return Usage(percent, longest or None, parts, tiers[0] if tiers else "")
+
+
+def _part(header: Allotment, entry: Mapping[str, Any]) -> Part:
+    percent = max((_number(entry.get(key)) for key in _PERCENTS), default=0.0)
+    regain_s = _number(entry.get("estimated_time_to_regain_access")) * 60
+    reset_s = _number(entry.get("reset_time_duration"))
+    wait_s = max(regain_s, reset_s if percent >= 100 else 0.0)
+    kind = entry.get("type")
+    name = header.name if not isinstance(kind, str) else kind.removeprefix("ads_")
+    return Part(name, percent, reset_s or header.window_s, wait_s)
 
 
 def _entries(text: str | None) -> Iterator[Mapping[str, Any]]:

@@ -1,30 +1,30 @@
-"""One HTTP request to Graph: the token in the header, the error object out of the body, no secret in any text."""
+"""One Graph call at a time: asked of the governor, sent once, its error found in the body, told as an event without secrets."""
 
 import json
-import logging
-import ssl
+import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 import httpx
 
-from tools.graph.errors import AnswerLost, GraphError, GraphFailure, NotSent
+from tools.graph.allowance import Cost
+from tools.graph.errors import AnswerLost, GraphError, GraphFailure
+from tools.graph.governor import Governor, Held
+from tools.graph.http import Files, Http, Received
+from tools.graph.items import Unpacked, unpack
+from tools.graph.patience import Patience
 from tools.graph.redact import Redactor
-from tools.graph.request import checked_path, checked_token, checked_url, encode, proof_of
-from tools.graph.usage import Usage, read_usage
+from tools.graph.usage import read_usage
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v26.0"
-TIMEOUT = httpx.Timeout(30, connect=5)
-UPLOAD_TIMEOUT = httpx.Timeout(180, connect=5)
-
-# Its INFO lines show whole URLs, and with them appsecret_proof; our own log are the events.
-logging.getLogger("httpx").setLevel(logging.WARNING)
-
-Files = Mapping[str, tuple[str, bytes, str]]
+UNNOTICED_S = 1.0
+"""Shorter pauses are made without a word."""
+PACING = "to stay below Meta's limits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A pause before a request is tried again."""
+    """A pause before a request is made, or tried again."""
 
     reason: str
     wait_s: float
@@ -63,11 +63,10 @@ class Stats:
 @dataclass(frozen=True, slots=True)
 class Answer:
     body: Any
-    usage: Usage = field(default_factory=Usage)
 
 
 class Wire:
-    """Sends single requests and turns every kind of bad answer into a GraphFailure.
+    """Makes single requests and turns every kind of bad answer into a GraphFailure; several threads may share it.
 
     Raises ValueError when the token could not be sent, or would leave the machine unencrypted.
     """
@@ -83,41 +82,47 @@ class Wire:
         transport: httpx.BaseTransport | None = None,
         on_event: Callable[[WireEvent], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        governor: Governor | None = None,
+        patience: Patience | None = None,
     ) -> None:
-        url = checked_url(base_url, leaves_process=transport is None)
-        self._proof = proof_of(checked_token(token), app_secret)
+        self._http = Http(
+            token,
+            base_url=base_url,
+            version=version,
+            app_secret=app_secret,
+            agent=agent,
+            transport=transport,
+        )
         self.stats = Stats()
-        self.redactor = Redactor((token, app_secret, self._proof))
-        self._prefix = f"/{version}"
+        self.governor = governor
+        self.patience = patience or Patience()
+        self.redactor = Redactor((token, app_secret, self._http.proof))
+        self._lock = Lock()
         self._emit = on_event or (lambda _: None)
         self._sleep = sleep
-        encrypted = url.scheme == "https"
-        self._http = httpx.Client(
-            base_url=url,
-            transport=transport,
-            trust_env=encrypted,  # a proxy would see the token of a plain-text call
-            timeout=TIMEOUT,
-            headers={
-                "Authorization": f"Bearer {token}",
-                "User-Agent": f"{agent} python-httpx/{httpx.__version__}",
-            },
-        )
 
     def close(self) -> None:
         self._http.close()
 
     def exchange(
-        self, method: str, path: str, params: Mapping[str, Any], files: Files | None = None
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any],
+        files: Files | None = None,
+        *,
+        cost: Cost | None = None,
     ) -> Answer:
-        """Make one request, once.
+        """Make one request, once, when the governor says so. `cost` is that of a batch.
 
-        Raises GraphError, NotSent or AnswerLost; ValueError for what is no path in the graph.
+        Raises GraphError, NotSent, AnswerLost or Held; ValueError for what is no path in the graph.
         """
-        self.stats.requests += 1
+        cost = cost or _cost(method, path)
+        self._admit(cost)
         started = time.monotonic()
         outcome = "interrupted"
         try:
-            answer = self._checked(self._send(method, path, params, files))
+            answer = self._checked(self._http.send(method, path, params, files), cost)
             outcome = "ok"
             return answer  # noqa: TRY300
         except GraphFailure as failure:
@@ -126,77 +131,89 @@ class Wire:
         finally:
             elapsed = int((time.monotonic() - started) * 1000)
             shown = self.redactor.value(dict(params))
-            self._emit(Exchange(method, self.redactor.text(path), shown, outcome, elapsed))
+            self._tell(Exchange(method, self.redactor.text(path), shown, outcome, elapsed))
 
     def wait(self, reason: str, wait_s: float) -> None:
         """Pause before a retry, saying until when."""
         self.stats.retries += 1
-        self.stats.waited_s += wait_s
-        self._emit(Waiting(self.redactor.text(reason), wait_s, datetime.now(UTC) + timedelta(seconds=wait_s)))
-        self._sleep(wait_s)
+        self.pause(reason, wait_s)
 
-    def error_in(self, body: Any, *, status: int, usage: Usage) -> GraphFailure | None:
-        """The error of an answer or a batch item, with secrets hidden; one not in Graph's form tells nothing."""
-        error = body.get("error") if isinstance(body, dict) else None
+    def judged(self, answer: Unpacked, cost: Cost) -> GraphFailure | None:
+        """The error of an answer or of an item of a batch, with secrets hidden; the governor hears of it.
+
+        An error that is not in Graph's form tells nothing.
+        """
+        usage = read_usage(answer.headers)
+        if self.governor:
+            self.governor.observe(usage)
+        error = answer.body.get("error") if isinstance(answer.body, dict) else None
         if error is None:
             return None
         if not isinstance(error, dict):
-            return AnswerLost(f"{self._host} answered HTTP {status} with an error that is not Graph's.")
-        return GraphError(self.redactor.value(error), http_status=status, wait_s=usage.wait_s)
+            return AnswerLost(
+                f"{self._http.host} answered HTTP {answer.status} with an error that is not Graph's."
+            )
+        failure = GraphError(self.redactor.value(error), http_status=answer.status, wait_s=usage.wait_s)
+        if self.governor:
+            self.governor.failed(failure, cost)
+        return failure
 
-    def _send(self, method: str, path: str, params: Mapping[str, Any], files: Files | None) -> httpx.Response:
-        texts = encode(params) | ({"appsecret_proof": self._proof} if self._proof else {})
-        url = f"{self._prefix}/{checked_path(path) if path else ''}"
-        try:
-            if method in ("GET", "DELETE"):
-                return self._http.request(method, url, params=texts)
-            timeout = UPLOAD_TIMEOUT if files else TIMEOUT
-            return self._http.request(method, url, data=texts, files=files or None, timeout=timeout)
-        except (
-            httpx.ConnectError,
-            httpx.ConnectTimeout,
-            httpx.PoolTimeout,
-            httpx.ProxyError,
-            httpx.UnsupportedProtocol,
-        ) as error:
-            raise NotSent(self._unreachable(error)) from None
-        except httpx.HTTPError as error:
-            raise AnswerLost(
-                f"No answer from {self._host}: the connection broke or timed out ({type(error).__name__})."
-            ) from None
+    def _admit(self, cost: Cost) -> None:
+        """Wait until the call may be made. Raises Held when it may not, or not within the patience of the run."""
+        while self.governor and (wait_s := self.governor.admit(cost)) > 0:
+            if not self.patience.allows(PACING, wait_s):
+                raise Held(
+                    f"Meta's limit for this account is nearly used up; the next call fits in {_spelled(wait_s)},"
+                    " longer than this run may wait. It was not sent. Try again then, or allow it with --max-wait."
+                )
+            self.pause(PACING, max(wait_s, 0.001))
+        with self._lock:
+            self.stats.requests += 1
 
-    def _checked(self, response: httpx.Response) -> Answer:
-        usage = read_usage(response.headers)
+    def pause(self, reason: str, wait_s: float) -> None:
+        """Wait, saying until when unless it is too short to be noticed."""
+        self.stats.waited_s += wait_s
+        self.patience.waited_s += wait_s
+        if wait_s >= UNNOTICED_S:
+            until = datetime.now(UTC) + timedelta(seconds=wait_s)
+            self._tell(Waiting(self.redactor.text(reason), wait_s, until))
+        self._sleep(wait_s)
+
+    def _tell(self, event: WireEvent) -> None:
+        with self._lock:
+            self._emit(event)
+
+    def _checked(self, received: Received, cost: Cost) -> Answer:
+        answer = self._read(received)
+        if answer is None:
+            raise AnswerLost("Meta gave no answer to this call.")
+        if error := self.judged(answer, cost):
+            raise error
+        if not 200 <= answer.status < 300:
+            raise AnswerLost(f"{self._http.host} answered HTTP {answer.status} without an error object.")
+        return Answer(answer.body)
+
+    def _read(self, received: Received) -> Unpacked | None:
+        """The answer as JSON, out of its envelope; None when there is none in it. Raises AnswerLost."""
         try:
             # Meta puts the token into every `paging.next`, however deep it is in an answer.
-            body = json.loads(self.redactor.own(response.content.decode()))
+            body = json.loads(self.redactor.own(received.content.decode()))
+            if received.enveloped and isinstance(body, list):
+                return unpack(body[0] if body else None)
         except (ValueError, RecursionError):
-            kind = self.redactor.text(response.headers.get("content-type", "no content type"))
+            kind = self.redactor.text(received.headers.get("content-type", "no content type"))
             raise AnswerLost(
-                f"{self._host} did not answer like Graph (HTTP {response.status_code}, {kind})."
+                f"{self._http.host} did not answer like Graph (HTTP {received.status}, {kind})."
                 " Check META_GRAPH_URL, or try again later."
             ) from None
-        if error := self.error_in(body, status=response.status_code, usage=usage):
-            raise error
-        if not response.is_success:
-            raise AnswerLost(f"{self._host} answered HTTP {response.status_code} without an error object.")
-        return Answer(body, usage)
-
-    @property
-    def _host(self) -> str:
-        return self._http.base_url.netloc.decode("ascii", "replace")
-
-    def _unreachable(self, error: httpx.HTTPError) -> str:
-        cause = "its certificate was refused" if _is_tls(error) else "no connection"
-        return (
-            f"Could not reach {self._host} ({cause}). Nothing was sent. Check the network and META_GRAPH_URL."
-        )
+        return Unpacked(received.status, received.headers, body)
 
 
-def _is_tls(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
+def _cost(method: str, path: str) -> Cost:
+    """What a single call counts for; asking for a report with POST changes nothing and is a read."""
+    insights = path.endswith("insights")
+    return Cost(reads=1, insights=insights) if method == "GET" or insights else Cost(writes=1)
+
+
+def _spelled(wait_s: float) -> str:
+    return f"{wait_s:.0f} s" if wait_s < 90 else f"{math.ceil(wait_s / 60)} min"

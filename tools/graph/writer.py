@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.graph import batch
+from tools.graph.allowance import WRITE_POINTS
 from tools.graph.errors import AnswerLost, GraphFailure
-from tools.graph.wire import Files, Wire
+from tools.graph.http import Files
+from tools.graph.items import item
+from tools.graph.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,16 @@ class GraphWriter:
         except GraphFailure as failure:
             return [failure] * len(requests)
 
+    @property
+    def largest_batch(self) -> int:
+        """How many writes one request should hold: 50, or fewer where the account's allowance is small."""
+        governor = self._wire.governor
+        return min(batch.MAX_ITEMS, governor.largest_batch(WRITE_POINTS) if governor else batch.MAX_ITEMS)
+
+    def may_wait(self, reason: str, wait_s: float) -> bool:
+        """Whether the patience of the run has room for this wait."""
+        return self._wire.patience.allows(reason, wait_s)
+
     def wait(self, reason: str, wait_s: float) -> None:
         """Pause before sending again, visibly."""
         self._wire.wait(reason, wait_s)
@@ -47,7 +60,7 @@ class GraphWriter:
         if len(requests) == 1:
             (r,) = requests
             return [self._wire.exchange(r.method, r.path, r.params, r.files).body]
-        return batch.send(self._wire, [batch.item(r.method, r.path, r.params) for r in requests])
+        return batch.send(self._wire, [item(r.method, r.path, r.params) for r in requests])
 
 
 def _outcome(answer: Any) -> Outcome:

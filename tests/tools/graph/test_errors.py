@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from tests.tools.graph.support import Meta, batch_item, error, jsons, ok
 from tools.graph import AnswerLost, Executed, Family, GraphError, GraphFailure
-from tools.graph.batch import item, send
-from tools.graph.usage import Usage
+from tools.graph.allowance import Cost
+from tools.graph.batch import send
+from tools.graph.errors import classify, too_much_data
+from tools.graph.items import Unpacked, item
 from tools.graph.writer import WriteRequest
 
 THROTTLE, TRANSIENT, VALIDATION = Family.THROTTLE, Family.TRANSIENT, Family.VALIDATION
@@ -82,11 +84,15 @@ CODES: list[tuple[int, int | None, Family]] = [
     *[(code, None, THROTTLE) for code in range(80000, 80015)],
     (80000, 2446079, THROTTLE),
     (1487901, None, VALIDATION),
+    (1363037, None, TRANSIENT),
+    (1487033, None, VALIDATION),
     (2615, None, UNKNOWN),
     (1487395, None, UNKNOWN),
+    (0, None, UNKNOWN),
     (99999, None, UNKNOWN),
 ]
 REPEATED = (THROTTLE, TRANSIENT)
+TOO_MUCH = ((2, 1504038), (100, 1487534), (100, 1504018))
 table = pytest.mark.parametrize(("code", "subcode", "family"), CODES)
 anything = st.dictionaries(
     st.sampled_from(
@@ -100,13 +106,16 @@ anything = st.dictionaries(
 @table
 @pytest.mark.parametrize("status", [200, 400, 500])
 def test_reading_through_each_code(code: int, subcode: int | None, family: Family, status: int) -> None:
-    """A read is repeated after 10, 20, 40 s for throttles and passing problems, never else, at any HTTP status."""
+    """A read is repeated after 10, 20, 40 s for throttles and passing problems, never else, at any HTTP status.
+
+    What was too much data is not asked for again as it was.
+    """
     if family is UNKNOWN and status == 500:
         family = TRANSIENT
     meta = Meta(error(code, subcode, status=status))
     with pytest.raises(GraphError) as caught:
         meta.reader.get("123")
-    repeated = family in REPEATED
+    repeated = family in REPEATED and (code, subcode) not in TOO_MUCH
     assert (caught.value.family, len(meta.requests), meta.waits) == (
         family,
         4 if repeated else 1,
@@ -117,12 +126,12 @@ def test_reading_through_each_code(code: int, subcode: int | None, family: Famil
 
 @table
 def test_writing_through_each_code(code: int, subcode: int | None, family: Family) -> None:
-    """A write is sent once whatever Meta says; only a passing problem leaves open what became of it."""
+    """A write is sent once whatever Meta says; a passing problem and an unknown code leave open what became of it."""
     meta = Meta(error(code, subcode))
     (failure,) = meta.writer.send([WriteRequest("POST", "123", {"status": "PAUSED"})])
     assert isinstance(failure, GraphError)
     assert (len(meta.requests), meta.waits) == (1, [])
-    assert failure.executed is (Executed.UNKNOWN if family is TRANSIENT else Executed.NO)
+    assert failure.executed is (Executed.UNKNOWN if family in (TRANSIENT, UNKNOWN) else Executed.NO)
     assert failure.ends_the_run is (family in (DEAD, BLOCKED))
 
 
@@ -148,6 +157,7 @@ def test_each_code_inside_a_batch(code: int, subcode: int | None, family: Family
 def test_294_is_a_permission_unless_it_says_rate_limit(message: str, family: Family) -> None:
     """294 is never waited for, unless its own text speaks of a rate limit."""
     assert GraphError({"code": 294, "message": message}, http_status=403).family is family
+    assert classify(294, None, message) is family
 
 
 @pytest.mark.parametrize(
@@ -168,10 +178,10 @@ def test_294_is_a_permission_unless_it_says_rate_limit(message: str, family: Fam
     ],
 )
 def test_what_decides_about_unknown_codes(fields: dict[str, Any], status: int, family: Family) -> None:
-    """`is_transient` and a 5xx make only unknown codes a passing problem, whose write may have happened."""
+    """`is_transient` and a 5xx make only unknown codes a passing problem; either way their write may have happened."""
     failure = GraphError(fields, http_status=status)
     assert failure.family is family
-    assert (failure.executed is Executed.UNKNOWN) is (family is TRANSIENT)
+    assert (failure.executed is Executed.UNKNOWN) is (family in (TRANSIENT, UNKNOWN))
 
 
 def test_the_hour_after_four_budget_changes_is_not_spent_trying() -> None:
@@ -186,7 +196,7 @@ def test_the_hour_after_four_budget_changes_is_not_spent_trying() -> None:
 @given(jsons, st.integers(0, 599))
 def test_any_error_value_is_a_failure_and_nothing_else(value: Any, status: int) -> None:
     """Whatever JSON stands under `error`, it is read as a failure without raising; only null is none."""
-    failure = Meta(ok()).wire.error_in({"error": value}, status=status, usage=Usage())
+    failure = Meta(ok()).wire.judged(Unpacked(status, {}, {"error": value}), Cost(reads=1))
     expected = type(None) if value is None else GraphError if isinstance(value, dict) else AnswerLost
     assert type(failure) is expected
 
@@ -232,13 +242,20 @@ def test_blamed_fields(data: Any, blamed: tuple[str, ...]) -> None:
                 "fbtrace_id": "AbC",
             },
             None,
-            "Meta error 100/1885272: At least 1.00 USD (field: daily_budget). Correct the value Meta names. [trace AbC]",
+            "Meta error 100/1885272: At least 1.00 USD (field: daily_budget). Raise the budget to",
         ),
+        ({"code": 105, "message": "x", "fbtrace_id": "AbC"}, None, "Send fewer parameters. [trace AbC]"),
+        ({"code": 100, "error_subcode": 7, "message": "x"}, None, "Correct the value Meta names"),
         ({"code": 17, "message": "User request limit reached"}, 61.0, "Meta asks to wait 2 min."),
+        ({"code": 294, "message": "(#294) not you"}, None, "not you. Give the token ads_management"),
+        ({"code": 10, "message": "no"}, None, "pages_manage_ads"),
+        ({"code": 31, "error_subcode": 3858385}, None, "System User token"),
         ({"code": 190, "error_subcode": 463, "message": "x"}, None, "The access token has expired"),
         ({"code": 190, "error_subcode": 463, "message": "x"}, None, "FACEBOOK_ACCESS_TOKEN"),
         ({"code": 368}, None, "Make no more calls"),
-        ({"code": 5}, None, "Meta error 5: no message. "),
+        ({"code": 613, "error_subcode": 1487632}, None, "changed more than 4 times within an hour. Leave"),
+        ({"code": 5}, None, "Meta error 5: A code that is not in adsteward's table. Nothing is sent again"),
+        ({"code": 5, "message": "said"}, None, "Meta error 5: said. Nothing is sent again"),
     ],
 )
 def test_what_an_error_says(fields: dict[str, Any], wait_s: float | None, said: str) -> None:
@@ -258,3 +275,32 @@ def test_every_failure_is_a_graph_failure() -> None:
     assert issubclass(GraphError, GraphFailure)
     assert issubclass(AnswerLost, GraphFailure)
     assert AnswerLost("x").executed is Executed.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "status", "message", "expected"),
+    [
+        (1, None, 500, "Please reduce the amount of data you're asking for", True),
+        (1, 99, 400, "REDUCE THE AMOUNT OF DATA", True),
+        (-3, None, 500, "Please reduce the amount of data", True),
+        (100, 1487534, 400, "", True),
+        (100, 1504018, 400, "", True),
+        (2, 1504038, 500, "", True),
+        (1, None, 500, "An unknown error occurred", False),
+        (100, None, 400, "Please reduce the amount of data", False),
+        (2, None, 503, "Please reduce the amount of data", False),
+        (100, 1504038, 400, "", False),
+        (17, 2446079, 400, "", False),
+    ],
+)
+def test_an_answer_too_large_is_told_from_other_trouble(
+    code: int, subcode: int | None, status: int, message: str, expected: bool
+) -> None:
+    """Asking for less helps only where Meta complains about the size, by subcode or in its words."""
+    fields = {"code": code, "error_subcode": subcode, "message": message}
+    assert too_much_data(GraphError(fields, http_status=status)) is expected
+
+
+def test_a_lost_answer_is_no_answer_too_large() -> None:
+    """Without an error object nobody has complained about the size."""
+    assert not too_much_data(AnswerLost("reduce the amount of data"))

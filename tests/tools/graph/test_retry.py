@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.tools.graph.support import Meta, Reply, broken, error, ok, raw, usage_header
-from tools.graph import AnswerLost, Executed, GraphError, GraphFailure, GraphReader, NotSent
+from tools.graph import AnswerLost, Executed, GraphError, GraphFailure, NotSent, Patience
 from tools.graph.retry import ATTEMPTS, guarded_read, reason_of
 from tools.graph.writer import WriteRequest
 
@@ -97,11 +97,12 @@ def test_too_long_a_wait_is_not_begun(minutes: float) -> None:
 @pytest.mark.parametrize(
     ("limit", "waits"), [(0, []), (10, [10]), (29.9, [10]), (30, [10, 20]), (70, [10, 20, 40])]
 )
-def test_a_reader_has_a_limit_of_its_own(limit: float, waits: list[float]) -> None:
-    """The sum of the waits of a read never goes over what its reader allows."""
+def test_a_run_has_its_patience(limit: float, waits: list[float]) -> None:
+    """The sum of the waits never goes over the patience of the run."""
     meta = Meta(error(17))
+    meta.wire.patience = Patience(limit)
     with pytest.raises(GraphError):
-        GraphReader(meta.wire, max_wait_s=limit).get("123")
+        meta.reader.get("123")
     assert (meta.waits, len(meta.requests)) == (waits, len(waits) + 1)
 
 

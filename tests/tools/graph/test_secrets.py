@@ -137,7 +137,8 @@ def test_a_foreign_token_in_an_error_is_hidden() -> None:
 
 def test_secrets_on_the_wire_are_where_they_belong() -> None:
     """The token is only in the Authorization header, the proof only in its parameter, the app secret nowhere."""
-    replies_ = [ok({"data": []}), ok([batch_item({})] * 2), ok({"success": True}), ok({"images": {"x": {}}})]
+    listed = ok([batch_item({"data": []})])
+    replies_ = [listed, ok([batch_item({})] * 2), ok({"success": True}), ok({"images": {"x": {}}})]
     meta = Meta(*replies_, token=CANARY, app_secret=SECRET)
     meta.reader.read_all("act_1/ads")
     meta.reader.get_many([("1", {}), ("2", {})])
@@ -151,8 +152,7 @@ def test_secrets_on_the_wire_are_where_they_belong() -> None:
         assert CANARY not in everything
         assert SECRET not in everything
         assert everything.count(PROOF) == 1
-        assert request.method == "GET" or PROOF not in str(request.url)
-    assert meta.queries()[0]["appsecret_proof"] == PROOF
+        assert PROOF not in str(request.url)
 
 
 def test_without_an_app_secret_there_is_no_proof() -> None:

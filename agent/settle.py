@@ -1,0 +1,163 @@
+"""Finds out where changes stand by looking at the account: before sending, after a lost answer, and at the end."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from agent.archive import Outcome
+from agent.journal import Journal
+from agent.witness import Sighting, Witness
+from tools.changes import Change, ChangeSet, Effect
+from tools.graph.retry import ATTEMPTS
+
+SETTLE_CREATE_S = 90.0
+"""How long Meta may take to execute or list a create whose answer was lost: client timeout and a minute."""
+LOOK_AGAIN_S = (10.0, 20.0, 40.0)
+READ_BACK_WAITS_S = (1.0, 3.0)
+JUST_READ_S = 5.0
+"""A pause proposed so recently was just read; looking once more before it is sent would tell nothing new."""
+PROVEN = "read back"
+ALREADY = "was so already; nothing sent"
+FOUND = "found done after a lost answer"
+ODD_REFUSAL = "refused with a code nobody knows"
+
+
+class Settler:
+    """Looks and writes down what it saw. Raises GraphFailure when Meta cannot be read."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        witness: Witness,
+        wait: Callable[[str, float], None],
+        *,
+        settle_s: float = SETTLE_CREATE_S,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._journal = journal
+        self._witness = witness
+        self._wait = wait
+        self._settle_s = settle_s
+        self._now = now
+        self._monotonic = monotonic
+        self._since: dict[tuple[str, int], float] = {}
+
+    def sending(self, outcome: Outcome) -> None:
+        """A write is about to go out: from now on counts the time in which it may still be executed."""
+        self._since[outcome.change.id, outcome.attempt] = self._monotonic()
+
+    def check(self, change_set: ChangeSet) -> None:
+        """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone."""
+        planned = [
+            o
+            for o in self._journal.outcomes(change_set)
+            if o.state == "PLANNED"
+            and o.change.target
+            and o.change.level
+            and not self._just_read(change_set, o)
+        ]
+        for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):
+            if found.done:
+                self._journal.record(change_set.id, outcome, "CONFIRMED", note=ALREADY)
+            elif found.conflict:
+                self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
+
+    def settle(self, change_set: ChangeSet) -> None:
+        """Find out what became of everything that was sent without an answer."""
+        looks = 0
+        while unknown := [o for o in self._journal.outcomes(change_set) if o.state == "SENT"]:
+            looked = [self._look(change_set, outcome) for outcome in unknown]
+            waiting = [wait_s for wait_s in looked if wait_s > 0]
+            if not waiting:
+                return
+            pause_s = LOOK_AGAIN_S[min(looks, len(LOOK_AGAIN_S) - 1)]
+            self._wait("to be sure what became of a write without an answer", min(*waiting, pause_s))
+            looks += 1
+
+    def prove(self, change_set: ChangeSet) -> None:
+        """Read back what is not proven yet, a few times where Meta still shows the old state.
+
+        A contradiction is a conflict. What was proven once stays so: later changes are somebody else's.
+        """
+        done = [
+            o
+            for o in self._journal.outcomes(change_set)
+            if o.state == "CONFIRMED" and o.change.level and not o.note.startswith((PROVEN, ALREADY, FOUND))
+        ]
+        for wait_s in (*READ_BACK_WAITS_S, 0.0):
+            looked = self._witness.look_all([_created(o) for o in done])
+            if wait_s == 0.0 or all(found.done or found.conflict for found in looked):
+                break
+            self._wait("to read the changes back", wait_s)
+        for outcome, found in zip(done, looked, strict=True):
+            if found.done:
+                self._journal.record(change_set.id, outcome, "CONFIRMED", note=PROVEN + self._extras(outcome))
+            else:
+                note = f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
+                self._journal.record(change_set.id, outcome, "CONFLICT", note=note)
+
+    def _look(self, change_set: ChangeSet, outcome: Outcome) -> float:
+        """Look for one write without an answer; gives the seconds until it may be called absent, or 0.
+
+        A create is planned again only when it is absent and Meta has had time to finish it. An absolute
+        update may be repeated as soon as the object still reads as before.
+        """
+        left = self._unsettled_s(outcome)  # as of before the look, which may itself take long
+        settled = not outcome.change.creates or outcome.change.kind == "upload_image" or left <= 0
+        found = self._witness.look(outcome.change, outcome.sent_at, settled=settled)
+        if found.done:
+            note = FOUND + _spare(found)
+            self._journal.record(change_set.id, outcome, "CONFIRMED", note=note, result=found.result)
+        elif found.conflict:
+            self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
+        elif not settled:
+            return left
+        elif outcome.note.startswith(ODD_REFUSAL):
+            note = f"{outcome.note} Looked: it was not done."
+            self._journal.record(change_set.id, outcome, "REJECTED", note=note)
+        elif outcome.attempt >= ATTEMPTS:
+            note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
+            self._journal.record(change_set.id, outcome, "REJECTED", note=note)
+        else:
+            self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done")
+        return 0.0
+
+    def _unsettled_s(self, outcome: Outcome) -> float:
+        """Seconds until a create that is not found may be called absent.
+
+        Measured by a clock that nobody can set, from the sending or, after a restart, from the first look;
+        only then the time of day counts for what passed before.
+        """
+        key = (outcome.change.id, outcome.attempt)
+        ours = key in self._since
+        waited = self._monotonic() - self._since.setdefault(key, self._monotonic())
+        if not ours and outcome.sent_at:
+            before = (self._now() - outcome.sent_at).total_seconds()
+            self._since[key] -= min(max(before, 0.0), self._settle_s)
+            waited = self._monotonic() - self._since[key]
+        return self._settle_s - waited
+
+    def _just_read(self, change_set: ChangeSet, outcome: Outcome) -> bool:
+        """Whether a first look would be one too many: a pause is harmless and was read moments ago."""
+        proposed = datetime.fromisoformat(change_set.created_at)
+        harmless = outcome.change.effect is Effect.STOP_SPEND and outcome.attempt == 0
+        return harmless and timedelta(0) <= self._now() - proposed < timedelta(seconds=JUST_READ_S)
+
+    def _extras(self, outcome: Outcome) -> str:
+        """What is there more than once: Meta may have executed an attempt after it was called absent."""
+        if outcome.attempt < 2 or not outcome.change.creates:
+            return ""
+        return _spare(self._witness.look(outcome.change, outcome.sent_at, settled=False))
+
+
+def _spare(found: Sighting) -> str:
+    if not found.extras:
+        return ""
+    return f"; Meta made it more than once: {', '.join(found.extras)} (PAUSED) is too many, remove it in Ads Manager"
+
+
+def _created(outcome: Outcome) -> Change:
+    """A created object is read back under the id Meta gave it."""
+    change = outcome.change
+    return change if change.target else change.model_copy(update={"target": outcome.result.get("id", "")})

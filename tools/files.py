@@ -1,0 +1,103 @@
+"""Reading a person's files: regular ones only, up to a size, and only inside of what the person gave."""
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_KINDS = {
+    stat.S_IFDIR: "a folder, not a file",
+    stat.S_IFLNK: "a link in the file's place",
+    stat.S_IFIFO: "a pipe, not a file",
+    stat.S_IFSOCK: "a socket, not a file",
+    stat.S_IFCHR: "a device, not a file",
+    stat.S_IFBLK: "a device, not a file",
+}
+# Opening a pipe waits for a writer without O_NONBLOCK; a link put into the place of a resolved path is not followed.
+_FLAGS = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY", "O_BINARY")
+)
+_MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The files and folders a person gave, as resolved paths; nothing else may be read."""
+
+    roots: tuple[Path, ...] = ()
+
+    def allows(self, real: Path) -> bool:
+        """Whether a resolved path is given itself, or lies in a given folder and is not hidden there."""
+        return any(
+            real == root or (real.is_relative_to(root) and not _hidden(real.relative_to(root)))
+            for root in self.roots
+        )
+
+    def refusal(self, real: Path) -> str:
+        """Why a resolved path may not be read and what the person can do, or nothing."""
+        if self.allows(real):
+            return ""
+        if any(real.is_relative_to(root) for root in self.roots):
+            return "hidden, and hidden files are only read when the person names them in the request"
+        folders = [str(root) for root in self.roots if root.is_dir()]
+        where = f"outside of {' and '.join(folders)}" if folders else "no folder is given"
+        return f"not read, {where}: the person can name the file or its folder in the request"
+
+
+def given(paths: Iterable[str | Path]) -> Given:
+    """What some paths stand for now. Left out: the home folder, its parents and what is no path."""
+    found = dict.fromkeys(real for path in paths if (real := real_path(path)) is not None)
+    return Given(tuple(real for real in found if not _too_wide(real)))
+
+
+def real_path(path: str | Path) -> Path | None:
+    """A path made absolute, with `~` expanded and all links followed; None for what no file can be called."""
+    try:
+        text = os.path.realpath(os.path.expanduser(path))  # noqa: PTH111 - Path's raises for ~nobody and loops
+        text.encode()  # a name that is no text cannot be shown, approved or kept
+    except (OSError, ValueError):
+        return None
+    return Path(text)
+
+
+def read_regular(path: Path, *, max_bytes: int) -> bytes:
+    """The content of a regular file at a resolved path, read without ever waiting.
+
+    Raises ValueError naming the file and why it is not read: pipes, devices and links, or more than `max_bytes`.
+    """
+    try:
+        _check(path, path.lstat(), max_bytes)  # some devices act on being opened
+        with open(path, "rb", opener=lambda name, _: os.open(name, _FLAGS)) as file:
+            size = _check(path, os.fstat(file.fileno()), max_bytes)
+            # Files of /proc say 0 bytes and may never end.
+            data = file.read(max_bytes + 1) if size else b""
+    except (FileNotFoundError, NotADirectoryError):
+        raise ValueError(f"{path}: no such file") from None
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
+    if len(data) > max_bytes:
+        raise ValueError(_too_large(path, max_bytes))
+    return data
+
+
+def _check(path: Path, found: os.stat_result, max_bytes: int) -> int:
+    """The size of a regular file. Raises ValueError."""
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError(f"{path}: {_KINDS.get(stat.S_IFMT(found.st_mode), 'not a file')}")
+    if found.st_size > max_bytes:
+        raise ValueError(_too_large(path, max_bytes))
+    return found.st_size
+
+
+def _too_large(path: Path, max_bytes: int) -> str:
+    return f"{path}: larger than {max_bytes // _MEBIBYTE} MB"
+
+
+def _hidden(below: Path) -> bool:
+    return any(part.startswith(".") for part in below.parts)
+
+
+def _too_wide(real: Path) -> bool:
+    home = real_path("~")
+    return real == real.parent or (home is not None and home.is_relative_to(real))

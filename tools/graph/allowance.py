@@ -1,0 +1,174 @@
+"""How much of Meta's allowance is used, and how long the next call should wait: arithmetic without a clock.
+
+Two sources tell how full an account is: our own count of points (graph-api-facts §4.2) and the
+percentages in Meta's headers (§4.1), which also count what others do. The longer of the two waits holds.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+READ_POINTS = 1
+WRITE_POINTS = 3
+WINDOW_S = 300.0
+"""Points melt away within this time."""
+MARGIN = 0.95
+BUCKET_S = 5.0
+
+EASY = 0.5
+"""Up to this share of the points nothing is slowed down; from there the gaps grow until they last for ever."""
+CALM_PERCENT = 60.0
+HOLD_PERCENT = 95.0
+STEEPEST_S = 30.0
+"""The pause between calls when Meta's headers say 100 %."""
+
+WRITES_PER_S = 10.0
+"""A tenth of what Meta allows at most (graph-api-facts §4.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """An access tier of the Marketing API: points an account may use, and how long it is blocked above."""
+
+    name: str
+    points: int
+    block_s: float
+
+
+LIMITED = Tier("Limited", 60, 300.0)
+FULL = Tier("Full", 9000, 60.0)
+TIERS = {"development_access": LIMITED, "standard_access": FULL}
+
+
+INSIGHTS = "insights"
+"""Allowances whose name begins so are used up by figures alone, and never hold back a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a request counts for: every item of a batch is a call of its own."""
+
+    reads: int = 0
+    writes: int = 0
+    insights: bool = False
+
+    @property
+    def points(self) -> int:
+        return self.reads * READ_POINTS + self.writes * WRITE_POINTS
+
+
+@dataclass(frozen=True, slots=True)
+class Fullness:
+    """One percentage Meta gave, the moment it did, the seconds after which it is history, and until when to stay away."""
+
+    percent: float
+    at: float
+    window_s: float
+    until: float = 0.0
+
+    def now(self, now: float) -> float:
+        """The percentage as it should be by now, when nobody else calls."""
+        return self.percent * max(0.0, 1 - max(0.0, now - self.at) / self.window_s)
+
+    def left_s(self, now: float) -> float:
+        return max(0.0, self.at + self.window_s - now)
+
+
+@dataclass(slots=True)
+class Allowance:
+    """What is known of one account or token. All moments are seconds since 1970."""
+
+    tier: str = ""
+    buckets: dict[str, float] = field(default_factory=dict)
+    """Points of the last WINDOW_S seconds, by the end of a few seconds each."""
+    level: float = 0.0
+    level_at: float = 0.0
+    full: dict[str, Fullness] = field(default_factory=dict)
+    last_at: float = 0.0
+    writes_until: float = 0.0
+    nameless: list[float] = field(default_factory=list)
+    """When Meta threw 613 without a subcode: its defence against abuse."""
+    breaker: str = ""
+    """Why all calls are stopped until a person says otherwise; empty when they are not."""
+
+    @property
+    def known_tier(self) -> Tier:
+        """The tier Meta named; before it named one, Full, and its percentages slow us down."""
+        return TIERS.get(self.tier, FULL)
+
+    @property
+    def cap(self) -> float:
+        return self.known_tier.points * MARGIN
+
+    def spend(self, cost: Cost, now: float) -> None:
+        """Count a call that is about to be made."""
+        end = str(math.ceil(now / BUCKET_S) * BUCKET_S)
+        self.buckets = {e: p for e, p in self.buckets.items() if now - float(e) < WINDOW_S}
+        self.buckets[end] = self.buckets.get(end, 0.0) + cost.points
+        self.level = self._level(now) + cost.points
+        self.level_at = self.last_at = now
+        self.writes_until = max(self.writes_until, now) + cost.writes / WRITES_PER_S
+
+    def used(self, now: float) -> float:
+        """Points that count at this moment: the worse of a sliding window and of a slow melting."""
+        window = sum(p for e, p in self.buckets.items() if now - float(e) < WINDOW_S)
+        return max(window, self._level(now))
+
+    def wait_s(self, cost: Cost, now: float) -> float:
+        """Seconds before a call of this cost should be made; 0 when it may go now."""
+        spacing = self.writes_until - now if cost.writes else 0.0
+        return max(spacing, self._points_wait_s(cost, now), self.headers_wait_s(cost, now))
+
+    def headers_wait_s(self, cost: Cost, now: float) -> float:
+        """Seconds to stay away by what Meta's headers and refusals say alone."""
+        concerning = [f for name, f in self.full.items() if cost.insights or not name.startswith(INSIGHTS)]
+        return max([0.0, *(self._header_wait_s(fullness, now) for fullness in concerning)])
+
+    def largest_batch(self, points_each: int) -> int:
+        """How many calls of that many points one request should hold: never more than half the allowance."""
+        return max(1, int(self.cap * EASY) // points_each)
+
+    def percent(self, now: float) -> float:
+        """How full the fullest allowance is, in percent."""
+        ours = 100 * self.used(now) / self.known_tier.points
+        return max([ours, *(fullness.now(now) for fullness in self.full.values())])
+
+    def _level(self, now: float) -> float:
+        return self.level * math.exp(-max(0.0, now - self.level_at) / WINDOW_S)
+
+    def _points_wait_s(self, cost: Cost, now: float) -> float:
+        """Long enough that the points fit, and from half of them on a gap that would last for ever."""
+        share = self.used(now) / self.cap
+        gap = cost.points * WINDOW_S / self.cap * max(0.0, share - EASY) / (1 - EASY)
+        return max(self.last_at + min(gap, WINDOW_S) - now, self._room_wait_s(cost, now))
+
+    def _room_wait_s(self, cost: Cost, now: float) -> float:
+        room = self.cap - min(cost.points, self.cap)
+        melting = WINDOW_S * math.log(level / room) if room and (level := self._level(now)) > room else 0.0
+        window = sorted((float(e), p) for e, p in self.buckets.items() if now - float(e) < WINDOW_S)
+        sliding, total = 0.0, sum(p for _, p in window)
+        for end, points in window:
+            if total <= room:
+                break
+            total -= points
+            sliding = end + WINDOW_S - now
+        return max(sliding, melting if room else 0.0)
+
+    def _header_wait_s(self, fullness: Fullness, now: float) -> float:
+        """A gap after the last call that grows with what Meta's headers say; near 100 % until it is over."""
+        percent = fullness.now(now)
+        wait_s = fullness.until - now
+        if percent >= HOLD_PERCENT:
+            return max(wait_s, fullness.left_s(now) * (1 - CALM_PERCENT / percent))
+        steep = max(0.0, percent - CALM_PERCENT) / (100 - CALM_PERCENT)
+        return max(wait_s, self.last_at + STEEPEST_S * steep**2 - now)
+
+    def as_json(self) -> dict[str, Any]:
+        kept = {name: getattr(self, name) for name in self.__slots__ if name != "full"}
+        return kept | {"full": {k: [f.percent, f.at, f.window_s, f.until] for k, f in self.full.items()}}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Allowance":
+        full = {name: Fullness(*values) for name, values in data.get("full", {}).items()}
+        return cls(**{**{k: v for k, v in data.items() if k in cls.__slots__}, "full": full})

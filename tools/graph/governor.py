@@ -1,0 +1,180 @@
+"""The throttle governor: keeps calls below Meta's limits before they bite, and stops them when Meta locks something.
+
+What it knows lies in a `LimitStore`, per account and per token, so that all processes of a workspace share it.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tools.graph.allowance import INSIGHTS, Allowance, Cost, Fullness
+from tools.graph.errors import Executed, Family, GraphError, GraphFailure
+from tools.graph.limits import LimitStore
+from tools.graph.usage import Usage
+
+APP = "app"
+_APP_WIDE = frozenset({4, 32, 341})
+_TOKEN_LOCKS = frozenset({(31, 3858385), (190, 459), (190, 464)})
+_OWN_BUDGET = (613, 1487632)
+"""Concerns one ad set, not the account."""
+NAMELESS_BLOCK_S = 900.0
+REPEATED_WITHIN_S = 3600.0
+
+
+class Held(GraphFailure):
+    """Not sent: adsteward itself holds calls back. Says why, until when, and what to do."""
+
+    executed = Executed.NO
+
+    @property
+    def ends_the_run(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is left of an account's points at this moment."""
+
+    tier: str
+    """Limited, Full, or empty while Meta has not said."""
+    points: int
+    points_left: int
+    percent: float
+
+
+class Governor:
+    """Asked before each request, told after each. Raises Held when nothing may be sent."""
+
+    def __init__(
+        self,
+        store: LimitStore,
+        *,
+        host: str,
+        token: str,
+        account: str = "",
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._token_scope = f"{host} token {hashlib.sha256(token.encode()).hexdigest()[:12]}"
+        self._host = host
+        self.account = account
+
+    def close(self) -> None:
+        self._store.close()
+
+    @property
+    def account_scope(self) -> str:
+        """Before the account is known, calls count for the token alone."""
+        return f"{self._host} {self.account}" if self.account else self._token_scope
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self._token_scope, self.account_scope)))
+
+    def admit(self, cost: Cost) -> float:
+        """Count the call and give 0, or give the seconds to wait before asking again. Raises Held."""
+        now = self._now()
+        with self._opened() as allowances:
+            for scope, allowance in zip(self.scopes, allowances, strict=True):
+                if allowance.breaker:
+                    raise Held(_stopped(scope.removeprefix(f"{self._host} "), allowance.breaker))
+            *tokens, account = allowances
+            wait_s = max([account.wait_s(cost, now), *(token.headers_wait_s(cost, now) for token in tokens)])
+            if wait_s <= 0:
+                account.spend(cost, now)
+            return wait_s
+
+    def observe(self, usage: Usage) -> None:
+        """Learn from the headers of an answer or of an item of a batch."""
+        if not usage.parts and not usage.tier:
+            return
+        now = self._now()
+        with self._opened() as allowances:
+            token, account = allowances[0], allowances[-1]
+            account.tier = usage.tier or account.tier
+            for part in usage.parts:
+                holder = token if part.name == APP else account
+                holder.full[part.name] = Fullness(part.percent, now, part.window_s, now + part.wait_s)
+
+    def failed(self, failure: GraphFailure, cost: Cost) -> None:
+        """Learn from a refusal: stay away as long as Meta says, or stop altogether."""
+        if not isinstance(failure, GraphError) or (failure.code, failure.subcode) == _OWN_BUDGET:
+            return
+        now, key = self._now(), (failure.code, failure.subcode)
+        with self._opened() as allowances:
+            token, account = allowances[0], allowances[-1]
+            when = f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC"
+            if key in _TOKEN_LOCKS:
+                token.breaker = f"Meta error {failure.label} on {when}"
+            elif failure.code == 368:
+                account.breaker = f"Meta error 368 on {when}"
+            elif key == (613, None):
+                account.nameless = [at for at in account.nameless if now - at < REPEATED_WITHIN_S] + [now]
+                account.full["abuse"] = Fullness(0, now, 1, now + NAMELESS_BLOCK_S)
+                if len(account.nameless) > 1:
+                    account.breaker = f"Meta error 613 without a subcode, {len(account.nameless)} times within an hour, last on {when}"
+            elif failure.family is Family.THROTTLE and failure.wait_s:
+                name = INSIGHTS + " refused" if cost.insights else "refused"
+                holder = token if failure.code in _APP_WIDE else account
+                holder.full[name] = Fullness(0, now, 1, now + failure.wait_s)
+
+    def largest_batch(self, points_each: int) -> int:
+        """How many calls one request should hold at most, as far as points go."""
+        return self._account().largest_batch(points_each)
+
+    def forecast(self) -> Forecast:
+        """What is left now."""
+        account, now = self._account(), self._now()
+        left = max(0, int(account.cap - account.used(now)))
+        tier = account.known_tier.name if account.tier else ""
+        return Forecast(tier, account.known_tier.points, left, round(account.percent(now), 1))
+
+    def breakers(self) -> dict[str, str]:
+        """Why calls are stopped, by `act_…` or `token …`; of this host alone."""
+        mine = f"{self._host} "
+        found = {scope: a.breaker for scope, a in self._known().items() if scope.startswith(mine)}
+        return {scope.removeprefix(mine): why for scope, why in found.items() if why}
+
+    def close_breaker(self, name: str) -> bool:
+        """A person says that calls may be made again. False when it was not open."""
+        if name not in self.breakers():
+            return False
+        with self._store.open(f"{self._host} {name}") as (allowance,):
+            allowance.breaker, allowance.nameless = "", []
+            allowance.full.clear()
+        return True
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[Allowance, ...]]:
+        try:
+            with self._store.open(*self.scopes) as allowances:
+                yield allowances
+        except OSError as error:
+            raise _unreadable(error) from None
+
+    def _account(self) -> Allowance:
+        return self._known().get(self.account_scope, Allowance())
+
+    def _known(self) -> dict[str, Allowance]:
+        try:
+            return self._store.all()
+        except OSError as error:
+            raise _unreadable(error) from None
+
+
+def _stopped(name: str, why: str) -> str:
+    what = "this access token" if name.startswith("token ") else name
+    return (
+        f"All calls for {what} are stopped since {why}. Nothing was sent."
+        " `adsteward doctor` says what to look at and how to go on."
+    )
+
+
+def _unreadable(error: OSError) -> Held:
+    return Held(
+        f"{error}. It says whether calls to Meta are stopped, so nothing was sent. Move it away to start anew."
+    )

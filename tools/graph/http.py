@@ -1,0 +1,129 @@
+"""Carries one request to Meta and its whole answer back: the token in a header, the proof in a body, nothing in a URL."""
+
+import logging
+import ssl
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import httpx
+
+from tools.graph.errors import AnswerLost, NotSent
+from tools.graph.items import item
+from tools.graph.request import checked_path, checked_token, checked_url, encode, proof_of
+
+TIMEOUT = httpx.Timeout(30, connect=5)
+UPLOAD_TIMEOUT = httpx.Timeout(180, connect=5)
+DEADLINE_S = 300.0
+"""For a whole answer: a server that sends a byte now and then would keep us for ever."""
+
+# Its INFO lines show whole URLs; our own log are the events.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+Files = Mapping[str, tuple[str, bytes, str]]
+
+
+class Received(NamedTuple):
+    """An answer as it came; in an envelope it is the only item of a batch."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+    enveloped: bool
+
+
+class Http:
+    """A connection with a token. Raises ValueError when the token could not be sent, or would leave the machine unencrypted."""
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        base_url: str,
+        version: str,
+        app_secret: str | None,
+        agent: str,
+        transport: httpx.BaseTransport | None,
+    ) -> None:
+        url = checked_url(base_url, leaves_process=transport is None)
+        self.proof = proof_of(checked_token(token), app_secret)
+        self._prefix = f"/{version}"
+        encrypted = url.scheme == "https"
+        self._client = httpx.Client(
+            base_url=url,
+            transport=transport,
+            trust_env=encrypted,  # a proxy would see the token of a plain-text call
+            timeout=TIMEOUT,
+            headers={
+                "Authorization": f"Bearer {token}",
+                "User-Agent": f"{agent} python-httpx/{httpx.__version__}",
+            },
+        )
+
+    @property
+    def host(self) -> str:
+        return self._client.base_url.netloc.decode("ascii", "replace")
+
+    def close(self) -> None:
+        self._client.close()
+
+    def send(self, method: str, path: str, params: Mapping[str, Any], files: Files | None) -> Received:
+        """Send one request, once. Raises NotSent or AnswerLost; ValueError for what is no path in the graph.
+
+        With an app secret, reads and deletes travel as a batch of one: its proof belongs into no URL.
+        """
+        in_url = method in ("GET", "DELETE")
+        enveloped = in_url and self.proof is not None
+        if enveloped:
+            method, path, params, in_url = "POST", "", {"batch": [item(method, path, params)]}, False
+        texts = encode(params) | ({"appsecret_proof": self.proof} if self.proof else {})
+        request = self._client.build_request(
+            method,
+            f"{self._prefix}/{checked_path(path) if path else ''}",
+            params=texts if in_url else None,
+            data=None if in_url else texts,
+            files=files or None,
+            timeout=UPLOAD_TIMEOUT if files else TIMEOUT,
+        )
+        try:
+            return self._received(request, enveloped=enveloped)
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.ProxyError,
+            httpx.UnsupportedProtocol,
+        ) as error:
+            raise NotSent(self._unreachable(error)) from None
+        except httpx.HTTPError as error:
+            raise AnswerLost(
+                f"No answer from {self.host}: the connection broke or timed out ({type(error).__name__})."
+            ) from None
+
+    def _received(self, request: httpx.Request, *, enveloped: bool) -> Received:
+        deadline = time.monotonic() + DEADLINE_S
+        response = self._client.send(request, stream=True)
+        chunks = []
+        try:
+            for chunk in response.iter_bytes():
+                chunks.append(chunk)
+                if time.monotonic() > deadline:
+                    raise httpx.ReadTimeout("the answer takes too long", request=request)
+        finally:
+            response.close()
+        return Received(response.status_code, dict(response.headers), b"".join(chunks), enveloped)
+
+    def _unreachable(self, error: httpx.HTTPError) -> str:
+        cause = "its certificate was refused" if _is_tls(error) else "no connection"
+        return (
+            f"Could not reach {self.host} ({cause}). Nothing was sent. Check the network and META_GRAPH_URL."
+        )
+
+
+def _is_tls(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

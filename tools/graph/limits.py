@@ -1,0 +1,69 @@
+"""Keeps what is known of Meta's limits, per account and per token, for all processes of a workspace."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from tools.graph.allowance import Allowance
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS allowances (scope TEXT PRIMARY KEY, data TEXT NOT NULL)"
+
+
+class LimitStore:
+    """One small SQLite file, or memory. Raises OSError when it cannot be opened, read or written."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._lock = RLock()
+        self._path = path
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._db = sqlite3.connect(
+                path or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
+            )
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute(_SCHEMA)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def open(self, *scopes: str) -> Iterator[tuple[Allowance, ...]]:
+        """The allowances of these scopes, to read and change; other processes wait until it is stored."""
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    allowances = tuple(self._read(scope) for scope in scopes)
+                    yield allowances
+                    for scope, allowance in zip(scopes, allowances, strict=True):
+                        text = json.dumps(allowance.as_json())
+                        self._db.execute("REPLACE INTO allowances(scope, data) VALUES (?,?)", (scope, text))
+                finally:
+                    self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise self._unusable(error) from None
+
+    def all(self) -> dict[str, Allowance]:
+        """Everything that is known, by scope."""
+        try:
+            scopes = [row[0] for row in self._db.execute("SELECT scope FROM allowances ORDER BY scope")]
+            return {scope: self._read(scope) for scope in scopes}
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def _read(self, scope: str) -> Allowance:
+        row = self._db.execute("SELECT data FROM allowances WHERE scope=?", (scope,)).fetchone()
+        try:
+            return Allowance.from_json(json.loads(row[0])) if row else Allowance()
+        except (ValueError, TypeError, AttributeError) as error:
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: Exception) -> OSError:
+        return OSError(f"{self._path or 'memory'} cannot be used ({error})")
