@@ -136,6 +136,17 @@ def tool(name: str, input_json: str, **options: Any) -> int:
 
 
 @cli.command()
+@click.argument("file", type=FILE)
+@click.option("--line", type=click.IntRange(min=2), help="Only the requests of this line of FILE.")
+@with_world
+def replay(file: Path, line: int | None, **options: Any) -> int:
+    """Make the requests of a recording again: reads are sent, writes become one change set."""
+    from agent.replay import replay as command
+
+    return command(_options(options), file, line)
+
+
+@cli.command()
 @click.option("--close", metavar="NAME", help="Allow calls again that were stopped: act_… or token.")
 @with_world
 def doctor(close: str | None, **options: Any) -> int:

@@ -98,7 +98,9 @@ def _feed(feed: Mapping[str, Any]) -> Arguments:
     kinds = {"ad_formats", "images", "bodies", "link_urls", "call_to_action_types", "titles", "descriptions"}
     _known(feed, kinds)
     (link,), (button,) = feed["link_urls"], feed["call_to_action_types"]
-    texts = {kind: [_one(t, "text") for t in feed.get(kind, ())] for kind in ("bodies", "titles", "descriptions")}
+    texts = {
+        kind: [_one(t, "text") for t in feed.get(kind, ())] for kind in ("bodies", "titles", "descriptions")
+    }
     images = [_one(image, "hash") for image in feed["images"]]
     if feed["ad_formats"] != ["SINGLE_IMAGE"] or max(map(len, (images, *texts.values()))) < 2:
         raise ValueError

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.commands import at_terminal, open_session
 from agent.errors import ConfigError, MetaFailed
+from agent.loop import ToolResult
 from agent.model import ToolCall
 from agent.outcome import reported
 from agent.recorded_writes import NotReplayed, tool_call
@@ -37,8 +38,8 @@ class Step:
     call: ToolCall | None = None
     """The tool call that proposes a write."""
     outcome: str = ""
-    """`ok`, an error's label, or what became of a write; empty while it was not made."""
-    because: str = "the replay ended before it"
+    """`ok`, an error's label, or what became of a write; empty when it was not made again."""
+    because: str = ""
     """Why it was not replayed."""
 
     def as_json(self) -> dict[str, Any]:
@@ -51,20 +52,20 @@ class Step:
             "tool": self.call.name if self.call else None,
             "was": _shown(recorded.outcome),
             "outcome": self.outcome or "not replayed",
-            "because": "" if self.outcome else self.because,
+            "because": "" if self.outcome else self.because or "the replay ended before it",
         }
 
     def __str__(self) -> str:
-        line = self.as_json()
-        what = " ".join(part for part in (line["method"], line["path"]) if part) or "?"
-        if not self.outcome:
-            said = f"not replayed: {self.because}"
+        shown = self.as_json()
+        what = " ".join(shown[part] for part in ("method", "path") if shown[part])
+        said = shown["outcome"]
+        if shown["because"]:
+            said += f": {shown['because']}"
         elif self.call:
-            said = f"{self.outcome} ({self.call.name})"
+            said += f" ({self.call.name})"
         else:
-            said = f"{self.outcome} ({'as' if self.outcome == line['was'] else 'was'} {line['was']})"
-            said = said.replace("(as ", "(as recorded: ") if self.outcome == line["was"] else said
-        return f"{self.recorded.place:<6} {what} → {said}"
+            said += ", as recorded" if self.outcome == self.recorded.outcome else f" (was {shown['was']})"
+        return f"{self.recorded.place:<5} {what} → {said}"
 
 
 @dataclass(slots=True)
@@ -89,12 +90,22 @@ class Replay:
                 if not step.call:
                     say(step)
         writes = [step for step in self.steps if step.call]
-        results = toolbox.run([step.call for step in writes if step.call]) if writes else []
-        for step, result in zip(writes, results, strict=True):
-            step.outcome, step.because = _became(json.loads(result.content))
+        self._write(writes, toolbox)
+        for step in writes:
             say(step)
         failed = [s for s in self.steps if not s.call and s.outcome not in ("", "ok")]
         return f"Meta refused or failed {_counted(failed, 'read')}." if failed else ""
+
+    def _write(self, writes: Sequence[Step], toolbox: Toolbox) -> None:
+        """Have all writes proposed in one change set, and decided about."""
+        results = list[ToolResult]()
+        try:
+            results += toolbox.run([step.call for step in writes if step.call])
+        finally:
+            for step in writes if toolbox.change_sets else ():
+                step.outcome = "see the change set"  # what an end in the middle leaves to be said
+            for step, result in zip(writes, results, strict=False):
+                step.outcome, step.because = _became(json.loads(result.content))
 
     def said(self) -> str:
         """What was done, in a few lines."""
@@ -102,10 +113,8 @@ class Replay:
         other = [s for s in reads if s.outcome != s.recorded.outcome]
         writes = [s for s in self.steps if s.outcome and s.call]
         left = [s for s in self.steps if not s.outcome]
-        lines = [
-            f"{_counted(reads, 'read')} sent again, {len(other)} with another outcome than recorded;"
-            f" {_counted(writes, 'write')} proposed; {len(left)} not replayed."
-        ]
+        sent = f"{_counted(reads, 'read')} sent again, {len(other)} with another outcome than recorded"
+        lines = [f"{sent}; {_counted(writes, 'write')} proposed; {len(left)} not replayed."]
         if self.recording.cut_off:
             lines.append("The recording is cut off in its last line; the whole lines before it count.")
         return "\n".join(lines)
@@ -182,6 +191,7 @@ def _read(steps: Sequence[Step], graph: GraphReader) -> None:
     if not steps:
         return
     calls = [(step.recorded.path, step.recorded.params) for step in steps]
+    answers: Sequence[Any]
     try:
         answers = graph.get_many(calls) if steps[0].recorded.item else [graph.get(calls[0][0], **calls[0][1])]
     except GraphFailure as failure:

@@ -81,8 +81,7 @@ class Session:
             settings, on_event=relay, sleep=sleep, fresh=fresh, model=model, now=now, patience=patience
         )
         journal = Journal(world.settings.state / "journal.sqlite", now=now)
-        session = cls(world.settings, world, journal, approver, mode, listener, now)
-        session._recorder = recorder  # noqa: SLF001 - its own
+        session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
         relay.listeners.append(session.emit)
         return session
 

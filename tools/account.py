@@ -47,7 +47,9 @@ _STATE_TROUBLES = {
     ),
     "PENDING_SETTLEMENT": Trouble("waits for a payment to arrive", _BILLING),
     "IN_GRACE_PERIOD": Trouble("has a payment that failed, and runs on for a short time", _BILLING),
-    "PENDING_CLOSURE": Trouble("is being closed", "Pay what is due and stop the closing in its settings, or use another."),
+    "PENDING_CLOSURE": Trouble(
+        "is being closed", "Pay what is due and stop the closing in its settings, or use another."
+    ),
     "CLOSED": Trouble("is closed", "Open it again in its settings, or use another ad account."),
     "ANY_ACTIVE": Trouble("has a state that Meta only names roughly (some kind of active)", _SUPPORT),
     "ANY_CLOSED": Trouble("has a state that Meta only names roughly (some kind of closed)", _SUPPORT),

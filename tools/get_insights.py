@@ -1,7 +1,9 @@
 """Figures over a period, by level and breakdown; sums and ratios are computed here, never by the model."""
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -34,7 +36,7 @@ def run(args: InsightsInput, ctx: Context) -> Result:
     if unknown := [b for b in args.breakdowns if b not in BREAKDOWNS]:
         raise ToolError(f"Unknown breakdown {unknown[0]!r}; use {', '.join(BREAKDOWNS)}.")
     keys = _keys(args)
-    listing = fetch(
+    rows = fetch(
         ctx,
         args.level,
         args.params(DEFAULT_PRESET),
@@ -43,24 +45,64 @@ def run(args: InsightsInput, ctx: Context) -> Result:
         breakdowns=list(dict.fromkeys(args.breakdowns)) or None,
         time_increment=None if args.time_increment == "all_days" else args.time_increment,
     )
-    groups = [(_key(row, keys), measured(row, event)) for row in listing.rows]
-    groups.sort(key=lambda g: (g[0].get("date_start", ""), -g[1].spend, json.dumps(g[0])))
-    rows = [{**key, **figures(row, ctx.account.decimals)} for key, row in groups]
+    table = Table(ctx.account.decimals)
+    groups = table.kept(
+        _groups(rows, keys, event, by_day=args.time_increment != "all_days", dates=table.dates)
+    )
+    shown, saved = ctx.save_rows("insights", groups, args.limit, key=_order)
     content: dict[str, Any] = {
-        "period": args.said(DEFAULT_PRESET) + _dates(args, listing.rows),
+        "period": args.said(DEFAULT_PRESET) + _dates(args, table.dates),
         "currency": ctx.account.currency,
         "results_are": event,
-        "complete": listing.said("rows"),
-        "totals": figures(sum((row for _, row in groups), Totals()), ctx.account.decimals),
-        "rows": rows[: args.limit],
+        "complete": rows.said("rows"),
+        "totals": figures(table.totals, ctx.account.decimals),
+        "rows": shown,
     }
-    if not rows:
+    if not shown:
         content["note"] = "nothing was delivered in this period"
-    if len(rows) > args.limit:
+    if saved:
         order = "highest spend first" if args.time_increment == "all_days" else "oldest first"
-        content["rows_shown"] = f"{args.limit} of {len(rows)}, {order}; totals are of all"
-        content["all_rows"] = ctx.save("insights", rows)
+        content["rows_shown"] = f"{args.limit} of {table.count}, {order}; totals are of all"
+        content["all_rows"] = saved
     return Result(content)
+
+
+@dataclass(slots=True)
+class Table:
+    """Sums rows while they pass by, so that none needs to be kept."""
+
+    decimals: int
+    totals: Totals = field(default_factory=Totals)
+    count: int = 0
+    dates: set[str] = field(default_factory=set)
+
+    def kept(self, groups: Iterable[tuple[dict[str, str], Totals]]) -> Iterator[dict[str, Any]]:
+        for key, row in groups:
+            self.totals += row
+            self.count += 1
+            yield {**key, **figures(row, self.decimals)}
+
+
+def _groups(
+    rows: Iterable[dict[str, Any]], keys: tuple[str, ...], event: str, *, by_day: bool, dates: set[str]
+) -> Iterator[tuple[dict[str, str], Totals]]:
+    """Rows by their keys; sums over the whole period may come in parts, which are added up here."""
+    if by_day:
+        yield from ((_key(row, keys), measured(row, event)) for row in rows)
+        return
+    names: dict[tuple[str, ...], dict[str, str]] = {}
+    sums: defaultdict[tuple[str, ...], Totals] = defaultdict(Totals)
+    for row in rows:
+        dates |= {str(row.get("date_start")), str(row.get("date_stop"))}
+        key = _key(row, keys)
+        names[tuple(key.values())] = key
+        sums[tuple(key.values())] += measured(row, event)
+    groups = [(names[key], row) for key, row in sums.items()]
+    yield from sorted(groups, key=lambda group: (-group[1].spend, json.dumps(group[0])))
+
+
+def _order(row: dict[str, Any]) -> tuple[str, Decimal, str]:
+    return row.get("date_start", ""), -Decimal(row["spend"]), json.dumps(row)
 
 
 def figures(row: Totals, decimals: int) -> dict[str, str | int]:
@@ -87,11 +129,11 @@ def _keys(args: InsightsInput) -> tuple[str, ...]:
     return (*own, *args.breakdowns, *days)
 
 
-def _dates(args: InsightsInput, rows: list[dict[str, Any]]) -> str:
+def _dates(args: InsightsInput, dates: set[str]) -> str:
     """The days a preset stood for; rows of a whole period carry them."""
-    if args.since or args.time_increment != "all_days" or not rows:
+    if args.since or args.time_increment != "all_days" or not dates:
         return ""
-    return f" ({rows[0].get('date_start')} to {rows[0].get('date_stop')})"
+    return f" ({min(dates)} to {max(dates)})"
 
 
 def _key(row: dict[str, Any], keys: Iterable[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Insights of the account over a period: the one place that asks Meta for figures."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -8,7 +9,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from tools.changes import Level
-from tools.graph import Listing
+from tools.graph import Stream
 from tools.tool import Context, Input
 
 # graph-api-facts §7.2
@@ -17,7 +18,9 @@ PRESETS = (
     " this_week_sun_today last_week_mon_sun last_week_sun_sat this_month last_month this_quarter"
     " last_quarter this_year last_year maximum"
 ).split()
-PAGE_SIZE = 500
+PAGE_SIZE = 1000
+LONG_DAYS = 92
+_LONG_PRESETS = frozenset("last_quarter this_year last_year maximum".split())
 
 
 class Period(Input):
@@ -74,21 +77,39 @@ def fetch(
     fields: Iterable[str],
     within: dict[Level, list[str]] | None = None,
     **params: Any,
-) -> Listing:
-    """Rows of `level` over a period, only below the objects of `within` when given.
+) -> Stream:
+    """Rows of `level` over a period as they come, only below the objects of `within` when given.
 
-    Scalars are strings; spend is in major units (graph-api-facts §7.1). Raises GraphFailure.
+    Scalars are strings; spend is in major units (graph-api-facts §7.1). Iterating raises GraphFailure.
     """
+    path, asked = query(ctx, level, period, fields=fields, within=within, **params)
+    return ctx.graph.insights(path, page_size=PAGE_SIZE, large=_large(level, asked), **asked)
+
+
+def query(
+    ctx: Context,
+    level: str,
+    period: dict[str, Any],
+    *,
+    fields: Iterable[str],
+    within: dict[Level, list[str]] | None = None,
+    **params: Any,
+) -> tuple[str, dict[str, Any]]:
+    """The path and the parameters of `fetch`."""
     filtering = [{"field": f"{at}.id", "operator": "IN", "value": ids} for at, ids in (within or {}).items()]
-    return ctx.graph.read_all(
-        f"{ctx.account.id}/insights",
-        page_size=PAGE_SIZE,
-        level=level,
-        fields=",".join(fields),
-        filtering=filtering or None,
-        **period,
-        **params,
-    )
+    asked = {"level": level, "fields": ",".join(fields), "filtering": filtering or None, **period, **params}
+    return f"{ctx.account.id}/insights", asked
+
+
+def _large(level: str, asked: dict[str, Any]) -> bool:
+    """Whether Meta should prepare a report at once: a long period by day or with several breakdowns."""
+    span = asked.get("time_range")
+    if span:
+        days = (date.fromisoformat(span["until"]) - date.fromisoformat(span["since"])).days + 1
+    else:
+        days = LONG_DAYS + 1 if asked.get("date_preset") in _LONG_PRESETS else 0
+    fine = asked.get("time_increment") is not None or len(asked.get("breakdowns") or ()) > 1
+    return days > LONG_DAYS and fine and level in ("adset", "ad")
 
 
 def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, int]:
@@ -96,9 +117,10 @@ def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, i
     if not ids:
         return {}
     key = f"{level}_id"
-    listing = fetch(ctx, level, {"date_preset": "last_7d"}, fields=("spend", key), within={level: ids})
-    spent = {str(row.get(key)): decimal(row.get("spend")) for row in listing.rows}
-    return {i: int(spent.get(i, Decimal(0)) * ctx.account.offset / 7) for i in ids}
+    spent: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for row in fetch(ctx, level, {"date_preset": "last_7d"}, fields=("spend", key), within={level: ids}):
+        spent[str(row.get(key))] += decimal(row.get("spend"))
+    return {i: int(spent[i] * ctx.account.offset / 7) for i in ids}
 
 
 def decimal(value: object) -> Decimal:

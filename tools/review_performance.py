@@ -13,7 +13,8 @@ from tools.analysis.rows import AdInfo, parse_row
 from tools.analysis.verdicts import Criteria, Review, Verdict, review
 from tools.changes import Effect, Level
 from tools.get_insights import figures
-from tools.insights import Period, fetch
+from tools.graph import Stream
+from tools.insights import Period, fetch, query
 from tools.objects import AdObject
 from tools.tool import Context, Evidence, Result, Tool, ToolError, listed
 
@@ -22,6 +23,8 @@ LONGEST_ANSWER = 5500
 REASONED = 10
 """As many pauses come with name and reason; of more, which only a raised limit allows, the id is enough."""
 MOST_PAUSES = 50
+ADS_PAGE, DAYS_PAGE = 500, 5000
+"""Large on purpose: where Meta finds a page too large, it is asked for half of it."""
 LONGEST_NAME = 80
 FIELDS = ("ad_id", "spend", "impressions", "inline_link_clicks", "actions", "action_values")
 ORDER = ("pause", "scale", "watch", "too early", "keep", "not judged")
@@ -33,12 +36,15 @@ class ReviewInput(Period):
 
 def run(args: ReviewInput, ctx: Context) -> Result:
     event = ctx.brand.conversion_event or "purchase"
-    listing = ctx.graph.read_all(f"{ctx.account.id}/ads", fields=objects.FIELDS["ad"], summary="true")
-    ads, within = _scoped([objects.parse("ad", row) for row in listing.rows], args.scope)
-    rows = fetch(ctx, "ad", args.params(DEFAULT_PRESET), fields=FIELDS, within=within, time_increment=1)
+    listing, rows = _read(args, ctx)
+    found = [objects.parse("ad", row) for row in listing]
+    ctx.remember(found)
+    ads, within = _scoped(found, args.scope)
+    if within:
+        rows = fetch(ctx, "ad", args.params(DEFAULT_PRESET), fields=FIELDS, within=within, time_increment=1)
     result = review(
         [_info(ad) for ad in ads],
-        [parse_row(row, event) for row in rows.rows],
+        (parse_row(row, event) for row in rows),
         _criteria(ctx),
         today=ctx.now().astimezone(ctx.account.zone).date(),
         currency=ctx.account.currency,
@@ -56,6 +62,18 @@ def run(args: ReviewInput, ctx: Context) -> Result:
     protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*_names(v.ad))}
     details = {"review": result, "currency": ctx.account.currency, "protected": protected}
     return Result(scope | content, details)
+
+
+def _read(args: ReviewInput, ctx: Context) -> tuple[Stream, Stream]:
+    """The ads and, unless only a part of them is asked for, their days; the first pages of both in one request."""
+    path = f"{ctx.account.id}/ads"
+    asked = {"fields": objects.FIELDS["ad"], "summary": "true"}
+    if args.scope:
+        (ads,) = ctx.graph.lists((path, ADS_PAGE, asked))
+        return ads, ads
+    days_path, days = query(ctx, "ad", args.params(DEFAULT_PRESET), fields=FIELDS, time_increment=1)
+    ads, rows = ctx.graph.lists((path, ADS_PAGE, asked), (days_path, DAYS_PAGE, days))
+    return ads, rows
 
 
 def _scoped(ads: list[AdObject], scope: str) -> tuple[list[AdObject], dict[Level, list[str]]]:

@@ -21,7 +21,7 @@ class StatusInput(Input):
 
 
 def run(args: StatusInput, ctx: Context) -> Proposal:
-    found = require(ctx, args.ids)
+    found = require(ctx, args.ids, lately=args.status == "PAUSED")
     wanted = [o for o in found if o.status != args.status]
     spend = _pausing_spend(ctx, wanted) if args.status == "PAUSED" else starting_spend(ctx, wanted)
     touched = objects.touched(ctx.graph, ctx.account.id, wanted)
@@ -39,9 +39,14 @@ def _already(obj: AdObject) -> str:
     return obj.name + shown
 
 
-def require(ctx: Context, ids: list[str]) -> list[AdObject]:
-    """The objects with these ids, in order, each once. Raises ToolError when one is not of this account."""
-    found = objects.find(ctx.graph, ctx.account.id, ids)
+def require(ctx: Context, ids: list[str], *, lately: bool = False) -> list[AdObject]:
+    """The objects with these ids, in order, each once. Raises ToolError when one is not of this account.
+
+    `lately` takes what this run read within the last minute as it was.
+    """
+    known = ctx.fresh(ids) if lately else {}
+    unknown = [i for i in ids if i not in known]
+    found = known | (objects.find(ctx.graph, ctx.account.id, unknown) if unknown else {})
     missing = [i for i in dict.fromkeys(ids) if i not in found]
     if missing:
         raise ToolError(

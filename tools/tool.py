@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from heapq import nsmallest
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +17,9 @@ from tools.brand import Brand
 from tools.changes import Change, ChangeSet, Effect, Kind, Level, Request, Spend, marker_of
 from tools.files import Given
 from tools.graph import GraphReader
+from tools.objects import AdObject
+
+SEEN_LATELY = timedelta(minutes=1)
 
 
 class Input(BaseModel):
@@ -91,10 +96,21 @@ class Context:
     evidence: dict[str, Evidence] = field(default_factory=dict)
     pending: list[Change] = field(default_factory=list)
     """Changes proposed earlier in the same turn, so that one can build on another."""
+    seen: dict[str, tuple[datetime, AdObject]] = field(default_factory=dict)
+    """Objects read in this run, and when: what was read a moment ago need not be read again to be paused."""
     library: dict[str, str] = field(default_factory=dict)
     """Names of files that need no upload, with the hash their image has in the account's library."""
     given: Given = field(default_factory=Given)
     """What may be read of this computer's files."""
+
+    def remember(self, objects: Iterable[AdObject]) -> None:
+        """Note objects that were just read."""
+        self.seen |= {obj.id: (self.now(), obj) for obj in objects}
+
+    def fresh(self, ids: Iterable[str]) -> dict[str, AdObject]:
+        """Those of these objects that were read within the last minute."""
+        known = {i: self.seen[i] for i in ids if i in self.seen}
+        return {i: obj for i, (at, obj) in known.items() if timedelta(0) <= self.now() - at < SEEN_LATELY}
 
     def change(
         self,
@@ -123,17 +139,52 @@ class Context:
             **rest,
         )
 
-    def save(self, what: str, rows: Sequence[dict[str, Any]]) -> str:
-        """Put a full table into a file; gives its path, or why it could not be written."""
+    def save(self, what: str, rows: Iterable[dict[str, Any]]) -> str:
+        """Put a full table into a file, row by row; gives its path, or why it could not be written."""
         name = re.sub(r"[^A-Za-z0-9_-]", "_", f"{what}-{self.run_id}-{self.call_id or 'call'}")
         path = self.results_dir / f"{name[:200]}.json"
-        text = json.dumps(rows, indent=1, ensure_ascii=False)
+        rows = iter(rows)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+                between = "[\n"
+                for row in rows:
+                    file.write(between + json.dumps(row, ensure_ascii=False))
+                    between = ",\n"
+                file.write("[]\n" if between == "[\n" else "\n]\n")
         except OSError as error:
+            sum(1 for _ in rows)  # what counts the rows must see them all the same
             return f"not saved ({error.strerror})"
         return str(path)
+
+    def save_rows(
+        self, what: str, rows: Iterable[dict[str, Any]], limit: int, key: Callable[[dict[str, Any]], Any]
+    ) -> tuple[list[dict[str, Any]], str]:
+        """The first `limit` rows by `key`, and the file with all of them when there are more; keeps no others in memory."""
+        first = list(islice(rows := iter(rows), limit + 1))
+        if len(first) <= limit:
+            return sorted(first, key=key), ""
+        best = Best(limit, key)
+        path = self.save(what, best.seeing(chain(first, rows)))
+        return best.rows(), path
+
+
+class Best:
+    """Keeps the first rows by a key of all that pass by."""
+
+    def __init__(self, limit: int, key: Callable[[dict[str, Any]], Any]) -> None:
+        self._limit, self._key = limit, key
+        self._kept: list[dict[str, Any]] = []
+
+    def seeing(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            self._kept.append(row)
+            if len(self._kept) >= 20 * self._limit:
+                self._kept = nsmallest(self._limit, self._kept, key=self._key)
+            yield row
+
+    def rows(self) -> list[dict[str, Any]]:
+        return nsmallest(self._limit, self._kept, key=self._key)
 
 
 @dataclass(frozen=True, slots=True)
