@@ -156,7 +156,8 @@ class Applier:
             if _locked(answer):
                 self._locked.add(outcome.change.id)
             state: State = "REJECTED" if _final(answer) else "PLANNED"
-            self._journal.record(change_set.id, outcome, state, note=str(answer))
+            lost_at = outcome.lost_at if state == "PLANNED" else None
+            self._journal.record(change_set.id, outcome, state, note=str(answer), lost_at=lost_at)
             return
         result = outgoing.result(outcome, answer)
         if outcome.change.creates and not result:
@@ -186,7 +187,7 @@ class Applier:
             return False
         note = f"not sent: {LOCKED}; apply it again after {free_at:%H:%M} UTC"
         if outcome.note != note:
-            self._journal.record(change_set.id, outcome, "PLANNED", note=note)
+            self._journal.record(change_set.id, outcome, "PLANNED", note=note, lost_at=outcome.lost_at)
         return True
 
 

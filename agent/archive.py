@@ -36,11 +36,13 @@ class Outcome:
     sent_at: datetime | None = None
     result: dict[str, Any] = field(default_factory=dict)
     note: str = ""
+    lost_at: datetime | None = None
+    """When an attempt was sent that has no answer and may still be executed, although it is not seen."""
 
     @property
     def said(self) -> str:
         """The outcome in a few words, for people and JSON."""
-        return _SAID[self.state]
+        return _SAID["SENT" if self.state == "PLANNED" and self.lost_at else self.state]
 
 
 class Archive:
@@ -102,6 +104,7 @@ class Archive:
                 sent_at=to_moment(row["sent_at"]),
                 result=json.loads(row["result"]),
                 note=row["note"],
+                lost_at=to_moment(row["lost_at"]),
             )
             for change in change_set.changes
         ]
@@ -135,10 +138,11 @@ class Archive:
         rows = self._store.all(
             "SELECT c.change_id, c.run_id, c.state, c.result, c.undone_by, c.sent_at FROM changes c"
             " JOIN runs r ON r.run_id = c.run_id WHERE r.account=? AND ? IN ('', c.run_id)"
-            " AND c.state IN ('CONFIRMED', ?) AND c.sent_at >= ? ORDER BY c.sent_at, c.position",
+            " AND (c.state IN ('CONFIRMED', ?) OR (? AND c.lost_at IS NOT NULL)) AND c.sent_at >= ? ORDER BY c.sent_at, c.position",
             account,
             change_set_id,
             "SENT" if unknown else "CONFIRMED",
+            unknown,
             to_text(since) if since else "",
         )
         sets = {run_id: self.change_set(run_id) for run_id in {row["run_id"] for row in rows}}

@@ -15,8 +15,8 @@ from agent.outcome import print_json
 from agent.page_check import check_page
 from agent.settings import STACK, Options, Settings, environment_note, load_settings
 from agent.token_check import check_token
-from agent.world import World, asking, open_world
-from tools.graph import GraphError, Patience
+from agent.world import World, asking, open_world, sandbox_state
+from tools.graph import GraphError, GraphFailure, Patience
 from tools.graph.redact import Redactor
 
 
@@ -70,7 +70,8 @@ def _of_world(world: World, now: datetime) -> list[Check]:
 def _token_alone(settings: Settings, stop: Stop, now: datetime) -> list[Check]:
     """The findings on the token when the account cannot be opened, if Meta still answers it."""
     cause = stop.__context__  # what the client met, where that was the reason
-    if settings.token is None or (cause and not (isinstance(cause, GraphError) and not cause.ends_the_run)):
+    answers = not cause.ends_the_run if isinstance(cause, GraphError) else not isinstance(cause, GraphFailure)
+    if settings.token is None or not answers:
         return []
     try:
         with asking(settings, on_event=_silent, sleep=_impatient, patience=Patience(0)) as reader:

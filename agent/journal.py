@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from agent.archive import Archive, Outcome, SetState, State
 from agent.errors import ConfigError
-from agent.store import to_json
+from agent.store import to_json, to_text
 from tools.changes import Change, ChangeSet
 
 
@@ -122,8 +122,9 @@ class Journal(Archive):
         *,
         note: str = "",
         result: Mapping[str, Any] | None = None,
+        lost_at: datetime | None = None,
     ) -> None:
-        """Commit what became of one change.
+        """Commit what became of one change. `lost_at` is when an attempt was sent that may still be executed.
 
         Guarded by the state and attempt that `outcome` was read with: a late answer of a fenced process is
         still written down as an event, but overwrites nothing.
@@ -131,10 +132,11 @@ class Journal(Archive):
         change, kept = outcome.change, outcome.result if result is None else result
         with self._store.transaction():
             touched = self._store.run(
-                "UPDATE changes SET state=?, note=?, result=? WHERE change_id=? AND state=? AND attempt=?",
+                "UPDATE changes SET state=?, note=?, result=?, lost_at=? WHERE change_id=? AND state=? AND attempt=?",
                 state,
                 note,
                 to_json(kept),
+                to_text(lost_at) if lost_at else None,
                 change.id,
                 outcome.state,
                 outcome.attempt,
@@ -159,8 +161,10 @@ class Journal(Archive):
 
     def finish(self, change_set: ChangeSet) -> SetState:
         """Give the set the state its changes add up to."""
-        states = {outcome.state for outcome in self.outcomes(change_set)}
-        some: SetState = "partly_applied" if states & {"CONFIRMED", "SENT"} else "failed"
+        outcomes = self.outcomes(change_set)
+        states = {outcome.state for outcome in outcomes}
+        begun = any(outcome.said in ("done", "unknown") for outcome in outcomes)
+        some: SetState = "partly_applied" if begun else "failed"
         state: SetState = "applied" if states <= {"CONFIRMED"} else some
         with self._store.transaction():
             self._set_state(change_set.id, state, {})

@@ -24,7 +24,9 @@ def check_page(reader: GraphReader, page_id: str | None, scopes: Collection[str]
     fix = f"{_GIVE}, or correct page_id in stack.md. Until then new creatives are refused."
     if "pages_show_list" in scopes:
         return Check("page", f"{page_id} is not among the {seen}", fix)
-    return Check("page", f"{page_id} cannot be looked for: pages_show_list is not granted ({seen})", warning=fix)
+    return Check(
+        "page", f"{page_id} cannot be looked for: pages_show_list is not granted ({seen})", warning=fix
+    )
 
 
 def _usable(page: dict[str, Any]) -> Check:

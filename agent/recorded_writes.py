@@ -1,11 +1,12 @@
 """Turns a recorded write into the tool call that proposes it again; what no tool proposes is named."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from agent.recording import Recorded, as_sent
 from tools.account import Account
+from tools.brand import Brand
 from tools.money import Money
 
 Arguments = dict[str, Any]
@@ -17,7 +18,7 @@ class NotReplayed(Exception):  # noqa: N818 - a reason, shown as it is
     """Why a recorded request is not made again."""
 
 
-def tool_call(recorded: Recorded, account: Account, reason: str) -> tuple[str, Arguments]:
+def tool_call(recorded: Recorded, account: Account, brand: Brand, reason: str) -> tuple[str, Arguments]:
     """Name and input of the tool that proposes this write in `account`. Raises NotReplayed."""
     if recorded.method == "DELETE":
         raise NotReplayed("a deletion cannot be taken back; `adsteward undo ID` deletes what it made")
@@ -28,12 +29,12 @@ def tool_call(recorded: Recorded, account: Account, reason: str) -> tuple[str, A
         return _update(owner, recorded.params, account.currency, reason)
     if edge in ("adimages", "advideos"):
         raise NotReplayed("a recording does not hold the file")
-    if edge not in _CREATES:
+    if edge not in ("ads", "adcreatives"):
         raise NotReplayed("no tool proposes such a write")
     if owner != account.id:
         raise NotReplayed(f"it was made in {owner}, this is {account.id}")
     try:
-        return _CREATES[edge](recorded.params)
+        return _ad(recorded.params) if edge == "ads" else _creative(recorded.params, brand)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise NotReplayed("it holds more or other things than adsteward makes") from None
 
@@ -63,11 +64,13 @@ def _ad(params: Mapping[str, Any]) -> tuple[str, Arguments]:
     return "create_ad", arguments | {"creative_id": _matching(_HASH, as_sent(creative_id))}
 
 
-def _creative(params: Mapping[str, Any]) -> tuple[str, Arguments]:
-    """What `create_creative` was told, out of what it made of it."""
+def _creative(params: Mapping[str, Any], brand: Brand) -> tuple[str, Arguments]:
+    """What `create_creative` was told, out of what it made of it; the Instagram account is the brand file's."""
     _known(params, {"name", "object_story_spec", "asset_feed_spec", "adlabels"})
     _only_our_labels(params)
     story = dict(params["object_story_spec"])
+    if story.pop("instagram_user_id", None) != brand.instagram_user_id:
+        raise NotReplayed("its instagram_user_id is not that of the brand file")
     feed = params.get("asset_feed_spec")
     arguments = {"name": as_sent(params["name"]), "page_id": story.pop("page_id")}
     texts = _link_ad(_one(story, "link_data")) if feed is None else _feed(feed)
@@ -106,12 +109,6 @@ def _feed(feed: Mapping[str, Any]) -> Arguments:
         raise ValueError
     more = {"call_to_action": button, "link": _one(link, "website_url")}
     return {"image_hashes": images} | texts | more
-
-
-_CREATES: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, Arguments]]] = {
-    "ads": _ad,
-    "adcreatives": _creative,
-}
 
 
 def _known(params: Mapping[str, Any], names: set[str]) -> None:

@@ -59,7 +59,7 @@ class Recorder:
 
     def _write(self, line: Mapping[str, Any], mode: str) -> None:
         text = json.dumps(self._redactor.value(line), ensure_ascii=False, default=str)
-        with self._path.open(mode, encoding="utf-8", errors="backslashreplace", opener=_private) as file:
+        with open(self._path, mode, encoding="utf-8", errors="backslashreplace", opener=_private) as file:
             file.write(text + "\n")
 
 

@@ -16,6 +16,7 @@ from agent.recording import Recorded, Recording, load
 from agent.settings import Options
 from agent.toolbox import Toolbox
 from tools.account import Account
+from tools.brand import Brand
 from tools.files import given
 from tools.graph import GraphError, GraphFailure, GraphReader, NotSent
 from tools.graph.redact import HIDDEN, Redactor
@@ -63,6 +64,8 @@ class Step:
             said += f": {shown['because']}"
         elif self.call:
             said += f" ({self.call.name})"
+        elif self.recorded.item:
+            said += f" (its batch was {shown['was']})"
         else:
             said += ", as recorded" if self.outcome == self.recorded.outcome else f" (was {shown['was']})"
         return f"{self.recorded.place:<5} {what} → {said}"
@@ -80,12 +83,12 @@ class Replay:
 
         Raises MetaFailed when no further call can help.
         """
-        account, graph = toolbox.context.account, toolbox.context.graph
+        context = toolbox.context
         for step in self.steps:
-            step.call, step.because = self._planned(step.recorded, account)
+            step.call, step.because = self._planned(step.recorded, context.account, context.brand)
         for _, line in groupby(self.steps, key=lambda step: step.recorded.line):
             steps = list(line)
-            _read([s for s in steps if not s.because and not s.call], graph)
+            _read([s for s in steps if not s.because and not s.call], context.graph)
             for step in steps:
                 if not step.call:
                     say(step)
@@ -119,14 +122,14 @@ class Replay:
             lines.append("The recording is cut off in its last line; the whole lines before it count.")
         return "\n".join(lines)
 
-    def _planned(self, recorded: Recorded, account: Account) -> tuple[ToolCall | None, str]:
+    def _planned(self, recorded: Recorded, account: Account, brand: Brand) -> tuple[ToolCall | None, str]:
         """The tool call of a write, nothing for a read that may be sent, or why it is not replayed."""
         try:
             _check(recorded)
             if recorded.method == "GET":
                 return None, ""
             source = f"recorded in {self.recording.path.name}, line {recorded.place}"
-            return ToolCall(recorded.place, *tool_call(recorded, account, source)), ""
+            return ToolCall(recorded.place, *tool_call(recorded, account, brand, source)), ""
         except NotReplayed as reason:
             return None, str(reason)
         except RecursionError:
@@ -181,7 +184,7 @@ def _check(recorded: Recorded) -> None:
         raise NotReplayed(f"the parameter {min(names)!r} would make another request of it")
     try:
         checked_path(recorded.path)
-        str(recorded.params).encode()
+        json.dumps(recorded.params, ensure_ascii=False).encode()
     except ValueError:
         raise NotReplayed("its path or a parameter cannot be sent") from None
 

@@ -24,6 +24,7 @@ from agent.events import (
 from agent.tables import UNSEEN, clean
 from tools.analysis.verdicts import Review
 from tools.graph import Exchange, Waiting
+from tools.graph.redact import Redactor
 
 WIDE = 120
 OUTCOME_STYLES = {
@@ -83,8 +84,9 @@ class Screen:
                 self.line(f"{call} ({event.elapsed_ms} ms)", style="dim")
 
     def line(self, text: str, *, style: str = "") -> None:
-        """A line of progress; kept apart from the answer, so that output can be piped."""
-        self.progress.print(Text(clean_lines(text), style=style), soft_wrap=True)
+        """A line of progress, without secrets; kept apart from the answer, so that output can be piped."""
+        shown = clean_lines(Redactor().text(text))
+        self.progress.print(Text(shown, style=style), soft_wrap=True)
 
     def say(self, text: str, *, style: str = "") -> None:
         """A piece of the answer."""

@@ -19,6 +19,7 @@ JUST_READ_S = 5.0
 PROVEN = "read back"
 ALREADY = "was so already; nothing sent"
 FOUND = "found done after a lost answer"
+NOT_SHOWN = "made, says Meta and gave its id, but does not show it yet; apply again to read it back"
 ODD_REFUSAL = "refused with a code nobody knows"
 
 
@@ -62,6 +63,8 @@ class Settler:
                 self._journal.record(change_set.id, outcome, "CONFIRMED", note=ALREADY)
             elif found.conflict:
                 self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
+            elif outcome.lost_at and self._now() - outcome.lost_at > timedelta(seconds=self._settle_s):
+                self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done")
 
     def settle(self, change_set: ChangeSet) -> None:
         """Find out what became of everything that was sent without an answer."""
@@ -87,12 +90,14 @@ class Settler:
         ]
         for wait_s in (*READ_BACK_WAITS_S, 0.0):
             looked = self._witness.look_all([_created(o) for o in done])
-            if wait_s == 0.0 or all(found.done or found.conflict for found in looked):
+            if wait_s == 0.0 or all(f.done or (f.conflict and not f.absent) for f in looked):
                 break
             self._wait("to read the changes back", wait_s)
         for outcome, found in zip(done, looked, strict=True):
             if found.done:
                 self._journal.record(change_set.id, outcome, "CONFIRMED", note=PROVEN + self._extras(outcome))
+            elif found.absent and outcome.change.creates:
+                self._journal.record(change_set.id, outcome, "CONFIRMED", note=NOT_SHOWN)
             else:
                 note = f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
                 self._journal.record(change_set.id, outcome, "CONFLICT", note=note)
@@ -104,7 +109,7 @@ class Settler:
         update may be repeated as soon as the object still reads as before.
         """
         left = self._unsettled_s(outcome)  # as of before the look, which may itself take long
-        settled = not outcome.change.creates or outcome.change.kind == "upload_image" or left <= 0
+        settled = not outcome.change.creates or _harmless(outcome) or left <= 0
         found = self._witness.look(outcome.change, outcome.sent_at, settled=settled)
         if found.done:
             note = FOUND + _spare(found)
@@ -120,7 +125,8 @@ class Settler:
             note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
             self._journal.record(change_set.id, outcome, "REJECTED", note=note)
         else:
-            self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done")
+            lost_at = outcome.sent_at if left > 0 and not _harmless(outcome) else None
+            self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done", lost_at=lost_at)
         return 0.0
 
     def _unsettled_s(self, outcome: Outcome) -> float:
@@ -149,6 +155,11 @@ class Settler:
         if outcome.attempt < 2 or not outcome.change.creates:
             return ""
         return _spare(self._witness.look(outcome.change, outcome.sent_at, settled=False))
+
+
+def _harmless(outcome: Outcome) -> bool:
+    """An image that is uploaded late, or twice, is the same image once."""
+    return outcome.change.kind == "upload_image"
 
 
 def _spare(found: Sighting) -> str:

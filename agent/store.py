@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS changes (
   change_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
   target TEXT NOT NULL, payload TEXT NOT NULL, before TEXT NOT NULL, marker TEXT NOT NULL, state TEXT NOT NULL,
   attempt INTEGER NOT NULL DEFAULT 0, sent_at TEXT, result TEXT NOT NULL DEFAULT '{}', note TEXT NOT NULL DEFAULT '',
-  undone_by TEXT);
+  undone_by TEXT, lost_at TEXT);
 CREATE INDEX IF NOT EXISTS changes_by_run ON changes(run_id, position);
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, change_id TEXT NOT NULL, ts TEXT NOT NULL,
@@ -47,6 +47,8 @@ class Store:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(SCHEMA)
+            if "lost_at" not in {row[1] for row in self._db.execute("PRAGMA table_info(changes)")}:
+                self._db.execute("ALTER TABLE changes ADD COLUMN lost_at TEXT")  # a journal of 0.1
         except (OSError, sqlite3.Error) as error:
             raise ConfigError(f"The journal {path} cannot be used ({error}). Nothing was changed.") from None
         self._db.row_factory = sqlite3.Row

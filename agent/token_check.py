@@ -60,7 +60,12 @@ def check_token(reader: GraphReader, token: str, account_id: str, now: datetime)
 def judged(data: dict[str, Any], account_id: str, now: datetime) -> TokenReport:
     """The findings on the `data` of a debug_token answer, of any form."""
     ends = [
-        _end("token expires", data.get("expires_at"), now, "Renew it, or use a System User token, which does not end."),
+        _end(
+            "token expires",
+            data.get("expires_at"),
+            now,
+            "Renew it, or use a System User token, which does not end.",
+        ),
         _end(
             "data access",
             data.get("data_access_expires_at"),
@@ -71,7 +76,7 @@ def judged(data: dict[str, Any], account_id: str, now: datetime) -> TokenReport:
     checks = [_kind(data), _valid(data), *ends]
     if data.get("is_valid") is not True:
         return TokenReport(checks)
-    scopes = tuple(text for text in _list(data.get("scopes")) if isinstance(text, str))
+    scopes = tuple(filter(None, map(_said, _list(data.get("scopes")))))
     return TokenReport([*checks, _scopes(scopes), *_granular(data, account_id)], scopes)
 
 
@@ -112,7 +117,7 @@ def _end(what: str, told: Any, now: datetime, fix: str) -> Check:
 
 
 def _scopes(scopes: Iterable[str]) -> Check:
-    granted = list(dict.fromkeys(_said(scope) for scope in scopes))
+    granted = list(dict.fromkeys(scopes))
     missing, absent = ([s for s in wanted if s not in granted] for wanted in (NEEDED, USEFUL))
     problem = f"Missing: {', '.join(missing)}. Make a new token that has them." if missing else ""
     hint = f"Only new creatives may need them: {', '.join(absent)} (not granted)." if absent else ""
@@ -128,7 +133,11 @@ def _granular(data: dict[str, Any], account_id: str) -> list[Check]:
             targets = {_said(target).removeprefix("act_") for target in _list(row.get("target_ids"))}
             known = limits.get(scope, set())
             limits[scope] = known | targets if targets and known is not None else None
-    missing = [scope for scope, targets in limits.items() if targets and account_id.removeprefix("act_") not in targets]
+    missing = [
+        scope
+        for scope, targets in limits.items()
+        if targets and account_id.removeprefix("act_") not in targets
+    ]
     if not missing or not account_id:
         return []
     others = listed([f"act_{target}" for target in sorted(limits[missing[0]] or ())])
@@ -145,7 +154,9 @@ def _by_permissions(reader: GraphReader, reason: str) -> TokenReport:
     scopes = tuple(
         _said(row.get("permission")) for row in rows if str(row.get("status")).lower() == "granted"
     )
-    return TokenReport([Check("token expires", f"unknown: {reason}", warning=_UNKNOWN_END), _scopes(scopes)], scopes)
+    return TokenReport(
+        [Check("token expires", f"unknown: {reason}", warning=_UNKNOWN_END), _scopes(scopes)], scopes
+    )
 
 
 def _list(value: Any) -> list[Any]:

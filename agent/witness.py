@@ -7,7 +7,7 @@ from typing import Any
 
 from tools import objects
 from tools.changes import Change, Level
-from tools.graph import Family, GraphError, GraphReader
+from tools.graph import Family, GraphError, GraphFailure, GraphReader
 from tools.objects import AdObject
 
 
@@ -17,6 +17,8 @@ class Sighting:
 
     done: bool = False
     conflict: str = ""
+    absent: bool = False
+    """The object itself is not shown, which a list that lags behind does to what is new."""
     result: dict[str, Any] = field(default_factory=dict)
     extras: tuple[str, ...] = ()
     """Ids of further objects with the same marker: one create that Meta executed more than once."""
@@ -36,12 +38,13 @@ class Witness:
         """Compare objects that exist with `before` and `after` of their changes, a request per 50 batches."""
         by_level: dict[tuple[str, Level], list[str]] = {}
         for change in changes:
-            if change.level:
+            if change.level and change.kind != "delete":
                 by_level.setdefault((change.account, change.level), []).append(change.target)
         found: dict[str, AdObject] = {}
         for (account, level), ids in by_level.items():
             found |= objects.find(self._reader, account, ids, (level,))
-        return [_compare(change, found.get(change.target)) for change in changes]
+        gone = self._deleted([change for change in changes if change.kind == "delete"])
+        return [gone[c.target] if c.kind == "delete" else _compare(c, found.get(c.target)) for c in changes]
 
     def look(self, change: Change, sent_at: datetime | None, *, settled: bool) -> Sighting:
         """What became of one change that was sent without an answer.
@@ -50,7 +53,7 @@ class Witness:
         somebody since; lists do not show that, so the account's own log is asked, too.
         """
         if change.target:
-            return self.look_all([change])[0] if change.level else self._deleted(change)
+            return self.look_all([change])[0]
         if sent_at is None:
             return Sighting()
         if change.kind == "upload_image":
@@ -106,19 +109,23 @@ class Witness:
                 return Sighting(conflict=f"was made as {ad_id}, and somebody has deleted it since")
         return Sighting()
 
-    def _deleted(self, change: Change) -> Sighting:
-        try:
-            row = self._reader.get(change.target, fields="id,status")
-        except GraphError as error:
-            if error.family is Family.NOT_FOUND:
-                return Sighting(done=True)
-            raise
-        return Sighting(done=row.get("status") == "DELETED")
+    def _deleted(self, changes: Sequence[Change]) -> dict[str, Sighting]:
+        """Which objects are deleted: lists do not show archived ones either, so each is asked by its id."""
+        answers = self._reader.get_many([(change.target, {"fields": "id,status"}) for change in changes])
+        seen = dict[str, Sighting]()
+        for change, answer in zip(changes, answers, strict=True):
+            if isinstance(answer, GraphFailure):
+                if not isinstance(answer, GraphError) or answer.family is not Family.NOT_FOUND:
+                    raise answer
+                seen[change.target] = Sighting(done=True)
+            else:
+                seen[change.target] = Sighting(done=answer.get("status") == "DELETED")
+        return seen
 
 
 def _compare(change: Change, obj: AdObject | None) -> Sighting:
     if obj is None:
-        return Sighting(done=True) if change.kind == "delete" else Sighting(conflict="is no longer there")
+        return Sighting(conflict="is no longer there", absent=True)
     now = {name: str(obj.row.get(name) or "") for name in change.after}
     if now == change.after:
         return Sighting(done=True)

@@ -217,7 +217,7 @@ def _read(reader: GraphReader, account_id: str) -> Account:
 
 
 def _only_account(reader: GraphReader) -> str:
-    rows = reader.read_all("me/adaccounts", fields="id,name").rows
+    rows = [row for row in reader.read_all("me/adaccounts", fields="id,name").rows if row.get("id")]
     if len(rows) == 1:
         return str(rows[0]["id"])
     known = listed([f"{row['id']} ({row.get('name')})" for row in rows], most=10) or "none"

@@ -39,6 +39,7 @@ STATES = {
     202: "ANY_CLOSED",
 }
 _STATE_TROUBLES = {
+    "ACTIVE": Trouble("is restricted", _QUALITY),  # only with a reason
     "DISABLED": Trouble("is disabled", _QUALITY),
     "UNSETTLED": Trouble("has a payment that failed", _BILLING),
     "PENDING_RISK_REVIEW": Trouble(
@@ -74,6 +75,8 @@ _REASONS = {
         "Secure the logins of everybody with a role on it, then ask for a review in Account Quality.",
     ),
 }
+_UNKNOWN_STATE = Trouble("is in a state that is not known here", _SUPPORT)
+_UNKNOWN_REASON = Trouble("of something Meta has no known words for", _QUALITY)
 RUNNING_STATES = frozenset({"ACTIVE", "IN_GRACE_PERIOD"})
 
 
@@ -111,11 +114,10 @@ class Account:
         """Why this account cannot run ads and what to do next, or nothing."""
         if self.state in RUNNING_STATES and not self.disable_reason:
             return ""
-        state = _STATE_TROUBLES.get(self.state, Trouble("runs", _QUALITY))
+        state = _STATE_TROUBLES.get(self.state, _UNKNOWN_STATE)
         if not self.disable_reason:
             return f"The ad account {state.what} ({self.state}): it cannot run ads. {state.fix}"
-        unknown = Trouble("Meta gives a reason that is not known here", _QUALITY)
-        reason = _REASONS.get(self.disable_reason, unknown)
+        reason = _REASONS.get(self.disable_reason, _UNKNOWN_REASON)
         return (
             f"The ad account {state.what} ({self.state}), because {reason.what}"
             f" (disable reason {self.disable_reason}): it cannot run ads. {reason.fix}"
@@ -136,7 +138,9 @@ def read_account(graph: GraphReader, account_id: str) -> Account:
 
 
 def parse_account(row: dict[str, Any]) -> Account:
-    """An account from a Graph row. Raises ValueError when its currency is not known."""
+    """An account from a Graph row. Raises ValueError when it has no id, or its currency is not known."""
+    if not row.get("id"):
+        raise ValueError("Meta's answer names no account")
     currency = str(row.get("currency") or "")
     money.offset(currency)
     return Account(
@@ -145,12 +149,20 @@ def parse_account(row: dict[str, Any]) -> Account:
         currency=currency,
         timezone=str(row.get("timezone_name") or "UTC"),
         state=state_of(row),
-        disable_reason=int(row.get("disable_reason") or 0),
-        min_daily_budget_minor=int(row.get("min_daily_budget") or 0),
+        disable_reason=_whole(row.get("disable_reason")),
+        min_daily_budget_minor=_whole(row.get("min_daily_budget")),
     )
 
 
 def state_of(row: dict[str, Any]) -> str:
     """The state of an account in Meta's words."""
     state = row.get("account_status")
-    return STATES.get(state, f"state {state}") if isinstance(state, int) else "ACTIVE"
+    return "ACTIVE" if state is None else STATES.get(_whole(state), f"state {str(state)[:40]}")
+
+
+def _whole(value: object) -> int:
+    """A number that Meta gives as one or as text; 0 for anything else."""
+    try:
+        return int(str(value))
+    except ValueError:
+        return 0

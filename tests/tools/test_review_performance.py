@@ -92,7 +92,7 @@ def test_counts_and_totals_are_of_all_ads(reading: Desk) -> None:
     assert sum(answer["counts"].values()) == 70 == len({row["id"] for row in rows})
     insights = reading.ask("get_insights", date_preset="last_30d")["totals"]
     assert answer["totals"] == insights | {"currency": "USD"}
-    assert answer["complete"] == f"70 of 70 ads, 1 page; {daily_rows(reading)} daily rows, 1 page"
+    assert answer["complete"] == f"70 of 70 ads, 1 page; {daily_rows(reading)} daily rows, 2 pages"
 
 
 def daily_rows(desk: Desk) -> str:

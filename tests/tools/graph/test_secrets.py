@@ -4,10 +4,12 @@ import hashlib
 import hmac
 import json
 import logging
+import re
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 import httpx
 import pytest
@@ -299,3 +301,144 @@ def test_hiding_twice_changes_nothing(before: str, secret: str, after: str) -> N
     redactor = Redactor([secret])
     once = redactor.text(f"{before}access_token={secret} Bearer {secret}{after}")
     assert redactor.text(once) == once
+
+
+# -- signed URLs -----------------------------------------------------------------------------------------
+
+SIGNED = "oh=00_AYcanarySIGNATURE&oe=66F0A1B2&_nc_cat=1&stp=dst-jpg,tt6&ccb=1-7&hash=AQcanary"
+PICTURES = [
+    "https://scontent-fra3-1.xx.fbcdn.net/v/t45.1600-4/1_2_n.png",
+    "https://external.xx.fbcdn.net/safe_image.php",
+    "https://scontent.cdninstagram.com/v/a.jpg",
+    "https://lookaside.facebook.com/ads/media/",
+    "https://platform-lookaside.fbsbx.com/platform/profilepic/",
+    "https://www.facebook.com/ads/image/",
+    "https://www.facebook.com/ads/api/preview_iframe.php",
+]
+pieces = st.text(letters + "-_.~+", min_size=8, max_size=40).map("canary{}".format)
+signed_urls = st.one_of(
+    st.builds("{}?{}&oe={}".format, st.sampled_from(PICTURES), st.just(SIGNED), pieces),
+    st.builds("{}?d={}".format, st.sampled_from(PICTURES), pieces),
+)
+SIGNATURES = (
+    "signature sig X-Amz-Signature x-amz-credential X-Goog-Signature hmac token code oh oe _nc_ohc".split()
+)
+
+
+@given(st.text(), signed_urls, st.sampled_from(["", " and more", "\n", "'", ")"]), st.sampled_from(WRAPPINGS))
+def test_a_signed_url_is_hidden_in_any_text(before: str, url: str, after: str, wrap: Any) -> None:
+    """What opens a picture or a download does not get out, plain, quoted or inside JSON; a second time changes nothing."""
+    redactor = Redactor()
+    text = redactor.text(before + wrap(url) + after)
+    assert "canary" not in text.replace(before, "")
+    assert HIDDEN in text
+    assert redactor.text(text) == text
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+@pytest.mark.parametrize("wrap", WRAPPINGS[:6])
+@pytest.mark.parametrize("mark", ["?", "?x=1&"])
+def test_what_signs_any_url_is_hidden(name: str, wrap: Callable[[str], str], mark: str) -> None:
+    """The usual names of signatures, behind `?` or `&`, at any host and however often quoted."""
+    url = f"https://bucket.example/a{mark}{name}="
+    text = Redactor().text(wrap(f"{url}canary%2Ban.d-so=on&y=2"))
+    assert "canary" not in text
+    assert "so" not in text
+    assert wrap(url).rstrip("\"'}\\") in text
+
+
+@pytest.mark.parametrize("url", PICTURES)
+@pytest.mark.parametrize("slash", ["/", "\\/"])
+def test_the_place_of_a_picture_stays_readable(url: str, slash: str) -> None:
+    """Host and path are kept: which picture it was can be told, and what stands beside it."""
+    url = url.replace("/", slash)
+    assert Redactor().value({"url": f"{url}?{SIGNED}", "id": "5"}) == {"url": f"{url}?{HIDDEN}", "id": "5"}
+    assert Redactor().text(f'["{url}?{SIGNED}", 1]') == f'["{url}?{HIDDEN}", 1]'
+
+
+def test_the_next_page_stays_readable() -> None:
+    """Of `paging.next` only the token goes."""
+    url = "https://graph.facebook.com/v26.0/act_1/ads?fields=id&access_token={}&limit=5&after=QVFI"
+    assert Redactor().value({"next": url.format("short")}) == {"next": url.format(HIDDEN)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meta error 190: code=5, signature missing, token=expired?",
+        "https://shop.example/tent?utm_source=fb&ref=code&image_hash=abcdef",
+        "is it on fbcdn.net? or scontent. Who knows",
+        "https://www.facebook.com/ads/library/?id=123",
+        "https://scontent.xx.fbcdn.net/v/a.png",
+    ],
+)
+def test_what_is_no_signature_stays(text: str) -> None:
+    """Words, errors and plain links come through."""
+    assert Redactor().text(text) == text
+
+
+@pytest.mark.parametrize("name", ["page_access_token", "FACEBOOK_ACCESS_TOKEN"])
+def test_longer_names_of_secret_parameters_count(name: str) -> None:
+    """A key that ends in the name of a secret holds one."""
+    assert Redactor().value({name: "short"}) == {name: HIDDEN}
+
+
+@given(
+    st.text(letters + '|"\\&=/+%', min_size=6, max_size=30).filter(lambda s: s not in HIDDEN),
+    st.lists(st.sampled_from(["json", "url", "plus"]), max_size=2),
+    st.booleans(),
+)
+def test_a_known_secret_is_hidden_in_any_two_encodings(secret: str, layers: list[str], lower: bool) -> None:
+    """JSON in a URL, a URL in JSON, JSON in JSON, a URL in a URL, with small letters for percent codes too."""
+    text = secret
+    for layer in layers:
+        text = {
+            "json": lambda t: json.dumps(t)[1:-1],
+            "url": lambda t: quote(t, safe=""),
+            "plus": quote_plus,
+        }[layer](text)
+    if lower and layers and layers[-1] != "json":
+        text = re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), text)
+    assert Redactor([secret]).own(f"<{text}>") == f"<{HIDDEN}>"
+
+
+fragments = st.sampled_from(
+    "EAA sk-ant- bearer access_token 123456| = ? & %3D %3F %26 %25 \\ \\u0026 \\/ \" ' : fbcdn.net scontent- sig token= oh"
+    " [hidden] abcdefgh12345678 / facebook.com/ads/image".split()
+)
+
+
+@given(st.lists(fragments | st.text(max_size=4), max_size=25).map("".join))
+def test_hiding_twice_is_hiding_once(text: str) -> None:
+    """Whatever pieces of secrets a text is made of."""
+    once = Redactor().text(text)
+    assert Redactor().text(once) == once
+
+
+@pytest.mark.parametrize(
+    "before", ["", "https://x.fbcdn.net/", "access_token", "a?sig=", "bearer ", "123456%"]
+)
+def test_a_long_hostile_text_costs_no_more_than_its_length(before: str) -> None:
+    """A megabyte of the beginnings of secrets is looked through in a moment each."""
+    starts = [
+        "fbcdn.net",
+        "scontent-",
+        "%25",
+        "%",
+        "25",
+        "\\",
+        "\\u0026",
+        "access_token",
+        "bearer ",
+        "?sig",
+        "&",
+        "1",
+        "EAA",
+        " ",
+    ]
+    redactor = Redactor(["EAAcanaryTOKEN0123456789abcdefghijklmnop"])
+    for start in starts:
+        text = before + start * (300_000 // len(start))
+        began = time.process_time()
+        redactor.text(text)
+        assert time.process_time() - began < 2, start

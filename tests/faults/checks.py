@@ -1,0 +1,204 @@
+"""What must hold after every run and at the end, judged by the server's own record of what happened."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import md5
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.archive import Outcome
+from tests.faults.account import PERSON, Commit, Thing
+from tools.changes import Change
+
+if TYPE_CHECKING:
+    from tests.faults.history import History
+
+REPORTED = ("done", "unknown", "conflict")
+MOST_ATTEMPTS = 4
+BUDGETS_AN_HOUR = 4
+UPDATES = ("set_status", "set_budget")
+
+
+class Violation(AssertionError):
+    """A promise that was broken; `kind` names it in a word."""
+
+    def __init__(self, kind: str, said: str) -> None:
+        super().__init__(f"{kind}: {said}")
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """One planned change: what the journal says of it, and what the server did for it."""
+
+    set_id: str
+    proposed_s: float
+    change: Change
+    outcome: Outcome
+    commits: Sequence[Commit]
+    thing: Thing | None
+    """What it changed or made."""
+    others: Sequence[Commit]
+    """What others did to the same thing since it was proposed."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.set_id, key_of(self.change)
+
+    def __str__(self) -> str:
+        change, outcome = self.change, self.outcome
+        happened = [f"{c.verb} at {c.at_s:g} s by request {c.arrival}" for c in self.commits]
+        return (
+            f"{change.kind} {change.target or change.name} ({self.set_id}) is {outcome.state}"
+            f" after {outcome.attempt} attempts ({outcome.note or 'no note'}); at the server: {happened or 'nothing'}"
+        )
+
+
+def key_of(change: Change) -> str:
+    """By what the server recognises the write of a change."""
+    if change.request.upload:
+        return md5(Path(change.request.upload.path).read_bytes(), usedforsecurity=False).hexdigest()
+    return change.marker if change.creates else change.target
+
+
+def fates_of(history: "History") -> list[Fate]:
+    """Every planned change of a history with what became of it."""
+    by_key, by_thing = defaultdict[Any, list[Commit]](list), defaultdict[str, list[Commit]](list)
+    for commit in history.account.commits:
+        by_key[commit.key].append(commit)
+        by_thing[commit.thing.id].append(commit)
+    fates = []
+    for change_set in history.sets:
+        since = history.proposed_s[change_set.id]
+        for outcome in history.observer.outcomes(change_set):
+            commits = by_key[change_set.id, key_of(outcome.change)]
+            id_ = outcome.change.target or (commits[0].thing.id if commits else "")
+            others = [c for c in by_thing[id_] if c.who != change_set.id and c.at_s >= since]
+            thing = history.account.things.get(id_)
+            fates.append(Fate(change_set.id, since, outcome.change, outcome, commits, thing, others))
+    return fates
+
+
+def after_a_run(history: "History") -> list[Fate]:
+    """All that holds at any time. Raises Violation."""
+    fates = fates_of(history)
+    _nobody_else_wrote(history, fates)
+    _journalled_first(history, fates)
+    for fate in fates:
+        _once(fate)
+        _reported(fate)
+        if fate.outcome.state == "CONFIRMED":
+            _true(fate)
+        if fate.outcome.state == "REJECTED":
+            _refused(history, fate, {f.change.id: f for f in fates})
+    _budgets_unlocked(history)
+    return fates
+
+
+def at_the_end(history: "History") -> None:
+    """After the last fault and enough runs nothing is open, and conflicts come from other people's edits."""
+    for fate in after_a_run(history):
+        if fate.outcome.state in ("PLANNED", "SENT"):
+            raise Violation("lost", f"{fate}; it never came to an end")
+        if fate.outcome.state == "CONFLICT" and not fate.others:
+            raise Violation("false conflict", f"{fate}; nobody else touched it")
+
+
+def _nobody_else_wrote(history: "History", fates: Sequence[Fate]) -> None:
+    planned = {fate.key for fate in fates}
+    for commit in history.account.commits:
+        if commit.who != PERSON and commit.key not in planned:
+            raise Violation("stranger", f"{commit} was never planned")
+
+
+def _journalled_first(history: "History", fates: Sequence[Fate]) -> None:
+    """Each request was announced in the journal, and none came after the journal had it confirmed."""
+    sent = Counter(
+        event["change_id"]
+        for change_set in history.sets
+        for event in history.observer.events(change_set.id)
+        if event["event"] == "sent"
+    )
+    requests = defaultdict[tuple[str, str], list[int]](list)
+    for arrival, who, key in history.server.requested:
+        requests[who, key].append(arrival)
+    for fate in fates:
+        asked = requests[fate.key]
+        if len(asked) > sent[fate.change.id]:
+            raise Violation("unannounced", f"{fate}; {len(asked)} requests, {sent[fate.change.id]} announced")
+        confirmed_at = history.confirmed_at.get(fate.change.id)
+        if confirmed_at is not None and any(arrival > confirmed_at for arrival in asked):
+            raise Violation("needless", f"{fate}; sent again after it was confirmed")
+
+
+def _once(fate: Fate) -> None:
+    """Nothing is made twice, and nothing is set again to what it already was made to be.
+
+    Same bytes make the same image, so an upload may be repeated.
+    """
+    if fate.change.kind == "upload_image":
+        return
+    for again in fate.commits[1:]:
+        if fate.change.creates or again.old == again.values:
+            raise Violation("doubled", str(fate))
+
+
+def _reported(fate: Fate) -> None:
+    if fate.commits and fate.outcome.said not in REPORTED:
+        raise Violation("unreported", f"{fate}, which the journal calls {fate.outcome.said!r}")
+
+
+def _true(fate: Fate) -> None:
+    """What is called done was done, as approved, and still is unless somebody else changed it since."""
+    change, thing = fate.change, fate.thing
+    if thing is None:
+        raise Violation("lie", f"{fate}; there is no such thing")
+    if change.creates:
+        result = fate.outcome.result
+        if not fate.commits or thing.id not in (result.get("id"), result.get("hash")):
+            raise Violation("lie", f"{fate}; the journal has {result}")
+        _as_approved(fate, fate.commits[0])
+    elif change.kind == "delete":
+        if thing.row.get("status") != "DELETED":
+            raise Violation("lie", f"{fate}; it is {thing.row.get('status')}")
+    elif not _reads(thing.row, change.after):
+        was = any(_reads(row, change.after) for at_s, row in thing.versions if at_s >= fate.proposed_s)
+        last = max(_touching(fate), key=lambda c: c.serial, default=None)
+        if not was or last is None or last.who == fate.set_id:
+            raise Violation("lie", f"{fate}; it reads {thing.row}")
+
+
+def _as_approved(fate: Fate, made: Commit) -> None:
+    """A new ad is PAUSED, in its ad set, under its name."""
+    for name in ("name", "adset_id", "status"):
+        if name in fate.change.request.params and made.values[name] != fate.change.request.params[name]:
+            raise Violation("lie", f"{fate}; its {name} is {made.values[name]}")
+
+
+def _touching(fate: Fate) -> Iterator[Commit]:
+    return (c for c in (*fate.commits, *fate.others) if c.values.keys() & fate.change.after.keys())
+
+
+def _reads(row: dict[str, Any], wanted: dict[str, str]) -> bool:
+    return all(row.get(name) == value for name, value in wanted.items())
+
+
+def _refused(history: "History", fate: Fate, by_id: dict[str, Fate]) -> None:
+    """Called refused: by the server, because of what it builds on, or given up without an answer."""
+    refused = any(fate.key == (who, key) for who, key, _ in history.server.refused)
+    parents = [by_id[parent].outcome.state for parent in fate.change.depends_on]
+    given_up = fate.outcome.attempt >= MOST_ATTEMPTS
+    if not (refused or given_up or {"REJECTED", "CONFLICT"} & set(parents)):
+        raise Violation("invented", f"{fate}; the server never refused it")
+
+
+def _budgets_unlocked(history: "History") -> None:
+    """Meta locks a budget for an hour after four changes in one."""
+    budgets = defaultdict[str, list[float]](list)
+    for commit in history.account.commits:
+        if commit.who != PERSON and "daily_budget" in commit.values:
+            budgets[commit.thing.id].append(commit.at_s)
+    for id_, times in budgets.items():
+        if any(later - first < 3600 for first, later in zip(times, times[BUDGETS_AN_HOUR:], strict=False)):
+            raise Violation("budget locked", f"{id_} was changed at {times}")

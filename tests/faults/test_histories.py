@@ -1,0 +1,128 @@
+"""Random histories under faults and deaths: no write is doubled, none is lost, none goes unreported."""
+
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from tests.faults import faults
+from tests.faults.history import History, fast_folder
+from tests.faults.plans import Wish
+from tests.faults.server import LATE_S, LISTED_S, SHOWN_S
+
+SETS = 3
+"""The most change sets in one history."""
+WAITS_S = (1, 20, 61, 95, 3700)
+
+SOME = [faults.Items(first, step) for first in range(3) for step in (1, 2, 5)]
+WRITE_FAULTS = [
+    *[None] * 6,
+    *faults.BROKEN,
+    *faults.THROTTLED,
+    *faults.ENDS,
+    *faults.REFUSED,
+    *(fault for which in SOME for fault in faults.batch_faults(which)),
+    *(faults.late(after_s, reset=reset) for after_s in (1, 31, LATE_S) for reset in (False, True)) ,
+    *(faults.slow(before_s, after_s) for before_s in (0, 12, 25) for after_s in (0, 4)),
+]
+READ_FAULTS = [
+    *[None] * 10,
+    *faults.EVERY_READ_FAULT,
+    *(faults.stale(listed_s, shown_s) for listed_s in (5, LISTED_S) for shown_s in (1, SHOWN_S)),
+    *(faults.slow(before_s, after_s) for before_s in (0, 12) for after_s in (0, 14)),
+]
+WISHES = st.lists(
+    st.one_of(
+        st.builds(
+            Wish,
+            st.sampled_from(["ad status", "new ads", "launch", "delete ads"]),
+            st.integers(0, 70),
+            st.sampled_from([1, 2, 3]),
+        ),
+        st.builds(
+            Wish,
+            st.sampled_from(["budget", "ad set status", "campaign status", "delete creatives"]),
+            st.integers(0, 4),
+            st.sampled_from([1, 2]),
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)
+MANY = st.builds(
+    lambda what, count, rest: [Wish(what, 0, count), *rest],
+    st.sampled_from(["ad status", "new ads"]),
+    st.integers(49, 56),
+    WISHES,
+)
+PLANS = st.integers(0, 39).flatmap(lambda n: MANY if n == 39 else WISHES)
+SCRIPT = {
+    "which": st.integers(0, SETS - 1),
+    "writes": st.lists(st.sampled_from(WRITE_FAULTS), max_size=6),
+    "reads": st.lists(st.sampled_from(READ_FAULTS), max_size=8),
+}
+
+
+class Histories(RuleBasedStateMachine):
+    """One account and its journal; each rule is something that happens to them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = fast_folder()
+        self.history: History | None = None
+        self.whole = True
+
+    @initialize(page_rows=st.sampled_from([500, 7]), wishes=PLANS)
+    def begin(self, page_rows, wishes):
+        path = Path(self.folder.name) / "state"
+        path.mkdir()
+        self.history = History(path, page_rows=page_rows)
+        self.history.propose(wishes)
+
+    @precondition(lambda self: len(self.history.sets) < SETS)
+    @rule(wishes=WISHES)
+    def propose_and_approve(self, wishes):
+        self.history.propose(wishes)
+
+    @rule(**SCRIPT)
+    def apply(self, which, writes, reads):
+        self._run(which, writes, reads)
+
+    @rule(dies_at=st.integers(1, 48), **SCRIPT)
+    def apply_and_die(self, which, writes, reads, dies_at):
+        self._run(which, writes, reads, dies_at=dies_at)
+
+    @rule(freezes_at=st.integers(1, 40), frozen_s=st.sampled_from([1.5, 5, 60, 4000]), **SCRIPT)
+    def apply_and_sleep(self, which, writes, reads, freezes_at, frozen_s):
+        self._run(which, writes, reads, freezes_at=freezes_at, frozen_s=frozen_s)
+
+    @rule(seconds=st.sampled_from(WAITS_S))
+    def wait(self, seconds):
+        self.history.clock.sleep(seconds)
+
+    @rule(what=st.sampled_from(["status", "budget", "ARCHIVED", "DELETED"]), index=st.integers(0, 20))
+    def meddle(self, what, index):
+        self.history.meddle(what, index)
+
+    def _run(self, which, writes, reads, **death):
+        sets = self.history.sets
+        if not sets:
+            return
+        self.whole = False
+        self.history.run(sets[which % len(sets)], writes, reads, **death)
+        self.whole = True
+
+    def teardown(self):
+        try:
+            if self.history and self.whole:
+                self.history.end()
+        finally:
+            if self.history:
+                self.history.close()
+            self.folder.cleanup()
+
+
+def test_the_account_ends_as_planned(histories: settings) -> None:
+    """Whatever fails and dies: nothing is doubled, lost, or called other than it is."""
+    run_state_machine_as_test(Histories, settings=histories)
