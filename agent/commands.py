@@ -163,10 +163,20 @@ def init(folder: Path) -> int:
     return 0
 
 
-def sandbox(host: str, port: int, state: Path | None, *, fresh: bool) -> int:
-    """Serve the demo account until Ctrl-C."""
+def sandbox(host: str, port: int, state: Path | None, *, clock: str, faults: Path | None, **world: Any) -> int:
+    """Serve the demo account until Ctrl-C; `world` is what `create_app` takes besides. Raises ConfigError."""
     from sandbox.app import create_app
+    from sandbox.clock import iso_moment
+    from sandbox.errors import GraphError
     from sandbox.server import serve
+
+    try:
+        rules = json.loads(faults.read_text(encoding="utf-8")) if faults else None
+        app = create_app(state, now=iso_moment(clock) if clock else None, faults=rules, **world)
+    except GraphError as error:
+        raise ConfigError(f"{error.message.removeprefix('(#100) ')}.") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{faults or state} cannot be used ({getattr(error, 'strerror', error)}).") from None
 
     def ready(bound: int) -> None:
         address = f"http://{host}:{bound}"
@@ -178,7 +188,7 @@ def sandbox(host: str, port: int, state: Path | None, *, fresh: bool) -> int:
         sys.stdout.flush()
 
     try:
-        serve(host, port, create_app(state, fresh=fresh), on_ready=ready)
+        serve(host, port, app, on_ready=ready)
     except OSError as error:
         raise ConfigError(f"{host}:{port} cannot be used ({error.strerror}).") from None
     return 0

@@ -105,11 +105,12 @@ class Settler:
     def _look(self, change_set: ChangeSet, outcome: Outcome) -> float:
         """Look for one write without an answer; gives the seconds until it may be called absent, or 0.
 
-        A create is planned again only when it is absent and Meta has had time to finish it. An absolute
-        update may be repeated as soon as the object still reads as before.
+        It is planned again only when it is absent and Meta has had time to finish and to show it; what is
+        harmless to repeat, as soon as it is not seen.
         """
         left = self._unsettled_s(outcome)  # as of before the look, which may itself take long
-        settled = not outcome.change.creates or _harmless(outcome) or left <= 0
+        odd = outcome.note.startswith(ODD_REFUSAL)
+        settled = left <= 0 or (_harmless(outcome) and not odd)
         found = self._witness.look(outcome.change, outcome.sent_at, settled=settled)
         if found.done:
             note = FOUND + _spare(found)
@@ -118,14 +119,14 @@ class Settler:
             self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
         elif not settled:
             return left
-        elif outcome.note.startswith(ODD_REFUSAL):
+        elif odd:
             note = f"{outcome.note} Looked: it was not done."
             self._journal.record(change_set.id, outcome, "REJECTED", note=note)
         elif outcome.attempt >= ATTEMPTS:
             note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
             self._journal.record(change_set.id, outcome, "REJECTED", note=note)
         else:
-            lost_at = outcome.sent_at if left > 0 and not _harmless(outcome) else None
+            lost_at = outcome.sent_at if left > 0 else None
             self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done", lost_at=lost_at)
         return 0.0
 
@@ -158,8 +159,11 @@ class Settler:
 
 
 def _harmless(outcome: Outcome) -> bool:
-    """An image that is uploaded late, or twice, is the same image once."""
-    return outcome.change.kind == "upload_image"
+    """Whether a write may be sent twice: the same bytes are one image, the same status is the same status.
+
+    A budget is not among them: Meta allows four changes an hour.
+    """
+    return outcome.change.kind in ("upload_image", "set_status", "delete")
 
 
 def _spare(found: Sighting) -> str:

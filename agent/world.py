@@ -176,7 +176,7 @@ def _in_process(settings: Settings, *, fresh: bool) -> "tuple[httpx.BaseTranspor
     path = sandbox_state(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = settings.options.sandbox_state
-    app = create_app(path, fresh=fresh and not kept, now=datetime.now(UTC))
+    app = create_app(path, fresh=fresh and not kept)
     return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else "sandbox"
 
 

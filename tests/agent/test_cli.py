@@ -188,6 +188,7 @@ def test_a_target_nobody_gave_is_said_to_be_assumed(cli, ws, monkeypatch):
     """Without a goal in the brand file the account's own cost serves, and the person reads that."""
     with Sandbox() as sandbox, graph_server(sandbox) as url:
         monkeypatch.setenv("META_GRAPH_URL", url)
+        monkeypatch.setenv("META_AD_ACCOUNT", ACCOUNT)
         monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "sandbox-token")
         code, shown, _ = cli("run", "pause underperforming ads", "--approve", "none")
     assert code == 3

@@ -5,11 +5,13 @@ without it a few hundred, the same ones each time.
 """
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from tests.faults.history import COVERED
+from tests.faults.history import COVERED, History, fast_folder
 
 WANTED = os.environ.get("ADSTEWARD_HISTORIES", "")
 COMMON = {
@@ -36,3 +38,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("what the histories met")
         for name, count in sorted(COVERED.items()):
             terminalreporter.line(f"{count:>9,}  {name}")
+
+
+@pytest.fixture
+def history() -> Iterator[History]:
+    """A history that has only begun."""
+    with fast_folder() as folder:
+        (Path(folder) / "state").mkdir()
+        history = History(Path(folder) / "state")
+        yield history
+        history.close()

@@ -90,6 +90,7 @@ class History:
             self.steps = steps.count
             COVERED.update(steps.seen)
             COVERED["runs"] += 1
+        self.account.catch_up()
         for fate in checks.after_a_run(self):
             if fate.outcome.state == "CONFIRMED":
                 self.confirmed_at.setdefault(fate.change.id, self.account.arrival)

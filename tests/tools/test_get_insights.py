@@ -86,7 +86,7 @@ def test_figures_match_what_was_really_delivered(reading: Desk) -> None:
     world = reading.world
     days = [
         figures
-        for ad in world.of("ad")
+        for ad in world.of("ad", account_id=world.account.data["account_id"])
         for day, figures in world.delivery.days(ad.id, world.day_index).items()
         if world.day_index - 7 <= day < world.day_index
     ]

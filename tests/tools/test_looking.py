@@ -34,9 +34,9 @@ def ads_in(answer: dict[str, Any]) -> dict[str, str]:
 
 
 def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
-    """The demo account is all the token sees, and it is the one in use."""
+    """Every account the token sees is listed, whatever its state and currency, and the one in use is named."""
     assert reading.ask("list_accounts") == {
-        "complete": "1 of 1 accounts, 1 page",
+        "complete": "3 of 3 accounts, 1 page",
         "in_use": ACCOUNT,
         "accounts": [
             {
@@ -45,7 +45,21 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "ACTIVE",
                 "currency": "USD",
                 "timezone": "America/New_York",
-            }
+            },
+            {
+                "id": "act_234567890",
+                "name": "Northwind Japan (demo)",
+                "state": "ACTIVE",
+                "currency": "JPY",
+                "timezone": "Asia/Tokyo",
+            },
+            {
+                "id": "act_345678901",
+                "name": "Northwind Outlet (demo)",
+                "state": "DISABLED",
+                "currency": "USD",
+                "timezone": "America/New_York",
+            },
         ],
     }
 

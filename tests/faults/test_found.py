@@ -1,0 +1,75 @@
+"""Histories that once broke a promise, each as short as it could be made."""
+
+import httpx
+import pytest
+
+from tests.faults import faults
+from tests.faults.faults import OLDEST
+from tests.faults.history import History
+from tests.faults.plans import Wish
+from tests.faults.server import LATE_S, SHOWN_S
+
+STATUS, BUDGET, DELETE = Wish("ad status"), Wish("budget"), Wish("delete ads")
+UPDATES = pytest.mark.parametrize("wish", [STATUS, BUDGET, DELETE], ids=lambda wish: wish.what)
+AN_HOUR = faults.answered("throttled for an hour", faults.THROTTLES["80004, an hour"])
+CUT_AFTER = faults.lost("reset after", httpx.ReadError, after=True)
+NOT_SHOWN = faults.stale(0, SHOWN_S)
+
+
+@UPDATES
+def test_a_late_update_is_not_made_twice(history: History, wish: Wish):
+    """Meta executes a change a minute after the connection broke: one change, not two."""
+    change_set = history.propose([wish])
+    history.run(change_set, [faults.late(LATE_S, reset=True)])
+    history.end()
+
+
+@UPDATES
+def test_a_late_update_is_not_called_unsent(history: History, wish: Wish):
+    """The first attempt may still be executed when the second is throttled: it stays unknown until settled."""
+    change_set = history.propose([wish])
+    history.run(change_set, [faults.late(10, reset=True), AN_HOUR])
+    history.run(change_set, [AN_HOUR])
+    history.end()
+
+
+@UPDATES
+def test_an_update_that_is_not_shown_yet_is_not_called_unsent(history: History, wish: Wish):
+    """A read that is seconds old does not prove that a change was not made."""
+    change_set = history.propose([wish])
+    history.clock.sleep(60)
+    history.run(change_set, [CUT_AFTER, AN_HOUR], [None, NOT_SHOWN])
+    history.end()
+
+
+@UPDATES
+def test_an_update_refused_with_an_odd_code_is_looked_for_until_it_must_be_there(history: History, wish: Wish):
+    """A code nobody knows came with a change that was made; one look too early must not call it refused."""
+    change_set = history.propose([wish])
+    history.clock.sleep(60)
+    odd = faults.answered("unknown code after", faults.error(faults.UNKNOWN_CODE), after=True)
+    history.run(change_set, [odd], [None, NOT_SHOWN])
+    history.end()
+
+
+def test_an_upload_that_is_not_listed_yet_is_not_called_unsent(history: History):
+    """An image in the library is found there, or unknown, but never called not sent."""
+    change_set = history.propose([Wish("launch")])
+    history.run(change_set, [CUT_AFTER, AN_HOUR], [OLDEST])
+    history.end()
+
+
+def test_an_ad_that_is_not_listed_yet_is_no_conflict(history: History):
+    """Meta gave an id; that its lists do not show the ad within seconds contradicts nothing."""
+    change_set = history.propose([Wish("new ads")])
+    history.run(change_set, reads=[OLDEST] * 3)
+    history.end()
+
+
+def test_an_archived_ad_is_not_a_deleted_one(history: History):
+    """A person archived the ad before it was to be deleted: it is not there in lists, and yet not deleted."""
+    change_set = history.propose([DELETE])
+    history.clock.sleep(60)
+    history.meddle("ARCHIVED", 0)
+    history.run(change_set)
+    history.end()
