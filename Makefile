@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 LOCK   := requirements/dev.txt
 
-.PHONY: demo test check fix lock clean setup
+.PHONY: demo test check faults fix lock clean setup
 
 demo: setup  ## the main job in the sandbox, from question to undo
 	@$(VENV)/bin/adsteward demo
@@ -16,6 +16,9 @@ check: setup  ## lint, format and types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+faults: setup  ## 10,000 random histories of faults and crashes; a few minutes
+	ADSTEWARD_HISTORIES=10000 $(PY) -m pytest tests/faults
 
 fix: setup  ## let ruff mend what it can
 	$(VENV)/bin/ruff check --fix .

@@ -166,13 +166,17 @@ def init(folder: Path) -> int:
 def sandbox(host: str, port: int, state: Path | None, *, clock: str, faults: Path | None, **world: Any) -> int:
     """Serve the demo account until Ctrl-C; `world` is what `create_app` takes besides. Raises ConfigError."""
     from sandbox.app import create_app
-    from sandbox.clock import iso_moment
+    from sandbox.clock import iso, iso_moment
     from sandbox.errors import GraphError
     from sandbox.server import serve
 
     try:
         rules = json.loads(faults.read_text(encoding="utf-8")) if faults else None
-        app = create_app(state, now=iso_moment(clock) if clock else None, faults=rules, **world)
+        moment = iso_moment(clock) if clock else None
+        app = create_app(state, now=moment, faults=rules, **world)
+        time = app.state.world.clock
+        if moment and moment.timestamp() > time():
+            app.state.world.move(moment.timestamp())
     except GraphError as error:
         raise ConfigError(f"{error.message.removeprefix('(#100) ')}.") from None
     except (OSError, ValueError, RecursionError) as error:
@@ -181,7 +185,7 @@ def sandbox(host: str, port: int, state: Path | None, *, clock: str, faults: Pat
     def ready(bound: int) -> None:
         address = f"http://{host}:{bound}"
         sys.stdout.write(
-            f"Sandbox listens on {address}\n"
+            f"Sandbox listens on {address}; its clock says {iso(time())}\n"
             f'  META_GRAPH_URL={address} adsteward run "how are my ads doing?" --sandbox\n'
             f"  curl -H 'Authorization: Bearer sandbox-token' {address}/v26.0/act_123456789/ads?fields=name\n"
         )

@@ -110,7 +110,8 @@ class Settler:
         """
         left = self._unsettled_s(outcome)  # as of before the look, which may itself take long
         odd = outcome.note.startswith(ODD_REFUSAL)
-        settled = left <= 0 or (_harmless(outcome) and not odd)
+        again = _harmless(outcome) and not odd and outcome.attempt < ATTEMPTS
+        settled = left <= 0 or again
         found = self._witness.look(outcome.change, outcome.sent_at, settled=settled)
         if found.done:
             note = FOUND + _spare(found)

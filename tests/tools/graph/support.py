@@ -15,6 +15,20 @@ BASE = "https://graph.test"
 
 Reply = Callable[[httpx.Request], httpx.Response]
 
+
+class Clock:
+    """Time that passes only when somebody waits."""
+
+    def __init__(self) -> None:
+        self.at = 1_800_000_000.0
+
+    def now(self) -> float:
+        return self.at
+
+    def sleep(self, wait_s: float) -> None:
+        self.at += wait_s
+
+
 jsons = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
@@ -66,7 +80,14 @@ def broken(failure: type[httpx.TransportError], text: str = "broken") -> Reply:
 class Meta:
     """Gives one reply after the other, the last one again and again; keeps requests, waits and events."""
 
-    def __init__(self, *replies: Reply, token: str = TOKEN, base_url: str = BASE, **options: Any) -> None:
+    def __init__(
+        self,
+        *replies: Reply,
+        token: str = TOKEN,
+        base_url: str = BASE,
+        sleep: Callable[[float], None] = lambda _: None,
+        **options: Any,
+    ) -> None:
         self._replies = list(replies)
         self.requests: list[httpx.Request] = []
         self.waits: list[float] = []
@@ -75,7 +96,7 @@ class Meta:
             token,
             base_url=base_url,
             transport=httpx.MockTransport(self._handle),
-            sleep=self.waits.append,
+            sleep=lambda wait_s: (self.waits.append(wait_s), sleep(wait_s))[0],
             on_event=self.events.append,
             **options,
         )
