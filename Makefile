@@ -18,7 +18,7 @@ check: setup  ## lint, format and types
 	$(VENV)/bin/mypy
 
 faults: setup  ## 10,000 random histories of faults and crashes; a few minutes
-	ADSTEWARD_HISTORIES=10000 $(PY) -m pytest tests/faults
+	ADSTEWARD_HISTORIES=10000 $(PY) -m pytest tests/faults --hypothesis-seed=$(or $(SEED),$(shell date +%s))
 
 fix: setup  ## let ruff mend what it can
 	$(VENV)/bin/ruff check --fix .

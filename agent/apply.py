@@ -147,17 +147,16 @@ class Applier:
     def _record(self, change_set: ChangeSet, outcome: Outcome, answer: dict[str, Any] | GraphFailure) -> None:
         """Write down what an answer proves; without proof the change stays SENT until we have looked."""
         if isinstance(answer, GraphFailure):
-            if answer.executed is Executed.UNKNOWN:
-                odd = isinstance(answer, GraphError) and answer.family is Family.UNKNOWN
-                self._journal.unanswered(
-                    change_set.id, outcome, f"{ODD_REFUSAL}: {answer}" if odd else str(answer)
-                )
+            odd = isinstance(answer, GraphError) and answer.family is Family.UNKNOWN
+            earlier = _final(answer) and outcome.lost_at is not None  # an attempt that may still be executed
+            if odd or earlier or answer.executed is Executed.UNKNOWN:
+                said = f"{ODD_REFUSAL}: {answer}" if odd or earlier else str(answer)
+                self._journal.unanswered(change_set.id, outcome, said)
                 return
             if _locked(answer):
                 self._locked.add(outcome.change.id)
             state: State = "REJECTED" if _final(answer) else "PLANNED"
-            lost_at = outcome.lost_at if state == "PLANNED" else None
-            self._journal.record(change_set.id, outcome, state, note=str(answer), lost_at=lost_at)
+            self._journal.record(change_set.id, outcome, state, note=str(answer), lost_at=outcome.lost_at)
             return
         result = outgoing.result(outcome, answer)
         if outcome.change.creates and not result:

@@ -182,12 +182,14 @@ def init(folder: Path) -> int:
 @click.option("--fresh", is_flag=True, help="Start the account anew.")
 @click.option("--ads", type=click.IntRange(0, 20_000), default=0, metavar="N", help="Have at least N ads.")
 @click.option("--seed", type=int, default=7, show_default=True, help="What the figures are drawn from.")
-@click.option("--tier", type=click.Choice(["development", "standard"]), help="Access tier: how many calls are allowed.")
+@click.option(
+    "--tier", type=click.Choice(["development", "standard"]), help="Access tier: how many calls are allowed."
+)
 @click.option("--clock", default="", metavar="TIME", help="Stand still at TIME; real time without.")
 @click.option("--faults", type=FILE, help="Make calls go wrong as the JSON rules in FILE say.")
 def sandbox(host: str, port: int, **options: Any) -> int:
     """Run the demo account as a local Graph API."""
-    from agent.commands import sandbox as command
+    from agent.serving import sandbox as command
 
     return command(host, port, **options)
 

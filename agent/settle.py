@@ -20,7 +20,7 @@ PROVEN = "read back"
 ALREADY = "was so already; nothing sent"
 FOUND = "found done after a lost answer"
 NOT_SHOWN = "made, says Meta and gave its id, but does not show it yet; apply again to read it back"
-ODD_REFUSAL = "refused with a code nobody knows"
+ODD_REFUSAL = "refused, but perhaps done all the same"
 
 
 class Settler:

@@ -14,6 +14,16 @@ SCOPES = (
 TOKENS: dict[str, frozenset[str]] = {
     "sandbox-token": frozenset(SCOPES),
     "sandbox-readonly": frozenset({"ads_read"}),
+    "sandbox-stranger": frozenset(SCOPES),
+    "sandbox-noads": frozenset({"pages_show_list"}),
+    "sandbox-page-token": frozenset({"pages_show_list", "pages_read_engagement"}),
     "sandbox-expired": frozenset(),
+    "sandbox-revoked": frozenset(),
+    "sandbox-checkpointed": frozenset(),
+    "sandbox-password-changed": frozenset(),
+    "sandbox-unconfirmed": frozenset(),
+    "sandbox-logged-out": frozenset(),
 }
-"""Every token the sandbox knows, with its scopes."""
+"""Every token the sandbox knows, with its scopes; `sandbox-stranger` reaches no account."""
+APP_TOKEN = "910000000000001|sandbox-secret"  # noqa: S105  a demo token
+"""The app's own token: it may ask about other tokens."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from sandbox import TOKENS, batch, graph, nodes, schema, wire
+from sandbox import TOKENS, backstage, batch, graph, staging, wire
 from sandbox.errors import GraphError
 from sandbox.world import World
 
@@ -24,17 +25,34 @@ _UNLOGGED = ("access_token", "input_token", "appsecret_proof")
 
 
 def create_app(
-    state: Path | None = None, *, fresh: bool = False, now: datetime | None = None, seed: int = 7
+    state: Path | None = None,
+    *,
+    fresh: bool = False,
+    now: datetime | None = None,
+    seed: int = 7,
+    ads: int = 0,
+    tier: Literal["development", "standard"] | None = None,
+    faults: list[dict[str, Any]] | None = None,
+    auto_upgrade: bool = True,
 ) -> Starlette:
     """Make the application around the world kept in `state`, or around one in memory.
 
-    A state that exists goes on where it was and keeps its own seed and moment, unless `fresh`.
+    With `now` the clock stands there until it is moved (`POST /sandbox/clock`); without, it is real time.
+    `ads` is how many ads the demo account has at least. A state that exists goes on where it was and keeps its
+    own seed, clock and size, unless `fresh`; a `tier` that is given is kept from then on, and so are `faults`
+    (`sandbox.faults`), of which the same list again changes nothing. Without `auto_upgrade` versions whose
+    Marketing API has ended are refused (2635) instead of upgraded.
+
+    Raises GraphError when the faults make no sense.
     """
     # Starlette is slow to load and `sandbox.app` is imported by programs that may not need it.
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    world = World.open(state, fresh=fresh, now=now, seed=seed)
+    world = World.open(state, fresh=fresh, now=now, seed=seed, ads=ads, tier=tier or "")
+    world.auto_upgrade = auto_upgrade
+    if faults is not None:
+        world.faults.order(faults)
 
     async def endpoint(request: Request) -> Response:
         return await _respond(world, request)
@@ -45,26 +63,42 @@ def create_app(
 
 
 async def _respond(world: World, request: Request) -> Response:
-    from starlette.responses import JSONResponse
+    from starlette.responses import JSONResponse, Response
+
+    from sandbox import transit
 
     call = wire.Call(request.method, (), {}, "")
     try:
+        path = wire.split_path(request.url.path)[1]
+        if path[:1] == (backstage.ROOM,):
+            return JSONResponse(await backstage.answer(world, request, path))
         call = await wire.read(request)
         given = _answer(world, call)
     except GraphError as error:
         given = graph.refusal(world, call, error)
+    if given.delay_s:
+        await request.scope.get(transit.WAIT, asyncio.sleep)(given.delay_s)
+    if given.lost:
+        return transit.NoAnswer()
+    if isinstance(given.body, str):
+        return Response(given.body, given.status, given.headers, media_type="text/html")
     return JSONResponse(given.body, given.status, given.headers)
 
 
 def _answer(world: World, call: Call) -> graph.Answer:
-    if call.path[:1] == ("sandbox",):
-        return _backstage(world, call)
     _hear(world, call)
     if call.method == "POST" and not call.path and "batch" in call.params:
-        wire.check_version(call.version)
-        rows = batch.run(world, call, lambda item: _hear(world, item, in_batch=True))
-        return graph.Answer(graph.GOOD, rows, graph.headers(world, call))
-    return graph.answer(world, call)
+        return staging.perform(world, call, _batch)
+    return staging.perform(world, call)
+
+
+def _batch(world: World, call: Call) -> graph.Answer:
+    def one(item: Call) -> graph.Answer:
+        _hear(world, item, in_batch=True)
+        return staging.perform(world, item)
+
+    rows = batch.run(world, call, one)
+    return graph.Answer(graph.GOOD, rows, graph.headers(world, call))
 
 
 def _hear(world: World, call: Call, *, in_batch: bool = False) -> None:
@@ -76,33 +110,3 @@ def _hear(world: World, call: Call, *, in_batch: bool = False) -> None:
     if call.files:
         entry["files"] = [file.filename for file in call.files]
     world.requests.append(entry | ({"in_batch": True} if in_batch else {}))
-
-
-def _backstage(world: World, call: Call) -> graph.Answer:
-    """Answer `/sandbox/state` and `/sandbox/requests`, which Meta does not have; they need no token."""
-    if call.method == "GET" and call.path[1:] == ("requests",):
-        return graph.Answer(graph.GOOD, {"data": list(world.requests)}, {})
-    if call.method == "GET" and call.path[1:] == ("state",):
-        with world.reading():
-            return graph.Answer(graph.GOOD, _state(world), {})
-    raise GraphError(code=2500, http_status=404, message="Unknown path components: /sandbox")
-
-
-def _state(world: World) -> dict[str, Any]:
-    """Give the writable fields of every object, and how many there are of each kind."""
-    objects = {
-        node.id: {"kind": node.kind}
-        | {name: node.data[name] for name in _writable(node.kind) if name in node.data}
-        for node in world.nodes.values()
-    }
-    counts = {kind: len(world.of(kind)) for kind in nodes.FIELDS}
-    return {
-        "now": world.timestamp(),
-        "seed": world.seed,
-        "counts": counts | {"activity": len(world.activities)},
-        "objects": objects,
-    }
-
-
-def _writable(kind: str) -> list[str]:
-    return [*schema.READERS.get(kind, ()), *(["creative_id", "campaign_id"] if kind == "ad" else [])]

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sandbox import params, wire
+from sandbox import params, versions, wire
 from sandbox.errors import GraphError, invalid
-from sandbox.graph import Answer, answer, refusal
+from sandbox.graph import Answer, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_ITEMS = 50
 _REFERENCE = re.compile(r"\{result=([^:}]+):(\$[^}]*)\}")
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+|\*)\]")
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[['\"]?(\d+|\*|[^'\"\]]+)['\"]?\]")
 
 
 @dataclass
@@ -61,27 +61,34 @@ def _below(value: Any, step: str) -> list[Any]:
     return []
 
 
-def run(world: World, outer: Call, heard: Callable[[Call], None]) -> list[dict[str, Any] | None]:
-    """Answer every item in order; `heard` is told of each call as it is made.
+def run(world: World, outer: Call, perform: Callable[[Call], Answer]) -> list[dict[str, Any] | None]:
+    """Answer every item in order; `perform` carries out each call.
 
-    The answer of an item that others built on is left out when it went well, unless asked for.
+    The answer of an item that others built on is left out when it went well, unless asked for; a lost one is null.
     """
+    versions.check(world, outer.version)
     items = _items(outer)
     with_headers = params.flag(outer.params, "include_headers") is not False
     results, answers = Results(), []
     for item in items:
-        given = _one(world, outer, item, results, heard)
-        if item.get("name"):
-            results.answers[str(item["name"])] = given
+        given = _one(world, outer, item, results, perform)
+        if _name(item):
+            results.answers[_name(item)] = given
         answers.append(given)
     return [
-        None if given.good and _omitted(item, results) else _written(given, with_headers=with_headers)
+        None
+        if given.lost or (given.good and _omitted(item, results))
+        else _written(given, with_headers=with_headers)
         for item, given in zip(items, answers, strict=True)
     ]
 
 
+def _name(item: dict[str, Any]) -> str:
+    return str(item.get("name") or "")
+
+
 def _omitted(item: dict[str, Any], results: Results) -> bool:
-    return item.get("name") in results.used and item.get("omit_response_on_success") not in (False, "false")
+    return _name(item) in results.used and item.get("omit_response_on_success") not in (False, "false")
 
 
 def _items(outer: Call) -> list[dict[str, Any]]:
@@ -97,7 +104,7 @@ def _items(outer: Call) -> list[dict[str, Any]]:
 
 
 def _one(
-    world: World, outer: Call, item: dict[str, Any], results: Results, heard: Callable[[Call], None]
+    world: World, outer: Call, item: dict[str, Any], results: Results, perform: Callable[[Call], Answer]
 ) -> Answer:
     call = outer
     try:
@@ -111,12 +118,11 @@ def _one(
         )
     except GraphError as error:
         return refusal(world, call, error)
-    heard(call)
-    return answer(world, call)
+    return perform(call)
 
 
 def _call(outer: Call, item: dict[str, Any]) -> Call:
-    version, path, values = wire.relative(str(item["relative_url"]))
+    version, path, values = wire.relative(str(item["relative_url"]), outer.version)
     values |= wire.query_params(str(item.get("body") or ""))
     method = str(item.get("method", "GET")).upper()
     if method not in {"GET", "POST", "DELETE"}:

@@ -4,110 +4,68 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox import activities, creatives, params, schema
-from sandbox.demo import ACCOUNT_NUMBER
-from sandbox.errors import GraphError, explained, invalid, required
+from sandbox import activities, checks, creatives, labels, params, schema
+from sandbox.errors import GraphError, invalid
 from sandbox.wire import flat
 from sandbox.writes import answer_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.paging import Context
-    from sandbox.world import Node, World
+    from sandbox.paging import Context, Edge
+    from sandbox.world import Node
 
     Args = Mapping[str, str]
+    Maker = Callable[[Context, Node, Args], list[Node]]
 
 
-def _new(world: World, kind: str, data: dict[str, Any], *, offset: int = 0) -> Node:
-    now = world.timestamp()
-    common = {"account_id": ACCOUNT_NUMBER, "status": "ACTIVE", "created_time": now, "updated_time": now}
+def _new(ctx: Context, account: Node, kind: str, data: dict[str, Any], *, offset: int = 0) -> Node:
+    now = ctx.world.timestamp()
+    account_id = account.data["account_id"]
+    common = {"account_id": account_id, "status": "ACTIVE", "created_time": now, "updated_time": now}
     data = common | {name: value for name, value in data.items() if value is not None}
     if data["status"] not in {"ACTIVE", "PAUSED"}:
         raise invalid("Param status must be one of {ACTIVE, PAUSED}", blame="status")
-    return world.draft(kind, data, offset=offset)
+    checks.check_room(ctx.world, account_id, kind)
+    return ctx.world.draft(kind, data, offset=offset)
 
 
-def campaign(world: World, args: Args) -> list[Node]:
-    """Make a campaign; without a budget the sharing flag must be said (4834011)."""
-    schema.check_required(("name", "objective", "special_ad_categories"), args)
-    data = schema.given("campaign", args)
-    schema.check_budgets(data)
-    sharing = data.get("is_adset_budget_sharing_enabled")
-    if schema.has_budget(data) and sharing:
-        text = "Ad set budget sharing cannot be used together with a campaign budget."
-        raise explained(4834002, "Budget sharing conflict", text, blame="is_adset_budget_sharing_enabled")
-    if not schema.has_budget(data) and sharing is None:
-        text = "You must specify True or False in is_adset_budget_sharing_enabled if you are not using campaign budget."
-        raise explained(4834011, "Must specify budget sharing", text, blame="is_adset_budget_sharing_enabled")
-    if sharing and "bid_strategy" not in data:
-        text = "Ad set budget sharing needs a bid strategy on the campaign."
-        raise explained(4834005, "Bid strategy missing", text, blame="bid_strategy")
-    return [_new(world, "campaign", {"buying_type": "AUCTION"} | data)]
+def campaign(ctx: Context, account: Node, args: Args) -> list[Node]:
+    """Make a campaign."""
+    data = {"buying_type": "AUCTION"} | schema.complete("campaign", args)
+    checks.campaign(ctx, account, {}, data, set(data))
+    return [_new(ctx, account, "campaign", data)]
 
 
-def adset(world: World, args: Args) -> list[Node]:
+def adset(ctx: Context, account: Node, args: Args) -> list[Node]:
     """Make an ad set under a campaign that is alive."""
-    schema.check_required(("name", "campaign_id", "billing_event", "optimization_goal", "targeting"), args)
-    data = schema.given("adset", args)
-    parent = world.get(data["campaign_id"], "campaign")
-    if parent is None or parent.data["status"] == "ARCHIVED":
-        raise invalid(f"Campaign {data['campaign_id']} does not exist or is archived", blame="campaign_id")
-    _check_money(data, campaign_budget=schema.has_budget(parent.data))
-    goal = data["optimization_goal"]
-    if goal in {"OFFSITE_CONVERSIONS", "VALUE"}:
-        _check_promoted(world, data.get("promoted_object"))
-    if data["billing_event"] not in {"IMPRESSIONS", goal}:
-        raise invalid(f"billing_event {data['billing_event']} does not fit {goal}", blame="billing_event")
-    return [_new(world, "adset", {"learning_stage_info": {"status": "LEARNING"}} | data)]
+    data = schema.complete("adset", args)
+    parent = checks.parent(ctx.world, account, data, "campaign")
+    data = checks.adset(ctx, account, parent, data, set(data))
+    return [_new(ctx, account, "adset", {"learning_stage_info": {"status": "LEARNING"}} | data)]
 
 
-def _check_money(data: dict[str, Any], *, campaign_budget: bool) -> None:
-    if campaign_budget and schema.has_budget(data):
-        raise schema.budget_on_both()
-    if not campaign_budget and not schema.has_budget(data):
-        text = "An ad set needs a daily or lifetime budget when its campaign has none."
-        raise explained(1487061, "Budget missing", text, blame="daily_budget")
-    schema.check_budgets(data)
-    strategy = data.get("bid_strategy")
-    if strategy in {"COST_CAP", "LOWEST_COST_WITH_BID_CAP"} and not data.get("bid_amount"):
-        raise required("bid_amount")
-    if strategy == "LOWEST_COST_WITH_MIN_ROAS" and not data.get("bid_constraints"):
-        raise required("bid_constraints")
-
-
-def _check_promoted(world: World, promoted: dict[str, Any] | None) -> None:
-    if not promoted:
-        raise required("promoted_object")
-    if world.get(promoted.get("pixel_id"), "pixel") is None:
-        raise invalid(f"Pixel {promoted.get('pixel_id')} does not exist", blame="promoted_object")
-    if not promoted.get("custom_event_type"):
-        raise required("promoted_object[custom_event_type]")
-
-
-def creative(world: World, args: Args) -> list[Node]:
+def creative(ctx: Context, account: Node, args: Args) -> list[Node]:
     """Make a creative."""
-    return [world.draft("creative", creatives.checked(world, args))]
+    return [ctx.world.draft("creative", creatives.checked(ctx, account, args))]
 
 
-def ad(world: World, args: Args) -> list[Node]:
+def ad(ctx: Context, account: Node, args: Args) -> list[Node]:
     """Make an ad; its creative is named by id or written out in place."""
-    schema.check_required(("name", "adset_id", "creative"), args)
-    data = schema.given("ad", args)
-    parent = world.get(data["adset_id"], "adset")
-    if parent is None or parent.data["status"] == "ARCHIVED":
-        raise invalid(f"Ad set {data['adset_id']} does not exist or is archived", blame="adset_id")
+    data = schema.complete("ad", args)
+    parent = checks.parent(ctx.world, account, data, "adset")
     spec, made = data.pop("creative"), []
     if "creative_id" in spec:
-        used = creatives.existing(world, spec["creative_id"])
+        used = creatives.existing(ctx.world, account.data["account_id"], spec["creative_id"])
     else:
-        made = creative(world, flat(spec))
+        made = creative(ctx, account, flat(spec))
         used = made[0]
+    checks.ad(ctx, parent, used, data, None)
     data |= {"creative_id": used.id, "campaign_id": parent.data["campaign_id"]}
-    return [*made, _new(world, "ad", data, offset=len(made))]
+    return [*made, _new(ctx, account, "ad", data, offset=len(made))]
 
 
-CREATES: dict[str, tuple[Callable[[World, Args], list[Node]], str]] = {
+CREATES: dict[str, tuple[Maker, str]] = {
     "campaigns": (campaign, "create_campaign_group"),
     "adsets": (adset, "create_ad_set"),
     "adcreatives": (creative, "create_ad_creative"),
@@ -116,17 +74,43 @@ CREATES: dict[str, tuple[Callable[[World, Args], list[Node]], str]] = {
 """What makes the nodes of each edge, and the event it is logged as."""
 
 
-def create(ctx: Context, edge: str, args: Args) -> dict[str, Any]:
-    """Answer `POST /act_X/{edge}`; the last node made is the one that was asked for."""
-    if ctx.world.account.data["account_status"] != 1:
-        raise GraphError(code=200, http_status=403, message="(#200) The ad account is not active")
+def creating(edge: str) -> Edge:
+    """Make the answer to `POST /act_X/{edge}`; the last node made is the one that was asked for."""
     make, event = CREATES[edge]
-    drafts = make(ctx.world, args)
-    if params.validate_only(args):
-        return {"success": True}
-    node = drafts[-1]
-    extra: dict[str, Any] = {
-        name: node.data[name] for name in ("status", "adset_id", "campaign_id") if name in node.data
-    }
-    ctx.world.commit(drafts, [activities.entry(ctx.world, node, event, extra)])
-    return {"id": node.id, **answer_fields(ctx, node, args)}
+
+    def create(ctx: Context, account: Node, args: Args) -> dict[str, Any]:
+        check_active(account)
+        drafts = make(ctx, account, args)
+        drafts += _labelled(ctx, account, drafts)
+        if params.validate_only(args):
+            return {"success": True}
+        node = drafts[-1]
+        ctx.world.commit(drafts, [activities.entry(ctx.world, node, event, _parents(node))])
+        return {"id": node.id, **answer_fields(ctx, node, args)}
+
+    return create
+
+
+def check_active(account: Node) -> None:
+    """Refuse to make anything in an account that is not active (§2.1)."""
+    if account.data["account_status"] != 1:
+        raise GraphError(code=200, http_status=403, message="(#200) The ad account is not active")
+
+
+def _labelled(ctx: Context, account: Node, drafts: list[Node]) -> list[Node]:
+    """Put the labels of new nodes into their stored form, and give the labels before the node that was asked for."""
+    asked = drafts.pop()
+    made: list[Node] = []
+    for node in (*drafts, asked):
+        if labels.FIELD in node.data:
+            have = len(drafts) + 1 + len(made)
+            rows, new = labels.resolve(
+                ctx.world, account.data["account_id"], node.data[labels.FIELD], offset=have
+            )
+            node.data[labels.FIELD] = rows
+            made += new
+    return [*made, asked]
+
+
+def _parents(node: Node) -> dict[str, Any]:
+    return {name: node.data[name] for name in ("status", "adset_id", "campaign_id") if name in node.data}

@@ -1,22 +1,33 @@
-"""What each ad delivered on each day, in whole counts and whole cents.
+"""What each ad delivered on each day, in whole counts and whole minor units.
 
-Figures depend on the seed, the ad and the day's number alone, never on the calendar, so the same
-seed gives the same verdicts on any date.
+Before the world began, figures depend on the seed, the ad and the day's number alone, never on the
+calendar, so the same seed gives the same verdicts on any date. From its first day on they follow what
+is switched on and budgeted at each moment.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import add, sub
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-HISTORY_DAYS = 90
-TODAY_SHARE = 0.55
-"""How much of today has happened."""
+from sandbox import budgets
+from sandbox.clock import BIRTHDAY, counted
+from sandbox.pacing import Pacing
+
+if TYPE_CHECKING:
+    from sandbox.clock import Calendar
+    from sandbox.pacing import Rates
+    from sandbox.world import Node, World
+
 ATTRIBUTED = (0.45, 0.70, 0.88)
-"""Share of a day's purchases known today, a day later and two days later (graph-api-facts §7.3)."""
+"""Share of a day's purchases known the same day, a day later and two days later (graph-api-facts §7.3)."""
 FATIGUE_DAYS = 21
+TABLES_PER_AD = 3
+"""How many tables of figures are kept: those of now, and of moments that reports were asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +44,8 @@ class Profile:
     fatigue_from: int | None = None
     audience: int = 60_000
     basket: float = 68.0
+    offset: int = 100
+    """How many minor units make one of the currency."""
 
     def freshness(self, day: int) -> float:
         """Give 1 for an ad people still look at, falling to a half over three weeks of fatigue."""
@@ -42,7 +55,7 @@ class Profile:
 
 
 class Figures(NamedTuple):
-    """One ad's day, or a part or sum of such days. `revenue` and `spend` are cents."""
+    """One ad's day, or a part or sum of such days. `revenue` and `spend` are minor units."""
 
     impressions: int = 0
     clicks: int = 0
@@ -56,44 +69,153 @@ class Figures(NamedTuple):
     """Impressions times the size of the audience they went to: what reach is estimated from."""
 
 
+NOTHING = Figures()
+
+
+class Table:
+    """An ad's figures from its first day on, and their running sums."""
+
+    def __init__(self, first: int, days: list[Figures]) -> None:
+        """Take the figures of consecutive days."""
+        self.first = first
+        self.days = days
+        self.sums = [NOTHING, *accumulate(days, added)]
+
+    def places(self, since: int, until: int) -> tuple[int, int]:
+        """Give where the days from `since` to `until`, both included, begin and end in the table."""
+        begin = min(max(since - self.first, 0), len(self.days))
+        return begin, max(begin, min(until - self.first + 1, len(self.days)))
+
+    def between(self, since: int, until: int) -> Figures:
+        """Give the sum over the days from `since` to `until`, both included."""
+        begin, end = self.places(since, until)
+        if end - begin == 1:
+            return self.days[begin]
+        return Figures._make(map(sub, self.sums[end], self.sums[begin]))
+
+
+def added(one: Figures, other: Figures) -> Figures:
+    """Add two sums of figures."""
+    return Figures._make(map(add, one, other))
+
+
+class _Day(NamedTuple):
+    """A day that is over: what was spent, what was bought in the end, and the day's luck."""
+
+    number: int
+    spend: float
+    purchases: int
+    luck: list[float]
+    figures: Figures
+
+
 class Delivery:
-    """The figures of every ad, made on first use."""
+    """The figures of every ad, made when they are first asked for."""
 
-    def __init__(self, seed: int, profiles: dict[str, Profile]) -> None:
-        """Take the profile of each ad; ads without one never deliver."""
-        self.seed = seed
+    def __init__(self, world: World, profiles: dict[str, Profile | None]) -> None:
+        """Take the profiles of the ads that were there from the start; None is an ad that never runs."""
+        self._world = world
         self._profiles = profiles
-        self._made: dict[tuple[str, int], dict[int, Figures]] = {}
+        self._pacing = Pacing(world)
+        self._past: dict[str, tuple[list[_Day], float]] = {}
+        self._made: dict[tuple[str, float], tuple[int, Table]] = {}
 
-    def days(self, ad_id: str, today: int) -> dict[int, Figures]:
-        """Give the ad's figures by day number as they are known today."""
-        if ad_id not in self._profiles:
-            return {}
-        if (ad_id, today) not in self._made:
-            self._made[ad_id, today] = self._make(ad_id, today)
-        return self._made[ad_id, today]
+    def profile(self, ad: Node) -> Profile | None:
+        """Give how an ad behaves; one that was made later draws its behaviour from its id."""
+        if ad.id not in self._profiles:
+            self._profiles[ad.id] = self._drawn(ad)
+        return self._profiles[ad.id]
 
-    def _make(self, ad_id: str, today: int) -> dict[int, Figures]:
-        profile = self._profiles[ad_id]
-        random = Random(f"{self.seed}/{ad_id}")  # one stream per ad, the same number of draws a day
-        owed = random.random()
-        last = today if profile.last_day is None else min(profile.last_day, today)
-        days = {}
-        for day in range(profile.first_day, last + 1):
-            noise = [random.uniform(0.85, 1.15) for _ in range(5)]
-            spend = profile.daily_spend * noise[0] * (TODAY_SHARE if day == today else 1.0)
-            owed += _expected_purchases(profile, day, spend) * noise[1]
-            purchases, owed = math.floor(owed), owed % 1
-            known = self._known(ad_id, purchases, day, today - day)
-            days[day] = _figures(profile, day, spend, known, noise)
-        return {day: figures for day, figures in days.items() if figures.impressions}
+    def _drawn(self, ad: Node) -> Profile:
+        random = Random(f"{self._world.seed}/{ad.id}/profile")
+        goal = self._world.nodes[ad.data["adset_id"]].data.get("optimization_goal")
+        sells, scale = goal in {"OFFSITE_CONVERSIONS", "VALUE"}, self._world.price_level(ad)
+        return Profile(
+            daily_spend=random.uniform(20, 40) * scale,
+            cpa=random.uniform(17, 33) * scale if sells else None,
+            ctr=random.uniform(0.009, 0.018),
+            cpm=random.uniform(11, 17) * scale,
+            first_day=BIRTHDAY,
+            audience=random.randint(45_000, 90_000),
+            basket=random.uniform(55, 80) * scale if sells else 0.0,
+            offset=budgets.offset(self._world.owner(ad).data["currency"]),
+        )
 
-    def _known(self, ad_id: str, purchases: int, day: int, age: int) -> int:
-        """Count the purchases that are attributed by now; each keeps its place in the queue."""
-        if age >= len(ATTRIBUTED):
-            return purchases
-        random = Random(f"{self.seed}/{ad_id}/{day}/late")
-        return sum(random.random() < ATTRIBUTED[age] for _ in range(purchases))
+    def days(self, ad_id: str, last: int) -> dict[int, Figures]:
+        """Give the ad's figures by day number up to `last`, as they are known now."""
+        table = self.table(self._world.nodes[ad_id], self._world.clock())
+        days = {table.first + place: figures for place, figures in enumerate(table.days)}
+        return {day: figures for day, figures in days.items() if figures.impressions and day <= last}
+
+    def table(self, ad: Node, moment: float) -> Table:
+        """Give the ad's figures as they were known at a moment."""
+        key, revision = (ad.id, counted(moment)), self._world.revision(ad.data["campaign_id"])
+        known = self._made.get(key)
+        if known is None or known[0] != revision:
+            if len(self._made) >= TABLES_PER_AD * len(self._profiles):
+                self._made.clear()
+            known = self._made[key] = (revision, self._make(ad, counted(moment)))
+        return known[1]
+
+    def _make(self, ad: Node, moment: float) -> Table:
+        profile = self.profile(ad)
+        if profile is None:
+            return Table(BIRTHDAY, [])
+        calendar = self._world.calendar(ad)
+        past, owed = self._over(ad, profile)
+        today = calendar.number(moment)
+        days = {day.number: self._seen(ad, profile, day, today) for day in past if day.number <= today}
+        for number in range(BIRTHDAY, today + 1):
+            spend = _spent(self._pacing.rates(ad), calendar, number, moment)
+            luck = Random(f"{self._world.seed}/{ad.id}/{number}")
+            noise = [luck.uniform(0.85, 1.15) for _ in range(5)]
+            day, owed = _settled(profile, number, spend * noise[0], noise, owed)
+            days[number] = self._seen(ad, profile, day, today)
+        first = min(days, default=BIRTHDAY)
+        return Table(first, [days.get(number, NOTHING) for number in range(first, max(days, default=0) + 1)])
+
+    def _over(self, ad: Node, profile: Profile) -> tuple[list[_Day], float]:
+        """Give the days before the world began, and the purchase that was under way when it did."""
+        if ad.id not in self._past:
+            random = Random(
+                f"{self._world.seed}/{ad.id}"
+            )  # one stream per ad, the same number of draws a day
+            owed, days = random.random(), []
+            last = BIRTHDAY - 1 if profile.last_day is None else min(profile.last_day, BIRTHDAY - 1)
+            for number in range(profile.first_day, last + 1):
+                noise = [0.85 + 0.3 * random.random() for _ in range(5)]
+                day, owed = _settled(profile, number, profile.daily_spend * noise[0], noise, owed)
+                days.append(day)
+            self._past[ad.id] = days, owed
+        return self._past[ad.id]
+
+    def _seen(self, ad: Node, profile: Profile, day: _Day, today: int) -> Figures:
+        """Give a day with the purchases that are attributed by now; each keeps its place in the queue."""
+        age = today - day.number
+        if age >= len(ATTRIBUTED) or not day.purchases:
+            return day.figures
+        random = Random(f"{self._world.seed}/{ad.id}/{day.number}/late")
+        known = sum(random.random() < ATTRIBUTED[age] for _ in range(day.purchases))
+        return _figures(profile, day.number, day.spend, known, day.luck)
+
+
+def _spent(rates: Rates, calendar: Calendar, number: int, moment: float) -> float:
+    """Add up what the rates make of a day until the moment."""
+    begin, end = calendar.start(number), calendar.start(number + 1)
+    until, total = min(end, moment), 0.0
+    for (since, rate), upto in zip(rates, [*(at for at, _ in rates[1:]), math.inf], strict=True):
+        total += rate * max(0.0, min(upto, until) - max(since, begin))
+    return total / (end - begin)
+
+
+def _settled(
+    profile: Profile, number: int, spend: float, noise: list[float], owed: float
+) -> tuple[_Day, float]:
+    """Make a day as it will be in the end, and carry over the purchase that is under way."""
+    owed += _expected_purchases(profile, number, spend) * noise[1]
+    purchases = math.floor(owed)
+    figures = _figures(profile, number, spend, purchases, noise)
+    return _Day(number, spend, purchases, noise, figures), owed - purchases
 
 
 def _expected_purchases(profile: Profile, day: int, spend: float) -> float:
@@ -103,22 +225,26 @@ def _expected_purchases(profile: Profile, day: int, spend: float) -> float:
 
 
 def _figures(profile: Profile, day: int, spend: float, purchases: int, noise: list[float]) -> Figures:
-    fresh = profile.freshness(day)
     impressions = round(spend / profile.cpm * 1000 * noise[2])
+    if not impressions:
+        return NOTHING
+    fresh = profile.freshness(day)
     clicks = round(impressions * profile.ctr * fresh * noise[3])
     link_clicks = round(clicks * 0.72)
     views = round(link_clicks * 0.8)
     carts = 0 if profile.cpa is None and profile.basket == 0 else purchases + round(views * 0.05)
+    revenue = round(purchases * profile.basket * profile.offset * noise[4])
+    exposure = impressions * round(profile.audience * fresh * fresh)
     return Figures(
-        impressions=impressions,
-        clicks=clicks,
-        link_clicks=link_clicks,
-        landing_page_views=views,
-        add_to_carts=carts,
-        purchases=purchases,
-        revenue=round(purchases * profile.basket * 100 * noise[4]),
-        spend=round(spend * 100),
-        exposure=impressions * round(profile.audience * fresh * fresh),
+        impressions,
+        clicks,
+        link_clicks,
+        views,
+        carts,
+        purchases,
+        revenue,
+        round(spend * profile.offset),
+        exposure,
     )
 
 

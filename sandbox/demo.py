@@ -1,4 +1,4 @@
-"""Generates the demo account "Northwind Outdoor" from a seed and a moment."""
+"""Generates the demo account "Northwind Outdoor" and its two sisters from a seed and a moment."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from sandbox import DEMO_ACCOUNT
+from sandbox import budgets, identities
+from sandbox.bulk import AD_SETS_OF, CAMPAIGNS_OF, more
 from sandbox.catalogue import AD_SETS, CAMPAIGNS, SEPARATOR, AdSetRow, CampaignRow
-from sandbox.delivery import FATIGUE_DAYS, HISTORY_DAYS, Profile
+from sandbox.clock import HISTORY_DAYS
+from sandbox.delivery import FATIGUE_DAYS, Profile
+from sandbox.owners import ACCOUNT_NUMBER, JAPAN, MAIN, OUTLET, Owner
 
-TIMEZONE = "America/New_York"
 TARGET_CPA = 25.0
-ACCOUNT_NUMBER = DEMO_ACCOUNT.removeprefix("act_")
 PAGE, INSTAGRAM, PIXEL, USER = "104200000000001", "17841400000000001", "520000000000001", "122100000000001"
 LINK = "https://northwind.example/"
 MIN_DAILY_BUDGET = 100
@@ -54,17 +55,26 @@ CLASSES = {
     "paused": Class((15, 30), (1.3, 2.4), age=(70, 125)),
     "traffic": Class((12, 18), None, ctr=(0.022, 0.034), cpm=6.0),
     "archived": Class((0, 0), None, age=(120, 125)),
+    "shut": Class((15, 30), (0.9, 1.3), age=(70, 125)),
 }
-STOPPED = {"disapproved": (62, 68), "paused": (40, 72)}
+STOPPED = {"disapproved": (62, 68), "paused": (40, 72), "shut": (75, 75)}
 """The numbers of the days between which ads of a class stopped."""
+
+
+class Plan(NamedTuple):
+    """What an account is to hold."""
+
+    owner: Owner
+    campaigns: tuple[CampaignRow, ...]
+    ad_sets: tuple[AdSetRow, ...]
 
 
 @dataclass
 class Account:
-    """Everything generated: nodes, the delivery profile of each ad, and the class of each ad."""
+    """Everything generated: nodes, the delivery profile of each ad, and the class of each of the main account's."""
 
     rows: list[Row] = field(default_factory=list)
-    profiles: dict[str, Profile] = field(default_factory=dict)
+    profiles: dict[str, Profile | None] = field(default_factory=dict)
     truth: dict[str, str] = field(default_factory=dict)
 
 
@@ -73,38 +83,58 @@ def timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
-def build(seed: int, now: datetime) -> Account:
-    """Make the demo account as it stands at `now`, in the account's time zone."""
+def build(seed: int, now: datetime, ads: int = 0) -> Account:
+    """Make the accounts as they stand at `now`, in the main account's time zone; the main one has `ads` at least."""
     account = Account()
-    account.rows += _fixtures(_ago(now, 900))
-    campaigns = {row.key: row for row in CAMPAIGNS}
-    account.rows += [_campaign(row, now) for row in CAMPAIGNS]
-    for ad_set in AD_SETS:
-        ads = _ads(seed, ad_set, now, account)
-        account.rows += [_ad_set(ad_set, campaigns[ad_set.campaign], now, _daily_spend(account, ads)), *ads]
-    for row in account.rows:
-        if row.kind == "campaign" and "daily_budget" in row.data:
-            spend = sum(
-                _daily_spend(account, [ad]) for ad in account.rows if ad.data.get("campaign_id") == row.id
-            )
-            row.data["daily_budget"] = _budget(spend)
+    since = _ago(now, 900)
+    for owner in (OUTLET, JAPAN):
+        account.rows.append(_account(owner, since))
+        _stock(account, seed, now, Plan(owner, CAMPAIGNS_OF[owner.currency], AD_SETS_OF[owner.currency]))
+    account.rows += _fixtures(since)
+    account.rows += [Row(*row) for row in identities.rows(PAGE, INSTAGRAM, PIXEL, ACCOUNT_NUMBER, since)]
+    campaigns, ad_sets = more(seed, ads - sum(len(row.ads) for row in AD_SETS))
+    _stock(account, seed, now, Plan(MAIN, (*CAMPAIGNS, *campaigns), (*AD_SETS, *ad_sets)))
     return account
+
+
+def _stock(account: Account, seed: int, now: datetime, plan: Plan) -> None:
+    """Put an account's campaigns, ad sets and ads into it, with the budgets that they need."""
+    owner, campaigns, ad_sets = plan
+    by_key, first = {row.key: row for row in campaigns}, len(account.rows)
+    account.rows += [_campaign(row, now, owner) for row in campaigns]
+    wanted: dict[str, float] = dict.fromkeys(by_key, 0.0)
+    number = owner.first_ad
+    for ad_set in ad_sets:
+        campaign = by_key[ad_set.campaign]
+        ads = _ads(seed, ad_set, now, account, (owner, campaign.id, number))
+        number += len(ad_set.ads)
+        spend = _daily_spend(account, ads)
+        wanted[campaign.key] += spend
+        account.rows += [_ad_set(ad_set, campaign, now, owner, spend), *ads]
+    for row, campaign in zip(account.rows[first:], campaigns, strict=False):
+        if campaign.shared_budget:
+            row.data["daily_budget"] = _budget(wanted[campaign.key], owner)
+
+
+def _account(owner: Owner, since: str) -> Row:
+    return Row(f"act_{owner.number}", "account", {
+        "account_id": owner.number, "name": owner.name, "account_status": owner.account_status,
+        "disable_reason": owner.disable_reason, "currency": owner.currency, "timezone_name": owner.timezone,
+        "timezone_id": 7, "min_daily_budget": MIN_DAILY_BUDGET, "spend_cap": "0", "balance": "0",
+        "created_time": since, "is_prepay_account": False, "owner": USER,
+        "user_tasks": ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"],
+    })  # fmt: skip
 
 
 def _fixtures(since: str) -> list[Row]:
     """Give the account itself, its user, page, Instagram account and pixel."""
     return [
-        Row(DEMO_ACCOUNT, "account", {
-            "account_id": ACCOUNT_NUMBER, "name": "Northwind Outdoor (demo)", "account_status": 1,
-            "disable_reason": 0, "currency": "USD", "timezone_name": TIMEZONE, "timezone_id": 7,
-            "min_daily_budget": MIN_DAILY_BUDGET, "spend_cap": "0", "balance": "0", "created_time": since,
-            "is_prepay_account": False, "owner": USER, "user_tasks": ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"],
-        }),
+        _account(MAIN, since),
         Row(USER, "user", {"name": "Sandbox System User"}),
         Row(PAGE, "page", {"name": "Northwind Outdoor", "category": "Outdoor & Sporting Goods Company"}),
         Row(INSTAGRAM, "instagram", {"username": "northwind.outdoor"}),
         Row(PIXEL, "pixel", {"name": "Northwind pixel", "creation_time": since, "is_unavailable": False}),
-    ]  # fmt: skip
+    ]
 
 
 def _ago(now: datetime, days: int, hour: int = 9) -> str:
@@ -114,18 +144,19 @@ def _ago(now: datetime, days: int, hour: int = 9) -> str:
 def _daily_spend(account: Account, ads: list[Row]) -> float:
     """Sum what the ads that still run spend on an average day."""
     running = (account.profiles[ad.id] for ad in ads if ad.id in account.profiles)
-    return sum(profile.daily_spend for profile in running if profile.last_day is None)
+    return sum(profile.daily_spend for profile in running if profile and profile.last_day is None)
 
 
-def _budget(daily_spend: float) -> str:
-    """Give the daily budget in cents that fits the spend, in whole steps of 5."""
-    return str(math.ceil(daily_spend / 5) * 500)
+def _budget(daily_spend: float, owner: Owner) -> str:
+    """Give the daily budget in minor units that fits the spend, in whole steps of five dollars."""
+    step = 5 * owner.prices
+    return str(max(1, math.ceil(daily_spend / step)) * step * budgets.offset(owner.currency))
 
 
-def _campaign(row: CampaignRow, now: datetime) -> Row:
+def _campaign(row: CampaignRow, now: datetime, owner: Owner) -> Row:
     created = _ago(now, row.age_days)
     data: dict[str, Any] = {
-        "account_id": ACCOUNT_NUMBER, "name": row.name, "objective": row.objective, "status": "ACTIVE",
+        "account_id": owner.number, "name": row.name, "objective": row.objective, "status": "ACTIVE",
         "buying_type": "AUCTION", "special_ad_categories": [], "start_time": created,
         "created_time": created, "updated_time": created,
     }  # fmt: skip
@@ -136,14 +167,14 @@ def _campaign(row: CampaignRow, now: datetime) -> Row:
     return Row(row.id, "campaign", data)
 
 
-def _ad_set(row: AdSetRow, campaign: CampaignRow, now: datetime, daily_spend: float) -> Row:
+def _ad_set(row: AdSetRow, campaign: CampaignRow, now: datetime, owner: Owner, daily_spend: float) -> Row:
     created = _ago(now, row.age_days)
     sales = campaign.objective == "OUTCOME_SALES"
     data: dict[str, Any] = {
-        "account_id": ACCOUNT_NUMBER, "campaign_id": campaign.id, "name": row.name, "status": "ACTIVE",
+        "account_id": owner.number, "campaign_id": campaign.id, "name": row.name, "status": "ACTIVE",
         "billing_event": "IMPRESSIONS", "optimization_goal": "OFFSITE_CONVERSIONS" if sales else "LINK_CLICKS",
         "targeting": {
-            "age_min": 18, "age_max": 65, "geo_locations": {"countries": ["US", "CA"]},
+            "age_min": 18, "age_max": 65, "geo_locations": {"countries": ["JP"] if owner is JAPAN else ["US", "CA"]},
             "targeting_automation": {"advantage_audience": 0},
         },
         "attribution_spec": [
@@ -156,57 +187,61 @@ def _ad_set(row: AdSetRow, campaign: CampaignRow, now: datetime, daily_spend: fl
     if sales:
         data["promoted_object"] = {"pixel_id": PIXEL, "custom_event_type": "PURCHASE"}
     if not campaign.shared_budget:
-        data |= {"daily_budget": _budget(daily_spend), "bid_strategy": "LOWEST_COST_WITHOUT_CAP"}
+        data |= {"daily_budget": _budget(daily_spend, owner), "bid_strategy": "LOWEST_COST_WITHOUT_CAP"}
     if row.ads[0][0] == "learning":
         edited = round((now - timedelta(days=row.age_days)).timestamp())
         data["learning_stage_info"] = {"status": "LEARNING", "last_sig_edit_ts": edited}
     return Row(row.id, "adset", data)
 
 
-def _ads(seed: int, ad_set: AdSetRow, now: datetime, account: Account) -> list[Row]:
+def _ads(
+    seed: int, ad_set: AdSetRow, now: datetime, account: Account, place: tuple[Owner, str, int]
+) -> list[Row]:
     """Make the ads of an ad set with their creatives and images, and note profile and class."""
+    owner, campaign_id, first = place
     ads = []
-    for label, name in ad_set.ads:
-        number = len(account.truth) + 1
+    for number, (label, name) in enumerate(ad_set.ads, first):
         ad_id = str(23_848_000_000_000 + number)
-        age, profile = _profile(seed, label, number)
-        if label != "archived":
-            account.profiles[ad_id] = profile
-        account.truth[ad_id] = label
-        image, creative = _creative(number, name, now, age)
+        age, profile = _profile(seed, label, number, owner)
+        account.profiles[ad_id] = None if label == "archived" else profile
+        if owner is MAIN:
+            account.truth[ad_id] = label
+        image, creative = _creative(number, name, now, age, owner)
         account.rows += [image, creative]
-        campaign = next(row.id for row in CAMPAIGNS if row.key == ad_set.campaign)
-        ads.append(_ad(ad_id, label, name, (campaign, ad_set.id, creative.id), _ago(now, age)))
+        parents = {"campaign_id": campaign_id, "adset_id": ad_set.id, "creative_id": creative.id}
+        ads.append(_ad(ad_id, label, name, {"account_id": owner.number, **parents}, _ago(now, age)))
     return ads
 
 
-def _profile(seed: int, label: str, number: int) -> tuple[int, Profile]:
+def _profile(seed: int, label: str, number: int, owner: Owner) -> tuple[int, Profile]:
     """Draw an ad's age in days and its behaviour from the ranges of its class."""
+    prices = owner.prices
     random, ranges = Random(f"{seed}/profile/{number}"), CLASSES[label]
     # Every other new ad has yet to sell: it looks bad, but it is too early to say.
     quiet = label == "new" and number % 2 == 1
     age = ranges.age[1] if quiet else random.randint(*ranges.age)
     ratio = random.uniform(*ranges.cpa) if ranges.cpa else None
     profile = Profile(
-        daily_spend=random.uniform(*ranges.spend),
+        daily_spend=random.uniform(*ranges.spend) * prices,
         # The very first loser never sold anything at all.
-        cpa=None if ratio is None or number == 1 else ratio * TARGET_CPA,
+        cpa=None if ratio is None or number == 1 else ratio * TARGET_CPA * prices,
         ctr=random.uniform(*ranges.ctr),
-        cpm=ranges.cpm * random.uniform(0.9, 1.1),
+        cpm=ranges.cpm * random.uniform(0.9, 1.1) * prices,
         first_day=max(0, HISTORY_DAYS - 1 - age),
         last_day=random.randint(*STOPPED[label]) if label in STOPPED else None,
         quiet_days=age + 1 if quiet else 0,
         fatigue_from=HISTORY_DAYS - 1 - FATIGUE_DAYS if label == "fatigued" else None,
         audience=random.randint(45_000, 90_000),
-        basket=0.0 if label == "traffic" else random.uniform(55, 80),
+        basket=0.0 if label == "traffic" else random.uniform(55, 80) * prices,
+        offset=budgets.offset(owner.currency),
     )
     return age, profile
 
 
-def _creative(number: int, name: str, now: datetime, age: int) -> tuple[Row, Row]:
+def _creative(number: int, name: str, now: datetime, age: int, owner: Owner) -> tuple[Row, Row]:
     image_hash = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
     image = {
-        "account_id": ACCOUNT_NUMBER, "hash": image_hash, "name": f"demo-{number:02}.jpg", "status": "ACTIVE",
+        "account_id": owner.number, "hash": image_hash, "name": f"demo-{number:02}.jpg", "status": "ACTIVE",
         "width": 1080, "height": 1080, "url": f"https://images.northwind.example/{image_hash}.jpg",
         "created_time": _ago(now, age, 8), "updated_time": _ago(now, age, 8),
     }  # fmt: skip
@@ -217,19 +252,18 @@ def _creative(number: int, name: str, now: datetime, age: int) -> tuple[Row, Row
         "call_to_action": {"type": "SHOP_NOW", "value": {"link": LINK}},
     }  # fmt: skip
     creative = {
-        "account_id": ACCOUNT_NUMBER, "name": f"{name} (creative)", "status": "ACTIVE",
+        "account_id": owner.number, "name": f"{name} (creative)", "status": "ACTIVE",
         "object_story_spec": {"page_id": PAGE, "instagram_user_id": INSTAGRAM, "link_data": link_data},
     }  # fmt: skip
     return (
-        Row(f"{ACCOUNT_NUMBER}:{image_hash}", "image", image),
+        Row(f"{owner.number}:{image_hash}", "image", image),
         Row(str(23_849_000_000_000 + number), "creative", creative),
     )
 
 
-def _ad(ad_id: str, label: str, name: str, parents: tuple[str, str, str], created: str) -> Row:
-    campaign_id, adset_id, creative_id = parents
+def _ad(ad_id: str, label: str, name: str, parents: dict[str, str], created: str) -> Row:
     data: dict[str, Any] = {
-        "account_id": ACCOUNT_NUMBER, "campaign_id": campaign_id, "adset_id": adset_id, "creative_id": creative_id,
+        **parents,
         "name": name, "status": {"paused": "PAUSED", "archived": "ARCHIVED"}.get(label, "ACTIVE"),
         "tracking_specs": [{"action.type": ["offsite_conversion"], "fb_pixel": [PIXEL]}],
         "created_time": created, "updated_time": created,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox import access, activities, fields, filters, insights, nodes, params, previews, status
-from sandbox.errors import not_found, unknown_edge
+from sandbox import access, fields, filters, insights, nodes, params, status
+from sandbox.enums import EFFECTIVE_STATUSES
+from sandbox.errors import not_one_of
 from sandbox.fields import Field
 from sandbox.metrics import METRICS
 from sandbox.paging import Context, cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from sandbox.paging import Edge
     from sandbox.world import Node
 
     Args = Mapping[str, str]
-    Edge = Callable[[Context, Node, Args], dict[str, Any]]
 
 MOST_NODES = 500
 
@@ -35,9 +36,9 @@ def _field_value(ctx: Context, node: Node, field: Field) -> Any:
     if field.name in nodes.LINKS and f"{field.name}_id" in node.data:
         linked = ctx.world.nodes[node.data[f"{field.name}_id"]]
         return show(ctx, linked, field.below)
-    if (node.kind, field.name) in EDGES:
+    if (node.kind, field.name) in ctx.reads:
         args = {**field.args, "fields": _unparsed(field.below)} if field.below else dict(field.args)
-        answer = EDGES[node.kind, field.name](ctx, node, args)
+        answer = ctx.reads[node.kind, field.name](ctx, node, args)
         return answer if answer["data"] else None
     return _projected(nodes.value(ctx.world, node, field.name), field.below)
 
@@ -63,21 +64,32 @@ def _projected(value: Any, below: tuple[Field, ...]) -> Any:
     return value
 
 
-def listing(kind: str, *, through: str = "") -> Edge:
-    """Make the edge that lists the nodes of a kind which name the start in `{through}_id`."""
+def listing(kind: str, path: str, *, through: str = "") -> Edge:
+    """Make the edge that lists the nodes of a kind: of the account, or those that name the start in a field."""
 
     def edge(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
-        having = {f"{through}_id": node.id} if through else {}
-        found = _visible(ctx, ctx.world.of(kind, **having), kind, args)
-        return _answer(ctx, f"{node.id}/{kind}s", found, args)
+        found = ctx.world.of(kind, **{through: node.id}) if through else _owned(ctx, node, kind)
+        return answer(ctx, f"{node.id}/{path}", visible(ctx, found, kind, args), args)
 
     return edge
 
 
-def _visible(ctx: Context, found: list[Node], kind: str, args: Args) -> list[Node]:
+def _owned(ctx: Context, node: Node, kind: str) -> list[Node]:
+    """Give what belongs to an account or, as pages do, to nobody in particular."""
+    owner = node.data.get("account_id")
+    found = [n for n in ctx.world.of(kind) if owner is None or n.data.get("account_id", owner) == owner]
+    return [n for n in found if access.reaches(ctx.token, n)]
+
+
+def visible(ctx: Context, found: list[Node], kind: str, args: Args) -> list[Node]:
     """Filter a list; archived nodes show when asked for, deleted ones never (§6, visibility)."""
     conditions = filters.parse(args)
     wanted = set(params.names(args, "effective_status"))
+    if wanted - set(EFFECTIVE_STATUSES):
+        raise not_one_of("effective_status", EFFECTIVE_STATUSES)
+    if "updated_since" in args:
+        since = params.seconds(args["updated_since"], "updated_since")
+        found = [n for n in found if params.seconds(n.data.get("updated_time", "0"), "updated_time") >= since]
     asked = wanted | filters.named_statuses(conditions, kind)
     if kind in {"campaign", "adset", "ad"}:
         states = {node.id: status.effective(ctx.world, node) for node in found}
@@ -103,7 +115,7 @@ def _holds(ctx: Context, node: Node, condition: filters.Condition, args: Args) -
     return condition.holds(rows[0].get(condition.field, 0) if rows else 0)
 
 
-def _answer(ctx: Context, path: str, found: list[Node], args: Args) -> dict[str, Any]:
+def answer(ctx: Context, path: str, found: list[Node], args: Args) -> dict[str, Any]:
     """Give one page of nodes, and the count of all when `summary` asks for it."""
     asked = fields.parse(args.get("fields", ""))
     page = cut(ctx, path, [(-node.serial, node) for node in found], args, most=MOST_NODES)
@@ -115,64 +127,12 @@ def _answer(ctx: Context, path: str, found: list[Node], args: Args) -> dict[str,
     return answer
 
 
-def _images(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
-    """List images, all or those with the asked hashes (§8.5)."""
-    found = _visible(ctx, ctx.world.of("image"), "image", args)
-    if "hashes" in args:
-        hashes = params.names(args, "hashes")
-        found = [image for image in found if image.data["hash"] in hashes]
-    return _answer(ctx, f"{node.id}/adimages", found, args)
+def creatives_of(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
+    """Answer `GET /{ad or ad set}/adcreatives`."""
+    ids = {ad.data["creative_id"]: None for ad in nodes.ads_below(ctx.world, node)}
+    return answer(ctx, f"{node.id}/adcreatives", [ctx.world.nodes[creative] for creative in ids], args)
 
 
-def _creatives_of_ad(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
-    return _answer(ctx, f"{node.id}/adcreatives", [ctx.world.nodes[node.data["creative_id"]]], args)
-
-
-def _one_kind(kind: str, name: str) -> Edge:
-    """Make an edge to all nodes of a kind whose name on the wire is not the kind's."""
-
-    def edge(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
-        found = _visible(ctx, ctx.world.of(kind), kind, args)
-        return _answer(ctx, f"{node.id}/{name}", found, args)
-
-    return edge
-
-
-EDGES: dict[tuple[str, str], Edge] = {
-    ("user", "adaccounts"): _one_kind("account", "adaccounts"),
-    ("user", "accounts"): _one_kind("page", "accounts"),
-    ("user", "permissions"): access.permissions,
-    ("account", "campaigns"): listing("campaign"),
-    ("account", "adsets"): listing("adset"),
-    ("account", "ads"): listing("ad"),
-    ("account", "adcreatives"): _one_kind("creative", "adcreatives"),
-    ("account", "adimages"): _images,
-    ("account", "adspixels"): _one_kind("pixel", "adspixels"),
-    ("account", "instagram_accounts"): _one_kind("instagram", "instagram_accounts"),
-    ("account", "promote_pages"): _one_kind("page", "promote_pages"),
-    ("account", "activities"): activities.read,
-    ("account", "minimum_budgets"): previews.minimum_budgets,
-    ("account", "generatepreviews"): previews.generate,
-    ("campaign", "adsets"): listing("adset", through="campaign"),
-    ("campaign", "ads"): listing("ad", through="campaign"),
-    ("adset", "ads"): listing("ad", through="adset"),
-    ("ad", "adcreatives"): _creatives_of_ad,
-    ("ad", "previews"): previews.of_node,
-    ("creative", "previews"): previews.of_node,
-    ("creative", "ads"): listing("ad", through="creative"),
-    **{(kind, "insights"): insights.read for kind in insights.LEVELS},
-}
-"""Every edge that can be read, by the kind it starts from."""
-
-
-def read(ctx: Context, path: tuple[str, ...], args: Args) -> dict[str, Any]:
-    """Answer a GET of a node or of one of its edges."""
-    node = ctx.world.of("user")[0] if path[0] == "me" else ctx.world.nodes.get(path[0])
-    if node is None:
-        raise not_found(path[0])
-    if len(path) == 1:
-        return show(ctx, node, fields.parse(args.get("fields", "")))
-    edge = EDGES.get((node.kind, "/".join(path[1:])))
-    if edge is None:
-        raise unknown_edge("/".join(path[1:]))
-    return edge(ctx, node, args)
+def nothing(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
+    """Answer an edge that leads to kinds this account has none of."""
+    return answer(ctx, node.id, [], args)

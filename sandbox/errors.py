@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import base64
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +23,14 @@ class GraphError(Exception):
     title: str | None = None
     user_message: str | None = None
     blame: str | None = None
+    data: dict[str, Any] | None = None
     transient: bool = False
 
-    def envelope(self) -> dict[str, Any]:
-        """Give the JSON body; optional parts appear only when they say something."""
+    def envelope(self, trace: str) -> dict[str, Any]:
+        """Give the JSON body; optional parts appear only when they say something.
+
+        `trace` is whatever tells the call apart: the same call meets the same trace id.
+        """
         error: dict[str, Any] = {"message": self.message, "type": self.kind, "code": self.code}
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
@@ -34,10 +39,20 @@ class GraphError(Exception):
             error["error_user_title"] = self.title
         if self.user_message:
             error["error_user_msg"] = self.user_message
-        if self.blame:
-            error["error_data"] = {"blame_field_specs": [[self.blame]]}
-        error["fbtrace_id"] = "A" + secrets.token_urlsafe(16)
+        about = (self.data or {}) | ({"blame_field_specs": [[self.blame]]} if self.blame else {})
+        if about:
+            error["error_data"] = about
+        digest = hashlib.sha256(f"{trace}/{self.message}".encode(errors="replace")).digest()
+        error["fbtrace_id"] = "A" + base64.urlsafe_b64encode(digest)[:22].decode()
         return {"error": error}
+
+    def challenge(self) -> dict[str, str]:
+        """Give the header that goes with an OAuthException (§3.1)."""
+        if self.kind != "OAuthException":
+            return {}
+        word = "invalid_token" if self.code == 190 else "invalid_request"
+        text = self.message.replace('"', "'").encode("ascii", "replace").decode().replace("\n", " ")
+        return {"www-authenticate": f'OAuth "Facebook Platform" "{word}" "{text}"'}
 
 
 def invalid(text: str, *, subcode: int | None = None, blame: str | None = None) -> GraphError:

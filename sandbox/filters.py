@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandbox import params
+from sandbox.enums import EFFECTIVE_STATUSES
 from sandbox.errors import invalid, not_one_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,15 @@ def _number(value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise invalid("Param filtering: GREATER_THAN and LESS_THAN need numbers", blame="filtering") from None
+        raise invalid(
+            "Param filtering: GREATER_THAN, LESS_THAN and ranges need numbers", blame="filtering"
+        ) from None
+
+
+def _in_range(actual: Any, value: Any) -> bool:
+    if not isinstance(value, list) or len(value) != 2:
+        raise invalid("Param filtering: a range is two numbers", blame="filtering")
+    return _number(value[0]) <= _number(actual) <= _number(value[1])
 
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -36,6 +45,11 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "NOT_CONTAIN": lambda actual, value: not _within(actual, value),
     "GREATER_THAN": lambda actual, value: _number(actual) > _number(value),
     "LESS_THAN": lambda actual, value: _number(actual) < _number(value),
+    "GREATER_THAN_OR_EQUAL": lambda actual, value: _number(actual) >= _number(value),
+    "LESS_THAN_OR_EQUAL": lambda actual, value: _number(actual) <= _number(value),
+    "IN_RANGE": _in_range,
+    "NOT_IN_RANGE": lambda actual, value: not _in_range(actual, value),
+    "STARTS_WITH": lambda actual, value: str(actual).casefold().startswith(str(value).casefold()),
     "ANY": lambda actual, value: bool(_words(actual) & _words(value)),
     "ALL": lambda actual, value: _words(value) <= _words(actual),
     "NONE": lambda actual, value: not _words(actual) & _words(value),
@@ -68,6 +82,8 @@ def parse(args: Mapping[str, str]) -> list[Condition]:
         if row["operator"] not in OPERATORS:
             raise not_one_of("filtering[operator]", OPERATORS)
         level, _, field = str(row["field"]).rpartition(".")
+        if field == "effective_status" and _words(row["value"]) - set(EFFECTIVE_STATUSES):
+            raise not_one_of("filtering[value]", EFFECTIVE_STATUSES)
         conditions.append(Condition(level, field, row["operator"], row["value"]))
     return conditions
 

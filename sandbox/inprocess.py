@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from sandbox.transit import HANG_UP, WAIT
+
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class SandboxTransport(httpx.BaseTransport):
@@ -20,7 +22,7 @@ class SandboxTransport(httpx.BaseTransport):
 
     def __init__(self, app: ASGIApp) -> None:
         """Take the application; the thread starts with the first request."""
-        self._inner = httpx.ASGITransport(app)
+        self._app = app
         self._starting = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -33,7 +35,8 @@ class SandboxTransport(httpx.BaseTransport):
         return asyncio.run_coroutine_threadsafe(self._handle(request), loop).result()
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._inner.handle_async_request(
+        limit_s = request.extensions.get("timeout", {}).get("read")
+        answer = await httpx.ASGITransport(_with_faults(self._app, limit_s)).handle_async_request(
             httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
         )
         return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
@@ -56,6 +59,23 @@ class SandboxTransport(httpx.BaseTransport):
         if loop is not None and thread is not None:
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
+
+
+def _with_faults(app: ASGIApp, limit_s: float | None) -> ASGIApp:
+    """Let the application hang up, and be too slow for a client that waits `limit_s` without anybody waiting."""
+
+    def hang_up() -> None:
+        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+
+    async def wait(delay_s: float) -> None:
+        if limit_s is not None and delay_s >= limit_s:
+            raise httpx.ReadTimeout("The read operation timed out")
+        await asyncio.sleep(delay_s)
+
+    async def faulty(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, HANG_UP: hang_up, WAIT: wait}, receive, send)
+
+    return faulty
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.delivery import Figures
+
+
+class Total(NamedTuple):
+    """A sum of figures, the people reached, and how many minor units make one of the currency."""
+
+    figures: Figures
+    reach: int
+    offset: int
+
 
 PURCHASE_NAMES = ("purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase")
 """One purchase is reported under all of these names; adding them up would count it three times."""
@@ -46,38 +55,49 @@ def _listed(values: dict[str, str]) -> list[dict[str, str]] | None:
     return [{"action_type": name, "value": value} for name, value in values.items()] or None
 
 
-def _actions(f: Figures) -> Any:
-    return _listed({name: str(count) for name, count in _counts(f).items()})
+def _spend(t: Total) -> str:
+    whole, part = divmod(t.figures.spend, t.offset)
+    return str(whole) if t.offset == 1 else f"{whole}.{part:02}"
 
 
-def _action_values(f: Figures) -> Any:
-    return _listed({name: decimal(f.revenue / 100) for name in PURCHASE_NAMES if f.purchases})
+def _actions(t: Total) -> Any:
+    return _listed({name: str(count) for name, count in _counts(t.figures).items()})
 
 
-def _costs(f: Figures) -> Any:
-    return _listed({name: decimal(f.spend / 100 / count) for name, count in _counts(f).items()})
+def _action_values(t: Total) -> Any:
+    value = decimal(t.figures.revenue / t.offset)
+    return _listed({name: value for name in PURCHASE_NAMES if t.figures.purchases})
 
 
-def _roas(f: Figures) -> Any:
+def _costs(t: Total) -> Any:
+    return _listed({name: decimal(_paid(t) / count) for name, count in _counts(t.figures).items()})
+
+
+def _roas(t: Total) -> Any:
+    f = t.figures
     return _listed({"omni_purchase": decimal(f.revenue / f.spend)}) if f.purchases and f.spend else None
 
 
-METRICS: dict[str, Callable[[Figures, int], Any]] = {
-    "spend": lambda f, _: f"{f.spend // 100}.{f.spend % 100:02}",
-    "impressions": lambda f, _: str(f.impressions),
-    "clicks": lambda f, _: str(f.clicks),
-    "ctr": lambda f, _: _ratio(f.clicks, f.impressions, 100),
-    "cpc": lambda f, _: _ratio(f.spend / 100, f.clicks),
-    "cpm": lambda f, _: _ratio(f.spend / 100, f.impressions, 1000),
-    "reach": lambda _, reach: str(reach),
-    "frequency": lambda f, reach: _ratio(f.impressions, reach),
-    "cpp": lambda f, reach: _ratio(f.spend / 100, reach, 1000),
-    "inline_link_clicks": lambda f, _: str(f.link_clicks),
-    "inline_link_click_ctr": lambda f, _: _ratio(f.link_clicks, f.impressions, 100),
-    "cost_per_inline_link_click": lambda f, _: _ratio(f.spend / 100, f.link_clicks),
-    "actions": lambda f, _: _actions(f),
-    "action_values": lambda f, _: _action_values(f),
-    "cost_per_action_type": lambda f, _: _costs(f),
-    "purchase_roas": lambda f, _: _roas(f),
+def _paid(t: Total) -> float:
+    return t.figures.spend / t.offset
+
+
+METRICS: dict[str, Callable[[Total], Any]] = {
+    "spend": _spend,
+    "impressions": lambda t: str(t.figures.impressions),
+    "clicks": lambda t: str(t.figures.clicks),
+    "ctr": lambda t: _ratio(t.figures.clicks, t.figures.impressions, 100),
+    "cpc": lambda t: _ratio(_paid(t), t.figures.clicks),
+    "cpm": lambda t: _ratio(_paid(t), t.figures.impressions, 1000),
+    "reach": lambda t: str(t.reach),
+    "frequency": lambda t: _ratio(t.figures.impressions, t.reach),
+    "cpp": lambda t: _ratio(_paid(t), t.reach, 1000),
+    "inline_link_clicks": lambda t: str(t.figures.link_clicks),
+    "inline_link_click_ctr": lambda t: _ratio(t.figures.link_clicks, t.figures.impressions, 100),
+    "cost_per_inline_link_click": lambda t: _ratio(_paid(t), t.figures.link_clicks),
+    "actions": _actions,
+    "action_values": _action_values,
+    "cost_per_action_type": _costs,
+    "purchase_roas": _roas,
 }
-"""Each metric from a sum of figures and its reach; None leaves it out of the row."""
+"""Each metric from a total; None leaves it out of the row."""

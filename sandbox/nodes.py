@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox import status
+from sandbox import posts, review, runs, schema, status, videos
+from sandbox.access import PAGE_TOKEN
 from sandbox.errors import invalid
+from sandbox.known import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sandbox.delivery import Table
     from sandbox.world import Node, World
 
     Resolver = Callable[[World, Node], Any]
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 TYPE_NAMES = {
     "account": "AdAccount", "campaign": "Campaign", "adset": "AdSet", "ad": "Ad", "creative": "AdCreative",
     "image": "AdImage", "page": "Page", "instagram": "InstagramUser", "pixel": "AdsPixel", "user": "User",
+    "video": "Video", "label": "AdLabel", "rule": "AdRule", "post": "PagePost", "media": "InstagramMedia",
+    "conversion": "CustomConversion", "report": "AdReportRun", "business": "Business",
 }  # fmt: skip
 
 LINKS = {"campaign": "campaign", "adset": "adset", "creative": "creative"}
@@ -31,8 +36,12 @@ def _stored(names: str) -> dict[str, Resolver]:
 
 
 def _today_spend(world: World, node: Node) -> int:
-    days = (world.delivery.days(ad.id, world.day_index) for ad in ads_below(world, node))
-    return sum(figures[world.day_index].spend for figures in days if world.day_index in figures)
+    today = world.calendar(node).number(world.clock())
+    return sum(_table(world, ad).between(today, today).spend for ad in ads_below(world, node))
+
+
+def _table(world: World, ad: Node) -> Table:
+    return world.delivery.table(ad, world.clock())
 
 
 def _budget_remaining(world: World, node: Node) -> str | None:
@@ -40,95 +49,136 @@ def _budget_remaining(world: World, node: Node) -> str | None:
     return str(max(0, int(budget) - _today_spend(world, node))) if budget else None
 
 
-def _learning(world: World, node: Node) -> dict[str, Any] | None:
-    """Add the count of conversions since the last significant edit (graph-api-facts §7.5)."""
-    stage = node.data.get("learning_stage_info")
-    if not stage or stage["status"] != "LEARNING":
-        return stage or None
-    days = (world.delivery.days(ad.id, world.day_index) for ad in ads_below(world, node))
-    return {**stage, "conversions": sum(day.purchases for figures in days for day in figures.values())}
-
-
 def _amount_spent(world: World, node: Node) -> str:
-    days = (world.delivery.days(ad.id, world.day_index) for ad in ads_below(world, node))
-    return str(sum(day.spend for figures in days for day in figures.values()))
+    return str(sum(_table(world, ad).sums[-1].spend for ad in ads_below(world, node)))
 
 
-def _link_data(name: str) -> Resolver:
+def _story_part(*names: str) -> Resolver:
+    """Read a part of the story, whichever kind it is."""
+
     def resolve(_: World, node: Node) -> Any:
         story = node.data.get("object_story_spec") or {}
-        return (story.get("link_data") or {}).get(name)
+        parts = [
+            story[kind]
+            for kind in ("link_data", "video_data", "photo_data")
+            if isinstance(story.get(kind), dict)
+        ]
+        return next((part[name] for part in parts for name in names if name in part), None)
 
     return resolve
+
+
+def _object_type(_: World, node: Node) -> str:
+    story = node.data.get("object_story_spec") or {}
+    return "VIDEO" if story.get("video_data") else "SHARE" if story.get("link_data") else "STATUS"
 
 
 def ads_below(world: World, node: Node) -> list[Node]:
     """Give every ad of an account, campaign, ad set, or the ad itself, whatever its status."""
     if node.kind == "ad":
         return [node]
-    return world.of("ad") if node.kind == "account" else world.of("ad", **{f"{node.kind}_id": node.id})
+    return (
+        world.of("ad", account_id=node.data["account_id"])
+        if node.kind == "account"
+        else world.of("ad", **{f"{node.kind}_id": node.id})
+    )
 
 
 _COMMON: dict[str, Resolver] = {"id": lambda _, node: node.id, **_stored("name account_id")}
 _STATUSES: dict[str, Resolver] = {
-    **_stored("status created_time updated_time adlabels start_time"),
+    **_stored("created_time updated_time start_time issues_info"),
     "configured_status": lambda _, node: node.data["status"],
     "effective_status": status.effective,
 }
-_BUDGETS: dict[str, Resolver] = {
-    **_stored("daily_budget lifetime_budget bid_strategy promoted_object pacing_type"),
-    "budget_remaining": _budget_remaining,
-}
+
+
+def _business(world: World, _: Node) -> dict[str, Any]:
+    business = world.of("business")[0]
+    return {"id": business.id, "name": business.data["name"]}
+
+
+def _written(kind: str) -> dict[str, Resolver]:
+    """Whatever can be written can be read."""
+    return _COMMON | _stored(" ".join(schema.READERS[kind]))
+
 
 FIELDS: dict[str, dict[str, Resolver]] = {
     "account": _COMMON
     | _stored(
         "account_status disable_reason currency timezone_name timezone_id min_daily_budget spend_cap balance "
-        "created_time is_prepay_account owner user_tasks business funding_source capabilities"
+        "created_time is_prepay_account owner user_tasks funding_source capabilities"
     )
     | {
         "amount_spent": _amount_spent,
-        "timezone_offset_hours_utc": lambda world, _: int(world.now.strftime("%z")) / 100,
+        "timezone_offset_hours_utc": lambda world, node: world.calendar(node).offset_hours(world.clock()),
+        "business": _business,
     },
-    "campaign": _COMMON
+    "campaign": _written("campaign")
     | _STATUSES
-    | _BUDGETS
-    | _stored(
-        "objective buying_type special_ad_categories special_ad_category_country spend_cap stop_time "
-        "is_adset_budget_sharing_enabled issues_info"
-    ),
-    "adset": _COMMON
+    | _stored("source_campaign_id")
+    | {"budget_remaining": _budget_remaining},
+    "adset": _written("adset")
     | _STATUSES
-    | _BUDGETS
-    | _stored(
-        "campaign_id optimization_goal billing_event bid_amount bid_constraints targeting attribution_spec "
-        "end_time destination_type is_dynamic_creative dsa_beneficiary dsa_payor daily_min_spend_target "
-        "daily_spend_cap lifetime_min_spend_target lifetime_spend_cap issues_info"
-    )
-    | {"learning_stage_info": _learning},
-    "ad": _COMMON
+    | _stored("source_adset_id")
+    | {"budget_remaining": _budget_remaining, "learning_stage_info": review.learning},
+    "ad": _written("ad")
     | _STATUSES
-    | _stored("campaign_id adset_id tracking_specs conversion_domain ad_review_feedback issues_info"),
-    "creative": _COMMON
-    | _stored("status object_story_spec asset_feed_spec degrees_of_freedom_spec adlabels url_tags")
+    | _stored("campaign_id source_ad_id")
+    | {"ad_review_feedback": review.feedback},
+    "creative": _written("creative")
     | {
-        "title": _link_data("name"),
-        "body": _link_data("message"),
-        "image_hash": _link_data("image_hash"),
-        "link_url": _link_data("link"),
-        "call_to_action_type": lambda world, node: (_link_data("call_to_action")(world, node) or {}).get(
+        "title": _story_part("name", "title"),
+        "body": _story_part("message"),
+        "image_hash": _story_part("image_hash"),
+        "video_id": _story_part("video_id"),
+        "link_url": _story_part("link"),
+        "call_to_action": _story_part("call_to_action"),
+        "call_to_action_type": lambda world, node: (_story_part("call_to_action")(world, node) or {}).get(
             "type"
         ),
-        "instagram_user_id": lambda _, node: (node.data.get("object_story_spec") or {}).get(
-            "instagram_user_id"
+        "object_type": _object_type,
+        "effective_object_story_id": lambda _, node: posts.story_id(node),
+        "effective_instagram_media_id": lambda _, node: node.data.get("source_instagram_media_id"),
+        "instagram_user_id": lambda _, node: (
+            node.data.get("instagram_user_id")
+            or (node.data.get("object_story_spec") or {}).get("instagram_user_id")
         ),
         "thumbnail_url": lambda _, node: f"https://images.northwind.example/thumbnail/{node.id}.jpg",
     },
     "image": _COMMON | _stored("hash url permalink_url width height status created_time updated_time"),
-    "page": {"id": _COMMON["id"], **_stored("name category")},
+    "video": _COMMON
+    | _stored("title description created_time updated_time")
+    | {
+        "status": videos.encoding,
+        "picture": lambda _, node: f"https://images.northwind.example/thumbnail/{node.id}-0.jpg",
+        "source": lambda _, node: f"https://videos.northwind.example/{node.id}.mp4",
+    },
+    "label": _COMMON | _stored("created_time updated_time"),
+    "rule": _COMMON
+    | _stored("status evaluation_spec execution_spec schedule_spec created_by created_time updated_time"),
+    "conversion": _COMMON
+    | _stored("custom_event_type pixel rule creation_time is_archived event_source_id description"),
+    "page": {
+        "id": _COMMON["id"],
+        **_stored("name category"),
+        "access_token": lambda _, __: PAGE_TOKEN,
+        "tasks": lambda _, __: ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE"],
+    },
+    "post": {
+        "id": _COMMON["id"],
+        **_stored("message link created_time updated_time is_published permalink_url"),
+        "promotable_id": lambda _, node: node.id,
+        "from": lambda world, node: {
+            "id": node.data["page_id"],
+            "name": world.nodes[node.data["page_id"]].data["name"],
+        },
+    },
+    "media": {"id": _COMMON["id"], **_stored("caption media_type permalink timestamp")},
     "instagram": {"id": _COMMON["id"], **_stored("username")},
     "pixel": _COMMON | _stored("creation_time last_fired_time is_unavailable owner_business"),
+    "business": {"id": _COMMON["id"], **_stored("name")},
     "user": {"id": _COMMON["id"], **_stored("name")},
+    "report": runs.FIELDS,
 }
 
 DEFAULTS = {
@@ -136,16 +186,18 @@ DEFAULTS = {
     "page": ("id", "name"),
     "account": ("id", "account_id"),
     "image": ("id", "hash"),
+    "report": tuple(runs.FIELDS),
 }
 """What a node shows when no fields are asked; all others show their id only."""
 
 
 def value(world: World, node: Node, name: str) -> Any:
     """Give a field's value; None means the field is left out of the answer."""
-    try:
-        resolve = FIELDS[node.kind][name]
-    except KeyError:
-        raise nonexisting(node, name) from None
+    resolve = FIELDS[node.kind].get(name)
+    if resolve is None:
+        if name not in KNOWN.get(node.kind, ()):
+            raise nonexisting(node, name)
+        return None
     return resolve(world, node)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
@@ -12,9 +14,12 @@ from sandbox import params
 from sandbox.errors import invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from sandbox.world import World
+    from sandbox.wire import Upload
+    from sandbox.world import Node, World
+
+    Edge = Callable[["Context", Node, Mapping[str, str]], dict[str, Any]]
 
 T = TypeVar("T")
 DEFAULT_LIMIT = 25
@@ -22,11 +27,18 @@ DEFAULT_LIMIT = 25
 
 @dataclass(frozen=True)
 class Context:
-    """What reading needs besides the question: the world, and how to write links back to here."""
+    """What every edge is told besides the question.
+
+    The world, how to write links back to here, the version that was asked, the files that came along,
+    and the edges that a field may expand.
+    """
 
     world: World
     base: str
     token: str
+    version: str
+    reads: Mapping[tuple[str, str], Edge]
+    files: tuple[Upload, ...] = ()
 
 
 class Page(NamedTuple):
@@ -47,14 +59,13 @@ def cut(
     limit = min(DEFAULT_LIMIT if limit is None else limit, most)
     if limit < 1:
         raise invalid("Param limit must be greater than 0", blame="limit")
-    after = _position(args["after"]) if "after" in args else None
     if "before" in args:
-        bound = _position(args["before"])
-        pool = [pair for pair in items if pair[0] < bound]
-        page, more_before, more_after = pool[-limit:], len(pool) > limit, True
+        end = bisect_left(items, _position(args["before"]), key=itemgetter(0))
+        page, more_before, more_after = items[max(0, end - limit) : end], end > limit, True
     else:
-        pool = [pair for pair in items if after is None or pair[0] > after]
-        page, more_before, more_after = pool[:limit], after is not None, len(pool) > limit
+        start = bisect_right(items, _position(args["after"]), key=itemgetter(0)) if "after" in args else 0
+        page, more_after = items[start : start + limit], len(items) > start + limit
+        more_before = "after" in args
     if not page:
         return Page([], {})
     first, last = _cursor(page[0][0]), _cursor(page[-1][0])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from sandbox.enums import EXECUTION_OPTIONS
 from sandbox.errors import invalid, not_one_of, required
 
 if TYPE_CHECKING:
@@ -86,6 +88,28 @@ def choice(params: Params, name: str, allowed: Collection[str], default: str | N
     return value
 
 
+def moment(params: Params, name: str) -> str:
+    """Give a moment as it was written, once it is known to be one; `0` means none."""
+    raw = text(params, name)
+    if raw != "0":
+        seconds(raw, name)
+    return raw
+
+
+def seconds(raw: str, name: str) -> float:
+    """Read a moment: unix seconds, or ISO 8601 with any offset (UTC without one)."""
+    try:
+        if raw.isdigit():
+            return float(raw)
+        read = datetime.fromisoformat(raw)
+    except ValueError:
+        raise invalid(f"Param {name} must be a date or unix seconds", blame=name) from None
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+
+
 def validate_only(params: Params) -> bool:
     """Tell whether the caller only wants the checks (graph-api-facts §8.8)."""
-    return "validate_only" in names(params, "execution_options")
+    options = names(params, "execution_options")
+    if set(options) - set(EXECUTION_OPTIONS):
+        raise not_one_of("execution_options", EXECUTION_OPTIONS)
+    return "validate_only" in options

@@ -62,6 +62,16 @@ def asked(args: Mapping[str, str], today: date, first: date) -> Period:
     return known[preset]
 
 
+def ranges(args: Mapping[str, str], today: date) -> list[Period] | None:
+    """Give the periods of `time_ranges`, which may overlap, or None without it; it wins over all else."""
+    wanted = params.array(args, "time_ranges")
+    if wanted is None:
+        return None
+    if not wanted or not all(isinstance(value, dict) for value in wanted):
+        raise invalid("Param time_ranges must hold objects with since and until", blame="time_ranges")
+    return [_range(value, today) for value in wanted]
+
+
 def _range(value: dict[str, Any], today: date) -> Period:
     period = Period(_date(value.get("since")), _date(value.get("until")))
     if period.since > period.until:

@@ -9,11 +9,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from sandbox.transit import HANG_UP
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Iterator
 
     from starlette.applications import Starlette
+    from starlette.types import Receive, Scope, Send
 
 
 def serve(host: str, port: int, app: Starlette, on_ready: Callable[[int], None] | None = None) -> None:
@@ -23,8 +28,23 @@ def serve(host: str, port: int, app: Starlette, on_ready: Callable[[int], None] 
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listener, _calm_signals():
-        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            app, http=_Protocol, log_level="warning", access_log=False, lifespan="off", server_header=False
+        )
         _Server(config, on_ready).run(sockets=[listener])
+
+
+class _Protocol(H11Protocol):
+    """Lets the application close the socket under a request."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        inner = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await inner({**scope, HANG_UP: transport.abort}, receive, send)
+
+        self.app = app
 
 
 class _Server(uvicorn.Server):

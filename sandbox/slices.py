@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import math
+import zlib
+from functools import cache
 from random import Random
+from typing import TYPE_CHECKING
 
 from sandbox.delivery import Figures
 from sandbox.errors import GraphError, not_one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Cell = tuple[str, ...]
 
@@ -31,18 +36,6 @@ DIMENSIONS: dict[tuple[str, ...], dict[Cell, int]] = {
 }
 """The cells of each group of breakdowns with their share of impressions."""
 
-# What each figure is split by: a cell with no click has no link click, and none is larger than its source.
-_FOLLOWS = {
-    "clicks": "impressions",
-    "link_clicks": "clicks",
-    "landing_page_views": "link_clicks",
-    "add_to_carts": "link_clicks",
-    "purchases": "link_clicks",
-    "revenue": "purchases",
-    "spend": "impressions",
-    "exposure": "impressions",
-}
-
 
 def group_of(breakdowns: tuple[str, ...]) -> tuple[str, ...]:
     """Give the group that holds all asked breakdowns (graph-api-facts §7.2, §7.6)."""
@@ -60,30 +53,100 @@ def group_of(breakdowns: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def split(figures: Figures, group: tuple[str, ...], key: str) -> dict[Cell, Figures]:
-    """Share a day among the cells of a group; `key` names the ad and day.
+DECK = 1000
+"""How many impressions it takes to deal each cell its share once."""
 
-    Counts are shared by systematic rounding from a random offset: exact like the largest remainder,
-    but a single purchase does not always fall to the largest cell.
+
+class Deck:
+    """Deals impressions to the cells of some breakdowns, in one fixed order that repeats."""
+
+    def __init__(self, breakdowns: tuple[str, ...]) -> None:
+        """Lay out one round: every cell as often as its weight, well mixed, the same way for all of a group."""
+        group = group_of(breakdowns)
+        weights = DIMENSIONS[group]
+        whole, passed, dealt = sum(weights.values()), 0, list[int]()
+        for place, weight in enumerate(weights.values()):
+            passed += weight
+            dealt += [place] * (round(DECK * passed / whole) - len(dealt))
+        Random(f"deck/{group}").shuffle(dealt)
+        chosen = [group.index(name) for name in breakdowns]
+        short = [tuple(cell[place] for place in chosen) for cell in weights]
+        self.cells = list(dict.fromkeys(short))
+        self.merged = [self.cells.index(cell) for cell in short]
+        self.order = [self.merged[place] for place in dealt]
+        self._dealt = [[0] * len(weights)]
+        for place in dealt:
+            row = self._dealt[-1].copy()
+            row[place] += 1
+            self._dealt.append(row)
+
+    def counts(self, start: int, number: int) -> list[int]:
+        """Give how many of the impressions from `start` on go to each cell of the whole group."""
+        rounds, rest = divmod(number, DECK)
+        first = self._dealt[start % DECK]
+        end = start % DECK + rest
+        counts = [b - a for a, b in zip(first, self._dealt[min(end, DECK)], strict=True)]
+        if end > DECK:
+            counts = [a + b for a, b in zip(counts, self._dealt[end - DECK], strict=True)]
+        if rounds:
+            counts = [a + rounds * b for a, b in zip(counts, self._dealt[DECK], strict=True)]
+        return counts
+
+
+@cache
+def deck_of(breakdowns: tuple[str, ...]) -> Deck:
+    """Give the deck of some breakdowns."""
+    return Deck(breakdowns)
+
+
+class Split:
+    """Adds up days of one ad by the cells of some breakdowns.
+
+    Every click is one of the impressions, every link click one of the clicks, and so on: so each belongs
+    to the cell of what it came from, no cell has more clicks than impressions, and all slicings add up.
     """
-    weights, random = DIMENSIONS[group], Random(key)
-    parts = {"impressions": _share(figures.impressions, list(weights.values()), random.random())}
-    for name, source in _FOLLOWS.items():
-        by = parts[source] if any(parts[source]) else parts["impressions"]
-        parts[name] = _share(getattr(figures, name), by, random.random())
-    return {
-        cell: Figures(**{name: counts[i] for name, counts in parts.items()})
-        for i, cell in enumerate(weights)
-        if parts["impressions"][i]
-    }
+
+    def __init__(self, breakdowns: tuple[str, ...], key: str) -> None:
+        """Begin with nothing; `key` names the ad, which decides where in the deck it begins."""
+        self._deck = deck_of(breakdowns)
+        self._offset = zlib.crc32(key.encode()) % DECK
+        self._sums = [[0] * len(self._deck.cells) for _ in Figures._fields]
+
+    def add(self, day: Figures, before: int) -> None:
+        """Add a day, in front of which the ad had so many impressions."""
+        if not day.impressions:
+            return
+        start, sums = self._offset + before, self._sums
+        counts = self._deck.counts(start, day.impressions)
+        audience, passed, paid = day.exposure // day.impressions, 0, 0
+        for place, count in zip(self._deck.merged, counts, strict=True):
+            if count:
+                passed += count
+                upto = day.spend * passed // day.impressions
+                sums[0][place] += count
+                sums[7][place] += upto - paid
+                sums[8][place] += count * audience
+                paid = upto
+        order, shown, twice = self._deck.order, day.impressions, 2 * day.clicks
+        clicks = [order[(start + (2 * n + 1) * shown // twice) % DECK] for n in range(day.clicks)]
+        links = _some(clicks, day.link_clicks)
+        buyers = links or clicks or [order[start % DECK]]
+        bought = [buyers[(7 * n + 3) % len(buyers)] for n in range(day.purchases)]
+        views = _some(links, day.landing_page_views)
+        carts = bought + _some(buyers, day.add_to_carts - len(bought))
+        for row, places in zip(sums[1:6], (clicks, links, views, carts, bought), strict=True):
+            for place in places:
+                row[place] += 1
+        for n, place in enumerate(bought, 1):
+            sums[6][place] += day.revenue * n // len(bought) - day.revenue * (n - 1) // len(bought)
+
+    def cells(self) -> Iterator[tuple[Cell, Figures]]:
+        """Give every cell that got an impression, with its figures."""
+        for cell, *figures in zip(self._deck.cells, *self._sums, strict=True):
+            if figures[0]:
+                yield cell, Figures(*figures)
 
 
-def _share(total: int, weights: list[int], offset: float) -> list[int]:
-    """Cut `total` in proportion to the weights; the parts are whole and add up to it."""
-    whole, passed, before, parts = sum(weights), 0, 0, []
-    for weight in weights:
-        passed += weight
-        upto = total if passed == whole else min(total, math.floor(total * passed / whole + offset))
-        parts.append(upto - before)
-        before = upto
-    return parts
+def _some(places: list[int], number: int) -> list[int]:
+    """Take so many of them, evenly spread."""
+    return [places[(2 * n + 1) * len(places) // (2 * number)] for n in range(number)] if places else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox import review
 from sandbox.errors import GraphError, explained, not_one_of
 from sandbox.world import PARENTS
 
@@ -28,7 +29,9 @@ def effective(world: World, node: Node) -> str:
     for kind in ("campaign", "adset"):
         if kind in above and above[kind].data["status"] == "PAUSED":
             return f"{kind.upper()}_PAUSED"
-    return own if own == "PAUSED" else str(node.data.get("review") or own)
+    if own == "PAUSED" or node.kind != "ad":
+        return own
+    return review.state(world, node, world.clock()) or own
 
 
 def check_transition(node: Node, wanted: str) -> None:

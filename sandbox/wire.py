@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sandbox.errors import GraphError, invalid
+from sandbox.errors import invalid
+from sandbox.versions import CURRENT
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-VERSIONS = ("v24.0", "v25.0", "v26.0")
 LARGEST_PART = 64 * 1024 * 1024
 _VERSION = re.compile(r"v\d+\.\d+")
 
@@ -35,29 +35,17 @@ class Call:
     path: tuple[str, ...]
     params: dict[str, str]
     token: str
-    version: str = VERSIONS[-1]
+    version: str = CURRENT
     base: str = ""
     files: tuple[Upload, ...] = ()
 
 
-def split_path(path: str) -> tuple[str, tuple[str, ...]]:
-    """Give the version and the rest of a path; slashes at the ends do not matter."""
+def split_path(path: str, version: str = CURRENT) -> tuple[str, tuple[str, ...]]:
+    """Give the version, or what holds without one, and the rest of a path; slashes at the ends do not matter."""
     parts = tuple(unquote(part) for part in path.split("/") if part)
     if parts and _VERSION.fullmatch(parts[0]):
         return parts[0], parts[1:]
-    return VERSIONS[-1], parts
-
-
-def check_version(version: str) -> None:
-    """Refuse versions whose Marketing API has ended (§1, error 2635)."""
-    if version not in VERSIONS:
-        raise GraphError(
-            code=2635,
-            message=(
-                "(#2635) You are calling a deprecated version of the Ads API. Please update to the latest version: "
-                f"{VERSIONS[-1]}."
-            ),
-        )
+    return version, parts
 
 
 def query_params(query: str) -> dict[str, str]:
@@ -121,8 +109,8 @@ async def _multipart(request: Request) -> tuple[dict[str, str], tuple[Upload, ..
     return params, tuple(files)
 
 
-def relative(url: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
-    """Read the `relative_url` of a batch item: version, path and parameters."""
-    parts = urlsplit(url if url.startswith("/") else f"/{url}")
-    version, path = split_path(parts.path)
+def relative(url: str, outer: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
+    """Read the `relative_url` of a batch item: version (the batch's without one), path and parameters."""
+    parts = urlsplit(f"/{url.lstrip('/')}")
+    version, path = split_path(parts.path, outer)
     return version, path, query_params(parts.query)

@@ -1,18 +1,23 @@
-"""The world behind the API: the demo account, what was written since, and its clock."""
+"""The world behind the API: the demo accounts, what was written since, and the clock."""
 
 from __future__ import annotations
 
+import copy
 import threading
-import time
-from collections import deque
+from collections import Counter, OrderedDict, deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sandbox import DEMO_ACCOUNT, demo
-from sandbox.delivery import HISTORY_DAYS, Delivery
+from sandbox.clock import DAY_S, MOST_DAYS, Calendar, Clock, counted, iso
+from sandbox.delivery import Delivery
+from sandbox.errors import invalid
+from sandbox.faults import Faults
+from sandbox.history import History, Version
+from sandbox.owners import OWNERS, TIMEZONE
 from sandbox.store import Store
 from sandbox.usage import Usage
 
@@ -21,8 +26,15 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-T = TypeVar("T")
+
+class _Sized(Protocol):
+    def __len__(self) -> int: ...
+
+
+T = TypeVar("T", bound=_Sized)
 MOST_REMEMBERED = 64
+MOST_ROWS = 400_000
+"""How many rows the remembered answers may have together."""
 
 PARENTS = {"ad": ("adset", "campaign"), "adset": ("campaign",), "campaign": ()}
 """The levels above each delivering kind, nearest first."""
@@ -39,43 +51,66 @@ class Node:
 
 
 class World:
-    """One ad account at one moment: nodes by id, figures per ad and day, and the activity log.
+    """Ad accounts at one moment: nodes by id, figures per ad and day, and the activity log.
 
-    Only what was written is stored; the demo account comes from the seed and the creation moment.
+    Only what was written is stored; the demo accounts come from the seed and the creation moment.
     """
 
-    def __init__(self, store: Store, *, seed: int, now: datetime) -> None:
-        """Open the world in the store; an empty store begins one with this seed at this moment."""
-        settings = store.settings({"seed": str(seed), "now": now.astimezone(UTC).isoformat()})
-        self.seed = int(settings["seed"])
-        self.timezone = ZoneInfo(demo.TIMEZONE)
-        self.now = datetime.fromisoformat(settings["now"]).astimezone(self.timezone)
-        self.clock: Callable[[], float] = time.time
-        self.usage = Usage()
-        self.requests: deque[dict[str, Any]] = deque(maxlen=1000)
-        self.budget_changes: dict[str, list[float]] = {}
+    def __init__(
+        self, store: Store, *, seed: int, now: datetime | None, ads: int = 0, tier: str = ""
+    ) -> None:
+        """Open the world in the store; an empty store begins one with these settings.
+
+        With `now` the clock stands there; without, it is real time. `tier` is kept when it is given.
+        """
+        birth = iso((now or datetime.now(UTC)).timestamp())
+        begun = {"seed": str(seed), "now": birth, "ads": str(ads)}
+        store.begin(**begun, **({"clock": birth} if now else {}))
+        if tier:
+            store.set(tier=tier)
         self._store = store
         self._lock = threading.RLock()
-        account = demo.build(self.seed, self.now)
-        self.truth = account.truth
-        self.delivery = Delivery(self.seed, account.profiles)
-        self.nodes = {
-            row.id: Node(row.id, row.kind, serial, row.data) for serial, row in enumerate(account.rows)
-        }
-        self.activities: list[dict[str, Any]] = []
-        self._memory: dict[str, Any] = {}
+        self.seed = int(store.settings()["seed"])
+        self.timezone = ZoneInfo(TIMEZONE)
+        self.clock: Callable[[], float] = Clock(None)
+        self.usage = Usage(store)
+        self.faults = Faults(store, self.seed)
+        self.auto_upgrade = True
+        self.requests: deque[dict[str, Any]] = deque(maxlen=1000)
         self._load()
 
     @classmethod
-    def open(cls, state: Path | None, *, fresh: bool, now: datetime | None, seed: int) -> World:
+    def open(
+        cls, state: Path | None, *, fresh: bool, now: datetime | None, seed: int, ads: int = 0, tier: str = ""
+    ) -> World:
         """Open the world kept in a file, or one that lives in memory only."""
-        return cls(Store(state, fresh=fresh), seed=seed, now=now or datetime.now(UTC))
+        return cls(Store(state, fresh=fresh), seed=seed, now=now, ads=ads, tier=tier)
 
     def _load(self) -> None:
-        self._memory.clear()
+        """Make the world from its settings and everything that was written."""
+        settings = self._store.settings()
+        self.birth = _unix(settings["now"])
+        standing = settings.get("clock")
+        self.clock = Clock(_unix(standing) if standing else None)
+        self.usage.load(settings.get("tier", "standard"), settings.get("blocks", "{}"))
+        self.faults.load()
+        born = datetime.fromtimestamp(self.birth, self.timezone)
+        account = demo.build(self.seed, born, int(settings.get("ads", 0)))
+        self.truth = account.truth
+        self.nodes = {
+            row.id: Node(row.id, row.kind, serial, row.data) for serial, row in enumerate(account.rows)
+        }
         for node_id, kind, serial, data in self._store.nodes():
             self.nodes[node_id] = Node(node_id, kind, serial, data)
+        self.history = History(self._store.versions())
+        self._revisions = Counter(self._campaign_of(self.nodes[v.node_id]) for v in self.history.versions)
+        self._calendars = {
+            number: Calendar(zone := ZoneInfo(owner.timezone), born.astimezone(zone).date())
+            for number, owner in OWNERS.items()
+        }
+        self.delivery = Delivery(self, account.profiles)
         self.activities = self._store.activities()
+        self.forget()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -91,20 +126,73 @@ class World:
         with self._lock, self._store.transaction(), self.reading():
             yield
 
+    def move(self, moment: float) -> None:
+        """Set the clock, which stands from then on; it goes forward only, except before the first write."""
+        if moment < self.clock() and (len(self.history) or self.activities):
+            raise invalid(
+                "The clock only goes forward once something was written; begin a fresh world instead"
+            )
+        if moment > min(self.birth, moment) + MOST_DAYS * DAY_S:
+            raise invalid(f"The clock cannot go further than {MOST_DAYS} days from {iso(self.birth)}")
+        if moment < self.birth:
+            self._store.set(now=iso(moment))
+        self._store.set(clock=iso(moment))
+        if moment < self.clock():
+            self._load()
+            self.usage.reset()
+        self.clock = Clock(moment)
+
+    def earlier(self, *, write: int) -> World:
+        """Give the world to read from as it was before a write; figures are those of now."""
+        view = copy.copy(self)
+        view.nodes, view.history = self.history.earlier(self.nodes, write=write)
+        view.forget()
+        return view
+
+    def forget(self) -> None:
+        """Forget the remembered answers."""
+        self._memory: OrderedDict[str, Any] = OrderedDict()
+
+    @property
+    def now(self) -> datetime:
+        """The clock's moment in the demo account's time zone."""
+        return datetime.fromtimestamp(self.clock(), self.timezone)
+
     @property
     def today(self) -> date:
-        """The account's date; it stands still with the clock."""
+        """The demo account's date."""
         return self.now.date()
 
     @property
     def day_index(self) -> int:
-        """Today's number in the history that began with the world."""
-        return HISTORY_DAYS - 1
+        """Today's number in the demo account's history."""
+        return self.calendar(self.account).number(self.clock())
 
     @property
     def account(self) -> Node:
-        """The one ad account."""
+        """The demo account."""
         return self.nodes[DEMO_ACCOUNT]
+
+    def owner(self, node: Node | None) -> Node:
+        """Give the ad account a node belongs to; the demo account for what belongs to none."""
+        number = node.data.get("account_id") if node else None
+        return self.nodes.get(f"act_{number}", self.account)
+
+    def calendar(self, node: Node) -> Calendar:
+        """Give the days of the node's account."""
+        return self._calendars[self.owner(node).data["account_id"]]
+
+    def price_level(self, node: Node) -> int:
+        """Give how many units of the account's currency a dollar is worth."""
+        return OWNERS[self.owner(node).data["account_id"]].prices
+
+    def revision(self, campaign_id: str) -> int:
+        """Give a number that rises with every write to a campaign and what is below it."""
+        return self._revisions[campaign_id]
+
+    @staticmethod
+    def _campaign_of(node: Node) -> str:
+        return node.id if node.kind == "campaign" else str(node.data.get("campaign_id"))
 
     def timestamp(self) -> str:
         """Give the clock's moment as Meta writes times (graph-api-facts §6, wire types)."""
@@ -147,24 +235,45 @@ class World:
         return Node(node.id, node.kind, node.serial, data)
 
     def commit(self, nodes: Iterable[Node], activities: Iterable[dict[str, Any]] = ()) -> None:
-        """Put nodes, new or changed, and log entries into file and memory."""
-        self._memory.clear()
+        """Put nodes, new or changed, and log entries into file and memory, and note what they replace."""
+        self.forget()
+        write, at = self.history.last_write + 1, self.clock()
         for node in nodes:
-            self._store.put_node(node.id, node.kind, node.serial, node.data)
-            self.nodes[node.id] = node
+            known = self.nodes.get(node.id)
+            version = Version(write, at, node.id, known.data if known else None)
+            self._store.put_version(version)
+            self.history.add(version)
+            self.keep(node)
+            self._revisions[self._campaign_of(node)] += 1
         for activity in activities:
             self._store.put_activity(activity)
             self.activities.append(activity)
 
+    def keep(self, node: Node) -> None:
+        """Put a node into file and memory that is no part of any account's history."""
+        self._store.put_node(node.id, node.kind, node.serial, node.data)
+        self.nodes[node.id] = node
+
     def remembered(self, key: str, make: Callable[[], T]) -> T:
-        """Give what was made for the key since the last write: the pages of one question share the work."""
+        """Give what was made for the key since the last write: the pages of one question share the work.
+
+        Figures are counted every quarter of an hour, so the key need not tell moments apart.
+        """
+        key = f"{counted(self.clock())}/{key}"
         if key not in self._memory:
-            if len(self._memory) >= MOST_REMEMBERED:
-                self._memory.clear()
             self._memory[key] = make()
+            while len(self._memory) > 1 and (
+                len(self._memory) > MOST_REMEMBERED or sum(map(len, self._memory.values())) > MOST_ROWS
+            ):
+                self._memory.popitem(last=False)
+        self._memory.move_to_end(key)
         result: T = self._memory[key]
         return result
 
     def close(self) -> None:
         """Close the file."""
         self._store.close()
+
+
+def _unix(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()

@@ -4,83 +4,88 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox import activities, creatives, edges, fields, params, schema, status
-from sandbox.errors import GraphError, invalid, not_found
+from sandbox import activities, budgets, checks, creatives, edges, fields, labels, params, schema, status
+from sandbox.errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.paging import Context
-    from sandbox.world import Node, World
+    from sandbox.world import Node
 
-BUDGET_CHANGES = 4
-HOUR = 3600
+    Args = Mapping[str, str]
 
 
-def update(ctx: Context, node_id: str, args: Mapping[str, str], method: str = "post") -> dict[str, Any]:
+def update(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
     """Answer `POST /{id}`: check everything, then change, log and answer with the asked fields."""
-    world = ctx.world
-    node = world.nodes.get(node_id)
-    if node is None or node.kind not in schema.READERS:
-        raise not_found(node_id, method)
     change = schema.given(node.kind, args)
-    _check_change(world, node, change)
+    changed = set(change)
+    _check_change(ctx, node, change)
+    account = account_of(ctx, node)
+    made: list[Node] = []
+    if labels.FIELD in change:
+        rows, made = labels.resolve(ctx.world, node.data["account_id"], change[labels.FIELD])
+        change[labels.FIELD] = rows
     if "creative" in change:
-        change["creative_id"] = creatives.existing(world, change.pop("creative").get("creative_id")).id
-    after = world.changed(node, change)
-    _check_budget(world, node, change, after)
+        wanted = change.pop("creative").get("creative_id")
+        change["creative_id"] = creatives.existing(ctx.world, node.data["account_id"], wanted).id
+    if change.get("spend_cap") == budgets.NO_SPEND_CAP:
+        change["spend_cap"] = None
+    after = _checked(ctx, account, node, ctx.world.changed(node, change), changed)
     if params.validate_only(args):
         return {"success": True}
-    _count_budget_change(world, node, change)
-    world.commit([after], activities.updates(world, node, after))
+    budgets.count_change(ctx.world, node, changed)
+    ctx.world.commit([*made, after], activities.updates(ctx.world, node, after))
     return {"success": True, **answer_fields(ctx, after, args)}
 
 
-def delete(ctx: Context, node_id: str, args: Mapping[str, str]) -> dict[str, Any]:
+def delete(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
     """Answer `DELETE /{id}`, which is an update to DELETED."""
-    return update(ctx, node_id, {**args, "status": "DELETED"}, "delete")
+    return update(ctx, node, {**args, "status": "DELETED"})
 
 
-def answer_fields(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
+def account_of(ctx: Context, node: Node) -> Node:
+    """Give the ad account that a node belongs to."""
+    return ctx.world.nodes[f"act_{node.data['account_id']}"]
+
+
+def answer_fields(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
     """Give the fields a write asked to read back (§6, read after write)."""
     asked = fields.parse(args.get("fields", ""))
     return edges.show(ctx, node, asked) if asked else {}
 
 
-def _check_change(world: World, node: Node, change: dict[str, Any]) -> None:
+def _check_change(ctx: Context, node: Node, change: dict[str, Any]) -> None:
     fixed = sorted(change.keys() & schema.FIXED[node.kind])
     if fixed:
         raise invalid(f"{fixed[0]} cannot be changed after creation", blame=fixed[0])
-    status.check_editable(world, node, set(change))
+    status.check_editable(ctx.world, node, set(change))
     if "status" in change:
         status.check_transition(node, change["status"])
 
 
-def _check_budget(world: World, node: Node, change: dict[str, Any], after: Node) -> None:
-    """Refuse a budget where there must be none, or of the other kind than before (§3.3)."""
-    if not schema.has_budget(change):
-        return
-    schema.check_budgets(after.data)
-    if node.kind == "adset":
-        campaign = world.level(node, "campaign")
-        if campaign and schema.has_budget(campaign.data):
-            raise schema.budget_on_both()
-    elif any(schema.has_budget(adset.data) for adset in world.of("adset", campaign_id=node.id)):
-        raise schema.budget_on_both()
+def _checked(ctx: Context, account: Node, before: Node, after: Node, changed: set[str]) -> Node:
+    """Hold the object as it will be against the rules, as far as they look at what changes."""
+    if not changed - {"name", "status", labels.FIELD}:
+        return after
+    if after.kind == "campaign":
+        checks.campaign(ctx, account, before.data, after.data, changed)
+        if changed & {"daily_budget", "lifetime_budget"} and _children_have_budgets(ctx, after):
+            raise budgets.on_both()
+    elif after.kind == "adset":
+        above = ctx.world.nodes[after.data["campaign_id"]]
+        after.data = checks.adset(ctx, account, above, after.data, changed)
+    elif after.kind == "ad":
+        above = ctx.world.nodes[after.data["adset_id"]]
+        used = ctx.world.nodes[after.data["creative_id"]]
+        checks.ad(ctx, above, used, after.data if "tracking_specs" in changed else {}, after.id)
+    return after
 
 
-def _count_budget_change(world: World, node: Node, change: dict[str, Any]) -> None:
-    """Allow four budget changes per ad set and hour (§4.4, 613/1487632)."""
-    if node.kind != "adset" or not schema.has_budget(change):
-        return
-    now = world.clock()
-    recent = [moment for moment in world.budget_changes.get(node.id, []) if now - moment < HOUR]
-    if len(recent) >= BUDGET_CHANGES:
-        raise GraphError(
-            code=613,
-            subcode=1487632,
-            message="(#613) Calls to this api have exceeded the rate limit.",
-            title="Budget changed too often",
-            user_message="You can change the budget of an ad set at most 4 times per hour. Try again in an hour.",
-        )
-    world.budget_changes[node.id] = [*recent, now]
+def _children_have_budgets(ctx: Context, campaign: Node) -> bool:
+    """Tell whether ad sets below a campaign keep budgets of their own."""
+    return any(
+        budgets.has_budget(adset.data)
+        for adset in ctx.world.of("adset", campaign_id=campaign.id)
+        if adset.data["status"] != "DELETED"
+    )

@@ -19,7 +19,7 @@ MOST_ATTEMPTS = 4
 BUDGETS_AN_HOUR = 4
 
 
-class Violation(AssertionError):
+class Violation(AssertionError):  # noqa: N818 - a finding, not an error
     """A promise that was broken; `kind` names it in a word."""
 
     def __init__(self, kind: str, said: str) -> None:

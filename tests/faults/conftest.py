@@ -5,7 +5,9 @@ without it a few hundred, the same ones each time.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ COMMON = {
     "print_blob": True,
     "phases": (Phase.generate, Phase.shrink),
 }
-settings.register_profile("few histories", max_examples=300, derandomize=True, **COMMON)
+settings.register_profile("few histories", max_examples=200, derandomize=True, **COMMON)
 settings.register_profile("many histories", max_examples=int(WANTED or 1), **COMMON)
 
 
@@ -32,19 +34,30 @@ def histories() -> settings:
     return settings.get_profile("many histories" if WANTED else "few histories")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """What all histories met, where many were asked for."""
     if WANTED and COVERED:
-        terminalreporter.section("what the histories met")
+        terminalreporter.section(f"what the histories met (seed {config.getoption('--hypothesis-seed')})")
         for name, count in sorted(COVERED.items()):
             terminalreporter.line(f"{count:>9,}  {name}")
 
 
-@pytest.fixture
-def history() -> Iterator[History]:
-    """A history that has only begun."""
+@pytest.fixture(scope="session")
+def new_history() -> Iterator[Callable[[], AbstractContextManager[History]]]:
+    """Begins histories, each in a folder of its own."""
     with fast_folder() as folder:
-        (Path(folder) / "state").mkdir()
-        history = History(Path(folder) / "state")
+        numbers = count()
+
+        def begin() -> AbstractContextManager[History]:
+            path = Path(folder) / str(next(numbers))
+            path.mkdir()
+            return closing(History(path))
+
+        yield begin
+
+
+@pytest.fixture
+def history(new_history: Callable[[], AbstractContextManager[History]]) -> Iterator[History]:
+    """A history that has only begun."""
+    with new_history() as history:
         yield history
-        history.close()

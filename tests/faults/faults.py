@@ -155,9 +155,7 @@ def _business(minutes: int) -> str:
 
 
 THROTTLES: dict[str, Reply] = {
-    "17/2446079": error(
-        17, 2446079, X_Ad_Account_Usage=_usage(acc_id_util_pct=100, reset_time_duration=60)
-    ),
+    "17/2446079": error(17, 2446079, X_Ad_Account_Usage=_usage(acc_id_util_pct=100, reset_time_duration=60)),
     "613/1487742": error(613, 1487742, X_Business_Use_Case_Usage=_business(2)),
     "4": error(4, X_App_Usage=_usage(call_count=100, total_time=30, total_cputime=30)),
     "80004, an hour": error(80004, X_Business_Use_Case_Usage=_business(60)),
@@ -173,7 +171,11 @@ BROKEN: tuple[Fault, ...] = (
     lost("reset after", httpx.ReadError, after=True),
     lost("timeout after", httpx.ReadTimeout, after=True, waited_s=TIMEOUT_S),
     *(
-        answered(f"code {code}, {status}, {'after' if after else 'before'}", error(code, status=status), after=after)
+        answered(
+            f"code {code}, {status}, {'after' if after else 'before'}",
+            error(code, status=status),
+            after=after,
+        )
         for code, status in ((1, 500), (2, 503), (2, 200))
         for after in (False, True)
         if not (after and status == 200)

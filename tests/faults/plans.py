@@ -78,11 +78,11 @@ class Planner:
     def _budget(self, wish: Wish) -> None:
         for level in ("adset", "campaign"):
             for thing in self._free(level, wish):
-                if now := thing.row.get("daily_budget"):
-                    if self.budgets.count(thing.id) < BUDGETS_PER_HOLDER:
-                        self.budgets.append(thing.id)
-                        then = str(int(now) + 100 + wish.index)
-                        self._update("set_budget", thing, {"daily_budget": now}, {"daily_budget": then})
+                now = thing.row.get("daily_budget")
+                if now and self.budgets.count(thing.id) < BUDGETS_PER_HOLDER:
+                    self.budgets.append(thing.id)
+                    then = str(int(now) + 100 + wish.index)
+                    self._update("set_budget", thing, {"daily_budget": now}, {"daily_budget": then})
 
     def _update(self, kind: str, thing: Thing, before: dict[str, str], after: dict[str, str]) -> None:
         request = Request(path=thing.id, params=dict(after))

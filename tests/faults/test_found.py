@@ -43,12 +43,23 @@ def test_an_update_that_is_not_shown_yet_is_not_called_unsent(history: History, 
 
 
 @UPDATES
-def test_an_update_refused_with_an_odd_code_is_looked_for_until_it_must_be_there(history: History, wish: Wish):
+def test_an_update_refused_with_an_odd_code_is_looked_for_until_it_must_be_there(
+    history: History, wish: Wish
+):
     """A code nobody knows came with a change that was made; one look too early must not call it refused."""
     change_set = history.propose([wish])
     history.clock.sleep(60)
     odd = faults.answered("unknown code after", faults.error(faults.UNKNOWN_CODE), after=True)
     history.run(change_set, [odd], [None, NOT_SHOWN])
+    history.end()
+
+
+@UPDATES
+def test_a_refused_second_attempt_does_not_unmake_the_first(history: History, wish: Wish):
+    """The first attempt was made without an answer, the second is refused: what happened is not called refused."""
+    change_set = history.propose([wish])
+    history.clock.sleep(60)
+    history.run(change_set, [CUT_AFTER, *faults.REFUSED[:1]], [None, NOT_SHOWN])
     history.end()
 
 

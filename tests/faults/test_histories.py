@@ -4,7 +4,13 @@ from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.faults import faults
 from tests.faults.history import History, fast_folder
@@ -23,7 +29,7 @@ WRITE_FAULTS = [
     *faults.ENDS,
     *faults.REFUSED,
     *(fault for which in SOME for fault in faults.batch_faults(which)),
-    *(faults.late(after_s, reset=reset) for after_s in (1, 31, LATE_S) for reset in (False, True)) ,
+    *(faults.late(after_s, reset=reset) for after_s in (1, 31, LATE_S) for reset in (False, True)),
     *(faults.slow(before_s, after_s) for before_s in (0, 12, 25) for after_s in (0, 4)),
 ]
 READ_FAULTS = [

@@ -104,7 +104,7 @@ def test_nothing_unforeseen_leaves_a_traceback(graph):
         graph.http.get(f"{AD}/insights", params={"fields": "[1"}),
         graph.http.get(AD, params={"fields": ",".join(["name"] * 1000) + "}"}),
         graph.http.post("me", data={"name": "x"}),
-        graph.http.post(f"{AD}/copies"),
+        graph.http.post(f"{AD}/previews"),
         graph.http.get("/%00/%ff"),
         graph.http.get("http://sandbox/sandbox/secrets"),
     ]

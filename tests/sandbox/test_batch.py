@@ -56,6 +56,64 @@ def test_lists_of_results(graph):
     assert found["body"]["data"] == listed["body"]["data"][:1]
 
 
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        ("$.data.*.id", [0, 1]),
+        ("$.data[*].id", [0, 1]),
+        ("$['data'][*]['id']", [0, 1]),
+        ("$.data[0].id", [0]),
+        ("$.data[1]['id']", [1]),
+    ],
+)
+def test_ways_through_a_result(graph, path, taken):
+    """Stars, numbers and quoted keys lead through a result; several values are joined by commas."""
+    first = {"name": "ads", "relative_url": f"{ADSET}/ads?limit=2", "omit_response_on_success": False}
+    rename = {"method": "POST", "relative_url": AD, "body": f"name={{result=ads:{path}}}"}
+    listed, _ = graph.batch(first, rename)
+    ids = [row["id"] for row in listed["body"]["data"]]
+    assert graph.get(AD, fields="name")["name"] == ",".join(ids[place] for place in taken)
+
+
+def test_depends_on_waits_for_success(graph):
+    """`depends_on` alone makes an item follow another, and leaves the other's answer out."""
+    bad = {"method": "POST", "name": "a", "relative_url": AD, "body": "status=FLYING"}
+    after = {"method": "POST", "relative_url": "23848000000002", "body": "status=PAUSED", "depends_on": "a"}
+    assert [row["code"] for row in graph.batch(bad, after)] == [400, 400]
+    assert graph.get("23848000000002", fields="status")["status"] == "ACTIVE"
+    first, second = graph.batch({**bad, "body": "status=PAUSED"}, after)
+    assert (first, second["code"]) == (None, 200)
+
+
+def test_items_take_the_batchs_version(graph):
+    """An item without a version is of the batch's; one with a version is of its own."""
+    items = json.dumps([{"relative_url": AD}, {"relative_url": f"v25.0/{AD}"}])
+    rows = graph.http.post("http://sandbox/v24.0/", data={"batch": items}).json()
+    versions = [
+        next(h["value"] for h in row["headers"] if h["name"] == "facebook-api-version") for row in rows
+    ]
+    assert versions == ["v24.0", "v25.0"]
+
+
+def test_files_of_several_items(graph):
+    """Two items take their own parts of one multipart batch, videos as well as images."""
+    items = [
+        {"method": "POST", "relative_url": f"{DEMO_ACCOUNT}/adimages", "attached_files": "one,two"},
+        {"method": "POST", "relative_url": f"{DEMO_ACCOUNT}/advideos", "attached_files": "three"},
+    ]
+    files = {"one": ("a.png", png()), "two": ("b.png", png("red")), "three": ("c.mp4", b"abc")}
+    images, video = graph.http.post("", data={"batch": json.dumps(items)}, files=files).json()
+    assert json.loads(images["body"])["images"].keys() == {"a.png", "b.png"}
+    assert graph.get(f"{DEMO_ACCOUNT}/advideos")["data"][0]["id"] == json.loads(video["body"])["id"]
+
+
+@pytest.mark.parametrize("url", ["//[x", "//", "?", "https://graph.facebook.com/v26.0/me"])
+def test_odd_addresses_fail_alone(graph, url):
+    """An address that is none fails its item only."""
+    odd, good = graph.batch({"relative_url": url}, {"relative_url": AD})
+    assert (odd["code"], good["code"]) == (400, 200)
+
+
 def test_failed_parent_fails_the_child(graph):
     """What depends on a failed item fails too, and nothing is made."""
     make = {"method": "POST", "name": "c", "relative_url": f"{DEMO_ACCOUNT}/adcreatives", "body": ""}

@@ -71,12 +71,12 @@ def test_whole_way(graph):
 
 
 def test_ad_is_active_by_default(graph):
-    """Like Meta's, a new ad without a status is active; its creative can be written in place."""
+    """Like Meta's, a new ad without a status is active once reviewed; its creative can be written in place."""
     ad = graph.post(f"{DEMO_ACCOUNT}/ads", name="A", adset_id=ADSET, creative={"object_story_spec": STORY})[
         "id"
     ]
     shown = graph.get(ad, fields="effective_status,creative{object_story_spec}")
-    assert shown["effective_status"] == "ACTIVE"
+    assert shown["effective_status"] == "PENDING_REVIEW"
     assert shown["creative"]["object_story_spec"] == STORY
 
 

@@ -187,3 +187,19 @@ def test_deleted_ads_stay_in_the_totals(graph):
     asked = [{"field": "ad.effective_status", "operator": "IN", "value": ["DELETED"]}]
     assert [row["ad_id"] for row in graph.insights(level="ad", fields="ad_id", filtering=asked)] == [ad]
     assert len(graph.insights(ad)) == 1
+
+
+@pytest.mark.parametrize("one", ["age", "gender"])
+def test_a_breakdown_is_what_the_finer_one_adds_up_to(demo, one):
+    """Age alone says what age and gender together say, to the cent."""
+    fields = {"level": "ad", "fields": [*ADDITIVE, "ad_id"]}
+
+    def by_cell(rows):
+        return {
+            key: total([row for row in rows if (row["ad_id"], row[one]) == key])
+            for key in {(row["ad_id"], row[one]) for row in rows}
+        }
+
+    assert by_cell(demo.insights(**fields, breakdowns=one)) == by_cell(
+        demo.insights(**fields, breakdowns="age,gender")
+    )

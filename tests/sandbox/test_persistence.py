@@ -140,3 +140,62 @@ def test_transport_works_inside_a_running_loop():
     import asyncio
 
     assert asyncio.run(_ask_from_a_running_loop()) == 400
+
+
+def test_clock_faults_and_reports_survive_a_kill(connect, server):
+    """Killed without warning, the server has kept its clock, its faults with their counts, and its reports."""
+    process, url, path = server
+    headers = {"authorization": "Bearer sandbox-token"}
+    later = httpx.post(f"{url}/sandbox/clock", json={"advance_s": 5}).json()
+    assert not later["running"]
+    httpx.post(f"{url}/sandbox/faults", json=[{"path": "/me", "times": 2, "html": 502}])
+    assert httpx.get(f"{url}/me", headers=headers).status_code == 502
+    run = httpx.post(f"{url}/{DEMO_ACCOUNT}/insights", headers=headers).json()["report_run_id"]
+    process.kill()
+    process.wait()
+    again = connect(create_app(path))
+    assert again.http.get("http://sandbox/sandbox/clock").json() == later
+    assert again.get(run)["account_id"] == "123456789"
+    assert [again.http.get("me").status_code for _ in range(2)] == [502, 200]
+
+
+@pytest.mark.parametrize(("when", "left"), [("before", "ACTIVE"), ("after", "PAUSED")])
+def test_a_dropped_connection_is_closed_without_a_byte(server, when, left):
+    """The socket ends under the request; the server goes on serving."""
+    _, url, _ = server
+    with httpx.Client(headers={"authorization": "Bearer sandbox-token"}, base_url=url) as client:
+        client.post(
+            "/sandbox/faults", json=[{"method": "POST", "path": f"/{AD}", "drop": True, "when": when}]
+        )
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            client.post(f"/{AD}", data={"status": "PAUSED"})
+        assert client.get(f"/{AD}", params={"fields": "status"}).json()["status"] == left
+
+
+def test_figures_and_size_are_kept(connect, tmp_path):
+    """A larger account at a later moment is the same after reopening."""
+    path = tmp_path / "world.sqlite"
+    first = connect(create_app(path, now=NOW, ads=120))
+    first.post(AD, status="PAUSED")
+    first.http.post("http://sandbox/sandbox/clock", json={"advance_s": 3 * 86400})
+    again = connect(create_app(path))
+    asked = {"level": "ad", "fields": "ad_id,spend,actions", "date_preset": "last_7d"}
+    assert again.insights(**asked) == first.insights(**asked)
+    assert again.get(f"{DEMO_ACCOUNT}/ads", summary="true")["summary"]["total_count"] == 118
+
+
+def test_what_lies_behind_the_stage_is_for_this_machine_only():
+    """A caller from elsewhere cannot set the clock or read the log."""
+    app = create_app(now=NOW)
+
+    async def ask(host):
+        transport = httpx.ASGITransport(app, client=(host, 5))
+        async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as client:
+            return [
+                (await client.get(f"/sandbox/{room}")).status_code for room in ("clock", "state", "requests")
+            ]
+
+    import asyncio
+
+    for host, status in (("127.0.0.1", 200), ("::1", 200), ("192.0.2.7", 404), ("odd", 404)):
+        assert asyncio.run(ask(host)) == [status] * 3

@@ -136,7 +136,7 @@ def test_filtering(demo, field, operator, value, count):
         ("", {"ids": AD}, 100, None, ""),
         (f"{DEMO_ACCOUNT}/ads", {"filtering": "[{]"}, 100, None, "(#100) Param filtering must be valid JSON"),
         (f"{DEMO_ACCOUNT}/ads", {"limit": "0"}, 100, None, "(#100)"),
-        (f"/v22.0/{AD}", {}, 2635, None, "(#2635)"),
+        (f"/v21.0/{AD}", {}, 2635, None, "(#2635)"),
         (f"/v27.0/{AD}", {}, 2635, None, "(#2635)"),
     ],
 )

@@ -1,0 +1,144 @@
+"""The checks can fail: each promise is broken once, by a client that is made worse than ours, and is seen broken."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from agent.store import Store
+from agent.witness import Sighting, Witness
+from tests.faults import checks, faults
+from tests.faults.checks import Violation
+from tests.faults.history import History
+from tests.faults.plans import Wish
+from tests.faults.process import Process
+from tools.graph import GraphError, GraphFailure, GraphWriter, NotSent
+
+AFTER = next(fault for fault in faults.BROKEN if fault.name == "HTML 502 after")
+BEFORE = next(fault for fault in faults.BROKEN if fault.name == "HTML 502 before")
+
+
+def writer_that(answers: Callable[[Any], Any]) -> type[GraphWriter]:
+    """A writer that tells something else where an answer was lost."""
+
+    class Worse(GraphWriter):
+        def send(self, requests):
+            outcomes = super().send(requests)
+            return [answers(o) if isinstance(o, GraphFailure) else o for o in outcomes]
+
+    return Worse
+
+
+def broken(history: History, wishes: list[Wish], *writes: Any) -> str:
+    """Which promise a history breaks."""
+    change_set = history.propose(wishes)
+    try:
+        history.run(change_set, writes)
+        history.end()
+    except Violation as seen:
+        return seen.kind
+    return "none"
+
+
+@pytest.mark.parametrize("wish", ["new ads", "launch"])
+def test_a_double_is_seen(history, monkeypatch, wish):
+    """A client whose look finds nothing makes a create twice."""
+    monkeypatch.setattr(Witness, "look", lambda *_, **__: Sighting())
+    writes = [None, AFTER] if wish == "launch" else [AFTER]
+    assert broken(history, [Wish(wish)], *writes) == "doubled"
+
+
+def test_a_lie_is_seen(history, monkeypatch):
+    """A client that takes a lost answer for a success calls something done that never was."""
+    believing = writer_that(lambda _: {"success": True, "id": "999"})
+    monkeypatch.setattr("tests.faults.process.GraphWriter", believing)
+    assert broken(history, [Wish("launch")], None, BEFORE) == "lie"
+
+
+def test_a_lie_about_what_was_approved_is_seen(history):
+    """An ad that is made in another ad set than the one approved is not what was approved."""
+
+    def elsewhere(exchange):
+        (call,) = exchange.calls
+        call.params["adset_id"] = "23"
+        return exchange.answer(exchange.run())
+
+    assert broken(history, [Wish("new ads")], elsewhere) == "lie"
+
+
+def test_what_is_not_reported_is_seen(history, monkeypatch):
+    """A client that takes a lost answer for a refusal calls something refused that was done."""
+    giving_up = writer_that(lambda _: GraphError({"code": 100}, http_status=400))
+    monkeypatch.setattr("tests.faults.process.GraphWriter", giving_up)
+    assert broken(history, [Wish("ad status")], AFTER) == "unreported"
+
+
+def test_an_invented_refusal_is_seen(history, monkeypatch):
+    """The same client calls something refused that nobody refused."""
+    giving_up = writer_that(lambda _: GraphError({"code": 100}, http_status=400))
+    monkeypatch.setattr("tests.faults.process.GraphWriter", giving_up)
+    assert broken(history, [Wish("ad status")], BEFORE) == "invented"
+
+
+def test_a_budget_that_is_set_twice_is_seen(history, monkeypatch):
+    """A client that takes a lost answer for a lost request sends a budget again at once."""
+    hasty = writer_that(lambda _: NotSent("believed"))
+    monkeypatch.setattr("tests.faults.process.GraphWriter", hasty)
+    assert broken(history, [Wish("budget")], AFTER) == "doubled"
+
+
+def test_a_write_that_was_not_announced_is_seen(history, monkeypatch):
+    """A journal that is written only after sending is not written first."""
+    event = Store.event
+    monkeypatch.setattr(
+        Store, "event", lambda self, run, name, *rest: name == "sent" or event(self, run, name, *rest)
+    )
+    assert broken(history, [Wish("ad status")]) == "unannounced"
+
+
+def test_a_change_that_never_comes_to_an_end_is_seen(history):
+    """A program that dies at its first step each time loses the plan."""
+
+    def stillborn(path, server, steps):
+        steps.dies_at = 1
+        return Process(path, server, steps)
+
+    history._make = stillborn
+    assert broken(history, [Wish("ad status")]) == "lost"
+
+
+def test_a_false_conflict_is_seen(history, monkeypatch):
+    """A client that calls everything a conflict has nobody to blame."""
+    monkeypatch.setattr(
+        Witness, "look_all", lambda _, changes: [Sighting(conflict="is odd") for _ in changes]
+    )
+    assert broken(history, [Wish("new ads")]) == "false conflict"
+
+
+def test_a_needless_write_is_seen(history):
+    """Sending again what the journal already has confirmed is needless, whatever it does."""
+    change_set = history.propose([Wish("ad status")])
+    history.run(change_set)
+    history.account.arrival += 1
+    history.server.requested[0] = (history.account.arrival, *history.server.requested[0][1:])
+    with pytest.raises(Violation, match="needless"):
+        checks.after_a_run(history)
+
+
+def test_a_write_that_nobody_planned_is_seen(history):
+    """What is written in the name of a set must be in the set."""
+    change_set = history.propose([Wish("ad status")])
+    history.account.who = change_set.id
+    history.account.update("3030", {"status": "PAUSED"})
+    with pytest.raises(Violation, match="stranger"):
+        checks.after_a_run(history)
+
+
+def test_a_budget_changed_too_often_is_seen(history):
+    """The fifth change within an hour would lock the ad set."""
+    change_set = history.propose([Wish("budget")])
+    history.account.who = change_set.id
+    for minor in range(5):
+        history.account.update(change_set.changes[0].target, {"daily_budget": str(3000 + minor)})
+    with pytest.raises(Violation, match="budget locked"):
+        checks._budgets_unlocked(history)
