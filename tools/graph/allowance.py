@@ -5,9 +5,7 @@ percentages in Meta's headers (§4.1), which also count what others do. The long
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 READ_POINTS = 1
 WRITE_POINTS = 3
@@ -80,7 +78,7 @@ class Allowance:
     """What is known of one account or token. All moments are seconds since 1970."""
 
     tier: str = ""
-    buckets: dict[str, float] = field(default_factory=dict)
+    buckets: dict[float, float] = field(default_factory=dict)
     """Points of the last WINDOW_S seconds, by the end of a few seconds each."""
     level: float = 0.0
     level_at: float = 0.0
@@ -91,6 +89,19 @@ class Allowance:
     """When Meta threw 613 without a subcode: its defence against abuse."""
     breaker: str = ""
     """Why all calls are stopped until a person says otherwise; empty when they are not."""
+
+    def set_back(self, now: float) -> None:
+        """When the clock was set back, move all moments with it, as if no time had passed."""
+        ahead_s = self.last_at - now
+        if ahead_s <= 0:
+            return
+        self.last_at, self.level_at = now, self.level_at - ahead_s
+        self.writes_until -= ahead_s
+        self.nameless = [at - ahead_s for at in self.nameless]
+        self.buckets = {end - ahead_s: points for end, points in self.buckets.items()}
+        self.full = {
+            name: replace(f, at=f.at - ahead_s, until=f.until - ahead_s) for name, f in self.full.items()
+        }
 
     @property
     def known_tier(self) -> Tier:
@@ -103,8 +114,8 @@ class Allowance:
 
     def spend(self, cost: Cost, now: float) -> None:
         """Count a call that is about to be made."""
-        end = str(math.ceil(now / BUCKET_S) * BUCKET_S)
-        self.buckets = {e: p for e, p in self.buckets.items() if now - float(e) < WINDOW_S}
+        end = math.ceil(now / BUCKET_S) * BUCKET_S
+        self.buckets = {e: p for e, p in self.buckets.items() if now - e < WINDOW_S}
         self.buckets[end] = self.buckets.get(end, 0.0) + cost.points
         self.level = self._level(now) + cost.points
         self.level_at = self.last_at = now
@@ -112,7 +123,7 @@ class Allowance:
 
     def used(self, now: float) -> float:
         """Points that count at this moment: the worse of a sliding window and of a slow melting."""
-        window = sum(p for e, p in self.buckets.items() if now - float(e) < WINDOW_S)
+        window = sum(p for e, p in self.buckets.items() if now - e < WINDOW_S)
         return max(window, self._level(now))
 
     def wait_s(self, cost: Cost, now: float) -> float:
@@ -146,7 +157,7 @@ class Allowance:
     def _room_wait_s(self, cost: Cost, now: float) -> float:
         room = self.cap - min(cost.points, self.cap)
         melting = WINDOW_S * math.log(level / room) if room and (level := self._level(now)) > room else 0.0
-        window = sorted((float(e), p) for e, p in self.buckets.items() if now - float(e) < WINDOW_S)
+        window = sorted((e, p) for e, p in self.buckets.items() if now - e < WINDOW_S)
         sliding, total = 0.0, sum(p for _, p in window)
         for end, points in window:
             if total <= room:
@@ -163,12 +174,3 @@ class Allowance:
             return max(wait_s, fullness.left_s(now) * (1 - CALM_PERCENT / percent))
         steep = max(0.0, percent - CALM_PERCENT) / (100 - CALM_PERCENT)
         return max(wait_s, self.last_at + STEEPEST_S * steep**2 - now)
-
-    def as_json(self) -> dict[str, Any]:
-        kept = {name: getattr(self, name) for name in self.__slots__ if name != "full"}
-        return kept | {"full": {k: [f.percent, f.at, f.window_s, f.until] for k, f in self.full.items()}}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Allowance":
-        full = {name: Fullness(*values) for name, values in data.get("full", {}).items()}
-        return cls(**{**{k: v for k, v in data.items() if k in cls.__slots__}, "full": full})

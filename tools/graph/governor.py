@@ -22,6 +22,8 @@ _OWN_BUDGET = (613, 1487632)
 """Concerns one ad set, not the account."""
 NAMELESS_BLOCK_S = 900.0
 REPEATED_WITHIN_S = 3600.0
+ONE_INCIDENT_S = 60.0
+"""Refusals this close together, as of the items of a batch, are one."""
 
 
 class Held(GraphFailure):
@@ -77,8 +79,7 @@ class Governor:
 
     def admit(self, cost: Cost) -> float:
         """Count the call and give 0, or give the seconds to wait before asking again. Raises Held."""
-        now = self._now()
-        with self._opened() as allowances:
+        with self._opened() as (now, allowances):
             for scope, allowance in zip(self.scopes, allowances, strict=True):
                 if allowance.breaker:
                     raise Held(_stopped(scope.removeprefix(f"{self._host} "), allowance.breaker))
@@ -86,26 +87,28 @@ class Governor:
             wait_s = max([account.wait_s(cost, now), *(token.headers_wait_s(cost, now) for token in tokens)])
             if wait_s <= 0:
                 account.spend(cost, now)
+                for token in tokens:
+                    token.last_at = now
             return wait_s
 
     def observe(self, usage: Usage) -> None:
         """Learn from the headers of an answer or of an item of a batch."""
         if not usage.parts and not usage.tier:
             return
-        now = self._now()
-        with self._opened() as allowances:
+        with self._opened() as (now, allowances):
             token, account = allowances[0], allowances[-1]
             account.tier = usage.tier or account.tier
-            for part in usage.parts:
+            for part in sorted(usage.parts, key=lambda part: (part.wait_s, part.percent)):
                 holder = token if part.name == APP else account
-                holder.full[part.name] = Fullness(part.percent, now, part.window_s, now + part.wait_s)
+                window_s = part.wait_s or part.window_s
+                holder.full[part.name] = Fullness(part.percent, now, window_s, now + part.wait_s)
 
     def failed(self, failure: GraphFailure, cost: Cost) -> None:
         """Learn from a refusal: stay away as long as Meta says, or stop altogether."""
         if not isinstance(failure, GraphError) or (failure.code, failure.subcode) == _OWN_BUDGET:
             return
-        now, key = self._now(), (failure.code, failure.subcode)
-        with self._opened() as allowances:
+        key = (failure.code, failure.subcode)
+        with self._opened() as (now, allowances):
             token, account = allowances[0], allowances[-1]
             when = f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC"
             if key in _TOKEN_LOCKS:
@@ -113,7 +116,9 @@ class Governor:
             elif failure.code == 368:
                 account.breaker = f"Meta error 368 on {when}"
             elif key == (613, None):
-                account.nameless = [at for at in account.nameless if now - at < REPEATED_WITHIN_S] + [now]
+                account.nameless = [
+                    at for at in account.nameless if ONE_INCIDENT_S <= now - at < REPEATED_WITHIN_S
+                ] + [now]
                 account.full["abuse"] = Fullness(0, now, 1, now + NAMELESS_BLOCK_S)
                 if len(account.nameless) > 1:
                     account.breaker = f"Meta error 613 without a subcode, {len(account.nameless)} times within an hour, last on {when}"
@@ -149,10 +154,14 @@ class Governor:
         return True
 
     @contextmanager
-    def _opened(self) -> Iterator[tuple[Allowance, ...]]:
+    def _opened(self) -> Iterator[tuple[float, tuple[Allowance, ...]]]:
+        """The moment and the allowances of this token and account, for us alone."""
         try:
             with self._store.open(*self.scopes) as allowances:
-                yield allowances
+                now = self._now()
+                for allowance in allowances:
+                    allowance.set_back(now)
+                yield now, allowances
         except OSError as error:
             raise _unreadable(error) from None
 

@@ -1,14 +1,16 @@
 """Keeps what is known of Meta's limits, per account and per token, for all processes of a workspace."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
+from pydantic import TypeAdapter, ValidationError
+
 from tools.graph.allowance import Allowance
 
+_STORED = TypeAdapter(Allowance)
 _SCHEMA = "CREATE TABLE IF NOT EXISTS allowances (scope TEXT PRIMARY KEY, data TEXT NOT NULL)"
 
 
@@ -43,7 +45,7 @@ class LimitStore:
                     allowances = tuple(self._read(scope) for scope in scopes)
                     yield allowances
                     for scope, allowance in zip(scopes, allowances, strict=True):
-                        text = json.dumps(allowance.as_json())
+                        text = _STORED.dump_json(allowance).decode()
                         self._db.execute("REPLACE INTO allowances(scope, data) VALUES (?,?)", (scope, text))
                 finally:
                     self._db.execute("COMMIT")
@@ -61,9 +63,10 @@ class LimitStore:
     def _read(self, scope: str) -> Allowance:
         row = self._db.execute("SELECT data FROM allowances WHERE scope=?", (scope,)).fetchone()
         try:
-            return Allowance.from_json(json.loads(row[0])) if row else Allowance()
-        except (ValueError, TypeError, AttributeError) as error:
-            raise self._unusable(error) from None
+            return _STORED.validate_json(row[0], strict=True) if row else Allowance()
+        except ValidationError as error:
+            wrong = ".".join(map(str, error.errors()[0]["loc"])) or "text"
+            raise self._unusable(f"what it says of {scope} cannot be understood: {wrong}") from None
 
-    def _unusable(self, error: Exception) -> OSError:
-        return OSError(f"{self._path or 'memory'} cannot be used ({error})")
+    def _unusable(self, why: object) -> OSError:
+        return OSError(f"{self._path or 'memory'} cannot be used ({why})")

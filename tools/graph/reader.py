@@ -1,8 +1,9 @@
 """Reads from Graph: one object, whole lists, figures of any size, many calls at once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import partial
+from threading import Event
 from typing import Any, TypeVar
 
 from tools.graph import batch, reports
@@ -84,11 +85,25 @@ class GraphReader:
         return [answer for answers in answered for answer in answers]
 
     def together(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
-        """Do several reads at the same time; gives their results in order. Raises the first failure, in order."""
+        """Do several reads at the same time; gives their results in order.
+
+        After a failure none is begun any more. Raises the first failure, in order.
+        """
         if len(jobs) < 2:
             return [job() for job in jobs]
+        failed = Event()
+
+        def do(job: Callable[[], T]) -> T:
+            if failed.is_set():
+                raise CancelledError
+            try:
+                return job()
+            except BaseException:
+                failed.set()
+                raise
+
         with ThreadPoolExecutor(THREADS) as pool:
-            futures = [pool.submit(job) for job in jobs]
+            futures = [pool.submit(do, job) for job in jobs]
             return [future.result() for future in futures]
 
     def pages(
@@ -108,7 +123,7 @@ class GraphReader:
             if first is None:
                 body, size = self._fitting(path, params, size, after)
             elif isinstance(first, GraphFailure):
-                body, size = self._fitting(path, params, max(size // 2, SMALLEST_PAGE), after)
+                body, size = self._fitting(path, params, _smaller(size, first), after)
             else:
                 body = first
             first = None
@@ -133,9 +148,7 @@ class GraphReader:
             try:
                 return self.get(path, **params, limit=size, after=after), size
             except GraphFailure as failure:
-                if not too_much_data(failure) or size <= SMALLEST_PAGE:
-                    raise
-                size = max(size // 2, SMALLEST_PAGE)
+                size = _smaller(size, failure)
 
     def _batch(self, items: Sequence[Item]) -> list[dict[str, Any] | GraphFailure]:
         """One batch; items that failed in passing are asked again, without the others."""
@@ -160,3 +173,10 @@ class GraphReader:
 
     def _named(self, path: str) -> str:
         return self._wire.redactor.text(path)
+
+
+def _smaller(size: int, failure: GraphFailure) -> int:
+    """Half the page, after it was too much. Raises the failure when it was something else, or cannot be helped."""
+    if not too_much_data(failure) or size <= SMALLEST_PAGE:
+        raise failure
+    return max(size // 2, SMALLEST_PAGE)

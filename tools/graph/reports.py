@@ -97,15 +97,16 @@ def _finished(reader: GraphReader, wire: Wire, path: str, params: Mapping[str, A
             )
         wire.pause(reason, wait_s)
         waited_s += wait_s
-        status = _status(reader, run_id, waited_s)
+        status = _status(reader, wire, run_id, waited_s)
         percent = _percent(status)
         if _judged(status, percent, waited_s):
             return run_id
 
 
-def _status(reader: GraphReader, run_id: str, waited_s: float) -> Mapping[str, Any]:
+def _status(reader: GraphReader, wire: Wire, run_id: str, waited_s: float) -> Mapping[str, Any]:
     try:
-        return reader.get(run_id, fields=STATUS_FIELDS)
+        status: Mapping[str, Any] = wire.redactor.value(reader.get(run_id, fields=STATUS_FIELDS))
+        return status  # noqa: TRY300
     except GraphError as error:
         if error.family is Family.NOT_FOUND and waited_s < FRESH_S:
             return {}
@@ -139,7 +140,7 @@ def _percent(status: Mapping[str, Any]) -> int:
 
 def _halves(params: Mapping[str, Any], since: str, until: str) -> list[dict[str, Any]]:
     """The same request for two halves of its period; none when it cannot be halved without changing its figures."""
-    if not params.get("time_increment") and not _additive(params):
+    if not _separable(params):
         return []
     given = params.get("time_range")
     if isinstance(given, Mapping):
@@ -165,6 +166,11 @@ def _middle(first: date, last: date, increment: object) -> date:
     return first + timedelta(days=(days + step) // 2 // step * step)
 
 
-def _additive(params: Mapping[str, Any]) -> bool:
+def _separable(params: Mapping[str, Any]) -> bool:
+    """Whether the rows of two halves are those of the whole: no order or choice by a sum, and what is summed adds up."""
+    filters = params.get("filtering") or []
+    if params.get("sort") or params.get("time_ranges") or any("." not in f.get("field", "") for f in filters):
+        return False
     fields = str(params.get("fields") or "").split(",")
-    return all(name in ADDITIVE or name.endswith(("_id", "_name")) for name in fields)
+    by_date = params.get("time_increment") not in (None, "", "all_days")
+    return by_date or all(name in ADDITIVE or name.endswith(("_id", "_name")) for name in fields)

@@ -24,7 +24,7 @@ _HEADERS = {
     "x-app-usage": Allotment("app", _HOUR_S),
     "x-ad-account-usage": Allotment("account", _SCORE_S),
     "x-business-use-case-usage": Allotment("business", _HOUR_S),
-    "x-fb-ads-insights-throttle": Allotment("insights", _SCORE_S),
+    "x-fb-ads-insights-throttle": Allotment("insights throttle", _SCORE_S),
 }
 
 

@@ -93,7 +93,6 @@ def test_a_later_page_that_stays_too_much_is_no_end_of_the_list() -> None:
         meta.reader.read_all("act_1/ads", page_size=100)
 
 
-@pytest.mark.xfail(reason="a refused first page is asked for with 25 rows, even where fewer were wanted")
 def test_a_small_page_is_not_made_larger() -> None:
     """A list asked for by ten rows, refused in a batch, is not asked for by 25."""
     side = Rows(30, most=5)
@@ -170,7 +169,6 @@ def test_the_first_failure_in_line_is_raised() -> None:
             Meta(reply).reader.get_many([(str(i), {}) for i in range(200)])
 
 
-@pytest.mark.xfail(reason="what waits in line is sent all the same after a dead token")
 def test_a_dead_token_stops_what_waits_in_line() -> None:
     """Forty requests are planned, four at a time; when the first says that the token is dead, most are not sent."""
     meta = Meta(error(190))

@@ -222,7 +222,6 @@ def test_what_meta_says_about_a_failure_shows_no_secret() -> None:
     assert TOKEN not in f"{raised.value}{raised.value!r}{meta.events}"
 
 
-@pytest.mark.xfail(reason="only errors are cleaned of what looks like a token; a report's details are not")
 def test_a_failed_report_shows_no_foreign_token() -> None:
     """As in an error (`test_secrets`), a page's token in the details is hidden."""
     foreign = "EAAforeign0123456789abcdefghijk"
@@ -388,7 +387,6 @@ def test_figures_by_day_are_split_whatever_they_are() -> None:
         pytest.param({"sort": "spend_descending"}, id="an order over the whole"),
     ],
 )
-@pytest.mark.xfail(reason="only `fields` and a truthy `time_increment` are looked at")
 def test_what_changes_by_halving_is_not_split(params: dict[str, Any]) -> None:
     """A request whose halves together are not its whole is not halved."""
     side = Figures(15)
