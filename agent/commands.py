@@ -56,7 +56,7 @@ def apply(options: Options, change_set_id: str) -> int:
                 raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
         if session.journal.state(change_set_id) == "undone":
             raise ConfigError(f"{change_set_id} was undone. Ask for the change again. Nothing was sent.")
-        if not session.journal.approved(change_set):
+        if session.journal.state(change_set_id) != "applied" and not session.journal.approved(change_set):
             ruling = policy.ruling(change_set.changes)
             session.emit(Proposed(change_set, "saved earlier"))
             decision = decide(session.journal, session.approver, change_set, ruling, session.emit)

@@ -161,20 +161,21 @@ class Session:
         self._begin(f"apply {change_set.id}", "none")
         stop: Stop | None = None
         failure = answer = ""
-        already = self.journal.state(change_set.id) == "applied"
+        if self.journal.state(change_set.id) == "applied":
+            return self.stored(change_set, f"{change_set.id} was applied before; nothing was sent.")
         try:
             settled = self._applier().apply(change_set)
             failure = settled.failure
-            answer = _applied(settled, already=already)
+            answer = _applied(settled)
         except Stop as stopped:
             stop = stopped
         except KeyboardInterrupt:
             stop = self._interrupted([change_set])
         return self._report([change_set], answer, stop, failure=failure, model="none")
 
-    def stored(self, change_set: ChangeSet) -> Report:
-        """The report on a set that was only decided about."""
-        return self._report([change_set], "", None, failure="", model="none")
+    def stored(self, change_set: ChangeSet, answer: str = "") -> Report:
+        """The report on a set of which nothing is sent now."""
+        return self._report([change_set], answer, None, failure="", model="none")
 
     def policy(self) -> Policy:
         return Policy(self.settings.loaded.brand, self.world.account, self.mode)
@@ -211,6 +212,7 @@ class Session:
             emit=self.emit,
             world=self.world.id,
             request=self.world.redactor.text(request),
+            redactor=self.world.redactor,
             cost=lambda changes: plan_cost(changes, self.world.governor.forecast()),
         )
 
@@ -274,9 +276,7 @@ class Session:
         return report
 
 
-def _applied(settled: Settled, *, already: bool) -> str:
-    if already and settled.complete:
-        return f"{settled.change_set_id} was applied before; nothing was sent."
+def _applied(settled: Settled) -> str:
     done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
     said = f"{done} of {len(settled.outcomes)} changes of {settled.change_set_id} are done."
     return f"{said} Take back with: adsteward undo {settled.change_set_id}" if done else said

@@ -18,6 +18,7 @@ from agent.policy import Policy, Ruling
 from tools import registry
 from tools.changes import Change, ChangeSet
 from tools.graph import GraphFailure
+from tools.graph.redact import Redactor
 from tools.tool import Context, Proposal, Result, ToolError, listed
 
 
@@ -33,6 +34,7 @@ class Toolbox:
     emit: Emit
     world: str
     request: str
+    redactor: Redactor
     cost: Callable[[Sequence[Change]], str]
     """Says what a plan takes of Meta's allowance."""
     change_sets: list[ChangeSet] = field(default_factory=list)
@@ -57,12 +59,18 @@ class Toolbox:
 
     def _call(self, call: ToolCall) -> Result | Proposal | str:
         """Find, validate, run and judge one call; a text is an error for the model."""
-        self.emit(ToolStarted(call.id, call.name, call.arguments))
+        arguments = whole(call.arguments)
+        clean = json.loads(self.redactor.own(json.dumps(arguments)))
+        self.emit(ToolStarted(call.id, call.name, clean))
+        if arguments != clean:
+            return (
+                "The arguments contain the access token or another secret. Leave it out; no tool needs one."
+            )
         self._calls += 1
         self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
         try:
             tool = registry.find(call.name)
-            answer = tool.run(registry.validated(tool, whole(call.arguments)), self.context)
+            answer = tool.run(registry.validated(tool, arguments), self.context)
         except ToolError as error:
             return str(error)
         except GraphFailure as failure:

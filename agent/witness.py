@@ -103,7 +103,10 @@ class Witness:
             {str(r.get("object_id")) for r in rows if r.get("event_type") == "create_ad"} - {"None"}
         )
         for ad_id, ad in zip(made, self._reader.get_many([_marked_ad(i) for i in made]), strict=True):
-            if isinstance(ad, dict) and _carries(ad, change.marker):
+            if isinstance(ad, GraphFailure):
+                if not isinstance(ad, GraphError) or ad.family is not Family.NOT_FOUND:
+                    raise ad
+            elif _carries(ad, change.marker):
                 if ad.get("status") != "DELETED":
                     return Sighting(done=True, result={"id": ad_id})
                 return Sighting(conflict=f"was made as {ad_id}, and somebody has deleted it since")

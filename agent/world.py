@@ -78,10 +78,9 @@ def open_world(
     )
     reader = GraphReader(wire)
     try:
-        settings, account, notes = _account(settings, reader)
+        settings, account, notes = _account(settings, reader, governor)
     except GraphFailure as failure:
         raise MetaFailed(f"{failure} Nothing was changed.") from None
-    governor.account = account.id
     place = "SANDBOX" if settings.options.sandbox else "LIVE"
     label = f"{place} · {account.name} ({account.id}, {account.currency})"
     notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
@@ -180,20 +179,22 @@ def _in_process(settings: Settings, *, fresh: bool) -> "tuple[httpx.BaseTranspor
     return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else "sandbox"
 
 
-def _account(settings: Settings, reader: GraphReader) -> tuple[Settings, Account, tuple[str, ...]]:
+def _account(
+    settings: Settings, reader: GraphReader, governor: Governor
+) -> tuple[Settings, Account, tuple[str, ...]]:
     """The account of the run. The sandbox uses its own when it does not have the one the brand file names."""
     account_id, notes = settings.loaded.brand.ad_account, list[str]()
     if not account_id:
         account_id = _only_account(reader)
         notes.append(f"no ad_account set; using the only one this token sees: {account_id}")
     try:
-        account = _read(reader, account_id)
+        account = _read(reader, governor, account_id)
     except GraphError as error:
         given = settings.loaded.origin["ad_account"].startswith("argument")
         if error.family is not Family.NOT_FOUND or not settings.options.sandbox or given:
             raise
         settings = load_settings(settings.options, demo_goals=True)
-        account = _read(reader, str(settings.loaded.brand.ad_account))
+        account = _read(reader, governor, str(settings.loaded.brand.ad_account))
         notes.append(
             f"The sandbox does not have {account_id}: using its demo account and goals; your guardrails hold."
         )
@@ -209,7 +210,8 @@ def _account(settings: Settings, reader: GraphReader) -> tuple[Settings, Account
     return settings, account, tuple(notes)
 
 
-def _read(reader: GraphReader, account_id: str) -> Account:
+def _read(reader: GraphReader, governor: Governor, account_id: str) -> Account:
+    governor.account = account_id
     try:
         return read_account(reader, account_id)
     except ValueError as error:

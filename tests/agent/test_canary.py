@@ -377,12 +377,9 @@ SAID = {
     ],
     "an id": ["tool", "inspect", json.dumps({"id": TOKEN})],
 }
-UNCLEANED = pytest.mark.xfail(reason="what is in a change, and what a tool's error quotes, is not cleaned")
 
 
-@pytest.mark.parametrize(
-    "where", ["a request", "a search", *(pytest.param(w, marks=UNCLEANED) for w in ("a reason", "an id"))]
-)
+@pytest.mark.parametrize("where", SAID)
 def test_a_secret_that_a_person_says_is_not_kept(place, monkeypatch, capfd, caplog, where):
     """Who pastes the token into a request or an argument finds it in no file, and in no output of ours."""
     with Sandbox() as sandbox:

@@ -3,14 +3,16 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import RLock
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING
 
 from tools.graph.allowance import Allowance
 
-_STORED = TypeAdapter(Allowance)
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
 _SCHEMA = "CREATE TABLE IF NOT EXISTS allowances (scope TEXT PRIMARY KEY, data TEXT NOT NULL)"
 
 
@@ -45,7 +47,7 @@ class LimitStore:
                     allowances = tuple(self._read(scope) for scope in scopes)
                     yield allowances
                     for scope, allowance in zip(scopes, allowances, strict=True):
-                        text = _STORED.dump_json(allowance).decode()
+                        text = _stored().dump_json(allowance).decode()
                         self._db.execute("REPLACE INTO allowances(scope, data) VALUES (?,?)", (scope, text))
                 finally:
                     self._db.execute("COMMIT")
@@ -63,10 +65,17 @@ class LimitStore:
     def _read(self, scope: str) -> Allowance:
         row = self._db.execute("SELECT data FROM allowances WHERE scope=?", (scope,)).fetchone()
         try:
-            return _STORED.validate_json(row[0], strict=True) if row else Allowance()
-        except ValidationError as error:
-            wrong = ".".join(map(str, error.errors()[0]["loc"])) or "text"
-            raise self._unusable(f"what it says of {scope} cannot be understood: {wrong}") from None
+            return _stored().validate_json(row[0], strict=True) if row else Allowance()
+        except ValueError:
+            raise self._unusable(f"what it says of {scope} makes no sense") from None
 
     def _unusable(self, why: object) -> OSError:
         return OSError(f"{self._path or 'memory'} cannot be used ({why})")
+
+
+@cache
+def _stored() -> "TypeAdapter[Allowance]":
+    """How an allowance is written as JSON and checked when read; pydantic is loaded for it when it is used."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Allowance)
