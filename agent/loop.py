@@ -65,13 +65,15 @@ def run(
     *,
     model: Model,
     system: str,
-    tools: list[dict[str, Any]],
+    tools: Callable[[], list[dict[str, Any]]],
     run_tools: Callable[[Sequence[ToolCall]], list[ToolResult]],
     limits: Limits,
     emit: Emit,
     stream: bool = False,
 ) -> str:
     """Drive the model until it ends its turn; gives its last text. `messages` grows with the conversation.
+
+    `tools` are asked for before each turn: a tool may have brought more of them.
 
     Raises LimitReached and ModelFailed.
     """
@@ -80,7 +82,7 @@ def run(
         limits.check()
         limits.turns += 1
         emit(TurnStarted(limits.turns))
-        reply = model.reply(system, tools, messages, on_text)
+        reply = model.reply(system, tools(), messages, on_text)
         limits.usage.add(reply.usage)
         messages.append(reply.message)
         emit(Replied(reply.message, reply.stop_reason, _counts(reply.usage)))

@@ -50,6 +50,7 @@ class Session:
     messages: list[Message] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """The person's own words, all of them: what they name may be read."""
+    shelves: set[str] = field(default_factory=set)
     _transcript: Transcript | None = None
     _recorder: Recorder | None = None
     _deaf: list[Emit] = field(default_factory=list)
@@ -115,7 +116,7 @@ class Session:
                 conversation,
                 model=model,
                 system=prompts.system(self.world, self.mode, today=self._today()),
-                tools=registry.definitions(),
+                tools=lambda: registry.definitions(self.shelves),
                 run_tools=toolbox.run,
                 limits=limits,
                 emit=self.emit,
@@ -190,6 +191,7 @@ class Session:
             results_dir=self.settings.state / "results",
             now=self.now,
             given=given,
+            shelves=self.shelves,
         )
 
     def _begin(self, request: str, model: str) -> str:

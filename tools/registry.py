@@ -1,5 +1,6 @@
 """The list of all tools, and how a model sees them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import ValidationError
@@ -39,11 +40,12 @@ TOOLS: tuple[Tool, ...] = (
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
-def definitions() -> list[dict[str, Any]]:
-    """All tools in the form the Messages API wants; the same bytes every time, so that they are cached."""
+def definitions(shelves: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The tools in the form the Messages API wants, with those on `shelves`; the same bytes every time, so that they are cached."""
     return [
         {"name": tool.name, "description": tool.description, "input_schema": schema(tool.Input)}
-        for tool in TOOLS
+        for tool in sorted(TOOLS, key=lambda tool: bool(tool.shelf))
+        if not tool.shelf or tool.shelf in shelves
     ]
 
 

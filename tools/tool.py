@@ -100,6 +100,8 @@ class Context:
     """Objects read in this run, and when: what was read a moment ago need not be read again to be paused."""
     library: dict[str, str] = field(default_factory=dict)
     """Names of files that need no upload, with the hash their image has in the account's library."""
+    shelves: set[str] = field(default_factory=set)
+    """Those the model has asked for."""
     given: Given = field(default_factory=Given)
     """What may be read of this computer's files."""
 
@@ -196,6 +198,8 @@ class Tool:
     Input: type[Input]
     effect: Effect
     run: Callable[[Any, Context], Result | Proposal]
+    shelf: str = ""
+    """Tools on a shelf are shown to a model only after it asked for the shelf with `more_tools`."""
 
 
 def listed(items: Sequence[str], *, most: int = 5) -> str:
