@@ -3,8 +3,17 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 LOCK   := requirements/dev.txt
+BENCH  := .cache/bench
+CONF   := .cache/conformance
 
-.PHONY: demo test check faults fix lock clean setup
+# A virtual environment in $(1), also where python3 has no ensurepip.
+define new_venv
+$(PYTHON) -m venv $(1) 2>/dev/null || { \
+	  $(PYTHON) -m pip install --quiet --target .cache/virtualenv virtualenv && \
+	  PYTHONPATH=.cache/virtualenv $(PYTHON) -m virtualenv --quiet $(1); }
+endef
+
+.PHONY: demo test check faults fix docs bench conformance hosts lock clean setup
 
 demo: setup  ## the main job in the sandbox, from question to undo
 	@$(VENV)/bin/adsteward demo
@@ -24,14 +33,38 @@ fix: setup  ## let ruff mend what it can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
+docs: setup  ## measure docs/errors.md again
+	ADSTEWARD_WRITE_DOCS=1 $(PY) -m pytest tests/docs/test_error_table.py
+
+bench: $(BENCH)/.ready  ## side by side with Meta's own SDK, in an environment of its own
+	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/client.py
+
+$(BENCH)/.ready: requirements/bench.txt
+	@echo "Setting up $(BENCH) (once; about a minute)"
+	@$(call new_venv,$(BENCH))
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+conformance: $(CONF)/.ready  ## Meta's own SDK, its CLI and the guide's curl commands against the sandbox
+	@$(CONF)/bin/python tests/conformance/meta_cli.py
+	@$(CONF)/bin/python -m pytest -rs tests/conformance
+
+$(CONF)/.ready: requirements/conformance.txt
+	@echo "Setting up $(CONF) (once; about a minute)"
+	@$(call new_venv,$(CONF))
+	@$(CONF)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+hosts: setup  ## the plugin in real hosts (OpenClaw, Claude Code, the MCP inspector); about ten minutes, 1 GB in .cache
+	@sh tests/hosts/install.sh .cache/hosts
+	@ADSTEWARD_HOSTS=$(CURDIR)/.cache/hosts $(PY) -m pytest -rs tests/hosts
+
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "adsteward needs Python 3.11 or newer; set PYTHON=python3.12, for example")'
 	@echo "Setting up $(VENV) (once; about a minute)"
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { \
-	  $(PYTHON) -m pip install --quiet --target .cache/virtualenv virtualenv && \
-	  PYTHONPATH=.cache/virtualenv $(PYTHON) -m virtualenv --quiet $(VENV); }
+	@$(call new_venv,$(VENV))
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
@@ -39,6 +72,9 @@ $(VENV)/.ready: $(LOCK) pyproject.toml
 lock:  ## pin the dependencies again, by version and hash only (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -c requirements/runtime.txt -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group bench pyproject.toml -c requirements/runtime.txt -o requirements/bench.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group conformance pyproject.toml -c requirements/runtime.txt -o requirements/conformance.txt
+	uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:conformance-cli -o requirements/conformance-cli.txt
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache build dist
