@@ -1,6 +1,8 @@
 """The judgement on the demo account, whose ads carry the truth about themselves."""
 
+import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -25,6 +27,7 @@ from tests.tools.support import (
     demo_brand,
 )
 from tools.analysis.verdicts import Review
+from tools.brand import Amount
 
 LISTS = ("pause", "protected", "scale", "watch", "too_early")
 
@@ -59,8 +62,8 @@ def test_protected_losers_are_named_and_spared(reading: Desk) -> None:
 def test_young_and_small_ads_are_left_alone(reading: Desk) -> None:
     """New, learning and tiny ads are too early to judge, and fading or average ones are no pauses."""
     decisions = {row["id"]: row["decision"] for row in table(reading.ask("review_performance"))}
-    young = of_class(reading, "new", "learning", "tiny")
-    assert {decisions[ad] for ad in young} == {"too early"}
+    assert {decisions[ad] for ad in of_class(reading, "new", "learning")} == {"too early"}
+    assert {decisions[ad] for ad in of_class(reading, "tiny")} <= {"too early", "watch"}
     spared = of_class(reading, "average", "mild", "winner", "fatigued", "protected_good")
     assert {decisions[ad] for ad in spared} <= {"keep", "scale", "watch"}
     assert {decisions[ad] for ad in of_class(reading, "winner")} == {"scale"}
@@ -73,7 +76,6 @@ def test_the_worst_come_first_with_computed_reasons(reading: Desk) -> None:
     saved = [verdicts[ad].excess_per_day for ad in ids(answer["pause"])]
     assert saved == sorted(saved, reverse=True)
     assert answer["pause"][0]["id"] == TENT
-    assert answer["pause"][0]["reason"].startswith("spent 10")
     assert "without a purchase (target 25.00 USD each); 99 % sure" in answer["pause"][0]["reason"]
 
 
@@ -90,15 +92,18 @@ def test_counts_and_totals_are_of_all_ads(reading: Desk) -> None:
     rows = table(answer)
     assert answer["counts"] == dict(Counter(row["decision"] for row in rows))
     assert sum(answer["counts"].values()) == 70 == len({row["id"] for row in rows})
-    insights = reading.ask("get_insights", date_preset="last_30d")["totals"]
+    insights = reading.ask("get_insights", since="2026-08-21", until="2026-11-19")["totals"]
     assert answer["totals"] == insights | {"currency": "USD"}
-    assert answer["complete"] == f"70 of 70 ads, 1 page; {daily_rows(reading)} daily rows, 1 page"
+    assert answer["complete"].startswith(
+        f"70 of 70 ads, 1 page; {daily_rows(reading)} daily rows, 1 page and "
+    )
+    assert answer["period"] == "2026-08-21 to 2026-11-19"
 
 
 def daily_rows(desk: Desk) -> str:
-    """How many ads delivered on how many of the thirty days, counted in the sandbox's world."""
+    """How many ads delivered on how many of the newest four weeks' days, counted in the sandbox's world."""
     world = desk.world
-    days = range(world.day_index - 30, world.day_index)
+    days = range(world.day_index - 28, world.day_index)
     ads = world.of("ad", account_id=world.account.data["account_id"])
     hidden = {ad.id for ad in ads if ad.data["status"] == "ARCHIVED"}
     made = [world.delivery.days(ad.id, world.day_index) for ad in ads if ad.id not in hidden]
@@ -128,7 +133,7 @@ def test_assumptions_are_said(reading: Desk) -> None:
     """The target and what is left out are stated, so that a person can object."""
     said = " | ".join(reading.ask("review_performance")["assumptions"])
     assert "target CPA 25.00 USD" in said
-    assert "newest 3 days" in said
+    assert "today is left out" in said
 
 
 @pytest.mark.parametrize(
@@ -143,7 +148,7 @@ def test_assumptions_are_said(reading: Desk) -> None:
 )
 def test_a_scope_is_an_id_or_a_name(reading: Desk, scope: str, level: str, parent: str, said: str) -> None:
     """A campaign or ad set is found by id or part of the name, and the answer says which one was meant."""
-    answer = reading.ask("review_performance", scope=scope)
+    answer = reading.ask("review_performance", scope=scope, date_preset="last_30d")
     rows = reading.graph(f"{ACCOUNT}/ads", fields=level, limit=500)["data"]
     inside = {row["id"] for row in rows if row[level] == parent}
     assert {row["id"] for row in table(answer)} == inside
@@ -161,11 +166,24 @@ def test_a_whole_name_beats_a_part_of_another(desk: Desk) -> None:
 
 
 def test_an_unknown_scope_is_answered_with_the_known_ones(reading: Desk, made: Callable[..., Desk]) -> None:
-    """A name that fits nothing brings the names there are; an ad's id is no scope."""
-    said = reading.refusal("review_performance", scope="Winter")
-    assert said.startswith("No campaign or ad set is called 'Winter'. There are: Blog Traffic, Blog –")
-    assert "No campaign or ad set" in reading.refusal("review_performance", scope=TENT)
+    """A name or a label that fits nothing brings what there is."""
+    said = reading.refusal("review_performance", scope="Monsoon")
+    assert said.startswith("No campaign, ad set or ad is called 'Monsoon'. There are: Blog Traffic, Blog –")
+    assert "has the label 'none'" in reading.refusal("review_performance", scope="label:none")
     assert made("USD").refusal("review_performance", scope="x").endswith("There are: none with ads.")
+
+
+def test_ads_are_a_scope_by_id_by_name_and_by_label(desk: Desk) -> None:
+    """Only the ads meant are judged, though their figures are asked for by ad set."""
+    by_id = desk.ask("review_performance", scope=TENT)
+    assert (ids(table(by_id)), by_id["scope"]) == ([TENT], "ad Static – Tent 20% off")
+    by_name = desk.ask("review_performance", scope="sandals")
+    assert by_name["ads_in_scope"] == len(table(by_name)) > 1
+    assert all("sandals" in row["name"].casefold() for row in table(by_name))
+    spend = desk.ask("get_insights", ids=[TENT], since="2026-08-21", until="2026-11-19")["totals"]["spend"]
+    assert by_id["totals"]["spend"] == spend
+    desk.elsewhere(TENT, adlabels=json.dumps([{"name": "Clearance"}]))
+    assert ids(table(desk.ask("review_performance", scope="label: clearance"))) == [TENT]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +204,7 @@ def test_without_a_target_the_assumption_is_said(desk: Desk) -> None:
     desk.context.brand = demo_brand(target_cpa=None)
     answer = desk.ask("review_performance")
     assert "no target is given: the judged ads' pooled CPA" in " | ".join(answer["assumptions"])
-    assert set(ids(answer["pause"])) == of_class(desk, "loser")
+    assert of_class(desk, "loser") <= set(ids(answer["pause"])) <= of_class(desk, "loser", "tiny", "traffic")
 
 
 def test_ads_that_buy_clicks_are_not_judged_by_sales(reading: Desk) -> None:
@@ -203,17 +221,17 @@ def test_the_evidence_is_kept_for_the_change(desk: Desk) -> None:
     assert change.reason == next(row["reason"] for row in answer["pause"] if row["id"] == JACKET)
     rows = desk.graph(
         f"{JACKET}/insights",
-        time_range={"since": "2026-10-21", "until": "2026-11-16"},
+        time_range={"since": "2026-10-23", "until": "2026-11-19"},
         fields="spend",
     )["data"]
-    assert change.spend.daily_minor == -int(Decimal(rows[0]["spend"]) * 100 / 27)
+    assert change.spend.daily_minor == -int(Decimal(rows[0]["spend"]) * 100 / 28)
 
 
 @pytest.mark.parametrize("label", ["new", "learning", "tiny"])
 def test_an_ad_that_was_not_judged_is_paused_at_what_it_spends_now(desk: Desk, label: str) -> None:
     """An ad too young or small to be judged saves what it spent in the last seven days."""
-    desk.ask("review_performance")
-    young = min(of_class(desk, label))
+    decisions = {row["id"]: row["decision"] for row in table(desk.ask("review_performance"))}
+    young = min(ad for ad in of_class(desk, label) if decisions[ad] == "too early")
     change = desk.one("set_status", ids=[young], status="PAUSED")
     (row,) = desk.graph(f"{young}/insights", date_preset="last_7d", fields="spend")["data"]
     assert change.spend.daily_minor == -int(Decimal(row["spend"]) * 100 / 7) < 0
@@ -254,7 +272,7 @@ def test_a_bad_account_with_long_names_still_fits(
     """However many and long the names, the answer is short and holds the id of every pause."""
     desk = made("JPY", **losing(number, "Very long name of an ad " * 16))
     desk.context.brand = demo_brand(max_pauses_per_run=most)
-    answer = desk.ask("review_performance")
+    answer = desk.ask("review_performance", date_preset="last_30d")
     assert len(json.dumps(answer, ensure_ascii=False)) < 6000
     assert ids(answer["pause"]) == [str(10**13 + number - 1 - n) for n in range(chosen)]
     assert all("reason" in row for row in answer["pause"][:10])
@@ -286,3 +304,70 @@ def test_a_review_of_one_evergreen_set_pauses_nothing(reading: Desk) -> None:
     assert answer["pause"] == []
     assert ids(answer["protected"]) == [EVERGREEN]
     assert "pause_expected_good" not in answer
+
+
+def test_the_last_delivering_ad_is_put_apart(made: Callable[..., Desk]) -> None:
+    """Of an ad set in which everything loses, one ad is left and named, and the budget's way is told."""
+    desk = made("JPY", **losing(3, "Ad"))
+    desk.context.brand = demo_brand()
+    answer = desk.ask("review_performance", date_preset="last_30d")
+    assert len(answer["pause"]) == 2
+    assert len(answer["last_delivering"]) == 1
+    assert "ask first" in answer["last_delivering_note"]
+    assert answer["pause_effect"][1].endswith("goes to 1 other ad of ad set Ad")
+    assert answer["pause_expected_good"].endswith("; all are surer than 95 %")
+
+
+def test_a_stricter_threshold_is_worked_out(desk: Desk) -> None:
+    """Where pauses are not all sure, the answer says how many a higher threshold leaves, and how many good ones."""
+    desk.context.brand = demo_brand(target_cpa=Amount.parse("22"))
+    told = desk.ask("review_performance")["pause_expected_good"]
+    assert re.search(r"expected to be good ads after all; pausing only from 80 %: [0-9]+, [0-9.]+ good", told)
+
+
+def test_the_table_is_also_a_spreadsheet(made: Callable[..., Desk]) -> None:
+    """The CSV file has a line per ad, and no name in it can be a formula."""
+    desk = made("JPY", **losing(3, "=HYPERLINK(1)"))
+    desk.context.brand = demo_brand()
+    answer = desk.ask("review_performance", date_preset="last_30d")
+    with Path(answer["full_table_csv"]).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == ids(table(answer))
+    assert {row["name"] for row in rows} == {"'=HYPERLINK(1)"}
+    assert rows[0]["p_worse"] > "0.9"
+
+
+def test_events_and_windows_come_from_the_ad_sets(desk: Desk) -> None:
+    """Without an event in stack.md each ad set's own counts, and the answer says whence and how it is credited."""
+    desk.context.brand = demo_brand(conversion_event=None)
+    said = desk.ask("review_performance")["results_are"]
+    assert said.startswith("purchase (what the ad sets optimise for")
+    assert said.endswith("attribution as the ad sets have it: 7-day click, 1-day view")
+
+
+def test_winners_come_with_a_budget_step_or_what_speaks_against_it(desk: Desk) -> None:
+    """Steps keep to the brand's limits, and frequency at its maximum leaves no head-room."""
+    high = demo_brand(max_daily_budget=Amount.parse("5000"), max_budget_step_pct=Decimal(10))
+    desk.context.brand = high
+    steps = desk.ask("review_performance")["budgets"]
+    raised = [step for step in steps if "raise_to" in step]
+    assert raised
+    for step in raised:
+        now, then = (Decimal(step[name].split()[0]) for name in ("daily_budget", "raise_to"))
+        assert now < then <= now * Decimal("1.1")
+    desk.context.brand = high.model_copy(update={"max_frequency": Decimal("0.5")})
+    assert all("raise_to" not in step for step in desk.ask("review_performance")["budgets"])
+    assert any("no head-room" in step["leave"] for step in desk.ask("review_performance")["budgets"])
+
+
+def test_each_review_of_the_account_notes_what_young_days_showed(desk: Desk) -> None:
+    """One line per day; a damaged file and a review of a part change nothing."""
+    desk.ask("review_performance", scope=SUMMER)
+    assert not list(desk.context.results_dir.glob("results-seen-*.jsonl"))
+    desk.ask("review_performance")
+    desk.ask("review_performance")
+    (notes,) = desk.context.results_dir.glob("results-seen-*.jsonl")
+    assert len(notes.read_text(encoding="utf-8").splitlines()) == 1
+    notes.write_text("[]\n{broken\n", encoding="utf-8")
+    desk.ask("review_performance")
+    assert len(notes.read_text(encoding="utf-8").splitlines()) == 1

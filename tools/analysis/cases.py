@@ -3,106 +3,130 @@
 Statuses and optimisation goals: graph-api-facts §8; learning phase and attribution delay: §7.3 and §7.5.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from tools.analysis.criteria import Criteria
-from tools.analysis.rows import AdDay, AdInfo, Totals, totals
-from tools.analysis.wording import Words
+from tools.analysis.events import GOAL_EVENTS, action_types
+from tools.analysis.rows import ZERO, AdInfo, Totals
+from tools.analysis.tally import Tally, Week, delivery_days, summed
+from tools.analysis.words import Words
 
+LATELY_WEEKS = 4
+By = Literal["results", "clicks", "views"]
 _DELIVERS = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES"})
 _ANY_RESULT = frozenset({"OFFSITE_CONVERSIONS", "VALUE"})
-# Conversion goals with an event of their own, by a word in that event's name.
-_OWN_RESULT = {
-    "LEAD_GENERATION": "lead",
-    "QUALITY_LEAD": "lead",
-    "APP_INSTALLS": "install",
-    "APP_DOWNLOADS": "install",
-    "CONVERSATIONS": "messaging",
-}
+_VIEWS = frozenset({"REACH", "IMPRESSIONS", "AD_RECALL_LIFT"})
+_WORDS = {"app_install": "install", "onsite_conversion.messaging_conversation_started_7d": "messaging"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """An ad with its numbers: `whole` of the period, `judged` of the days old enough to be judged.
+    """An ad with its numbers: `whole` of the period, `judged` of the days that are over.
 
-    `by` is what it is judged by; `hurdle` says why it is not, or is empty. `days` and `all_days` count
-    the days with delivery in `judged` and `whole`; `lag` is how many newest days `judged` leaves out.
+    `by` is what it is judged by, `event` its conversion; `hurdle` says why it is not judged, or is empty.
+    `ripe` is the judged spend by the share of results known, `spend_per_day` that of the newest four weeks,
+    in major units. `days` count delivery.
     """
 
     ad: AdInfo
-    by: Literal["results", "clicks"]
+    by: By
+    event: str
     hurdle: str
     whole: Totals
     judged: Totals
+    ripe: Decimal
+    weeks: tuple[tuple[int, Week], ...]
     days: int
-    all_days: int
-    lag: int
+    spend_per_day: Decimal
+    age_days: int | None
 
 
-def build_case(ad: AdInfo, rows: Sequence[AdDay], criteria: Criteria, today: date, event: str) -> Case:
-    """Sum one ad's rows; `today`, still incomplete, and `lag_days` before it are not judged by results.
-
-    Clicks do not come in late: ads judged by clicks lose today only. An unknown goal counts as results.
-    """
-    goal = ad.optimization_goal
-    by_results = goal is None or goal in _ANY_RESULT or goal in _OWN_RESULT
-    lag = criteria.lag_days if by_results else 0
-    settled = [row for row in rows if (today - row.date).days > lag]
+def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event: str) -> Case:
+    """Put one ad's sums together; an unknown goal counts as results, of the review's event if not its own."""
+    own, over = ad.event or event, tally.over
+    by = by_of(ad)
+    lately = [week for number, week in over if number < LATELY_WEEKS]
     return Case(
         ad=ad,
-        by="results" if by_results else "clicks",
-        hurdle=_hurdle(ad, event),
-        whole=totals(rows),
-        judged=totals(settled),
-        days=_delivery_days(settled),
-        all_days=_delivery_days(rows),
-        lag=lag,
+        by=by,
+        event=own,
+        hurdle=_hurdle(ad, own, event, by, criteria),
+        whole=summed(tally.weeks.values()),
+        judged=summed(week for _, week in over),
+        ripe=sum((week.ripe for _, week in over), ZERO),
+        weeks=tuple(over),
+        days=delivery_days(week for _, week in over),
+        spend_per_day=summed(lately).spend / max(1, delivery_days(lately)),
+        age_days=(today - ad.created).days if ad.created else None,
     )
+
+
+def delivers(ad: AdInfo) -> bool:
+    """Whether an ad can spend now; one below a paused parent cannot."""
+    return ad.status == "ACTIVE" and ad.effective_status in _DELIVERS
+
+
+def by_of(ad: AdInfo) -> By:
+    """What an ad's goal asks it to buy."""
+    goal = ad.optimization_goal
+    if goal is None or goal in _ANY_RESULT or goal in GOAL_EVENTS:
+        return "results"
+    return "views" if goal in _VIEWS else "clicks"
 
 
 def too_early(case: Case, criteria: Criteria, floor: Decimal, words: Words) -> str:
     """Say what is still missing for a verdict, or nothing; `floor` in major units."""
     if case.ad.learning:
         return "ad set is in the learning phase"
-    if case.all_days == 0:
-        return "no delivery in this period"
-    if case.all_days < criteria.min_days:
-        return f"{case.all_days} day{'' if case.all_days == 1 else 's'} of data (needs {criteria.min_days})"
+    if case.days == 0:
+        return "no delivery in this period before today"
+    return _too_young(case, criteria.min_days) or _too_small(case, floor, words)
+
+
+def _too_young(case: Case, min_days: int) -> str:
+    if case.age_days is not None and case.age_days < min_days:
+        return f"{_days(max(0, case.age_days))} old (needs {min_days})"
+    needed = min_days if case.age_days is None else (min_days + 1) // 2
+    return f"{_days(case.days)} of data (needs {needed})" if case.days < needed else ""
+
+
+def _too_small(case: Case, floor: Decimal, words: Words) -> str:
     spend = case.judged.spend
     if spend <= 0:
         return "no spend in the days that can be judged"
-    if spend < floor:
-        newest = f" before the newest {case.lag} days" if case.lag else " before today"
-        waiting = newest if spend != case.whole.spend else ""
-        return f"spent {words.money(spend)}{waiting} (needs {words.money(floor)})"
-    return ""
+    before = "" if spend == case.whole.spend else " before today"
+    return f"spent {words.money(spend)}{before} (needs {words.money(floor)})" if spend < floor else ""
 
 
 def without_bar(case: Case, criteria: Criteria, words: Words) -> str:
     """Say why there is nothing to hold this ad to."""
-    if case.by == "clicks":
+    if case.by != "results":
+        benchmark = "CTR or CPC" if case.by == "clicks" else "CPM, CTR or CPC"
         return (
             f"not judged: its ad set optimises for {case.ad.optimization_goal}, not for conversions, "
-            "and there is no CTR or CPC benchmark"
+            f"and there is no {benchmark} benchmark"
         )
     missing = f"{words.noun} value" if criteria.target_roas is not None else f"{words.noun}s"
     return f"not judged: no target that it can be held to, as the account recorded no {missing}"
 
 
-def _hurdle(ad: AdInfo, event: str) -> str:
-    if ad.status != "ACTIVE" or ad.effective_status not in _DELIVERS:
+def _hurdle(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str:
+    if not delivers(ad):
         return (
             f"not judged: it does not deliver ({ad.status if ad.status != 'ACTIVE' else ad.effective_status})"
         )
-    own = _OWN_RESULT.get(ad.optimization_goal or "")
-    if own is not None and own not in event.lower():
-        return f"not judged: its ad set optimises for {ad.optimization_goal}, not for {event}"
+    if by != "results":
+        return ""
+    wanted = GOAL_EVENTS.get(ad.optimization_goal or "")
+    if wanted is not None and _WORDS.get(wanted, wanted) not in own.lower():
+        return f"not judged: its ad set optimises for {ad.optimization_goal}, not for {own}"
+    if criteria.has_target and action_types(own) != action_types(event):
+        return f"not judged: its ad set optimises for {own}, and the target is for {event}"
     return ""
 
 
-def _delivery_days(rows: Iterable[AdDay]) -> int:
-    return len({row.date for row in rows if row.spend > 0 or row.impressions > 0})
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"

@@ -11,15 +11,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
+from tools.analysis.events import action_types
+
 ZERO = Decimal(0)
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
-# Events whose totals carry another name than `omni_` + event.
-_OTHER_TOTALS = {"initiate_checkout": "omni_initiated_checkout", "app_install": "mobile_app_install"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AdDay:
-    """One ad on one day of the account's time zone; `spend` and `value` in major units."""
+    """One ad on one day of the account's time zone; `spend` and `value` in major units.
+
+    A row may sum up to seven days: then `date` is the last of its `days`.
+    """
 
     ad_id: str
     date: date
@@ -28,11 +31,15 @@ class AdDay:
     clicks: int
     results: Decimal | int
     value: Decimal
+    days: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AdInfo:
-    """Who an ad is; `learning` says that its ad set's learning phase is running (§7.5)."""
+    """Who an ad is; `learning` says that its ad set's learning phase is running (§7.5).
+
+    `event` is the conversion its ad set is after, where it is known; else that of the review counts.
+    """
 
     ad_id: str
     name: str
@@ -45,6 +52,7 @@ class AdInfo:
     optimization_goal: str | None
     learning: bool
     created: date | None
+    event: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,40 +108,17 @@ def totals(days: Iterable[AdDay]) -> Totals:
     )
 
 
-def action_types(event: str) -> tuple[str, ...]:
-    """Name the action types that report `event`, the most complete first.
-
-    Meta lists one conversion under several names: `omni_purchase` holds all channels, `purchase` is the
-    total without shops and stores, `offsite_conversion.fb_pixel_purchase` the website's part of it. In the
-    same way `lead` already holds `onsite_conversion.lead_grouped` and the pixel's leads. They overlap, so
-    the first one present counts alone and a sum would count twice. A name with a dot is taken literally.
-    An empty name raises ValueError.
-    """
-    name = event.strip().lower()
-    if not name:
-        raise ValueError("event: empty")
-    if "." in name:
-        return (name,)
-    other = (_OTHER_TOTALS[name],) if name in _OTHER_TOTALS else ()
-    return (f"omni_{name}", *other, name, f"offsite_conversion.fb_pixel_{name}")
-
-
 def parse_row(row: Mapping[str, Any], event: str) -> AdDay:
-    """Read one daily Insights row of level `ad` (wire types: graph-api-facts §6 and §7.1).
+    """Read one Insights row of level `ad` over a day or up to a week (wire types: graph-api-facts §6 and §7.1).
 
     `inline_link_clicks` is preferred over `clicks`; a row with neither had none. Lists of actions that
     are missing mean zero, because Meta leaves them out on days without any. Anything malformed, and a
-    row that covers more than one day, raises ValueError naming the field.
+    row that covers more than a week, raises ValueError naming the field.
     """
     seen = measured(row, event)
+    last, days = _days(row)
     return AdDay(
-        ad_id=_text(row, "ad_id"),
-        date=_one_day(row),
-        spend=seen.spend,
-        impressions=seen.impressions,
-        clicks=seen.clicks,
-        results=seen.results,
-        value=seen.value,
+        _text(row, "ad_id"), last, seen.spend, seen.impressions, seen.clicks, seen.results, seen.value, days
     )
 
 
@@ -153,30 +138,37 @@ def measured(row: Mapping[str, Any], event: str) -> Totals:
 
 
 def _counted(row: Mapping[str, Any], field: str, event: str, *, signed: bool = False) -> Decimal:
-    wanted = action_types(event)
     items = row.get(field)
-    if not isinstance(items, list | tuple | None):
+    if not items and isinstance(items, list | tuple | None):
+        return ZERO
+    if not isinstance(items, list | tuple):
         raise _bad(field, "a list", items)
+    wanted = action_types(event)
     found: dict[str, Decimal] = {}
-    for item in items or ():
+    for item in items:
         if not isinstance(item, Mapping):
             raise _bad(field, "a list of objects", items)
         kind = item.get("action_type")
         if kind in wanted:
             # The same type comes again only where an action breakdown splits it into parts.
             part = _number(item.get("value"), f"{field} ({kind})", signed=signed)
-            found[kind] = found.get(kind, ZERO) + part
-    return next((found[kind] for kind in wanted if kind in found), ZERO)
+            found[kind] = found[kind] + part if kind in found else part
+    for kind in wanted if found else ():
+        if kind in found:
+            return found[kind]
+    return ZERO
 
 
 def _number(value: object, field: str, *, signed: bool = False) -> Decimal:
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    if not _NUMBER.fullmatch(text) or (text.startswith("-") and not signed):
+    text = value if type(value) is str else str(value) if type(value) is int else ""
+    if not _NUMBER.fullmatch(text) or (text[0] == "-" and not signed):
         raise _bad(field, "a number" if signed else "a non-negative number", value)
     return Decimal(text)
 
 
 def _whole(value: object, field: str) -> int:
+    if type(value) is str and len(value) <= 18 and value.isascii() and value.isdigit():
+        return int(value)
     number = _number(value, field)
     if number != int(number):
         raise _bad(field, "a whole number", value)
@@ -190,14 +182,23 @@ def _text(row: Mapping[str, Any], field: str) -> str:
     return value
 
 
-def _one_day(row: Mapping[str, Any]) -> date:
+def _days(row: Mapping[str, Any]) -> tuple[date, int]:
+    """The last day a row covers, and how many it covers."""
     start = _text(row, "date_start")
-    if row.get("date_stop", start) != start:
-        raise _bad("date_stop", f"the same day as date_start {start}", row["date_stop"])
+    stop = row.get("date_stop", start)
+    first = _day(start, "date_start")
+    last = first if stop == start else _day(stop, "date_stop")
+    days = (last - first).days + 1
+    if not 1 <= days <= 7:
+        raise _bad("date_stop", f"within a week of date_start {start}", stop)
+    return last, days
+
+
+def _day(text: object, field: str) -> date:
     try:
-        return date.fromisoformat(start)
+        return date.fromisoformat(str(text))
     except ValueError as error:
-        raise _bad("date_start", "a date", start) from error
+        raise _bad(field, "a date", text) from error
 
 
 def _bad(field: str, wanted: str, value: object) -> ValueError:

@@ -1,35 +1,40 @@
 """The verdict on every ad of an account: pause, watch, keep, scale, too early or not judged.
 
-Pure arithmetic over typed rows; the model is in `model.py`, the yardsticks are in `criteria.py`, and what
-can be judged at all is in `cases.py`.
+Pure arithmetic over typed rows; the model is in `shrinkage.py`, what it learns from the account in
+`strength.py`, the yardsticks in `criteria.py`, and what can be judged at all in `cases.py`.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from math import fsum
 from typing import Literal, Self
 
+from tools.analysis import wording
 from tools.analysis.cases import Case, build_case, too_early, without_bar
-from tools.analysis.criteria import Criteria, click_bars, result_bar
+from tools.analysis.completeness import DEFAULT, Curve
+from tools.analysis.criteria import Bar, Criteria, click_bars, result_bar, view_bars
 from tools.analysis.judging import Judgement, Pool
-from tools.analysis.rows import ZERO, AdDay, AdInfo, Totals, totals
-from tools.analysis.wording import Words, assumptions, certainty, measured, window
+from tools.analysis.rows import ZERO, AdDay, AdInfo, Totals
+from tools.analysis.tally import Tally, summed, tallied
+from tools.analysis.words import Words
 
-__all__ = ["Criteria", "Decision", "Review", "Verdict", "review"]
+__all__ = ["Criteria", "Decision", "Review", "Verdict", "expected_good", "review"]
 
 Decision = Literal["pause", "watch", "keep", "scale", "too early", "not judged"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One ad's verdict and the numbers that led to it; money in major units, nothing rounded.
 
     `totals` is the whole period, `judged` the part the verdict rests on, `days` its days with delivery.
-    `probability_worse`: that the true cost is beyond tolerance times target. `excess_per_day`: the spend per
-    day that bought less than the target asks, which a pause would save. Both are None without judgement.
+    `probability_worse`: that the true cost is beyond tolerance times target; `probability_better`: that it
+    is below target. `spend_per_day` is that of the newest four weeks; `excess_per_day` the part of it that
+    buys less than the target asks, which a pause would save; `gain_per_day` what it earns beyond that. The
+    probabilities and the last two are None without judgement.
     """
 
     ad: AdInfo
@@ -40,6 +45,9 @@ class Verdict:
     days: int
     excess_per_day: Decimal | None
     reason: str
+    probability_better: float | None = None
+    gain_per_day: Decimal | None = None
+    spend_per_day: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,21 @@ class Review:
     """All verdicts, the costliest first, with what they assume.
 
     `totals` sums every row, of unknown ads too. `expected_good` is how many of the ads to be paused are
-    expected to be within tolerance after all, if the assumptions hold.
+    expected to be within tolerance after all, if the assumptions hold. `results_by_day` are the account's,
+    as they are shown today; `tallies` are each ad's weeks.
     """
 
     verdicts: tuple[Verdict, ...]
     totals: Totals
     assumptions: tuple[str, ...]
     expected_good: float
+    results_by_day: Mapping[date, Decimal]
+    tallies: Mapping[str, Tally] = field(compare=False)
+
+
+def expected_good(verdicts: Iterable[Verdict]) -> float:
+    """How many of these ads are expected to be within tolerance after all."""
+    return fsum(1 - (v.probability_worse or 0) for v in verdicts)
 
 
 def review(
@@ -65,28 +81,40 @@ def review(
     currency: str,
     event: str,
     decimals: int,
+    curve: Curve = DEFAULT,
 ) -> Review:
-    """Judge every ad of `ads` by its rows in `days`; the order of both does not matter.
+    """Judge every ad of `ads` by its rows in `days`, which are read once; the order of both does not matter.
 
-    Several rows of one ad and date add up, so a row must not be given twice. `today` is the account's
-    date; that day and the `lag_days` before it are not judged by conversions, and today never is.
-    Amounts are major units of `currency`, shown with `decimals` places. Raises nothing for any table.
+    Several rows of one ad and date add up, so a row must not be given twice. `today` is the account's date
+    and never judged; the days before it count by the share of their results that `curve` says is known.
+    `event` is what the targets are for. Amounts are major units of `currency`, shown with `decimals` places.
+    Raises nothing for any table.
     """
-    rows = tuple(days)
+    by_day: defaultdict[date, Decimal] = defaultdict(Decimal)
+    tallies = tallied(_watched(days, by_day), today, curve)
     known = {ad.ad_id: ad for ad in sorted(ads, key=repr)}
-    by_ad: defaultdict[str, list[AdDay]] = defaultdict(list)
-    for row in rows:
-        by_ad[row.ad_id].append(row)
     words = Words(currency, decimals, event)
-    cases = [build_case(ad, by_ad[ad.ad_id], criteria, today, event) for ad in known.values()]
-    court = _Court.over(cases, criteria, words)
+    cases = [
+        build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
+    ]
+    court = _Court.over(cases, criteria, words, curve)
     verdicts = sorted((court.verdict(case) for case in cases), key=_worst_first)
     return Review(
         verdicts=tuple(verdicts),
-        totals=totals(rows),
-        assumptions=(*court.assumptions, *_gaps(cases, rows, known, words)),
-        expected_good=fsum(1 - (v.probability_worse or 0) for v in verdicts if v.decision == "pause"),
+        totals=summed(week for tally in tallies.values() for week in tally.weeks.values()),
+        assumptions=(*court.assumptions, *_gaps(cases, tallies, known, words)),
+        expected_good=expected_good(v for v in verdicts if v.decision == "pause"),
+        results_by_day=dict(by_day),
+        tallies=tallies,
     )
+
+
+def _watched(days: Iterable[AdDay], by_day: defaultdict[date, Decimal]) -> Iterable[AdDay]:
+    """The rows as they come, their results added up by day."""
+    for row in days:
+        if row.results:
+            by_day[row.date] += row.results
+        yield row
 
 
 @dataclass(frozen=True)
@@ -95,47 +123,98 @@ class _Court:
 
     criteria: Criteria
     words: Words
-    pools: Mapping[str, Sequence[Pool]]
+    pools: Mapping[tuple[str, str], Sequence[Pool]]
     assumptions: tuple[str, ...]
-    floor: Decimal
+    floor: Mapping[str, Decimal]
 
     @classmethod
-    def over(cls, cases: Iterable[Case], criteria: Criteria, words: Words) -> Self:
-        members: defaultdict[str, list[tuple[str, Totals]]] = defaultdict(list)
+    def over(cls, cases: Iterable[Case], criteria: Criteria, words: Words, curve: Curve) -> Self:
+        members: defaultdict[tuple[str, str], list[Case]] = defaultdict(list)
         for case in cases:
             if not case.hurdle:
-                members[case.by].append((case.ad.adset_id, case.judged))
-        together = sum((seen for _, seen in members["results"]), Totals())
-        bar = result_bar(criteria, together)
-        bars = {"results": (bar,) if bar else (), "clicks": click_bars(criteria)}
-        pools = {by: [Pool.over(b, members[by], criteria.strength) for b in bars[by]] for by in bars}
-        cpa = bar.target if bar and bar.kind == "CPA" else together.cpa
-        floor = criteria.min_spend if criteria.min_spend is not None else 2 * max(ZERO, cpa or ZERO)
-        return cls(criteria, words, pools, assumptions(words, criteria, bar, bars["clicks"], floor), floor)
+                members[_court_of(case)].append(case)
+        members.setdefault(("results", words.event), [])
+        bars = {key: _bars(key[0], criteria, found) for key, found in members.items()}
+        pools = {key: [Pool.over(b, members[key]) for b in found] for key, found in bars.items()}
+        floor = {key[1]: _floor(criteria, bars[key], found) for key, found in members.items() if key[1]}
+        main = "results", words.event
+        said = wording.assumptions(
+            words,
+            criteria,
+            (next(iter(bars[main]), None), [b for key in sorted(bars) if not key[1] for b in bars[key]]),
+            floor[words.event],
+            curve,
+        )
+        return cls(criteria, words, pools, said + wording.learned(pools[main]), floor)
 
     def verdict(self, case: Case) -> Verdict:
-        blank = Verdict(case.ad, "not judged", None, case.whole, case.judged, case.days, None, "")
-        pools = self.pools[case.by]
+        blank = Verdict(
+            case.ad,
+            "not judged",
+            None,
+            case.whole,
+            case.judged,
+            case.days,
+            None,
+            "",
+            spend_per_day=case.spend_per_day,
+        )
+        pools, words = self.pools.get(_court_of(case), ()), replace(self.words, event=case.event)
         if case.hurdle or not pools:
-            return replace(blank, reason=case.hurdle or without_bar(case, self.criteria, self.words))
-        if early := too_early(case, self.criteria, self.floor, self.words):
+            return replace(blank, reason=case.hurdle or without_bar(case, self.criteria, words))
+        floor = self.floor.get(case.event, self.floor[self.words.event])
+        if early := too_early(case, self.criteria, floor, words):
             return replace(blank, decision="too early", reason=f"too early: {early}")
-        seen = [pool.judge(case.ad.adset_id, case.judged, self.criteria) for pool in pools]
+        seen = [pool.judge(case, self.criteria) for pool in pools]
         decision, deciding = _decide(seen, self.criteria)
-        excess = max((e for pool in pools if (e := pool.bar.excess(case.judged)) is not None), default=None)
+        per_day = _margin_per_day(case, pools)
         return replace(
             blank,
             decision=decision,
             probability_worse=max(one.worse for one in seen),
-            excess_per_day=excess / max(1, case.days) if excess is not None else None,
-            reason=self._reason(case, decision, deciding),
+            probability_better=min(one.better for one in seen),
+            excess_per_day=None if per_day is None else max(ZERO, -per_day),
+            gain_per_day=None if per_day is None else max(ZERO, per_day),
+            reason=self._reason(case, words, decision, deciding),
         )
 
-    def _reason(self, case: Case, decision: Decision, deciding: Judgement) -> str:
-        line = f"{measured(self.words, deciding.bar, case.judged)}; {certainty(decision, deciding)}"
+    def _reason(self, case: Case, words: Words, decision: Decision, deciding: Judgement) -> str:
+        line = (
+            f"{wording.measured(words, deciding.bar, case.judged)}; {wording.certainty(decision, deciding)}"
+        )
         if deciding.bar.kind == "CPA" and self.criteria.target_roas is not None:
             line += f"; ROAS {case.judged.roas or 0:.2f}, target {self.criteria.target_roas:.2f}"
-        return f"{line} {window(case.days, case.lag)}"
+        return f"{line} {wording.window(case.days)}"
+
+
+def _margin_per_day(case: Case, pools: Iterable[Pool]) -> Decimal | None:
+    """What the ad earns or loses against its worst bar, at what it spends of late."""
+    spend = case.ripe if case.by == "results" else case.judged.spend
+    margins = [m for pool in pools if (m := pool.bar.margin(case.judged, spend)) is not None]
+    return min(margins) / spend * case.spend_per_day if margins and spend > 0 else None
+
+
+def _court_of(case: Case) -> tuple[str, str]:
+    """Whom an ad is judged among: what buys the same results, clicks or views."""
+    return case.by, case.event if case.by == "results" else ""
+
+
+def _bars(by: str, criteria: Criteria, cases: Sequence[Case]) -> tuple[Bar, ...]:
+    together = sum((case.judged for case in cases), Totals())
+    if by == "results":
+        ripe = sum((case.ripe for case in cases), ZERO)
+        bar = result_bar(criteria, replace(together, spend=ripe))
+        return (bar,) if bar else ()
+    return (click_bars if by == "clicks" else view_bars)(criteria, together)
+
+
+def _floor(criteria: Criteria, bars: Sequence[Bar], cases: Sequence[Case]) -> Decimal:
+    """The spend below which an ad is not judged."""
+    if criteria.min_spend is not None:
+        return criteria.min_spend
+    if bars and bars[0].kind == "CPA":
+        return 2 * bars[0].target
+    return 2 * max(ZERO, sum((case.judged for case in cases), Totals()).cpa or ZERO)
 
 
 def _decide(seen: Sequence[Judgement], criteria: Criteria) -> tuple[Decision, Judgement]:
@@ -151,17 +230,22 @@ def _decide(seen: Sequence[Judgement], criteria: Criteria) -> tuple[Decision, Ju
 
 
 def _gaps(
-    cases: Sequence[Case], rows: Sequence[AdDay], known: Mapping[str, AdInfo], words: Words
+    cases: Sequence[Case], tallies: Mapping[str, Tally], known: Mapping[str, AdInfo], words: Words
 ) -> tuple[str, ...]:
     """What the table itself leaves open."""
     said = []
     if goalless := sum(case.ad.optimization_goal is None and not case.hurdle for case in cases):
         said.append(f"ads of unknown optimisation goal, judged by {words.noun}s: {goalless}")
-    if strangers := [row for row in rows if row.ad_id not in known]:
-        spend = words.money(totals(strangers).spend)
-        number = len({row.ad_id for row in strangers})
-        said.append(f"ads with rows that are not in the list, in the totals only: {number}, {spend} of spend")
-    whole = totals(rows)
+    events = Counter(case.event for case in cases if case.by == "results" and not case.hurdle)
+    if len(events) > 1:
+        counted = ", ".join(f"{event} ({number} ads)" for event, number in sorted(events.items()))
+        said.append(f"each ad is held to what its ad set is after: {counted}")
+    if strangers := sorted(set(tallies) - set(known)):
+        spend = words.money(summed(w for i in strangers for w in tallies[i].weeks.values()).spend)
+        said.append(
+            f"ads with rows that are not in the list, in the totals only: {len(strangers)}, {spend} of spend"
+        )
+    whole = summed(week for tally in tallies.values() for week in tally.weeks.values())
     if whole.spend > 0 and whole.results == 0:
         said.append(f"not one {words.noun} in the whole period: check the event and its tracking first")
     return tuple(said)

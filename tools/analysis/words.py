@@ -1,0 +1,50 @@
+"""How an account's money and results are written. Only here and in `wording.py` are numbers rounded."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tools.analysis.criteria import Bar
+
+_NOUNS = {
+    "add_to_cart": "cart addition",
+    "app_install": "app install",
+    "complete_registration": "registration",
+    "initiate_checkout": "checkout",
+    "lead": "lead",
+    "onsite_conversion.messaging_conversation_started_7d": "conversation",
+    "purchase": "purchase",
+    "subscribe": "subscription",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """How this account's money and results are written."""
+
+    currency: str
+    decimals: int
+    event: str
+
+    def money(self, amount: Decimal) -> str:
+        """Write an amount of major units, such as `25.00 USD`."""
+        return f"{amount:.{max(0, self.decimals)}f} {self.currency}"
+
+    @property
+    def noun(self) -> str:
+        """One result, such as `purchase`; `result` for events without an everyday name."""
+        return _NOUNS.get(self.event.strip().lower(), "result")
+
+    def results(self, number: Decimal) -> str:
+        """Count results, such as `6 purchases`."""
+        return f"{plain(number)} {self.noun}{'' if number == 1 else 's'}"
+
+    def target(self, bar: Bar) -> str:
+        """Write a bar's target with its unit."""
+        if bar.kind in {"CPA", "CPC", "CPM"}:
+            return self.money(bar.target)
+        return f"{bar.target:.2f}{' %' if bar.kind == 'CTR' else ''}"
+
+
+def plain(number: Decimal) -> str:
+    """Write a number without needless zeros."""
+    return f"{number.normalize():f}"
