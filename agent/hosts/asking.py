@@ -1,0 +1,64 @@
+"""Has the host ask its person, in both eras of the protocol: as a request of ours, or as a result that is answered."""
+
+import hashlib
+from typing import Any
+
+from mcp.server.context import ServerRequestContext
+from mcp_types import (
+    CallToolRequestParams,
+    ElicitRequest,
+    ElicitRequestFormParams,
+    ElicitResult,
+    InputRequiredResult,
+)
+from mcp_types.version import is_version_at_least
+
+from agent.approval import Decision
+from agent.hosts import plain
+from agent.hosts.desk import Question
+
+Context = ServerRequestContext[Any, Any]
+
+ANSWERED_BY_CALLING_AGAIN = "2026-07-28"
+"""The first version without requests from server to client."""
+FORM = {
+    "type": "object",
+    "properties": {"approve": {"type": "boolean", "title": "Apply these changes"}},
+    "required": ["approve"],
+}
+_KEY = "approval"
+
+
+def can_ask(ctx: Context) -> bool:
+    """Whether the host says that it can put a form before its person."""
+    able = ctx.session.client_capabilities
+    elicitation = able.elicitation if able else None
+    return elicitation is not None and (elicitation.form is not None or elicitation.url is None)
+
+
+async def ask(
+    ctx: Context, params: CallToolRequestParams, question: Question
+) -> Decision | InputRequiredResult:
+    """The person's decision, or the question that the host must answer with its next call."""
+    if not is_version_at_least(ctx.protocol_version, ANSWERED_BY_CALLING_AGAIN):
+        return _decision(await ctx.session.elicit_form(question.text, FORM, ctx.request_id), host(ctx))
+    asked = hashlib.sha256(f"{question.change_set.digest}\n{question.text}".encode()).hexdigest()
+    answer = (params.input_responses or {}).get(_KEY)
+    if isinstance(answer, ElicitResult) and params.request_state == asked:  # the state is verified to be ours
+        return _decision(answer, host(ctx))
+    form = ElicitRequest(params=ElicitRequestFormParams(message=question.text, requested_schema=FORM))
+    return InputRequiredResult(input_requests={_KEY: form}, request_state=asked)
+
+
+def host(ctx: Context) -> str:
+    """What the host calls itself."""
+    about = ctx.session.client_params
+    return plain.safe(about.client_info.name if about else "an assistant", width=60)
+
+
+def _decision(answer: ElicitResult, name: str) -> Decision:
+    who = f"the person at {name}"
+    if answer.action == "cancel":
+        return Decision("later", who, "no answer")
+    agreed = answer.action == "accept" and (answer.content or {}).get("approve") is True
+    return Decision("approved" if agreed else "declined", who)

@@ -1,0 +1,68 @@
+"""`adsteward mcp`: the server on standard input and output, or on a port of this computer."""
+
+import asyncio
+import hmac
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from agent import private
+
+if TYPE_CHECKING:
+    from agent.hosts.desk import Desk
+
+LOOPBACK = "127.0.0.1"
+
+
+def serve(options: Mapping[str, Any], *, port: int | None = None) -> int:
+    """Serve until the host closes the connection, or on `port` until Ctrl-C.
+
+    `options` are those of the command line; what is made of them takes a while, so that comes later.
+    """
+    from agent.hosts.server import HostServer
+
+    def open_desk() -> "Desk":
+        from agent.hosts.desk import Desk
+        from agent.settings import Options
+
+        return Desk(Options(**options))
+
+    server = HostServer(open_desk, sandbox=bool(options["sandbox"]))
+    try:
+        asyncio.run(_stdio(server.mcp) if port is None else _http(server.mcp, port))
+    finally:
+        server.close()
+    return 0
+
+
+async def _stdio(server: Any) -> None:
+    from mcp.server.stdio import stdio_server
+
+    async with stdio_server() as (incoming, outgoing):
+        await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+async def _http(server: Any, port: int) -> None:
+    import uvicorn
+
+    path = private.folder() / "hosts" / "http.token"
+    app = guarded(server.streamable_http_app(host=LOOPBACK), private.made_once(path))
+    config = uvicorn.Config(app, host=LOOPBACK, port=port, log_level="warning", access_log=False)
+    sys.stderr.write(f"adsteward serves http://{LOOPBACK}:{port}/mcp · bearer token in {path}\n")
+    await uvicorn.Server(config).serve()
+
+
+def guarded(app: Any, token: str) -> Any:
+    """An ASGI application that answers 401 to requests without the token."""
+    expected = f"Bearer {token}".encode()
+
+    async def guard(scope: Any, receive: Any, send: Any) -> None:
+        given = dict(scope.get("headers") or ()).get(b"authorization", b"")
+        if scope["type"] != "http" or hmac.compare_digest(given, expected):
+            await app(scope, receive, send)
+            return
+        headers = [(b"www-authenticate", b"Bearer"), (b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 401, "headers": headers})
+        await send({"type": "http.response.body", "body": b'{"error":"bearer token required"}'})
+
+    return guard
