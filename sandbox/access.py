@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,16 @@ def authorise(token: str, *, write: bool) -> None:
             http_status=403,
             message="(#294) Managing advertisements requires an access token with the extended permission ads_management",
         )
+
+
+def check_proof(token: str, proof: str | None) -> None:
+    """Refuse an `appsecret_proof` that was not made of the token with the app's secret (§2); none is needed."""
+    if proof is None:
+        return
+    wanted = hmac.new(APP_TOKEN.partition("|")[2].encode(), token.encode(errors="replace"), hashlib.sha256)
+    if not hmac.compare_digest(wanted.hexdigest().encode(), proof.encode(errors="replace")):
+        text = "Invalid appsecret_proof provided in the API argument"
+        raise GraphError(code=100, kind="GraphMethodException", message=text)
 
 
 def _problem(token: str) -> GraphError | None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox import params
-from sandbox.errors import invalid
 from sandbox.paging import Context, cut
 
 if TYPE_CHECKING:
@@ -21,9 +20,33 @@ _OBJECT_TYPES = {
     "ad": "AD",
     "creative": "CREATIVE",
     "image": "IMAGE",
+    "account": "ACCOUNT",
 }
-_CATEGORIES = {"budget": "BUDGET", "run_status": "STATUS"}
+_CATEGORIES = {
+    "budget": "BUDGET",
+    "spend": "BUDGET",
+    "run_status": "STATUS",
+    "bid": "BID",
+    "target": "TARGETING",
+    "duration": "DATE",
+    "schedule": "DATE",
+}
+"""The category of the event types that hold a word; each event is also of its object's category."""
+CATEGORIES = (
+    "ACCOUNT",
+    "AD",
+    "AD_SET",
+    "AUDIENCE",
+    "BID",
+    "BUDGET",
+    "CAMPAIGN",
+    "DATE",
+    "STATUS",
+    "TARGETING",
+)
 
+EDITED = "edit_and_update_ad_creative"
+"""What happens to a creative; Meta has no other name for its creation."""
 UPDATES = {
     ("campaign", "status"): "update_campaign_run_status",
     ("adset", "status"): "update_ad_set_run_status",
@@ -36,8 +59,19 @@ UPDATES = {
     ("adset", "targeting"): "update_ad_set_target_spec",
     ("ad", "creative_id"): "update_ad_creative",
     ("ad", "adlabels"): "update_ad_labels",
+    ("campaign", "spend_cap"): "update_campaign_group_spend_cap",
+    ("campaign", "start_time"): "update_campaign_schedule",
+    ("campaign", "stop_time"): "update_campaign_schedule",
+    ("adset", "bid_strategy"): "update_ad_set_bid_strategy",
+    ("adset", "bid_amount"): "update_ad_set_bidding",
+    ("adset", "optimization_goal"): "update_ad_set_optimization_goal",
+    ("adset", "start_time"): "update_ad_set_duration",
+    ("adset", "end_time"): "update_ad_set_duration",
+    ("creative", "name"): EDITED,
+    ("creative", "status"): EDITED,
 }
-"""The event type of a change by kind and field; other changes are `update_{kind}`."""
+"""The event type of a change by kind and field, from Meta's list (SDK 26); it names no other changes."""
+UNNAMED = "unknown"
 
 
 def entry(world: World, node: Node, event_type: str, extra: dict[str, Any]) -> dict[str, Any]:
@@ -54,6 +88,7 @@ def entry(world: World, node: Node, event_type: str, extra: dict[str, Any]) -> d
         "object_name": node.data.get("name", ""),
         "object_type": _OBJECT_TYPES[node.kind],
         "extra_data": json.dumps(extra),
+        "account": world.owner(node).id,
     }
 
 
@@ -65,18 +100,24 @@ def updates(world: World, before: Node, after: Node) -> list[dict[str, Any]]:
         if old == new or name == "updated_time":
             continue
         what = "budget" if name.endswith("_budget") else name
-        event_type = UPDATES.get((after.kind, what), f"update_{after.kind}")
+        event_type = UPDATES.get((after.kind, what), UNNAMED)
         entries.append(entry(world, after, event_type, {"field": name, "old_value": old, "new_value": new}))
     return sorted(entries, key=lambda row: str(row["event_type"]))
 
 
 def read(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
-    """Answer `GET /act_X/activities`, newest first; `since`, `until` and `oid` narrow it."""
+    """Answer `GET /act_X/activities`, newest first; time, objects and category narrow it."""
     since, until = (_moment(args, name) for name in ("since", "until"))
+    category = params.choice(args, "category", ("", *CATEGORIES), default="")
+    about = {args["oid"], *params.names(args, "extra_oids")} if "oid" in args else set()
+    if params.flag(args, "add_children"):
+        about |= {n.id for n in ctx.world.nodes.values() if about & _above(n)}
     chosen = [
         (-position, row)
         for position, row in enumerate(ctx.world.activities)
-        if ("oid" not in args or row["object_id"] == args["oid"])
+        if row.get("account", node.id) == node.id
+        and ("oid" not in args or row["object_id"] in about)
+        and (not category or category in _categories(row))
         and (since is None or _seconds(row) >= since)
         and (until is None or _seconds(row) <= until)
     ]
@@ -88,8 +129,17 @@ def read(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
         "object_name",
         "extra_data",
     ]
-    rows = [{name: row[name] for name in asked if name in row} for row in page.items]
+    rows = [{name: row[name] for name in asked if name in row and name != "account"} for row in page.items]
     return {"data": rows, "paging": page.paging} if rows else {"data": []}
+
+
+def _above(node: Node) -> set[Any]:
+    return {node.data.get("adset_id"), node.data.get("campaign_id")}
+
+
+def _categories(row: dict[str, Any]) -> set[str]:
+    found = {category for word, category in _CATEGORIES.items() if word in row["event_type"]}
+    return found | {row["object_type"]}
 
 
 def _seconds(row: dict[str, Any]) -> float:
@@ -98,10 +148,4 @@ def _seconds(row: dict[str, Any]) -> float:
 
 def _moment(args: Mapping[str, str], name: str) -> float | None:
     """Read a moment given in unix seconds or as an ISO date."""
-    raw = args.get(name)
-    if raw is None or raw.isdigit():
-        return None if raw is None else float(raw)
-    try:
-        return datetime.fromisoformat(raw).astimezone().timestamp()
-    except ValueError:
-        raise invalid(f"Param {name} must be a date or unix seconds", blame=name) from None
+    return params.seconds(args[name], name) if name in args else None

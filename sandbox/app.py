@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from sandbox import TOKENS, backstage, batch, graph, staging, wire
+from sandbox import APP_TOKEN, TOKENS, background, backstage, batch, graph, jobs, staging, wire
 from sandbox.errors import GraphError
 from sandbox.world import World
 
@@ -20,8 +22,18 @@ if TYPE_CHECKING:
 
     from sandbox.wire import Call
 
-_SECRET = re.compile("|".join(map(re.escape, TOKENS)) + r"|(?<=access_token=)[^&\"\s]+")
-_UNLOGGED = ("access_token", "input_token", "appsecret_proof")
+_SECRET = re.compile(
+    "|".join(
+        [
+            *map(re.escape, (*TOKENS, APP_TOKEN)),
+            r"EAA\w{20,}",
+            r"(?<=_token=)[^&\"\s]+",
+            r"(?<=_proof=)[^&\"\s]+",
+        ]
+    )
+)
+_UNLOGGED = re.compile("token|secret|proof")
+_log = logging.getLogger(__name__)
 
 
 def create_app(
@@ -54,10 +66,12 @@ def create_app(
     if faults is not None:
         world.faults.order(faults)
 
-    async def endpoint(request: Request) -> Response:
+    async def endpoint(request: Request, _: Exception | None = None) -> Response:
         return await _respond(world, request)
 
-    app = Starlette(routes=[Route("/{path:path}", endpoint, methods=["GET", "POST", "DELETE"])])
+    # Other methods end there, too: they are refused in Meta's envelope.
+    route = Route("/{path:path}", endpoint, methods=list(wire.METHODS))
+    app = Starlette(routes=[route], exception_handlers={405: endpoint})
     app.state.world = world
     return app
 
@@ -76,6 +90,9 @@ async def _respond(world: World, request: Request) -> Response:
         given = _answer(world, call)
     except GraphError as error:
         given = graph.refusal(world, call, error)
+    except Exception:  # noqa: BLE001  no traceback may leave; it goes to the log
+        _log.exception("%s %s failed", request.method, request.url.path)
+        given = graph.refusal(world, call, graph.unknown())
     if given.delay_s:
         await request.scope.get(transit.WAIT, asyncio.sleep)(given.delay_s)
     if given.lost:
@@ -89,24 +106,42 @@ def _answer(world: World, call: Call) -> graph.Answer:
     _hear(world, call)
     if call.method == "POST" and not call.path and "batch" in call.params:
         return staging.perform(world, call, _batch)
+    if call.method == "POST" and call.path[1:] == (jobs.EDGE,):
+        return staging.perform(world, call, _jobs)
     return staging.perform(world, call)
 
 
 def _batch(world: World, call: Call) -> graph.Answer:
-    def one(item: Call) -> graph.Answer:
-        _hear(world, item, in_batch=True)
-        return staging.perform(world, item)
-
-    rows = batch.run(world, call, one)
+    rows = batch.run(world, call, partial(_item, world))
     return graph.Answer(graph.GOOD, rows, graph.headers(world, call))
+
+
+def _item(world: World, item: Call) -> graph.Answer:
+    _hear(world, item, in_batch=True)
+    return staging.perform(world, item)
+
+
+def _jobs(world: World, call: Call) -> graph.Answer:
+    given = graph.answer(world, call)
+    if given.good:
+        background.carry_out(world, call, given.body["id"], partial(_item, world))
+    return given
 
 
 def _hear(world: World, call: Call, *, in_batch: bool = False) -> None:
     """Log a call without anything secret."""
     shown = {
-        name: _SECRET.sub("<token>", value) for name, value in call.params.items() if name not in _UNLOGGED
+        _hidden(name): _hidden(value) for name, value in call.params.items() if not _UNLOGGED.search(name)
     }
-    entry: dict[str, Any] = {"method": call.method, "path": "/" + "/".join(call.path), "params": shown}
+    entry: dict[str, Any] = {
+        "method": call.method,
+        "path": _hidden("/" + "/".join(call.path)),
+        "params": shown,
+    }
     if call.files:
-        entry["files"] = [file.filename for file in call.files]
+        entry["files"] = [_hidden(file.filename) for file in call.files]
     world.requests.append(entry | ({"in_batch": True} if in_batch else {}))
+
+
+def _hidden(text: str) -> str:
+    return _SECRET.sub("<token>", text)

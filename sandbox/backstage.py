@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from sandbox import clock, nodes, schema
+from sandbox import clock, jsontext, nodes, schedules, schema
 from sandbox.errors import GraphError, invalid
 
 if TYPE_CHECKING:
@@ -39,15 +38,17 @@ def _from_here(request: Request) -> bool:
 
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return jsontext.read(body)
+    except ValueError:
         raise invalid("The body must be JSON") from None
 
 
 def _clock(world: World, wanted: Any) -> dict[str, Any]:
-    """Show the clock, after moving it when that is wanted."""
+    """Show the clock, after moving it when that is wanted; rules that became due have run."""
     if wanted is not None:
-        world.move(clock.asked(wanted, world.clock()))
+        before = world.clock()
+        world.move(clock.asked(wanted, before))
+        schedules.run(world, before)
     running = getattr(world.clock, "standing", None) is None
     return {"now": clock.iso(world.clock()), "running": running, "began": clock.iso(world.birth)}
 

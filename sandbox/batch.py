@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sandbox import params, versions, wire
+from sandbox import access, params, versions, wire
 from sandbox.errors import GraphError, invalid
 from sandbox.graph import Answer, refusal
 
@@ -67,6 +67,7 @@ def run(world: World, outer: Call, perform: Callable[[Call], Answer]) -> list[di
     The answer of an item that others built on is left out when it went well, unless asked for; a lost one is null.
     """
     versions.check(world, outer.version)
+    access.check_proof(outer.token, outer.params.get("appsecret_proof"))
     items = _items(outer)
     with_headers = params.flag(outer.params, "include_headers") is not False
     results, answers = Results(), []
@@ -125,7 +126,7 @@ def _call(outer: Call, item: dict[str, Any]) -> Call:
     version, path, values = wire.relative(str(item["relative_url"]), outer.version)
     values |= wire.query_params(str(item.get("body") or ""))
     method = str(item.get("method", "GET")).upper()
-    if method not in {"GET", "POST", "DELETE"}:
+    if method not in wire.METHODS:
         raise invalid("Param method must be one of {GET, POST, DELETE}", blame="method")
     attached = {name.strip() for name in str(item.get("attached_files") or "").split(",")}
     return replace(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.errors import invalid
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from zoneinfo import ZoneInfo
 
 HISTORY_DAYS = 90
@@ -61,6 +62,11 @@ class Calendar:
         """Give the moment a day begins, in unix seconds; days have 23 to 25 hours."""
         return _midnight(self.zone, self.date(number))
 
+    def local(self, text: str) -> str:
+        """Write a time that stands in a node in the account's own time."""
+        moment = seconds(text)
+        return text if moment is None else written(moment, self.zone)
+
     def offset_hours(self, moment: float) -> float:
         """Give how far local time is ahead of UTC."""
         return int(datetime.fromtimestamp(moment, self.zone).strftime("%z")) / 100
@@ -108,6 +114,14 @@ def seconds(text: Any) -> float | None:
         return datetime.fromisoformat(str(text)).timestamp() if text else None
     except ValueError:
         return None
+
+
+def written(moment: float, zone: tzinfo) -> str:
+    """Write a moment the way the Graph API does: no colon in the offset (§6). Raises ValueError beyond 2100."""
+    local = datetime.fromtimestamp(moment, zone)
+    if local.year > NEWEST_YEAR:
+        raise ValueError("too far away")
+    return local.strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
 def iso(moment: float) -> str:

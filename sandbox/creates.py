@@ -68,7 +68,7 @@ def ad(ctx: Context, account: Node, args: Args) -> list[Node]:
 CREATES: dict[str, tuple[Maker, str]] = {
     "campaigns": (campaign, "create_campaign_group"),
     "adsets": (adset, "create_ad_set"),
-    "adcreatives": (creative, "create_ad_creative"),
+    "adcreatives": (creative, activities.EDITED),
     "ads": (ad, "create_ad"),
 }
 """What makes the nodes of each edge, and the event it is logged as."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import access, fields, filters, insights, nodes, params, status
 from sandbox.enums import EFFECTIVE_STATUSES
-from sandbox.errors import not_one_of
+from sandbox.errors import not_one_of, too_much
 from sandbox.fields import Field
 from sandbox.metrics import METRICS
 from sandbox.paging import Context, cut
@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     Args = Mapping[str, str]
 
 MOST_NODES = 500
+MOST_SHOWN = 20_000
+"""How many nodes one answer may hold, those inside others included."""
 
 
 def show(ctx: Context, node: Node, asked: tuple[Field, ...]) -> dict[str, Any]:
     """Give a node with the asked fields, in the order asked; empty fields are left out (§6)."""
+    if next(ctx.shown) >= MOST_SHOWN:
+        raise too_much()
     shown: dict[str, Any] = {}
     for field in asked or tuple(Field(name) for name in nodes.DEFAULTS.get(node.kind, ("id",))):
         value = _field_value(ctx, node, field)

@@ -118,3 +118,21 @@ EFFECTIVE_STATUSES = tuple(
     PENDING_BILLING_INFO PENDING_REVIEW PREAPPROVED WITH_ISSUES CREDIT_CARD_NEEDED DISABLED PENDING_PROCESS
     """.split()
 )
+ACTION_BREAKDOWNS = tuple(
+    """
+    action_canvas_component_name action_carousel_card_id action_carousel_card_name action_destination
+    action_device action_reaction action_target_id action_type action_video_sound action_video_type
+    conversion_destination matched_persona_id matched_persona_name signal_source_bucket
+    standard_event_content_type
+    """.split()
+)
+ATTRIBUTION_WINDOWS = tuple(
+    """
+    1d_click 1d_ev 1d_sequenced 1d_view 28d_click 28d_sequenced 28d_view 28d_view_all_conversions
+    28d_view_first_conversion 7d_click 7d_sequenced 7d_view 7d_view_all_conversions
+    7d_view_first_conversion custom dda default incrementality incrementality_all_conversions
+    incrementality_first_conversion skan_click skan_click_second_postback skan_click_third_postback skan_view skan_view_second_postback skan_view_third_postback
+    """.split()
+)
+"""The dead ones are still taken (§7.2)."""
+REPORT_TIMES = tuple("conversion impression lifetime mixed".split())

@@ -96,6 +96,12 @@ def not_found(node_id: str, method: str = "get") -> GraphError:
     )
 
 
+def too_much() -> GraphError:
+    """Refuse to give so much at once (§3.2, code 1)."""
+    text = "Please reduce the amount of data you're asking for, then retry your request"
+    return GraphError(code=1, message=text, http_status=500)
+
+
 def unknown_edge(name: str) -> GraphError:
     """Refuse a path whose last part is no edge of the node."""
     return GraphError(code=2500, message=f"Unknown path components: /{name}", kind="OAuthException")

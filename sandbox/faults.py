@@ -11,6 +11,7 @@ What happens: `error` {code, subcode, http_status, message, type, title, user_me
 from __future__ import annotations
 
 import math
+import re
 from fnmatch import fnmatchcase
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_RULES = 1000
 _ERROR = {"code": int, "subcode": int, "http_status": int, "message": str, "type": str}
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_FRAMING = {"content-length", "transfer-encoding", "connection"}
 _ERROR |= {"title": str, "user_message": str, "transient": bool}
 
 
@@ -37,20 +40,28 @@ def _number(least: float, most: float) -> Callable[[Any], bool]:
     return lambda v: isinstance(v, int | float) and not isinstance(v, bool) and least <= v <= most
 
 
+def _status(value: int) -> bool:
+    """Tell whether an HTTP status can come with a body."""
+    return 200 <= value <= 599 and value not in {204, 205, 304}
+
+
 def _error(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and "code" in value
         and all(type(part) is _ERROR.get(name) for name, part in value.items())
-        and 200 <= value.get("http_status", 400) <= 599
+        and _status(value.get("http_status", 400))
     )
 
 
 def _headers(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        isinstance(part, str) and part.isascii() and part.isprintable()
-        for pair in value.items()
-        for part in pair
+        _HEADER_NAME.fullmatch(name)
+        and name.lower() not in _FRAMING
+        and isinstance(part, str)
+        and part.isascii()
+        and part.isprintable()
+        for name, part in value.items()
     )
 
 
@@ -64,9 +75,9 @@ _MATCHES: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 _EFFECTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "error": (_error, f"an object with a code and any of {', '.join(_ERROR)}"),
-    "headers": (_headers, "an object of texts"),
+    "headers": (_headers, "an object of texts, but for those that frame the answer"),
     "drop": (lambda v: v is True, "true"),
-    "html": (_whole(200, 599), "an HTTP status"),
+    "html": (lambda v: _whole(200, 599)(v) and _status(v), "an HTTP status"),
     "delay_s": (_number(0, 600), "a number of seconds up to 600"),
     "null_items": (lambda v: isinstance(v, list) and all(map(_whole(0), v)), "a list of item numbers from 0"),
     "throttle_minutes": (_number(0, 1440), "a number of minutes up to 1440"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
+from sandbox import jsontext
 from sandbox.errors import GraphError
 
 _OPENING = {"{": "}", "(": ")"}
+DEEPEST = 20
+"""How deep brackets may be nested."""
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:")
 
 
@@ -25,7 +27,7 @@ def parse(text: str) -> tuple[Field, ...]:
     text = text.strip()
     if text.startswith("["):
         try:
-            text = ",".join(str(name) for name in json.loads(text))
+            text = ",".join(str(name) for name in jsontext.read(text))
         except ValueError:
             raise _malformed(text) from None
     return tuple(_field(part) for part in _split(text) if part)
@@ -37,17 +39,19 @@ def _malformed(text: str) -> GraphError:
 
 def _split(text: str) -> list[str]:
     """Cut at the commas that are inside no bracket and no quotation marks."""
-    parts, start, open_brackets, quoted = [], 0, [], False
+    parts: list[str] = []
+    open_brackets: list[str] = []
+    start, quoted = 0, False
     for position, char in enumerate(text):
         if char == '"':
             quoted = not quoted
         elif quoted:
             continue
-        elif char in _OPENING:
+        elif char in _OPENING and len(open_brackets) < DEEPEST:
             open_brackets.append(_OPENING[char])
         elif open_brackets and char == open_brackets[-1]:
             open_brackets.pop()
-        elif char in "})":
+        elif char in "{}()":
             raise _malformed(text)
         elif char == "," and not open_brackets:
             parts.append(text[start:position].strip())

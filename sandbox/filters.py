@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox import params
+from sandbox import clock, params
 from sandbox.enums import EFFECTIVE_STATUSES
 from sandbox.errors import invalid, not_one_of
 
@@ -22,12 +22,14 @@ def _within(actual: Any, text: Any) -> bool:
 
 
 def _number(value: Any) -> float:
+    """Read a number, or a time into unix seconds."""
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise invalid(
-            "Param filtering: GREATER_THAN, LESS_THAN and ranges need numbers", blame="filtering"
-        ) from None
+        moment = clock.seconds(value)
+    if moment is None:
+        raise invalid("Param filtering: GREATER_THAN, LESS_THAN and ranges need numbers", blame="filtering")
+    return moment
 
 
 def _in_range(actual: Any, value: Any) -> bool:
@@ -79,7 +81,7 @@ def parse(args: Mapping[str, str]) -> list[Condition]:
             raise invalid(
                 "Param filtering must hold objects with field, operator and value", blame="filtering"
             )
-        if row["operator"] not in OPERATORS:
+        if str(row["operator"]) not in OPERATORS:
             raise not_one_of("filtering[operator]", OPERATORS)
         level, _, field = str(row["field"]).rpartition(".")
         if field == "effective_status" and _words(row["value"]) - set(EFFECTIVE_STATUSES):

@@ -45,8 +45,12 @@ def answer(world: World, call: Call) -> Answer:
         return refusal(world, call, error)
     except Exception:  # noqa: BLE001  no traceback may leave; it goes to the log
         _log.exception("%s /%s failed", call.method, "/".join(call.path))
-        unknown = GraphError(code=1, message="An unknown error occurred", http_status=500, transient=True)
-        return refusal(world, call, unknown)
+        return refusal(world, call, unknown())
+
+
+def unknown() -> GraphError:
+    """Make the error for what nobody foresaw."""
+    return GraphError(code=1, message="An unknown error occurred", http_status=500, transient=True)
 
 
 def refusal(world: World, call: Call, error: GraphError) -> Answer:
@@ -107,6 +111,7 @@ def _result(world: World, call: Call) -> dict[str, Any]:
     if call.path[-1:] == ("instruments",) and call.method == "POST":
         return {"success": True}  # crash reports of Meta's SDK; they carry no token (§11.2)
     access.authorise(call.token, write=call.method != "GET" and not _is_insights(world, call))
+    access.check_proof(call.token, call.params.get("appsecret_proof"))
     versions.check_protocol(world, call.version, call.params)
     ctx = Context(world, call.base, call.token, call.version, routes.READS, call.files)
     if call.method == "GET":

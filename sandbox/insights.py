@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox import filters, metrics, nodes, params, periods, slices
-from sandbox.errors import GraphError, invalid
+from sandbox import enums, filters, metrics, nodes, params, periods, slices
+from sandbox.errors import invalid, not_one_of, too_much
 from sandbox.paging import Context, cut
 from sandbox.rows import DATES, DESCRIPTIVE, LEVELS, Query, Rows
 
@@ -27,11 +27,7 @@ _OF_PAGES = {"limit", "after", "before"}
 def read(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
     """Answer `GET /{node}/insights`; what is too much for one answer must be asked for as a report."""
     if (params.whole(args, "limit") or 0) > MOST_PER_PAGE:
-        raise GraphError(
-            code=1,
-            message="Please reduce the amount of data you're asking for, then retry your request",
-            http_status=500,
-        )
+        raise too_much()
 
     def make() -> Rows:
         return Rows(ctx.world, question(ctx.world, node, args), MOST_ROWS)
@@ -89,6 +85,7 @@ def question(world: World, node: Node, args: Args, moment: float | None = None) 
     breakdowns = tuple(dict.fromkeys(params.names(args, "breakdowns")))
     if breakdowns:
         slices.group_of(breakdowns)
+    _check_actions(args)
     fields = tuple(dict.fromkeys(params.names(args, "fields"))) or (*_ids(level), *_DEFAULT_FIELDS)
     for name in fields:
         _check_field(name, "fields")
@@ -102,6 +99,20 @@ def question(world: World, node: Node, args: Args, moment: float | None = None) 
         sort=_sort(params.names(args, "sort")),
         moment=moment,
     )
+
+
+def _check_actions(args: Args) -> None:
+    """Take what Meta knows of actions; figures here are those of the default window, by action type."""
+    for name, known in (
+        ("action_breakdowns", enums.ACTION_BREAKDOWNS),
+        ("action_attribution_windows", enums.ATTRIBUTION_WINDOWS),
+        ("action_report_time", enums.REPORT_TIMES),
+    ):
+        for word in params.names(args, name):
+            if word not in known:
+                raise not_one_of(name, known)
+    for name in ("use_unified_attribution_setting", "use_account_attribution_setting"):
+        params.flag(args, name)
 
 
 def _ids(level: str) -> tuple[str, ...]:

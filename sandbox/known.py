@@ -181,6 +181,30 @@ _NAMES = {
         event_source_id event_source_type first_fired_time id is_archived is_unavailable last_fired_time
         name offline_conversion_data_set pixel retention_days rule
     """,
+    "user": """
+        about age_range birthday client_business_id community cover currency education email
+        favorite_athletes favorite_teams first_name gender hometown id inspirational_people install_type
+        installed is_guest_user is_work_account languages last_name link
+        local_news_megaphone_dismiss_status local_news_subscription_status locale location meeting_for
+        middle_name name name_format payment_pricepoints political profile_pic quotes relationship_status
+        religion shared_login_upgrade_required_by short_name significant_other sports
+        supports_donate_button_in_live_video third_party_id timezone token_for_business updated_time
+        verified video_upload_limits website
+    """,
+    "business": """
+        block_offline_analytics collaborative_ads_managed_partner_business_info
+        collaborative_ads_managed_partner_eligibility collaborative_ads_partner_premium_options created_by
+        created_time extended_updated_time id is_hidden link marketing_messages_onboarding_status name
+        payment_account_id primary_page profile_picture_uri timezone_id two_factor_type updated_by
+        updated_time user_access_expire_time verification_status vertical vertical_id
+        whatsapp_business_manager_messaging_limit
+    """,
+    "report": """
+        account_id async_percent_completion async_report_url async_status date_start date_stop emails
+        error_code error_message error_subcode error_user_msg error_user_title friendly_name id
+        is_async_export is_bookmarked is_running schedule_id time_completed time_ref
+    """,
+    "label": "account created_time id name updated_time",
 }
 KNOWN = {kind: frozenset(names.split()) for kind, names in _NAMES.items()}
 """The names by kind."""

@@ -22,8 +22,13 @@ TYPE_NAMES = {
     "image": "AdImage", "page": "Page", "instagram": "InstagramUser", "pixel": "AdsPixel", "user": "User",
     "video": "Video", "label": "AdLabel", "rule": "AdRule", "post": "PagePost", "media": "InstagramMedia",
     "conversion": "CustomConversion", "report": "AdReportRun", "business": "Business",
+    "jobset": "AdAsyncRequestSet", "job": "AdAsyncRequest",
 }  # fmt: skip
 
+_TIMES = frozenset(
+    "created_time updated_time start_time stop_time end_time ad_schedule_start_time ad_schedule_end_time".split()
+)
+"""Fields that are written in the time of the node's account."""
 LINKS = {"campaign": "campaign", "adset": "adset", "creative": "creative"}
 """Fields that stand for one other node, and its kind."""
 
@@ -50,7 +55,9 @@ def _budget_remaining(world: World, node: Node) -> str | None:
 
 
 def _amount_spent(world: World, node: Node) -> str:
-    return str(sum(_table(world, ad).sums[-1].spend for ad in ads_below(world, node)))
+    """Give what was spent since the last reset (`spend_cap_action`)."""
+    spent = sum(_table(world, ad).sums[-1].spend for ad in ads_below(world, node))
+    return str(max(0, spent - int(node.data.get("spent_before") or 0)))
 
 
 def _story_part(*names: str) -> Resolver:
@@ -92,6 +99,16 @@ _STATUSES: dict[str, Resolver] = {
 }
 
 
+def _jobs(*statuses: str) -> Resolver:
+    """Count the calls of a set, or those that ended so; all have been carried out when its id is given."""
+
+    def count(world: World, node: Node) -> int:
+        jobs = world.of("job", set_id=node.id)
+        return sum(not statuses or job.data["status"] in statuses for job in jobs)
+
+    return count
+
+
 def _business(world: World, _: Node) -> dict[str, Any]:
     business = world.of("business")[0]
     return {"id": business.id, "name": business.data["name"]}
@@ -106,7 +123,8 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "account": _COMMON
     | _stored(
         "account_status disable_reason currency timezone_name timezone_id min_daily_budget spend_cap balance "
-        "created_time is_prepay_account owner user_tasks funding_source capabilities"
+        "created_time is_prepay_account owner user_tasks funding_source capabilities default_dsa_beneficiary default_dsa_payor "
+        "default_dsa_beneficiary default_dsa_payor"
     )
     | {
         "amount_spent": _amount_spent,
@@ -124,7 +142,10 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "ad": _written("ad")
     | _STATUSES
     | _stored("campaign_id source_ad_id")
-    | {"ad_review_feedback": review.feedback},
+    | {
+        "ad_review_feedback": review.feedback,
+        "preview_shareable_link": lambda _, node: f"https://fb.example/preview/{node.id}",
+    },
     "creative": _written("creative")
     | {
         "title": _story_part("name", "title"),
@@ -179,6 +200,20 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "business": {"id": _COMMON["id"], **_stored("name")},
     "user": {"id": _COMMON["id"], **_stored("name")},
     "report": runs.FIELDS,
+    "jobset": _COMMON
+    | _stored("owner_id created_time updated_time")
+    | {
+        "total_count": _jobs(),
+        "success_count": _jobs("SUCCESS"),
+        "error_count": _jobs("ERROR"),
+        **{f"{name}_count": lambda _, __: 0 for name in ("initial", "in_progress", "canceled")},
+        "is_completed": lambda _, __: True,
+    },
+    "job": {
+        "id": _COMMON["id"],
+        **_stored("status type scope_object_id input result created_time updated_time"),
+        "async_request_set": lambda _, node: {"id": node.data["set_id"]},
+    },
 }
 
 DEFAULTS = {
@@ -198,7 +233,8 @@ def value(world: World, node: Node, name: str) -> Any:
         if name not in KNOWN.get(node.kind, ()):
             raise nonexisting(node, name)
         return None
-    return resolve(world, node)
+    found = resolve(world, node)
+    return world.calendar(node).local(found) if name in _TIMES and found else found
 
 
 def nonexisting(node: Node, name: str) -> Exception:

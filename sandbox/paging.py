@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from sandbox import params
 from sandbox.errors import invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sandbox.wire import Upload
     from sandbox.world import Node, World
@@ -29,8 +30,8 @@ DEFAULT_LIMIT = 25
 class Context:
     """What every edge is told besides the question.
 
-    The world, how to write links back to here, the version that was asked, the files that came along,
-    and the edges that a field may expand.
+    The world, how to write links back to here, the version that was asked, the edges that a field
+    may expand, and the files that came along.
     """
 
     world: World
@@ -39,6 +40,8 @@ class Context:
     version: str
     reads: Mapping[tuple[str, str], Edge]
     files: tuple[Upload, ...] = ()
+    shown: Iterator[int] = field(default_factory=count)
+    """Counts the nodes that the answer shows, those inside others, too."""
 
 
 class Page(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from sandbox import clock, jsontext
 from sandbox.enums import EXECUTION_OPTIONS
 from sandbox.errors import invalid, not_one_of, required
 
@@ -28,7 +28,7 @@ def parsed(params: Params, name: str) -> Any:
     if name not in params:
         return None
     try:
-        return json.loads(params[name])
+        return jsontext.read(params[name])
     except ValueError:
         raise invalid(f"Param {name} must be valid JSON", blame=name) from None
 
@@ -88,12 +88,15 @@ def choice(params: Params, name: str, allowed: Collection[str], default: str | N
     return value
 
 
-def moment(params: Params, name: str) -> str:
-    """Give a moment as it was written, once it is known to be one; `0` means none."""
+def moment(params: Params, name: str) -> str | None:
+    """Give a moment in UTC as times go over the wire (graph-api-facts §6); `0` means none."""
     raw = text(params, name)
-    if raw != "0":
-        seconds(raw, name)
-    return raw
+    if raw == "0":
+        return None
+    try:
+        return clock.written(seconds(raw, name), UTC)
+    except (ValueError, OverflowError):
+        raise invalid(f"Param {name} is out of range", blame=name) from None
 
 
 def seconds(raw: str, name: str) -> float:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox import params
+from sandbox.clock import NEWEST_YEAR
 from sandbox.errors import GraphError, invalid, not_one_of
 
 if TYPE_CHECKING:
@@ -87,16 +88,19 @@ def _range(value: dict[str, Any], today: date) -> Period:
 
 def _date(value: object) -> date:
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
-        raise invalid("Must be a date representation in the format YYYY-MM-DD", blame="time_range") from None
+        day = None
+    if day is None or day.year > NEWEST_YEAR:
+        raise invalid("Must be a date representation in the format YYYY-MM-DD", blame="time_range")
+    return day
 
 
 def buckets(period: Period, increment: str) -> list[Period]:
     """Cut a period by `time_increment`: a number of days, `monthly` or `all_days`."""
     if increment == "all_days":
         return [period]
-    if increment != "monthly" and not (increment.isdigit() and 1 <= int(increment) <= 90):
+    if increment != "monthly" and not (increment.isdecimal() and 1 <= int(increment) <= 90):
         raise invalid(
             "Param time_increment must be a number from 1 to 90, monthly or all_days", blame="time_increment"
         )

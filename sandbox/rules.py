@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox import edges, fields, insights, nodes, params, writes
-from sandbox.errors import GraphError, explained, invalid, not_found, not_one_of, required
-from sandbox.filters import OPERATORS, Condition
+from sandbox import edges, fields, insights, nodes, params, rulespecs, writes
+from sandbox.errors import GraphError, not_found
+from sandbox.filters import Condition
 from sandbox.wire import flat
 
 if TYPE_CHECKING:
@@ -18,62 +18,10 @@ if TYPE_CHECKING:
 
     Args = Mapping[str, str]
 
-EVALUATIONS = ("SCHEDULE", "TRIGGER")
-EXECUTIONS = tuple(
-    """
-    PAUSE UNPAUSE CHANGE_BUDGET CHANGE_CAMPAIGN_BUDGET CHANGE_BID ROTATE NOTIFICATION PING_ENDPOINT
-    REBALANCE_BUDGET
-    """.split()
-)
-STATUSES = ("ENABLED", "DISABLED", "DELETED", "HAS_ISSUES")
-ENTITIES = {"CAMPAIGN": "campaign", "ADSET": "adset", "AD": "ad"}
 _SWITCH = {"PAUSE": "PAUSED", "UNPAUSE": "ACTIVE"}
-_BUDGETS = {"CHANGE_BUDGET", "CHANGE_CAMPAIGN_BUDGET"}
 _MONEY = {"spent": "spend", "cpc": "cpc", "cpm": "cpm", "cost_per_link_click": "cost_per_inline_link_click"}
 _PLAIN = {"impressions", "clicks", "ctr", "reach", "frequency", "cpp"}
 _MOST_HISTORY = 100
-
-
-def _spec(args: Args, name: str) -> dict[str, Any]:
-    value = params.mapping(args, name)
-    if not value:
-        raise required(name)
-    return value
-
-
-def _evaluation(args: Args) -> dict[str, Any]:
-    spec = _spec(args, "evaluation_spec")
-    if spec.get("evaluation_type") not in EVALUATIONS:
-        raise not_one_of("evaluation_spec[evaluation_type]", EVALUATIONS)
-    filters = spec.get("filters")
-    if not isinstance(filters, list) or not filters:
-        raise required("evaluation_spec[filters]")
-    for row in filters:
-        if not isinstance(row, dict) or not {"field", "operator", "value"} <= row.keys():
-            raise invalid("filters must hold objects with field, operator and value", blame="evaluation_spec")
-        if row["operator"] not in OPERATORS:
-            raise not_one_of("evaluation_spec[filters][operator]", OPERATORS)
-    if _entity(spec) not in ENTITIES:
-        raise not_one_of("evaluation_spec[filters][entity_type]", ENTITIES)
-    return spec
-
-
-def _entity(spec: Mapping[str, Any]) -> str:
-    return next((str(row["value"]) for row in spec["filters"] if row["field"] == "entity_type"), "")
-
-
-def _execution(args: Args, evaluation: Mapping[str, Any]) -> dict[str, Any]:
-    spec = _spec(args, "execution_spec")
-    kind = spec.get("execution_type")
-    if kind not in EXECUTIONS:
-        raise not_one_of("execution_spec[execution_type]", EXECUTIONS)
-    if kind == "CHANGE_BUDGET" and _entity(evaluation) != "ADSET":
-        raise explained(
-            1815677, "Rule does not fit", "CHANGE_BUDGET needs entity_type ADSET.", blame="execution_spec"
-        )
-    if kind in _BUDGETS:
-        _change_spec(spec)
-    return spec
 
 
 def _data(args: Args, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,20 +30,20 @@ def _data(args: Args, before: Mapping[str, Any]) -> dict[str, Any]:
     if "name" in args or not before:
         data["name"] = params.text(args, "name")
     if "evaluation_spec" in args or not before:
-        data["evaluation_spec"] = _evaluation(args)
+        data["evaluation_spec"] = rulespecs.evaluation(args)
     if {"execution_spec", "evaluation_spec"} & args.keys() or not before:
         given = (
             args
             if "execution_spec" in args or not before
             else {"execution_spec": json.dumps(data["execution_spec"])}
         )
-        data["execution_spec"] = _execution(given, data["evaluation_spec"])
+        data["execution_spec"] = rulespecs.execution(given, data["evaluation_spec"])
     if "schedule_spec" in args:
-        data["schedule_spec"] = _spec(args, "schedule_spec")
+        data["schedule_spec"] = rulespecs.schedule(args)
     if data["evaluation_spec"]["evaluation_type"] == "SCHEDULE" and not data.get("schedule_spec"):
         data["schedule_spec"] = {"schedule_type": "SEMI_HOURLY"}
     if "status" in args:
-        data["status"] = params.choice(args, "status", STATUSES)
+        data["status"] = params.choice(args, "status", rulespecs.STATUSES)
     return data
 
 
@@ -141,14 +89,19 @@ def preview(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
 
 
 def execute(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
-    """Answer `POST /{rule}/execute`: act on what matches and write it into the history."""
+    """Answer `POST /{rule}/execute`."""
     del args
+    return run(ctx, node, manual=True)
+
+
+def run(ctx: Context, node: Node, *, manual: bool) -> dict[str, Any]:
+    """Act on what matches and write it into the history."""
     results = [_act(ctx, _living(node, "post"), found) for found in matches(ctx.world, node)]
     entry = {
         "evaluation_spec": node.data["evaluation_spec"],
         "execution_spec": node.data["execution_spec"],
         "schedule_spec": node.data.get("schedule_spec"),
-        "is_manual": True,
+        "is_manual": manual,
         "results": results,
         "timestamp": ctx.world.timestamp(),
     }
@@ -160,7 +113,7 @@ def execute(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
 def matches(world: World, rule: Node) -> list[Node]:
     """Give the living objects of the rule's kind that pass all its filters."""
     spec = rule.data["evaluation_spec"]
-    kind = ENTITIES[_entity(spec)]
+    kind = rulespecs.ENTITIES[rulespecs.entity(spec)]
     preset = next((str(row["value"]) for row in spec["filters"] if row["field"] == "time_preset"), "MAXIMUM")
     conditions = [row for row in spec["filters"] if row["field"] not in {"entity_type", "time_preset"}]
     living = (
@@ -213,13 +166,16 @@ def _act(ctx: Context, rule: Node, node: Node) -> dict[str, Any]:
     change: dict[str, Any] = {}
     if kind in _SWITCH:
         change = {"status": _SWITCH[kind]}
-    elif kind in _BUDGETS:
+    elif kind in rulespecs.BUDGETS:
         change = _budget(rule.data["execution_spec"], node)
     actions = [
         {"action": kind, "field": name, "old_value": node.data.get(name), "new_value": value}
         for name, value in change.items()
     ]
-    result: dict[str, Any] = {"object_id": node.id, "object_type": _entity(rule.data["evaluation_spec"])}
+    result: dict[str, Any] = {
+        "object_id": node.id,
+        "object_type": rulespecs.entity(rule.data["evaluation_spec"]),
+    }
     try:
         if change:
             writes.update(ctx, node, flat(change))
@@ -228,19 +184,9 @@ def _act(ctx: Context, rule: Node, node: Node) -> dict[str, Any]:
     return result | {"actions": actions}
 
 
-def _change_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Read `change_spec` of the execution options: `amount`, `unit` and perhaps a `limit`."""
-    options = [row for row in spec.get("execution_options") or () if isinstance(row, dict)]
-    change = next((row.get("value") for row in options if row.get("field") == "change_spec"), None)
-    whole = isinstance(change, dict) and all(isinstance(change.get(n, 0), int) for n in ("amount", "limit"))
-    if not isinstance(change, dict) or not whole or not change.get("amount"):
-        raise invalid("A budget change needs a change_spec with a whole amount", blame="execution_spec")
-    return change
-
-
 def _budget(spec: Mapping[str, Any], node: Node) -> dict[str, Any]:
     """Give the budget after the change: by percent or by minor units, up or down to the limit."""
-    change = _change_spec(spec)
+    change = rulespecs.change_spec(spec)
     name = next((n for n in ("daily_budget", "lifetime_budget") if node.data.get(n)), None)
     if name is None:
         return {}

@@ -57,7 +57,7 @@ FIELDS: dict[str, Any] = {
     "date_start": lambda _, report: report.data["date_start"],
     "date_stop": lambda _, report: report.data["date_stop"],
     "is_running": lambda world, report: stage(world, report)[1] < 100,
-    "is_async_export": lambda _, __: False,
+    "is_async_export": lambda _, __: 0,
     **{name: _failure(name) for name in _FAILURE},
 }
 """The fields of a report; those about its failure are there only when it failed (v25.0)."""

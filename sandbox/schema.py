@@ -18,7 +18,9 @@ LONGEST_NAME = 400
 LONGEST_PARTY = 512
 
 
-def _short(longest: int) -> Reader:
+def short(longest: int) -> Reader:
+    """Make the reader of a text with a greatest length."""
+
     def read(args: Args, name: str) -> str:
         value = params.text(args, name)
         if len(value) > longest:
@@ -68,7 +70,7 @@ def _fields(read: Reader, names: str) -> dict[str, Reader]:
     return dict.fromkeys(names.split(), read)
 
 
-_ANY: dict[str, Reader] = {"name": _short(LONGEST_NAME), "status": _enum(SETTABLE), "adlabels": labels}
+_ANY: dict[str, Reader] = {"name": short(LONGEST_NAME), "status": _enum(SETTABLE), "adlabels": labels}
 _MONEY: dict[str, Reader] = {
     **_fields(_minor, "daily_budget lifetime_budget"),
     "bid_strategy": _enum(enums.BID_STRATEGIES),
@@ -94,7 +96,7 @@ READERS: dict[str, dict[str, Reader]] = {
     | _MONEY
     | {
         **_fields(params.text, "campaign_id"),
-        **_fields(_short(LONGEST_PARTY), "dsa_beneficiary dsa_payor"),
+        **_fields(short(LONGEST_PARTY), "dsa_beneficiary dsa_payor"),
         **_fields(params.mapping, "targeting bid_constraints"),
         **_fields(_minor, "daily_min_spend_target daily_spend_cap"),
         **_fields(_minor, "lifetime_min_spend_target lifetime_spend_cap"),
@@ -116,7 +118,7 @@ READERS: dict[str, dict[str, Reader]] = {
         **_fields(params.moment, "ad_schedule_start_time ad_schedule_end_time"),
     },
     "creative": {
-        "name": _short(LONGEST_NAME),
+        "name": short(LONGEST_NAME),
         "status": _enum(("ACTIVE", "PAUSED", "DELETED")),
         "adlabels": labels,
         **_fields(params.mapping, "object_story_spec asset_feed_spec degrees_of_freedom_spec"),

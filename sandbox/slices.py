@@ -18,6 +18,12 @@ Cell = tuple[str, ...]
 _AGES = {"18-24": 9, "25-34": 24, "35-44": 27, "45-54": 20, "55-64": 13, "65+": 7}
 _GENDERS = {"female": 52, "male": 46, "unknown": 2}
 
+_REGIONS = {
+    "California": 16, "Texas": 12, "Florida": 9, "New York": 9, "Colorado": 8, "Washington": 8, "Oregon": 7,
+    "Illinois": 6, "Massachusetts": 6, "Utah": 6, "Ontario": 7, "British Columbia": 6,
+}  # fmt: skip
+_HOURS = (2, 1, 1, 1, 1, 2, 3, 4, 4, 4, 4, 4, 5, 5, 4, 4, 5, 6, 7, 8, 9, 8, 5, 3)
+
 DIMENSIONS: dict[tuple[str, ...], dict[Cell, int]] = {
     ("age", "gender"): {(a, g): x * y for a, x in _AGES.items() for g, y in _GENDERS.items()},
     ("publisher_platform", "platform_position"): {
@@ -32,9 +38,16 @@ DIMENSIONS: dict[tuple[str, ...], dict[Cell, int]] = {
         ("messenger", "messenger_stories"): 1,
     },
     ("country",): {("US",): 87, ("CA",): 13},
+    ("region",): {(name,): share for name, share in _REGIONS.items()},
+    ("hourly_stats_aggregated_by_advertiser_time_zone",): {
+        (f"{hour:02}:00:00 - {hour:02}:59:59",): share for hour, share in enumerate(_HOURS)
+    },
     ("device_platform",): {("mobile_app",): 82, ("mobile_web",): 5, ("desktop",): 13},
+    ("impression_device",): {},
+    ("frequency_value",): {},
+    ("hourly_stats_aggregated_by_audience_time_zone",): {},
 }
-"""The cells of each group of breakdowns with their share of impressions."""
+"""The cells of each group of breakdowns with their share of impressions; those without came to need an opt-in (§1.1)."""
 
 
 def group_of(breakdowns: tuple[str, ...]) -> tuple[str, ...]:
@@ -114,7 +127,7 @@ class Split:
 
     def add(self, day: Figures, before: int) -> None:
         """Add a day, in front of which the ad had so many impressions."""
-        if not day.impressions:
+        if not day.impressions or not self._deck.cells:
             return
         start, sums = self._offset + before, self._sums
         counts = self._deck.counts(start, day.impressions)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from sandbox import jsontext
 from sandbox.errors import invalid
 from sandbox.versions import CURRENT
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+METHODS = ("GET", "POST", "DELETE")
 LARGEST_PART = 64 * 1024 * 1024
 _VERSION = re.compile(r"v\d+\.\d+")
 
@@ -62,15 +64,18 @@ def flat(values: dict[str, Any]) -> dict[str, str]:
 async def read(request: Request) -> Call:
     """Read a whole request; the token may be in the header, the query or the body."""
     version, path = split_path(request.url.path)
+    method = "GET" if request.method == "HEAD" else request.method
+    if method not in METHODS:
+        raise invalid(f"Unsupported {method.lower()} request")
     params = query_params(request.url.query)
     files: tuple[Upload, ...] = ()
-    if request.method != "GET":
+    if method != "GET":
         body, files = await _body(request)
         params |= body
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     token = params.pop("access_token", "") or (bearer.strip() if scheme.lower() == "bearer" else "")
     base = str(request.base_url).rstrip("/") + f"/{version}"
-    return Call(request.method, path, params, token, version, base, files)
+    return Call(method, path, params, token, version, base, files)
 
 
 async def _body(request: Request) -> tuple[dict[str, str], tuple[Upload, ...]]:
@@ -84,7 +89,7 @@ async def _body(request: Request) -> tuple[dict[str, str], tuple[Upload, ...]]:
 
 def _json_body(body: bytes) -> dict[str, str]:
     try:
-        values = json.loads(body or b"{}")
+        values = jsontext.read(body or b"{}")
     except ValueError:
         values = None
     if not isinstance(values, dict):

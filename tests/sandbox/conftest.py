@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,15 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 PAGE, PIXEL = "104200000000001", "520000000000001"
 ADSET = "23847000000001"
+
+SERVER = """
+import sys
+from pathlib import Path
+from sandbox.app import create_app
+from sandbox.server import serve
+serve("127.0.0.1", 0, create_app(Path(sys.argv[1])), on_ready=lambda port: print(port, flush=True))
+print("ended", flush=True)
+"""
 
 
 class Graph:
@@ -114,3 +125,14 @@ def demo(connect: Callable[..., Graph]) -> Graph:
 def graph(connect: Callable[..., Graph]) -> Graph:
     """A demo account of the test's own."""
     return connect(create_app(now=NOW))
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A real server in a process of its own, with its address and its file."""
+    path = tmp_path / "world.sqlite"
+    process = subprocess.Popen([sys.executable, "-c", SERVER, str(path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with process:
+        yield process, f"http://127.0.0.1:{int(process.stdout.readline())}", path
+        process.kill()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 
 import pytest
@@ -92,6 +94,41 @@ def test_request_log_keeps_no_token(graph):
     assert {"method": "POST", "path": f"/{AD}", "params": {"status": "PAUSED"}, "in_batch": True} in log
     assert log[-1]["files"] == ["a.png"]
     assert not any(secret in answer.text for secret in ("sandbox-token", "sandbox-expired", "EAAsecret"))
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"client_secret": "s3cret", "fb_exchange_token": "s3cret"},
+        {"name": "access_token=s3cret"},
+        {"name": "EAAs3cret0123456789012345"},
+        {"name": "910000000000001|sandbox-secret"},
+    ],
+)
+def test_request_log_hides_secrets_in_odd_places(graph, params):
+    """A secret under another name, or inside a text, is not shown either."""
+    graph.http.post(f"{AD}/sandbox-token", data=params)
+    text = graph.http.get("http://sandbox/sandbox/requests").text
+    assert "s3cret" not in text
+    assert "sandbox-" not in text
+
+
+PROOF = hmac.new(b"sandbox-secret", b"sandbox-token", hashlib.sha256).hexdigest()
+
+
+def test_the_right_proof_is_taken(graph):
+    """`appsecret_proof` made of the token with the app's secret passes, alone and for a batch."""
+    assert graph.get(AD, fields="id", appsecret_proof=PROOF)["id"] == AD
+    assert graph.batch({"method": "GET", "relative_url": AD}, appsecret_proof=PROOF)[0]["code"] == 200
+
+
+@pytest.mark.parametrize("proof", ["", PROOF[:-1], PROOF.upper(), "é"])
+def test_a_wrong_proof_is_refused(graph, proof):
+    """A proof of another token or secret is refused, and a write with it does nothing."""
+    for path, params in ((AD, {"status": "PAUSED"}), ("", {"batch": [{"relative_url": AD}]})):
+        error = graph.error("POST", path, appsecret_proof=proof, **params)
+        assert (error["code"], error["type"]) == (100, "GraphMethodException")
+    assert graph.get(AD, fields="status")["status"] == "ACTIVE"
 
 
 def test_nothing_unforeseen_leaves_a_traceback(graph):

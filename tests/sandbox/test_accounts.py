@@ -40,6 +40,12 @@ def test_accounts_keep_to_themselves(demo, edge):
     assert not (listed[0] | listed[1]) & listed[2]
 
 
+def test_accounts_keep_their_logs_apart(graph):
+    """What was done in one account is in its own activity log only."""
+    graph.post(graph.get(f"{JAPAN}/ads")["data"][0]["id"], status="PAUSED")
+    assert [len(graph.get(f"{a}/activities")["data"]) for a in (DEMO_ACCOUNT, JAPAN)] == [0, 1]
+
+
 def test_yen_have_no_minor_unit(demo):
     """Spend is written without decimals, budgets are whole yen, and all of it fits together."""
     rows = demo.insights(JAPAN, level="ad", fields="spend,clicks,cpc,account_currency,account_id")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox import DEMO_ACCOUNT, routes, schema
+from sandbox import DEMO_ACCOUNT, nodes, routes, schema
 from sandbox.app import create_app
 from tests.sandbox.conftest import ADSET, NOW, PAGE
 
@@ -60,6 +60,19 @@ FILTERS = [
     {"field": "spent", "operator": "IN_RANGE", "value": [1, 2]},
     {"field": "ad.id", "operator": "IN", "value": ["1"]},
 ]
+SHARED = "23846000000001"
+UPDATES: dict[str, dict[str, Any]] = {
+    DEMO_ACCOUNT: {"name": "N", "spend_cap": 1000.5, "spend_cap_action": "reset", "default_dsa_payor": "P"},
+    SHARED: {
+        "adset_budgets": [{"adset_id": "23847000000005", "daily_budget": 5000}], "migrate_to_advantage_plus": False,
+        "is_adset_budget_sharing_enabled": False, "execution_options": ["validate_only"],
+    },
+    "http://sandbox/sandbox/clock": {"advance_s": 60},
+}  # fmt: skip
+FAULT: dict[str, Any] = {
+    "method": "GET", "path": "/none", "nth": 1, "times": 1, "probability": 0.5, "when": "after", "headers": {"a": "b"}, "delay_s": 0,
+    "error": {"code": 1, "subcode": 2, "http_status": 400, "message": "m", "transient": True}, "null_items": [0], "stale_writes": 1,
+}  # fmt: skip
 CHANGE = {"field": "change_spec", "value": {"amount": 5, "unit": "PERCENTAGE", "limit": 5000}}
 GOOD: dict[str, dict[str, Any]] = {
     "campaigns": {
@@ -92,6 +105,17 @@ GOOD: dict[str, dict[str, Any]] = {
     "adlabels": {"adlabels": [{"name": "x"}, {"id": "1"}], "name": "x"},
     "advideos": {"upload_phase": "start", "file_size": 5},
     "adimages": {"copy_from": {"source_account_id": "123456789", "hash": "x"}},
+    "customconversions": {
+        "name": "C", "event_source_id": "520000000000001", "rule": {"url": {"i_contains": "x"}}, "custom_event_type": "LEAD",
+    },
+    "async_batch_requests": {
+        "name": "J", "adbatch": [{"name": "a", "relative_url": AD, "body": "name=x"}, {"name": "b", "relative_url": "{result=a:$.id}"}],
+    },
+    "insights": {
+        "level": "ad", "time_range": {"since": "2026-11-01", "until": "2026-11-09"}, "time_increment": 1, "breakdowns": ["age"],
+        "time_ranges": [{"since": "2026-11-01", "until": "2026-11-09"}], "sort": ["spend_descending"], "fields": ["spend"],
+        "summary": ["spend"], "action_breakdowns": ["action_type"], "filtering": [{"field": "ad.id", "operator": "IN", "value": ["1"]}],
+    },
 }  # fmt: skip
 """Parameters that Meta takes, with as much inside them as there is to get wrong."""
 LISTS: dict[str, Any] = {
@@ -99,6 +123,7 @@ LISTS: dict[str, Any] = {
     "effective_status": ["ACTIVE"], "limit": 5, "updated_since": 5, "after": "c2FuZGJveDow", "summary": True,
     "fields": "name,adlabels{name},insights.date_preset(last_7d){spend}", "targeting_spec": SPEC, "optimization_goal": "REACH",
     "creative": {"object_story_spec": STORY}, "ad_format": "MOBILE_FEED_STANDARD", "ad_label_ids": ["1"], "hashes": ["x"],
+    "since": "2026-11-01", "until": 5, "category": "AD", "oid": AD, "extra_oids": [AD], "add_children": True,
     "q": "camp", "type": "adinterestvalid", "interest_list": ["x"], "targeting_list": [{"type": "interests", "id": "1"}],
     "id_list": ["1"], "location_types": ["city"], "class": "interests", "ids": [AD],
 }  # fmt: skip
@@ -142,8 +167,19 @@ def _has(holder, key):
 
 @pytest.fixture(scope="module")
 def graph(connect):
-    """One account for all examples."""
-    return connect(create_app(now=NOW))
+    """One account for all examples; whatever was taken can be read afterwards."""
+    graph = connect(create_app(now=NOW))
+    yield graph
+    graph.http.request("DELETE", "http://sandbox/sandbox/faults")
+    for kind, edge in (
+        ("campaign", "campaigns"),
+        ("adset", "adsets"),
+        ("ad", "ads"),
+        ("creative", "adcreatives"),
+    ):
+        graph.everything(f"{DEMO_ACCOUNT}/{edge}", fields=",".join(nodes.FIELDS[kind]), limit=500)
+    for name in ("state", "requests", "clock"):
+        assert graph.http.get(f"http://sandbox/sandbox/{name}").status_code == 200
 
 
 def check(answer):
@@ -189,10 +225,31 @@ def test_read_edges(graph, data, edge):
         check(graph.http.get(path, params=sent))
 
 
+@FEW
+@given(data=st.data(), path=st.sampled_from(sorted(UPDATES)))
+def test_updates_of_other_nodes(graph, data, path):
+    """Something else in any place of what the account, a budget that moves, or the clock takes."""
+    sent = data.draw(bent(UPDATES[path]))
+    if path.startswith("http"):
+        body = ", ".join(f"{json.dumps(name)}: {value}" for name, value in sent.items())
+        check(graph.http.post(path, content=f"{{{body}}}"))
+    else:
+        check(graph.http.post(path, data=sent))
+
+
+@FEW
+@given(sent=bent({"rules": [FAULT]}))
+def test_faults(graph, sent):
+    """Something else in any place of a fault; what is taken breaks the one call it is for, as it says."""
+    check(graph.http.post("http://sandbox/sandbox/faults", content=sent.get("rules", "")))
+    graph.http.get("none")
+    graph.http.request("DELETE", "http://sandbox/sandbox/faults")
+
+
 def start(graph, kind):
     """Give a node of a kind, or an id that does not exist."""
-    nodes = {n.kind: n.id for n in graph.app.state.world.nodes.values()} | NODES | {"account": DEMO_ACCOUNT}
-    return nodes.get(kind, "1")
+    first = {n.kind: n.id for n in graph.app.state.world.nodes.values()} | NODES | {"account": DEMO_ACCOUNT}
+    return first.get(kind, "1")
 
 
 ITEM = {

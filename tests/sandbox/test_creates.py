@@ -63,7 +63,7 @@ def test_whole_way(graph):
     events = [row["event_type"] for row in graph.get(f"{DEMO_ACCOUNT}/activities")["data"]]
     assert events == [
         "create_ad",
-        "create_ad_creative",
+        "edit_and_update_ad_creative",
         "add_images",
         "create_ad_set",
         "create_campaign_group",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
-import subprocess
-import sys
 import threading
 from datetime import timedelta
 
@@ -17,15 +16,10 @@ from sandbox.inprocess import SandboxTransport
 from tests.sandbox.conftest import ADSET, NOW, PAGE
 
 AD = "23848000000001"
+CAMPAIGN = {
+    "objective": "OUTCOME_SALES", "special_ad_categories": "[]", "is_adset_budget_sharing_enabled": "false",
+}  # fmt: skip
 STORY = {"page_id": PAGE, "link_data": {"link": "https://northwind.example/"}}
-SERVER = """
-import sys
-from pathlib import Path
-from sandbox.app import create_app
-from sandbox.server import serve
-serve("127.0.0.1", 0, create_app(Path(sys.argv[1])), on_ready=lambda port: print(port, flush=True))
-print("ended", flush=True)
-"""
 
 
 def everything_in(graph):
@@ -72,17 +66,6 @@ def test_two_processes_share_a_world(connect, tmp_path):
     ids = {graph.post(f"{DEMO_ACCOUNT}/ads", **new)["id"] for graph in (one, two, one)}
     assert len(ids) == 3
     assert everything_in(one) == everything_in(two)
-
-
-@pytest.fixture
-def server(tmp_path):
-    """A real server in a process of its own, with its address and its file."""
-    path = tmp_path / "world.sqlite"
-    process = subprocess.Popen([sys.executable, "-c", SERVER, str(path)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    with process:
-        yield process, f"http://127.0.0.1:{int(process.stdout.readline())}", path
-        process.kill()
 
 
 def test_an_answered_write_survives_a_kill(connect, server):
@@ -140,6 +123,37 @@ def test_transport_works_inside_a_running_loop():
     import asyncio
 
     assert asyncio.run(_ask_from_a_running_loop()) == 400
+
+
+def test_every_answered_write_survives_kills_in_the_middle_of_writes(connect, server):
+    """Killed while others write, the server has kept each write that was answered, once, and nothing by halves."""
+    process, url, path = server
+    answered: list[str] = []
+
+    def write(first):
+        with contextlib.suppress(httpx.HTTPError):
+            for number in range(first, first + 1000):
+                headers = {"authorization": "Bearer sandbox-token"}
+                data = {"name": str(number), **CAMPAIGN}
+                answered.append(
+                    httpx.post(f"{url}/v26.0/{DEMO_ACCOUNT}/campaigns", data=data, headers=headers).json()[
+                        "id"
+                    ]
+                )
+                if len(answered) == 10:
+                    process.kill()
+
+    writers = [threading.Thread(target=write, args=(first,)) for first in (0, 1000, 2000)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    again = connect(create_app(path))
+    rows = again.everything(f"{DEMO_ACCOUNT}/campaigns", fields="name")
+    mine = {row["id"]: row["name"] for row in rows if row["name"].isdigit()}
+    assert len(answered) >= 10
+    assert set(answered) <= mine.keys()
+    assert len(set(mine.values())) == len(mine) == len(again.everything(f"{DEMO_ACCOUNT}/activities"))
 
 
 def test_clock_faults_and_reports_survive_a_kill(connect, server):

@@ -28,6 +28,16 @@ def rule(graph, evaluation=None, execution=None, **more):
     return graph.post(EDGE, **sent | more)["id"]
 
 
+def clock(graph, seconds):
+    """Move the clock on."""
+    assert graph.http.post("http://sandbox/sandbox/clock", json={"advance_s": seconds}).status_code == 200
+
+
+def runs(graph, made):
+    """Tell of each run of a rule whether somebody asked for it."""
+    return [row["is_manual"] for row in graph.get(f"{made}/history")["data"]]
+
+
 def matched(graph, evaluation):
     """Give the ids a rule matches."""
     return {row["id"] for row in graph.post(f"{rule(graph, evaluation)}/preview")["data"]}
@@ -154,3 +164,60 @@ def test_refused_rules(graph, change, subcode):
     before = graph.get(made, fields="name,status,evaluation_spec,execution_spec")
     assert graph.error("POST", made, **change)["code"] == 100
     assert graph.get(made, fields="name,status,evaluation_spec,execution_spec") == before
+
+
+EIGHT = [{"start_minute": 480, "end_minute": 480, "days": [6]}]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "seconds", "ran"),
+    [
+        ({"schedule_type": "SEMI_HOURLY"}, 1799, 0),
+        ({"schedule_type": "SEMI_HOURLY"}, 1800, 1),
+        ({"schedule_type": "SEMI_HOURLY"}, 86_400, 1),
+        ({"schedule_type": "HOURLY"}, 1800, 0),
+        ({"schedule_type": "HOURLY"}, 3600, 1),
+        ({"schedule_type": "DAILY"}, 11 * 3600, 0),
+        ({"schedule_type": "DAILY"}, 12 * 3600, 1),
+        ({"schedule_type": "CUSTOM", "schedule": EIGHT}, 19 * 3600, 0),
+        ({"schedule_type": "CUSTOM", "schedule": EIGHT}, 20 * 3600, 1),
+    ],
+)
+def test_a_rule_runs_on_its_schedule(graph, schedule, seconds, ran):
+    """As the clock is moved over one of its times, the rule acts once, by itself."""
+    made = rule(graph, schedule_spec=schedule)
+    clock(graph, seconds)
+    assert runs(graph, made) == [False] * ran
+
+
+def test_a_scheduled_rule_pauses_what_it_matches(graph):
+    """The kill switch works while nobody looks; a disabled rule and one for events do nothing."""
+    idle = [rule(graph, status="DISABLED"), rule(graph, COSTLY | {"evaluation_type": "TRIGGER"})]
+    made = rule(graph)
+    clock(graph, 1800)
+    paused = {row["object_id"] for row in graph.get(f"{made}/history")["data"][0]["results"]}
+    assert paused
+    assert {graph.get(ad, fields="status")["status"] for ad in paused} == {"PAUSED"}
+    assert [runs(graph, other) for other in idle] == [[], []]
+
+
+def test_a_rule_that_cannot_be_judged_stops_no_clock(graph):
+    """Words cannot be compared with numbers: the rule does nothing, the clock goes on."""
+    made = rule(graph, where(("name", "GREATER_THAN", 5)))
+    clock(graph, 1800)
+    assert runs(graph, made) == []
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"schedule_type": "YEARLY"},
+        {"schedule_type": "CUSTOM"},
+        {"schedule_type": "CUSTOM", "schedule": [{"start_minute": "8", "end_minute": 9}]},
+        {"schedule_type": "CUSTOM", "schedule": [{"start_minute": 8, "end_minute": 9, "days": [7]}]},
+    ],
+)
+def test_bad_schedules_are_refused(graph, spec):
+    """A schedule that says nothing is refused."""
+    sent = {"name": "R", "evaluation_spec": COSTLY, "execution_spec": PAUSE, "schedule_spec": spec}
+    assert graph.error("POST", EDGE, **sent)["code"] == 100

@@ -112,6 +112,8 @@ def stocked(connect):
     spec = {"evaluation_type": "SCHEDULE", "filters": filters}
     rule = {"name": "R", "evaluation_spec": spec, "execution_spec": {"execution_type": "PAUSE"}}
     graph.post(f"{DEMO_ACCOUNT}/adrules_library", **rule)
+    calls = [{"name": "one", "relative_url": AD, "body": "name=x"}]
+    graph.post(f"{DEMO_ACCOUNT}/async_batch_requests", name="J", adbatch=calls)
     report = graph.post(f"{DEMO_ACCOUNT}/insights")["report_run_id"]
     while graph.get(report)["async_status"] != "Job Completed":
         graph.app.state.world.move(graph.app.state.world.clock() + 60)
@@ -149,7 +151,7 @@ def test_every_field_can_be_read(stocked, kind):
 
 def test_fields_meta_knows_and_fields_it_does_not(demo):
     """A field that has no value here is left out; one that Meta does not have is refused."""
-    assert demo.get(AD, fields="name,bid_info,preview_shareable_link").keys() == {"name", "id"}
+    assert demo.get(AD, fields="name,bid_info,demolink_hash").keys() == {"name", "id"}
     error = demo.error("GET", CREATIVE, fields="name,colour")
     assert error["message"] == "(#100) Tried accessing nonexisting field (colour) on node type (AdCreative)"
 

@@ -104,7 +104,7 @@ def test_ad_set_rules(graph, change, subcode, blame):
         {"optimization_goal": "LEAD_GENERATION", "promoted_object": {"page_id": PAGE}},
         {"billing_event": "LINK_CLICKS"},
         {"bid_strategy": "COST_CAP", "bid_amount": 500},
-        {"end_time": "2026-12-20T00:00:00-0500", "start_time": "1795000000"},
+        {"end_time": "2026-12-20T00:00:00-0500", "start_time": "2026-11-18T06:06:40-0500"},
         {
             "destination_type": "WEBSITE",
             "attribution_spec": [{"event_type": "CLICK_THROUGH", "window_days": 7}],
@@ -116,6 +116,27 @@ def test_good_ad_sets(graph, change):
     made = make(graph, "adsets", **SET | change)
     shown = graph.get(made, fields=",".join(change))
     assert {name: shown[name] for name in change} == change
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("1796000000", "2026-11-29T19:53:20-0500"),
+        ("2026-12-20", "2026-12-19T19:00:00-0500"),
+        ("2026-12-20T09:00:00Z", "2026-12-20T04:00:00-0500"),
+        ("0", None),
+    ],
+)
+def test_times_are_the_accounts_own(graph, sent, shown):
+    """However a time was written, it is read in the account's time zone; 0 means none."""
+    made = make(graph, "adsets", **SET | {"end_time": sent})
+    assert graph.get(made, fields="end_time").get("end_time") == shown
+
+
+@pytest.mark.parametrize("time", ["99999999999999999999", "9999-12-31T23:59:59-14:00", "²"])
+def test_times_out_of_reach_are_refused(graph, time):
+    """No clock gets there."""
+    assert refused(graph, ADSET, end_time=time)[0] == 100
 
 
 def test_budgets_are_told_in_the_accounts_money(graph):

@@ -1,0 +1,60 @@
+"""The page about the sandbox says what there is, and its commands work."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from sandbox import TOKENS, faults, routes, slices
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+
+
+def edges():
+    """Give the rows of the table of edges."""
+    table = defaultdict(lambda: defaultdict(list))
+    for kind, name in routes.READS:
+        table[kind]["GET"].append(name)
+    for method, kind, name in routes.WRITES:
+        table[kind][method].append(name)
+    roots = {"": {"GET": list(routes.ROOTS)}}
+    return [
+        f"| {kind or '/'} | "
+        + " | ".join(", ".join(sorted(row.get(m, ()))) or "–" for m in ("GET", "POST", "DELETE"))
+        + " |"
+        for kind, row in {**roots, **dict(sorted(table.items()))}.items()
+    ]
+
+
+def test_every_edge_is_named():
+    """The table is that of the code."""
+    assert "\n".join(edges()) in PAGE, "\n".join(edges())
+
+
+@pytest.mark.parametrize(
+    "what", [TOKENS, faults._MATCHES, faults._EFFECTS, [n for group in slices.DIMENSIONS for n in group]]
+)
+def test_every_name_is_explained(what):
+    """Tokens, faults and breakdowns are all there."""
+    assert [name for name in what if f"`{name}`" not in PAGE] == []
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_the_commands_work(server):
+    """Each command of the page is answered with JSON that is no error."""
+    url = server[1]
+    script = "\n".join(re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)[1:]).replace(
+        "http://127.0.0.1:8787", url
+    )
+    assert script.count("curl ") == 12
+    script = 'set -e\ncurl() { command curl --fail-with-body "$@"; echo; }\n' + script
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    answers = done.stdout.splitlines()
+    assert len(answers) == 12
+    assert not any(answer.startswith('{"error"') for answer in answers)
