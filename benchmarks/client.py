@@ -1,171 +1,166 @@
-"""Side by side with Meta's own SDK, in one run: requests, throttle errors, memory. `make bench` runs it.
+"""Side by side with Meta's own SDK, in one run: requests, throttle errors, time, memory. `make bench` runs it.
 
-Three jobs: find and pause 40 of 500 ads; 2,000 reads under the Limited tier; figures of 10,000 and 100,000 rows.
-Each runs in a process of its own against a local server (`meta.py`); the clock of the limit is virtual.
+Every line is measured in a process of its own, against a server (`meta.py`) in this one; they share a virtual clock,
+which only requests and waiting move. Exits 1 when adsteward does not keep what the project promises.
 """
 
-import json
-import subprocess
+import multiprocessing
 import sys
-import tempfile
+import time
 import tracemalloc
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
+from functools import partial
+from importlib import import_module
+from typing import Any, NamedTuple
 
-from meta import ACCOUNT, Meta, serve
+from meta import ADS, POINTS, WASTEFUL, Clock, Meta, serve
 
+OURS, SDK = "adsteward", "facebook-business"
+START = 1_800_000_000.0
 TARGET = Decimal(50)
+READS = 2000
+ROWS = (10_000, 100_000)
+MOST_REQUESTS = 4
+FLAT_MB = 1.0
+"""Ten times the rows may cost this much memory on top: 11 bytes for each of them."""
+PROCESSES = multiprocessing.get_context("spawn")
 
 
-def ours(meta: Meta, url: str):  # noqa: ANN201 - the client, imported only where it is measured
-    """The client of adsteward with its governor, on the server's clock."""
-    from tools.graph import GraphReader, GraphWriter, LimitStore, Patience, Wire
-    from tools.graph.governor import Governor
+class Job(NamedTuple):
+    """What one client is to do: a function of a module here, and what it is told."""
 
-    def sleep(wait_s: float) -> None:
-        meta.now += wait_s
-
-    governor = Governor(LimitStore(), host=url, token="bench", account=ACCOUNT, now=lambda: meta.now)  # noqa: S106
-    wire = Wire("bench-token", base_url=url, sleep=sleep, governor=governor, patience=Patience(1e9))
-    return GraphReader(wire), GraphWriter(wire)
+    client: str
+    module: str
+    function: str
+    arguments: tuple[Any, ...] = ()
 
 
-def sdk(url: str):  # noqa: ANN201
-    """The official SDK, with only its address changed."""
-    from facebook_business.adobjects.adaccount import AdAccount
-    from facebook_business.api import FacebookAdsApi
-    from facebook_business.session import FacebookSession
+@dataclass(frozen=True)
+class Line:
+    """What one client needed for one job."""
 
-    FacebookSession.GRAPH = url
-    FacebookAdsApi.init(access_token="bench-token", crash_log=False)  # noqa: S106
-    return AdAccount(ACCOUNT)
-
-
-def pause_ours(meta: Meta, url: str) -> dict:
-    from agent.apply import Applier
-    from agent.journal import Journal
-    from tools.account import read_account
-    from tools.changes import Change, ChangeSet, Effect, Request, Spend
-
-    reader, writer = ours(meta, url)
-    account = read_account(reader, ACCOUNT)
-    fields = (
-        "id,name,status,effective_status,adset_id,campaign_id,adset{id,name,status},campaign{id,name,status}"
-    )
-    figures = {"level": "ad", "fields": "ad_id,spend,actions", "date_preset": "last_30d"}
-    ads, rows = reader.lists(
-        (f"{ACCOUNT}/ads", 500, {"fields": fields}), (f"{ACCOUNT}/insights", 500, figures)
-    )
-    bad = [r["ad_id"] for r in rows if Decimal(r["spend"]) / Decimal(r["actions"][0]["value"]) > TARGET][:40]
-    found = {ad["id"]: ad for ad in ads}
-    changes = tuple(
-        Change(
-            id=f"bench.{i}", kind="set_status", effect=Effect.STOP_SPEND, account=ACCOUNT, level="ad", target=i,
-            name=found[i]["name"], request=Request(path=i, params={"status": "PAUSED"}),
-            before={"status": "ACTIVE"}, after={"status": "PAUSED"}, spend=Spend(daily_minor=0, currency="USD"),
-        )
-        for i in bad
-    )  # fmt: skip
-    change_set = ChangeSet(
-        run_id="bench", created_at=datetime.now(UTC).isoformat(), world=url, account=account.id, currency="USD",
-        request="pause", changes=changes,
-    )  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        journal = Journal(Path(folder) / "journal.sqlite")
-        journal.propose(change_set)
-        journal.approve(change_set, "bench")
-        settled = Applier(journal, reader, writer, lambda _: None).apply(change_set)
-        journal.close()
-    return {
-        "paused": len(set(meta.writes)),
-        "read back": sum(o.note == "read back" for o in settled.outcomes),
-    }
+    client: str
+    requests: int
+    throttled: int
+    writes: int
+    virtual_s: float
+    wall_s: float
+    peak_mb: float
+    """What it allocated at most; 0 when that was not traced."""
+    told: dict[str, int]
 
 
-def pause_sdk(meta: Meta, url: str) -> dict:
-    from facebook_business.adobjects.ad import Ad
-
-    account = sdk(url)
-    account.api_get(fields=["name", "currency"])
-    list(account.get_ads(fields=["name", "status"], params={"limit": 500}))
-    rows = account.get_insights(fields=["ad_id", "spend", "actions"], params={"level": "ad", "limit": 500})
-    bad = [r["ad_id"] for r in rows if Decimal(r["spend"]) / Decimal(r["actions"][0]["value"]) > TARGET][:40]
-    for ad_id in bad:
-        Ad(ad_id).api_update(params={"status": "PAUSED"})
-    return {"paused": len(set(meta.writes)), "read back": 0}
-
-
-def reads_ours(meta: Meta, url: str) -> dict:
-    reader, _ = ours(meta, url)
-    for i in range(2000):
-        reader.get(str(1000 + i % 500), fields="name")
-    return {"answered": 2000, "virtual hours": round((meta.now - 1_000_000) / 3600, 1)}
-
-
-def reads_sdk(meta: Meta, url: str) -> dict:
-    from facebook_business.adobjects.ad import Ad
-    from facebook_business.exceptions import FacebookRequestError
-
-    sdk(url)
-    answered = 0
-    for i in range(2000):
-        try:
-            Ad(str(1000 + i % 500)).api_get(fields=["name"])
-            answered += 1
-        except FacebookRequestError:
-            continue
-    return {"answered": answered, "virtual hours": 0}
-
-
-def rows_ours(meta: Meta, url: str) -> dict:
-    reader, _ = ours(meta, url)
-    return _peak(lambda: sum(1 for _ in reader.insights(f"{ACCOUNT}/insights", page_size=500, level="ad")))
-
-
-def rows_sdk(meta: Meta, url: str) -> dict:
-    account = sdk(url)
-    asked = {"level": "ad", "limit": 500}
-    return _peak(lambda: sum(1 for _ in account.get_insights(fields=["spend"], params=asked)))
-
-
-def _peak(job: Callable[[], int]) -> dict:
-    tracemalloc.start()
-    count = job()
-    return {"rows": count, "peak MB": round(tracemalloc.get_traced_memory()[1] / 1e6, 1)}
-
-
-JOBS = {
-    "find and pause 40 of 500 ads": ({}, pause_ours, pause_sdk),
-    "2,000 reads, Limited tier": ({"limited": True}, reads_ours, reads_sdk),
-    "figures, 10,000 rows": ({"rows": 10_000}, rows_ours, rows_sdk),
-    "figures, 100,000 rows": ({"rows": 100_000}, rows_ours, rows_sdk),
-}
-
-
-def main() -> None:
-    if len(sys.argv) == 3:
-        options, *sides = JOBS[sys.argv[1]]
-        meta = Meta(**options)
-        server, url = serve(meta)
-        told = sides[int(sys.argv[2])](meta, url)
+def measure(job: Job, *, traced: bool = False, **account: Any) -> Line:
+    """Do a job in a new process, on such an account."""
+    clock = PROCESSES.Value("d", START)
+    meta = Meta(clock, **account)
+    server, url = serve(meta)
+    pipe, theirs = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=_work, args=(theirs, job, url, clock, traced))
+    process.start()
+    theirs.close()
+    try:
+        wall_s, peak_mb, told = pipe.recv()
+    except EOFError:
+        sys.exit(f"{job.client} failed at {job.function}")
+    finally:
+        process.join()
         server.shutdown()
-        print(json.dumps({"requests": meta.requests, "throttled": meta.refused} | told))
-        return
-    for job in JOBS:
-        print(job)
-        for side, name in enumerate(("adsteward", "facebook-business")):
-            run = subprocess.run(
-                [sys.executable, __file__, job, str(side)], capture_output=True, text=True, check=False
-            )
-            said = (
-                json.loads(run.stdout)
-                if run.returncode == 0
-                else {"failed": run.stderr.strip().splitlines()[-1]}
-            )
-            print(f"  {name:<18} " + "  ".join(f"{key} {value}" for key, value in said.items()))
+        server.server_close()
+    virtual_s = clock.value - START
+    return Line(job.client, meta.requests, meta.refused, len(meta.writes), virtual_s, wall_s, peak_mb, told)
+
+
+def _work(pipe: Any, job: Job, url: str, clock: Clock, traced: bool) -> None:
+    """In the new process: the modules are loaded before anything is measured."""
+    run = getattr(import_module(job.module), job.function)
+    if traced:
+        tracemalloc.start()
+    started = time.perf_counter()
+    told = run(url, clock, *job.arguments)
+    wall_s = time.perf_counter() - started
+    peak = tracemalloc.get_traced_memory()[1] if traced else 0
+    pipe.send((wall_s, peak / 1e6, told))
+
+
+def pausing(**account: Any) -> list[Line]:
+    """Find and pause what is too dear."""
+    jobs = (
+        Job(OURS, "ours", "pause", (TARGET,)),
+        Job(f"{SDK}, one by one", "sdk", "pause", (TARGET,)),
+        Job(f"{SDK}, its batch", "sdk", "pause_in_batch", (TARGET,)),
+    )
+    return [measure(job, **account) for job in jobs]
+
+
+def reading() -> list[Line]:
+    """Read ad after ad on the Limited tier."""
+    jobs = (
+        Job(OURS, "ours", "reads", (READS,)),
+        Job(SDK, "sdk", "reads", (READS,)),
+        Job(f"{SDK}, sleeping", "sdk", "patient_reads", (READS,)),
+    )
+    return [measure(job, limited=True) for job in jobs]
+
+
+def figures(count: int) -> list[Line]:
+    """Read so many rows; once more for the memory, because tracing is slow."""
+    jobs = (Job(OURS, "ours", "rows"), Job(SDK, "sdk", "rows"))
+    return [
+        replace(measure(job, rows=count), peak_mb=measure(job, rows=count, traced=True).peak_mb)
+        for job in jobs
+    ]
+
+
+def main() -> int:
+    paused, lost = pausing(), pausing(drops_write=True)
+    table(f"Find and pause {WASTEFUL} of {ADS} ads; known: what the client can vouch for", paused)
+    table("The same, and the answer to the first write is lost", lost)
+    read = reading()
+    table(f"{READS:,} reads one after the other, Limited tier ({POINTS} points in 5 minutes)", read)
+    few, many = (figures(count) for count in ROWS)
+    for count, lines in zip(ROWS, (few, many), strict=True):
+        table(f"{count:,} rows of figures, read one by one", lines)
+    promises = {
+        f"{WASTEFUL} pauses, proven, in at most {MOST_REQUESTS} requests": paused[0].requests <= MOST_REQUESTS
+        and _all_paused(paused[0]),
+        "after a lost answer each is still made once, and known": _all_paused(lost[0]),
+        f"{READS:,} reads without a throttle error": read[0].throttled == 0
+        and read[0].told["answered"] == READS,
+        "memory is flat": many[0].peak_mb - few[0].peak_mb <= FLAT_MB
+        and [line.told["rows"] for line in (few[0], many[0])] == [*ROWS],
+    }
+    for promise, kept in promises.items():
+        print(f"{'kept' if kept else 'BROKEN':<8}{promise}")
+    return int(not all(promises.values()))
+
+
+def _all_paused(line: Line) -> bool:
+    return line.told["known"] == line.writes == WASTEFUL
+
+
+def table(title: str, lines: Sequence[Line]) -> None:
+    """One job, a line per client."""
+    columns: dict[str, Callable[[Line], str]] = {
+        "requests": lambda line: f"{line.requests}",
+        "throttled": lambda line: f"{line.throttled}",
+        "writes": lambda line: f"{line.writes}",
+        **{name: partial(_told, name) for name in lines[0].told},
+        "virtual s": lambda line: f"{line.virtual_s:,.0f}",
+        "wall s": lambda line: f"{line.wall_s:.2f}",
+        "peak MB": lambda line: f"{line.peak_mb:.1f}" if line.peak_mb else "",
+    }
+    print(f"{title}\n{'':<32}{''.join(f'{name:>11}' for name in columns)}")
+    for line in lines:
+        print(f"  {line.client:<30}{''.join(f'{cell(line):>11}' for cell in columns.values())}")
+    print()
+
+
+def _told(name: str, line: Line) -> str:
+    return f"{line.told[name]}"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
