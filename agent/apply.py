@@ -18,8 +18,17 @@ from agent.events import Emit, Progress, Settled
 from agent.journal import Journal
 from agent.settle import ODD_REFUSAL, SETTLE_CREATE_S, Settler
 from agent.witness import Witness
-from tools.changes import ChangeSet
-from tools.graph import Executed, Family, GraphError, GraphFailure, GraphReader, GraphWriter, NotSent
+from tools.changes import ChangeSet, Kind
+from tools.graph import (
+    Executed,
+    Family,
+    GraphError,
+    GraphFailure,
+    GraphReader,
+    GraphWriter,
+    NotSent,
+    WriteRequest,
+)
 from tools.graph.retry import ATTEMPTS, reason_of, wait_before
 from tools.set_budget import LOCKED, next_budget_change
 
@@ -45,6 +54,9 @@ class Applier:
         self._writer = writer
         self._emit = emit
         self._now = now
+        self._monotonic = monotonic
+        self._began = 0.0, 0
+        """When sending began, and how many changes had come to an end before."""
         self._locked = set[str]()
         """Changes of ad sets whose budget Meta has locked for an hour."""
         self._settler = Settler(
@@ -78,8 +90,13 @@ class Applier:
 
     def _send_all(self, change_set: ChangeSet, epoch: int) -> None:
         """Send group after group until nothing can be sent any more."""
+        ended = sum(o.state not in ("PLANNED", "SENT") for o in self._journal.outcomes(change_set))
+        self._began = self._monotonic(), ended
         while ready := self._ready(change_set):
-            failures = self._send(change_set, epoch, self._group(ready))
+            group = self._group(ready)
+            if not self._settler.await_videos(change_set, group):
+                return
+            failures = self._send(change_set, epoch, group)
             if fatal := [failure for failure in failures if failure.ends_the_run]:
                 raise fatal[0]
             self._settler.settle(change_set)
@@ -104,9 +121,9 @@ class Applier:
         return ready
 
     def _group(self, ready: Sequence[Outcome]) -> list[Outcome]:
-        """What goes out next: an upload alone, or a batch, in which no campaign has two of its ad sets (§5)."""
+        """What goes out next: some uploads, or a batch, in which no campaign has two of its ad sets (§5)."""
         if uploads := [o for o in ready if o.change.request.upload]:
-            return uploads[:1]
+            return uploads[: self._writer.uploads_at_once]
         group, campaigns = list[Outcome](), set[str]()
         for outcome in ready:
             campaign = "".join(outcome.change.names[1:2]) if outcome.change.level == "adset" else ""
@@ -118,11 +135,8 @@ class Applier:
 
     def _send(self, change_set: ChangeSet, epoch: int, group: Sequence[Outcome]) -> list[GraphFailure]:
         """Journal the intent, send once, journal what came of it; gives the failures."""
-        results = {o.change.id: o.result for o in self._journal.outcomes(change_set)}
-        try:
-            requests = [outgoing.request(outcome, results) for outcome in group]
-        except outgoing.FileChanged as changed:
-            self._journal.record(change_set.id, group[0], "REJECTED", note=str(changed))
+        group, requests = self._built(change_set, group)
+        if not requests:
             return []
         self._journal.intend(
             change_set.id, epoch, [(o, r.params) for o, r in zip(group, requests, strict=True)]
@@ -138,11 +152,48 @@ class Applier:
             for outcome in group:
                 self._settler.sending(sent[outcome.change.id])
             answers = self._writer.send(requests)
-        for outcome, answer in zip(group, answers, strict=True):
-            self._record(change_set, sent[outcome.change.id], answer)
-        done = sum(o.state == "CONFIRMED" for o in self._journal.outcomes(change_set))
-        self._emit(Progress(change_set.id, done, len(change_set.changes)))
+            for outcome, request in zip(group, requests, strict=True):
+                if request.video:  # its last request was the one that makes it
+                    self._settler.sending(sent[outcome.change.id])
+        with self._journal.together():
+            for outcome, answer in zip(group, answers, strict=True):
+                self._record(change_set, sent[outcome.change.id], answer)
+        self._emit(self._progress(change_set, group[0].change.kind))
         return [answer for answer in answers if isinstance(answer, GraphFailure)]
+
+    def _built(
+        self, change_set: ChangeSet, group: Sequence[Outcome]
+    ) -> tuple[Sequence[Outcome], list[WriteRequest]]:
+        """The requests of a group; what cannot be sent as it was approved is refused and left out."""
+        results = {o.change.id: o.result for o in self._journal.outcomes(change_set)}
+        built, requests = list[Outcome](), list[WriteRequest]()
+        for outcome in group:
+            try:
+                requests.append(outgoing.request(outcome, results))
+            except outgoing.FileChanged as changed:
+                self._journal.record(change_set.id, outcome, "REJECTED", note=str(changed))
+            else:
+                built.append(outcome)
+        return built, requests
+
+    def _progress(self, change_set: ChangeSet, kind: Kind) -> Progress:
+        """How far it is, and how long the rest takes at the pace so far."""
+        outcomes = self._journal.outcomes(change_set)
+        ended = sum(outcome.state not in ("PLANNED", "SENT") for outcome in outcomes)
+        began_s, before = self._began
+        pace_s = (self._monotonic() - began_s) / max(1, ended - before)
+        return Progress(
+            change_set.id,
+            sum(outcome.state == "CONFIRMED" for outcome in outcomes),
+            len(outcomes),
+            kind=kind,
+            of_kind=(
+                sum(o.change.kind == kind and o.state == "CONFIRMED" for o in outcomes),
+                sum(o.change.kind == kind for o in outcomes),
+            ),
+            failed=sum(outcome.state in ("REJECTED", "CONFLICT") for outcome in outcomes),
+            left_s=pace_s * (len(outcomes) - ended),
+        )
 
     def _record(self, change_set: ChangeSet, outcome: Outcome, answer: dict[str, Any] | GraphFailure) -> None:
         """Write down what an answer proves; without proof the change stays SENT until we have looked."""

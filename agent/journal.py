@@ -6,7 +6,7 @@ and back to PLANNED only when it is known that nothing was executed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,10 @@ class Journal(Archive):
             yield self._epoch(change_set.id)
         finally:
             lock.release()
+
+    def together(self) -> AbstractContextManager[None]:
+        """Commit all records made inside at once: one wait for the disk, and all or none after a crash."""
+        return self._store.transaction()
 
     def intend(
         self, change_set_id: str, epoch: int, sending: Sequence[tuple[Outcome, Mapping[str, Any]]]

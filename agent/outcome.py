@@ -58,13 +58,17 @@ def reported(report: Report, *, as_json: bool, **more: Any) -> int:
 
 
 def unforeseen(error: Exception, *, as_json: bool) -> int:
-    """What no command foresaw: a file or input that cannot be used, or a bug, whose details go to a file."""
+    """What no command foresaw."""
+    return stopped(understood(error), as_json=as_json)
+
+
+def understood(error: Exception) -> Stop:
+    """A file or input that cannot be used, or a bug, whose details go to a file."""
     if reason := _unusable(error):
-        return stopped(ConfigError(reason), as_json=as_json)
+        return ConfigError(reason)
     from tools.graph.redact import Redactor
 
     text = Redactor().text("".join(traceback.format_exception(error)))
     path = Path(tempfile.mkdtemp(prefix="adsteward-")) / "error.txt"
     path.write_text(text, encoding="utf-8")
-    stop = Stop(f"adsteward hit a bug ({type(error).__name__}). {SENT} Please report it with {path}.")
-    return stopped(stop, as_json=as_json)
+    return Stop(f"adsteward hit a bug ({type(error).__name__}). {SENT} Please report it with {path}.")

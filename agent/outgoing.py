@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.archive import Outcome
-from tools.changes import resolve
-from tools.files import read_regular
-from tools.graph import WriteRequest
+from tools.changes import Upload, resolve
+from tools.files import large_file, read_regular
+from tools.graph import VideoSource, WriteRequest
 from tools.upload_image import MAX_BYTES
+from tools.upload_video import MAX_BYTES as MAX_VIDEO_BYTES
 
 
 class FileChanged(Exception):  # noqa: N818 - a reason, shown as it is
@@ -22,15 +23,31 @@ def request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteReques
     if planned.upload is None:
         return WriteRequest(planned.method, planned.path, params)
     upload = planned.upload
+    if outcome.change.kind == "upload_video":
+        return WriteRequest(planned.method, planned.path, params, video=_video(upload))
     try:
         data = read_regular(Path(upload.path), max_bytes=MAX_BYTES)
     except ValueError as error:
         raise FileChanged(f"{error}. It was not uploaded.") from None
     if hashlib.sha256(data).hexdigest() != upload.sha256:
-        raise FileChanged(f"{upload.path} is not the file that was approved. It was not uploaded.")
+        raise FileChanged(_ANOTHER.format(upload.path))
     return WriteRequest(
         planned.method, planned.path, params, {"source": (upload.filename, data, upload.mime)}
     )
+
+
+_ANOTHER = "{} is not the file that was approved. It was not uploaded."
+
+
+def _video(upload: Upload) -> VideoSource:
+    """A video to be sent part by part. Raises FileChanged."""
+    try:
+        file = large_file(Path(upload.path), max_bytes=MAX_VIDEO_BYTES)
+    except ValueError as error:
+        raise FileChanged(f"{error}. It was not uploaded.") from None
+    if file.sha256 != upload.sha256:
+        raise FileChanged(_ANOTHER.format(upload.path))
+    return VideoSource(upload.filename, file.size, file.read)
 
 
 def result(outcome: Outcome, answer: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Turns a recorded write into the tool call that proposes it again; what no tool proposes is named."""
+"""Turns a recorded write into the tool call that proposes it again; what is not made again is named."""
 
 import re
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def tool_call(recorded: Recorded, account: Account, brand: Brand, reason: str) -
     if edge in ("adimages", "advideos"):
         raise NotReplayed("a recording does not hold the file")
     if edge not in ("ads", "adcreatives"):
-        raise NotReplayed("no tool proposes such a write")
+        raise NotReplayed("such a write is not made again from a recording")
     if owner != account.id:
         raise NotReplayed(f"it was made in {owner}, this is {account.id}")
     try:

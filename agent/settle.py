@@ -1,13 +1,14 @@
 """Finds out where changes stand by looking at the account: before sending, after a lost answer, and at the end."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from agent.archive import Outcome
+from agent.archive import Outcome, State
 from agent.journal import Journal
 from agent.witness import Sighting, Witness
-from tools.changes import Change, ChangeSet, Effect
+from tools.changes import Change, ChangeSet, Effect, resolved
 from tools.graph.retry import ATTEMPTS
 
 SETTLE_CREATE_S = 90.0
@@ -16,6 +17,8 @@ LOOK_AGAIN_S = (10.0, 20.0, 40.0)
 READ_BACK_WAITS_S = (1.0, 3.0)
 JUST_READ_S = 5.0
 """A pause proposed so recently was just read; looking once more before it is sent would tell nothing new."""
+PROCESSING_WAIT_S, PROCESSING_LOOKS = 5.0, 120
+STILL_PROCESSED = "not sent: Meta still processes the video; apply it again later"
 PROVEN = "read back"
 ALREADY = "was so already; nothing sent"
 FOUND = "found done after a lost answer"
@@ -45,7 +48,7 @@ class Settler:
         self._since: dict[tuple[str, int], float] = {}
 
     def sending(self, outcome: Outcome) -> None:
-        """A write is about to go out: from now on counts the time in which it may still be executed."""
+        """A write goes out: from now on counts the time in which it may still be executed."""
         self._since[outcome.change.id, outcome.attempt] = self._monotonic()
 
     def check(self, change_set: ChangeSet) -> None:
@@ -58,6 +61,7 @@ class Settler:
             and o.change.level
             and not self._just_read(change_set, o)
         ]
+        planned = self._whole(change_set, planned)
         for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):
             if found.done:
                 self._journal.record(change_set.id, outcome, "CONFIRMED", note=ALREADY)
@@ -70,13 +74,34 @@ class Settler:
         """Find out what became of everything that was sent without an answer."""
         looks = 0
         while unknown := [o for o in self._journal.outcomes(change_set) if o.state == "SENT"]:
-            looked = [self._look(change_set, outcome) for outcome in unknown]
+            self._witness.look_anew()
+            left = [
+                self._unsettled_s(outcome) for outcome in unknown
+            ]  # as of before the looks, which take long
+            whole = self._whole(change_set, unknown)
+            looked = [self._look(change_set, o, left_s) for o, left_s in zip(whole, left, strict=True)]
             waiting = [wait_s for wait_s in looked if wait_s > 0]
             if not waiting:
                 return
             pause_s = LOOK_AGAIN_S[min(looks, len(LOOK_AGAIN_S) - 1)]
             self._wait("to be sure what became of a write without an answer", min(*waiting, pause_s))
             looks += 1
+
+    def await_videos(self, change_set: ChangeSet, group: Sequence[Outcome]) -> bool:
+        """Wait until Meta has processed the videos that a group shows; False when that takes too long."""
+        made = {
+            o.change.id: str(o.result.get("id"))
+            for o in self._journal.outcomes(change_set)
+            if o.change.kind == "upload_video" and o.state == "CONFIRMED"
+        }
+        shown = {made[parent] for o in group for parent in o.change.depends_on if parent in made}
+        for _ in range(PROCESSING_LOOKS if shown else 0):
+            if not (shown := self._witness.processing(shown)):
+                return True
+            self._wait("until Meta has processed a video", PROCESSING_WAIT_S)
+        for outcome in group if shown else ():
+            self._journal.record(change_set.id, outcome, "PLANNED", note=STILL_PROCESSED)
+        return not shown
 
     def prove(self, change_set: ChangeSet) -> None:
         """Read back what is not proven yet, a few times where Meta still shows the old state.
@@ -88,27 +113,39 @@ class Settler:
             for o in self._journal.outcomes(change_set)
             if o.state == "CONFIRMED" and o.change.level and not o.note.startswith((PROVEN, ALREADY, FOUND))
         ]
+        done = self._whole(change_set, done)
         for wait_s in (*READ_BACK_WAITS_S, 0.0):
             looked = self._witness.look_all([_created(o) for o in done])
             if wait_s == 0.0 or all(f.done or (f.conflict and not f.absent) for f in looked):
                 break
             self._wait("to read the changes back", wait_s)
-        for outcome, found in zip(done, looked, strict=True):
-            if found.done:
-                self._journal.record(change_set.id, outcome, "CONFIRMED", note=PROVEN + self._extras(outcome))
-            elif found.absent and outcome.change.creates:
-                self._journal.record(change_set.id, outcome, "CONFIRMED", note=NOT_SHOWN)
-            else:
-                note = f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
-                self._journal.record(change_set.id, outcome, "CONFLICT", note=note)
+        self._witness.look_anew()
+        proofs = [self._proof(outcome, found) for outcome, found in zip(done, looked, strict=True)]
+        with self._journal.together():
+            for outcome, (state, note) in zip(done, proofs, strict=True):
+                self._journal.record(change_set.id, outcome, state, note=note)
 
-    def _look(self, change_set: ChangeSet, outcome: Outcome) -> float:
+    def _proof(self, outcome: Outcome, found: Sighting) -> tuple[State, str]:
+        """What reading a change back says about it."""
+        if found.done:
+            return "CONFIRMED", PROVEN + self._extras(outcome)
+        if found.absent and outcome.change.creates:
+            return "CONFIRMED", NOT_SHOWN
+        return "CONFLICT", f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
+
+    def _whole(self, change_set: ChangeSet, outcomes: list[Outcome]) -> list[Outcome]:
+        """The same, with what earlier changes of the set gave filled in."""
+        if not any(outcome.change.depends_on for outcome in outcomes):
+            return outcomes
+        results = {o.change.id: o.result for o in self._journal.outcomes(change_set) if o.result}
+        return [replace(o, change=resolved(o.change, results)) for o in outcomes]
+
+    def _look(self, change_set: ChangeSet, outcome: Outcome, left: float) -> float:
         """Look for one write without an answer; gives the seconds until it may be called absent, or 0.
 
         It is planned again only when it is absent and Meta has had time to finish and to show it; what is
         harmless to repeat, as soon as it is not seen.
         """
-        left = self._unsettled_s(outcome)  # as of before the look, which may itself take long
         odd = outcome.note.startswith(ODD_REFUSAL)
         again = _harmless(outcome) and not odd and outcome.attempt < ATTEMPTS
         settled = left <= 0 or again
@@ -140,7 +177,7 @@ class Settler:
         key = (outcome.change.id, outcome.attempt)
         ours = key in self._since
         waited = self._monotonic() - self._since.setdefault(key, self._monotonic())
-        if not ours and outcome.sent_at:
+        if not ours and outcome.sent_at and outcome.change.kind != "upload_video":  # sent over a long time
             before = (self._now() - outcome.sent_at).total_seconds()
             self._since[key] -= min(max(before, 0.0), self._settle_s)
             waited = self._monotonic() - self._since[key]

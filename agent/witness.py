@@ -1,14 +1,14 @@
 """Looks at the account to tell what became of a write."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from tools import objects
-from tools.changes import Change, Level
+from tools.changes import Change, Kind, Level
 from tools.graph import Family, GraphError, GraphFailure, GraphReader
-from tools.objects import AdObject
+from tools.objects import EDGES, AdObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,22 @@ class Sighting:
     """Ids of further objects with the same marker: one create that Meta executed more than once."""
 
 
+class Made(NamedTuple):
+    """Where a created object is listed, and how the account's log names its creation (graph-api-facts §9)."""
+
+    level: Level
+    parent: str
+    """The parameter that names what it stands under; empty for the account."""
+    category: str
+    event: str
+
+
+MADE: dict[Kind, Made] = {
+    "create_campaign": Made("campaign", "", "CAMPAIGN", "create_campaign_group"),
+    "create_ad_set": Made("adset", "campaign_id", "AD_SET", "create_ad_set"),
+    "create_ad": Made("ad", "adset_id", "AD", "create_ad"),
+}
+STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
 PAGE_SIZE = 200
 CLOCKS_DIFFER = timedelta(minutes=5)
 
@@ -33,16 +49,24 @@ class Witness:
 
     def __init__(self, reader: GraphReader) -> None:
         self._reader = reader
+        self._listed: dict[str, list[dict[str, Any]]] = {}
+
+    def look_anew(self) -> None:
+        """Begin a round of looks: until the next, what many creates share is listed once."""
+        self._listed.clear()
 
     def look_all(self, changes: Sequence[Change]) -> list[Sighting]:
         """Compare objects that exist with `before` and `after` of their changes, a request per 50 batches."""
-        by_level: dict[tuple[str, Level], list[str]] = {}
+        by_level: dict[tuple[str, Level], list[Change]] = {}
         for change in changes:
             if change.level and change.kind != "delete":
-                by_level.setdefault((change.account, change.level), []).append(change.target)
+                by_level.setdefault((change.account, change.level), []).append(change)
         found: dict[str, AdObject] = {}
-        for (account, level), ids in by_level.items():
-            found |= objects.find(self._reader, account, ids, (level,))
+        for (account, level), same in by_level.items():
+            names = {"id", "name", "status"}.union(*(change.after for change in same))
+            fields = ",".join("creative{id}" if name == "creative" else name for name in sorted(names))
+            ids = [change.target for change in same]
+            found |= objects.find(self._reader, account, ids, (level,), fields=fields)
         gone = self._deleted([change for change in changes if change.kind == "delete"])
         return [gone[c.target] if c.kind == "delete" else _compare(c, found.get(c.target)) for c in changes]
 
@@ -61,6 +85,18 @@ class Witness:
         found = self._marked(change)
         return self._logged(change, sent_at) if settled and not found.done else found
 
+    def processing(self, video_ids: Iterable[str]) -> set[str]:
+        """Those videos that Meta has not made ready yet; one that failed is not among them."""
+        wanted = sorted(set(video_ids))
+        rows = self._reader.get_many([(i, {"fields": "id,status"}) for i in wanted])
+        left = set()
+        for video_id, row in zip(wanted, rows, strict=True):
+            if isinstance(row, GraphFailure):
+                raise row
+            if (row.get("status") or {}).get("video_status") in ("uploading", "processing"):
+                left.add(video_id)
+        return left
+
     def _uploaded(self, change: Change) -> Sighting:
         """An image is recognised by its content: same bytes, same hash (graph-api-facts §8.5)."""
         expected = change.request.upload.graph_hash if change.request.upload else ""
@@ -71,45 +107,53 @@ class Witness:
         return Sighting(done=True, result={"hash": expected}) if known else Sighting()
 
     def _marked(self, change: Change) -> Sighting:
-        """A created object is recognised by the ad label it carries (graph-api-facts §8.9)."""
-        if change.kind == "create_ad":
-            edge, fields = f"{change.request.params['adset_id']}/ads", "id,created_time,adlabels"
-            statuses = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
+        """A created object is recognised by the ad label it carries (graph-api-facts §8.9), a video by its description."""
+        edge, fields = f"{change.account}/adcreatives", "id,adlabels"
+        if change.kind == "upload_video":
+            edge, fields = f"{change.account}/advideos", "id,description"
+        lists: list[tuple[str, int, dict[str, Any]]] = [(edge, PAGE_SIZE, {"fields": fields})]
+        if made := MADE.get(change.kind):
+            parent = change.request.params[made.parent] if made.parent else change.account
+            edge = f"{parent}/{EDGES[made.level]}"
             # Without a status filter Meta also lists what is in review or disapproved.
-            lists = self._reader.lists(
-                (edge, PAGE_SIZE, {"fields": fields, "effective_status": statuses}),
+            lists = [
+                (edge, PAGE_SIZE, {"fields": fields, "effective_status": STATUSES}),
                 (edge, PAGE_SIZE, {"fields": fields}),
-            )
-        else:
-            edge = f"{change.account}/adcreatives"
-            lists = self._reader.lists((edge, PAGE_SIZE, {"fields": "id,adlabels"}))
-        ids = sorted({str(row["id"]) for rows in lists for row in rows if _carries(row, change.marker)})
+            ]
+        ids = sorted({str(row["id"]) for row in self._rows(lists) if _carries(row, change.marker)})
         return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:])) if ids else Sighting()
+
+    def _rows(self, lists: list[tuple[str, int, dict[str, Any]]]) -> list[dict[str, Any]]:
+        key = repr(lists)
+        if key not in self._listed:
+            self._listed[key] = [row for found in self._reader.lists(*lists) for row in found]
+        return self._listed[key]
 
     def _logged(self, change: Change, sent_at: datetime) -> Sighting:
         """Whether the account's log names a creation of this object, which then is there no more."""
-        if change.kind != "create_ad":
+        if (made := MADE.get(change.kind)) is None:
             return Sighting()
         since = int((sent_at - CLOCKS_DIFFER).timestamp())
         try:
             rows = self._reader.read_all(
-                f"{change.account}/activities", fields="event_type,object_id", since=since, category="AD"
+                f"{change.account}/activities",
+                fields="event_type,object_id",
+                since=since,
+                category=made.category,
             ).rows
         except GraphError as error:
             if error.family in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
                 return Sighting()  # this token may not read the log; the lists have to do
             raise
-        made = sorted(
-            {str(r.get("object_id")) for r in rows if r.get("event_type") == "create_ad"} - {"None"}
-        )
-        for ad_id, ad in zip(made, self._reader.get_many([_marked_ad(i) for i in made]), strict=True):
-            if isinstance(ad, GraphFailure):
-                if not isinstance(ad, GraphError) or ad.family is not Family.NOT_FOUND:
-                    raise ad
-            elif _carries(ad, change.marker):
-                if ad.get("status") != "DELETED":
-                    return Sighting(done=True, result={"id": ad_id})
-                return Sighting(conflict=f"was made as {ad_id}, and somebody has deleted it since")
+        ids = sorted({str(r.get("object_id")) for r in rows if r.get("event_type") == made.event} - {"None"})
+        for new_id, new in zip(ids, self._reader.get_many([_with_labels(i) for i in ids]), strict=True):
+            if isinstance(new, GraphFailure):
+                if not isinstance(new, GraphError) or new.family is not Family.NOT_FOUND:
+                    raise new
+            elif _carries(new, change.marker):
+                if new.get("status") != "DELETED":
+                    return Sighting(done=True, result={"id": new_id})
+                return Sighting(conflict=f"was made as {new_id}, and somebody has deleted it since")
         return Sighting()
 
     def _deleted(self, changes: Sequence[Change]) -> dict[str, Sighting]:
@@ -129,7 +173,7 @@ class Witness:
 def _compare(change: Change, obj: AdObject | None) -> Sighting:
     if obj is None:
         return Sighting(conflict="is no longer there", absent=True)
-    now = {name: str(obj.row.get(name) or "") for name in change.after}
+    now = obj.now(change.after)
     if now == change.after:
         return Sighting(done=True)
     if now == change.before:
@@ -139,11 +183,13 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
     )
 
 
-def _marked_ad(ad_id: str) -> tuple[str, dict[str, Any]]:
-    return ad_id, {"fields": "id,status,adlabels"}
+def _with_labels(object_id: str) -> tuple[str, dict[str, Any]]:
+    return object_id, {"fields": "id,status,adlabels"}
 
 
 def _carries(row: dict[str, Any], marker: str) -> bool:
+    if row.get("description") == marker:
+        return True
     labels = row.get("adlabels") or []
     if isinstance(labels, dict):
         labels = labels.get("data") or []

@@ -15,6 +15,10 @@ PERSON = "person"
 """Who changes things by hand."""
 
 Row = dict[str, Any]
+_PARENTS = {
+    "ad": (("adset_id", "adset"), ("creative_id", "creative")),
+    "adset": (("campaign_id", "campaign"),),
+}
 
 
 class Refused(Exception):  # noqa: N818 - an answer of the server
@@ -112,8 +116,8 @@ class Account:
 
     def create(self, kind: str, row: Row) -> Thing:
         """Make a campaign, ad set, ad or creative. Raises Refused when its parents are not there."""
-        for name, parent in (("adset_id", "adset"), ("creative_id", "creative")):
-            if kind == "ad" and not self._alive(str(row.get(name, "")), parent):
+        for name, parent in _PARENTS.get(kind, ()):
+            if not self.alive(str(row.get(name, "")), parent):
                 raise Refused(100, None, f"Invalid parameter {name}")
         labels = [str(label["name"]) for label in row.get("adlabels", ())]
         thing = Thing(kind, str(900_000 + len(self.things)), [(self.clock.at_s, row)])
@@ -128,6 +132,8 @@ class Account:
             return self.delete(id_)
         if thing.row.get("status") == "DELETED" or thing.kind == "image":
             raise Refused(100, 33, f"Object with ID '{id_}' does not exist")
+        if "creative_id" in values and not self.alive(values["creative_id"], "creative"):
+            raise Refused(100, None, "Invalid parameter creative")
         if "daily_budget" in values and "daily_budget" not in thing.row:
             raise Refused(100, None, "This object has no budget of its own")
         return self._change("update", thing, values)
@@ -158,7 +164,8 @@ class Account:
                 return paused
         return str(row["status"])
 
-    def _alive(self, id_: str, kind: str) -> bool:
+    def alive(self, id_: str, kind: str) -> bool:
+        """Whether there is such a thing, and it was not deleted."""
         thing = self.things.get(id_)
         return thing is not None and thing.kind == kind and thing.row.get("status") != "DELETED"
 

@@ -40,6 +40,21 @@ class Fate:
     """What it changed or made."""
     others: Sequence[Commit]
     """What others did to the same thing since it was proposed."""
+    results: dict[str, Row]
+    """What the changes of the set gave, as the journal has it."""
+
+    def meant(self, value: Any) -> Any:
+        """What a parameter stands for."""
+        if isinstance(value, dict) and "$from" in value:
+            return self.results[value["$from"]].get(value["field"])
+        return value
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What must be read of it, under the names the server keeps it by."""
+        if self.change.kind == "refresh_ad":
+            return {"creative_id": self.meant(self.change.request.params["creative"]["creative_id"])}
+        return self.change.after
 
     @property
     def key(self) -> tuple[str, str]:
@@ -70,13 +85,16 @@ def fates_of(history: "History") -> list[Fate]:
     fates = []
     for change_set in history.sets:
         since = history.proposed_s[change_set.id]
-        for outcome in history.observer.outcomes(change_set):
+        outcomes = history.observer.outcomes(change_set)
+        results = {o.change.id: o.result for o in outcomes}
+        for outcome in outcomes:
             key = key_of(outcome.change)
             commits = by_key[change_set.id, key]
             id_ = commits[0].thing.id if commits else key
             others = [c for c in by_thing[id_] if c.who != change_set.id and c.at_s >= since]
             thing = history.account.things.get(id_)
-            fates.append(Fate(change_set.id, since, outcome.change, outcome, commits, thing, others))
+            fate = Fate(change_set.id, since, outcome.change, outcome, commits, thing, others, results)
+            fates.append(fate)
     return fates
 
 
@@ -163,22 +181,23 @@ def _true(fate: Fate) -> None:
     elif change.kind == "delete":
         if thing.row.get("status") != "DELETED":
             raise Violation("lie", f"{fate}; it is {thing.row.get('status')}")
-    elif not _reads(thing.row, change.after):
-        was = any(_reads(row, change.after) for at_s, row in thing.versions if at_s >= fate.proposed_s)
+    elif not _reads(thing.row, fate.wanted):
+        was = any(_reads(row, fate.wanted) for at_s, row in thing.versions if at_s >= fate.proposed_s)
         last = max(_touching(fate), key=lambda c: c.serial, default=None)
         if not was or last is None or last.who == fate.set_id:
             raise Violation("lie", f"{fate}; it reads {thing.row}")
 
 
 def _as_approved(fate: Fate, made: Row) -> None:
-    """A new ad is PAUSED, in its ad set, under its name."""
-    for name in ("name", "adset_id", "status"):
-        if name in fate.change.request.params and made[name] != fate.change.request.params[name]:
+    """What is new is PAUSED, where it belongs, under its name."""
+    params = fate.change.request.params
+    for name in ("name", "campaign_id", "adset_id", "daily_budget", "status"):
+        if name in params and made[name] != fate.meant(params[name]):
             raise Violation("lie", f"{fate}; its {name} is {made[name]}")
 
 
 def _touching(fate: Fate) -> Iterator[Commit]:
-    return (c for c in (*fate.commits, *fate.others) if c.values.keys() & fate.change.after.keys())
+    return (c for c in (*fate.commits, *fate.others) if c.values.keys() & fate.wanted.keys())
 
 
 def _reads(row: Row, wanted: dict[str, str]) -> bool:

@@ -14,6 +14,7 @@ NOTHING = Spend(daily_minor=0, currency="EUR")
 EFFECTS = {
     "set_status": Effect.STOP_SPEND,
     "set_budget": Effect.CHANGE_SPEND,
+    "refresh_ad": Effect.CHANGE_CONTENT,
     "delete": Effect.IRREVERSIBLE,
 }
 BUDGETS_PER_HOLDER = 2
@@ -52,6 +53,9 @@ class Planner:
             "budget": self._budget,
             "new ads": self._new_ads,
             "launch": self._launch,
+            "launches": self._launches,
+            "structure": self._structure,
+            "refresh": self._refresh,
             "delete ads": lambda w: self._delete(w, "ad"),
             "delete creatives": lambda w: self._delete(w, "creative"),
         }
@@ -104,6 +108,14 @@ class Planner:
         for number in range(wish.count if creative else 0):
             self._ad(f"2{(wish.index + number) % 5}", creative.id if creative else "", ())
 
+    def _launches(self, wish: Wish) -> None:
+        """All pictures, a creative for each, and ads with each of them: pictures first, as a launch has them."""
+        first = len(self._changes)
+        for number in range(len(self.images)):
+            self._launch(Wish("launch", wish.index + number, wish.count))
+        order = ("upload_image", "create_creative", "create_ad")
+        self._changes[first:] = sorted(self._changes[first:], key=lambda change: order.index(change.kind))
+
     def _launch(self, wish: Wish) -> None:
         """A picture, a creative that shows it, and ads with that creative."""
         path = self.images[wish.index % len(self.images)]
@@ -128,7 +140,55 @@ class Planner:
         for number in range(wish.count):
             self._ad(f"2{(wish.index + number) % 5}", result_ref(creative, "id"), (creative.id,))
 
-    def _ad(self, adset_id: str, creative: Any, parents: tuple[str, ...]) -> None:
+    def _structure(self, wish: Wish) -> None:
+        """A campaign, or an ad set in one that is there, with ad sets and an ad in each."""
+        creative, campaign_id, above = next(self._standing("creative"), None), "", ()
+        if wish.index % 2:
+            campaign_id = next((t.id for t in self._standing("campaign")), "")
+        budget = {"daily_budget": "1500"}
+        if not campaign_id:
+            made = self._new("create_campaign", "campaign", "campaigns", {"objective": "OUTCOME_SALES"})
+            campaign_id, above = result_ref(made, "id"), (made.id,)
+        for _ in range(wish.count):
+            params = {"campaign_id": campaign_id, **budget}
+            adset = self._new("create_ad_set", "adset", "adsets", params, budget, above)
+            if creative:
+                self._ad(result_ref(adset, "id"), creative.id, (adset.id,))
+
+    def _new(
+        self, kind: str, level: str, edge: str, params: Any, after: Any = None, parents: tuple[str, ...] = ()
+    ) -> Change:
+        return self._add(
+            kind,
+            level=level,
+            request=Request(path=f"{ACCOUNT}/{edge}", params=params | {"status": "PAUSED"}),
+            after={"status": "PAUSED"} | (after or {}),
+            depends_on=parents,
+        )
+
+    def _refresh(self, wish: Wish) -> None:
+        """A new creative, and ads that show it from now on."""
+        if not (ads := self._free("ad", wish)):
+            return
+        story = {"page_id": "1", "link_data": {"image_hash": "h", "message": "New"}}
+        creative = self._add(
+            "create_creative",
+            request=Request(path=f"{ACCOUNT}/adcreatives", params={"object_story_spec": story}),
+        )
+        for thing in ads:
+            self._add(
+                "refresh_ad",
+                level="ad",
+                target=thing.id,
+                request=Request(
+                    path=thing.id, params={"creative": {"creative_id": result_ref(creative, "id")}}
+                ),
+                before={"creative": thing.row["creative_id"]},
+                after={"creative": "new"},
+                depends_on=(creative.id,),
+            )
+
+    def _ad(self, adset_id: Any, creative: Any, parents: tuple[str, ...]) -> None:
         params = {"adset_id": adset_id, "creative": {"creative_id": creative}, "status": "PAUSED"}
         self._add(
             "create_ad",
@@ -141,7 +201,7 @@ class Planner:
     def _add(self, kind: str, *, request: Request, **rest: Any) -> Change:
         change_id = f"run-{self.sets}.call.{len(self._changes)}"
         marker = marker_of(change_id)
-        if kind in ("create_creative", "create_ad"):
+        if kind.startswith("create_"):
             named = {"name": f"New {change_id}", "adlabels": [{"name": marker}]}
             request = request.model_copy(update={"params": request.params | named})
         change = Change(

@@ -109,7 +109,7 @@ class Process:
         self.applier = Applier(
             self.journal,
             GraphReader(self._wire),
-            GraphWriter(self._wire),
+            GraphWriter(self._wire, threads=1),  # one after the other, so that each death has its place
             _nobody,
             now=clock.now,
             monotonic=clock.monotonic,

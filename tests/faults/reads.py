@@ -135,7 +135,8 @@ class View:
     def _activity(self, commit: Commit) -> Row:
         name, value = next(iter(commit.values.items()))
         kind = commit.thing.kind
-        event = {"create": f"create_{kind}", "upload": "add_images"}.get(commit.verb)
+        created = {"campaign": "create_campaign_group", "adset": "create_ad_set"}.get(kind, f"create_{kind}")
+        event = {"create": created, "upload": "add_images"}.get(commit.verb)
         extra = {"field": name, "old_value": commit.old.get(name), "new_value": value}
         return {
             "event_type": event or _EVENTS.get((kind, name), f"update_{kind}"),

@@ -115,7 +115,7 @@ class GraphServer(httpx.BaseTransport):
             return {"success": True}
         owner, _, edge = call.path.partition("/")
         if not edge:
-            account.update(call.path, dict(call.params))
+            account.update(call.path, _values(call))
             return {"success": True}
         if owner != ACCOUNT:
             raise Refused(100, 33, f"Object with ID '{owner}' does not exist")
@@ -124,6 +124,14 @@ class GraphServer(httpx.BaseTransport):
             image = account.upload(name, data)
             return {"images": {name: {"hash": image.id, "url": f"https://img.example/{image.id}"}}}
         return {"id": account.create(reads.KINDS[edge], _row(edge, call)).id}
+
+
+def _values(call: Call) -> Row:
+    """What an update sets; the creative of an ad is kept by its id."""
+    values: Row = dict(call.params)
+    if "creative" in values:
+        values = {"creative_id": str(call.json("creative")["creative_id"])}
+    return values
 
 
 def _row(edge: str, call: Call) -> Row:

@@ -1,5 +1,8 @@
 """Histories that once broke a promise, each as short as it could be made."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import httpx
 import pytest
 
@@ -84,3 +87,31 @@ def test_an_archived_ad_is_not_a_deleted_one(history: History):
     history.meddle("ARCHIVED", 0)
     history.run(change_set)
     history.end()
+
+
+MADE = [Wish("structure", 0, 2), Wish("structure", 1, 2), Wish("refresh", 0, 2)]
+
+
+@pytest.mark.parametrize("wish", MADE, ids=["campaign", "ad sets", "refresh"])
+@pytest.mark.parametrize("position", range(3))
+@pytest.mark.parametrize("after_s", [10, LATE_S])
+def test_what_is_made_late_is_not_made_twice(history: History, wish: Wish, position: int, after_s: float):
+    """A campaign, an ad set, a creative or an ad's new creative comes a minute after its answer was lost."""
+    change_set = history.propose([wish])
+    history.run(change_set, [*[None] * position, faults.late(after_s, reset=True)], [OLDEST])
+    history.end()
+
+
+@pytest.mark.parametrize("wish", MADE, ids=["campaign", "ad sets", "refresh"])
+def test_a_death_at_any_step_leaves_nothing_twice(
+    new_history: Callable[[], AbstractContextManager[History]], wish: Wish
+):
+    """Wherever it dies, applied again the chain ends whole, and no object is made twice."""
+    with new_history() as history:
+        history.run(history.propose([wish]))
+        steps = history.steps
+    for step in range(1, steps + 1):
+        with new_history() as history:
+            change_set = history.propose([wish])
+            history.run(change_set, dies_at=step)
+            history.end()

@@ -42,7 +42,9 @@ WISHES = st.lists(
     st.one_of(
         st.builds(
             Wish,
-            st.sampled_from(["ad status", "new ads", "launch", "delete ads"]),
+            st.sampled_from(
+                ["ad status", "new ads", "launch", "launches", "structure", "refresh", "delete ads"]
+            ),
             st.integers(0, 70),
             st.sampled_from([1, 2, 3]),
         ),

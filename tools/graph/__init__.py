@@ -6,6 +6,7 @@ from tools.graph.limits import LimitStore
 from tools.graph.listing import Listing, Stream
 from tools.graph.patience import Patience
 from tools.graph.reader import GraphReader
+from tools.graph.videos import VideoSource
 from tools.graph.wire import Exchange, Stats, Waiting, Wire, WireEvent
 from tools.graph.writer import GraphWriter, Outcome, WriteRequest
 
@@ -28,6 +29,7 @@ __all__ = [
     "Patience",
     "Stats",
     "Stream",
+    "VideoSource",
     "Waiting",
     "Wire",
     "WireEvent",

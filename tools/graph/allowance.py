@@ -21,8 +21,8 @@ HOLD_PERCENT = 95.0
 STEEPEST_S = 30.0
 """The pause between calls when Meta's headers say 100 %."""
 
-WRITES_PER_S = 10.0
-"""A tenth of what Meta allows at most (graph-api-facts §4.4)."""
+MOST_WRITES, WRITES_WINDOW_S = 100, 1.25
+"""Meta takes that many in a second (graph-api-facts §4.4); the rest is for what differs on the way there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ class Allowance:
     level_at: float = 0.0
     full: dict[str, Fullness] = field(default_factory=dict)
     last_at: float = 0.0
-    writes_until: float = 0.0
+    writes: dict[float, int] = field(default_factory=dict)
+    """Those of the last WRITES_WINDOW_S seconds, by the moment they were sent."""
     nameless: list[float] = field(default_factory=list)
     """When Meta threw 613 without a subcode: its defence against abuse."""
     breaker: str = ""
@@ -96,7 +97,7 @@ class Allowance:
         if ahead_s <= 0:
             return
         self.last_at, self.level_at = now, self.level_at - ahead_s
-        self.writes_until -= ahead_s
+        self.writes = {at - ahead_s: number for at, number in self.writes.items()}
         self.nameless = [at - ahead_s for at in self.nameless]
         self.buckets = {end - ahead_s: points for end, points in self.buckets.items()}
         self.full = {
@@ -119,7 +120,9 @@ class Allowance:
         self.buckets[end] = self.buckets.get(end, 0.0) + cost.points
         self.level = self._level(now) + cost.points
         self.level_at = self.last_at = now
-        self.writes_until = max(self.writes_until, now) + cost.writes / WRITES_PER_S
+        if cost.writes:
+            self.writes = {at: number for at, number in self.writes.items() if now - at < WRITES_WINDOW_S}
+            self.writes[now] = self.writes.get(now, 0) + cost.writes
 
     def used(self, now: float) -> float:
         """Points that count at this moment: the worse of a sliding window and of a slow melting."""
@@ -128,7 +131,7 @@ class Allowance:
 
     def wait_s(self, cost: Cost, now: float) -> float:
         """Seconds before a call of this cost should be made; 0 when it may go now."""
-        spacing = self.writes_until - now if cost.writes else 0.0
+        spacing = self._writes_wait_s(cost, now) if cost.writes else 0.0
         return max(spacing, self._points_wait_s(cost, now), self.headers_wait_s(cost, now))
 
     def headers_wait_s(self, cost: Cost, now: float) -> float:
@@ -153,6 +156,17 @@ class Allowance:
         share = self.used(now) / self.cap
         gap = cost.points * WINDOW_S / self.cap * max(0.0, share - EASY) / (1 - EASY)
         return max(self.last_at + min(gap, WINDOW_S) - now, self._room_wait_s(cost, now))
+
+    def _writes_wait_s(self, cost: Cost, now: float) -> float:
+        """Until enough of the last writes are history."""
+        room = max(0, MOST_WRITES - cost.writes)
+        wait_s, total = 0.0, sum(self.writes.values())
+        for at, number in sorted(self.writes.items()):
+            if total <= room:
+                break
+            total -= number
+            wait_s = at + WRITES_WINDOW_S - now
+        return max(0.0, wait_s)
 
     def _room_wait_s(self, cost: Cost, now: float) -> float:
         room = self.cap - min(cost.points, self.cap)

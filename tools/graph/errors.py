@@ -61,7 +61,8 @@ class GraphError(GraphFailure):
         self.user_title = str(error.get("error_user_title") or "")
         self.user_message = str(error.get("error_user_msg") or "")
         self.trace_id = str(error.get("fbtrace_id") or "")
-        self.blamed = _blamed(error.get("error_data"))
+        self.data = _object(error.get("error_data"))
+        self.blamed = _blamed(self.data)
         self.http_status = http_status
         transient = error.get("is_transient") is True or http_status >= 500
         self.entry = entry_for(self.code, self.subcode, self.meta_message, transient=transient)
@@ -111,14 +112,19 @@ def _int(value: object) -> int | None:
         return None
 
 
-def _blamed(data: object) -> tuple[str, ...]:
-    """Field paths Meta blames; `error_data` is an object or JSON text, and may be malformed."""
+def _object(data: object) -> dict[str, Any]:
+    """`error_data` is an object or JSON text, and may be malformed."""
     if isinstance(data, str):
         try:
             data = json.loads(data)
         except (ValueError, RecursionError):
-            return ()
-    specs = data.get("blame_field_specs") if isinstance(data, dict) else None
+            return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _blamed(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Field paths Meta blames."""
+    specs = data.get("blame_field_specs")
     if not isinstance(specs, list):
         return ()
     return tuple(".".join(map(str, spec)) if isinstance(spec, list) else str(spec) for spec in specs)

@@ -7,7 +7,7 @@ from threading import Event
 from typing import Any, TypeVar
 
 from tools.graph import batch, reports
-from tools.graph.allowance import READ_POINTS
+from tools.graph.allowance import READ_POINTS, WRITE_POINTS
 from tools.graph.errors import AnswerLost, GraphFailure, too_much_data
 from tools.graph.items import Item, item
 from tools.graph.listing import Listing, Page, Stream, parse_page
@@ -77,12 +77,23 @@ class GraphReader:
 
         Raises GraphFailure when a request as a whole fails.
         """
-        items = [item("GET", path, params) for path, params in calls]
+        return self._in_batches([item("GET", path, params) for path, params in calls], READ_POINTS)
+
+    def _in_batches(self, items: Sequence[Item], points: int) -> list[dict[str, Any] | GraphFailure]:
         governor = self._wire.governor
-        size = min(batch.MAX_ITEMS, governor.largest_batch(READ_POINTS) if governor else batch.MAX_ITEMS)
+        size = min(batch.MAX_ITEMS, governor.largest_batch(points) if governor else batch.MAX_ITEMS)
         chunks = [items[i : i + size] for i in range(0, len(items), size)]
         answered = self.together([partial(self._batch, chunk) for chunk in chunks])
         return [answer for answers in answered for answer in answers]
+
+    def validate(self, calls: Sequence[Call]) -> list[dict[str, Any] | GraphFailure]:
+        """Ask Meta whether it would take new objects, which it then does not make (graph-api-facts §8.8).
+
+        One outcome per call, in order. Raises GraphFailure when a request as a whole fails.
+        """
+        only = {"execution_options": ["validate_only"]}
+        items = [item("POST", path, {**params, **only}) for path, params in calls]
+        return self._in_batches(items, WRITE_POINTS)
 
     def together(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
         """Do several reads at the same time; gives their results in order.

@@ -1,14 +1,16 @@
 """Writes to Graph, each sent once. Only `agent/apply.py` holds a writer: it journals before and after."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.graph import batch
+from tools.graph import batch, videos
 from tools.graph.allowance import WRITE_POINTS
 from tools.graph.errors import AnswerLost, GraphFailure
 from tools.graph.http import Files
 from tools.graph.items import item
+from tools.graph.videos import VideoSource
 from tools.graph.wire import Wire
 
 
@@ -20,25 +22,40 @@ class WriteRequest:
     path: str
     params: Mapping[str, Any]
     files: Files = field(default_factory=dict, repr=False)
+    video: VideoSource | None = field(default=None, repr=False)
 
 
 Outcome = dict[str, Any] | GraphFailure
+UPLOADS_AT_ONCE = 8
 
 
 class GraphWriter:
     """Sends writes and repeats none. A failure is a value: what to do about it is for the journal's owner."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, *, threads: int = UPLOADS_AT_ONCE) -> None:
         self._wire = wire
+        self._threads = threads
 
     def send(self, requests: Sequence[WriteRequest]) -> list[Outcome]:
-        """Send up to 50 writes in one request (uploads go alone); one outcome each, in order."""
-        if len(requests) > 1 and any(request.files for request in requests):
-            raise ValueError("an upload is sent alone")
+        """Send up to 50 writes in one request, or uploads, each alone but at the same time; one outcome each, in order."""
+        files = [bool(request.files or request.video) for request in requests]
+        if any(files) and not all(files):
+            raise ValueError("uploads are sent alone, apart from other writes")
+        if len(requests) > 1 and any(files):
+            with ThreadPoolExecutor(self._threads) as pool:
+                return list(pool.map(self._alone, requests))
         try:
             return [_outcome(answer) for answer in self._answers(requests)]
         except GraphFailure as failure:
             return [failure] * len(requests)
+
+    def _alone(self, request: WriteRequest) -> Outcome:
+        return self.send([request])[0]
+
+    @property
+    def uploads_at_once(self) -> int:
+        """How many uploads belong into one call of `send`: their files are held in memory together."""
+        return min(UPLOADS_AT_ONCE, self.largest_batch)
 
     @property
     def largest_batch(self) -> int:
@@ -59,6 +76,8 @@ class GraphWriter:
             return []
         if len(requests) == 1:
             (r,) = requests
+            if r.video:
+                return [videos.upload(self._wire, r.path, r.params, r.video)]
             return [self._wire.exchange(r.method, r.path, r.params, r.files).body]
         return batch.send(self._wire, [item(r.method, r.path, r.params) for r in requests])
 

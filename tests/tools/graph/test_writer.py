@@ -2,12 +2,14 @@
 
 from email.parser import BytesParser
 from email.policy import HTTP
+from threading import Barrier
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.tools.graph.support import Meta, batch_item, ok
-from tools.graph import AnswerLost, Executed
+from tools.graph import AnswerLost, Executed, GraphError, GraphWriter, Wire
 from tools.graph.writer import WriteRequest
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\xff--boundary\r\n"
@@ -128,3 +130,24 @@ def test_a_pause_between_attempts_is_seen() -> None:
     meta.writer.wait("Meta error 17 (throttle)", 60)
     assert (meta.waits, [pause.reason for pause in meta.pauses]) == ([60], ["Meta error 17 (throttle)"])
     assert (meta.wire.stats.waited_s, meta.requests) == (60, [])
+
+
+def test_several_uploads_travel_at_the_same_time() -> None:
+    """Each in a request of its own, none waiting for another; outcomes keep the order, a failure is only its own."""
+    together = Barrier(3, timeout=10)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        together.wait()
+        number = next(n for n in range(3) if f"picture-{n}".encode() in request.content)
+        if number == 1:
+            return httpx.Response(400, json={"error": {"code": 100, "message": "no"}})
+        return httpx.Response(200, json={"images": {"x": {"hash": f"h{number}"}}})
+
+    wire = Wire("token", base_url="http://meta", transport=httpx.MockTransport(answer))
+    uploads = [
+        WriteRequest("POST", "act_1/adimages", {}, {"source": (f"picture-{n}.png", PNG, "image/png")})
+        for n in range(3)
+    ]
+    first, refused, third = GraphWriter(wire).send(uploads)
+    assert (first, third) == ({"images": {"x": {"hash": "h0"}}}, {"images": {"x": {"hash": "h2"}}})
+    assert isinstance(refused, GraphError)
