@@ -10,12 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tools.support import Desk
 from tools import registry
 from tools.tool import Input, ToolError
 
-NAMED = """upload_image create_creative create_ad get_insights set_status list_accounts list_ads inspect
-    review_performance set_budget history undo stop""".split()
-TYPES = {"string": str, "integer": int, "array": list, "object": dict}
+NAMED = """daily_check upload_image create_creative create_ad get_insights set_status list_accounts list_ads inspect
+    review_performance set_budget history undo stop more_tools""".split()
+LAUNCH = """launch_ads create_campaign create_ad_set refresh_ad duplicate_ad upload_video create_carousel
+    create_video_creative create_post_creative""".split()
+"""Those on the shelf, which a model has to ask for."""
+TYPES = {"string": str, "integer": int, "array": list, "object": dict, "boolean": bool}
 LEAST, MOST = ("minimum", "minLength", "minItems"), ("maximum", "maxLength", "maxItems")
 
 
@@ -29,11 +33,13 @@ def walk(node: Any) -> list[dict[str, Any]]:
     return [node, *(found for item in inner for found in walk(item))]
 
 
-def fits(value: Any, schema: dict[str, Any]) -> bool:
+def fits(value: Any, schema: dict[str, Any]) -> bool:  # noqa: PLR0911 - one way out per rule
     """A JSON Schema check of as much as our schemas use."""
     if "anyOf" in schema:
         return any(fits(value, option) for option in schema["anyOf"])
-    if not isinstance(value, TYPES[schema["type"]]) or isinstance(value, bool):
+    if isinstance(value, bool) or schema["type"] == "boolean":
+        return isinstance(value, bool) and schema["type"] == "boolean"
+    if not isinstance(value, TYPES[schema["type"]]):
         return False
     size = value if isinstance(value, int) else len(value)
     least, most = (next((schema[n] for n in names if n in schema), size) for names in (LEAST, MOST))
@@ -50,8 +56,17 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
 
 def test_every_tool_is_there() -> None:
     """The tools that were asked for are there, each once and under its own name."""
-    assert sorted(tool.name for tool in registry.TOOLS) == sorted(NAMED)
-    assert all(registry.find(name).name == name for name in NAMED)
+    assert sorted(tool.name for tool in registry.TOOLS) == sorted([*NAMED, *LAUNCH])
+    assert all(registry.find(name).name == name for name in [*NAMED, *LAUNCH])
+
+
+def test_a_shelf_is_shown_when_it_is_asked_for(reading: Desk) -> None:
+    """Behind the tools of every day, which stay the same bytes."""
+    assert [d["name"] for d in registry.definitions()] == [t.name for t in registry.TOOLS if not t.shelf]
+    reading.ask("more_tools")
+    shown = registry.definitions(reading.context.shelves)
+    assert shown[: len(registry.definitions())] == registry.definitions()
+    assert sorted(d["name"] for d in shown) == sorted([*NAMED, *LAUNCH])
 
 
 def test_all_definitions_are_small() -> None:
@@ -67,7 +82,7 @@ def test_definitions_are_the_same_bytes_in_every_process() -> None:
     assert json.dumps(registry.definitions()) == json.dumps(registry.definitions()) == other.stdout.strip()
 
 
-@pytest.mark.parametrize("definition", registry.definitions(), ids=lambda d: d["name"])
+@pytest.mark.parametrize("definition", registry.definitions({"launch"}), ids=lambda d: d["name"])
 def test_schemas_hold_only_what_a_model_needs(definition: dict[str, Any]) -> None:
     """No titles, defaults, references or null branches are left, and unknown arguments are ruled out."""
     schema = definition["input_schema"]
@@ -86,7 +101,8 @@ INPUTS: list[tuple[str, dict[str, Any]]] = [
     ("list_ads", {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent"}),
     ("inspect", {"id": "1"}),
     ("list_accounts", {}),
-    ("history", {"limit": 3}),
+    ("daily_check", {}),
+    ("history", {"limit": 3, "outcomes": True}),
     ("set_status", {"ids": ["1", "2"], "status": "PAUSED", "reason": "asked"}),
     ("set_budget", {"id": "1", "daily_budget": "50.00 USD"}),
     ("upload_image", {"paths": ["a.png"]}),
@@ -98,11 +114,23 @@ INPUTS: list[tuple[str, dict[str, Any]]] = [
     ("create_ad", {"name": "n", "creative_id": "1", "adset_id": "2"}),
     ("undo", {"change_set_id": "cs-1"}),
     ("stop", {"hours": 2}),
+    ("more_tools", {}),
+    ("create_campaign", {"name": "n", "objective": "sales", "special_ad_categories": ["HOUSING"]}),
+    (
+        "create_ad_set",
+        {"name": "n", "campaign_id": "1", "targeting": {"cities": ["Munich"], "advantage_audience": True}},
+    ),
+    ("refresh_ad", {"ad_ids": ["1"], "bodies": ["b"]}),
+    ("duplicate_ad", {"ad_id": "1", "adset_ids": ["2"]}),
+    ("upload_video", {"paths": ["a.mp4"]}),
+    ("create_carousel", {"name": "n", "bodies": ["b"], "cards": [{"image_hash": "h"}, {"image_hash": "h"}]}),
+    ("create_video_creative", {"name": "n", "video_id": "1", "thumbnail_hash": "h", "bodies": ["b"]}),
+    ("create_post_creative", {"name": "n", "post_id": "1_2"}),
 ]
 
 
 def schema_of(name: str) -> dict[str, Any]:
-    return next(d["input_schema"] for d in registry.definitions() if d["name"] == name)
+    return next(d["input_schema"] for d in registry.definitions({"launch"}) if d["name"] == name)
 
 
 @pytest.mark.parametrize(
@@ -184,3 +212,14 @@ def test_wrong_arguments_are_answered_with_what_is_allowed(name: str, arguments:
         registry.validated(registry.find(name), arguments)
     assert str(refused.value).startswith(f"{name}: ")
     assert said in str(refused.value)
+
+
+def test_a_field_inside_of_an_argument_is_named() -> None:
+    """What is unknown or missing inside of an object is found without guessing."""
+    arguments = {"name": "n", "campaign_id": "1", "targeting": {"countries": ["US"], "town": "x"}}
+    with pytest.raises(ToolError, match=r"targeting\.town: Extra inputs are not permitted"):
+        registry.validated(registry.find("create_ad_set"), arguments)
+    with pytest.raises(ToolError, match=r"cards\.0\.image_hash: Field required"):
+        registry.validated(
+            registry.find("create_carousel"), {"name": "n", "bodies": ["b"], "cards": [{}, {}]}
+        )
