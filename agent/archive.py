@@ -92,6 +92,17 @@ class Archive:
         )
         return row is not None and self.state(change_set.id) not in ("proposed", "declined", "undone")
 
+    def approved_by(self, who: str, account: str, since: datetime) -> list[ChangeSet]:
+        """The sets of an account that `who` approved since a moment, oldest first."""
+        rows = self._store.all(
+            "SELECT a.run_id FROM approvals a JOIN runs r ON r.run_id = a.run_id"
+            " WHERE a.who=? AND r.account=? AND a.ts>=? GROUP BY a.run_id ORDER BY MIN(a.ts)",
+            who,
+            account,
+            to_text(since),
+        )
+        return [self.change_set(row["run_id"]) for row in rows]
+
     def outcomes(self, change_set: ChangeSet) -> list[Outcome]:
         """Where every change of the set stands, in its order."""
         rows = self._store.all("SELECT * FROM changes WHERE run_id=?", change_set.id)

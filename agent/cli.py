@@ -14,21 +14,15 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 Command = Callable[..., Any]
 
 
-def with_world(command: Command) -> Command:
-    """Options that say where and under which rules a command works."""
+def with_place(command: Command) -> Command:
+    """Options that say where a command works."""
     for option in (
-        click.option("--verbose", is_flag=True, help="Show every request to Meta."),
-        click.option("--record", type=FILE, help="Write the requests to FILE, without secrets."),
         click.option(
             "--max-wait",
             "max_wait_s",
             type=click.IntRange(min=0),
             metavar="SECONDS",
             help="How long a run may wait for Meta's limits in all (900; a person is asked after 120).",
-        ),
-        click.option("--json", is_flag=True, help="Print one JSON object."),
-        click.option(
-            "--approve", type=MODES, help="Who approves changes: ask, none, safe (cannot raise spend), all."
         ),
         click.option("--account", help="Ad account, such as act_123456789."),
         click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal."),
@@ -37,6 +31,20 @@ def with_world(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def with_world(command: Command) -> Command:
+    """Options that say where and under which rules a command works."""
+    for option in (
+        click.option("--verbose", is_flag=True, help="Show every request to Meta."),
+        click.option("--record", type=FILE, help="Write the requests to FILE, without secrets."),
+        click.option("--json", is_flag=True, help="Print one JSON object."),
+        click.option(
+            "--approve", type=MODES, help="Who approves changes: ask, none, safe (cannot raise spend), all."
+        ),
+    ):
+        command = option(command)
+    return with_place(command)
 
 
 def with_model(command: Command) -> Command:
@@ -116,9 +124,14 @@ def show(change_set_id: str, **options: Any) -> int:
 
 @cli.command()
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--outcomes", is_flag=True, help="Ask Meta what a result cost before each change and since.")
 @with_world
-def history(limit: int, **options: Any) -> int:
+def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     """List what was proposed, applied and undone."""
+    if outcomes:
+        from agent.outcomes import outcomes as look
+
+        return look(_options(options), limit)
     from agent.commands import history as command
 
     return command(_options(options), limit)
@@ -133,6 +146,21 @@ def tool(name: str, input_json: str, **options: Any) -> int:
     from agent.commands import tool as command
 
     return command(_options(options), name, input_json)
+
+
+@cli.command()
+@click.argument("file", type=FILE, required=False)
+@click.option("--dry-run", is_flag=True, help="Show each request that would be sent; nothing is sent.")
+@click.option("--validate-remote", is_flag=True, help="Have Meta check each ad before anything is made.")
+@click.option("--images", type=FOLDER, multiple=True, help="A folder whose pictures may be read; repeatable.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of FILE.")
+@with_world
+def launch(file: Path | None, schema: bool, **options: Any) -> int:
+    """Make all ads of FILE (JSON or YAML), PAUSED: checked whole before anything is sent."""
+    from agent.launch import launch as command
+
+    own = {name: options.pop(name) for name in ("dry_run", "validate_remote", "images")}
+    return command(_options(options), None if schema else file, schema=schema, **own)
 
 
 @cli.command()
@@ -195,6 +223,28 @@ def sandbox(host: str, port: int, **options: Any) -> int:
 
 
 @cli.command()
+@click.option("--from-social-cli", "social_cli", is_flag=True, help="Take the token of social-cli.")
+@click.option("--forget", is_flag=True, help="Remove the stored token.")
+def login(social_cli: bool, forget: bool) -> int:
+    """Store an access token for all hosts, once Meta says that it works; it is never shown."""
+    from agent import login as command
+
+    return command.forget() if forget else command.login(social_cli=social_cli)
+
+
+@cli.command()
+@click.option(
+    "--http", "port", type=click.IntRange(1, 65535), metavar="PORT", help="Serve on a port of this computer."
+)
+@with_place
+def mcp(port: int | None, **options: Any) -> int:
+    """Serve the tools to an assistant (Model Context Protocol) on standard input and output."""
+    from agent.hosts.serve import serve
+
+    return serve(_with_sandbox(options), port=port)
+
+
+@cli.command()
 def demo() -> int:
     """Show the main job in the sandbox, from question to undo."""
     from agent.demo import demo as command
@@ -205,7 +255,11 @@ def demo() -> int:
 def _options(given: dict[str, Any]) -> Any:
     from agent.settings import Options
 
-    return Options(**{**given, "sandbox": given["sandbox"] or given["sandbox_state"] is not None})
+    return Options(**_with_sandbox(given))
+
+
+def _with_sandbox(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "sandbox": given["sandbox"] or given["sandbox_state"] is not None}
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from agent.policy import Mode
 from agent.report import StoredSet, as_json
 from agent.session import Session
 from agent.settings import STACK, Options, data_file, load_settings
-from agent.toolbox import decide
+from agent.stored import belongs, carry_out
 from tools import registry
 from tools.changes import ChangeSet
 from tools.graph import Patience
@@ -49,20 +49,7 @@ def apply(options: Options, change_set_id: str) -> int:
     """Apply a stored set. The id commits to its content, so typing it approves it; a terminal is asked all the same."""
     session, change_set = _reopen(options, change_set_id)
     try:
-        policy = session.policy()
-        planned = [o.change for o in session.journal.outcomes(change_set) if o.state == "PLANNED"]
-        for index, change in enumerate(planned):
-            if refusal := policy.refusal(change, planned[:index]):
-                raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
-        if session.journal.state(change_set_id) == "undone":
-            raise ConfigError(f"{change_set_id} was undone. Ask for the change again. Nothing was sent.")
-        if session.journal.state(change_set_id) != "applied" and not session.journal.approved(change_set):
-            ruling = policy.ruling(change_set.changes)
-            session.emit(Proposed(change_set, "saved earlier"))
-            decision = decide(session.journal, session.approver, change_set, ruling, session.emit)
-            if decision.verdict != "approved":
-                return reported(session.stored(change_set), as_json=options.json)
-        return reported(session.apply(change_set), as_json=options.json)
+        return reported(carry_out(session, change_set), as_json=options.json)
     finally:
         session.close()
 
@@ -235,13 +222,11 @@ def _reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
     mode: Mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
     standing = Standing("the command line") if options.approve is None and mode == "none" else None
     session = open_session(options, mode, approver=standing)
-    if (session.world.id, session.world.account.id) != (change_set.world, change_set.account):
-        here = f"{session.world.id}, {session.world.account.id}"
+    try:
+        belongs(session, change_set)
+    except ConfigError:
         session.close()
-        raise ConfigError(
-            f"{change_set_id} was made for {change_set.world}, {change_set.account}; this is {here}."
-            " Set META_GRAPH_URL and the account as they were. Nothing was changed."
-        )
+        raise
     return session, change_set
 
 

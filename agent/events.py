@@ -78,6 +78,13 @@ class Progress:
     change_set_id: str
     done: int
     of: int
+    kind: str = ""
+    """The kind of change that was sent last."""
+    of_kind: tuple[int, int] = (0, 0)
+    """How many of that kind are done, and how many there are."""
+    failed: int = 0
+    left_s: float = 0.0
+    """Seconds that the rest takes at the pace so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,33 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class LaunchedAd:
+    """One ad of a launch, as its results are kept and shown."""
+
+    launch: str
+    name: str
+    outcome: str
+    adset_id: str
+    image_hashes: tuple[str, ...] = ()
+    creative_id: str = ""
+    ad_id: str = ""
+    made_at: str = ""
+    preview_url: str = ""
+    manager_url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """Where the results of a launch were put."""
+
+    change_set_id: str
+    ads: tuple[LaunchedAd, ...]
+    files: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     status: str
     answer: str
@@ -114,6 +148,7 @@ Event = (
     | Decided
     | Progress
     | Settled
+    | Landed
     | RunEnded
     | Exchange
     | Waiting

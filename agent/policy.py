@@ -6,11 +6,12 @@ from typing import Literal
 
 from tools.account import Account
 from tools.brand import Brand
-from tools.changes import Change, Effect, raises_spend
+from tools.changes import Change, Effect, Kind, raises_spend
 from tools.money import Money
 
 Mode = Literal["ask", "none", "safe", "all"]
 MODES: tuple[Mode, ...] = ("ask", "none", "safe", "all")
+NEW: dict[Kind, str] = {"create_ad": "an ad", "create_ad_set": "an ad set", "create_campaign": "a campaign"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class Policy:
             "set_budget": self._budget_refusal,
             "set_status": self._pause_refusal,
             "create_ad": self._ad_refusal,
+            "create_campaign": self._new_budget_refusal,
+            "create_ad_set": self._new_budget_refusal,
+            "refresh_ad": self._refresh_refusal,
         }
         return limits[change.kind](change, earlier) if change.kind in limits else ""
 
@@ -51,6 +55,7 @@ class Policy:
         """Whether a run's changes, the newest set included, may go ahead in this mode."""
         lost = [c for c in changes if c.effect is Effect.IRREVERSIBLE]
         raising = [c for c in changes if raises_spend(c)]
+        shown = [c for c in changes if c.effect is Effect.CHANGE_CONTENT]
         stopped = sum(c.stops for c in changes if _pauses(c))
         if self.mode in ("safe", "all") and stopped > self.brand.max_pauses_per_run:
             return Ruling(
@@ -58,15 +63,17 @@ class Policy:
             )
         if self.mode == "all" and not lost:
             return self._within_envelope(raising)
-        if self.mode == "safe" and not lost and not raising:
+        if self.mode == "safe" and not lost and not raising and not shown:
             return Ruling(
                 "allow", "nothing in it can raise spend, and it is within the guardrails (--approve safe)"
             )
-        if raising:
-            return Ruling("ask", f"{_first(raising)} can raise spend")
-        if lost:
-            return Ruling("ask", f"{_first(lost)} cannot be undone")
-        return Ruling("ask", "changes need your approval")
+        reasons = (
+            (raising, "{} can raise spend"),
+            (lost, "{} cannot be undone"),
+            (shown, "it changes what people see in {}"),
+        )
+        said = next((text.format(_first(found)) for found, text in reasons if found), "")
+        return Ruling("ask", said or "changes need your approval")
 
     def _within_envelope(self, raising: Sequence[Change]) -> Ruling:
         """Even `all` has a limit: the sum of what a plan adds per day."""
@@ -93,9 +100,23 @@ class Policy:
         most, currency = self._ceiling(), self.account.currency
         if int(after) > most.minor:
             return f"{Money(int(after), currency)} is over max_daily_budget {most}"
-        plan = [*(c for c in earlier if c.kind == "set_budget"), change]
-        raised = Money(sum(max(c.spend.daily_minor or 0, 0) for c in plan), currency)
-        return f"the plan would add {raised} per day, over max_daily_budget {most}" if raised > most else ""
+        return self._plan_refusal([*earlier, change])
+
+    def _new_budget_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
+        """Something new spends nothing while it is PAUSED, but its budget stays inside of the limit from the start."""
+        most, budget = self._ceiling(), Money(change.spend.once_started_minor, self.account.currency)
+        if running := _running(change):
+            return running
+        if budget > most:
+            return f"{budget} per day is over max_daily_budget {most}"
+        return self._plan_refusal([*earlier, change]) if budget.minor else ""
+
+    def _plan_refusal(self, plan: Sequence[Change]) -> str:
+        """Why the budgets that a plan raises or makes are too much together, or nothing."""
+        raised = sum(max(c.spend.daily_minor or 0, 0) for c in plan if c.kind == "set_budget")
+        made = sum(c.spend.once_started_minor for c in plan)
+        added, most = Money(raised + made, self.account.currency), self._ceiling()
+        return f"the plan would add {added} per day, over max_daily_budget {most}" if added > most else ""
 
     def _pause_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
         if not _pauses(change):
@@ -105,10 +126,15 @@ class Policy:
         return f"this run already has {before} pauses (max_pauses_per_run {limit})" if before >= limit else ""
 
     def _ad_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
-        if change.request.params.get("status") != "PAUSED":
-            return "an ad is only created PAUSED"
+        return _running(change) or self._ad_limit(earlier)
+
+    def _refresh_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
+        """An ad with new content counts as a new one: Meta reviews it, and until then it does not run."""
+        return "" if change.restores else self._ad_limit(earlier)
+
+    def _ad_limit(self, earlier: Sequence[Change]) -> str:
         limit = self.brand.max_new_ads_per_run
-        before = sum(c.kind == "create_ad" for c in earlier)
+        before = sum(c.kind in ("create_ad", "refresh_ad") and not c.restores for c in earlier)
         return (
             f"this run already has {before} new ads (max_new_ads_per_run {limit})" if before >= limit else ""
         )
@@ -120,6 +146,12 @@ class Policy:
 def _pauses(change: Change) -> bool:
     """Whether a change counts as a pause of the run: emergencies and undoing do not."""
     return change.effect is Effect.STOP_SPEND and not change.emergency and not change.restores
+
+
+def _running(change: Change) -> str:
+    """Why something new is refused that would not be PAUSED, or nothing."""
+    paused = change.request.params.get("status") == "PAUSED"
+    return "" if paused else f"{NEW[change.kind]} is only created PAUSED"
 
 
 def _first(changes: Sequence[Change]) -> str:

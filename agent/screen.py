@@ -8,11 +8,12 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from agent import tables
+from agent import launch_tables, tables
 from agent.archive import Outcome
 from agent.events import (
     Decided,
     Event,
+    Landed,
     Progress,
     Proposed,
     RunStarted,
@@ -50,7 +51,7 @@ class Screen:
         self._talking = talking
         self._text_open = False
 
-    def __call__(self, event: Event) -> None:  # noqa: C901 - one line per kind of event
+    def __call__(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
         if isinstance(event, TextDelta):
             self._delta(event.text)
             return
@@ -71,9 +72,11 @@ class Screen:
             case Decided():
                 self.line(_decision(event), style="bold")
             case Progress() if event.of > 1:
-                self.line(f"  · {event.done} of {event.of} changes made", style="dim")
+                self.line(f"  · {launch_tables.progress(event)}", style="dim")
             case Settled():
                 self.settled(event)
+            case Landed():
+                self.out.print(launch_tables.summary(event))
             case Waiting():
                 until = event.until.astimezone()
                 self.line(
@@ -112,7 +115,12 @@ class Screen:
     def _evidence(self, details: Mapping[str, Any]) -> None:
         """A review that a tool gave with its result."""
         if isinstance(review := details.get("review"), Review):
-            table = tables.evidence(review, currency=details["currency"], protected=details["protected"])
+            table = tables.evidence(
+                review,
+                currency=details["currency"],
+                protected=details["protected"],
+                trends=details.get("trends", {}),
+            )
             if table:
                 self.out.print(table)
 

@@ -15,12 +15,14 @@ from agent.errors import Interrupted, Stop
 from agent.events import Emit, RunEnded, RunStarted, Settled, to_all
 from agent.given import given_by, given_in
 from agent.journal import Journal
+from agent.launched import landing
 from agent.model import Message, Model, ToolCall
 from agent.plan_cost import plan_cost
 from agent.policy import Mode, Policy
 from agent.recording import Recorder
 from agent.report import Report, StoredSet, status_of
 from agent.settings import Options, Settings, load_settings
+from agent.token_check import token_troubles
 from agent.toolbox import Toolbox, new_run_id
 from agent.transcript import Transcript
 from agent.world import World, open_world
@@ -28,7 +30,7 @@ from tools import registry
 from tools.changes import ChangeSet
 from tools.files import Given
 from tools.graph import Patience, Stats
-from tools.tool import Context
+from tools.tool import Context, Evidence
 
 
 def utc_now() -> datetime:
@@ -51,6 +53,8 @@ class Session:
     said: list[str] = field(default_factory=list)
     """The person's own words, all of them: what they name may be read."""
     shelves: set[str] = field(default_factory=set)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    """What reviews of this session found, so that a later request can act on it."""
     _transcript: Transcript | None = None
     _recorder: Recorder | None = None
     _deaf: list[Emit] = field(default_factory=list)
@@ -190,8 +194,10 @@ class Session:
             run_id=run_id,
             results_dir=self.settings.state / "results",
             now=self.now,
+            evidence=self.evidence,
             given=given,
             shelves=self.shelves,
+            token_troubles=lambda: token_troubles(self.world, self.now),
         )
 
     def _begin(self, request: str, model: str) -> str:
@@ -223,7 +229,7 @@ class Session:
             self.journal,
             self.world.reader,
             self.world.writer,
-            self.emit,
+            landing(self.emit, self.settings.workspace, self.world),
             now=self.now,
             monotonic=self.monotonic,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent import private
 from agent.errors import ConfigError
 from agent.policy import Mode
 from tools.brand import BrandError
@@ -21,7 +22,9 @@ from tools.graph.wire import GRAPH_URL, GRAPH_VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = Path("brand") / "stack.md"
-GUARDRAILS = frozenset({"protect", "max_pauses_per_run", "max_new_ads_per_run", "max_budget_step_pct"})
+GUARDRAILS = frozenset(
+    {"protect", "max_pauses_per_run", "max_new_ads_per_run", "max_budget_step_pct", "assistant_approval"}
+)
 """Settings that hold in every world: they name no object and no currency."""
 
 
@@ -85,9 +88,9 @@ def load_settings(options: Options, *, demo_goals: bool = False) -> Settings:
         workspace_origin=origin,
         loaded=loaded,
         token=find_token(sandbox=options.sandbox),
-        graph_url=os.environ.get("META_GRAPH_URL", "").strip() or GRAPH_URL,
+        graph_url=variable("META_GRAPH_URL") or GRAPH_URL,
         graph_version=loaded.brand.graph_version or GRAPH_VERSION,
-        app_secret=os.environ.get("META_APP_SECRET", "").strip() or None,
+        app_secret=variable("META_APP_SECRET") or None,
     )
 
 
@@ -111,13 +114,28 @@ def find_workspace(given: Path | None) -> tuple[Path, str]:
 
 
 def find_token(*, sandbox: bool) -> Token | None:
-    """The environment's token, else social-cli's; the sandbox never sees a real one."""
-    given = os.environ.get("FACEBOOK_ACCESS_TOKEN", "").strip()
+    """The environment's token, else the one of `adsteward login`, else social-cli's.
+
+    The sandbox never sees a real one. Raises ConfigError when the own store cannot be used.
+    """
+    named = variable("FACEBOOK_ACCESS_TOKEN")
     if sandbox:
-        known = given if given.startswith("sandbox-") else "sandbox-token"
+        known = named if named.startswith("sandbox-") else "sandbox-token"
         return Token(known, "sandbox")
-    if given:
-        return Token(given, "environment FACEBOOK_ACCESS_TOKEN")
+    if named:
+        return Token(named, "environment FACEBOOK_ACCESS_TOKEN")
+    if stored := private.read(token_file()):
+        return Token(stored.strip(), f"adsteward login ({token_file()})")
+    return social_cli_token()
+
+
+def token_file() -> Path:
+    """Where `adsteward login` keeps the token."""
+    return private.folder() / "token"
+
+
+def social_cli_token() -> Token | None:
+    """The token of a social-cli that is set up here."""
     config = Path.home() / ".social-cli" / "config.json"
     try:
         value = json.loads(config.read_text(encoding="utf-8"))["profiles"]["default"]["tokens"]["facebook"]
@@ -134,7 +152,7 @@ def data_file(name: str) -> Path:
 
 def _layers(options: Options, workspace: Path, *, demo_goals: bool) -> list[Source]:
     arguments = argument_layer({"ad_account": options.account, "model": options.model})
-    environment = environment_layer(os.environ)
+    environment = environment_layer({name: variable(name) for name in os.environ})
     own = file_layer(workspace / STACK)
     if demo_goals:
         environment, own = _without(environment, {"ad_account"}), _only(own, GUARDRAILS)
@@ -150,8 +168,14 @@ def _without(source: Source, keys: set[str]) -> Source:
     return Source(tuple(s for s in source.settings if s.key not in keys), source.warnings, source.problems)
 
 
-def _env_path(name: str) -> Path | None:
+def variable(name: str) -> str:
+    """A variable of the environment; some hosts pass a placeholder such as `${NAME}` on as it is: then nothing."""
     text = os.environ.get(name, "").strip()
+    return "" if text.startswith("${") else text
+
+
+def _env_path(name: str) -> Path | None:
+    text = variable(name)
     try:
         return Path(text).expanduser() if text else None
     except RuntimeError:

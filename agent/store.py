@@ -58,7 +58,11 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, durable when it ends; other processes wait."""
+        """All or nothing, durable when the outermost ends; other processes wait."""
+        inside = self._db.in_transaction
+        if inside:
+            yield
+            return
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield

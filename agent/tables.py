@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -16,6 +16,8 @@ from tools.objects import NOUNS
 
 SHOWN = {"pause": 12, "watch": 3, "scale": 3}
 """Rows per verdict; the file that the tool names has them all."""
+DENSE_FROM = 20
+"""Changes above which each is written in as few lines as it takes."""
 STYLES = {"pause": "red", "watch": "yellow", "scale": "green", "protected": "magenta"}
 UNSEEN = ("Cc", "Cf", "Cs", "Co")
 
@@ -25,39 +27,42 @@ def clean(text: object) -> str:
     return "".join(c for c in " ".join(str(text).split()) if unicodedata.category(c) not in UNSEEN)
 
 
-def evidence(review: Review, *, currency: str, protected: Collection[str]) -> RenderableType | None:
-    """The verdicts that matter, the costliest first, and the counts of all; nothing when there are none."""
+def evidence(
+    review: Review, *, currency: str, protected: Collection[str], trends: Mapping[str, str]
+) -> RenderableType | None:
+    """The verdicts that matter, the costliest first, and the counts of all; nothing when there are none.
+
+    `trends` are lines of blocks by ad id: what a result cost from week to week.
+    """
     rows = [v for decision, most in SHOWN.items() for v in _of(review, decision)[:most]]
     if not rows:
         return None
-    columns = (
-        "verdict",
-        "ad",
-        f">spend {currency}",
-        ">results",
-        f">{currency} per result",
-        ">worse than target",
-    )
-    table = _table("Evidence", *columns)
+    trend = ("cost by week",) if trends else ()
+    table = _table(f"Evidence, in {currency}", "", "ad", ">spend", ">results", ">each", ">worse", *trend)
     for verdict in rows:
-        table.add_row(*_evidence_row(verdict, protected=verdict.ad.ad_id in protected))
+        cells = _evidence_row(verdict, protected=verdict.ad.ad_id in protected)
+        table.add_row(*cells, *(Text(trends.get(verdict.ad.ad_id, "")) for _ in trend))
     counts = Counter(v.decision for v in review.verdicts)
     said = ", ".join(f"{n} {decision}" for decision, n in counts.items())
     assumed = [f"  assumed: {clean(text)}" for text in review.assumptions if text.startswith("no ")]
     lines = [f"  All {len(review.verdicts)} ads: {said}", *assumed]
+    lines.append("  worse: how sure it is that a result truly costs more than the target")
     return Group(table, *(Text(line, style="yellow" if line in assumed else "dim") for line in lines))
 
 
 def change_set(proposed: ChangeSet) -> RenderableType:
     """What would be done, now → then, what it does to spend per day, and why."""
     title = f"Change set {proposed.id} · {clean(proposed.account_name)} ({proposed.account})"
-    table = _table(title, "what", "now → then", ">spend per day", "why")
+    table = _table(title, "what", "now → then", ">spend per day")
     notes = list(dict.fromkeys(c.spend.note for c in proposed.changes if c.spend.note))
     shared = shared_ending([c.reason for c in proposed.changes])
     for change in proposed.changes:
         own = f"\n{clean(change.spend.note)}" if change.spend.note and len(notes) > 1 else ""
         why = clean(change.reason.removesuffix(shared))
-        table.add_row(_what(change), _transition(change), Text((spend(change) or "unknown") + own), Text(why))
+        then = transition(change)
+        if len(proposed.changes) > DENSE_FROM:
+            then = Text(" · ".join(then.plain.splitlines()))
+        table.add_row(_what(change, why), then, Text((spend(change) or "unknown") + own))
     lines = [total_effect(proposed.changes) + (f"; {notes[0]}" if len(notes) == 1 else "")]
     lines += [f"each: {shared.strip(' ;()')}"] if shared else []
     return Group(
@@ -86,14 +91,25 @@ def shared_ending(reasons: Sequence[str]) -> str:
 
 
 def _of(review: Review, decision: str) -> list[Verdict]:
-    return [v for v in review.verdicts if v.decision == decision]
+    """The verdicts of one decision, those that matter most first."""
+    found = [v for v in review.verdicts if v.decision == decision]
+    return sorted(found, key=lambda v: -(v.gain_per_day or 0)) if decision == "scale" else found
 
 
 def _table(title: str, *columns: str) -> Table:
-    """A table; a column that begins with ">" is aligned to the right."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", pad_edge=False)
+    """A table without lines, which fits 80 columns and reads the same in a pipe; ">" aligns to the right.
+
+    Only names and texts give way when there is no room.
+    """
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None)
+    table.padding = (0, 1, 0, 0)
     for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+        right = column.startswith(">")
+        table.add_column(
+            column.removeprefix(">"),
+            justify="right" if right else "left",
+            no_wrap=column not in ("ad", "what"),
+        )
     return table
 
 
@@ -116,23 +132,37 @@ def _sure(probability: float | None) -> str:
     return "> 99 %" if probability > 0.99 else "< 1 %" if probability < 0.01 else f"{probability * 100:.0f} %"
 
 
-def _what(change: Change) -> Text:
+def _what(change: Change, why: str) -> Text:
+    below = " · ".join(part for part in (change.target, why) if part)
+    return Text.assemble(
+        (f"{verb(change)} ", "bold"), clean(change.name), (f"\n{below}" if below else "", "dim")
+    )
+
+
+def verb(change: Change) -> str:
+    """What a change does, and to what kind of object."""
     verbs = {
         "set_status": "pause" if change.after.get("status") == "PAUSED" else "activate",
         "set_budget": "budget of",
+        "refresh_ad": "new content for",
         "upload_image": "upload",
+        "upload_video": "upload",
         "create_creative": "new creative",
+        "create_campaign": "new campaign",
+        "create_ad_set": "new ad set",
         "create_ad": "new ad",
         "delete": "delete",
     }
-    noun = f" {NOUNS[change.level]}" if change.level and not change.creates else ""
-    target = f"\n{change.target}" if change.target else ""
-    return Text.assemble((f"{verbs[change.kind]}{noun} ", "bold"), clean(change.name), (target, "dim"))
+    return verbs[change.kind] + (f" {NOUNS[change.level]}" if change.level and not change.creates else "")
 
 
-def _transition(change: Change) -> Text:
+def transition(change: Change) -> Text:
+    """How the object is now and how it will be."""
     before, after = values(change, change.before), values(change, change.after)
     shown = [f"{name}: {clean(value)}" for name, value in change.shown.items()]
     if change.creates:
-        return Text("\n".join(["new", *after.values(), *shown]))
-    return Text("\n".join(f"{before.get(name, 'new')} → {value}" for name, value in after.items()))
+        budgets = [f"{name.replace('_', ' ')}: {value}" for name, value in after.items() if name != "status"]
+        return Text("\n".join(["new", *filter(None, [after.get("status")]), *budgets, *shown]))
+    return Text(
+        "\n".join([*(f"{before.get(name, 'new')} → {value}" for name, value in after.items()), *shown])
+    )

@@ -1,10 +1,11 @@
 """What Meta says about the access token: whose it is, how long it lasts, what it may do (graph-api-facts §2)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from agent.checks import Check
+from agent.world import World
 from tools.graph import Family, GraphError, GraphFailure, GraphReader
 from tools.tool import listed
 
@@ -55,6 +56,16 @@ def check_token(reader: GraphReader, token: str, account_id: str, now: datetime)
         reason = str(told) if isinstance(told, GraphFailure) else "Meta's answer says nothing about it."
         return _by_permissions(reader, reason)
     return judged(data, account_id, now)
+
+
+def token_troubles(world: World, now: Callable[[], datetime]) -> list[str]:
+    """What is wrong with the token of a world, or will be within days; without the token itself."""
+    token = world.settings.token.value if world.settings.token else ""
+    checks = check_token(world.reader, token, world.account.id, now()).checks
+    found = [
+        f"{c.what.capitalize()}: {c.found}. {c.problem or c.warning}" for c in checks if c.state != "fine"
+    ]
+    return [world.redactor.text(line) for line in found]
 
 
 def judged(data: dict[str, Any], account_id: str, now: datetime) -> TokenReport:

@@ -109,7 +109,7 @@ def open_governor(settings: Settings, now: Callable[[], datetime]) -> Governor:
     """What is known of Meta's limits for the account and token of the settings. Raises ConfigError."""
     if settings.token is None:
         raise ConfigError(
-            "No access token: set FACEBOOK_ACCESS_TOKEN (a System User token is best), or try it with --sandbox."
+            "No access token: `adsteward login` keeps one, or set FACEBOOK_ACCESS_TOKEN; or try it with --sandbox."
         )
     try:
         store = LimitStore(settings.state / "limits.sqlite")
@@ -155,7 +155,8 @@ def _connect(
             settings.token.value if settings.token else "",
             base_url=base_url,
             version=settings.graph_version,
-            app_secret=settings.app_secret,
+            # The sandbox is another app: a proof made with the secret of yours would be refused.
+            app_secret=None if settings.options.sandbox else settings.app_secret,
             agent=f"adsteward/{version('adsteward')} ({model or 'no model'})",
             transport=transport,
             on_event=on_event,

@@ -67,6 +67,12 @@ def test_one_module_knows_the_model_sdk():
     assert users == {"agent/claude.py"}
 
 
+def test_one_package_knows_the_protocol_of_hosts():
+    """`mcp` is imported in `agent/hosts` alone, which is loaded when a host starts it."""
+    users = {p.parent for p in MODULES if {n.split(".")[0] for n in imports(p)} & {"mcp", "mcp_types"}}
+    assert users == {ROOT / "agent" / "hosts"}
+
+
 def test_the_house_style_of_size_holds():
     """No module over 300 lines, no function over 45."""
     for path in MODULES:

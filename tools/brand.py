@@ -11,7 +11,7 @@ import unicodedata
 import zoneinfo
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -178,6 +178,8 @@ class Brand(BaseModel):
     graph_version: Annotated[str, _form(r"v[0-9]{1,3}\.[0-9]", "the version such as v26.0")] | None = None
     target_cpa: _Positive | None = None
     max_cpc: _Positive | None = None
+    max_cpm: _Positive | None = None
+    """For a thousand impressions."""
     target_roas: Annotated[Decimal, _number("a number above 0 such as 3.0", high=100_000)] | None = None
     min_ctr: Annotated[Decimal, _number("a percentage such as 1.0", high=100, percent=True)] | None = None
     """Percent: 1 means 1 %."""
@@ -191,6 +193,8 @@ class Brand(BaseModel):
     """Percent of the present budget."""
     max_daily_budget: Annotated[Amount, BeforeValidator(_amount)] | None = None
     """Read it through `daily_budget_ceiling`, which always has an answer."""
+    assistant_approval: Literal["ask", "safe"] | None = None
+    """What an assistant may apply without asking a person: nothing, or what cannot raise spend."""
 
     def daily_budget_ceiling(self, currency: str) -> Money:
         """Return the highest daily budget allowed, in the account's currency: 10,000 minor units unless set.
@@ -207,7 +211,7 @@ class Brand(BaseModel):
                 f"currency: found {shown(self.currency)}, but the ad account is in {account_currency}: "
                 f"write {account_currency}, and check that every amount is meant in {account_currency}"
             )
-        for key in ("target_cpa", "max_cpc", "max_daily_budget"):
+        for key in ("target_cpa", "max_cpc", "max_cpm", "max_daily_budget"):
             try:
                 self._in_account(key, account_currency)
             except BrandError as refused:

@@ -12,7 +12,24 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 Level = Literal["ad", "adset", "campaign"]
 LEVELS: tuple[Level, ...] = ("ad", "adset", "campaign")
 
-Kind = Literal["set_status", "set_budget", "upload_image", "create_creative", "create_ad", "delete"]
+Kind = Literal[
+    "set_status",
+    "set_budget",
+    "refresh_ad",
+    "upload_image",
+    "upload_video",
+    "create_creative",
+    "create_campaign",
+    "create_ad_set",
+    "create_ad",
+    "delete",
+]
+PAUSED_KINDS: frozenset[Kind] = frozenset({"create_campaign", "create_ad_set", "create_ad"})
+"""Kinds that make something that could spend, were it not made PAUSED."""
+CREATES: frozenset[Kind] = PAUSED_KINDS | {"upload_image", "upload_video", "create_creative"}
+
+
+JsonParams = dict[str, JsonValue]
 
 
 class Effect(StrEnum):
@@ -23,6 +40,8 @@ class Effect(StrEnum):
     STOP_SPEND = "stop_spend"
     START_SPEND = "start_spend"
     CHANGE_SPEND = "change_spend"
+    CHANGE_CONTENT = "change_content"
+    """What people see in an ad that is there already; its budget stays."""
     IRREVERSIBLE = "irreversible"
 
 
@@ -46,7 +65,7 @@ class Request(Value):
 
     method: Literal["POST", "DELETE"] = "POST"
     path: str
-    params: dict[str, JsonValue] = {}
+    params: JsonParams = {}
     upload: Upload | None = None
 
 
@@ -56,6 +75,8 @@ class Spend(Value):
     daily_minor: Annotated[int, Field(strict=True)] | None
     currency: str
     note: str = ""
+    once_started_minor: Annotated[int, Field(strict=True)] = 0
+    """What something new may spend per day once somebody starts it; a lifetime budget by its average day."""
 
 
 class Change(Value):
@@ -84,6 +105,8 @@ class Change(Value):
     """What a person must see to approve something new: its texts, link, image, ad set."""
     spend: Spend
     reason: str = ""
+    basis: dict[str, str] = {}
+    """The figures it rests on, as they were when it was proposed; money in major units."""
     marker: str = ""
     """Ad label that a created object carries, so that it is found again after a lost answer."""
     undo_note: str = ""
@@ -91,12 +114,14 @@ class Change(Value):
     depends_on: tuple[str, ...] = ()
     restores: str = ""
     """Id of the change that this one takes back."""
+    launch: str = ""
+    """The launch a new ad belongs to: its results are kept under `campaigns/` by this name."""
     emergency: bool = False
     """Proposed by `stop`: counts neither against the number of pauses nor waits for evidence."""
 
     @property
     def creates(self) -> bool:
-        return self.kind in ("upload_image", "create_creative", "create_ad")
+        return self.kind in CREATES
 
 
 class ChangeSet(Value):
@@ -148,7 +173,8 @@ def raises_spend(change: Change) -> bool:
             return any(int(change.after[field]) > int(change.before[field]) for field in change.after)
         except (KeyError, ValueError):
             return True
-    return change.effect not in (Effect.STOP_SPEND, Effect.CREATE, Effect.READ) and change.kind != "delete"
+    harmless = (Effect.STOP_SPEND, Effect.CREATE, Effect.CHANGE_CONTENT, Effect.READ)
+    return change.effect not in harmless and change.kind != "delete"
 
 
 def marker_of(change_id: str) -> str:
@@ -177,3 +203,20 @@ def resolve(params: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]])
         return value
 
     return {name: filled(value) for name, value in params.items()}
+
+
+def resolved(change: Change, results: Mapping[str, Mapping[str, Any]]) -> Change:
+    """The change with what earlier ones gave filled in; as it is while a result is missing.
+
+    `after` names a creative that is not made yet; it is filled in, too, so that it can be read back.
+    """
+    try:
+        params = resolve(change.request.params, results)
+    except KeyError:
+        return change
+    after = change.after
+    if change.kind == "refresh_ad":
+        after = {"creative": str(params["creative"]["creative_id"])}
+    return change.model_copy(
+        update={"request": change.request.model_copy(update={"params": params}), "after": after}
+    )

@@ -1,10 +1,13 @@
 """Reading a person's files: regular ones only, up to a size, and only inside of what the person gave."""
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 _KINDS = {
     stat.S_IFDIR: "a folder, not a file",
@@ -66,28 +69,69 @@ def read_regular(path: Path, *, max_bytes: int) -> bytes:
 
     Raises ValueError naming the file and why it is not read: pipes, devices and links, or more than `max_bytes`.
     """
-    try:
-        _check(path, path.lstat(), max_bytes)  # some devices act on being opened
-        with open(path, "rb", opener=lambda name, _: os.open(name, _FLAGS)) as file:
-            size = _check(path, os.fstat(file.fileno()), max_bytes)
-            # Files of /proc say 0 bytes and may never end.
-            data = file.read(max_bytes + 1) if size else b""
-    except (FileNotFoundError, NotADirectoryError):
-        raise ValueError(f"{path}: no such file") from None
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
+    with _opened(path, max_bytes) as (file, found):
+        # Files of /proc say 0 bytes and may never end.
+        data = file.read(max_bytes + 1) if found.st_size else b""
     if len(data) > max_bytes:
         raise ValueError(_too_large(path, max_bytes))
     return data
 
 
-def _check(path: Path, found: os.stat_result, max_bytes: int) -> int:
-    """The size of a regular file. Raises ValueError."""
+@dataclass(frozen=True, slots=True)
+class LargeFile:
+    """A regular file too large to be held in memory, as it was when its content was looked at."""
+
+    path: Path
+    size: int
+    sha256: str
+    stamp: tuple[int, ...]
+    """Tells whether it is still the same file, unchanged."""
+
+    def read(self, start: int, end: int) -> bytes:
+        """A part of it. Raises ValueError when it is not the file any more that it was."""
+        with _opened(self.path, self.size) as (file, found):
+            if _stamp(found) != self.stamp:
+                raise ValueError(f"{self.path}: was changed in the meantime")
+            file.seek(start)
+            return file.read(end - start)
+
+
+def large_file(path: Path, *, max_bytes: int) -> LargeFile:
+    """Look at a file from end to end, a part at a time. Raises ValueError as `read_regular` does."""
+    digest = hashlib.sha256()
+    with _opened(path, max_bytes) as (file, found):
+        left = found.st_size
+        while left and (part := file.read(min(left, _MEBIBYTE))):
+            digest.update(part)
+            left -= len(part)
+    return LargeFile(path, found.st_size, digest.hexdigest(), _stamp(found))
+
+
+@contextmanager
+def _opened(path: Path, max_bytes: int) -> Iterator[tuple[BinaryIO, os.stat_result]]:
+    """A regular file, open, and what is known of it. Raises ValueError."""
+    try:
+        _check(path, path.lstat(), max_bytes)  # some devices act on being opened
+        with open(path, "rb", opener=lambda name, _: os.open(name, _FLAGS)) as file:
+            found = os.fstat(file.fileno())
+            _check(path, found, max_bytes)
+            yield file, found
+    except (FileNotFoundError, NotADirectoryError):
+        raise ValueError(f"{path}: no such file") from None
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _stamp(found: os.stat_result) -> tuple[int, ...]:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _check(path: Path, found: os.stat_result, max_bytes: int) -> None:
+    """Raises ValueError for what is no regular file of that size."""
     if not stat.S_ISREG(found.st_mode):
         raise ValueError(f"{path}: {_KINDS.get(stat.S_IFMT(found.st_mode), 'not a file')}")
     if found.st_size > max_bytes:
         raise ValueError(_too_large(path, max_bytes))
-    return found.st_size
 
 
 def _too_large(path: Path, max_bytes: int) -> str:

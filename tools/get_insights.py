@@ -26,7 +26,7 @@ class InsightsInput(Period):
     ids: list[str] = Field(default=[], max_length=50, description="only below these campaigns, ad sets, ads")
     breakdowns: list[str] = Field(default=[])
     time_increment: Literal["all_days", "monthly"] | Annotated[int, Field(ge=1, le=90)] = Field(
-        default="all_days", description="days per row, such as 1 or 7"
+        default="all_days", description="days per row"
     )
     limit: int = Field(default=25, ge=1, le=100)
 
@@ -153,7 +153,7 @@ TOOL = Tool(
     name="get_insights",
     description=(
         "Figures (spend, link clicks, results, cost per result, ROAS) with totals, by level;"
-        f" breakdowns: {', '.join(BREAKDOWNS)}. Default {DEFAULT_PRESET}."
+        f" breakdowns such as age, country, publisher_platform. Default {DEFAULT_PRESET}."
     ),
     Input=InsightsInput,
     effect=Effect.READ,

@@ -1,23 +1,30 @@
-"""What adsteward proposed and changed in this account, from its journal."""
+"""What adsteward proposed and changed in this account, from its journal, and what came of it."""
+
+from typing import Any
 
 from pydantic import Field
 
+from tools import results_since
 from tools.changes import Effect
 from tools.tool import Context, Input, Result, Tool
 
 
 class HistoryInput(Input):
     limit: int = Field(default=10, ge=1, le=50)
+    outcomes: bool = Field(default=False, description="cost per result since")
 
 
 def run(args: HistoryInput, ctx: Context) -> Result:
     sets = ctx.ledger.recent(ctx.account.id, args.limit)
-    return Result({"shown": f"{len(sets)} newest", "change_sets": sets})
+    content: dict[str, Any] = {"shown": f"{len(sets)} newest", "change_sets": sets}
+    if args.outcomes:
+        content |= results_since.told(ctx, [str(row["id"]) for row in sets])
+    return Result(content)
 
 
 TOOL = Tool(
     name="history",
-    description="Earlier change sets of adsteward in this account: what was proposed, applied, undone.",
+    description="Earlier change sets: what was proposed, applied, undone.",
     Input=HistoryInput,
     effect=Effect.READ,
     run=run,

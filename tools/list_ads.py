@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from tools import objects
+from tools import objects, rejections
 from tools.changes import Effect, Level
 from tools.graph import Listing
 from tools.money import Money
@@ -13,6 +13,8 @@ from tools.objects import AdObject
 from tools.tool import Context, Input, Result, Tool, ToolError
 
 MOST_ADS = 100
+MOST_REASONS = 20
+"""Rejected ads that are told in full."""
 # graph-api-facts §8.7; deleted ads are never listed
 STATUSES = (
     "ACTIVE PAUSED ARCHIVED CAMPAIGN_PAUSED ADSET_PAUSED PENDING_REVIEW DISAPPROVED PREAPPROVED"
@@ -23,7 +25,7 @@ STATUSES = (
 class ListInput(Input):
     campaign_id: str | None = None
     adset_id: str | None = None
-    effective_status: list[str] = Field(default=[], description="such as ACTIVE, ADSET_PAUSED, DISAPPROVED")
+    effective_status: list[str] = Field(default=[], description="such as DISAPPROVED, with why")
     name: str | None = Field(default=None, description="part of an ad's name")
 
     @field_validator("effective_status")
@@ -53,6 +55,9 @@ def run(args: ListInput, ctx: Context) -> Result:
         "by_status": dict(Counter(ad.effective_status for ad in found)),
         "campaigns": _tree(ctx, shown),
     }
+    if rejections.STATUSES & set(args.effective_status):
+        bad = [ad for ad in shown if ad.effective_status in rejections.STATUSES]
+        content["why"] = [rejections.why(ad) for ad in bad[:MOST_REASONS]]
     if len(found) > len(shown):
         content["left_out"] = (
             f"{len(found) - len(shown)} ads; narrow by campaign_id, adset_id, status or name"
@@ -65,9 +70,10 @@ def ads(ctx: Context, args: ListInput) -> Listing:
     level: Level = "adset" if args.adset_id else "campaign"
     parent = args.adset_id or args.campaign_id
     filtering = [{"field": f"{level}.id", "operator": "IN", "value": [parent]}] if parent else None
+    asks_why = rejections.STATUSES & set(args.effective_status)
     listing = ctx.graph.read_all(
         f"{ctx.account.id}/ads",
-        fields=objects.FIELDS["ad"],
+        fields=rejections.AD_FIELDS if asks_why else objects.FIELDS["ad"],
         filtering=filtering,
         effective_status=args.effective_status or None,
         summary="true",
@@ -106,7 +112,7 @@ TOOL = Tool(
     name="list_ads",
     description=(
         "List ads under their ad sets and campaigns, with status and budgets; ads are [id, name, effective_status]."
-        " Archived only when asked for; ad sets without ads not at all."
+        " Archived only when asked for; no ad sets without ads."
     ),
     Input=ListInput,
     effect=Effect.READ,

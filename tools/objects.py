@@ -25,6 +25,8 @@ FIELDS: dict[Level, str] = {
     ),
     "campaign": "id,name,status,effective_status,created_time,objective,daily_budget,lifetime_budget",
 }
+AIM_FIELDS = "promoted_object,attribution_spec"
+"""What an ad set optimises for and how Meta credits it; read where results are counted."""
 IDS_PER_CALL = 50
 
 
@@ -54,6 +56,11 @@ class AdObject:
     @property
     def campaign(self) -> dict[str, Any]:
         return self.row if self.level == "campaign" else self.row.get("campaign") or {}
+
+    def now(self, names: Iterable[str]) -> dict[str, str]:
+        """Fields as changes hold them: as text, and the creative of an ad by its id."""
+        row = self.row | {"creative": (self.row.get("creative") or {}).get("id")}
+        return {name: str(row.get(name) or "") for name in names}
 
     @property
     def learning(self) -> bool:
@@ -108,11 +115,16 @@ def parse(level: Level, row: dict[str, Any]) -> AdObject:
 
 
 def find(
-    graph: GraphReader, account_id: str, ids: Iterable[str], levels: Sequence[Level] = LEVELS
+    graph: GraphReader,
+    account_id: str,
+    ids: Iterable[str],
+    levels: Sequence[Level] = LEVELS,
+    *,
+    fields: str = "",
 ) -> dict[str, AdObject]:
     """Those of `ids` that exist in this account, by id. One request for up to 2,500 ids of one level.
 
-    Archived and deleted objects are not found. Raises GraphFailure.
+    Archived and deleted objects are not found. `fields` instead of all that objects have here. Raises GraphFailure.
     """
     wanted = sorted(set(ids))
     calls = [
@@ -120,18 +132,29 @@ def find(
         for level in levels
         for chunk in (wanted[i : i + IDS_PER_CALL] for i in range(0, len(wanted), IDS_PER_CALL))
     ]
-    answers = graph.get_many([(f"{account_id}/{EDGES[level]}", _query(level, ids)) for level, ids in calls])
+    answers = graph.get_many(
+        [(f"{account_id}/{EDGES[level]}", _query(level, ids, fields)) for level, ids in calls]
+    )
     found = dict[str, AdObject]()
     for (level, chunk), answer in zip(calls, answers, strict=True):
         if isinstance(answer, GraphFailure):
             raise answer
         rows = answer.get("data") or []
         if (answer.get("paging") or {}).get("next"):  # a short page: what is on the next one is not gone
-            query = _query(level, chunk) | {"page_size": IDS_PER_CALL}
+            query = _query(level, chunk, fields) | {"page_size": IDS_PER_CALL}
             query.pop("limit")
             rows = graph.read_all(f"{account_id}/{EDGES[level]}", **query).rows
         found |= {str(row["id"]): parse(level, row) for row in rows}
     return found
+
+
+def rows(
+    graph: GraphReader, account_id: str, level: Level, object_id: str, fields: str
+) -> list[dict[str, Any]]:
+    """The row of one object of this account with these fields, or none. Raises GraphFailure."""
+    query = _query(level, [object_id]) | {"fields": fields}
+    query.pop("limit")
+    return graph.read_all(f"{account_id}/{EDGES[level]}", page_size=IDS_PER_CALL, **query).rows
 
 
 def below(graph: GraphReader, account_id: str, parents: Iterable[AdObject]) -> dict[str, list[AdObject]]:
@@ -160,9 +183,9 @@ def touched(graph: GraphReader, account_id: str, parents: Sequence[AdObject]) ->
     }
 
 
-def _query(level: Level, ids: Sequence[str]) -> dict[str, Any]:
+def _query(level: Level, ids: Sequence[str], fields: str = "") -> dict[str, Any]:
     filtering = [{"field": f"{level}.id", "operator": "IN", "value": list(ids)}]
-    return {"fields": FIELDS[level], "filtering": filtering, "limit": IDS_PER_CALL}
+    return {"fields": fields or FIELDS[level], "filtering": filtering, "limit": IDS_PER_CALL}
 
 
 def _minor(row: dict[str, Any], field: str) -> int:

@@ -1,28 +1,40 @@
 """The list of all tools, and how a model sees them."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from tools import (
     create_ad,
+    create_ad_set,
+    create_campaign,
     create_creative,
+    daily_check,
+    duplicate_ad,
     get_insights,
     history,
     inspect,
     list_accounts,
     list_ads,
+    more_tools,
+    refresh_ad,
     review_performance,
     set_budget,
     set_status,
     stop,
+    story_creatives,
     undo,
     upload_image,
+    upload_video,
 )
+from tools.launch import launch_ads
 from tools.tool import Input, Tool, ToolError
 
+AnyInput = TypeVar("AnyInput", bound=Input)
+
 TOOLS: tuple[Tool, ...] = (
+    daily_check.TOOL,
     review_performance.TOOL,
     get_insights.TOOL,
     list_ads.TOOL,
@@ -36,6 +48,16 @@ TOOLS: tuple[Tool, ...] = (
     create_ad.TOOL,
     undo.TOOL,
     stop.TOOL,
+    more_tools.TOOL,
+    launch_ads.TOOL,
+    create_campaign.TOOL,
+    create_ad_set.TOOL,
+    refresh_ad.TOOL,
+    duplicate_ad.TOOL,
+    upload_video.TOOL,
+    story_creatives.CAROUSEL,
+    story_creatives.VIDEO,
+    story_creatives.POST,
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
@@ -68,22 +90,35 @@ def find(name: str) -> Tool:
 
 def validated(tool: Tool, arguments: Any) -> Input:
     """The input of a tool call. Raises ToolError saying what is wrong and what is allowed."""
+    return parsed(tool.name, tool.Input, arguments)
+
+
+def parsed(name: str, model: type[AnyInput], arguments: Any) -> AnyInput:
+    """The arguments of a call as a model of them. Raises ToolError."""
     try:
-        return tool.Input.model_validate(arguments)
+        return model.model_validate(arguments)
     except ValidationError as error:
         problems = "; ".join(_problem(e) for e in error.errors(include_url=False, include_context=False))
-        allowed = ", ".join(tool.Input.model_fields) or "no arguments"
-        raise ToolError(f"{tool.name}: {problems}. Arguments: {allowed}.") from None
+        allowed = ", ".join(model.model_fields) or "no arguments"
+        raise ToolError(f"{name}: {problems}. Arguments: {allowed}.") from None
+
+
+_NAMES_ITS_FIELD = ("extra_forbidden", "missing")
 
 
 def _problem(error: Any) -> str:
     first, *rest = error["loc"] or ("",)
-    where = ".".join(str(part) for part in (first, *(part for part in rest if isinstance(part, int))))
+    if (
+        error["type"] not in _NAMES_ITS_FIELD
+    ):  # the other steps name branches of a type, which tell nobody anything
+        rest = [part for part in rest if isinstance(part, int)]
+    where = ".".join(str(part) for part in (first, *rest))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{where}: {message}" if where else message
 
 
-_DROPPED = frozenset({"title", "default", "$defs"})
+_DROPPED = frozenset({"title", "default", "$defs", "minLength", "maxLength", "minItems", "minimum"})
+"""What a model can do without; a call that breaks one of these bounds is answered with it."""
 
 
 def _compact(node: Any, defs: dict[str, Any]) -> Any:

@@ -32,7 +32,7 @@ LOCKED = "the budget of this ad set was changed four times within the hour"
 def run(args: BudgetInput, ctx: Context) -> Proposal:
     (obj,) = require(ctx, [args.id])
     field = "daily_budget" if args.daily_budget is not None else "lifetime_budget"
-    amount = _amount(args.daily_budget or args.lifetime_budget or "", ctx)
+    amount = amount_in_account(args.daily_budget or args.lifetime_budget or "", ctx)
     now = Money(_present(obj, field), ctx.account.currency)
     if amount == now:
         return Proposal((), f"{obj.name} already has a {field.replace('_', ' ')} of {now}")
@@ -69,7 +69,8 @@ def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetim
     return times[-MOST_PER_HOUR] + timedelta(hours=1) if len(times) >= MOST_PER_HOUR else None
 
 
-def _amount(text: str, ctx: Context) -> Money:
+def amount_in_account(text: str, ctx: Context) -> Money:
+    """An amount as it is written, in the account's currency. Raises ToolError."""
     try:
         amount = Money.parse(text)
     except ValueError as error:
@@ -117,7 +118,7 @@ def _spend(obj: AdObject, field: str, now: Money, then: Money) -> Spend:
 
 TOOL = Tool(
     name="set_budget",
-    description="Set the daily or lifetime budget of an ad set or campaign that has one, to an amount with its currency.",
+    description="Set the daily or lifetime budget of an ad set or campaign that has one.",
     Input=BudgetInput,
     effect=Effect.CHANGE_SPEND,
     run=run,

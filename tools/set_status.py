@@ -58,7 +58,8 @@ def require(ctx: Context, ids: list[str], *, lately: bool = False) -> list[AdObj
 
 def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, index: int) -> Change:
     evidence = ctx.evidence.get(obj.id)
-    reason = evidence.reason if evidence and args.status == "PAUSED" else args.reason
+    if evidence and evidence.speaks_for != args.status:
+        evidence = None
     return ctx.change(
         "set_status",
         Effect.STOP_SPEND if args.status == "PAUSED" else Effect.START_SPEND,
@@ -71,7 +72,8 @@ def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, ind
         before={"status": obj.status},
         after={"status": args.status},
         spend=spend,
-        reason=reason or "asked for",
+        reason=(evidence.reason if evidence else args.reason) or "asked for",
+        basis=evidence.numbers if evidence else {},
         undo_note=f"set back to {obj.status}",
     )
 
@@ -116,7 +118,7 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
 
 TOOL = Tool(
     name="set_status",
-    description="Pause or activate ads, ad sets or campaigns by id. Proposes changes; nothing happens before approval.",
+    description="Pause or activate ads, ad sets or campaigns by id.",
     Input=StatusInput,
     effect=Effect.START_SPEND,
     run=run,

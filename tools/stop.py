@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from tools import objects
-from tools.changes import Effect, Request, Spend, raises_spend
+from tools.changes import PAUSED_KINDS, Effect, Request, Spend, raises_spend
 from tools.tool import Applied, Context, Input, Proposal, Tool, listed
 from tools.undo import object_id
 
@@ -47,12 +47,16 @@ def run(args: StopInput, ctx: Context) -> Proposal:
 
 
 def started_spend(applied: Applied) -> bool:
-    """Whether this change could have made the account spend more: activated, created or raised."""
-    return raises_spend(applied.change) or applied.change.kind == "create_ad"
+    """Whether this change could have made the account spend more, or on other content: activated, created, raised, refreshed."""
+    change = applied.change
+    return raises_spend(change) or change.kind in PAUSED_KINDS or change.effect is Effect.CHANGE_CONTENT
 
 
 def _why(applied: Applied) -> str:
-    return {"set_status": "activated", "create_ad": "created"}.get(applied.change.kind, "budget raised")
+    return _DEEDS.get(applied.change.kind, "created")
+
+
+_DEEDS = {"set_status": "activated", "set_budget": "budget raised", "refresh_ad": "content changed"}
 
 
 def _nothing(args: StopInput, started: int) -> str:
@@ -64,8 +68,7 @@ def _nothing(args: StopInput, started: int) -> str:
 TOOL = Tool(
     name="stop",
     description=(
-        "Emergency brake: pause everything adsteward itself activated, created or raised in the last hours (24),"
-        " and nothing else."
+        "Emergency brake: pause everything adsteward itself activated, created or raised in the last hours (24)."
     ),
     Input=StopInput,
     effect=Effect.STOP_SPEND,

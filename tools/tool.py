@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from heapq import nsmallest
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -78,6 +78,10 @@ class Evidence:
     reason: str
     daily_spend_minor: int | None
     """Of the days it was judged by; None when it was not judged."""
+    numbers: dict[str, str] = field(default_factory=dict)
+    """The figures behind the reason, money in major units; they are kept with the change."""
+    speaks_for: Literal["PAUSED", "ACTIVE"] = "PAUSED"
+    """The status that an ad should have by it."""
 
 
 @dataclass(slots=True)
@@ -104,6 +108,8 @@ class Context:
     """Those the model has asked for."""
     given: Given = field(default_factory=Given)
     """What may be read of this computer's files."""
+    token_troubles: Callable[[], Sequence[str]] = tuple
+    """Asks Meta what is wrong with the access token, or soon will be; tools never see the token itself."""
 
     def remember(self, objects: Iterable[AdObject]) -> None:
         """Note objects that were just read."""

@@ -1,15 +1,23 @@
 """Takes an applied change set back, except where somebody else has changed things since."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from pydantic import Field
 
 from tools import objects
-from tools.changes import Change, Effect, Request, Spend
+from tools.changes import Change, Effect, JsonParams, Kind, Request, Spend, resolved
 from tools.graph import Family, GraphError, GraphFailure
 from tools.objects import AdObject
 from tools.set_status import starting_spend
 from tools.tool import Applied, Context, Input, Proposal, Tool, ToolError, listed
+
+_HOLDERS = ("create_campaign", "create_ad_set")
+_OTHER_EFFECTS: dict[Kind, Effect] = {
+    "set_budget": Effect.CHANGE_SPEND,
+    "refresh_ad": Effect.CHANGE_CONTENT,
+}
 
 
 class UndoInput(Input):
@@ -24,14 +32,18 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         )
     if not applied:
         raise ToolError(f"{args.change_set_id} has no applied changes. history lists what can be undone.")
-    open_ones = [a for a in applied if not a.undone]
+    results = {a.change.id: a.result for a in applied}
+    open_ones = [replace(a, change=resolved(a.change, results)) for a in applied if not a.undone]
+    inside = _inside(ctx, open_ones)
     present = _present(ctx, open_ones)
     restarted = [obj for a in open_ones if _starts(a.change) and (obj := present.get(object_id(a)))]
     spend = starting_spend(ctx, restarted)
     changes, notes = list[Change](), list[str]()
     for item in reversed(open_ones):  # what was built on another thing goes before it
         above = [a for a in open_ones if item.change.id in a.change.depends_on]
-        change, note = _inverse(ctx, item, present, above, changes)
+        uses = {a.change.id: a.change.name for a in above if object_id(a) in present}
+        holds = inside.get(object_id(item), uses)
+        change, note = _inverse(ctx, item, present, holds, changes)
         if change and change.effect is Effect.START_SPEND:
             change = change.model_copy(update={"spend": spend[change.target]})
         changes += [change] if change else []
@@ -61,31 +73,42 @@ def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | N
     return found
 
 
+def _inside(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
+    """Ad sets and ads, by id with their names, inside of each campaign and ad set that was made."""
+    inside: dict[str, dict[str, str]] = {object_id(a): {} for a in applied if a.change.kind in _HOLDERS}
+    for level, below in (("campaign", "adsets"), ("campaign", "ads"), ("adset", "ads")):
+        ids = [object_id(a) for a in applied if a.change.level == level and object_id(a) in inside]
+        filtering = [{"field": f"{level}.id", "operator": "IN", "value": ids}]
+        query: dict[str, Any] = {"fields": f"id,name,{level}_id", "filtering": filtering}
+        for row in ctx.graph.read_all(f"{ctx.account.id}/{below}", **query).rows if ids else ():
+            holder = inside.setdefault(str(row.get(f"{level}_id")), {})
+            holder[str(row["id"])] = str(row.get("name") or row["id"])
+    return inside
+
+
 def _inverse(
     ctx: Context,
     applied: Applied,
     present: Mapping[str, AdObject | None],
-    above: Sequence[Applied],
+    holds: Mapping[str, str],
     changes: Sequence[Change],
 ) -> tuple[Change | None, str]:
     """The change that takes this one back, or why there is none.
 
-    `above` was built on it; `changes` are those found so far.
+    `holds`: names of what was built on it, or stands in it; `changes` are those found so far.
     """
     done, obj = applied.change, present.get(object_id(applied))
     if reason := _final(ctx, applied, present) or (_drift(done, obj) if obj else ""):
         return None, f"{done.name}: {reason}"
-    if obj is None:
-        return _creative_deletion(ctx, applied, present, above, changes)
-    if done.kind == "create_ad":
-        return _deletion(ctx, applied, index=len(changes)), ""
+    if obj is None or done.creates:
+        return _deletion_last(ctx, applied, holds, changes)
     return _restoration(ctx, applied, obj, index=len(changes)), ""
 
 
 def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None]) -> str:
     """Why nothing can be taken back here, whatever it looks like now."""
     done = applied.change
-    if done.kind in ("upload_image", "delete"):
+    if done.kind in ("upload_image", "upload_video", "delete"):
         return done.undo_note
     if object_id(applied) not in present:
         return "no longer there, left alone"
@@ -96,44 +119,43 @@ def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None
 
 def _drift(done: Change, obj: AdObject) -> str:
     """How the object differs from what the change left, or nothing."""
-    now = {field: str(obj.row.get(field) or "") for field in done.after}
+    now = obj.now(done.after)
     if now == done.before:
         return "already as it was before"
     if now != done.after:
         return f"changed again since (now {_said(now)}), left alone"
-    renamed = done.kind == "create_ad" and obj.name != done.name
+    renamed = done.creates and obj.name != done.name
     return f"renamed since to {obj.name}, so it is not deleted" if renamed else ""
 
 
-def _creative_deletion(
-    ctx: Context,
-    applied: Applied,
-    present: Mapping[str, AdObject | None],
-    above: Sequence[Applied],
-    changes: Sequence[Change],
+def _deletion_last(
+    ctx: Context, applied: Applied, holds: Mapping[str, str], changes: Sequence[Change]
 ) -> tuple[Change | None, str]:
-    """A creative goes after the ads made with it, and stays while one of them stays."""
-    going = {change.restores: change.id for change in changes}
-    ads = [ad for ad in above if object_id(ad) in present]
-    if staying := [ad.change.name for ad in ads if ad.change.id not in going]:
-        return None, f"{applied.change.name}: still used by {listed(staying)}, left alone"
-    first = tuple(going[ad.change.id] for ad in ads)
+    """A thing goes after all that was made with it or in it, and stays while one of them stays."""
+    freed = {c.restores: c.id for c in changes} | {c.target: c.id for c in changes if c.kind == "delete"}
+    if staying := [name for key, name in holds.items() if key not in freed]:
+        verb = "still holds" if applied.change.kind in _HOLDERS else "still used by"
+        return None, f"{applied.change.name}: {verb} {listed(staying)}, left alone"
+    first = tuple(freed[key] for key in holds)
     return _deletion(ctx, applied, index=len(changes), depends_on=first), ""
 
 
 def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -> Change:
     done = applied.change
     effect = Effect.START_SPEND if _starts(done) else Effect.STOP_SPEND
+    params: JsonParams = {**done.before}
+    if done.kind == "refresh_ad":
+        params = {"creative": {"creative_id": done.before["creative"]}}
     daily = done.spend.daily_minor
     return ctx.change(
         done.kind,
-        Effect.CHANGE_SPEND if done.kind == "set_budget" else effect,
+        _OTHER_EFFECTS.get(done.kind, effect),
         index=index,
         level=obj.level,
         target=obj.id,
         name=obj.name,
         names=obj.names,
-        request=Request(path=obj.id, params=dict(done.before)),
+        request=Request(path=obj.id, params=params),
         before=done.after,
         after=done.before,
         spend=Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency),
@@ -174,7 +196,7 @@ def _said(state: Mapping[str, str]) -> str:
 
 TOOL = Tool(
     name="undo",
-    description="Take back an applied change set (ids: history). What was changed again since is left alone and said.",
+    description="Take back an applied change set (ids: history); what was changed again since is left alone.",
     Input=UndoInput,
     effect=Effect.IRREVERSIBLE,
     run=run,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -57,7 +57,7 @@ def run(args: UploadInput, ctx: Context) -> Proposal:
     ctx.library |= {image.name: image.graph_hash for image in images if image.graph_hash in known}
     notes = [_no_need(image, first[image.graph_hash], known) for image in images]
     new = [image for image in images if image is first[image.graph_hash] and image.graph_hash not in known]
-    changes = tuple(_change(ctx, image, index) for index, image in enumerate(new))
+    changes = tuple(upload_change(ctx, upload_of(image), index) for index, image in enumerate(new))
     return Proposal(changes, "; ".join(filter(None, notes)))
 
 
@@ -80,11 +80,17 @@ def read_image(text: str, given: Given) -> Image:
     if refusal := given.refusal(real):
         raise ValueError(f"{text}: {refusal}")
     data = read_regular(real, max_bytes=MAX_BYTES)
-    return Image(name, real, data, _checked(name, data))
+    try:
+        return Image(name, real, data, checked_mime(data))
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
-def _checked(name: str, data: bytes) -> str:
-    """The type of a picture, by its content, that Meta takes and that can be decoded to its end. Raises ValueError."""
+def checked_mime(data: bytes) -> str:
+    """The type of a picture, by its content, that Meta takes and that can be decoded to its end.
+
+    Raises ValueError naming all that is wrong with it.
+    """
     from PIL import Image as Pillow  # heavy, and only needed when a picture is sent
 
     bombs = (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning)
@@ -104,7 +110,7 @@ def _checked(name: str, data: bytes) -> str:
     except Exception:  # noqa: BLE001 - a broken picture fails in Pillow in any way there is
         wrong = "not a readable image (use JPG or PNG)"
     if wrong:
-        raise ValueError(f"{name}: {wrong}")
+        raise ValueError(wrong)
     return mime
 
 
@@ -115,11 +121,12 @@ def _wrong(picture: "Picture") -> str:
         return f"{kind} is not accepted (use JPG or PNG)"
     if kind == "PNG" and getattr(picture, "is_animated", False):
         return "an animated PNG is not accepted (use a still JPG or PNG)"
+    wrong = []
     if min(width, height) < MIN_PIXELS:
-        return f"{width}x{height} is too small (at least {MIN_PIXELS} px each side)"
+        wrong.append(f"{width}x{height} is too small (at least {MIN_PIXELS} px each side)")
     if not RATIOS[0] <= width / height <= RATIOS[1]:
-        return f"{width}x{height} is too narrow or too wide (ratio 2:5 to 2:1)"
-    return ""
+        wrong.append(f"{width}x{height} is too narrow or too wide (ratio 2:5 to 2:1)")
+    return " and ".join(wrong)
 
 
 def in_library(ctx: Context, hashes: Iterable[str]) -> set[str]:
@@ -128,29 +135,36 @@ def in_library(ctx: Context, hashes: Iterable[str]) -> set[str]:
     return {str(row.get("hash")) for row in listing.rows}
 
 
-def _change(ctx: Context, image: Image, index: int) -> Change:
-    upload = Upload(
+def upload_of(image: Image) -> Upload:
+    """What is approved and sent of an image, without its bytes."""
+    return Upload(
         path=str(image.path),
         sha256=hashlib.sha256(image.data).hexdigest(),
         filename=image.name,
         mime=image.mime,
         graph_hash=image.graph_hash,
     )
+
+
+def upload_change(
+    ctx: Context, upload: Upload, index: int = 0, *, notes: tuple[str, ...] = (), **rest: Any
+) -> Change:
+    """The change that uploads an image. `notes` are shown before approval."""
     return ctx.change(
         "upload_image",
         Effect.CREATE,
         index=index,
-        name=image.name,
+        name=upload.filename,
         request=Request(path=f"{ctx.account.id}/adimages", upload=upload),
-        shown={"file": str(image.path)},
-        reason="asked for",
+        shown={"file": upload.path} | ({"note": "; ".join(notes)} if notes else {}),
         undo_note="stays in the image library; an unused image costs nothing",
+        **{"reason": "asked for"} | rest,
     )
 
 
 TOOL = Tool(
     name="upload_image",
-    description="Upload image files (JPG, PNG) from this computer. In the same turn, create_creative may use them as new:FILENAME.",
+    description="Upload image files (JPG, PNG); create_creative of the same turn may use them as new:FILENAME.",
     Input=UploadInput,
     effect=Effect.CREATE,
     run=run,

@@ -27,6 +27,12 @@ WORDS = {
     "create_ad": "New ad, launch.",
     "launch_ads": "Many new ads from a file, bulk upload, campaign launch.",
     "refresh_ad": "New text or picture for a tired ad, ad fatigue.",
+    "create_campaign": "Set up a new campaign, budget, objective.",
+    "create_ad_set": "Audience, targeting, who sees the ads, age, country, interests.",
+    "duplicate_ad": "Copy an ad into another ad set.",
+    "upload_video": "Add a clip, film, reel.",
+    "create_carousel": "Several pictures to swipe.",
+    "create_post_creative": "Boost a post, promote an existing post.",
     "undo": "Revert, roll back, restore.",
     "stop": "Panic, kill switch, halt spend.",
 }

@@ -1,6 +1,7 @@
 """What reads found, in plain words; every figure is quoted from a tool's result."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any, Literal
 
 from agent.offline.intents import Level
@@ -24,11 +25,13 @@ I look after one Meta ad account, with rules that understand requests such as:
 {EXAMPLES}
   pause "Static - Tent 20% off"  |  activate all paused ads in "Summer Sale"
   which ads underperform?  |  who are my winners?  |  top 5 ads  |  show paused ads
+  duplicate "NAME" into ad set "NAME"  |  change the text of "NAME" to "WORDS"  |  swap the image of "NAME" for new.jpg
+  create a sales campaign called "Winter" with 50 USD a day
   what was rejected and why?  |  what did you change?  |  undo  |  stop
 Changes are shown first, and made only when approved; new ads are always paused.
 {CONNECT}"""
 _DECISIONS = {"pause": "to pause", "scale": "to scale", "watch": "to watch", "keep": "to keep"}
-SHOWN_REJECTED = 5
+LONGEST_LINE = 300
 _INDENT: dict[Level, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 
 
@@ -39,23 +42,36 @@ def unclear(reason: str) -> str:
     return f"I do not understand that, and nothing was done. I do understand, for example:\n{EXAMPLES}\n{CONNECT}"
 
 
-def checked(results: Sequence[Result], bad: Sequence[Node]) -> str:
-    """The daily check: problems first, then money, then what to do."""
-    yesterday, longer, listing, review = results
-    lines = [failed(result) for result in results if result.error]
-    if bad:
-        noun = "ad is" if len(bad) == 1 else "ads are"
-        lines.append(
-            f"PROBLEM: {len(bad)} {noun} disapproved and cannot run (ask: what was rejected and why?)"
-        )
-        lines += [node.line for node in bad[:SHOWN_REJECTED]]
-    lines += [_money(result) for result in (yesterday, longer) if not result.error]
-    statuses = listing.content.get("by_status") or {}
-    if statuses:
-        lines.append("Ads: " + ", ".join(f"{number} {shown(status)}" for status, number in statuses.items()))
-    if not review.error:
-        lines += [_verdicts(review.content), *_next(review.content)]
-    return "\n".join(lines)
+HEADINGS = {
+    "problems": "PROBLEMS",
+    "on_track": "On track?",
+    "running": "What runs?",
+    "performance": "How does it perform?",
+    "winners_and_losers": "Who wins, who loses?",
+    "fatigue": "Who tires?",
+    "revive": "Paused, but vindicated by late results",
+}
+
+
+def checked(check: Result, period: Result | None) -> str:
+    """The daily check as it was told, problems first, then what to ask next."""
+    lines = [_money(period) if not period.error else failed(period)] if period else []
+    if check.error:
+        return "\n".join([*lines, failed(check)])
+    told = check.content.get("answers")
+    answers = told if isinstance(told, dict) else {}
+    lines.append(f"Daily check, {shown(check.content.get('at'))}")
+    if not answers.get("problems"):
+        lines.append("No problems found.")
+    for key, heading in HEADINGS.items():
+        if found := answers.get(key):
+            lines += [heading, *(part for line in found for part in _wrapped(shown(line, LONGEST_LINE)))]
+    return "\n".join([*lines, *_next(check.content.get("ids") or {})])
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line in the width of an old terminal."""
+    return wrap(line, 79, initial_indent="  ", subsequent_indent="    ")
 
 
 def _money(result: Result) -> str:
@@ -71,14 +87,11 @@ def _verdicts(review: Mapping[str, Any]) -> str:
     return f"Review of {said(str(review.get('period')))}: {', '.join(parts) or 'no ads'}"
 
 
-def _next(review: Mapping[str, Any]) -> list[str]:
+def _next(ids: Mapping[str, Any]) -> list[str]:
     """What to ask next."""
-    lines = []
-    if review.get("pause"):
-        lines.append('Next: "pause underperforming ads"')
-    if review.get("scale"):
-        lines.append('Next: "who are my winners"' if not lines else 'Or: "who are my winners"')
-    return lines
+    asks = {"pause": "pause underperforming ads", "revive": "revive paused ads"}
+    found = [f'"{ask}"' for key, ask in asks.items() if ids.get(key)]
+    return [f"Next: {' or '.join(found)}"] if found else []
 
 
 def reviewed(review: Mapping[str, Any], focus: Literal["pause", "scale", "all"], node: Node | None) -> str:
@@ -97,11 +110,27 @@ def reviewed(review: Mapping[str, Any], focus: Literal["pause", "scale", "all"],
             *(['To pause them: "pause underperforming ads"'] if review.get("pause") else []),
         ]
     if focus != "pause" and review.get("scale"):
+        lines += _budget_steps(review)
         lines.append(
             'Budgets are set per ad set or campaign: say, for example, raise the budget of "AD SET" by 10%'
         )
     lines += [f"Complete: {shown(review['complete'], 120)}."] if review.get("complete") else []
     return "\n".join(lines)
+
+
+def _budget_steps(review: Mapping[str, Any]) -> list[str]:
+    """Where the winners' budgets could go, or what speaks against it."""
+    lines = []
+    for step in (row for row in review.get("budgets") or [] if isinstance(row, dict)):
+        name = shown(step.get("ad_set") or step.get("campaign") or step.get("id"))
+        to = f"from {shown(step.get('daily_budget'))} to {shown(step.get('raise_to'))} a day"
+        said = (
+            f"could go {to}, {shown(step.get('why'), 120)}"
+            if "raise_to" in step
+            else f"leave it: {shown(step.get('leave'), 120)}"
+        )
+        lines.append(f"  Budget of {name}: {said}")
+    return lines
 
 
 def listed_ads(result: Result, statuses: Sequence[str], node: Node | None) -> str:
@@ -143,21 +172,25 @@ def looked_back(content: Mapping[str, Any]) -> str:
     )
 
 
-def feedback(results: Sequence[Result], total: int) -> str:
-    """Why Meta rejected ads."""
+def feedback(content: Mapping[str, Any]) -> str:
+    """Why Meta rejected ads, and what to change."""
+    rows = [row for row in content.get("why") or [] if isinstance(row, dict)]
+    total = int(content.get("matching") or 0)
+    if not total:
+        return "No ad is disapproved."
     lines = [f"{total} {'ad is' if total == 1 else 'ads are'} disapproved:"]
-    for result in results:
-        lines += [failed(result)] if result.error else _why(result.content)
-    lines += [f"The first {len(results)} are shown."] if len(results) < total else []
-    return "\n".join(
-        [*lines, "Change the ad's text or picture in Ads Manager, or ask there for another review."]
-    )
+    for row in rows:
+        lines += _why(row)
+    lines += [f"The first {len(rows)} are shown."] if len(rows) < total else []
+    return "\n".join([*lines, """To change a text: change the text of ad ID to "NEW TEXT\""""])
 
 
-def _why(content: Mapping[str, Any]) -> list[str]:
-    reasons = [*flat(content.get("ad_review_feedback")), *_issues(content)]
-    lines = [f"    {reason}" for reason in reasons] or ["    Meta gives no reason."]
-    return [f"  {shown(content.get('id'))}  {shown(content.get('name'))}", *lines]
+def _why(row: Mapping[str, Any]) -> list[str]:
+    lines = [f"  {shown(row.get('id'))}  {shown(row.get('name'))}"]
+    for name, label in (("reasons", ""), ("issues", ""), ("texts", "says: "), ("look_at", "look at: ")):
+        found = row.get(name)
+        lines += [f"    {label}{shown(text, 300)}" for text in found] if isinstance(found, list) else []
+    return [*lines, *([f"    → {shown(row['try'], 600)}"] if row.get("try") else [])]
 
 
 def _issues(content: Mapping[str, Any]) -> list[str]:

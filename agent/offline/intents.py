@@ -8,6 +8,7 @@ Level = Literal["campaign", "adset", "ad"]
 LEVELS: tuple[Level, ...] = ("campaign", "adset", "ad")
 NOUNS: dict[Level, str] = {"campaign": "campaign", "adset": "ad set", "ad": "ad"}
 Status = Literal["ACTIVE", "PAUSED"]
+BudgetField = Literal["daily_budget", "lifetime_budget"]
 PeriodArgs = Mapping[str, str]
 """`date_preset`, or `since` and `until`, as the tools take them; empty for a tool's own default."""
 
@@ -67,6 +68,11 @@ class PauseWeak:
 
     scope: Target | None = None
     period: PeriodArgs = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Revive:
+    """Activate the ads that late results have vindicated after they were paused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,34 @@ class MakeAd:
 
 
 @dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Put an ad into other ad sets as well."""
+
+    ad: Target
+    adsets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Give an ad another picture or other texts."""
+
+    ad: Target
+    path: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """By the tool's words: bodies, titles, descriptions."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """Make a paused campaign; without an amount its ad sets have the budgets."""
+
+    name: str
+    objective: str
+    field: BudgetField
+    amount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take a change set back; empty: the last one."""
 
@@ -174,6 +208,19 @@ class ListAds:
     scope: Target | None = None
 
 
-Write = PauseWeak | SetStatus | SetAll | Stop | Budget | Upload | MakeAd | Undo
+Write = (
+    PauseWeak
+    | Revive
+    | SetStatus
+    | SetAll
+    | Stop
+    | Budget
+    | Upload
+    | MakeAd
+    | Undo
+    | Duplicate
+    | Refresh
+    | NewCampaign
+)
 Read = Check | Review | Figures | History | Inspect | Rejected | ListAds
 Intent = Help | Unclear | Read | Write

@@ -10,8 +10,9 @@ from agent.offline.words import MAKE, Q, Said
 
 _I = re.IGNORECASE
 _FILE = r"[^\s,;\ue000]+\.(?:jpe?g|png)(?![\w.])"
-_PATH = rf"(?:{Q}|{_FILE})"
-_PATHS = rf"(?P<paths>{_PATH}(?:(?: ?, ?(?:and )?| and | ?& ?| ){_PATH})*)"
+PATH = rf"(?:{Q}|{_FILE})"
+"""A file's name, quoted or not."""
+_PATHS = rf"(?P<paths>{PATH}(?:(?: ?, ?(?:and )?| and | ?& ?| ){PATH})*)"
 _IMAGE = (
     r"(?:(?:the|my|this|these|an?|image|images|picture|pictures|photo|photos|file|files|visual|visuals) )*"
 )
@@ -111,7 +112,7 @@ def _taken(pattern: re.Pattern[str], text: str, what: str) -> tuple[str, str]:
 
 
 def _paths(text: str, said: Said) -> tuple[str, ...]:
-    paths = tuple(said.whole(path) for path in re.findall(_PATH, text, _I))
+    paths = tuple(said.whole(path) for path in re.findall(PATH, text, _I))
     for path in paths:
         if not re.search(r"\.(?:jpe?g|png)$", path, _I):
             raise Vague(f'"{path}" is no image file: it must end in .jpg, .jpeg or .png. {EXAMPLE}')

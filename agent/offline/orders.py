@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from agent.offline import periods
-from agent.offline.intents import Intent, Level, PauseWeak, SetAll, SetStatus, Status, Stop, Undo
+from agent.offline.intents import Intent, Level, PauseWeak, Revive, SetAll, SetStatus, Status, Stop, Undo
 from agent.offline.targets import WHICH, Vague, container, targets
 from agent.offline.words import DET, NOW, PAUSE, START, UNDO, WEAK, WEAK_MARK, Said
 
@@ -67,6 +67,11 @@ _IT = (
     r"(?:it|that|this|them|those|(?:the |your |my )?(?:very )?(?:last|latest|previous) (?:change ?sets?|changes?|one|action|thing|step)|"
     r"(?:the |that |this |your )change(?: ?set)?s?|what you (?:just )?did|(?:change ?set )?(?P<id>cs-\w+))"
 )
+_REVIVE = re.compile(
+    rf"(?:revive {DET}(?:paused |vindicated )?(?:ads?|ones)|(?:revive|{START}|bring back) {DET}(?:vindicated(?: paused)?|wrongly paused) "
+    rf"(?:ads?|ones)|(?:revive|{START}|bring back) {DET}(?:ads?|ones|what)(?: that)?(?: (?:you|were|was))? (?:wrongly paused|paused (?:wrongly|too early))){NOW}",
+    _I,
+)
 _UNDO = re.compile(
     rf"(?:{UNDO}(?: {_IT})?|(?:take|roll|change|put|turn) (?:it|that|this|them|those) back){NOW}", _I
 )
@@ -119,6 +124,11 @@ def pause_weak(said: Said, today: date | None) -> Intent | None:
         raise Vague(f'I do not understand the period "{said.whole(phrase)}". {_TAKES}')
     period = {} if found.args == {"date_preset": "today"} else found.args
     return PauseWeak(container(phrase, said), period)
+
+
+def revive(said: Said, _: date | None) -> Intent | None:
+    """Activate what was paused too early."""
+    return Revive() if _REVIVE.fullmatch(said.text) else None
 
 
 def read(said: Said, _: date | None) -> Intent | None:

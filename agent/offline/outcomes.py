@@ -155,10 +155,17 @@ def left_alone(review: Mapping[str, Any]) -> list[str]:
             f"{shown(row.get('name'))} ({shown(row.get('protected_by'))})" for row in protected[:5]
         )
         lines.append(f"Underperforming but protected, left alone: {names}" + _rest(len(protected) - 5))
+    last = [row for row in review.get("last_delivering") or [] if isinstance(row, dict)]
+    if last:
+        names = ", ".join(shown(row.get("name")) for row in last[:5]) + _rest(len(last) - 5)
+        lines.append(
+            f"Underperforming, but the last that runs in its ad set, left alone: {names}. Name it to pause it."
+        )
     if later := review.get("pause_later"):
         lines.append(f"Left for later: {shown(later, 200)}. Ask again to go on.")
     if good := review.get("pause_expected_good"):
         lines.append(f"Risk: {shown(good, 200)}.")
+    lines += [f"Effect: {shown(text, 200)}." for text in list(review.get("pause_effect") or [])[:4]]
     return lines
 
 
@@ -188,7 +195,7 @@ def launched(results: Sequence[Result], name: str, paths: Sequence[str]) -> str:
         if any(result.error for result in results)
         else f'  image {images}; creative and ad "{shown(name)}"'
     )
-    text = told(_essential(results), "made", details=whole)
+    text = told(essential(results), "made", details=whole)
     ad = next((r.content for r in results if r.name == "create_ad"), {})
     made = [
         c
@@ -200,7 +207,7 @@ def launched(results: Sequence[Result], name: str, paths: Sequence[str]) -> str:
     return text
 
 
-def _essential(results: Sequence[Result]) -> list[Result]:
+def essential(results: Sequence[Result]) -> list[Result]:
     """Without the errors that only follow from an earlier one: no creative, hence no ad."""
     first = next((index for index, result in enumerate(results) if result.error), len(results))
     return [result for index, result in enumerate(results) if index <= first or not result.error]

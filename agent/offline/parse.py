@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from agent.offline import asks, money_words, new_ads, orders, periods
+from agent.offline import ad_changes, asks, money_words, new_ads, orders, periods
 from agent.offline.intents import Help, Intent, Unclear
 from agent.offline.targets import Vague
 from agent.offline.words import WEAK, WEAK_MARK, Said, hurdle, prepare, two_actions
@@ -52,7 +52,15 @@ def _order(said: Said, today: date | None) -> Intent:
     reason = QUESTION if said.asked else hurdle(masked(said.text, today))
     if said.is_order and reason:
         return Unclear(reason)
-    for reader in (orders.take_back, new_ads.read, orders.pause_weak, money_words.read, orders.read):
+    for reader in (
+        orders.take_back,
+        ad_changes.read,
+        new_ads.read,
+        orders.pause_weak,
+        orders.revive,
+        money_words.read,
+        orders.read,
+    ):
         if order := reader(said, today):
             return Unclear(reason) if reason else order
     return Unclear()

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from agent.offline import answers, launch, reads, writes
+from agent.offline import ad_plans, answers, launch, reads, writes
 from agent.offline.budgets import set_budget
 from agent.offline.intents import (
     Budget,
     Check,
+    Duplicate,
     Figures,
     Help,
     History,
@@ -15,9 +16,12 @@ from agent.offline.intents import (
     Intent,
     ListAds,
     MakeAd,
+    NewCampaign,
     PauseWeak,
+    Refresh,
     Rejected,
     Review,
+    Revive,
     SetAll,
     SetStatus,
     Stop,
@@ -30,14 +34,18 @@ from agent.offline.steps import Plan, Result
 PLANS: dict[type[Any], Callable[[Any], Plan]] = {
     Budget: set_budget,
     Check: reads.check,
+    Duplicate: ad_plans.duplicate,
     Figures: reads.figures,
     History: reads.history,
     Inspect: reads.inspect,
     ListAds: reads.list_ads,
     MakeAd: launch.make_ad,
+    NewCampaign: ad_plans.new_campaign,
     PauseWeak: writes.pause_weak,
+    Refresh: ad_plans.refresh,
     Rejected: reads.rejected,
     Review: reads.review,
+    Revive: writes.revive,
     SetAll: writes.set_all,
     SetStatus: writes.set_status,
     Stop: writes.stop,

@@ -2,35 +2,20 @@
 
 from agent.offline import answers, tables
 from agent.offline.intents import Check, Figures, History, Inspect, Level, ListAds, Rejected, Review, Target
-from agent.offline.names import Node, find_one, nodes
+from agent.offline.names import Node, find_one
 from agent.offline.scopes import CONTAINERS, scope_node
 from agent.offline.steps import Call, Plan, Steps, needed, one
 
-MOST_INSPECTED = 5
 EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
 BELOW: dict[Level, Level] = {"campaign": "adset", "adset": "ad", "ad": "ad"}
 MOST_ROWS = 100
 
 
 def check(intent: Check) -> Plan:
-    """The daily check: figures, statuses and the review in one turn."""
-    yesterday = {"date_preset": "yesterday"}
-    longer = dict(intent.period) if intent.period not in ({}, yesterday) else {"date_preset": "last_7d"}
-    results = yield (
-        Call("get_insights", {"level": "account", **yesterday}),
-        Call("get_insights", {"level": "account", **longer}),
-        Call("list_ads"),
-        Call("review_performance"),
-    )
-    bad: list[Node] = []
-    if (results[2].content.get("by_status") or {}).get("DISAPPROVED"):
-        bad = yield from _disapproved()
-    return answers.checked(results, bad)
-
-
-def _disapproved() -> Steps[list[Node]]:
-    content = yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))
-    return [node for node in nodes(content) if node.level == "ad"]
+    """The daily check, with the figures of a period if one was named."""
+    named = (Call("get_insights", {"level": "account", **intent.period}),) if intent.period else ()
+    check, *period = yield (Call("daily_check"), *named)
+    return answers.checked(check, period[0] if period else None)
 
 
 def review(intent: Review) -> Plan:
@@ -82,13 +67,9 @@ def inspect(intent: Inspect) -> Plan:
 
 
 def rejected(_: Rejected) -> Plan:
-    """The disapproved ads and what Meta says about each, as many as are worth reading at once."""
-    bad = yield from _disapproved()
-    if not bad:
-        return "No ad is disapproved."
-    first = bad[:MOST_INSPECTED]
-    results = yield tuple(Call("inspect", {"id": node.id}) for node in first)
-    return answers.feedback(results, len(bad))
+    """The disapproved ads, what Meta says about each and what to change, in one request."""
+    content = yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))
+    return answers.feedback(content)
 
 
 def list_ads(intent: ListAds) -> Plan:

@@ -8,12 +8,14 @@ from agent.offline.intents import Figures
 from agent.offline.names import Node, shown
 from agent.offline.outcomes import where
 from agent.offline.periods import said
+from tools.analysis.trend import sparkline
 
 COLUMNS = {
     "spend": "spend", "results": "results", "cost_per_result": "per result", "ctr_pct": "ctr %", "roas": "roas",
 }  # fmt: skip
 _FIGURES = frozenset({*COLUMNS, "impressions", "clicks", "cpc"})
 MOST_LINES = 40
+LEAST_FOR_TREND = 3
 
 
 def figures(content: Mapping[str, Any], intent: Figures, node: Node | None) -> str:
@@ -25,7 +27,17 @@ def figures(content: Mapping[str, Any], intent: Figures, node: Node | None) -> s
         return f"{head}\nNo delivery in this period ({shown(content.get('complete') or '')})."
     keyed = any(_label(row) for row in rows)
     lines = _table(_ordered(rows, intent)[: intent.limit or MOST_LINES]) if keyed else []
+    lines += _trend(rows) if intent.every and intent.level == "account" and not intent.breakdowns else []
     return "\n".join([head, *lines, *(_notes(content, intent, len(rows)) if keyed else [])])
+
+
+def _trend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Spend and cost per result over time, at a glance."""
+    if len(rows) < LEAST_FOR_TREND:
+        return []
+    spend = sparkline([_number(row.get("spend")) for row in rows])
+    cost = sparkline([_price(row) for row in rows])
+    return [f"  spend {spend}", *([f"  cost  {cost} per result"] if cost else [])]
 
 
 def totals(content: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ LOWER = r"(?:lower|decrease|reduce|cut|drop|shrink|scale down)"
 MAKE = r"(?:make|create|build|launch|prepare|set up|add)"
 UNDO = r"(?:undo|revert|roll back|rollback|take back|reverse)"
 _SPLIT = r"(?:turn|switch|shut|put|take|set|change|update|adjust|give|double|halve|scale|move|run|trim|end)"
-_OTHER = r"(?:delete|remove|archive|duplicate|copy|rename|edit|upload|publish|eliminate|get rid of|weed out)"
+_OTHER = r"(?:delete|remove|archive|revive|bring back|duplicate|copy|rename|edit|upload|publish|eliminate|get rid of|weed out)"
 WRITES = rf"(?:{PAUSE}|{START}|{RAISE}|{LOWER}|{MAKE}|{UNDO}|{_SPLIT}|{_OTHER})"
 _READS = r"(?:show|list|tell|report|check|review|compare|inspect|explain|give)"
 

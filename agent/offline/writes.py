@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agent.offline import outcomes
-from agent.offline.intents import LEVELS, NOUNS, PauseWeak, SetAll, SetStatus, Stop, Undo
+from agent.offline.intents import LEVELS, NOUNS, PauseWeak, Revive, SetAll, SetStatus, Stop, Undo
 from agent.offline.names import LIST_ALL, Node, among, nodes, only, shown
 from agent.offline.parse import parse
 from agent.offline.scopes import scope_node
@@ -29,6 +29,17 @@ def pause_weak(intent: PauseWeak) -> Plan:
         )
     )
     return outcomes.weak_paused(result, content, rows, node)
+
+
+def revive(_: Revive) -> Plan:
+    """Look who was vindicated, then propose to activate them."""
+    content = yield from needed(Call("daily_check"))
+    ids = (content.get("ids") or {}).get("revive") or []
+    if not ids:
+        return "Nothing to revive: no ad that adsteward paused was vindicated by late results."
+    result = yield from one(Call("set_status", {"ids": [str(i) for i in ids], "status": "ACTIVE"}))
+    lines = (content.get("answers") or {}).get("revive") or []
+    return "\n".join([outcomes.told([result], DEEDS["ACTIVE"]), *(f"  {shown(line, 300)}" for line in lines)])
 
 
 def set_status(intent: SetStatus) -> Plan:

@@ -16,6 +16,7 @@ from agent.offline.intents import (
     PauseWeak,
     Rejected,
     Review,
+    Revive,
     SetAll,
     SetStatus,
     Stop,
@@ -136,6 +137,11 @@ FIGURES: list[tuple[str, Intent]] = [
     ("show last week", Figures(period=preset("last_week_mon_sun"))),
 ]
 STATUS: list[tuple[str, Intent]] = [
+    ("revive paused ads", Revive()),
+    ("please revive the vindicated ads", Revive()),
+    ("reactivate all wrongly paused ads", Revive()),
+    ("activate the ads you paused too early", Revive()),
+    ("bring back the vindicated ads", Revive()),
     (f"pause {A1}", SetStatus("PAUSED", named(A1))),
     (f"stop ad {A1}", SetStatus("PAUSED", (Target(A1, "ad"),))),
     (f"unpause {A1}, {A2} and {A3}", SetStatus("ACTIVE", named(A1, A2, A3))),
@@ -262,6 +268,7 @@ UNDERSTOOD = [
 ]
 
 REFUSED: list[tuple[str, str]] = [
+    ("don't revive anything", "don't"),
     ("don't pause anything", "don't"),
     ("do not activate anything", "not"),
     ("never pause my ads", "never"),

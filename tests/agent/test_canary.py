@@ -29,6 +29,7 @@ from tools.graph.code_table import ENTRIES
 TOKEN = "EAAcanaryTOKENcanaryTOKEN0123456789xyz"
 SECRET = "canary5ecret/of+the=app 00112233"
 PROOF = hmac.new(SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
+KNOWN_PROOF = hmac.new(b"sandbox-secret", b"sandbox-token", hashlib.sha256).hexdigest()
 SECRETS = {"token": TOKEN, "secret": SECRET, "proof": PROOF}
 
 
@@ -235,7 +236,7 @@ class Loud(httpx.BaseTransport):
             request.method,
             request.url,
             headers=dict(request.headers) | {"authorization": "Bearer sandbox-token"},
-            content=request.content,
+            content=request.content.replace(PROOF.encode(), KNOWN_PROOF.encode()),
         )
         forward = lambda: self._inner.handle_request(known)  # noqa: E731
         if self._writes_only and not is_write(request):

@@ -11,6 +11,7 @@ import pytest
 from agent.cli import _guarded
 from tests.agent.servers import Messages, graph_server, messages_server
 from tests.agent.support import ACCOUNT, Sandbox
+from tests.tools.videos import a_video
 from tools import registry
 
 CANARY = "EAAcanaryTOKENcanaryTOKEN0123456789"
@@ -138,6 +139,51 @@ def test_undo_puts_back_what_was_done(cli, ws):
     assert {row["id"]: row["state"] for row in history["change_sets"]}[change_set_id] == "undone"
 
 
+def test_the_daily_check_is_the_same_on_screen_and_in_json(cli):
+    """Five questions, problems first; one tool call, few requests, nothing changed."""
+    code, told, _ = cli("run", "daily check", "--sandbox", "--json", "--model", "offline")
+    _, screen, _ = cli("run", "daily check", "--sandbox", "--model", "offline")
+    assert code == 0
+    assert told["change_sets"] == []
+    assert told["graph"]["requests"] <= 6
+    heads = [[line for line in text.splitlines()[1:] if line[0] != " "] for text in (told["answer"], screen)]
+    assert heads[0][0] == "PROBLEMS"
+    assert heads[0] == heads[1]
+
+
+def test_a_token_that_ends_soon_is_a_problem_of_the_day(cli, monkeypatch):
+    """The check asks Meta about the token as doctor does; a healthy one is not mentioned."""
+    from agent import session
+
+    _, told, _ = cli("run", "daily check", "--sandbox", "--json", "--model", "offline")
+    assert "oken" not in told["answer"]
+    asked = []
+    monkeypatch.setattr(
+        session, "token_troubles", lambda *where: asked.append(where) or ["Token expires: in 2 days."]
+    )
+    _, told, _ = cli("run", "daily check", "--sandbox", "--json", "--model", "offline")
+    assert "  Token expires: in 2 days." in told["answer"]
+    assert len(asked) == 1
+
+
+def test_history_tells_what_came_of_changes(cli):
+    """A table for people, rows for programs; what was done just now is too early to say."""
+    cli("run", "pause underperforming ads", "--sandbox", "--approve", "safe", "--model", "offline")
+    code, shown, _ = cli("history", "--outcomes", "--sandbox")
+    assert code == 0
+    assert "paused Static – Tent 20% off" in shown
+    assert "too early to say" in shown
+    assert "seasons and other changes play in" in shown
+    _, told, _ = cli("history", "--outcomes", "--sandbox", "--json")
+    assert told["result"]["outcomes"][0]["rested_on"]
+
+
+def test_outcomes_of_nothing_are_said(cli):
+    """An empty journal is no error."""
+    code, shown, _ = cli("history", "--outcomes", "--sandbox")
+    assert (code, shown.strip()) == (0, "No pause, activation or budget was applied in these sets.")
+
+
 def test_undo_and_apply_obey_an_explicit_approve(cli):
     """`--approve none` shows and saves, also for apply and undo."""
     _, proposed, _ = cli(*PAUSE, "--approve", "none")
@@ -209,6 +255,7 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         "inspect": {"id": ad},
         "get_insights": {"level": "campaign", "date_preset": "last_7d"},
         "review_performance": {},
+        "daily_check": {},
         "history": {},
         "set_status": {"ids": [ad], "status": "PAUSED"},
         "set_budget": {"id": "23847000000001", "daily_budget": "60.00 USD"},
@@ -217,6 +264,18 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         "create_ad": {"name": "A", "creative_id": "new:C"},
         "undo": {"change_set_id": "cs-none"},
         "stop": {},
+        "more_tools": {},
+        "create_campaign": {"name": "Winter", "objective": "traffic"},
+        "create_ad_set": {"name": "S", "campaign_id": "new:Winter", "daily_budget": "20 USD"}
+        | {"targeting": {"countries": ["United States"]}},
+        "refresh_ad": {"ad_ids": [ad], "bodies": ["Hello"]},
+        "duplicate_ad": {"ad_id": ad, "adset_ids": ["23847000000002"]},
+        "upload_video": {"paths": [str(a_video(ws / "lake.mp4"))]},
+        "create_carousel": {"name": "K", "bodies": ["Hello"], "cards": [{"image_hash": "new:hero.jpg"}] * 2},
+        "create_video_creative": {"name": "V", "video_id": "new:lake.mp4", "thumbnail_hash": "new:hero.jpg"}
+        | {"bodies": ["Hello"]},
+        "create_post_creative": {"name": "P", "post_id": "104200000000001_1"},
+        "launch_ads": {"ads": [{"name": "L", "image_path": str(picture), "bodies": ["Hello"]}]},
     }
     assert set(inputs) == set(registry.BY_NAME)
     script = Messages(list(inputs.items()), "all called")
@@ -324,7 +383,7 @@ def test_the_token_appears_nowhere(cli, ws, monkeypatch, tmp_path):
         (("apply", "cs-nothing"), "no change set"),
         (("undo", "cs-nothing"), "no change set"),
         (("show", "../../etc/passwd"), "no change set"),
-        (("tool", "nonsense"), "there are review_performance"),
+        (("tool", "nonsense"), "there are daily_check"),
         (("tool", "inspect", "{"), "not JSON"),
         (("tool", "inspect", "[]"), "inspect"),
         (("tool", "inspect", '{"id": 1}'), "valid string"),

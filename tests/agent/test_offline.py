@@ -122,7 +122,22 @@ DECLINED = WAITING | {"state": "declined; nothing was changed", "reason": "not t
 REFUSAL = {
     "error": "Refused by the guardrails, nothing of this call was proposed. 'X': it is protected by stack.md (x)"
 }
+CHECK = {
+    "at": "2026-11-12 09:00 America/New_York",
+    "answers": {
+        "problems": ["Rejected: Static – Unfit?: Personal Attributes: say nothing about people's bodies"],
+        "on_track": ["Today: 400.00 of 900.00 USD (09:00, 38 % of the day), 117 %: on pace"],
+        "running": ["6 ads in 3 ad sets of 2 campaigns; off: 1 PAUSED, 1 DISAPPROVED"],
+        "performance": ["7 days: 123.45 USD, 6 purchases, 20.57 each", "28 days: spend ▇▇█, cost per purchase ▅▆█"],
+        "winners_and_losers": ["Of 8 ads: 4 keep, 3 pause, 1 scale", "- Ad one: 90.00 spent, no purchase"],
+        "fatigue": ["██▇▅▅ Refresh Video – Trail: CTR 1.60→0.90 % since Nov 2", "The others: 6 hold"],
+        "revive": ["Static – Easter: paused 2026-11-04 with 3 results; with those that came in late it is 9"],
+    },
+    "ids": {"pause": [A1, A2], "revive": [A3], "refresh": ["9"]},
+    "complete": "240 of 240 daily rows, 1 page",
+}  # fmt: skip
 ANSWERS: dict[str, Any] = {
+    "daily_check": CHECK,
     "list_ads": TREE,
     "review_performance": REVIEW,
     "get_insights": FIGURES,
@@ -206,25 +221,79 @@ def test_every_intent_has_a_plan():
     assert set(PLANS) | {Undo} == set(get_args(Read)) | set(get_args(Write))
 
 
-def test_the_daily_check_reads_all_in_one_turn_and_names_problems_first():
-    """Figures, statuses and review are asked together; the disapproved ad comes first."""
-    only_bad = copy.deepcopy(TREE)
-    only_bad["campaigns"] = only_bad["campaigns"][1:]
-    only_bad["campaigns"][0]["adsets"] = only_bad["campaigns"][0]["adsets"][:1]
-    only_bad["campaigns"][0]["adsets"][0]["ads"] = [ad(5, "Static – Unfit?", "DISAPPROVED")]
-    talk = Talk(list_ads=[TREE, only_bad])
-    answer = talk.say("how are my ads doing?")
-    assert talk.turns[0] == [
-        ("get_insights", {"level": "account", "date_preset": "yesterday"}),
-        ("get_insights", {"level": "account", "date_preset": "last_7d"}),
-        ("list_ads", {}),
-        ("review_performance", {}),
+def test_the_daily_check_is_one_call_and_names_problems_first():
+    """All five questions are answered in the tool's own words, wrapped to 79 columns, problems on top."""
+    talk = Talk()
+    answer = talk.say("daily check")
+    assert talk.turns == [[("daily_check", {})]]
+    lines = answer.splitlines()
+    assert lines[:3] == [
+        "Daily check, 2026-11-12 09:00 America/New_York",
+        "PROBLEMS",
+        "  Rejected: Static – Unfit?: Personal Attributes: say nothing about people's",
     ]
-    assert talk.turns[1] == [("list_ads", {"effective_status": ["DISAPPROVED"]})]
-    assert answer.startswith("PROBLEM: 1 ad is disapproved")
-    assert "123.45 USD spent, 6 results (purchase), 20.57 USD each" in answer
-    assert "3 to pause" in answer
-    assert '"pause underperforming ads"' in answer
+    heads = [line for line in lines if not line.startswith(" ")]
+    assert heads[2:8] == [
+        "On track?",
+        "What runs?",
+        "How does it perform?",
+        "Who wins, who loses?",
+        "Who tires?",
+        "Paused, but vindicated by late results",
+    ]
+    assert max(map(len, lines)) <= 79
+    assert lines[-1] == 'Next: "pause underperforming ads" or "revive paused ads"'
+
+
+def test_a_day_without_problems_says_so():
+    """Silence could mean that nobody looked."""
+    quiet = CHECK | {"answers": {k: v for k, v in CHECK["answers"].items() if k != "problems"}, "ids": {}}
+    answer = Talk(daily_check=quiet).say("how are my ads doing?")
+    assert "\nNo problems found.\nOn track?\n" in answer
+    assert "Next:" not in answer
+
+
+def test_a_report_on_a_period_has_its_figures_on_top():
+    """The period that was named is answered, and the check goes with it."""
+    talk = Talk()
+    answer = talk.say("how did my ads do yesterday")
+    assert talk.turns == [
+        [("daily_check", {}), ("get_insights", {"level": "account", "date_preset": "yesterday"})]
+    ]
+    assert answer.splitlines()[0].endswith(
+        "123.45 USD spent, 6 results (purchase), 20.57 USD each, CTR 1.10 %"
+    )
+
+
+@pytest.mark.parametrize(
+    "broken", [{}, {"answers": "x", "ids": []}, {"answers": {"problems": [None, 3]}}, {"error": "no"}]
+)
+def test_an_odd_daily_check_is_no_trouble(broken):
+    """Whatever a tool gives, a person gets lines."""
+    assert Talk(daily_check=broken).say("daily check")
+
+
+def test_figures_by_day_end_with_their_trend():
+    """A line of blocks for spend and one for cost; a day without results is a point."""
+    rows = [
+        {"date_start": f"2026-11-0{n}", "date_stop": f"2026-11-0{n}", "spend": f"{n}0.00", "results": "1"}
+        | ({"cost_per_result": f"{n}0.00"} if n != 2 else {})
+        for n in (1, 2, 4)
+    ]
+    answer = Talk(get_insights=FIGURES | {"rows": rows}).say("show spend by day last week")
+    assert "  spend ▂▄█\n  cost  ▂·█ per result" in answer
+
+
+def test_reviving_proposes_what_the_check_names():
+    """Who was vindicated is looked up, then activated by one proposal; the figures are said."""
+    talk = Talk(set_status=WAITING)
+    answer = talk.say("revive paused ads")
+    assert talk.turns == [[("daily_check", {})], [("set_status", {"ids": [A3], "status": "ACTIVE"})]]
+    assert "Nothing was changed yet" in answer
+    assert "with those that came in late it is 9" in answer
+    nobody = Talk(daily_check=CHECK | {"ids": {}})
+    assert nobody.say("revive vindicated ads").startswith("Nothing to revive")
+    assert nobody.called == ["daily_check"]
 
 
 def test_the_main_job_reviews_and_pauses_what_the_review_names():
@@ -616,24 +685,6 @@ def test_figures_of_a_named_thing_go_by_its_parts():
     assert "No delivery" in Talk(get_insights=FIGURES | {"rows": []}).say("top 5 ads")
 
 
-def test_rejected_ads_are_shown_with_the_reasons():
-    """Each disapproved ad is inspected, five at most, and Meta's words are quoted."""
-    feedback = {
-        "type": "ad",
-        "id": A1,
-        "name": "Bad",
-        "ad_review_feedback": {"global": {"Policy": "No claims."}},
-    }
-    many = copy.deepcopy(TREE)
-    many["campaigns"][0]["adsets"][0]["ads"] = [ad(n, f"Bad {n}", "DISAPPROVED") for n in range(10, 13)]
-    talk = Talk(list_ads=many, inspect=feedback)
-    answer = talk.say("what was rejected and why?")
-    assert talk.called == ["list_ads", *["inspect"] * 5]
-    assert "Policy: No claims." in answer
-    assert "The first 5 are shown." in answer
-    assert Talk(list_ads=TREE | {"campaigns": []}).say("any rejected ads?") == "No ad is disapproved."
-
-
 def test_lists_and_single_objects_are_shown():
     """The tree is indented and has ids; an object shows its texts."""
     talk = Talk()
@@ -657,8 +708,8 @@ def test_errors_of_reads_end_the_plan():
         assert talk.say(text) == "That did not work: Meta is down"
         assert talk.called == ["list_ads"]
     down = {"error": "Meta is down"}
-    answer = Talk(get_insights=down, list_ads=down, review_performance=down).say("status")
-    assert answer.count("Meta is down") == 4
+    answer = Talk(get_insights=down, daily_check=down).say("status of last week")
+    assert answer.count("Meta is down") == 2
 
 
 def test_names_are_data_and_printed_without_control_characters():

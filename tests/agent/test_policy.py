@@ -157,3 +157,44 @@ def test_steps_and_sums_hold_over_the_turns_of_a_run():
     rules = policy("all")
     assert "max_budget_step_pct" in rules.refusal(budget(6000, 7200), [budget(5000, 6000)])
     assert rules.ruling([start(6000), start(6000)]).decision == "ask"
+
+
+def new_campaign(minor=5000, status="PAUSED", kind="create_campaign"):
+    request = Request(path="act_1/campaigns", params={"status": status})
+    spend = Spend(daily_minor=0, currency="USD", once_started_minor=minor)
+    return change(
+        kind, Effect.CREATE, request=request, before={}, after={"status": "PAUSED"}, target="", spend=spend
+    )
+
+
+def new_content():
+    return change("refresh_ad", Effect.CHANGE_CONTENT, before={"creative": "1"}, after={"creative": "2"})
+
+
+def test_new_campaigns_and_ad_sets_keep_the_daily_limit_from_the_start():
+    """Each alone, and all that a run makes and raises together."""
+    rules = policy()
+    assert not rules.refusal(new_campaign(10_000), [])
+    assert "100.01 USD per day is over max_daily_budget 100.00 USD" in rules.refusal(new_campaign(10_001), [])
+    adset = new_campaign(6_000, kind="create_ad_set")
+    assert "the plan would add 120.00 USD per day" in rules.refusal(adset, [adset])
+    assert "the plan would add 101.00 USD per day" in rules.refusal(
+        new_campaign(9_600), [budget(2_500, 3_000)]
+    )
+    assert not rules.refusal(new_campaign(0), [new_campaign(10_000)])
+
+
+def test_nothing_new_is_made_running():
+    """Campaigns, ad sets and ads are created PAUSED, whoever asks."""
+    assert policy("all").refusal(new_campaign(status="ACTIVE"), []) == "a campaign is only created PAUSED"
+    adset = new_campaign(status="ACTIVE", kind="create_ad_set")
+    assert policy("all").refusal(adset, []) == "an ad set is only created PAUSED"
+    assert policy("all").refusal(new_ad("ACTIVE"), []) == "an ad is only created PAUSED"
+
+
+def test_a_new_campaign_is_safe_and_new_content_is_not():
+    """What is PAUSED spends nothing; what people see in an ad is for a person to decide."""
+    assert policy("safe").ruling([new_campaign()]).decision == "allow"
+    ruling = policy("safe").ruling([new_content()])
+    assert (ruling.decision, ruling.reason) == ("ask", "it changes what people see in 'Ad seven'")
+    assert policy("all").ruling([new_content()]).decision == "allow"

@@ -295,7 +295,7 @@ NEVER = [
     (line("POST", "123", daily_budget="1e3"), "minor units"),
     (line("POST", "123", daily_budget=[]), "minor units"),
     (line("POST", ""), "path"),
-    (line("POST", f"{ACCOUNT}/campaigns", name="x"), "no tool"),
+    (line("POST", f"{ACCOUNT}/campaigns", name="x"), "not made again"),
     (line("POST", "act_1/ads", **AD), "made in act_1"),
     (line("POST", f"{ACCOUNT}/ads", **AD, adlabels=[{"name": "mine"}]), "other things"),
     (line("POST", f"{ACCOUNT}/ads", **AD, bid_amount=1), "other things"),

@@ -261,7 +261,7 @@ def test_bad_values_are_refused_in_one_line(folder: Path, line: str, said: str) 
 
 def test_all_bad_values_are_named_at_once(folder: Path) -> None:
     """Several mistakes need one round of mending, not several."""
-    lines = refusal(folder, "page_id: x\ntarget_cpa: 5\nmax_cpc: y\nmax_cpm: 3")
+    lines = refusal(folder, "page_id: x\ntarget_cpa: 5\nmax_cpc: y\nmax_cpx: 3")
     assert [line.split(":")[0] for line in lines] == [f"stack.md line {n}" for n in (4, 1, 3)]
 
 

@@ -189,3 +189,18 @@ def test_a_started_campaign_is_paused_whole(desk: Desk) -> None:
     desk.elsewhere(SUMMER, status="PAUSED")
     desk.enact(desk.one("set_status", ids=[SUMMER], status="ACTIVE"))
     assert desk.one("stop").level == "campaign"
+
+
+def test_new_campaigns_that_run_and_ads_with_new_content_are_stopped(desk: Desk) -> None:
+    """Both are ours, whoever activated them; a campaign that is still PAUSED needs nothing."""
+    made = [
+        desk.one("create_campaign", name=name, objective="traffic", daily_budget="20 USD") for name in "ab"
+    ]
+    refreshed = desk.propose("refresh_ad", ad_ids=[TENT], bodies=["New"]).changes
+    first, _, *_ = desk.enact(*made, *refreshed)
+    desk.elsewhere(first, status="ACTIVE")
+    changes = {c.target: c.reason for c in desk.propose("stop").changes}
+    assert changes == {
+        first: "stop: created in the last 24 h",
+        TENT: "stop: content changed in the last 24 h",
+    }
