@@ -81,7 +81,11 @@ def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, ind
 def _pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     """What each object spent per day of late; for an ad the budget itself stays with its ad set."""
     pausing = {obj.id for obj in wanted}
-    notes: dict[Level, str] = {"ad": "its ad set's budget goes to the other ads", "adset": "", "campaign": ""}
+    notes: dict[Level, str] = {
+        "ad": "the budget it drew on goes to the other ads",
+        "adset": "",
+        "campaign": "",
+    }
     daily = {i: e.daily_spend_minor for i, e in ctx.evidence.items() if e.daily_spend_minor is not None}
     for level in notes:
         ids = [obj.id for obj in wanted if obj.level == level and obj.id not in daily]

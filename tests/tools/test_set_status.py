@@ -48,7 +48,7 @@ def test_pausing_an_ad_is_one_complete_change(reading: Desk) -> None:
         spend=Spend(
             daily_minor=-spent_daily(reading, TENT),
             currency="USD",
-            note="its ad set's budget goes to the other ads",
+            note="the budget it drew on goes to the other ads",
         ),
         reason="client asked",
         marker=marker_of(f"run.{call}.0"),

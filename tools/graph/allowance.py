@@ -21,8 +21,8 @@ HOLD_PERCENT = 95.0
 STEEPEST_S = 30.0
 """The pause between calls when Meta's headers say 100 %."""
 
-MOST_WRITES, WRITES_WINDOW_S = 100, 1.25
-"""Meta takes that many in a second (graph-api-facts §4.4); the rest is for what differs on the way there."""
+MOST_WRITES = 100
+"""Meta takes that many in a second (graph-api-facts §4.4); how long we take for them depends on the tier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,14 @@ class Tier:
     name: str
     points: int
     block_s: float
+    writes_window_s: float
+    """At most MOST_WRITES are sent within it."""
 
 
-LIMITED = Tier("Limited", 60, 300.0)
-FULL = Tier("Full", 9000, 60.0)
+LIMITED = Tier("Limited", 60, 300.0, 12.5)
+FULL = Tier("Full", 9000, 60.0, 1.25)
+UNNAMED = Tier("", 9000, 60.0, 12.5)
+"""Before Meta named one: its percentages slow us down, and writes go out at a tenth of what it takes."""
 TIERS = {"development_access": LIMITED, "standard_access": FULL}
 
 
@@ -85,7 +89,7 @@ class Allowance:
     full: dict[str, Fullness] = field(default_factory=dict)
     last_at: float = 0.0
     writes: dict[float, int] = field(default_factory=dict)
-    """Those of the last WRITES_WINDOW_S seconds, by the moment they were sent."""
+    """Those of the tier's window, by the moment they were sent."""
     nameless: list[float] = field(default_factory=list)
     """When Meta threw 613 without a subcode: its defence against abuse."""
     breaker: str = ""
@@ -106,8 +110,7 @@ class Allowance:
 
     @property
     def known_tier(self) -> Tier:
-        """The tier Meta named; before it named one, Full, and its percentages slow us down."""
-        return TIERS.get(self.tier, FULL)
+        return TIERS.get(self.tier, UNNAMED)
 
     @property
     def cap(self) -> float:
@@ -121,7 +124,8 @@ class Allowance:
         self.level = self._level(now) + cost.points
         self.level_at = self.last_at = now
         if cost.writes:
-            self.writes = {at: number for at, number in self.writes.items() if now - at < WRITES_WINDOW_S}
+            window_s = self.known_tier.writes_window_s
+            self.writes = {at: number for at, number in self.writes.items() if now - at < window_s}
             self.writes[now] = self.writes.get(now, 0) + cost.writes
 
     def used(self, now: float) -> float:
@@ -165,7 +169,7 @@ class Allowance:
             if total <= room:
                 break
             total -= number
-            wait_s = at + WRITES_WINDOW_S - now
+            wait_s = at + self.known_tier.writes_window_s - now
         return max(0.0, wait_s)
 
     def _room_wait_s(self, cost: Cost, now: float) -> float:

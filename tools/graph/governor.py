@@ -135,8 +135,8 @@ class Governor:
         """What is left now."""
         account, now = self._account(), self._now()
         left = max(0, int(account.cap - account.used(now)))
-        tier = account.known_tier.name if account.tier else ""
-        return Forecast(tier, account.known_tier.points, left, round(account.percent(now), 1))
+        tier = account.known_tier
+        return Forecast(tier.name, tier.points, left, round(account.percent(now), 1))
 
     def breakers(self) -> dict[str, str]:
         """Why calls are stopped, by `act_…` or `token …`; of this host alone."""

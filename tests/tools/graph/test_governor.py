@@ -325,6 +325,18 @@ def test_writes_keep_their_distance(cost: Cost) -> None:
     assert cost.writes * len(moments) >= 45
 
 
+def test_writes_go_slowly_until_meta_names_the_full_tier() -> None:
+    """Ten batches of fifty take a minute where no tier is known, and seconds in the Full one."""
+
+    def last_moment(tier: str) -> float:
+        clock = Clock()
+        moments = stream(clock, a_governor(clock), 200, Cost(writes=50), tier)[:10]
+        return moments[-1] - moments[0]
+
+    assert 45 <= last_moment("") <= 60
+    assert 4 <= last_moment("standard_access") <= 10
+
+
 @pytest.mark.parametrize(
     ("tier", "reads", "writes"), [("development_access", 28, 9), ("standard_access", 50, 50)]
 )
