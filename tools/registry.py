@@ -10,7 +10,6 @@ from tools import (
     create_ad_set,
     create_campaign,
     create_creative,
-    daily_check,
     duplicate_ad,
     get_insights,
     history,
@@ -19,7 +18,6 @@ from tools import (
     list_ads,
     more_tools,
     refresh_ad,
-    review_performance,
     set_budget,
     set_status,
     stop,
@@ -28,7 +26,9 @@ from tools import (
     upload_image,
     upload_video,
 )
+from tools.daily import daily_check
 from tools.launch import launch_ads
+from tools.review import review_performance
 from tools.tool import Input, Tool, ToolError
 
 AnyInput = TypeVar("AnyInput", bound=Input)

@@ -11,8 +11,8 @@ from tools.analysis.pacing import AHEAD_FROM, BEHIND_BELOW, Pace, Pacing, Stretc
 from tools.analysis.rows import totals
 from tools.analysis.trend import compare, sparkline, stretches
 from tools.analysis.verdicts import Review, Verdict
-from tools.daily_check_reads import Reads
-from tools.daily_check_words import DELIVERING, LAG_DAYS, Words, cap_left, counted, day_said, short
+from tools.daily.reads import Reads
+from tools.daily.words import DELIVERING, LAG_DAYS, Words, cap_left, counted, day_said, short
 from tools.revive import Vindicated
 from tools.tool import listed
 

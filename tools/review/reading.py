@@ -13,7 +13,7 @@ from tools.analysis.rows import AdDay, AdInfo, parse_row
 from tools.graph import Stream
 from tools.insights import Period, fetch, query
 from tools.objects import AdObject
-from tools.review_scope import LABEL, scoped
+from tools.review.scope import LABEL, scoped
 from tools.tool import Context
 
 FIELDS = ("ad_id", "spend", "impressions", "inline_link_clicks", "actions", "action_values")

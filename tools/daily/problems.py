@@ -9,8 +9,8 @@ from tools import account
 from tools.analysis.pacing import Pacing
 from tools.analysis.rows import AdDay, totals
 from tools.analysis.verdicts import Review, Verdict
-from tools.daily_check_reads import Reads
-from tools.daily_check_words import Words, cap_left, short
+from tools.daily.reads import Reads
+from tools.daily.words import Words, cap_left, short
 from tools.objects import NOUNS, AdObject
 from tools.tool import listed
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tools import daily_check_lines as lines
-from tools import daily_check_problems as problems
-from tools import review_performance, revive
+from tools import revive
 from tools.analysis.fatigue import Fatigue, fatigue
 from tools.analysis.pacing import Pacing, pacing
 from tools.analysis.verdicts import Review
 from tools.changes import Effect
-from tools.daily_check_reads import Reads, budgets, minor, read
-from tools.daily_check_words import DELIVERING, Words
+from tools.daily import lines, problems
+from tools.daily.reads import Reads, budgets, minor, read
+from tools.daily.words import DELIVERING, Words
 from tools.insights import decimal
+from tools.review import review_performance
 from tools.tool import Context, Input, Result, Tool
 
 LONGEST_ANSWER = 5000

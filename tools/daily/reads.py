@@ -14,7 +14,7 @@ from tools.analysis.rows import AdDay, parse_row
 from tools.graph import GraphFailure, Stream
 from tools.insights import decimal, query
 from tools.objects import AdObject
-from tools.review_reading import AS_SET
+from tools.review.reading import AS_SET
 from tools.tool import Applied, Context
 
 PAGE, DAYS_PAGE = 500, 5000

@@ -11,8 +11,8 @@ from tools.analysis.rows import ZERO
 from tools.analysis.verdicts import Review, Verdict, expected_good
 from tools.get_insights import figures
 from tools.objects import NOUNS
-from tools.review_budgets import Holder
-from tools.review_table import saved
+from tools.review.budgets import Holder
+from tools.review.table import saved
 from tools.tool import Context
 
 LONGEST = 5700

@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from tools import review_answer, review_budgets, review_curve
 from tools.analysis import care
 from tools.analysis.rows import AdInfo
 from tools.analysis.verdicts import Criteria, Review, review
 from tools.changes import Effect
 from tools.evidence import numbers, trends
 from tools.insights import Period
-from tools.review_reading import info, read
+from tools.review import answer, budgets, curve
+from tools.review.reading import info, read
 from tools.tool import Context, Evidence, Result, Tool
 
 MOST_PAUSES = 50
@@ -30,21 +30,21 @@ def run(args: ReviewInput, ctx: Context) -> Result:
         currency=ctx.account.currency,
         event=reading.event,
         decimals=ctx.account.decimals,
-        curve=review_curve.curve(ctx, reading.event),
+        curve=curve.curve(ctx, reading.event),
     )
     whole = not (args.scope or args.date_preset or args.since)
     if whole and all(stream.complete for stream in reading.streams):
-        review_curve.note(ctx, reading.event, today, result.results_by_day)
+        curve.note(ctx, reading.event, today, result.results_by_day)
     _remember(ctx, result)
     shields = {
         v.ad.ad_id: ctx.brand.is_protected(*_names(v.ad)) for v in result.verdicts if v.decision == "pause"
     }
     everyone = [info(ad, "") for ad in reading.everyone]
     plan = care.planned(result.verdicts, everyone, shields, min(ctx.brand.max_pauses_per_run, MOST_PAUSES))
-    held = review_budgets.holders(reading.everyone)
-    steps = review_budgets.steps(ctx, result.verdicts, held)
+    held = budgets.holders(reading.everyone)
+    steps = budgets.steps(ctx, result.verdicts, held)
     said = {**reading.said, "complete": reading.complete()}
-    content = review_answer.content(ctx, result, plan, held=held, steps=steps, said=said)
+    content = answer.content(ctx, result, plan, held=held, steps=steps, said=said)
     protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*_names(v.ad))}
     details = {"review": result, "currency": ctx.account.currency, "protected": protected}
     return Result(content, details | {"trends": trends(result)})

@@ -1,0 +1,1 @@
+"""The daily check: reads, problems, and the lines of its answer."""
