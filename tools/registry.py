@@ -26,6 +26,7 @@ from tools import (
     upload_image,
     upload_video,
 )
+from tools.charts import draw_chart
 from tools.daily import daily_check
 from tools.launch import launch_ads
 from tools.review import review_performance
@@ -58,6 +59,7 @@ TOOLS: tuple[Tool, ...] = (
     story_creatives.CAROUSEL,
     story_creatives.VIDEO,
     story_creatives.POST,
+    draw_chart.TOOL,
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}
 

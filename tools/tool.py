@@ -149,8 +149,7 @@ class Context:
 
     def save(self, what: str, rows: Iterable[dict[str, Any]]) -> str:
         """Put a full table into a file, row by row; gives its path, or why it could not be written."""
-        name = re.sub(r"[^A-Za-z0-9_-]", "_", f"{what}-{self.run_id}-{self.call_id or 'call'}")
-        path = self.results_dir / f"{name[:200]}.json"
+        path = self._place(what, ".json")
         rows = iter(rows)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -164,6 +163,20 @@ class Context:
             sum(1 for _ in rows)  # what counts the rows must see them all the same
             return f"not saved ({error.strerror})"
         return str(path)
+
+    def save_file(self, what: str, ending: str, data: bytes) -> str:
+        """Put a file that was made where full tables go; gives its path. Raises ToolError when it cannot be written."""
+        path = self._place(what, ending)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as error:
+            raise ToolError(f"The {what} could not be written to {path}: {error.strerror}.") from None
+        return str(path.resolve())
+
+    def _place(self, what: str, ending: str) -> Path:
+        name = re.sub(r"[^A-Za-z0-9_-]", "_", f"{what}-{self.run_id}-{self.call_id or 'call'}")
+        return self.results_dir / f"{name[:200]}{ending}"
 
     def save_rows(
         self, what: str, rows: Iterable[dict[str, Any]], limit: int, key: Callable[[dict[str, Any]], Any]

@@ -1,12 +1,14 @@
 """The calls of hosts, one after the other in a thread of their own, and what is told about them meanwhile."""
 
 import asyncio
+import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
-from mcp_types import CallToolRequestParams, CallToolResult, InputRequiredResult, TextContent
+from mcp_types import CallToolRequestParams, CallToolResult, ImageContent, InputRequiredResult, TextContent
 
 from agent.errors import Stop
 from agent.events import Event, Progress, ToolStarted
@@ -18,6 +20,7 @@ from agent.hosts.desk import Desk
 from agent.model import ToolCall
 from agent.outcome import harmless, understood
 from tools import registry
+from tools.charts import draw_chart
 from tools.graph import Exchange, Waiting
 from tools.tool import ToolError
 
@@ -45,7 +48,7 @@ class Calls:
         except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback in a chat
             await self._at_desk(ctx, self._desk.close)
             answer = answers.wrong(str(understood(error)))
-        return answer if isinstance(answer, InputRequiredResult) else result(answer)
+        return answer if isinstance(answer, InputRequiredResult) else result(answer, pictures(params, answer))
 
     async def _answer(self, ctx: Context, params: CallToolRequestParams) -> Answer | InputRequiredResult:
         name, arguments = params.name, params.arguments or {}
@@ -97,13 +100,21 @@ class Calls:
         return await loop.run_in_executor(self._worker, work)
 
 
-def result(answer: Answer) -> CallToolResult:
-    """Structured content, and the same as text: hosts that show both recognise it by its form."""
+def result(answer: Answer, shown: Sequence[ImageContent] = ()) -> CallToolResult:
+    """Structured content, and the same as text: hosts that show both recognise it by its form. Then pictures."""
     content = tidy(answer.content)
     text = json.dumps(content, ensure_ascii=False, indent=2)
     return CallToolResult(
-        content=[TextContent(text=text)], structured_content=content, is_error=answer.is_error
+        content=[TextContent(text=text), *shown], structured_content=content, is_error=answer.is_error
     )
+
+
+def pictures(params: CallToolRequestParams, answer: Answer) -> list[ImageContent]:
+    """A chart itself, for hosts that asked for it; the others would paste it as text, and get its file's name alone."""
+    if params.name != draw_chart.TOOL.name or answer.is_error or not (params.arguments or {}).get("inline"):
+        return []
+    data = base64.b64encode(Path(answer.content["picture"]).read_bytes()).decode()
+    return [ImageContent(data=data, mime_type="image/png")]
 
 
 def tidy(value: Any) -> Any:

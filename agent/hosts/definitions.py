@@ -33,6 +33,7 @@ WORDS = {
     "upload_video": "Add a clip, film, reel.",
     "create_carousel": "Several pictures to swipe.",
     "create_post_creative": "Boost a post, promote an existing post.",
+    "draw_chart": "Chart, graph, picture, trend of spend and CPA over time, image for the chat.",
     "undo": "Revert, roll back, restore.",
     "stop": "Panic, kill switch, halt spend.",
 }
