@@ -1,6 +1,8 @@
 """The tools as an assistant uses them, through the SDK's own client, in both eras of the protocol."""
 
+import base64
 import json
+from pathlib import Path
 
 import pytest
 from mcp.shared.exceptions import MCPError
@@ -77,6 +79,23 @@ def test_a_read_answers_with_structured_content_and_the_same_text(host):
     assert "pause" in result.structured_content
     assert result.content[0].text == json.dumps(result.structured_content, ensure_ascii=False, indent=2)
     assert ".0," not in result.content[0].text
+
+
+def test_a_chart_is_a_file_and_the_picture_itself_only_for_hosts_that_ask(host):
+    """Many hosts paste pictures as text, so they get the file's name."""
+    plain, inline = host.result("draw_chart"), host.result("draw_chart", inline=True)
+    assert [block.type for block in plain.content] == ["text"]
+    assert [block.type for block in inline.content] == ["text", "image"]
+    file = Path(inline.structured_content["picture"])
+    assert base64.b64decode(inline.content[1].data) == file.read_bytes()
+    assert inline.content[1].mime_type == "image/png"
+
+
+def test_a_chart_that_cannot_be_drawn_is_an_error_without_a_picture(host):
+    """An empty period has nothing to show."""
+    result = host.result("draw_chart", inline=True, since="2020-01-01", until="2020-01-02")
+    assert result.is_error
+    assert [block.type for block in result.content] == ["text"]
 
 
 def test_progress_is_told_while_a_call_runs(host):

@@ -17,7 +17,7 @@ from tools.tool import Input, ToolError
 NAMED = """daily_check upload_image create_creative create_ad get_insights set_status list_accounts list_ads inspect
     review_performance set_budget history undo stop more_tools""".split()
 LAUNCH = """launch_ads create_campaign create_ad_set refresh_ad duplicate_ad upload_video create_carousel
-    create_video_creative create_post_creative""".split()
+    create_video_creative create_post_creative draw_chart""".split()
 """Those on the shelf, which a model has to ask for."""
 TYPES = {"string": str, "integer": int, "array": list, "object": dict, "boolean": bool}
 LEAST, MOST = ("minimum", "minLength", "minItems"), ("maximum", "maxLength", "maxItems")

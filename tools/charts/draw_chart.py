@@ -94,7 +94,7 @@ def _chart(words: Words, name: str, by_day: dict[date, Totals], total: Totals) -
         ),
     ]
     return Chart(
-        title=_drawable(short(name)) or "Ads",
+        title=drawable(short(name)) or "Ads",
         subtitle=f"{days[0]} to {days[-1]}: {words.figures(total)}",
         labels=[day_said(day) for day in starts],
         panels=panels,
@@ -105,7 +105,7 @@ def _chart(words: Words, name: str, by_day: dict[date, Totals], total: Totals) -
     )
 
 
-def _drawable(name: str) -> str:
+def drawable(name: str) -> str:
     """A name for a picture, whose font has Latin letters; others would be boxes."""
     kept = (c for c in name if c.isprintable() and (ord(c) < 0x180 or c in "–—‘’“”•…€™"))
     return "".join(kept).strip()
