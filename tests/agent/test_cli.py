@@ -275,6 +275,7 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         "create_video_creative": {"name": "V", "video_id": "new:lake.mp4", "thumbnail_hash": "new:hero.jpg"}
         | {"bodies": ["Hello"]},
         "create_post_creative": {"name": "P", "post_id": "104200000000001_1"},
+        "draw_chart": {"inline": True},
         "launch_ads": {"ads": [{"name": "L", "image_path": str(picture), "bodies": ["Hello"]}]},
     }
     assert set(inputs) == set(registry.BY_NAME)
