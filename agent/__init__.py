@@ -1,0 +1,1 @@
+"""The agent: talks, decides and writes. `run/loop.py` is the place to begin reading."""

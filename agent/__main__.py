@@ -1,5 +1,5 @@
 """`python -m agent` is `adsteward`."""
 
-from agent.cli import main
+from agent.cli.entry import main
 
 main()

@@ -27,15 +27,21 @@ LATENCY_S = 0.05
 WANTED = 10.0
 ACCOUNT, PAGE, CAMPAIGN = "act_123456789", "104200000000001", "23846000000002"
 LINK = "https://northwind.example/autumn"
-MODULES = ("agent.launch", "agent.session", "tools.launch.launch_ads", "PIL.JpegImagePlugin", "sandbox.app")
+MODULES = (
+    "agent.cli.launch",
+    "agent.run.session",
+    "tools.create.launch.launch_ads",
+    "PIL.JpegImagePlugin",
+    "sandbox.http.app",
+)
 """Loaded before anything is measured."""
 HEADERS = {"Authorization": "Bearer sandbox-token"}
 
 
 def serve(pipe: Any) -> None:
     """In a process of its own: the sandbox, and how long it takes to answer."""
-    from sandbox.app import create_app
-    from sandbox.server import serve as run
+    from sandbox.http.app import create_app
+    from sandbox.http.server import serve as run
 
     run("127.0.0.1", 0, create_app(), on_ready=pipe.send)
 
@@ -127,7 +133,7 @@ def one_by_one(client: httpx.Client, ads: list[dict[str, Any]]) -> tuple[float, 
 
 def ours(client: httpx.Client, ads: list[dict[str, Any]], folder: Path) -> tuple[float, dict[str, Any]]:
     """Seconds of `adsteward launch`, and what it reports."""
-    from agent.cli import _guarded
+    from agent.cli.entry import _guarded
 
     for module in MODULES:
         import_module(module)

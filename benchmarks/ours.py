@@ -7,11 +7,11 @@ from pathlib import Path
 
 from meta import ACCOUNT, ADS, Clock
 
-from agent.apply import Applier
-from agent.journal import Journal
-from tools import objects
-from tools.account import read_account
-from tools.changes import Change, ChangeSet, Effect, Request, Spend
+from agent.writes.apply import Applier
+from agent.writes.journal import Journal
+from tools.domain import objects
+from tools.domain.account import read_account
+from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend
 from tools.graph import Governor, GraphReader, GraphWriter, LimitStore, Patience, Wire
 
 TOKEN = "bench-token"  # noqa: S105 - for a server on this machine

@@ -48,13 +48,13 @@ def test_only_apply_can_write():
         for path in MODULES
         if "GraphWriter" in path.read_text(encoding="utf-8") and room_of(path) != "tools/graph"
     }
-    assert holders == {"agent/apply.py", "agent/world.py"}
+    assert holders == {"agent/writes/apply.py", "agent/setup/world.py"}
     senders = {
         path.relative_to(ROOT).as_posix()
         for path in MODULES
         if "writer.send(" in path.read_text(encoding="utf-8") and room_of(path) != "tools/graph"
     }
-    assert senders == {"agent/apply.py"}
+    assert senders == {"agent/writes/apply.py"}
 
 
 def test_one_module_knows_the_model_sdk():
@@ -64,7 +64,7 @@ def test_one_module_knows_the_model_sdk():
         for p in MODULES
         if any(n.split(".")[0] == "anthropic" for n in imports(p))
     }
-    assert users == {"agent/claude.py"}
+    assert users == {"agent/models/claude.py"}
 
 
 def test_one_package_knows_the_protocol_of_hosts():

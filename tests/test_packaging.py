@@ -76,7 +76,7 @@ def test_lock_files_pin_by_hash_and_name_no_addresses():
 
 def test_the_readme_names_commands_that_exist():
     """Each `adsteward COMMAND` and `make TARGET` of the README is real."""
-    from agent.cli import cli
+    from agent.cli.entry import cli
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

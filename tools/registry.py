@@ -5,32 +5,23 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from tools import (
+from tools.create import (
     create_ad,
     create_ad_set,
     create_campaign,
     create_creative,
     duplicate_ad,
-    get_insights,
-    history,
-    inspect,
-    list_accounts,
-    list_ads,
-    more_tools,
-    refresh_ad,
-    set_budget,
-    set_status,
-    stop,
     story_creatives,
-    undo,
     upload_image,
     upload_video,
 )
-from tools.charts import draw_chart
-from tools.daily import daily_check
-from tools.launch import launch_ads
-from tools.review import review_performance
-from tools.tool import Input, Tool, ToolError
+from tools.create.launch import launch_ads
+from tools.domain.tool import Input, Tool, ToolError
+from tools.edit import refresh_ad, set_budget, set_status, stop, undo
+from tools.read import get_insights, history, inspect, list_accounts, list_ads, more_tools
+from tools.read.charts import draw_chart
+from tools.read.daily import daily_check
+from tools.read.review import review_performance
 
 AnyInput = TypeVar("AnyInput", bound=Input)
 

@@ -13,9 +13,9 @@ from mcp_types import (
 )
 from mcp_types.version import is_version_at_least
 
-from agent.approval import Decision
-from agent.hosts import plain
-from agent.hosts.desk import Question
+from agent.hosts import plain_lines
+from agent.hosts.host_session import Question
+from agent.writes.approval import Decision
 
 Context = ServerRequestContext[Any, Any]
 
@@ -53,7 +53,7 @@ async def ask(
 def host(ctx: Context) -> str:
     """What the host calls itself."""
     about = ctx.session.client_params
-    return plain.safe(about.client_info.name if about else "an assistant", width=60)
+    return plain_lines.safe(about.client_info.name if about else "an assistant", width=60)
 
 
 def _decision(answer: ElicitResult, name: str) -> Decision:

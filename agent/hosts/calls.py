@@ -10,19 +10,19 @@ from typing import Any, TypeVar
 
 from mcp_types import CallToolRequestParams, CallToolResult, ImageContent, InputRequiredResult, TextContent
 
-from agent.errors import Stop
-from agent.events import Event, Progress, ToolStarted
-from agent.hosts import answers, asking, definitions, plain
-from agent.hosts.answers import Answer
+from agent.hosts import asking, definitions, host_answers, plain_lines
 from agent.hosts.asking import Context
 from agent.hosts.definitions import ApplyInput, ProposeInput, ShowInput
-from agent.hosts.desk import Desk
-from agent.model import ToolCall
-from agent.outcome import harmless, understood
+from agent.hosts.host_answers import Answer
+from agent.hosts.host_session import Desk
+from agent.models.model import ToolCall
+from agent.run.events import Event, Progress, ToolStarted
+from agent.setup.stops import Stop
+from agent.show.ending import harmless, understood
 from tools import registry
-from tools.charts import draw_chart
+from tools.domain.tool import ToolError
 from tools.graph import Exchange, Waiting
-from tools.tool import ToolError
+from tools.read.charts import draw_chart
 
 T = TypeVar("T")
 
@@ -44,10 +44,10 @@ class Calls:
         try:
             answer = await self._answer(ctx, params)
         except (Stop, ToolError) as refusal:
-            answer = answers.wrong(str(refusal))
+            answer = host_answers.wrong(str(refusal))
         except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback in a chat
             await self._at_desk(ctx, self._desk.close)
-            answer = answers.wrong(str(understood(error)))
+            answer = host_answers.wrong(str(understood(error)))
         return answer if isinstance(answer, InputRequiredResult) else result(answer, pictures(params, answer))
 
     async def _answer(self, ctx: Context, params: CallToolRequestParams) -> Answer | InputRequiredResult:
@@ -60,8 +60,8 @@ class Calls:
         calls = [ToolCall("call", name, arguments)]
         if name == definitions.PROPOSE.name:
             calls = registry.parsed(name, ProposeInput, arguments).tool_calls()
-        said = plain.safe(json.dumps(arguments, ensure_ascii=False), width=300)
-        asked_by = f"{asking.host(ctx)}: {plain.safe(name)} {said}"
+        said = plain_lines.safe(json.dumps(arguments, ensure_ascii=False), width=300)
+        asked_by = f"{asking.host(ctx)}: {plain_lines.safe(name)} {said}"
         return await self._at_desk(ctx, lambda: self._desk.call(calls, asked_by))
 
     async def _apply(
@@ -136,7 +136,7 @@ def progress(event: Event) -> str:
         case Exchange():
             return f"asked Meta ({event.elapsed_ms} ms)"
         case Waiting():
-            return plain.safe(f"waiting until {event.until.astimezone():%H:%M:%S}: {event.reason}")
+            return plain_lines.safe(f"waiting until {event.until.astimezone():%H:%M:%S}: {event.reason}")
         case Progress():
             return f"{event.done} of {event.of} changes made"
     return ""

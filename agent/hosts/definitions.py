@@ -6,10 +6,10 @@ from typing import Any
 from mcp_types import Tool, ToolAnnotations
 from pydantic import Field
 
-from agent.model import ToolCall
+from agent.models.model import ToolCall
 from tools import registry
-from tools.changes import Effect
-from tools.tool import Input
+from tools.domain.changes import Effect
+from tools.domain.tool import Input
 
 PROPOSES = "Only proposes: the answer is a table to show the user, and apply_changes carries it out."
 WORDS = {

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from agent import private
+from agent.setup import private
 
 if TYPE_CHECKING:
-    from agent.hosts.desk import Desk
+    from agent.hosts.host_session import Desk
 
 LOOPBACK = "127.0.0.1"
 
@@ -19,11 +19,11 @@ def serve(options: Mapping[str, Any], *, port: int | None = None) -> int:
 
     `options` are those of the command line; what is made of them takes a while, so that comes later.
     """
-    from agent.hosts.server import HostServer
+    from agent.hosts.mcp_server import HostServer
 
     def open_desk() -> "Desk":
-        from agent.hosts.desk import Desk
-        from agent.settings import Options
+        from agent.hosts.host_session import Desk
+        from agent.setup.settings import Options
 
         return Desk(Options(**options))
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from agent.approval import Approver, Nobody
-from agent.policy import Mode
-from agent.session import Session
-from agent.settings import Options
-from agent.world import World
+from agent.run.session import Session
+from agent.setup.settings import Options
+from agent.setup.world import World
+from agent.writes.approval import Approver, Nobody
+from agent.writes.policy import Mode
 from tests.agent.support import Events, Faults, Sandbox
 
 Open = Callable[..., Session]
@@ -53,7 +53,7 @@ def open_session(
     def in_process(settings: Any, *, fresh: bool) -> Any:
         return faults.around(sandbox.transport), "sandbox"
 
-    monkeypatch.setattr("agent.world._in_process", in_process)
+    monkeypatch.setattr("agent.setup.world._in_process", in_process)
 
     def start(mode: Mode = "safe", approver: Approver | None = None, **options: Any) -> Session:
         chosen = Options(sandbox=True, workspace=workspace, **options)

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs
 
 import httpx
 
-from agent.events import Event
-from agent.model import Message, Reply, ToolCall
-from sandbox.app import create_app
-from sandbox.inprocess import SandboxTransport
+from agent.models.model import Message, Reply, ToolCall
+from agent.run.events import Event
+from sandbox.http.app import create_app
+from sandbox.http.inprocess import SandboxTransport
 
 ACCOUNT = "act_123456789"
 

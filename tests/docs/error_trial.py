@@ -5,23 +5,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from agent.apply import Applier
-from agent.archive import Outcome
-from agent.commands import UNATTENDED_WAIT_S
-from agent.journal import Journal
+from agent.cli.commands import UNATTENDED_WAIT_S
+from agent.writes.apply import Applier
+from agent.writes.journal import Journal
+from agent.writes.journal_reader import Outcome
 from tests.agent.support import ACCOUNT, Clock, Faults, Sandbox, is_write
 from tests.docs.error_cases import ALWAYS, KINDS, ONCE, Column, Did, Error, Row
-from tools.changes import Change, ChangeSet, Effect, Kind, Request, Spend, marker_of
-from tools.graph import (
-    Governor,
-    GraphFailure,
-    GraphReader,
-    GraphWriter,
-    Held,
-    LimitStore,
-    Patience,
-    Wire,
-)
+from tools.domain.changes import Change, ChangeSet, Effect, Kind, Request, Spend, marker_of
+from tools.graph import Governor, GraphFailure, GraphReader, GraphWriter, Held, LimitStore, Patience, Wire
 
 
 def measure(folder: Path, error: Error) -> Row:
@@ -39,7 +30,7 @@ def _met(folder: Path, error: Error, times: int) -> Iterator[tuple[Column, Did]]
 
 
 class Trial:
-    """A client as `agent.world` makes it for a run that nobody attends."""
+    """A client as `agent.setup.world` makes it for a run that nobody attends."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox

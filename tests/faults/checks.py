@@ -7,9 +7,9 @@ from hashlib import md5
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.archive import Outcome
+from agent.writes.journal_reader import Outcome
 from tests.faults.account import PERSON, Commit, Row, Thing
-from tools.changes import Change
+from tools.domain.changes import Change
 
 if TYPE_CHECKING:
     from tests.faults.history import History

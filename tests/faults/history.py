@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent.events import Settled
-from agent.journal import Journal
+from agent.run.events import Settled
+from agent.writes.journal import Journal
 from tests.faults import checks
 from tests.faults.account import PERSON, demo_account
 from tests.faults.clock import Clock
 from tests.faults.plans import Planner, Wish
 from tests.faults.process import Make, Process, Steps
 from tests.faults.server import LATE_S, SHOWN_S, Act, GraphServer
-from tools.changes import ChangeSet
+from tools.domain.changes import ChangeSet
 
 SHM = Path("/dev/shm")  # noqa: S108 - memory, where a journal that syncs each commit costs little
 ROUNDS = 12

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.faults.account import ACCOUNT, Account, Thing
 from tests.faults.server import LISTED_S
-from tools.changes import Change, ChangeSet, Effect, Request, Spend, Upload, marker_of, result_ref
+from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend, Upload, marker_of, result_ref
 
 NOTHING = Spend(daily_minor=0, currency="EUR")
 EFFECTS = {

@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx
 
-from agent.apply import Applier
-from agent.events import Settled
-from agent.journal import Journal
+from agent.run.events import Settled
+from agent.writes.apply import Applier
+from agent.writes.journal import Journal
 from tests.faults.clock import Clock
 from tests.faults.server import TOKEN, GraphServer
 from tools.graph import GraphReader, GraphWriter, Wire

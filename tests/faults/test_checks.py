@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from agent.store import Store
-from agent.witness import Sighting, Witness
+from agent.writes.look import Sighting, Witness
+from agent.writes.store import Store
 from tests.faults import checks, faults
 from tests.faults.checks import Violation
 from tests.faults.history import History

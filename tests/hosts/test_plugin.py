@@ -11,9 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent import private
-from agent.errors import ConfigError
-from agent.hosts import definitions, grants
+from agent.hosts import definitions, gate_approvals
+from agent.setup import private
+from agent.setup.stops import ConfigError
 from tests.hosts.conftest import ROOT
 from tools import registry
 
@@ -93,9 +93,9 @@ def gate(tmp_path, sealed):
 
 
 def announce(**more):
-    grants.key()
+    gate_approvals.key()
     told = {"id": ID, "digest": DIGEST, "summary": "pause everything", **more}
-    private.write(grants.folder() / "waiting" / f"{ID}.json", json.dumps(told))
+    private.write(gate_approvals.folder() / "waiting" / f"{ID}.json", json.dumps(told))
 
 
 def test_the_gate_asks_and_signs_what_the_server_accepts(gate):
@@ -106,9 +106,9 @@ def test_the_gate_asks_and_signs_what_the_server_accepts(gate):
     assert told["requireApproval"]["allowedDecisions"] == ["allow-once", "deny"]
     assert told["params"].keys() == {"change_set_id", "approval_token"}
     change_set = SimpleNamespace(id=ID, digest=DIGEST)
-    grants.redeem(told["params"]["approval_token"], change_set, lambda: datetime.now(UTC))
+    gate_approvals.redeem(told["params"]["approval_token"], change_set, lambda: datetime.now(UTC))
     with pytest.raises(ConfigError, match="used before"):
-        grants.redeem(told["params"]["approval_token"], change_set, lambda: datetime.now(UTC))
+        gate_approvals.redeem(told["params"]["approval_token"], change_set, lambda: datetime.now(UTC))
 
 
 @pytest.mark.parametrize("change_set_id", ["", "cs-aaaaaaaaaaaa", "../../token", f"{ID}/../{ID}", "x" * 3000])
@@ -130,7 +130,7 @@ def test_the_gate_blocks_a_damaged_notice(gate, damage):
 def test_the_gate_blocks_without_a_key(gate):
     """Where the server never ran, nothing can be approved."""
     announce()
-    (grants.folder() / "gate.key").unlink()
+    (gate_approvals.folder() / "gate.key").unlink()
     assert gate(change_set_id=ID)["block"]
 
 

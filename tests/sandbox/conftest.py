@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from sandbox import DEMO_ACCOUNT
-from sandbox.app import create_app
-from sandbox.inprocess import SandboxTransport
+from sandbox.http.app import create_app
+from sandbox.http.inprocess import SandboxTransport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import TOKENS, faults, routes, slices
+from sandbox import TOKENS
+from sandbox.edges import routes
+from sandbox.insights import slices
+from sandbox.world import faults
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tests.tools.support import Desk, Ledger, a_context, open_desk
-from tools.account import Account
-from tools.brand import Brand
+from tools.domain.account import Account
+from tools.domain.brand import Brand
 from tools.graph import GraphReader, Wire
 
 

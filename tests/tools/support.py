@@ -11,17 +11,17 @@ import httpx
 import pytest
 from PIL import Image
 
-from sandbox.app import create_app
-from sandbox.inprocess import SandboxTransport
+from sandbox.http.app import create_app
+from sandbox.http.inprocess import SandboxTransport
 from tools import registry
-from tools.account import Account, read_account
-from tools.brand import Brand
-from tools.brand_layers import file_layer, load_brand
-from tools.changes import Change, ChangeSet, resolve
-from tools.files import given
+from tools.domain.account import Account, read_account
+from tools.domain.brand import Brand
+from tools.domain.brand_layers import file_layer, load_brand
+from tools.domain.changes import Change, ChangeSet, resolve
+from tools.domain.files import given
+from tools.domain.tool import Applied, Context, Proposal, Result, ToolError
 from tools.graph import GraphReader, GraphWriter, Wire
 from tools.graph.writer import WriteRequest
-from tools.tool import Applied, Context, Proposal, Result, ToolError
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 ACCOUNT = "act_123456789"

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.tools.support import BROAD, EARLY_BIRD, PROSPECTING, SPRING, TENT, Desk
+from tools.domain.tool import Proposal, Result, ToolError
 from tools.graph import GraphFailure
 from tools.registry import TOOLS
-from tools.tool import Proposal, Result, ToolError
 
 few = settings(
     max_examples=60,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.tools.support import Desk
 from tools import registry
-from tools.tool import Input, ToolError
+from tools.domain.tool import Input, ToolError
 
 NAMED = """daily_check upload_image create_creative create_ad get_insights set_status list_accounts list_ads inspect
     review_performance set_budget history undo stop more_tools""".split()

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from tools.analysis.amounts import Words
+from tools.analysis.conversion_events import GOAL_EVENTS, action_types
 from tools.analysis.criteria import Criteria
-from tools.analysis.events import GOAL_EVENTS, action_types
 from tools.analysis.rows import ZERO, AdInfo, Totals
 from tools.analysis.tally import Tally, Week, delivery_days, summed
-from tools.analysis.words import Words
 
 LATELY_WEEKS = 4
 By = Literal["results", "clicks", "views"]

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
-from tools.analysis.events import action_types
+from tools.analysis.conversion_events import action_types
 
 ZERO = Decimal(0)
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")

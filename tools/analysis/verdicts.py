@@ -12,14 +12,14 @@ from decimal import Decimal
 from math import fsum
 from typing import Literal, Self
 
-from tools.analysis import wording
+from tools.analysis import reasons
+from tools.analysis.amounts import Words
 from tools.analysis.cases import Case, build_case, too_early, without_bar
 from tools.analysis.completeness import DEFAULT, Curve
 from tools.analysis.criteria import Bar, Criteria, click_bars, result_bar, view_bars
-from tools.analysis.judging import Judgement, Pool
+from tools.analysis.measuring import Judgement, Pool
 from tools.analysis.rows import ZERO, AdDay, AdInfo, Totals
 from tools.analysis.tally import Tally, summed, tallied
-from tools.analysis.words import Words
 
 __all__ = ["Criteria", "Decision", "Review", "Verdict", "expected_good", "review"]
 
@@ -138,14 +138,14 @@ class _Court:
         pools = {key: [Pool.over(b, members[key]) for b in found] for key, found in bars.items()}
         floor = {key[1]: _floor(criteria, bars[key], found) for key, found in members.items() if key[1]}
         main = "results", words.event
-        said = wording.assumptions(
+        said = reasons.assumptions(
             words,
             criteria,
             (next(iter(bars[main]), None), [b for key in sorted(bars) if not key[1] for b in bars[key]]),
             floor[words.event],
             curve,
         )
-        return cls(criteria, words, pools, said + wording.learned(pools[main]), floor)
+        return cls(criteria, words, pools, said + reasons.learned(pools[main]), floor)
 
     def verdict(self, case: Case) -> Verdict:
         blank = Verdict(
@@ -180,11 +180,11 @@ class _Court:
 
     def _reason(self, case: Case, words: Words, decision: Decision, deciding: Judgement) -> str:
         line = (
-            f"{wording.measured(words, deciding.bar, case.judged)}; {wording.certainty(decision, deciding)}"
+            f"{reasons.measured(words, deciding.bar, case.judged)}; {reasons.certainty(decision, deciding)}"
         )
         if deciding.bar.kind == "CPA" and self.criteria.target_roas is not None:
             line += f"; ROAS {case.judged.roas or 0:.2f}, target {self.criteria.target_roas:.2f}"
-        return f"{line} {wording.window(case.days)}"
+        return f"{line} {reasons.window(case.days)}"
 
 
 def _margin_per_day(case: Case, pools: Iterable[Pool]) -> Decimal | None:

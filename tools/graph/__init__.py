@@ -4,9 +4,9 @@ from tools.graph.errors import AnswerLost, Executed, Family, GraphError, GraphFa
 from tools.graph.governor import Forecast, Governor, Held
 from tools.graph.limits import LimitStore
 from tools.graph.listing import Listing, Stream
-from tools.graph.patience import Patience
 from tools.graph.reader import GraphReader
-from tools.graph.videos import VideoSource
+from tools.graph.video_upload import VideoSource
+from tools.graph.wait_budget import Patience
 from tools.graph.wire import Exchange, Stats, Waiting, Wire, WireEvent
 from tools.graph.writer import GraphWriter, Outcome, WriteRequest
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from tools.graph.allowance import INSIGHTS, Allowance, Cost, Fullness
 from tools.graph.errors import Executed, Family, GraphError, GraphFailure
 from tools.graph.limits import LimitStore
-from tools.graph.usage import Usage
+from tools.graph.usage_headers import Usage
 
 APP = "app"
 _APP_WIDE = frozenset({4, 32, 341})

@@ -7,7 +7,7 @@
 | answer lost, 5xx, codes 1 and 2 | sent again after 10, 20, 40 s                      |
 | anything else                   | never sent again                                   |
 
-Writes are not repeated here. `agent/apply.py` does that, because each attempt is journalled and a lost
+Writes are not repeated here. `agent/writes/apply.py` does that, because each attempt is journalled and a lost
 answer must be looked into first; it takes the waits from here.
 """
 

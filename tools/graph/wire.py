@@ -16,9 +16,9 @@ from tools.graph.errors import AnswerLost, GraphError, GraphFailure
 from tools.graph.governor import Governor, Held
 from tools.graph.http import Files, Http, Received
 from tools.graph.items import Unpacked, unpack
-from tools.graph.patience import Patience
 from tools.graph.redact import Redactor
-from tools.graph.usage import read_usage
+from tools.graph.usage_headers import read_usage
+from tools.graph.wait_budget import Patience
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v26.0"

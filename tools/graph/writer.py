@@ -1,16 +1,16 @@
-"""Writes to Graph, each sent once. Only `agent/apply.py` holds a writer: it journals before and after."""
+"""Writes to Graph, each sent once. Only `agent/writes/apply.py` holds a writer: it journals before and after."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.graph import batch, videos
+from tools.graph import batch, video_upload
 from tools.graph.allowance import WRITE_POINTS
 from tools.graph.errors import AnswerLost, GraphFailure
 from tools.graph.http import Files
 from tools.graph.items import item
-from tools.graph.videos import VideoSource
+from tools.graph.video_upload import VideoSource
 from tools.graph.wire import Wire
 
 
@@ -77,7 +77,7 @@ class GraphWriter:
         if len(requests) == 1:
             (r,) = requests
             if r.video:
-                return [videos.upload(self._wire, r.path, r.params, r.video)]
+                return [video_upload.upload(self._wire, r.path, r.params, r.video)]
             return [self._wire.exchange(r.method, r.path, r.params, r.files).body]
         return batch.send(self._wire, [item(r.method, r.path, r.params) for r in requests])
 

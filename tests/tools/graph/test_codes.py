@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.cli import _guarded
+from agent.cli.entry import _guarded
 from tools.graph import GraphError
 from tools.graph.code_table import ENTRIES, entry_for, find
 from tools.graph.codes import FIXES, TREATMENTS, Executed, Family, Repeat

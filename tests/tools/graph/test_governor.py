@@ -30,7 +30,7 @@ from tests.tools.graph.support import (
 )
 from tools.graph import Governor, GraphError, Held, LimitStore, Patience
 from tools.graph.allowance import Cost
-from tools.graph.usage import read_usage
+from tools.graph.usage_headers import read_usage
 from tools.graph.writer import WriteRequest
 
 ROOT = Path(__file__).parents[3]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.tools.graph.support import Clock, Meta, batch_item, error, form_of, ok
 from tools.graph import AnswerLost, Governor, GraphError, Held, LimitStore, Patience, Stream
 from tools.graph.listing import Page
-from tools.graph.usage import read_usage
+from tools.graph.usage_headers import read_usage
 
 REFUSAL = {"error": {"code": 100, "error_subcode": 1487534, "message": "too many rows"}}
 

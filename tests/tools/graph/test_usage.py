@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tools.graph.support import jsons
-from tools.graph.usage import Usage, read_usage
+from tools.graph.usage_headers import Usage, read_usage
 
 NAMES = ("x-app-usage", "x-ad-account-usage", "x-business-use-case-usage", "x-fb-ads-insights-throttle")
 

@@ -1,0 +1,177 @@
+"""Checks the set-up: what is known, where it comes from, what is wrong and how to mend it."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from agent.health import breaker
+from agent.health.check import Check, summary, table
+from agent.health.page_check import check_page
+from agent.health.token_check import check_token
+from agent.models.claude import base_url, connected
+from agent.setup.settings import STACK, Options, Settings, environment_note, load_settings
+from agent.setup.stops import Stop
+from agent.setup.world import World, asking, open_world, sandbox_state
+from agent.show.ending import print_json
+from agent.writes.journal import Journal
+from tools.graph import GraphError, GraphFailure, Patience
+from tools.graph.redact import Redactor
+
+
+def doctor(options: Options, *, close: str | None = None, now: datetime | None = None) -> int:
+    """Print all checks and where each setting comes from; exits 0 when nothing is in the way.
+
+    `close` names a circuit breaker to close first. Nothing is waited for. Raises ConfigError.
+    """
+    settings = load_settings(options)
+    closed = [Check("calls allowed", breaker.close(settings, close))] if close else []
+    settings, online, code = _online(settings, now or datetime.now(UTC))
+    hide = Redactor([settings.token.value if settings.token else None, settings.app_secret]).text
+    found = [*closed, *_local(settings), *online]
+    checks = [Check(*map(hide, check)) for check in found]
+    code = code or (4 if any(check.problem for check in checks) else 0)
+    if options.json:
+        rows = [check._asdict() for check in checks]
+        print_json({"checks": rows, "settings": _settings(settings), "ok": code == 0})
+    else:
+        _print(checks, settings)
+    return code
+
+
+def _online(settings: Settings, now: datetime) -> tuple[Settings, list[Check], int]:
+    """What Meta says: the settings of its world, the findings, and the exit code when it could not be entered."""
+    stops = _stopped(settings)
+    try:
+        world = open_world(settings, on_event=_silent, sleep=_impatient, patience=Patience(0))
+    except Stop as stop:
+        refused = isinstance(stop.__context__, GraphError)
+        check = Check("Meta", "refused" if refused else "not reached", str(stop))
+        return settings, [*stops, check, *_token_alone(settings, stop, now)], stop.exit_code
+    try:
+        return world.settings, [*stops, *_of_world(world, now)], 0
+    finally:
+        world.close()
+
+
+def _of_world(world: World, now: datetime) -> list[Check]:
+    account, settings = world.account, world.settings
+    token = settings.token.value if settings.token else ""
+    report = check_token(world.reader, token, account.id, now)
+    return [
+        Check("account", world.label, account.problem, account.warning),
+        *report.checks,
+        check_page(world.reader, settings.loaded.brand.page_id, report.scopes),
+        *(Check("note", note) for note in world.notes if note != account.problem),
+    ]
+
+
+def _token_alone(settings: Settings, stop: Stop, now: datetime) -> list[Check]:
+    """The findings on the token when the account cannot be opened, if Meta still answers it."""
+    cause = stop.__context__  # what the client met, where that was the reason
+    answers = not cause.ends_the_run if isinstance(cause, GraphError) else not isinstance(cause, GraphFailure)
+    if settings.token is None or not answers:
+        return []
+    try:
+        with asking(settings, on_event=_silent, sleep=_impatient, patience=Patience(0)) as reader:
+            account_id = settings.loaded.brand.ad_account or ""
+            return check_token(reader, settings.token.value, account_id, now).checks
+    except Stop:
+        return []
+
+
+def _stopped(settings: Settings) -> list[Check]:
+    """The circuit breakers that hold back all calls."""
+    if settings.token is None:
+        return []
+    try:
+        return [Check("calls stopped", name, why) for name, why in breaker.stopped(settings).items()]
+    except Stop:
+        return []  # said when the world is opened
+
+
+def _local(settings: Settings) -> list[Check]:
+    brand_file = settings.workspace / STACK
+    have = brand_file.is_file()
+    missing = "no brand file: built-in guardrails apply; `adsteward init` makes one"
+    return [
+        Check("adsteward", f"{version('adsteward')}, Python {sys.version.split()[0]}"),
+        Check("workspace", f"{settings.workspace} ({settings.workspace_origin})"),
+        Check("brand file", str(brand_file) if have else missing),
+        _token(settings),
+        Check("model", _model(settings)),
+        Check("environment", environment_note(os.environ)),
+        Check("Graph", f"{_where(settings)} {settings.graph_version}"),
+        _unfinished(settings),
+    ]
+
+
+def _token(settings: Settings) -> Check:
+    if settings.token is None:
+        return Check("token", "none")
+    last_resort = settings.token.origin.startswith("social-cli")
+    hint = "FACEBOOK_ACCESS_TOKEN wins over it when it is set." if last_resort else ""
+    return Check("token", f"from {settings.token.origin}", hint=hint)
+
+
+def _where(settings: Settings) -> str:
+    if settings.options.sandbox:
+        return f"sandbox in process ({sandbox_state(settings)})"
+    return settings.graph_url
+
+
+def _model(settings: Settings) -> str:
+    if name := settings.loaded.brand.model:
+        return f"{name} ({settings.loaded.origin['model']})"
+    if connected():
+        return f"Claude (default){' at ' + url if (url := base_url()) else ''}"
+    return "offline rules; set ANTHROPIC_API_KEY for Claude, or ANTHROPIC_BASE_URL for a local server"
+
+
+def _unfinished(settings: Settings) -> Check:
+    path = settings.state / "journal.sqlite"
+    if not path.exists():
+        return Check("journal", "empty")
+    journal = Journal(path)
+    sets = journal.recent("", 1000)
+    journal.close()
+    begun = [row["id"] for row in sets if row["state"] in ("approved", "applying", "partly_applied")]
+    waiting = sum(row["state"] == "proposed" for row in sets)
+    problem = f"not finished: {', '.join(begun)}; `adsteward apply ID` goes on" if begun else ""
+    return Check("journal", f"{len(sets)} change sets, {waiting} waiting for approval", problem)
+
+
+def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
+    brand = settings.loaded.brand
+    rows = {}
+    for key, origin in sorted(settings.loaded.origin.items()):
+        value = getattr(brand, key)
+        shown = ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+        rows[key] = {"value": shown, "origin": origin}
+    if not rows["max_daily_budget"]["value"]:
+        rows["max_daily_budget"]["value"] = "10,000 minor units (100.00 in most currencies)"
+    return rows
+
+
+def _print(checks: list[Check], settings: Settings) -> None:
+    from agent.show.screen import Screen
+
+    screen = Screen()
+    screen.say(summary(checks), style="bold")
+    screen.out.print(table(checks))
+    screen.say("\nSettings (argument > environment > stack.md > default)", style="bold")
+    rows = _settings(settings)
+    for key, row in rows.items():
+        if row["value"]:
+            screen.say(f"  {key:<20} {row['value']:<42} {row['origin']}")
+    if unset := [key for key, row in rows.items() if not row["value"]]:
+        screen.say(f"  not set: {', '.join(unset)}", style="dim")
+
+
+def _silent(_: object) -> None:
+    """A check needs no progress."""
+
+
+def _impatient(_: float) -> None:
+    """A check does not wait: what fails is reported."""

@@ -1,0 +1,300 @@
+"""The command line. Only declares commands; what they do is imported when they run, because start-up is felt."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+MODES = click.Choice(["ask", "none", "safe", "all"])
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+Command = Callable[..., Any]
+
+
+def with_place(command: Command) -> Command:
+    """Options that say where a command works."""
+    for option in (
+        click.option(
+            "--max-wait",
+            "max_wait_s",
+            type=click.IntRange(min=0),
+            metavar="SECONDS",
+            help="How long a run may wait for Meta's limits in all (900; a person is asked after 120).",
+        ),
+        click.option("--account", help="Ad account, such as act_123456789."),
+        click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal."),
+        click.option("--sandbox-state", type=FILE, help="Keep the sandbox between runs in FILE."),
+        click.option("--sandbox", is_flag=True, help="Work on the demo account instead of Meta."),
+    ):
+        command = option(command)
+    return command
+
+
+def with_world(command: Command) -> Command:
+    """Options that say where and under which rules a command works."""
+    for option in (
+        click.option("--verbose", is_flag=True, help="Show every request to Meta."),
+        click.option("--record", type=FILE, help="Write the requests to FILE, without secrets."),
+        click.option("--json", is_flag=True, help="Print one JSON object."),
+        click.option(
+            "--approve", type=MODES, help="Who approves changes: ask, none, safe (cannot raise spend), all."
+        ),
+    ):
+        command = option(command)
+    return with_place(command)
+
+
+def with_model(command: Command) -> Command:
+    """Options for commands that ask a model."""
+    command = click.option(
+        "--max-turns",
+        type=click.IntRange(1, 1000),
+        default=30,
+        show_default=True,
+        help="Limit of model turns.",
+    )(command)
+    return click.option("--model", help="Claude model, a local server's model, or offline.")(command)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="adsteward")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Look after Meta ad accounts: ask, see the evidence, approve, and it is done, proven and undoable."""
+    if ctx.invoked_subcommand is None:
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            ctx.invoke(chat)
+        else:
+            click.echo(ctx.get_help())
+
+
+@cli.command()
+@with_model
+@with_world
+def chat(**options: Any) -> int:
+    """Talk with adsteward."""
+    from agent.cli.chat import chat as command
+
+    return command(_options(options))
+
+
+@cli.command()
+@click.argument("request")
+@with_model
+@with_world
+def run(request: str, **options: Any) -> int:
+    """Do one REQUEST, such as "pause underperforming ads"."""
+    from agent.cli.commands import run as command
+
+    return command(_options(options), request)
+
+
+@cli.command()
+@click.argument("change_set_id", metavar="ID")
+@with_world
+def apply(change_set_id: str, **options: Any) -> int:
+    """Apply the saved change set ID, exactly as it was shown; goes on where it stopped."""
+    from agent.cli.commands import apply as command
+
+    return command(_options(options), change_set_id)
+
+
+@cli.command()
+@click.argument("change_set_id", metavar="ID")
+@with_world
+def undo(change_set_id: str, **options: Any) -> int:
+    """Take change set ID back; what somebody else changed since is left alone."""
+    from agent.cli.commands import undo as command
+
+    return command(_options(options), change_set_id)
+
+
+@cli.command()
+@click.argument("change_set_id", metavar="ID")
+@with_world
+def show(change_set_id: str, **options: Any) -> int:
+    """Show change set ID and what became of it."""
+    from agent.cli.commands import show as command
+
+    return command(_options(options), change_set_id)
+
+
+@cli.command()
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--outcomes", is_flag=True, help="Ask Meta what a result cost before each change and since.")
+@with_world
+def history(limit: int, *, outcomes: bool, **options: Any) -> int:
+    """List what was proposed, applied and undone."""
+    if outcomes:
+        from agent.cli.outcomes import outcomes as look
+
+        return look(_options(options), limit)
+    from agent.cli.commands import history as command
+
+    return command(_options(options), limit)
+
+
+@cli.command()
+@click.argument("name")
+@click.argument("input_json", metavar="[INPUT_JSON|-]", default="{}")
+@with_world
+def tool(name: str, input_json: str, **options: Any) -> int:
+    """Run the tool NAME with a JSON input; prints JSON. `adsteward tool list` names the tools."""
+    from agent.cli.commands import tool as command
+
+    return command(_options(options), name, input_json)
+
+
+@cli.command()
+@click.argument("file", type=FILE, required=False)
+@click.option("--dry-run", is_flag=True, help="Show each request that would be sent; nothing is sent.")
+@click.option("--validate-remote", is_flag=True, help="Have Meta check each ad before anything is made.")
+@click.option("--images", type=FOLDER, multiple=True, help="A folder whose pictures may be read; repeatable.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of FILE.")
+@with_world
+def launch(file: Path | None, schema: bool, **options: Any) -> int:
+    """Make all ads of FILE (JSON or YAML), PAUSED: checked whole before anything is sent."""
+    from agent.cli.launch import launch as command
+
+    own = {name: options.pop(name) for name in ("dry_run", "validate_remote", "images")}
+    return command(_options(options), None if schema else file, schema=schema, **own)
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@click.option("--line", type=click.IntRange(min=2), help="Only the requests of this line of FILE.")
+@with_world
+def replay(file: Path, line: int | None, **options: Any) -> int:
+    """Make the requests of a recording again: reads are sent, writes become one change set."""
+    from agent.cli.replay import replay as command
+
+    return command(_options(options), file, line)
+
+
+@cli.command()
+@click.option("--close", metavar="NAME", help="Allow calls again that were stopped: act_… or token.")
+@with_world
+def doctor(close: str | None, **options: Any) -> int:
+    """Check the set-up, and show where each value comes from."""
+    from agent.cli.doctor import doctor as command
+
+    return command(_options(options), close=close)
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("code", nargs=-1, metavar="[CODE[/SUBCODE]]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def explain(code: tuple[str, ...], as_json: bool) -> int:
+    """Say what a Meta error such as 190/463 means and what to do; without CODE, list all."""
+    from agent.cli.explain import explain as command
+
+    return command(code, as_json=as_json)
+
+
+@cli.command()
+@click.argument("folder", type=FOLDER, default=Path("workspace"))
+def init(folder: Path) -> int:
+    """Make a workspace in FOLDER with a brand file to fill in."""
+    from agent.cli.commands import init as command
+
+    return command(folder)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
+@click.option("--state", type=FILE, help="Keep the account in FILE.")
+@click.option("--fresh", is_flag=True, help="Start the account anew.")
+@click.option("--ads", type=click.IntRange(0, 20_000), default=0, metavar="N", help="Have at least N ads.")
+@click.option("--seed", type=int, default=7, show_default=True, help="What the figures are drawn from.")
+@click.option(
+    "--tier", type=click.Choice(["development", "standard"]), help="Access tier: how many calls are allowed."
+)
+@click.option("--clock", default="", metavar="TIME", help="Stand still at TIME; real time without.")
+@click.option("--faults", type=FILE, help="Make calls go wrong as the JSON rules in FILE say.")
+def sandbox(host: str, port: int, **options: Any) -> int:
+    """Run the demo account as a local Graph API."""
+    from agent.cli.sandbox import sandbox as command
+
+    return command(host, port, **options)
+
+
+@cli.command()
+@click.option("--from-social-cli", "social_cli", is_flag=True, help="Take the token of social-cli.")
+@click.option("--forget", is_flag=True, help="Remove the stored token.")
+def login(social_cli: bool, forget: bool) -> int:
+    """Store an access token for all hosts, once Meta says that it works; it is never shown."""
+    from agent.cli import login as command
+
+    return command.forget() if forget else command.login(social_cli=social_cli)
+
+
+@cli.command()
+@click.option(
+    "--http", "port", type=click.IntRange(1, 65535), metavar="PORT", help="Serve on a port of this computer."
+)
+@with_place
+def mcp(port: int | None, **options: Any) -> int:
+    """Serve the tools to an assistant (Model Context Protocol) on standard input and output."""
+    from agent.hosts.serve import serve
+
+    return serve(_with_sandbox(options), port=port)
+
+
+@cli.command()
+def demo() -> int:
+    """Show the main job in the sandbox, from question to undo."""
+    from agent.cli.demo import demo as command
+
+    return command()
+
+
+def _options(given: dict[str, Any]) -> Any:
+    from agent.setup.settings import Options
+
+    return Options(**_with_sandbox(given))
+
+
+def _with_sandbox(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "sandbox": given["sandbox"] or given["sandbox_state"] is not None}
+
+
+def main() -> None:
+    """Entry point: every end is an exit code and, if it went wrong, one or two lines on what to do next."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _guarded(sys.argv[1:])
+        sys.stdout.flush()
+    except (OSError, AttributeError):
+        code = 1  # nobody is there to be told; what was sent is in the journal
+        sys.stdout = None
+    sys.exit(code)
+
+
+def _guarded(arguments: list[str]) -> int:
+    try:
+        code = cli.main(arguments, prog_name="adsteward", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as help_text:
+        click.echo(help_text.format_message())
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. Nothing more was changed.", err=True)
+        return 130
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a person's screen
+        return _unforeseen(error, as_json="--json" in arguments)
+    return code if isinstance(code, int) else 0
+
+
+def _unforeseen(error: Exception, *, as_json: bool) -> int:
+    from agent.setup.stops import Stop
+    from agent.show.ending import stopped, unforeseen
+
+    return stopped(error, as_json=as_json) if isinstance(error, Stop) else unforeseen(error, as_json=as_json)

@@ -1,0 +1,123 @@
+"""`adsteward launch FILE`: checks a file of ads, shows what would be sent, or launches it."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from agent.cli.commands import at_terminal, open_session
+from agent.models.model import ToolCall
+from agent.run.events import Emit, Event, Landed, ToolFinished, ToolStarted
+from agent.run.session import Session
+from agent.run.toolbox import Toolbox
+from agent.setup.settings import Options
+from agent.setup.stops import ConfigError, MetaFailed
+from agent.show import launch_tables
+from agent.show.ending import harmless, reported
+from agent.writes.launch_results import as_json
+from tools.create.launch import spec
+from tools.create.launch.launch_ads import TOOL, LaunchInput, planned
+from tools.domain.changes import Change
+from tools.domain.files import Given, given
+from tools.domain.tool import ToolError
+from tools.graph import GraphFailure
+
+
+def schema_text() -> str:
+    """As it is published in docs/launch.schema.json."""
+    return json.dumps(spec.schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def launch(
+    options: Options,
+    file: Path | None,
+    *,
+    schema: bool,
+    dry_run: bool,
+    validate_remote: bool,
+    images: tuple[Path, ...],
+) -> int:
+    """Check, plan, have it approved and make the ads; or only show what would be sent, or the form of a file."""
+    if schema:
+        sys.stdout.write(schema_text())
+        return 0
+    if file is None:
+        raise ConfigError("Name a launch FILE; `adsteward launch --schema` prints its form.")
+    mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
+    session = open_session(options, mode)
+    arguments = {"file": str(file), "validate_remote": validate_remote}
+    may_read = given([session.settings.workspace, Path.cwd(), file, file.parent, *images])
+    try:
+        if dry_run:
+            return _shown(session, arguments, may_read, as_json=options.json)
+        return _launched(session, arguments, may_read, as_json=options.json)
+    finally:
+        session.close()
+
+
+@dataclass(slots=True)
+class _Listener:
+    """Passes on what a person wants to see of a launch, and keeps where it landed."""
+
+    inner: Emit
+    landed: list[Landed] = field(default_factory=list)
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Landed):
+            self.landed.append(event)
+        if not isinstance(event, ToolStarted | ToolFinished):
+            self.inner(event)
+
+
+def _launched(session: Session, arguments: dict[str, Any], may_read: Given, *, as_json: bool) -> int:
+    listener = session.listener = _Listener(session.listener)
+    told: dict[str, Any] = {}
+
+    def job(toolbox: Toolbox) -> str:
+        (result,) = toolbox.run([ToolCall("cli", TOOL.name, arguments)])
+        told.update(json.loads(result.content))
+        return str(told["error"]) if result.is_error else ""
+
+    report = session.play(f"launch {arguments['file']}", job, may_read)
+    if "error" in told and report.exit_code == MetaFailed.exit_code:
+        report = replace(report, exit_code=ConfigError.exit_code)  # the file is wrong; Meta refused nothing
+    done = _landed_json(listener.landed)
+    return reported(report, as_json=as_json, result=told or None, launch=done)
+
+
+def _landed_json(landed: Sequence[Landed]) -> dict[str, Any]:
+    return as_json(landed[-1]) if landed else {"ads": [], "files": [], "problems": []}
+
+
+def _shown(session: Session, arguments: dict[str, Any], may_read: Given, *, as_json: bool) -> int:
+    """Each request that would be sent, without sending one."""
+    changes, notes = list[Change](), list[str]()
+
+    def job(toolbox: Toolbox) -> str:
+        try:
+            plan = planned(LaunchInput.model_validate(arguments), replace(toolbox.context, call_id="1"))
+        except ToolError as error:
+            raise ConfigError(str(error)) from None
+        except GraphFailure as failure:
+            raise MetaFailed(f"{failure} Nothing was sent.") from None
+        changes.extend(plan.changes)
+        notes.extend(plan.notes)
+        return ""
+
+    session.listener = _Listener(session.listener)
+    report = session.play(f"launch {arguments['file']} --dry-run", job, may_read)
+    if report.exit_code == 0:
+        answer = f"Dry run: {len(changes)} requests would be sent. Nothing was sent."
+        report = replace(report, answer=answer)
+        if not as_json:
+            sys.stdout.write("".join(f"{harmless(line)}\n" for line in _lines(changes, notes)))
+    requests = launch_tables.requests_json(changes)
+    return reported(report, as_json=as_json, dry_run=True, notes=notes, requests=requests)
+
+
+def _lines(changes: Sequence[Change], notes: Sequence[str]) -> Iterator[str]:
+    names = {change.id: change.name for change in changes}
+    yield from (launch_tables.request(number, change, names) for number, change in enumerate(changes, 1))
+    yield from (f"note: {note}" for note in notes)

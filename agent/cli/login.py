@@ -1,0 +1,110 @@
+"""`adsteward login`: checks an access token with Meta and keeps it for every host, readable by its owner alone."""
+
+import re
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from agent.cli.commands import at_terminal
+from agent.health.check import Check, summary, table
+from agent.health.token_check import check_token
+from agent.setup import private
+from agent.setup.settings import (
+    Options,
+    Settings,
+    Token,
+    load_settings,
+    social_cli_token,
+    token_file,
+    variable,
+)
+from agent.setup.stops import ConfigError, MetaFailed
+from agent.setup.world import asking
+from tools.graph import Patience
+from tools.graph.redact import Redactor
+
+_FORM = re.compile(r"[A-Za-z0-9_.|-]{10,1000}")
+
+
+def login(*, social_cli: bool = False) -> int:
+    """Ask for a token (or take social-cli's), check it, store it. Raises Stop; then nothing is stored."""
+    token = _from_social_cli() if social_cli else _given()
+    if not _FORM.fullmatch(token):
+        raise ConfigError("That does not look like an access token. Nothing was stored.")
+    settings = replace(load_settings(Options()), token=Token(token, "login"))
+    checks = _checks(settings, token)
+    _print(checks)
+    if any(check.problem for check in checks):
+        raise MetaFailed(
+            "This token does not work as it is, so it was not stored. What was stored before stays."
+        )
+    private.write(token_file(), token)
+    sys.stdout.write(
+        f"Stored in {token_file()}, which only you can read. `adsteward login --forget` removes it.\n"
+    )
+    if variable("FACEBOOK_ACCESS_TOKEN"):
+        sys.stdout.write("FACEBOOK_ACCESS_TOKEN is set and wins over it where it is.\n")
+    return 0
+
+
+def forget() -> int:
+    """Remove the stored token; it stays valid at Meta. Raises ConfigError."""
+    path = token_file()
+    try:
+        path.unlink()
+        sys.stdout.write(
+            f"Removed {path}. Meta still accepts the token until it ends or you revoke it there.\n"
+        )
+    except FileNotFoundError:
+        sys.stdout.write("No token was stored.\n")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be removed ({error.strerror}).") from None
+    return 0
+
+
+def _given() -> str:
+    """Typed without an echo, or piped in."""
+    if not at_terminal():
+        return (sys.stdin.readline(2000) if sys.stdin else "").strip()
+    from getpass import getpass
+
+    sys.stdout.write(
+        "Paste an access token with ads_read and ads_management (a System User token is best).\n"
+        "It is not shown, goes to Meta alone, and is stored when Meta says that it works.\n"
+    )
+    try:
+        return getpass("Token: ").strip()
+    except EOFError:
+        return ""
+
+
+def _from_social_cli() -> str:
+    found = social_cli_token()
+    if found is None:
+        raise ConfigError("social-cli has no token here (~/.social-cli/config.json). Nothing was stored.")
+    return found.value
+
+
+def _checks(settings: Settings, token: str) -> list[Check]:
+    """What Meta says about the token, without waiting long."""
+    with asking(settings, on_event=_silent, sleep=_impatient, patience=Patience(0)) as reader:
+        account_id = settings.loaded.brand.ad_account or ""
+        checks = check_token(reader, token, account_id, datetime.now(UTC)).checks
+    hide = Redactor([token]).text
+    return [Check(*map(hide, check)) for check in checks]
+
+
+def _print(checks: list[Check]) -> None:
+    from agent.show.screen import Screen
+
+    screen = Screen()
+    screen.say(summary(checks), style="bold")
+    screen.out.print(table(checks))
+
+
+def _silent(_: object) -> None:
+    """A check needs no progress."""
+
+
+def _impatient(_: float) -> None:
+    """A check does not wait: what fails is reported."""

@@ -1,0 +1,48 @@
+"""`adsteward history --outcomes`: what came of changes, as a table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from agent.cli.commands import open_session
+from agent.setup.settings import Options
+from agent.show.change_blocks import clean
+from agent.show.ending import reported
+from agent.show.screen import Screen
+
+MOST_SETS = 50
+STYLES = {"cheaper": "green", "dearer": "red"}
+
+
+def outcomes(options: Options, limit: int) -> int:
+    """The newest changes with the cost per result before and since. Raises Stop."""
+    screen = None if options.json else Screen(verbose=options.verbose)
+    session = open_session(options, "none", screen=screen)
+    try:
+        asked = {"limit": min(limit, MOST_SETS), "outcomes": True}
+        report, result = session.tool("history", asked, request="history --outcomes")
+        if options.json:
+            return reported(report, as_json=True, result=result)
+        if screen and isinstance(result, dict) and "outcomes" in result:
+            screen.out.print(table(result["outcomes"], str(result["outcomes_note"])))
+        return reported(report, as_json=False)
+    finally:
+        session.close()
+
+
+def table(rows: Sequence[Mapping[str, Any]], note: str) -> RenderableType:
+    """One line per set and ad set, and what the figures are."""
+    if not rows:
+        return Text(f"{note[:1].upper()}{note[1:]}.")
+    grid = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1))
+    for column in ("on", "what", "before", "since", "verdict"):
+        grid.add_column(column, justify="right" if column in ("before", "since") else "left")
+    for row in rows:
+        verdict = clean(row["verdict"])
+        style = next((style for word, style in STYLES.items() if verdict.startswith(word)), "")
+        cells = (row["on"], row["what"], row["before"], row["since"])
+        grid.add_row(*(Text(clean(cell)) for cell in cells), Text(verdict, style=style))
+    return Group(grid, Text(f"  {clean(note)}", style="dim"))

@@ -1,0 +1,95 @@
+"""What hosts are told, as plain values."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.hosts import plain_lines
+from agent.run.report import Report, StoredSet
+from agent.run.session import Session
+from agent.writes.journal_reader import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The result of a call."""
+
+    content: dict[str, Any]
+    is_error: bool = False
+
+
+def wrong(text: str) -> Answer:
+    """A call that did not work."""
+    return Answer({"status": "error", "error": text}, is_error=True)
+
+
+def waiting(session: Session, stored: StoredSet, notes: Sequence[str]) -> Answer:
+    """A change set that needs a person's approval, with all they must see."""
+    change_set = stored.change_set
+    content: dict[str, Any] = {
+        "status": "needs_approval",
+        "change_set_id": change_set.id,
+        "digest": change_set.digest,
+        "table": plain_lines.table(change_set),
+        "in_a_terminal": command(session, change_set.id),
+    }
+    return Answer(
+        content | ({"notes": [plain_lines.safe(note, width=500) for note in notes]} if notes else {})
+    )
+
+
+def approval_required(session: Session, change_set_id: str, why: str) -> Answer:
+    """Nobody approved: nothing was done, and how a person can."""
+    return Answer(
+        {
+            "status": "approval_required",
+            "change_set_id": change_set_id,
+            "reason": f"{why} Nothing was changed.",
+            "in_a_terminal": command(session, change_set_id),
+        }
+    )
+
+
+def settled(stored: StoredSet) -> Answer:
+    """Where a decided change set stands, change by change."""
+    done = [_done(o) for o in stored.outcomes if o.said == "done"]
+    left = [_left(o) for o in stored.outcomes if o.said != "done"]
+    content: dict[str, Any] = {
+        "status": stored.state,
+        "change_set_id": stored.change_set.id,
+        "digest": stored.change_set.digest,
+    }
+    return Answer(content | ({"done": done} if done else {}) | ({"not_done": left} if left else {}))
+
+
+def applied(session: Session, report: Report) -> Answer:
+    """What became of a set that was to be applied."""
+    (stored,) = report.change_sets
+    if stored.state == "proposed":
+        return approval_required(session, stored.change_set.id, "Nobody approved it.")
+    told = settled(stored)
+    content = told.content | (
+        {"answer": plain_lines.safe(report.answer, width=2000)} if report.answer else {}
+    )
+    return Answer(content, is_error=report.exit_code not in (0, 3))
+
+
+def command(session: Session, change_set_id: str) -> str:
+    """The exact line with which a person applies a set in a terminal."""
+    workspace = session.settings.workspace
+    usual = workspace == Path.home() / ".adsteward"
+    return f"adsteward apply {change_set_id}" + (
+        "" if usual else f" --workspace {shlex.quote(str(workspace))}"
+    )
+
+
+def _done(outcome: Outcome) -> dict[str, Any]:
+    target = outcome.change.target or outcome.result.get("id") or outcome.result.get("hash") or ""
+    return {"name": plain_lines.safe(outcome.change.name), "id": target}
+
+
+def _left(outcome: Outcome) -> dict[str, Any]:
+    told = {"name": plain_lines.safe(outcome.change.name), "outcome": outcome.said}
+    return told | ({"note": plain_lines.safe(outcome.note, width=500)} if outcome.note else {})

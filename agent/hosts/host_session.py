@@ -1,0 +1,145 @@
+"""What hosts ask for, without their protocol: one open session, one call at a time, plain values in and out."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.hosts import gate_approvals, gate_notices, host_answers, plain_lines, standing_approval
+from agent.hosts.host_answers import Answer
+from agent.models.model import ToolCall
+from agent.run.events import Emit
+from agent.run.reopen import carry_out, check, settled_or_approved
+from agent.run.report import StoredSet
+from agent.run.session import Session
+from agent.run.toolbox import Toolbox
+from agent.setup.readable_files import given_by
+from agent.setup.settings import Options, Settings, load_settings
+from agent.writes.approval import Approver, Decision, Nobody
+from agent.writes.policy import Ruling
+from tools.domain.changes import ChangeSet
+from tools.graph import Patience
+
+HOST_WAIT_S = 45
+"""How long a call may wait for Meta's limits; hosts give up after a minute."""
+STALE_AFTER_S = 900.0
+"""After this time the account is read anew, as a server may run for weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person must decide about a change set."""
+
+    change_set: ChangeSet
+    text: str
+
+
+def open_for_host(options: Options, listener: Emit) -> Session:
+    """A session in which nothing is approved beforehand. Raises Stop."""
+    wait_s = HOST_WAIT_S if options.max_wait_s is None else options.max_wait_s
+    return Session.open(options, approver=Nobody(), listener=listener, mode="none", patience=Patience(wait_s))
+
+
+@dataclass(slots=True)
+class Desk:
+    """The tools for one host. Not for two threads at once; everything here raises Stop."""
+
+    options: Options
+    opening: Callable[[Options, Emit], Session] = open_for_host
+    monotonic: Callable[[], float] = time.monotonic
+    listener: Emit | None = None
+    """Told what happens during a call."""
+    _session: Session | None = None
+    _opened_with: Settings | None = None
+    _opened_at: float = 0.0
+
+    def call(self, calls: Sequence[ToolCall], asked_by: str) -> Answer:
+        """Run tool calls as one turn: reads at once, all writes as one change set that waits for its approval."""
+        session = self._opened()
+        results: list[dict[str, Any]] = []
+
+        def job(toolbox: Toolbox) -> str:
+            results.extend(json.loads(result.content) for result in toolbox.run(calls))
+            return next((str(r["error"]) for r in results if "error" in r), "")
+
+        # A model's words give no files away: only workspace and current folder may be read.
+        report = session.play(asked_by, job, given_by([], session.settings.workspace))
+        if report.change_sets:
+            (stored,) = report.change_sets
+            gate_notices.post(stored.change_set)
+            return host_answers.waiting(
+                session, stored, [str(r[k]) for r in results for k in ("note", "error") if r.get(k)]
+            )
+        if report.exit_code:
+            return host_answers.wrong(report.answer)
+        return Answer(results[0] if len(results) == 1 else {"results": results})
+
+    def show(self, change_set_id: str) -> Answer:
+        """A stored change set as a person should see it, and where it stands."""
+        session = self._opened()
+        change_set = session.journal.change_set(change_set_id)
+        outcomes = tuple(session.journal.outcomes(change_set))
+        stored = StoredSet(change_set, session.journal.state(change_set_id), outcomes)
+        if stored.state != "proposed":
+            return host_answers.settled(stored)
+        gate_notices.post(change_set)
+        return host_answers.waiting(session, stored, [])
+
+    def weigh(self, change_set_id: str, grant: str) -> Question | Answer:
+        """Apply a set that was approved by somebody who may, else give the question for a person.
+
+        Asks nobody and notes nothing where a question is the answer, so it can be called again.
+        """
+        session = self._opened()
+        change_set = session.journal.change_set(change_set_id)
+        check(session, change_set)
+        if settled_or_approved(session, change_set):
+            return host_answers.applied(session, carry_out(session, change_set))
+        if grant:
+            gate_approvals.redeem(grant, change_set, session.now)
+            return self.decided(change_set_id, Decision("approved", "the person at the host's gate"))
+        if reason := standing_approval.allows(session, change_set):
+            return self.decided(change_set_id, Decision("approved", standing_approval.WHO, reason))
+        if session.journal.state(change_set_id) == "declined":
+            return host_answers.approval_required(session, change_set_id, "A person declined it.")
+        return Question(change_set, f"{plain_lines.table(change_set)}\n\nApply this change set?")
+
+    def decided(self, change_set_id: str, decision: Decision) -> Answer:
+        """Do as a person decided; `later` leaves the set as it is."""
+        session = self._opened(_Decided(decision))
+        return host_answers.applied(session, carry_out(session, session.journal.change_set(change_set_id)))
+
+    def unanswered(self, change_set_id: str, why: str) -> Answer:
+        """The answer when nobody could be asked."""
+        return host_answers.approval_required(self._opened(), change_set_id, why)
+
+    def close(self) -> None:
+        if self._session:
+            self._session.close()
+            self._session = None
+
+    def _opened(self, approver: Approver | None = None) -> Session:
+        """The session, with the settings as they are now."""
+        settings = load_settings(self.options)
+        stale = self.monotonic() - self._opened_at > STALE_AFTER_S
+        if self._session is None or settings != self._opened_with or stale:
+            self.close()
+            self._session = self.opening(self.options, self._tell)
+            self._opened_with, self._opened_at = settings, self.monotonic()
+        self._session.approver = approver or Nobody()
+        return self._session
+
+    def _tell(self, event: Any) -> None:
+        if self.listener:
+            self.listener(event)
+
+
+class _Decided:
+    """Gives a decision that was made elsewhere."""
+
+    def __init__(self, decision: Decision) -> None:
+        self._decision = decision
+
+    def decide(self, change_set: ChangeSet, ruling: Ruling) -> Decision:  # noqa: ARG002 - decided already
+        return self._decision

@@ -1,0 +1,229 @@
+"""What became of changes, in a few lines: the state first, then what differs, then what to do next."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from agent.models.offline.names import Node, shown
+from agent.models.offline.period_words import said
+from agent.models.offline.steps import Result, failed
+
+HINTS = {
+    "max_pauses_per_run": 'To stop more with fewer changes: "pause all campaigns", or pause an ad set.',
+    "max_budget_step_pct": "A smaller step would be allowed; the limit is set in stack.md.",
+    "max_daily_budget": "The limit is set in stack.md.",
+    "max_new_ads_per_run": "The limit is set in stack.md.",
+    "is protected": "Names are protected in stack.md, under protect.",
+    "default_adset_id": 'Or name it: ... in ad set "NAME".',
+    "list_ads": 'To see names and ids: "list my ads".',
+    "default_link": "Or give it: ... link https://example.com/page.",
+}
+MOST_LINES = 25
+
+
+def told(
+    results: Sequence[Result], deed: str, *, reasons: Mapping[str, str] | None = None, details: str = ""
+) -> str:
+    """One answer for the writing calls of a turn."""
+    errors = [failed(result) for result in results if result.error]
+    settled = [r.content for r in results if r.content.get("change_set")]
+    lines = [_state(settled, deed, reasons or {}, details)] if settled else []
+    lines += [_untouched(result.content) for result in results if result.content.get("note")]
+    if not settled and not errors and not lines:
+        lines = ["Nothing to change."]
+    lines = [*errors, *lines]
+    lines += [hint for key, hint in HINTS.items() if any(key in error for error in errors)]
+    return "\n".join(lines)
+
+
+def _untouched(content: Mapping[str, Any]) -> str:
+    note = shown(content["note"], 600)
+    return f"Nothing to change: {note}" if content.get("state") == "nothing to change" else f"Note: {note}"
+
+
+def _state(settled: Sequence[Mapping[str, Any]], deed: str, reasons: Mapping[str, str], details: str) -> str:
+    """The state of the one change set that all of a turn's changes belong to."""
+    change_set, state = str(settled[0]["change_set"]), str(settled[0].get("state"))
+    changes = [change for content in settled for change in content.get("changes") or []]
+    if state.startswith("waiting"):
+        why = shown(settled[0].get("reason") or "", 200)
+        head = f"Nothing was changed yet: {_count(changes)} {_wait(changes)} for your approval{f' ({why})' if why else ''}."
+        end = f"Do it with: adsteward apply {change_set}"
+        return "\n".join([head, *_lines(changes, reasons, details), end])
+    if state.startswith("declined"):
+        why = shown(settled[0].get("reason") or "", 200)
+        return f"Declined; nothing was changed ({change_set}){f': {why}' if why else ''}."
+    return _applied(settled, changes, deed, reasons, details)
+
+
+def _applied(
+    settled: Sequence[Mapping[str, Any]],
+    changes: Sequence[Any],
+    deed: str,
+    reasons: Mapping[str, str],
+    details: str,
+) -> str:
+    change_set = str(settled[0]["change_set"])
+    done = sum(_outcome(change) == "done" for change in changes)
+    word = "Done" if done == len(changes) else "Partly done" if done else "Not done"
+    lines = [f"{word}: {done} of {len(changes)} {deed} (change set {change_set})."]
+    lines += _lines(changes, reasons, details)
+    lines += [f"Stopped: {shown(c['stopped'], 300)}" for c in settled[:1] if c.get("stopped")]
+    if any(_outcome(change) in ("unknown", "not sent") for change in changes):
+        lines.append(f"To look what became of the rest, and go on: adsteward apply {change_set}")
+    if done:
+        lines.append(f"Take back with: adsteward undo {change_set}")
+    return "\n".join(lines)
+
+
+def _lines(changes: Sequence[Any], reasons: Mapping[str, str], details: str) -> list[str]:
+    """A line for each change; details stand for all of them when everything went well."""
+    if details and all(_outcome(change) in ("done", "") for change in changes):
+        return [details]
+    lines = [_line(change, reasons) for change in changes[:MOST_LINES]]
+    more = len(changes) - MOST_LINES
+    return lines + ([f"  and {more} more"] if more > 0 else [])
+
+
+def _line(change: Any, reasons: Mapping[str, str]) -> str:
+    """What happened to one object, and why it was to happen; while it waits there is only its name."""
+    if not isinstance(change, dict):
+        reason = reasons.get(str(change), "")
+        return f"  {shown(change)}" + (f": {reason}" if reason else "")
+    outcome = _outcome(change)
+    note = "" if outcome == "done" else shown(change.get("note") or "", 300)
+    reason = reasons.get(str(change.get("id") or ""), "")
+    head = (
+        f"  {shown(change.get('name'))}"
+        if outcome == "done"
+        else f"  {outcome.upper()}  {shown(change.get('name'))}"
+    )
+    return head + "".join(f": {text}" for text in (note, reason) if text)
+
+
+def _outcome(change: Any) -> str:
+    return str(change.get("outcome") or "") if isinstance(change, dict) else ""
+
+
+def _count(changes: Sequence[Any]) -> str:
+    return f"{len(changes)} change" + ("" if len(changes) == 1 else "s")
+
+
+def _wait(changes: Sequence[Any]) -> str:
+    return "waits" if len(changes) == 1 else "wait"
+
+
+def weak_paused(
+    result: Result, review: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], node: Node | None
+) -> str:
+    """The end of the main job: what was paused and why, what was left and why."""
+    by_id = {str(row["id"]): why(row) for row in rows}
+    by_name = {str(row.get("name")): by_id[str(row["id"])] for row in rows}
+    settled = told([result], "underperforming ads paused", reasons=by_name | by_id)
+    return "\n".join(
+        [settled, *left_alone(review), f"Judged over {said(str(review.get('period')))}{where(node)}."]
+    )
+
+
+def why(row: Mapping[str, Any], currency: str = "") -> str:
+    """The reason of a verdict, without the days it covers; where there is none, the figures."""
+    if reason := shown(row.get("reason") or "", 300):
+        return re.sub(r" \([0-9]+ days? judged[^()]*\)$", "", reason)
+    parts = [f"spent {row['spend']} {currency}".strip()] if "spend" in row else []
+    parts += [f"{row['results']} results"] if "results" in row else []
+    parts += (
+        [f"{row['cost_per_result']} {currency} each".replace("  ", " ")] if "cost_per_result" in row else []
+    )
+    return shown(", ".join(parts), 120)
+
+
+def none_weak(review: Mapping[str, Any], node: Node | None) -> str:
+    """There was nothing to pause."""
+    counts = ", ".join(f"{number} {decision}" for decision, number in (review.get("counts") or {}).items())
+    head = f"No ad is to be paused{where(node)} ({said(str(review.get('period')))})."
+    return "\n".join([head, *([f"The ads: {counts}."] if counts else []), *left_alone(review)])
+
+
+def left_alone(review: Mapping[str, Any]) -> list[str]:
+    """What was assumed; what is bad but not paused, being protected or over the limit; and the risk."""
+    assumed = [str(text) for text in review.get("assumptions") or [] if str(text).startswith("no ")]
+    lines = [f"Assumed: {shown(text, 200)}." for text in assumed]
+    protected = [row for row in review.get("protected") or [] if isinstance(row, dict)]
+    if protected:
+        names = ", ".join(
+            f"{shown(row.get('name'))} ({shown(row.get('protected_by'))})" for row in protected[:5]
+        )
+        lines.append(f"Underperforming but protected, left alone: {names}" + _rest(len(protected) - 5))
+    last = [row for row in review.get("last_delivering") or [] if isinstance(row, dict)]
+    if last:
+        names = ", ".join(shown(row.get("name")) for row in last[:5]) + _rest(len(last) - 5)
+        lines.append(
+            f"Underperforming, but the last that runs in its ad set, left alone: {names}. Name it to pause it."
+        )
+    if later := review.get("pause_later"):
+        lines.append(f"Left for later: {shown(later, 200)}. Ask again to go on.")
+    if good := review.get("pause_expected_good"):
+        lines.append(f"Risk: {shown(good, 200)}.")
+    lines += [f"Effect: {shown(text, 200)}." for text in list(review.get("pause_effect") or [])[:4]]
+    return lines
+
+
+def _rest(more: int) -> str:
+    return f" and {more} more" if more > 0 else ""
+
+
+def where(node: Node | None) -> str:
+    """Says what was looked at, after a blank; nothing for the whole account."""
+    return f" in {shown(node.name)}" if node else ""
+
+
+def uploaded(result: Result) -> str:
+    """Images in the library; there is nothing to take back."""
+    lines = told([result], "uploaded").splitlines()
+    kept = [line for line in lines if not line.startswith("Take back")]
+    return "\n".join(
+        [*kept, *(["They stay in the image library; that costs nothing."] if kept != lines else [])]
+    )
+
+
+def launched(results: Sequence[Result], name: str, paths: Sequence[str]) -> str:
+    """A new ad, which is always paused."""
+    images = ", ".join(shown(PurePath(path).name) for path in paths)
+    whole = (
+        ""
+        if any(result.error for result in results)
+        else f'  image {images}; creative and ad "{shown(name)}"'
+    )
+    text = told(essential(results), "made", details=whole)
+    ad = next((r.content for r in results if r.name == "create_ad"), {})
+    made = [
+        c
+        for c in ad.get("changes") or []
+        if isinstance(c, dict) and c.get("outcome") == "done" and c.get("id")
+    ]
+    if made:
+        text += f'\nThe ad "{shown(name)}" is PAUSED, id {shown(made[0]["id"])}. To run it: activate {shown(made[0]["id"])}'
+    return text
+
+
+def essential(results: Sequence[Result]) -> list[Result]:
+    """Without the errors that only follow from an earlier one: no creative, hence no ad."""
+    first = next((index for index, result in enumerate(results) if result.error), len(results))
+    return [result for index, result in enumerate(results) if index <= first or not result.error]
+
+
+def stopped(result: Result, hours: int) -> str:
+    """The emergency stop, and what it does not cover."""
+    if result.content.get("state") == "nothing to change":
+        head = f"Nothing to stop: {shown(result.content.get('note') or '', 300)}."
+    else:
+        head = told([result], "stopped")
+    return f'{head}\nstop covers what adsteward started in the last {hours} hours. For everything that runs: "pause all ads".'
+
+
+def undone(result: Result, change_set: str) -> str:
+    """What was taken back."""
+    if result.content.get("state") == "nothing to change":
+        return f"Nothing to take back of {change_set}: {shown(result.content.get('note') or '', 600)}."
+    return told([result], f"taken back of {shown(change_set)}")

@@ -1,0 +1,253 @@
+"""What reads found, in plain words; every figure is quoted from a tool's result."""
+
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+from typing import Any, Literal
+
+from agent.models.offline.change_answers import left_alone, where, why
+from agent.models.offline.figure_tables import totals
+from agent.models.offline.intents import Level
+from agent.models.offline.names import Node, nodes, shown
+from agent.models.offline.period_words import said
+from agent.models.offline.steps import Result, failed
+
+EXAMPLES = """\
+  how are my ads doing?
+  pause underperforming ads in the spring campaign, last 14 days
+  show performance by age this month
+  set the budget of "Summer - Prospecting" to 60 USD
+  make an ad from hero.jpg with text "Snap and go", title "AI receipts\""""
+CONNECT = """\
+These are the offline rules, not a language model. For free words set ANTHROPIC_API_KEY (Claude), or
+ANTHROPIC_BASE_URL for a local model, such as http://localhost:11434 for Ollama, or llama.cpp's server."""
+HELP = f"""\
+I look after one Meta ad account, with rules that understand requests such as:
+{EXAMPLES}
+  pause "Static - Tent 20% off"  |  activate all paused ads in "Summer Sale"
+  which ads underperform?  |  who are my winners?  |  top 5 ads  |  show paused ads
+  duplicate "NAME" into ad set "NAME"  |  change the text of "NAME" to "WORDS"  |  swap the image of "NAME" for new.jpg
+  create a sales campaign called "Winter" with 50 USD a day
+  what was rejected and why?  |  what did you change?  |  undo  |  stop
+Changes are shown first, and made only when approved; new ads are always paused.
+{CONNECT}"""
+_DECISIONS = {"pause": "to pause", "scale": "to scale", "watch": "to watch", "keep": "to keep"}
+LONGEST_LINE = 300
+_INDENT: dict[Level, str] = {"campaign": "", "adset": "  ", "ad": "    "}
+
+
+def unclear(reason: str) -> str:
+    """Nothing was done, and why."""
+    if reason:
+        return f"Nothing was done. {reason}"
+    return f"I do not understand that, and nothing was done. I do understand, for example:\n{EXAMPLES}\n{CONNECT}"
+
+
+HEADINGS = {
+    "problems": "PROBLEMS",
+    "on_track": "On track?",
+    "running": "What runs?",
+    "performance": "How does it perform?",
+    "winners_and_losers": "Who wins, who loses?",
+    "fatigue": "Who tires?",
+    "revive": "Paused, but vindicated by late results",
+}
+
+
+def checked(check: Result, period: Result | None) -> str:
+    """The daily check as it was told, problems first, then what to ask next."""
+    lines = [_money(period) if not period.error else failed(period)] if period else []
+    if check.error:
+        return "\n".join([*lines, failed(check)])
+    told = check.content.get("answers")
+    answers = told if isinstance(told, dict) else {}
+    lines.append(f"Daily check, {shown(check.content.get('at'))}")
+    if not answers.get("problems"):
+        lines.append("No problems found.")
+    for key, heading in HEADINGS.items():
+        if found := answers.get(key):
+            lines += [heading, *(part for line in found for part in _wrapped(shown(line, LONGEST_LINE)))]
+    return "\n".join([*lines, *_next(check.content.get("ids") or {})])
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line in the width of an old terminal."""
+    return wrap(line, 79, initial_indent="  ", subsequent_indent="    ")
+
+
+def _money(result: Result) -> str:
+    period = said(str(result.content.get("period")))
+    return f"{period[:1].upper()}{period[1:]}: {totals(result.content)}"
+
+
+def _verdicts(review: Mapping[str, Any]) -> str:
+    counts = review.get("counts") or {}
+    parts = [
+        f"{number} {_DECISIONS.get(str(decision), shown(decision))}" for decision, number in counts.items()
+    ]
+    return f"Review of {said(str(review.get('period')))}: {', '.join(parts) or 'no ads'}"
+
+
+def _next(ids: Mapping[str, Any]) -> list[str]:
+    """What to ask next."""
+    asks = {"pause": "pause underperforming ads", "revive": "revive paused ads"}
+    found = [f'"{ask}"' for key, ask in asks.items() if ids.get(key)]
+    return [f"Next: {' or '.join(found)}"] if found else []
+
+
+def reviewed(review: Mapping[str, Any], focus: Literal["pause", "scale", "all"], node: Node | None) -> str:
+    """The verdicts a person asked for, with the reasons."""
+    lines = [_verdicts(review) + where(node) + "."]
+    wanted = ("pause", "scale") if focus == "all" else (focus,)
+    for decision in wanted:
+        rows = [row for row in review.get(decision) or [] if isinstance(row, dict)]
+        noun = {"pause": "Underperforming", "scale": "Winners"}[decision]
+        lines.append(f"{noun}:" if rows else f"{noun}: none.")
+        currency = shown((review.get("totals") or {}).get("currency") or "")
+        lines += [f"  {shown(row.get('name') or row.get('id'))}: {why(row, currency)}" for row in rows]
+    if focus != "scale":
+        lines += [
+            *left_alone(review),
+            *(['To pause them: "pause underperforming ads"'] if review.get("pause") else []),
+        ]
+    if focus != "pause" and review.get("scale"):
+        lines += _budget_steps(review)
+        lines.append(
+            'Budgets are set per ad set or campaign: say, for example, raise the budget of "AD SET" by 10%'
+        )
+    lines += [f"Complete: {shown(review['complete'], 120)}."] if review.get("complete") else []
+    return "\n".join(lines)
+
+
+def _budget_steps(review: Mapping[str, Any]) -> list[str]:
+    """Where the winners' budgets could go, or what speaks against it."""
+    lines = []
+    for step in (row for row in review.get("budgets") or [] if isinstance(row, dict)):
+        name = shown(step.get("ad_set") or step.get("campaign") or step.get("id"))
+        to = f"from {shown(step.get('daily_budget'))} to {shown(step.get('raise_to'))} a day"
+        said = (
+            f"could go {to}, {shown(step.get('why'), 120)}"
+            if "raise_to" in step
+            else f"leave it: {shown(step.get('leave'), 120)}"
+        )
+        lines.append(f"  Budget of {name}: {said}")
+    return lines
+
+
+def listed_ads(result: Result, statuses: Sequence[str], node: Node | None) -> str:
+    """The tree, one line each."""
+    if result.error:
+        return failed(result)
+    content = result.content
+    kind = f"{' or '.join(statuses)} ads" if statuses else "ads"
+    counts = ", ".join(
+        f"{number} {shown(status)}" for status, number in (content.get("by_status") or {}).items()
+    )
+    head = f"{content.get('matching', 0)} {kind}{where(node)}" + (
+        f" ({counts})" if counts and not statuses else ""
+    )
+    lines = [head + ("." if not content.get("campaigns") else ":")]
+    lines += [_tree_line(found) for found in nodes(content)]
+    lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
+    return "\n".join(lines)
+
+
+def _tree_line(node: Node) -> str:
+    daily = f"  {node.daily} a day" if node.daily else ""
+    lifetime = f"  {node.lifetime} in all" if node.lifetime else ""
+    return f"{_INDENT[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{daily}{lifetime}"
+
+
+def looked_back(content: Mapping[str, Any]) -> str:
+    """The newest change sets."""
+    sets = [row for row in content.get("change_sets") or [] if isinstance(row, dict)]
+    if not sets:
+        return "adsteward has proposed nothing in this account yet."
+    lines = [
+        f"  {shown(row.get('id'))}  {shown(row.get('when'))[:16].replace('T', ' ')}  {shown(row.get('state')):<14}"
+        f"  {row.get('changes')} change{'' if row.get('changes') == 1 else 's'}  {shown(row.get('request'), 70)}"
+        for row in sets
+    ]
+    return "\n".join(
+        [f"{shown(content.get('shown') or len(sets))} change sets:", *lines, 'To take one back: "undo ID"']
+    )
+
+
+def feedback(content: Mapping[str, Any]) -> str:
+    """Why Meta rejected ads, and what to change."""
+    rows = [row for row in content.get("why") or [] if isinstance(row, dict)]
+    total = int(content.get("matching") or 0)
+    if not total:
+        return "No ad is disapproved."
+    lines = [f"{total} {'ad is' if total == 1 else 'ads are'} disapproved:"]
+    for row in rows:
+        lines += _why(row)
+    lines += [f"The first {len(rows)} are shown."] if len(rows) < total else []
+    return "\n".join([*lines, """To change a text: change the text of ad ID to "NEW TEXT\""""])
+
+
+def _why(row: Mapping[str, Any]) -> list[str]:
+    lines = [f"  {shown(row.get('id'))}  {shown(row.get('name'))}"]
+    for name, label in (("reasons", ""), ("issues", ""), ("texts", "says: "), ("look_at", "look at: ")):
+        found = row.get(name)
+        lines += [f"    {label}{shown(text, 300)}" for text in found] if isinstance(found, list) else []
+    return [*lines, *([f"    → {shown(row['try'], 600)}"] if row.get("try") else [])]
+
+
+def _issues(content: Mapping[str, Any]) -> list[str]:
+    issues = content.get("issues_info")
+    rows = [row for row in issues if isinstance(row, dict)] if isinstance(issues, list) else []
+    return [
+        shown(row.get("error_message") or row.get("error_summary") or "an issue without a text", 300)
+        for row in rows
+    ]
+
+
+def flat(value: Any, name: str = "") -> list[str]:
+    """All texts of a nested object, each with the name it stands under."""
+    if isinstance(value, Mapping):
+        return [line for key, inner in value.items() for line in flat(inner, shown(key))]
+    if isinstance(value, list):
+        return [line for inner in value for line in flat(inner, name)]
+    text = shown(value, 300) if value is not None else ""
+    return [f"{name}: {text}" if name else text] if text else []
+
+
+def inspected(content: Mapping[str, Any]) -> str:
+    """One object: what it is, where it belongs, its money, its texts, what Meta holds against it."""
+    lines = [
+        f"{shown(content.get('type') or 'object')} {shown(content.get('id'))}: {shown(content.get('name'), 120)}"
+    ]
+    keys = (
+        "effective_status",
+        "status",
+        "objective",
+        "optimization_goal",
+        "daily_budget",
+        "lifetime_budget",
+        "created_time",
+    )
+    lines += [f"  {key.replace('_', ' ')}: {shown(content[key])}" for key in keys if _says(content.get(key))]
+    for key, noun in (("adset", "ad set"), ("campaign", "campaign")):
+        parent = content.get(key)
+        if isinstance(parent, dict):
+            lines.append(f"  {noun}: {shown(parent.get('name'))} ({shown(parent.get('status'))})")
+    lines += [f"  {line}" for line in _texts(content)]
+    reasons = [*flat(content.get("ad_review_feedback")), *_issues(content)]
+    return "\n".join(
+        [*lines, *(["  Meta's feedback:"] if reasons else []), *(f"    {reason}" for reason in reasons)]
+    )
+
+
+def _says(value: Any) -> bool:
+    return bool(value) and not str(value).startswith(("0.00 ", "0 "))
+
+
+def _texts(content: Mapping[str, Any]) -> list[str]:
+    """The texts of the creative, wherever it keeps them."""
+    creative = content.get("creative") if isinstance(content.get("creative"), dict) else content
+    story = (creative or {}).get("object_story_spec")
+    data = story.get("link_data") if isinstance(story, dict) else None
+    if not isinstance(data, dict):
+        return flat((creative or {}).get("asset_feed_spec"))[:8]
+    named = {"message": "text", "name": "title", "description": "description", "link": "link"}
+    return [f"{noun}: {shown(data[key], 300)}" for key, noun in named.items() if data.get(key)]

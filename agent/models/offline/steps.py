@@ -1,0 +1,94 @@
+"""A plan as a generator: it yields the tool calls of a turn, is sent their results, and returns the answer.
+
+A plan keeps no state between turns: `follow` replays it over the results so far, each time from the start.
+"""
+
+import json
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from agent.models.offline.phrases import clean
+
+T = TypeVar("T")
+LONGEST_ERROR = 600
+LOST = "I lost the thread: what came back is not what I asked for. Nothing more was done; please ask again."
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One tool call."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a tool gave: content, or what went wrong."""
+
+    name: str
+    content: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+Calls = tuple[Call, ...]
+Steps = Generator[Calls, Sequence[Result], T]
+Plan = Steps[str]
+
+
+class Ended(Exception):  # noqa: N818 - the way out of a plan, not always an error
+    """Ends a plan early, with the answer."""
+
+
+def one(call: Call) -> Steps[Result]:
+    """A turn with a single call."""
+    (result,) = yield (call,)
+    return result
+
+
+def needed(call: Call) -> Steps[dict[str, Any]]:
+    """A single call whose content the plan cannot go on without. Raises Ended with the error."""
+    result = yield from one(call)
+    if result.error:
+        raise Ended(failed(result))
+    return result.content
+
+
+def failed(result: Result) -> str:
+    """The answer for a tool that gave an error."""
+    text = clean(result.error)
+    text = text if len(text) <= LONGEST_ERROR else text[: LONGEST_ERROR - 1] + "…"
+    return text if text.startswith("Refused") else f"That did not work: {text}"
+
+
+def follow(plan: Plan | str, turns: Sequence[Sequence[Result]]) -> Calls | str:
+    """The next calls of a plan after the turns that were taken, or its answer."""
+    if isinstance(plan, str):
+        return plan
+    try:
+        calls = next(plan)
+        for results in turns:
+            if [call.name for call in calls] != [result.name for result in results]:
+                return LOST
+            calls = plan.send(results)
+    except StopIteration as end:
+        return str(end.value)
+    except Ended as end:
+        return str(end)
+    return calls
+
+
+def result_of(name: str, arguments: Any, text: Any, *, is_error: bool) -> Result:
+    """A tool result as the loop hands it back."""
+    given = arguments if isinstance(arguments, dict) else {}
+    try:
+        content = json.loads(text) if isinstance(text, str) else None
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        return Result(name, error=f"{name} gave no readable result.", arguments=given)
+    if is_error or set(content) == {"error"}:
+        return Result(name, error=str(content.get("error") or f"{name} failed."), arguments=given)
+    return Result(name, content, arguments=given)

@@ -1,0 +1,123 @@
+"""Plans that change something: pause, activate, stop and undo."""
+
+from collections.abc import Sequence
+
+from agent.models.offline import change_answers
+from agent.models.offline.intents import LEVELS, NOUNS, PauseWeak, Revive, SetAll, SetStatus, Stop, Undo
+from agent.models.offline.names import LIST_ALL, Node, among, nodes, only, shown
+from agent.models.offline.parse import parse
+from agent.models.offline.scopes import scope_node
+from agent.models.offline.steps import Call, Ended, Plan, Result, Steps, needed, one
+
+MOST_IDS = 200
+DEEDS = {"ACTIVE": "activated", "PAUSED": "paused"}
+DONE = frozenset({"applied", "partly_applied"})
+
+
+def pause_weak(intent: PauseWeak) -> Plan:
+    """Review, then propose to pause what underperforms."""
+    node = yield from scope_node(intent.scope)
+    scope = {"scope": node.id} if node else {}
+    content = yield from needed(Call("review_performance", {**scope, **intent.period}))
+    rows = [row for row in content.get("pause") or [] if isinstance(row, dict) and row.get("id")]
+    if not rows:
+        return change_answers.none_weak(content, node)
+    result = yield from one(
+        Call(
+            "set_status",
+            {"ids": [str(row["id"]) for row in rows], "status": "PAUSED"},
+        )
+    )
+    return change_answers.weak_paused(result, content, rows, node)
+
+
+def revive(_: Revive) -> Plan:
+    """Look who was vindicated, then propose to activate them."""
+    content = yield from needed(Call("daily_check"))
+    ids = (content.get("ids") or {}).get("revive") or []
+    if not ids:
+        return "Nothing to revive: no ad that adsteward paused was vindicated by late results."
+    result = yield from one(Call("set_status", {"ids": [str(i) for i in ids], "status": "ACTIVE"}))
+    lines = (content.get("answers") or {}).get("revive") or []
+    return "\n".join(
+        [change_answers.told([result], DEEDS["ACTIVE"]), *(f"  {shown(line, 300)}" for line in lines)]
+    )
+
+
+def set_status(intent: SetStatus) -> Plan:
+    """Pause or activate what was named; names are looked up first, all in one listing."""
+    ids = [target.text for target in intent.targets if target.is_id]
+    if len(ids) < len(intent.targets):
+        content = yield from needed(LIST_ALL)
+        ids = [t.text if t.is_id else only(t, among(t, content, LEVELS)).id for t in intent.targets]
+    result = yield from one(Call("set_status", {"ids": list(dict.fromkeys(ids)), "status": intent.status}))
+    return change_answers.told([result], DEEDS[intent.status])
+
+
+def set_all(intent: SetAll) -> Plan:
+    """All that runs is paused, or all that is paused is activated."""
+    now = "PAUSED" if intent.status == "ACTIVE" else "ACTIVE"
+    node = yield from scope_node(intent.scope)
+    found = yield from _all(intent, now, node)
+    where = f" in {shown(node.name)}" if node else ""
+    noun = NOUNS[intent.level] + "s"
+    if not found:
+        return f"Nothing to do: no {noun}{where} are {now}."
+    if len(found) > MOST_IDS:
+        return f"{len(found)} {noun}{where} are {now}, more than the {MOST_IDS} of one request. Name a campaign or an ad set."
+    result = yield from one(Call("set_status", {"ids": [n.id for n in found], "status": intent.status}))
+    return change_answers.told([result], DEEDS[intent.status])
+
+
+def _all(intent: SetAll, now: str, node: Node | None) -> Steps[list[Node]]:
+    """The nodes of one level that have a status. Raises Ended when the list does not hold them all."""
+    within = {f"{node.level}_id": node.id} if node else {}
+    statuses = {"effective_status": [now]} if intent.level == "ad" else {}
+    content = yield from needed(Call("list_ads", {**within, **statuses}))
+    if content.get("left_out"):
+        left = shown(content["left_out"], 120)
+        raise Ended(
+            f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set."
+        )
+    return [n for n in nodes(content) if n.level == intent.level and n.status == now]
+
+
+def stop(intent: Stop) -> Plan:
+    """The emergency, without looking at anything first."""
+    result = yield from one(Call("stop", {"hours": intent.hours} if intent.hours != 24 else {}))
+    return change_answers.stopped(result, intent.hours)
+
+
+def undo(intent: Undo, earlier: Sequence[Result]) -> Plan:
+    """Take back the set that was named, or the last one: of this conversation, else of the journal."""
+    change_set = intent.change_set or _latest(earlier)
+    if not change_set:
+        content = yield from needed(Call("history", {"limit": 20}))
+        change_set = _newest(content)
+    if not change_set:
+        return 'There is nothing to undo: no change set was applied lately. "history" lists them.'
+    result = yield from one(Call("undo", {"change_set_id": change_set}))
+    return change_answers.undone(result, change_set)
+
+
+def _latest(earlier: Sequence[Result]) -> str:
+    """The last set applied in this conversation, unless one waits since or it was taken back."""
+    undone = [r for r in earlier if r.name == "undo" and r.content.get("state") in DONE]
+    gone = {str(r.arguments.get("change_set_id")) for r in undone}
+    for result in reversed(earlier):
+        change_set = str(result.content.get("change_set") or "")
+        if result.name == "undo" or not change_set or change_set in gone:
+            continue
+        return change_set if result.content.get("state") in DONE else ""
+    return ""
+
+
+def _newest(content: dict[str, object]) -> str:
+    """The newest applied set of the journal that is not itself an undo."""
+    sets = content.get("change_sets")
+    for row in sets if isinstance(sets, list) else []:
+        request = str(row.get("request") or "")
+        is_undo = request.startswith(("tool undo", "undo cs-")) or isinstance(parse(request), Undo)
+        if row.get("state") in DONE and not is_undo:
+            return str(row.get("id"))
+    return ""

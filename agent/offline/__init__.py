@@ -1,5 +1,0 @@
-"""A model without a model: rules that understand a small set of requests and drive the same loop and tools."""
-
-from agent.offline.model import Offline
-
-__all__ = ["Offline"]

@@ -1,0 +1,133 @@
+"""The loop: ask the model, run the tools it calls, give it the results, until it is done or a limit is reached."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from agent.models.model import Message, Model, Reply, ToolCall, Usage
+from agent.run.events import Emit, Replied, TextDelta, TurnStarted
+from agent.setup.stops import LimitReached, ModelFailed
+
+
+class Step(Enum):
+    """What to do after an answer."""
+
+    RUN_TOOLS = auto()
+    RESUME = auto()
+    FINISH = auto()
+    CUT = auto()
+    STOP = auto()
+
+
+STEPS: dict[str, Step] = {
+    "end_turn": Step.FINISH,
+    "stop_sequence": Step.FINISH,
+    "tool_use": Step.RUN_TOOLS,
+    "pause_turn": Step.RESUME,
+    "max_tokens": Step.CUT,
+    "model_context_window_exceeded": Step.CUT,
+    "refusal": Step.STOP,
+}
+"""From stop reason to next step; one that is not here means stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """The answer to one tool call: exactly one per call, in the model's order."""
+
+    call_id: str
+    content: str
+    is_error: bool = False
+
+
+@dataclass(slots=True)
+class Limits:
+    """What a run may use. All of it is checked in `check`, before the next answer is paid for."""
+
+    max_turns: int = 30
+    max_tokens: int = 2_000_000
+    turns: int = 0
+    usage: Usage = field(default_factory=Usage)
+
+    def check(self) -> None:
+        """Raises LimitReached."""
+        if self.turns >= self.max_turns:
+            raise LimitReached(
+                f"The model did not come to an end within {self.max_turns} turns (--max-turns)."
+            )
+        if self.usage.input_tokens + self.usage.output_tokens >= self.max_tokens:
+            raise LimitReached(f"The run used up its {self.max_tokens:,} tokens.")
+
+
+def run(
+    messages: list[Message],
+    *,
+    model: Model,
+    system: str,
+    tools: Callable[[], list[dict[str, Any]]],
+    run_tools: Callable[[Sequence[ToolCall]], list[ToolResult]],
+    limits: Limits,
+    emit: Emit,
+    stream: bool = False,
+) -> str:
+    """Drive the model until it ends its turn; gives its last text. `messages` grows with the conversation.
+
+    `tools` are asked for before each turn: a tool may have brought more of them.
+
+    Raises LimitReached and ModelFailed.
+    """
+    on_text = (lambda text: emit(TextDelta(text))) if stream else None
+    while True:
+        limits.check()
+        limits.turns += 1
+        emit(TurnStarted(limits.turns))
+        reply = model.reply(system, tools(), messages, on_text)
+        limits.usage.add(reply.usage)
+        messages.append(reply.message)
+        emit(Replied(reply.message, reply.stop_reason, _counts(reply.usage)))
+        step = _step(reply)
+        if step is Step.FINISH:
+            return reply.text
+        if step is Step.RUN_TOOLS:
+            messages.append(_results(run_tools(reply.calls)))
+        elif step is not Step.RESUME:
+            raise _ending(step, reply)
+
+
+def _step(reply: Reply) -> Step:
+    step = STEPS.get(reply.stop_reason, Step.STOP)
+    if step is Step.FINISH and reply.calls:
+        return Step.RUN_TOOLS  # local servers name the wrong stop reason; a call without a result is an error
+    if step is Step.RUN_TOOLS and not reply.calls:
+        return Step.FINISH
+    return step
+
+
+def _ending(step: Step, reply: Reply) -> Exception:
+    if step is Step.CUT:
+        return LimitReached(
+            f"The model's answer was cut off ({reply.stop_reason}); none of its tool calls were run."
+        )
+    if reply.stop_reason == "refusal":
+        return ModelFailed(
+            "The model refused to go on. Nothing more was done; put the request in other words."
+        )
+    return ModelFailed(
+        f"The model stopped for an unknown reason ({reply.stop_reason!r}). Nothing more was done."
+    )
+
+
+def _results(results: Sequence[ToolResult]) -> Message:
+    """One user message with all results, as the Messages API wants them."""
+    return {
+        "role": "user",
+        "content": [
+            {"type": "tool_result", "tool_use_id": r.call_id, "content": r.content, "is_error": r.is_error}
+            for r in results
+        ],
+    }
+
+
+def _counts(usage: Usage) -> dict[str, int]:
+    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}

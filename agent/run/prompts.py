@@ -1,0 +1,47 @@
+"""Renders the texts of `prompts/`; what comes from files and the API goes in as data, never as a template."""
+
+from typing import Any
+
+from agent.setup.settings import data_file
+from agent.setup.world import World
+from agent.writes.policy import Mode
+
+MODE_WORDS: dict[Mode, str] = {
+    "ask": "a person is asked to approve every change set",
+    "none": "change sets are only saved; a person approves them later",
+    "safe": "changes that cannot raise spend go ahead, all others wait for a person",
+    "all": "changes within the guardrails go ahead",
+}
+
+
+def system(world: World, mode: Mode, *, today: str) -> str:
+    """The system prompt of a run; the same bytes for the same day, so that it is cached."""
+    brand = world.settings.loaded.brand
+    return render(
+        "system.md.j2",
+        account=world.account,
+        brand=brand.model_dump(
+            exclude_none=True, exclude={"model", "graph_version", "protect"}, mode="python"
+        ),
+        protect=brand.protect,
+        ceiling=brand.daily_budget_ceiling(world.account.currency),
+        mode=MODE_WORDS[mode],
+        sandbox=world.settings.options.sandbox,
+        today=today,
+    )
+
+
+def render(name: str, **values: Any) -> str:
+    """One template with its values. A name that is not given is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = data_file(f"prompts/{name}").parent
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - plain text for a model, not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(name).render(**values)

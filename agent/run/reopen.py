@@ -1,0 +1,52 @@
+"""Applies a change set that was stored earlier: the same checks whoever asks for it, the same one way to write."""
+
+from agent.run.events import Proposed, Settled
+from agent.run.report import Report
+from agent.run.session import Session
+from agent.run.toolbox import decide
+from agent.setup.stops import ConfigError
+from agent.writes.launch_results import put_down
+from tools.domain.changes import ChangeSet
+
+
+def carry_out(session: Session, change_set: ChangeSet) -> Report:
+    """Judge a stored set again, have it decided if it is not yet approved, and apply it. Raises ConfigError."""
+    check(session, change_set)
+    if not settled_or_approved(session, change_set):
+        ruling = session.policy().ruling(change_set.changes)
+        session.emit(Proposed(change_set, "saved earlier"))
+        decision = decide(session.journal, session.approver, change_set, ruling, session.emit)
+        if decision.verdict != "approved":
+            return session.stored(change_set)
+    if session.journal.state(change_set.id) == "applied":  # whoever applied it may have died before its end
+        settled = Settled(change_set.id, "applied", tuple(session.journal.outcomes(change_set)))
+        put_down(settled, session.emit, session.settings.workspace, session.world)
+    return session.apply(change_set)
+
+
+def settled_or_approved(session: Session, change_set: ChangeSet) -> bool:
+    """Whether nobody needs to be asked (again) before `apply` looks at the set."""
+    journal = session.journal
+    return journal.state(change_set.id) == "applied" or journal.approved(change_set)
+
+
+def check(session: Session, change_set: ChangeSet) -> None:
+    """Whether a stored set may be applied here and now. Raises ConfigError saying why not."""
+    belongs(session, change_set)
+    policy = session.policy()
+    planned = [o.change for o in session.journal.outcomes(change_set) if o.state == "PLANNED"]
+    for index, change in enumerate(planned):
+        if refusal := policy.refusal(change, planned[:index]):
+            raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
+    if session.journal.state(change_set.id) == "undone":
+        raise ConfigError(f"{change_set.id} was undone. Ask for the change again. Nothing was sent.")
+
+
+def belongs(session: Session, change_set: ChangeSet) -> None:
+    """Whether a set was made for the session's account. Raises ConfigError."""
+    if (session.world.id, session.world.account.id) != (change_set.world, change_set.account):
+        here = f"{session.world.id}, {session.world.account.id}"
+        raise ConfigError(
+            f"{change_set.id} was made for {change_set.world}, {change_set.account}; this is {here}."
+            " Set META_GRAPH_URL and the account as they were. Nothing was changed."
+        )

@@ -1,0 +1,134 @@
+"""How a run ended, as one value: what `--json` prints, what the exit code says."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agent.models.model import Usage
+from agent.setup.stops import LimitReached, MetaFailed, Stop
+from agent.writes.journal_reader import Outcome
+from tools.domain.changes import Change, ChangeSet
+from tools.domain.money import Money
+from tools.graph import Stats
+
+Status = Literal["done", "needs_approval", "declined", "error", "limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSet:
+    """A change set with its state in the journal."""
+
+    change_set: ChangeSet
+    state: str
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The end of a run."""
+
+    status: Status
+    exit_code: int
+    answer: str
+    change_sets: tuple[StoredSet, ...]
+    world: str
+    model: str
+    usage: Usage
+    turns: int
+    graph: Stats
+    transcript: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the outside contract."""
+        return {
+            "status": self.status,
+            "answer": self.answer,
+            "world": self.world,
+            "change_sets": [as_json(stored) for stored in self.change_sets],
+            "usage": {
+                "model": self.model,
+                "input_tokens": self.usage.input_tokens,
+                "output_tokens": self.usage.output_tokens,
+                "turns": self.turns,
+            },
+            "graph": {
+                "requests": self.graph.requests,
+                "batch_items": self.graph.batch_items,
+                "retries": self.graph.retries,
+                "waited_seconds": round(self.graph.waited_s, 3),
+            },
+            "transcript": self.transcript,
+        }
+
+
+def failed(stop: Stop) -> dict[str, Any]:
+    """The object for a run that could not begin."""
+    return {
+        "status": "error",
+        "answer": str(stop),
+        "world": "",
+        "change_sets": [],
+        "usage": {"model": "", "input_tokens": 0, "output_tokens": 0, "turns": 0},
+        "graph": {"requests": 0, "batch_items": 0, "retries": 0, "waited_seconds": 0.0},
+        "transcript": "",
+    }
+
+
+def status_of(stored: list[StoredSet], stop: Stop | None, failure: str) -> tuple[Status, int]:
+    """The status and exit code that a run's parts add up to."""
+    if stop is not None:
+        return ("limit" if isinstance(stop, LimitReached) else "error"), stop.exit_code
+    states = {s.state for s in stored}
+    if failure or states & {"failed", "partly_applied", "applying", "approved"}:
+        return "error", MetaFailed.exit_code
+    if "proposed" in states:
+        return "needs_approval", 3
+    if "declined" in states:
+        return "declined", 3
+    return "done", 0
+
+
+def as_json(stored: StoredSet) -> dict[str, Any]:
+    """One change set of the outside contract."""
+    change_set = stored.change_set
+    return {
+        "id": change_set.id,
+        "state": stored.state,
+        "digest": change_set.digest,
+        "account": change_set.account,
+        "request": change_set.request,
+        "changes": [_change(outcome) for outcome in stored.outcomes],
+    }
+
+
+def _change(outcome: Outcome) -> dict[str, Any]:
+    change = outcome.change
+    return {
+        "id": change.id,
+        "kind": change.kind,
+        "target": change.target or outcome.result.get("id") or outcome.result.get("hash") or "",
+        "level": change.level,
+        "name": change.name,
+        "before": values(change, change.before),
+        "after": values(change, change.after) | change.shown,
+        "effect": {"kind": str(change.effect), "spend_per_day": spend(change), "note": change.spend.note},
+        "reason": change.reason,
+        "outcome": outcome.said,
+        "note": outcome.note,
+        "undo": change.undo_note,
+    }
+
+
+def values(change: Change, state: dict[str, str]) -> dict[str, str]:
+    """Graph fields for people: budgets as amounts with their currency."""
+    return {
+        name: str(Money.from_minor_text(text, change.spend.currency)) if name.endswith("_budget") else text
+        for name, text in state.items()
+    }
+
+
+def spend(change: Change) -> str | None:
+    """The effect on spend per day with its sign, or None when it cannot be known."""
+    minor = change.spend.daily_minor
+    if minor is None:
+        return None
+    return ("+" if minor > 0 else "") + str(Money(minor, change.spend.currency))

@@ -1,0 +1,300 @@
+"""One open session: a world, a journal, a model and the tools; runs requests and reports on them."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from agent.health.token_check import token_troubles
+from agent.models.model import Message, Model, ToolCall
+from agent.run import loop, prompts
+from agent.run.events import Emit, RunEnded, RunStarted, Settled, to_all
+from agent.run.recording import Recorder
+from agent.run.report import Report, StoredSet, status_of
+from agent.run.toolbox import Toolbox, new_run_id
+from agent.run.transcript import Transcript
+from agent.setup.readable_files import given_by, given_in
+from agent.setup.settings import Options, Settings, load_settings
+from agent.setup.stops import Interrupted, Stop
+from agent.setup.world import World, open_world
+from agent.writes.apply import Applier
+from agent.writes.approval import Approver
+from agent.writes.journal import Journal
+from agent.writes.launch_results import landing
+from agent.writes.plan_cost import plan_cost
+from agent.writes.policy import Mode, Policy
+from tools import registry
+from tools.domain.changes import ChangeSet
+from tools.domain.files import Given
+from tools.domain.tool import Context, Evidence
+from tools.graph import Patience, Stats
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Session:
+    """Open with `Session.open`, close when done. One run at a time."""
+
+    settings: Settings
+    world: World
+    journal: Journal
+    approver: Approver
+    mode: Mode
+    listener: Emit
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float] = time.monotonic
+    messages: list[Message] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    """The person's own words, all of them: what they name may be read."""
+    shelves: set[str] = field(default_factory=set)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    """What reviews of this session found, so that a later request can act on it."""
+    _transcript: Transcript | None = None
+    _recorder: Recorder | None = None
+    _deaf: list[Emit] = field(default_factory=list)
+    """Listeners that failed once: losing a line of output must never get between a write and its record."""
+
+    @classmethod
+    def open(
+        cls,
+        options: Options,
+        *,
+        approver: Approver,
+        listener: Emit,
+        mode: Mode,
+        fresh: bool = False,
+        model: str = "",
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = utc_now,
+        patience: Patience | None = None,
+    ) -> Self:
+        """Read the settings, open the account and the journal. Raises Stop."""
+        settings = load_settings(options)
+        relay = Relay()
+        recorder = None
+        if options.record:
+            account = settings.loaded.brand.ad_account
+            recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
+            relay.listeners.append(recorder)
+        world = open_world(
+            settings, on_event=relay, sleep=sleep, fresh=fresh, model=model, now=now, patience=patience
+        )
+        journal = Journal(world.settings.state / "journal.sqlite", now=now)
+        session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
+        relay.listeners.append(session.emit)
+        return session
+
+    def close(self) -> None:
+        if self._transcript:
+            self._transcript.close()
+        self.journal.close()
+        self.world.close()
+
+    def emit(self, event: Any) -> None:
+        """To the transcript of the run first, then to whoever watches."""
+        for listener in (self._transcript, self.listener):
+            if listener is not None and all(listener is not deaf for deaf in self._deaf):
+                try:
+                    listener(event)
+                except (OSError, ValueError, SystemExit):  # a full disk, a closed pipe, an odd terminal
+                    self._deaf.append(listener)
+
+    def run(self, request: str, model: Model, *, stream: bool = False) -> Report:
+        """One request, from the person's words to the report. Never raises Stop: a report says how it ended."""
+        request = request.encode("utf-8", "replace").decode()
+        run_id = self._begin(request, model.name)
+        self.said.append(request)
+        toolbox = self._toolbox(run_id, request, given_by(self.said, self.settings.workspace))
+        limits = loop.Limits(max_turns=self.settings.options.max_turns)
+        conversation = [*self.messages, {"role": "user", "content": request}]
+        stop: Stop | None = None
+        answer = ""
+        try:
+            answer = loop.run(
+                conversation,
+                model=model,
+                system=prompts.system(self.world, self.mode, today=self._today()),
+                tools=lambda: registry.definitions(self.shelves),
+                run_tools=toolbox.run,
+                limits=limits,
+                emit=self.emit,
+                stream=stream,
+            )
+            self.messages = conversation
+        except Stop as stopped:
+            stop = stopped
+        except KeyboardInterrupt:
+            stop = self._interrupted(toolbox.change_sets)
+        return self._report(
+            toolbox.change_sets, answer, stop, failure=toolbox.failure, model=model.name, limits=limits
+        )
+
+    def tool(self, name: str, arguments: Any, *, request: str = "") -> tuple[Report, Any]:
+        """One tool call without a model; gives the report and the tool's own result."""
+        content: Any = None
+
+        def call(toolbox: Toolbox) -> str:
+            nonlocal content
+            (result,) = toolbox.run([ToolCall("cli", name, arguments)])
+            content = json.loads(result.content)
+            return str(content["error"]) if result.is_error else ""
+
+        request = request or f"tool {name} {json.dumps(arguments, ensure_ascii=False)}"
+        return self.play(request, call, given_in(arguments)), content
+
+    def play(self, request: str, job: Callable[[Toolbox], str], given: Given) -> Report:
+        """A job on the tools without a model, from its beginning to the report; it gives what failed, or nothing."""
+        toolbox = self._toolbox(self._begin(request, "none"), request, given)
+        stop: Stop | None = None
+        failure = ""
+        try:
+            failure = job(toolbox)
+        except Stop as stopped:
+            stop = stopped
+        except KeyboardInterrupt:
+            stop = self._interrupted(toolbox.change_sets)
+        return self._report(toolbox.change_sets, "", stop, failure=toolbox.failure or failure, model="none")
+
+    def apply(self, change_set: ChangeSet) -> Report:
+        """Apply a stored, approved change set."""
+        self._begin(f"apply {change_set.id}", "none")
+        stop: Stop | None = None
+        failure = answer = ""
+        if self.journal.state(change_set.id) == "applied":
+            return self.stored(change_set, f"{change_set.id} was applied before; nothing was sent.")
+        try:
+            settled = self._applier().apply(change_set)
+            failure = settled.failure
+            answer = _applied(settled)
+        except Stop as stopped:
+            stop = stopped
+        except KeyboardInterrupt:
+            stop = self._interrupted([change_set])
+        return self._report([change_set], answer, stop, failure=failure, model="none")
+
+    def stored(self, change_set: ChangeSet, answer: str = "") -> Report:
+        """The report on a set of which nothing is sent now."""
+        return self._report([change_set], answer, None, failure="", model="none")
+
+    def policy(self) -> Policy:
+        return Policy(self.settings.loaded.brand, self.world.account, self.mode)
+
+    def context(self, run_id: str, given: Given) -> Context:
+        return Context(
+            graph=self.world.reader,
+            account=self.world.account,
+            brand=self.settings.loaded.brand,
+            ledger=self.journal,
+            run_id=run_id,
+            results_dir=self.settings.state / "results",
+            now=self.now,
+            evidence=self.evidence,
+            given=given,
+            shelves=self.shelves,
+            token_troubles=lambda: token_troubles(self.world, self.now),
+        )
+
+    def _begin(self, request: str, model: str) -> str:
+        run_id = new_run_id(self.now)
+        self.world.wire.patience.renew()
+        path = self.settings.state / "transcripts" / f"{run_id}.jsonl"
+        if self._transcript:
+            self._transcript.close()
+        self._transcript = Transcript(path, self.world.redactor)
+        self.emit(RunStarted(run_id, request, self.world.label, self.world.account.id, model))
+        return run_id
+
+    def _toolbox(self, run_id: str, request: str, given: Given) -> Toolbox:
+        return Toolbox(
+            context=self.context(run_id, given),
+            policy=self.policy(),
+            approver=self.approver,
+            journal=self.journal,
+            applier=self._applier(),
+            emit=self.emit,
+            world=self.world.id,
+            request=self.world.redactor.text(request),
+            redactor=self.world.redactor,
+            cost=lambda changes: plan_cost(changes, self.world.governor.forecast()),
+        )
+
+    def _applier(self) -> Applier:
+        return Applier(
+            self.journal,
+            self.world.reader,
+            self.world.writer,
+            landing(self.emit, self.settings.workspace, self.world),
+            now=self.now,
+            monotonic=self.monotonic,
+        )
+
+    def _interrupted(self, change_sets: list[ChangeSet]) -> Interrupted:
+        """What Ctrl-C left: nothing half done that the journal does not know."""
+        for change_set in reversed(change_sets):
+            outcomes = self.journal.outcomes(change_set)
+            if any(outcome.attempt for outcome in outcomes):
+                counts = Counter(outcome.said for outcome in outcomes)
+                said = ", ".join(f"{number} {word}" for word, number in counts.items())
+                return Interrupted(
+                    f"Interrupted: {said} (change set {change_set.id})."
+                    f" `adsteward apply {change_set.id}` looks and goes on; then `adsteward undo {change_set.id}` takes back."
+                )
+        return Interrupted("Interrupted. Nothing was changed.")
+
+    def _today(self) -> str:
+        return self.now().astimezone(self.world.account.zone).date().isoformat()
+
+    def _report(
+        self,
+        change_sets: list[ChangeSet],
+        answer: str,
+        stop: Stop | None,
+        *,
+        failure: str,
+        model: str,
+        limits: loop.Limits | None = None,
+    ) -> Report:
+        stored = [
+            StoredSet(change_set, self.journal.state(change_set.id), tuple(self.journal.outcomes(change_set)))
+            for change_set in change_sets
+        ]
+        status, exit_code = status_of(stored, stop, failure)
+        limits = limits or loop.Limits()
+        said = [str(stop)] if stop else [answer, failure]
+        said += [self._recorder.problem] if self._recorder else []
+        report = Report(
+            status=status,
+            exit_code=exit_code,
+            answer="\n".join(part for part in said if part),
+            change_sets=tuple(stored),
+            world=self.world.label,
+            model=model,
+            usage=limits.usage,
+            turns=limits.turns,
+            graph=Stats(**asdict(self.world.wire.stats)),
+            transcript=str(self._transcript.path) if self._transcript else "",
+        )
+        self.emit(RunEnded(report.status, report.answer))
+        return report
+
+
+def _applied(settled: Settled) -> str:
+    done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
+    said = f"{done} of {len(settled.outcomes)} changes of {settled.change_set_id} are done."
+    return f"{said} Take back with: adsteward undo {settled.change_set_id}" if done else said
+
+
+@dataclass(slots=True)
+class Relay:
+    """Passes wire events on to listeners that are only known once the world is open."""
+
+    listeners: list[Emit] = field(default_factory=list)
+
+    def __call__(self, event: Any) -> None:
+        to_all(*self.listeners)(event)

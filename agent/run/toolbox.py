@@ -1,0 +1,212 @@
+"""Runs the tool calls of a turn: reads at once, all writes of the turn as one change set with one approval."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from agent.models.model import ToolCall
+from agent.run.events import Decided, Emit, Proposed, Settled, ToolFinished, ToolStarted
+from agent.run.loop import ToolResult
+from agent.setup.stops import MetaFailed
+from agent.writes.apply import Applier
+from agent.writes.approval import Approver, Decision
+from agent.writes.journal import Journal
+from agent.writes.journal_reader import Outcome
+from agent.writes.policy import Policy, Ruling
+from tools import registry
+from tools.domain.changes import Change, ChangeSet
+from tools.domain.tool import Context, Proposal, Result, ToolError, listed
+from tools.graph import GraphFailure
+from tools.graph.redact import Redactor
+
+
+@dataclass(slots=True)
+class Toolbox:
+    """The tools of one run, with everything that stands between a model and the account."""
+
+    context: Context
+    policy: Policy
+    approver: Approver
+    journal: Journal
+    applier: Applier
+    emit: Emit
+    world: str
+    request: str
+    redactor: Redactor
+    cost: Callable[[Sequence[Change]], str]
+    """Says what a plan takes of Meta's allowance."""
+    change_sets: list[ChangeSet] = field(default_factory=list)
+    failure: str = ""
+    """What Meta refused last, if nothing went well after it."""
+    _proposed: list[Change] = field(default_factory=list)
+    _calls: int = 0
+
+    def run(self, calls: Sequence[ToolCall]) -> list[ToolResult]:
+        """One result per call, in order. Raises MetaFailed when no further call can help."""
+        self.context.pending = []
+        answers = [self._call(call) for call in calls]
+        proposals = [a for a in answers if isinstance(a, Proposal)]
+        changes = tuple(change for proposal in proposals for change in proposal.changes)
+        settled = self._settle(changes) if changes else None
+        results = [self._result(call, answer, settled) for call, answer in zip(calls, answers, strict=True)]
+        if settled and settled.settled and settled.settled.failure:
+            self.failure = settled.settled.failure
+            if settled.settled.fatal:
+                raise MetaFailed(self.failure)
+        return results
+
+    def _call(self, call: ToolCall) -> Result | Proposal | str:
+        """Find, validate, run and judge one call; a text is an error for the model."""
+        arguments = whole(call.arguments)
+        clean = json.loads(self.redactor.own(json.dumps(arguments)))
+        self.emit(ToolStarted(call.id, call.name, clean))
+        if arguments != clean:
+            return (
+                "The arguments contain the access token or another secret. Leave it out; no tool needs one."
+            )
+        self._calls += 1
+        self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
+        try:
+            tool = registry.find(call.name)
+            answer = tool.run(registry.validated(tool, arguments), self.context)
+        except ToolError as error:
+            return str(error)
+        except GraphFailure as failure:
+            if failure.ends_the_run:
+                raise MetaFailed(str(failure)) from None
+            self.failure = str(failure)
+            return str(failure)
+        except ValueError as error:
+            return f"{call.name} could not be done: {error}"
+        self.failure = ""
+        return self._judged(answer) if isinstance(answer, Proposal) else answer
+
+    def _judged(self, proposal: Proposal) -> Proposal | str:
+        """A proposal as it is, or why the guardrails refuse it: then none of it joins the change set."""
+        refusals = []
+        for index, change in enumerate(proposal.changes):
+            earlier = [*self._proposed, *proposal.changes[:index]]
+            if refusal := self.policy.refusal(change, earlier):
+                refusals.append(f"{change.name!r}: {refusal}")
+        twice = {(c.target, *c.after) for c in self.context.pending if c.target}
+        refusals += [
+            f"{c.name!r}: already changed in this turn"
+            for c in proposal.changes
+            if (c.target, *c.after) in twice
+        ]
+        if refusals:
+            return (
+                f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
+            )
+        self._proposed += proposal.changes
+        self.context.pending += proposal.changes
+        return proposal
+
+    def _settle(self, changes: tuple[Change, ...]) -> "Settlement":
+        """Make one change set of a turn's changes, have it decided, and apply it if it was approved."""
+        change_set = ChangeSet(
+            run_id=self.context.run_id,
+            created_at=self.context.now().astimezone(UTC).isoformat(timespec="seconds"),
+            world=self.world,
+            account=self.context.account.id,
+            account_name=self.context.account.name,
+            currency=self.context.account.currency,
+            request=self.request,
+            changes=changes,
+        )
+        self.journal.propose(change_set)
+        self.change_sets.append(change_set)
+        ruling = self.policy.ruling(self._proposed)
+        self.emit(Proposed(change_set, ruling.reason, self.cost(changes)))
+        decision = decide(self.journal, self.approver, change_set, ruling, self.emit)
+        if decision.verdict != "approved":
+            return Settlement(change_set, decision, None)
+        return Settlement(change_set, decision, self.applier.apply(change_set))
+
+    def _result(
+        self, call: ToolCall, answer: Result | Proposal | str, settlement: "Settlement | None"
+    ) -> ToolResult:
+        if isinstance(answer, str):
+            return self._finished(call, {"error": answer}, is_error=True)
+        if isinstance(answer, Result):
+            return self._finished(call, answer.content, details=answer.details)
+        if not answer.changes or settlement is None:
+            return self._finished(call, {"state": "nothing to change", "note": answer.note})
+        content = settlement.content({change.id for change in answer.changes})
+        return self._finished(call, content | ({"note": answer.note} if answer.note else {}))
+
+    def _finished(
+        self,
+        call: ToolCall,
+        content: dict[str, Any],
+        *,
+        is_error: bool = False,
+        details: dict[str, Any] | None = None,
+    ) -> ToolResult:
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        self.emit(ToolFinished(call.id, call.name, text, is_error, details or {}))
+        return ToolResult(call.id, text, is_error)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a turn's change set."""
+
+    change_set: ChangeSet
+    decision: Decision
+    settled: Settled | None
+
+    def content(self, change_ids: set[str]) -> dict[str, Any]:
+        """What the model is told, about the changes of one call."""
+        told: dict[str, Any] = {"change_set": self.change_set.id}
+        mine = [change for change in self.change_set.changes if change.id in change_ids]
+        if self.settled is None:
+            state = "declined" if self.decision.verdict == "declined" else "waiting for approval"
+            return told | {
+                "state": f"{state}; nothing was changed",
+                "reason": self.decision.reason,
+                "changes": [change.name for change in mine],
+            }
+        outcomes = [o for o in self.settled.outcomes if o.change.id in change_ids]
+        told |= {"state": self.settled.state, "changes": [_told(outcome) for outcome in outcomes]}
+        return told | ({"stopped": self.settled.failure} if self.settled.failure else {})
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    change = outcome.change
+    told = {"name": change.name, "outcome": outcome.said}
+    return told | ({"id": change.target} if change.target else {}) | outcome.result | _note(outcome)
+
+
+def _note(outcome: Outcome) -> dict[str, str]:
+    return {"note": outcome.note} if outcome.note else {}
+
+
+def decide(
+    journal: Journal, approver: Approver, change_set: ChangeSet, ruling: Ruling, emit: Emit
+) -> Decision:
+    """Have a change set decided, and write down by whom."""
+    if ruling.decision == "allow":
+        decision = Decision("approved", "policy", ruling.reason)
+    else:
+        decision = approver.decide(change_set, ruling)
+    if decision.verdict == "approved":
+        journal.approve(change_set, decision.who)
+    elif decision.verdict == "declined":
+        journal.decline(change_set, decision.who, decision.reason)
+    emit(Decided(change_set.id, decision.verdict, decision.who, decision.reason))
+    return decision
+
+
+def whole(arguments: Any) -> Any:
+    """Arguments without halves of characters, which models cut off emoji leave and no file can hold."""
+    return json.loads(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def new_run_id(now: Callable[[], datetime]) -> str:
+    """A run is named after the moment it began, with a few random letters."""
+    import secrets
+
+    return f"{now().astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"

@@ -1,0 +1,76 @@
+"""Small secrets in files under the home folder that only their owner can read."""
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from agent.setup.stops import ConfigError
+
+
+def folder() -> Path:
+    """Where adsteward keeps what belongs to the person and not to one workspace."""
+    return Path.home() / ".adsteward"
+
+
+def read(path: Path) -> str | None:
+    """The text of a private file, or None when there is none.
+
+    Raises ConfigError when others could read or change it, or it cannot be read.
+    """
+    try:
+        with open(path, "rb", opener=_no_link) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode) or (os.name == "posix" and found.st_mode & 0o077):
+                raise ConfigError(
+                    f"{path} can be read by others, so it is not used. `chmod 600 {path}`, or make it anew."
+                )
+            return file.read(65_536).decode()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+
+
+def write(path: Path, text: str) -> None:
+    """Put a text into a private file, whole or not at all. Raises ConfigError."""
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _create(new, text)
+        new.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise ConfigError(f"{path} cannot be written ({error.strerror}).") from None
+
+
+def made_once(path: Path) -> str:
+    """The random secret of a private file, made at the first use. Raises ConfigError."""
+    with contextlib.suppress(FileExistsError):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                _create(path, secrets.token_hex(32))
+        except FileExistsError:
+            raise  # another process was first
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be written ({error.strerror}).") from None
+    secret = (read(path) or "").strip()
+    if len(secret) < 64:
+        raise ConfigError(f"{path} holds no key. Remove it; a new one is made.")
+    return secret
+
+
+def _create(path: Path, text: str) -> None:
+    """Make a file that was not there, for its owner alone from the first moment."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))

@@ -1,0 +1,62 @@
+"""Which files a person gave: those their words name, the workspace and the current folder."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tools.domain.files import Given, given
+
+_QUOTED = re.compile(
+    r"(?<!\w)'([^'\n]+)'|\"([^\"\n]+)\"|`([^`\n]+)`|[“„]([^“”„\n]+)[“”]|‘([^‘’\n]+)’|«([^«»\n]+)»"
+)
+_WORD = re.compile(r"(?:\\.|[^\s\\])+")
+_BEFORE, _AFTER = ",;:([{<'\"`“„‘«", ".,;:!?)]}>'\"`“”’»"
+_WRITTEN_AS_PATH = re.compile(r"/|\.(?:jpe?g|png)$", re.IGNORECASE)
+
+
+def given_by(texts: Iterable[str], workspace: Path) -> Given:
+    """What may be read once a person has said these texts, from now on."""
+    here = _current_folder()
+    named = [word for text in texts for word in _named(text) if here != "/" or word.startswith(("/", "~"))]
+    return given([workspace, here, *named])
+
+
+def given_in(arguments: object) -> Given:
+    """The texts of a tool's input, for a person who wrote that input."""
+    values = arguments.values() if isinstance(arguments, dict) else ()
+    texts = [item for value in values for item in (value if isinstance(value, list) else [value])]
+    return given(text.strip() for text in texts if isinstance(text, str))
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109 - a text, like what people say
+    except OSError:
+        return "/"  # it is gone; a root too wide to be given
+
+
+def _named(text: str) -> list[str]:
+    """The words and quotes of a text that name something that is there, or are written like a path.
+
+    Words without a letter name nothing: "..", or the slash in "CTR / CPC".
+    """
+    return [
+        word
+        for word in dict.fromkeys(_words(text))
+        if any(c.isalnum() for c in word) and (_WRITTEN_AS_PATH.search(word) or _is_there(word))
+    ]
+
+
+def _words(text: str) -> Iterator[str]:
+    """Quoted pieces, and words with and without the punctuation around them and the backslashes of a shell."""
+    for quoted in _QUOTED.finditer(text):
+        yield quoted[quoted.lastindex or 0].strip()
+    for whole in _WORD.findall(text):
+        for word in (whole, *re.split(r"[,;]", whole)):
+            bare = word.lstrip(_BEFORE).rstrip(_AFTER)
+            yield from (word, bare, re.sub(r"\\(.)", r"\1", bare))
+
+
+def _is_there(word: str) -> bool:
+    return os.path.lexists(os.path.expanduser(word))  # noqa: PTH111 - Path's raises for ~nobody

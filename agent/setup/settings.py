@@ -1,0 +1,191 @@
+"""What a run is told: arguments, environment, the brand file and defaults, and where each value came from."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.setup import private
+from agent.setup.stops import ConfigError
+from agent.writes.policy import Mode
+from tools.domain.brand import BrandError
+from tools.domain.brand_layers import (
+    LoadedBrand,
+    Source,
+    argument_layer,
+    environment_layer,
+    file_layer,
+    load_brand,
+)
+from tools.graph.wire import GRAPH_URL, GRAPH_VERSION
+
+ROOT = Path(__file__).resolve().parents[2]
+STACK = Path("brand") / "stack.md"
+GUARDRAILS = frozenset(
+    {"protect", "max_pauses_per_run", "max_new_ads_per_run", "max_budget_step_pct", "assistant_approval"}
+)
+"""Settings that hold in every world: they name no object and no currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    sandbox: bool = False
+    sandbox_state: Path | None = None
+    workspace: Path | None = None
+    account: str | None = None
+    model: str | None = None
+    approve: Mode | None = None
+    max_turns: int = 30
+    json: bool = False
+    verbose: bool = False
+    record: Path | None = None
+    max_wait_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token and where it was found; never shown."""
+
+    value: str = field(repr=False)
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run needs to know before it opens a world."""
+
+    options: Options
+    workspace: Path
+    workspace_origin: str
+    loaded: LoadedBrand
+    token: Token | None
+    graph_url: str
+    graph_version: str
+    app_secret: str | None = field(repr=False)
+
+    @property
+    def state(self) -> Path:
+        """Journal, transcripts and results."""
+        return self.workspace / "state"
+
+
+def load_settings(options: Options, *, demo_goals: bool = False) -> Settings:
+    """Read everything. Raises ConfigError naming the place of each bad value.
+
+    `demo_goals` takes only the guardrails of the brand file: it describes an account the sandbox lacks.
+    """
+    workspace, origin = find_workspace(options.workspace)
+    try:
+        loaded = load_brand(_layers(options, workspace, demo_goals=demo_goals))
+    except BrandError as error:
+        raise ConfigError(f"{error}\nNothing was sent.") from None
+    return Settings(
+        options=options,
+        workspace=workspace,
+        workspace_origin=origin,
+        loaded=loaded,
+        token=find_token(sandbox=options.sandbox),
+        graph_url=variable("META_GRAPH_URL") or GRAPH_URL,
+        graph_version=loaded.brand.graph_version or GRAPH_VERSION,
+        app_secret=variable("META_APP_SECRET") or None,
+    )
+
+
+def find_workspace(given: Path | None) -> tuple[Path, str]:
+    """The workspace folder and who named it. Raises ConfigError when a named folder is not there."""
+    named = (
+        (given, "argument --workspace"),
+        (_env_path("ADSTEWARD_WORKSPACE"), "environment ADSTEWARD_WORKSPACE"),
+    )
+    for path, origin in named:
+        if path:
+            if not path.is_dir():
+                raise ConfigError(
+                    f"{path} ({origin}) is no folder. `adsteward init {path}` makes a workspace there."
+                )
+            return path.resolve(), origin
+    for path in (Path.cwd(), Path.cwd() / "workspace"):
+        if (path / STACK).is_file():
+            return path, "current folder"
+    return Path.home() / ".adsteward", "default"
+
+
+def find_token(*, sandbox: bool) -> Token | None:
+    """The environment's token, else the one of `adsteward login`, else social-cli's.
+
+    The sandbox never sees a real one. Raises ConfigError when the own store cannot be used.
+    """
+    named = variable("FACEBOOK_ACCESS_TOKEN")
+    if sandbox:
+        known = named if named.startswith("sandbox-") else "sandbox-token"
+        return Token(known, "sandbox")
+    if named:
+        return Token(named, "environment FACEBOOK_ACCESS_TOKEN")
+    if stored := private.read(token_file()):
+        return Token(stored.strip(), f"adsteward login ({token_file()})")
+    return social_cli_token()
+
+
+def token_file() -> Path:
+    """Where `adsteward login` keeps the token."""
+    return private.folder() / "token"
+
+
+def social_cli_token() -> Token | None:
+    """The token of a social-cli that is set up here."""
+    config = Path.home() / ".social-cli" / "config.json"
+    try:
+        value = json.loads(config.read_text(encoding="utf-8"))["profiles"]["default"]["tokens"]["facebook"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Token(value, f"social-cli ({config})") if isinstance(value, str) and value else None
+
+
+def data_file(name: str) -> Path:
+    """A prompt or default file: beside the code in a checkout, inside the package in an installation."""
+    packaged = Path(__file__).resolve().parents[1] / "_data" / name
+    return packaged if packaged.exists() else ROOT / name
+
+
+def _layers(options: Options, workspace: Path, *, demo_goals: bool) -> list[Source]:
+    arguments = argument_layer({"ad_account": options.account, "model": options.model})
+    environment = environment_layer({name: variable(name) for name in os.environ})
+    own = file_layer(workspace / STACK)
+    if demo_goals:
+        environment, own = _without(environment, {"ad_account"}), _only(own, GUARDRAILS)
+    demo = [file_layer(ROOT / "sandbox" / "stack.md", "sandbox default")] if options.sandbox else []
+    return [arguments, environment, own, *demo]
+
+
+def _only(source: Source, keys: frozenset[str]) -> Source:
+    return Source(tuple(s for s in source.settings if s.key in keys), source.warnings, source.problems)
+
+
+def _without(source: Source, keys: set[str]) -> Source:
+    return Source(tuple(s for s in source.settings if s.key not in keys), source.warnings, source.problems)
+
+
+def variable(name: str) -> str:
+    """A variable of the environment; some hosts pass a placeholder such as `${NAME}` on as it is: then nothing."""
+    text = os.environ.get(name, "").strip()
+    return "" if text.startswith("${") else text
+
+
+def _env_path(name: str) -> Path | None:
+    text = variable(name)
+    try:
+        return Path(text).expanduser() if text else None
+    except RuntimeError:
+        raise ConfigError(f"{name} {text!r} names no home folder that exists.") from None
+
+
+def environment_note(environ: Mapping[str, str]) -> str:
+    """Which of the known variables are set, by name only."""
+    names = (
+        "FACEBOOK_ACCESS_TOKEN META_AD_ACCOUNT META_APP_SECRET META_GRAPH_URL META_GRAPH_VERSION"
+        " ANTHROPIC_API_KEY ANTHROPIC_BASE_URL ADSTEWARD_MODEL ADSTEWARD_WORKSPACE"
+    ).split()
+    return ", ".join(name for name in names if environ.get(name)) or "none"

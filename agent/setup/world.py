@@ -1,0 +1,229 @@
+"""Where a run takes place: the live account or the sandbox, through the same client."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from agent.setup.settings import Settings, load_settings
+from agent.setup.stops import ConfigError, MetaFailed
+from tools.domain.account import Account, read_account
+from tools.domain.brand import BrandError
+from tools.domain.tool import listed
+from tools.graph import (
+    Family,
+    Governor,
+    GraphError,
+    GraphFailure,
+    GraphReader,
+    GraphWriter,
+    LimitStore,
+    Patience,
+    Wire,
+    WireEvent,
+)
+from tools.graph.redact import Redactor
+
+if TYPE_CHECKING:
+    import httpx
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """An open account: how to read it, how to write to it, and what to call it on screen."""
+
+    id: str
+    """Stored with each change set, so that it is applied where it was meant."""
+    label: str
+    settings: Settings
+    account: Account
+    wire: Wire
+    governor: Governor
+    reader: GraphReader
+    writer: GraphWriter
+    notes: tuple[str, ...] = ()
+
+    @property
+    def redactor(self) -> Redactor:
+        return self.wire.redactor
+
+    def close(self) -> None:
+        self.wire.close()
+        self.governor.close()
+
+
+def open_world(
+    settings: Settings,
+    *,
+    on_event: Callable[[WireEvent], None],
+    sleep: Callable[[float], None],
+    fresh: bool = False,
+    model: str = "",
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    patience: Patience | None = None,
+) -> World:
+    """Open the account the settings name. Raises ConfigError, and MetaFailed when Meta refuses.
+
+    `fresh` starts the in-process sandbox anew; otherwise it goes on where it was.
+    """
+    governor = open_governor(settings, now)
+    wire, world_id = _connect(
+        settings, governor, on_event=on_event, sleep=sleep, fresh=fresh, model=model, patience=patience
+    )
+    reader = GraphReader(wire)
+    try:
+        settings, account, notes = _account(settings, reader, governor)
+    except GraphFailure as failure:
+        raise MetaFailed(f"{failure} Nothing was changed.") from None
+    place = "SANDBOX" if settings.options.sandbox else "LIVE"
+    label = f"{place} · {account.name} ({account.id}, {account.currency})"
+    notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
+    return World(world_id, label, settings, account, wire, governor, reader, GraphWriter(wire), notes)
+
+
+@contextmanager
+def asking(
+    settings: Settings,
+    *,
+    on_event: Callable[[WireEvent], None],
+    sleep: Callable[[float], None],
+    patience: Patience,
+) -> Iterator[GraphReader]:
+    """A reader without an account, to ask about the token alone. Raises ConfigError."""
+    governor = open_governor(settings, lambda: datetime.now(UTC))
+    with closing(governor):
+        wire, _ = _connect(
+            settings, governor, on_event=on_event, sleep=sleep, fresh=False, model="", patience=patience
+        )
+        with closing(wire):
+            yield GraphReader(wire)
+
+
+def open_governor(settings: Settings, now: Callable[[], datetime]) -> Governor:
+    """What is known of Meta's limits for the account and token of the settings. Raises ConfigError."""
+    if settings.token is None:
+        raise ConfigError(
+            "No access token: `adsteward login` keeps one, or set FACEBOOK_ACCESS_TOKEN; or try it with --sandbox."
+        )
+    try:
+        store = LimitStore(settings.state / "limits.sqlite")
+    except OSError as error:
+        raise ConfigError(f"{error}. Nothing was sent. Move it away to start anew.") from None
+    url = "sandbox" if settings.options.sandbox and not _served(settings) else settings.graph_url
+    return Governor(
+        store,
+        host=url,
+        token=settings.token.value,
+        account=settings.loaded.brand.ad_account or "",
+        now=lambda: now().timestamp(),
+    )
+
+
+def sandbox_state(settings: Settings) -> Path:
+    """The file that keeps the in-process sandbox."""
+    return settings.options.sandbox_state or settings.state / "sandbox.sqlite"
+
+
+def _served(settings: Settings) -> bool:
+    """Whether the sandbox is one that listens at an address, not one in this process."""
+    return settings.options.sandbox and urlsplit(settings.graph_url).hostname in LOOPBACK
+
+
+def _connect(
+    settings: Settings,
+    governor: Governor,
+    *,
+    on_event: Callable[[WireEvent], None],
+    sleep: Callable[[float], None],
+    fresh: bool,
+    model: str,
+    patience: Patience | None,
+) -> tuple[Wire, str]:
+    base_url, transport, world_id = settings.graph_url, None, settings.graph_url
+    if _served(settings):
+        world_id = f"sandbox@{base_url}"
+    elif settings.options.sandbox:
+        base_url, (transport, world_id) = "http://sandbox", _in_process(settings, fresh=fresh)
+    try:
+        wire = Wire(
+            settings.token.value if settings.token else "",
+            base_url=base_url,
+            version=settings.graph_version,
+            # The sandbox is another app: a proof made with the secret of yours would be refused.
+            app_secret=None if settings.options.sandbox else settings.app_secret,
+            agent=f"adsteward/{version('adsteward')} ({model or 'no model'})",
+            transport=transport,
+            on_event=on_event,
+            sleep=sleep,
+            governor=governor,
+            patience=patience,
+        )
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    return wire, world_id
+
+
+def _in_process(settings: Settings, *, fresh: bool) -> "tuple[httpx.BaseTransport, str]":
+    from sandbox.http.app import create_app  # only when the sandbox is used
+    from sandbox.http.inprocess import SandboxTransport
+
+    path = sandbox_state(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = settings.options.sandbox_state
+    app = create_app(path, fresh=fresh and not kept)
+    return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else "sandbox"
+
+
+def _account(
+    settings: Settings, reader: GraphReader, governor: Governor
+) -> tuple[Settings, Account, tuple[str, ...]]:
+    """The account of the run. The sandbox uses its own when it does not have the one the brand file names."""
+    account_id, notes = settings.loaded.brand.ad_account, list[str]()
+    if not account_id:
+        account_id = _only_account(reader)
+        notes.append(f"no ad_account set; using the only one this token sees: {account_id}")
+    try:
+        account = _read(reader, governor, account_id)
+    except GraphError as error:
+        given = settings.loaded.origin["ad_account"].startswith("argument")
+        if error.family is not Family.NOT_FOUND or not settings.options.sandbox or given:
+            raise
+        settings = load_settings(settings.options, demo_goals=True)
+        account = _read(reader, governor, str(settings.loaded.brand.ad_account))
+        notes.append(
+            f"The sandbox does not have {account_id}: using its demo account and goals; your guardrails hold."
+        )
+    try:
+        settings.loaded.brand.check_currency(account.currency)
+    except BrandError as error:
+        raise ConfigError(f"stack.md: {error}") from None
+    believed = settings.loaded.brand.timezone
+    if believed and believed != account.timezone:
+        notes.append(
+            f"stack.md says {believed}, the account runs on {account.timezone}; days are the account's"
+        )
+    return settings, account, tuple(notes)
+
+
+def _read(reader: GraphReader, governor: Governor, account_id: str) -> Account:
+    governor.account = account_id
+    try:
+        return read_account(reader, account_id)
+    except ValueError as error:
+        raise ConfigError(f"{account_id}: {error}") from None
+
+
+def _only_account(reader: GraphReader) -> str:
+    rows = [row for row in reader.read_all("me/adaccounts", fields="id,name").rows if row.get("id")]
+    if len(rows) == 1:
+        return str(rows[0]["id"])
+    known = listed([f"{row['id']} ({row.get('name')})" for row in rows], most=10) or "none"
+    raise ConfigError(
+        f"Which ad account? Set ad_account in stack.md or META_AD_ACCOUNT. This token sees: {known}."
+    )

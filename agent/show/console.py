@@ -1,0 +1,48 @@
+"""Asks the person at the terminal."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from agent.show.change_blocks import clean
+from agent.show.screen import Screen
+from agent.writes.approval import Decision
+from agent.writes.policy import Ruling
+from tools.domain.changes import ChangeSet
+
+YES = frozenset({"y", "yes", "ja", "oui", "si"})
+NO = frozenset({"n", "no", "nein", "non"})
+LATER = frozenset({"", "l", "later"})
+
+
+class ConsoleApprover:
+    """Asks once per change set; only a clear yes approves. Other words decline, and the model is told them."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+
+    def decide(self, change_set: ChangeSet, ruling: Ruling) -> Decision:
+        self._screen.say(f"  {ruling.reason}.", style="yellow")
+        noun = "change" if len(change_set.changes) == 1 else f"{len(change_set.changes)} changes"
+        question = f"  Apply this {noun}? [y]es, [n]o, [l]ater, or say why not: "
+        if len(change_set.changes) > 1:
+            question = question.replace("this", "these")
+        try:
+            said = self._screen.out.input(question, markup=False).strip()
+        except EOFError:
+            return Decision("later", "nobody", "no answer at the terminal")
+        word = said.lower().rstrip(".!")
+        if word in YES:
+            return Decision("approved", "the person at the terminal")
+        if word in LATER:
+            return Decision("later", "the person at the terminal", "put off")
+        return Decision("declined", "the person at the terminal", "" if word in NO else said)
+
+    def waits(self, reason: str, wait_s: float) -> bool:
+        """Whether the person agrees to a long wait, which is safe to end at any moment."""
+        until = datetime.now(UTC).astimezone() + timedelta(seconds=wait_s)
+        spelled = f"{wait_s:.0f} s" if wait_s < 90 else f"{math.ceil(wait_s / 60)} min"
+        question = f"  A wait of {spelled}, until {until:%H:%M:%S} ({clean(reason)}). Wait? [y]es, [n]o: "
+        try:
+            return self._screen.out.input(question, markup=False).strip().lower().rstrip(".!") in YES
+        except EOFError:
+            return False

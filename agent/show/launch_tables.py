@@ -1,0 +1,99 @@
+"""What a person sees of a launch: how far it is, what would be sent, and where the ads are."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from agent.run.events import Landed, LaunchedAd, Progress
+from agent.show.change_blocks import clean
+from tools.domain.changes import Change
+
+MANY = 20
+"""Changes from which a bar is worth its line, and links that are shown at most."""
+_KINDS = {"upload_image": "pictures", "create_creative": "creatives", "create_ad": "ads"}
+_BAR = 20
+
+
+def progress(event: Progress) -> str:
+    """How far it is, in a line; with a bar and the time left when there is much to do."""
+    said = f"{event.done} of {event.of} changes made"
+    if event.failed:
+        said += f", {event.failed} failed"
+    if event.of <= MANY:
+        return said
+    filled = round(_BAR * (event.done + event.failed) / event.of)
+    done, of = event.of_kind
+    stage = f" · {_KINDS[event.kind]} {done} of {of}" if event.kind in _KINDS else ""
+    left = f" · about {_spelled(event.left_s)} left" if event.done + event.failed < event.of else ""
+    return f"{'█' * filled}{'░' * (_BAR - filled)} {said}{stage}{left}"
+
+
+def summary(landed: Landed) -> RenderableType:
+    """The ads with their ids and links, those that were not made first, and where it is written."""
+    table = Table(
+        title="Launched", title_justify="left", title_style="bold", header_style="dim", pad_edge=False
+    )
+    for column in ("ad", "outcome", "ad id", "creative", "ad set"):
+        table.add_column(column)
+    for ad in sorted(landed.ads, key=lambda ad: ad.outcome == "done"):
+        style = "green" if ad.outcome == "done" else "bold red"
+        cells = (ad.ad_id, ad.creative_id, ad.adset_id)
+        note = f"\n{clean(ad.note)}" if ad.outcome != "done" and ad.note else ""
+        table.add_row(Text(clean(ad.name) + note), Text(ad.outcome, style=style), *map(Text, cells))
+    made = [ad for ad in landed.ads if ad.ad_id]
+    links = [_links(ad) for ad in made[:MANY]]
+    if len(made) > MANY:
+        links.append(Text(f"  the links of {len(made) - MANY} more ads are in the files", style="dim"))
+    folders = Counter(file.rpartition("/")[0] for file in landed.files)
+    kept = [Text(f"  written: {number} in {folder}", style="dim") for folder, number in folders.items()]
+    wrong = [Text(f"  {clean(problem)}", style="yellow") for problem in landed.problems]
+    return Group(table, *links, *kept, *wrong)
+
+
+def _links(ad: LaunchedAd) -> Text:
+    return Text(
+        f"  {clean(ad.name)}\n    preview: {clean(ad.preview_url) or 'none given'}\n    Ads Manager: {ad.manager_url}"
+    )
+
+
+def request(number: int, change: Change, names: dict[str, str]) -> str:
+    """One request as it would be sent; what Meta has yet to give is named in angle brackets."""
+    upload = change.request.upload
+    lines = [f"{number}. {change.request.method} {change.request.path}"]
+    if upload:
+        lines.append(f"   file {upload.filename} ({upload.mime}, sha256 {upload.sha256}) from {upload.path}")
+    if change.request.params:
+        lines.append("   " + json.dumps(filled(change.request.params, names), ensure_ascii=False))
+    return "\n".join(lines)
+
+
+def requests_json(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """The requests of a plan for `--json`."""
+    names = {change.id: change.name for change in changes}
+    return [
+        {
+            "method": change.request.method,
+            "path": change.request.path,
+            "params": filled(change.request.params, names),
+        }
+        | ({"file": change.request.upload.model_dump(mode="json")} if change.request.upload else {})
+        for change in changes
+    ]
+
+
+def filled(value: Any, names: dict[str, str]) -> Any:
+    """Parameters with every reference as `<hash of hero.jpg>`."""
+    if isinstance(value, dict):
+        if set(value) == {"$from", "field"}:
+            return f"<{value['field']} of {names.get(str(value['$from']), 'an earlier request')}>"
+        return {key: filled(inner, names) for key, inner in value.items()}
+    return [filled(inner, names) for inner in value] if isinstance(value, list) else value
+
+
+def _spelled(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

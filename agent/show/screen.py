@@ -1,0 +1,177 @@
+"""What a person sees: the world, what is being done, the evidence, the changes and what became of them."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from agent.run.events import (
+    Decided,
+    Event,
+    Landed,
+    Progress,
+    Proposed,
+    RunStarted,
+    Settled,
+    TextDelta,
+    ToolFinished,
+    ToolStarted,
+)
+from agent.show import change_blocks, launch_tables
+from agent.show.change_blocks import UNSEEN, clean
+from agent.writes.journal_reader import Outcome
+from tools.analysis.verdicts import Review
+from tools.graph import Exchange, Waiting
+from tools.graph.redact import Redactor
+
+WIDE = 120
+OUTCOME_STYLES = {
+    "done": "green",
+    "unknown": "bold red",
+    "refused": "red",
+    "conflict": "yellow",
+}
+
+
+class Screen:
+    """A listener for people. Tables and answers go to `out`, progress to `progress`.
+
+    `talking`: text is shown while it is written, and everything goes to one place, as in a talk.
+    """
+
+    def __init__(self, *, verbose: bool = False, talking: bool = False) -> None:
+        self.out = Console(highlight=False, width=None if Console().is_terminal else WIDE)
+        self.progress = Console(
+            stderr=not talking, highlight=False, width=None if Console().is_terminal else WIDE
+        )
+        self._verbose = verbose
+        self._talking = talking
+        self._text_open = False
+
+    def __call__(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
+        if isinstance(event, TextDelta):
+            self._delta(event.text)
+            return
+        self._close_text()
+        match event:
+            case RunStarted() if not self._talking:
+                self.line(f"{event.world} · model {event.model}", style="bold")
+            case ToolStarted():
+                self.line(f"  · {event.name} {_arguments(event.arguments)}", style="dim")
+            case ToolFinished(is_error=True):
+                self.line(f"  ! {event.name}: {event.content}", style="yellow")
+            case ToolFinished():
+                self._evidence(event.details)
+            case Proposed():
+                self.out.print(change_blocks.change_set(event.change_set))
+                if event.cost:
+                    self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
+            case Decided():
+                self.line(_decision(event), style="bold")
+            case Progress() if event.of > 1:
+                self.line(f"  · {launch_tables.progress(event)}", style="dim")
+            case Settled():
+                self.settled(event)
+            case Landed():
+                self.out.print(launch_tables.summary(event))
+            case Waiting():
+                until = event.until.astimezone()
+                self.line(
+                    f"  … waiting until {until:%H:%M:%S} ({event.reason}); Ctrl-C is safe", style="yellow"
+                )
+            case Exchange() if self._verbose:
+                call = f"  > {event.method} {event.path} {_arguments(event.params)} → {event.outcome}"
+                self.line(f"{call} ({event.elapsed_ms} ms)", style="dim")
+
+    def line(self, text: str, *, style: str = "") -> None:
+        """A line of progress, without secrets; kept apart from the answer, so that output can be piped."""
+        shown = clean_lines(Redactor().text(text))
+        self.progress.print(Text(shown, style=style), soft_wrap=True)
+
+    def say(self, text: str, *, style: str = "") -> None:
+        """A piece of the answer."""
+        self._close_text()
+        self.out.print(Text(clean_lines(text), style=style))
+
+    def settled(self, event: Settled) -> None:
+        """What became of each change; only what did not simply work gets its own line."""
+        counts = Counter(outcome.said for outcome in event.outcomes)
+        proven = all(outcome.note == "read back" for outcome in event.outcomes)
+        summary = ", ".join(f"{n} {said}" for said, n in counts.items()) + (
+            ", and read back" if proven else ""
+        )
+        self.out.print(
+            Text(f"  {event.change_set_id}: {summary}", style="bold green" if event.complete else "bold red")
+        )
+        for outcome in event.outcomes:
+            if outcome.said != "done" or outcome.note not in ("", "read back"):
+                self.out.print(Text.assemble("    ", _outcome(outcome)))
+        if event.failure:
+            self.out.print(Text(f"  Stopped early: {clean(event.failure)}", style="red"))
+
+    def _evidence(self, details: Mapping[str, Any]) -> None:
+        """A review that a tool gave with its result."""
+        if isinstance(review := details.get("review"), Review):
+            table = change_blocks.evidence(
+                review,
+                currency=details["currency"],
+                protected=details["protected"],
+                trends=details.get("trends", {}),
+            )
+            if table:
+                self.out.print(table)
+
+    def _delta(self, text: str) -> None:
+        if self._talking:
+            self.out.print(Text("".join(c for c in text if c == "\n" or c.isprintable())), end="")
+            self._text_open = True
+
+    def _close_text(self) -> None:
+        if self._text_open:
+            self.out.print()
+            self._text_open = False
+
+
+def clean_lines(text: str) -> str:
+    return "\n".join(_kept(line) for line in text.splitlines())
+
+
+def _kept(line: str) -> str:
+    return "".join(c for c in line if unicodedata.category(c) not in UNSEEN)
+
+
+def _outcome(outcome: Outcome) -> Text:
+    style = OUTCOME_STYLES.get(outcome.said, "")
+    return Text.assemble(
+        (outcome.said, style),
+        f" {clean(outcome.change.name)}",
+        (f" · {clean(outcome.note)}", "dim") if outcome.note else "",
+    )
+
+
+def _decision(event: Decided) -> str:
+    if event.decision == "later":
+        return f"Not approved yet: {event.reason}. Nothing was changed. Approve with: adsteward apply {event.change_set_id}"
+    if event.decision == "declined":
+        return (
+            f"Declined by {event.who}"
+            + (f": {event.reason}" if event.reason else "")
+            + ". Nothing was changed."
+        )
+    return f"Approved by {event.who}" + (f": {event.reason}" if event.reason else "")
+
+
+def _arguments(arguments: Any) -> str:
+    if not isinstance(arguments, dict):
+        return clean(arguments)[:100]
+    pairs = [f"{name}={_short(value)}" for name, value in arguments.items() if value not in (None, "", [])]
+    return clean(" ".join(pairs))[:200]
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list) and len(value) > 3:
+        return f"[{len(value)}]"
+    return str(value)

@@ -1,0 +1,1 @@
+"""Everything between a proposed change and the account: judged, approved, journalled, sent, looked at."""

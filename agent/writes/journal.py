@@ -1,0 +1,219 @@
+"""The journal: what was proposed, approved and done. It survives kill -9 and only ever grows.
+
+`change_sets` holds exact contents, `runs` one row per change set with its state and epoch, `changes`
+one row per change as a fold of `events`. A change goes PLANNED → SENT → CONFIRMED | REJECTED | CONFLICT,
+and back to PLANNED only when it is known that nothing was executed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from agent.setup.stops import ConfigError
+from agent.writes.journal_reader import Archive, Outcome, SetState, State
+from agent.writes.store import to_json, to_text
+from tools.domain.changes import Change, ChangeSet
+
+
+class Journal(Archive):
+    """The journal of one workspace; open it per process. Raises ConfigError when the file cannot be used."""
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__(path, now=now)
+
+    def propose(self, change_set: ChangeSet) -> None:
+        """Store a change set, exactly; nothing is sent for it before `approve`."""
+        with self._store.transaction():
+            self._store.run(
+                "INSERT INTO change_sets(id, digest, content, account, created_at) VALUES (?,?,?,?,?)",
+                change_set.id,
+                change_set.digest,
+                change_set.content,
+                change_set.account,
+                change_set.created_at,
+            )
+            self._store.run(
+                "INSERT INTO runs(run_id, account, state) VALUES (?,?,'proposed')",
+                change_set.id,
+                change_set.account,
+            )
+            for position, change in enumerate(change_set.changes):
+                self._plan(change_set.id, position, change)
+            self._store.event(change_set.id, "proposed", {"digest": change_set.digest})
+
+    def approve(self, change_set: ChangeSet, who: str) -> None:
+        """Record that exactly this content was approved, and by whom.
+
+        An approval holds for a day; a set that was begun can be approved again, to go on.
+        Raises ConfigError when it was applied or undone meanwhile.
+        """
+        with self._store.transaction():
+            self._only_from(
+                change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
+            )
+            self._store.run(
+                "INSERT INTO approvals(run_id, digest, who, ts) VALUES (?,?,?,?)",
+                change_set.id,
+                change_set.digest,
+                who,
+                self._store.stamp(),
+            )
+            self._set_state(change_set.id, "approved", {"who": who, "digest": change_set.digest})
+
+    def decline(self, change_set: ChangeSet, who: str, reason: str) -> None:
+        """Record that it was declined. Raises ConfigError when it was approved or applied meanwhile."""
+        with self._store.transaction():
+            self._only_from(change_set, ("proposed", "declined"))
+            self._set_state(change_set.id, "declined", {"who": who, "reason": reason})
+
+    @contextmanager
+    def lease(self, change_set: ChangeSet, owner: str) -> Iterator[int]:
+        """Hold the account while changes are applied; gives the epoch. The kernel frees it on kill -9.
+
+        Raises ConfigError when another process holds it.
+        """
+        lock = FileLock(self._folder / f"{change_set.account}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise ConfigError(
+                f"Another adsteward is applying changes to {change_set.account}. Try again when it is done."
+            ) from None
+        try:
+            with self._store.transaction():
+                self._store.run("UPDATE runs SET epoch=epoch+1, owner=? WHERE run_id=?", owner, change_set.id)
+                self._set_state(change_set.id, "applying", {"owner": owner})
+            yield self._epoch(change_set.id)
+        finally:
+            lock.release()
+
+    def together(self) -> AbstractContextManager[None]:
+        """Commit all records made inside at once: one wait for the disk, and all or none after a crash."""
+        return self._store.transaction()
+
+    def intend(
+        self, change_set_id: str, epoch: int, sending: Sequence[tuple[Outcome, Mapping[str, Any]]]
+    ) -> None:
+        """Commit, before a byte is sent, that these changes are being sent.
+
+        Raises ConfigError when another process has taken the run over or sent one of them.
+        """
+        with self._store.transaction():
+            for outcome, payload in sending:
+                touched = self._store.run(
+                    "UPDATE changes SET state='SENT', attempt=attempt+1, sent_at=?, payload=?, note=''"
+                    " WHERE change_id=? AND state='PLANNED' AND attempt=?",
+                    self._store.stamp(),
+                    to_json(payload),
+                    outcome.change.id,
+                    outcome.attempt,
+                )
+                if touched != 1 or self._epoch(change_set_id) != epoch:
+                    raise ConfigError(
+                        "Another adsteward has taken this change set over; this one stops here."
+                    )
+                self._store.event(change_set_id, "sent", {"attempt": outcome.attempt + 1}, outcome.change.id)
+
+    def record(
+        self,
+        change_set_id: str,
+        outcome: Outcome,
+        state: State,
+        *,
+        note: str = "",
+        result: Mapping[str, Any] | None = None,
+        lost_at: datetime | None = None,
+    ) -> None:
+        """Commit what became of one change. `lost_at` is when an attempt was sent that may still be executed.
+
+        Guarded by the state and attempt that `outcome` was read with: a late answer of a fenced process is
+        still written down as an event, but overwrites nothing.
+        """
+        change, kept = outcome.change, outcome.result if result is None else result
+        with self._store.transaction():
+            touched = self._store.run(
+                "UPDATE changes SET state=?, note=?, result=?, lost_at=? WHERE change_id=? AND state=? AND attempt=?",
+                state,
+                note,
+                to_json(kept),
+                to_text(lost_at) if lost_at else None,
+                change.id,
+                outcome.state,
+                outcome.attempt,
+            )
+            event = state.lower() if touched else "late answer"
+            self._store.event(change_set_id, event, {"note": note, "result": dict(kept)}, change.id)
+            if touched and state == "CONFIRMED" and change.restores:
+                self._store.run(
+                    "UPDATE changes SET undone_by=? WHERE change_id=?", change.id, change.restores
+                )
+
+    def unanswered(self, change_set_id: str, outcome: Outcome, why: str) -> None:
+        """Note why nobody knows yet what became of a change that was sent."""
+        with self._store.transaction():
+            self._store.run(
+                "UPDATE changes SET note=? WHERE change_id=? AND state='SENT' AND attempt=?",
+                why,
+                outcome.change.id,
+                outcome.attempt,
+            )
+            self._store.event(change_set_id, "unanswered", {"note": why}, outcome.change.id)
+
+    def finish(self, change_set: ChangeSet) -> SetState:
+        """Give the set the state its changes add up to."""
+        outcomes = self.outcomes(change_set)
+        states = {outcome.state for outcome in outcomes}
+        begun = any(outcome.said in ("done", "unknown") for outcome in outcomes)
+        some: SetState = "partly_applied" if begun else "failed"
+        state: SetState = "applied" if states <= {"CONFIRMED"} else some
+        with self._store.transaction():
+            self._set_state(change_set.id, state, {})
+            self._mark_undone(change_set)
+        return state
+
+    def _plan(self, run_id: str, position: int, change: Change) -> None:
+        self._store.run(
+            "INSERT INTO changes(change_id, run_id, position, kind, target, payload, before, marker, state)"
+            " VALUES (?,?,?,?,?,?,?,?,'PLANNED')",
+            change.id,
+            run_id,
+            position,
+            change.kind,
+            change.target,
+            to_json(change.request.params),
+            to_json(change.before),
+            change.marker,
+        )
+
+    def _only_from(self, change_set: ChangeSet, states: tuple[SetState, ...]) -> None:
+        if (state := self.state(change_set.id)) not in states:
+            raise ConfigError(f"{change_set.id} is {state} meanwhile; see `adsteward show {change_set.id}`.")
+
+    def _epoch(self, run_id: str) -> int:
+        row = self._store.one("SELECT epoch FROM runs WHERE run_id=?", run_id)
+        return int(row["epoch"]) if row else 0
+
+    def _set_state(self, run_id: str, state: SetState, data: Mapping[str, Any]) -> None:
+        self._store.run("UPDATE runs SET state=? WHERE run_id=?", state, run_id)
+        self._store.event(run_id, state, data)
+
+    def _mark_undone(self, change_set: ChangeSet) -> None:
+        """A set all of whose confirmed changes were taken back is `undone`."""
+        restored = [change.restores for change in change_set.changes if change.restores]
+        runs = {
+            row["run_id"]
+            for change_id in restored
+            if (row := self._store.one("SELECT run_id FROM changes WHERE change_id=?", change_id))
+        }
+        for run_id in sorted(runs):
+            left = self._store.one(
+                "SELECT 1 FROM changes WHERE run_id=? AND state IN ('CONFIRMED', 'SENT') AND sent_at IS NOT NULL"
+                " AND undone_by IS NULL AND kind NOT IN ('upload_image', 'delete')",
+                run_id,
+            )
+            if left is None:
+                self._set_state(run_id, "undone", {"by": change_set.id})

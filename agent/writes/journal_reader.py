@@ -1,0 +1,175 @@
+"""What the journal holds, read: change sets exactly as they were proposed, and where each change stands."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from agent.setup.stops import ConfigError
+from agent.writes.store import Store, to_moment, to_text
+from tools.domain.changes import Change, ChangeSet
+from tools.domain.tool import Applied
+
+State = Literal["PLANNED", "SENT", "CONFIRMED", "REJECTED", "CONFLICT"]
+SetState = Literal[
+    "proposed", "approved", "applying", "applied", "partly_applied", "failed", "declined", "undone"
+]
+APPROVAL_HOLDS = timedelta(days=1)
+_SAID: dict[State, str] = {
+    "PLANNED": "not sent",
+    "SENT": "unknown",
+    "CONFIRMED": "done",
+    "REJECTED": "refused",
+    "CONFLICT": "conflict",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where one change stands."""
+
+    change: Change
+    state: State
+    attempt: int = 0
+    sent_at: datetime | None = None
+    result: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+    lost_at: datetime | None = None
+    """When an attempt was sent that has no answer and may still be executed, although it is not seen."""
+
+    @property
+    def said(self) -> str:
+        """The outcome in a few words, for people and JSON."""
+        return _SAID["SENT" if self.state == "PLANNED" and self.lost_at else self.state]
+
+
+class Archive:
+    """The reading half of the journal. Raises ConfigError when the file cannot be used."""
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
+        self._folder = path.parent
+        self._store = Store(path, now=now)
+
+    def close(self) -> None:
+        self._store.close()
+
+    def change_set(self, change_set_id: str) -> ChangeSet:
+        """A stored change set, unaltered.
+
+        Raises ConfigError when there is none, or when its content is not what its id was printed for.
+        """
+        row = self._store.one("SELECT * FROM change_sets WHERE id=?", change_set_id)
+        if row is None:
+            raise ConfigError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
+        try:
+            change_set = ChangeSet.stored(row["content"])
+        except ValueError:
+            change_set = None
+        if change_set is None or (change_set.id, change_set.digest) != (change_set_id, row["digest"]):
+            raise ConfigError(
+                f"{change_set_id} was altered after it was proposed: its content no longer fits its digest."
+                " Nothing was changed; ask for the change again."
+            )
+        return change_set
+
+    def state(self, change_set_id: str) -> SetState:
+        """The state of a stored change set. Raises ConfigError when there is none."""
+        row = self._store.one("SELECT state FROM runs WHERE run_id=?", change_set_id)
+        if row is None:
+            raise ConfigError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
+        state: SetState = row["state"]
+        return state
+
+    def approved(self, change_set: ChangeSet) -> bool:
+        """Whether exactly this content was approved within the last day and not declined since."""
+        row = self._store.one(
+            "SELECT 1 FROM approvals WHERE run_id=? AND digest=? AND ts>=?",
+            change_set.id,
+            change_set.digest,
+            to_text(self._store.now() - APPROVAL_HOLDS),
+        )
+        return row is not None and self.state(change_set.id) not in ("proposed", "declined", "undone")
+
+    def approved_by(self, who: str, account: str, since: datetime) -> list[ChangeSet]:
+        """The sets of an account that `who` approved since a moment, oldest first."""
+        rows = self._store.all(
+            "SELECT a.run_id FROM approvals a JOIN runs r ON r.run_id = a.run_id"
+            " WHERE a.who=? AND r.account=? AND a.ts>=? GROUP BY a.run_id ORDER BY MIN(a.ts)",
+            who,
+            account,
+            to_text(since),
+        )
+        return [self.change_set(row["run_id"]) for row in rows]
+
+    def outcomes(self, change_set: ChangeSet) -> list[Outcome]:
+        """Where every change of the set stands, in its order."""
+        rows = self._store.all("SELECT * FROM changes WHERE run_id=?", change_set.id)
+        by_id = {row["change_id"]: row for row in rows}
+        return [
+            Outcome(
+                change=change,
+                state=(row := by_id[change.id])["state"],
+                attempt=row["attempt"],
+                sent_at=to_moment(row["sent_at"]),
+                result=json.loads(row["result"]),
+                note=row["note"],
+                lost_at=to_moment(row["lost_at"]),
+            )
+            for change in change_set.changes
+        ]
+
+    def recent(self, account: str, limit: int) -> list[dict[str, Any]]:
+        """The newest change sets, of one account or (with "") of all, for people and the model."""
+        rows = self._store.all(
+            "SELECT s.id, s.created_at, r.state, s.content FROM change_sets s JOIN runs r ON r.run_id = s.id"
+            " WHERE ? IN ('', s.account) ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?",
+            account,
+            limit,
+        )
+        return [
+            {
+                "id": row["id"],
+                "when": row["created_at"],
+                "state": row["state"],
+                "request": (content := json.loads(row["content"]))["request"],
+                "changes": len(content["changes"]),
+            }
+            for row in rows
+        ]
+
+    def applied(
+        self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
+    ) -> list[Applied]:
+        """Changes that were sent and confirmed, of one set or of the account since a moment, oldest first.
+
+        `unknown` includes those that were sent and whose outcome nobody knows.
+        """
+        rows = self._store.all(
+            "SELECT c.change_id, c.run_id, c.state, c.result, c.undone_by, c.sent_at FROM changes c"
+            " JOIN runs r ON r.run_id = c.run_id WHERE r.account=? AND ? IN ('', c.run_id)"
+            " AND (c.state IN ('CONFIRMED', ?) OR (? AND c.lost_at IS NOT NULL)) AND c.sent_at >= ? ORDER BY c.sent_at, c.position",
+            account,
+            change_set_id,
+            "SENT" if unknown else "CONFIRMED",
+            unknown,
+            to_text(since) if since else "",
+        )
+        sets = {run_id: self.change_set(run_id) for run_id in {row["run_id"] for row in rows}}
+        changes = {change.id: change for stored in sets.values() for change in stored.changes}
+        return [
+            Applied(
+                change=changes[row["change_id"]],
+                change_set_id=row["run_id"],
+                at=datetime.fromisoformat(row["sent_at"]),
+                result=json.loads(row["result"]),
+                undone=row["undone_by"] is not None,
+                known=row["state"] == "CONFIRMED",
+            )
+            for row in rows
+        ]
+
+    def events(self, change_set_id: str) -> list[dict[str, Any]]:
+        """All events of one change set. Raises ConfigError when the chain was broken."""
+        return self._store.events(change_set_id)

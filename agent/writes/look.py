@@ -1,0 +1,196 @@
+"""Looks at the account to tell what became of a write."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from tools.domain import objects
+from tools.domain.changes import Change, Kind, Level
+from tools.domain.objects import EDGES, AdObject
+from tools.graph import Family, GraphError, GraphFailure, GraphReader
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What was seen: done as wanted, in conflict (a text that says how), or neither: still as before."""
+
+    done: bool = False
+    conflict: str = ""
+    absent: bool = False
+    """The object itself is not shown, which a list that lags behind does to what is new."""
+    result: dict[str, Any] = field(default_factory=dict)
+    extras: tuple[str, ...] = ()
+    """Ids of further objects with the same marker: one create that Meta executed more than once."""
+
+
+class Made(NamedTuple):
+    """Where a created object is listed, and how the account's log names its creation (graph-api-facts §9)."""
+
+    level: Level
+    parent: str
+    """The parameter that names what it stands under; empty for the account."""
+    category: str
+    event: str
+
+
+MADE: dict[Kind, Made] = {
+    "create_campaign": Made("campaign", "", "CAMPAIGN", "create_campaign_group"),
+    "create_ad_set": Made("adset", "campaign_id", "AD_SET", "create_ad_set"),
+    "create_ad": Made("ad", "adset_id", "AD", "create_ad"),
+}
+STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
+PAGE_SIZE = 200
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class Witness:
+    """Compares what was wanted with what is there. Only reads. Raises GraphFailure."""
+
+    def __init__(self, reader: GraphReader) -> None:
+        self._reader = reader
+        self._listed: dict[str, list[dict[str, Any]]] = {}
+
+    def look_anew(self) -> None:
+        """Begin a round of looks: until the next, what many creates share is listed once."""
+        self._listed.clear()
+
+    def look_all(self, changes: Sequence[Change]) -> list[Sighting]:
+        """Compare objects that exist with `before` and `after` of their changes, a request per 50 batches."""
+        by_level: dict[tuple[str, Level], list[Change]] = {}
+        for change in changes:
+            if change.level and change.kind != "delete":
+                by_level.setdefault((change.account, change.level), []).append(change)
+        found: dict[str, AdObject] = {}
+        for (account, level), same in by_level.items():
+            names = {"id", "name", "status"}.union(*(change.after for change in same))
+            fields = ",".join("creative{id}" if name == "creative" else name for name in sorted(names))
+            ids = [change.target for change in same]
+            found |= objects.find(self._reader, account, ids, (level,), fields=fields)
+        gone = self._deleted([change for change in changes if change.kind == "delete"])
+        return [gone[c.target] if c.kind == "delete" else _compare(c, found.get(c.target)) for c in changes]
+
+    def look(self, change: Change, sent_at: datetime | None, *, settled: bool) -> Sighting:
+        """What became of one change that was sent without an answer.
+
+        A create that is still not there when it should be (`settled`) may have been made and deleted by
+        somebody since; lists do not show that, so the account's own log is asked, too.
+        """
+        if change.target:
+            return self.look_all([change])[0]
+        if sent_at is None:
+            return Sighting()
+        if change.kind == "upload_image":
+            return self._uploaded(change)
+        found = self._marked(change)
+        return self._logged(change, sent_at) if settled and not found.done else found
+
+    def processing(self, video_ids: Iterable[str]) -> set[str]:
+        """Those videos that Meta has not made ready yet; one that failed is not among them."""
+        wanted = sorted(set(video_ids))
+        rows = self._reader.get_many([(i, {"fields": "id,status"}) for i in wanted])
+        left = set()
+        for video_id, row in zip(wanted, rows, strict=True):
+            if isinstance(row, GraphFailure):
+                raise row
+            if (row.get("status") or {}).get("video_status") in ("uploading", "processing"):
+                left.add(video_id)
+        return left
+
+    def _uploaded(self, change: Change) -> Sighting:
+        """An image is recognised by its content: same bytes, same hash (graph-api-facts §8.5)."""
+        expected = change.request.upload.graph_hash if change.request.upload else ""
+        if not expected:
+            return Sighting()  # sending the same bytes again makes no second image
+        rows = self._reader.read_all(f"{change.account}/adimages", hashes=[expected], fields="hash").rows
+        known = any(row.get("hash") == expected for row in rows)
+        return Sighting(done=True, result={"hash": expected}) if known else Sighting()
+
+    def _marked(self, change: Change) -> Sighting:
+        """A created object is recognised by the ad label it carries (graph-api-facts §8.9), a video by its description."""
+        edge, fields = f"{change.account}/adcreatives", "id,adlabels"
+        if change.kind == "upload_video":
+            edge, fields = f"{change.account}/advideos", "id,description"
+        lists: list[tuple[str, int, dict[str, Any]]] = [(edge, PAGE_SIZE, {"fields": fields})]
+        if made := MADE.get(change.kind):
+            parent = change.request.params[made.parent] if made.parent else change.account
+            edge = f"{parent}/{EDGES[made.level]}"
+            # Without a status filter Meta also lists what is in review or disapproved.
+            lists = [
+                (edge, PAGE_SIZE, {"fields": fields, "effective_status": STATUSES}),
+                (edge, PAGE_SIZE, {"fields": fields}),
+            ]
+        ids = sorted({str(row["id"]) for row in self._rows(lists) if _carries(row, change.marker)})
+        return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:])) if ids else Sighting()
+
+    def _rows(self, lists: list[tuple[str, int, dict[str, Any]]]) -> list[dict[str, Any]]:
+        key = repr(lists)
+        if key not in self._listed:
+            self._listed[key] = [row for found in self._reader.lists(*lists) for row in found]
+        return self._listed[key]
+
+    def _logged(self, change: Change, sent_at: datetime) -> Sighting:
+        """Whether the account's log names a creation of this object, which then is there no more."""
+        if (made := MADE.get(change.kind)) is None:
+            return Sighting()
+        since = int((sent_at - CLOCKS_DIFFER).timestamp())
+        try:
+            rows = self._reader.read_all(
+                f"{change.account}/activities",
+                fields="event_type,object_id",
+                since=since,
+                category=made.category,
+            ).rows
+        except GraphError as error:
+            if error.family in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
+                return Sighting()  # this token may not read the log; the lists have to do
+            raise
+        ids = sorted({str(r.get("object_id")) for r in rows if r.get("event_type") == made.event} - {"None"})
+        for new_id, new in zip(ids, self._reader.get_many([_with_labels(i) for i in ids]), strict=True):
+            if isinstance(new, GraphFailure):
+                if not isinstance(new, GraphError) or new.family is not Family.NOT_FOUND:
+                    raise new
+            elif _carries(new, change.marker):
+                if new.get("status") != "DELETED":
+                    return Sighting(done=True, result={"id": new_id})
+                return Sighting(conflict=f"was made as {new_id}, and somebody has deleted it since")
+        return Sighting()
+
+    def _deleted(self, changes: Sequence[Change]) -> dict[str, Sighting]:
+        """Which objects are deleted: lists do not show archived ones either, so each is asked by its id."""
+        answers = self._reader.get_many([(change.target, {"fields": "id,status"}) for change in changes])
+        seen = dict[str, Sighting]()
+        for change, answer in zip(changes, answers, strict=True):
+            if isinstance(answer, GraphFailure):
+                if not isinstance(answer, GraphError) or answer.family is not Family.NOT_FOUND:
+                    raise answer
+                seen[change.target] = Sighting(done=True)
+            else:
+                seen[change.target] = Sighting(done=answer.get("status") == "DELETED")
+        return seen
+
+
+def _compare(change: Change, obj: AdObject | None) -> Sighting:
+    if obj is None:
+        return Sighting(conflict="is no longer there", absent=True)
+    now = obj.now(change.after)
+    if now == change.after:
+        return Sighting(done=True)
+    if now == change.before:
+        return Sighting()
+    return Sighting(
+        conflict="reads " + ", ".join(f"{name} {value or 'empty'}" for name, value in now.items())
+    )
+
+
+def _with_labels(object_id: str) -> tuple[str, dict[str, Any]]:
+    return object_id, {"fields": "id,status,adlabels"}
+
+
+def _carries(row: dict[str, Any], marker: str) -> bool:
+    if row.get("description") == marker:
+        return True
+    labels = row.get("adlabels") or []
+    if isinstance(labels, dict):
+        labels = labels.get("data") or []
+    return any(isinstance(label, dict) and label.get("name") == marker for label in labels)

@@ -1,0 +1,216 @@
+"""Finds out where changes stand by looking at the account: before sending, after a lost answer, and at the end."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from agent.writes.journal import Journal
+from agent.writes.journal_reader import Outcome, State
+from agent.writes.look import Sighting, Witness
+from tools.domain.changes import Change, ChangeSet, Effect, resolved
+from tools.graph.retry import ATTEMPTS
+
+SETTLE_CREATE_S = 90.0
+"""How long Meta may take to execute or list a create whose answer was lost: client timeout and a minute."""
+LOOK_AGAIN_S = (10.0, 20.0, 40.0)
+READ_BACK_WAITS_S = (1.0, 3.0)
+JUST_READ_S = 5.0
+"""A pause proposed so recently was just read; looking once more before it is sent would tell nothing new."""
+PROCESSING_WAIT_S, PROCESSING_LOOKS = 5.0, 120
+STILL_PROCESSED = "not sent: Meta still processes the video; apply it again later"
+PROVEN = "read back"
+ALREADY = "was so already; nothing sent"
+FOUND = "found done after a lost answer"
+NOT_SHOWN = "made, says Meta and gave its id, but does not show it yet; apply again to read it back"
+ODD_REFUSAL = "refused, but perhaps done all the same"
+
+
+class Settler:
+    """Looks and writes down what it saw. Raises GraphFailure when Meta cannot be read."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        witness: Witness,
+        wait: Callable[[str, float], None],
+        *,
+        settle_s: float = SETTLE_CREATE_S,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._journal = journal
+        self._witness = witness
+        self._wait = wait
+        self._settle_s = settle_s
+        self._now = now
+        self._monotonic = monotonic
+        self._since: dict[tuple[str, int], float] = {}
+
+    def sending(self, outcome: Outcome) -> None:
+        """A write goes out: from now on counts the time in which it may still be executed."""
+        self._since[outcome.change.id, outcome.attempt] = self._monotonic()
+
+    def check(self, change_set: ChangeSet) -> None:
+        """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone."""
+        planned = [
+            o
+            for o in self._journal.outcomes(change_set)
+            if o.state == "PLANNED"
+            and o.change.target
+            and o.change.level
+            and not self._just_read(change_set, o)
+        ]
+        planned = self._whole(change_set, planned)
+        for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):
+            if found.done:
+                self._journal.record(change_set.id, outcome, "CONFIRMED", note=ALREADY)
+            elif found.conflict:
+                self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
+            elif outcome.lost_at and self._now() - outcome.lost_at > timedelta(seconds=self._settle_s):
+                self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done")
+
+    def settle(self, change_set: ChangeSet) -> None:
+        """Find out what became of everything that was sent without an answer."""
+        looks = 0
+        while unknown := [o for o in self._journal.outcomes(change_set) if o.state == "SENT"]:
+            self._witness.look_anew()
+            left = [
+                self._unsettled_s(outcome) for outcome in unknown
+            ]  # as of before the looks, which take long
+            whole = self._whole(change_set, unknown)
+            looked = [self._look(change_set, o, left_s) for o, left_s in zip(whole, left, strict=True)]
+            waiting = [wait_s for wait_s in looked if wait_s > 0]
+            if not waiting:
+                return
+            pause_s = LOOK_AGAIN_S[min(looks, len(LOOK_AGAIN_S) - 1)]
+            self._wait("to be sure what became of a write without an answer", min(*waiting, pause_s))
+            looks += 1
+
+    def await_videos(self, change_set: ChangeSet, group: Sequence[Outcome]) -> bool:
+        """Wait until Meta has processed the videos that a group shows; False when that takes too long."""
+        made = {
+            o.change.id: str(o.result.get("id"))
+            for o in self._journal.outcomes(change_set)
+            if o.change.kind == "upload_video" and o.state == "CONFIRMED"
+        }
+        shown = {made[parent] for o in group for parent in o.change.depends_on if parent in made}
+        for _ in range(PROCESSING_LOOKS if shown else 0):
+            if not (shown := self._witness.processing(shown)):
+                return True
+            self._wait("until Meta has processed a video", PROCESSING_WAIT_S)
+        for outcome in group if shown else ():
+            self._journal.record(change_set.id, outcome, "PLANNED", note=STILL_PROCESSED)
+        return not shown
+
+    def prove(self, change_set: ChangeSet) -> None:
+        """Read back what is not proven yet, a few times where Meta still shows the old state.
+
+        A contradiction is a conflict. What was proven once stays so: later changes are somebody else's.
+        """
+        done = [
+            o
+            for o in self._journal.outcomes(change_set)
+            if o.state == "CONFIRMED" and o.change.level and not o.note.startswith((PROVEN, ALREADY, FOUND))
+        ]
+        done = self._whole(change_set, done)
+        for wait_s in (*READ_BACK_WAITS_S, 0.0):
+            looked = self._witness.look_all([_created(o) for o in done])
+            if wait_s == 0.0 or all(f.done or (f.conflict and not f.absent) for f in looked):
+                break
+            self._wait("to read the changes back", wait_s)
+        self._witness.look_anew()
+        proofs = [self._proof(outcome, found) for outcome, found in zip(done, looked, strict=True)]
+        with self._journal.together():
+            for outcome, (state, note) in zip(done, proofs, strict=True):
+                self._journal.record(change_set.id, outcome, state, note=note)
+
+    def _proof(self, outcome: Outcome, found: Sighting) -> tuple[State, str]:
+        """What reading a change back says about it."""
+        if found.done:
+            return "CONFIRMED", PROVEN + self._extras(outcome)
+        if found.absent and outcome.change.creates:
+            return "CONFIRMED", NOT_SHOWN
+        return "CONFLICT", f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
+
+    def _whole(self, change_set: ChangeSet, outcomes: list[Outcome]) -> list[Outcome]:
+        """The same, with what earlier changes of the set gave filled in."""
+        if not any(outcome.change.depends_on for outcome in outcomes):
+            return outcomes
+        results = {o.change.id: o.result for o in self._journal.outcomes(change_set) if o.result}
+        return [replace(o, change=resolved(o.change, results)) for o in outcomes]
+
+    def _look(self, change_set: ChangeSet, outcome: Outcome, left: float) -> float:
+        """Look for one write without an answer; gives the seconds until it may be called absent, or 0.
+
+        It is planned again only when it is absent and Meta has had time to finish and to show it; what is
+        harmless to repeat, as soon as it is not seen.
+        """
+        odd = outcome.note.startswith(ODD_REFUSAL)
+        again = _harmless(outcome) and not odd and outcome.attempt < ATTEMPTS
+        settled = left <= 0 or again
+        found = self._witness.look(outcome.change, outcome.sent_at, settled=settled)
+        if found.done:
+            note = FOUND + _spare(found)
+            self._journal.record(change_set.id, outcome, "CONFIRMED", note=note, result=found.result)
+        elif found.conflict:
+            self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
+        elif not settled:
+            return left
+        elif odd:
+            note = f"{outcome.note} Looked: it was not done."
+            self._journal.record(change_set.id, outcome, "REJECTED", note=note)
+        elif outcome.attempt >= ATTEMPTS:
+            note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
+            self._journal.record(change_set.id, outcome, "REJECTED", note=note)
+        else:
+            lost_at = outcome.sent_at if left > 0 else None
+            self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done", lost_at=lost_at)
+        return 0.0
+
+    def _unsettled_s(self, outcome: Outcome) -> float:
+        """Seconds until a create that is not found may be called absent.
+
+        Measured by a clock that nobody can set, from the sending or, after a restart, from the first look;
+        only then the time of day counts for what passed before.
+        """
+        key = (outcome.change.id, outcome.attempt)
+        ours = key in self._since
+        waited = self._monotonic() - self._since.setdefault(key, self._monotonic())
+        if not ours and outcome.sent_at and outcome.change.kind != "upload_video":  # sent over a long time
+            before = (self._now() - outcome.sent_at).total_seconds()
+            self._since[key] -= min(max(before, 0.0), self._settle_s)
+            waited = self._monotonic() - self._since[key]
+        return self._settle_s - waited
+
+    def _just_read(self, change_set: ChangeSet, outcome: Outcome) -> bool:
+        """Whether a first look would be one too many: a pause is harmless and was read moments ago."""
+        proposed = datetime.fromisoformat(change_set.created_at)
+        harmless = outcome.change.effect is Effect.STOP_SPEND and outcome.attempt == 0
+        return harmless and timedelta(0) <= self._now() - proposed < timedelta(seconds=JUST_READ_S)
+
+    def _extras(self, outcome: Outcome) -> str:
+        """What is there more than once: Meta may have executed an attempt after it was called absent."""
+        if outcome.attempt < 2 or not outcome.change.creates:
+            return ""
+        return _spare(self._witness.look(outcome.change, outcome.sent_at, settled=False))
+
+
+def _harmless(outcome: Outcome) -> bool:
+    """Whether a write may be sent twice: the same bytes are one image, the same status is the same status.
+
+    A budget is not among them: Meta allows four changes an hour.
+    """
+    return outcome.change.kind in ("upload_image", "set_status", "delete")
+
+
+def _spare(found: Sighting) -> str:
+    if not found.extras:
+        return ""
+    return f"; Meta made it more than once: {', '.join(found.extras)} (PAUSED) is too many, remove it in Ads Manager"
+
+
+def _created(outcome: Outcome) -> Change:
+    """A created object is read back under the id Meta gave it."""
+    change = outcome.change
+    return change if change.target else change.model_copy(update={"target": outcome.result.get("id", "")})

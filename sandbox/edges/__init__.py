@@ -1,0 +1,1 @@
+"""What can be read from and written to each object, and what Meta checks before."""

@@ -1,0 +1,1 @@
+"""How calls come in and answers go out: single, in batches, over HTTP or within one process."""

@@ -1,0 +1,103 @@
+"""What lies behind `/sandbox/`, which Meta does not have: clock, faults, requests, state. Needs no token."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from sandbox.http import rule_schedules
+from sandbox.objects import nodes, schema
+from sandbox.request import clock, jsontext
+from sandbox.request.refusals import GraphError, invalid
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from sandbox.world.state import World
+
+ROOM = "sandbox"
+
+
+async def answer(world: World, request: Request, path: tuple[str, ...]) -> dict[str, Any]:
+    """Answer a request to this machine's own address. Raises GraphError."""
+    act = _ACTS.get((request.method, "/".join(path[1:])))
+    if act is None or not _from_here(request):
+        raise GraphError(code=2500, http_status=404, message="Unknown path components: /sandbox")
+    wanted = _parsed(await request.body()) if request.method == "POST" else None
+    if request.method == "GET":
+        with world.reading():
+            return act(world, wanted)
+    with world.writing():
+        return act(world, wanted)
+
+
+def _from_here(request: Request) -> bool:
+    try:
+        return request.client is None or ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return jsontext.read(body)
+    except ValueError:
+        raise invalid("The body must be JSON") from None
+
+
+def _clock(world: World, wanted: Any) -> dict[str, Any]:
+    """Show the clock, after moving it when that is wanted; rules that became due have run."""
+    if wanted is not None:
+        before = world.clock()
+        world.move(clock.asked(wanted, before))
+        rule_schedules.run(world, before)
+    running = getattr(world.clock, "standing", None) is None
+    return {"now": clock.iso(world.clock()), "running": running, "began": clock.iso(world.birth)}
+
+
+def _faults(world: World, wanted: Any) -> dict[str, Any]:
+    """Show the faults, after adding those that are wanted."""
+    if wanted is not None:
+        world.faults.add(wanted)
+    return {"data": world.faults.shown()}
+
+
+def _clear_faults(world: World, _: Any) -> dict[str, Any]:
+    world.faults.clear()
+    return {"success": True}
+
+
+def _requests(world: World, _: Any) -> dict[str, Any]:
+    return {"data": list(world.requests)}
+
+
+def _state(world: World, _: Any) -> dict[str, Any]:
+    """Give the writable fields of every object, and how many there are of each kind."""
+    objects = {
+        node.id: {"kind": node.kind}
+        | {name: node.data[name] for name in _writable(node.kind) if name in node.data}
+        for node in world.nodes.values()
+    }
+    counts = {kind: len(world.of(kind)) for kind in nodes.FIELDS}
+    return {
+        "now": world.timestamp(),
+        "seed": world.seed,
+        "tier": world.usage.tier.name,
+        "counts": counts | {"activity": len(world.activities)},
+        "objects": objects,
+    }
+
+
+def _writable(kind: str) -> list[str]:
+    return [*schema.READERS.get(kind, ()), *(["creative_id", "campaign_id"] if kind == "ad" else [])]
+
+
+_ACTS = {
+    ("GET", "clock"): _clock,
+    ("POST", "clock"): _clock,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _faults,
+    ("DELETE", "faults"): _clear_faults,
+    ("GET", "requests"): _requests,
+    ("GET", "state"): _state,
+}

@@ -1,0 +1,1 @@
+"""Figures: metrics, breakdowns, rows and reports."""

@@ -1,0 +1,209 @@
+"""The rows of an insights question: figures added up as wanted, and each row written when it is shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sandbox.insights import metrics, slices
+from sandbox.objects import nodes
+from sandbox.request import filters
+from sandbox.request.refusals import explained
+from sandbox.world import budgets, status
+from sandbox.world.delivery import NOTHING, Figures, added, joint_reach, reach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.insights.slices import Cell
+    from sandbox.request.periods import Period
+    from sandbox.world.delivery import Table
+    from sandbox.world.state import Node, World
+
+LEVELS = ("account", "campaign", "adset", "ad")
+DATES = ("date_start", "date_stop")
+DESCRIPTIVE = frozenset(
+    {
+        *(f"{level}_{part}" for level in LEVELS for part in ("id", "name")),
+        *("account_currency", "objective", "optimization_goal", "attribution_setting", "buying_type"),
+    }
+)
+"""Fields that describe a row; those of levels below the row's are left out."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A checked insights question; the figures are those known at the moment."""
+
+    node: Node
+    level: str
+    fields: tuple[str, ...]
+    periods: list[Period]
+    breakdowns: tuple[str, ...]
+    conditions: list[filters.Condition]
+    sort: tuple[str, bool] | None
+    moment: float
+
+
+class Key(NamedTuple):
+    """What makes a row: an object, a period by its number, and a breakdown cell."""
+
+    node_id: str
+    period: int
+    cell: Cell
+
+
+@dataclass(slots=True)
+class Sum:
+    """What is added up in a row; reach needs to know the ads."""
+
+    figures: Figures = NOTHING
+    parts: list[tuple[str, int, int]] = field(default_factory=list)
+    """Each ad with its impressions and exposure."""
+
+    def add(self, ad_id: str, figures: Figures) -> None:
+        """Add an ad's figures."""
+        self.figures = figures if not self.parts else added(self.figures, figures)
+        self.parts.append((ad_id, figures.impressions, figures.exposure))
+
+
+class Rows:
+    """All rows of a question, each written only when it is shown."""
+
+    def __init__(self, world: World, query: Query, most: int | None = None) -> None:
+        """Add everything up. More rows than `most` are refused (100/1487534)."""
+        self.query = query
+        self._world = world
+        self._offset = budgets.offset(world.owner(query.node).data["currency"])
+        sums = self._summed(most)
+        serials = {key.node_id: -world.nodes[key.node_id].serial for key in sums}
+        self._rows = sorted(sums.items(), key=lambda row: (serials[row[0].node_id], *row[0][1:]))
+        for condition in query.conditions:
+            if condition.field in metrics.METRICS:
+                self._rows = [
+                    row for row in self._rows if condition.holds(self._measured(row[1], condition.field) or 0)
+                ]
+        if query.sort:
+            name, descending = query.sort
+            self._rows.sort(key=lambda row: _size(self._measured(row[1], name)), reverse=descending)
+        self.places = [(place, place) for place in range(len(self._rows))]
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._rows)
+
+    def _summed(self, most: int | None) -> dict[Key, Sum]:
+        sums: dict[Key, Sum] = defaultdict(Sum)
+        calendar = self._world.calendar(self.query.node)
+        first = calendar.date(0)
+        numbered = [((p.since - first).days, (p.until - first).days) for p in self.query.periods]
+        for ad, target in _ads(self._world, self.query):
+            table = self._world.delivery.table(ad, self.query.moment)
+            for number, (since, until) in enumerate(numbered):
+                for cell, part in self._cells(ad.id, table, since, until):
+                    sums[Key(target.id, number, cell)].add(ad.id, part)
+            if most is not None and len(sums) > most:
+                text = f"Your query gives more than {most} rows. Ask for less, or for an async report."
+                raise explained(1487534, "Too many rows", text)
+        return sums
+
+    def _cells(self, ad_id: str, table: Table, since: int, until: int) -> Iterator[tuple[Cell, Figures]]:
+        """Give an ad's figures in a period by the cells of the breakdowns; there is one without any."""
+        if not self.query.breakdowns:
+            figures = table.between(since, until)
+            if figures.impressions:
+                yield (), figures
+            return
+        split = slices.Split(self.query.breakdowns, f"{self._world.seed}/{ad_id}")
+        for place in range(*table.places(since, until)):
+            split.add(table.days[place], table.sums[place].impressions)
+        yield from split.cells()
+
+    def written(self, place: int) -> dict[str, Any]:
+        """Write a row: the asked fields, then dates and breakdowns, which are always there."""
+        key, found = self._rows[place]
+        period = self.query.periods[key.period]
+        always = dict(zip(DATES, (period.since.isoformat(), period.until.isoformat()), strict=True))
+        always |= dict(zip(self.query.breakdowns, key.cell, strict=True))
+        described = _described(self._world, self._world.nodes[key.node_id], found.parts[0][0])
+        return self._shown(found, described | always, self.query.fields) | always
+
+    def _shown(self, found: Sum, described: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+        total = self._total(found)
+        values = {n: metrics.METRICS[n](total) if n in metrics.METRICS else described.get(n) for n in fields}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _total(self, found: Sum) -> metrics.Total:
+        people = joint_reach([reach(impressions, exposure) for _, impressions, exposure in found.parts])
+        return metrics.Total(found.figures, min(people, found.figures.impressions), self._offset)
+
+    def _measured(self, found: Sum, name: str) -> Any:
+        return metrics.METRICS[name](self._total(found))
+
+    def summary(self, fields: tuple[str, ...]) -> dict[str, Any]:
+        """Write the row over all rows of all pages."""
+        by_ad: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for _, row in self._rows:
+            for ad_id, impressions, exposure in row.parts:
+                by_ad[ad_id][0] += impressions
+                by_ad[ad_id][1] += exposure
+        figures = Figures(*map(sum, zip(*(row.figures for _, row in self._rows), strict=True)))
+        whole = Sum(figures, [(ad_id, *part) for ad_id, part in by_ad.items()])  # type: ignore[misc]
+        since = min(period.since for period in self.query.periods).isoformat()
+        until = max(period.until for period in self.query.periods).isoformat()
+        always = dict(zip(DATES, (since, until), strict=True))
+        described = _described(self._world, self._world.owner(self.query.node), "")
+        return self._shown(whole, described | always, fields) | always
+
+
+def _size(value: Any) -> float:
+    """Order scalars by their number, lists of actions by their first value."""
+    if isinstance(value, list):
+        value = value[0]["value"]
+    return float(value or 0)
+
+
+def _ads(world: World, query: Query) -> Iterator[tuple[Node, Node]]:
+    """Give the ads to count, each with the object whose row it goes to.
+
+    Archived and deleted objects get no row of their own unless asked for (§6), but what they
+    delivered stays in the figures of their parents.
+    """
+    conditions = [c for c in query.conditions if c.field not in metrics.METRICS]
+    asked = filters.named_statuses(conditions, query.level)
+    for ad in nodes.ads_below(world, query.node):
+        target = world.owner(ad) if query.level == "account" else world.level(ad, query.level)
+        if target is None:
+            continue
+        hidden = target.kind != "account" and status.effective(world, target) in status.HIDDEN - asked
+        if hidden and target is not query.node:
+            continue
+        if all(c.holds(_filtered(world, ad, c.level or query.level, c.field)) for c in conditions):
+            yield ad, target
+
+
+def _filtered(world: World, ad: Node, level: str, name: str) -> Any:
+    if level == "account":
+        return nodes.filter_value(world, world.owner(ad), "", name)
+    return nodes.filter_value(world, ad, level, name)
+
+
+def _described(world: World, target: Node, ad_id: str) -> dict[str, Any]:
+    """Describe a row by its object and everything above it."""
+    account = world.owner(target)
+    described = {
+        "account_id": account.data["account_id"],
+        "account_name": account.data["name"],
+        "account_currency": account.data["currency"],
+        "attribution_setting": "7d_click_1d_view",
+    }
+    for level in LEVELS[1 : LEVELS.index(target.kind) + 1]:
+        node = world.level(world.nodes[ad_id], level)
+        if node is None:
+            continue
+        described |= {f"{level}_id": node.id, f"{level}_name": node.data["name"]}
+        described |= {name: node.data[name] for name in ("objective", "buying_type") if name in node.data}
+        if level == "adset":
+            described["optimization_goal"] = node.data["optimization_goal"]
+    return described

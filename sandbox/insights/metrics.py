@@ -1,0 +1,103 @@
+"""Insights numbers as Meta writes them: strings, and nothing where there is nothing (§7.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.world.delivery import Figures
+
+
+class Total(NamedTuple):
+    """A sum of figures, the people reached, and how many minor units make one of the currency."""
+
+    figures: Figures
+    reach: int
+    offset: int
+
+
+PURCHASE_NAMES = ("purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase")
+"""One purchase is reported under all of these names; adding them up would count it three times."""
+
+UNMEASURED = frozenset({
+    "conversions", "conversion_values", "cost_per_conversion", "cost_per_unique_click", "cost_per_thruplay",
+    "unique_clicks", "unique_ctr", "outbound_clicks", "outbound_clicks_ctr", "unique_actions", "results",
+    "cost_per_result", "result_rate", "objective_results", "quality_ranking", "engagement_rate_ranking",
+    "conversion_rate_ranking", "video_play_actions", "video_thruplay_watched_actions", "mobile_app_purchase_roas",
+    "video_p25_watched_actions", "video_p50_watched_actions", "video_p75_watched_actions",
+    "video_p100_watched_actions", "social_spend", "full_view_impressions", "full_view_reach",
+})  # fmt: skip
+"""Fields that Meta knows and this account has no figures for: accepted, never in a row."""
+
+
+def decimal(value: float) -> str:
+    """Write at most six decimals, without a tail of zeros."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _ratio(over: float, under: float, factor: float = 1.0) -> str | None:
+    return decimal(factor * over / under) if under else None
+
+
+def _counts(f: Figures) -> dict[str, int]:
+    counts = {
+        "link_click": f.link_clicks,
+        "landing_page_view": f.landing_page_views,
+        "add_to_cart": f.add_to_carts,
+        **dict.fromkeys(PURCHASE_NAMES, f.purchases),
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def _listed(values: dict[str, str]) -> list[dict[str, str]] | None:
+    return [{"action_type": name, "value": value} for name, value in values.items()] or None
+
+
+def _spend(t: Total) -> str:
+    whole, part = divmod(t.figures.spend, t.offset)
+    return str(whole) if t.offset == 1 else f"{whole}.{part:02}"
+
+
+def _actions(t: Total) -> Any:
+    return _listed({name: str(count) for name, count in _counts(t.figures).items()})
+
+
+def _action_values(t: Total) -> Any:
+    value = decimal(t.figures.revenue / t.offset)
+    return _listed({name: value for name in PURCHASE_NAMES if t.figures.purchases})
+
+
+def _costs(t: Total) -> Any:
+    return _listed({name: decimal(_paid(t) / count) for name, count in _counts(t.figures).items()})
+
+
+def _roas(t: Total) -> Any:
+    f = t.figures
+    return _listed({"omni_purchase": decimal(f.revenue / f.spend)}) if f.purchases and f.spend else None
+
+
+def _paid(t: Total) -> float:
+    return t.figures.spend / t.offset
+
+
+METRICS: dict[str, Callable[[Total], Any]] = {
+    "spend": _spend,
+    "impressions": lambda t: str(t.figures.impressions),
+    "clicks": lambda t: str(t.figures.clicks),
+    "ctr": lambda t: _ratio(t.figures.clicks, t.figures.impressions, 100),
+    "cpc": lambda t: _ratio(_paid(t), t.figures.clicks),
+    "cpm": lambda t: _ratio(_paid(t), t.figures.impressions, 1000),
+    "reach": lambda t: str(t.reach),
+    "frequency": lambda t: _ratio(t.figures.impressions, t.reach),
+    "cpp": lambda t: _ratio(_paid(t), t.reach, 1000),
+    "inline_link_clicks": lambda t: str(t.figures.link_clicks),
+    "inline_link_click_ctr": lambda t: _ratio(t.figures.link_clicks, t.figures.impressions, 100),
+    "cost_per_inline_link_click": lambda t: _ratio(_paid(t), t.figures.link_clicks),
+    "actions": _actions,
+    "action_values": _action_values,
+    "cost_per_action_type": _costs,
+    "purchase_roas": _roas,
+}
+"""Each metric from a total; None leaves it out of the row."""

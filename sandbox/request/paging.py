@@ -1,0 +1,101 @@
+"""Pages of a list with cursors (graph-api-facts §6)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from itertools import count
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
+
+from sandbox.request import params
+from sandbox.request.refusals import invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sandbox.request.incoming import Upload
+    from sandbox.world.state import Node, World
+
+    Edge = Callable[["Context", Node, Mapping[str, str]], dict[str, Any]]
+
+T = TypeVar("T")
+DEFAULT_LIMIT = 25
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every edge is told besides the question.
+
+    The world, how to write links back to here, the version that was asked, the edges that a field
+    may expand, and the files that came along.
+    """
+
+    world: World
+    base: str
+    token: str
+    version: str
+    reads: Mapping[tuple[str, str], Edge]
+    files: tuple[Upload, ...] = ()
+    shown: Iterator[int] = field(default_factory=count)
+    """Counts the nodes that the answer shows, those inside others, too."""
+
+
+class Page(NamedTuple):
+    """Some of the items, and the cursors and links around them."""
+
+    items: list[Any]
+    paging: dict[str, Any]
+
+
+def cut(
+    ctx: Context, path: str, items: Sequence[tuple[int, T]], args: Mapping[str, str], *, most: int
+) -> Page:
+    """Take one page of `(position, item)` pairs in rising position.
+
+    A cursor is the position, not a count: items that appear or vanish between two pages shift nothing.
+    """
+    limit = params.whole(args, "limit")
+    limit = min(DEFAULT_LIMIT if limit is None else limit, most)
+    if limit < 1:
+        raise invalid("Param limit must be greater than 0", blame="limit")
+    if "before" in args:
+        end = bisect_left(items, _position(args["before"]), key=itemgetter(0))
+        page, more_before, more_after = items[max(0, end - limit) : end], end > limit, True
+    else:
+        start = bisect_right(items, _position(args["after"]), key=itemgetter(0)) if "after" in args else 0
+        page, more_after = items[start : start + limit], len(items) > start + limit
+        more_before = "after" in args
+    if not page:
+        return Page([], {})
+    first, last = _cursor(page[0][0]), _cursor(page[-1][0])
+    paging: dict[str, Any] = {"cursors": {"before": first, "after": last}}
+    if more_before:
+        paging["previous"] = _link(ctx, path, args, limit, before=first)
+    if more_after:
+        paging["next"] = _link(ctx, path, args, limit, after=last)
+    return Page([item for _, item in page], paging)
+
+
+def _cursor(position: int) -> str:
+    return base64.urlsafe_b64encode(f"sandbox:{position}".encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> int:
+    try:
+        label, _, position = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).partition(b":")
+        if label == b"sandbox":
+            return int(position)
+    except (binascii.Error, ValueError):
+        pass
+    raise invalid("Invalid cursors values")
+
+
+def _link(ctx: Context, path: str, args: Mapping[str, str], limit: int, **cursor: str) -> str:
+    """Write the link to a neighbouring page; like Meta's it carries the token."""
+    kept = {name: value for name, value in args.items() if name not in {"after", "before", "limit"}}
+    query = {"access_token": ctx.token, **kept, "limit": str(limit), **cursor}
+    return f"{ctx.base}/{path}?{urlencode(query)}"

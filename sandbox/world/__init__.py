@@ -1,0 +1,1 @@
+"""What is there: the demo accounts, the clock, what delivers, what was written since."""

@@ -1,0 +1,61 @@
+"""The status model (graph-api-facts §8.7): what is set, what follows from it, what may follow what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.request.refusals import GraphError, explained, not_one_of
+from sandbox.world import ad_review
+from sandbox.world.state import PARENTS
+
+if TYPE_CHECKING:
+    from sandbox.world.state import Node, World
+
+SETTABLE = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED")
+HIDDEN = frozenset({"ARCHIVED", "DELETED"})
+
+
+def effective(world: World, node: Node) -> str:
+    """Derive `effective_status` from the node's own status, its parents and, for ads, review.
+
+    The strongest wins: deleted, archived, a paused campaign, a paused ad set, own pause, review.
+    """
+    own = str(node.data["status"])
+    above = {kind: parent for kind in PARENTS.get(node.kind, ()) if (parent := world.level(node, kind))}
+    statuses = {own, *(parent.data["status"] for parent in above.values())}
+    for gone in ("DELETED", "ARCHIVED"):
+        if gone in statuses:
+            return gone
+    for kind in ("campaign", "adset"):
+        if kind in above and above[kind].data["status"] == "PAUSED":
+            return f"{kind.upper()}_PAUSED"
+    if own == "PAUSED" or node.kind != "ad":
+        return own
+    return ad_review.state(world, node, world.clock()) or own
+
+
+def check_transition(node: Node, wanted: str) -> None:
+    """Refuse a status Meta would not set: archived objects can only be deleted, deleted is final."""
+    if wanted not in SETTABLE:
+        raise not_one_of("status", SETTABLE)
+    if node.data["status"] == "ARCHIVED" and wanted not in HIDDEN:
+        raise explained(
+            1487056,
+            "Object is archived",
+            "An archived object can only be renamed or deleted.",
+            blame="status",
+        )
+
+
+def check_editable(world: World, node: Node, changed: set[str]) -> None:
+    """Refuse changes that the status of the node or its parents forbids (§8.7, §3.3 subcode 1487056)."""
+    own = effective(world, node) if "campaign_id" in node.data else node.data["status"]
+    allowed = {"DELETED": {"name"}, "ARCHIVED": {"name", "status"}}.get(own)
+    if allowed is not None and changed - allowed:
+        raise GraphError(
+            code=100,
+            subcode=1487056,
+            message="Invalid parameter",
+            title=f"Object is {own.lower()}",
+            user_message=f"This object is {own.lower()}; only {' and '.join(sorted(allowed))} can be changed.",
+        )

@@ -1,0 +1,468 @@
+"""The outside contract: commands, JSON and exit codes, as scripts and people use them."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.cli.entry import _guarded
+from tests.agent.servers import Messages, graph_server, messages_server
+from tests.agent.support import ACCOUNT, Sandbox
+from tests.tools.create.videos import a_video
+from tools import registry
+
+CANARY = "EAAcanaryTOKENcanaryTOKEN0123456789"
+CHANGE_KEYS = {"kind", "target", "name", "before", "after", "effect", "reason", "outcome"}
+
+
+@pytest.fixture
+def ws(tmp_path, monkeypatch):
+    """An empty workspace that every command finds."""
+    folder = tmp_path / "ws"
+    folder.mkdir()
+    monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def cli(ws, capsys):
+    """Runs a command in this process; gives exit code and JSON (or text) and the error output."""
+
+    def call(*arguments):
+        capsys.readouterr()
+        code = _guarded([str(a) for a in arguments])
+        out, err = capsys.readouterr()
+        try:
+            return code, json.loads(out), err
+        except ValueError:
+            return code, out, err
+
+    return call
+
+
+def brand(ws, text):
+    (ws / "brand").mkdir(exist_ok=True)
+    (ws / "brand" / "stack.md").write_text(text, encoding="utf-8")
+
+
+def sandbox_of(ws) -> Sandbox:
+    return Sandbox(ws / "state" / "sandbox.sqlite")
+
+
+PAUSE = ("run", "pause underperforming ads", "--sandbox", "--json")
+
+
+def test_pausing_underperformers_pauses_exactly_the_losers(cli, ws):
+    """The main job: all losers, no protected ad, none with too little data, each with its evidence."""
+    with Sandbox() as untouched:
+        paused_before, losers = untouched.paused(), set(untouched.of_class("loser"))
+    code, report, _ = cli(*PAUSE, "--approve", "safe")
+    assert (code, report["status"]) == (0, "done")
+    with sandbox_of(ws) as sandbox:
+        assert sandbox.paused() - paused_before == losers
+    (change_set,) = report["change_sets"]
+    assert {c["target"] for c in change_set["changes"]} == losers
+    for change in change_set["changes"]:
+        assert set(change) >= CHANGE_KEYS
+        assert (change["before"], change["after"]) == ({"status": "ACTIVE"}, {"status": "PAUSED"})
+        assert change["outcome"] == "done"
+        assert "target 25.00 USD" in change["reason"]
+    assert set(report) == {"status", "answer", "world", "change_sets", "usage", "graph", "transcript"}
+    assert Path(report["transcript"]).is_file()
+
+
+def test_without_approval_the_same_set_is_saved_and_applied_by_id(cli, ws):
+    """Exit 3 with an id; `apply ID` does exactly that set; a second apply changes nothing."""
+    code, proposed, _ = cli(*PAUSE, "--approve", "none")
+    assert (code, proposed["status"]) == (3, "needs_approval")
+    (saved,) = proposed["change_sets"]
+    assert saved["state"] == "proposed"
+    assert saved["id"] in proposed["answer"]
+    with sandbox_of(ws) as sandbox:
+        before = sandbox.paused()
+        assert not sandbox.writes()
+    code, applied, _ = cli("apply", saved["id"], "--json")
+    assert (code, applied["status"]) == (0, "done")
+    assert [c["outcome"] for c in applied["change_sets"][0]["changes"]] == ["done"] * len(saved["changes"])
+    code, again, _ = cli("apply", saved["id"], "--json")
+    assert (code, "nothing was sent" in again["answer"]) == (0, True)
+    with sandbox_of(ws) as sandbox:
+        assert sandbox.paused() - before == {c["target"] for c in saved["changes"]}
+        assert len(sandbox.writes()) == len(saved["changes"])
+
+
+def test_an_edited_set_is_refused(cli, ws):
+    """Whoever edits the stored content breaks its digest."""
+    _, proposed, _ = cli(*PAUSE, "--approve", "none")
+    change_set_id = proposed["change_sets"][0]["id"]
+    with sqlite3.connect(ws / "state" / "journal.sqlite") as journal:
+        journal.execute("UPDATE change_sets SET content=replace(content, 'PAUSED', 'ACTIVE')")
+    journal.close()
+    code, report, _ = cli("apply", change_set_id, "--json")
+    assert (code, report["status"]) == (2, "error")
+    assert "altered" in report["answer"]
+    with sandbox_of(ws) as sandbox:
+        assert not sandbox.writes()
+
+
+def test_guardrails_written_after_the_proposal_hold(cli, ws):
+    """What was protected since is not touched, though the set was saved before."""
+    _, proposed, _ = cli(*PAUSE, "--approve", "none")
+    saved = proposed["change_sets"][0]
+    brand(ws, f'protect:\n- "{saved["changes"][0]["target"]}"\n')
+    code, report, _ = cli("apply", saved["id"], "--json")
+    assert (code, "protected" in report["answer"]) == (2, True)
+    with sandbox_of(ws) as sandbox:
+        assert not sandbox.writes()
+
+
+def test_safe_never_activates(cli, ws):
+    """Activating can raise spend: it is saved for a person instead."""
+    code, report, _ = cli("run", "activate all paused ads", "--sandbox", "--approve", "safe", "--json")
+    assert (code, report["status"]) == (3, "needs_approval")
+    with sandbox_of(ws) as sandbox:
+        assert not sandbox.writes()
+
+
+def test_undo_puts_back_what_was_done(cli, ws):
+    """`undo ID` restores every status and says so in history."""
+    _, done, _ = cli(*PAUSE, "--approve", "safe")
+    change_set_id = done["change_sets"][0]["id"]
+    code, undone, _ = cli("undo", change_set_id, "--json")
+    assert (code, undone["status"]) == (0, "done")
+    with sandbox_of(ws) as sandbox, Sandbox() as untouched:
+        assert sandbox.paused() == untouched.paused()
+    _, history, _ = cli("history", "--json")
+    assert {row["id"]: row["state"] for row in history["change_sets"]}[change_set_id] == "undone"
+
+
+def test_the_daily_check_is_the_same_on_screen_and_in_json(cli):
+    """Five questions, problems first; one tool call, few requests, nothing changed."""
+    code, told, _ = cli("run", "daily check", "--sandbox", "--json", "--model", "offline")
+    _, screen, _ = cli("run", "daily check", "--sandbox", "--model", "offline")
+    assert code == 0
+    assert told["change_sets"] == []
+    assert told["graph"]["requests"] <= 6
+    heads = [[line for line in text.splitlines()[1:] if line[0] != " "] for text in (told["answer"], screen)]
+    assert heads[0][0] == "PROBLEMS"
+    assert heads[0] == heads[1]
+
+
+def test_a_token_that_ends_soon_is_a_problem_of_the_day(cli, monkeypatch):
+    """The check asks Meta about the token as doctor does; a healthy one is not mentioned."""
+    from agent.run import session
+
+    _, told, _ = cli("run", "daily check", "--sandbox", "--json", "--model", "offline")
+    assert "oken" not in told["answer"]
+    asked = []
+    monkeypatch.setattr(
+        session, "token_troubles", lambda *where: asked.append(where) or ["Token expires: in 2 days."]
+    )
+    _, told, _ = cli("run", "daily check", "--sandbox", "--json", "--model", "offline")
+    assert "  Token expires: in 2 days." in told["answer"]
+    assert len(asked) == 1
+
+
+def test_history_tells_what_came_of_changes(cli):
+    """A table for people, rows for programs; what was done just now is too early to say."""
+    cli("run", "pause underperforming ads", "--sandbox", "--approve", "safe", "--model", "offline")
+    code, shown, _ = cli("history", "--outcomes", "--sandbox")
+    assert code == 0
+    assert "paused Static – Tent 20% off" in shown
+    assert "too early to say" in shown
+    assert "seasons and other changes play in" in shown
+    _, told, _ = cli("history", "--outcomes", "--sandbox", "--json")
+    assert told["result"]["outcomes"][0]["rested_on"]
+
+
+def test_outcomes_of_nothing_are_said(cli):
+    """An empty journal is no error."""
+    code, shown, _ = cli("history", "--outcomes", "--sandbox")
+    assert (code, shown.strip()) == (0, "No pause, activation or budget was applied in these sets.")
+
+
+def test_undo_and_apply_obey_an_explicit_approve(cli):
+    """`--approve none` shows and saves, also for apply and undo."""
+    _, proposed, _ = cli(*PAUSE, "--approve", "none")
+    change_set_id = proposed["change_sets"][0]["id"]
+    assert cli("apply", change_set_id, "--json", "--approve", "none")[0] == 3
+    assert cli("apply", change_set_id, "--json", "--approve", "safe")[0] == 0
+    assert cli("undo", change_set_id, "--json", "--approve", "safe")[0] == 3
+
+
+def test_a_dead_token_costs_one_request_and_says_how_to_renew(cli, ws, monkeypatch):
+    """Exit 4, nothing changed, one request."""
+    monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "sandbox-expired")
+    with Sandbox() as sandbox, graph_server(sandbox) as url:
+        monkeypatch.setenv("META_GRAPH_URL", url)
+        for extra in ([], ["--sandbox"]):
+            seen = len(sandbox.world.requests)
+            code, report, _ = cli("run", "pause underperforming ads", "--json", "--account", ACCOUNT, *extra)
+            assert (code, report["status"]) == (4, "error")
+            assert "expired" in report["answer"]
+            assert "FACEBOOK_ACCESS_TOKEN" in report["answer"]
+            assert len(sandbox.world.requests) - seen <= 1
+        assert not sandbox.writes()
+
+
+def test_a_read_only_token_cannot_write(cli, monkeypatch):
+    """Meta's refusal is reported as such, and nothing is tried twice."""
+    monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "sandbox-readonly")
+    code, report, _ = cli(*PAUSE, "--approve", "safe")
+    assert (code, report["status"]) == (4, "error")
+    assert {c["outcome"] for c in report["change_sets"][0]["changes"]} == {"refused"}
+    assert "ads_management" in report["change_sets"][0]["changes"][0]["note"]
+
+
+def test_the_same_job_over_a_socket(cli, ws, monkeypatch):
+    """A real server at META_GRAPH_URL with a token is the live path."""
+    with Sandbox() as sandbox, graph_server(sandbox) as url:
+        monkeypatch.setenv("META_GRAPH_URL", url)
+        monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "sandbox-token")
+        monkeypatch.setenv("META_AD_ACCOUNT", ACCOUNT)
+        brand(ws, "target_cpa: 25.00\nconversion_event: purchase\nprotect: ['*evergreen*']\n")
+        before = sandbox.paused()
+        code, report, _ = cli("run", "pause underperforming ads", "--approve", "safe", "--json")
+        assert (code, report["world"].startswith("LIVE")) == (0, True)
+        assert sandbox.paused() - before == set(sandbox.of_class("loser"))
+
+
+def test_a_target_nobody_gave_is_said_to_be_assumed(cli, ws, monkeypatch):
+    """Without a goal in the brand file the account's own cost serves, and the person reads that."""
+    with Sandbox() as sandbox, graph_server(sandbox) as url:
+        monkeypatch.setenv("META_GRAPH_URL", url)
+        monkeypatch.setenv("META_AD_ACCOUNT", ACCOUNT)
+        monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "sandbox-token")
+        code, shown, _ = cli("run", "pause underperforming ads", "--approve", "none")
+    assert code == 3
+    assert shown.count("no target is given") == 2
+
+
+def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
+    """A scripted Messages API calls every tool; each call gets one result that is no failure of ours."""
+    from PIL import Image
+
+    picture = ws / "hero.jpg"
+    Image.new("RGB", (800, 800), (10, 90, 200)).save(picture)
+    with Sandbox() as sandbox:
+        ad = next(a["id"] for a in sandbox.ads() if a["status"] == "ACTIVE")
+    inputs = {
+        "list_accounts": {},
+        "list_ads": {"effective_status": ["DISAPPROVED"]},
+        "inspect": {"id": ad},
+        "get_insights": {"level": "campaign", "date_preset": "last_7d"},
+        "review_performance": {},
+        "daily_check": {},
+        "history": {},
+        "set_status": {"ids": [ad], "status": "PAUSED"},
+        "set_budget": {"id": "23847000000001", "daily_budget": "60.00 USD"},
+        "upload_image": {"paths": [str(picture)]},
+        "create_creative": {"name": "C", "image_hashes": ["new:hero.jpg"], "bodies": ["Hello"]},
+        "create_ad": {"name": "A", "creative_id": "new:C"},
+        "undo": {"change_set_id": "cs-none"},
+        "stop": {},
+        "more_tools": {},
+        "create_campaign": {"name": "Winter", "objective": "traffic"},
+        "create_ad_set": {"name": "S", "campaign_id": "new:Winter", "daily_budget": "20 USD"}
+        | {"targeting": {"countries": ["United States"]}},
+        "refresh_ad": {"ad_ids": [ad], "bodies": ["Hello"]},
+        "duplicate_ad": {"ad_id": ad, "adset_ids": ["23847000000002"]},
+        "upload_video": {"paths": [str(a_video(ws / "lake.mp4"))]},
+        "create_carousel": {"name": "K", "bodies": ["Hello"], "cards": [{"image_hash": "new:hero.jpg"}] * 2},
+        "create_video_creative": {"name": "V", "video_id": "new:lake.mp4", "thumbnail_hash": "new:hero.jpg"}
+        | {"bodies": ["Hello"]},
+        "create_post_creative": {"name": "P", "post_id": "104200000000001_1"},
+        "draw_chart": {"inline": True},
+        "launch_ads": {"ads": [{"name": "L", "image_path": str(picture), "bodies": ["Hello"]}]},
+    }
+    assert set(inputs) == set(registry.BY_NAME)
+    script = Messages(list(inputs.items()), "all called")
+    with messages_server(script) as url:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+        monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-canary-0123456789")
+        _, report, err = cli("run", "call everything", "--sandbox", "--approve", "safe", "--json")
+    results = script.results()
+    assert [r["tool_use_id"] for r in results] == [f"t1_{i}" for i in range(len(inputs))]
+    errors = {name for name, r in zip(inputs, results, strict=True) if r["is_error"]}
+    assert errors <= {"undo", "set_budget"}
+    assert (report["usage"]["turns"], report["usage"]["input_tokens"]) == (2, 200)
+    assert script.headers[0]["Authorization"] == "Bearer sk-ant-canary-0123456789"
+    assert "canary" not in json.dumps(report) + err + Path(report["transcript"]).read_text(encoding="utf-8")
+
+
+def test_wrong_arguments_come_back_with_what_is_allowed(cli, monkeypatch):
+    """A model can mend its call from the message."""
+    script = Messages([("set_status", {"ids": ["1"], "status": "OFF", "extra": 1})], "sorry")
+    with messages_server(script) as url:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", url + "/v1")
+        cli("run", "x", "--sandbox", "--json")
+    (result,) = script.results()
+    assert result["is_error"]
+    for part in (
+        "'ACTIVE' or 'PAUSED'",
+        "extra: Extra inputs are not permitted",
+        "Arguments: ids, status, reason",
+    ):
+        assert part in result["content"]
+
+
+def test_a_model_that_loops_ends_with_6(cli, monkeypatch):
+    """The turn limit is on."""
+    script = Messages([("history", {})])
+    with messages_server(script) as url:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+        code, report, _ = cli("run", "x", "--sandbox", "--json", "--max-turns", "3")
+    assert (code, report["status"], len(script.bodies)) == (6, "limit", 3)
+    assert "--max-turns" in report["answer"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (200, "text/html", "<html>welcome</html>"),
+        (400, "application/json", '{"type":"error","error":{"type":"invalid_request_error","message":"no"}}'),
+        (200, "application/json", "{}"),
+        (200, "application/json", ""),
+    ],
+)
+def test_a_model_server_that_is_none_ends_with_5(cli, monkeypatch, answer):
+    """HTML, an error or nothing: a clear message, exit 5."""
+    with messages_server(Messages(answer)) as url:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+        code, report, _ = cli("run", "x", "--sandbox", "--json")
+    assert (code, report["status"]) == (5, "error")
+    assert report["answer"]
+
+
+def test_hostile_text_in_the_account_only_ever_proposes(cli, monkeypatch, ws):
+    """A model that obeys an ad's name can still only propose what a person must approve."""
+    with Sandbox() as sandbox:
+        paused = sorted(sandbox.paused())[:3]
+    script = Messages([("list_ads", {})], [("set_status", {"ids": paused, "status": "ACTIVE"})], "activated")
+    with messages_server(script) as url:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+        code, _, _ = cli("run", "how are my ads?", "--sandbox", "--approve", "safe", "--json")
+    assert code == 3
+    with sandbox_of(ws) as sandbox:
+        assert not sandbox.writes()
+
+
+def test_the_token_appears_nowhere(cli, ws, monkeypatch, tmp_path):
+    """Grep over everything written and printed, through success and failures."""
+    secrets = (CANARY, "app-secret-canary-value")
+    printed = ""
+    monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", CANARY)
+    monkeypatch.setenv("META_APP_SECRET", secrets[1])
+    with Sandbox() as sandbox, graph_server(sandbox) as url:
+        monkeypatch.setattr("sandbox.http.app.TOKENS", {})
+        for address in (url, "http://127.0.0.1:9", "http://graph.example"):
+            monkeypatch.setenv("META_GRAPH_URL", address)
+            monkeypatch.setattr("tools.graph.retry.CONNECT_BACKOFF_S", (0.0,))
+            for command in (("run", "how are my ads?"), ("doctor",), ("tool", "list_ads")):
+                for extra in ([], ["--json"]):
+                    record = tmp_path / "record.jsonl"
+                    code, out, err = cli(*command, "--verbose", "--record", record, *extra)
+                    assert code in (2, 4)
+                    printed += f"{out}{err}"
+    files = "".join(
+        p.read_text(encoding="utf-8", errors="replace")
+        for p in [*ws.rglob("*"), *tmp_path.rglob("*")]
+        if p.is_file()
+    )
+    for secret in secrets:
+        assert secret not in printed + files
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("run", "  "), "Say what to do"),
+        (("run", "x", "--approve", "maybe"), "maybe"),
+        (("apply", "cs-nothing"), "no change set"),
+        (("undo", "cs-nothing"), "no change set"),
+        (("show", "../../etc/passwd"), "no change set"),
+        (("tool", "nonsense"), "there are daily_check"),
+        (("tool", "inspect", "{"), "not JSON"),
+        (("tool", "inspect", "[]"), "inspect"),
+        (("tool", "inspect", '{"id": 1}'), "valid string"),
+        (("run", "x", "--sandbox", "--workspace", "/nowhere/at/all"), "adsteward init"),
+        (("run", "x"), "--sandbox"),
+        (("run", "x", "--sandbox", "--max-turns", "0"), "max-turns"),
+        (("frobnicate",), "No such command"),
+    ],
+)
+def test_bad_usage_ends_with_2_and_says_what_is_allowed(cli, arguments, says):
+    """One or two lines, no traceback."""
+    code, out, err = cli(*arguments)
+    said = f"{out}{err}"
+    assert code == 2
+    assert says in said
+    assert "Traceback" not in said
+
+
+def test_a_bad_brand_file_stops_everything_before_anything_is_sent(cli, ws):
+    """File, line, what was found and what is allowed."""
+    brand(ws, "target_cpa: cheap\n\nmax_pauses_per_run: many\n")
+    code, report, _ = cli(*PAUSE)
+    assert code == 2
+    assert "stack.md line 1: target_cpa" in report["answer"]
+    assert "stack.md line 3: max_pauses_per_run" in report["answer"]
+
+
+def test_guardrails_of_the_brand_file_hold_in_the_sandbox(cli, ws):
+    """Two pauses allowed, two pauses made, the worst ones."""
+    brand(ws, "max_pauses_per_run: 2\n")
+    code, report, _ = cli(*PAUSE, "--approve", "safe")
+    assert code == 0
+    assert len(report["change_sets"][0]["changes"]) == 2
+
+
+def test_a_brand_file_for_another_account_still_works_in_the_sandbox(cli, ws):
+    """Trying things out needs no second brand file; that the demo account is used is said."""
+    brand(ws, "ad_account: act_999\ncurrency: EUR\ntarget_cpa: 9.00 EUR\nmax_pauses_per_run: 1\n")
+    code, report, err = cli("run", "pause underperforming ads", "--sandbox", "--approve", "safe")
+    assert code == 0
+    assert "The sandbox does not have act_999" in err
+    assert "1 of 1" in f"{report}" or "1 done" in f"{report}"
+
+
+def test_init_makes_a_workspace_once(cli, tmp_path):
+    """The default brand file is copied, and never over one that is there."""
+    target = tmp_path / "mine"
+    assert cli("init", target)[0] == 0
+    assert (target / "brand" / "stack.md").read_text(encoding="utf-8").startswith("#")
+    code, _, err = cli("init", target)
+    assert (code, "there already" in err) == (2, True)
+
+
+def test_doctor_says_where_every_value_comes_from(cli, ws, monkeypatch):
+    """Argument > environment > stack.md > default."""
+    brand(ws, "target_cpa: 30\nmodel: from-file\n")
+    monkeypatch.setenv("ADSTEWARD_MODEL", "offline")
+    code, report, _ = cli("doctor", "--sandbox", "--json")
+    origins = {key: row["origin"] for key, row in report["settings"].items()}
+    assert code == 0
+    assert origins["target_cpa"] == "stack.md line 1"
+    assert origins["model"] == "environment ADSTEWARD_MODEL"
+    assert origins["page_id"].startswith("sandbox default")
+    assert origins["max_pauses_per_run"] == "built-in default"
+    assert origins["min_ctr"] == "not set"
+
+
+def test_help_starts_without_the_heavy_libraries():
+    """`--help` imports neither anthropic nor httpx, pydantic or rich."""
+    code = "import sys; from agent.cli import _guarded; _guarded(['--help']); print([m for m in ('anthropic', 'httpx', 'rich', 'pydantic', 'jinja2', 'starlette') if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_run_without_a_model_server_does_not_load_anthropic(cli):
+    """Offline work does not pay for the SDK."""
+    code = (
+        "import sys; from agent.cli import _guarded;"
+        "_guarded(['run', 'help', '--sandbox', '--json']); sys.exit('anthropic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

@@ -1,0 +1,143 @@
+"""The offline rules duplicate ads, swap their picture or words, and make campaigns; else they ask."""
+
+import pytest
+
+from agent.models.offline import Offline
+from agent.models.offline.intents import Duplicate, NewCampaign, Refresh, Target, Unclear
+from agent.models.offline.parse import parse
+from tests.agent.models.test_offline import Talk, applied
+from tests.agent.support import Sandbox
+from tests.tools.support import a_picture
+
+TENT, BROAD = "23848000000001", "23847000000002"
+AD, SET = Target(TENT, "ad"), Target(BROAD, "adset")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        (f"duplicate ad {TENT} into ad set {BROAD}", Duplicate(AD, (SET,))),
+        (
+            f'please copy "Static - Tent" to ad sets {BROAD} and "Summer"',
+            Duplicate(Target("Static - Tent", "ad"), (SET, Target("Summer", "adset"))),
+        ),
+        (f"clone ad {TENT} into the summer broad ad set", Duplicate(AD, (Target("summer broad", "adset"),))),
+        (f"swap the image of ad {TENT} for new.jpg", Refresh(AD, path="new.jpg")),
+        (f'replace the picture in {TENT} with "my new.png"', Refresh(AD, path="my new.png")),
+        (f'change the text of {TENT} to "Not now, pause"', Refresh(AD, texts={"bodies": "Not now, pause"})),
+        (f'set the headline of ad {TENT} to "New"', Refresh(AD, texts={"titles": "New"})),
+        (f'update the description of {TENT} to "x"', Refresh(AD, texts={"descriptions": "x"})),
+        (
+            "create a sales campaign called Winter Sale with 50 USD a day",
+            NewCampaign("Winter Sale", "sales", "daily_budget", "50 USD"),
+        ),
+        (
+            'make a campaign "W" for traffic with a daily budget of 20.50 EUR',
+            NewCampaign("W", "traffic", "daily_budget", "20.50 EUR"),
+        ),
+        (
+            'set up a new leads campaign named "L" at €900 in total',
+            NewCampaign("L", "leads", "lifetime_budget", "900 EUR"),
+        ),
+        ('create a campaign called "W" for awareness', NewCampaign("W", "awareness", "daily_budget")),
+    ],
+)
+def test_everyday_forms_are_understood(text: str, intent: object) -> None:
+    """With ids, names and quotes."""
+    assert parse(text) == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("duplicate my ads", "Which ad, into which ad set?"),
+        (f"duplicate ad {TENT} into campaign 23846000000002", "Which ad, into which ad set?"),
+        (f"swap the image of ad {TENT} for new.gif", "Which ad, and what instead?"),
+        (f'swap the image of ad {TENT} for "new.gif"', '"new.gif" is no image file'),
+        (f"change the text of ad {TENT} to something warmer", "Which ad, and what instead?"),
+        ('change the text of it to "x"', "Which one?"),
+        ("create a campaign", "What is it called"),
+        ('create a campaign called "W" with 50 USD a day', "What is it for"),
+        ('create a sales campaign called "W" with $50 a day', "Write its code, as in 50 USD."),
+        ('create a sales campaign called "W" with 50 a day', "Write its code"),
+        ('create a sales campaign called "W" with 50 USD a day in Austria', "What is it called"),
+        (f"don't duplicate ad {TENT} into ad set {BROAD}", "in it: I take no orders"),
+        (f"duplicate ad {TENT} into ad set {BROAD} tomorrow", "I only act now"),
+        (f"duplicate ad {TENT} into ad set {BROAD} and pause it", "more than one action"),
+        (f"should I duplicate ad {TENT} into ad set {BROAD}?", "reads like a question"),
+    ],
+)
+def test_what_is_not_said_is_asked_for(text: str, asked: str) -> None:
+    """Nothing is guessed, and nothing half done."""
+    intent = parse(text)
+    assert isinstance(intent, Unclear)
+    assert asked in intent.reason
+
+
+def test_names_are_looked_up_once_and_a_picture_goes_up_in_the_same_turn() -> None:
+    """One listing, then one turn and one approval."""
+    answers = {"duplicate_ad": applied("Copy"), "refresh_ad": applied("New", "Ad")}
+    talk = Talk(**answers)
+    answer = talk.say('swap the image of "UGC – Maria unboxing v2" for folder/new.jpg')
+    ad = talk.turns[1][1][1]["ad_ids"][0]
+    assert talk.turns == [
+        [("list_ads", {})],
+        [
+            ("upload_image", {"paths": ["folder/new.jpg"]}),
+            ("refresh_ad", {"ad_ids": [ad], "image_hashes": ["new:new.jpg"]}),
+        ],
+    ]
+    assert answer.endswith("Meta reviews the ad again, and does not show it until it is approved.")
+    assert "New ads are PAUSED" in talk.say(f"duplicate ad {ad} into ad set {BROAD}")
+    assert talk.turns == [[("duplicate_ad", {"ad_id": ad, "adset_ids": [BROAD]})]]
+
+
+def test_a_refusal_is_told_without_a_promise() -> None:
+    """What the tool refuses, nothing is said to be made of."""
+    talk = Talk(create_campaign={"error": "The account is in EUR; write the amount in EUR."})
+    answer = talk.say('create a sales campaign called "W" with 50 USD a day')
+    assert "The account is in EUR" in answer
+    assert "PAUSED" not in answer
+
+
+def test_why_ads_were_rejected_takes_one_request_and_proposes_a_change() -> None:
+    """Meta's words, the ad's words, and what to change."""
+    why = {
+        "id": TENT,
+        "name": "Bad",
+        "reasons": ["Personal Attributes: no claims"],
+        "texts": ["Are you tired?"],
+        "look_at": ["Are you"],
+        "try": "Speak of the product.",
+    }
+    talk = Talk(list_ads={"matching": 3, "why": [why], "campaigns": []})
+    answer = talk.say("what was rejected and why")
+    assert talk.turns == [[("list_ads", {"effective_status": ["DISAPPROVED"]})]]
+    assert answer.splitlines() == [
+        "3 ads are disapproved:",
+        f"  {TENT}  Bad",
+        "    Personal Attributes: no claims",
+        "    says: Are you tired?",
+        "    look at: Are you",
+        "    → Speak of the product.",
+        "The first 1 are shown.",
+        'To change a text: change the text of ad ID to "NEW TEXT"',
+    ]
+    assert Talk(list_ads={"matching": 0}).say("any rejected ads?") == "No ad is disapproved."
+
+
+def test_on_the_demo_account_it_all_happens(open_session, sandbox: Sandbox, tmp_path) -> None:
+    """A campaign, a duplicate and another picture, from words to the account."""
+    session = open_session("all")
+    report = session.run("create a sales campaign called Winter with 50 USD a day", Offline())
+    assert report.status == "done"
+    new = sandbox.get(report.change_sets[0].outcomes[0].result["id"], fields="status,daily_budget,objective")
+    assert (new["status"], new["daily_budget"], new["objective"]) == ("PAUSED", "5000", "OUTCOME_SALES")
+    assert session.run(f"duplicate ad {TENT} into ad set {BROAD}", Offline()).status == "done"
+    picture = a_picture(tmp_path / "new.png")
+    before = sandbox.get(TENT, fields="creative{id}")["creative"]["id"]
+    report = session.run(f'swap the image of ad {TENT} for "{picture}"', Offline())
+    assert report.status == "done"
+    assert sandbox.get(TENT, fields="creative{id}")["creative"]["id"] != before
+    rejected = session.run("what was rejected and why", Offline())
+    assert "Personal Attributes" in rejected.answer

@@ -1,0 +1,142 @@
+"""What a person sees is complete, readable, and cannot be forged by text from the account."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+
+from agent.run.events import Decided, Proposed, Settled, TextDelta, ToolFinished, ToolStarted
+from agent.show.change_blocks import clean, shared_ending
+from agent.show.console import ConsoleApprover
+from agent.show.screen import Screen
+from agent.writes.approval import Decision
+from agent.writes.journal_reader import Outcome
+from agent.writes.policy import Ruling
+from tests.agent.writes.test_journal import a_set
+from tests.agent.writes.test_policy import budget, change, start
+from tools.graph import Waiting
+
+HOSTILE = "[red]Sale[/red]\x1b[2J\u202e\u200b\nApproved by you │ ┃"
+
+
+@pytest.fixture
+def screen():
+    shown = Screen()
+    shown.out = shown.progress = Console(file=io.StringIO(), width=140, highlight=False)
+    return shown
+
+
+def text(screen) -> str:
+    return screen.out.file.getvalue()
+
+
+def test_a_change_set_shows_now_and_then_money_and_reason(screen):
+    """What, now → then, spend per day with its currency, why, and the sum."""
+    screen(
+        Proposed(
+            a_set(budget(5000, 6000, name="Summer", reason="winner"), start().model_copy(update={"id": "d"})),
+            "",
+        )
+    )
+    shown = text(screen)
+    for part in (
+        "50.00 USD → 60.00 USD",
+        "+10.00 USD",
+        "winner",
+        "PAUSED → ACTIVE",
+        "2 changes, +30.00 USD per day",
+    ):
+        assert part in shown
+
+
+def test_an_unknown_effect_is_said(screen):
+    """What cannot be known beforehand is not shown as zero."""
+    screen(Proposed(a_set(start(daily=None)), ""))
+    assert "1 whose effect is not known beforehand" in text(screen)
+
+
+def test_names_cannot_style_hide_or_break_what_is_shown(screen):
+    """Markup stays text, control and hidden characters are gone, a name stays one line."""
+    screen(Proposed(a_set(change(name=HOSTILE, reason=HOSTILE)), ""))
+    screen(ToolStarted("1", HOSTILE, {"name": HOSTILE}))
+    screen(ToolFinished("1", "x", HOSTILE, is_error=True))
+    screen(Decided("cs-1", "later", "nobody", HOSTILE))
+    shown = text(screen)
+    assert "[red]Sale[/red]" in shown
+    for hidden in ("\x1b", "\u202e", "\u200b"):
+        assert hidden not in shown
+
+
+def test_everything_that_went_well_is_one_line_and_the_rest_is_named(screen):
+    """Only what did not simply work gets a line of its own."""
+    good, bad = change(id="a", name="Good"), change(id="b", name="Bad")
+    outcomes = (Outcome(good, "CONFIRMED", note="read back"), Outcome(bad, "SENT", note="no answer"))
+    screen(Settled("cs-1", "partly_applied", outcomes, failure="Meta went away"))
+    shown = text(screen)
+    assert "1 done, 1 unknown" in shown
+    assert "unknown Bad" in shown
+    assert "Good" not in shown
+    assert "Stopped early: Meta went away" in shown
+
+
+def test_waiting_says_until_when(screen):
+    """A person can decide whether to wait."""
+    until = datetime(2026, 11, 23, 10, 0, 30, tzinfo=UTC)
+    screen(Waiting("Meta error 17", 30, until))
+    assert f"until {until.astimezone():%H:%M:%S}" in text(screen)
+    assert "Meta error 17" in text(screen)
+
+
+def test_streamed_text_is_shown_once(screen):
+    """Pieces appear as they come, and the next thing begins on its own line."""
+    screen._talking = True
+    for piece in ("hel", "lo\x1b"):
+        screen(TextDelta(piece))
+    screen(ToolStarted("1", "history", {}))
+    assert text(screen).splitlines()[:2] == ["hello", "  · history "]
+
+
+@pytest.mark.parametrize(
+    ("said", "decision"),
+    [
+        ("y", Decision("approved", "the person at the terminal")),
+        ("Yes.", Decision("approved", "the person at the terminal")),
+        ("n", Decision("declined", "the person at the terminal")),
+        ("", Decision("later", "the person at the terminal", "put off")),
+        ("later", Decision("later", "the person at the terminal", "put off")),
+        (
+            "yes but not the first",
+            Decision("declined", "the person at the terminal", "yes but not the first"),
+        ),
+        ("ok", Decision("declined", "the person at the terminal", "ok")),
+    ],
+)
+def test_only_a_clear_yes_approves(screen, monkeypatch, said, decision):
+    """Everything else is no, and what was said is the reason."""
+    monkeypatch.setattr(screen.out, "input", lambda *_, **__: said)
+    assert ConsoleApprover(screen).decide(a_set(), Ruling("ask", "may raise spend")) == decision
+    assert "may raise spend" in text(screen)
+
+
+def test_an_end_of_input_is_not_a_yes(screen, monkeypatch):
+    """A closed terminal approves nothing."""
+
+    def closed(*_, **__):
+        raise EOFError
+
+    monkeypatch.setattr(screen.out, "input", closed)
+    assert ConsoleApprover(screen).decide(a_set(), Ruling("ask", "x")).verdict == "later"
+
+
+def test_a_remark_that_all_reasons_share_is_said_once():
+    """Repeated brackets are noise."""
+    assert shared_ending(["a (27 days)", "b (27 days)"]) == " (27 days)"
+    assert shared_ending(["a (27 days)", "b (26 days)"]) == ""
+    assert shared_ending(["a (27 days)"]) == ""
+    assert shared_ending(["a", "a"]) == ""
+
+
+def test_clean_keeps_what_people_write():
+    """Letters of all scripts and emoji stay."""
+    assert clean(" Ünïcode – 夏 🔥\n50% ") == "Ünïcode – 夏 🔥 50%"

@@ -1,0 +1,149 @@
+"""The journal keeps exact contents, only grows, and notices when it was altered."""
+
+import json
+import sqlite3
+
+import pytest
+
+from agent.setup.stops import ConfigError
+from agent.writes.journal import Journal
+from tests.agent.writes.test_policy import change
+from tools.domain.changes import ChangeSet
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state" / "journal.sqlite"
+
+
+@pytest.fixture
+def journal(path):
+    opened = Journal(path)
+    yield opened
+    opened.close()
+
+
+def a_set(*changes, request="pause it"):
+    return ChangeSet(
+        run_id="r1",
+        created_at="2026-11-23T10:00:00+00:00",
+        world="sandbox",
+        account="act_1",
+        currency="USD",
+        request=request,
+        changes=changes or (change(id="r1.t.0"),),
+    )
+
+
+def test_a_set_comes_back_as_it_was(journal):
+    """Content, digest and id survive the way through the file."""
+    stored = a_set()
+    journal.propose(stored)
+    assert journal.change_set(stored.id) == stored
+    assert stored.id == f"cs-{stored.digest[:12]}"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE change_sets SET content=replace(content, 'PAUSED', 'ACTIVE')",
+        "UPDATE change_sets SET content=replace(content, '\"7\"', '\"8\"')",
+        "UPDATE change_sets SET content='{}'",
+        "UPDATE change_sets SET content='not json'",
+        "UPDATE change_sets SET digest='0'",
+    ],
+)
+def test_an_edited_set_is_refused(journal, path, edit):
+    """The id that was printed commits to the content."""
+    stored = a_set()
+    journal.propose(stored)
+    with sqlite3.connect(path) as other:
+        other.execute(edit)
+    other.close()
+    with pytest.raises(ConfigError, match="was altered"):
+        journal.change_set(stored.id)
+
+
+def test_a_set_with_a_fitting_digest_but_another_id_is_refused(journal, path):
+    """Exchanging content and digest together does not help: the id does not fit."""
+    stored, other_set = a_set(), a_set(request="something else")
+    journal.propose(stored)
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE change_sets SET content=?, digest=?", (other_set.content, other_set.digest))
+    other.close()
+    with pytest.raises(ConfigError, match="was altered"):
+        journal.change_set(stored.id)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE events SET data='{}'", "DELETE FROM events"])
+def test_events_cannot_be_changed_or_removed(journal, path, statement):
+    """The file itself refuses."""
+    journal.propose(a_set())
+    other = sqlite3.connect(path)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        other.execute(statement)
+    other.close()
+
+
+def test_a_broken_chain_is_noticed(journal, path):
+    """Whoever removes the triggers still breaks the hashes."""
+    stored = a_set()
+    journal.propose(stored)
+    journal.approve(stored, "somebody")
+    other = sqlite3.connect(path)
+    other.executescript(
+        "DROP TRIGGER events_stay; UPDATE events SET data='{\"who\":\"me\"}' WHERE event='approved';"
+    )
+    other.close()
+    with pytest.raises(ConfigError, match="altered at event"):
+        journal.events(stored.id)
+
+
+def test_a_declined_set_can_be_approved_later_but_not_the_other_way(journal):
+    """Whoever says no after somebody else approved is told so, and nothing is overwritten."""
+    stored = a_set()
+    journal.propose(stored)
+    journal.decline(stored, "me", "no")
+    assert not journal.approved(stored)
+    journal.approve(stored, "me")
+    assert journal.approved(stored)
+    with pytest.raises(ConfigError, match="approved meanwhile"):
+        journal.decline(stored, "you", "too late")
+    assert journal.approved(stored)
+
+
+def test_a_set_of_an_older_release_still_fits_its_digest(journal, path):
+    """The digest is taken over the stored text: fields that came later do not make it look altered."""
+    stored = a_set()
+    older = json.loads(stored.content)
+    for name in ("emergency", "shown", "below", "stops"):
+        del older["changes"][0][name]
+    old = ChangeSet.stored(json.dumps(older))
+    journal.propose(old)
+    assert journal.change_set(old.id).changes == stored.changes
+
+
+def test_a_late_answer_is_written_down_but_overwrites_nothing(journal):
+    """A process that was overtaken leaves a fact, not a state."""
+    stored = a_set()
+    journal.propose(stored)
+    (stale,) = journal.outcomes(stored)
+    journal.record(stored.id, stale, "CONFLICT", note="somebody")
+    journal.record(stored.id, stale, "CONFIRMED")
+    assert journal.outcomes(stored)[0].state == "CONFLICT"
+    assert [e["event"] for e in journal.events(stored.id)] == ["proposed", "conflict", "late answer"]
+
+
+def test_an_unknown_set_is_said_to_be_unknown(journal):
+    """A mistyped id is answered with where to look."""
+    with pytest.raises(ConfigError, match="adsteward history"):
+        journal.change_set("cs-nothing")
+
+
+def test_a_file_that_is_no_journal_is_left_alone(tmp_path):
+    """Something else under that name is a clear error, not a traceback or an overwrite."""
+    path = tmp_path / "journal.sqlite"
+    path.write_text("my notes " * 200, encoding="utf-8")
+    with pytest.raises(ConfigError, match="cannot be used"):
+        Journal(path)
+    assert path.read_text(encoding="utf-8").startswith("my notes")

@@ -1,0 +1,111 @@
+"""Ads are made PAUSED, in an ad set and from a creative of this account."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tools.support import ACCOUNT, BROAD, EARLY_BIRD, PROSPECTING, SUMMER, Desk, a_picture, demo_brand
+from tools.domain.changes import Change, Effect, Request, Spend, marker_of
+
+CREATIVE = "23849000000001"
+
+
+def test_an_ad_is_one_complete_change(reading: Desk) -> None:
+    """It is PAUSED, goes to the brand's ad set, spends nothing, and can be deleted again."""
+    change = reading.one("create_ad", name="Hammock", creative_id=CREATIVE)
+    change_id, state = f"run.{reading.context.call_id}.0", reading.state()
+    assert change == Change(
+        id=change_id,
+        kind="create_ad",
+        effect=Effect.CREATE,
+        account=ACCOUNT,
+        level="ad",
+        name="Hammock",
+        names=(PROSPECTING, SUMMER, state[PROSPECTING]["name"], state[SUMMER]["name"], "Hammock"),
+        request=Request(
+            path=f"{ACCOUNT}/ads",
+            params={
+                "name": "Hammock",
+                "adset_id": PROSPECTING,
+                "creative": {"creative_id": CREATIVE},
+                "status": "PAUSED",
+                "adlabels": [{"name": marker_of(change_id)}],
+            },
+        ),
+        after={"status": "PAUSED"},
+        spend=Spend(daily_minor=0, currency="USD"),
+        shown={"ad set": f"Summer – Prospecting ({PROSPECTING})", "creative": CREATIVE},
+        reason="asked for",
+        marker=marker_of(change_id),
+        undo_note="delete the ad while it is still PAUSED",
+    )
+
+
+def test_the_ad_set_given_beats_the_brands(reading: Desk) -> None:
+    """Another ad set of the account may be named."""
+    change = reading.one("create_ad", name="n", creative_id=CREATIVE, adset_id=BROAD)
+    assert change.request.params["adset_id"] == BROAD
+    assert change.names[0] == BROAD
+
+
+def test_nobody_can_ask_for_a_running_ad(reading: Desk) -> None:
+    """There is no argument for the status, and a name cannot smuggle one in."""
+    said = reading.refusal("create_ad", name="n", creative_id=CREATIVE, status="ACTIVE")
+    assert "status: Extra inputs are not permitted" in said
+    change = reading.one("create_ad", name="n&status=ACTIVE", creative_id=CREATIVE)
+    assert (change.request.params["status"], change.request.params["name"]) == ("PAUSED", "n&status=ACTIVE")
+
+
+def test_image_creative_and_ad_of_one_turn_build_on_each_other(desk: Desk, tmp_path: Path) -> None:
+    """Each waits for the one before it, and made in that order the ad is there, PAUSED, with all of it."""
+    upload = desk.one("upload_image", paths=[str(a_picture(tmp_path / "hero.png"))])
+    creative = desk.one("create_creative", name="Hero", image_hashes=["new:hero.png"], bodies=["b"])
+    ad = desk.one("create_ad", name="Hero ad", creative_id="new:Hero")
+    assert (creative.depends_on, ad.depends_on) == ((upload.id,), (creative.id,))
+    assert ad.request.params["creative"] == {"creative_id": {"$from": creative.id, "field": "id"}}
+    image_hash, creative_id, ad_id = desk.enact(upload, creative, ad)
+    row = desk.graph(ad_id, fields="status,adlabels,creative{id,image_hash}")
+    assert (row["status"], row["adlabels"][0]["name"]) == ("PAUSED", ad.marker)
+    assert row["creative"] == {"id": creative_id, "image_hash": image_hash}
+
+
+def test_a_new_creative_must_be_of_this_turn(desk: Desk, tmp_path: Path) -> None:
+    """new: names creatives only, not images of the same name."""
+    desk.propose("upload_image", paths=[str(a_picture(tmp_path / "hero.png"))])
+    said = desk.refusal("create_ad", name="n", creative_id="new:hero.png")
+    assert said == "'new:hero.png' names nothing proposed before it in this turn (there is: nothing)."
+
+
+@pytest.mark.parametrize("adset_id", ["999", SUMMER, EARLY_BIRD, "me"])
+def test_an_ad_set_that_is_none_is_refused(reading: Desk, adset_id: str) -> None:
+    """Unknown ids, campaigns and ads are no ad sets."""
+    said = reading.refusal("create_ad", name="n", creative_id=CREATIVE, adset_id=adset_id)
+    assert said.startswith(f"{adset_id} is no ad set of {ACCOUNT} (or it is archived).")
+
+
+def test_a_brand_without_a_default_ad_set_has_to_be_told(desk: Desk) -> None:
+    """What neither the request nor the brand file knows is asked for."""
+    desk.context.brand = demo_brand(default_adset_id=None)
+    said = desk.refusal("create_ad", name="n", creative_id=CREATIVE)
+    assert said == "An ad needs an ad set: give adset_id, or set default_adset_id in stack.md."
+
+
+def test_a_creative_of_another_account_is_refused(desk: Desk) -> None:
+    """A creative the token can see elsewhere is not used here."""
+    desk.world.nodes[CREATIVE].data["account_id"] = "999"
+    said = desk.refusal("create_ad", name="n", creative_id=CREATIVE)
+    assert said == f"{CREATIVE} does not belong to {ACCOUNT}."
+
+
+@pytest.mark.parametrize("creative_id", ["999", EARLY_BIRD, "act_123456789", "", "../me"])
+def test_a_creative_that_is_none_is_refused(reading: Desk, creative_id: str) -> None:
+    """Unknown ids, ads and other text are no creatives."""
+    said = reading.refusal("create_ad", name="n", creative_id=creative_id)
+    assert "and no creative" in said if creative_id.isdecimal() else "is no id: ids are digits" in said
+
+
+def test_a_deleted_creative_is_refused(desk: Desk) -> None:
+    """A creative that is gone makes no ad."""
+    desk.send("DELETE", CREATIVE, {})
+    said = desk.refusal("create_ad", name="n", creative_id=CREATIVE)
+    assert said == f"The creative {CREATIVE} was deleted. Make a new one with create_creative."

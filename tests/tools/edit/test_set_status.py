@@ -1,0 +1,191 @@
+"""Pausing and activating: what would be sent, what it does to spend, and what is left as it is."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from tests.tools.support import (
+    ACCOUNT,
+    BROAD,
+    EARLY_BIRD,
+    JACKET,
+    PROSPECTING,
+    SPRING,
+    SUMMER,
+    TENT,
+    Desk,
+)
+from tools.domain.changes import Change, Effect, Request, Spend, marker_of
+
+LOOKALIKE = "23847000000003"
+"""Another ad set below the campaign that BROAD belongs to."""
+
+
+def spent_daily(desk: Desk, node: str) -> int:
+    """Minor units per day over the last seven days, asked without our tools."""
+    rows = desk.graph(f"{node}/insights", date_preset="last_7d", fields="spend")["data"]
+    return int(Decimal(rows[0]["spend"]) * 100 / 7) if rows else 0
+
+
+def test_pausing_an_ad_is_one_complete_change(reading: Desk) -> None:
+    """Request, states, effect on spend, parents and the way back are all in the change."""
+    change = reading.one("set_status", ids=[TENT], status="PAUSED", reason="client asked")
+    state = reading.state()
+    call = reading.context.call_id
+    assert change == Change(
+        id=f"run.{call}.0",
+        kind="set_status",
+        effect=Effect.STOP_SPEND,
+        account=ACCOUNT,
+        level="ad",
+        target=TENT,
+        name="Static – Tent 20% off",
+        names=(TENT, PROSPECTING, SUMMER, *(state[i]["name"] for i in (TENT, PROSPECTING, SUMMER))),
+        request=Request(path=TENT, params={"status": "PAUSED"}),
+        before={"status": "ACTIVE"},
+        after={"status": "PAUSED"},
+        spend=Spend(
+            daily_minor=-spent_daily(reading, TENT),
+            currency="USD",
+            note="the budget it drew on goes to the other ads",
+        ),
+        reason="client asked",
+        marker=marker_of(f"run.{call}.0"),
+        undo_note="set back to ACTIVE",
+    )
+
+
+@pytest.mark.parametrize(("node", "level"), [(PROSPECTING, "adset"), (SPRING, "campaign")])
+def test_pausing_a_parent_saves_what_it_spent(reading: Desk, node: str, level: str) -> None:
+    """An ad set or campaign saves its own average of the last seven days."""
+    change = reading.one("set_status", ids=[node], status="PAUSED")
+    assert (change.level, change.target, change.request.path) == (level, node, node)
+    assert change.spend == Spend(daily_minor=-spent_daily(reading, node), currency="USD")
+    assert change.reason == "asked for"
+
+
+def test_pausing_parent_and_child_counts_the_spend_once(reading: Desk) -> None:
+    """What is paused along with its campaign or ad set adds nothing to the saving."""
+    changes = reading.propose("set_status", ids=[TENT, PROSPECTING, SUMMER, JACKET], status="PAUSED").changes
+    assert [c.target for c in changes] == [TENT, PROSPECTING, SUMMER, JACKET]
+    assert [c.spend.daily_minor for c in changes] == [
+        0,
+        0,
+        -spent_daily(reading, SUMMER),
+        -spent_daily(reading, JACKET),
+    ]
+    assert changes[0].spend.note == "counted with its parent"
+
+
+def test_an_ad_that_does_not_spend_saves_nothing(desk: Desk) -> None:
+    """Pausing an ad without delivery is no saving."""
+    desk.elsewhere(EARLY_BIRD, status="ACTIVE")
+    assert desk.one("set_status", ids=[EARLY_BIRD], status="PAUSED").spend.daily_minor == 0
+
+
+def test_activating_states_the_budget_it_draws_on(reading: Desk) -> None:
+    """An ad may at most spend its ad set's budget."""
+    change = reading.one("set_status", ids=[EARLY_BIRD], status="ACTIVE")
+    budget = int(reading.state()[PROSPECTING]["daily_budget"])
+    assert change.effect is Effect.START_SPEND
+    assert change.request == Request(path=EARLY_BIRD, params={"status": "ACTIVE"})
+    assert (change.before, change.after) == ({"status": "PAUSED"}, {"status": "ACTIVE"})
+    assert change.spend == Spend(
+        daily_minor=budget, currency="USD", note=f"at most {budget / 100:.2f} USD per day"
+    )
+    assert change.undo_note == "set back to PAUSED"
+
+
+def test_a_shared_budget_is_counted_once(desk: Desk) -> None:
+    """Two ad sets and an ad below one campaign budget can together spend no more than it."""
+    paused = next(
+        ad for ad, label in desk.world.truth.items() if label == "paused" and in_set(desk, ad, BROAD)
+    )
+    for node in (BROAD, LOOKALIKE):
+        desk.elsewhere(node, status="PAUSED")
+    changes = desk.propose("set_status", ids=[BROAD, LOOKALIKE, paused], status="ACTIVE").changes
+    budget = int(desk.state()[SPRING]["daily_budget"])
+    assert [c.spend.daily_minor for c in changes] == [budget, 0, 0]
+    assert {c.spend.note for c in changes[1:]} == {"shares a budget above"}
+
+
+def in_set(desk: Desk, ad: str, adset: str) -> bool:
+    return desk.world.nodes[ad].data["adset_id"] == adset
+
+
+def test_two_ads_of_one_ad_set_share_its_budget(desk: Desk) -> None:
+    """The ad set's budget is counted for the first of them only."""
+    desk.elsewhere(TENT, status="PAUSED")
+    changes = desk.propose("set_status", ids=[TENT, EARLY_BIRD], status="ACTIVE").changes
+    budget = int(desk.state()[PROSPECTING]["daily_budget"])
+    assert [c.spend.daily_minor for c in changes] == [budget, 0]
+
+
+def test_a_budget_that_is_not_daily_is_not_guessed(desk: Desk) -> None:
+    """A campaign whose ad sets hold the budgets has no known ceiling, and that counts as unknown."""
+    desk.elsewhere(SUMMER, status="PAUSED")
+    change = desk.one("set_status", ids=[SUMMER], status="ACTIVE")
+    assert change.spend == Spend(daily_minor=None, currency="USD", note="no daily budget known")
+
+
+def test_a_paused_parent_is_said(desk: Desk) -> None:
+    """An ad in a paused ad set, and an ad set in a paused campaign, will not deliver yet."""
+    desk.elsewhere(PROSPECTING, status="PAUSED")
+    note = desk.one("set_status", ids=[EARLY_BIRD], status="ACTIVE").spend.note
+    assert note.endswith("per day; its ad set is paused")
+    desk.elsewhere(SUMMER, status="PAUSED")
+    note = desk.one("set_status", ids=[PROSPECTING], status="ACTIVE").spend.note
+    assert note.endswith("per day; its campaign is paused")
+
+
+def test_what_is_so_already_needs_no_change(desk: Desk) -> None:
+    """Nothing is proposed for what has the status, and what hides behind a parent says so."""
+    desk.elsewhere(PROSPECTING, status="PAUSED")
+    proposal = desk.propose("set_status", ids=[TENT, JACKET], status="ACTIVE")
+    assert proposal.changes == ()
+    assert proposal.note == (
+        "already ACTIVE: Static – Tent 20% off (effectively ADSET_PAUSED), Static – Rain jacket grey"
+    )
+
+
+def test_some_change_and_some_do_not(reading: Desk) -> None:
+    """A mixed list gives changes for those that need one, in order and each once."""
+    proposal = reading.propose("set_status", ids=[JACKET, EARLY_BIRD, TENT, JACKET], status="PAUSED")
+    assert [c.target for c in proposal.changes] == [JACKET, TENT]
+    assert [c.id[-2:] for c in proposal.changes] == [".0", ".1"]
+    assert proposal.note == "already PAUSED: Static – Early bird summer"
+
+
+@pytest.mark.parametrize("missing", ["999", "", "me", "act_123456789", "23848000000050"])
+def test_ids_that_are_not_of_this_account_are_refused(reading: Desk, missing: str) -> None:
+    """One unknown or archived id refuses the whole call and is named."""
+    said = reading.refusal("set_status", ids=[TENT, missing], status="PAUSED")
+    assert f"Not a campaign, ad set or ad of {ACCOUNT} (or archived): {missing}." in said
+
+
+def test_many_missing_ids_are_counted(reading: Desk) -> None:
+    """Only the first few are named, with how many more there are."""
+    said = reading.refusal("set_status", ids=[str(n) for n in range(200)], status="PAUSED")
+    assert "0, 1, 2, 3, 4 and 195 more" in said
+
+
+def test_many_objects_are_found_in_one_request(desk: Desk) -> None:
+    """All levels of seventy ids are looked up in a single batch."""
+    ads = [row["id"] for row in desk.graph(f"{ACCOUNT}/ads", fields="id", limit=500)["data"]]
+    requests = desk.wire.stats.requests
+    proposal = desk.propose("set_status", ids=[*ads, SPRING, BROAD], status="ACTIVE")
+    assert desk.wire.stats.requests == requests + 1
+    assert {c.target for c in proposal.changes} == {
+        ad for ad in ads if desk.world.nodes[ad].data["status"] == "PAUSED"
+    }
+
+
+def test_an_account_in_yen_counts_in_yen(made: Callable[..., Desk]) -> None:
+    """Without decimals a spend of 700 yen in seven days is 100 minor units a day."""
+    row = {"id": "1", "name": "Ad", "status": "ACTIVE", "adset": {"daily_budget": "9000"}, "adset_id": "7"}
+    desk = made("JPY", ads=[row], insights=[{"ad_id": "1", "spend": "700"}])
+    assert desk.one("set_status", ids=["1"], status="PAUSED").spend.daily_minor == -100
+    desk = made("JPY", ads=[row | {"status": "PAUSED"}])
+    spend = desk.one("set_status", ids=["1"], status="ACTIVE").spend
+    assert spend == Spend(daily_minor=9000, currency="JPY", note="at most 9000 JPY per day")

@@ -1,0 +1,241 @@
+"""Taking back: only what is still as it was left, each thing in its own way."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tools.support import (
+    ACCOUNT,
+    EARLY_BIRD,
+    EVERGREEN,
+    JACKET,
+    PROSPECTING,
+    TENT,
+    Desk,
+    a_picture,
+    demo_brand,
+)
+from tools.domain.changes import Change, Effect, Request, Spend, marker_of
+from tools.domain.tool import Proposal
+from tools.graph import GraphError
+
+
+def undone(desk: Desk, *changes: Change) -> Proposal:
+    """What undo proposes right after the changes were made."""
+    desk.enact(*changes)
+    return desk.propose("undo", change_set_id="cs-1")
+
+
+def launch(desk: Desk, folder: Path) -> tuple[list[Change], list[str]]:
+    """An image, a creative and an ad, made in one set; gives changes and ids."""
+    desk.propose("upload_image", paths=[str(a_picture(folder / "hero.png"))])
+    desk.propose("create_creative", name="Hero", image_hashes=["new:hero.png"], bodies=["b"])
+    desk.propose("create_ad", name="Hero ad", creative_id="new:Hero")
+    changes = list(desk.context.pending)
+    return changes, desk.enact(*changes)
+
+
+def test_a_pause_is_taken_back_by_activating(desk: Desk) -> None:
+    """The inverse sends the old status and names what it restores; it may spend what its ad set may spend now."""
+    done = desk.one("set_status", ids=[TENT], status="PAUSED")
+    (change,) = undone(desk, done).changes
+    change_id = f"run.{desk.context.call_id}.0"
+    budget = int(desk.state()["23847000000001"]["daily_budget"])
+    assert change == Change(
+        id=change_id,
+        kind="set_status",
+        effect=Effect.START_SPEND,
+        account=ACCOUNT,
+        level="ad",
+        target=TENT,
+        name=done.name,
+        names=done.names,
+        request=Request(path=TENT, params={"status": "ACTIVE"}),
+        before={"status": "PAUSED"},
+        after={"status": "ACTIVE"},
+        spend=Spend(daily_minor=budget, currency="USD", note=f"at most {budget / 100:.2f} USD per day"),
+        reason="undo of cs-1",
+        marker=marker_of(change_id),
+        undo_note="set back to PAUSED",
+        restores=done.id,
+    )
+
+
+def test_an_activation_is_taken_back_by_pausing(desk: Desk) -> None:
+    """Undoing a start stops spend."""
+    done = desk.one("set_status", ids=[EARLY_BIRD], status="ACTIVE")
+    (change,) = undone(desk, done).changes
+    assert change.effect is Effect.STOP_SPEND
+    assert change.request.params == {"status": "PAUSED"}
+    assert change.spend.daily_minor == -(done.spend.daily_minor or 0) < 0
+
+
+def test_a_budget_is_set_back(desk: Desk) -> None:
+    """The old budget is sent in minor units, with the negative of the change's effect."""
+    before = desk.state()[PROSPECTING]["daily_budget"]
+    done = desk.one("set_budget", id=PROSPECTING, daily_budget="400 USD")
+    (change,) = undone(desk, done).changes
+    assert change.effect is Effect.CHANGE_SPEND
+    assert change.request == Request(path=PROSPECTING, params={"daily_budget": before})
+    assert (change.before, change.after) == ({"daily_budget": "40000"}, {"daily_budget": before})
+    assert change.spend.daily_minor == int(before) - 40000
+
+
+def test_a_launch_is_taken_back_ad_before_creative(desk: Desk, tmp_path: Path) -> None:
+    """Ad and creative are deleted, the creative only after its ad; the image stays and that is said."""
+    (upload, creative, ad), (_, creative_id, ad_id) = launch(desk, tmp_path)
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    first, second = proposal.changes
+    assert [c.request for c in proposal.changes] == [
+        Request(method="DELETE", path=ad_id),
+        Request(method="DELETE", path=creative_id),
+    ]
+    assert (first.target, first.level, first.restores) == (ad_id, "ad", ad.id)
+    assert (second.target, second.level, second.restores) == (creative_id, None, creative.id)
+    assert (first.depends_on, second.depends_on) == ((), (first.id,))
+    assert {c.effect for c in proposal.changes} == {Effect.IRREVERSIBLE}
+    assert (first.before, first.after) == ({"status": "PAUSED"}, {"status": "DELETED"})
+    assert first.undo_note == "a deleted object cannot come back"
+    assert first.names == ad.names
+    assert proposal.note == f"hero.png: {upload.undo_note}"
+
+
+def test_what_is_proposed_brings_everything_back(desk: Desk) -> None:
+    """Made at Meta, the inverse leaves every field as it was before the first change."""
+    before = desk.state()
+    done = [
+        *desk.propose("set_status", ids=[TENT, JACKET], status="PAUSED").changes,
+        desk.one("set_budget", id=PROSPECTING, daily_budget="400 USD"),
+    ]
+    changes = undone(desk, *done).changes
+    assert [c.restores for c in changes] == [c.id for c in reversed(done)]
+    assert [c.id[-2:] for c in changes] == [".0", ".1", ".2"]
+    desk.enact(*changes, change_set="cs-2")
+    assert desk.state() == before
+
+
+def test_what_changed_again_is_left_alone(desk: Desk) -> None:
+    """A budget that was moved since keeps its new value, and the rest is still taken back."""
+    pause = desk.one("set_status", ids=[TENT], status="PAUSED")
+    budget = desk.one("set_budget", id=PROSPECTING, daily_budget="400 USD")
+    desk.enact(pause, budget)
+    desk.elsewhere(PROSPECTING, daily_budget="41000")
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert [c.target for c in proposal.changes] == [TENT]
+    assert proposal.note == "Summer – Prospecting: changed again since (now 41000), left alone"
+
+
+def test_what_is_back_already_needs_nothing(desk: Desk) -> None:
+    """An ad that somebody activated again is as it was before."""
+    desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"))
+    desk.elsewhere(TENT, status="ACTIVE")
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert proposal.changes == ()
+    assert proposal.note == "Static – Tent 20% off: already as it was before"
+
+
+@pytest.mark.parametrize("status", ["DELETED", "ARCHIVED"])
+def test_what_is_gone_is_left_alone(desk: Desk, status: str) -> None:
+    """Nothing is proposed for a deleted or archived object."""
+    desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"))
+    desk.elsewhere(TENT, status=status)
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert proposal.changes == ()
+    assert proposal.note.endswith("no longer there, left alone")
+
+
+def test_what_was_undone_before_is_not_undone_again(desk: Desk) -> None:
+    """Changes already taken back are only counted."""
+    desk.enact(*desk.propose("set_status", ids=[TENT, JACKET], status="PAUSED").changes)
+    entries = desk.ledger.entries
+    entries[0] = type(entries[0])(entries[0].change, "cs-1", entries[0].at, {}, undone=True)
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert [c.target for c in proposal.changes] == [JACKET]
+    assert proposal.note == "1 were undone before"
+
+
+def test_an_ad_that_was_started_since_keeps_its_creative(desk: Desk, tmp_path: Path) -> None:
+    """Neither a running ad nor the creative it runs with is deleted."""
+    _, (_, _, ad_id) = launch(desk, tmp_path)
+    desk.elsewhere(ad_id, status="ACTIVE")
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert proposal.changes == ()
+    assert "Hero ad: changed again since (now ACTIVE), left alone" in proposal.note
+    assert "Hero: still used by Hero ad, left alone" in proposal.note
+
+
+def test_a_creative_whose_ad_is_gone_is_deleted_alone(desk: Desk, tmp_path: Path) -> None:
+    """After somebody deleted the ad, only the creative is left to delete, and it waits for nothing."""
+    _, (_, creative_id, ad_id) = launch(desk, tmp_path)
+    desk.send("DELETE", ad_id, {})
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    (change,) = proposal.changes
+    assert (change.target, change.depends_on) == (creative_id, ())
+    assert "Hero ad: no longer there, left alone" in proposal.note
+
+
+def test_a_creative_that_is_gone_is_left_alone(desk: Desk, tmp_path: Path) -> None:
+    """Deleted by hand or never there: nothing is proposed for it."""
+    _, (_, creative_id, ad_id) = launch(desk, tmp_path)
+    for object_id in (ad_id, creative_id):
+        desk.send("DELETE", object_id, {})
+    assert desk.propose("undo", change_set_id="cs-1").changes == ()
+    del desk.world.nodes[creative_id]
+    assert "Hero: no longer there, left alone" in desk.propose("undo", change_set_id="cs-1").note
+
+
+def test_a_creative_that_cannot_be_read_is_not_taken_for_gone(desk: Desk, tmp_path: Path) -> None:
+    """Any other failure than not-found is passed on."""
+    launch(desk, tmp_path)
+    desk.wire._http._client.headers["Authorization"] = "Bearer sandbox-expired"
+    with pytest.raises(GraphError, match="expired"):
+        desk.call("undo", change_set_id="cs-1")
+
+
+def test_what_is_protected_now_is_left_alone(desk: Desk) -> None:
+    """A protected object blocks nothing but itself."""
+    desk.context.brand = demo_brand(protect=())
+    desk.enact(*desk.propose("set_status", ids=[EVERGREEN, TENT], status="PAUSED").changes)
+    desk.context.brand = demo_brand()
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert [c.target for c in proposal.changes] == [TENT]
+    assert proposal.note.endswith("protected by stack.md (*evergreen*), left alone")
+
+
+def test_an_undo_can_be_undone(desk: Desk) -> None:
+    """Taking back a taking back pauses the ad again."""
+    desk.enact(*undone(desk, desk.one("set_status", ids=[TENT], status="PAUSED")).changes, change_set="cs-2")
+    change = desk.one("undo", change_set_id="cs-2")
+    assert change.request.params == {"status": "PAUSED"}
+    assert change.reason == "undo of cs-2"
+
+
+def test_a_deletion_cannot_be_undone(desk: Desk, tmp_path: Path) -> None:
+    """What was deleted stays so, and that is the answer."""
+    launch(desk, tmp_path)
+    desk.enact(*desk.propose("undo", change_set_id="cs-1").changes, change_set="cs-2")
+    proposal = desk.propose("undo", change_set_id="cs-2")
+    assert proposal.changes == ()
+    assert proposal.note.count("a deleted object cannot come back") == 2
+
+
+@pytest.mark.parametrize("change_set", ["cs-9", "everything"])
+def test_an_unknown_set_is_refused(desk: Desk, change_set: str) -> None:
+    """A set that is not there or was never applied has nothing to take back."""
+    desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"))
+    said = desk.refusal("undo", change_set_id=change_set)
+    assert said == f"{change_set} has no applied changes. history lists what can be undone."
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_no_set_is_not_every_set(desk: Desk, blank: str) -> None:
+    """An empty id never means all that was ever done."""
+    desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"))
+    assert "at least 1 character" in desk.refusal("undo", change_set_id=blank)
+
+
+def test_only_the_named_set_is_taken_back(desk: Desk) -> None:
+    """Changes of other sets and other accounts stay."""
+    desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"), change_set="cs-1")
+    desk.enact(desk.one("set_status", ids=[JACKET], status="PAUSED"), change_set="cs-2")
+    assert desk.one("undo", change_set_id="cs-2").target == JACKET

@@ -1,0 +1,130 @@
+"""The one-line reasons and the assumptions of a review, in a media buyer's words.
+
+Only here and in `words.py` are numbers rounded: money to the currency's decimals, probabilities down and
+never to 100 %.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from math import prod
+
+from tools.analysis.amounts import Words, plain
+from tools.analysis.completeness import Curve
+from tools.analysis.criteria import Bar, Criteria
+from tools.analysis.measuring import Judgement, Pool
+from tools.analysis.rows import Totals
+
+_TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+def measured(words: Words, bar: Bar, seen: Totals) -> str:
+    """Say what was spent, what came of it, and how that compares with the bar."""
+    spent, target = f"spent {words.money(seen.spend)}", words.target(bar)
+    if bar.kind == "ROAS":
+        got = f"{words.results(seen.results)} worth {words.money(seen.value)}"
+        return f"{spent} for {got}: ROAS {seen.roas or 0:.2f}, target {target}"
+    if bar.kind == "CTR":
+        return (
+            f"{spent}; {seen.clicks} clicks from {seen.impressions} impressions: "
+            f"CTR {seen.ctr or 0:.2f} %, benchmark {target}"
+        )
+    if bar.kind == "CPM":
+        each = 1000 * seen.spend / seen.impressions if seen.impressions else Decimal(0)
+        return f"{spent} for {seen.impressions} impressions: CPM {words.money(each)}, {_name(bar)} {target}"
+    each, got, one = _each(words, bar, seen)
+    if not each:
+        return f"{spent} without a {one} ({_name(bar)} {target} each)"
+    return (
+        f"{spent} for {got}: {words.money(each)} each, {each / bar.target:.1f}{_TIMES} {_name(bar)} {target}"
+    )
+
+
+def _each(words: Words, bar: Bar, seen: Totals) -> tuple[Decimal, str, str]:
+    """What one event cost, how many there were, and what one is called."""
+    if bar.kind == "CPA":
+        return seen.cpa or Decimal(0), words.results(seen.results), words.noun
+    return seen.cpc or Decimal(0), f"{seen.clicks} clicks", "click"
+
+
+def certainty(decision: str, judgement: Judgement) -> str:
+    """Say how sure the verdict is, and of what."""
+    name = _name(judgement.bar)
+    if decision == "scale":
+        return f"{percent(judgement.better)} sure it is better than {name}"
+    if decision == "keep":
+        return f"no clear case against it: {percent(judgement.worse)} chance that it is worse than {name}"
+    doubt = "" if judgement.looks_worse else ", which its neighbours suggest more than its own numbers"
+    return f"{percent(judgement.worse)} sure it is worse than {name}{doubt}"
+
+
+def window(days: int) -> str:
+    """Say how many days the numbers cover."""
+    return f"({days} day{'' if days == 1 else 's'} judged)"
+
+
+def assumptions(
+    words: Words, criteria: Criteria, bars: tuple[Bar | None, Iterable[Bar]], floor: Decimal, curve: Curve
+) -> tuple[str, ...]:
+    """List what the verdicts rest on, so that a person can object; `bars`: for conversions, and for the rest."""
+    bar, others = bars
+    tolerance = f"{plain(criteria.tolerance)}{_TIMES}"
+    pause, watch, scale = (percent(at) for at in (criteria.pause_at, criteria.watch_at, criteria.scale_at))
+    said = [
+        f"results are {words.event!r} conversions, each counted once",
+        _target(words, criteria, bar),
+        *(
+            f"ad sets without a conversion goal are held to {'the usual ' if b.typical else ''}{b.kind} {words.target(b)}"
+            for b in others
+        ),
+        f"worse means beyond {tolerance} the target; pause from {pause}, watch from {watch}, scale from {scale}",
+        f"needed before a verdict: {criteria.min_days} days of age and {words.money(floor)} of spend",
+        _young_days(curve),
+    ]
+    if bar is not None and bar.kind == "ROAS":
+        said.append("single orders are taken to vary in value by as much as their mean")
+    return tuple(said)
+
+
+def learned(pools: Sequence[Pool]) -> tuple[str, ...]:
+    """Say what the account itself said about its ads, by the pool that is judged by conversions."""
+    if not pools:
+        return ()
+    both = pools[0].strengths
+    ad, memory, steady = (
+        prod(getattr(k, name) for k in both) ** 0.5 for name in ("ad", "memory", "steadiness")
+    )
+    older = (
+        "older weeks count in full" if memory > 0.99 else f"each week counts {percent(memory)} of the next"
+    )
+    said = f"learned from the account: neighbours weigh as much as {ad:.0f} results of an ad, {older}"
+    return (f"{said}, and {steady:.0f} results are as sure as any can be about the days to come",)
+
+
+def percent(probability: float) -> str:
+    """Write a probability, rounded down, never as certain."""
+    return f"{max(1, min(99, int(probability * 100 + 1e-9)))} %"
+
+
+def _young_days(curve: Curve) -> str:
+    source = "this account's own history" if curve.own else "a usual shop"
+    known = ", ".join(f"{share * 100:.0f}" for share in curve.shares[:3])
+    return (
+        f"conversions still to come: after 1, 2 and 3 days {known} % of a day's are taken as known, as in "
+        f"{source}; today is left out"
+    )
+
+
+def _target(words: Words, criteria: Criteria, bar: Bar | None) -> str:
+    if bar is None:
+        wanted = "conversion value" if criteria.target_roas is not None else words.noun
+        return f"no {wanted} in the days judged: nothing can be judged by it; check the event and tracking"
+    if bar.typical:
+        return f"no target is given: the judged ads' pooled CPA of {words.target(bar)} serves as the target"
+    both = criteria.target_cpa is not None and criteria.target_roas is not None
+    return f"target {bar.kind} {words.target(bar)}{'; CPA decides, ROAS is only reported' if both else ''}"
+
+
+def _name(bar: Bar) -> str:
+    if bar.kind in {"CPA", "ROAS"}:
+        return "target"
+    return "the account's usual" if bar.typical else "benchmark"

@@ -1,0 +1,1 @@
+"""Tools that propose something new, always PAUSED."""

@@ -1,0 +1,96 @@
+"""Makes an ad from a creative; it is always created PAUSED."""
+
+from typing import Any
+
+from pydantic import Field
+
+from tools.create.create_creative import reference
+from tools.domain import objects
+from tools.domain.changes import Change, Effect, Request
+from tools.domain.objects import AdObject
+from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
+from tools.read.inspect import creative
+
+
+class AdInput(Input):
+    name: str = Field(min_length=1, max_length=400)
+    creative_id: str
+    adset_id: str | None = None
+
+
+def run(args: AdInput, ctx: Context) -> Proposal:
+    adset, within = _adset(args.adset_id or ctx.brand.default_adset_id, ctx)
+    value, parent = reference(ctx, "create_creative", args.creative_id, "id")
+    if not parent and creative(ctx, args.creative_id).get("status") == "DELETED":
+        raise ToolError(f"The creative {args.creative_id} was deleted. Make a new one with create_creative.")
+    shown = args.creative_id.removeprefix("new:")
+    return Proposal((ad_change(ctx, args.name, adset, (value, parent, shown), within=within),))
+
+
+def ad_change(
+    ctx: Context,
+    name: str,
+    adset: AdObject,
+    creative: tuple[Any, str, str],
+    *,
+    within: tuple[Any, str] | None = None,
+    index: int = 0,
+    notes: tuple[str, ...] = (),
+    **rest: Any,
+) -> Change:
+    """The change that makes an ad, PAUSED. `creative`: id or reference, the change it waits for, its name.
+
+    `within`: the reference to an ad set that is not made yet, and the change that makes it.
+    """
+    value, parent, called = creative
+    adset_id, adset_waits = within or (adset.id, "")
+    shown = {"ad set": f"{adset.name} ({adset.id})", "creative": called}
+    change = ctx.change(
+        "create_ad",
+        Effect.CREATE,
+        index=index,
+        level="ad",
+        name=name,
+        names=(*adset.names, name),
+        request=Request(path=f"{ctx.account.id}/ads"),
+        after={"status": "PAUSED"},
+        shown=shown | ({"note": "; ".join(notes)} if notes else {}),
+        undo_note="delete the ad while it is still PAUSED",
+        depends_on=tuple(filter(None, (adset_waits, parent))),
+        **{"reason": "asked for"} | rest,
+    )
+    params = {
+        "name": name,
+        "adset_id": adset_id,
+        "creative": {"creative_id": value},
+        "status": "PAUSED",
+        "adlabels": [{"name": change.marker}],
+    }
+    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
+
+
+def _adset(adset_id: str | None, ctx: Context) -> tuple[AdObject, tuple[Any, str] | None]:
+    """The ad set, and the reference to it when it is of this turn. Raises ToolError."""
+    if not adset_id:
+        raise ToolError("An ad needs an ad set: give adset_id, or set default_adset_id in stack.md.")
+    value, waits_for = reference(ctx, "create_ad_set", adset_id, "id")
+    if waits_for:
+        made = next(c for c in ctx.pending if c.id == waits_for)
+        row: dict[str, Any] = {"id": adset_id, "name": made.name, "campaign_id": made.names[1]}
+        row |= {"campaign": {"name": made.names[-1]}}
+        return objects.parse("adset", row), (value, waits_for)
+    found = objects.find(ctx.graph, ctx.account.id, [adset_id], ("adset",)).get(adset_id)
+    if found is None:
+        raise ToolError(
+            f"{adset_id} is no ad set of {ctx.account.id} (or it is archived). list_ads shows them."
+        )
+    return found, None
+
+
+TOOL = Tool(
+    name="create_ad",
+    description="Make an ad, PAUSED, from a creative id (or new:NAME of this turn). Ad set defaults to the brand file.",
+    Input=AdInput,
+    effect=Effect.CREATE,
+    run=run,
+)

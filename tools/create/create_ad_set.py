@@ -1,0 +1,257 @@
+"""Makes an ad set in a campaign; it is always created PAUSED."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from tools.create import goals
+from tools.create.create_creative import NEW, reference
+from tools.create.new_budget import NewBudget, new_budget, spend_once_started
+from tools.create.schedule import Schedule, schedule
+from tools.create.targeting import EU, Targeting, TargetingInput, audience, targeting
+from tools.domain import objects
+from tools.domain.changes import Change, Effect, JsonParams, Request
+from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
+from tools.edit.set_budget import amount_in_account
+
+CAMPAIGN_FIELDS = (
+    "id,name,status,objective,daily_budget,lifetime_budget,bid_strategy,is_adset_budget_sharing_enabled"
+)
+ROAS_SCALE = 10_000
+"""Meta's `roas_average_floor` for a return of 1.0 (graph-api-facts §8.2)."""
+LONGEST_PARTY = 512
+
+
+class AdSetInput(Input):
+    name: str = Field(min_length=1, max_length=400)
+    campaign_id: str = Field(description="id, or new:NAME of this turn")
+    targeting: TargetingInput
+    daily_budget: str | None = Field(
+        default=None, description='such as "50.00 USD"; none if the campaign has one'
+    )
+    lifetime_budget: str | None = None
+    optimization_goal: str | None = Field(default=None, description="default by the campaign's objective")
+    billing_event: str = "IMPRESSIONS"
+    bid_strategy: Literal[goals.STRATEGIES] | None = None  # type: ignore[valid-type]
+    bid_amount: str | None = Field(default=None, description="for a cap, with its currency")
+    min_roas: str | None = Field(default=None, description='such as "2.5"')
+    start_time: str | None = Field(default=None, description="2026-12-01 08:00 in the account's zone")
+    end_time: str | None = None
+    pixel_id: str | None = None
+    event: str | None = Field(default=None, description="such as PURCHASE, for conversions")
+    page_id: str | None = None
+    app_id: str | None = None
+    app_store_url: str | None = None
+    destination_type: str | None = Field(default=None, pattern="^[A-Z_]+$")
+    dynamic_creative: bool = False
+    dsa_beneficiary: str | None = Field(
+        default=None, max_length=LONGEST_PARTY, description="needed in the EU"
+    )
+    dsa_payor: str | None = Field(default=None, max_length=LONGEST_PARTY)
+    reason: str = ""
+
+    @field_validator("optimization_goal", "billing_event")
+    @classmethod
+    def _upper(cls, text: str | None) -> str | None:
+        return text.upper() if text else text
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Self:
+        if self.daily_budget is not None and self.lifetime_budget is not None:
+            raise ValueError("give daily_budget or lifetime_budget, not both")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The campaign: one that is there, or one of the same turn."""
+
+    value: Any
+    """Its id, or the reference to it."""
+    waits_for: str
+    called: str
+    names: tuple[str, ...]
+    row: dict[str, Any]
+
+    @property
+    def objective(self) -> str:
+        return str(self.row.get("objective") or "")
+
+    @property
+    def budget(self) -> str:
+        """Which kind of budget it has of its own, or nothing."""
+        kinds = ("daily_budget", "lifetime_budget")
+        return next((kind for kind in kinds if str(self.row.get(kind) or "0") != "0"), "")
+
+
+def run(args: AdSetInput, ctx: Context) -> Proposal:
+    parent = _parent(ctx, args.campaign_id)
+    goal = goals.goal(args.optimization_goal, parent.objective)
+    goals.check_billing(args.billing_event, goal)
+    when = schedule(ctx, args.start_time, args.end_time)
+    if parent.budget == "lifetime_budget" and when.end is None:
+        raise ToolError("The campaign has a lifetime budget; give the ad set an end_time.")
+    budget = _budget(ctx, args, parent, when)
+    people = targeting(ctx, args.targeting)
+    aim = _aim(ctx, args, goal)
+    params = {
+        "optimization_goal": goal,
+        "billing_event": args.billing_event,
+        "targeting": people.spec,
+        **({"promoted_object": aim} if aim else {}),
+        **_bid(ctx, args, parent, goal),
+        **_parties(ctx, args, people),
+        **budget.params,
+        **when.params("end_time"),
+        **({"destination_type": args.destination_type} if args.destination_type else {}),
+        **({"is_dynamic_creative": True} if args.dynamic_creative else {}),
+    }
+    shown = people.shown | {"audience": audience(ctx, people.spec, goal, aim)}
+    shown |= {"aims for": _aim_shown(goal, aim, args.billing_event)} | when.shown()
+    shown |= {
+        name: str(params[name]) for name in ("bid_strategy", "dsa_beneficiary", "dsa_payor") if name in params
+    }
+    shown |= {"bid": args.bid_amount} if args.bid_amount else {}
+    change = _change(
+        ctx, args, parent, params, shown | ({"budget": "of its campaign"} if parent.budget else {})
+    )
+    paused = {"after": {"status": "PAUSED"} | budget.params, "spend": spend_once_started(ctx, budget, when)}
+    return Proposal((change.model_copy(update=paused),))
+
+
+def _change(
+    ctx: Context, args: AdSetInput, parent: Parent, params: JsonParams, shown: dict[str, str]
+) -> Change:
+    change = ctx.change(
+        "create_ad_set",
+        Effect.CREATE,
+        level="adset",
+        name=args.name,
+        names=(args.name, *parent.names),
+        request=Request(path=f"{ctx.account.id}/adsets"),
+        shown={"campaign": parent.called} | shown,
+        reason=args.reason or "asked for",
+        undo_note="delete the ad set while it is still PAUSED and empty",
+        depends_on=(parent.waits_for,) if parent.waits_for else (),
+    )
+    first = {"name": args.name, "campaign_id": parent.value, "status": "PAUSED"}
+    whole = first | params | {"adlabels": [{"name": change.marker}]}
+    return change.model_copy(update={"request": change.request.model_copy(update={"params": whole})})
+
+
+def _parent(ctx: Context, text: str) -> Parent:
+    """Raises ToolError when the campaign is neither there nor proposed in this turn."""
+    value, waits_for = reference(ctx, "create_campaign", text, "id")
+    if waits_for:
+        row = next(c for c in ctx.pending if c.id == waits_for).request.params
+        name = text.removeprefix(NEW).strip()
+        return Parent(value, waits_for, name, (name,), dict(row))
+    rows = objects.rows(ctx.graph, ctx.account.id, "campaign", text, CAMPAIGN_FIELDS)
+    if not rows:
+        raise ToolError(
+            f"{text} is no campaign of {ctx.account.id} (or it is archived). list_ads shows them."
+        )
+    found = objects.parse("campaign", rows[0])
+    return Parent(found.id, "", f"{found.name} ({found.id})", found.names, found.row)
+
+
+def _budget(ctx: Context, args: AdSetInput, parent: Parent, when: Schedule) -> NewBudget:
+    given = args.daily_budget is not None or args.lifetime_budget is not None
+    if parent.budget and given:
+        raise ToolError(f"The campaign {parent.called} has the budget; give the ad set none.")
+    if not parent.budget and not given:
+        raise ToolError(f"The campaign {parent.called} has no budget; give the ad set a daily_budget.")
+    if parent.row.get("is_adset_budget_sharing_enabled") is True and args.lifetime_budget is not None:
+        raise ToolError("Ad sets of this campaign share their budgets, so they need daily ones.")
+    return new_budget(ctx, args, when, billing_event=args.billing_event)
+
+
+def _bid(ctx: Context, args: AdSetInput, parent: Parent, goal: str) -> JsonParams:
+    """Bid strategy and bid; the strategy is the campaign's where that has the budget. Raises ToolError."""
+    above = str(parent.row.get("bid_strategy") or "")
+    fixed = bool(parent.budget) or parent.row.get("is_adset_budget_sharing_enabled") is True
+    if fixed and args.bid_strategy and args.bid_strategy != above:
+        raise ToolError(f"The campaign decides the bid strategy ({above or 'unknown'}); leave it out.")
+    strategy = above if fixed else args.bid_strategy or goals.STRATEGIES[0]
+    capped, roas = strategy in goals.CAPPED, strategy == "LOWEST_COST_WITH_MIN_ROAS"
+    if capped != (args.bid_amount is not None):
+        raise ToolError(f"{strategy} {'needs' if capped else 'takes no'} bid_amount.")
+    if roas != (args.min_roas is not None) or (roas and goal != "VALUE"):
+        raise ToolError(
+            "min_roas goes with LOWEST_COST_WITH_MIN_ROAS and the goal VALUE, and with nothing else."
+        )
+    params: JsonParams = {} if parent.budget else {"bid_strategy": strategy}
+    if args.bid_amount is not None:
+        bid = amount_in_account(args.bid_amount, ctx)
+        if bid.minor < 1:
+            raise ToolError("A bid is above zero.")
+        params["bid_amount"] = bid.minor
+    if args.min_roas is not None:
+        params["bid_constraints"] = {"roas_average_floor": _roas(args.min_roas)}
+    return params
+
+
+def _roas(text: str) -> int:
+    try:
+        scaled = Decimal(text) * ROAS_SCALE
+        whole = int(scaled)
+    except (InvalidOperation, ValueError, OverflowError):
+        whole, scaled = 0, Decimal(1)
+    if whole != scaled or not 100 <= whole <= 1000 * ROAS_SCALE:
+        raise ToolError(f"min_roas: {text[:20]!r} is no return between 0.01 and 1000, such as 2.5.")
+    return whole
+
+
+def _aim(ctx: Context, args: AdSetInput, goal: str) -> JsonParams:
+    """The promoted object that a goal needs. Raises ToolError naming what is missing."""
+    if goal in goals.BY_APP or args.app_id:
+        if not (args.app_id and args.app_store_url):
+            raise ToolError(f"{goal} needs app_id and app_store_url.")
+        return {"application_id": args.app_id, "object_store_url": args.app_store_url}
+    if goal in goals.BY_EVENT:
+        pixel = args.pixel_id or ctx.brand.pixel_id
+        if not pixel:
+            raise ToolError(f"{goal} needs a pixel: give pixel_id, or set it in stack.md.")
+        return {"pixel_id": pixel, "custom_event_type": goals.event(args.event, ctx.brand)}
+    if goal in goals.BY_PAGE:
+        page = args.page_id or ctx.brand.page_id
+        if not page:
+            raise ToolError(f"{goal} needs a page: give page_id, or set it in stack.md.")
+        return {"page_id": page}
+    return {}
+
+
+def _aim_shown(goal: str, aim: JsonParams, billing_event: str) -> str:
+    about = ", ".join(f"{name} {value}" for name, value in aim.items())
+    return f"{goal}{f' ({about})' if about else ''}, billed by {billing_event}"
+
+
+def _parties(ctx: Context, args: AdSetInput, people: Targeting) -> dict[str, str]:
+    """Who benefits and who pays, which ads in the EU must say; the account may have both as defaults."""
+    given = {"dsa_beneficiary": args.dsa_beneficiary, "dsa_payor": args.dsa_payor}
+    said = {name: value for name, value in given.items() if value}
+    if len(said) == len(given) or not people.countries & EU:
+        return said
+    names = [name for name in given if name not in said]
+    account = ctx.graph.get(ctx.account.id, fields=",".join(f"default_{name}" for name in names))
+    if missing := [name for name in names if not account.get(f"default_{name}")]:
+        raise ToolError(
+            f"Ads in the EU ({', '.join(sorted(people.countries & EU))}) must say who benefits and who pays:"
+            f" give {' and '.join(missing)}."
+        )
+    return said | {name: str(account[f"default_{name}"]) for name in names}
+
+
+TOOL = Tool(
+    name="create_ad_set",
+    description=(
+        "Make an ad set, PAUSED. Places and interests are given in plain words and looked up at Meta. In the same"
+        " turn, create_ad may use it as new:NAME."
+    ),
+    Input=AdSetInput,
+    effect=Effect.CREATE,
+    run=run,
+    shelf="launch",
+)

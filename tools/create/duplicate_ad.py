@@ -1,0 +1,81 @@
+"""Puts an ad into other ad sets as well, PAUSED, with the same creative and so with its likes and comments.
+
+Meta's own copying takes no label (graph-api-facts §8.8), so a copy whose answer is lost could not be told
+from one that was never made; an ad made anew can.
+"""
+
+from typing import Any
+
+from pydantic import Field
+
+from tools.create.create_ad import ad_change
+from tools.domain import objects
+from tools.domain.changes import Change, Effect, JsonParams
+from tools.domain.tool import Context, Input, Proposal, Tool, ToolError, listed
+from tools.edit.refresh_ad import creatives
+
+MOST_SETS = 20
+_FIELDS = "id,name,adset_id,creative{id},conversion_domain,tracking_specs"
+
+
+class DuplicateInput(Input):
+    ad_id: str
+    adset_ids: list[str] = Field(min_length=1, max_length=MOST_SETS)
+    name: str | None = Field(default=None, min_length=1, max_length=400)
+    reason: str = ""
+
+
+def run(args: DuplicateInput, ctx: Context) -> Proposal:
+    rows = objects.rows(ctx.graph, ctx.account.id, "ad", args.ad_id, _FIELDS)
+    if not rows:
+        raise ToolError(
+            f"{args.ad_id} is no ad of {ctx.account.id} (or it is archived). list_ads shows them."
+        )
+    source = rows[0]
+    used = creatives(ctx, [str((source.get("creative") or {}).get("id"))])
+    ((creative_id, creative),) = used.items()
+    if creative.get("status") == "DELETED":
+        raise ToolError(f"The creative of {source.get('name')} was deleted, so it cannot be used again.")
+    wanted = list(dict.fromkeys(args.adset_ids))
+    adsets = objects.find(ctx.graph, ctx.account.id, wanted, ("adset",))
+    if missing := [i for i in wanted if i not in adsets]:
+        raise ToolError(f"Not an ad set of {ctx.account.id} (or archived): {listed(missing)}.")
+    name, called = (
+        str(source.get("name") or args.ad_id),
+        f"{creative.get('name') or creative_id} ({creative_id})",
+    )
+    copies = []
+    for index, adset_id in enumerate(wanted):
+        copied = args.name or (f"{name} – copy" if adset_id == source.get("adset_id") else name)
+        note = (f"copy of {name} ({args.ad_id}), with its likes and comments",)
+        change = ad_change(
+            ctx,
+            copied,
+            adsets[adset_id],
+            (creative_id, "", called),
+            index=index,
+            notes=note,
+            reason=args.reason or "asked for",
+        )
+        copies.append(_tracked(change, source))
+    return Proposal(tuple(copies))
+
+
+def _tracked(change: Change, source: dict[str, Any]) -> Change:
+    """The copy with what the ad itself says about conversions: its domain and its pixels."""
+    specs = [s for s in source.get("tracking_specs") or [] if isinstance(s, dict) and s.get("fb_pixel")]
+    more: JsonParams = {"tracking_specs": [*specs]} if specs else {}
+    if source.get("conversion_domain"):
+        more["conversion_domain"] = str(source["conversion_domain"])
+    params = change.request.params | more
+    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
+
+
+TOOL = Tool(
+    name="duplicate_ad",
+    description="Put an ad into other ad sets too, PAUSED, with the same creative, so likes and comments are kept.",
+    Input=DuplicateInput,
+    effect=Effect.CREATE,
+    run=run,
+    shelf="launch",
+)

@@ -1,0 +1,99 @@
+"""Turns checked ads into changes: each picture once, each creative once, and the ads that use them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.create.create_ad import ad_change
+from tools.create.create_creative import Creative, creative_change, spec
+from tools.create.launch.account_checks import View
+from tools.create.launch.copy_checks import button
+from tools.create.launch.findings import Findings
+from tools.create.launch.fit import form_in
+from tools.create.launch.pictures import Album, Picture
+from tools.create.launch.wanted import Wanted
+from tools.create.upload_image import upload_change
+from tools.domain.changes import Change, result_ref
+from tools.domain.tool import Context
+
+Shown = tuple[Any, str, str]
+"""Value or reference, the change it waits for, and what people call it."""
+
+
+@dataclass(slots=True)
+class Planner:
+    """Gathers the changes of one launch; numbers them in the order in which they are first needed."""
+
+    ctx: Context
+    view: View
+    album: Album
+    findings: Findings
+    default_launch: str
+    images: dict[str, Change] = field(default_factory=dict)
+    creatives: dict[str, Change] = field(default_factory=dict)
+    ads: list[Change] = field(default_factory=list)
+
+    def plan(self, ads: Sequence[Wanted]) -> tuple[Change, ...]:
+        """All changes: pictures, then creatives, then ads."""
+        for ad in ads:
+            self._ad(ad)
+        return (*self.images.values(), *self.creatives.values(), *self.ads)
+
+    def _ad(self, ad: Wanted) -> None:
+        adset = self.view.adsets[ad.text("adset_id")]
+        creative = self._creative(
+            Creative(
+                name=ad.name,
+                images=self._images(ad),
+                bodies=ad.texts("bodies"),
+                titles=ad.texts("titles"),
+                descriptions=ad.texts("descriptions"),
+                call_to_action=button(ad),
+                link=ad.text("destination_url"),
+                page_id=ad.text("page_id"),
+                instagram_user_id=ad.text("instagram_user_id") or None,
+                form=form_in(ad, adset),
+                display_url=ad.text("display_url"),
+                features=tuple(sorted(self._features(ad).items())),
+            )
+        )
+        self.ads.append(
+            ad_change(
+                self.ctx,
+                ad.name,
+                adset,
+                (result_ref(creative, "id"), creative.id, creative.name),
+                index=self._next(),
+                notes=tuple(self.findings.of_ad.get(ad.number, ())),
+                launch=ad.text("campaign") or self.default_launch,
+            )
+        )
+
+    def _creative(self, creative: Creative) -> Change:
+        """Ads that say and show the same share one creative, and with it its likes and comments."""
+        same = json.dumps(spec(creative), sort_keys=True)
+        if same not in self.creatives:
+            self.creatives[same] = creative_change(self.ctx, creative, index=self._next())
+        return self.creatives[same]
+
+    def _images(self, ad: Wanted) -> tuple[Shown, ...]:
+        given: list[Shown] = [(s.value, "", s.value) for kind, s in ad.images() if kind == "hash"]
+        shown = [self._image(picture) for picture in self.album.of_ad[ad.number]] + given
+        return tuple({str(one[0]): one for one in shown}.values())
+
+    def _image(self, picture: Picture) -> Shown:
+        upload = picture.upload
+        if upload.graph_hash in self.view.library:
+            return upload.graph_hash, "", upload.filename
+        if upload.sha256 not in self.images:
+            self.images[upload.sha256] = upload_change(self.ctx, upload, self._next())
+        change = self.images[upload.sha256]
+        return result_ref(change, "hash"), change.id, upload.filename
+
+    def _features(self, ad: Wanted) -> dict[str, str]:
+        found = ad.fields.get("creative_features")
+        return dict(found.value) if found else {}
+
+    def _next(self) -> int:
+        return len(self.images) + len(self.creatives) + len(self.ads)

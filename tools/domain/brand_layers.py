@@ -1,0 +1,177 @@
+"""The layers that settings come in: arguments, environment, brand files and defaults, merged with their origins.
+
+Values of a layer that another one hides are checked too: a bad line in the brand file is always said.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from tools.domain.brand import Brand, BrandError
+from tools.domain.brand_file import Stray, read_settings
+from tools.domain.money import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+MAX_BYTES = 256 * 1024
+ENVIRONMENT = {
+    "META_AD_ACCOUNT": "ad_account",
+    "ADSTEWARD_MODEL": "model",
+    "META_GRAPH_VERSION": "graph_version",
+}
+"""Environment variables and the keys they set."""
+
+KEYS = tuple(Brand.model_fields)
+_LISTS = frozenset({"protect"})
+_GUARDRAILS = frozenset({"protect"} | {key for key in KEYS if key.startswith("max_")})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value as given, and a readable origin such as "stack.md line 7"."""
+
+    key: str
+    value: object
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One layer of settings; `problems` stop the loading, `warnings` are passed on."""
+
+    settings: tuple[Setting, ...] = ()
+    warnings: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedBrand:
+    """The merged settings, the origin of every key, and what a person should hear about."""
+
+    brand: Brand
+    origin: dict[str, str]
+    warnings: tuple[str, ...]
+
+
+def argument_layer(values: Mapping[str, object]) -> Source:
+    """Make a layer of command-line arguments, by key; None and "" are not given."""
+    flags = {key: "--" + key.replace("_", "-") for key in values} | {"ad_account": "--account"}
+    return _layer((Setting(key, value, f"argument {flags[key]}") for key, value in values.items()))
+
+
+def environment_layer(environ: Mapping[str, str]) -> Source:
+    """Make a layer of the environment variables of `ENVIRONMENT`; no other variable is looked at."""
+    return _layer(Setting(key, environ.get(name), f"environment {name}") for name, key in ENVIRONMENT.items())
+
+
+def default_layer(values: Mapping[str, object], label: str) -> Source:
+    """Make a layer of given values under one origin, for example "sandbox default"."""
+    return _layer(Setting(key, value, label) for key, value in values.items())
+
+
+def file_layer(path: Path, label: str | None = None) -> Source:
+    """Make a layer of a Markdown file, origins "LABEL line N"; a missing file is an empty layer.
+
+    Raises BrandError for a folder, an unreadable or far too large file, or one that is not UTF-8 text.
+    """
+    label = label or path.name
+    text = _file_text(path, label)
+    reading = read_settings(text, KEYS, _LISTS)
+    strays = [(f"{label} line {stray.line}: {_stray_text(stray)}", stray.closest) for stray in reading.strays]
+    return Source(
+        tuple(Setting(entry.key, entry.value, f"{label} line {entry.line}") for entry in reading.entries),
+        warnings=tuple(f"{text} It was ignored." for text, closest in strays if closest not in _GUARDRAILS),
+        problems=(
+            *(f"{label} line {line}: {wrong}" for line, wrong in reading.problems),
+            *(f"{text} A limit is never ignored." for text, closest in strays if closest in _GUARDRAILS),
+        ),
+    )
+
+
+def load_brand(sources: Sequence[Source]) -> LoadedBrand:
+    """Merge layers, highest precedence first, over the built-in defaults.
+
+    Raises BrandError with every problem of every layer, one per line, also for values a higher layer hides.
+    """
+    merged: dict[str, tuple[Any, str]] = {}
+    problems: list[str] = []
+    for source in sources:
+        problems += source.problems
+        merged = _checked(source, problems) | merged
+    if problems:
+        raise BrandError("\n".join(problems))
+    brand = Brand.model_validate({key: value for key, (value, _) in merged.items()})
+    unset = {
+        key: "built-in default" if key.startswith("max_") and _has_default(key) else "not set" for key in KEYS
+    }
+    origin = unset | {key: place for key, (_, place) in merged.items()}
+    return LoadedBrand(brand, origin, tuple(text for source in sources for text in source.warnings))
+
+
+def _has_default(key: str) -> bool:
+    return key == "max_daily_budget" or Brand.model_fields[key].default is not None
+
+
+def _layer(settings: Iterable[Setting]) -> Source:
+    return Source(tuple(s for s in settings if s.value is not None and str(s.value).strip()))
+
+
+def _checked(source: Source, problems: list[str]) -> dict[str, tuple[Any, str]]:
+    """Return a layer's values as their types; adds a line to `problems` for each bad or contradicting one."""
+    values: dict[str, tuple[Any, str]] = {}
+    for setting in source.settings:
+        given = setting.value.strip() if isinstance(setting.value, str) else setting.value
+        try:
+            value = getattr(Brand.model_validate({setting.key: given}), setting.key)
+        except ValidationError as refused:
+            problems += [f"{setting.origin}: {setting.key}: {_reason(error)}" for error in refused.errors()]
+            continue
+        first, place = values.setdefault(setting.key, (value, setting.origin))
+        if first != value:
+            problems.append(
+                f"{setting.origin}: {setting.key}: found {shown(given)}, but {place} says another value: keep one of them"
+            )
+    return values
+
+
+def _reason(error: ErrorDetails) -> str:
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error["type"] == "extra_forbidden":
+        return "this is not a key of the brand file"
+    if isinstance(error["input"], tuple):
+        return "found a list; write one value behind the colon"
+    return f"found {shown(error['input'])}; {error['msg'].lower()}"
+
+
+def _stray_text(stray: Stray) -> str:
+    return f"`{stray.written}` is not a key; did you mean `{stray.closest}`?"
+
+
+def _file_text(path: Path, label: str) -> str:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise BrandError(f"{label}: {path} is not a file; put the settings into a text file there")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return ""
+    except OSError as wrong:
+        raise BrandError(f"{label}: {path} cannot be read: {wrong.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise BrandError(
+            f"{label}: {path} is larger than {MAX_BYTES // 1024} KB; keep settings and notes short"
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = data.count(b"\n", 0, wrong.start) + 1
+        raise BrandError(f"{label} line {line}: this is not UTF-8 text; save the file as UTF-8") from None

@@ -1,0 +1,134 @@
+"""Insights of the account over a period: the one place that asks Meta for figures."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from tools.domain.changes import Level
+from tools.domain.tool import Context, Input
+from tools.graph import Stream
+
+# graph-api-facts §7.2
+PRESETS = (
+    "today yesterday last_3d last_7d last_14d last_28d last_30d last_90d this_week_mon_today"
+    " this_week_sun_today last_week_mon_sun last_week_sun_sat this_month last_month this_quarter"
+    " last_quarter this_year last_year maximum"
+).split()
+PAGE_SIZE = 1000
+LONG_DAYS = 92
+_LONG_PRESETS = frozenset("last_quarter this_year last_year maximum".split())
+
+
+class Period(Input):
+    """A preset, or since and until (both days included, in the account's time zone)."""
+
+    date_preset: str | None = Field(default=None, description="such as last_7d, this_month")
+    since: str | None = Field(default=None, description="YYYY-MM-DD")
+    until: str | None = None
+
+    @field_validator("date_preset")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None and value not in PRESETS:
+            raise ValueError(f"use one of {', '.join(PRESETS)}, or since and until")
+        return value
+
+    @field_validator("since", "until")
+    @classmethod
+    def _a_day(cls, value: str | None) -> str | None:
+        try:
+            return date.fromisoformat(value).isoformat() if value is not None else None
+        except ValueError:
+            raise ValueError("write a day as YYYY-MM-DD") from None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Period":
+        if (self.since is None) != (self.until is None):
+            raise ValueError("give since and until together")
+        if self.since and self.until:
+            if self.date_preset:
+                raise ValueError("give date_preset or since and until, not both")
+            if self.since > self.until:
+                raise ValueError("since must not be after until")
+        return self
+
+    def params(self, default: str) -> dict[str, Any]:
+        """The period as Graph parameters."""
+        if self.since and self.until:
+            return {"time_range": {"since": self.since, "until": self.until}}
+        return {"date_preset": self.date_preset or default}
+
+    def said(self, default: str) -> str:
+        """The period in words."""
+        if self.since and self.until:
+            return f"{self.since} to {self.until}"
+        return self.date_preset or default
+
+
+def fetch(
+    ctx: Context,
+    level: str,
+    period: dict[str, Any],
+    *,
+    fields: Iterable[str],
+    within: dict[Level, list[str]] | None = None,
+    **params: Any,
+) -> Stream:
+    """Rows of `level` over a period as they come, only below the objects of `within` when given.
+
+    Scalars are strings; spend is in major units (graph-api-facts §7.1). Iterating raises GraphFailure.
+    """
+    path, asked = query(ctx, level, period, fields=fields, within=within, **params)
+    return ctx.graph.insights(path, page_size=PAGE_SIZE, large=_large(level, asked), **asked)
+
+
+def query(
+    ctx: Context,
+    level: str,
+    period: dict[str, Any],
+    *,
+    fields: Iterable[str],
+    within: dict[Level, list[str]] | None = None,
+    **params: Any,
+) -> tuple[str, dict[str, Any]]:
+    """The path and the parameters of `fetch`."""
+    filtering = [{"field": f"{at}.id", "operator": "IN", "value": ids} for at, ids in (within or {}).items()]
+    asked = {"level": level, "fields": ",".join(fields), "filtering": filtering or None, **period, **params}
+    return f"{ctx.account.id}/insights", asked
+
+
+def _large(level: str, asked: dict[str, Any]) -> bool:
+    """Whether Meta should prepare a report at once: a long period by day or with several breakdowns."""
+    span = asked.get("time_range")
+    if span:
+        days = (date.fromisoformat(span["until"]) - date.fromisoformat(span["since"])).days + 1
+    else:
+        days = LONG_DAYS + 1 if asked.get("date_preset") in _LONG_PRESETS else 0
+    fine = asked.get("time_increment") is not None or len(asked.get("breakdowns") or ()) > 1
+    return days > LONG_DAYS and fine and level in ("adset", "ad")
+
+
+def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, int]:
+    """Average spend per day over the last 7 days, in minor units; 0 for what did not deliver."""
+    if not ids:
+        return {}
+    key = f"{level}_id"
+    spent: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for row in fetch(ctx, level, {"date_preset": "last_7d"}, fields=("spend", key), within={level: ids}):
+        spent[str(row.get(key))] += decimal(row.get("spend"))
+    return {i: int(spent[i] * ctx.account.offset / 7) for i in ids}
+
+
+def decimal(value: object) -> Decimal:
+    """A figure of a row; what is absent is zero. Raises ValueError for what is no number."""
+    try:
+        number = Decimal(str(value if value is not None else 0))
+    except InvalidOperation:
+        raise ValueError(f"Meta sent {value!r} where a number belongs") from None
+    if not number.is_finite():
+        raise ValueError(f"Meta sent {value!r} where a number belongs")
+    return number

@@ -1,0 +1,194 @@
+"""Campaigns, ad sets and ads of the account, read by id through the account's own edges.
+
+Reading through `act_X/ads?filtering=…` instead of `/{id}` proves that an object belongs to this
+account, tells its level, and costs one point for many ids (graph-api-facts §4.2, §6).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tools.domain.changes import LEVELS, Level
+from tools.graph import GraphFailure, GraphReader
+
+EDGES: dict[Level, str] = {"ad": "ads", "adset": "adsets", "campaign": "campaigns"}
+NOUNS: dict[Level, str] = {"ad": "ad", "adset": "ad set", "campaign": "campaign"}
+FIELDS: dict[Level, str] = {
+    "ad": (
+        "id,name,status,effective_status,created_time,adset_id,campaign_id,creative{id},"
+        "adset{name,status,daily_budget,lifetime_budget,optimization_goal,learning_stage_info},"
+        "campaign{name,status,daily_budget,lifetime_budget}"
+    ),
+    "adset": (
+        "id,name,status,effective_status,created_time,campaign_id,daily_budget,lifetime_budget,"
+        "optimization_goal,learning_stage_info,campaign{name,status,daily_budget,lifetime_budget}"
+    ),
+    "campaign": "id,name,status,effective_status,created_time,objective,daily_budget,lifetime_budget",
+}
+AIM_FIELDS = "promoted_object,attribution_spec"
+"""What an ad set optimises for and how Meta credits it; read where results are counted."""
+IDS_PER_CALL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AdObject:
+    """One campaign, ad set or ad. Budgets are minor units of the account's currency, 0 when not set."""
+
+    level: Level
+    id: str
+    name: str
+    status: str
+    effective_status: str
+    row: dict[str, Any]
+
+    @property
+    def daily_budget_minor(self) -> int:
+        return _minor(self.row, "daily_budget")
+
+    @property
+    def lifetime_budget_minor(self) -> int:
+        return _minor(self.row, "lifetime_budget")
+
+    @property
+    def adset(self) -> dict[str, Any]:
+        return self.row if self.level == "adset" else self.row.get("adset") or {}
+
+    @property
+    def campaign(self) -> dict[str, Any]:
+        return self.row if self.level == "campaign" else self.row.get("campaign") or {}
+
+    def now(self, names: Iterable[str]) -> dict[str, str]:
+        """Fields as changes hold them: as text, and the creative of an ad by its id."""
+        row = self.row | {"creative": (self.row.get("creative") or {}).get("id")}
+        return {name: str(row.get(name) or "") for name in names}
+
+    @property
+    def learning(self) -> bool:
+        return (self.adset.get("learning_stage_info") or {}).get("status") == "LEARNING"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Ids and names of the object and its parents: what `protect` is matched against."""
+        ids = (self.id, self.row.get("adset_id"), self.row.get("campaign_id"))
+        names = (self.name, self.adset.get("name"), self.campaign.get("name"))
+        return tuple(dict.fromkeys(str(part) for part in (*ids, *names) if part))
+
+    @property
+    def parent_ids(self) -> tuple[str, ...]:
+        return tuple(str(i) for i in (self.row.get("adset_id"), self.row.get("campaign_id")) if i)
+
+    @property
+    def paused_parent(self) -> str:
+        """The level of the nearest parent that is not active, or nothing."""
+        if self.level == "ad" and self.adset.get("status", "ACTIVE") != "ACTIVE":
+            return "ad set"
+        if self.level != "campaign" and self.campaign.get("status", "ACTIVE") != "ACTIVE":
+            return "campaign"
+        return ""
+
+    def budget_drawn_on(self) -> tuple[str, int]:
+        """Whose daily budget it spends (its own, its ad set's or its campaign's) and how much that is.
+
+        Without a daily budget anywhere: itself and 0.
+        """
+        chain = (
+            (self.id, self.row),
+            (self.row.get("adset_id"), self.adset),
+            (self.row.get("campaign_id"), self.campaign),
+        )
+        for holder, row in chain:
+            if daily := _minor(row, "daily_budget"):
+                return str(holder), daily
+        return self.id, 0
+
+
+def parse(level: Level, row: dict[str, Any]) -> AdObject:
+    """One object from a Graph row."""
+    return AdObject(
+        level=level,
+        id=str(row["id"]),
+        name=str(row.get("name") or row["id"]),
+        status=str(row.get("status") or ""),
+        effective_status=str(row.get("effective_status") or row.get("status") or ""),
+        row=row,
+    )
+
+
+def find(
+    graph: GraphReader,
+    account_id: str,
+    ids: Iterable[str],
+    levels: Sequence[Level] = LEVELS,
+    *,
+    fields: str = "",
+) -> dict[str, AdObject]:
+    """Those of `ids` that exist in this account, by id. One request for up to 2,500 ids of one level.
+
+    Archived and deleted objects are not found. `fields` instead of all that objects have here. Raises GraphFailure.
+    """
+    wanted = sorted(set(ids))
+    calls = [
+        (level, chunk)
+        for level in levels
+        for chunk in (wanted[i : i + IDS_PER_CALL] for i in range(0, len(wanted), IDS_PER_CALL))
+    ]
+    answers = graph.get_many(
+        [(f"{account_id}/{EDGES[level]}", _query(level, ids, fields)) for level, ids in calls]
+    )
+    found = dict[str, AdObject]()
+    for (level, chunk), answer in zip(calls, answers, strict=True):
+        if isinstance(answer, GraphFailure):
+            raise answer
+        rows = answer.get("data") or []
+        if (answer.get("paging") or {}).get("next"):  # a short page: what is on the next one is not gone
+            query = _query(level, chunk, fields) | {"page_size": IDS_PER_CALL}
+            query.pop("limit")
+            rows = graph.read_all(f"{account_id}/{EDGES[level]}", **query).rows
+        found |= {str(row["id"]): parse(level, row) for row in rows}
+    return found
+
+
+def rows(
+    graph: GraphReader, account_id: str, level: Level, object_id: str, fields: str
+) -> list[dict[str, Any]]:
+    """The row of one object of this account with these fields, or none. Raises GraphFailure."""
+    query = _query(level, [object_id]) | {"fields": fields}
+    query.pop("limit")
+    return graph.read_all(f"{account_id}/{EDGES[level]}", page_size=IDS_PER_CALL, **query).rows
+
+
+def below(graph: GraphReader, account_id: str, parents: Iterable[AdObject]) -> dict[str, list[AdObject]]:
+    """The ads under campaigns and ad sets, by the id of the parent; ads have none. Raises GraphFailure."""
+    under: dict[str, list[AdObject]] = {}
+    for level in LEVELS[1:]:
+        ids = [obj.id for obj in parents if obj.level == level]
+        if not ids:
+            continue
+        filtering = [{"field": f"{level}.id", "operator": "IN", "value": ids}]
+        listing = graph.read_all(f"{account_id}/ads", fields=FIELDS["ad"], filtering=filtering)
+        for ad in (parse("ad", row) for row in listing.rows):
+            under.setdefault(str(ad.row.get(f"{level}_id")), []).append(ad)
+    return under
+
+
+def touched(graph: GraphReader, account_id: str, parents: Sequence[AdObject]) -> dict[str, dict[str, Any]]:
+    """What a change of each object touches below it, as `below` and `stops` of a change."""
+    under = below(graph, account_id, parents)
+    return {
+        obj.id: {
+            "below": tuple(part for ad in under.get(obj.id, ()) for part in (ad.id, ad.name)),
+            "stops": sum(ad.effective_status == "ACTIVE" for ad in under.get(obj.id, (obj,))),
+        }
+        for obj in parents
+    }
+
+
+def _query(level: Level, ids: Sequence[str], fields: str = "") -> dict[str, Any]:
+    filtering = [{"field": f"{level}.id", "operator": "IN", "value": list(ids)}]
+    return {"fields": fields or FIELDS[level], "filtering": filtering, "limit": IDS_PER_CALL}
+
+
+def _minor(row: dict[str, Any], field: str) -> int:
+    """A budget of a Graph row: a string of minor units (graph-api-facts §6)."""
+    text = str(row.get(field) or "0")
+    return int(text) if text.isdecimal() else 0

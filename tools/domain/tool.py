@@ -1,0 +1,227 @@
+"""What a tool is, what it is given and what it gives back."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import nsmallest
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from tools.domain.account import Account
+from tools.domain.brand import Brand
+from tools.domain.changes import Change, ChangeSet, Effect, Kind, Level, Request, Spend, marker_of
+from tools.domain.files import Given
+from tools.domain.objects import AdObject
+from tools.graph import GraphReader
+
+SEEN_LATELY = timedelta(minutes=1)
+
+
+class Input(BaseModel):
+    """Base of all tool inputs: what is not named is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ToolError(Exception):
+    """A refusal the model should see; says what is wrong and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`content` goes to the model, compact; `details` is for people and logs."""
+
+    content: dict[str, Any]
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a write tool gives: changes to be approved, and a word on what needs no change."""
+
+    changes: tuple[Change, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A change that was made, from the journal."""
+
+    change: Change
+    change_set_id: str
+    at: datetime
+    result: dict[str, Any]
+    undone: bool
+    known: bool = True
+    """False for a change that was sent and whose answer was lost."""
+
+
+class Ledger(Protocol):
+    """What tools may know of earlier runs."""
+
+    def recent(self, account: str, limit: int) -> list[dict[str, Any]]: ...
+    def change_set(self, change_set_id: str) -> ChangeSet: ...
+    def applied(
+        self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
+    ) -> list[Applied]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why an ad was judged as it was, in numbers that code computed."""
+
+    reason: str
+    daily_spend_minor: int | None
+    """Of the days it was judged by; None when it was not judged."""
+    numbers: dict[str, str] = field(default_factory=dict)
+    """The figures behind the reason, money in major units; they are kept with the change."""
+    speaks_for: Literal["PAUSED", "ACTIVE"] = "PAUSED"
+    """The status that an ad should have by it."""
+
+
+@dataclass(slots=True)
+class Context:
+    """What a tool works with during one run."""
+
+    graph: GraphReader
+    account: Account
+    brand: Brand
+    ledger: Ledger
+    run_id: str
+    results_dir: Path
+    """Where full tables go that are too long for the model."""
+    now: Callable[[], datetime]
+    call_id: str = ""
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    pending: list[Change] = field(default_factory=list)
+    """Changes proposed earlier in the same turn, so that one can build on another."""
+    seen: dict[str, tuple[datetime, AdObject]] = field(default_factory=dict)
+    """Objects read in this run, and when: what was read a moment ago need not be read again to be paused."""
+    library: dict[str, str] = field(default_factory=dict)
+    """Names of files that need no upload, with the hash their image has in the account's library."""
+    shelves: set[str] = field(default_factory=set)
+    """Those the model has asked for."""
+    given: Given = field(default_factory=Given)
+    """What may be read of this computer's files."""
+    token_troubles: Callable[[], Sequence[str]] = tuple
+    """Asks Meta what is wrong with the access token, or soon will be; tools never see the token itself."""
+
+    def remember(self, objects: Iterable[AdObject]) -> None:
+        """Note objects that were just read."""
+        self.seen |= {obj.id: (self.now(), obj) for obj in objects}
+
+    def fresh(self, ids: Iterable[str]) -> dict[str, AdObject]:
+        """Those of these objects that were read within the last minute."""
+        known = {i: self.seen[i] for i in ids if i in self.seen}
+        return {i: obj for i, (at, obj) in known.items() if timedelta(0) <= self.now() - at < SEEN_LATELY}
+
+    def change(
+        self,
+        kind: Kind,
+        effect: Effect,
+        *,
+        name: str,
+        request: Request,
+        index: int = 0,
+        level: Level | None = None,
+        spend: Spend | None = None,
+        **rest: Any,
+    ) -> Change:
+        """A change of this account, named after the run and the tool call it comes from."""
+        change_id = f"{self.run_id}.{self.call_id}.{index}"
+        return Change(
+            id=change_id,
+            kind=kind,
+            effect=effect,
+            account=self.account.id,
+            level=level,
+            name=name,
+            request=request,
+            spend=spend or Spend(daily_minor=0, currency=self.account.currency),
+            marker=marker_of(change_id),
+            **rest,
+        )
+
+    def save(self, what: str, rows: Iterable[dict[str, Any]]) -> str:
+        """Put a full table into a file, row by row; gives its path, or why it could not be written."""
+        path = self._place(what, ".json")
+        rows = iter(rows)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+                between = "[\n"
+                for row in rows:
+                    file.write(between + json.dumps(row, ensure_ascii=False))
+                    between = ",\n"
+                file.write("[]\n" if between == "[\n" else "\n]\n")
+        except OSError as error:
+            sum(1 for _ in rows)  # what counts the rows must see them all the same
+            return f"not saved ({error.strerror})"
+        return str(path)
+
+    def save_file(self, what: str, ending: str, data: bytes) -> str:
+        """Put a file that was made where full tables go; gives its path. Raises ToolError when it cannot be written."""
+        path = self._place(what, ending)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as error:
+            raise ToolError(f"The {what} could not be written to {path}: {error.strerror}.") from None
+        return str(path.resolve())
+
+    def _place(self, what: str, ending: str) -> Path:
+        name = re.sub(r"[^A-Za-z0-9_-]", "_", f"{what}-{self.run_id}-{self.call_id or 'call'}")
+        return self.results_dir / f"{name[:200]}{ending}"
+
+    def save_rows(
+        self, what: str, rows: Iterable[dict[str, Any]], limit: int, key: Callable[[dict[str, Any]], Any]
+    ) -> tuple[list[dict[str, Any]], str]:
+        """The first `limit` rows by `key`, and the file with all of them when there are more; keeps no others in memory."""
+        first = list(islice(rows := iter(rows), limit + 1))
+        if len(first) <= limit:
+            return sorted(first, key=key), ""
+        best = Best(limit, key)
+        path = self.save(what, best.seeing(chain(first, rows)))
+        return best.rows(), path
+
+
+class Best:
+    """Keeps the first rows by a key of all that pass by."""
+
+    def __init__(self, limit: int, key: Callable[[dict[str, Any]], Any]) -> None:
+        self._limit, self._key = limit, key
+        self._kept: list[dict[str, Any]] = []
+
+    def seeing(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            self._kept.append(row)
+            if len(self._kept) >= 20 * self._limit:
+                self._kept = nsmallest(self._limit, self._kept, key=self._key)
+            yield row
+
+    def rows(self) -> list[dict[str, Any]]:
+        return nsmallest(self._limit, self._kept, key=self._key)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool as a plain value; `registry.TOOLS` lists them all."""
+
+    name: str
+    description: str
+    Input: type[Input]
+    effect: Effect
+    run: Callable[[Any, Context], Result | Proposal]
+    shelf: str = ""
+    """Tools on a shelf are shown to a model only after it asked for the shelf with `more_tools`."""
+
+
+def listed(items: Sequence[str], *, most: int = 5) -> str:
+    """A few items in one line, with the number of those left out."""
+    rest = len(items) - most
+    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")

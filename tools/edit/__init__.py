@@ -1,0 +1,1 @@
+"""Tools that propose changes to what is there."""

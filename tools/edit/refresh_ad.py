@@ -1,0 +1,158 @@
+"""Gives ads that are there another creative: new texts, a new picture, or a creative that exists."""
+
+import json
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from tools.create.create_creative import NEW, CopyInput, images_of, reference, spec_change
+from tools.domain.changes import Change, Effect, JsonParams, Request, result_ref
+from tools.domain.objects import AdObject
+from tools.domain.tool import Context, Proposal, Tool, ToolError
+from tools.edit.set_status import require
+from tools.edit.swapping import CREATIVE_FIELDS, Swap, swapped
+from tools.graph import GraphFailure
+from tools.read.inspect import creative
+
+REVIEW = "Meta reviews the ad again and does not show it until it is approved; the learning phase begins anew"
+KEPT = "kept: it is the same post"
+LOST = "not taken along: a new creative is a new post"
+UNKNOWN = "kept only if the new creative shows the same post"
+MOST_ADS = 50
+
+
+class RefreshInput(CopyInput):
+    ad_ids: list[str] = Field(min_length=1, max_length=MOST_ADS)
+    creative_id: str | None = Field(
+        default=None, description="id, or new:NAME of this turn; instead of parts"
+    )
+    image_hashes: list[str] = Field(default=[], max_length=10, description="or new:FILENAME")
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _whole_or_parts(self) -> Self:
+        parts = (
+            self.image_hashes,
+            self.bodies,
+            self.titles,
+            self.descriptions,
+            self.call_to_action,
+            self.link,
+        )
+        if bool(self.creative_id) == any(parts):
+            raise ValueError("give either creative_id, or the texts, image, button or link that change")
+        return self
+
+
+def run(args: RefreshInput, ctx: Context) -> Proposal:
+    ads = require(ctx, args.ad_ids)
+    if others := [ad.name for ad in ads if ad.level != "ad"]:
+        raise ToolError(f"{others[0]} is no ad; only ads have a creative.")
+    made, notes = list[Change](), list[str]()
+    present = creatives(ctx, [_creative_id(ad) for ad in ads])
+    target = _given(ctx, args.creative_id) if args.creative_id else None
+    swap, new = _swap(ctx, args), dict[str, Change]()
+    for ad in ads:
+        old = present[_creative_id(ad)]
+        if target is None:
+            params = swapped(old, swap)
+            same = json.dumps(params, sort_keys=True)
+            if same not in new:  # ads that showed the same go on sharing one creative, and its likes
+                new[same] = _new_creative(ctx, ad, params, swap, index=len(made))
+                made.append(new[same])
+            shown = result_ref(new[same], "id"), new[same].id, new[same].name
+            made.append(_change(ctx, ad, shown, LOST, args, index=len(made)))
+        elif target[0] == old["id"]:
+            notes.append(f"{ad.name} shows it already")
+        else:
+            made.append(_change(ctx, ad, target[:3], _social(old, target[3]), args, index=len(made)))
+    return Proposal(tuple(made), "; ".join(notes))
+
+
+def creatives(ctx: Context, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """These creatives of the account, each read once. Raises GraphFailure."""
+    wanted = list(dict.fromkeys(ids))
+    rows = ctx.graph.get_many([(i, {"fields": CREATIVE_FIELDS}) for i in wanted])
+    for row in rows:
+        if isinstance(row, GraphFailure):
+            raise row
+    return {i: dict(row) for i, row in zip(wanted, rows, strict=True)}  # type: ignore[arg-type]
+
+
+def _creative_id(ad: AdObject) -> str:
+    if found := ad.now(["creative"])["creative"]:
+        return found
+    raise ToolError(f"Meta does not say which creative {ad.name} shows; it cannot be taken over.")
+
+
+def _given(ctx: Context, creative_id: str) -> tuple[Any, str, str, str | None]:
+    """Value or reference of a creative, the change it waits for, its name, and its post if it is known."""
+    value, waits_for = reference(ctx, "create_creative", creative_id, "id")
+    if waits_for:
+        return value, waits_for, creative_id.removeprefix(NEW), None
+    row = creative(ctx, creative_id)
+    if row.get("status") == "DELETED":
+        raise ToolError(f"The creative {creative_id} was deleted.")
+    post = creatives(ctx, [creative_id])[creative_id].get("effective_object_story_id")
+    return value, "", f"{row.get('name') or creative_id} ({creative_id})", str(post or "")
+
+
+def _swap(ctx: Context, args: RefreshInput) -> Swap:
+    return Swap(
+        images=images_of(ctx, args.image_hashes),
+        bodies=tuple(args.bodies),
+        titles=tuple(args.titles),
+        descriptions=tuple(args.descriptions),
+        call_to_action=args.call_to_action or "",
+        link=args.link or "",
+    )
+
+
+def _new_creative(ctx: Context, ad: AdObject, params: JsonParams, swap: Swap, *, index: int) -> Change:
+    day = f"{ctx.now().astimezone(ctx.account.zone):%Y-%m-%d}"
+    waits_for = [parent for _, parent, _ in swap.images]
+    name = f"{ad.name[:380]} · {day}"
+    return spec_change(ctx, name, params, waits_for=waits_for, index=index, shown=swap.shown())
+
+
+def _social(old: dict[str, Any], post: str | None) -> str:
+    """What becomes of likes and comments, which belong to the post an ad shows."""
+    if not post or not old.get("effective_object_story_id"):
+        return UNKNOWN
+    return KEPT if post == old["effective_object_story_id"] else LOST
+
+
+def _change(
+    ctx: Context, ad: AdObject, creative: tuple[Any, str, str], social: str, args: RefreshInput, *, index: int
+) -> Change:
+    value, waits_for, called = creative
+    old = _creative_id(ad)
+    return ctx.change(
+        "refresh_ad",
+        Effect.CHANGE_CONTENT,
+        index=index,
+        level="ad",
+        target=ad.id,
+        name=ad.name,
+        names=ad.names,
+        request=Request(path=ad.id, params={"creative": {"creative_id": value}}),
+        before={"creative": old},
+        after={"creative": f"{NEW}{called}" if waits_for else str(value)},
+        shown={"shows": called, "likes and comments": social, "review": REVIEW},
+        reason=args.reason or "asked for",
+        undo_note=f"set back to creative {old}, which is reviewed again",
+        depends_on=(waits_for,) if waits_for else (),
+    )
+
+
+TOOL = Tool(
+    name="refresh_ad",
+    description=(
+        "Give ads another creative, or swap only their texts, image, button or link; the rest is taken over."
+        " Meta reviews them again."
+    ),
+    Input=RefreshInput,
+    effect=Effect.CHANGE_CONTENT,
+    run=run,
+    shelf="launch",
+)

@@ -1,0 +1,125 @@
+"""Sets the daily or lifetime budget of a campaign or an ad set."""
+
+from datetime import datetime, timedelta
+
+from pydantic import Field, model_validator
+
+from tools.domain import objects
+from tools.domain.changes import Effect, Request, Spend
+from tools.domain.money import Money
+from tools.domain.objects import NOUNS, AdObject
+from tools.domain.tool import Context, Input, Ledger, Proposal, Tool, ToolError
+from tools.edit.set_status import require
+
+
+class BudgetInput(Input):
+    id: str
+    daily_budget: str | None = Field(default=None, description='such as "50.00 USD"')
+    lifetime_budget: str | None = None
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> "BudgetInput":
+        if (self.daily_budget is None) == (self.lifetime_budget is None):
+            raise ValueError("give either daily_budget or lifetime_budget")
+        return self
+
+
+MOST_PER_HOUR = 4
+LOCKED = "the budget of this ad set was changed four times within the hour"
+
+
+def run(args: BudgetInput, ctx: Context) -> Proposal:
+    (obj,) = require(ctx, [args.id])
+    field = "daily_budget" if args.daily_budget is not None else "lifetime_budget"
+    amount = amount_in_account(args.daily_budget or args.lifetime_budget or "", ctx)
+    now = Money(_present(obj, field), ctx.account.currency)
+    if amount == now:
+        return Proposal((), f"{obj.name} already has a {field.replace('_', ' ')} of {now}")
+    _check_minimum(amount, field, ctx)
+    if obj.level == "adset" and (
+        free_at := next_budget_change(ctx.ledger, ctx.account.id, obj.id, ctx.now())
+    ):
+        raise ToolError(f"Meta allows no more: {LOCKED}. Try again after {free_at:%H:%M} UTC.")
+    change = ctx.change(
+        "set_budget",
+        Effect.CHANGE_SPEND,
+        level=obj.level,
+        target=obj.id,
+        name=obj.name,
+        names=obj.names,
+        request=Request(path=obj.id, params={field: str(amount.minor)}),
+        before={field: str(now.minor)},
+        after={field: str(amount.minor)},
+        spend=_spend(obj, field, now, amount),
+        reason=args.reason or "asked for",
+        undo_note=f"set back to {now}",
+    )
+    touched = objects.touched(ctx.graph, ctx.account.id, [obj])[obj.id]
+    return Proposal((change.model_copy(update=touched),))
+
+
+def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetime) -> datetime | None:
+    """When an ad set may have its next budget change; None for at once (graph-api-facts §4.4).
+
+    Counts what adsteward changed; what others changed, Meta's own answer tells.
+    """
+    recent = ledger.applied(account, since=now - timedelta(hours=1), unknown=True)
+    times = sorted(a.at for a in recent if a.change.kind == "set_budget" and a.change.target == adset_id)
+    return times[-MOST_PER_HOUR] + timedelta(hours=1) if len(times) >= MOST_PER_HOUR else None
+
+
+def amount_in_account(text: str, ctx: Context) -> Money:
+    """An amount as it is written, in the account's currency. Raises ToolError."""
+    try:
+        amount = Money.parse(text)
+    except ValueError as error:
+        raise ToolError(f"{error}. This account is in {ctx.account.currency}.") from None
+    if amount.currency != ctx.account.currency:
+        raise ToolError(
+            f"The account is in {ctx.account.currency}; write the amount in {ctx.account.currency}."
+        )
+    return amount
+
+
+def _present(obj: AdObject, field: str) -> int:
+    """The budget now, in minor units. Raises ToolError where this object has no budget of that kind."""
+    if obj.level == "ad":
+        raise ToolError(
+            f"{obj.name} is an ad; budgets belong to its ad set {obj.row.get('adset_id')} or campaign."
+        )
+    budgets = {"daily_budget": obj.daily_budget_minor, "lifetime_budget": obj.lifetime_budget_minor}
+    if budgets[field]:
+        return budgets[field]
+    other = "lifetime_budget" if field == "daily_budget" else "daily_budget"
+    if budgets[other]:
+        raise ToolError(
+            f"This {NOUNS[obj.level]} has a {other}; changing the kind of budget is not done here."
+        )
+    if obj.level == "adset":
+        raise ToolError(f"The budget sits on the campaign {obj.row.get('campaign_id')}; set it there.")
+    raise ToolError("This campaign has no budget of its own; set the budgets of its ad sets.")
+
+
+def _check_minimum(amount: Money, field: str, ctx: Context) -> None:
+    minimum = Money(ctx.account.min_daily_budget_minor, amount.currency)
+    if amount.minor < 1:
+        raise ToolError("A budget is above zero; to end spending, pause it with set_status.")
+    if field == "daily_budget" and amount < minimum:
+        raise ToolError(f"The smallest daily budget of this account is {minimum}.")
+
+
+def _spend(obj: AdObject, field: str, now: Money, then: Money) -> Spend:
+    note = "" if obj.status == "ACTIVE" and not obj.paused_parent else "not delivering now"
+    if field == "lifetime_budget":
+        return Spend(daily_minor=None, currency=then.currency, note=f"{then - now} over its lifetime")
+    return Spend(daily_minor=then.minor - now.minor, currency=then.currency, note=note)
+
+
+TOOL = Tool(
+    name="set_budget",
+    description="Set the daily or lifetime budget of an ad set or campaign that has one.",
+    Input=BudgetInput,
+    effect=Effect.CHANGE_SPEND,
+    run=run,
+)

@@ -1,0 +1,203 @@
+"""Takes an applied change set back, except where somebody else has changed things since."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import Field
+
+from tools.domain import objects
+from tools.domain.changes import Change, Effect, JsonParams, Kind, Request, Spend, resolved
+from tools.domain.objects import AdObject
+from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, listed
+from tools.edit.set_status import starting_spend
+from tools.graph import Family, GraphError, GraphFailure
+
+_HOLDERS = ("create_campaign", "create_ad_set")
+_OTHER_EFFECTS: dict[Kind, Effect] = {
+    "set_budget": Effect.CHANGE_SPEND,
+    "refresh_ad": Effect.CHANGE_CONTENT,
+}
+
+
+class UndoInput(Input):
+    change_set_id: str = Field(min_length=1)
+
+
+def run(args: UndoInput, ctx: Context) -> Proposal:
+    applied = ctx.ledger.applied(ctx.account.id, change_set_id=args.change_set_id, unknown=True)
+    if lost := [a.change.name for a in applied if not a.known]:
+        raise ToolError(
+            f"What became of {listed(lost)} is not known yet. `adsteward apply {args.change_set_id}` looks; then undo."
+        )
+    if not applied:
+        raise ToolError(f"{args.change_set_id} has no applied changes. history lists what can be undone.")
+    results = {a.change.id: a.result for a in applied}
+    open_ones = [replace(a, change=resolved(a.change, results)) for a in applied if not a.undone]
+    inside = _inside(ctx, open_ones)
+    present = _present(ctx, open_ones)
+    restarted = [obj for a in open_ones if _starts(a.change) and (obj := present.get(object_id(a)))]
+    spend = starting_spend(ctx, restarted)
+    changes, notes = list[Change](), list[str]()
+    for item in reversed(open_ones):  # what was built on another thing goes before it
+        above = [a for a in open_ones if item.change.id in a.change.depends_on]
+        uses = {a.change.id: a.change.name for a in above if object_id(a) in present}
+        holds = inside.get(object_id(item), uses)
+        change, note = _inverse(ctx, item, present, holds, changes)
+        if change and change.effect is Effect.START_SPEND:
+            change = change.model_copy(update={"spend": spend[change.target]})
+        changes += [change] if change else []
+        notes += [note] if note else []
+    if len(open_ones) < len(applied):
+        notes.append(f"{len(applied) - len(open_ones)} were undone before")
+    return Proposal(tuple(changes), listed(notes, most=10))
+
+
+def object_id(applied: Applied) -> str:
+    """The object a change was made to, or the one it created."""
+    return applied.change.target or str(applied.result.get("id") or "")
+
+
+def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:
+    """Everything the changes were made to that is still there; creatives have no status to compare."""
+    ids = [object_id(a) for a in applied if a.change.level]
+    found: dict[str, AdObject | None] = dict(objects.find(ctx.graph, ctx.account.id, ids)) if ids else {}
+    creatives = [object_id(a) for a in applied if a.change.kind == "create_creative"]
+    rows = ctx.graph.get_many([(i, {"fields": "id,status"}) for i in creatives])
+    for creative_id, row in zip(creatives, rows, strict=True):
+        if isinstance(row, GraphFailure):
+            if not (isinstance(row, GraphError) and row.family is Family.NOT_FOUND):
+                raise row
+        elif row.get("status") != "DELETED":
+            found[creative_id] = None
+    return found
+
+
+def _inside(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
+    """Ad sets and ads, by id with their names, inside of each campaign and ad set that was made."""
+    inside: dict[str, dict[str, str]] = {object_id(a): {} for a in applied if a.change.kind in _HOLDERS}
+    for level, below in (("campaign", "adsets"), ("campaign", "ads"), ("adset", "ads")):
+        ids = [object_id(a) for a in applied if a.change.level == level and object_id(a) in inside]
+        filtering = [{"field": f"{level}.id", "operator": "IN", "value": ids}]
+        query: dict[str, Any] = {"fields": f"id,name,{level}_id", "filtering": filtering}
+        for row in ctx.graph.read_all(f"{ctx.account.id}/{below}", **query).rows if ids else ():
+            holder = inside.setdefault(str(row.get(f"{level}_id")), {})
+            holder[str(row["id"])] = str(row.get("name") or row["id"])
+    return inside
+
+
+def _inverse(
+    ctx: Context,
+    applied: Applied,
+    present: Mapping[str, AdObject | None],
+    holds: Mapping[str, str],
+    changes: Sequence[Change],
+) -> tuple[Change | None, str]:
+    """The change that takes this one back, or why there is none.
+
+    `holds`: names of what was built on it, or stands in it; `changes` are those found so far.
+    """
+    done, obj = applied.change, present.get(object_id(applied))
+    if reason := _final(ctx, applied, present) or (_drift(done, obj) if obj else ""):
+        return None, f"{done.name}: {reason}"
+    if obj is None or done.creates:
+        return _deletion_last(ctx, applied, holds, changes)
+    return _restoration(ctx, applied, obj, index=len(changes)), ""
+
+
+def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None]) -> str:
+    """Why nothing can be taken back here, whatever it looks like now."""
+    done = applied.change
+    if done.kind in ("upload_image", "upload_video", "delete"):
+        return done.undo_note
+    if object_id(applied) not in present:
+        return "no longer there, left alone"
+    obj = present[object_id(applied)]
+    pattern = ctx.brand.is_protected(done.name, *(obj.names if obj else done.names))
+    return f"protected by stack.md ({pattern}), left alone" if pattern else ""
+
+
+def _drift(done: Change, obj: AdObject) -> str:
+    """How the object differs from what the change left, or nothing."""
+    now = obj.now(done.after)
+    if now == done.before:
+        return "already as it was before"
+    if now != done.after:
+        return f"changed again since (now {_said(now)}), left alone"
+    renamed = done.creates and obj.name != done.name
+    return f"renamed since to {obj.name}, so it is not deleted" if renamed else ""
+
+
+def _deletion_last(
+    ctx: Context, applied: Applied, holds: Mapping[str, str], changes: Sequence[Change]
+) -> tuple[Change | None, str]:
+    """A thing goes after all that was made with it or in it, and stays while one of them stays."""
+    freed = {c.restores: c.id for c in changes} | {c.target: c.id for c in changes if c.kind == "delete"}
+    if staying := [name for key, name in holds.items() if key not in freed]:
+        verb = "still holds" if applied.change.kind in _HOLDERS else "still used by"
+        return None, f"{applied.change.name}: {verb} {listed(staying)}, left alone"
+    first = tuple(freed[key] for key in holds)
+    return _deletion(ctx, applied, index=len(changes), depends_on=first), ""
+
+
+def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -> Change:
+    done = applied.change
+    effect = Effect.START_SPEND if _starts(done) else Effect.STOP_SPEND
+    params: JsonParams = {**done.before}
+    if done.kind == "refresh_ad":
+        params = {"creative": {"creative_id": done.before["creative"]}}
+    daily = done.spend.daily_minor
+    return ctx.change(
+        done.kind,
+        _OTHER_EFFECTS.get(done.kind, effect),
+        index=index,
+        level=obj.level,
+        target=obj.id,
+        name=obj.name,
+        names=obj.names,
+        request=Request(path=obj.id, params=params),
+        before=done.after,
+        after=done.before,
+        spend=Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency),
+        reason=f"undo of {applied.change_set_id}",
+        undo_note=f"set back to {_said(done.after)}",
+        restores=done.id,
+    )
+
+
+def _starts(done: Change) -> bool:
+    """Whether taking this change back starts spend."""
+    return done.before.get("status") == "ACTIVE"
+
+
+def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[str, ...] = ()) -> Change:
+    done = applied.change
+    return ctx.change(
+        "delete",
+        Effect.IRREVERSIBLE,
+        index=index,
+        level=done.level,
+        target=object_id(applied),
+        name=done.name,
+        names=done.names,
+        request=Request(method="DELETE", path=object_id(applied)),
+        before=done.after,
+        after={"status": "DELETED"},
+        reason=f"undo of {applied.change_set_id}",
+        undo_note="a deleted object cannot come back",
+        depends_on=depends_on,
+        restores=done.id,
+    )
+
+
+def _said(state: Mapping[str, str]) -> str:
+    return ", ".join(state.values())
+
+
+TOOL = Tool(
+    name="undo",
+    description="Take back an applied change set (ids: history); what was changed again since is left alone.",
+    Input=UndoInput,
+    effect=Effect.IRREVERSIBLE,
+    run=run,
+)

@@ -1,0 +1,121 @@
+"""Draws spend, results and cost per result day by day as a picture that can be sent into a chat."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import Field
+
+from tools.analysis.rows import Totals, measured
+from tools.domain.changes import Effect, Level
+from tools.domain.insights import Period, fetch
+from tools.domain.tool import Context, Result, Tool, ToolError
+from tools.edit.set_status import require
+from tools.read.charts import picture
+from tools.read.charts.picture import Chart, Panel
+from tools.read.daily.daily_text import LAG_DAYS, Words, counted, day_said, short
+from tools.read.get_insights import FIELDS
+from tools.read.more_tools import SHELF
+
+DEFAULT_PRESET = "last_30d"
+MAX_BARS = 92
+
+
+class ChartInput(Period):
+    id: str = Field(default="", description="a campaign, ad set or ad; the whole account without it")
+    inline: bool = Field(
+        default=False, description="for hosts that show pictures of tools: the picture too, not only its file"
+    )
+
+
+def run(args: ChartInput, ctx: Context) -> Result:
+    """A file name, never bytes: most hosts would paste these as text (assistant-hosts, Images and channels)."""
+    of = require(ctx, [args.id])[0] if args.id else None
+    within: dict[Level, list[str]] = {of.level: [of.id]} if of else {}
+    event = ctx.brand.conversion_event or "purchase"
+    rows = fetch(
+        ctx, "account", args.params(DEFAULT_PRESET), fields=FIELDS, within=within or None, time_increment=1
+    )
+    by_day = _by_day(rows, event)
+    if not by_day:
+        raise ToolError(f"Nothing was delivered in {args.said(DEFAULT_PRESET)}, so there is nothing to draw.")
+    words = Words(ctx, event, ctx.now(), {})
+    total = sum(by_day.values(), Totals())
+    chart = _chart(words, of.name if of else ctx.account.name, by_day, total)
+    path = ctx.save_file("chart", ".png", picture.png(chart))
+    width, height = chart.size
+    return Result(
+        {
+            "picture": path,
+            "width": width,
+            "height": height,
+            "caption": f"{of.name if of else ctx.account.name}: {words.figures(total)}",
+            "period": f"{min(by_day)} to {max(by_day)}",
+            "complete": rows.said("rows"),
+        }
+    )
+
+
+def _by_day(rows: Iterable[dict[str, Any]], event: str) -> dict[date, Totals]:
+    """Sums per day, without holes between the first and the last."""
+    sums: defaultdict[date, Totals] = defaultdict(Totals)
+    for row in rows:
+        sums[date.fromisoformat(str(row.get("date_start")))] += measured(row, event)
+    if not sums:
+        return {}
+    first, last = min(sums), max(sums)
+    return {day: sums[day] for n in range((last - first).days + 1) for day in [first + timedelta(n)]}
+
+
+def _chart(words: Words, name: str, by_day: dict[date, Totals], total: Totals) -> Chart:
+    days = list(by_day)
+    each = -(-len(days) // MAX_BARS)
+    starts = days[::each]
+    sums = [sum((by_day[d] for d in days[n : n + each]), Totals()) for n in range(0, len(days), each)]
+    today = words.now.astimezone(words.ctx.account.zone).date()
+    still_open = sum(
+        1 for n in range(0, len(days), each) if today - days[n : n + each][-1] <= timedelta(LAG_DAYS)
+    )
+    per = "per day" if each == 1 else f"per {each} days"
+    currency, decimals = words.ctx.account.currency, words.ctx.account.decimals
+    wanted = words.ctx.brand.target_cpa
+    target = wanted.money(currency).major if wanted else None
+    goal = f", target {words.money(target)} dashed" if target else ""
+    panels = [
+        Panel(f"Spend {per} ({currency})", [s.spend for s in sums], decimals),
+        Panel(f"{words.noun.capitalize()}s {per}", [s.results for s in sums], 0),
+        Panel(
+            f"Cost per {words.noun} ({currency}{goal})",
+            [s.cpa for s in sums],
+            decimals,
+            bars=False,
+            goal=target,
+        ),
+    ]
+    return Chart(
+        title=drawable(short(name)) or "Ads",
+        subtitle=f"{days[0]} to {days[-1]}: {words.figures(total)}",
+        labels=[day_said(day) for day in starts],
+        panels=panels,
+        open_days=still_open,
+        note=f"Pale: the newest {counted(LAG_DAYS, 'day')} and today, whose results are still coming in."
+        if still_open
+        else "",
+    )
+
+
+def drawable(name: str) -> str:
+    """A name for a picture, whose font has Latin letters; others would be boxes."""
+    kept = (c for c in name if c.isprintable() and (ord(c) < 0x180 or c in "–—‘’“”•…€™"))
+    return "".join(kept).strip()
+
+
+TOOL = Tool(
+    name="draw_chart",
+    description="Draw spend, results and cost per result by day into a picture file (PNG).",
+    Input=ChartInput,
+    effect=Effect.READ,
+    run=run,
+    shelf=SHELF,
+)

@@ -1,0 +1,147 @@
+"""The daily check: is it on track, what runs, how does it perform, who wins and loses, who tires; problems first."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tools.analysis.fatigue import Fatigue, fatigue
+from tools.analysis.pacing import Pacing, pacing
+from tools.analysis.verdicts import Review
+from tools.domain.changes import Effect
+from tools.domain.insights import decimal
+from tools.domain.tool import Context, Input, Result, Tool
+from tools.read import revive
+from tools.read.daily import lines, problems
+from tools.read.daily.daily_reads import Reads, budgets, minor, read
+from tools.read.daily.daily_text import DELIVERING, Words
+from tools.read.review import review_performance
+
+LONGEST_ANSWER = 5000
+LONGEST_LINE = 260
+MOST_IDS = 10
+
+
+class CheckInput(Input):
+    """Nothing to choose: the check is the same every day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read and what the arithmetic says of it."""
+
+    event: str
+    reads: Reads
+    review: Review
+    pace: Pacing
+    tired: list[Fatigue]
+    again: list[revive.Vindicated]
+
+
+def run(_: CheckInput, ctx: Context) -> Result:
+    now = ctx.now().astimezone(ctx.account.zone)
+    judged = review_performance.run(review_performance.ReviewInput(), ctx)
+    found = _found(ctx, judged.details["review"], now)
+    words = Words(ctx, found.event, now, {v.ad.ad_id: v for v in found.review.verdicts})
+    content = {
+        "at": f"{now:%Y-%m-%d %H:%M} {ctx.account.timezone}",
+        "answers": _fitting(_answers(words, found, judged.content)),
+        "ids": _ids(judged.content, found),
+        "complete": found.reads.said,
+        "full_table": ctx.save("daily-check", [_row(words, one) for one in found.tired]),
+    }
+    return Result(content)
+
+
+def _found(ctx: Context, review: Review, now: datetime) -> Found:
+    """Read what the review did not, and do the arithmetic."""
+    events = {v.ad.ad_id: v.ad.event for v in review.verdicts if v.ad.event}
+    event = ctx.brand.conversion_event or _main(events.values())
+    reads = read(ctx, event, events, now)
+    tired = fatigue(
+        reads.rows,
+        today=now.date(),
+        delivering=[v.ad.ad_id for v in review.verdicts if v.ad.effective_status in DELIVERING],
+        reach=reads.reach,
+        max_frequency=ctx.brand.max_frequency,
+    )
+    pace = pacing(
+        budgets(ctx, reads, now),
+        reads.spent,
+        {day.date: minor(day.spend, ctx) for day in reads.account_days},
+        now=now,
+        cap_minor=int(decimal(reads.account.get("spend_cap"))),
+        amount_spent_minor=int(decimal(reads.account.get("amount_spent"))),
+    )
+    return Found(event, reads, review, pace, tired, revive.vindicated(ctx, reads.rows))
+
+
+def _answers(words: Words, found: Found, judged: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The problems, then the five questions, then what to revive."""
+    reads, review, pace = found.reads, found.review, found.pace
+    return {
+        "problems": [
+            *problems.account_problems(words, reads, pace),
+            *words.ctx.token_troubles(),
+            *problems.delivery_problems(words, reads, review),
+        ],
+        "on_track": lines.on_track(words, reads, pace),
+        "running": lines.running(words, reads, review, pace),
+        "performance": lines.performance(words, reads),
+        "winners_and_losers": lines.winners_and_losers(words, judged, review),
+        "fatigue": lines.tired(words, reads, found.tired),
+        "revive": lines.again(found.again),
+    }
+
+
+def _main(events: Iterable[str]) -> str:
+    """What most ads are after."""
+    counts = Counter(events)
+    return min(counts, key=lambda event: (-counts[event], event), default="purchase")
+
+
+def _ids(judged: Mapping[str, Any], found: Found) -> dict[str, list[str]]:
+    """What can be acted on: pause by set_status PAUSED, revive by set_status ACTIVE, refresh with a new creative."""
+    ids = {
+        "pause": [str(row["id"]) for row in judged.get("pause", ())],
+        "revive": [one.ad.id for one in found.again],
+        **{
+            advice: [one.ad_id for one in found.tired if one.advice == advice]
+            for advice in ("refresh", "rest")
+        },
+    }
+    return {what: some[:MOST_IDS] for what, some in ids.items() if some}
+
+
+def _fitting(answers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The answers with as many lines each as a model's context should hold; what is left out is counted."""
+    for most in (12, 8, 6, 4):
+        shown = {name: _first(found, most) for name, found in answers.items() if found}
+        if len(json.dumps(shown, ensure_ascii=False)) <= LONGEST_ANSWER:
+            break
+    return shown
+
+
+def _first(found: Sequence[str], most: int) -> list[str]:
+    cut = [line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in found[:most]]
+    return cut + ([f"and {len(found) - most} more"] if len(found) > most else [])
+
+
+def _row(words: Words, one: Fatigue) -> dict[str, Any]:
+    """One ad in the full table."""
+    row: dict[str, Any] = {"id": one.ad_id, "name": words.name(one.ad_id), "fatigue": one.advice}
+    row |= {"reason": one.reason}
+    turned = {"turned": one.turned.isoformat()} if one.turned else {}
+    seen = {"frequency_7d": one.reach.frequency, "first_time_share": one.reach.first_time_share}
+    return row | turned | {name: f"{value:.2f}" for name, value in seen.items() if value is not None}
+
+
+TOOL = Tool(
+    name="daily_check",
+    description="How is it going: problems, pacing, trends, winners, losers, tired ads, ads to revive.",
+    Input=CheckInput,
+    effect=Effect.READ,
+    run=run,
+)

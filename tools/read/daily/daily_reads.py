@@ -1,0 +1,191 @@
+"""What the daily check reads: the account, what runs, what Meta objects to, and six weeks of figures, in few requests."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tools.analysis.fatigue import WINDOW_DAYS, Reach
+from tools.analysis.pacing import Budget
+from tools.analysis.rows import AdDay, parse_row
+from tools.domain import account, objects
+from tools.domain.insights import decimal, query
+from tools.domain.objects import AdObject
+from tools.domain.tool import Applied, Context
+from tools.graph import GraphFailure, Stream
+from tools.read.review.review_reads import AS_SET
+
+PAGE, DAYS_PAGE = 500, 5000
+TROUBLED = ("DISAPPROVED", "WITH_ISSUES", "PENDING_BILLING_INFO")
+RUNNING = ("ACTIVE", "WITH_ISSUES", "IN_PROCESS")
+_FIGURES = ("spend", "impressions", "inline_link_clicks", "actions", "action_values")
+_AD_FIELDS = "id,name,status,effective_status,issues_info,ad_review_feedback,adset{name},campaign{name}"
+_MORE = "budget_remaining,issues_info,start_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Everything the check is made of; spend by day in minor units, by budget holder and of the account."""
+
+    account: Mapping[str, Any]
+    campaigns: list[AdObject]
+    adsets: list[AdObject]
+    troubled: list[AdObject]
+    rows: list[AdDay]
+    holders: Mapping[str, tuple[str, ...]]
+    """The ad set and the campaign of each ad with figures."""
+    spent: Mapping[str, Mapping[date, int]]
+    account_days: list[AdDay]
+    reach: Mapping[str, Reach]
+    said: str
+    """How complete it is."""
+
+
+def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> Reads:
+    """Read it all, results by the event of each ad, else by `event`: the account in one request, all lists and figures in another, and their further pages.
+
+    Raises GraphFailure.
+    """
+    row = ctx.graph.get(ctx.account.id, fields=account.FIELDS)
+    today = now.date()
+    first = min(today.replace(day=1), today - timedelta(days=WINDOW_DAYS))
+    running, troubled = list(RUNNING), list(TROUBLED)
+    campaigns, adsets, ads, days, totals, reach = ctx.graph.lists(
+        _listed(ctx, "campaigns", f"{objects.FIELDS['campaign']},{_MORE},stop_time", running),
+        _listed(ctx, "adsets", f"{objects.FIELDS['adset']},{_MORE},end_time", running),
+        _listed(ctx, "ads", _AD_FIELDS, troubled),
+        _asked(ctx, "ad", first, today, ("ad_id", "adset_id", "campaign_id")),
+        _asked(ctx, "account", first, today, ("account_id",)),
+        _reach_asked(ctx, today),
+    )
+    rows, holders, spent = _figures(ctx, days, events, event)
+    return Reads(
+        account=row,
+        campaigns=[objects.parse("campaign", found) for found in campaigns],
+        adsets=[objects.parse("adset", found) for found in adsets],
+        troubled=[objects.parse("ad", found) for found in ads],
+        rows=rows,
+        holders=holders,
+        spent=spent,
+        account_days=[parse_row(found | {"ad_id": "account"}, event) for found in totals],
+        reach=_reach(reach, today),
+        said=f"{days.said('daily rows')}; {adsets.said('ad sets')}",
+    )
+
+
+def _listed(ctx: Context, edge: str, fields: str, statuses: list[str]) -> tuple[str, int, Mapping[str, Any]]:
+    asked = {"fields": fields, "effective_status": statuses, "summary": "true"}
+    return f"{ctx.account.id}/{edge}", PAGE, asked
+
+
+def _asked(
+    ctx: Context, level: str, first: date, today: date, keys: tuple[str, ...]
+) -> tuple[str, int, Mapping[str, Any]]:
+    span = {"time_range": {"since": first.isoformat(), "until": today.isoformat()}}
+    path, asked = query(ctx, level, span, fields=(*keys, *_FIGURES), time_increment=1, **AS_SET)
+    return path, DAYS_PAGE, asked
+
+
+def _figures(
+    ctx: Context, stream: Stream, events: Mapping[str, str], event: str
+) -> tuple[list[AdDay], dict[str, tuple[str, ...]], dict[str, dict[date, int]]]:
+    rows, holders = list[AdDay](), dict[str, tuple[str, ...]]()
+    spent: defaultdict[str, defaultdict[date, int]] = defaultdict(lambda: defaultdict(int))
+    for found in stream:
+        day = parse_row(found, events.get(str(found.get("ad_id")), event))
+        rows.append(day)
+        holders[day.ad_id] = tuple(str(found.get(key)) for key in ("adset_id", "campaign_id"))
+        for holder in holders[day.ad_id]:
+            spent[holder][day.date] += minor(day.spend, ctx)
+    return rows, holders, {holder: dict(days) for holder, days in spent.items()}
+
+
+def minor(amount: Decimal, ctx: Context) -> int:
+    """Major units as Insights gives them, in the account's minor units."""
+    return int((amount * ctx.account.offset).to_integral_value())
+
+
+def _spans(today: date) -> list[tuple[str, str]]:
+    """The last seven days, the last four weeks, and the first three of those."""
+    week, weeks, yesterday = (today - timedelta(days=back) for back in (7, 28, 1))
+    spans = (week, yesterday), (weeks, yesterday), (weeks, week - timedelta(days=1))
+    return [(since.isoformat(), until.isoformat()) for since, until in spans]
+
+
+def _reach_asked(ctx: Context, today: date) -> tuple[str, int, Mapping[str, Any]]:
+    ranges = [{"since": since, "until": until} for since, until in _spans(today)]
+    path, asked = query(ctx, "ad", {"time_ranges": ranges}, fields=("ad_id", "reach", "impressions"))
+    return path, DAYS_PAGE, asked
+
+
+def _reach(stream: Stream, today: date) -> dict[str, Reach]:
+    """Frequency of the last seven days, and the share of people who are new in them; nothing where Meta gives none.
+
+    New people are the reach of four weeks less that of the first three.
+    """
+    seen: defaultdict[str, dict[tuple[str, str], tuple[Decimal, Decimal]]] = defaultdict(dict)
+    try:
+        for row in stream:
+            key = (str(row.get("date_start")), str(row.get("date_stop")))
+            seen[str(row.get("ad_id"))][key] = decimal(row.get("reach")), decimal(row.get("impressions"))
+    except GraphFailure as failure:
+        if failure.ends_the_run:
+            raise
+        return {}
+    nobody = (Decimal(0), Decimal(0))
+    return {ad: _reach_of(*(found.get(span, nobody) for span in _spans(today))) for ad, found in seen.items()}
+
+
+def _reach_of(
+    week: tuple[Decimal, Decimal], weeks: tuple[Decimal, Decimal], before: tuple[Decimal, Decimal]
+) -> Reach:
+    people, shown = week
+    if not people:
+        return Reach()
+    new = max(Decimal(0), weeks[0] - before[0])
+    return Reach(shown / people, min(Decimal(1), new / people) if before[0] else None)
+
+
+def budgets(ctx: Context, reads: Reads, now: datetime) -> list[Budget]:
+    """The budgets that run: of campaigns (CBO), else of ad sets; judged from the first whole day at this budget."""
+    since = _changed(ctx.ledger.applied(ctx.account.id, since=now - timedelta(days=10)), ctx)
+    found = []
+    for obj in (*reads.campaigns, *reads.adsets):
+        daily, lifetime = obj.daily_budget_minor, obj.lifetime_budget_minor
+        if not (daily or lifetime) or obj.level == "ad":
+            continue
+        left = str(obj.row.get("budget_remaining") or "")
+        found.append(
+            Budget(
+                id=obj.id,
+                name=obj.name,
+                level=obj.level,
+                daily_minor=daily,
+                lifetime_minor=lifetime,
+                remaining_minor=int(left) if left.isdecimal() else None,
+                start=moment(obj.row.get("start_time"), now),
+                end=moment(obj.row.get("end_time") or obj.row.get("stop_time"), now),
+                since=since.get(obj.id),
+            )
+        )
+    return found
+
+
+def _changed(applied: Iterable[Applied], ctx: Context) -> dict[str, date]:
+    """The first whole day after adsteward last changed or started each object."""
+    return {
+        one.change.target: one.at.astimezone(ctx.account.zone).date() + timedelta(days=1)
+        for one in applied
+        if one.change.target and one.change.kind in ("set_budget", "set_status")
+    }
+
+
+def moment(value: object, now: datetime) -> datetime | None:
+    """A time of Meta's in the zone of `now`; None for none, or one that cannot be read."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found.astimezone(now.tzinfo) if found.tzinfo else None

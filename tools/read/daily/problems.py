@@ -1,0 +1,104 @@
+"""What is wrong today: the account, its ads, and what Meta says is in the way of them."""
+
+import math
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from tools.analysis.pacing import Pacing
+from tools.analysis.rows import AdDay, totals
+from tools.analysis.verdicts import Review, Verdict
+from tools.domain import account
+from tools.domain.objects import NOUNS, AdObject
+from tools.domain.tool import listed
+from tools.read.daily.daily_reads import Reads
+from tools.read.daily.daily_text import Words, cap_left, short
+
+QUIET_DAYS = 3
+"""An ad that should run and showed nothing for so long is named."""
+SILENCE = 1e-3
+"""Chance below which no result at all in two days is called a problem."""
+SAME_DAYS = 0.5
+"""The share of the results of two new days that is known by now, at least (graph-api-facts §7.3)."""
+
+
+def account_problems(words: Words, reads: Reads, pace: Pacing) -> list[str]:
+    """What keeps the account as a whole from running, or soon will."""
+    known = words.ctx.account
+    now = account.parse_account({"currency": known.currency, **reads.account, "id": known.id})
+    found = [now.problem, now.warning]
+    if pace.cap and pace.cap.soon:
+        left = "is used up: nothing runs" if pace.cap.left_minor <= 0 else cap_left(words, pace)
+        found.append(f"The account's spend cap {left}. Raise it in Billing & payments, or lower budgets.")
+    yesterday = words.now.date() - timedelta(days=1)
+    days = {day.date: day for day in reads.account_days}
+    usual = [days.get(yesterday - timedelta(days=back)) for back in range(1, 8)]
+    spent = sum((day.spend for day in usual if day), Decimal(0))
+    if spent and yesterday not in days:
+        found.append(
+            f"Nothing was spent yesterday, {words.money(spent / 7)} a day in the week before: check payment and statuses."
+        )
+    return [line for line in (*found, _silence(words, reads.account_days)) if line]
+
+
+def _silence(words: Words, days: Sequence[AdDay]) -> str:
+    """Whether results stopped altogether, which is more often the tracking than the ads."""
+    today = words.now.date()
+    before = totals(day for day in days if 3 <= (today - day.date).days <= 16)
+    latest = totals(day for day in days if 1 <= (today - day.date).days <= 2)
+    if latest.results > 0 or not before.results or not latest.spend:
+        return ""
+    expected = float(before.results / before.spend * latest.spend) * SAME_DAYS
+    if math.exp(-expected) > SILENCE:
+        return ""
+    return (
+        f"Not one {words.noun} in two days, {before.results / 14:.0f} a day in the two weeks before:"
+        " check the pixel and the page before judging any ad."
+    )
+
+
+def delivery_problems(words: Words, reads: Reads, review: Review) -> list[str]:
+    """Rejected ads with the reason, and what Meta says is in the way of ads, ad sets and campaigns."""
+    rejected = [ad for ad in reads.troubled if ad.effective_status == "DISAPPROVED"]
+    others = [ad for ad in reads.troubled if ad.effective_status != "DISAPPROVED"]
+    found = [f"Rejected: {short(ad.name)}: {_feedback(ad)}" for ad in rejected]
+    found += [
+        f"{NOUNS[obj.level].capitalize()} {short(obj.name)}: {issue}"
+        for obj in (*reads.campaigns, *reads.adsets, *others)
+        if (issue := _issue(obj))
+    ]
+    if quiet := _quiet(words, reads, review):
+        names = listed([words.name(v.ad.ad_id) for v in quiet], most=3)
+        noun = "ad is" if len(quiet) == 1 else "ads are"
+        found.append(f"{len(quiet)} {noun} on, but showed nothing in {QUIET_DAYS} days: {names}")
+    return found
+
+
+def _feedback(ad: AdObject) -> str:
+    """Why an ad was rejected, as Meta says it."""
+    told = ad.row.get("ad_review_feedback")
+    reasons = told.get("global") if isinstance(told, dict) else None
+    texts = [f"{name}: {text}" for name, text in reasons.items()] if isinstance(reasons, dict) else []
+    return " ".join(texts[0].split())[:140] if texts else _issue(ad) or "Meta gives no reason"
+
+
+def _issue(obj: AdObject) -> str:
+    issues = obj.row.get("issues_info")
+    rows = [row for row in issues if isinstance(row, dict)] if isinstance(issues, list) else []
+    texts = [str(row.get("error_message") or row.get("error_summary") or "an issue") for row in rows]
+    if not texts and obj.effective_status in ("WITH_ISSUES", "PENDING_BILLING_INFO"):
+        return f"Meta reports {obj.effective_status} without a text"
+    return " ".join(listed(texts, most=2).split())
+
+
+def _quiet(words: Words, reads: Reads, review: Review) -> list[Verdict]:
+    """Ads that are switched on all the way up, are old enough, and showed nothing of late."""
+    today = words.now.date()
+    shown = {row.ad_id for row in reads.rows if row.impressions and (today - row.date).days <= QUIET_DAYS}
+    return [
+        v
+        for v in review.verdicts
+        if v.ad.effective_status == "ACTIVE"
+        and v.ad.ad_id not in shown
+        and (v.ad.created is None or (today - v.ad.created).days > QUIET_DAYS)
+    ]

@@ -1,0 +1,31 @@
+"""What adsteward proposed and changed in this account, from its journal, and what came of it."""
+
+from typing import Any
+
+from pydantic import Field
+
+from tools.domain.changes import Effect
+from tools.domain.tool import Context, Input, Result, Tool
+from tools.read import results_since
+
+
+class HistoryInput(Input):
+    limit: int = Field(default=10, ge=1, le=50)
+    outcomes: bool = Field(default=False, description="cost per result since")
+
+
+def run(args: HistoryInput, ctx: Context) -> Result:
+    sets = ctx.ledger.recent(ctx.account.id, args.limit)
+    content: dict[str, Any] = {"shown": f"{len(sets)} newest", "change_sets": sets}
+    if args.outcomes:
+        content |= results_since.told(ctx, [str(row["id"]) for row in sets])
+    return Result(content)
+
+
+TOOL = Tool(
+    name="history",
+    description="Earlier change sets: what was proposed, applied, undone.",
+    Input=HistoryInput,
+    effect=Effect.READ,
+    run=run,
+)

@@ -1,0 +1,75 @@
+"""Shows one campaign, ad set, ad or creative in full, with review feedback and delivery issues."""
+
+from typing import Any
+
+from tools.domain import objects
+from tools.domain.changes import Effect
+from tools.domain.money import Money
+from tools.domain.tool import Context, Input, Result, Tool, ToolError
+from tools.graph import Family, GraphError
+
+EXTRA = {
+    "ad": (
+        "ad_review_feedback,issues_info,updated_time,"
+        "creative{id,name,object_story_spec,asset_feed_spec,call_to_action_type}"
+    ),
+    "adset": (
+        "targeting,promoted_object,billing_event,attribution_spec,budget_remaining,issues_info,"
+        "start_time,end_time,updated_time"
+    ),
+    "campaign": "special_ad_categories,bid_strategy,budget_remaining,issues_info,start_time,updated_time",
+}
+CREATIVE_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
+BUDGETS = ("daily_budget", "lifetime_budget", "budget_remaining")
+
+
+class InspectInput(Input):
+    id: str
+
+
+def run(args: InspectInput, ctx: Context) -> Result:
+    found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id)
+    if found is None:
+        return Result({"type": "creative"} | creative(ctx, args.id))
+    fields = f"{objects.FIELDS[found.level]},{EXTRA[found.level]}"
+    row = ctx.graph.get(found.id, fields=fields)
+    return Result({"type": objects.NOUNS[found.level]} | _with_money(ctx, row))
+
+
+def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
+    """One creative of this account. Raises ToolError when there is none with this id."""
+    if not creative_id.isdecimal():
+        raise ToolError(f"{creative_id!r} is no id: ids are digits. list_ads gives them.")
+    try:
+        row = ctx.graph.get(creative_id, fields=CREATIVE_FIELDS)
+    except GraphError as error:
+        if error.family not in (Family.NOT_FOUND, Family.VALIDATION):
+            raise
+        raise ToolError(
+            f"{creative_id} is no campaign, ad set or ad of {ctx.account.id} (or archived), and no creative."
+        ) from None
+    if str(row.get("account_id")) != ctx.account.id.removeprefix("act_"):
+        raise ToolError(f"{creative_id} does not belong to {ctx.account.id}.")
+    return row
+
+
+def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with budgets written as amounts, also those of its parents; Meta writes 0 for none."""
+    shown = dict(row)
+    for field in BUDGETS:
+        amount = str(shown.pop(field, None) or "")
+        if amount and (amount != "0" or field == "budget_remaining"):
+            shown[field] = str(Money.from_minor_text(amount, ctx.account.currency))
+    for parent in ("adset", "campaign"):
+        if isinstance(shown.get(parent), dict):
+            shown[parent] = _with_money(ctx, shown[parent])
+    return shown
+
+
+TOOL = Tool(
+    name="inspect",
+    description="Show one campaign, ad set, ad or creative in full: settings, texts, review feedback, delivery issues.",
+    Input=InspectInput,
+    effect=Effect.READ,
+    run=run,
+)

@@ -1,0 +1,28 @@
+"""Lists the ad accounts the token may see."""
+
+from tools.domain.account import FIELDS, state_of
+from tools.domain.changes import Effect
+from tools.domain.tool import Context, Input, Result, Tool
+
+
+class AccountsInput(Input):
+    pass
+
+
+def run(_: AccountsInput, ctx: Context) -> Result:
+    listing = ctx.graph.read_all("me/adaccounts", fields=FIELDS, summary="true")
+    accounts = [
+        {"id": row["id"], "name": row.get("name"), "state": state_of(row)}
+        | {"currency": row.get("currency"), "timezone": row.get("timezone_name")}
+        for row in listing.rows
+    ]
+    return Result({"complete": listing.said("accounts"), "in_use": ctx.account.id, "accounts": accounts})
+
+
+TOOL = Tool(
+    name="list_accounts",
+    description="List the ad accounts this token sees, with state and currency.",
+    Input=AccountsInput,
+    effect=Effect.READ,
+    run=run,
+)

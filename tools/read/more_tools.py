@@ -1,0 +1,26 @@
+"""Brings tools that are not needed every day: their definitions would take the room of the conversation."""
+
+from tools.domain.changes import Effect
+from tools.domain.tool import Context, Input, Result, Tool
+
+SHELF = "launch"
+
+
+class MoreToolsInput(Input):
+    pass
+
+
+def run(_: MoreToolsInput, ctx: Context) -> Result:
+    ctx.shelves.add(SHELF)
+    return Result({"note": f"The {SHELF} tools are there from the next turn on."})
+
+
+TOOL = Tool(
+    name="more_tools",
+    description=(
+        "Bring more tools: charts, many ads at once, new campaigns, ad sets, carousels, videos; refresh or duplicate ads."
+    ),
+    Input=MoreToolsInput,
+    effect=Effect.READ,
+    run=run,
+)

@@ -1,0 +1,134 @@
+"""What came of changes: the cost per result of the ad set (or campaign) before each of them, and since.
+
+What happened since is not all the work of the change: seasons and other changes have their share. That is said, and
+a difference is only called one when it is beyond the noise of so few results.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tools.analysis.rows import AdDay, Totals, parse_row, totals
+from tools.analysis.trend import compare
+from tools.domain.changes import Change, Level
+from tools.domain.insights import fetch
+from tools.domain.tool import Applied, Context
+
+DAYS = 14
+"""So many days before a change, and at most so many since, are compared."""
+LAG_DAYS = 3
+"""The newest days, whose results are still coming in."""
+MOST = 20
+FIELDS = ("spend", "impressions", "inline_link_clicks", "actions", "action_values")
+_KINDS = {"set_status", "set_budget"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """Changes of one set to one ad set or campaign, which are looked at together."""
+
+    change_set_id: str
+    level: Level
+    place: str
+    changes: tuple[Change, ...]
+    day: date
+
+
+def told(ctx: Context, set_ids: Sequence[str]) -> dict[str, Any]:
+    """The outcomes of the newest changes of these sets, newest first. Raises GraphFailure."""
+    deeds = _deeds(ctx, set_ids)[:MOST]
+    if not deeds:
+        return {"outcomes": [], "outcomes_note": "no pause, activation or budget was applied in these sets"}
+    today = ctx.now().astimezone(ctx.account.zone).date()
+    first = min(deed.day for deed in deeds) - timedelta(days=DAYS)
+    levels = {deed.level for deed in deeds}
+    days = {
+        level: _read(ctx, level, [d.place for d in deeds if d.level == level], (first, today))
+        for level in levels
+    }
+    rows = [_row(ctx, deed, days[deed.level].get(deed.place, ()), today) for deed in deeds]
+    note = (
+        f"{ctx.account.currency} per result (results) of the ad set or campaign, {DAYS} days before and up to"
+        f" {DAYS} since, the newest {LAG_DAYS} left out; no proof of a cause: seasons and other changes play in"
+    )
+    return {"outcomes": rows, "outcomes_note": note}
+
+
+def _deeds(ctx: Context, set_ids: Sequence[str]) -> list[_Deed]:
+    grouped: dict[tuple[str, Level, str], list[Applied]] = {}
+    for set_id in set_ids:
+        for applied in ctx.ledger.applied(ctx.account.id, change_set_id=set_id):
+            if applied.change.kind in _KINDS and (place := _place(applied.change)):
+                grouped.setdefault((set_id, *place), []).append(applied)
+    return [
+        _Deed(
+            *key,
+            tuple(applied.change for applied in some),
+            some[0].at.astimezone(ctx.account.zone).date(),
+        )
+        for key, some in grouped.items()
+    ]
+
+
+def _place(change: Change) -> tuple[Level, str] | None:
+    """The ad set of an ad, else the object itself; an ad's names begin with its own id and its ad set's."""
+    if change.level != "ad":
+        return (change.level, change.target) if change.level else None
+    return ("adset", change.names[1]) if len(change.names) > 1 and change.names[1].isdecimal() else None
+
+
+def _read(
+    ctx: Context, level: Level, ids: Iterable[str], span: tuple[date, date]
+) -> Mapping[str, list[AdDay]]:
+    """Figures by day of each ad set or campaign."""
+    event, key = ctx.brand.conversion_event or "purchase", f"{level}_id"
+    period = {"time_range": {"since": span[0].isoformat(), "until": span[1].isoformat()}}
+    stream = fetch(
+        ctx, level, period, fields=(key, *FIELDS), within={level: sorted(set(ids))}, time_increment=1
+    )
+    found: dict[str, list[AdDay]] = {}
+    for row in stream:
+        day = parse_row(row | {"ad_id": str(row.get(key))}, event)
+        found.setdefault(day.ad_id, []).append(day)
+    return found
+
+
+def _row(ctx: Context, deed: _Deed, rows: Sequence[AdDay], today: date) -> dict[str, Any]:
+    settled = today - timedelta(days=LAG_DAYS + 1)
+    last = min(deed.day + timedelta(days=DAYS), settled)
+    first = deed.day - timedelta(days=DAYS)
+    before = totals(r for r in rows if first <= r.date < deed.day and r.date <= settled)
+    since = totals(r for r in rows if deed.day < r.date <= last)
+    change = compare(before, since)
+    days = max(0, (last - deed.day).days)
+    basis = {c.name: c.basis for c in deed.changes if c.basis}
+    row = {
+        "change_set": deed.change_set_id,
+        "on": deed.day.isoformat(),
+        "what": _what(deed.changes),
+        "level": deed.level,
+        "id": deed.place,
+        "before": _figure(ctx, before),
+        "since": _figure(ctx, since),
+        "days_since": days,
+        "verdict": change.said if days else "too early to say",
+    }
+    return row | ({"rested_on": basis} if basis else {})
+
+
+def _what(changes: Sequence[Change]) -> str:
+    words = []
+    for change in changes[:3]:
+        after = " ".join(change.after.values())
+        verb = {"PAUSED": "paused", "ACTIVE": "activated"}.get(after, "budget of")
+        words.append(f"{verb} {change.name}")
+    return ", ".join(words) + (f" and {len(changes) - 3} more" if len(changes) > 3 else "")
+
+
+def _figure(ctx: Context, seen: Totals) -> str:
+    """What a result cost, and out of how many."""
+    if not seen.spend:
+        return "nothing spent"
+    cost = "no results" if seen.cpa is None else f"{seen.cpa:.{ctx.account.decimals}f}"
+    return f"{cost} ({seen.results:.0f})"

@@ -1,0 +1,164 @@
+"""What a review tells the model: short at any number of ads, with the full table in files."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from tools.analysis.care import Plan, outlook
+from tools.analysis.rows import ZERO
+from tools.analysis.verdicts import Review, Verdict, expected_good
+from tools.domain.objects import NOUNS
+from tools.domain.tool import Context
+from tools.read.get_insights import figures
+from tools.read.review.budget_steps import Holder
+from tools.read.review.table import saved
+
+LONGEST = 5700
+REASONED = 10
+"""As many pauses come with name and reason; of more, which only a raised limit allows, the id is enough."""
+THRESHOLDS = (0.8, 0.9, 0.95)
+ORDER = ("pause", "scale", "watch", "too early", "keep", "not judged")
+LONGEST_NAME = 80
+
+
+def content(
+    ctx: Context,
+    result: Review,
+    plan: Plan,
+    *,
+    held: Mapping[str, Holder],
+    steps: Sequence[dict[str, Any]],
+    said: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The longest answer that is short enough for a model."""
+    files = saved(ctx, "review", lambda: _rows(ctx, result))
+    for shown in (12, 8, 5, 3, 2, 1, 0):
+        answer = {**said, **_summary(ctx, result, plan, held, shown)}
+        if steps and shown:
+            answer["budgets"] = steps[:shown]
+        answer |= files | {"shown": f"at most {shown} per list other than pause"}
+        if len(json.dumps(answer, ensure_ascii=False)) <= LONGEST:
+            break
+    return answer
+
+
+def _summary(
+    ctx: Context, result: Review, plan: Plan, held: Mapping[str, Holder], shown: int
+) -> dict[str, Any]:
+    """Counts, totals and the ads that matter."""
+    answer: dict[str, Any] = {
+        "counts": dict(Counter(v.decision for v in result.verdicts)),
+        "totals": figures(result.totals, ctx.account.decimals) | {"currency": ctx.account.currency},
+        "assumptions": list(result.assumptions),
+        "pause": [_reasoned(v) for v in plan.now[:REASONED]]
+        + [{"id": v.ad.ad_id} for v in plan.now[REASONED:]],
+    }
+    if plan.now:
+        answer["pause_expected_good"] = _expected(plan.now)
+        answer["pause_effect"] = _effect(ctx, plan, held, shown)
+    if plan.later:
+        answer["pause_later"] = f"{len(plan.later)} more; one run pauses at most {len(plan.now)}"
+    if plan.last and shown:
+        answer["last_delivering"] = [_brief(v, ctx) for v in plan.last[:shown]]
+        answer["last_delivering_note"] = (
+            f"{len(plan.last)} more would be paused, but each is the last ad that delivers in its ad set: ask first"
+        )
+    if plan.protected and shown:
+        answer["protected"] = [
+            _brief(v, ctx) | {"protected_by": ctx.brand.is_protected(*_names(v))}
+            for v in plan.protected[:shown]
+        ]
+    return answer | _others(ctx, result, shown)
+
+
+def _expected(pauses: Sequence[Verdict]) -> str:
+    """How many are expected to be good after all, and how a higher threshold would change that."""
+    told = f"{expected_good(pauses):.2f} of {len(pauses)} are expected to be good ads after all"
+    stricter = [
+        f"from {at * 100:.0f} %: {number}, {good:.2f} good"
+        for at, number, good in outlook(pauses, THRESHOLDS)
+        if number < len(pauses)
+    ]
+    return f"{told}; pausing only {'; '.join(stricter)}" if stricter else f"{told}; all are surer than 95 %"
+
+
+def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) -> list[str]:
+    """What the pauses save per day, and where that budget goes instead."""
+    freed: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    for v in plan.now:
+        holder = held[v.ad.ad_id]
+        left = plan.left_in_campaign if holder.level == "campaign" else plan.left_in_adset
+        others = left.get(v.ad.campaign_id if holder.level == "campaign" else v.ad.adset_id, 0)
+        key = (NOUNS[holder.level], _short(holder.name, 50), f"{others} other ad{'' if others == 1 else 's'}")
+        freed[key] += v.spend_per_day
+    saves = sum((v.excess_per_day or ZERO for v in plan.now), ZERO)
+    lines = [f"{_money(ctx, saves)} a day is spent on them beyond what their results are worth"]
+    order = sorted(freed.items(), key=lambda item: (-item[1], item[0]))
+    lines += [
+        f"{_money(ctx, amount)} a day goes to {others} of {noun} {name}"
+        for (noun, name, others), amount in order[:shown]
+    ]
+    return lines
+
+
+def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
+    """The other decisions that call for a look: the best winners, and of the rest whatever spends most."""
+    answer: dict[str, Any] = {}
+    for decision in ("scale", "watch", "too early"):
+        rows = [v for v in result.verdicts if v.decision == decision]
+        if decision == "scale":
+            rows.sort(key=lambda v: v.judged.cpa or v.judged.cpc or 0)
+        else:
+            rows.sort(key=lambda v: -v.totals.spend)
+        if rows and shown:
+            answer[decision.replace(" ", "_")] = [_brief(v, ctx) for v in rows[:shown]]
+    return answer
+
+
+def _reasoned(verdict: Verdict) -> dict[str, Any]:
+    return {"id": verdict.ad.ad_id, "name": _short(verdict.ad.name), "reason": verdict.reason}
+
+
+def _brief(verdict: Verdict, ctx: Context) -> dict[str, Any]:
+    seen = figures(verdict.totals, ctx.account.decimals)
+    kept = {name: seen[name] for name in ("spend", "results", "cost_per_result") if name in seen}
+    return {"id": verdict.ad.ad_id, "name": _short(verdict.ad.name)} | kept
+
+
+def _rows(ctx: Context, result: Review) -> Iterator[dict[str, Any]]:
+    """Every ad, by decision."""
+    yield from (_row(v, ctx) for v in _ordered(result.verdicts))
+
+
+def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
+    """One ad in the full table."""
+    ad, places = verdict.ad, ctx.account.decimals
+    row = {"id": ad.ad_id, "name": ad.name, "ad_set": ad.adset_name, "campaign": ad.campaign_name}
+    row |= {"decision": verdict.decision, "reason": verdict.reason, "days": str(verdict.days)}
+    chances = {"p_worse": verdict.probability_worse, "p_better": verdict.probability_better}
+    amounts = {"excess_per_day": verdict.excess_per_day, "gain_per_day": verdict.gain_per_day}
+    return (
+        row
+        | figures(verdict.totals, places)
+        | {name: f"{chance:.3f}" for name, chance in chances.items() if chance is not None}
+        | {name: f"{amount:.{places}f}" for name, amount in amounts.items() if amount is not None}
+    )
+
+
+def _ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    return sorted(verdicts, key=lambda v: ORDER.index(v.decision))
+
+
+def _money(ctx: Context, amount: Decimal) -> str:
+    return f"{amount:.{ctx.account.decimals}f} {ctx.account.currency}"
+
+
+def _short(name: str, longest: int = LONGEST_NAME) -> str:
+    return name if len(name) <= longest else name[: longest - 1] + "…"
+
+
+def _names(verdict: Verdict) -> tuple[str, ...]:
+    ad = verdict.ad
+    return (ad.ad_id, ad.adset_id, ad.campaign_id, ad.name, ad.adset_name, ad.campaign_name)

@@ -1,0 +1,175 @@
+"""What a review reads: the ads in its scope, what each is after, and its figures by day and by week."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+from typing import Any
+
+from tools.analysis.conversion_events import Aim, aim_of
+from tools.analysis.rows import AdDay, AdInfo, parse_row
+from tools.domain import objects
+from tools.domain.insights import Period, fetch, query
+from tools.domain.objects import AdObject
+from tools.domain.tool import Context
+from tools.graph import Stream
+from tools.read.review.scope import LABEL, scoped
+
+FIELDS = ("ad_id", "spend", "impressions", "inline_link_clicks", "actions", "action_values")
+ADS_PAGE, DAYS_PAGE = 500, 5000
+"""Large on purpose: where Meta finds a page too large, it is asked for half of it."""
+BY_DAY, IN_ALL = 28, 91
+"""Days read one by one, because conversions are still coming in, and days read in all, the older by week."""
+AS_SET: dict[str, Any] = {"use_unified_attribution_setting": "true"}
+"""Results by the attribution windows of each ad set (graph-api-facts §7.2)."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: all ads of the account, those in scope, and their rows, which are read while they pass."""
+
+    everyone: list[AdObject]
+    ads: list[AdInfo]
+    event: str
+    said: dict[str, Any]
+    rows: Iterable[AdDay]
+    listing: Stream
+    streams: Sequence[Stream]
+
+    def complete(self) -> str:
+        """How much of it all arrived; to be asked when the rows are read."""
+        days = " and ".join(
+            s.said(f"{n} rows") for s, n in zip(self.streams, ("daily", "weekly"), strict=False)
+        )
+        return f"{self.listing.said('ads')}; {days}"
+
+
+def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
+    """Read the ads and begin to read their figures. Raises ToolError for a scope that names nothing."""
+    labels = scope.casefold().startswith(LABEL)
+    path, asked = f"{ctx.account.id}/ads", {"fields": _fields(labels=labels), "summary": "true"}
+    periods = _periods(period, today)
+    if scope:
+        (listing,) = ctx.graph.lists((path, ADS_PAGE, asked))
+        streams: list[Stream] = []
+    else:
+        questions = [query(ctx, "ad", params, fields=FIELDS, **AS_SET) for params in periods]
+        listing, *streams = ctx.graph.lists(
+            (path, ADS_PAGE, asked), *((where, DAYS_PAGE, params) for where, params in questions)
+        )
+    everyone = [objects.parse("ad", row) for row in listing]
+    ctx.remember(everyone)
+    part = scoped(everyone, scope)
+    ads = part.ads
+    if scope:
+        streams = [
+            fetch(ctx, "ad", params, fields=FIELDS, within=dict(part.within), **AS_SET) for params in periods
+        ]
+    aims = {ad.id: _aim(ad, ctx.brand.conversion_event) for ad in ads}
+    event = ctx.brand.conversion_event or _main_event(aims.values())
+    rows = _rows(streams, aims, event, only=bool(scope))
+    said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
+    if scope:
+        said |= {"scope": part.said, "ads_in_scope": len(ads)}
+    return Reading(everyone, [info(ad, aims[ad.id].event) for ad in ads], event, said, rows, listing, streams)
+
+
+def _fields(*, labels: bool) -> str:
+    """The fields of an ad with what its ad set is after; labels are read only when they are asked about."""
+    label = "adlabels{name}," if labels else ""
+    fields = objects.FIELDS["ad"].replace("campaign{", f"campaign{{{label}")
+    return label + fields.replace("adset{", f"adset{{{label}{objects.AIM_FIELDS},")
+
+
+def _periods(period: Period, today: date) -> list[dict[str, Any]]:
+    """Graph parameters: the period that was asked for by day, else four weeks by day and nine by week."""
+    if period.date_preset or period.since:
+        return [{**period.params(""), "time_increment": 1}]
+
+    def stretch(first: int, last: int) -> dict[str, Any]:
+        return {
+            name: (today - timedelta(days=ago)).isoformat()
+            for name, ago in (("since", first), ("until", last))
+        }
+
+    return [
+        {"time_range": stretch(BY_DAY, 1), "time_increment": 1},
+        {"time_range": stretch(IN_ALL, BY_DAY + 1), "time_increment": 7},
+    ]
+
+
+def _said(period: Period, today: date) -> str:
+    if period.date_preset or period.since:
+        return period.said("")
+    first, last = (today - timedelta(days=ago) for ago in (IN_ALL, 1))
+    return f"{first} to {last}"
+
+
+def _rows(streams: Sequence[Stream], aims: Mapping[str, Aim], event: str, *, only: bool) -> Iterator[AdDay]:
+    """Typed rows as they come, each counted by its ad's event; within a scope no others."""
+    for row in chain.from_iterable(streams):
+        ad_id = str(row.get("ad_id"))
+        if ad_id in aims:
+            yield parse_row(row, aims[ad_id].event)
+        elif not only:
+            yield parse_row(row, event)
+
+
+def _aim(ad: AdObject, stated: str | None) -> Aim:
+    goal, promoted = ad.adset.get("optimization_goal"), ad.adset.get("promoted_object")
+    return aim_of(stated, str(goal) if goal else None, promoted if isinstance(promoted, dict) else None)
+
+
+def _main_event(aims: Iterable[Aim]) -> str:
+    """What most ads are after; without any, what is assumed."""
+    counts = Counter(aim.event for aim in aims)
+    return min(counts, key=lambda event: (-counts[event], event), default=aim_of(None, None, None).event)
+
+
+def _results_said(ads: Sequence[AdObject], aims: Mapping[str, Aim], event: str) -> str:
+    """The event, where it is known from, and the attribution windows as the ad sets have them."""
+    sources = Counter(aim.source for aim in aims.values())
+    where = {"stack.md": "stack.md", "ad set": "what the ad sets optimise for", "assumed": "assumed"}
+    source = ", ".join(where[name] for name, _ in sources.most_common()) or "assumed"
+    windows = Counter(windows for ad in ads if (windows := _windows(ad.adset.get("attribution_spec"))))
+    said = "; ".join(
+        f"{name} ({number} ads)" if len(windows) > 1 else name for name, number in windows.most_common(3)
+    )
+    return f"{event} ({source}); attribution as the ad sets have it{f': {said}' if said else ''}"
+
+
+def _windows(spec: Any) -> str:
+    """Attribution windows in words, such as "7-day click, 1-day view"."""
+    rows = [row for row in spec if isinstance(row, dict)] if isinstance(spec, list) else []
+    words = {"CLICK_THROUGH": "click", "VIEW_THROUGH": "view", "ENGAGED_VIDEO_VIEW": "engaged view"}
+    return ", ".join(
+        f"{row.get('window_days')}-day {words.get(str(row.get('event_type')), str(row.get('event_type')))}"
+        for row in sorted(rows, key=lambda row: str(row.get("event_type")))
+    )
+
+
+def info(ad: AdObject, event: str) -> AdInfo:
+    """An ad as the judgement knows it."""
+    created = str(ad.row.get("created_time") or "")[:10]
+    goal = ad.adset.get("optimization_goal")
+    return AdInfo(
+        ad_id=ad.id,
+        name=ad.name,
+        adset_id=str(ad.row.get("adset_id")),
+        adset_name=str(ad.adset.get("name") or ""),
+        campaign_id=str(ad.row.get("campaign_id")),
+        campaign_name=str(ad.campaign.get("name") or ""),
+        status=ad.status,
+        effective_status=_effective(ad),
+        optimization_goal=str(goal) if goal else None,
+        learning=ad.learning,
+        created=date.fromisoformat(created) if created else None,
+        event=event,
+    )
+
+
+def _effective(ad: AdObject) -> str:
+    """Its effective status; a paused parent stops it even where Meta has not said so yet."""
+    parent = {"ad set": "ADSET_PAUSED", "campaign": "CAMPAIGN_PAUSED"}.get(ad.paused_parent)
+    return parent if parent and ad.effective_status == "ACTIVE" else ad.effective_status
