@@ -6,8 +6,8 @@ import unicodedata
 import pytest
 
 from agent.hosts import gate_approvals, plain_lines
+from tests.agent.hosts.hostile import HOSTILE
 from tests.agent.hosts.hosts import Host, Person
-from tests.agent.hosts.hosts.hostile import HOSTILE
 
 GROUP = 8
 
