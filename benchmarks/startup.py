@@ -10,7 +10,7 @@ import time
 from statistics import median
 
 BARE = [sys.executable, "-c", "pass"]
-HELP = [sys.executable, "-c", "from agent.cli import _guarded; _guarded(['--help'])"]
+HELP = [sys.executable, "-c", "from agent.cli.entry import _guarded; _guarded(['--help'])"]
 SDK = [sys.executable, "-c", "import anthropic"]
 ALLOWED_MS = 100
 

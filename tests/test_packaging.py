@@ -56,7 +56,7 @@ def test_an_installed_wheel_runs_from_an_empty_folder(wheel, tmp_path):
     zipfile.ZipFile(wheel).extractall(site)
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import agent; assert sys.argv[1] in agent.__file__;"
-        "from agent.cli import _guarded; sys.exit(_guarded(['init', 'ws']) or _guarded(['run', 'help', '--sandbox', '--workspace', 'ws', '--json']))"
+        "from agent.cli.entry import _guarded; sys.exit(_guarded(['init', 'ws']) or _guarded(['run', 'help', '--sandbox', '--workspace', 'ws', '--json']))"
     )
     result = subprocess.run(
         [sys.executable, "-c", code, str(site)], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -454,7 +454,7 @@ def test_doctor_says_where_every_value_comes_from(cli, ws, monkeypatch):
 
 def test_help_starts_without_the_heavy_libraries():
     """`--help` imports neither anthropic nor httpx, pydantic or rich."""
-    code = "import sys; from agent.cli import _guarded; _guarded(['--help']); print([m for m in ('anthropic', 'httpx', 'rich', 'pydantic', 'jinja2', 'starlette') if m in sys.modules])"
+    code = "import sys; from agent.cli.entry import _guarded; _guarded(['--help']); print([m for m in ('anthropic', 'httpx', 'rich', 'pydantic', 'jinja2', 'starlette') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
 
@@ -462,7 +462,7 @@ def test_help_starts_without_the_heavy_libraries():
 def test_a_run_without_a_model_server_does_not_load_anthropic(cli):
     """Offline work does not pay for the SDK."""
     code = (
-        "import sys; from agent.cli import _guarded;"
+        "import sys; from agent.cli.entry import _guarded;"
         "_guarded(['run', 'help', '--sandbox', '--json']); sys.exit('anthropic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-PROGRAM = [sys.executable, "-c", "from agent.cli import main; main()", "sandbox", "--port", "0"]
+PROGRAM = [sys.executable, "-c", "from agent.cli.entry import main; main()", "sandbox", "--port", "0"]
 
 
 @pytest.mark.parametrize(

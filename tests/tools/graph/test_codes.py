@@ -248,6 +248,6 @@ def test_json_gives_the_same_entry(explain):
 
 def test_explain_starts_without_the_heavy_libraries():
     """It loads the Graph client's package, but neither pydantic nor the model's SDK."""
-    code = "import sys; from agent.cli import _guarded; _guarded(['explain', '17']); print([m for m in ('anthropic', 'pydantic', 'jinja2', 'starlette') if m in sys.modules])"
+    code = "import sys; from agent.cli.entry import _guarded; _guarded(['explain', '17']); print([m for m in ('anthropic', 'pydantic', 'jinja2', 'starlette') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
