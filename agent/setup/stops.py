@@ -8,7 +8,7 @@ class Exit(IntEnum):
     """Every exit code, and what it says."""
 
     DONE = 0, "done"
-    BUG = 1, "a bug of adsteward, or nobody is there to read its output"
+    BUG = 1, "a bug, or nobody reads the output"
     USAGE = 2, "usage or configuration"
     APPROVAL = 3, "approval needed or declined"
     META = 4, "Meta refused or failed"
