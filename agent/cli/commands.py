@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.models.model import Model
-from agent.run.events import Emit, Proposed, Settled
+from agent.run.events import Emit
 from agent.run.reopen import belongs, carry_out
 from agent.run.report import StoredSet, as_json
 from agent.run.session import Session
-from agent.setup.settings import STACK, Options, data_file, load_settings
+from agent.setup.settings import STACK, Mode, Options, data_file, load_settings
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json, reported
 from agent.writes.approval import Approver, Nobody, Standing
+from agent.writes.change_events import Proposed, Settled
 from agent.writes.journal import Journal
-from agent.writes.policy import Mode
 from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.graph import Patience

@@ -16,9 +16,10 @@ from agent.hosts.definitions import ApplyInput, ProposeInput, ShowInput
 from agent.hosts.host_answers import Answer
 from agent.hosts.host_session import Desk
 from agent.models.model import ToolCall
-from agent.run.events import Event, Progress, ToolStarted
+from agent.run.events import Event, ToolStarted
 from agent.setup.stops import Stop
 from agent.show.ending import harmless, understood
+from agent.writes.change_events import Progress
 from tools import registry
 from tools.domain.tool import ToolError
 from tools.graph import Exchange, Waiting

@@ -11,21 +11,22 @@ from typing import Any, Self
 from agent.health.token_check import token_troubles
 from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
-from agent.run.events import Emit, RunEnded, RunStarted, Settled, to_all
+from agent.run.events import Emit, RunEnded, RunStarted, to_all
 from agent.run.recording import Recorder
 from agent.run.report import Report, StoredSet, status_of
 from agent.run.toolbox import Toolbox, new_run_id
 from agent.run.transcript import Transcript
 from agent.setup.readable_files import given_by, given_in
-from agent.setup.settings import Options, Settings, load_settings
+from agent.setup.settings import Mode, Options, Settings, load_settings
 from agent.setup.stops import Interrupted, Stop
 from agent.setup.world import World, open_world
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver
+from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
 from agent.writes.launch_results import landing
 from agent.writes.plan_cost import plan_cost
-from agent.writes.policy import Mode, Policy
+from agent.writes.policy import Policy
 from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given

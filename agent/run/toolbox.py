@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agent.models.model import ToolCall
-from agent.run.events import Decided, Emit, Proposed, Settled, ToolFinished, ToolStarted
+from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
 from agent.setup.stops import MetaFailed
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver, Decision
+from agent.writes.change_events import Decided, Proposed, Settled
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy, Ruling

@@ -11,7 +11,8 @@ from pydantic import Field, field_validator
 
 from tools.create.calls_to_action import call_to_action
 from tools.create.upload_image import in_library
-from tools.domain.changes import Change, Effect, JsonParams, Kind, Request, result_ref
+from tools.domain.changes import Change, Effect, JsonParams, Request, result_ref
+from tools.domain.kinds import Kind
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError, listed
 
 LONGEST = {"bodies": 2200, "titles": 50, "descriptions": 50}

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 
 from tools.domain.account import Account
 from tools.domain.brand import Brand
-from tools.domain.changes import Change, ChangeSet, Effect, Kind, Level, Request, Spend, marker_of
+from tools.domain.changes import Change, ChangeSet, Effect, Level, Request, Spend, marker_of
 from tools.domain.files import Given
+from tools.domain.kinds import Kind
 from tools.domain.objects import AdObject
 from tools.graph import GraphReader
 

@@ -21,7 +21,6 @@ LAG_DAYS = 3
 """The newest days, whose results are still coming in."""
 MOST = 20
 FIELDS = ("spend", "impressions", "inline_link_clicks", "actions", "action_values")
-_KINDS = {"set_status", "set_budget"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def _deeds(ctx: Context, set_ids: Sequence[str]) -> list[_Deed]:
     grouped: dict[tuple[str, Level, str], list[Applied]] = {}
     for set_id in set_ids:
         for applied in ctx.ledger.applied(ctx.account.id, change_set_id=set_id):
-            if applied.change.kind in _KINDS and (place := _place(applied.change)):
+            if applied.change.row.measured and (place := _place(applied.change)):
                 grouped.setdefault((set_id, *place), []).append(applied)
     return [
         _Deed(

@@ -8,9 +8,10 @@ import pytest
 from anthropic.types import StopReason
 
 from agent.run import loop
-from agent.run.events import Decided, Proposed, Replied, ToolStarted, TurnStarted
+from agent.run.events import Replied, ToolStarted, TurnStarted
 from agent.run.loop import STEPS
 from agent.writes.approval import Decision
+from agent.writes.change_events import Decided, Proposed
 from tests.agent.support import ScriptedModel, reply_of
 from tests.agent.writes.test_apply import active
 

@@ -4,10 +4,10 @@ import httpx
 import pytest
 
 from agent.models.model import Reply, ToolCall
-from agent.run.events import Settled
 from agent.run.report import Report
 from agent.setup.stops import ConfigError
 from agent.writes.approval import Standing
+from agent.writes.change_events import Settled
 from tests.agent.support import (
     ACCOUNT,
     Events,
