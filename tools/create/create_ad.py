@@ -93,4 +93,5 @@ TOOL = Tool(
     Input=AdInput,
     effect=Effect.CREATE,
     run=run,
+    words="New ad, launch.",
 )

@@ -254,4 +254,5 @@ TOOL = Tool(
     effect=Effect.CREATE,
     run=run,
     shelf="launch",
+    words="Audience, targeting, who sees the ads, age, country, interests.",
 )

@@ -95,4 +95,5 @@ TOOL = Tool(
     effect=Effect.CREATE,
     run=run,
     shelf="launch",
+    words="Set up a new campaign, budget, objective.",
 )

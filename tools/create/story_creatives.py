@@ -199,6 +199,7 @@ CAROUSEL = Tool(
     effect=Effect.CREATE,
     run=carousel,
     shelf="launch",
+    words="Several pictures to swipe.",
 )
 VIDEO = Tool(
     name="create_video_creative",
@@ -215,4 +216,5 @@ POST = Tool(
     effect=Effect.CREATE,
     run=post,
     shelf="launch",
+    words="Boost a post, promote an existing post.",
 )

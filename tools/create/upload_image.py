@@ -168,4 +168,5 @@ TOOL = Tool(
     Input=UploadInput,
     effect=Effect.CREATE,
     run=run,
+    words="Add a picture, creative, photo.",
 )

@@ -120,4 +120,5 @@ TOOL = Tool(
     effect=Effect.CREATE,
     run=run,
     shelf="launch",
+    words="Add a clip, film, reel.",
 )

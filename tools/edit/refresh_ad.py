@@ -155,4 +155,5 @@ TOOL = Tool(
     effect=Effect.CHANGE_CONTENT,
     run=run,
     shelf="launch",
+    words="New text or picture for a tired ad, ad fatigue.",
 )

@@ -131,4 +131,5 @@ TOOL = Tool(
     effect=Effect.CREATE,
     run=run,
     shelf="launch",
+    words="Many new ads from a file, bulk upload, campaign launch.",
 )
