@@ -18,7 +18,7 @@ from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy, Ruling
 from tools import registry
-from tools.domain.changes import Change, ChangeSet
+from tools.domain.changes import Change, ChangeSet, unshown
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError, listed
 from tools.graph import GraphFailure
 from tools.graph.redact import Redactor
@@ -79,7 +79,7 @@ class Toolbox:
         self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
         try:
             tool = registry.find(call.name)
-            answer = tool.run(registry.validated(tool, arguments), self.context)
+            answer = self._judged(tool.run(registry.validated(tool, arguments), self.context))
         except ToolError as error:
             return Refusal(str(error))
         except GraphFailure as failure:
@@ -92,12 +92,16 @@ class Toolbox:
         except Exception as error:
             raise bugs.understood(error, self.redactor) from error  # never told to a model as an answer
         self.failure = ""
-        return self._judged(answer) if isinstance(answer, Proposal) else answer
+        return answer
 
-    def _judged(self, proposal: Proposal) -> Proposal | Refusal:
-        """A proposal as it is, or why the guardrails refuse it: then none of it joins the change set."""
+    def _judged(self, proposal: Result | Proposal) -> Result | Proposal | Refusal:
+        """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""
+        if isinstance(proposal, Result):
+            return proposal
         refusals = []
         for index, change in enumerate(proposal.changes):
+            if hidden := unshown(change):
+                raise TypeError(f"{change.kind} has parameters that KINDS does not know: {hidden}")
             earlier = [*self._proposed, *proposal.changes[:index]]
             if refusal := self.policy.refusal(change, earlier):
                 refusals.append(f"{change.name!r}: {refusal}")
