@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from agent.cli.commands import at_terminal, open_session
+from agent.cli.opening import at_terminal, open_session
 from agent.models.model import ToolCall
 from agent.run.events import Emit, Event, ToolFinished, ToolStarted
 from agent.run.session import Session

@@ -77,18 +77,18 @@ class Session:
     ) -> Self:
         """Read the settings, open the account and the journal. Raises Stop."""
         settings = load_settings(options)
-        relay = Relay()
+        late = LateListeners()
         recorder = None
         if options.record:
             account = settings.loaded.brand.ad_account
             recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
-            relay.listeners.append(recorder)
+            late.listeners.append(recorder)
         world = open_world(
-            settings, on_event=relay, sleep=sleep, fresh=fresh, model=model, now=now, patience=patience
+            settings, on_event=late, sleep=sleep, fresh=fresh, model=model, now=now, patience=patience
         )
         journal = Journal(world.settings.state / "journal.sqlite", now=now)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
-        relay.listeners.append(session.emit)
+        late.listeners.append(session.emit)
         return session
 
     def close(self) -> None:
@@ -292,7 +292,7 @@ def _applied(settled: Settled) -> str:
 
 
 @dataclass(slots=True)
-class Relay:
+class LateListeners:
     """Passes wire events on to listeners that are only known once the world is open."""
 
     listeners: list[Emit] = field(default_factory=list)

@@ -8,12 +8,13 @@ class Exit(IntEnum):
     """Every exit code, and what it says."""
 
     DONE = 0, "done"
-    BUG = 1, "a bug, or nobody reads the output"
+    UNHEARD = 1, "nobody reads the output"
     USAGE = 2, "usage or configuration"
     APPROVAL = 3, "approval needed or declined"
     META = 4, "Meta refused or failed"
     MODEL = 5, "the model failed"
     LIMIT = 6, "a limit was reached"
+    BUG = 70, "a bug of adsteward"
     INTERRUPTED = 130, "interrupted"
 
     meaning: str
@@ -28,7 +29,7 @@ class Exit(IntEnum):
 class Stop(Exception):  # noqa: N818 - a reason to end, not always an error
     """Ends a run with a message for the person."""
 
-    exit_code: ClassVar[Exit] = Exit.BUG
+    exit_code: ClassVar[Exit] = Exit.UNHEARD
 
 
 class ConfigError(Stop):
@@ -53,6 +54,12 @@ class LimitReached(Stop):
     """A limit of the run was reached."""
 
     exit_code = Exit.LIMIT
+
+
+class Bug(Stop):
+    """Something went wrong in a way that nobody foresaw; the trace is in a file."""
+
+    exit_code = Exit.BUG
 
 
 class Interrupted(Stop):

@@ -50,7 +50,7 @@ class Policy:
         return _running(change) or limits[change.row.limit](change, earlier)
 
     def ruling(self, changes: Sequence[Change]) -> Ruling:
-        """Whether a run's changes, the newest set included, may go ahead in this mode: the first row that holds."""
+        """Whether a run's changes, the newest set included, may go ahead in this mode."""
         lost = [c for c in changes if c.effect is Effect.IRREVERSIBLE]
         raising = [c for c in changes if raises_spend(c)]
         shown = [c for c in changes if c.effect is Effect.CHANGE_CONTENT]
@@ -63,13 +63,13 @@ class Policy:
             return Ruling(
                 "allow", "nothing in it can raise spend, and it is within the guardrails (--approve safe)"
             )
-        if raising:
-            return Ruling("ask", f"{_first(raising)} can raise spend")
-        if lost:
-            return Ruling("ask", f"{_first(lost)} cannot be undone")
-        if shown:
-            return Ruling("ask", f"it changes what people see in {_first(shown)}")
-        return Ruling("ask", "changes need your approval")
+        reasons = (
+            (raising, "{} can raise spend"),
+            (lost, "{} cannot be undone"),
+            (shown, "it changes what people see in {}"),
+        )
+        said = (text.format(_first(found)) for found, text in reasons if found)
+        return Ruling("ask", next(said, "changes need your approval"))
 
     def _within_envelope(self, raising: Sequence[Change]) -> Ruling:
         """Even `all` has a limit: the sum of what a plan adds per day."""

@@ -18,12 +18,15 @@ from agent.setup.settings import VARIABLES
 from agent.setup.stops import Exit
 from agent.writes.journal_reader import SetState
 from sandbox.edges import routes
+from tests.test_architecture import FLOORS, SANDBOX
 from tools.domain.brand import Brand
 from tools.domain.brand_layers import ENVIRONMENT
 from tools.graph.wire import GRAPH_VERSION
 from tools.registry import TOOLS
 
 __all__ = [
+    "FLOORS",
+    "SANDBOX",
     "added_keys",
     "commands",
     "edges",
@@ -41,7 +44,7 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("agent", "tools", "sandbox")
+ROOMS = [*FLOORS.split(), *SANDBOX.split()]
 PAGES = {
     "run": "daily-check",
     "launch": "launch",
@@ -114,47 +117,40 @@ def _help(param: click.Option) -> str:
 # --- folders
 
 
-def rooms(*patterns: str) -> str:
-    """Folders of the code: what their docstring says, and which others they import."""
-    folders = [folder for pattern in patterns for folder in sorted(ROOT.glob(pattern))]
-    rows = (_folder(folder) for folder in folders if (folder / "__init__.py").is_file())
+def rooms(plan: str) -> str:
+    """The folders of a plan of floors, top first: what their docstring says, and which others they import."""
+    folders = {name: ROOT / name.replace(".", "/") for name in plan.split()}
+    rows = (_folder(name, folder) for name, folder in folders.items() if folder.is_dir())
     return table(("folder", "what lives there", "imports"), rows)
 
 
-def _folder(folder: Path) -> tuple[str, str, str]:
-    room = _room(folder)
+def _folder(name: str, folder: Path) -> tuple[str, str, str]:
     docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
-    files = folder.rglob("*.py") if "/" in room else folder.glob("*.py")
-    used = {other for file in files for other in _imports(file)} - {room}
+    own = [file for file in folder.rglob("*.py") if _room(_module(file)) == name]
+    used = {_room(imported) for file in own for imported in _imports(file)} - {name, ""}
     by_package: defaultdict[str, list[str]] = defaultdict(list)
-    for other in sorted(used):
-        package, _, inner = other.partition("/")
-        by_package[package].append(inner)
-    said = [
-        " ".join([f"`{package}/`", *filter(None, by_package[package])])
-        for package in PACKAGES
-        if package in by_package
-    ]
-    return f"`{room}/`", docstring.split("\n\n")[0].replace("\n", " "), " · ".join(said) or "–"
+    for other in sorted(used, key=ROOMS.index):
+        package, _, inner = other.partition(".")
+        by_package[package].append(inner.replace(".", "/"))
+    said = (f"`{package}/` {' '.join(inner)}" for package, inner in by_package.items())
+    return f"`{name.replace('.', '/')}/`", docstring.split("\n\n")[0].replace("\n", " "), " · ".join(said) or "–"
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts)
+
+
+def _room(module: str) -> str:
+    """The room a module is in; nothing for one of no room."""
+    return max((name for name in ROOMS if f"{module}.".startswith(f"{name}.")), key=len, default="")
 
 
 def _imports(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in PACKAGES:
-            for alias in node.names:
-                yield _room_of(f"{node.module}.{alias.name}")
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
-            yield from (_room_of(a.name) for a in node.names if a.name.split(".")[0] in PACKAGES)
-
-
-def _room_of(name: str) -> str:
-    package, _, rest = name.partition(".")
-    inner = rest.split(".")[0]
-    return f"{package}/{inner}" if inner and (ROOT / package / inner).is_dir() else package
-
-
-def _room(folder: Path) -> str:
-    return folder.relative_to(ROOT).as_posix()
+            yield from (alias.name for alias in node.names)
 
 
 # --- what scripts rely on

@@ -28,7 +28,7 @@ def test_no_page_is_stale(capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_table_stands_on_a_page() -> None:
     """What nobody shows need not be made."""
     text = "\n".join(page.read_text(encoding="utf-8") for page in generate.pages())
-    made = {*tables.__all__, *schemas.__all__}
+    made = {name for name in (*tables.__all__, *schemas.__all__) if name.islower()}
     assert made == set(re.findall(r"\[\[\[cog out\((\w+)\(", text))
 
 

@@ -167,6 +167,11 @@ def raises_spend(change: Change) -> bool:
     return change.effect not in harmless and change.row.known is not Known.BY_ABSENCE
 
 
+def unshown(change: Change) -> str:
+    """Parameters that the table of kinds does not know, and a person would not see; nothing when there are none."""
+    return ", ".join(sorted(set(change.request.params) - set(change.row.parameters)))
+
+
 def marker_of(change_id: str) -> str:
     """The ad label of a created object."""
     return f"adsteward:{hashlib.sha256(change_id.encode()).hexdigest()[:12]}"

@@ -34,11 +34,21 @@ class ToolError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it may be shown in a chat."""
+
+    data: bytes = field(repr=False)
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """`content` goes to the model, compact; `details` is for people and logs."""
 
     content: dict[str, Any]
     details: dict[str, Any] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
+    """Those that the caller asked to see at once."""
 
 
 @dataclass(frozen=True, slots=True)
