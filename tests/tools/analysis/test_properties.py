@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.tools.analysis.builders import TODAY, a_day, an_ad, look, spread
@@ -28,6 +28,7 @@ ads = st.builds(
     statuses,
     st.booleans(),
 )
+RATIOS = {"target_roas", "min_ctr", "tolerance"}
 targets = st.none() | st.decimals("0.01", 500, places=2)
 criteria = st.builds(
     Criteria,
@@ -96,16 +97,18 @@ def test_a_day_in_two_rows_is_the_same_day(some_ads, days, how, data):
     criteria,
     st.sampled_from(["0.01", "7", "1000", "25400"]),
 )
+@example(
+    [an_ad(goal="REACH")],
+    [replace(a_day(ago=n + 1), spend=Decimal("0.01"), impressions=0) for n in range(4)],
+    Criteria(max_cpm=Decimal("0.01"), min_days=0),
+    "0.01",
+)
 def test_the_currency_does_not_matter(some_ads, days, how, rate):
     """Money times k against targets times k gives the same decisions and probabilities."""
     k = Decimal(rate)
 
-    def scaled(amount):
-        return None if amount is None else amount * k
-
-    there = replace(
-        how, target_cpa=scaled(how.target_cpa), max_cpc=scaled(how.max_cpc), min_spend=scaled(how.min_spend)
-    )
+    amounts = {n: v for n, v in vars(how).items() if isinstance(v, Decimal) and n not in RATIOS}
+    there = replace(how, **{name: amount * k for name, amount in amounts.items()})
     here = look(some_ads, days, how)
     abroad = look(some_ads, [replace(d, spend=d.spend * k, value=d.value * k) for d in days], there)
     decided = {v.ad.ad_id: v.decision for v in here.verdicts}
