@@ -35,6 +35,9 @@ CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 """
 
+SYNCHRONOUS = "FULL"
+"""Every commit is on the disk before anything is sent that rests on it."""
+
 
 class Store:
     """One SQLite file, open per process. Raises ConfigError when it cannot be used."""
@@ -45,7 +48,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
             self._db.executescript(SCHEMA)
             if "lost_at" not in {row[1] for row in self._db.execute("PRAGMA table_info(changes)")}:
                 self._db.execute("ALTER TABLE changes ADD COLUMN lost_at TEXT")  # a journal of 0.1
