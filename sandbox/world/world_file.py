@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS version (
 CREATE TABLE IF NOT EXISTS fault (serial INTEGER PRIMARY KEY, data TEXT NOT NULL);
 """
 _TABLE_NAMES = ("world", "node", "activity", "version", "fault")
+SYNCHRONOUS = "NORMAL"
 
 
 class Store:
@@ -43,7 +44,7 @@ class Store:
         )
         weakref.finalize(self, self._db.close)
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
         self._db.executescript(_TABLES)
         if fresh:
             with self.transaction():

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.draws import examples
 from tests.tools.support import Desk
 from tools import registry
 from tools.domain.tool import Input, ToolError
@@ -154,7 +155,7 @@ def test_every_tool_is_among_the_inputs_tried() -> None:
 
 
 @given(name=st.sampled_from(NAMED), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_what_a_tool_accepts_fits_its_schema(name: str, data: st.DataObject) -> None:
     """Whatever JSON arguments a tool takes, its schema allows them too, apart from spelling of types and null."""
     names = st.sampled_from([*schema_of(name)["properties"], "other"])
