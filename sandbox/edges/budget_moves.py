@@ -15,8 +15,8 @@ from sandbox.world import budgets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
     Args = Mapping[str, str]
 
@@ -62,7 +62,7 @@ def _move(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
 
 def _rows(ctx: Context, node: Node, args: Args) -> list[tuple[Node, dict[str, Any]]]:
     """Read the budget of every living ad set below the campaign; none may be left out."""
-    below = {n.id: n for n in ctx.world.of("adset", campaign_id=node.id) if n.data["status"] not in _GONE}
+    below = {n.id: n for n in ctx.world.of("adset", campaign_id=node.id) if not n.hidden}
     given: dict[str, dict[str, Any]] = {}
     for row in params.array(args, _NAME) or []:
         adset_id = str(row.get("adset_id")) if isinstance(row, dict) else ""
@@ -76,6 +76,3 @@ def _rows(ctx: Context, node: Node, args: Args) -> list[tuple[Node, dict[str, An
     if missing:
         raise invalid(f"{_NAME} leaves out ad set {missing[0]}", blame=_NAME)
     return [(below[adset_id], change) for adset_id, change in given.items()]
-
-
-_GONE = {"ARCHIVED", "DELETED"}

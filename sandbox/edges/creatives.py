@@ -13,8 +13,9 @@ from sandbox.request.refusals import explained, invalid, not_found, not_one_of, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 AD_FORMATS = (
     "SINGLE_IMAGE",

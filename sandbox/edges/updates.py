@@ -13,8 +13,8 @@ from sandbox.world import budgets, status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
     Args = Mapping[str, str]
 

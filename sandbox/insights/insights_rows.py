@@ -12,6 +12,7 @@ from sandbox.request import filters
 from sandbox.request.refusals import explained
 from sandbox.world import budgets, status
 from sandbox.world.delivery import NOTHING, Figures, added, joint_reach, reach
+from sandbox.world.node import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from sandbox.insights.slices import Cell
     from sandbox.request.periods import Period
     from sandbox.world.delivery import Table
-    from sandbox.world.state import Node, World
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 LEVELS = ("account", "campaign", "adset", "ad")
 DATES = ("date_start", "date_stop")
@@ -176,7 +178,7 @@ def _ads(world: World, query: Query) -> Iterator[tuple[Node, Node]]:
         target = world.owner(ad) if query.level == "account" else world.level(ad, query.level)
         if target is None:
             continue
-        hidden = target.kind != "account" and status.effective(world, target) in status.HIDDEN - asked
+        hidden = target.kind != "account" and status.effective(world, target) in HIDDEN - asked
         if hidden and target is not query.node:
             continue
         if all(c.holds(_filtered(world, ad, c.level or query.level, c.field)) for c in conditions):

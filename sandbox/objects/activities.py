@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.request import params
-from sandbox.request.paging import Context, cut
+from sandbox.request.paging import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 _OBJECT_TYPES = {
     "campaign": "CAMPAIGN",
@@ -121,7 +123,8 @@ def read(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
         and (since is None or _seconds(row) >= since)
         and (until is None or _seconds(row) <= until)
     ]
-    page = cut(ctx, f"{node.id}/activities", chosen[::-1], args, most=500)
+    address = f"{ctx.base}/{node.id}/activities"
+    page = cut(chosen[::-1], args, most=500, address=address, token=ctx.token)
     asked = params.names(args, "fields") or [
         "event_type",
         "event_time",

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.world.delivery import Table
-    from sandbox.world.state import Node, World
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Resolver = Callable[[World, Node], Any]
 

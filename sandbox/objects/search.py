@@ -11,8 +11,8 @@ from sandbox.request.refusals import required
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
     Args = Mapping[str, str]
     Rows = list[dict[str, Any]]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sandbox.request.clock import DAY_S
 
 if TYPE_CHECKING:
+    from sandbox.world.node import Node
     from sandbox.world.node_history import Data
-    from sandbox.world.state import Node, World
+    from sandbox.world.state import World
 
 REVIEW_S = 900
 """How long a review takes on the clock."""

@@ -12,7 +12,8 @@ from sandbox.request.refusals import GraphError, explained, invalid, required
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.world.state import Node, World
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Data = Mapping[str, Any]
 

@@ -21,7 +21,8 @@ from sandbox.world.delivery_pace import Pacing
 if TYPE_CHECKING:
     from sandbox.request.clock import Calendar
     from sandbox.world.delivery_pace import Rates
-    from sandbox.world.state import Node, World
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 ATTRIBUTED = (0.45, 0.70, 0.88)
 """Share of a day's purchases known the same day, a day later and two days later (graph-api-facts §7.3)."""

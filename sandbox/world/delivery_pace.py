@@ -10,8 +10,9 @@ from sandbox.world import ad_review, budgets
 from sandbox.world.node_history import ALWAYS
 
 if TYPE_CHECKING:
+    from sandbox.world.node import Node
     from sandbox.world.node_history import Data
-    from sandbox.world.state import Node, World
+    from sandbox.world.state import World
 
 Rates = list[tuple[float, float]]
 """Spend per day in account currency, each from a moment on."""

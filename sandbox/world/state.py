@@ -6,7 +6,6 @@ import copy
 import threading
 from collections import Counter, OrderedDict, deque
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from sandbox.world import demo_account
 from sandbox.world.call_limits import Usage
 from sandbox.world.delivery import Delivery
 from sandbox.world.faults import Faults
+from sandbox.world.node import PARENTS, Node
 from sandbox.world.node_history import History, Version
 from sandbox.world.owners import OWNERS, TIMEZONE
 from sandbox.world.world_file import Store
@@ -36,19 +36,6 @@ T = TypeVar("T", bound=_Sized)
 MOST_REMEMBERED = 64
 MOST_ROWS = 400_000
 """How many rows the remembered answers may have together."""
-
-PARENTS = {"ad": ("adset", "campaign"), "adset": ("campaign",), "campaign": ()}
-"""The levels above each delivering kind, nearest first."""
-
-
-@dataclass
-class Node:
-    """One Graph object; `data` holds its stored fields as they go over the wire."""
-
-    id: str
-    kind: str
-    serial: int
-    data: dict[str, Any]
 
 
 class World:
@@ -101,10 +88,9 @@ class World:
         self.nodes = {
             row.id: Node(row.id, row.kind, serial, row.data) for serial, row in enumerate(account.rows)
         }
-        for node_id, kind, serial, data in self._store.nodes():
-            self.nodes[node_id] = Node(node_id, kind, serial, data)
+        self.nodes |= {node.id: node for node in self._store.nodes()}
         self.history = History(self._store.versions())
-        self._revisions = Counter(self._campaign_of(self.nodes[v.node_id]) for v in self.history.versions)
+        self._revisions = Counter(self.nodes[v.node_id].campaign_id for v in self.history.versions)
         self._calendars = {
             number: Calendar(zone := ZoneInfo(owner.timezone), born.astimezone(zone).date())
             for number, owner in OWNERS.items()
@@ -191,10 +177,6 @@ class World:
         """Give a number that rises with every write to a campaign and what is below it."""
         return self._revisions[campaign_id]
 
-    @staticmethod
-    def _campaign_of(node: Node) -> str:
-        return node.id if node.kind == "campaign" else str(node.data.get("campaign_id"))
-
     def timestamp(self) -> str:
         """Give the clock's moment as Meta writes times (graph-api-facts §6, wire types)."""
         return demo_account.timestamp(self.now)
@@ -245,14 +227,14 @@ class World:
             self._store.put_version(version)
             self.history.add(version)
             self.keep(node)
-            self._revisions[self._campaign_of(node)] += 1
+            self._revisions[node.campaign_id] += 1
         for activity in activities:
             self._store.put_activity(activity)
             self.activities.append(activity)
 
     def keep(self, node: Node) -> None:
         """Put a node into file and memory that is no part of any account's history."""
-        self._store.put_node(node.id, node.kind, node.serial, node.data)
+        self._store.put_node(node)
         self.nodes[node.id] = node
 
     def remembered(self, key: str, make: Callable[[], T]) -> T:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from sandbox.request.refusals import GraphError, explained, not_one_of
 from sandbox.world import ad_review
-from sandbox.world.state import PARENTS
+from sandbox.world.node import HIDDEN, PARENTS, SETTABLE
 
 if TYPE_CHECKING:
-    from sandbox.world.state import Node, World
-
-SETTABLE = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED")
-HIDDEN = frozenset({"ARCHIVED", "DELETED"})
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 
 def effective(world: World, node: Node) -> str:
