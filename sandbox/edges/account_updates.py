@@ -10,7 +10,7 @@ from sandbox.objects import activities, schema
 from sandbox.request import params
 from sandbox.request.clock import DAY_S
 from sandbox.request.refusals import GraphError, invalid
-from sandbox.world import budgets
+from sandbox.world.owners import NO_SPEND_CAP, offset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,11 +49,11 @@ def _cap(node: Node, args: Args) -> dict[str, Any]:
         return {}
     currency = node.data["currency"]
     try:
-        minor = Decimal(args["spend_cap"]) * budgets.offset(currency)
+        minor = Decimal(args["spend_cap"]) * offset(currency)
         whole = int(minor)
     except (InvalidOperation, ValueError, OverflowError):
         raise invalid("Param spend_cap must be a number", blame="spend_cap") from None
-    if whole < 0 or whole != minor or whole > int(budgets.NO_SPEND_CAP):
+    if whole < 0 or whole != minor or whole > int(NO_SPEND_CAP):
         raise invalid(f"Param spend_cap must be an amount of {currency}", blame="spend_cap")
     return {"spend_cap": str(whole)}
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.edges import creatives
+from sandbox.edges import budget_checks, creatives
 from sandbox.objects import targeting_checks
 from sandbox.request.enums import EVENTS
 from sandbox.request.refusals import invalid, not_one_of, required
-from sandbox.world import budgets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +58,9 @@ def campaign(ctx: Context, account: Node, before: Mapping[str, Any], after: Data
     if after.get("smart_promotion_type") in _LEGACY_PROMOTIONS and "smart_promotion_type" in changed:
         text = "Legacy Advantage+ campaigns can no longer be created."
         raise invalid(text, blame="smart_promotion_type")
-    budgets.check_times(after, changed, ctx.world.now.timestamp())
-    budgets.check_campaign(ctx.world, account, before, after, changed)
+    now = ctx.world.clock()
+    budget_checks.check_times(after, changed, now)
+    budget_checks.check_campaign(account, before, after, changed, now)
 
 
 def adset(ctx: Context, account: Node, above: Node, after: Data, changed: set[str]) -> Data:
@@ -70,8 +70,9 @@ def adset(ctx: Context, account: Node, above: Node, after: Data, changed: set[st
         targeting_checks.check_automation(ctx.version, spec, above.data.get("special_ad_categories") or [])
         after = after | {"targeting": spec}
     targeting_checks.check_transparency(after, account.data, changed)
-    budgets.check_times(after, changed, ctx.world.now.timestamp())
-    budgets.check_adset(ctx.world, account, above, after, changed)
+    now = ctx.world.clock()
+    budget_checks.check_times(after, changed, now)
+    budget_checks.check_adset(account, above, after, changed, now)
     _check_goal(ctx.world, after, changed)
     for row in after.get("attribution_spec") or () if "attribution_spec" in changed else ():
         if not isinstance(row, dict) or row.get("window_days") not in _WINDOWS.get(

@@ -10,9 +10,10 @@ from sandbox.insights import metrics, slices
 from sandbox.objects import nodes
 from sandbox.request import filters
 from sandbox.request.refusals import explained
-from sandbox.world import budgets, status
+from sandbox.world import status
 from sandbox.world.delivery import NOTHING, Figures, added, joint_reach, reach
 from sandbox.world.node import HIDDEN
+from sandbox.world.owners import offset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ class Rows:
         """Add everything up. More rows than `most` are refused (100/1487534)."""
         self.query = query
         self._world = world
-        self._offset = budgets.offset(world.owner(query.node).data["currency"])
+        self._offset = offset(world.owner(query.node).data["currency"])
         sums = self._summed(most)
         serials = {key.node_id: -world.nodes[key.node_id].serial for key in sums}
         self._rows = sorted(sums.items(), key=lambda row: (serials[row[0].node_id], *row[0][1:]))

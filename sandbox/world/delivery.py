@@ -15,8 +15,8 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.request.clock import BIRTHDAY, counted
-from sandbox.world import budgets
 from sandbox.world.delivery_pace import Pacing
+from sandbox.world.owners import offset
 
 if TYPE_CHECKING:
     from sandbox.request.clock import Calendar
@@ -139,7 +139,7 @@ class Delivery:
             first_day=BIRTHDAY,
             audience=random.randint(45_000, 90_000),
             basket=random.uniform(55, 80) * scale if sells else 0.0,
-            offset=budgets.offset(self._world.owner(ad).data["currency"]),
+            offset=offset(self._world.owner(ad).data["currency"]),
         )
 
     def days(self, ad_id: str, last: int) -> dict[int, Figures]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.request.clock import DAY_S, seconds
-from sandbox.world import ad_review, budgets
+from sandbox.world import ad_review
+from sandbox.world.node import has_budget
 from sandbox.world.node_history import ALWAYS
+from sandbox.world.owners import offset
 
 if TYPE_CHECKING:
     from sandbox.world.node import Node
@@ -97,7 +99,7 @@ class Pacing:
     def _spends(self, found: _Moment) -> dict[str, float]:
         """Share each budget among the ads under it, by how much each would spend."""
         pools: dict[str, list[Node]] = {}
-        shared = budgets.has_budget(found.campaign)
+        shared = has_budget(found.campaign)
         for ad in found.running:
             pools.setdefault(ad.data["campaign_id" if shared else "adset_id"], []).append(ad)
         spends: dict[str, float] = {}
@@ -120,12 +122,12 @@ class Pacing:
 
     def _per_day(self, holder: str, data: Data) -> float:
         """Give a budget per day in units of the currency; a lifetime budget is spread evenly."""
-        offset = budgets.offset(self._world.owner(self._world.nodes[holder]).data["currency"])
+        units = offset(self._world.owner(self._world.nodes[holder]).data["currency"])
         if data.get("daily_budget"):
-            return int(data["daily_budget"]) / offset
+            return int(data["daily_budget"]) / units
         start, end = seconds(data.get("start_time")), seconds(data.get("end_time") or data.get("stop_time"))
         days = max(1.0, ((end or 0) - (start or self._world.birth)) / DAY_S)
-        return int(data.get("lifetime_budget") or 0) / offset / days
+        return int(data.get("lifetime_budget") or 0) / units / days
 
 
 def _runs(data: Data | None, moment: float) -> bool:

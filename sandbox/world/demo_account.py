@@ -10,11 +10,11 @@ from random import Random
 from typing import Any, NamedTuple
 
 from sandbox.request.clock import HISTORY_DAYS
-from sandbox.world import budgets, identities
+from sandbox.world import identities
 from sandbox.world.bulk import AD_SETS_OF, CAMPAIGNS_OF, more
 from sandbox.world.catalogue import AD_SETS, CAMPAIGNS, SEPARATOR, AdSetRow, CampaignRow
 from sandbox.world.delivery import FATIGUE_DAYS, Profile
-from sandbox.world.owners import ACCOUNT_NUMBER, JAPAN, MAIN, OUTLET, Owner
+from sandbox.world.owners import ACCOUNT_NUMBER, JAPAN, MAIN, OUTLET, Owner, offset
 
 TARGET_CPA = 25.0
 PAGE, INSTAGRAM, PIXEL, USER = "104200000000001", "17841400000000001", "520000000000001", "122100000000001"
@@ -150,7 +150,7 @@ def _daily_spend(account: Account, ads: list[Row]) -> float:
 def _budget(daily_spend: float, owner: Owner) -> str:
     """Give the daily budget in minor units that fits the spend, in whole steps of five dollars."""
     step = 5 * owner.prices
-    return str(max(1, math.ceil(daily_spend / step)) * step * budgets.offset(owner.currency))
+    return str(max(1, math.ceil(daily_spend / step)) * step * offset(owner.currency))
 
 
 def _campaign(row: CampaignRow, now: datetime, owner: Owner) -> Row:
@@ -233,7 +233,7 @@ def _profile(seed: int, label: str, number: int, owner: Owner) -> tuple[int, Pro
         fatigue_from=HISTORY_DAYS - 1 - FATIGUE_DAYS if label == "fatigued" else None,
         audience=random.randint(45_000, 90_000),
         basket=0.0 if label == "traffic" else random.uniform(55, 80) * prices,
-        offset=budgets.offset(owner.currency),
+        offset=offset(owner.currency),
     )
     return age, profile
 
