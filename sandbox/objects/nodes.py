@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.objects import posts, report_runs, schema, videos
+from sandbox.objects import learning, posts, report_runs, schema, videos
 from sandbox.objects.access import PAGE_TOKEN
 from sandbox.objects.field_names import KNOWN
 from sandbox.request.refusals import invalid
@@ -13,7 +13,7 @@ from sandbox.world import ad_review, status
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.world.delivery import Table
+    from sandbox.world.figures import Table
     from sandbox.world.node import Node
     from sandbox.world.state import World
 
@@ -140,7 +140,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "adset": _written("adset")
     | _STATUSES
     | _stored("source_adset_id")
-    | {"budget_remaining": _budget_remaining, "learning_stage_info": ad_review.learning},
+    | {"budget_remaining": _budget_remaining, "learning_stage_info": learning.stage},
     "ad": _written("ad")
     | _STATUSES
     | _stored("campaign_id source_ad_id")
