@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from sandbox.edges.updates import answer_fields
-from sandbox.objects import activities, schema
+from sandbox.objects import activities, nodes, schema
 from sandbox.request import params
 from sandbox.request.clock import DAY_S
 from sandbox.request.refusals import GraphError, invalid
@@ -63,12 +63,7 @@ def _action(world: World, node: Node, args: Args) -> dict[str, Any]:
         return {}
     if params.choice(args, "spend_cap_action", ("reset", "delete")) == "delete":
         return {"spend_cap": "0"}
-    spent = sum(world.delivery.table(ad, world.clock()).sums[-1].spend for ad in _ads(world, node))
-    return {"spent_before": str(spent)}
-
-
-def _ads(world: World, node: Node) -> list[Node]:
-    return world.of("ad", account_id=node.data["account_id"])
+    return {"spent_before": str(nodes.spent(world, node))}
 
 
 def _count(world: World, node: Node) -> None:

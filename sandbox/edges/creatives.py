@@ -203,11 +203,9 @@ class _Feed:
         for name in ("bodies", "titles", "descriptions"):
             if not all(row.get("text") for row in _rows(self.feed, name)):
                 raise invalid(f"Every entry of {name} needs a text", blame="asset_feed_spec")
-        for kind in (*_list(self.feed, "call_to_action_types"), *self._action_types()):
+        actions = [row.get("type") for row in _rows(self.feed, "call_to_actions")]
+        for kind in (*_list(self.feed, "call_to_action_types"), *actions):
             _check_call(kind)
-
-    def _action_types(self) -> list[Any]:
-        return [row.get("type") for row in _rows(self.feed, "call_to_actions")]
 
     def _check_links(self) -> None:
         """Ask for `link_urls`; the flexible feed may name its link in the call to action instead."""

@@ -90,7 +90,8 @@ def question(world: World, node: Node, args: Args, moment: float | None = None) 
     if breakdowns:
         slices.group_of(breakdowns)
     _check_actions(args)
-    fields = tuple(dict.fromkeys(params.names(args, "fields"))) or (*_ids(level), *_DEFAULT_FIELDS)
+    ids = (f"{name}_id" for name in LEVELS[: LEVELS.index(level) + 1])
+    fields = tuple(dict.fromkeys(params.names(args, "fields"))) or (*ids, *_DEFAULT_FIELDS)
     for name in fields:
         _check_field(name, "fields")
     return Query(
@@ -117,10 +118,6 @@ def _check_actions(args: Args) -> None:
                 raise not_one_of(name, known)
     for name in ("use_unified_attribution_setting", "use_account_attribution_setting"):
         params.flag(args, name)
-
-
-def _ids(level: str) -> tuple[str, ...]:
-    return tuple(f"{name}_id" for name in LEVELS[: LEVELS.index(level) + 1])
 
 
 def _check_field(name: str, where: str) -> None:

@@ -113,7 +113,8 @@ def read(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
     category = params.choice(args, "category", ("", *CATEGORIES), default="")
     about = {args["oid"], *params.names(args, "extra_oids")} if "oid" in args else set()
     if params.flag(args, "add_children"):
-        about |= {n.id for n in ctx.world.nodes.values() if about & _above(n)}
+        found = ctx.world.nodes.values()
+        about |= {n.id for n in found if about & {n.data.get("adset_id"), n.data.get("campaign_id")}}
     chosen = [
         (-position, row)
         for position, row in enumerate(ctx.world.activities)
@@ -134,10 +135,6 @@ def read(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
     ]
     rows = [{name: row[name] for name in asked if name in row and name != "account"} for row in page.items]
     return {"data": rows, "paging": page.paging} if rows else {"data": []}
-
-
-def _above(node: Node) -> set[Any]:
-    return {node.data.get("adset_id"), node.data.get("campaign_id")}
 
 
 def _categories(row: dict[str, Any]) -> set[str]:

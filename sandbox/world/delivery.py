@@ -120,16 +120,11 @@ def _settled(
     profile: Profile, number: int, spend: float, noise: list[float], owed: float
 ) -> tuple[_Day, float]:
     """Make a day as it will be in the end, and carry over the purchase that is under way."""
-    owed += _expected_purchases(profile, number, spend) * noise[1]
+    if profile.cpa is not None and number >= profile.first_day + profile.quiet_days:
+        owed += spend / profile.cpa * profile.freshness(number) * noise[1]
     purchases = math.floor(owed)
     figures = _figures(profile, number, spend, purchases, noise)
     return _Day(number, spend, purchases, noise, figures), owed - purchases
-
-
-def _expected_purchases(profile: Profile, day: int, spend: float) -> float:
-    if profile.cpa is None or day < profile.first_day + profile.quiet_days:
-        return 0.0
-    return spend / profile.cpa * profile.freshness(day)
 
 
 def _figures(profile: Profile, day: int, spend: float, purchases: int, noise: list[float]) -> Figures:

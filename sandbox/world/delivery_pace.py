@@ -107,7 +107,8 @@ class Pacing:
         spends: dict[str, float] = {}
         for holder, ads in pools.items():
             data = found.campaign if shared else found.adsets[holder]
-            wants = {ad.id: self._appetite(ad) for ad in ads}
+            profiles = {ad.id: self._profiles.of(ad) for ad in ads}
+            wants = {ad_id: profile.daily_spend if profile else 0.0 for ad_id, profile in profiles.items()}
             budget = self._per_day(holder, data)
             use = self._use.setdefault(holder, self._first_use(holder, sum(wants.values()), budget))
             spends |= {ad: use * budget * want / sum(wants.values()) for ad, want in wants.items()}
@@ -117,10 +118,6 @@ class Pacing:
         """What was there from the start spends what its ads want; `budget` covers that."""
         new = self._accounts.history.states(self._accounts.nodes[holder])[0][1] is None
         return NEW_USE if new or not budget else min(1.0, wanted / budget)
-
-    def _appetite(self, ad: Node) -> float:
-        profile = self._profiles.of(ad)
-        return profile.daily_spend if profile else 0.0
 
     def _per_day(self, holder: str, data: Data) -> float:
         """Give a budget per day in units of the currency; a lifetime budget is spread evenly."""
