@@ -8,6 +8,7 @@ import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from sandbox.world.node import Node
 from sandbox.world.node_history import Version
 
 if TYPE_CHECKING:
@@ -85,15 +86,16 @@ class Store:
         """Write settings."""
         self._db.executemany("INSERT OR REPLACE INTO world VALUES (?, ?)", values.items())
 
-    def nodes(self) -> list[tuple[str, str, int, dict[str, Any]]]:
-        """Give every written node as id, kind, serial and data, oldest first."""
+    def nodes(self) -> list[Node]:
+        """Give every written node, oldest first."""
         rows = self._db.execute("SELECT id, kind, serial, data FROM node ORDER BY serial")
-        return [(node_id, kind, serial, json.loads(data)) for node_id, kind, serial, data in rows]
+        return [Node(node_id, kind, serial, json.loads(data)) for node_id, kind, serial, data in rows]
 
-    def put_node(self, node_id: str, kind: str, serial: int, data: dict[str, Any]) -> None:
+    def put_node(self, node: Node) -> None:
         """Write one node."""
         self._db.execute(
-            "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?)", (node_id, kind, serial, json.dumps(data))
+            "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?)",
+            (node.id, node.kind, node.serial, json.dumps(node.data)),
         )
 
     def activities(self) -> list[dict[str, Any]]:
