@@ -18,8 +18,8 @@ from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome, State
 from agent.writes.look import Witness
 from agent.writes.resolve import ODD_REFUSAL, SETTLE_CREATE_S, Settler
+from tools.domain.budget_changes import LOCKED, next_budget_change
 from tools.domain.changes import ChangeSet, Kind
-from tools.edit.set_budget import LOCKED, next_budget_change
 from tools.graph import (
     Executed,
     Family,
