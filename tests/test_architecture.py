@@ -1,83 +1,180 @@
 """Imports point one way, one place writes, and nothing else ever could."""
 
 import ast
+from collections import Counter
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+from tools.registry import TOOLS
+
 ROOT = Path(__file__).parent.parent
-ROOMS = {"agent", "tools", "sandbox"}
-MAY_IMPORT = {
-    "tools/graph": {"tools.graph"},
-    "tools/analysis": {"tools.analysis"},
-    "tools": {"tools"},
-    "sandbox": {"sandbox"},
-    "agent": {"agent", "tools", "sandbox"},
-}
-MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+FLOORS = """
+    agent.cli
+    agent.hosts
+    agent.show
+    agent.run
+    agent.models.offline
+    agent.models   agent.writes   agent.health
+    agent.setup
+    tools.registry
+    tools.read
+    tools.edit     tools.create
+    tools.domain
+    tools.analysis tools.graph
+"""
+"""The rooms of the product, top to bottom: a room may import what stands below it, and its own modules."""
+SANDBOX = """
+    sandbox.http
+    sandbox.edges
+    sandbox.insights
+    sandbox.objects
+    sandbox.world
+    sandbox.request
+"""
+"""The sandbox stands alone; only its doors are known above it: the application, and what starting it needs."""
+DOORS = {"agent.cli": {"sandbox.http", "sandbox.request"}, "agent.setup": {"sandbox.http"}}
+MEANT = "agent.cli"
+"""A command's module bears the command's name, and so may be called as what it runs."""
+MOST_MODULES = 21
 
 
-def imports(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+def floors(text):
+    """The rooms of each floor, top first."""
+    return [line.split() for line in text.strip().splitlines()]
+
+
+@cache
+def modules():
+    """Every module of ours by its dotted name, with its path."""
+    found = {}
+    for top in ("agent", "tools", "sandbox"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = path
     return found
 
 
-def room_of(path: Path) -> str:
-    inside = path.relative_to(ROOT).as_posix()
-    return max((room for room in MAY_IMPORT if inside.startswith(f"{room}/")), key=len)
+@cache
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
-def test_imports_point_one_way(path):
-    """agent → tools → tools/graph; the sandbox and the arithmetic stand alone."""
-    allowed = MAY_IMPORT[room_of(path)]
-    ours = {name for name in imports(path) if name.split(".")[0] in ROOMS}
-    wrong = {name for name in ours if not any(name == a or name.startswith(f"{a}.") for a in allowed)}
+@cache
+def imports(name):
+    """What a module imports anywhere in it, for types alone as well; of ours, the modules themselves."""
+    found = set()
+    for node in ast.walk(tree(modules()[name])):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            parts = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (parts & set(modules())) or {node.module}
+    return found
+
+
+def ours(name):
+    return {other for other in imports(name) if other in modules() and other != name}
+
+
+@cache
+def room_of(name):
+    """The room a module stands in; "" for the front doors: `agent`, `agent.__main__`, `tools`, `sandbox`."""
+    rooms = [room for floor in floors(FLOORS) + floors(SANDBOX) for room in floor]
+    return max((r for r in rooms if name == r or name.startswith(f"{r}.")), key=len, default="")
+
+
+@pytest.mark.parametrize("text", [FLOORS, SANDBOX], ids=["product", "sandbox"])
+def test_imports_point_one_way(text):
+    """A room imports the floors below it and itself: nothing above, nothing beside."""
+    listed = floors(text)
+    wrong = []
+    for depth, floor in enumerate(listed):
+        below = {room for lower in listed[depth + 1 :] for room in lower}
+        for room in floor:
+            allowed = below | {room, ""} | DOORS.get(room, set())
+            members = [name for name in modules() if room_of(name) == room]
+            wrong += [f"{name} → {o}" for name in members for o in ours(name) if room_of(o) not in allowed]
     assert not wrong
+
+
+def test_every_module_stands_in_a_room():
+    """Beside the rooms there are only the packages themselves and `python -m agent`."""
+    assert {name for name in modules() if not room_of(name)} == {"agent", "agent.__main__", "tools", "sandbox"}
+
+
+def test_no_module_imports_in_a_circle():
+    """Whatever the place of the import: within functions and for types alone as well."""
+    try:
+        list(TopologicalSorter({name: ours(name) for name in modules()}).static_order())
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+def test_no_tool_imports_another_tool():
+    """What tools share stands in the domain room."""
+    tools = {tool.run.__module__ for tool in TOOLS}
+    wrong = [f"{name} → {other}" for name in tools for other in ours(name) & tools]
+    wrong += [
+        f"{name} → {other}"
+        for name in modules()
+        if room_of(name).startswith("agent")
+        for other in ours(name) & tools
+    ]
+    assert not wrong
+
+
+def test_the_layer_of_hosts_knows_no_tool_by_name():
+    """What hosts are given follows from a tool's own description, so a new tool is served like the others."""
+    names = {tool.name for tool in TOOLS}
+    for name in modules():
+        if room_of(name) == "agent.hosts":
+            texts = {n.value for n in ast.walk(tree(modules()[name])) if isinstance(n, ast.Constant)}
+            assert not texts & names, name
+
+
+def test_names_of_modules_are_unique():
+    """Whoever looks for a module by its name finds one."""
+    names = [name for name in modules() if room_of(name) != MEANT and modules()[name].name != "__init__.py"]
+    twice = {leaf: n for leaf, n in Counter(name.rpartition(".")[2] for name in names).items() if n > 1}
+    assert not twice
+
+
+def test_a_room_is_not_crowded_and_says_what_it_is_for():
+    """About twenty modules at the top of a folder, and a docstring for each folder and module."""
+    for path in {path.parent for path in modules().values()}:
+        assert len(list(path.glob("*.py"))) - 1 <= MOST_MODULES or path.name == "offline", path
+    for name, path in modules().items():
+        assert ast.get_docstring(tree(path)), name
 
 
 def test_only_apply_can_write():
     """A writer is made in `world` and held by `apply`; no other module names it."""
-    holders = {
-        path.relative_to(ROOT).as_posix()
-        for path in MODULES
-        if "GraphWriter" in path.read_text(encoding="utf-8") and room_of(path) != "tools/graph"
-    }
-    assert holders == {"agent/writes/apply.py", "agent/setup/world.py"}
-    senders = {
-        path.relative_to(ROOT).as_posix()
-        for path in MODULES
-        if "writer.send(" in path.read_text(encoding="utf-8") and room_of(path) != "tools/graph"
-    }
-    assert senders == {"agent/writes/apply.py"}
+    outside = {name: path.read_text(encoding="utf-8") for name, path in modules().items()}
+    outside = {name: text for name, text in outside.items() if room_of(name) != "tools.graph"}
+    holders = {name for name, text in outside.items() if "GraphWriter" in text}
+    assert holders == {"agent.writes.apply", "agent.setup.world"}
+    assert {name for name, text in outside.items() if "writer.send(" in text} == {"agent.writes.apply"}
 
 
 def test_one_module_knows_the_model_sdk():
     """`anthropic` is imported in one place, and there inside a function."""
-    users = {
-        p.relative_to(ROOT).as_posix()
-        for p in MODULES
-        if any(n.split(".")[0] == "anthropic" for n in imports(p))
-    }
-    assert users == {"agent/models/claude.py"}
+    users = {name for name in modules() if {n.split(".")[0] for n in imports(name)} & {"anthropic"}}
+    assert users == {"agent.models.claude"}
 
 
 def test_one_package_knows_the_protocol_of_hosts():
     """`mcp` is imported in `agent/hosts` alone, which is loaded when a host starts it."""
-    users = {p.parent for p in MODULES if {n.split(".")[0] for n in imports(p)} & {"mcp", "mcp_types"}}
-    assert users == {ROOT / "agent" / "hosts"}
+    users = {n for n in modules() if {i.split(".")[0] for i in imports(n)} & {"mcp", "mcp_types"}}
+    assert {room_of(name) for name in users} == {"agent.hosts"}
 
 
 def test_the_house_style_of_size_holds():
     """No module over 300 lines, no function over 45."""
-    for path in MODULES:
-        source = path.read_text(encoding="utf-8")
-        assert source.count("\n") <= 300, path
-        for node in ast.walk(ast.parse(source)):
+    for path in modules().values():
+        assert path.read_text(encoding="utf-8").count("\n") <= 300, path
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
                 assert node.end_lineno - node.lineno < 45, f"{path}: {node.name}"

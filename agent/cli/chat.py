@@ -1,6 +1,6 @@
 """Talking with adsteward at a terminal."""
 
-from agent.cli.commands import choose_model, open_session
+from agent.cli.opening import choose_model, open_session
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.screen import Screen

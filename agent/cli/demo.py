@@ -7,7 +7,7 @@ from agent.models.offline import Offline
 from agent.run.session import Session
 from agent.setup.settings import STACK, Options, data_file
 from agent.show.screen import Screen
-from agent.writes.approval import Standing
+from agent.writes.approval import approved_by
 
 REQUEST = "pause underperforming ads"
 SCRIPTED = "the demo's script (you would be asked here)"
@@ -33,7 +33,9 @@ def demo() -> int:
         (workspace / STACK).parent.mkdir()
         (workspace / STACK).write_bytes(data_file(f"workspace/{STACK.as_posix()}").read_bytes())
         options = Options(sandbox=True, workspace=workspace)
-        session = Session.open(options, approver=Standing(SCRIPTED), listener=screen, mode="ask", fresh=True)
+        session = Session.open(
+            options, approver=approved_by(SCRIPTED), listener=screen, mode="ask", fresh=True
+        )
         try:
             return _play(session, screen)
         finally:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from agent.cli.opening import impatient, silent
 from agent.health import breaker
-from agent.health.check import Check, summary, table
+from agent.health.check import Check, summary
 from agent.health.page_check import check_page
 from agent.health.token_check import check_token
 from agent.models.claude import base_url, connected
@@ -44,7 +45,7 @@ def _online(settings: Settings, now: datetime) -> tuple[Settings, list[Check], i
     """What Meta says: the settings of its world, the findings, and the exit code when it could not be entered."""
     stops = _stopped(settings)
     try:
-        world = open_world(settings, on_event=_silent, sleep=_impatient, patience=Patience(0))
+        world = open_world(settings, on_event=silent, sleep=impatient, patience=Patience(0))
     except Stop as stop:
         refused = isinstance(stop.__context__, GraphError)
         check = Check("Meta", "refused" if refused else "not reached", str(stop))
@@ -74,7 +75,7 @@ def _token_alone(settings: Settings, stop: Stop, now: datetime) -> list[Check]:
     if settings.token is None or not answers:
         return []
     try:
-        with asking(settings, on_event=_silent, sleep=_impatient, patience=Patience(0)) as reader:
+        with asking(settings, on_event=silent, sleep=impatient, patience=Patience(0)) as reader:
             account_id = settings.loaded.brand.ad_account or ""
             return check_token(reader, settings.token.value, account_id, now).checks
     except Stop:
@@ -155,6 +156,7 @@ def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 def _print(checks: list[Check], settings: Settings) -> None:
+    from agent.show.check_table import table
     from agent.show.screen import Screen
 
     screen = Screen()
@@ -167,11 +169,3 @@ def _print(checks: list[Check], settings: Settings) -> None:
             screen.say(f"  {key:<20} {row['value']:<42} {row['origin']}")
     if unset := [key for key, row in rows.items() if not row["value"]]:
         screen.say(f"  not set: {', '.join(unset)}", style="dim")
-
-
-def _silent(_: object) -> None:
-    """A check needs no progress."""
-
-
-def _impatient(_: float) -> None:
-    """A check does not wait: what fails is reported."""

@@ -87,7 +87,7 @@ def chat(**options: Any) -> int:
 @with_world
 def run(request: str, **options: Any) -> int:
     """Do one REQUEST, such as "pause underperforming ads"."""
-    from agent.cli.commands import run as command
+    from agent.cli.run import run as command
 
     return command(_options(options), request)
 
@@ -97,7 +97,7 @@ def run(request: str, **options: Any) -> int:
 @with_world
 def apply(change_set_id: str, **options: Any) -> int:
     """Apply the saved change set ID, exactly as it was shown; goes on where it stopped."""
-    from agent.cli.commands import apply as command
+    from agent.cli.apply import apply as command
 
     return command(_options(options), change_set_id)
 
@@ -107,7 +107,7 @@ def apply(change_set_id: str, **options: Any) -> int:
 @with_world
 def undo(change_set_id: str, **options: Any) -> int:
     """Take change set ID back; what somebody else changed since is left alone."""
-    from agent.cli.commands import undo as command
+    from agent.cli.undo import undo as command
 
     return command(_options(options), change_set_id)
 
@@ -117,7 +117,7 @@ def undo(change_set_id: str, **options: Any) -> int:
 @with_world
 def show(change_set_id: str, **options: Any) -> int:
     """Show change set ID and what became of it."""
-    from agent.cli.commands import show as command
+    from agent.cli.show import show as command
 
     return command(_options(options), change_set_id)
 
@@ -132,7 +132,7 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
         from agent.cli.outcomes import outcomes as look
 
         return look(_options(options), limit)
-    from agent.cli.commands import history as command
+    from agent.cli.history import history as command
 
     return command(_options(options), limit)
 
@@ -143,7 +143,7 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
 @with_world
 def tool(name: str, input_json: str, **options: Any) -> int:
     """Run the tool NAME with a JSON input; prints JSON. `adsteward tool list` names the tools."""
-    from agent.cli.commands import tool as command
+    from agent.cli.tool import tool as command
 
     return command(_options(options), name, input_json)
 
@@ -198,7 +198,7 @@ def explain(code: tuple[str, ...], as_json: bool) -> int:
 @click.argument("folder", type=FOLDER, default=Path("workspace"))
 def init(folder: Path) -> int:
     """Make a workspace in FOLDER with a brand file to fill in."""
-    from agent.cli.commands import init as command
+    from agent.cli.init import init as command
 
     return command(folder)
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from agent.cli.commands import at_terminal, open_session
+from agent.cli.opening import at_terminal, open_session
 from agent.models.model import ToolCall
-from agent.run.events import Emit, Event, Landed, ToolFinished, ToolStarted
+from agent.run.events import Emit, Event, ToolFinished, ToolStarted
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, MetaFailed
 from agent.show import launch_tables
 from agent.show.ending import harmless, reported
+from agent.writes.change_events import Landed
 from agent.writes.launch_results import as_json
 from tools.create.launch import spec
 from tools.create.launch.launch_ads import TOOL, LaunchInput, planned

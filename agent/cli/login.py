@@ -5,8 +5,8 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from agent.cli.commands import at_terminal
-from agent.health.check import Check, summary, table
+from agent.cli.opening import at_terminal, impatient, silent
+from agent.health.check import Check, summary
 from agent.health.token_check import check_token
 from agent.setup import private
 from agent.setup.settings import (
@@ -87,7 +87,7 @@ def _from_social_cli() -> str:
 
 def _checks(settings: Settings, token: str) -> list[Check]:
     """What Meta says about the token, without waiting long."""
-    with asking(settings, on_event=_silent, sleep=_impatient, patience=Patience(0)) as reader:
+    with asking(settings, on_event=silent, sleep=impatient, patience=Patience(0)) as reader:
         account_id = settings.loaded.brand.ad_account or ""
         checks = check_token(reader, token, account_id, datetime.now(UTC)).checks
     hide = Redactor([token]).text
@@ -95,16 +95,9 @@ def _checks(settings: Settings, token: str) -> list[Check]:
 
 
 def _print(checks: list[Check]) -> None:
+    from agent.show.check_table import table
     from agent.show.screen import Screen
 
     screen = Screen()
     screen.say(summary(checks), style="bold")
     screen.out.print(table(checks))
-
-
-def _silent(_: object) -> None:
-    """A check needs no progress."""
-
-
-def _impatient(_: float) -> None:
-    """A check does not wait: what fails is reported."""

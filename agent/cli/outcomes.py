@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from agent.cli.commands import open_session
+from agent.cli.opening import open_session
 from agent.setup.settings import Options
 from agent.show.change_blocks import clean
 from agent.show.ending import reported

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.commands import at_terminal, open_session
+from agent.cli.opening import at_terminal, open_session, silent
 from agent.models.model import ToolCall
 from agent.run.loop import ToolResult
 from agent.run.recorded_writes import NotReplayed, tool_call
@@ -153,7 +153,7 @@ def replay(options: Options, path: "Path", line: int | None) -> int:
         if screen and now != then:
             screen.line(f"  recorded with Graph {_shown(str(then))}, sent with {now}", style="yellow")
         play = Replay(recording, [Step(request) for request in requests])
-        say = (lambda step: screen.say(str(step))) if screen else _silent
+        say = (lambda step: screen.say(str(step))) if screen else silent
         words = f"replay {path.name}" + (f" --line {line}" if line else "")
         report = session.play(words, lambda toolbox: play.run(toolbox, say), given([]))
         report = replace(report, answer="\n".join(filter(None, (report.answer, play.said()))))
@@ -168,10 +168,6 @@ def _screen(options: Options) -> "Screen | None":
     from agent.show.screen import Screen
 
     return Screen(verbose=options.verbose)
-
-
-def _silent(_: Step) -> None:
-    """JSON output has no screen."""
 
 
 def _check(recorded: Recorded) -> None:

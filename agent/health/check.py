@@ -1,12 +1,9 @@
-"""One finding of `adsteward doctor` as a value, and all of them on a screen: what is in the way comes first."""
+"""One finding of `adsteward doctor` as a value: what is in the way comes first."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-MARKS = {"problem": ("✗", "red"), "warning": ("!", "yellow"), "fine": ("✓", "green")}
+STATES = ("problem", "warning", "fine")
 
 
 class Check(NamedTuple):
@@ -29,7 +26,7 @@ class Check(NamedTuple):
 
 def worst_first(checks: Iterable[Check]) -> list[Check]:
     """Problems, then warnings, then the rest, each in the order they were found."""
-    return sorted(checks, key=lambda check: list(MARKS).index(check.state))
+    return sorted(checks, key=lambda check: STATES.index(check.state))
 
 
 def summary(checks: Sequence[Check]) -> str:
@@ -37,20 +34,3 @@ def summary(checks: Sequence[Check]) -> str:
     counts = {state: sum(check.state == state for check in checks) for state in ("problem", "warning")}
     said = [f"{n} {state}{'' if n == 1 else 's'}" for state, n in counts.items() if n]
     return ", ".join(said) or "All is well."
-
-
-def table(checks: Iterable[Check]) -> "Table":
-    """The findings with their next steps below them."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from agent.show.screen import clean_lines
-
-    grid = Table.grid(padding=(0, 1))
-    for check in worst_first(checks):
-        mark, style = MARKS[check.state]
-        grid.add_row(Text(mark, style=style), Text(clean_lines(check.what)), Text(clean_lines(check.found)))
-        for text, text_style in ((check.problem, "red"), (check.warning, "yellow"), (check.hint, "dim")):
-            if text:
-                grid.add_row("", "", Text(f"→ {clean_lines(text)}", style=text_style))
-    return grid

@@ -16,12 +16,15 @@ from agent.hosts.definitions import ApplyInput, ProposeInput, ShowInput
 from agent.hosts.host_answers import Answer
 from agent.hosts.host_session import Desk
 from agent.models.model import ToolCall
-from agent.run.events import Event, Progress, ToolStarted
+from agent.run.events import Event, ToolStarted
+from agent.setup.bugs import understood
 from agent.setup.stops import Stop
-from agent.show.ending import harmless, understood
+from agent.show.ending import harmless
+from agent.writes.change_events import Progress
 from tools import registry
 from tools.domain.tool import ToolError
 from tools.graph import Exchange, Waiting
+from tools.graph.redact import Redactor
 
 T = TypeVar("T")
 
@@ -46,7 +49,7 @@ class Calls:
             answer = host_answers.wrong(str(refusal))
         except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback in a chat
             await self._at_desk(ctx, self._desk.close)
-            answer = host_answers.wrong(str(understood(error)))
+            answer = host_answers.wrong(str(understood(error, Redactor())))
         return answer if isinstance(answer, InputRequiredResult) else result(answer, pictures(params, answer))
 
     async def _answer(self, ctx: Context, params: CallToolRequestParams) -> Answer | InputRequiredResult:

@@ -16,8 +16,7 @@ from agent.run.session import Session
 from agent.run.toolbox import Toolbox
 from agent.setup.readable_files import given_by
 from agent.setup.settings import Options, Settings, load_settings
-from agent.writes.approval import Approver, Decision, Nobody
-from agent.writes.policy import Ruling
+from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody
 from tools.domain.changes import ChangeSet
 from tools.graph import Patience
 
@@ -107,7 +106,7 @@ class Desk:
 
     def decided(self, change_set_id: str, decision: Decision) -> Answer:
         """Do as a person decided; `later` leaves the set as it is."""
-        session = self._opened(_Decided(decision))
+        session = self._opened(DecidedBefore(decision))
         return host_answers.applied(session, carry_out(session, session.journal.change_set(change_set_id)))
 
     def unanswered(self, change_set_id: str, why: str) -> Answer:
@@ -133,13 +132,3 @@ class Desk:
     def _tell(self, event: Any) -> None:
         if self.listener:
             self.listener(event)
-
-
-class _Decided:
-    """Gives a decision that was made elsewhere."""
-
-    def __init__(self, decision: Decision) -> None:
-        self._decision = decision
-
-    def decide(self, change_set: ChangeSet, ruling: Ruling) -> Decision:  # noqa: ARG002 - decided already
-        return self._decision

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.writes.journal_reader import Outcome
-from tools.domain.changes import ChangeSet
+from agent.writes.change_events import ChangeEvent
 from tools.graph.wire import Exchange, Waiting
 
 
@@ -56,82 +55,6 @@ class ToolFinished:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
-    change_set: ChangeSet
-    ruling: str
-    cost: str = ""
-    """What it takes of Meta's allowance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    change_set_id: str
-    decision: str
-    who: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far apply has come."""
-
-    change_set_id: str
-    done: int
-    of: int
-    kind: str = ""
-    """The kind of change that was sent last."""
-    of_kind: tuple[int, int] = (0, 0)
-    """How many of that kind are done, and how many there are."""
-    failed: int = 0
-    left_s: float = 0.0
-    """Seconds that the rest takes at the pace so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The outcome of a change set after apply."""
-
-    change_set_id: str
-    state: str
-    outcomes: tuple[Outcome, ...]
-    failure: str = ""
-    """Why it stopped before the end, if it did."""
-    fatal: bool = False
-    """Whether no further call can help: the token is dead or Meta has locked something."""
-
-    @property
-    def complete(self) -> bool:
-        return self.state == "applied"
-
-
-@dataclass(frozen=True, slots=True)
-class LaunchedAd:
-    """One ad of a launch, as its results are kept and shown."""
-
-    launch: str
-    name: str
-    outcome: str
-    adset_id: str
-    image_hashes: tuple[str, ...] = ()
-    creative_id: str = ""
-    ad_id: str = ""
-    made_at: str = ""
-    preview_url: str = ""
-    manager_url: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Landed:
-    """Where the results of a launch were put."""
-
-    change_set_id: str
-    ads: tuple[LaunchedAd, ...]
-    files: tuple[str, ...]
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class RunEnded:
     status: str
     answer: str
@@ -144,11 +67,7 @@ Event = (
     | Replied
     | ToolStarted
     | ToolFinished
-    | Proposed
-    | Decided
-    | Progress
-    | Settled
-    | Landed
+    | ChangeEvent
     | RunEnded
     | Exchange
     | Waiting

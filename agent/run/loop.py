@@ -8,6 +8,7 @@ from typing import Any
 from agent.models.model import Message, Model, Reply, ToolCall, Usage
 from agent.run.events import Emit, Replied, TextDelta, TurnStarted
 from agent.setup.stops import LimitReached, ModelFailed
+from tools.domain.tool import Picture
 
 
 class Step(Enum):
@@ -39,6 +40,8 @@ class ToolResult:
     call_id: str
     content: str
     is_error: bool = False
+    pictures: tuple[Picture, ...] = ()
+    """For hosts that show them; a model is told the names of their files."""
 
 
 @dataclass(slots=True)

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from agent.setup.settings import data_file
+from agent.setup.settings import Mode, data_file
 from agent.setup.world import World
-from agent.writes.policy import Mode
 
 MODE_WORDS: dict[Mode, str] = {
     "ask": "a person is asked to approve every change set",

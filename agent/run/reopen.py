@@ -1,10 +1,10 @@
 """Applies a change set that was stored earlier: the same checks whoever asks for it, the same one way to write."""
 
-from agent.run.events import Proposed, Settled
 from agent.run.report import Report
 from agent.run.session import Session
 from agent.run.toolbox import decide
 from agent.setup.stops import ConfigError
+from agent.writes.change_events import Proposed, Settled
 from agent.writes.launch_results import put_down
 from tools.domain.changes import ChangeSet
 

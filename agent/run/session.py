@@ -11,21 +11,22 @@ from typing import Any, Self
 from agent.health.token_check import token_troubles
 from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
-from agent.run.events import Emit, RunEnded, RunStarted, Settled, to_all
+from agent.run.events import Emit, RunEnded, RunStarted, to_all
 from agent.run.recording import Recorder
 from agent.run.report import Report, StoredSet, status_of
 from agent.run.toolbox import Toolbox, new_run_id
 from agent.run.transcript import Transcript
 from agent.setup.readable_files import given_by, given_in
-from agent.setup.settings import Options, Settings, load_settings
+from agent.setup.settings import Mode, Options, Settings, load_settings
 from agent.setup.stops import Interrupted, Stop
 from agent.setup.world import World, open_world
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver
+from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
 from agent.writes.launch_results import landing
 from agent.writes.plan_cost import plan_cost
-from agent.writes.policy import Mode, Policy
+from agent.writes.policy import Policy
 from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given
@@ -76,18 +77,18 @@ class Session:
     ) -> Self:
         """Read the settings, open the account and the journal. Raises Stop."""
         settings = load_settings(options)
-        relay = Relay()
+        late = LateListeners()
         recorder = None
         if options.record:
             account = settings.loaded.brand.ad_account
             recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
-            relay.listeners.append(recorder)
+            late.listeners.append(recorder)
         world = open_world(
-            settings, on_event=relay, sleep=sleep, fresh=fresh, model=model, now=now, patience=patience
+            settings, on_event=late, sleep=sleep, fresh=fresh, model=model, now=now, patience=patience
         )
         journal = Journal(world.settings.state / "journal.sqlite", now=now)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
-        relay.listeners.append(session.emit)
+        late.listeners.append(session.emit)
         return session
 
     def close(self) -> None:
@@ -291,7 +292,7 @@ def _applied(settled: Settled) -> str:
 
 
 @dataclass(slots=True)
-class Relay:
+class LateListeners:
     """Passes wire events on to listeners that are only known once the world is open."""
 
     listeners: list[Emit] = field(default_factory=list)

@@ -7,19 +7,28 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agent.models.model import ToolCall
-from agent.run.events import Decided, Emit, Proposed, Settled, ToolFinished, ToolStarted
+from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
-from agent.setup.stops import MetaFailed
+from agent.setup import bugs
+from agent.setup.stops import MetaFailed, Stop
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver, Decision
+from agent.writes.change_events import Decided, Proposed, Settled
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy, Ruling
 from tools import registry
-from tools.domain.changes import Change, ChangeSet
-from tools.domain.tool import Context, Proposal, Result, ToolError, listed
+from tools.domain.changes import Change, ChangeSet, unshown
+from tools.domain.tool import Context, Picture, Proposal, Result, ToolError, listed
 from tools.graph import GraphFailure
 from tools.graph.redact import Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a call was not done, for the model."""
+
+    reason: str
 
 
 @dataclass(slots=True)
@@ -49,44 +58,50 @@ class Toolbox:
         answers = [self._call(call) for call in calls]
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
-        settled = self._settle(changes) if changes else None
-        results = [self._result(call, answer, settled) for call, answer in zip(calls, answers, strict=True)]
-        if settled and settled.settled and settled.settled.failure:
-            self.failure = settled.settled.failure
-            if settled.settled.fatal:
+        turn = self._decided(changes) if changes else None
+        results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
+        if turn and turn.applied and turn.applied.failure:
+            self.failure = turn.applied.failure
+            if turn.applied.fatal:
                 raise MetaFailed(self.failure)
         return results
 
-    def _call(self, call: ToolCall) -> Result | Proposal | str:
-        """Find, validate, run and judge one call; a text is an error for the model."""
+    def _call(self, call: ToolCall) -> Result | Proposal | Refusal:
+        """Find, validate, run and judge one call. What a tool did not foresee is a bug and ends the run."""
         arguments = whole(call.arguments)
         clean = json.loads(self.redactor.own(json.dumps(arguments)))
         self.emit(ToolStarted(call.id, call.name, clean))
         if arguments != clean:
-            return (
+            return Refusal(
                 "The arguments contain the access token or another secret. Leave it out; no tool needs one."
             )
         self._calls += 1
         self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
         try:
             tool = registry.find(call.name)
-            answer = tool.run(registry.validated(tool, arguments), self.context)
+            answer = self._judged(tool.run(registry.validated(tool, arguments), self.context))
         except ToolError as error:
-            return str(error)
+            return Refusal(str(error))
         except GraphFailure as failure:
             if failure.ends_the_run:
                 raise MetaFailed(str(failure)) from None
             self.failure = str(failure)
-            return str(failure)
-        except ValueError as error:
-            return f"{call.name} could not be done: {error}"
+            return Refusal(self.failure)
+        except Stop:
+            raise
+        except Exception as error:
+            raise bugs.understood(error, self.redactor) from error  # never told to a model as an answer
         self.failure = ""
-        return self._judged(answer) if isinstance(answer, Proposal) else answer
+        return answer
 
-    def _judged(self, proposal: Proposal) -> Proposal | str:
-        """A proposal as it is, or why the guardrails refuse it: then none of it joins the change set."""
+    def _judged(self, proposal: Result | Proposal) -> Result | Proposal | Refusal:
+        """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""
+        if isinstance(proposal, Result):
+            return proposal
         refusals = []
         for index, change in enumerate(proposal.changes):
+            if hidden := unshown(change):
+                raise TypeError(f"{change.kind} has parameters that KINDS does not know: {hidden}")
             earlier = [*self._proposed, *proposal.changes[:index]]
             if refusal := self.policy.refusal(change, earlier):
                 refusals.append(f"{change.name!r}: {refusal}")
@@ -97,14 +112,14 @@ class Toolbox:
             if (c.target, *c.after) in twice
         ]
         if refusals:
-            return (
+            return Refusal(
                 f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
             )
         self._proposed += proposal.changes
         self.context.pending += proposal.changes
         return proposal
 
-    def _settle(self, changes: tuple[Change, ...]) -> "Settlement":
+    def _decided(self, changes: tuple[Change, ...]) -> "Turn":
         """Make one change set of a turn's changes, have it decided, and apply it if it was approved."""
         change_set = ChangeSet(
             run_id=self.context.run_id,
@@ -122,19 +137,17 @@ class Toolbox:
         self.emit(Proposed(change_set, ruling.reason, self.cost(changes)))
         decision = decide(self.journal, self.approver, change_set, ruling, self.emit)
         if decision.verdict != "approved":
-            return Settlement(change_set, decision, None)
-        return Settlement(change_set, decision, self.applier.apply(change_set))
+            return Turn(change_set, decision, None)
+        return Turn(change_set, decision, self.applier.apply(change_set))
 
-    def _result(
-        self, call: ToolCall, answer: Result | Proposal | str, settlement: "Settlement | None"
-    ) -> ToolResult:
-        if isinstance(answer, str):
-            return self._finished(call, {"error": answer}, is_error=True)
+    def _result(self, call: ToolCall, answer: Result | Proposal | Refusal, turn: "Turn | None") -> ToolResult:
+        if isinstance(answer, Refusal):
+            return self._finished(call, {"error": answer.reason}, is_error=True)
         if isinstance(answer, Result):
-            return self._finished(call, answer.content, details=answer.details)
-        if not answer.changes or settlement is None:
+            return self._finished(call, answer.content, details=answer.details, pictures=answer.pictures)
+        if not answer.changes or turn is None:
             return self._finished(call, {"state": "nothing to change", "note": answer.note})
-        content = settlement.content({change.id for change in answer.changes})
+        content = turn.content({change.id for change in answer.changes})
         return self._finished(call, content | ({"note": answer.note} if answer.note else {}))
 
     def _finished(
@@ -144,34 +157,36 @@ class Toolbox:
         *,
         is_error: bool = False,
         details: dict[str, Any] | None = None,
+        pictures: tuple[Picture, ...] = (),
     ) -> ToolResult:
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         self.emit(ToolFinished(call.id, call.name, text, is_error, details or {}))
-        return ToolResult(call.id, text, is_error)
+        return ToolResult(call.id, text, is_error, pictures)
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """What became of a turn's change set."""
+class Turn:
+    """The change set of a turn's calls, what was decided on it, and what became of it."""
 
     change_set: ChangeSet
     decision: Decision
-    settled: Settled | None
+    applied: Settled | None
+    """None while it waits for approval, or was declined."""
 
     def content(self, change_ids: set[str]) -> dict[str, Any]:
         """What the model is told, about the changes of one call."""
         told: dict[str, Any] = {"change_set": self.change_set.id}
         mine = [change for change in self.change_set.changes if change.id in change_ids]
-        if self.settled is None:
+        if self.applied is None:
             state = "declined" if self.decision.verdict == "declined" else "waiting for approval"
             return told | {
                 "state": f"{state}; nothing was changed",
                 "reason": self.decision.reason,
                 "changes": [change.name for change in mine],
             }
-        outcomes = [o for o in self.settled.outcomes if o.change.id in change_ids]
-        told |= {"state": self.settled.state, "changes": [_told(outcome) for outcome in outcomes]}
-        return told | ({"stopped": self.settled.failure} if self.settled.failure else {})
+        outcomes = [o for o in self.applied.outcomes if o.change.id in change_ids]
+        told |= {"state": self.applied.state, "changes": [_told(outcome) for outcome in outcomes]}
+        return told | ({"stopped": self.applied.failure} if self.applied.failure else {})
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

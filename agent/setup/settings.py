@@ -5,10 +5,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from agent.setup import private
 from agent.setup.stops import ConfigError
-from agent.writes.policy import Mode
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import (
     LoadedBrand,
@@ -20,6 +20,9 @@ from tools.domain.brand_layers import (
 )
 from tools.graph.wire import GRAPH_URL, GRAPH_VERSION
 
+Mode = Literal["ask", "none", "safe", "all"]
+"""Who approves changes (`--approve`)."""
+MODES: tuple[Mode, ...] = ("ask", "none", "safe", "all")
 ROOT = Path(__file__).resolve().parents[2]
 STACK = Path("brand") / "stack.md"
 GUARDRAILS = frozenset(

@@ -31,6 +31,12 @@ class LimitReached(Stop):
     exit_code = 6
 
 
+class Bug(Stop):
+    """Something went wrong in a way that nobody foresaw; the trace is in a file."""
+
+    exit_code = 70
+
+
 class Interrupted(Stop):
     """The person pressed Ctrl-C."""
 

@@ -141,19 +141,10 @@ def _what(change: Change, why: str) -> Text:
 
 def verb(change: Change) -> str:
     """What a change does, and to what kind of object."""
-    verbs = {
-        "set_status": "pause" if change.after.get("status") == "PAUSED" else "activate",
-        "set_budget": "budget of",
-        "refresh_ad": "new content for",
-        "upload_image": "upload",
-        "upload_video": "upload",
-        "create_creative": "new creative",
-        "create_campaign": "new campaign",
-        "create_ad_set": "new ad set",
-        "create_ad": "new ad",
-        "delete": "delete",
-    }
-    return verbs[change.kind] + (f" {NOUNS[change.level]}" if change.level and not change.creates else "")
+    paused = change.row.verb_when_paused if change.after.get("status") == "PAUSED" else ""
+    return (paused or change.row.verb) + (
+        f" {NOUNS[change.level]}" if change.level and not change.creates else ""
+    )
 
 
 def transition(change: Change) -> Text:

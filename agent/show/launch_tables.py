@@ -9,13 +9,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from agent.run.events import Landed, LaunchedAd, Progress
 from agent.show.change_blocks import clean
+from agent.writes.change_events import Landed, LaunchedAd, Progress
 from tools.domain.changes import Change
+from tools.domain.kinds import KINDS
 
 MANY = 20
 """Changes from which a bar is worth its line, and links that are shown at most."""
-_KINDS = {"upload_image": "pictures", "create_creative": "creatives", "create_ad": "ads"}
 _BAR = 20
 
 
@@ -28,7 +28,8 @@ def progress(event: Progress) -> str:
         return said
     filled = round(_BAR * (event.done + event.failed) / event.of)
     done, of = event.of_kind
-    stage = f" · {_KINDS[event.kind]} {done} of {of}" if event.kind in _KINDS else ""
+    many = KINDS[event.kind].many if event.kind else ""
+    stage = f" · {many} {done} of {of}" if many else ""
     left = f" · about {_spelled(event.left_s)} left" if event.done + event.failed < event.of else ""
     return f"{'█' * filled}{'░' * (_BAR - filled)} {said}{stage}{left}"
 

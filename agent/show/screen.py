@@ -8,20 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from agent.run.events import (
-    Decided,
-    Event,
-    Landed,
-    Progress,
-    Proposed,
-    RunStarted,
-    Settled,
-    TextDelta,
-    ToolFinished,
-    ToolStarted,
-)
+from agent.run.events import Event, RunStarted, TextDelta, ToolFinished, ToolStarted
 from agent.show import change_blocks, launch_tables
 from agent.show.change_blocks import UNSEEN, clean
+from agent.writes.change_events import Decided, Landed, Progress, Proposed, Settled
 from agent.writes.journal_reader import Outcome
 from tools.analysis.verdicts import Review
 from tools.graph import Exchange, Waiting

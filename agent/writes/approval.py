@@ -29,11 +29,16 @@ class Nobody:
         return Decision("later", "nobody", ruling.reason)
 
 
-class Standing:
-    """A decision that a person made beforehand, outside of the model's reach."""
+class DecidedBefore:
+    """Gives a decision that a person made elsewhere or beforehand, outside of the model's reach."""
 
-    def __init__(self, who: str) -> None:
-        self._who = who
+    def __init__(self, decision: Decision) -> None:
+        self._decision = decision
 
     def decide(self, change_set: ChangeSet, ruling: Ruling) -> Decision:  # noqa: ARG002 - decided already
-        return Decision("approved", self._who)
+        return self._decision
+
+
+def approved_by(who: str) -> DecidedBefore:
+    """What `who` said yes to beforehand."""
+    return DecidedBefore(Decision("approved", who))

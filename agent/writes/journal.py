@@ -7,16 +7,19 @@ and back to PLANNED only when it is known that nothing was executed.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from sqlite3 import Row
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from agent.setup.stops import ConfigError
-from agent.writes.journal_reader import Archive, Outcome, SetState, State
-from agent.writes.store import to_json, to_text
+from agent.writes.journal_reader import Archive, Outcome, Proof, SetState, State, outcome_of
+from agent.writes.store import to_json, to_moment, to_text
 from tools.domain.changes import Change, ChangeSet
+from tools.domain.kinds import KINDS, Undone
 
 
 class Journal(Archive):
@@ -97,17 +100,19 @@ class Journal(Archive):
 
     def intend(
         self, change_set_id: str, epoch: int, sending: Sequence[tuple[Outcome, Mapping[str, Any]]]
-    ) -> None:
-        """Commit, before a byte is sent, that these changes are being sent.
+    ) -> list[Outcome]:
+        """Commit, before a byte is sent, that these changes are being sent; gives them as they stand now.
 
         Raises ConfigError when another process has taken the run over or sent one of them.
         """
+        sent = list[Outcome]()
         with self._store.transaction():
             for outcome, payload in sending:
+                stamp = self._store.stamp()
                 touched = self._store.run(
-                    "UPDATE changes SET state='SENT', attempt=attempt+1, sent_at=?, payload=?, note=''"
+                    "UPDATE changes SET state='SENT', attempt=attempt+1, sent_at=?, payload=?, note='', proof=''"
                     " WHERE change_id=? AND state='PLANNED' AND attempt=?",
-                    self._store.stamp(),
+                    stamp,
                     to_json(payload),
                     outcome.change.id,
                     outcome.attempt,
@@ -116,7 +121,19 @@ class Journal(Archive):
                     raise ConfigError(
                         "Another adsteward has taken this change set over; this one stops here."
                     )
-                self._store.event(change_set_id, "sent", {"attempt": outcome.attempt + 1}, outcome.change.id)
+                attempt = outcome.attempt + 1
+                self._store.event(change_set_id, "sent", {"attempt": attempt}, outcome.change.id)
+                sent.append(
+                    replace(
+                        outcome,
+                        state="SENT",
+                        attempt=attempt,
+                        sent_at=to_moment(stamp),
+                        note="",
+                        proof=Proof.NONE,
+                    )
+                )
+        return sent
 
     def record(
         self,
@@ -127,20 +144,24 @@ class Journal(Archive):
         note: str = "",
         result: Mapping[str, Any] | None = None,
         lost_at: datetime | None = None,
-    ) -> None:
-        """Commit what became of one change. `lost_at` is when an attempt was sent that may still be executed.
+        proof: Proof = Proof.NONE,
+    ) -> Outcome:
+        """Commit what became of one change; gives it as it stands now.
 
+        `lost_at` is when an attempt was sent that may still be executed, `proof` what is known beside Meta's answer.
         Guarded by the state and attempt that `outcome` was read with: a late answer of a fenced process is
         still written down as an event, but overwrites nothing.
         """
         change, kept = outcome.change, outcome.result if result is None else result
         with self._store.transaction():
             touched = self._store.run(
-                "UPDATE changes SET state=?, note=?, result=?, lost_at=? WHERE change_id=? AND state=? AND attempt=?",
+                "UPDATE changes SET state=?, note=?, result=?, lost_at=?, proof=?"
+                " WHERE change_id=? AND state=? AND attempt=?",
                 state,
                 note,
                 to_json(kept),
                 to_text(lost_at) if lost_at else None,
+                proof,
                 change.id,
                 outcome.state,
                 outcome.attempt,
@@ -151,29 +172,41 @@ class Journal(Archive):
                 self._store.run(
                     "UPDATE changes SET undone_by=? WHERE change_id=?", change.id, change.restores
                 )
+            return (
+                self._reread(outcome)
+                if not touched
+                else replace(outcome, state=state, note=note, result=dict(kept), lost_at=lost_at, proof=proof)
+            )
 
-    def unanswered(self, change_set_id: str, outcome: Outcome, why: str) -> None:
-        """Note why nobody knows yet what became of a change that was sent."""
+    def unanswered(self, change_set_id: str, outcome: Outcome, why: str, *, doubted: bool = False) -> Outcome:
+        """Note why nobody knows yet what became of a change that was sent; gives it as it stands now."""
+        proof = Proof.DOUBTED if doubted else Proof.NONE
         with self._store.transaction():
-            self._store.run(
-                "UPDATE changes SET note=? WHERE change_id=? AND state='SENT' AND attempt=?",
+            touched = self._store.run(
+                "UPDATE changes SET note=?, proof=? WHERE change_id=? AND state='SENT' AND attempt=?",
                 why,
+                proof,
                 outcome.change.id,
                 outcome.attempt,
             )
             self._store.event(change_set_id, "unanswered", {"note": why}, outcome.change.id)
+            return replace(outcome, note=why, proof=proof) if touched else self._reread(outcome)
 
     def finish(self, change_set: ChangeSet) -> SetState:
         """Give the set the state its changes add up to."""
-        outcomes = self.outcomes(change_set)
-        states = {outcome.state for outcome in outcomes}
-        begun = any(outcome.said in ("done", "unknown") for outcome in outcomes)
+        rows = self._store.all("SELECT state, lost_at FROM changes WHERE run_id=?", change_set.id)
+        begun = any(row["state"] in ("CONFIRMED", "SENT") or _may_be_done(row) for row in rows)
         some: SetState = "partly_applied" if begun else "failed"
-        state: SetState = "applied" if states <= {"CONFIRMED"} else some
+        state: SetState = "applied" if {row["state"] for row in rows} <= {"CONFIRMED"} else some
         with self._store.transaction():
             self._set_state(change_set.id, state, {})
             self._mark_undone(change_set)
         return state
+
+    def _reread(self, outcome: Outcome) -> Outcome:
+        """Where a change stands that another process has written to meanwhile."""
+        row = self._store.one("SELECT * FROM changes WHERE change_id=?", outcome.change.id)
+        return outcome_of(outcome.change, row) if row else outcome
 
     def _plan(self, run_id: str, position: int, change: Change) -> None:
         self._store.run(
@@ -210,10 +243,15 @@ class Journal(Archive):
             if (row := self._store.one("SELECT run_id FROM changes WHERE change_id=?", change_id))
         }
         for run_id in sorted(runs):
-            left = self._store.one(
-                "SELECT 1 FROM changes WHERE run_id=? AND state IN ('CONFIRMED', 'SENT') AND sent_at IS NOT NULL"
-                " AND undone_by IS NULL AND kind NOT IN ('upload_image', 'delete')",
+            left = self._store.all(
+                "SELECT kind FROM changes WHERE run_id=? AND state IN ('CONFIRMED', 'SENT')"
+                " AND sent_at IS NOT NULL AND undone_by IS NULL",
                 run_id,
             )
-            if left is None:
+            if all(KINDS[row["kind"]].undone is Undone.NEVER for row in left):
                 self._set_state(run_id, "undone", {"by": change_set.id})
+
+
+def _may_be_done(row: Row) -> bool:
+    """Whether an attempt is planned again that was lost, and may still be executed."""
+    return row["state"] == "PLANNED" and row["lost_at"] is not None

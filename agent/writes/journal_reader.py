@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
+from sqlite3 import Row
 from typing import Any, Literal
 
 from agent.setup.stops import ConfigError
@@ -16,6 +18,22 @@ State = Literal["PLANNED", "SENT", "CONFIRMED", "REJECTED", "CONFLICT"]
 SetState = Literal[
     "proposed", "approved", "applying", "applied", "partly_applied", "failed", "declined", "undone"
 ]
+
+
+class Proof(StrEnum):
+    """What is known of an outcome beside Meta's answer; kept with it in the journal."""
+
+    NONE = ""
+    ALREADY = "already"
+    """It was so before anything was sent."""
+    FOUND = "found"
+    """It was seen in the account after its answer was lost."""
+    READ_BACK = "read back"
+    """It was seen in the account after Meta had confirmed it."""
+    DOUBTED = "doubted"
+    """Meta refused it in a way that does not prove that it was not done."""
+
+
 APPROVAL_HOLDS = timedelta(days=1)
 _SAID: dict[State, str] = {
     "PLANNED": "not sent",
@@ -38,6 +56,17 @@ class Outcome:
     note: str = ""
     lost_at: datetime | None = None
     """When an attempt was sent that has no answer and may still be executed, although it is not seen."""
+    proof: Proof = Proof.NONE
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is to be sent for it any more."""
+        return self.state not in ("PLANNED", "SENT")
+
+    @property
+    def proven(self) -> bool:
+        """Whether it need not be read back: what was proven once stays so, later changes are somebody else's."""
+        return self.proof in (Proof.ALREADY, Proof.FOUND, Proof.READ_BACK)
 
     @property
     def said(self) -> str:
@@ -107,18 +136,7 @@ class Archive:
         """Where every change of the set stands, in its order."""
         rows = self._store.all("SELECT * FROM changes WHERE run_id=?", change_set.id)
         by_id = {row["change_id"]: row for row in rows}
-        return [
-            Outcome(
-                change=change,
-                state=(row := by_id[change.id])["state"],
-                attempt=row["attempt"],
-                sent_at=to_moment(row["sent_at"]),
-                result=json.loads(row["result"]),
-                note=row["note"],
-                lost_at=to_moment(row["lost_at"]),
-            )
-            for change in change_set.changes
-        ]
+        return [outcome_of(change, by_id[change.id]) for change in change_set.changes]
 
     def recent(self, account: str, limit: int) -> list[dict[str, Any]]:
         """The newest change sets, of one account or (with "") of all, for people and the model."""
@@ -173,3 +191,17 @@ class Archive:
     def events(self, change_set_id: str) -> list[dict[str, Any]]:
         """All events of one change set. Raises ConfigError when the chain was broken."""
         return self._store.events(change_set_id)
+
+
+def outcome_of(change: Change, row: Row) -> Outcome:
+    """A row of `changes` as the outcome of its change."""
+    return Outcome(
+        change=change,
+        state=row["state"],
+        attempt=row["attempt"],
+        sent_at=to_moment(row["sent_at"]),
+        result=json.loads(row["result"]),
+        note=row["note"],
+        lost_at=to_moment(row["lost_at"]),
+        proof=Proof(row["proof"]),
+    )

@@ -12,8 +12,8 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from agent.run.events import Emit, Event, Landed, LaunchedAd, Settled
 from agent.setup.world import World
+from agent.writes.change_events import ChangeEvent, EmitChange, Landed, LaunchedAd, Settled
 from agent.writes.journal_reader import Outcome
 from tools.domain.changes import resolve
 from tools.graph import GraphFailure, GraphReader
@@ -26,10 +26,10 @@ MOST_BYTES = 120
 _HEAD = "| asset | kind | date | ids | status |\n| --- | --- | --- | --- | --- |\n"
 
 
-def landing(emit: Emit, workspace: Path, world: World) -> Emit:
+def landing(emit: EmitChange, workspace: Path, world: World) -> EmitChange:
     """Passes events on; when a launch has come to rest, its results are put down and said."""
 
-    def passing(event: Event) -> None:
+    def passing(event: ChangeEvent) -> None:
         emit(event)
         if isinstance(event, Settled):
             put_down(event, emit, workspace, world)
@@ -37,7 +37,7 @@ def landing(emit: Emit, workspace: Path, world: World) -> Emit:
     return passing
 
 
-def put_down(settled: Settled, emit: Emit, workspace: Path, world: World) -> None:
+def put_down(settled: Settled, emit: EmitChange, workspace: Path, world: World) -> None:
     """Put the results of a launch down and say so; nothing for a set that is none."""
     if any(outcome.change.launch for outcome in settled.outcomes):
         emit(land(settled, workspace, world.reader, sandbox=world.settings.options.sandbox))

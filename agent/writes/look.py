@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from tools.domain import objects
-from tools.domain.changes import Change, Kind, Level
-from tools.domain.objects import EDGES, AdObject
+from tools.domain.changes import Change, Level
+from tools.domain.kinds import Known, Listed
+from tools.domain.objects import AdObject
 from tools.graph import Family, GraphError, GraphFailure, GraphReader
 
 
@@ -24,21 +25,6 @@ class Sighting:
     """Ids of further objects with the same marker: one create that Meta executed more than once."""
 
 
-class Made(NamedTuple):
-    """Where a created object is listed, and how the account's log names its creation (graph-api-facts §9)."""
-
-    level: Level
-    parent: str
-    """The parameter that names what it stands under; empty for the account."""
-    category: str
-    event: str
-
-
-MADE: dict[Kind, Made] = {
-    "create_campaign": Made("campaign", "", "CAMPAIGN", "create_campaign_group"),
-    "create_ad_set": Made("adset", "campaign_id", "AD_SET", "create_ad_set"),
-    "create_ad": Made("ad", "adset_id", "AD", "create_ad"),
-}
 STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
 PAGE_SIZE = 200
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -59,7 +45,7 @@ class Witness:
         """Compare objects that exist with `before` and `after` of their changes, a request per 50 batches."""
         by_level: dict[tuple[str, Level], list[Change]] = {}
         for change in changes:
-            if change.level and change.kind != "delete":
+            if change.level and not _removes(change):
                 by_level.setdefault((change.account, change.level), []).append(change)
         found: dict[str, AdObject] = {}
         for (account, level), same in by_level.items():
@@ -67,8 +53,8 @@ class Witness:
             fields = ",".join("creative{id}" if name == "creative" else name for name in sorted(names))
             ids = [change.target for change in same]
             found |= objects.find(self._reader, account, ids, (level,), fields=fields)
-        gone = self._deleted([change for change in changes if change.kind == "delete"])
-        return [gone[c.target] if c.kind == "delete" else _compare(c, found.get(c.target)) for c in changes]
+        gone = self._deleted([change for change in changes if _removes(change)])
+        return [gone[c.target] if _removes(c) else _compare(c, found.get(c.target)) for c in changes]
 
     def look(self, change: Change, sent_at: datetime | None, *, settled: bool) -> Sighting:
         """What became of one change that was sent without an answer.
@@ -80,10 +66,10 @@ class Witness:
             return self.look_all([change])[0]
         if sent_at is None:
             return Sighting()
-        if change.kind == "upload_image":
+        if (listed := change.row.listed) is None:
             return self._uploaded(change)
-        found = self._marked(change)
-        return self._logged(change, sent_at) if settled and not found.done else found
+        found = self._marked(change, listed)
+        return self._logged(change, listed, sent_at) if settled and not found.done else found
 
     def processing(self, video_ids: Iterable[str]) -> set[str]:
         """Those videos that Meta has not made ready yet; one that failed is not among them."""
@@ -106,20 +92,15 @@ class Witness:
         known = any(row.get("hash") == expected for row in rows)
         return Sighting(done=True, result={"hash": expected}) if known else Sighting()
 
-    def _marked(self, change: Change) -> Sighting:
+    def _marked(self, change: Change, listed: Listed) -> Sighting:
         """A created object is recognised by the ad label it carries (graph-api-facts §8.9), a video by its description."""
-        edge, fields = f"{change.account}/adcreatives", "id,adlabels"
-        if change.kind == "upload_video":
-            edge, fields = f"{change.account}/advideos", "id,description"
-        lists: list[tuple[str, int, dict[str, Any]]] = [(edge, PAGE_SIZE, {"fields": fields})]
-        if made := MADE.get(change.kind):
-            parent = change.request.params[made.parent] if made.parent else change.account
-            edge = f"{parent}/{EDGES[made.level]}"
-            # Without a status filter Meta also lists what is in review or disapproved.
-            lists = [
-                (edge, PAGE_SIZE, {"fields": fields, "effective_status": STATUSES}),
-                (edge, PAGE_SIZE, {"fields": fields}),
-            ]
+        parent = change.request.params[listed.parent] if listed.parent else change.account
+        fields = "id,adlabels" if change.row.known is Known.BY_LABEL else "id,description"
+        anything: tuple[str, int, dict[str, Any]] = (f"{parent}/{listed.edge}", PAGE_SIZE, {"fields": fields})
+        lists = [anything]
+        if change.level:  # without a status filter Meta also lists what is in review or disapproved
+            edge, size, query = anything
+            lists = [(edge, size, query | {"effective_status": STATUSES}), anything]
         ids = sorted({str(row["id"]) for row in self._rows(lists) if _carries(row, change.marker)})
         return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:])) if ids else Sighting()
 
@@ -129,9 +110,9 @@ class Witness:
             self._listed[key] = [row for found in self._reader.lists(*lists) for row in found]
         return self._listed[key]
 
-    def _logged(self, change: Change, sent_at: datetime) -> Sighting:
+    def _logged(self, change: Change, listed: Listed, sent_at: datetime) -> Sighting:
         """Whether the account's log names a creation of this object, which then is there no more."""
-        if (made := MADE.get(change.kind)) is None:
+        if not listed.log_event:
             return Sighting()
         since = int((sent_at - CLOCKS_DIFFER).timestamp())
         try:
@@ -139,13 +120,15 @@ class Witness:
                 f"{change.account}/activities",
                 fields="event_type,object_id",
                 since=since,
-                category=made.category,
+                category=listed.log_category,
             ).rows
         except GraphError as error:
             if error.family in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
                 return Sighting()  # this token may not read the log; the lists have to do
             raise
-        ids = sorted({str(r.get("object_id")) for r in rows if r.get("event_type") == made.event} - {"None"})
+        ids = sorted(
+            {str(r.get("object_id")) for r in rows if r.get("event_type") == listed.log_event} - {"None"}
+        )
         for new_id, new in zip(ids, self._reader.get_many([_with_labels(i) for i in ids]), strict=True):
             if isinstance(new, GraphFailure):
                 if not isinstance(new, GraphError) or new.family is not Family.NOT_FOUND:
@@ -168,6 +151,10 @@ class Witness:
             else:
                 seen[change.target] = Sighting(done=answer.get("status") == "DELETED")
         return seen
+
+
+def _removes(change: Change) -> bool:
+    return change.row.known is Known.BY_ABSENCE
 
 
 def _compare(change: Change, obj: AdObject | None) -> Sighting:

@@ -8,6 +8,7 @@ from agent.writes.journal_reader import Outcome
 from tools.domain.changes import Upload, resolve
 from tools.domain.files import large_file, read_regular
 from tools.domain.image_files import MAX_BYTES
+from tools.domain.kinds import Sent
 from tools.domain.video_files import MAX_BYTES as MAX_VIDEO_BYTES
 from tools.graph import VideoSource, WriteRequest
 
@@ -23,7 +24,7 @@ def request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteReques
     if planned.upload is None:
         return WriteRequest(planned.method, planned.path, params)
     upload = planned.upload
-    if outcome.change.kind == "upload_video":
+    if outcome.change.row.sent is Sent.PARTS:
         return WriteRequest(planned.method, planned.path, params, video=_video(upload))
     try:
         data = read_regular(Path(upload.path), max_bytes=MAX_BYTES)
@@ -52,7 +53,7 @@ def _video(upload: Upload) -> VideoSource:
 
 def result(outcome: Outcome, answer: dict[str, Any]) -> dict[str, Any]:
     """What later changes and people need of an answer: the new id, or the image's hash."""
-    if outcome.change.kind == "upload_image":
+    if outcome.change.row.result == "hash":
         images = [i for i in (answer.get("images") or {}).values() if isinstance(i, dict)]
         return {"hash": str(images[0]["hash"])} if images and images[0].get("hash") else {}
     return {"id": str(answer["id"])} if answer.get("id") else {}

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from agent.setup.settings import Mode
 from tools.domain.account import Account
 from tools.domain.brand import Brand
-from tools.domain.changes import Change, Effect, Kind, raises_spend
+from tools.domain.changes import Change, Effect, raises_spend
+from tools.domain.kinds import Limit
 from tools.domain.money import Money
-
-Mode = Literal["ask", "none", "safe", "all"]
-MODES: tuple[Mode, ...] = ("ask", "none", "safe", "all")
-NEW: dict[Kind, str] = {"create_ad": "an ad", "create_ad_set": "an ad set", "create_campaign": "a campaign"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +40,26 @@ class Policy:
         if pattern := self.brand.is_protected(*change.below):
             return f"an ad under it is protected by stack.md ({pattern})"
         limits = {
-            "set_budget": self._budget_refusal,
-            "set_status": self._pause_refusal,
-            "create_ad": self._ad_refusal,
-            "create_campaign": self._new_budget_refusal,
-            "create_ad_set": self._new_budget_refusal,
-            "refresh_ad": self._refresh_refusal,
+            Limit.NONE: _unlimited,
+            Limit.PAUSES: self._pause_refusal,
+            Limit.BUDGET_STEP: self._budget_refusal,
+            Limit.NEW_BUDGET: self._new_budget_refusal,
+            Limit.NEW_ADS: self._new_ads_refusal,
+            Limit.CHANGED_ADS: self._new_ads_refusal,
         }
-        return limits[change.kind](change, earlier) if change.kind in limits else ""
+        return _running(change) or limits[change.row.limit](change, earlier)
 
     def ruling(self, changes: Sequence[Change]) -> Ruling:
         """Whether a run's changes, the newest set included, may go ahead in this mode."""
         lost = [c for c in changes if c.effect is Effect.IRREVERSIBLE]
         raising = [c for c in changes if raises_spend(c)]
         shown = [c for c in changes if c.effect is Effect.CHANGE_CONTENT]
-        stopped = sum(c.stops for c in changes if _pauses(c))
-        if self.mode in ("safe", "all") and stopped > self.brand.max_pauses_per_run:
-            return Ruling(
-                "ask", f"it stops {stopped} running ads (max_pauses_per_run {self.brand.max_pauses_per_run})"
-            )
+        stopped, most = sum(c.stops for c in changes if _pauses(c)), self.brand.max_pauses_per_run
+        if self.mode in ("safe", "all") and stopped > most:
+            return Ruling("ask", f"it stops {stopped} running ads (max_pauses_per_run {most})")
         if self.mode == "all" and not lost:
             return self._within_envelope(raising)
-        if self.mode == "safe" and not lost and not raising and not shown:
+        if self.mode == "safe" and not (lost or raising or shown):
             return Ruling(
                 "allow", "nothing in it can raise spend, and it is within the guardrails (--approve safe)"
             )
@@ -72,8 +68,8 @@ class Policy:
             (lost, "{} cannot be undone"),
             (shown, "it changes what people see in {}"),
         )
-        said = next((text.format(_first(found)) for found, text in reasons if found), "")
-        return Ruling("ask", said or "changes need your approval")
+        said = (text.format(_first(found)) for found, text in reasons if found)
+        return Ruling("ask", next(said, "changes need your approval"))
 
     def _within_envelope(self, raising: Sequence[Change]) -> Ruling:
         """Even `all` has a limit: the sum of what a plan adds per day."""
@@ -105,15 +101,13 @@ class Policy:
     def _new_budget_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
         """Something new spends nothing while it is PAUSED, but its budget stays inside of the limit from the start."""
         most, budget = self._ceiling(), Money(change.spend.once_started_minor, self.account.currency)
-        if running := _running(change):
-            return running
         if budget > most:
             return f"{budget} per day is over max_daily_budget {most}"
         return self._plan_refusal([*earlier, change]) if budget.minor else ""
 
     def _plan_refusal(self, plan: Sequence[Change]) -> str:
         """Why the budgets that a plan raises or makes are too much together, or nothing."""
-        raised = sum(max(c.spend.daily_minor or 0, 0) for c in plan if c.kind == "set_budget")
+        raised = sum(max(c.spend.daily_minor or 0, 0) for c in plan if c.row.limit is Limit.BUDGET_STEP)
         made = sum(c.spend.once_started_minor for c in plan)
         added, most = Money(raised + made, self.account.currency), self._ceiling()
         return f"the plan would add {added} per day, over max_daily_budget {most}" if added > most else ""
@@ -125,16 +119,12 @@ class Policy:
         before = sum(_pauses(c) for c in earlier)
         return f"this run already has {before} pauses (max_pauses_per_run {limit})" if before >= limit else ""
 
-    def _ad_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
-        return _running(change) or self._ad_limit(earlier)
-
-    def _refresh_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
+    def _new_ads_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
         """An ad with new content counts as a new one: Meta reviews it, and until then it does not run."""
-        return "" if change.restores else self._ad_limit(earlier)
-
-    def _ad_limit(self, earlier: Sequence[Change]) -> str:
+        if change.restores:
+            return ""
         limit = self.brand.max_new_ads_per_run
-        before = sum(c.kind in ("create_ad", "refresh_ad") and not c.restores for c in earlier)
+        before = sum(c.row.limit in (Limit.NEW_ADS, Limit.CHANGED_ADS) and not c.restores for c in earlier)
         return (
             f"this run already has {before} new ads (max_new_ads_per_run {limit})" if before >= limit else ""
         )
@@ -150,8 +140,12 @@ def _pauses(change: Change) -> bool:
 
 def _running(change: Change) -> str:
     """Why something new is refused that would not be PAUSED, or nothing."""
-    paused = change.request.params.get("status") == "PAUSED"
-    return "" if paused else f"{NEW[change.kind]} is only created PAUSED"
+    paused = not change.row.must_be_paused or change.request.params.get("status") == "PAUSED"
+    return "" if paused else f"{change.row.creates} is only created PAUSED"
+
+
+def _unlimited(change: Change, earlier: Sequence[Change]) -> str:  # noqa: ARG001 - one shape for all limits
+    return ""
 
 
 def _first(changes: Sequence[Change]) -> str:

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from agent.writes.journal import Journal
-from agent.writes.journal_reader import Outcome, State
+from agent.writes.course import Course
+from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness
-from tools.domain.changes import Change, ChangeSet, Effect, resolved
+from tools.domain.changes import Change, Effect
+from tools.domain.kinds import Sent
 from tools.graph.retry import ATTEMPTS
 
 SETTLE_CREATE_S = 90.0
@@ -19,11 +19,7 @@ JUST_READ_S = 5.0
 """A pause proposed so recently was just read; looking once more before it is sent would tell nothing new."""
 PROCESSING_WAIT_S, PROCESSING_LOOKS = 5.0, 120
 STILL_PROCESSED = "not sent: Meta still processes the video; apply it again later"
-PROVEN = "read back"
-ALREADY = "was so already; nothing sent"
-FOUND = "found done after a lost answer"
 NOT_SHOWN = "made, says Meta and gave its id, but does not show it yet; apply again to read it back"
-ODD_REFUSAL = "refused, but perhaps done all the same"
 
 
 class Settler:
@@ -31,7 +27,6 @@ class Settler:
 
     def __init__(
         self,
-        journal: Journal,
         witness: Witness,
         wait: Callable[[str, float], None],
         *,
@@ -39,7 +34,6 @@ class Settler:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._journal = journal
         self._witness = witness
         self._wait = wait
         self._settle_s = settle_s
@@ -51,35 +45,31 @@ class Settler:
         """A write goes out: from now on counts the time in which it may still be executed."""
         self._since[outcome.change.id, outcome.attempt] = self._monotonic()
 
-    def check(self, change_set: ChangeSet) -> None:
+    def check(self, course: Course) -> None:
         """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone."""
-        planned = [
-            o
-            for o in self._journal.outcomes(change_set)
-            if o.state == "PLANNED"
-            and o.change.target
-            and o.change.level
-            and not self._just_read(change_set, o)
-        ]
-        planned = self._whole(change_set, planned)
+        planned = course.whole(
+            [
+                o
+                for o in course.at("PLANNED")
+                if o.change.target and o.change.level and not self._just_read(course, o)
+            ]
+        )
         for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):
             if found.done:
-                self._journal.record(change_set.id, outcome, "CONFIRMED", note=ALREADY)
+                course.record(outcome, "CONFIRMED", note="was so already; nothing sent", proof=Proof.ALREADY)
             elif found.conflict:
-                self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
+                course.record(outcome, "CONFLICT", note=found.conflict)
             elif outcome.lost_at and self._now() - outcome.lost_at > timedelta(seconds=self._settle_s):
-                self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done")
+                course.record(outcome, "PLANNED", note="looked: not done")
 
-    def settle(self, change_set: ChangeSet) -> None:
+    def settle(self, course: Course) -> None:
         """Find out what became of everything that was sent without an answer."""
         looks = 0
-        while unknown := [o for o in self._journal.outcomes(change_set) if o.state == "SENT"]:
+        while unknown := course.at("SENT"):
             self._witness.look_anew()
-            left = [
-                self._unsettled_s(outcome) for outcome in unknown
-            ]  # as of before the looks, which take long
-            whole = self._whole(change_set, unknown)
-            looked = [self._look(change_set, o, left_s) for o, left_s in zip(whole, left, strict=True)]
+            left = [self._unsettled_s(outcome) for outcome in unknown]  # before the looks, which take long
+            whole = course.whole(unknown)
+            looked = [self._look(course, o, left_s) for o, left_s in zip(whole, left, strict=True)]
             waiting = [wait_s for wait_s in looked if wait_s > 0]
             if not waiting:
                 return
@@ -87,12 +77,12 @@ class Settler:
             self._wait("to be sure what became of a write without an answer", min(*waiting, pause_s))
             looks += 1
 
-    def await_videos(self, change_set: ChangeSet, group: Sequence[Outcome]) -> bool:
+    def await_videos(self, course: Course, group: Sequence[Outcome]) -> bool:
         """Wait until Meta has processed the videos that a group shows; False when that takes too long."""
         made = {
             o.change.id: str(o.result.get("id"))
-            for o in self._journal.outcomes(change_set)
-            if o.change.kind == "upload_video" and o.state == "CONFIRMED"
+            for o in course.at("CONFIRMED")
+            if o.change.row.sent is Sent.PARTS
         }
         shown = {made[parent] for o in group for parent in o.change.depends_on if parent in made}
         for _ in range(PROCESSING_LOOKS if shown else 0):
@@ -100,20 +90,15 @@ class Settler:
                 return True
             self._wait("until Meta has processed a video", PROCESSING_WAIT_S)
         for outcome in group if shown else ():
-            self._journal.record(change_set.id, outcome, "PLANNED", note=STILL_PROCESSED)
+            course.record(outcome, "PLANNED", note=STILL_PROCESSED)
         return not shown
 
-    def prove(self, change_set: ChangeSet) -> None:
+    def prove(self, course: Course) -> None:
         """Read back what is not proven yet, a few times where Meta still shows the old state.
 
         A contradiction is a conflict. What was proven once stays so: later changes are somebody else's.
         """
-        done = [
-            o
-            for o in self._journal.outcomes(change_set)
-            if o.state == "CONFIRMED" and o.change.level and not o.note.startswith((PROVEN, ALREADY, FOUND))
-        ]
-        done = self._whole(change_set, done)
+        done = course.whole([o for o in course.at("CONFIRMED") if o.change.level and not o.proven])
         for wait_s in (*READ_BACK_WAITS_S, 0.0):
             looked = self._witness.look_all([_created(o) for o in done])
             if wait_s == 0.0 or all(f.done or (f.conflict and not f.absent) for f in looked):
@@ -121,51 +106,45 @@ class Settler:
             self._wait("to read the changes back", wait_s)
         self._witness.look_anew()
         proofs = [self._proof(outcome, found) for outcome, found in zip(done, looked, strict=True)]
-        with self._journal.together():
-            for outcome, (state, note) in zip(done, proofs, strict=True):
-                self._journal.record(change_set.id, outcome, state, note=note)
+        with course.together():
+            for outcome, (state, note, proof) in zip(done, proofs, strict=True):
+                course.record(outcome, state, note=note, proof=proof)
 
-    def _proof(self, outcome: Outcome, found: Sighting) -> tuple[State, str]:
+    def _proof(self, outcome: Outcome, found: Sighting) -> tuple[State, str, Proof]:
         """What reading a change back says about it."""
         if found.done:
-            return "CONFIRMED", PROVEN + self._extras(outcome)
+            return "CONFIRMED", "read back" + self._extras(outcome), Proof.READ_BACK
         if found.absent and outcome.change.creates:
-            return "CONFIRMED", NOT_SHOWN
-        return "CONFLICT", f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
+            return "CONFIRMED", NOT_SHOWN, Proof.NONE
+        conflict = f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
+        return "CONFLICT", conflict, Proof.NONE
 
-    def _whole(self, change_set: ChangeSet, outcomes: list[Outcome]) -> list[Outcome]:
-        """The same, with what earlier changes of the set gave filled in."""
-        if not any(outcome.change.depends_on for outcome in outcomes):
-            return outcomes
-        results = {o.change.id: o.result for o in self._journal.outcomes(change_set) if o.result}
-        return [replace(o, change=resolved(o.change, results)) for o in outcomes]
-
-    def _look(self, change_set: ChangeSet, outcome: Outcome, left: float) -> float:
+    def _look(self, course: Course, outcome: Outcome, left: float) -> float:
         """Look for one write without an answer; gives the seconds until it may be called absent, or 0.
 
         It is planned again only when it is absent and Meta has had time to finish and to show it; what is
         harmless to repeat, as soon as it is not seen.
         """
-        odd = outcome.note.startswith(ODD_REFUSAL)
-        again = _harmless(outcome) and not odd and outcome.attempt < ATTEMPTS
+        odd = outcome.proof is Proof.DOUBTED
+        again = outcome.change.row.repeatable and not odd and outcome.attempt < ATTEMPTS
         settled = left <= 0 or again
         found = self._witness.look(outcome.change, outcome.sent_at, settled=settled)
         if found.done:
-            note = FOUND + _spare(found)
-            self._journal.record(change_set.id, outcome, "CONFIRMED", note=note, result=found.result)
+            note = "found done after a lost answer" + _spare(found)
+            course.record(outcome, "CONFIRMED", note=note, result=found.result, proof=Proof.FOUND)
         elif found.conflict:
-            self._journal.record(change_set.id, outcome, "CONFLICT", note=found.conflict)
+            course.record(outcome, "CONFLICT", note=found.conflict)
         elif not settled:
             return left
         elif odd:
             note = f"{outcome.note} Looked: it was not done."
-            self._journal.record(change_set.id, outcome, "REJECTED", note=note)
+            course.record(outcome, "REJECTED", note=note)
         elif outcome.attempt >= ATTEMPTS:
             note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
-            self._journal.record(change_set.id, outcome, "REJECTED", note=note)
+            course.record(outcome, "REJECTED", note=note)
         else:
             lost_at = outcome.sent_at if left > 0 else None
-            self._journal.record(change_set.id, outcome, "PLANNED", note="looked: not done", lost_at=lost_at)
+            course.record(outcome, "PLANNED", note="looked: not done", lost_at=lost_at)
         return 0.0
 
     def _unsettled_s(self, outcome: Outcome) -> float:
@@ -177,15 +156,17 @@ class Settler:
         key = (outcome.change.id, outcome.attempt)
         ours = key in self._since
         waited = self._monotonic() - self._since.setdefault(key, self._monotonic())
-        if not ours and outcome.sent_at and outcome.change.kind != "upload_video":  # sent over a long time
+        if (
+            not ours and outcome.sent_at and outcome.change.row.sent is not Sent.PARTS
+        ):  # sent over a long time
             before = (self._now() - outcome.sent_at).total_seconds()
             self._since[key] -= min(max(before, 0.0), self._settle_s)
             waited = self._monotonic() - self._since[key]
         return self._settle_s - waited
 
-    def _just_read(self, change_set: ChangeSet, outcome: Outcome) -> bool:
+    def _just_read(self, course: Course, outcome: Outcome) -> bool:
         """Whether a first look would be one too many: a pause is harmless and was read moments ago."""
-        proposed = datetime.fromisoformat(change_set.created_at)
+        proposed = datetime.fromisoformat(course.change_set.created_at)
         harmless = outcome.change.effect is Effect.STOP_SPEND and outcome.attempt == 0
         return harmless and timedelta(0) <= self._now() - proposed < timedelta(seconds=JUST_READ_S)
 
@@ -194,14 +175,6 @@ class Settler:
         if outcome.attempt < 2 or not outcome.change.creates:
             return ""
         return _spare(self._witness.look(outcome.change, outcome.sent_at, settled=False))
-
-
-def _harmless(outcome: Outcome) -> bool:
-    """Whether a write may be sent twice: the same bytes are one image, the same status is the same status.
-
-    A budget is not among them: Meta allows four changes an hour.
-    """
-    return outcome.change.kind in ("upload_image", "set_status", "delete")
 
 
 def _spare(found: Sighting) -> str:

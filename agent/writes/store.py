@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS changes (
   change_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
   target TEXT NOT NULL, payload TEXT NOT NULL, before TEXT NOT NULL, marker TEXT NOT NULL, state TEXT NOT NULL,
   attempt INTEGER NOT NULL DEFAULT 0, sent_at TEXT, result TEXT NOT NULL DEFAULT '{}', note TEXT NOT NULL DEFAULT '',
-  undone_by TEXT, lost_at TEXT);
+  undone_by TEXT, lost_at TEXT, proof TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS changes_by_run ON changes(run_id, position);
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, change_id TEXT NOT NULL, ts TEXT NOT NULL,
@@ -34,6 +34,14 @@ CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events
 CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 """
+
+NOTES_OF_OLD = {
+    "read back": "read back",
+    "already": "was so already",
+    "found": "found done after a lost answer",
+    "doubted": "refused, but perhaps done all the same",
+}
+"""How notes began that proved something, before the proof had a column of its own."""
 
 
 class Store:
@@ -47,14 +55,23 @@ class Store:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(SCHEMA)
-            if "lost_at" not in {row[1] for row in self._db.execute("PRAGMA table_info(changes)")}:
-                self._db.execute("ALTER TABLE changes ADD COLUMN lost_at TEXT")  # a journal of 0.1
+            self._bring_up_to_date()
         except (OSError, sqlite3.Error) as error:
             raise ConfigError(f"The journal {path} cannot be used ({error}). Nothing was changed.") from None
         self._db.row_factory = sqlite3.Row
 
     def close(self) -> None:
         self._db.close()
+
+    def _bring_up_to_date(self) -> None:
+        """Give a journal of an older version the columns it lacks; what its notes prove is kept as a value."""
+        there = {row[1] for row in self._db.execute("PRAGMA table_info(changes)")}
+        if "lost_at" not in there:
+            self._db.execute("ALTER TABLE changes ADD COLUMN lost_at TEXT")
+        if "proof" not in there:
+            self._db.execute("ALTER TABLE changes ADD COLUMN proof TEXT NOT NULL DEFAULT ''")
+            for proof, note in NOTES_OF_OLD.items():
+                self._db.execute("UPDATE changes SET proof=? WHERE note LIKE ?", (proof, f"{note}%"))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from agent.run.session import Session
-from agent.setup.settings import Options
+from agent.setup.settings import Mode, Options
 from agent.setup.world import World
 from agent.writes.approval import Approver, Nobody
-from agent.writes.policy import Mode
 from tests.agent.support import Events, Faults, Sandbox
 
 Open = Callable[..., Session]

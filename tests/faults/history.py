@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent.run.events import Settled
+from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
 from tests.faults import checks
 from tests.faults.account import PERSON, demo_account

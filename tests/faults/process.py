@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from agent.run.events import Settled
 from agent.writes.apply import Applier
+from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
 from tests.faults.clock import Clock
 from tests.faults.server import TOKEN, GraphServer

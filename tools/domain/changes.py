@@ -9,25 +9,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from tools.domain.kinds import KINDS, ChangeKind, Kind, Known
+
 Level = Literal["ad", "adset", "campaign"]
 LEVELS: tuple[Level, ...] = ("ad", "adset", "campaign")
-
-Kind = Literal[
-    "set_status",
-    "set_budget",
-    "refresh_ad",
-    "upload_image",
-    "upload_video",
-    "create_creative",
-    "create_campaign",
-    "create_ad_set",
-    "create_ad",
-    "delete",
-]
-PAUSED_KINDS: frozenset[Kind] = frozenset({"create_campaign", "create_ad_set", "create_ad"})
-"""Kinds that make something that could spend, were it not made PAUSED."""
-CREATES: frozenset[Kind] = PAUSED_KINDS | {"upload_image", "upload_video", "create_creative"}
-
 
 JsonParams = dict[str, JsonValue]
 
@@ -120,8 +105,13 @@ class Change(Value):
     """Proposed by `stop`: counts neither against the number of pauses nor waits for evidence."""
 
     @property
+    def row(self) -> ChangeKind:
+        """What holds for all changes of its kind."""
+        return KINDS[self.kind]
+
+    @property
     def creates(self) -> bool:
-        return self.kind in CREATES
+        return bool(self.row.creates)
 
 
 class ChangeSet(Value):
@@ -174,12 +164,22 @@ def raises_spend(change: Change) -> bool:
         except (KeyError, ValueError):
             return True
     harmless = (Effect.STOP_SPEND, Effect.CREATE, Effect.CHANGE_CONTENT, Effect.READ)
-    return change.effect not in harmless and change.kind != "delete"
+    return change.effect not in harmless and change.row.known is not Known.BY_ABSENCE
+
+
+def unshown(change: Change) -> str:
+    """Parameters that the table of kinds does not know, and a person would not see; nothing when there are none."""
+    return ", ".join(sorted(set(change.request.params) - set(change.row.parameters)))
 
 
 def marker_of(change_id: str) -> str:
     """The ad label of a created object."""
     return f"adsteward:{hashlib.sha256(change_id.encode()).hexdigest()[:12]}"
+
+
+def written(state: Mapping[str, str]) -> JsonParams:
+    """`before` or `after` of a change as the parameters that bring it about."""
+    return {name: {"creative_id": value} if name == "creative" else value for name, value in state.items()}
 
 
 def result_ref(change: Change, field: str) -> dict[str, JsonValue]:
@@ -215,8 +215,8 @@ def resolved(change: Change, results: Mapping[str, Mapping[str, Any]]) -> Change
     except KeyError:
         return change
     after = change.after
-    if change.kind == "refresh_ad":
-        after = {"creative": str(params["creative"]["creative_id"])}
+    if "creative" in after:
+        after = after | {"creative": str(params["creative"]["creative_id"])}
     return change.model_copy(
         update={"request": change.request.model_copy(update={"params": params}), "after": after}
     )

@@ -3,7 +3,8 @@
 from typing import Any
 
 from tools.domain import objects
-from tools.domain.changes import Kind, result_ref
+from tools.domain.changes import result_ref
+from tools.domain.kinds import Kind
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
 from tools.domain.tool import Context, ToolError, listed

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 
 from tools.domain.account import Account
 from tools.domain.brand import Brand
-from tools.domain.changes import Change, ChangeSet, Effect, Kind, Level, Request, Spend, marker_of
+from tools.domain.changes import Change, ChangeSet, Effect, Level, Request, Spend, marker_of
 from tools.domain.files import Given
+from tools.domain.kinds import Kind
 from tools.domain.objects import AdObject
 from tools.graph import GraphReader
 
@@ -35,11 +36,21 @@ class ToolError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it may be shown in a chat."""
+
+    data: bytes = field(repr=False)
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """`content` goes to the model, compact; `details` is for people and logs."""
 
     content: dict[str, Any]
     details: dict[str, Any] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
+    """Those that the caller asked to see at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from tools.domain import objects
-from tools.domain.changes import PAUSED_KINDS, Effect, Request, Spend, raises_spend
+from tools.domain.changes import Effect, Request, Spend, raises_spend
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, listed, object_id
 
 
@@ -34,7 +34,7 @@ def run(args: StopInput, ctx: Context) -> Proposal:
             before={"status": obj.status},
             after={"status": "PAUSED"},
             spend=Spend(daily_minor=None, currency=ctx.account.currency, note="stops"),
-            reason=f"stop: {_why(started[obj.id])} in the last {args.hours} h",
+            reason=f"stop: {started[obj.id].change.row.deed} in the last {args.hours} h",
             undo_note="set back to ACTIVE",
             emergency=True,
         )
@@ -48,14 +48,7 @@ def run(args: StopInput, ctx: Context) -> Proposal:
 def started_spend(applied: Applied) -> bool:
     """Whether this change could have made the account spend more, or on other content: activated, created, raised, refreshed."""
     change = applied.change
-    return raises_spend(change) or change.kind in PAUSED_KINDS or change.effect is Effect.CHANGE_CONTENT
-
-
-def _why(applied: Applied) -> str:
-    return _DEEDS.get(applied.change.kind, "created")
-
-
-_DEEDS = {"set_status": "activated", "set_budget": "budget raised", "refresh_ad": "content changed"}
+    return raises_spend(change) or change.row.must_be_paused or change.effect is Effect.CHANGE_CONTENT
 
 
 def _nothing(args: StopInput, started: int) -> str:

@@ -7,17 +7,12 @@ from typing import Any
 from pydantic import Field
 
 from tools.domain import objects
-from tools.domain.changes import Change, Effect, JsonParams, Kind, Request, Spend, resolved
+from tools.domain.changes import Change, Effect, Request, Spend, resolved, written
+from tools.domain.kinds import Known, Undone
 from tools.domain.objects import AdObject
 from tools.domain.spend import starting_spend
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, listed, object_id
 from tools.graph import Family, GraphError, GraphFailure
-
-_HOLDERS = ("create_campaign", "create_ad_set")
-_OTHER_EFFECTS: dict[Kind, Effect] = {
-    "set_budget": Effect.CHANGE_SPEND,
-    "refresh_ad": Effect.CHANGE_CONTENT,
-}
 
 
 class UndoInput(Input):
@@ -57,7 +52,9 @@ def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | N
     """Everything the changes were made to that is still there; creatives have no status to compare."""
     ids = [object_id(a) for a in applied if a.change.level]
     found: dict[str, AdObject | None] = dict(objects.find(ctx.graph, ctx.account.id, ids)) if ids else {}
-    creatives = [object_id(a) for a in applied if a.change.kind == "create_creative"]
+    creatives = [
+        object_id(a) for a in applied if a.change.row.undone is Undone.DELETED and not a.change.level
+    ]
     rows = ctx.graph.get_many([(i, {"fields": "id,status"}) for i in creatives])
     for creative_id, row in zip(creatives, rows, strict=True):
         if isinstance(row, GraphFailure):
@@ -70,7 +67,7 @@ def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | N
 
 def _inside(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
     """Ad sets and ads, by id with their names, inside of each campaign and ad set that was made."""
-    inside: dict[str, dict[str, str]] = {object_id(a): {} for a in applied if a.change.kind in _HOLDERS}
+    inside: dict[str, dict[str, str]] = {object_id(a): {} for a in applied if a.change.row.holds_others}
     for level, below in (("campaign", "adsets"), ("campaign", "ads"), ("adset", "ads")):
         ids = [object_id(a) for a in applied if a.change.level == level and object_id(a) in inside]
         filtering = [{"field": f"{level}.id", "operator": "IN", "value": ids}]
@@ -103,7 +100,7 @@ def _inverse(
 def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None]) -> str:
     """Why nothing can be taken back here, whatever it looks like now."""
     done = applied.change
-    if done.kind in ("upload_image", "upload_video", "delete"):
+    if done.row.undone is Undone.NEVER:
         return done.undo_note
     if object_id(applied) not in present:
         return "no longer there, left alone"
@@ -127,9 +124,10 @@ def _deletion_last(
     ctx: Context, applied: Applied, holds: Mapping[str, str], changes: Sequence[Change]
 ) -> tuple[Change | None, str]:
     """A thing goes after all that was made with it or in it, and stays while one of them stays."""
-    freed = {c.restores: c.id for c in changes} | {c.target: c.id for c in changes if c.kind == "delete"}
+    gone = {c.target: c.id for c in changes if c.row.known is Known.BY_ABSENCE}
+    freed = {c.restores: c.id for c in changes} | gone
     if staying := [name for key, name in holds.items() if key not in freed]:
-        verb = "still holds" if applied.change.kind in _HOLDERS else "still used by"
+        verb = "still holds" if applied.change.row.holds_others else "still used by"
         return None, f"{applied.change.name}: {verb} {listed(staying)}, left alone"
     first = tuple(freed[key] for key in holds)
     return _deletion(ctx, applied, index=len(changes), depends_on=first), ""
@@ -138,19 +136,16 @@ def _deletion_last(
 def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -> Change:
     done = applied.change
     effect = Effect.START_SPEND if _starts(done) else Effect.STOP_SPEND
-    params: JsonParams = {**done.before}
-    if done.kind == "refresh_ad":
-        params = {"creative": {"creative_id": done.before["creative"]}}
     daily = done.spend.daily_minor
     return ctx.change(
         done.kind,
-        _OTHER_EFFECTS.get(done.kind, effect),
+        effect if "status" in done.before else done.effect,
         index=index,
         level=obj.level,
         target=obj.id,
         name=obj.name,
         names=obj.names,
-        request=Request(path=obj.id, params=params),
+        request=Request(path=obj.id, params=written(done.before)),
         before=done.after,
         after=done.before,
         spend=Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency),

@@ -8,9 +8,10 @@ from tools.graph.reader import GraphReader
 from tools.graph.video_upload import VideoSource
 from tools.graph.wait_budget import Patience
 from tools.graph.wire import Exchange, Stats, Waiting, Wire, WireEvent
-from tools.graph.writer import GraphWriter, Outcome, WriteRequest
+from tools.graph.writer import Answer, GraphWriter, WriteRequest
 
 __all__ = [
+    "Answer",
     "AnswerLost",
     "Exchange",
     "Executed",
@@ -25,7 +26,6 @@ __all__ = [
     "LimitStore",
     "Listing",
     "NotSent",
-    "Outcome",
     "Patience",
     "Stats",
     "Stream",

@@ -25,7 +25,8 @@ class WriteRequest:
     video: VideoSource | None = field(default=None, repr=False)
 
 
-Outcome = dict[str, Any] | GraphFailure
+Answer = dict[str, Any] | GraphFailure
+"""What came back for one write: Meta's answer, or why there is none."""
 UPLOADS_AT_ONCE = 8
 
 
@@ -36,7 +37,7 @@ class GraphWriter:
         self._wire = wire
         self._threads = threads
 
-    def send(self, requests: Sequence[WriteRequest]) -> list[Outcome]:
+    def send(self, requests: Sequence[WriteRequest]) -> list[Answer]:
         """Send up to 50 writes in one request, or uploads, each alone but at the same time; one outcome each, in order."""
         files = [bool(request.files or request.video) for request in requests]
         if any(files) and not all(files):
@@ -45,11 +46,11 @@ class GraphWriter:
             with ThreadPoolExecutor(self._threads) as pool:
                 return list(pool.map(self._alone, requests))
         try:
-            return [_outcome(answer) for answer in self._answers(requests)]
+            return [_judged(answer) for answer in self._answers(requests)]
         except GraphFailure as failure:
             return [failure] * len(requests)
 
-    def _alone(self, request: WriteRequest) -> Outcome:
+    def _alone(self, request: WriteRequest) -> Answer:
         return self.send([request])[0]
 
     @property
@@ -82,7 +83,7 @@ class GraphWriter:
         return batch.send(self._wire, [item(r.method, r.path, r.params) for r in requests])
 
 
-def _outcome(answer: Any) -> Outcome:
+def _judged(answer: Any) -> Answer:
     """What an answer says about its write; neither done nor refused is unknown."""
     if isinstance(answer, GraphFailure):
         return answer

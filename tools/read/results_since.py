@@ -19,7 +19,6 @@ from tools.domain.tool import Applied, Context
 DAYS = 14
 """So many days before a change, and at most so many since, are compared."""
 MOST = 20
-_KINDS = {"set_status", "set_budget"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def _deeds(ctx: Context, set_ids: Sequence[str]) -> list[_Deed]:
     grouped: dict[tuple[str, Level, str], list[Applied]] = {}
     for set_id in set_ids:
         for applied in ctx.ledger.applied(ctx.account.id, change_set_id=set_id):
-            if applied.change.kind in _KINDS and (place := _place(applied.change)):
+            if applied.change.row.measured and (place := _place(applied.change)):
                 grouped.setdefault((set_id, *place), []).append(applied)
     return [
         _Deed(

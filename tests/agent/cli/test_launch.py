@@ -10,10 +10,10 @@ from rich.console import Console
 
 from agent.cli.entry import _guarded
 from agent.models.model import ToolCall
-from agent.run.events import Landed, Progress, Proposed
 from agent.run.toolbox import Toolbox
 from agent.show import change_blocks
 from agent.show.launch_tables import progress
+from agent.writes.change_events import Landed, Progress, Proposed
 from agent.writes.launch_results import file_name
 from tests.agent.support import (
     ACCOUNT,

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from agent.cli.entry import _guarded
-from agent.writes.approval import Standing
+from agent.writes.approval import approved_by
 from agent.writes.plan_cost import plan_cost
 from tests.agent.servers import graph_server
 from tests.agent.support import (
@@ -346,7 +346,7 @@ def set_budget(session, minor: int):
 def test_a_fifth_budget_change_within_the_hour_is_not_made(open_session, sandbox, faults):
     """The tool refuses to propose it, apply holds back one that was proposed before; both name the time, and then it goes."""
     before = budget_of(sandbox)
-    session = open_session("ask", approver=Standing("test"))
+    session = open_session("ask", approver=approved_by("test"))
     waiting = open_session("none")
     report, _ = set_budget(waiting, before + 300)
     held_set = report.change_sets[0].change_set
@@ -394,7 +394,7 @@ def test_two_ad_sets_of_a_campaign_are_never_in_one_batch(open_session, sandbox,
         if "Retargeting" not in row["name"]  # protected in the demo account
     }
     ads = active(sandbox, 5)
-    session = open_session("ask", approver=Standing("test"))
+    session = open_session("ask", approver=approved_by("test"))
     report, _ = session.tool("set_status", {"ids": [*adsets, *ads], "status": "PAUSED"})
     assert set(outcomes(report)) == {"done"}
     assert max(map(list(adsets.values()).count, adsets.values())) > 1

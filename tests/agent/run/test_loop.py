@@ -1,5 +1,6 @@
 """The loop asks, runs tools, gives results back in order, and always comes to an end."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import get_args
@@ -8,11 +9,14 @@ import pytest
 from anthropic.types import StopReason
 
 from agent.run import loop
-from agent.run.events import Decided, Proposed, Replied, ToolStarted, TurnStarted
+from agent.run.events import Replied, ToolStarted, TurnStarted
 from agent.run.loop import STEPS
 from agent.writes.approval import Decision
+from agent.writes.change_events import Decided, Proposed
 from tests.agent.support import ScriptedModel, reply_of
 from tests.agent.writes.test_apply import active
+from tools import registry
+from tools.domain import kinds
 
 
 def test_every_stop_reason_of_the_sdk_has_a_step():
@@ -158,3 +162,49 @@ def test_meta_errors_reach_the_model_unless_they_end_the_run(open_session, fault
     report = session.run("look", asked)
     assert (report.exit_code, len(asked.asked)) == (4, 1)
     assert "expired" in report.answer
+
+
+def broken(monkeypatch, error):
+    """`list_accounts` fails in a way that it does not foresee."""
+
+    def run(_args, _ctx):
+        raise error
+
+    tool = registry.BY_NAME["list_accounts"]
+    monkeypatch.setitem(registry.BY_NAME, "list_accounts", dataclasses.replace(tool, run=run))
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), KeyError("id"), TypeError("none"), RuntimeError("no")])
+def test_what_a_tool_did_not_foresee_is_a_bug_report(open_session, monkeypatch, tmp_path, error):
+    """The run ends with exit 70 and a file that holds the trace, and the model is told nothing."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    broken(monkeypatch, error)
+    model = ScriptedModel([[("list_accounts", {})], "never"])
+    report = open_session().run("go", model)
+    assert (report.status, report.exit_code, len(model.asked)) == ("error", 70, 1)
+    assert report.answer.startswith(f"adsteward hit a bug ({type(error).__name__}).")
+    (written,) = tmp_path.glob("adsteward-*/error.txt")
+    assert str(written) in report.answer
+    assert "in run" in written.read_text(encoding="utf-8")
+
+
+def test_a_bug_report_holds_no_secret(open_session, monkeypatch, tmp_path):
+    """Neither the token of the run nor whatever looks like one."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    broken(monkeypatch, ValueError(f"sandbox-token and EAA{'b' * 30}"))
+    open_session().run("go", ScriptedModel([[("list_accounts", {})], "never"]))
+    (written,) = tmp_path.glob("adsteward-*/error.txt")
+    text = written.read_text(encoding="utf-8")
+    assert "ValueError: [hidden] and [hidden]" in text
+
+
+def test_a_parameter_that_nobody_would_see_is_not_proposed(open_session, monkeypatch, sandbox, faults):
+    """A tool that sends what the table of kinds does not know is a bug, and nothing is proposed."""
+    row = dataclasses.replace(kinds.KINDS["set_status"], parameters={})
+    monkeypatch.setattr("tools.domain.changes.KINDS", {**kinds.KINDS, "set_status": row})
+    calls = [("set_status", {"ids": active(sandbox, 1), "status": "PAUSED"})]
+    report = open_session().run("pause", ScriptedModel([calls, "never"]))
+    assert (report.exit_code, report.change_sets) == (70, ())
+    assert not faults.sent_writes()

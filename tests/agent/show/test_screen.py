@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from agent.run.events import Decided, Proposed, Settled, TextDelta, ToolFinished, ToolStarted
+from agent.run.events import TextDelta, ToolFinished, ToolStarted
 from agent.show.change_blocks import clean, shared_ending
 from agent.show.console import ConsoleApprover
 from agent.show.screen import Screen
 from agent.writes.approval import Decision
+from agent.writes.change_events import Decided, Proposed, Settled
 from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Ruling
 from tests.agent.writes.test_journal import a_set

@@ -4,10 +4,10 @@ import httpx
 import pytest
 
 from agent.models.model import Reply, ToolCall
-from agent.run.events import Settled
 from agent.run.report import Report
 from agent.setup.stops import ConfigError
-from agent.writes.approval import Standing
+from agent.writes.approval import approved_by
+from agent.writes.change_events import Settled
 from tests.agent.support import (
     ACCOUNT,
     Events,
@@ -389,7 +389,7 @@ def test_undo_restores_and_is_refused_where_others_changed(open_session, sandbox
     session = open_session("all")
     done = session.run("pause", pause([first, second])).change_sets[0].change_set
     sandbox.post(second, status="ARCHIVED")
-    undoing = open_session("ask", approver=Standing("test"))
+    undoing = open_session("ask", approver=approved_by("test"))
     report, result = undoing.tool("undo", {"change_set_id": done.id})
     assert outcomes(report) == ["done"]
     assert (sandbox.status(first), sandbox.status(second)) == ("ACTIVE", "ARCHIVED")
@@ -400,7 +400,7 @@ def test_undo_restores_and_is_refused_where_others_changed(open_session, sandbox
 def test_an_undone_set_cannot_be_undone_again(open_session, sandbox):
     """Taking back twice changes nothing."""
     ids = active(sandbox, 2)
-    session = open_session("ask", approver=Standing("test"))
+    session = open_session("ask", approver=approved_by("test"))
     done = session.run("pause", pause(ids)).change_sets[0].change_set
     session.tool("undo", {"change_set_id": done.id})
     report, result = session.tool("undo", {"change_set_id": done.id})
@@ -411,7 +411,7 @@ def test_an_undone_set_cannot_be_undone_again(open_session, sandbox):
 
 def test_an_undone_set_cannot_be_applied_again(open_session, sandbox, faults):
     """Approval ends with undo: the id does not bring back what was taken back."""
-    session = open_session("ask", approver=Standing("test"))
+    session = open_session("ask", approver=approved_by("test"))
     done = session.run("pause", pause(active(sandbox, 2))).change_sets[0].change_set
     session.tool("undo", {"change_set_id": done.id})
     sent = len(faults.sent_writes())
@@ -496,7 +496,7 @@ def test_undo_waits_for_what_is_unknown(open_session, sandbox, faults):
 def test_stop_pauses_what_may_have_been_started(open_session, sandbox, faults):
     """An activation whose answer was lost counts as started."""
     (ad,) = [i for i in sorted(sandbox.paused()) if sandbox.status(i) == "PAUSED"][:1]
-    session = open_session("ask", approver=Standing("test"))
+    session = open_session("ask", approver=approved_by("test"))
     faults.writes, faults.reads = [drop_after], []
     start = ScriptedModel([[("set_status", {"ids": [ad], "status": "ACTIVE"})], "done"])
 

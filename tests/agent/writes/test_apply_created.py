@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.writes.approval import Standing
+from agent.writes.approval import approved_by
 from tests.agent.support import (
     ACCOUNT,
     Killed,
@@ -151,7 +151,7 @@ def test_a_refresh_happens_once_and_can_be_taken_back(open_session, sandbox, fau
     edits = [w for w in sandbox.writes() if w["event_type"] == "update_ad_creative"]
     assert len(edits) == 1
     undo = ScriptedModel([[("undo", {"change_set_id": report.change_sets[0].change_set.id})], "done"])
-    session = open_session("ask", Standing("test"))
+    session = open_session("ask", approved_by("test"))
     assert session.run("undo", undo).status == "done"
     assert creative_of(sandbox) == old
     assert sandbox.status(creative.result["id"]) == "DELETED"

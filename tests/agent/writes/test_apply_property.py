@@ -142,7 +142,9 @@ def test_the_property_test_would_see_a_double(fault):
             faults.writes = [fault]
             with patch(
                 "agent.writes.look.Witness.look",
-                lambda self, change, sent_at, settled: __import__("agent.writes.look", fromlist=["look"]).Sighting(),
+                lambda self, change, sent_at, settled: __import__(
+                    "agent.writes.look", fromlist=["look"]
+                ).Sighting(),
             ):
                 try:
                     first.apply(change_set)

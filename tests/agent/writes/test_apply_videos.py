@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from agent.writes.approval import approved_by
 from sandbox.objects.videos import CHUNK
 from tests.agent.support import (
     ACCOUNT,
@@ -186,3 +187,12 @@ def test_videos_go_to_their_own_host_at_meta():
         "graph.facebook.com",
         *["proxy.example"] * 3,
     ]
+
+
+def test_a_launch_with_a_video_is_undone_when_all_that_can_go_is_gone(open_session, tmp_path):
+    """The video stays in the library, as a picture does; the set is `undone` all the same."""
+    session = open_session("ask", approver=approved_by("test"))
+    (stored,) = run(session, launch(tmp_path), tmp_path).change_sets
+    assert stored.state == "applied"
+    session.tool("undo", {"change_set_id": stored.change_set.id})
+    assert session.journal.state(stored.change_set.id) == "undone"

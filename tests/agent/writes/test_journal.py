@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from agent.setup.stops import ConfigError
 from agent.writes.journal import Journal
+from agent.writes.journal_reader import Proof
 from tests.agent.writes.test_policy import change
 from tools.domain.changes import ChangeSet
 
@@ -147,3 +149,42 @@ def test_a_file_that_is_no_journal_is_left_alone(tmp_path):
     with pytest.raises(ConfigError, match="cannot be used"):
         Journal(path)
     assert path.read_text(encoding="utf-8").startswith("my notes")
+
+
+def test_a_journal_of_an_older_release_keeps_what_it_had_proven(path):
+    """A note that proved something is a proof of its own from then on; the rest has none."""
+    notes = {
+        "read back; Meta made it more than once: 7 (PAUSED) is too many": Proof.READ_BACK,
+        "was so already; nothing sent": Proof.ALREADY,
+        "found done after a lost answer": Proof.FOUND,
+        "refused, but perhaps done all the same: (#1) odd": Proof.DOUBTED,
+        "made, says Meta": Proof.NONE,
+        "": Proof.NONE,
+    }
+    stored = a_set(*(change(id=f"r1.t.{n}") for n in range(len(notes))))
+    opened = Journal(path)
+    opened.propose(stored)
+    opened.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as older:
+        older.execute("ALTER TABLE changes DROP COLUMN proof")
+        for position, note in enumerate(notes):
+            older.execute("UPDATE changes SET note=? WHERE position=?", (note, position))
+    with closing(Journal(path)) as opened:
+        assert [outcome.proof for outcome in opened.outcomes(stored)] == list(notes.values())
+
+
+def test_what_is_recorded_is_what_stands_there(journal):
+    """Each step gives the outcome as the file has it."""
+    stored = a_set()
+    journal.propose(stored)
+    journal.approve(stored, "me")
+    (planned,) = journal.outcomes(stored)
+    with journal.lease(stored, "me") as epoch:
+        (sent,) = journal.intend(stored.id, epoch, [(planned, {"status": "PAUSED"})])
+        assert [sent] == journal.outcomes(stored)
+        lost = journal.unanswered(stored.id, sent, "lost", doubted=True)
+        assert [lost] == journal.outcomes(stored)
+        assert lost.proof is Proof.DOUBTED
+        done = journal.record(stored.id, lost, "CONFIRMED", result={"id": "7"}, proof=Proof.FOUND)
+        assert [done] == journal.outcomes(stored)
+        assert journal.record(stored.id, lost, "REJECTED") == done, "a late answer changes nothing"

@@ -177,7 +177,7 @@ def _changed(applied: Iterable[Applied], ctx: Context) -> dict[str, date]:
     return {
         one.change.target: one.at.astimezone(ctx.account.zone).date() + timedelta(days=1)
         for one in applied
-        if one.change.target and one.change.kind in ("set_budget", "set_status")
+        if one.change.target and one.change.row.measured
     }
 
 

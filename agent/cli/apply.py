@@ -1,0 +1,15 @@
+"""`adsteward apply ID`: applies a change set that was saved."""
+
+from agent.cli.opening import reopen
+from agent.run.reopen import carry_out
+from agent.setup.settings import Options
+from agent.show.ending import reported
+
+
+def apply(options: Options, change_set_id: str) -> int:
+    """Apply a stored set. The id commits to its content, so typing it approves it; a terminal is asked all the same."""
+    session, change_set = reopen(options, change_set_id)
+    try:
+        return reported(carry_out(session, change_set), as_json=options.json)
+    finally:
+        session.close()

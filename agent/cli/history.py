@@ -1,0 +1,27 @@
+"""`adsteward history`: what was proposed, applied and undone in a workspace."""
+
+from contextlib import closing
+
+from agent.cli.opening import open_journal
+from agent.setup.settings import Options
+from agent.show.ending import print_json
+
+
+def history(options: Options, limit: int) -> int:
+    """The newest change sets of this workspace."""
+    with closing(open_journal(options)) as journal:
+        sets = journal.recent(options.account or "", limit)
+    if options.json:
+        print_json({"change_sets": sets})
+        return 0
+    from agent.show.screen import Screen
+
+    screen = Screen()
+    for row in sets:
+        noun = "change" if row["changes"] == 1 else "changes"
+        screen.say(
+            f"{row['id']}  {row['when'][:16]}  {row['state']:<14} {row['changes']} {noun}  {row['request']}"
+        )
+    if not sets:
+        screen.say("Nothing was proposed in this workspace yet.")
+    return 0

@@ -1,0 +1,114 @@
+"""Opens what commands work with: the journal, a session, the model, in the world that the options name."""
+
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.models.model import Model
+from agent.run.reopen import belongs
+from agent.run.session import Session
+from agent.setup.settings import Mode, Options, load_settings
+from agent.setup.stops import ConfigError
+from agent.writes.approval import Approver, Nobody, approved_by
+from agent.writes.journal import Journal
+from tools.domain.changes import ChangeSet
+from tools.graph import Patience
+
+if TYPE_CHECKING:
+    from agent.run.events import Emit
+    from agent.show.screen import Screen
+
+ATTENDED_WAIT_S = 120.0
+"""At a terminal a longer wait is asked for."""
+UNATTENDED_WAIT_S = 900.0
+
+
+def at_terminal() -> bool:
+    """Whether a person sits at both ends."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def choose_model(options: Options) -> Model:
+    """Claude when a key or a local server is there, else the offline rules; an argument decides.
+
+    Raises ConfigError.
+    """
+    from agent.models.claude import DEFAULT_MODEL, Claude, connected
+
+    name = load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else "offline")
+    if name != "offline":
+        return Claude(name, sleep=time.sleep)
+    from agent.models.offline import Offline
+
+    return Offline()
+
+
+def open_session(
+    options: Options,
+    mode: Mode,
+    *,
+    fresh: bool = False,
+    model: str = "",
+    approver: Approver | None = None,
+    screen: "Screen | None" = None,
+) -> Session:
+    """A session whose screen and approver fit the options. Raises Stop."""
+    listener: Emit = silent
+    patience = Patience(UNATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s)
+    if not options.json:
+        from agent.show.console import ConsoleApprover
+        from agent.show.screen import Screen
+
+        listener = screen = screen or Screen(verbose=options.verbose)
+        if approver is None and mode == "ask":
+            approver = ConsoleApprover(screen)
+            limit_s = ATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s
+            patience = Patience(limit_s, ask=approver.waits)
+    session = Session.open(
+        options,
+        approver=approver or Nobody(),
+        listener=listener,
+        mode=mode,
+        fresh=fresh,
+        model=model,
+        patience=patience,
+    )
+    if screen:
+        for note in session.world.notes:
+            screen.line(f"  {note}", style="yellow")
+    return session
+
+
+def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
+    """A session in the world that a stored change set belongs to. Raises ConfigError."""
+    with closing(open_journal(options)) as journal:
+        change_set = journal.change_set(change_set_id)
+    sandboxed = change_set.world.startswith("sandbox")
+    kept = change_set.world.removeprefix("sandbox:") if change_set.world.startswith("sandbox:") else ""
+    account = None if sandboxed else change_set.account
+    options = replace(options, sandbox=sandboxed, sandbox_state=Path(kept) if kept else None, account=account)
+    mode: Mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
+    standing = approved_by("the command line") if options.approve is None and mode == "none" else None
+    session = open_session(options, mode, approver=standing)
+    try:
+        belongs(session, change_set)
+    except ConfigError:
+        session.close()
+        raise
+    return session, change_set
+
+
+def open_journal(options: Options) -> Journal:
+    """The journal of the workspace. Raises ConfigError."""
+    return Journal(load_settings(options).state / "journal.sqlite")
+
+
+def silent(_: object) -> None:
+    """Hears everything and says nothing: JSON output has no screen."""
+
+
+def impatient(_: float) -> None:
+    """Checks of the set-up wait for nothing."""

@@ -1,0 +1,47 @@
+"""`adsteward tool NAME`: one tool directly, JSON in and out."""
+
+import json
+import sys
+from dataclasses import replace
+from typing import Any
+
+from agent.cli.opening import open_session
+from agent.setup.settings import Options
+from agent.setup.stops import ConfigError
+from agent.show.ending import print_json, reported
+from tools import registry
+
+
+def tool(options: Options, name: str, text: str) -> int:
+    """One tool directly; prints the JSON of a run and the tool's own result."""
+    if name == "list":
+        print_json(registry.definitions({tool.shelf for tool in registry.TOOLS}))
+        return 0
+    if name not in registry.BY_NAME:
+        raise ConfigError(f"There is no tool {name!r}; there are {', '.join(registry.BY_NAME)}.")
+    try:
+        arguments = json.loads(_input() if text == "-" else text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(
+            f'The input is not JSON ({error}). For example: adsteward tool inspect \'{{"id": "…"}}\''
+        ) from None
+    _check_input(name, arguments)
+    session = open_session(replace(options, json=True), options.approve or "none")
+    try:
+        report, result = session.tool(name, arguments)
+        return reported(report, as_json=True, result=result)
+    finally:
+        session.close()
+
+
+def _input() -> str:
+    return sys.stdin.read() if sys.stdin else ""
+
+
+def _check_input(name: str, arguments: Any) -> None:
+    from tools.domain.tool import ToolError
+
+    try:
+        registry.validated(registry.find(name), arguments)
+    except ToolError as error:
+        raise ConfigError(str(error)) from None

@@ -1,0 +1,85 @@
+"""Where the changes of one set stand while it is applied: loaded once, then kept as each step is recorded."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from agent.writes.journal import Journal
+from agent.writes.journal_reader import Outcome, Proof, State
+from tools.domain.changes import ChangeSet, resolved
+
+
+class Course:
+    """One change set under its lease. Every step goes into the journal first, and is what stands here after."""
+
+    def __init__(self, journal: Journal, change_set: ChangeSet, epoch: int) -> None:
+        self.change_set = change_set
+        self._journal = journal
+        self._epoch = epoch
+        self._outcomes = {outcome.change.id: outcome for outcome in journal.outcomes(change_set)}
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """All of them, in the order of the set."""
+        return tuple(self._outcomes.values())
+
+    @property
+    def ended(self) -> int:
+        """How many changes have come to an end, well or not."""
+        return sum(outcome.ended for outcome in self.outcomes)
+
+    def at(self, *states: State) -> list[Outcome]:
+        """Those that stand at one of these states."""
+        return [outcome for outcome in self.outcomes if outcome.state in states]
+
+    def parents(self, outcome: Outcome) -> list[Outcome]:
+        """What a change builds on."""
+        return [self._outcomes[parent] for parent in outcome.change.depends_on]
+
+    def results(self) -> dict[str, dict[str, Any]]:
+        """What Meta gave, by change."""
+        return {change_id: outcome.result for change_id, outcome in self._outcomes.items() if outcome.result}
+
+    def whole(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """The same, with what earlier changes of the set gave filled in."""
+        results = self.results()
+        return [
+            replace(o, change=resolved(o.change, results)) if o.change.depends_on else o for o in outcomes
+        ]
+
+    def together(self) -> AbstractContextManager[None]:
+        """Commit all records made inside at once: one wait for the disk, and all or none after a crash."""
+        return self._journal.together()
+
+    def intend(self, sending: Sequence[tuple[Outcome, Mapping[str, Any]]]) -> list[Outcome]:
+        """Commit that these are being sent, with these parameters. Raises ConfigError (see `Journal.intend`)."""
+        return [self._keep(o) for o in self._journal.intend(self.change_set.id, self._epoch, sending)]
+
+    def record(
+        self,
+        outcome: Outcome,
+        state: State,
+        *,
+        note: str = "",
+        result: Mapping[str, Any] | None = None,
+        lost_at: datetime | None = None,
+        proof: Proof = Proof.NONE,
+    ) -> None:
+        """Commit what became of one change (see `Journal.record`)."""
+        self._keep(
+            self._journal.record(
+                self.change_set.id, outcome, state, note=note, result=result, lost_at=lost_at, proof=proof
+            )
+        )
+
+    def unanswered(self, outcome: Outcome, why: str, *, doubted: bool = False) -> None:
+        """Commit why nobody knows yet what became of a change that was sent."""
+        self._keep(self._journal.unanswered(self.change_set.id, outcome, why, doubted=doubted))
+
+    def _keep(self, outcome: Outcome) -> Outcome:
+        """The change itself stays as it was approved, whatever was filled in to look at it."""
+        kept = replace(outcome, change=self._outcomes[outcome.change.id].change)
+        self._outcomes[outcome.change.id] = kept
+        return kept

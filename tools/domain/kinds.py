@@ -1,0 +1,328 @@
+"""Every kind of change in one table: its words, how it is sent, looked for, proven, undone, limited and shown.
+
+A new kind of write is a word in `Kind` and a row in `KINDS`; nothing else asks a change for its kind by name
+to decide how it is treated. A kind without a row, or a row that contradicts itself, fails at import.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Literal, get_args
+
+Kind = Literal[
+    "set_status",
+    "set_budget",
+    "refresh_ad",
+    "upload_image",
+    "upload_video",
+    "create_creative",
+    "create_campaign",
+    "create_ad_set",
+    "create_ad",
+    "delete",
+]
+
+
+class Sent(Enum):
+    """How a change travels to Meta."""
+
+    REQUEST = auto()
+    FILE = auto()
+    """With a file in one request."""
+    PARTS = auto()
+    """With a file part by part, over a long time; Meta works on it when all of it is there."""
+
+
+class Known(Enum):
+    """What tells, without Meta's answer, whether a change was made."""
+
+    BY_STATE = auto()
+    """The object reads as wanted."""
+    BY_ABSENCE = auto()
+    """The object is deleted."""
+    BY_LABEL = auto()
+    """An object carries the ad label of the change (graph-api-facts §8.9)."""
+    BY_DESCRIPTION = auto()
+    """A video has the marker of the change as its description: it takes no label."""
+    BY_CONTENT = auto()
+    """The same bytes are there: they have the same hash (graph-api-facts §8.5)."""
+
+
+class Undone(Enum):
+    """How a change is taken back."""
+
+    SET_BACK = auto()
+    DELETED = auto()
+    NEVER = auto()
+
+
+class Limit(Enum):
+    """Which guardrail of the brand file counts a change."""
+
+    NONE = auto()
+    PAUSES = auto()
+    BUDGET_STEP = auto()
+    NEW_BUDGET = auto()
+    NEW_ADS = auto()
+    CHANGED_ADS = auto()
+    """As a new ad, as Meta reviews it again; taking it back is not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Where created objects are listed, and how the account's log names a creation (graph-api-facts §9)."""
+
+    edge: str
+    parent: str = ""
+    """The parameter that names what it stands under; empty for the account."""
+    log_category: str = ""
+    """Empty where the log names no creation."""
+    log_event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A parameter that a person sees before approval, under one of these words."""
+
+    under: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A parameter that says nothing a person would decide on; the sentence says why."""
+
+    by: str
+
+
+Parameter = Shown | Covered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeKind:
+    """One kind of change."""
+
+    verb: str
+    deed: str
+    """What was done, for the emergency brake: "budget raised"."""
+    known: Known
+    undone: Undone
+    limit: Limit
+    parameters: Mapping[str, Parameter]
+    """Every parameter of its requests; one that stands nowhere here cannot be proposed."""
+    sent: Sent = Sent.REQUEST
+    verb_when_paused: str = ""
+    """The verb for a change that sets PAUSED, where it is another one."""
+    creates: str = ""
+    """What it makes, with its article; empty for a change to what is there."""
+    many: str = ""
+    """The plural for the progress of a long set, for kinds that come in numbers."""
+    must_be_paused: bool = False
+    """It makes something that could spend."""
+    holds_others: bool = False
+    """What it makes may hold ad sets or ads, which go before it."""
+    repeatable: bool = False
+    """Sending it twice does no harm. A budget is not: Meta allows four changes an hour."""
+    measured: bool = False
+    """What results cost before and since tells what came of it."""
+    listed: Listed | None = None
+    result: Literal["id", "hash"] = "id"
+    """What Meta's answer gives that later changes may need."""
+
+
+_NAME = Shown(("name",))
+_PAUSED = Covered("it is created PAUSED, as everything that could spend")
+_LABEL = Covered("a label by which adsteward finds it again; people do not see it")
+_BUDGETS: dict[str, Parameter] = {
+    "daily_budget": Shown(("daily budget",)),
+    "lifetime_budget": Shown(("lifetime budget",)),
+}
+_RUN_TIME: dict[str, Parameter] = {
+    "start_time": Shown(("starts",)),
+    "end_time": Shown(("ends",)),
+    "stop_time": Shown(("ends",)),
+}
+_WHAT_PEOPLE_SEE = Shown(
+    ("text", "title", "description", "link", "button", "page", "images", "video", "thumbnail", "card")
+)
+
+KINDS: Mapping[Kind, ChangeKind] = {
+    "set_status": ChangeKind(
+        verb="activate",
+        verb_when_paused="pause",
+        deed="activated",
+        known=Known.BY_STATE,
+        undone=Undone.SET_BACK,
+        limit=Limit.PAUSES,
+        repeatable=True,
+        measured=True,
+        parameters={"status": Shown(("status",))},
+    ),
+    "set_budget": ChangeKind(
+        verb="budget of",
+        deed="budget raised",
+        known=Known.BY_STATE,
+        undone=Undone.SET_BACK,
+        limit=Limit.BUDGET_STEP,
+        measured=True,
+        parameters=_BUDGETS,
+    ),
+    "refresh_ad": ChangeKind(
+        verb="new content for",
+        deed="content changed",
+        known=Known.BY_STATE,
+        undone=Undone.SET_BACK,
+        limit=Limit.CHANGED_ADS,
+        parameters={"creative": Shown(("creative",))},
+    ),
+    "upload_image": ChangeKind(
+        verb="upload",
+        deed="created",
+        creates="an image",
+        many="pictures",
+        sent=Sent.FILE,
+        known=Known.BY_CONTENT,
+        undone=Undone.NEVER,
+        limit=Limit.NONE,
+        repeatable=True,
+        result="hash",
+        parameters={},
+    ),
+    "upload_video": ChangeKind(
+        verb="upload",
+        deed="created",
+        creates="a video",
+        sent=Sent.PARTS,
+        known=Known.BY_DESCRIPTION,
+        undone=Undone.NEVER,
+        limit=Limit.NONE,
+        listed=Listed("advideos"),
+        parameters={
+            "title": _NAME,
+            "description": Covered("a mark by which adsteward finds it again; no ad shows it"),
+        },
+    ),
+    "create_creative": ChangeKind(
+        verb="new creative",
+        deed="created",
+        creates="a creative",
+        many="creatives",
+        known=Known.BY_LABEL,
+        undone=Undone.DELETED,
+        limit=Limit.NONE,
+        listed=Listed("adcreatives"),
+        parameters={
+            "name": _NAME,
+            "adlabels": _LABEL,
+            "object_story_spec": _WHAT_PEOPLE_SEE,
+            "asset_feed_spec": _WHAT_PEOPLE_SEE,
+            "object_story_id": Shown(("post",)),
+            "source_instagram_media_id": Shown(("Instagram post",)),
+            "instagram_user_id": Covered("the Instagram account of the brand file"),
+            "degrees_of_freedom_spec": Covered("single Advantage+ features, as they were asked for"),
+            "url_tags": Covered("taken over from the creative that the ad has now"),
+        },
+    ),
+    "create_campaign": ChangeKind(
+        verb="new campaign",
+        deed="created",
+        creates="a campaign",
+        must_be_paused=True,
+        holds_others=True,
+        known=Known.BY_LABEL,
+        undone=Undone.DELETED,
+        limit=Limit.NEW_BUDGET,
+        listed=Listed("campaigns", log_category="CAMPAIGN", log_event="create_campaign_group"),
+        parameters={
+            "name": _NAME,
+            "status": _PAUSED,
+            "adlabels": _LABEL,
+            "objective": Shown(("objective",)),
+            "special_ad_categories": Shown(("special ad categories",)),
+            "special_ad_category_country": Covered("the countries that the special ad category asks for"),
+            "bid_strategy": Shown(("budget",)),
+            "is_adset_budget_sharing_enabled": Covered("each ad set keeps its own budget"),
+            **_BUDGETS,
+            **_RUN_TIME,
+        },
+    ),
+    "create_ad_set": ChangeKind(
+        verb="new ad set",
+        deed="created",
+        creates="an ad set",
+        must_be_paused=True,
+        holds_others=True,
+        known=Known.BY_LABEL,
+        undone=Undone.DELETED,
+        limit=Limit.NEW_BUDGET,
+        listed=Listed("adsets", "campaign_id", log_category="AD_SET", log_event="create_ad_set"),
+        parameters={
+            "name": _NAME,
+            "status": _PAUSED,
+            "adlabels": _LABEL,
+            "campaign_id": Shown(("campaign",)),
+            "optimization_goal": Shown(("aims for",)),
+            "billing_event": Shown(("aims for",)),
+            "promoted_object": Shown(("aims for",)),
+            "targeting": Shown(
+                ("places", "people", "interests", "languages", "Advantage+ audience", "audience")
+            ),
+            "bid_strategy": Shown(("bid_strategy",)),
+            "bid_amount": Shown(("bid",)),
+            "bid_constraints": Covered("the lowest ROAS that was asked for"),
+            "dsa_beneficiary": Shown(("dsa_beneficiary",)),
+            "dsa_payor": Shown(("dsa_payor",)),
+            "destination_type": Covered("where the ads lead, as it was asked for"),
+            "is_dynamic_creative": Covered("for creatives whose parts Meta combines"),
+            **_BUDGETS,
+            **_RUN_TIME,
+        },
+    ),
+    "create_ad": ChangeKind(
+        verb="new ad",
+        deed="created",
+        creates="an ad",
+        many="ads",
+        must_be_paused=True,
+        known=Known.BY_LABEL,
+        undone=Undone.DELETED,
+        limit=Limit.NEW_ADS,
+        listed=Listed("ads", "adset_id", log_category="AD", log_event="create_ad"),
+        parameters={
+            "name": _NAME,
+            "status": _PAUSED,
+            "adlabels": _LABEL,
+            "adset_id": Shown(("ad set",)),
+            "creative": Shown(("creative",)),
+        },
+    ),
+    "delete": ChangeKind(
+        verb="delete",
+        deed="deleted",
+        known=Known.BY_ABSENCE,
+        undone=Undone.NEVER,
+        limit=Limit.NONE,
+        repeatable=True,
+        parameters={},
+    ),
+}
+
+
+def check(table: Mapping[Kind, ChangeKind]) -> None:
+    """Raises TypeError for a kind without a row, or a row with which a create could be looked for in vain."""
+    if missing := set(get_args(Kind)) - set(table):
+        raise TypeError(f"kinds of change without a row in KINDS: {', '.join(sorted(missing))}")
+    for kind, row in table.items():
+        made = row.known in (Known.BY_LABEL, Known.BY_DESCRIPTION, Known.BY_CONTENT)
+        if made != bool(row.creates):
+            raise TypeError(f"{kind}: what is created is known by a mark or its content, and nothing else is")
+        if (row.listed is None) != (row.known not in (Known.BY_LABEL, Known.BY_DESCRIPTION)):
+            raise TypeError(f"{kind}: what carries a mark needs the list in which it is looked for")
+        if row.listed and row.listed.parent not in ("", *row.parameters):
+            raise TypeError(f"{kind}: {row.listed.parent} is none of its parameters")
+        if row.must_be_paused and row.parameters.get("status") is not _PAUSED:
+            raise TypeError(f"{kind}: what could spend is created PAUSED")
+        if row.undone is Undone.DELETED and not row.creates:
+            raise TypeError(f"{kind}: only what was created is deleted to take it back")
+
+
+check(KINDS)
