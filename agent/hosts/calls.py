@@ -25,7 +25,6 @@ from tools import registry
 from tools.domain.tool import ToolError
 from tools.graph import Exchange, Waiting
 from tools.graph.redact import Redactor
-from tools.read.charts import draw_chart
 
 T = TypeVar("T")
 
@@ -114,7 +113,7 @@ def result(answer: Answer, shown: Sequence[ImageContent] = ()) -> CallToolResult
 
 def pictures(params: CallToolRequestParams, answer: Answer) -> list[ImageContent]:
     """A chart itself, for hosts that asked for it; the others would paste it as text, and get its file's name alone."""
-    if params.name != draw_chart.TOOL.name or answer.is_error or not (params.arguments or {}).get("inline"):
+    if answer.is_error or "picture" not in answer.content or not (params.arguments or {}).get("inline"):
         return []
     data = base64.b64encode(Path(answer.content["picture"]).read_bytes()).decode()
     return [ImageContent(data=data, mime_type="image/png")]

@@ -21,6 +21,8 @@ from tools.domain.objects import AdObject
 from tools.graph import GraphReader
 
 SEEN_LATELY = timedelta(minutes=1)
+SHELF = "launch"
+"""Where the tools stand that are not needed every day."""
 
 
 class Input(BaseModel):
@@ -70,6 +72,11 @@ class Applied:
     undone: bool
     known: bool = True
     """False for a change that was sent and whose answer was lost."""
+
+
+def object_id(applied: Applied) -> str:
+    """The object a change was made to, or the one it created."""
+    return applied.change.target or str(applied.result.get("id") or "")
 
 
 class Ledger(Protocol):

@@ -1,9 +1,7 @@
 """Brings tools that are not needed every day: their definitions would take the room of the conversation."""
 
 from tools.domain.changes import Effect
-from tools.domain.tool import Context, Input, Result, Tool
-
-SHELF = "launch"
+from tools.domain.tool import SHELF, Context, Input, Result, Tool
 
 
 class MoreToolsInput(Input):

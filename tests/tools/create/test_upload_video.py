@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.draws import examples
 from tests.tools.create.videos import a_video, box
 from tests.tools.support import ACCOUNT, Desk
-from tools.create.upload_video import read_video
 from tools.domain.changes import Effect
 from tools.domain.files import Given, large_file
+from tools.domain.video_files import read_video
 
 FTYP, MOOV = box(b"ftyp", b"isom" + bytes(8)), box(b"moov", bytes(20))
 

@@ -9,14 +9,13 @@ from pydantic import Field
 
 from tools.analysis.rows import Totals, measured
 from tools.domain.changes import Effect, Level
+from tools.domain.figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.insights import Period, fetch
-from tools.domain.tool import Context, Result, Tool, ToolError
-from tools.edit.set_status import require
+from tools.domain.references import require
+from tools.domain.tool import SHELF, Context, Result, Tool, ToolError
 from tools.read.charts import picture
 from tools.read.charts.picture import Chart, Panel
-from tools.read.daily.daily_text import LAG_DAYS, Words, counted, day_said, short
-from tools.read.get_insights import FIELDS
-from tools.read.more_tools import SHELF
+from tools.read.daily.daily_text import Words, counted, day_said, short
 
 DEFAULT_PRESET = "last_30d"
 MAX_BARS = 92
@@ -33,7 +32,7 @@ def run(args: ChartInput, ctx: Context) -> Result:
     """A file name, never bytes: most hosts would paste these as text (assistant-hosts, Images and channels)."""
     of = require(ctx, [args.id])[0] if args.id else None
     within: dict[Level, list[str]] = {of.level: [of.id]} if of else {}
-    event = ctx.brand.conversion_event or "purchase"
+    event = event_counted(ctx)
     rows = fetch(
         ctx, "account", args.params(DEFAULT_PRESET), fields=FIELDS, within=within or None, time_increment=1
     )
