@@ -38,7 +38,8 @@ fix: setup  ## let ruff mend what it can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-docs: setup  ## measure docs/errors.md again
+docs: setup  ## fill in what the docs repeat of the code, and measure docs/errors.md again
+	$(PY) -m tests.docs.generate
 	ADSTEWARD_WRITE_DOCS=1 $(PY) -m pytest tests/docs/test_error_table.py
 
 bench: $(BENCH)/.ready  ## side by side with Meta's own SDK, in an environment of its own

@@ -253,4 +253,5 @@ TOOL = Tool(
     effect=Effect.CREATE,
     run=run,
     shelf=SHELF,
+    words="Audience, targeting, who sees the ads, age, country, interests.",
 )

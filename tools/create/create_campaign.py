@@ -95,4 +95,5 @@ TOOL = Tool(
     effect=Effect.CREATE,
     run=run,
     shelf=SHELF,
+    words="Set up a new campaign, budget, objective.",
 )

@@ -78,4 +78,5 @@ TOOL = Tool(
     effect=Effect.CREATE,
     run=run,
     shelf=SHELF,
+    words="Copy an ad into another ad set.",
 )

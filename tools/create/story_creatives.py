@@ -191,6 +191,7 @@ CAROUSEL = Tool(
     effect=Effect.CREATE,
     run=carousel,
     shelf=SHELF,
+    words="Several pictures to swipe.",
 )
 VIDEO = Tool(
     name="create_video_creative",
@@ -207,4 +208,5 @@ POST = Tool(
     effect=Effect.CREATE,
     run=post,
     shelf=SHELF,
+    words="Boost a post, promote an existing post.",
 )

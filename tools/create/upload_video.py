@@ -52,4 +52,5 @@ TOOL = Tool(
     effect=Effect.CREATE,
     run=run,
     shelf=SHELF,
+    words="Add a clip, film, reel.",
 )

@@ -237,6 +237,8 @@ class Tool:
     run: Callable[[Any, Context], Result | Proposal]
     shelf: str = ""
     """Tools on a shelf are shown to a model only after it asked for the shelf with `more_tools`."""
+    words: str = ""
+    """What people say when they want it; hosts that search their tools find them by these."""
 
 
 def listed(items: Sequence[str], *, most: int = 5) -> str:

@@ -144,4 +144,5 @@ TOOL = Tool(
     effect=Effect.CHANGE_CONTENT,
     run=run,
     shelf=SHELF,
+    words="New text or picture for a tired ad, ad fatigue.",
 )

@@ -131,4 +131,5 @@ TOOL = Tool(
     effect=Effect.CREATE,
     run=run,
     shelf=SHELF,
+    words="Many new ads from a file, bulk upload, campaign launch.",
 )

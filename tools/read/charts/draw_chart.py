@@ -117,4 +117,5 @@ TOOL = Tool(
     effect=Effect.READ,
     run=run,
     shelf=SHELF,
+    words="Chart, graph, picture, trend of spend and CPA over time, image for the chat.",
 )

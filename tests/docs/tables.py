@@ -1,0 +1,261 @@
+"""What the documentation repeats of commands, folders, settings and exits, as Markdown."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from agent.cli.entry import cli
+from agent.hosts.definitions import HOST_TOOLS, definitions
+from agent.models.claude import DEFAULT_MODEL
+from agent.run.report import Status
+from agent.run.report_keys import MORE_KEYS, REPORT_KEYS
+from agent.setup.settings import VARIABLES
+from agent.setup.stops import Exit
+from agent.writes.journal_reader import SetState
+from sandbox.edges import routes
+from tools.domain.brand import Brand
+from tools.domain.brand_layers import ENVIRONMENT
+from tools.graph.wire import GRAPH_VERSION
+from tools.registry import TOOLS
+
+__all__ = [
+    "added_keys",
+    "commands",
+    "edges",
+    "exit_line",
+    "exits",
+    "json_line",
+    "make_targets",
+    "option_line",
+    "options",
+    "report_keys",
+    "rooms",
+    "settings",
+    "skill_tools",
+    "variables",
+]
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("agent", "tools", "sandbox")
+PAGES = {
+    "run": "daily-check",
+    "launch": "launch",
+    "mcp": "hosts",
+    "tool": "tools",
+    "explain": "errors",
+    "sandbox": "sandbox",
+}
+"""Commands that have a page of their own."""
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table in Markdown."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(" | ".join(["", *(_cell(text) for text in line), ""]).strip() for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+# --- commands
+
+
+def commands() -> str:
+    """Every command with its arguments and its help."""
+    return table(("command", "does"), (_command(*item) for item in cli.commands.items()))
+
+
+def option_line() -> str:
+    """The options that most commands share."""
+    shared = (f"`{p.opts[0]}`" for p in cli.commands["run"].params if isinstance(p, click.Option))
+    return f"Options of most commands: {', '.join(shared)}. [All options](docs/reference.md#options)."
+
+
+def options() -> str:
+    """Every option with its help and default, and the commands that have it."""
+    users: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, command in sorted(cli.commands.items()):
+        for param in command.params:
+            if isinstance(param, click.Option):
+                users[_option(command, param), _help(param)].append(name)
+    rows = ((option, text, ", ".join(names)) for (option, text), names in sorted(users.items(), key=_by_name))
+    return table(("option", "does", "of"), rows)
+
+
+def _by_name(item: tuple[tuple[str, str], list[str]]) -> str:
+    return item[0][0].strip("`")
+
+
+def _command(name: str, command: click.Command) -> tuple[str, str]:
+    context = click.Context(command, info_name=name)
+    arguments = [p.make_metavar(context) for p in command.params if isinstance(p, click.Argument)]
+    text = " ".join((command.help or "").split())
+    page = f" ([{PAGES[name]}](docs/{PAGES[name]}.md))" if name in PAGES else ""
+    return f"`{' '.join(['adsteward', name, *arguments])}`", text + page
+
+
+def _option(command: click.Command, param: click.Option) -> str:
+    value = "" if param.is_flag else f" {param.make_metavar(click.Context(command))}"
+    return f"`{param.opts[0]}{value}`"
+
+
+def _help(param: click.Option) -> str:
+    default = f" Default: {param.default}." if param.show_default and not param.is_flag else ""
+    return f"{param.help or ''}{default}".strip()
+
+
+# --- folders
+
+
+def rooms(*patterns: str) -> str:
+    """Folders of the code: what their docstring says, and which others they import."""
+    folders = [folder for pattern in patterns for folder in sorted(ROOT.glob(pattern))]
+    rows = (_folder(folder) for folder in folders if (folder / "__init__.py").is_file())
+    return table(("folder", "what lives there", "imports"), rows)
+
+
+def _folder(folder: Path) -> tuple[str, str, str]:
+    room = _room(folder)
+    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    files = folder.rglob("*.py") if "/" in room else folder.glob("*.py")
+    used = {other for file in files for other in _imports(file)} - {room}
+    by_package: defaultdict[str, list[str]] = defaultdict(list)
+    for other in sorted(used):
+        package, _, inner = other.partition("/")
+        by_package[package].append(inner)
+    said = [
+        " ".join([f"`{package}/`", *filter(None, by_package[package])])
+        for package in PACKAGES
+        if package in by_package
+    ]
+    return f"`{room}/`", docstring.split("\n\n")[0].replace("\n", " "), " · ".join(said) or "–"
+
+
+def _imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in PACKAGES:
+            for alias in node.names:
+                yield _room_of(f"{node.module}.{alias.name}")
+        elif isinstance(node, ast.Import):
+            yield from (_room_of(a.name) for a in node.names if a.name.split(".")[0] in PACKAGES)
+
+
+def _room_of(name: str) -> str:
+    package, _, rest = name.partition(".")
+    inner = rest.split(".")[0]
+    return f"{package}/{inner}" if inner and (ROOT / package / inner).is_dir() else package
+
+
+def _room(folder: Path) -> str:
+    return folder.relative_to(ROOT).as_posix()
+
+
+# --- what scripts rely on
+
+
+def exit_line() -> str:
+    """All exit codes in one line."""
+    return f"**Exit codes.** {' · '.join(f'{code.value} {code.meaning}' for code in Exit)}."
+
+
+def exits() -> str:
+    """All exit codes as a table."""
+    return table(("code", "says"), ((str(code.value), code.meaning) for code in Exit))
+
+
+def json_line() -> str:
+    """The outermost keys of `--json`."""
+    keys = [key.removesuffix("[]") for key, _ in REPORT_KEYS if "." not in key]
+    statuses = ", ".join(f"`{status}`" for status in get_args(Status))
+    said = ", ".join(f"`{key}`" + (f" ({statuses})" if key == "status" else "") for key in keys)
+    return f"**JSON.** `--json` prints one object: {said}; `tool` adds `result`. [All keys](docs/reference.md#json)."
+
+
+def report_keys() -> str:
+    """Every key of the object that a run prints."""
+    values = {"status": get_args(Status), "change_sets[].state": get_args(SetState)}
+    rows = (
+        (f"`{key}`", text + (f": {', '.join(values[key])}" if key in values else ""))
+        for key, text in REPORT_KEYS
+    )
+    return table(("key", "means"), rows)
+
+
+def added_keys() -> str:
+    """What some commands add."""
+    rows = ((f"`{command}`", f"`{key}`", text) for command, key, text in MORE_KEYS)
+    return table(("command", "key", "means"), rows)
+
+
+def variables() -> str:
+    """Every variable of the environment."""
+    return table(("variable", "sets"), ((f"`{name}`", text) for name, text in VARIABLES.items()))
+
+
+def settings() -> str:
+    """Every setting of the brand file, as the file itself explains it, with its default."""
+    stack = (ROOT / "workspace" / "brand" / "stack.md").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^(\w+):[^#\n]*# (.*)$", stack, re.MULTILINE))
+    said["protect"] = "A list: one name or id per line that no change may touch; `*` stands for any text."
+    defaults = {
+        "model": f"{DEFAULT_MODEL} with a key or a local server, else offline",
+        "graph_version": GRAPH_VERSION,
+        "max_daily_budget": str(Brand().daily_budget_ceiling("USD").major),
+    }
+    variable = {key: f"`{name}`" for name, key in ENVIRONMENT.items()}
+    rows = (
+        (f"`{key}`", said[key], defaults.get(key) or _default(field.default), variable.get(key, ""))
+        for key, field in Brand.model_fields.items()
+    )
+    return table(("setting", "means", "default", "variable"), rows)
+
+
+def _default(value: object) -> str:
+    return "–" if value in (None, ()) else str(value)
+
+
+# --- the rest
+
+
+def edges() -> str:
+    """Every edge of the sandbox, by what it is on and what may be done with it."""
+    methods = ("GET", "POST", "DELETE")
+    found: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    found["/"]["GET"] = list(routes.ROOTS)
+    for kind, name in routes.READS:
+        found[kind]["GET"].append(name)
+    for method, kind, name in routes.WRITES:
+        found[kind][method].append(name)
+    rows = (
+        (kind, *(", ".join(sorted(names[method])) or "–" for method in methods))
+        for kind, names in sorted(found.items())
+    )
+    return table(("from", *methods), rows)
+
+
+def make_targets() -> str:
+    """What `make` can do, by the comments of the Makefile."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    found = re.findall(r"^([a-z]+):[^#\n]*## (.*)$", makefile, re.MULTILINE)
+    return "\n".join(["```sh", *(f"make {name:<12} # {text}" for name, text in found), "```"])
+
+
+def skill_tools() -> str:
+    """The tools of every day by what they are for, under the names they have in OpenClaw."""
+    shelved = {tool.name for tool in TOOLS if tool.shelf}
+    deciding = [tool.name for tool in HOST_TOOLS if tool.name != "propose"]
+    columns: tuple[list[str], list[str], list[str]] = ([], [], deciding)
+    for tool in definitions():
+        if tool.name not in shelved and tool.name not in deciding:
+            reads = bool(tool.annotations and tool.annotations.read_only_hint)
+            columns[0 if reads else 1].append(tool.name)
+    names = [[f"`adsteward__{name}`" for name in column] for column in columns]
+    rows = ([column[n] if n < len(column) else "" for column in names] for n in range(max(map(len, names))))
+    return table(("read", "propose", "decide"), rows)
