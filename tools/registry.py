@@ -57,12 +57,12 @@ TOOLS: tuple[Tool, ...] = (
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
-def definitions(shelves: Collection[str] = ()) -> list[dict[str, Any]]:
-    """The tools in the form the Messages API wants, with those on `shelves`; the same bytes every time, so that they are cached."""
+def definitions(toolsets: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The tools in the form the Messages API wants, with those of `toolsets`; the same bytes every time, so that they are cached."""
     return [
         {"name": tool.name, "description": tool.description, "input_schema": schema(tool.Input)}
-        for tool in sorted(TOOLS, key=lambda tool: bool(tool.shelf))
-        if not tool.shelf or tool.shelf in shelves
+        for tool in sorted(TOOLS, key=lambda tool: bool(tool.toolset))
+        if not tool.toolset or tool.toolset in toolsets
     ]
 
 
