@@ -126,5 +126,5 @@ def test_every_test_about_tools_still_passes(checkout: Path) -> None:
         "tests/hosts/test_plugin.py",
         "tests/test_architecture.py",
     )
-    about = "count_ads or every_tool or every_ad or small or shelf"
+    about = "count_ads or every_tool or every_ad or small or toolset"
     python(checkout, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-k", about, *files)

@@ -273,7 +273,7 @@ def main() -> None:
         code = _guarded(sys.argv[1:])
         sys.stdout.flush()
     except (OSError, AttributeError):
-        code = Exit.UNHEARD  # nobody is there to be told; what was sent is in the journal
+        code = Exit.UNREAD  # nobody is there to be told; what was sent is in the journal
         sys.stdout = None
     sys.exit(code)
 

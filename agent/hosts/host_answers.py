@@ -11,6 +11,7 @@ from agent.run.report import Report, StoredSet
 from agent.run.session import Session
 from agent.setup.stops import Exit
 from agent.writes.journal_reader import Outcome
+from tools.domain.tool import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Answer:
 
     content: dict[str, Any]
     is_error: bool = False
+    pictures: tuple[Picture, ...] = ()
 
 
 def wrong(text: str) -> Answer:

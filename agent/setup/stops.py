@@ -8,13 +8,13 @@ class Exit(IntEnum):
     """Every exit code, and what it says."""
 
     DONE = 0, "done"
-    UNHEARD = 1, "nobody reads the output"
+    UNREAD = 1, "nobody reads the output"
     USAGE = 2, "usage or configuration"
     APPROVAL = 3, "approval needed or declined"
     META = 4, "Meta refused or failed"
     MODEL = 5, "the model failed"
     LIMIT = 6, "a limit was reached"
-    BUG = 70, "a bug of adsteward"
+    BUG = 70, "a bug; its trace is in a file"
     INTERRUPTED = 130, "interrupted"
 
     meaning: str
@@ -29,7 +29,7 @@ class Exit(IntEnum):
 class Stop(Exception):  # noqa: N818 - a reason to end, not always an error
     """Ends a run with a message for the person."""
 
-    exit_code: ClassVar[Exit] = Exit.UNHEARD
+    exit_code: ClassVar[Exit] = Exit.BUG
 
 
 class ConfigError(Stop):

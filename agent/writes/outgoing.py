@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.writes.journal_reader import Outcome
-from tools.create.upload_image import MAX_BYTES
-from tools.create.upload_video import MAX_BYTES as MAX_VIDEO_BYTES
 from tools.domain.changes import Upload, resolve
 from tools.domain.files import large_file, read_regular
+from tools.domain.image_files import MAX_BYTES
 from tools.domain.kinds import Sent
+from tools.domain.video_files import MAX_BYTES as MAX_VIDEO_BYTES
 from tools.graph import VideoSource, WriteRequest
 
 

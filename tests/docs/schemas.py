@@ -28,7 +28,7 @@ ELSEWHERE = {"launch_ads": "The fields are those of a launch file: see [launch](
 def tools() -> str:
     """Every tool with what it does."""
     rows = (
-        (f"[`{t.name}`](#{t.name})", t.description, EFFECTS[t.effect], t.shelf or "every day")
+        (f"[`{t.name}`](#{t.name})", t.description, EFFECTS[t.effect], t.toolset or "every day")
         for t in registry.TOOLS
     )
     return table(("tool", "does", "effect", "set"), rows)

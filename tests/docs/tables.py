@@ -245,11 +245,11 @@ def make_targets() -> str:
 
 def skill_tools() -> str:
     """The tools of every day by what they are for, under the names they have in OpenClaw."""
-    shelved = {tool.name for tool in TOOLS if tool.shelf}
+    on_request = {tool.name for tool in TOOLS if tool.toolset}
     deciding = [tool.name for tool in HOST_TOOLS if tool.name != "propose"]
     columns: tuple[list[str], list[str], list[str]] = ([], [], deciding)
     for tool in definitions():
-        if tool.name not in shelved and tool.name not in deciding:
+        if tool.name not in on_request and tool.name not in deciding:
             reads = bool(tool.annotations and tool.annotations.read_only_hint)
             columns[0 if reads else 1].append(tool.name)
     names = [[f"`adsteward__{name}`" for name in column] for column in columns]

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.draws import examples
 from tests.tools.examples import EXAMPLES
 from tests.tools.support import Desk
 from tools import registry
 from tools.domain.tool import Input, ToolError
 
-NAMED = [tool.name for tool in registry.TOOLS if not tool.shelf]
-SHELVED = [tool.name for tool in registry.TOOLS if tool.shelf]
+NAMED = [tool.name for tool in registry.TOOLS if not tool.toolset]
+ON_REQUEST = [tool.name for tool in registry.TOOLS if tool.toolset]
 """Those that a model has to ask for."""
 TYPES = {"string": str, "integer": int, "array": list, "object": dict, "boolean": bool}
 LEAST, MOST = ("minimum", "minLength", "minItems"), ("maximum", "maxLength", "maxItems")
@@ -56,16 +57,16 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:  # noqa: PLR0911 - one way
 def test_every_tool_has_a_name_of_its_own() -> None:
     """A second tool of the same name could never be called."""
     assert len(registry.BY_NAME) == len(registry.TOOLS)
-    assert all(registry.find(name).name == name for name in [*NAMED, *SHELVED])
+    assert all(registry.find(name).name == name for name in [*NAMED, *ON_REQUEST])
 
 
-def test_a_shelf_is_shown_when_it_is_asked_for(reading: Desk) -> None:
+def test_a_toolset_is_shown_when_it_is_asked_for(reading: Desk) -> None:
     """Behind the tools of every day, which stay the same bytes."""
-    assert [d["name"] for d in registry.definitions()] == [t.name for t in registry.TOOLS if not t.shelf]
+    assert [d["name"] for d in registry.definitions()] == [t.name for t in registry.TOOLS if not t.toolset]
     reading.ask("more_tools")
-    shown = registry.definitions(reading.context.shelves)
+    shown = registry.definitions(reading.context.toolsets)
     assert shown[: len(registry.definitions())] == registry.definitions()
-    assert sorted(d["name"] for d in shown) == sorted([*NAMED, *SHELVED])
+    assert sorted(d["name"] for d in shown) == sorted([*NAMED, *ON_REQUEST])
 
 
 def test_all_definitions_are_small() -> None:
@@ -119,7 +120,7 @@ def test_every_tool_is_among_the_inputs_tried() -> None:
 
 
 @given(name=st.sampled_from(NAMED), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_what_a_tool_accepts_fits_its_schema(name: str, data: st.DataObject) -> None:
     """Whatever JSON arguments a tool takes, its schema allows them too, apart from spelling of types and null."""
     names = st.sampled_from([*schema_of(name)["properties"], "other"])

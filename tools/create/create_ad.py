@@ -4,12 +4,13 @@ from typing import Any
 
 from pydantic import Field
 
-from tools.create.create_creative import reference
+from tools.create.ad_parts import ad_change
 from tools.domain import objects
-from tools.domain.changes import Change, Effect, Request
+from tools.domain.ad_creatives import creative
+from tools.domain.changes import Effect
 from tools.domain.objects import AdObject
+from tools.domain.references import NEW, reference
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
-from tools.read.inspect import creative
 
 
 class AdInput(Input):
@@ -23,50 +24,8 @@ def run(args: AdInput, ctx: Context) -> Proposal:
     value, parent = reference(ctx, "create_creative", args.creative_id, "id")
     if not parent and creative(ctx, args.creative_id).get("status") == "DELETED":
         raise ToolError(f"The creative {args.creative_id} was deleted. Make a new one with create_creative.")
-    shown = args.creative_id.removeprefix("new:")
+    shown = args.creative_id.removeprefix(NEW)
     return Proposal((ad_change(ctx, args.name, adset, (value, parent, shown), within=within),))
-
-
-def ad_change(
-    ctx: Context,
-    name: str,
-    adset: AdObject,
-    creative: tuple[Any, str, str],
-    *,
-    within: tuple[Any, str] | None = None,
-    index: int = 0,
-    notes: tuple[str, ...] = (),
-    **rest: Any,
-) -> Change:
-    """The change that makes an ad, PAUSED. `creative`: id or reference, the change it waits for, its name.
-
-    `within`: the reference to an ad set that is not made yet, and the change that makes it.
-    """
-    value, parent, called = creative
-    adset_id, adset_waits = within or (adset.id, "")
-    shown = {"ad set": f"{adset.name} ({adset.id})", "creative": called}
-    change = ctx.change(
-        "create_ad",
-        Effect.CREATE,
-        index=index,
-        level="ad",
-        name=name,
-        names=(*adset.names, name),
-        request=Request(path=f"{ctx.account.id}/ads"),
-        after={"status": "PAUSED"},
-        shown=shown | ({"note": "; ".join(notes)} if notes else {}),
-        undo_note="delete the ad while it is still PAUSED",
-        depends_on=tuple(filter(None, (adset_waits, parent))),
-        **{"reason": "asked for"} | rest,
-    )
-    params = {
-        "name": name,
-        "adset_id": adset_id,
-        "creative": {"creative_id": value},
-        "status": "PAUSED",
-        "adlabels": [{"name": change.marker}],
-    }
-    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
 
 
 def _adset(adset_id: str | None, ctx: Context) -> tuple[AdObject, tuple[Any, str] | None]:

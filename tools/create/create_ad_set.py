@@ -7,14 +7,13 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from tools.create import goals
-from tools.create.create_creative import NEW, reference
 from tools.create.new_budget import NewBudget, new_budget, spend_once_started
 from tools.create.schedule import Schedule, schedule
 from tools.create.targeting import EU, Targeting, TargetingInput, audience, targeting
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
-from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
-from tools.edit.set_budget import amount_in_account
+from tools.domain.references import NEW, amount_in_account, reference
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 
 CAMPAIGN_FIELDS = (
     "id,name,status,objective,daily_budget,lifetime_budget,bid_strategy,is_adset_budget_sharing_enabled"
@@ -253,6 +252,6 @@ TOOL = Tool(
     Input=AdSetInput,
     effect=Effect.CREATE,
     run=run,
-    shelf="launch",
+    toolset=TOOLSET,
     words="Audience, targeting, who sees the ads, age, country, interests.",
 )

@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import Field
 
-from tools.create.create_ad import ad_change
+from tools.create.ad_parts import ad_change
 from tools.domain import objects
+from tools.domain.ad_creatives import creatives
 from tools.domain.changes import Change, Effect, JsonParams
-from tools.domain.tool import Context, Input, Proposal, Tool, ToolError, listed
-from tools.edit.refresh_ad import creatives
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, listed
 
 MOST_SETS = 20
 _FIELDS = "id,name,adset_id,creative{id},conversion_domain,tracking_specs"
@@ -77,6 +77,6 @@ TOOL = Tool(
     Input=DuplicateInput,
     effect=Effect.CREATE,
     run=run,
-    shelf="launch",
+    toolset=TOOLSET,
     words="Copy an ad into another ad set.",
 )

@@ -6,8 +6,8 @@ from typing import Any
 from tools.create.schedule import DAY_S, Schedule
 from tools.domain.changes import Spend
 from tools.domain.money import Money
+from tools.domain.references import amount_in_account
 from tools.domain.tool import Context, ToolError
-from tools.edit.set_budget import amount_in_account
 from tools.graph import Family, GraphError
 
 MINIMUMS = {"LINK_CLICKS": "min_daily_budget_high_freq", "THRUPLAY": "min_daily_budget_video_views"}

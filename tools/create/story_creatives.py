@@ -6,30 +6,22 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tools.create.create_creative import (
-    DEFAULT_BUTTON,
-    NEW,
-    CopyInput,
-    images_of,
-    link_of,
-    link_problem,
-    page_of,
-    reference,
-    spec_change,
-)
+from tools.create.creative_spec import link_of, page_of
+from tools.domain.ad_creatives import images_of, spec_change
 from tools.domain.changes import Change, Effect, JsonParams
-from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
+from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, CopyInput, link_problem
+from tools.domain.references import NEW, reference
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 from tools.graph import Family, GraphError
 
 NAME = Field(min_length=1, max_length=400)
-LONGEST_TITLE, LONGEST_TEXT = 50, 2200
 _POST = re.compile(r"[0-9]+_[0-9]+|[0-9]+")
 
 
 class Card(Input):
     image_hash: str = Field(description="or new:FILENAME")
-    title: str = Field(default="", max_length=LONGEST_TITLE)
-    description: str = Field(default="", max_length=LONGEST_TITLE)
+    title: str = Field(default="", max_length=LONGEST["titles"])
+    description: str = Field(default="", max_length=LONGEST["descriptions"])
     link: str | None = None
 
 
@@ -198,7 +190,7 @@ CAROUSEL = Tool(
     Input=CarouselInput,
     effect=Effect.CREATE,
     run=carousel,
-    shelf="launch",
+    toolset=TOOLSET,
     words="Several pictures to swipe.",
 )
 VIDEO = Tool(
@@ -207,7 +199,7 @@ VIDEO = Tool(
     Input=VideoCreativeInput,
     effect=Effect.CREATE,
     run=video,
-    shelf="launch",
+    toolset=TOOLSET,
 )
 POST = Tool(
     name="create_post_creative",
@@ -215,6 +207,6 @@ POST = Tool(
     Input=PostCreativeInput,
     effect=Effect.CREATE,
     run=post,
-    shelf="launch",
+    toolset=TOOLSET,
     words="Boost a post, promote an existing post.",
 )

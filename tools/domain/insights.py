@@ -1,6 +1,5 @@
 """Insights of the account over a period: the one place that asks Meta for figures."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -110,17 +109,6 @@ def _large(level: str, asked: dict[str, Any]) -> bool:
         days = LONG_DAYS + 1 if asked.get("date_preset") in _LONG_PRESETS else 0
     fine = asked.get("time_increment") is not None or len(asked.get("breakdowns") or ()) > 1
     return days > LONG_DAYS and fine and level in ("adset", "ad")
-
-
-def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, int]:
-    """Average spend per day over the last 7 days, in minor units; 0 for what did not deliver."""
-    if not ids:
-        return {}
-    key = f"{level}_id"
-    spent: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for row in fetch(ctx, level, {"date_preset": "last_7d"}, fields=("spend", key), within={level: ids}):
-        spent[str(row.get(key))] += decimal(row.get("spend"))
-    return {i: int(spent[i] * ctx.account.offset / 7) for i in ids}
 
 
 def decimal(value: object) -> Decimal:

@@ -5,14 +5,13 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tools.create.create_creative import NEW, CopyInput, images_of, reference, spec_change
+from tools.domain.ad_creatives import Shown, creative, creatives, images_of, spec_change
 from tools.domain.changes import Change, Effect, JsonParams, Request, result_ref
+from tools.domain.creative_fields import CopyInput
 from tools.domain.objects import AdObject
-from tools.domain.tool import Context, Proposal, Tool, ToolError
-from tools.edit.set_status import require
-from tools.edit.swapping import CREATIVE_FIELDS, Swap, swapped
-from tools.graph import GraphFailure
-from tools.read.inspect import creative
+from tools.domain.references import NEW, reference, require
+from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError
+from tools.edit.swapping import Swap, swapped
 
 REVIEW = "Meta reviews the ad again and does not show it until it is approved; the learning phase begins anew"
 KEPT = "kept: it is the same post"
@@ -69,16 +68,6 @@ def run(args: RefreshInput, ctx: Context) -> Proposal:
     return Proposal(tuple(made), "; ".join(notes))
 
 
-def creatives(ctx: Context, ids: list[str]) -> dict[str, dict[str, Any]]:
-    """These creatives of the account, each read once. Raises GraphFailure."""
-    wanted = list(dict.fromkeys(ids))
-    rows = ctx.graph.get_many([(i, {"fields": CREATIVE_FIELDS}) for i in wanted])
-    for row in rows:
-        if isinstance(row, GraphFailure):
-            raise row
-    return {i: dict(row) for i, row in zip(wanted, rows, strict=True)}  # type: ignore[arg-type]
-
-
 def _creative_id(ad: AdObject) -> str:
     if found := ad.now(["creative"])["creative"]:
         return found
@@ -123,7 +112,7 @@ def _social(old: dict[str, Any], post: str | None) -> str:
 
 
 def _change(
-    ctx: Context, ad: AdObject, creative: tuple[Any, str, str], social: str, args: RefreshInput, *, index: int
+    ctx: Context, ad: AdObject, creative: Shown, social: str, args: RefreshInput, *, index: int
 ) -> Change:
     value, waits_for, called = creative
     old = _creative_id(ad)
@@ -154,6 +143,6 @@ TOOL = Tool(
     Input=RefreshInput,
     effect=Effect.CHANGE_CONTENT,
     run=run,
-    shelf="launch",
+    toolset=TOOLSET,
     words="New text or picture for a tired ad, ad fatigue.",
 )

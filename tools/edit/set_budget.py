@@ -1,15 +1,14 @@
 """Sets the daily or lifetime budget of a campaign or an ad set."""
 
-from datetime import datetime, timedelta
-
 from pydantic import Field, model_validator
 
 from tools.domain import objects
+from tools.domain.budget_changes import LOCKED, next_budget_change
 from tools.domain.changes import Effect, Request, Spend
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject
-from tools.domain.tool import Context, Input, Ledger, Proposal, Tool, ToolError
-from tools.edit.set_status import require
+from tools.domain.references import amount_in_account, require
+from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
 
 
 class BudgetInput(Input):
@@ -23,10 +22,6 @@ class BudgetInput(Input):
         if (self.daily_budget is None) == (self.lifetime_budget is None):
             raise ValueError("give either daily_budget or lifetime_budget")
         return self
-
-
-MOST_PER_HOUR = 4
-LOCKED = "the budget of this ad set was changed four times within the hour"
 
 
 def run(args: BudgetInput, ctx: Context) -> Proposal:
@@ -57,29 +52,6 @@ def run(args: BudgetInput, ctx: Context) -> Proposal:
     )
     touched = objects.touched(ctx.graph, ctx.account.id, [obj])[obj.id]
     return Proposal((change.model_copy(update=touched),))
-
-
-def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetime) -> datetime | None:
-    """When an ad set may have its next budget change; None for at once (graph-api-facts §4.4).
-
-    Counts what adsteward changed; what others changed, Meta's own answer tells.
-    """
-    recent = ledger.applied(account, since=now - timedelta(hours=1), unknown=True)
-    times = sorted(a.at for a in recent if a.change.kind == "set_budget" and a.change.target == adset_id)
-    return times[-MOST_PER_HOUR] + timedelta(hours=1) if len(times) >= MOST_PER_HOUR else None
-
-
-def amount_in_account(text: str, ctx: Context) -> Money:
-    """An amount as it is written, in the account's currency. Raises ToolError."""
-    try:
-        amount = Money.parse(text)
-    except ValueError as error:
-        raise ToolError(f"{error}. This account is in {ctx.account.currency}.") from None
-    if amount.currency != ctx.account.currency:
-        raise ToolError(
-            f"The account is in {ctx.account.currency}; write the amount in {ctx.account.currency}."
-        )
-    return amount
 
 
 def _present(obj: AdObject, field: str) -> int:

@@ -6,8 +6,7 @@ from pydantic import Field
 
 from tools.domain import objects
 from tools.domain.changes import Effect, Request, Spend, raises_spend
-from tools.domain.tool import Applied, Context, Input, Proposal, Tool, listed
-from tools.edit.undo import object_id
+from tools.domain.tool import Applied, Context, Input, Proposal, Tool, listed, object_id
 
 
 class StopInput(Input):

@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.create.create_creative import link_problem
+from tools.domain.ad_creatives import Shown
 from tools.domain.changes import JsonParams
+from tools.domain.creative_fields import link_problem
 from tools.domain.tool import ToolError
 
-CREATIVE_FIELDS = (
-    "id,name,status,account_id,object_story_spec,asset_feed_spec,degrees_of_freedom_spec,url_tags,"
-    "effective_object_story_id"
-)
 _KEPT = ("url_tags",)
 _ASK = "Make a new creative and give its creative_id."
 
@@ -23,8 +20,7 @@ _ASK = "Make a new creative and give its creative_id."
 class Swap:
     """What is to be different; what is empty stays."""
 
-    images: tuple[tuple[Any, str, str], ...]
-    """Hash or reference, the change it waits for, and what people call it."""
+    images: tuple[Shown, ...]
     bodies: tuple[str, ...]
     titles: tuple[str, ...]
     descriptions: tuple[str, ...]

@@ -10,8 +10,8 @@ from tools.domain import objects
 from tools.domain.changes import Change, Effect, Request, Spend, resolved, written
 from tools.domain.kinds import Known, Undone
 from tools.domain.objects import AdObject
-from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, listed
-from tools.edit.set_status import starting_spend
+from tools.domain.spend import starting_spend
+from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, listed, object_id
 from tools.graph import Family, GraphError, GraphFailure
 
 
@@ -46,11 +46,6 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     if len(open_ones) < len(applied):
         notes.append(f"{len(applied) - len(open_ones)} were undone before")
     return Proposal(tuple(changes), listed(notes, most=10))
-
-
-def object_id(applied: Applied) -> str:
-    """The object a change was made to, or the one it created."""
-    return applied.change.target or str(applied.result.get("id") or "")
 
 
 def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:

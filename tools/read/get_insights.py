@@ -11,14 +11,14 @@ from pydantic import Field
 
 from tools.analysis.rows import Totals, measured
 from tools.domain.changes import Effect, Level
+from tools.domain.figures import FIELDS, event_counted, figures
 from tools.domain.insights import Period, fetch
+from tools.domain.references import require
 from tools.domain.tool import Context, Result, Tool, ToolError
-from tools.edit.set_status import require
 
 DEFAULT_PRESET = "last_7d"
 # Not freely combinable at Meta; these are the ones it gives figures for (graph-api-facts §7.2).
 BREAKDOWNS = "age gender country publisher_platform platform_position device_platform".split()
-FIELDS = ("spend", "impressions", "inline_link_clicks", "actions", "action_values")
 
 
 class InsightsInput(Period):
@@ -32,7 +32,7 @@ class InsightsInput(Period):
 
 
 def run(args: InsightsInput, ctx: Context) -> Result:
-    event = ctx.brand.conversion_event or "purchase"
+    event = event_counted(ctx)
     if unknown := [b for b in args.breakdowns if b not in BREAKDOWNS]:
         raise ToolError(f"Unknown breakdown {unknown[0]!r}; use {', '.join(BREAKDOWNS)}.")
     keys = _keys(args)
@@ -103,24 +103,6 @@ def _groups(
 
 def _order(row: dict[str, Any]) -> tuple[str, Decimal, str]:
     return row.get("date_start", ""), -Decimal(row["spend"]), json.dumps(row)
-
-
-def figures(row: Totals, decimals: int) -> dict[str, str | int]:
-    """Totals as the model and people read them; a ratio without a denominator is left out."""
-    shown: dict[str, str | int] = {
-        "spend": f"{row.spend:.{decimals}f}",
-        "impressions": row.impressions,
-        "clicks": row.clicks,
-        "results": _plain(row.results),
-    }
-    costs = {"cpc": row.cpc, "cost_per_result": row.cpa}
-    ratios = {"ctr_pct": row.ctr, "roas": row.roas}
-    shown |= {name: f"{cost:.{decimals}f}" for name, cost in costs.items() if cost is not None}
-    return shown | {name: f"{ratio:.2f}" for name, ratio in ratios.items() if ratio is not None}
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
 
 
 def _keys(args: InsightsInput) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from tools.domain import objects
+from tools.domain.ad_creatives import creative
 from tools.domain.changes import Effect
 from tools.domain.money import Money
-from tools.domain.tool import Context, Input, Result, Tool, ToolError
-from tools.graph import Family, GraphError
+from tools.domain.tool import Context, Input, Result, Tool
 
 EXTRA = {
     "ad": (
@@ -19,7 +19,6 @@ EXTRA = {
     ),
     "campaign": "special_ad_categories,bid_strategy,budget_remaining,issues_info,start_time,updated_time",
 }
-CREATIVE_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
 BUDGETS = ("daily_budget", "lifetime_budget", "budget_remaining")
 
 
@@ -34,23 +33,6 @@ def run(args: InspectInput, ctx: Context) -> Result:
     fields = f"{objects.FIELDS[found.level]},{EXTRA[found.level]}"
     row = ctx.graph.get(found.id, fields=fields)
     return Result({"type": objects.NOUNS[found.level]} | _with_money(ctx, row))
-
-
-def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
-    """One creative of this account. Raises ToolError when there is none with this id."""
-    if not creative_id.isdecimal():
-        raise ToolError(f"{creative_id!r} is no id: ids are digits. list_ads gives them.")
-    try:
-        row = ctx.graph.get(creative_id, fields=CREATIVE_FIELDS)
-    except GraphError as error:
-        if error.family not in (Family.NOT_FOUND, Family.VALIDATION):
-            raise
-        raise ToolError(
-            f"{creative_id} is no campaign, ad set or ad of {ctx.account.id} (or archived), and no creative."
-        ) from None
-    if str(row.get("account_id")) != ctx.account.id.removeprefix("act_"):
-        raise ToolError(f"{creative_id} does not belong to {ctx.account.id}.")
-    return row
 
 
 def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:

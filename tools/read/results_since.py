@@ -12,15 +12,13 @@ from typing import Any
 from tools.analysis.rows import AdDay, Totals, parse_row, totals
 from tools.analysis.trend import compare
 from tools.domain.changes import Change, Level
+from tools.domain.figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.insights import fetch
 from tools.domain.tool import Applied, Context
 
 DAYS = 14
 """So many days before a change, and at most so many since, are compared."""
-LAG_DAYS = 3
-"""The newest days, whose results are still coming in."""
 MOST = 20
-FIELDS = ("spend", "impressions", "inline_link_clicks", "actions", "action_values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def _read(
     ctx: Context, level: Level, ids: Iterable[str], span: tuple[date, date]
 ) -> Mapping[str, list[AdDay]]:
     """Figures by day of each ad set or campaign."""
-    event, key = ctx.brand.conversion_event or "purchase", f"{level}_id"
+    event, key = event_counted(ctx), f"{level}_id"
     period = {"time_range": {"since": span[0].isoformat(), "until": span[1].isoformat()}}
     stream = fetch(
         ctx, level, period, fields=(key, *FIELDS), within={level: sorted(set(ids))}, time_increment=1

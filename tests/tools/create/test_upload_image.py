@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.tools.support import ACCOUNT, Desk, a_picture
-from tools.create import upload_image
+from tools.domain import image_files
 from tools.domain.changes import Change, Effect, Request, Spend, Upload, marker_of
 from tools.domain.files import Given, given
 
@@ -248,7 +248,7 @@ def test_a_huge_file_is_not_even_read(desk: Desk, tmp_path: Path) -> None:
     """More than 30 MB is refused by size alone."""
     path = tmp_path / "huge.png"
     with path.open("wb") as file:
-        file.truncate(upload_image.MAX_BYTES + 1)
+        file.truncate(image_files.MAX_BYTES + 1)
     assert desk.refusal("upload_image", paths=[str(path)]).endswith("huge.png: larger than 30 MB")
 
 

@@ -4,16 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tools.create.calls_to_action import call_to_action
-from tools.create.create_creative import LONGEST, SHOWN_WHOLE, link_problem
 from tools.create.launch.findings import Findings
 from tools.create.launch.wanted import Wanted
+from tools.domain.calls_to_action import call_to_action
+from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, SHOWN_WHOLE, link_problem
 
 MOST = {"bodies": 5, "titles": 5, "descriptions": 5}
 MOST_IMAGES = 10
 _ID = re.compile(r"[0-9]{1,25}")
 _FEATURE = re.compile(r"[a-z][a-z0-9_]{0,80}")
-DEFAULT_BUTTON = "LEARN_MORE"
 
 
 def check_copy(ads: Sequence[Wanted], findings: Findings) -> None:

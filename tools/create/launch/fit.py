@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from tools.create.calls_to_action import APP, MESSAGE
-from tools.create.create_creative import Form
+from tools.create.creative_spec import Form
 from tools.create.launch.copy_checks import button
 from tools.create.launch.feed import FLEXIBLE
 from tools.create.launch.findings import Findings
 from tools.create.launch.wanted import Wanted
+from tools.domain.calls_to_action import APP, MESSAGE
 from tools.domain.objects import AdObject
 
 _TALKS = ("MESSENGER", "WHATSAPP", "INSTAGRAM_DIRECT")

@@ -17,7 +17,7 @@ from tools.create.launch.spec import AdFields
 from tools.create.launch.wanted import Files, wanted_ads
 from tools.domain.changes import Change, Effect
 from tools.domain.files import real_path
-from tools.domain.tool import Context, Proposal, Tool, ToolError
+from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError
 
 _OWN = ("file", "validate_remote")
 
@@ -130,6 +130,6 @@ TOOL = Tool(
     Input=LaunchInput,
     effect=Effect.CREATE,
     run=run,
-    shelf="launch",
+    toolset=TOOLSET,
     words="Many new ads from a file, bulk upload, campaign launch.",
 )

@@ -9,9 +9,9 @@ from typing import Any
 
 from tools.create.launch.findings import Findings, Sourced
 from tools.create.launch.wanted import Files, Wanted
-from tools.create.upload_image import MAX_BYTES, Image, checked_mime, upload_of
 from tools.domain.changes import Upload
 from tools.domain.files import read_regular
+from tools.domain.image_files import MAX_BYTES, Image, checked_mime, upload_of
 
 SHARP_PX = 1080
 """Below it on the shorter side, feeds on large screens show a soft picture."""

@@ -3,22 +3,18 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from tools.create.create_ad import ad_change
-from tools.create.create_creative import Creative, creative_change, spec
+from tools.create.ad_parts import ad_change, upload_change
+from tools.create.creative_spec import Creative, creative_change, spec
 from tools.create.launch.account_checks import View
 from tools.create.launch.copy_checks import button
 from tools.create.launch.findings import Findings
 from tools.create.launch.fit import form_in
 from tools.create.launch.pictures import Album, Picture
 from tools.create.launch.wanted import Wanted
-from tools.create.upload_image import upload_change
+from tools.domain.ad_creatives import Shown
 from tools.domain.changes import Change, result_ref
 from tools.domain.tool import Context
-
-Shown = tuple[Any, str, str]
-"""Value or reference, the change it waits for, and what people call it."""
 
 
 @dataclass(slots=True)

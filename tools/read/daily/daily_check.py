@@ -11,13 +11,13 @@ from tools.analysis.fatigue import Fatigue, fatigue
 from tools.analysis.pacing import Pacing, pacing
 from tools.analysis.verdicts import Review
 from tools.domain.changes import Effect
-from tools.domain.insights import decimal
+from tools.domain.insights import Period, decimal
 from tools.domain.tool import Context, Input, Result, Tool
 from tools.read import revive
 from tools.read.daily import lines, problems
 from tools.read.daily.daily_reads import Reads, budgets, minor, read
 from tools.read.daily.daily_text import DELIVERING, Words
-from tools.read.review import review_performance
+from tools.read.review.judgement import judged
 
 LONGEST_ANSWER = 5000
 LONGEST_LINE = 260
@@ -42,13 +42,13 @@ class Found:
 
 def run(_: CheckInput, ctx: Context) -> Result:
     now = ctx.now().astimezone(ctx.account.zone)
-    judged = review_performance.run(review_performance.ReviewInput(), ctx)
-    found = _found(ctx, judged.details["review"], now)
+    judgement = judged(ctx, Period())
+    found = _found(ctx, judgement.review, now)
     words = Words(ctx, found.event, now, {v.ad.ad_id: v for v in found.review.verdicts})
     content = {
         "at": f"{now:%Y-%m-%d %H:%M} {ctx.account.timezone}",
-        "answers": _fitting(_answers(words, found, judged.content)),
-        "ids": _ids(judged.content, found),
+        "answers": _fitting(_answers(words, found, judgement.content)),
+        "ids": _ids(judgement.content, found),
         "complete": found.reads.said,
         "full_table": ctx.save("daily-check", [_row(words, one) for one in found.tired]),
     }

@@ -11,16 +11,15 @@ from tools.analysis.fatigue import WINDOW_DAYS, Reach
 from tools.analysis.pacing import Budget
 from tools.analysis.rows import AdDay, parse_row
 from tools.domain import account, objects
+from tools.domain.figures import AS_SET, FIELDS
 from tools.domain.insights import decimal, query
 from tools.domain.objects import AdObject
 from tools.domain.tool import Applied, Context
 from tools.graph import GraphFailure, Stream
-from tools.read.review.review_reads import AS_SET
 
 PAGE, DAYS_PAGE = 500, 5000
 TROUBLED = ("DISAPPROVED", "WITH_ISSUES", "PENDING_BILLING_INFO")
 RUNNING = ("ACTIVE", "WITH_ISSUES", "IN_PROCESS")
-_FIGURES = ("spend", "impressions", "inline_link_clicks", "actions", "action_values")
 _AD_FIELDS = "id,name,status,effective_status,issues_info,ad_review_feedback,adset{name},campaign{name}"
 _MORE = "budget_remaining,issues_info,start_time"
 
@@ -84,7 +83,7 @@ def _asked(
     ctx: Context, level: str, first: date, today: date, keys: tuple[str, ...]
 ) -> tuple[str, int, Mapping[str, Any]]:
     span = {"time_range": {"since": first.isoformat(), "until": today.isoformat()}}
-    path, asked = query(ctx, level, span, fields=(*keys, *_FIGURES), time_increment=1, **AS_SET)
+    path, asked = query(ctx, level, span, fields=(*keys, *FIELDS), time_increment=1, **AS_SET)
     return path, DAYS_PAGE, asked
 
 

@@ -12,8 +12,6 @@ from tools.domain.money import Money
 from tools.domain.tool import Context
 
 DELIVERING = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES"})
-LAG_DAYS = 3
-"""The newest days, whose results are still coming in."""
 
 
 @dataclass(frozen=True, slots=True)

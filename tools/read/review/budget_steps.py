@@ -7,12 +7,12 @@ from typing import Any
 
 from tools.analysis.scaling import Candidate, candidates, stepped
 from tools.analysis.verdicts import Verdict
+from tools.domain.budget_changes import next_budget_change
 from tools.domain.changes import Level
 from tools.domain.insights import decimal, fetch
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject
 from tools.domain.tool import Context
-from tools.edit.set_budget import next_budget_change
 
 MOST_STEPS = 5
 MOST_WINNERS = 50

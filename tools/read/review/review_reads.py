@@ -10,19 +10,17 @@ from typing import Any
 from tools.analysis.conversion_events import Aim, aim_of
 from tools.analysis.rows import AdDay, AdInfo, parse_row
 from tools.domain import objects
+from tools.domain.figures import AS_SET, FIELDS
 from tools.domain.insights import Period, fetch, query
 from tools.domain.objects import AdObject
 from tools.domain.tool import Context
 from tools.graph import Stream
 from tools.read.review.scope import LABEL, scoped
 
-FIELDS = ("ad_id", "spend", "impressions", "inline_link_clicks", "actions", "action_values")
 ADS_PAGE, DAYS_PAGE = 500, 5000
 """Large on purpose: where Meta finds a page too large, it is asked for half of it."""
 BY_DAY, IN_ALL = 28, 91
 """Days read one by one, because conversions are still coming in, and days read in all, the older by week."""
-AS_SET: dict[str, Any] = {"use_unified_attribution_setting": "true"}
-"""Results by the attribution windows of each ad set (graph-api-facts §7.2)."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
         (listing,) = ctx.graph.lists((path, ADS_PAGE, asked))
         streams: list[Stream] = []
     else:
-        questions = [query(ctx, "ad", params, fields=FIELDS, **AS_SET) for params in periods]
+        questions = [query(ctx, "ad", params, fields=("ad_id", *FIELDS), **AS_SET) for params in periods]
         listing, *streams = ctx.graph.lists(
             (path, ADS_PAGE, asked), *((where, DAYS_PAGE, params) for where, params in questions)
         )
@@ -64,7 +62,8 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     ads = part.ads
     if scope:
         streams = [
-            fetch(ctx, "ad", params, fields=FIELDS, within=dict(part.within), **AS_SET) for params in periods
+            fetch(ctx, "ad", params, fields=("ad_id", *FIELDS), within=dict(part.within), **AS_SET)
+            for params in periods
         ]
     aims = {ad.id: _aim(ad, ctx.brand.conversion_event) for ad in ads}
     event = ctx.brand.conversion_event or _main_event(aims.values())

@@ -1,0 +1,66 @@
+"""The changes that make an ad of pictures and a creative: the pictures' upload, and the ad itself, PAUSED."""
+
+from typing import Any
+
+from tools.domain.ad_creatives import Shown
+from tools.domain.changes import Change, Effect, Request, Upload
+from tools.domain.objects import AdObject
+from tools.domain.tool import Context
+
+
+def upload_change(
+    ctx: Context, upload: Upload, index: int = 0, *, notes: tuple[str, ...] = (), **rest: Any
+) -> Change:
+    """The change that uploads an image. `notes` are shown before approval."""
+    return ctx.change(
+        "upload_image",
+        Effect.CREATE,
+        index=index,
+        name=upload.filename,
+        request=Request(path=f"{ctx.account.id}/adimages", upload=upload),
+        shown={"file": upload.path} | ({"note": "; ".join(notes)} if notes else {}),
+        undo_note="stays in the image library; an unused image costs nothing",
+        **{"reason": "asked for"} | rest,
+    )
+
+
+def ad_change(
+    ctx: Context,
+    name: str,
+    adset: AdObject,
+    creative: Shown,
+    *,
+    within: tuple[Any, str] | None = None,
+    index: int = 0,
+    notes: tuple[str, ...] = (),
+    **rest: Any,
+) -> Change:
+    """The change that makes an ad, PAUSED.
+
+    `within`: the reference to an ad set that is not made yet, and the change that makes it.
+    """
+    value, parent, called = creative
+    adset_id, adset_waits = within or (adset.id, "")
+    shown = {"ad set": f"{adset.name} ({adset.id})", "creative": called}
+    change = ctx.change(
+        "create_ad",
+        Effect.CREATE,
+        index=index,
+        level="ad",
+        name=name,
+        names=(*adset.names, name),
+        request=Request(path=f"{ctx.account.id}/ads"),
+        after={"status": "PAUSED"},
+        shown=shown | ({"note": "; ".join(notes)} if notes else {}),
+        undo_note="delete the ad while it is still PAUSED",
+        depends_on=tuple(filter(None, (adset_waits, parent))),
+        **{"reason": "asked for"} | rest,
+    )
+    params = {
+        "name": name,
+        "adset_id": adset_id,
+        "creative": {"creative_id": value},
+        "status": "PAUSED",
+        "adlabels": [{"name": change.marker}],
+    }
+    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})

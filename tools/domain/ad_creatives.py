@@ -1,0 +1,77 @@
+"""The creatives of the account: those that are there, the pictures they show, and the change that makes one."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tools.domain.changes import Change, Effect, JsonParams, Request
+from tools.domain.image_files import in_library
+from tools.domain.references import NEW, reference
+from tools.domain.tool import Context, ToolError, listed
+from tools.graph import Family, GraphError, GraphFailure
+
+_SHOWN_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
+_WHOLE_FIELDS = (
+    "id,name,status,account_id,object_story_spec,asset_feed_spec,degrees_of_freedom_spec,url_tags,"
+    "effective_object_story_id"
+)
+Shown = tuple[Any, str, str]
+"""Value or reference, the change it waits for, and what people call it."""
+
+
+def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
+    """One creative of this account. Raises ToolError when there is none with this id."""
+    if not creative_id.isdecimal():
+        raise ToolError(f"{creative_id!r} is no id: ids are digits. list_ads gives them.")
+    try:
+        row = ctx.graph.get(creative_id, fields=_SHOWN_FIELDS)
+    except GraphError as error:
+        if error.family not in (Family.NOT_FOUND, Family.VALIDATION):
+            raise
+        raise ToolError(
+            f"{creative_id} is no campaign, ad set or ad of {ctx.account.id} (or archived), and no creative."
+        ) from None
+    if str(row.get("account_id")) != ctx.account.id.removeprefix("act_"):
+        raise ToolError(f"{creative_id} does not belong to {ctx.account.id}.")
+    return row
+
+
+def creatives(ctx: Context, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """These creatives of the account with all that a new one takes over, each read once. Raises GraphFailure."""
+    wanted = list(dict.fromkeys(ids))
+    rows = ctx.graph.get_many([(i, {"fields": _WHOLE_FIELDS}) for i in wanted])
+    for row in rows:
+        if isinstance(row, GraphFailure):
+            raise row
+    return {i: dict(row) for i, row in zip(wanted, rows, strict=True)}  # type: ignore[arg-type]
+
+
+def images_of(ctx: Context, hashes: Sequence[str]) -> tuple[Shown, ...]:
+    """Each image, once. Raises ToolError for what the library does not have."""
+    given = [h for h in hashes if not h.startswith(NEW)]
+    unknown = set(given) - in_library(ctx, given) if given else set()
+    if unknown:
+        raise ToolError(
+            f"Not in the image library of {ctx.account.id}: {listed(sorted(unknown))}."
+            " Use hashes that upload_image gave, or new:FILENAME for what is uploaded in this turn."
+        )
+    return tuple(
+        (*reference(ctx, "upload_image", image, "hash"), image.removeprefix(NEW))
+        for image in dict.fromkeys(hashes)
+    )
+
+
+def spec_change(
+    ctx: Context, name: str, params: JsonParams, *, waits_for: Iterable[str] = (), **rest: Any
+) -> Change:
+    """The change that makes a creative of what Meta takes; empty ids in `waits_for` are none."""
+    change = ctx.change(
+        "create_creative",
+        Effect.CREATE,
+        name=name,
+        request=Request(path=f"{ctx.account.id}/adcreatives"),
+        undo_note="delete the creative",
+        depends_on=tuple(dict.fromkeys(filter(None, waits_for))),
+        **{"reason": "asked for"} | rest,
+    )
+    params = {"name": name, **params, "adlabels": [{"name": change.marker}]}
+    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})

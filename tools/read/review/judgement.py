@@ -1,0 +1,83 @@
+"""The judgement of all ads in a scope: read, judged, remembered for the changes that rest on it, and told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tools.analysis import care
+from tools.analysis.rows import AdInfo
+from tools.analysis.verdicts import Criteria, Review, review
+from tools.domain.insights import Period
+from tools.domain.tool import Context, Evidence
+from tools.read.evidence import numbers, trends
+from tools.read.review import answer, budget_steps, curve
+from tools.read.review.review_reads import info, read
+
+MOST_PAUSES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdicts, and what is told of them."""
+
+    review: Review
+    content: dict[str, Any]
+    """For the model."""
+    protected: set[str]
+    """Ids of the ads that stack.md protects."""
+    trends: Mapping[str, str]
+
+
+def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
+    """Judge the ads of a scope, all of them without one. Raises GraphFailure, and ToolError for an unknown scope."""
+    today = ctx.now().astimezone(ctx.account.zone).date()
+    reading = read(ctx, period, scope, today)
+    result = review(
+        reading.ads,
+        reading.rows,
+        _criteria(ctx),
+        today=today,
+        currency=ctx.account.currency,
+        event=reading.event,
+        decimals=ctx.account.decimals,
+        curve=curve.curve(ctx, reading.event),
+    )
+    whole = not (scope or period.date_preset or period.since)
+    if whole and all(stream.complete for stream in reading.streams):
+        curve.note(ctx, reading.event, today, result.results_by_day)
+    _remember(ctx, result)
+    shields = {
+        v.ad.ad_id: ctx.brand.is_protected(*_names(v.ad)) for v in result.verdicts if v.decision == "pause"
+    }
+    everyone = [info(ad, "") for ad in reading.everyone]
+    plan = care.planned(result.verdicts, everyone, shields, min(ctx.brand.max_pauses_per_run, MOST_PAUSES))
+    held = budget_steps.holders(reading.everyone)
+    steps = budget_steps.steps(ctx, result.verdicts, held)
+    said = {**reading.said, "complete": reading.complete()}
+    content = answer.content(ctx, result, plan, held=held, steps=steps, said=said)
+    protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*_names(v.ad))}
+    return Judgement(result, content, protected, trends(result))
+
+
+def _criteria(ctx: Context) -> Criteria:
+    brand, currency = ctx.brand, ctx.account.currency
+    return Criteria(
+        target_cpa=brand.target_cpa.money(currency).major if brand.target_cpa else None,
+        target_roas=brand.target_roas,
+        min_ctr=brand.min_ctr,
+        max_cpc=brand.max_cpc.money(currency).major if brand.max_cpc else None,
+        max_cpm=brand.max_cpm.money(currency).major if brand.max_cpm else None,
+    )
+
+
+def _remember(ctx: Context, result: Review) -> None:
+    """Keep the evidence, so that a change carries the computed reason and not the model's words."""
+    for verdict in result.verdicts:
+        daily = int(verdict.spend_per_day * ctx.account.offset)
+        judged = verdict.probability_worse is not None
+        figures = numbers(ctx, result, verdict)
+        ctx.evidence[verdict.ad.ad_id] = Evidence(verdict.reason, daily if judged else None, figures)
+
+
+def _names(ad: AdInfo) -> tuple[str, ...]:
+    return (ad.ad_id, ad.adset_id, ad.campaign_id, ad.name, ad.adset_name, ad.campaign_name)
