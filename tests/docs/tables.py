@@ -133,7 +133,11 @@ def _folder(name: str, folder: Path) -> tuple[str, str, str]:
         package, _, inner = other.partition(".")
         by_package[package].append(inner.replace(".", "/"))
     said = (f"`{package}/` {' '.join(inner)}" for package, inner in by_package.items())
-    return f"`{name.replace('.', '/')}/`", docstring.split("\n\n")[0].replace("\n", " "), " · ".join(said) or "–"
+    return (
+        f"`{name.replace('.', '/')}/`",
+        docstring.split("\n\n")[0].replace("\n", " "),
+        " · ".join(said) or "–",
+    )
 
 
 def _module(file: Path) -> str:
