@@ -51,23 +51,22 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def follow(page: str, copy: Path) -> None:
     """Do what the section says: new files as they stand there, lines of known files where they belong."""
     section = page.partition("## A new read tool")[2].partition("\n## ")[0]
-    for code in re.findall(r"```python\n(.*?)```", section, re.DOTALL):
-        first, rest = textwrap.dedent("   " + code.lstrip()).split("\n", 1)
+    for form, code in re.findall(r" *```(python|diff)\n(.*?)```", section, re.DOTALL):
+        first, rest = textwrap.dedent(code).split("\n", 1)
         file = copy / first.removeprefix("# ").strip()
-        if file.exists():
-            file.write_text(amended(file.read_text(encoding="utf-8"), rest), encoding="utf-8")
-        else:
-            file.write_text(rest, encoding="utf-8")
+        if form == "diff":
+            rest = amended(file.read_text(encoding="utf-8"), re.findall(r"^\+(.*)$", rest, re.MULTILINE))
+        file.write_text(rest, encoding="utf-8")
 
 
-def amended(text: str, lines: str) -> str:
+def amended(text: str, lines: list[str]) -> str:
     """A module with these lines: an import below the first import of ours, an item at the end of the list."""
-    for line in filter(None, lines.splitlines()):
+    for line in lines:
         if line.startswith("from "):
             text = re.sub(r"^(?=from tools)", f"{line}\n", text, count=1, flags=re.MULTILINE)
         else:
             head, name, rest = re.split(r"^((?:TOOLS|EXAMPLES)\b)", text, maxsplit=1, flags=re.MULTILINE)
-            rest = re.sub(r"^(?=[\])]$)", f"    {line}\n", rest, count=1, flags=re.MULTILINE)
+            rest = re.sub(r"^(?=[\])]$)", f"{line}\n", rest, count=1, flags=re.MULTILINE)
             text = head + name + rest
     return text
 
@@ -126,5 +125,6 @@ def test_every_test_about_tools_still_passes(checkout: Path) -> None:
         "tests/hosts/test_plugin.py",
         "tests/test_architecture.py",
     )
-    about = "count_ads or every_tool or every_ad or small or toolset"
+    about = "count_ads or every_tool or every_ad or small or toolset or one_way"
+    python(checkout, "-m", "ruff", "check", "--no-cache", "tools/read/count_ads.py", files[0])
     python(checkout, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-k", about, *files)
