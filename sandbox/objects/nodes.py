@@ -48,7 +48,7 @@ def _tables(world: World, node: Node) -> Iterator[Table]:
 
 def spent(world: World, node: Node) -> int:
     """Give what an object has ever spent, in minor units."""
-    return sum(table.sums[-1].spend for table in _tables(world, node))
+    return sum(table.spend for table in _tables(world, node))
 
 
 def _budget_remaining(world: World, node: Node) -> str | None:
