@@ -58,7 +58,7 @@ def pages(
     raise AnswerLost(f"Meta lists {edge} without an end: {MAX_PAGES} pages and still more.")
 
 
-def together(jobs: Sequence[Callable[[], T]]) -> list[T]:
+def together(wire: Wire, jobs: Sequence[Callable[[], T]]) -> list[T]:
     """Do several reads at the same time; gives their results in order.
 
     After a failure none is begun any more. Raises the first failure, in order.
@@ -76,7 +76,7 @@ def together(jobs: Sequence[Callable[[], T]]) -> list[T]:
             failed.set()
             raise
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with wire.wait_budget.parallel(), ThreadPoolExecutor(THREADS) as pool:
         futures = [pool.submit(do, job) for job in jobs]
         return [future.result() for future in futures]
 

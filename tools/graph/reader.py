@@ -73,7 +73,7 @@ class GraphReader:
         governor = self._wire.governor
         size = min(batch.MAX_ITEMS, governor.largest_batch(points) if governor else batch.MAX_ITEMS)
         chunks = [items[i : i + size] for i in range(0, len(items), size)]
-        answered = together([partial(self._batch, chunk) for chunk in chunks])
+        answered = together(self._wire, [partial(self._batch, chunk) for chunk in chunks])
         return [answer for answers in answered for answer in answers]
 
     def validate(self, calls: Sequence[Call]) -> list[dict[str, Any] | GraphFailure]:

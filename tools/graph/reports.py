@@ -72,7 +72,7 @@ def _runs(wire: Wire, path: str, params: Mapping[str, Any]) -> list[str]:
         parts = _halves(params, failed.since, failed.until)
         if not parts:
             raise
-    found = together([partial(_runs, wire, path, part) for part in parts])
+    found = together(wire, [partial(_runs, wire, path, part) for part in parts])
     return [run_id for runs in found for run_id in runs]
 
 
@@ -86,12 +86,11 @@ def _finished(wire: Wire, path: str, params: Mapping[str, Any]) -> str:
     while True:
         wait_s = next((step for step in POLLS_S if step > waited_s), POLLS_S[-1])
         reason = f"for Meta's report, {percent} % done"
-        if not wire.patience.allows(reason, wait_s):
+        if not wire.pause(reason, wait_s):
             raise Held(
                 f"Meta is still preparing the report ({percent} % after {waited_s:.0f} s), longer than this run may"
                 " wait. Nothing was changed. Try a shorter period, or allow it with --max-wait."
             )
-        wire.pause(reason, wait_s)
         waited_s += wait_s
         status = _status(wire, run_id, waited_s)
         percent = _percent(status)
