@@ -5,6 +5,8 @@ PY     := $(VENV)/bin/python
 LOCK   := requirements/dev.txt
 BENCH  := .cache/bench
 CONF   := .cache/conformance
+PYTEST := PYTHONDONTWRITEBYTECODE= $(PY) -m pytest
+LUCK    = --hypothesis-profile=fuzz --hypothesis-seed=$(or $(SEED),$(shell date +%s))
 
 # A virtual environment in $(1), also where python3 has no ensurepip.
 define new_venv
@@ -13,27 +15,31 @@ $(PYTHON) -m venv $(1) 2>/dev/null || { \
 	  PYTHONPATH=.cache/virtualenv $(PYTHON) -m virtualenv --quiet $(1); }
 endef
 
-.PHONY: demo test check faults fix docs bench conformance hosts lock clean setup
+.PHONY: demo test check fuzz faults fix docs bench conformance hosts lock clean setup
 
 demo: setup  ## the main job in the sandbox, from question to undo
 	@$(VENV)/bin/adsteward demo
 
-test: setup  ## all tests; no network needed
-	$(PY) -m pytest
+test: setup  ## all tests, on all cores; no network needed, the same every time
+	$(PYTEST) -n auto
 
 check: setup  ## lint, format and types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
+fuzz: setup  ## every property on new examples, ten times as many; SEED= repeats them
+	$(PYTEST) -n auto -m hypothesis $(LUCK)
+
 faults: setup  ## 10,000 random histories of faults and crashes; a few minutes
-	ADSTEWARD_HISTORIES=10000 $(PY) -m pytest tests/faults --hypothesis-seed=$(or $(SEED),$(shell date +%s))
+	ADSTEWARD_HISTORIES=10000 $(PYTEST) tests/faults $(LUCK)
 
 fix: setup  ## let ruff mend what it can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-docs: setup  ## measure docs/errors.md again
+docs: setup  ## fill in what the docs repeat of the code, and measure docs/errors.md again
+	$(PY) -m tests.docs.generate
 	ADSTEWARD_WRITE_DOCS=1 $(PY) -m pytest tests/docs/test_error_table.py
 
 bench: $(BENCH)/.ready  ## side by side with Meta's own SDK, in an environment of its own

@@ -18,8 +18,8 @@ ACCOUNT, AD = "act_123456789", "23848000000001"
 PAGE = 500
 SERVER = """
 import sys
-from sandbox.app import create_app
-from sandbox.server import serve
+from sandbox.http.app import create_app
+from sandbox.http.server import serve
 serve("127.0.0.1", 0, create_app(ads=int(sys.argv[1])), on_ready=lambda port: print(port, flush=True))
 """
 FIGURES = {"level": "ad", "fields": "ad_id,spend,impressions,actions,purchase_roas"}

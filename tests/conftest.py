@@ -1,26 +1,72 @@
-"""No test touches the network, a developer's keys or home folder, or waits."""
+"""No test touches the network, a developer's keys or home folder, waits, or depends on luck.
+
+Properties draw the same examples every time; `make fuzz` looks for luck.
+"""
 
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import httpx
 import httpx2
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+
+from agent.writes import store
+from sandbox.world import world_file
+from tests.draws import USUAL
+from tools.graph import limits
 
 ENVIRONMENT = ("FACEBOOK_", "META_", "ANTHROPIC_", "ADSTEWARD_")
 
+# How fast a machine is decides nothing: no deadline.
+ALWAYS = settings(database=None, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", ALWAYS, derandomize=True)
+settings.register_profile("fuzz", ALWAYS, derandomize=False, max_examples=10 * USUAL)
+settings.load_profile("same")
+
+
+def pytest_collection_finish() -> None:
+    """Nothing drawn may depend on the modules that other tests happened to load."""
+    if settings().derandomize:
+        providers.is_local_module_file = lambda _path: False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """Databases of this process die with the machine; what is tested by kill -9 runs in others."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (store, limits, world_file):
+            patch.setattr(module, "SYNCHRONOUS", "OFF")
+        yield
+
+
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Empty folders, for tests of which there are thousands."""
+    base = tmp_path_factory.mktemp("folders")
+
+    def made() -> Iterator[Path]:
+        for number in count():
+            (folder := base / str(number)).mkdir()
+            yield folder
+
+    return made()
+
 
 @pytest.fixture(autouse=True)
-def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sealed(monkeypatch: pytest.MonkeyPatch, new_folder: Iterator[Path]) -> Path:
     """A clean environment with a home of its own; real connections fail, except to this machine."""
     for name in [name for name in os.environ if name.startswith(ENVIRONMENT)]:
         monkeypatch.delenv(name)
-    home = tmp_path_factory.mktemp("home")
+    home = next(new_folder)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("ANTHROPIC_CONFIG_DIR", str(home / "anthropic"))
     for transport in (httpx.HTTPTransport, httpx2.HTTPTransport):
         monkeypatch.setattr(transport, "handle_request", _local_only(transport.handle_request))
-    monkeypatch.chdir(tmp_path_factory.mktemp("cwd"))
+    monkeypatch.chdir(next(new_folder))
     return home
 
 

@@ -102,7 +102,12 @@ def test_imports_point_one_way(text):
 
 def test_every_module_stands_in_a_room():
     """Beside the rooms there are only the packages themselves and `python -m agent`."""
-    assert {name for name in modules() if not room_of(name)} == {"agent", "agent.__main__", "tools", "sandbox"}
+    assert {name for name in modules() if not room_of(name)} == {
+        "agent",
+        "agent.__main__",
+        "tools",
+        "sandbox",
+    }
 
 
 def test_no_module_imports_in_a_circle():

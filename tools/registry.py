@@ -1,6 +1,8 @@
 """The list of all tools, and how a model sees them."""
 
+import json
 from collections.abc import Collection
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -55,22 +57,26 @@ TOOLS: tuple[Tool, ...] = (
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
-def definitions(shelves: Collection[str] = ()) -> list[dict[str, Any]]:
-    """The tools in the form the Messages API wants, with those on `shelves`; the same bytes every time, so that they are cached."""
+def definitions(toolsets: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The tools in the form the Messages API wants, with those of `toolsets`; the same bytes every time, so that they are cached."""
     return [
         {"name": tool.name, "description": tool.description, "input_schema": schema(tool.Input)}
-        for tool in sorted(TOOLS, key=lambda tool: bool(tool.shelf))
-        if not tool.shelf or tool.shelf in shelves
+        for tool in sorted(TOOLS, key=lambda tool: bool(tool.toolset))
+        if not tool.toolset or tool.toolset in toolsets
     ]
 
 
 def schema(model: type[Input]) -> dict[str, Any]:
     """The JSON schema of an input without what a model does not need: titles, defaults, `null` branches."""
+    own: dict[str, Any] = json.loads(_schema_text(model))
+    return own
+
+
+@cache
+def _schema_text(model: type[Input]) -> str:
+    """Written once: pydantic takes a tenth of a second for all tools, and every turn of a model asks for them."""
     full = model.model_json_schema()
-    compact: dict[str, Any] = _compact(
-        {k: v for k, v in full.items() if k != "description"}, full.get("$defs", {})
-    )
-    return compact
+    return json.dumps(_compact({k: v for k, v in full.items() if k != "description"}, full.get("$defs", {})))
 
 
 def find(name: str) -> Tool:

@@ -2,7 +2,7 @@
 
 from agent.cli.opening import choose_model, open_session
 from agent.setup.settings import Options
-from agent.setup.stops import ConfigError
+from agent.setup.stops import ConfigError, Exit
 from agent.show.screen import Screen
 
 GREETING = (
@@ -28,7 +28,7 @@ def chat(options: Options) -> int:
             if not request:
                 continue
             report = session.run(request, model, stream=True)
-            if report.exit_code not in (0, 3):
+            if report.exit_code not in (Exit.DONE, Exit.APPROVAL):
                 screen.say(report.answer, style="red")
     finally:
         session.close()

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from agent.setup.stops import Exit
+
 MODES = click.Choice(["ask", "none", "safe", "all"])
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -271,7 +273,7 @@ def main() -> None:
         code = _guarded(sys.argv[1:])
         sys.stdout.flush()
     except (OSError, AttributeError):
-        code = 1  # nobody is there to be told; what was sent is in the journal
+        code = Exit.UNREAD  # nobody is there to be told; what was sent is in the journal
         sys.stdout = None
     sys.exit(code)
 
@@ -284,10 +286,10 @@ def _guarded(arguments: list[str]) -> int:
         return 0
     except click.ClickException as error:
         error.show()
-        return 2
+        return Exit.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. Nothing more was changed.", err=True)
-        return 130
+        return Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a person's screen
         return _unforeseen(error, as_json="--json" in arguments)
     return code if isinstance(code, int) else 0

@@ -15,7 +15,7 @@ from tools import registry
 def tool(options: Options, name: str, text: str) -> int:
     """One tool directly; prints the JSON of a run and the tool's own result."""
     if name == "list":
-        print_json(registry.definitions({tool.shelf for tool in registry.TOOLS}))
+        print_json(registry.definitions({tool.toolset for tool in registry.TOOLS}))
         return 0
     if name not in registry.BY_NAME:
         raise ConfigError(f"There is no tool {name!r}; there are {', '.join(registry.BY_NAME)}.")

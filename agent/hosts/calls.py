@@ -3,9 +3,8 @@
 import asyncio
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, TypeVar
 
 from mcp_types import CallToolRequestParams, CallToolResult, ImageContent, InputRequiredResult, TextContent
@@ -50,7 +49,7 @@ class Calls:
         except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback in a chat
             await self._at_desk(ctx, self._desk.close)
             answer = host_answers.wrong(str(understood(error, Redactor())))
-        return answer if isinstance(answer, InputRequiredResult) else result(answer, pictures(params, answer))
+        return answer if isinstance(answer, InputRequiredResult) else result(answer)
 
     async def _answer(self, ctx: Context, params: CallToolRequestParams) -> Answer | InputRequiredResult:
         name, arguments = params.name, params.arguments or {}
@@ -102,21 +101,17 @@ class Calls:
         return await loop.run_in_executor(self._worker, work)
 
 
-def result(answer: Answer, shown: Sequence[ImageContent] = ()) -> CallToolResult:
+def result(answer: Answer) -> CallToolResult:
     """Structured content, and the same as text: hosts that show both recognise it by its form. Then pictures."""
     content = tidy(answer.content)
     text = json.dumps(content, ensure_ascii=False, indent=2)
+    shown = [
+        ImageContent(data=base64.b64encode(picture.data).decode(), mime_type=picture.mime)
+        for picture in answer.pictures
+    ]
     return CallToolResult(
         content=[TextContent(text=text), *shown], structured_content=content, is_error=answer.is_error
     )
-
-
-def pictures(params: CallToolRequestParams, answer: Answer) -> list[ImageContent]:
-    """A chart itself, for hosts that asked for it; the others would paste it as text, and get its file's name alone."""
-    if answer.is_error or "picture" not in answer.content or not (params.arguments or {}).get("inline"):
-        return []
-    data = base64.b64encode(Path(answer.content["picture"]).read_bytes()).decode()
-    return [ImageContent(data=data, mime_type="image/png")]
 
 
 def tidy(value: Any) -> Any:

@@ -12,32 +12,6 @@ from tools.domain.changes import Effect
 from tools.domain.tool import Input
 
 PROPOSES = "Only proposes: the answer is a table to show the user, and apply_changes carries it out."
-WORDS = {
-    "daily_check": "Daily check, morning report, overview, how are my ads doing, what is wrong.",
-    "review_performance": "Report, which ads perform badly, underperforming, losers, winners, waste, CPA, ROAS.",
-    "get_insights": "Report, statistics, metrics, spend, CTR, CPC, CPM, conversions, yesterday, last week.",
-    "list_ads": "Overview of the Meta (Facebook, Instagram) ad account: campaigns, ad sets, ads, what is running.",
-    "inspect": "Details, why an ad does not deliver, disapproved, rejected.",
-    "list_accounts": "Which Meta (Facebook) ad accounts.",
-    "history": "What was changed, what waits for approval, audit log.",
-    "set_status": "Pause, stop, turn off, switch off, activate, resume, turn on.",
-    "set_budget": "Raise, lower, increase, decrease, scale spend.",
-    "upload_image": "Add a picture, creative, photo.",
-    "create_creative": "New ad texts: primary text, headline, call to action.",
-    "create_ad": "New ad, launch.",
-    "launch_ads": "Many new ads from a file, bulk upload, campaign launch.",
-    "refresh_ad": "New text or picture for a tired ad, ad fatigue.",
-    "create_campaign": "Set up a new campaign, budget, objective.",
-    "create_ad_set": "Audience, targeting, who sees the ads, age, country, interests.",
-    "duplicate_ad": "Copy an ad into another ad set.",
-    "upload_video": "Add a clip, film, reel.",
-    "create_carousel": "Several pictures to swipe.",
-    "create_post_creative": "Boost a post, promote an existing post.",
-    "draw_chart": "Chart, graph, picture, trend of spend and CPA over time, image for the chat.",
-    "undo": "Revert, roll back, restore.",
-    "stop": "Panic, kill switch, halt spend.",
-}
-"""What people say; hosts find tools by the words of their descriptions."""
 
 
 class ProposedCall(Input):
@@ -127,9 +101,7 @@ def definitions() -> list[Tool]:
         Tool(
             name=tool.name,
             title=tool.name.replace("_", " ").capitalize(),
-            description=" ".join(
-                filter(None, (tool.description, WORDS.get(tool.name), _proposes(tool.effect)))
-            ),
+            description=" ".join(filter(None, (tool.description, tool.words, _proposes(tool.effect)))),
             input_schema=_schema(tool.Input),
             output_schema=None if tool.effect is Effect.READ else CHANGE_SET_SCHEMA,
             annotations=_hints(tool.name.replace("_", " ").capitalize(), read=reads, again=reads),

@@ -9,7 +9,9 @@ from typing import Any
 from agent.hosts import plain_lines
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
+from agent.setup.stops import Exit
 from agent.writes.journal_reader import Outcome
+from tools.domain.tool import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Answer:
 
     content: dict[str, Any]
     is_error: bool = False
+    pictures: tuple[Picture, ...] = ()
 
 
 def wrong(text: str) -> Answer:
@@ -73,7 +76,7 @@ def applied(session: Session, report: Report) -> Answer:
     content = told.content | (
         {"answer": plain_lines.safe(report.answer, width=2000)} if report.answer else {}
     )
-    return Answer(content, is_error=report.exit_code not in (0, 3))
+    return Answer(content, is_error=report.exit_code not in (Exit.DONE, Exit.APPROVAL))
 
 
 def command(session: Session, change_set_id: str) -> str:

@@ -18,6 +18,7 @@ from agent.setup.readable_files import given_by
 from agent.setup.settings import Options, Settings, load_settings
 from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody
 from tools.domain.changes import ChangeSet
+from tools.domain.tool import Picture
 from tools.graph import Patience
 
 HOST_WAIT_S = 45
@@ -56,10 +57,12 @@ class Desk:
     def call(self, calls: Sequence[ToolCall], asked_by: str) -> Answer:
         """Run tool calls as one turn: reads at once, all writes as one change set that waits for its approval."""
         session = self._opened()
-        results: list[dict[str, Any]] = []
+        results, pictures = list[dict[str, Any]](), list[Picture]()
 
         def job(toolbox: Toolbox) -> str:
-            results.extend(json.loads(result.content) for result in toolbox.run(calls))
+            for result in toolbox.run(calls):
+                results.append(json.loads(result.content))
+                pictures.extend(result.pictures)
             return next((str(r["error"]) for r in results if "error" in r), "")
 
         # A model's words give no files away: only workspace and current folder may be read.
@@ -72,7 +75,8 @@ class Desk:
             )
         if report.exit_code:
             return host_answers.wrong(report.answer)
-        return Answer(results[0] if len(results) == 1 else {"results": results})
+        content = results[0] if len(results) == 1 else {"results": results}
+        return Answer(content, pictures=tuple(pictures))
 
     def show(self, change_set_id: str) -> Answer:
         """A stored change set as a person should see it, and where it stands."""

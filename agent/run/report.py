@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from agent.models.model import Usage
-from agent.setup.stops import LimitReached, MetaFailed, Stop
+from agent.setup.stops import Exit, LimitReached, Stop
 from agent.writes.journal_reader import Outcome
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
@@ -73,18 +73,18 @@ def failed(stop: Stop) -> dict[str, Any]:
     }
 
 
-def status_of(stored: list[StoredSet], stop: Stop | None, failure: str) -> tuple[Status, int]:
+def status_of(stored: list[StoredSet], stop: Stop | None, failure: str) -> tuple[Status, Exit]:
     """The status and exit code that a run's parts add up to."""
     if stop is not None:
         return ("limit" if isinstance(stop, LimitReached) else "error"), stop.exit_code
     states = {s.state for s in stored}
     if failure or states & {"failed", "partly_applied", "applying", "approved"}:
-        return "error", MetaFailed.exit_code
+        return "error", Exit.META
     if "proposed" in states:
-        return "needs_approval", 3
+        return "needs_approval", Exit.APPROVAL
     if "declined" in states:
-        return "declined", 3
-    return "done", 0
+        return "declined", Exit.APPROVAL
+    return "done", Exit.DONE
 
 
 def as_json(stored: StoredSet) -> dict[str, Any]:

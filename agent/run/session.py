@@ -53,7 +53,7 @@ class Session:
     messages: list[Message] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """The person's own words, all of them: what they name may be read."""
-    shelves: set[str] = field(default_factory=set)
+    toolsets: set[str] = field(default_factory=set)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     """What reviews of this session found, so that a later request can act on it."""
     _transcript: Transcript | None = None
@@ -121,7 +121,7 @@ class Session:
                 conversation,
                 model=model,
                 system=prompts.system(self.world, self.mode, today=self._today()),
-                tools=lambda: registry.definitions(self.shelves),
+                tools=lambda: registry.definitions(self.toolsets),
                 run_tools=toolbox.run,
                 limits=limits,
                 emit=self.emit,
@@ -197,7 +197,7 @@ class Session:
             now=self.now,
             evidence=self.evidence,
             given=given,
-            shelves=self.shelves,
+            toolsets=self.toolsets,
             token_troubles=lambda: token_troubles(self.world, self.now),
         )
 

@@ -29,6 +29,18 @@ GUARDRAILS = frozenset(
     {"protect", "max_pauses_per_run", "max_new_ads_per_run", "max_budget_step_pct", "assistant_approval"}
 )
 """Settings that hold in every world: they name no object and no currency."""
+VARIABLES = {
+    "FACEBOOK_ACCESS_TOKEN": "the access token, before the one of `adsteward login` and that of social-cli",
+    "META_AD_ACCOUNT": "`ad_account`",
+    "META_APP_SECRET": "signs each request (appsecret_proof); needed only if the app demands it",
+    "META_GRAPH_URL": "another server than Meta's, such as `adsteward sandbox`",
+    "META_GRAPH_VERSION": "`graph_version`",
+    "ANTHROPIC_API_KEY": "the key for Claude, also called `ANTHROPIC_AUTH_TOKEN`",
+    "ANTHROPIC_BASE_URL": "a local server that speaks the Messages API",
+    "ADSTEWARD_MODEL": "`model`",
+    "ADSTEWARD_WORKSPACE": "the workspace, unless `--workspace` names it",
+}
+"""Every variable of the environment that counts, and what it sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +199,4 @@ def _env_path(name: str) -> Path | None:
 
 def environment_note(environ: Mapping[str, str]) -> str:
     """Which of the known variables are set, by name only."""
-    names = (
-        "FACEBOOK_ACCESS_TOKEN META_AD_ACCOUNT META_APP_SECRET META_GRAPH_URL META_GRAPH_VERSION"
-        " ANTHROPIC_API_KEY ANTHROPIC_BASE_URL ADSTEWARD_MODEL ADSTEWARD_WORKSPACE"
-    ).split()
-    return ", ".join(name for name in names if environ.get(name)) or "none"
+    return ", ".join(name for name in VARIABLES if environ.get(name)) or "none"

@@ -1,43 +1,68 @@
 """Why a run ends early, and the exit code that says so."""
 
+from enum import IntEnum
+from typing import ClassVar, Self
+
+
+class Exit(IntEnum):
+    """Every exit code, and what it says."""
+
+    DONE = 0, "done"
+    UNREAD = 1, "nobody reads the output"
+    USAGE = 2, "usage or configuration"
+    APPROVAL = 3, "approval needed or declined"
+    META = 4, "Meta refused or failed"
+    MODEL = 5, "the model failed"
+    LIMIT = 6, "a limit was reached"
+    BUG = 70, "a bug; its trace is in a file"
+    INTERRUPTED = 130, "interrupted"
+
+    meaning: str
+
+    def __new__(cls, code: int, meaning: str) -> Self:
+        """A number that knows what it means."""
+        member = int.__new__(cls, code)
+        member._value_, member.meaning = code, meaning
+        return member
+
 
 class Stop(Exception):  # noqa: N818 - a reason to end, not always an error
     """Ends a run with a message for the person."""
 
-    exit_code = 1
+    exit_code: ClassVar[Exit] = Exit.BUG
 
 
 class ConfigError(Stop):
     """Usage, configuration or the workspace is wrong."""
 
-    exit_code = 2
+    exit_code = Exit.USAGE
 
 
 class MetaFailed(Stop):
     """Meta refused or failed in a way that no further call can help."""
 
-    exit_code = 4
+    exit_code = Exit.META
 
 
 class ModelFailed(Stop):
     """The model's server gave no usable answer."""
 
-    exit_code = 5
+    exit_code = Exit.MODEL
 
 
 class LimitReached(Stop):
     """A limit of the run was reached."""
 
-    exit_code = 6
+    exit_code = Exit.LIMIT
 
 
 class Bug(Stop):
     """Something went wrong in a way that nobody foresaw; the trace is in a file."""
 
-    exit_code = 70
+    exit_code = Exit.BUG
 
 
 class Interrupted(Stop):
     """The person pressed Ctrl-C."""
 
-    exit_code = 130
+    exit_code = Exit.INTERRUPTED

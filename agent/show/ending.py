@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 from agent.run.report import Report, failed
-from agent.setup.stops import Stop
+from agent.setup.stops import Exit, Stop
 
 
 def harmless(text: str) -> str:
@@ -33,7 +33,7 @@ def reported(report: Report, *, as_json: bool, **more: Any) -> int:
     """A run that ended, well or not; without `--json` the screen has shown the changes already."""
     if as_json:
         print_json(report.as_json() | more)
-    elif report.exit_code in (0, 3) and sys.stdout is not None:
+    elif report.exit_code in (Exit.DONE, Exit.APPROVAL) and sys.stdout is not None:
         sys.stdout.write(f"{harmless(report.answer)}\n" if report.answer else "")
     else:
         sys.stderr.write(f"{harmless(report.answer)}\n")

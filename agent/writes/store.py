@@ -42,6 +42,8 @@ NOTES_OF_OLD = {
     "doubted": "refused, but perhaps done all the same",
 }
 """How notes began that proved something, before the proof had a column of its own."""
+SYNCHRONOUS = "FULL"
+"""Every commit is on the disk before anything is sent that rests on it."""
 
 
 class Store:
@@ -53,7 +55,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
             self._db.executescript(SCHEMA)
             self._bring_up_to_date()
         except (OSError, sqlite3.Error) as error:

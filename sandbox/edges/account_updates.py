@@ -6,17 +6,18 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from sandbox.edges.updates import answer_fields
-from sandbox.objects import activities, schema
+from sandbox.objects import activities, nodes, schema
 from sandbox.request import params
 from sandbox.request.clock import DAY_S
 from sandbox.request.refusals import GraphError, invalid
-from sandbox.world import budgets
+from sandbox.world.owners import NO_SPEND_CAP, offset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Args = Mapping[str, str]
 
@@ -48,11 +49,11 @@ def _cap(node: Node, args: Args) -> dict[str, Any]:
         return {}
     currency = node.data["currency"]
     try:
-        minor = Decimal(args["spend_cap"]) * budgets.offset(currency)
+        minor = Decimal(args["spend_cap"]) * offset(currency)
         whole = int(minor)
     except (InvalidOperation, ValueError, OverflowError):
         raise invalid("Param spend_cap must be a number", blame="spend_cap") from None
-    if whole < 0 or whole != minor or whole > int(budgets.NO_SPEND_CAP):
+    if whole < 0 or whole != minor or whole > int(NO_SPEND_CAP):
         raise invalid(f"Param spend_cap must be an amount of {currency}", blame="spend_cap")
     return {"spend_cap": str(whole)}
 
@@ -62,12 +63,7 @@ def _action(world: World, node: Node, args: Args) -> dict[str, Any]:
         return {}
     if params.choice(args, "spend_cap_action", ("reset", "delete")) == "delete":
         return {"spend_cap": "0"}
-    spent = sum(world.delivery.table(ad, world.clock()).sums[-1].spend for ad in _ads(world, node))
-    return {"spent_before": str(spent)}
-
-
-def _ads(world: World, node: Node) -> list[Node]:
-    return world.of("ad", account_id=node.data["account_id"])
+    return {"spent_before": str(nodes.spent(world, node))}
 
 
 def _count(world: World, node: Node) -> None:

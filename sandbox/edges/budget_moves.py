@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.edges import write_checks
+from sandbox.edges import budget_checks, write_checks
 from sandbox.edges.updates import account_of, answer_fields, update
 from sandbox.objects import activities, schema
 from sandbox.request import params
 from sandbox.request.incoming import flat
 from sandbox.request.refusals import invalid
-from sandbox.world import budgets
+from sandbox.world.node import BUDGETS, has_budget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
     Args = Mapping[str, str]
 
@@ -34,7 +34,7 @@ def campaign(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
 
 def _move(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
     """Take the budget and the bid strategy off the campaign, and give each ad set its own; all of it or nothing."""
-    if not budgets.has_budget(node.data):
+    if not has_budget(node.data):
         raise invalid("Only a campaign with a budget can hand it to its ad sets", blame=_NAME)
     rest = args.keys() & schema.READERS["campaign"].keys() - {_SHARING}
     if rest:
@@ -54,7 +54,7 @@ def _move(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
     if params.validate_only(args):
         return {"success": True}
     for before, _ in moved:
-        budgets.count_change(ctx.world, before, set(budgets.MONEY))
+        budget_checks.count_change(ctx.world, before, set(BUDGETS))
     log = [entry for before, made in moved for entry in activities.updates(ctx.world, before, made)]
     ctx.world.commit([made for _, made in moved], log)
     return {"success": True, **answer_fields(ctx, after, args)}
@@ -62,20 +62,17 @@ def _move(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
 
 def _rows(ctx: Context, node: Node, args: Args) -> list[tuple[Node, dict[str, Any]]]:
     """Read the budget of every living ad set below the campaign; none may be left out."""
-    below = {n.id: n for n in ctx.world.of("adset", campaign_id=node.id) if n.data["status"] not in _GONE}
+    below = {n.id: n for n in ctx.world.of("adset", campaign_id=node.id) if not n.hidden}
     given: dict[str, dict[str, Any]] = {}
     for row in params.array(args, _NAME) or []:
         adset_id = str(row.get("adset_id")) if isinstance(row, dict) else ""
         if adset_id not in below:
             raise invalid(f"{_NAME} must name ad sets of the campaign", blame=_NAME)
-        change = schema.given("adset", flat({name: row[name] for name in budgets.MONEY & row.keys()}))
-        if not budgets.has_budget(change):
+        change = schema.given("adset", flat({name: row[name] for name in BUDGETS & row.keys()}))
+        if not has_budget(change):
             raise invalid(f"{_NAME} must give each ad set a budget", blame=_NAME)
         given[adset_id] = change
     missing = sorted(below.keys() - given.keys())
     if missing:
         raise invalid(f"{_NAME} leaves out ad set {missing[0]}", blame=_NAME)
     return [(below[adset_id], change) for adset_id, change in given.items()]
-
-
-_GONE = {"ARCHIVED", "DELETED"}

@@ -12,8 +12,8 @@ from sandbox.request.refusals import invalid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
 
 def create(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from sandbox.request.refusals import invalid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
     Args = Mapping[str, str]
 
@@ -138,7 +138,7 @@ def _copy(copier: _Copier, source: Node, above: Node | None, *, deep: bool, top:
         made = copier.add(source, places, top=top)
     below = _BELOW.get(source.kind) if deep else None
     for child in reversed(ctx.world.of(below, **{f"{source.kind}_id": source.id})) if below else ():
-        if child.data["status"] not in {"ARCHIVED", "DELETED"}:
+        if not child.hidden:
             _copy(copier, child, made, deep=deep, top=False)
     return made
 

@@ -14,8 +14,8 @@ from sandbox.request.refusals import GraphError, invalid
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.request.paging import Context, Edge
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context, Edge
+    from sandbox.world.node import Node
 
     Args = Mapping[str, str]
     Maker = Callable[[Context, Node, Args], list[Node]]
@@ -74,6 +74,7 @@ CREATES: dict[str, tuple[Maker, str]] = {
     "ads": (ad, "create_ad"),
 }
 """What makes the nodes of each edge, and the event it is logged as."""
+_LOGGED = ("status", "adset_id", "campaign_id")
 
 
 def creating(edge: str) -> Edge:
@@ -87,7 +88,8 @@ def creating(edge: str) -> Edge:
         if params.validate_only(args):
             return {"success": True}
         node = drafts[-1]
-        ctx.world.commit(drafts, [activities.entry(ctx.world, node, event, _parents(node))])
+        about = {name: node.data[name] for name in _LOGGED if name in node.data}
+        ctx.world.commit(drafts, [activities.entry(ctx.world, node, event, about)])
         return {"id": node.id, **answer_fields(ctx, node, args)}
 
     return create
@@ -112,7 +114,3 @@ def _labelled(ctx: Context, account: Node, drafts: list[Node]) -> list[Node]:
             node.data[labels.FIELD] = rows
             made += new
     return [*made, asked]
-
-
-def _parents(node: Node) -> dict[str, Any]:
-    return {name: node.data[name] for name in ("status", "adset_id", "campaign_id") if name in node.data}

@@ -13,8 +13,9 @@ from sandbox.request.refusals import explained, invalid, not_found, not_one_of, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 AD_FORMATS = (
     "SINGLE_IMAGE",
@@ -202,11 +203,9 @@ class _Feed:
         for name in ("bodies", "titles", "descriptions"):
             if not all(row.get("text") for row in _rows(self.feed, name)):
                 raise invalid(f"Every entry of {name} needs a text", blame="asset_feed_spec")
-        for kind in (*_list(self.feed, "call_to_action_types"), *self._action_types()):
+        actions = [row.get("type") for row in _rows(self.feed, "call_to_actions")]
+        for kind in (*_list(self.feed, "call_to_action_types"), *actions):
             _check_call(kind)
-
-    def _action_types(self) -> list[Any]:
-        return [row.get("type") for row in _rows(self.feed, "call_to_actions")]
 
     def _check_links(self) -> None:
         """Ask for `link_urls`; the flexible feed may name its link in the call to action instead."""

@@ -10,15 +10,15 @@ from sandbox.objects import access, nodes
 from sandbox.request import fields, filters, params
 from sandbox.request.enums import EFFECTIVE_STATUSES
 from sandbox.request.fields import Field
-from sandbox.request.paging import Context, cut
+from sandbox.request.paging import cut
 from sandbox.request.refusals import not_one_of, too_much
 from sandbox.world import status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Edge
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context, Edge
+    from sandbox.world.node import Node
 
     Args = Mapping[str, str]
 
@@ -125,7 +125,8 @@ def _holds(ctx: Context, node: Node, condition: filters.Condition, args: Args) -
 def answer(ctx: Context, path: str, found: list[Node], args: Args) -> dict[str, Any]:
     """Give one page of nodes, and the count of all when `summary` asks for it."""
     asked = fields.parse(args.get("fields", ""))
-    page = cut(ctx, path, [(-node.serial, node) for node in found], args, most=MOST_NODES)
+    placed = [(-node.serial, node) for node in found]
+    page = cut(placed, args, most=MOST_NODES, address=f"{ctx.base}/{path}", token=ctx.token)
     answer: dict[str, Any] = {"data": [show(ctx, node, asked) for node in page.items]}
     if page.items:
         answer["paging"] = page.paging

@@ -16,8 +16,9 @@ from sandbox.request.refusals import invalid, required
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Args = Mapping[str, str]
 

@@ -11,8 +11,8 @@ from sandbox.request.refusals import invalid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
 EDGE = "async_batch_requests"
 MOST_CALLS = 50

@@ -26,7 +26,7 @@ from sandbox.objects import access, activities, estimates, posts, schema, search
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.request.paging import Context, Edge
+    from sandbox.objects.context import Context, Edge
 
 ROOTS: dict[str, Callable[[Context, Mapping[str, str]], dict[str, Any]]] = {
     "debug_token": access.debug_token,

@@ -16,8 +16,9 @@ from sandbox.request.refusals import GraphError, not_found
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context, Edge
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context, Edge
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Args = Mapping[str, str]
 
@@ -121,11 +122,7 @@ def matches(world: World, rule: Node) -> list[Node]:
     kind = rule_specs.ENTITIES[rule_specs.entity(spec)]
     preset = next((str(row["value"]) for row in spec["filters"] if row["field"] == "time_preset"), "MAXIMUM")
     conditions = [row for row in spec["filters"] if row["field"] not in {"entity_type", "time_preset"}]
-    living = (
-        n
-        for n in world.of(kind, account_id=rule.data["account_id"])
-        if n.data["status"] not in {"ARCHIVED", "DELETED"}
-    )
+    living = (n for n in world.of(kind, account_id=rule.data["account_id"]) if not n.hidden)
     return [n for n in living if all(_holds(world, n, row, preset) for row in conditions)]
 
 

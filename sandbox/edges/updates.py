@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.edges import creatives, edge_reads, labels, write_checks
+from sandbox.edges import budget_checks, creatives, edge_reads, labels, write_checks
 from sandbox.objects import activities, schema
 from sandbox.request import fields, params
 from sandbox.request.refusals import invalid
-from sandbox.world import budgets, status
+from sandbox.world import status
+from sandbox.world.node import has_budget
+from sandbox.world.owners import NO_SPEND_CAP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
     Args = Mapping[str, str]
 
@@ -32,12 +34,12 @@ def update(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
     if "creative" in change:
         wanted = change.pop("creative").get("creative_id")
         change["creative_id"] = creatives.existing(ctx.world, node.data["account_id"], wanted).id
-    if change.get("spend_cap") == budgets.NO_SPEND_CAP:
+    if change.get("spend_cap") == NO_SPEND_CAP:
         change["spend_cap"] = None
     after = _checked(ctx, account, node, ctx.world.changed(node, change), changed)
     if params.validate_only(args):
         return {"success": True}
-    budgets.count_change(ctx.world, node, changed)
+    budget_checks.count_change(ctx.world, node, changed)
     ctx.world.commit([*made, after], activities.updates(ctx.world, node, after))
     return {"success": True, **answer_fields(ctx, after, args)}
 
@@ -74,7 +76,7 @@ def _checked(ctx: Context, account: Node, before: Node, after: Node, changed: se
     if after.kind == "campaign":
         write_checks.campaign(ctx, account, before.data, after.data, changed)
         if changed & {"daily_budget", "lifetime_budget"} and _children_have_budgets(ctx, after):
-            raise budgets.on_both()
+            raise budget_checks.on_both()
     elif after.kind == "adset":
         above = ctx.world.nodes[after.data["campaign_id"]]
         after.data = write_checks.adset(ctx, account, above, after.data, changed)
@@ -88,7 +90,7 @@ def _checked(ctx: Context, account: Node, before: Node, after: Node, changed: se
 def _children_have_budgets(ctx: Context, campaign: Node) -> bool:
     """Tell whether ad sets below a campaign keep budgets of their own."""
     return any(
-        budgets.has_budget(adset.data)
+        has_budget(adset.data)
         for adset in ctx.world.of("adset", campaign_id=campaign.id)
         if adset.data["status"] != "DELETED"
     )

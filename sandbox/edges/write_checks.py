@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.edges import creatives
+from sandbox.edges import budget_checks, creatives
 from sandbox.objects import targeting_checks
 from sandbox.request.enums import EVENTS
 from sandbox.request.refusals import invalid, not_one_of, required
-from sandbox.world import budgets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Data = dict[str, Any]
 
@@ -31,9 +31,7 @@ _WINDOWS = {"CLICK_THROUGH": (1, 7, 28), "VIEW_THROUGH": (0, 1), "ENGAGED_VIDEO_
 
 def check_room(world: World, account_id: str, kind: str) -> None:
     """Refuse the object that would be one too many for an account (§6)."""
-    living = (
-        n for n in world.of(kind, account_id=account_id) if n.data["status"] not in {"ARCHIVED", "DELETED"}
-    )
+    living = (n for n in world.of(kind, account_id=account_id) if not n.hidden)
     if sum(1 for _ in living) >= MOST_OBJECTS:
         raise invalid(
             f"An ad account can have at most {MOST_OBJECTS} objects of this kind that are not archived"
@@ -52,7 +50,7 @@ def parent(world: World, account: Node, data: Data, kind: str) -> Node:
 def _ended(world: World, node: Node) -> bool:
     campaign = world.level(node, "campaign")
     above = [node, campaign] if campaign else [node]
-    return any(n.data["status"] in {"ARCHIVED", "DELETED"} for n in above)
+    return any(n.hidden for n in above)
 
 
 def campaign(ctx: Context, account: Node, before: Mapping[str, Any], after: Data, changed: set[str]) -> None:
@@ -60,20 +58,21 @@ def campaign(ctx: Context, account: Node, before: Mapping[str, Any], after: Data
     if after.get("smart_promotion_type") in _LEGACY_PROMOTIONS and "smart_promotion_type" in changed:
         text = "Legacy Advantage+ campaigns can no longer be created."
         raise invalid(text, blame="smart_promotion_type")
-    budgets.check_times(after, changed, ctx.world.now.timestamp())
-    budgets.check_campaign(ctx.world, account, before, after, changed)
+    now = ctx.world.clock()
+    budget_checks.check_times(after, changed, now)
+    budget_checks.check_campaign(account, before, after, changed, now)
 
 
 def adset(ctx: Context, account: Node, above: Node, after: Data, changed: set[str]) -> Data:
     """Check an ad set as it will be, and give it with its targeting as Meta stores it."""
     if "targeting" in changed:
-        after = after | {"targeting": targeting_checks.checked(ctx.world, ctx.version, after["targeting"])}
-        targeting_checks.check_automation(
-            ctx.version, after["targeting"], above.data.get("special_ad_categories") or []
-        )
+        spec = targeting_checks.checked(after["targeting"], ctx.version, ctx.world.today)
+        targeting_checks.check_automation(ctx.version, spec, above.data.get("special_ad_categories") or [])
+        after = after | {"targeting": spec}
     targeting_checks.check_transparency(after, account.data, changed)
-    budgets.check_times(after, changed, ctx.world.now.timestamp())
-    budgets.check_adset(ctx.world, account, above, after, changed)
+    now = ctx.world.clock()
+    budget_checks.check_times(after, changed, now)
+    budget_checks.check_adset(account, above, after, changed, now)
     _check_goal(ctx.world, after, changed)
     for row in after.get("attribution_spec") or () if "attribution_spec" in changed else ():
         if not isinstance(row, dict) or row.get("window_days") not in _WINDOWS.get(
@@ -117,11 +116,7 @@ def _check_event(world: World, promoted: Mapping[str, Any]) -> None:
 
 def ad(ctx: Context, above: Node, creative: Node, data: Mapping[str, Any], ad_id: str | None) -> None:
     """Check an ad against its ad set; `ad_id` is that of an ad which is there already."""
-    siblings = [
-        n
-        for n in ctx.world.of("ad", adset_id=above.id)
-        if n.id != ad_id and n.data["status"] not in {"ARCHIVED", "DELETED"}
-    ]
+    siblings = [n for n in ctx.world.of("ad", adset_id=above.id) if n.id != ad_id and not n.hidden]
     dynamic = bool(above.data.get("is_dynamic_creative"))
     if dynamic and siblings and ad_id is None:
         raise invalid("An ad set with dynamic creative can have one ad only", blame="adset_id")

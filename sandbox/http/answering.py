@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.edges import edge_reads, routes
 from sandbox.objects import access, report_runs
+from sandbox.objects.context import Context
 from sandbox.request import fields, params, versions
-from sandbox.request.paging import Context
 from sandbox.request.refusals import GraphError, invalid, not_found, unknown_edge
 from sandbox.world import status
 
 if TYPE_CHECKING:
+    from sandbox.objects.context import Edge
     from sandbox.request.incoming import Call
-    from sandbox.request.paging import Edge
-    from sandbox.world.state import Node, World
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 GOOD = 200
 MOST_IDS = 50
@@ -65,7 +66,7 @@ def refusal(world: World, call: Call, error: GraphError) -> Answer:
 def headers(world: World, call: Call) -> dict[str, str]:
     """Give the headers of every answer (§1, §4.1)."""
     try:
-        about = versions.check(world, call.version)
+        about = versions.check(call.version, world.today, auto_upgrade=world.auto_upgrade)
     except GraphError:
         about = {"facebook-api-version": versions.CURRENT}
     account = account_of(world, call)
@@ -110,12 +111,12 @@ def _active_ads(world: World, account: Node) -> int:
 
 
 def _result(world: World, call: Call) -> dict[str, Any]:
-    versions.check(world, call.version)
+    versions.check(call.version, world.today, auto_upgrade=world.auto_upgrade)
     if call.path[-1:] == ("instruments",) and call.method == "POST":
         return {"success": True}  # crash reports of Meta's SDK; they carry no token (§11.2)
     access.authorise(call.token, write=call.method != "GET" and not _is_insights(world, call))
     access.check_proof(call.token, call.params.get("appsecret_proof"))
-    versions.check_protocol(world, call.version, call.params)
+    versions.check_protocol(call.version, world.today, call.params)
     ctx = Context(world, call.base, call.token, call.version, routes.READS, call.files)
     if call.method == "GET":
         with world.reading():
@@ -142,7 +143,7 @@ def _many(ctx: Context, call: Call) -> dict[str, Any]:
     ids = params.names(call.params, "ids")
     if not ids:
         raise invalid("Unsupported get request")
-    if versions.strict(ctx.world, call.version):
+    if versions.strict(call.version, ctx.world.today):
         raise invalid("The parameter ids is no longer supported", blame="ids")
     if len(ids) > MOST_IDS:
         raise invalid(f"Param ids must hold at most {MOST_IDS} ids", blame="ids")

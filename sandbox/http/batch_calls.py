@@ -67,7 +67,7 @@ def run(world: World, outer: Call, perform: Callable[[Call], Answer]) -> list[di
 
     The answer of an item that others built on is left out when it went well, unless asked for; a lost one is null.
     """
-    versions.check(world, outer.version)
+    versions.check(outer.version, world.today, auto_upgrade=world.auto_upgrade)
     access.check_proof(outer.token, outer.params.get("appsecret_proof"))
     items = _items(outer)
     with_headers = params.flag(outer.params, "include_headers") is not False

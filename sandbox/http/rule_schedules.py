@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.edges import routes, rules
+from sandbox.objects.context import Context
 from sandbox.request.clock import DAY_S
-from sandbox.request.paging import Context
 from sandbox.request.refusals import GraphError
 from sandbox.request.versions import CURRENT
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
-    from sandbox.world.state import Node, World
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 SLOT_S = 1800
 """Rules look at most every half hour."""

@@ -9,13 +9,15 @@ from sandbox.insights import metrics, slices
 from sandbox.insights.insights_rows import DATES, DESCRIPTIVE, LEVELS, Query, Rows
 from sandbox.objects import nodes
 from sandbox.request import enums, filters, params, periods
-from sandbox.request.paging import Context, cut
+from sandbox.request.paging import cut
 from sandbox.request.refusals import invalid, not_one_of, too_much
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Args = Mapping[str, str]
 
@@ -41,7 +43,7 @@ def read(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
 
 def page(ctx: Context, path: str, rows: Rows, args: Args, *, most: int) -> dict[str, Any]:
     """Give one page of rows, and the summary over all pages when it is asked for."""
-    found = cut(ctx, path, rows.places, args, most=most)
+    found = cut(rows.places, args, most=most, address=f"{ctx.base}/{path}", token=ctx.token)
     answer: dict[str, Any] = {"data": [rows.written(place) for place in found.items]}
     if found.items:
         answer["paging"] = found.paging
@@ -88,7 +90,8 @@ def question(world: World, node: Node, args: Args, moment: float | None = None) 
     if breakdowns:
         slices.group_of(breakdowns)
     _check_actions(args)
-    fields = tuple(dict.fromkeys(params.names(args, "fields"))) or (*_ids(level), *_DEFAULT_FIELDS)
+    ids = (f"{name}_id" for name in LEVELS[: LEVELS.index(level) + 1])
+    fields = tuple(dict.fromkeys(params.names(args, "fields"))) or (*ids, *_DEFAULT_FIELDS)
     for name in fields:
         _check_field(name, "fields")
     return Query(
@@ -115,10 +118,6 @@ def _check_actions(args: Args) -> None:
                 raise not_one_of(name, known)
     for name in ("use_unified_attribution_setting", "use_account_attribution_setting"):
         params.flag(args, name)
-
-
-def _ids(level: str) -> tuple[str, ...]:
-    return tuple(f"{name}_id" for name in LEVELS[: LEVELS.index(level) + 1])
 
 
 def _check_field(name: str, where: str) -> None:

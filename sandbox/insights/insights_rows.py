@@ -10,16 +10,19 @@ from sandbox.insights import metrics, slices
 from sandbox.objects import nodes
 from sandbox.request import filters
 from sandbox.request.refusals import explained
-from sandbox.world import budgets, status
-from sandbox.world.delivery import NOTHING, Figures, added, joint_reach, reach
+from sandbox.world import status
+from sandbox.world.figures import NOTHING, Figures, added, joint_reach, reach
+from sandbox.world.node import HIDDEN
+from sandbox.world.owners import offset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sandbox.insights.slices import Cell
     from sandbox.request.periods import Period
-    from sandbox.world.delivery import Table
-    from sandbox.world.state import Node, World
+    from sandbox.world.figures import Table
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 LEVELS = ("account", "campaign", "adset", "ad")
 DATES = ("date_start", "date_stop")
@@ -75,7 +78,7 @@ class Rows:
         """Add everything up. More rows than `most` are refused (100/1487534)."""
         self.query = query
         self._world = world
-        self._offset = budgets.offset(world.owner(query.node).data["currency"])
+        self._offset = offset(world.owner(query.node).data["currency"])
         sums = self._summed(most)
         serials = {key.node_id: -world.nodes[key.node_id].serial for key in sums}
         self._rows = sorted(sums.items(), key=lambda row: (serials[row[0].node_id], *row[0][1:]))
@@ -176,7 +179,7 @@ def _ads(world: World, query: Query) -> Iterator[tuple[Node, Node]]:
         target = world.owner(ad) if query.level == "account" else world.level(ad, query.level)
         if target is None:
             continue
-        hidden = target.kind != "account" and status.effective(world, target) in status.HIDDEN - asked
+        hidden = target.kind != "account" and status.effective(world, target) in HIDDEN - asked
         if hidden and target is not query.node:
             continue
         if all(c.holds(_filtered(world, ad, c.level or query.level, c.field)) for c in conditions):

@@ -1,1 +1,1 @@
-"""What each kind of object is: its fields, who may see it, and how its values come about."""
+"""What each kind of object is: its fields, who asks and may see it, and how its values come about."""

@@ -13,8 +13,8 @@ from sandbox.request.refusals import GraphError, not_found, required
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
 EXPIRED_AT = 1777651200
 _SESSION = "Error validating access token: "

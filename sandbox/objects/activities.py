@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.request import params
-from sandbox.request.paging import Context, cut
+from sandbox.request.paging import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 _OBJECT_TYPES = {
     "campaign": "CAMPAIGN",
@@ -111,7 +113,8 @@ def read(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
     category = params.choice(args, "category", ("", *CATEGORIES), default="")
     about = {args["oid"], *params.names(args, "extra_oids")} if "oid" in args else set()
     if params.flag(args, "add_children"):
-        about |= {n.id for n in ctx.world.nodes.values() if about & _above(n)}
+        found = ctx.world.nodes.values()
+        about |= {n.id for n in found if about & {n.data.get("adset_id"), n.data.get("campaign_id")}}
     chosen = [
         (-position, row)
         for position, row in enumerate(ctx.world.activities)
@@ -121,7 +124,8 @@ def read(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
         and (since is None or _seconds(row) >= since)
         and (until is None or _seconds(row) <= until)
     ]
-    page = cut(ctx, f"{node.id}/activities", chosen[::-1], args, most=500)
+    address = f"{ctx.base}/{node.id}/activities"
+    page = cut(chosen[::-1], args, most=500, address=address, token=ctx.token)
     asked = params.names(args, "fields") or [
         "event_type",
         "event_time",
@@ -131,10 +135,6 @@ def read(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
     ]
     rows = [{name: row[name] for name in asked if name in row and name != "account"} for row in page.items]
     return {"data": rows, "paging": page.paging} if rows else {"data": []}
-
-
-def _above(node: Node) -> set[Any]:
-    return {node.data.get("adset_id"), node.data.get("campaign_id")}
 
 
 def _categories(row: dict[str, Any]) -> set[str]:

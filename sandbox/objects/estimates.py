@@ -12,8 +12,9 @@ from sandbox.world import status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Args = Mapping[str, str]
 
@@ -63,9 +64,8 @@ def reach(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
 def _asked(ctx: Context, args: Args) -> dict[str, Any]:
     if "targeting_spec" not in args:
         raise required("targeting_spec")
-    return targeting_checks.checked(
-        ctx.world, ctx.version, params.mapping(args, "targeting_spec"), "targeting_spec"
-    )
+    spec = params.mapping(args, "targeting_spec")
+    return targeting_checks.checked(spec, ctx.version, ctx.world.today, "targeting_spec")
 
 
 def minimum_budgets(ctx: Context, node: Node, args: Args) -> dict[str, Any]:

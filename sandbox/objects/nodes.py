@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.objects import posts, report_runs, schema, videos
+from sandbox.objects import learning, posts, report_runs, schema, videos
 from sandbox.objects.access import PAGE_TOKEN
 from sandbox.objects.field_names import KNOWN
 from sandbox.request.refusals import invalid
 from sandbox.world import ad_review, status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from sandbox.world.delivery import Table
-    from sandbox.world.state import Node, World
+    from sandbox.world.figures import Table
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Resolver = Callable[[World, Node], Any]
 
@@ -41,24 +42,27 @@ def _stored(names: str) -> dict[str, Resolver]:
     return {name: resolver(name) for name in names.split()}
 
 
-def _today_spend(world: World, node: Node) -> int:
-    today = world.calendar(node).number(world.clock())
-    return sum(_table(world, ad).between(today, today).spend for ad in ads_below(world, node))
+def _tables(world: World, node: Node) -> Iterator[Table]:
+    return (world.delivery.table(ad, world.clock()) for ad in ads_below(world, node))
 
 
-def _table(world: World, ad: Node) -> Table:
-    return world.delivery.table(ad, world.clock())
+def spent(world: World, node: Node) -> int:
+    """Give what an object has ever spent, in minor units."""
+    return sum(table.sums[-1].spend for table in _tables(world, node))
 
 
 def _budget_remaining(world: World, node: Node) -> str | None:
     budget = node.data.get("daily_budget") or node.data.get("lifetime_budget")
-    return str(max(0, int(budget) - _today_spend(world, node))) if budget else None
+    if not budget:
+        return None
+    today = world.calendar(node).number(world.clock())
+    gone = sum(table.between(today, today).spend for table in _tables(world, node))
+    return str(max(0, int(budget) - gone))
 
 
 def _amount_spent(world: World, node: Node) -> str:
     """Give what was spent since the last reset (`spend_cap_action`)."""
-    spent = sum(_table(world, ad).sums[-1].spend for ad in ads_below(world, node))
-    return str(max(0, spent - int(node.data.get("spent_before") or 0)))
+    return str(max(0, spent(world, node) - int(node.data.get("spent_before") or 0)))
 
 
 def _story_part(*names: str) -> Resolver:
@@ -124,7 +128,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "account": _COMMON
     | _stored(
         "account_status disable_reason currency timezone_name timezone_id min_daily_budget spend_cap balance "
-        "created_time is_prepay_account owner user_tasks funding_source capabilities default_dsa_beneficiary default_dsa_payor "
+        "created_time is_prepay_account owner user_tasks funding_source capabilities "
         "default_dsa_beneficiary default_dsa_payor"
     )
     | {
@@ -139,7 +143,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "adset": _written("adset")
     | _STATUSES
     | _stored("source_adset_id")
-    | {"budget_remaining": _budget_remaining, "learning_stage_info": ad_review.learning},
+    | {"budget_remaining": _budget_remaining, "learning_stage_info": learning.stage},
     "ad": _written("ad")
     | _STATUSES
     | _stored("campaign_id source_ad_id")

@@ -10,8 +10,9 @@ from sandbox.request.refusals import invalid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node, World
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 
 def story_id(node: Node) -> str | None:

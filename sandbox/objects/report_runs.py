@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sandbox.world.state import Node, World
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
 STAGES = (
     ("Job Not Started", 0),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.request import enums, params
 from sandbox.request.refusals import invalid, not_one_of
-from sandbox.world.status import SETTABLE
+from sandbox.world.node import SETTABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

@@ -11,8 +11,8 @@ from sandbox.request.refusals import required
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.request.paging import Context
-    from sandbox.world.state import Node
+    from sandbox.objects.context import Context
+    from sandbox.world.node import Node
 
     Args = Mapping[str, str]
     Rows = list[dict[str, Any]]
@@ -25,18 +25,12 @@ def _has(text: str, args: Args) -> bool:
     return params.text(args, "q").strip().casefold() in text.casefold()
 
 
-def _sizes(interest: Interest) -> dict[str, int]:
-    return {
-        "audience_size_lower_bound": round(interest.people * 0.85),
-        "audience_size_upper_bound": interest.people,
-    }
-
-
 def _interest(interest: Interest) -> dict[str, Any]:
     return {
         "id": interest.id,
         "name": interest.name,
-        **_sizes(interest),
+        "audience_size_lower_bound": round(interest.people * 0.85),
+        "audience_size_upper_bound": interest.people,
         "path": list(interest.path),
         "topic": interest.path[-1],
     }

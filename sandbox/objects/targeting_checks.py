@@ -11,8 +11,7 @@ from sandbox.request.refusals import GraphError, explained, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sandbox.world.state import World
+    from datetime import date
 
     Spec = dict[str, Any]
 
@@ -26,8 +25,8 @@ _REFINED = {
 }  # fmt: skip
 
 
-def checked(world: World, version: str, spec: Any, blame: str = "targeting") -> Spec:
-    """Give a spec as it will be stored, or refuse it."""
+def checked(spec: Any, version: str, today: date, blame: str = "targeting") -> Spec:
+    """Give a spec as a version stores it on a day, or refuse it."""
     if not isinstance(spec, dict):
         raise invalid(f"Param {blame} must be a JSON object", blame=blame)
     spec = dict(spec)
@@ -43,7 +42,7 @@ def checked(world: World, version: str, spec: Any, blame: str = "targeting") -> 
     _check_people(spec, blame)
     for interest in details(spec):
         _check_interest(interest, blame)
-    return _check_placements(world, version, spec, blame)
+    return _check_placements(spec, version, today, blame)
 
 
 def wrong(text: str, blame: str) -> GraphError:
@@ -112,7 +111,7 @@ def _check_interest(interest: Any, blame: str) -> None:
         raise explained(1487694, "Targeting option is no longer available", text, blame=blame)
 
 
-def _check_placements(world: World, version: str, spec: Spec, blame: str) -> Spec:
+def _check_placements(spec: Spec, version: str, today: date, blame: str) -> Spec:
     unknown = _words(spec, "publisher_platforms") - set(PLATFORMS)
     if unknown:
         raise wrong(f"{', '.join(sorted(unknown))} is not a publisher platform.", blame)
@@ -122,7 +121,7 @@ def _check_placements(world: World, version: str, spec: Spec, blame: str) -> Spe
         )
     if version == versions.CURRENT and {"explore", "explore_home"} & _words(spec, "instagram_positions"):
         raise wrong("The Instagram explore placement can no longer be chosen.", blame)
-    if versions.strict(world, version) and "messenger_positions" in spec:
+    if versions.strict(version, today) and "messenger_positions" in spec:
         kept = [position for position in _list(spec, "messenger_positions") if position != "story"]
         spec = {name: value for name, value in spec.items() if name != "messenger_positions"}
         spec |= {"messenger_positions": kept} if kept else {}

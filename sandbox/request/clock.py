@@ -117,10 +117,15 @@ def seconds(text: Any) -> float | None:
 
 
 def written(moment: float, zone: tzinfo) -> str:
-    """Write a moment the way the Graph API does: no colon in the offset (§6). Raises ValueError beyond 2100."""
+    """Write a moment the way the Graph API does. Raises ValueError beyond 2100."""
     local = datetime.fromtimestamp(moment, zone)
     if local.year > NEWEST_YEAR:
         raise ValueError("too far away")
+    return on_wire(local)
+
+
+def on_wire(local: datetime) -> str:
+    """Write a local time the way the Graph API does: no colon in the offset (graph-api-facts §6)."""
     return local.strftime("%Y-%m-%dT%H:%M:%S%z")
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
-from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
@@ -15,33 +13,10 @@ from sandbox.request import params
 from sandbox.request.refusals import invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from sandbox.request.incoming import Upload
-    from sandbox.world.state import Node, World
-
-    Edge = Callable[["Context", Node, Mapping[str, str]], dict[str, Any]]
+    from collections.abc import Mapping, Sequence
 
 T = TypeVar("T")
 DEFAULT_LIMIT = 25
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every edge is told besides the question.
-
-    The world, how to write links back to here, the version that was asked, the edges that a field
-    may expand, and the files that came along.
-    """
-
-    world: World
-    base: str
-    token: str
-    version: str
-    reads: Mapping[tuple[str, str], Edge]
-    files: tuple[Upload, ...] = ()
-    shown: Iterator[int] = field(default_factory=count)
-    """Counts the nodes that the answer shows, those inside others, too."""
 
 
 class Page(NamedTuple):
@@ -52,9 +27,9 @@ class Page(NamedTuple):
 
 
 def cut(
-    ctx: Context, path: str, items: Sequence[tuple[int, T]], args: Mapping[str, str], *, most: int
+    items: Sequence[tuple[int, T]], args: Mapping[str, str], *, most: int, address: str, token: str
 ) -> Page:
-    """Take one page of `(position, item)` pairs in rising position.
+    """Take one page of `(position, item)` pairs in rising position; its links lead to the address, with the token.
 
     A cursor is the position, not a count: items that appear or vanish between two pages shift nothing.
     """
@@ -71,12 +46,14 @@ def cut(
         more_before = "after" in args
     if not page:
         return Page([], {})
+    kept = {name: value for name, value in args.items() if name not in {"after", "before", "limit"}}
+    kept = {"access_token": token, **kept, "limit": str(limit)}
     first, last = _cursor(page[0][0]), _cursor(page[-1][0])
     paging: dict[str, Any] = {"cursors": {"before": first, "after": last}}
     if more_before:
-        paging["previous"] = _link(ctx, path, args, limit, before=first)
+        paging["previous"] = f"{address}?{urlencode({**kept, 'before': first})}"
     if more_after:
-        paging["next"] = _link(ctx, path, args, limit, after=last)
+        paging["next"] = f"{address}?{urlencode({**kept, 'after': last})}"
     return Page([item for _, item in page], paging)
 
 
@@ -92,10 +69,3 @@ def _position(cursor: str) -> int:
     except (binascii.Error, ValueError):
         pass
     raise invalid("Invalid cursors values")
-
-
-def _link(ctx: Context, path: str, args: Mapping[str, str], limit: int, **cursor: str) -> str:
-    """Write the link to a neighbouring page; like Meta's it carries the token."""
-    kept = {name: value for name, value in args.items() if name not in {"after", "before", "limit"}}
-    query = {"access_token": ctx.token, **kept, "limit": str(limit), **cursor}
-    return f"{ctx.base}/{path}?{urlencode(query)}"

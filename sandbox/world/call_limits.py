@@ -118,15 +118,10 @@ class Usage:
         if meter.hours[kind].count(now) > self._allowed(kind, active_ads):
             raise _refused(CODES[kind], 2446079, "There have been too many calls to this ad-account")
         if write and not insights:
-            self._mutate(meter, now)
-
-    @staticmethod
-    def _mutate(meter: Meter, now: float) -> None:
-        recent = meter.mutations
-        full = len(recent) == MUTATIONS_PER_S and now - recent[0] < 1
-        if full:
-            raise _refused(613, 5044001, "Calls to this api have exceeded the rate limit")
-        recent.append(now)
+            recent = meter.mutations
+            if len(recent) == MUTATIONS_PER_S and now - recent[0] < 1:
+                raise _refused(613, 5044001, "Calls to this api have exceeded the rate limit")
+            recent.append(now)
 
     def block(self, account_id: str, until: float) -> None:
         """Refuse every call to an account until a moment."""
@@ -156,7 +151,11 @@ class Usage:
             share[kind] = 100 * hour.count(now) / allowed
             regain_s = max(hour.regain_s(now, allowed - 1) if share[kind] > 100 else 0.0, wait_s)
             percent = math.ceil(max(share[kind], 100 if regain_s else 0))
-            business.append({"type": kind, **_percents(percent), **_regain(regain_s, tier)})
+            regain = {
+                "estimated_time_to_regain_access": math.ceil(regain_s / 60),
+                "ads_api_access_tier": tier,
+            }
+            business.append({"type": kind, **_percents(percent), **regain})
         calls = sum(meter.hours[MANAGEMENT].count(now) for meter in self._meters.values())
         throttle = {name: round(share[INSIGHTS], 2) for name in ("app_id_util_pct", "acc_id_util_pct")}
         return {
@@ -178,10 +177,6 @@ class Usage:
 
 def _percents(percent: int) -> dict[str, int]:
     return {"call_count": percent, "total_cputime": percent, "total_time": percent}
-
-
-def _regain(regain_s: float, tier: str) -> dict[str, str | int]:
-    return {"estimated_time_to_regain_access": math.ceil(regain_s / 60), "ads_api_access_tier": tier}
 
 
 def _refused(code: int, subcode: int, text: str) -> GraphError:

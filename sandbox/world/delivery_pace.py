@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.request.clock import DAY_S, seconds
-from sandbox.world import ad_review, budgets
+from sandbox.world import ad_review
+from sandbox.world.node import has_budget
 from sandbox.world.node_history import ALWAYS
+from sandbox.world.owners import offset
 
 if TYPE_CHECKING:
+    from sandbox.world.accounts import Accounts
+    from sandbox.world.node import Node
     from sandbox.world.node_history import Data
-    from sandbox.world.state import Node, World
+    from sandbox.world.profiles import Profiles
 
 Rates = list[tuple[float, float]]
 """Spend per day in account currency, each from a moment on."""
@@ -37,24 +41,25 @@ class _Moment:
 class Pacing:
     """The rates of every ad, campaign by campaign; made anew when something in the campaign was written."""
 
-    def __init__(self, world: World) -> None:
-        """Take the world whose budgets, states and history decide."""
-        self._world = world
+    def __init__(self, accounts: Accounts, profiles: Profiles) -> None:
+        """Take the accounts whose budgets, states and history decide, and how their ads behave."""
+        self._accounts = accounts
+        self._profiles = profiles
         self._made: dict[str, tuple[int, dict[str, Rates]]] = {}
         self._use: dict[str, float] = {}
 
     def rates(self, ad: Node) -> Rates:
         """Give an ad's rates, oldest first."""
-        campaign = self._world.nodes[ad.data["campaign_id"]]
-        revision = self._world.revision(campaign.id)
+        campaign = self._accounts.nodes[ad.data["campaign_id"]]
+        revision = self._accounts.revision(campaign.id)
         known = self._made.get(campaign.id)
         if known is None or known[0] != revision:
             known = self._made[campaign.id] = (revision, self._campaign(campaign))
         return known[1].get(ad.id, [])
 
     def _campaign(self, campaign: Node) -> dict[str, Rates]:
-        adsets = self._world.of("adset", campaign_id=campaign.id)
-        ads = self._world.of("ad", campaign_id=campaign.id)
+        adsets = self._accounts.of("adset", campaign_id=campaign.id)
+        ads = self._accounts.of("ad", campaign_id=campaign.id)
         rates: dict[str, Rates] = {ad.id: [] for ad in ads}
         for moment in [ALWAYS, *self._moments([campaign, *adsets, *ads])]:
             found = self._at(campaign, adsets, ads, moment)
@@ -67,20 +72,20 @@ class Pacing:
         """Give every moment at which something may begin or stop to spend, or change its pace."""
         moments: set[float] = set()
         for node in family:
-            moments.update(self._world.history.changes(node, *_PACED[node.kind]))
-            for _, data in self._world.history.states(node):
+            moments.update(self._accounts.history.changes(node, *_PACED[node.kind]))
+            for _, data in self._accounts.history.states(node):
                 ends = (seconds((data or {}).get(name)) for name in ("start_time", "end_time", "stop_time"))
-                moments.update(end for end in ends if end is not None and end > self._world.birth)
+                moments.update(end for end in ends if end is not None and end > self._accounts.birth)
             if node.kind == "ad":
-                began = ad_review.began(self._world, node)
+                began = ad_review.began(self._accounts, node)
                 moments.update(began, (at + ad_review.REVIEW_S for at in began))
         return sorted(moments)
 
     def _at(self, campaign: Node, adsets: list[Node], ads: list[Node], moment: float) -> _Moment | None:
         """Find out what ran at a moment, or None when the campaign did not."""
-        at, history = max(moment, self._world.birth), self._world.history
+        at, history = max(moment, self._accounts.birth), self._accounts.history
         data = history.at(campaign, moment)
-        if not _runs(data, at) or self._world.owner(campaign).data["account_status"] != 1:
+        if not _runs(data, at) or self._accounts.owner(campaign).data["account_status"] != 1:
             return None
         alive = {a.id: d for a in adsets if (d := history.at(a, moment)) is not None and _runs(d, at)}
         running = [
@@ -88,21 +93,22 @@ class Pacing:
             for ad in ads
             if ad.data["adset_id"] in alive
             and _runs(history.at(ad, moment), at)
-            and ad_review.state(self._world, ad, moment) is None
-            and self._world.delivery.profile(ad) is not None
+            and ad_review.state(self._accounts, ad, moment) is None
+            and self._profiles.of(ad) is not None
         ]
         return _Moment(data or {}, alive, running)
 
     def _spends(self, found: _Moment) -> dict[str, float]:
         """Share each budget among the ads under it, by how much each would spend."""
         pools: dict[str, list[Node]] = {}
-        shared = budgets.has_budget(found.campaign)
+        shared = has_budget(found.campaign)
         for ad in found.running:
             pools.setdefault(ad.data["campaign_id" if shared else "adset_id"], []).append(ad)
         spends: dict[str, float] = {}
         for holder, ads in pools.items():
             data = found.campaign if shared else found.adsets[holder]
-            wants = {ad.id: self._appetite(ad) for ad in ads}
+            profiles = {ad.id: self._profiles.of(ad) for ad in ads}
+            wants = {ad_id: profile.daily_spend if profile else 0.0 for ad_id, profile in profiles.items()}
             budget = self._per_day(holder, data)
             use = self._use.setdefault(holder, self._first_use(holder, sum(wants.values()), budget))
             spends |= {ad: use * budget * want / sum(wants.values()) for ad, want in wants.items()}
@@ -110,21 +116,17 @@ class Pacing:
 
     def _first_use(self, holder: str, wanted: float, budget: float) -> float:
         """What was there from the start spends what its ads want; `budget` covers that."""
-        new = self._world.history.states(self._world.nodes[holder])[0][1] is None
+        new = self._accounts.history.states(self._accounts.nodes[holder])[0][1] is None
         return NEW_USE if new or not budget else min(1.0, wanted / budget)
-
-    def _appetite(self, ad: Node) -> float:
-        profile = self._world.delivery.profile(ad)
-        return profile.daily_spend if profile else 0.0
 
     def _per_day(self, holder: str, data: Data) -> float:
         """Give a budget per day in units of the currency; a lifetime budget is spread evenly."""
-        offset = budgets.offset(self._world.owner(self._world.nodes[holder]).data["currency"])
+        units = offset(self._accounts.owner(self._accounts.nodes[holder]).data["currency"])
         if data.get("daily_budget"):
-            return int(data["daily_budget"]) / offset
+            return int(data["daily_budget"]) / units
         start, end = seconds(data.get("start_time")), seconds(data.get("end_time") or data.get("stop_time"))
-        days = max(1.0, ((end or 0) - (start or self._world.birth)) / DAY_S)
-        return int(data.get("lifetime_budget") or 0) / offset / days
+        days = max(1.0, ((end or 0) - (start or self._accounts.birth)) / DAY_S)
+        return int(data.get("lifetime_budget") or 0) / units / days
 
 
 def _runs(data: Data | None, moment: float) -> bool:

@@ -9,25 +9,16 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from sandbox.request.clock import HISTORY_DAYS
-from sandbox.world import budgets, identities
-from sandbox.world.bulk import AD_SETS_OF, CAMPAIGNS_OF, more
-from sandbox.world.catalogue import AD_SETS, CAMPAIGNS, SEPARATOR, AdSetRow, CampaignRow
-from sandbox.world.delivery import FATIGUE_DAYS, Profile
-from sandbox.world.owners import ACCOUNT_NUMBER, JAPAN, MAIN, OUTLET, Owner
+from sandbox.request.clock import HISTORY_DAYS, on_wire
+from sandbox.world import catalogue, identities
+from sandbox.world.catalogue import SEPARATOR, AdSetRow, CampaignRow
+from sandbox.world.identities import INSTAGRAM, PAGE, PIXEL, Row
+from sandbox.world.node import Node
+from sandbox.world.owners import JAPAN, MAIN, OUTLET, Owner, offset
+from sandbox.world.profiles import FATIGUE_DAYS, Profile
 
 TARGET_CPA = 25.0
-PAGE, INSTAGRAM, PIXEL, USER = "104200000000001", "17841400000000001", "520000000000001", "122100000000001"
 LINK = "https://northwind.example/"
-MIN_DAILY_BUDGET = 100
-
-
-class Row(NamedTuple):
-    """A node of the demo account."""
-
-    id: str
-    kind: str
-    data: dict[str, Any]
 
 
 class Class(NamedTuple):
@@ -70,87 +61,66 @@ class Plan(NamedTuple):
 
 
 @dataclass
-class Account:
+class Demo:
     """Everything generated: nodes, the delivery profile of each ad, and the class of each of the main account's."""
 
     rows: list[Row] = field(default_factory=list)
     profiles: dict[str, Profile | None] = field(default_factory=dict)
     truth: dict[str, str] = field(default_factory=dict)
 
+    def nodes(self) -> dict[str, Node]:
+        """Give the nodes by id, numbered in their order."""
+        return {row.id: Node(row.id, row.kind, serial, row.data) for serial, row in enumerate(self.rows)}
 
-def timestamp(moment: datetime) -> str:
-    """Write a time the way the Graph API does: no colon in the offset (graph-api-facts §6)."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S%z")
 
-
-def build(seed: int, now: datetime, ads: int = 0) -> Account:
+def build(seed: int, now: datetime, ads: int = 0) -> Demo:
     """Make the accounts as they stand at `now`, in the main account's time zone; the main one has `ads` at least."""
-    account = Account()
+    demo = Demo()
     since = _ago(now, 900)
     for owner in (OUTLET, JAPAN):
-        account.rows.append(_account(owner, since))
-        _stock(account, seed, now, Plan(owner, CAMPAIGNS_OF[owner.currency], AD_SETS_OF[owner.currency]))
-    account.rows += _fixtures(since)
-    account.rows += [Row(*row) for row in identities.rows(PAGE, INSTAGRAM, PIXEL, ACCOUNT_NUMBER, since)]
-    campaigns, ad_sets = more(seed, ads - sum(len(row.ads) for row in AD_SETS))
-    _stock(account, seed, now, Plan(MAIN, (*CAMPAIGNS, *campaigns), (*AD_SETS, *ad_sets)))
-    return account
+        demo.rows.append(identities.account(owner, since))
+        small = Plan(owner, catalogue.CAMPAIGNS_OF[owner.currency], catalogue.AD_SETS_OF[owner.currency])
+        _stock(demo, seed, now, small)
+    demo.rows += identities.of_main(since)
+    campaigns, ad_sets = catalogue.more(seed, ads - sum(len(row.ads) for row in catalogue.AD_SETS))
+    main = Plan(MAIN, (*catalogue.CAMPAIGNS, *campaigns), (*catalogue.AD_SETS, *ad_sets))
+    _stock(demo, seed, now, main)
+    return demo
 
 
-def _stock(account: Account, seed: int, now: datetime, plan: Plan) -> None:
+def _stock(demo: Demo, seed: int, now: datetime, plan: Plan) -> None:
     """Put an account's campaigns, ad sets and ads into it, with the budgets that they need."""
     owner, campaigns, ad_sets = plan
-    by_key, first = {row.key: row for row in campaigns}, len(account.rows)
-    account.rows += [_campaign(row, now, owner) for row in campaigns]
+    by_key, first = {row.key: row for row in campaigns}, len(demo.rows)
+    demo.rows += [_campaign(row, now, owner) for row in campaigns]
     wanted: dict[str, float] = dict.fromkeys(by_key, 0.0)
     number = owner.first_ad
     for ad_set in ad_sets:
         campaign = by_key[ad_set.campaign]
-        ads = _ads(seed, ad_set, now, account, (owner, campaign.id, number))
+        ads = _ads(seed, ad_set, now, demo, (owner, campaign.id, number))
         number += len(ad_set.ads)
-        spend = _daily_spend(account, ads)
+        spend = _daily_spend(demo, ads)
         wanted[campaign.key] += spend
-        account.rows += [_ad_set(ad_set, campaign, now, owner, spend), *ads]
-    for row, campaign in zip(account.rows[first:], campaigns, strict=False):
+        demo.rows += [_ad_set(ad_set, campaign, now, owner, spend), *ads]
+    for row, campaign in zip(demo.rows[first:], campaigns, strict=False):
         if campaign.shared_budget:
             row.data["daily_budget"] = _budget(wanted[campaign.key], owner)
 
 
-def _account(owner: Owner, since: str) -> Row:
-    return Row(f"act_{owner.number}", "account", {
-        "account_id": owner.number, "name": owner.name, "account_status": owner.account_status,
-        "disable_reason": owner.disable_reason, "currency": owner.currency, "timezone_name": owner.timezone,
-        "timezone_id": 7, "min_daily_budget": MIN_DAILY_BUDGET, "spend_cap": "0", "balance": "0",
-        "created_time": since, "is_prepay_account": False, "owner": USER,
-        "user_tasks": ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"],
-    })  # fmt: skip
-
-
-def _fixtures(since: str) -> list[Row]:
-    """Give the account itself, its user, page, Instagram account and pixel."""
-    return [
-        _account(MAIN, since),
-        Row(USER, "user", {"name": "Sandbox System User"}),
-        Row(PAGE, "page", {"name": "Northwind Outdoor", "category": "Outdoor & Sporting Goods Company"}),
-        Row(INSTAGRAM, "instagram", {"username": "northwind.outdoor"}),
-        Row(PIXEL, "pixel", {"name": "Northwind pixel", "creation_time": since, "is_unavailable": False}),
-    ]
-
-
 def _ago(now: datetime, days: int, hour: int = 9) -> str:
-    return timestamp((now - timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0))
+    return on_wire((now - timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0))
 
 
-def _daily_spend(account: Account, ads: list[Row]) -> float:
+def _daily_spend(demo: Demo, ads: list[Row]) -> float:
     """Sum what the ads that still run spend on an average day."""
-    running = (account.profiles[ad.id] for ad in ads if ad.id in account.profiles)
+    running = (demo.profiles[ad.id] for ad in ads if ad.id in demo.profiles)
     return sum(profile.daily_spend for profile in running if profile and profile.last_day is None)
 
 
 def _budget(daily_spend: float, owner: Owner) -> str:
     """Give the daily budget in minor units that fits the spend, in whole steps of five dollars."""
     step = 5 * owner.prices
-    return str(max(1, math.ceil(daily_spend / step)) * step * budgets.offset(owner.currency))
+    return str(max(1, math.ceil(daily_spend / step)) * step * offset(owner.currency))
 
 
 def _campaign(row: CampaignRow, now: datetime, owner: Owner) -> Row:
@@ -194,20 +164,18 @@ def _ad_set(row: AdSetRow, campaign: CampaignRow, now: datetime, owner: Owner, d
     return Row(row.id, "adset", data)
 
 
-def _ads(
-    seed: int, ad_set: AdSetRow, now: datetime, account: Account, place: tuple[Owner, str, int]
-) -> list[Row]:
+def _ads(seed: int, ad_set: AdSetRow, now: datetime, demo: Demo, place: tuple[Owner, str, int]) -> list[Row]:
     """Make the ads of an ad set with their creatives and images, and note profile and class."""
     owner, campaign_id, first = place
     ads = []
     for number, (label, name) in enumerate(ad_set.ads, first):
         ad_id = str(23_848_000_000_000 + number)
         age, profile = _profile(seed, label, number, owner)
-        account.profiles[ad_id] = None if label == "archived" else profile
+        demo.profiles[ad_id] = None if label == "archived" else profile
         if owner is MAIN:
-            account.truth[ad_id] = label
+            demo.truth[ad_id] = label
         image, creative = _creative(number, name, now, age, owner)
-        account.rows += [image, creative]
+        demo.rows += [image, creative]
         parents = {"campaign_id": campaign_id, "adset_id": ad_set.id, "creative_id": creative.id}
         ads.append(_ad(ad_id, label, name, {"account_id": owner.number, **parents}, _ago(now, age)))
     return ads
@@ -233,7 +201,7 @@ def _profile(seed: int, label: str, number: int, owner: Owner) -> tuple[int, Pro
         fatigue_from=HISTORY_DAYS - 1 - FATIGUE_DAYS if label == "fatigued" else None,
         audience=random.randint(45_000, 90_000),
         basket=0.0 if label == "traffic" else random.uniform(55, 80) * prices,
-        offset=budgets.offset(owner.currency),
+        offset=offset(owner.currency),
     )
     return age, profile
 

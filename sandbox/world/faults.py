@@ -14,7 +14,7 @@ import math
 import re
 from fnmatch import fnmatchcase
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.request.refusals import GraphError, invalid
 
@@ -105,6 +105,14 @@ def checked(rules: Any) -> list[Rule]:
     return rules
 
 
+class _Ordered(NamedTuple):
+    """A rule that was ordered, how many calls it has seen and how often it struck."""
+
+    rule: Rule
+    seen: int = 0
+    struck: int = 0
+
+
 class Faults:
     """The rules in their order, with how many calls each has seen and how often it struck."""
 
@@ -116,20 +124,20 @@ class Faults:
 
     def load(self) -> None:
         """Take the rules as they are kept."""
-        self._rows = dict(self._store.faults())
+        self._rows = {number: _Ordered(**row) for number, row in self._store.faults()}
 
     def shown(self) -> list[Rule]:
         """Give every rule with its counts."""
-        return [dict(row) for row in self._rows.values()]
+        return [row._asdict() for row in self._rows.values()]
 
     def add(self, rules: Any) -> None:
         """Append rules. Raises GraphError, and adds none, when one of them makes no sense."""
         for rule in checked(rules):
-            self._put(max(self._rows, default=0) + 1, {"rule": rule, "seen": 0, "struck": 0})
+            self._put(max(self._rows, default=0) + 1, _Ordered(rule))
 
     def order(self, rules: Any) -> None:
         """Have exactly these rules; the same ones again keep their counts."""
-        if [row["rule"] for row in self._rows.values()] != checked(rules):
+        if [row.rule for row in self._rows.values()] != checked(rules):
             self.clear()
             self.add(rules)
 
@@ -138,30 +146,30 @@ class Faults:
         self._store.clear_faults()
         self._rows = {}
 
-    def _put(self, number: int, row: dict[str, Any]) -> None:
-        self._store.put_fault(number, row)
+    def _put(self, number: int, row: _Ordered) -> None:
+        self._store.put_fault(number, row._asdict())
         self._rows[number] = row
 
     def strike(self, method: str, path: str) -> Rule | None:
         """Count a call and give the first rule that strikes it, if any does."""
         for number, row in self._rows.items():
-            rule = row["rule"]
+            rule = row.rule
             if rule.get("method", method) != method or not fnmatchcase(path, rule.get("path", "*")):
                 continue
-            row = {**row, "seen": row["seen"] + 1}  # noqa: PLW2901  what is kept is replaced as a whole
-            strikes = self._strikes(number, row)
-            self._put(number, {**row, "struck": row["struck"] + strikes})
+            seen = row._replace(seen=row.seen + 1)
+            strikes = self._strikes(number, seen)
+            self._put(number, seen._replace(struck=row.struck + strikes))
             if strikes:
                 return dict(rule)
         return None
 
-    def _strikes(self, number: int, row: dict[str, Any]) -> bool:
-        rule = row["rule"]
+    def _strikes(self, number: int, row: _Ordered) -> bool:
+        rule = row.rule
         chance = rule.get("probability")
         most = rule.get("times", 1 if chance is None else math.inf)
-        if row["seen"] < rule.get("nth", 1) or row["struck"] >= most:
+        if row.seen < rule.get("nth", 1) or row.struck >= most:
             return False
-        return chance is None or Random(f"{self._seed}/{number}/{row['seen']}").random() < chance
+        return chance is None or Random(f"{self._seed}/{number}/{row.seen}").random() < chance
 
 
 def error_of(wanted: Mapping[str, Any]) -> GraphError:

@@ -1,43 +1,72 @@
-"""Posts, media and conversions of the demo account, as (id, kind, data)."""
+"""What the demo accounts have besides ads: themselves, a user, a page with posts, a pixel with a conversion."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
+
+from sandbox.world.owners import ACCOUNT_NUMBER, MAIN, Owner
+
+PAGE, INSTAGRAM, PIXEL, USER = "104200000000001", "17841400000000001", "520000000000001", "122100000000001"
+MIN_DAILY_BUDGET = 100
+_POSTS = (
+    ("1001", "Our tents are repaired for life. Here is how it works.", True),
+    ("1002", "Ten hikes under ten miles, all with a lake at the end.", True),
+    ("1003", "A draft nobody has seen yet.", False),
+)
+"""The page's posts: number, message, and whether they are published."""
+_MEDIA = (
+    ("17895695668004550", "Sunrise at the lake", "IMAGE"),
+    ("17895695668004551", "Tent in 60 s", "VIDEO"),
+)
+"""What the Instagram account shows: id, caption and kind."""
 
 
-def rows(
-    page: str, instagram: str, pixel: str, account_id: str, since: str
-) -> list[tuple[str, str, dict[str, Any]]]:
-    """Give what a creative may promote besides a link of its own, and a custom conversion."""
-    posts = [
-        ("1001", "Our tents are repaired for life. Here is how it works.", True),
-        ("1002", "Ten hikes under ten miles, all with a lake at the end.", True),
-        ("1003", "A draft nobody has seen yet.", False),
-    ]
-    media = [
-        ("17895695668004550", "Sunrise at the lake", "IMAGE"),
-        ("17895695668004551", "Tent in 60 s", "VIDEO"),
-    ]
+class Row(NamedTuple):
+    """A node of the demo accounts, before it has its number."""
+
+    id: str
+    kind: str
+    data: dict[str, Any]
+
+
+def account(owner: Owner, since: str) -> Row:
+    """Give the node of an account."""
+    return Row(f"act_{owner.number}", "account", {
+        "account_id": owner.number, "name": owner.name, "account_status": owner.account_status,
+        "disable_reason": owner.disable_reason, "currency": owner.currency, "timezone_name": owner.timezone,
+        "timezone_id": 7, "min_daily_budget": MIN_DAILY_BUDGET, "spend_cap": "0", "balance": "0",
+        "created_time": since, "is_prepay_account": False, "owner": USER,
+        "user_tasks": ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"],
+    })  # fmt: skip
+
+
+def of_main(since: str) -> list[Row]:
+    """Give the main account itself, who acts and shows in it, and what a creative may promote besides a link."""
     conversion = {
-        "account_id": account_id, "name": "Newsletter signup", "custom_event_type": "LEAD", "pixel": {"id": pixel},
-        "rule": '{"url":{"i_contains":"newsletter/thanks"}}', "creation_time": since, "is_archived": False,
-        "event_source_id": pixel,
+        "account_id": ACCOUNT_NUMBER, "name": "Newsletter signup", "custom_event_type": "LEAD",
+        "pixel": {"id": PIXEL}, "rule": '{"url":{"i_contains":"newsletter/thanks"}}', "creation_time": since,
+        "is_archived": False, "event_source_id": PIXEL,
     }  # fmt: skip
     return [
+        account(MAIN, since),
+        Row(USER, "user", {"name": "Sandbox System User"}),
+        Row(PAGE, "page", {"name": "Northwind Outdoor", "category": "Outdoor & Sporting Goods Company"}),
+        Row(INSTAGRAM, "instagram", {"username": "northwind.outdoor"}),
+        Row(PIXEL, "pixel", {"name": "Northwind pixel", "creation_time": since, "is_unavailable": False}),
         *(
-            (f"{page}_{number}", "post", {
-                "page_id": page, "message": message, "is_published": published, "created_time": since,
-                "updated_time": since, "permalink_url": f"https://www.facebook.example/{page}/posts/{number}",
+            Row(f"{PAGE}_{number}", "post", {
+                "page_id": PAGE, "message": message, "is_published": published, "created_time": since,
+                "updated_time": since, "permalink_url": f"https://www.facebook.example/{PAGE}/posts/{number}",
             })
-            for number, message, published in posts
+            for number, message, published in _POSTS
         ),
         *(
-            (number, "media", {
-                "instagram_id": instagram, "caption": caption, "media_type": kind, "timestamp": since,
+            Row(number, "media", {
+                "instagram_id": INSTAGRAM, "caption": caption, "media_type": kind, "timestamp": since,
                 "permalink": f"https://www.instagram.example/p/{number}/",
             })
-            for number, caption, kind in media
+            for number, caption, kind in _MEDIA
         ),
-        ("620000000000001", "conversion", conversion),
-        ("330000000000001", "business", {"name": "Northwind Trading"}),
+        Row("620000000000001", "conversion", conversion),
+        Row("330000000000001", "business", {"name": "Northwind Trading"}),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.world.state import Node
+    from sandbox.world.node import Node
 
 Data = dict[str, Any]
 ALWAYS = -math.inf

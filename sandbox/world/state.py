@@ -1,30 +1,28 @@
-"""The world behind the API: the demo accounts, what was written since, and the clock."""
+"""The world behind the API: the accounts on file, and everything that is written to them."""
 
 from __future__ import annotations
 
 import copy
 import threading
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
-from sandbox import DEMO_ACCOUNT
-from sandbox.request.clock import DAY_S, MOST_DAYS, Calendar, Clock, counted, iso
+from sandbox.request.clock import DAY_S, MOST_DAYS, Clock, counted, iso
 from sandbox.request.refusals import invalid
 from sandbox.world import demo_account
+from sandbox.world.accounts import Accounts
 from sandbox.world.call_limits import Usage
 from sandbox.world.delivery import Delivery
 from sandbox.world.faults import Faults
-from sandbox.world.node_history import History, Version
-from sandbox.world.owners import OWNERS, TIMEZONE
+from sandbox.world.node import Node
+from sandbox.world.node_history import Version
+from sandbox.world.profiles import Profiles
 from sandbox.world.world_file import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import date
     from pathlib import Path
 
 
@@ -37,22 +35,9 @@ MOST_REMEMBERED = 64
 MOST_ROWS = 400_000
 """How many rows the remembered answers may have together."""
 
-PARENTS = {"ad": ("adset", "campaign"), "adset": ("campaign",), "campaign": ()}
-"""The levels above each delivering kind, nearest first."""
 
-
-@dataclass
-class Node:
-    """One Graph object; `data` holds its stored fields as they go over the wire."""
-
-    id: str
-    kind: str
-    serial: int
-    data: dict[str, Any]
-
-
-class World:
-    """Ad accounts at one moment: nodes by id, figures per ad and day, and the activity log.
+class World(Accounts):
+    """The accounts as they are kept and written: on file, with figures per ad and day, and the activity log.
 
     Only what was written is stored; the demo accounts come from the seed and the creation moment.
     """
@@ -69,11 +54,9 @@ class World:
         store.begin(**begun, **({"clock": birth} if now else {}))
         if tier:
             store.set(tier=tier)
+        super().__init__(int(store.settings()["seed"]))
         self._store = store
         self._lock = threading.RLock()
-        self.seed = int(store.settings()["seed"])
-        self.timezone = ZoneInfo(TIMEZONE)
-        self.clock: Callable[[], float] = Clock(None)
         self.usage = Usage(store)
         self.faults = Faults(store, self.seed)
         self.auto_upgrade = True
@@ -90,26 +73,17 @@ class World:
     def _load(self) -> None:
         """Make the world from its settings and everything that was written."""
         settings = self._store.settings()
-        self.birth = _unix(settings["now"])
         standing = settings.get("clock")
         self.clock = Clock(_unix(standing) if standing else None)
         self.usage.load(settings.get("tier", "standard"), settings.get("blocks", "{}"))
         self.faults.load()
-        born = datetime.fromtimestamp(self.birth, self.timezone)
-        account = demo_account.build(self.seed, born, int(settings.get("ads", 0)))
-        self.truth = account.truth
-        self.nodes = {
-            row.id: Node(row.id, row.kind, serial, row.data) for serial, row in enumerate(account.rows)
-        }
-        for node_id, kind, serial, data in self._store.nodes():
-            self.nodes[node_id] = Node(node_id, kind, serial, data)
-        self.history = History(self._store.versions())
-        self._revisions = Counter(self._campaign_of(self.nodes[v.node_id]) for v in self.history.versions)
-        self._calendars = {
-            number: Calendar(zone := ZoneInfo(owner.timezone), born.astimezone(zone).date())
-            for number, owner in OWNERS.items()
-        }
-        self.delivery = Delivery(self, account.profiles)
+        birth = _unix(settings["now"])
+        born = datetime.fromtimestamp(birth, self.timezone)
+        demo = demo_account.build(self.seed, born, int(settings.get("ads", 0)))
+        self.truth = demo.truth
+        written = {node.id: node for node in self._store.nodes()}
+        self.fill(birth, demo.nodes() | written, self._store.versions())
+        self.delivery = Delivery(self, Profiles(self, demo.profiles))
         self.activities = self._store.activities()
         self.forget()
 
@@ -154,75 +128,6 @@ class World:
         """Forget the remembered answers."""
         self._memory: OrderedDict[str, Any] = OrderedDict()
 
-    @property
-    def now(self) -> datetime:
-        """The clock's moment in the demo account's time zone."""
-        return datetime.fromtimestamp(self.clock(), self.timezone)
-
-    @property
-    def today(self) -> date:
-        """The demo account's date."""
-        return self.now.date()
-
-    @property
-    def day_index(self) -> int:
-        """Today's number in the demo account's history."""
-        return self.calendar(self.account).number(self.clock())
-
-    @property
-    def account(self) -> Node:
-        """The demo account."""
-        return self.nodes[DEMO_ACCOUNT]
-
-    def owner(self, node: Node | None) -> Node:
-        """Give the ad account a node belongs to; the demo account for what belongs to none."""
-        number = node.data.get("account_id") if node else None
-        return self.nodes.get(f"act_{number}", self.account)
-
-    def calendar(self, node: Node) -> Calendar:
-        """Give the days of the node's account."""
-        return self._calendars[self.owner(node).data["account_id"]]
-
-    def price_level(self, node: Node) -> int:
-        """Give how many units of the account's currency a dollar is worth."""
-        return OWNERS[self.owner(node).data["account_id"]].prices
-
-    def revision(self, campaign_id: str) -> int:
-        """Give a number that rises with every write to a campaign and what is below it."""
-        return self._revisions[campaign_id]
-
-    @staticmethod
-    def _campaign_of(node: Node) -> str:
-        return node.id if node.kind == "campaign" else str(node.data.get("campaign_id"))
-
-    def timestamp(self) -> str:
-        """Give the clock's moment as Meta writes times (graph-api-facts §6, wire types)."""
-        return demo_account.timestamp(self.now)
-
-    def get(self, node_id: object, kind: str) -> Node | None:
-        """Find a node of the kind that has not been deleted."""
-        node = self.nodes.get(str(node_id))
-        if node is None or node.kind != kind or node.data.get("status") == "DELETED":
-            return None
-        return node
-
-    def of(self, kind: str, **having: str) -> list[Node]:
-        """Give the nodes of a kind whose stored fields have these values, newest first."""
-        found = [
-            node
-            for node in self.nodes.values()
-            if node.kind == kind and all(node.data.get(name) == value for name, value in having.items())
-        ]
-        return sorted(found, key=lambda node: -node.serial)
-
-    def level(self, node: Node, kind: str) -> Node | None:
-        """Give the node itself or its ancestor of the kind."""
-        if node.kind == kind:
-            return node
-        return (
-            self.nodes.get(str(node.data.get(f"{kind}_id"))) if kind in PARENTS.get(node.kind, ()) else None
-        )
-
     def draft(self, kind: str, data: dict[str, Any], *, offset: int = 0, node_id: str | None = None) -> Node:
         """Make a new node that is not in the world yet; `offset` tells drafts of one write apart."""
         serial = len(self.nodes) + offset
@@ -245,14 +150,14 @@ class World:
             self._store.put_version(version)
             self.history.add(version)
             self.keep(node)
-            self._revisions[self._campaign_of(node)] += 1
+            self._revisions[node.campaign_id] += 1
         for activity in activities:
             self._store.put_activity(activity)
             self.activities.append(activity)
 
     def keep(self, node: Node) -> None:
         """Put a node into file and memory that is no part of any account's history."""
-        self._store.put_node(node.id, node.kind, node.serial, node.data)
+        self._store.put_node(node)
         self.nodes[node.id] = node
 
     def remembered(self, key: str, make: Callable[[], T]) -> T:

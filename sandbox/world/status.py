@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING
 
 from sandbox.request.refusals import GraphError, explained, not_one_of
 from sandbox.world import ad_review
-from sandbox.world.state import PARENTS
+from sandbox.world.node import HIDDEN, PARENTS, SETTABLE
 
 if TYPE_CHECKING:
-    from sandbox.world.state import Node, World
-
-SETTABLE = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED")
-HIDDEN = frozenset({"ARCHIVED", "DELETED"})
+    from sandbox.world.accounts import Accounts
+    from sandbox.world.node import Node
 
 
-def effective(world: World, node: Node) -> str:
+def effective(accounts: Accounts, node: Node) -> str:
     """Derive `effective_status` from the node's own status, its parents and, for ads, review.
 
     The strongest wins: deleted, archived, a paused campaign, a paused ad set, own pause, review.
     """
     own = str(node.data["status"])
-    above = {kind: parent for kind in PARENTS.get(node.kind, ()) if (parent := world.level(node, kind))}
+    above = {kind: parent for kind in PARENTS.get(node.kind, ()) if (parent := accounts.level(node, kind))}
     statuses = {own, *(parent.data["status"] for parent in above.values())}
     for gone in ("DELETED", "ARCHIVED"):
         if gone in statuses:
@@ -31,7 +29,7 @@ def effective(world: World, node: Node) -> str:
             return f"{kind.upper()}_PAUSED"
     if own == "PAUSED" or node.kind != "ad":
         return own
-    return ad_review.state(world, node, world.clock()) or own
+    return ad_review.state(accounts, node, accounts.clock()) or own
 
 
 def check_transition(node: Node, wanted: str) -> None:
@@ -47,9 +45,9 @@ def check_transition(node: Node, wanted: str) -> None:
         )
 
 
-def check_editable(world: World, node: Node, changed: set[str]) -> None:
+def check_editable(accounts: Accounts, node: Node, changed: set[str]) -> None:
     """Refuse changes that the status of the node or its parents forbids (§8.7, §3.3 subcode 1487056)."""
-    own = effective(world, node) if "campaign_id" in node.data else node.data["status"]
+    own = effective(accounts, node) if "campaign_id" in node.data else node.data["status"]
     allowed = {"DELETED": {"name"}, "ARCHIVED": {"name", "status"}}.get(own)
     if allowed is not None and changed - allowed:
         raise GraphError(

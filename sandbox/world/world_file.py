@@ -8,6 +8,7 @@ import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from sandbox.world.node import Node
 from sandbox.world.node_history import Version
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS version (
 CREATE TABLE IF NOT EXISTS fault (serial INTEGER PRIMARY KEY, data TEXT NOT NULL);
 """
 _TABLE_NAMES = ("world", "node", "activity", "version", "fault")
+SYNCHRONOUS = "NORMAL"
 
 
 class Store:
@@ -43,7 +45,7 @@ class Store:
         )
         weakref.finalize(self, self._db.close)
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
         self._db.executescript(_TABLES)
         if fresh:
             with self.transaction():
@@ -84,15 +86,16 @@ class Store:
         """Write settings."""
         self._db.executemany("INSERT OR REPLACE INTO world VALUES (?, ?)", values.items())
 
-    def nodes(self) -> list[tuple[str, str, int, dict[str, Any]]]:
-        """Give every written node as id, kind, serial and data, oldest first."""
+    def nodes(self) -> list[Node]:
+        """Give every written node, oldest first."""
         rows = self._db.execute("SELECT id, kind, serial, data FROM node ORDER BY serial")
-        return [(node_id, kind, serial, json.loads(data)) for node_id, kind, serial, data in rows]
+        return [Node(node_id, kind, serial, json.loads(data)) for node_id, kind, serial, data in rows]
 
-    def put_node(self, node_id: str, kind: str, serial: int, data: dict[str, Any]) -> None:
+    def put_node(self, node: Node) -> None:
         """Write one node."""
         self._db.execute(
-            "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?)", (node_id, kind, serial, json.dumps(data))
+            "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?)",
+            (node.id, node.kind, node.serial, json.dumps(node.data)),
         )
 
     def activities(self) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """How many histories are tried, and what they met.
 
 `ADSTEWARD_HISTORIES=10000` tries that many at random and prints what was covered (`make faults`);
-without it a few hundred, the same ones each time.
+without it a few hundred, the same ones each time unless the profile is to draw others.
 """
 
 import os
@@ -13,25 +13,21 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.draws import examples
 from tests.faults.history import COVERED, History, fast_folder
 
 WANTED = os.environ.get("ADSTEWARD_HISTORIES", "")
-COMMON = {
-    "deadline": None,
-    "stateful_step_count": 6,
-    "suppress_health_check": list(HealthCheck),
-    "database": None,
-    "print_blob": True,
-    "phases": (Phase.generate, Phase.shrink),
-}
-settings.register_profile("few histories", max_examples=200, derandomize=True, **COMMON)
-settings.register_profile("many histories", max_examples=int(WANTED or 1), **COMMON)
 
 
 @pytest.fixture
 def histories() -> settings:
     """How many histories, and how they are chosen."""
-    return settings.get_profile("many histories" if WANTED else "few histories")
+    return settings(
+        max_examples=int(WANTED or examples(200)),
+        stateful_step_count=6,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

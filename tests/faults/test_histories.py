@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -131,6 +132,7 @@ class Histories(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
+@pytest.mark.hypothesis
 def test_the_account_ends_as_planned(histories: settings) -> None:
     """Whatever fails and dies: nothing is doubled, lost, or called other than it is."""
     run_state_machine_as_test(Histories, settings=histories)

@@ -40,7 +40,7 @@ def test_the_skill_names_every_tool_and_no_other():
     named = set(re.findall(r"adsteward__(\w+)", skill))
     offered = {tool.name for tool in definitions.definitions()}
     assert named <= offered
-    assert {t.name for t in registry.TOOLS if not t.shelf and t.name != "more_tools"} <= named
+    assert {t.name for t in registry.TOOLS if not t.toolset and t.name != "more_tools"} <= named
     assert len(skill.splitlines()) < 500
     description = re.search(r"^description: (.*)$", skill, re.MULTILINE)
     assert description

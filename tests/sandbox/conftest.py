@@ -27,8 +27,8 @@ ADSET = "23847000000001"
 SERVER = """
 import sys
 from pathlib import Path
-from sandbox.app import create_app
-from sandbox.server import serve
+from sandbox.http.app import create_app
+from sandbox.http.server import serve
 serve("127.0.0.1", 0, create_app(Path(sys.argv[1])), on_ready=lambda port: print(port, flush=True))
 print("ended", flush=True)
 """

@@ -5,38 +5,15 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 from sandbox import TOKENS
-from sandbox.edges import routes
 from sandbox.insights import slices
 from sandbox.world import faults
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
-
-
-def edges():
-    """Give the rows of the table of edges."""
-    table = defaultdict(lambda: defaultdict(list))
-    for kind, name in routes.READS:
-        table[kind]["GET"].append(name)
-    for method, kind, name in routes.WRITES:
-        table[kind][method].append(name)
-    roots = {"": {"GET": list(routes.ROOTS)}}
-    return [
-        f"| {kind or '/'} | "
-        + " | ".join(", ".join(sorted(row.get(m, ()))) or "–" for m in ("GET", "POST", "DELETE"))
-        + " |"
-        for kind, row in {**roots, **dict(sorted(table.items()))}.items()
-    ]
-
-
-def test_every_edge_is_named():
-    """The table is that of the code."""
-    assert "\n".join(edges()) in PAGE, "\n".join(edges())
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,15 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.draws import examples
 from tests.tools.support import BROAD, EARLY_BIRD, PROSPECTING, SPRING, TENT, Desk
 from tools.domain.tool import Proposal, Result, ToolError
 from tools.graph import GraphFailure
 from tools.registry import TOOLS
 
 few = settings(
-    max_examples=60,
-    deadline=None,
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
 )
 IDS = [
     TENT,

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.draws import examples
+from tests.tools.examples import EXAMPLES
 from tests.tools.support import Desk
 from tools import registry
 from tools.domain.tool import Input, ToolError
 
-NAMED = """daily_check upload_image create_creative create_ad get_insights set_status list_accounts list_ads inspect
-    review_performance set_budget history undo stop more_tools""".split()
-LAUNCH = """launch_ads create_campaign create_ad_set refresh_ad duplicate_ad upload_video create_carousel
-    create_video_creative create_post_creative draw_chart""".split()
-"""Those on the shelf, which a model has to ask for."""
+NAMED = [tool.name for tool in registry.TOOLS if not tool.toolset]
+ON_REQUEST = [tool.name for tool in registry.TOOLS if tool.toolset]
+"""Those that a model has to ask for."""
 TYPES = {"string": str, "integer": int, "array": list, "object": dict, "boolean": bool}
 LEAST, MOST = ("minimum", "minLength", "minItems"), ("maximum", "maxLength", "maxItems")
 
@@ -54,19 +54,19 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:  # noqa: PLR0911 - one way
     return named and all(fits(item, known[name]) for name, item in value.items())
 
 
-def test_every_tool_is_there() -> None:
-    """The tools that were asked for are there, each once and under its own name."""
-    assert sorted(tool.name for tool in registry.TOOLS) == sorted([*NAMED, *LAUNCH])
-    assert all(registry.find(name).name == name for name in [*NAMED, *LAUNCH])
+def test_every_tool_has_a_name_of_its_own() -> None:
+    """A second tool of the same name could never be called."""
+    assert len(registry.BY_NAME) == len(registry.TOOLS)
+    assert all(registry.find(name).name == name for name in [*NAMED, *ON_REQUEST])
 
 
-def test_a_shelf_is_shown_when_it_is_asked_for(reading: Desk) -> None:
+def test_a_toolset_is_shown_when_it_is_asked_for(reading: Desk) -> None:
     """Behind the tools of every day, which stay the same bytes."""
-    assert [d["name"] for d in registry.definitions()] == [t.name for t in registry.TOOLS if not t.shelf]
+    assert [d["name"] for d in registry.definitions()] == [t.name for t in registry.TOOLS if not t.toolset]
     reading.ask("more_tools")
-    shown = registry.definitions(reading.context.shelves)
+    shown = registry.definitions(reading.context.toolsets)
     assert shown[: len(registry.definitions())] == registry.definitions()
-    assert sorted(d["name"] for d in shown) == sorted([*NAMED, *LAUNCH])
+    assert sorted(d["name"] for d in shown) == sorted([*NAMED, *ON_REQUEST])
 
 
 def test_all_definitions_are_small() -> None:
@@ -94,47 +94,12 @@ def test_schemas_hold_only_what_a_model_needs(definition: dict[str, Any]) -> Non
         assert {"type": "null"} not in node.get("anyOf", [])
 
 
-INPUTS: list[tuple[str, dict[str, Any]]] = [
-    ("review_performance", {"scope": "Summer", "date_preset": "last_14d"}),
-    ("get_insights", {"level": "ad", "ids": ["1"], "breakdowns": ["age"], "time_increment": 7, "limit": 5}),
-    ("get_insights", {"since": "2026-11-01", "until": "2026-11-02", "time_increment": "monthly"}),
-    ("list_ads", {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent"}),
-    ("inspect", {"id": "1"}),
-    ("list_accounts", {}),
-    ("daily_check", {}),
-    ("history", {"limit": 3, "outcomes": True}),
-    ("set_status", {"ids": ["1", "2"], "status": "PAUSED", "reason": "asked"}),
-    ("set_budget", {"id": "1", "daily_budget": "50.00 USD"}),
-    ("upload_image", {"paths": ["a.png"]}),
-    (
-        "create_creative",
-        {"name": "n", "image_hashes": ["h"], "bodies": ["b"], "titles": ["t"], "descriptions": ["d"]}
-        | {"call_to_action": "SHOP_NOW", "link": "https://a.example", "page_id": "1"},
-    ),
-    ("create_ad", {"name": "n", "creative_id": "1", "adset_id": "2"}),
-    ("undo", {"change_set_id": "cs-1"}),
-    ("stop", {"hours": 2}),
-    ("more_tools", {}),
-    ("create_campaign", {"name": "n", "objective": "sales", "special_ad_categories": ["HOUSING"]}),
-    (
-        "create_ad_set",
-        {"name": "n", "campaign_id": "1", "targeting": {"cities": ["Munich"], "advantage_audience": True}},
-    ),
-    ("refresh_ad", {"ad_ids": ["1"], "bodies": ["b"]}),
-    ("duplicate_ad", {"ad_id": "1", "adset_ids": ["2"]}),
-    ("upload_video", {"paths": ["a.mp4"]}),
-    ("create_carousel", {"name": "n", "bodies": ["b"], "cards": [{"image_hash": "h"}, {"image_hash": "h"}]}),
-    ("create_video_creative", {"name": "n", "video_id": "1", "thumbnail_hash": "h", "bodies": ["b"]}),
-    ("create_post_creative", {"name": "n", "post_id": "1_2"}),
-]
-
-
 def schema_of(name: str) -> dict[str, Any]:
     return next(d["input_schema"] for d in registry.definitions({"launch"}) if d["name"] == name)
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments"), INPUTS, ids=lambda value: value if isinstance(value, str) else ""
+    ("name", "arguments"), EXAMPLES, ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_schema_and_tool_accept_the_same(name: str, arguments: dict[str, Any]) -> None:
     """Good arguments pass both the schema and the tool; one unknown argument passes neither."""
@@ -146,15 +111,16 @@ def test_schema_and_tool_accept_the_same(name: str, arguments: dict[str, Any]) -
 
 
 def test_every_tool_is_among_the_inputs_tried() -> None:
-    """The comparison of schema and tool leaves no tool and no argument out."""
+    """The comparison of schema and tool leaves no tool out, and no argument of those of every day."""
+    assert {tool for tool, _ in EXAMPLES} == set(registry.BY_NAME)
     for name in NAMED:
-        tried = {argument for tool, arguments in INPUTS if tool == name for argument in arguments}
+        tried = {argument for tool, arguments in EXAMPLES if tool == name for argument in arguments}
         optional = {"lifetime_budget", "reason", "adset_id", "date_preset", "since", "until"}
         assert set(schema_of(name)["properties"]) - tried <= optional
 
 
 @given(name=st.sampled_from(NAMED), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_what_a_tool_accepts_fits_its_schema(name: str, data: st.DataObject) -> None:
     """Whatever JSON arguments a tool takes, its schema allows them too, apart from spelling of types and null."""
     names = st.sampled_from([*schema_of(name)["properties"], "other"])

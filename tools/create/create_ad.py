@@ -52,4 +52,5 @@ TOOL = Tool(
     Input=AdInput,
     effect=Effect.CREATE,
     run=run,
+    words="New ad, launch.",
 )

@@ -13,7 +13,7 @@ from tools.create.targeting import EU, Targeting, TargetingInput, audience, targ
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.references import NEW, amount_in_account, reference
-from tools.domain.tool import SHELF, Context, Input, Proposal, Tool, ToolError
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 
 CAMPAIGN_FIELDS = (
     "id,name,status,objective,daily_budget,lifetime_budget,bid_strategy,is_adset_budget_sharing_enabled"
@@ -252,5 +252,6 @@ TOOL = Tool(
     Input=AdSetInput,
     effect=Effect.CREATE,
     run=run,
-    shelf=SHELF,
+    toolset=TOOLSET,
+    words="Audience, targeting, who sees the ads, age, country, interests.",
 )

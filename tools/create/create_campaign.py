@@ -8,7 +8,7 @@ from tools.create import goals
 from tools.create.new_budget import NewBudget, new_budget, spend_once_started
 from tools.create.schedule import Schedule, schedule
 from tools.domain.changes import Change, Effect, JsonParams, Request
-from tools.domain.tool import SHELF, Context, Input, Proposal, Tool
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool
 
 AMOUNT = 'such as "50.00 USD"'
 
@@ -94,5 +94,6 @@ TOOL = Tool(
     Input=CampaignInput,
     effect=Effect.CREATE,
     run=run,
-    shelf=SHELF,
+    toolset=TOOLSET,
+    words="Set up a new campaign, budget, objective.",
 )

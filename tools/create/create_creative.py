@@ -55,4 +55,5 @@ TOOL = Tool(
     Input=CreativeInput,
     effect=Effect.CREATE,
     run=run,
+    words="New ad texts: primary text, headline, call to action.",
 )

@@ -12,7 +12,7 @@ from tools.create.ad_parts import ad_change
 from tools.domain import objects
 from tools.domain.ad_creatives import creatives
 from tools.domain.changes import Change, Effect, JsonParams
-from tools.domain.tool import SHELF, Context, Input, Proposal, Tool, ToolError, listed
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, listed
 
 MOST_SETS = 20
 _FIELDS = "id,name,adset_id,creative{id},conversion_domain,tracking_specs"
@@ -77,5 +77,6 @@ TOOL = Tool(
     Input=DuplicateInput,
     effect=Effect.CREATE,
     run=run,
-    shelf=SHELF,
+    toolset=TOOLSET,
+    words="Copy an ad into another ad set.",
 )

@@ -11,7 +11,7 @@ from tools.domain.ad_creatives import images_of, spec_change
 from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, CopyInput, link_problem
 from tools.domain.references import NEW, reference
-from tools.domain.tool import SHELF, Context, Input, Proposal, Tool, ToolError
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 from tools.graph import Family, GraphError
 
 NAME = Field(min_length=1, max_length=400)
@@ -190,7 +190,8 @@ CAROUSEL = Tool(
     Input=CarouselInput,
     effect=Effect.CREATE,
     run=carousel,
-    shelf=SHELF,
+    toolset=TOOLSET,
+    words="Several pictures to swipe.",
 )
 VIDEO = Tool(
     name="create_video_creative",
@@ -198,7 +199,7 @@ VIDEO = Tool(
     Input=VideoCreativeInput,
     effect=Effect.CREATE,
     run=video,
-    shelf=SHELF,
+    toolset=TOOLSET,
 )
 POST = Tool(
     name="create_post_creative",
@@ -206,5 +207,6 @@ POST = Tool(
     Input=PostCreativeInput,
     effect=Effect.CREATE,
     run=post,
-    shelf=SHELF,
+    toolset=TOOLSET,
+    words="Boost a post, promote an existing post.",
 )

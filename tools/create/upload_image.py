@@ -43,4 +43,5 @@ TOOL = Tool(
     Input=UploadInput,
     effect=Effect.CREATE,
     run=run,
+    words="Add a picture, creative, photo.",
 )

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from tools.domain.changes import Effect, Request, Upload
-from tools.domain.tool import SHELF, Context, Input, Proposal, Tool, ToolError
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 from tools.domain.video_files import Video, read_video
 
 
@@ -51,5 +51,6 @@ TOOL = Tool(
     Input=VideoInput,
     effect=Effect.CREATE,
     run=run,
-    shelf=SHELF,
+    toolset=TOOLSET,
+    words="Add a clip, film, reel.",
 )

@@ -75,6 +75,10 @@ def _hint(text: str) -> str:
     return ""
 
 
+def _no_amount(value: Decimal, currency: str) -> str:
+    return f"found {shown(value)}; that is no amount of {currency}"
+
+
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -132,12 +136,14 @@ class Money:
             raise TypeError(f"major units are a Decimal, found {type(value).__name__}")
         unit = offset(currency)
         if not value.is_finite() or value.copy_abs() >= _LIMIT:
-            raise ValueError(f"found {shown(value)}; that is no amount of {currency}")
+            raise ValueError(_no_amount(value, currency))
         try:
             minor = _EXACT.multiply(value, Decimal(unit)).to_integral_exact(context=_EXACT)
         except Inexact:
             finest = "two decimals" if unit > 1 else "no decimals"
             raise ValueError(f"found {shown(value)}; {currency} has {finest}") from None
+        if minor.copy_abs() >= _LIMIT:
+            raise ValueError(_no_amount(value, currency))
         return cls(int(minor), currency)
 
     @property

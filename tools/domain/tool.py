@@ -21,7 +21,7 @@ from tools.domain.objects import AdObject
 from tools.graph import GraphReader
 
 SEEN_LATELY = timedelta(minutes=1)
-SHELF = "launch"
+TOOLSET = "launch"
 """Where the tools stand that are not needed every day."""
 
 
@@ -122,7 +122,7 @@ class Context:
     """Objects read in this run, and when: what was read a moment ago need not be read again to be paused."""
     library: dict[str, str] = field(default_factory=dict)
     """Names of files that need no upload, with the hash their image has in the account's library."""
-    shelves: set[str] = field(default_factory=set)
+    toolsets: set[str] = field(default_factory=set)
     """Those the model has asked for."""
     given: Given = field(default_factory=Given)
     """What may be read of this computer's files."""
@@ -235,8 +235,10 @@ class Tool:
     Input: type[Input]
     effect: Effect
     run: Callable[[Any, Context], Result | Proposal]
-    shelf: str = ""
-    """Tools on a shelf are shown to a model only after it asked for the shelf with `more_tools`."""
+    toolset: str = ""
+    """Tools of a toolset are shown to a model only after it asked for them with `more_tools`; empty: always."""
+    words: str = ""
+    """What people say when they want it; hosts that search their tools find them by these."""
 
 
 def listed(items: Sequence[str], *, most: int = 5) -> str:

@@ -10,7 +10,7 @@ from tools.domain.changes import Change, Effect, JsonParams, Request, result_ref
 from tools.domain.creative_fields import CopyInput
 from tools.domain.objects import AdObject
 from tools.domain.references import NEW, reference, require
-from tools.domain.tool import SHELF, Context, Proposal, Tool, ToolError
+from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError
 from tools.edit.swapping import Swap, swapped
 
 REVIEW = "Meta reviews the ad again and does not show it until it is approved; the learning phase begins anew"
@@ -143,5 +143,6 @@ TOOL = Tool(
     Input=RefreshInput,
     effect=Effect.CHANGE_CONTENT,
     run=run,
-    shelf=SHELF,
+    toolset=TOOLSET,
+    words="New text or picture for a tired ad, ad fatigue.",
 )

@@ -94,4 +94,5 @@ TOOL = Tool(
     Input=BudgetInput,
     effect=Effect.CHANGE_SPEND,
     run=run,
+    words="Raise, lower, increase, decrease, scale spend.",
 )

@@ -67,4 +67,5 @@ TOOL = Tool(
     Input=StatusInput,
     effect=Effect.START_SPEND,
     run=run,
+    words="Pause, stop, turn off, switch off, activate, resume, turn on.",
 )

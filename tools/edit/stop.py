@@ -65,4 +65,5 @@ TOOL = Tool(
     Input=StopInput,
     effect=Effect.STOP_SPEND,
     run=run,
+    words="Panic, kill switch, halt spend.",
 )

@@ -190,4 +190,5 @@ TOOL = Tool(
     Input=UndoInput,
     effect=Effect.IRREVERSIBLE,
     run=run,
+    words="Revert, roll back, restore.",
 )

@@ -1,9 +1,11 @@
 """Carries one request to Meta and its whole answer back: the token in a header, the proof in a body, nothing in a URL."""
 
 import logging
+import os
 import ssl
 import time
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import httpx
@@ -17,6 +19,8 @@ UPLOAD_TIMEOUT = httpx.Timeout(180, connect=5)
 VIDEO_URL = "https://graph-video.facebook.com"
 DEADLINE_S = 300.0
 """For a whole answer: a server that sends a byte now and then would keep us for ever."""
+
+_CERTIFICATES = "SSL_CERT_FILE", "SSL_CERT_DIR"
 
 # Its INFO lines show whole URLs; our own log are the events.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -53,6 +57,7 @@ class Http:
         self._client = httpx.Client(
             base_url=url,
             transport=transport,
+            verify=transport is not None or _certificates(encrypted, *map(os.environ.get, _CERTIFICATES)),
             trust_env=encrypted,  # a proxy would see the token of a plain-text call
             timeout=TIMEOUT,
             headers={
@@ -124,6 +129,12 @@ class Http:
         return (
             f"Could not reach {self.host} ({cause}). Nothing was sent. Check the network and META_GRAPH_URL."
         )
+
+
+@cache
+def _certificates(trust_env: bool, *_places: str | None) -> ssl.SSLContext:
+    """Whom to trust: read once per process, as it takes longer than many a request."""
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 def _is_tls(error: BaseException) -> bool:

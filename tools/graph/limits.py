@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS allowances (scope TEXT PRIMARY KEY, data TEXT NOT NULL)"
+SYNCHRONOUS = "NORMAL"
 
 
 class LimitStore:
@@ -29,7 +30,7 @@ class LimitStore:
                 path or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
             )
             self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
             self._db.execute(_SCHEMA)
         except sqlite3.Error as error:
             raise self._unusable(error) from None

@@ -140,4 +140,5 @@ TOOL = Tool(
     Input=InsightsInput,
     effect=Effect.READ,
     run=run,
+    words="Report, statistics, metrics, spend, CTR, CPC, CPM, conversions, yesterday, last week.",
 )

@@ -28,4 +28,5 @@ TOOL = Tool(
     Input=HistoryInput,
     effect=Effect.READ,
     run=run,
+    words="What was changed, what waits for approval, audit log.",
 )

@@ -54,4 +54,5 @@ TOOL = Tool(
     Input=InspectInput,
     effect=Effect.READ,
     run=run,
+    words="Details, why an ad does not deliver, disapproved, rejected.",
 )

@@ -25,4 +25,5 @@ TOOL = Tool(
     Input=AccountsInput,
     effect=Effect.READ,
     run=run,
+    words="Which Meta (Facebook) ad accounts.",
 )

@@ -118,4 +118,5 @@ TOOL = Tool(
     Input=ListInput,
     effect=Effect.READ,
     run=run,
+    words="Overview of the Meta (Facebook, Instagram) ad account: campaigns, ad sets, ads, what is running.",
 )

@@ -1,7 +1,7 @@
 """Brings tools that are not needed every day: their definitions would take the room of the conversation."""
 
 from tools.domain.changes import Effect
-from tools.domain.tool import SHELF, Context, Input, Result, Tool
+from tools.domain.tool import TOOLSET, Context, Input, Result, Tool
 
 
 class MoreToolsInput(Input):
@@ -9,8 +9,8 @@ class MoreToolsInput(Input):
 
 
 def run(_: MoreToolsInput, ctx: Context) -> Result:
-    ctx.shelves.add(SHELF)
-    return Result({"note": f"The {SHELF} tools are there from the next turn on."})
+    ctx.toolsets.add(TOOLSET)
+    return Result({"note": f"The {TOOLSET} tools are there from the next turn on."})
 
 
 TOOL = Tool(

@@ -12,7 +12,9 @@ from agent.cli.entry import _guarded
 from tests.agent.servers import Messages, graph_server, messages_server
 from tests.agent.support import ACCOUNT, Sandbox
 from tests.tools.create.videos import a_video
+from tests.tools.examples import EXAMPLES
 from tools import registry
+from tools.domain.changes import Effect
 
 CANARY = "EAAcanaryTOKENcanaryTOKEN0123456789"
 CHANGE_KEYS = {"kind", "target", "name", "before", "after", "effect", "reason", "outcome"}
@@ -46,6 +48,10 @@ def cli(ws, capsys):
 def brand(ws, text):
     (ws / "brand").mkdir(exist_ok=True)
     (ws / "brand" / "stack.md").write_text(text, encoding="utf-8")
+
+
+def reads(tool: str) -> bool:
+    return registry.find(tool).effect is Effect.READ
 
 
 def sandbox_of(ws) -> Sandbox:
@@ -278,6 +284,7 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         "draw_chart": {"inline": True},
         "launch_ads": {"ads": [{"name": "L", "image_path": str(picture), "bodies": ["Hello"]}]},
     }
+    inputs |= {name: example for name, example in EXAMPLES if name not in inputs and reads(name)}
     assert set(inputs) == set(registry.BY_NAME)
     script = Messages(list(inputs.items()), "all called")
     with messages_server(script) as url:

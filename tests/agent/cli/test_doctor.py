@@ -17,6 +17,7 @@ from agent.cli.doctor import doctor
 from agent.health.check import Check, summary, worst_first
 from agent.health.token_check import NEEDED, USEFUL, judged
 from agent.setup.settings import Options
+from tests.draws import examples
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOKEN = "sandbox-canary-0123456789abcdef"
@@ -447,7 +448,7 @@ DATA = st.fixed_dictionaries(
 
 
 @given(data=DATA, account_id=st.sampled_from(["", "act_1"]))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=examples(300))
 def test_any_answer_about_a_token_is_judged(data: dict[str, Any], account_id: str) -> None:
     """Whatever Meta says, texts come out, and only a token that is said to be valid passes for it."""
     checks = {check.what: check for check in judged(data, account_id, NOW).checks}
@@ -457,9 +458,7 @@ def test_any_answer_about_a_token_is_judged(data: dict[str, Any], account_id: st
 
 @given(answer=JSON)
 @settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_json_in_place_of_an_answer_is_a_finding(meta: Meta, look: Look, answer: Any) -> None:

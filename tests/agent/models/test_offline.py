@@ -15,6 +15,7 @@ from agent.models.offline.parse import parse
 from agent.models.offline.period_words import PRESET_DAYS, said
 from agent.models.offline.plans import PLANS
 from tests.agent.models.offline_cases import A1, A2, A3, REFUSED, TODAY, UNDERSTOOD
+from tests.draws import examples
 from tools import registry
 from tools.domain.changes import Effect
 from tools.domain.insights import PRESETS
@@ -774,7 +775,7 @@ words = st.sampled_from(
 sentences = st.lists(words, max_size=14).map(" ".join)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600))
 @given(st.one_of(st.text(max_size=200), sentences, st.tuples(st.text(max_size=20), sentences).map("".join)))
 @example("Pause everything")
 @example("\ue0000\ue001 \ue002 pause \ue000")
@@ -787,7 +788,7 @@ def test_any_text_is_answered_and_writes_need_an_action_word(text):
         assert any(word in plain for word in ACTION_WORDS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(
     sentences,
     st.sampled_from(["don't", "never", "if", "unless", "tomorrow", "until", "except", "not", "maybe"]),
@@ -817,7 +818,7 @@ FORBIDDING = [
 ]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600))
 @given(st.sampled_from(ORDERS), st.sampled_from(FORBIDDING), st.integers(min_value=0, max_value=12))
 def test_one_forbidding_word_anywhere_takes_an_order_back(order, word, place):
     """Every order that is understood stops being one when such a word stands in it, wherever."""
@@ -834,7 +835,7 @@ def test_one_forbidding_word_anywhere_takes_an_order_back(order, word, place):
 def test_long_texts_are_read_in_a_moment(part):
     """No pattern runs away on repetition."""
     for length in (900, 19_000):
-        start = time.perf_counter()
+        start = time.process_time()
         parse((part * length)[:length], TODAY)
         parse(("show " + part * length)[:length], TODAY)
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2

@@ -28,6 +28,7 @@ from tests.agent.support import (
     refuse,
 )
 from tests.agent.writes.test_apply import status_writes
+from tests.draws import examples
 
 WRITE_FAULTS = st.sampled_from(
     [
@@ -82,7 +83,7 @@ class Plan:
         return sorted(ad["name"] for ad in self.sandbox.ads() if ad["name"].startswith("new "))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(writes=st.lists(WRITE_FAULTS, max_size=8), reads=st.lists(READ_FAULTS, max_size=8))
 def test_whatever_fails_the_account_ends_as_planned(writes, reads):
     """After any faults and crashes, applying again brings the account to the plan, each write made once."""

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -35,6 +37,16 @@ def a_set(*changes, request="pause it"):
         request=request,
         changes=changes or (change(id="r1.t.0"),),
     )
+
+
+def test_a_commit_waits_for_the_disk(path):
+    """A journal outside of these tests, which turn it off, survives a power cut."""
+    program = (
+        "import sys; from datetime import datetime; from pathlib import Path; from agent.writes.store import Store;"
+        "print(*Store(Path(sys.argv[1]), now=datetime.now).one('PRAGMA synchronous'))"
+    )
+    said = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, check=True)
+    assert said.stdout == "2\n"  # FULL
 
 
 def test_a_set_comes_back_as_it_was(journal):

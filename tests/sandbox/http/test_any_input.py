@@ -14,6 +14,7 @@ from sandbox import DEMO_ACCOUNT
 from sandbox.edges import routes
 from sandbox.http.app import create_app
 from sandbox.objects import nodes, schema
+from tests.draws import examples
 from tests.sandbox.conftest import ADSET, NOW, PAGE
 
 AD, CAMPAIGN, CREATIVE = "23848000000001", "23846000000002", "23849000000001"
@@ -190,8 +191,8 @@ def check(answer):
     assert ("error" in answer.json()) is (answer.status_code != 200)
 
 
-EASY = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-FEW = settings(EASY, max_examples=100)
+EASY = settings(max_examples=examples(400), suppress_health_check=list(HealthCheck))
+FEW = settings(EASY, max_examples=examples(100))
 
 
 @EASY

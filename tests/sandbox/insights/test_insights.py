@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox import DEMO_ACCOUNT
+from tests.draws import examples
 
 ADDITIVE = ("spend", "impressions", "clicks", "inline_link_clicks", "actions", "action_values")
 SLICES = (
@@ -37,7 +38,7 @@ def whole(demo):
     return total(demo.insights(fields=list(ADDITIVE)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     level=st.sampled_from(("account", "campaign", "adset", "ad")),
     increment=st.sampled_from(("all_days", "monthly", "1", "7", "11")),

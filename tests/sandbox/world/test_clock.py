@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox import DEMO_ACCOUNT
 from sandbox.http.app import create_app
+from tests.draws import examples
 from tests.sandbox.conftest import ADSET, NOW, PAGE, purchases
 
 AD, CAMPAIGN = "23848000000003", "23846000000002"
@@ -94,7 +95,7 @@ def test_the_clock_goes_back_only_before_the_first_write(connect, graph):
     assert "only goes forward" in answer.json()["error"]["message"]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.integers(0, 2 * DAY), min_size=1, max_size=5), asks=st.lists(st.integers(0, 4)))
 def test_figures_do_not_depend_on_the_way(connect, steps, asks):
     """However the clock got there and whatever was asked on the way, the same moment has the same figures."""

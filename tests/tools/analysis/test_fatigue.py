@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.fatigue import TODAY, World, account, false_alarms, flagged, flat, found, tiring
+from tests.draws import examples
 from tools.analysis.decline import NONE, scan
 from tools.analysis.fatigue import WINDOW_DAYS, Fatigue, Reach, fatigue
 from tools.analysis.rows import AdDay
@@ -142,7 +143,7 @@ def test_today_does_not_count():
 
 
 @given(seed=st.integers(0, 10**6), fall=st.sampled_from([0.0, 0.5]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25))
 def test_order_and_slicing_of_rows_do_not_matter(seed, fall):
     """The same days in another order, or each in two halves, give the same advice."""
     random_ = random.Random(seed)
@@ -173,7 +174,7 @@ def half(number: int, n: int) -> int:
 @given(
     st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**9)), max_size=60),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 def test_absurd_series_give_a_finite_answer(days):
     """Zeros, gaps, more clicks than impressions: odds that are a number, and a day that is in the series."""
     decline = scan([float(k) for k, _ in days], [float(n) for _, n in days])

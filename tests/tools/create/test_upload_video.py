@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.draws import examples
 from tests.tools.create.videos import a_video, box
 from tests.tools.support import ACCOUNT, Desk
 from tools.domain.changes import Effect
@@ -79,7 +80,7 @@ def test_boxes_may_be_long(tmp_path: Path, content: bytes) -> None:
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 def test_any_bytes_are_judged(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     """Nothing but a refusal comes of a strange file."""
     path = tmp_path_factory.mktemp("v") / "v.mp4"

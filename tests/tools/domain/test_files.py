@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, assume, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from tests.draws import examples
 from tools.domain.files import Given, given, read_regular, real_path
 
 MOST = 1024 * 1024
@@ -243,9 +244,7 @@ PARTS = st.lists(
 
 @drawn(parts=PARTS)
 @settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
+    max_examples=examples(200),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_spelling_of_a_path_leads_out(pics: Path, parts: list[str]) -> None:

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.draws import examples
 from tests.tools.graph.support import (
     BASE,
     TOKEN,
@@ -123,7 +124,6 @@ def a_governor(clock: Clock, store: LimitStore | None = None, **options: Any) ->
     return Governor(store or LimitStore(), **named, now=clock.now)
 
 
-@settings(deadline=None)
 @given(steps, st.booleans())
 def test_limited_access_is_never_exceeded(plan: list[Step], percent: bool) -> None:
     """However Meta lets points decay, any order of reads, writes, batches and breaks stays within 60."""
@@ -131,7 +131,7 @@ def test_limited_access_is_never_exceeded(plan: list[Step], percent: bool) -> No
     play(clock, [(a_governor(clock), [READ, *plan])], scores(), percent=percent)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(steps, min_size=2, max_size=3), st.booleans())
 def test_processes_share_what_they_know(plans: list[list[Step]], percent: bool) -> None:
     """Several processes at once, each with its own governor on the same file, stay within 60 together."""
@@ -227,7 +227,6 @@ def test_what_is_left_is_what_may_still_be_used() -> None:
     assert governor.forecast().points_left >= 56
 
 
-@settings(deadline=None)
 @given(st.sampled_from(HEADERS), st.floats(0, 100), st.floats(0, 100))
 def test_the_fuller_the_slower(header: Header, one: float, other: float) -> None:
     """Whatever header says it: a higher percentage never means a shorter wait."""

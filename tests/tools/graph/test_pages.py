@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tools.graph.support import Meta, batch_item, error, form_of, ok
@@ -56,7 +56,6 @@ def numbered(count: int) -> list[dict[str, int]]:
     return [{"n": n} for n in range(count)]
 
 
-@settings(deadline=None)
 @given(
     st.integers(0, 900), st.integers(25, 400), st.sampled_from([25, 26, 50, 200, 500]), st.integers(0, 900)
 )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.draws import examples
 from tests.tools.graph.support import TOKEN, Meta, batch_item, error, form_of, ok
 from tools.graph import AnswerLost, GraphError, GraphFailure, Held, WaitBudget
 from tools.graph.reports import LONGEST_S, STALLED_S, ReportFailed
@@ -300,7 +301,7 @@ def periods(first: date, last: date, increment: Any) -> list[tuple[date, date]]:
 increments = st.sampled_from([None, 1, 7, 28, "monthly"])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.dates(date(2024, 1, 1), date(2026, 1, 1)),
     st.integers(1, 250),

@@ -2,7 +2,7 @@
 
 from tools.create.launch.checked_launch import LaunchInput, planned
 from tools.domain.changes import Effect
-from tools.domain.tool import SHELF, Context, Proposal, Tool
+from tools.domain.tool import TOOLSET, Context, Proposal, Tool
 
 
 def run(args: LaunchInput, ctx: Context) -> Proposal:
@@ -19,5 +19,6 @@ TOOL = Tool(
     Input=LaunchInput,
     effect=Effect.CREATE,
     run=run,
-    shelf=SHELF,
+    toolset=TOOLSET,
+    words="Many new ads from a file, bulk upload, campaign launch.",
 )

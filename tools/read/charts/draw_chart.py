@@ -12,7 +12,7 @@ from tools.domain.changes import Effect, Level
 from tools.domain.figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require
-from tools.domain.tool import SHELF, Context, Result, Tool, ToolError
+from tools.domain.tool import TOOLSET, Context, Picture, Result, Tool, ToolError
 from tools.read.charts import picture
 from tools.read.charts.picture import Chart, Panel
 from tools.read.daily.daily_text import Words, counted, day_said, short
@@ -29,7 +29,7 @@ class ChartInput(Period):
 
 
 def run(args: ChartInput, ctx: Context) -> Result:
-    """A file name, never bytes: most hosts would paste these as text (assistant-hosts, Images and channels)."""
+    """A file's name; the picture too only for who asked for it: most hosts would paste it as text."""
     of = require(ctx, [args.id])[0] if args.id else None
     within: dict[Level, list[str]] = {of.level: [of.id]} if of else {}
     event = event_counted(ctx)
@@ -42,7 +42,8 @@ def run(args: ChartInput, ctx: Context) -> Result:
     words = Words(ctx, event, ctx.now(), {})
     total = sum(by_day.values(), Totals())
     chart = _chart(words, of.name if of else ctx.account.name, by_day, total)
-    path = ctx.save_file("chart", ".png", picture.png(chart))
+    drawn = picture.png(chart)
+    path = ctx.save_file("chart", ".png", drawn)
     width, height = chart.size
     return Result(
         {
@@ -52,7 +53,8 @@ def run(args: ChartInput, ctx: Context) -> Result:
             "caption": f"{of.name if of else ctx.account.name}: {words.figures(total)}",
             "period": f"{min(by_day)} to {max(by_day)}",
             "complete": rows.said("rows"),
-        }
+        },
+        pictures=(Picture(drawn, "image/png"),) if args.inline else (),
     )
 
 
@@ -116,5 +118,6 @@ TOOL = Tool(
     Input=ChartInput,
     effect=Effect.READ,
     run=run,
-    shelf=SHELF,
+    toolset=TOOLSET,
+    words="Chart, graph, picture, trend of spend and CPA over time, image for the chat.",
 )

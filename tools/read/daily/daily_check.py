@@ -144,4 +144,5 @@ TOOL = Tool(
     Input=CheckInput,
     effect=Effect.READ,
     run=run,
+    words="Daily check, morning report, overview, how are my ads doing, what is wrong.",
 )

@@ -27,4 +27,5 @@ TOOL = Tool(
     Input=ReviewInput,
     effect=Effect.READ,
     run=run,
+    words="Report, which ads perform badly, underperforming, losers, winners, waste, CPA, ROAS.",
 )

@@ -127,7 +127,7 @@ def test_a_file_may_name_its_schema(desk, tmp_path):
 
 
 def test_a_model_sees_the_tool_when_it_asks_for_it():
-    """On its shelf it costs nothing until it is wanted, and little then."""
+    """It costs nothing until it is wanted, and little then."""
     assert "launch_ads" not in [d["name"] for d in registry.definitions()]
     (found,) = (d for d in registry.definitions({"launch"}) if d["name"] == "launch_ads")
     assert len(json.dumps(found)) < 2600

@@ -7,40 +7,23 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sandbox.request import params
+from sandbox.request.clock import DAY_S
 from sandbox.request.refusals import GraphError, explained, invalid, required
+from sandbox.world.node import BUDGETS, has_budget
+from sandbox.world.owners import money, offset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.world.state import Node, World
+    from sandbox.world.node import Node
+    from sandbox.world.state import World
 
     Data = Mapping[str, Any]
 
-WHOLE_UNITS = frozenset("CLP COP CRC HUF IDR ISK JPY KRW PYG TWD VND".split())
-"""Currencies whose minimum unit is the unit itself (offset 1); all others have an offset of 100."""
 MOST_LIFETIME = 1_000_000
-NO_SPEND_CAP = "922337203685478"
-DAY = 86400
-HOUR = 3600
 BUDGET_CHANGES = 4
-MONEY = frozenset({"daily_budget", "lifetime_budget"})
+HOUR = 3600
 _FIXED_BIDS = {"COST_CAP", "LOWEST_COST_WITH_BID_CAP"}
-
-
-def offset(currency: str) -> int:
-    """Give how many minimum units make one unit of the currency."""
-    return 1 if currency in WHOLE_UNITS else 100
-
-
-def money(minor: int, currency: str) -> str:
-    """Write an amount for people."""
-    units = offset(currency)
-    return f"{minor // units:,}.{minor % units:02} {currency}" if units > 1 else f"{minor:,} {currency}"
-
-
-def has_budget(data: Data) -> bool:
-    """Tell whether an object carries a budget of its own."""
-    return bool(data.get("daily_budget") or data.get("lifetime_budget"))
 
 
 def on_both() -> GraphError:
@@ -49,7 +32,7 @@ def on_both() -> GraphError:
     return explained(1885621, "Only one kind of budget", text, blame="daily_budget")
 
 
-def check_amounts(account: Node, after: Data, changed: set[str], now: float) -> None:
+def _check_amounts(account: Node, after: Data, changed: set[str], now: float) -> None:
     """Refuse budgets that contradict each other, or are too small or too large."""
     if after.get("daily_budget") and after.get("lifetime_budget"):
         raise invalid("Only one of daily_budget and lifetime_budget can be set", blame="lifetime_budget")
@@ -59,7 +42,7 @@ def check_amounts(account: Node, after: Data, changed: set[str], now: float) -> 
     if "lifetime_budget" in changed:
         start = max(_seconds(after, "start_time") or now, now)
         days = math.ceil(
-            max((_seconds(after, "end_time") or _seconds(after, "stop_time") or now) - start, 1) / DAY
+            max((_seconds(after, "end_time") or _seconds(after, "stop_time") or now) - start, 1) / DAY_S
         )
         _check_least("lifetime_budget", after, least * days, currency)
         if int(after["lifetime_budget"]) > MOST_LIFETIME * offset(currency):
@@ -91,11 +74,11 @@ def check_times(after: Data, changed: set[str], now: float) -> None:
     start = _seconds(after, "start_time")
     if start is not None and end <= start:
         raise invalid("The end time must be later than the start time", blame=end_name)
-    if end_name == "end_time" and after.get("daily_budget") and end - max(start or now, now) < DAY:
+    if end_name == "end_time" and after.get("daily_budget") and end - max(start or now, now) < DAY_S:
         raise invalid("A daily budget needs a schedule of more than 24 hours", blame="end_time")
 
 
-def check_campaign(world: World, account: Node, before: Data, after: Data, changed: set[str]) -> None:
+def check_campaign(account: Node, before: Data, after: Data, changed: set[str], now: float) -> None:
     """Check a campaign's own budget, its sharing flag and its bid strategy."""
     sharing = after.get("is_adset_budget_sharing_enabled")
     blame = "is_adset_budget_sharing_enabled"
@@ -124,10 +107,10 @@ def check_campaign(world: World, account: Node, before: Data, after: Data, chang
         raise invalid(
             f"spend_cap must be at least {money(least, account.data['currency'])}", blame="spend_cap"
         )
-    check_amounts(account, after, changed, world.now.timestamp())
+    _check_amounts(account, after, changed, now)
 
 
-def check_adset(world: World, account: Node, campaign: Node, after: Data, changed: set[str]) -> None:
+def check_adset(account: Node, campaign: Node, after: Data, changed: set[str], now: float) -> None:
     """Check an ad set's budget and bid against its campaign."""
     shared = campaign.data.get("is_adset_budget_sharing_enabled")
     if has_budget(campaign.data) and has_budget(after):
@@ -149,18 +132,18 @@ def check_adset(world: World, account: Node, campaign: Node, after: Data, change
     for name in changed & {"bid_amount"}:
         if after[name] is None or after[name] <= 0:
             raise invalid(f"Param {name} must be greater than 0", blame=name)
-    check_amounts(account, after, changed, world.now.timestamp())
+    _check_amounts(account, after, changed, now)
 
 
 def count_change(world: World, node: Node, changed: set[str]) -> None:
     """Allow four budget changes per ad set and hour (§4.4, 613/1487632)."""
-    if node.kind != "adset" or not changed & MONEY:
+    if node.kind != "adset" or not changed & BUDGETS:
         return
     states, now = world.history.states(node), world.clock()
     recent = [
         at
         for (_, before), (at, after) in pairwise(states)
-        if now - at < HOUR and before and after and any(before.get(n) != after.get(n) for n in MONEY)
+        if now - at < HOUR and before and after and any(before.get(n) != after.get(n) for n in BUDGETS)
     ]
     if len(recent) >= BUDGET_CHANGES:
         raise GraphError(
