@@ -12,7 +12,7 @@ from agent.writes.journal import Journal
 from tools.domain import objects
 from tools.domain.account import read_account
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend
-from tools.graph import Governor, GraphReader, GraphWriter, LimitStore, Patience, Wire
+from tools.graph import Governor, GraphReader, GraphWriter, LimitStore, WaitBudget, Wire
 
 TOKEN = "bench-token"  # noqa: S105 - for a server on this machine
 
@@ -77,7 +77,7 @@ def _wire(url: str, clock: Clock) -> Wire:
         clock.value += wait_s
 
     governor = Governor(LimitStore(), host=url, token=TOKEN, account=ACCOUNT, now=lambda: clock.value)
-    return Wire(TOKEN, base_url=url, sleep=sleep, governor=governor, patience=Patience(float("inf")))
+    return Wire(TOKEN, base_url=url, sleep=sleep, governor=governor, wait_budget=WaitBudget(float("inf")))
 
 
 def _moment(clock: Clock) -> datetime:

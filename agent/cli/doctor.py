@@ -17,7 +17,7 @@ from agent.setup.stops import Stop
 from agent.setup.world import World, asking, open_world, sandbox_state
 from agent.show.ending import print_json
 from agent.writes.journal import Journal
-from tools.graph import GraphError, GraphFailure, Patience
+from tools.graph import GraphError, GraphFailure, WaitBudget
 from tools.graph.redact import Redactor
 
 
@@ -45,7 +45,7 @@ def _online(settings: Settings, now: datetime) -> tuple[Settings, list[Check], i
     """What Meta says: the settings of its world, the findings, and the exit code when it could not be entered."""
     stops = _stopped(settings)
     try:
-        world = open_world(settings, on_event=silent, sleep=impatient, patience=Patience(0))
+        world = open_world(settings, on_event=silent, sleep=impatient, wait_budget=WaitBudget(0))
     except Stop as stop:
         refused = isinstance(stop.__context__, GraphError)
         check = Check("Meta", "refused" if refused else "not reached", str(stop))
@@ -75,7 +75,7 @@ def _token_alone(settings: Settings, stop: Stop, now: datetime) -> list[Check]:
     if settings.token is None or not answers:
         return []
     try:
-        with asking(settings, on_event=silent, sleep=impatient, patience=Patience(0)) as reader:
+        with asking(settings, on_event=silent, sleep=impatient, wait_budget=WaitBudget(0)) as reader:
             account_id = settings.loaded.brand.ad_account or ""
             return check_token(reader, settings.token.value, account_id, now).checks
     except Stop:

@@ -19,7 +19,7 @@ from agent.show.ending import harmless, reported
 from agent.writes.change_events import Landed
 from agent.writes.launch_results import as_json
 from tools.create.launch import spec
-from tools.create.launch.launch_ads import TOOL, LaunchInput, planned
+from tools.create.launch.checked_launch import LaunchInput, planned
 from tools.domain.changes import Change
 from tools.domain.files import Given, given
 from tools.domain.tool import ToolError
@@ -77,7 +77,7 @@ def _launched(session: Session, arguments: dict[str, Any], may_read: Given, *, a
     told: dict[str, Any] = {}
 
     def job(toolbox: Toolbox) -> str:
-        (result,) = toolbox.run([ToolCall("cli", TOOL.name, arguments)])
+        (result,) = toolbox.run([ToolCall("cli", "launch_ads", arguments)])
         told.update(json.loads(result.content))
         return str(told["error"]) if result.is_error else ""
 

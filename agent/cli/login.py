@@ -20,7 +20,7 @@ from agent.setup.settings import (
 )
 from agent.setup.stops import ConfigError, MetaFailed
 from agent.setup.world import asking
-from tools.graph import Patience
+from tools.graph import WaitBudget
 from tools.graph.redact import Redactor
 
 _FORM = re.compile(r"[A-Za-z0-9_.|-]{10,1000}")
@@ -87,7 +87,7 @@ def _from_social_cli() -> str:
 
 def _checks(settings: Settings, token: str) -> list[Check]:
     """What Meta says about the token, without waiting long."""
-    with asking(settings, on_event=silent, sleep=impatient, patience=Patience(0)) as reader:
+    with asking(settings, on_event=silent, sleep=impatient, wait_budget=WaitBudget(0)) as reader:
         account_id = settings.loaded.brand.ad_account or ""
         checks = check_token(reader, token, account_id, datetime.now(UTC)).checks
     hide = Redactor([token]).text

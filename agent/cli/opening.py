@@ -15,7 +15,7 @@ from agent.setup.stops import ConfigError
 from agent.writes.approval import Approver, Nobody, approved_by
 from agent.writes.journal import Journal
 from tools.domain.changes import ChangeSet
-from tools.graph import Patience
+from tools.graph import WaitBudget
 
 if TYPE_CHECKING:
     from agent.run.events import Emit
@@ -57,7 +57,7 @@ def open_session(
 ) -> Session:
     """A session whose screen and approver fit the options. Raises Stop."""
     listener: Emit = silent
-    patience = Patience(UNATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s)
+    wait_budget = WaitBudget(UNATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s)
     if not options.json:
         from agent.show.console import ConsoleApprover
         from agent.show.screen import Screen
@@ -66,7 +66,7 @@ def open_session(
         if approver is None and mode == "ask":
             approver = ConsoleApprover(screen)
             limit_s = ATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s
-            patience = Patience(limit_s, ask=approver.waits)
+            wait_budget = WaitBudget(limit_s, ask=approver.waits)
     session = Session.open(
         options,
         approver=approver or Nobody(),
@@ -74,7 +74,7 @@ def open_session(
         mode=mode,
         fresh=fresh,
         model=model,
-        patience=patience,
+        wait_budget=wait_budget,
     )
     if screen:
         for note in session.world.notes:

@@ -19,7 +19,7 @@ from agent.setup.settings import Options, Settings, load_settings
 from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody
 from tools.domain.changes import ChangeSet
 from tools.domain.tool import Picture
-from tools.graph import Patience
+from tools.graph import WaitBudget
 
 HOST_WAIT_S = 45
 """How long a call may wait for Meta's limits; hosts give up after a minute."""
@@ -38,7 +38,9 @@ class Question:
 def open_for_host(options: Options, listener: Emit) -> Session:
     """A session in which nothing is approved beforehand. Raises Stop."""
     wait_s = HOST_WAIT_S if options.max_wait_s is None else options.max_wait_s
-    return Session.open(options, approver=Nobody(), listener=listener, mode="none", patience=Patience(wait_s))
+    return Session.open(
+        options, approver=Nobody(), listener=listener, mode="none", wait_budget=WaitBudget(wait_s)
+    )
 
 
 @dataclass(slots=True)

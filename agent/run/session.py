@@ -31,7 +31,7 @@ from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given
 from tools.domain.tool import Context, Evidence
-from tools.graph import Patience, Stats
+from tools.graph import Stats, WaitBudget
 
 
 def utc_now() -> datetime:
@@ -73,7 +73,7 @@ class Session:
         model: str = "",
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = utc_now,
-        patience: Patience | None = None,
+        wait_budget: WaitBudget | None = None,
     ) -> Self:
         """Read the settings, open the account and the journal. Raises Stop."""
         settings = load_settings(options)
@@ -84,7 +84,7 @@ class Session:
             recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
             late.listeners.append(recorder)
         world = open_world(
-            settings, on_event=late, sleep=sleep, fresh=fresh, model=model, now=now, patience=patience
+            settings, on_event=late, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
         journal = Journal(world.settings.state / "journal.sqlite", now=now)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
@@ -203,7 +203,7 @@ class Session:
 
     def _begin(self, request: str, model: str) -> str:
         run_id = new_run_id(self.now)
-        self.world.wire.patience.renew()
+        self.world.wire.wait_budget.renew()
         path = self.settings.state / "transcripts" / f"{run_id}.jsonl"
         if self._transcript:
             self._transcript.close()

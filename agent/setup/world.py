@@ -22,7 +22,7 @@ from tools.graph import (
     GraphReader,
     GraphWriter,
     LimitStore,
-    Patience,
+    WaitBudget,
     Wire,
     WireEvent,
 )
@@ -66,7 +66,7 @@ def open_world(
     fresh: bool = False,
     model: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    patience: Patience | None = None,
+    wait_budget: WaitBudget | None = None,
 ) -> World:
     """Open the account the settings name. Raises ConfigError, and MetaFailed when Meta refuses.
 
@@ -74,7 +74,7 @@ def open_world(
     """
     governor = open_governor(settings, now)
     wire, world_id = _connect(
-        settings, governor, on_event=on_event, sleep=sleep, fresh=fresh, model=model, patience=patience
+        settings, governor, on_event=on_event, sleep=sleep, fresh=fresh, model=model, wait_budget=wait_budget
     )
     reader = GraphReader(wire)
     try:
@@ -93,13 +93,13 @@ def asking(
     *,
     on_event: Callable[[WireEvent], None],
     sleep: Callable[[float], None],
-    patience: Patience,
+    wait_budget: WaitBudget,
 ) -> Iterator[GraphReader]:
     """A reader without an account, to ask about the token alone. Raises ConfigError."""
     governor = open_governor(settings, lambda: datetime.now(UTC))
     with closing(governor):
         wire, _ = _connect(
-            settings, governor, on_event=on_event, sleep=sleep, fresh=False, model="", patience=patience
+            settings, governor, on_event=on_event, sleep=sleep, fresh=False, model="", wait_budget=wait_budget
         )
         with closing(wire):
             yield GraphReader(wire)
@@ -143,7 +143,7 @@ def _connect(
     sleep: Callable[[float], None],
     fresh: bool,
     model: str,
-    patience: Patience | None,
+    wait_budget: WaitBudget | None,
 ) -> tuple[Wire, str]:
     base_url, transport, world_id = settings.graph_url, None, settings.graph_url
     if _served(settings):
@@ -162,7 +162,7 @@ def _connect(
             on_event=on_event,
             sleep=sleep,
             governor=governor,
-            patience=patience,
+            wait_budget=wait_budget,
         )
     except ValueError as error:
         raise ConfigError(str(error)) from None

@@ -12,7 +12,7 @@ from agent.writes.journal_reader import Outcome
 from tests.agent.support import ACCOUNT, Clock, Faults, Sandbox, is_write
 from tests.docs.error_cases import ALWAYS, KINDS, ONCE, Column, Did, Error, Row
 from tools.domain.changes import Change, ChangeSet, Effect, Kind, Request, Spend, marker_of
-from tools.graph import Governor, GraphFailure, GraphReader, GraphWriter, Held, LimitStore, Patience, Wire
+from tools.graph import Governor, GraphFailure, GraphReader, GraphWriter, Held, LimitStore, WaitBudget, Wire
 
 
 def measure(folder: Path, error: Error) -> Row:
@@ -49,7 +49,7 @@ class Trial:
             transport=self._faults.around(sandbox.transport),
             sleep=self._clock.sleep,
             governor=self._governor,
-            patience=Patience(UNATTENDED_WAIT_S),
+            wait_budget=WaitBudget(UNATTENDED_WAIT_S),
         )
         self._reader = GraphReader(self._wire)
 

@@ -6,7 +6,7 @@ from tools.graph.limits import LimitStore
 from tools.graph.listing import Listing, Stream
 from tools.graph.reader import GraphReader
 from tools.graph.video_upload import VideoSource
-from tools.graph.wait_budget import Patience
+from tools.graph.wait_budget import WaitBudget
 from tools.graph.wire import Exchange, Stats, Waiting, Wire, WireEvent
 from tools.graph.writer import Answer, GraphWriter, WriteRequest
 
@@ -26,10 +26,10 @@ __all__ = [
     "LimitStore",
     "Listing",
     "NotSent",
-    "Patience",
     "Stats",
     "Stream",
     "VideoSource",
+    "WaitBudget",
     "Waiting",
     "Wire",
     "WireEvent",

@@ -3,20 +3,17 @@
 Asking for a report is a POST, but changes nothing in the account: it is a read in all but its method.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.graph.errors import AnswerLost, Family, GraphError, GraphFailure, too_much_data
 from tools.graph.governor import Held
-
-if TYPE_CHECKING:
-    from tools.graph.listing import Page
-    from tools.graph.reader import GraphReader
-    from tools.graph.wire import Wire
+from tools.graph.listing import Page
+from tools.graph.pages import pages, read_object, together
+from tools.graph.retry import guarded_read
+from tools.graph.wire import Wire
 
 POLLS_S = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 FRESH_S = 60.0
@@ -42,8 +39,7 @@ class ReportFailed(GraphFailure):
         self.until = until
 
 
-def pages(
-    reader: GraphReader,
+def figures(
     wire: Wire,
     path: str,
     params: Mapping[str, Any],
@@ -54,7 +50,7 @@ def pages(
 ) -> Iterator[Page]:
     """The pages of figures, at once or by reports; `first` is an answer that is there already. Raises GraphFailure."""
     if not large:
-        direct = reader.pages(path, params, page_size, first)
+        direct = pages(wire, path, params, page_size, first)
         try:
             page = next(direct)
         except GraphFailure as failure:
@@ -64,25 +60,25 @@ def pages(
             yield page
             yield from direct
             return
-    for run_id in _runs(reader, wire, path, params):
-        yield from reader.pages(f"{run_id}/insights", {}, page_size)
+    for run_id in _runs(wire, path, params):
+        yield from pages(wire, f"{run_id}/insights", {}, page_size)
 
 
-def _runs(reader: GraphReader, wire: Wire, path: str, params: Mapping[str, Any]) -> list[str]:
+def _runs(wire: Wire, path: str, params: Mapping[str, Any]) -> list[str]:
     """Finished reports that together hold what was asked for; halves of the period are prepared side by side."""
     try:
-        return [_finished(reader, wire, path, params)]
+        return [_finished(wire, path, params)]
     except ReportFailed as failed:
         parts = _halves(params, failed.since, failed.until)
         if not parts:
             raise
-    found = reader.together([partial(_runs, reader, wire, path, part) for part in parts])
+    found = together(wire, [partial(_runs, wire, path, part) for part in parts])
     return [run_id for runs in found for run_id in runs]
 
 
-def _finished(reader: GraphReader, wire: Wire, path: str, params: Mapping[str, Any]) -> str:
+def _finished(wire: Wire, path: str, params: Mapping[str, Any]) -> str:
     """Have one report prepared and wait for it; gives its id. Raises ReportFailed."""
-    started = reader.guarded(lambda: wire.exchange("POST", path, params).body)
+    started = guarded_read(wire, lambda: wire.exchange("POST", path, params).body)
     run_id = str(started.get("report_run_id") or "") if isinstance(started, dict) else ""
     if not run_id:
         raise AnswerLost("Meta promised a report but gave no number for it.")
@@ -90,22 +86,21 @@ def _finished(reader: GraphReader, wire: Wire, path: str, params: Mapping[str, A
     while True:
         wait_s = next((step for step in POLLS_S if step > waited_s), POLLS_S[-1])
         reason = f"for Meta's report, {percent} % done"
-        if not wire.patience.allows(reason, wait_s):
+        if not wire.pause(reason, wait_s):
             raise Held(
                 f"Meta is still preparing the report ({percent} % after {waited_s:.0f} s), longer than this run may"
                 " wait. Nothing was changed. Try a shorter period, or allow it with --max-wait."
             )
-        wire.pause(reason, wait_s)
         waited_s += wait_s
-        status = _status(reader, wire, run_id, waited_s)
+        status = _status(wire, run_id, waited_s)
         percent = _percent(status)
         if _judged(status, percent, waited_s):
             return run_id
 
 
-def _status(reader: GraphReader, wire: Wire, run_id: str, waited_s: float) -> Mapping[str, Any]:
+def _status(wire: Wire, run_id: str, waited_s: float) -> Mapping[str, Any]:
     try:
-        status: Mapping[str, Any] = wire.redactor.value(reader.get(run_id, fields=STATUS_FIELDS))
+        status: Mapping[str, Any] = wire.redactor.value(read_object(wire, run_id, {"fields": STATUS_FIELDS}))
         return status  # noqa: TRY300
     except GraphError as error:
         if error.family is Family.NOT_FOUND and waited_s < FRESH_S:

@@ -54,22 +54,14 @@ def reason_of(failure: GraphFailure) -> str:
 
 
 def guarded_read(wire: Wire, call: Callable[[], T]) -> T:
-    """Run a read, repeating it as the table and the patience of the run allow. Raises the last GraphFailure."""
+    """Run a read, repeating it as the table and the wait budget of the run allow. Raises the last GraphFailure."""
 
-    def wait_s(state: RetryCallState) -> float:
-        return wait_before(_failure(state), state.attempt_number)
+    def ended(state: RetryCallState) -> bool:
+        """After the last attempt, or when the run may not wait for the next; where it may, that is waited for."""
+        failure, attempt = _failure(state), state.attempt_number
+        return attempt >= ATTEMPTS or not wire.wait(reason_of(failure), wait_before(failure, attempt))
 
-    retrying = Retrying(
-        retry=retry_if_exception(may_repeat),
-        stop=lambda state: (
-            state.attempt_number >= ATTEMPTS
-            or not wire.patience.allows(reason_of(_failure(state)), wait_s(state))
-        ),
-        wait=wait_s,
-        sleep=lambda _: None,
-        before_sleep=lambda state: wire.wait(reason_of(_failure(state)), wait_s(state)),
-        reraise=True,
-    )
+    retrying = Retrying(retry=retry_if_exception(may_repeat), stop=ended, sleep=lambda _: None, reraise=True)
     return retrying(call)
 
 

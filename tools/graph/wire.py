@@ -18,7 +18,7 @@ from tools.graph.http import Files, Http, Received
 from tools.graph.items import Unpacked, unpack
 from tools.graph.redact import Redactor
 from tools.graph.usage_headers import read_usage
-from tools.graph.wait_budget import Patience
+from tools.graph.wait_budget import WaitBudget
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v26.0"
@@ -83,7 +83,7 @@ class Wire:
         on_event: Callable[[WireEvent], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         governor: Governor | None = None,
-        patience: Patience | None = None,
+        wait_budget: WaitBudget | None = None,
     ) -> None:
         self._http = Http(
             token,
@@ -95,7 +95,7 @@ class Wire:
         )
         self.stats = Stats()
         self.governor = governor
-        self.patience = patience or Patience()
+        self.wait_budget = wait_budget or WaitBudget()
         self.redactor = Redactor((token, app_secret, self._http.proof))
         self._lock = Lock()
         self._emit = on_event or (lambda _: None)
@@ -133,10 +133,9 @@ class Wire:
             shown = self.redactor.value(dict(params))
             self._tell(Exchange(method, self.redactor.text(path), shown, outcome, elapsed))
 
-    def wait(self, reason: str, wait_s: float) -> None:
-        """Pause before a retry, saying until when."""
-        self.stats.retries += 1
-        self.pause(reason, wait_s)
+    def wait(self, reason: str, wait_s: float) -> bool:
+        """Pause before a retry, as `pause` does."""
+        return self.pause(reason, wait_s, retries=1)
 
     def judged(self, answer: Unpacked, cost: Cost) -> GraphFailure | None:
         """The error of an answer or of an item of a batch, with secrets hidden; the governor hears of it.
@@ -159,25 +158,28 @@ class Wire:
         return failure
 
     def _admit(self, cost: Cost) -> None:
-        """Wait until the call may be made. Raises Held when it may not, or not within the patience of the run."""
+        """Wait until the call may be made. Raises Held when it may not, or not within the wait budget of the run."""
         while self.governor and (wait_s := self.governor.admit(cost)) > 0:
-            if not self.patience.allows(PACING, wait_s):
+            if not self.pause(PACING, max(wait_s, 0.001)):
                 raise Held(
                     f"Meta's limit for this account is nearly used up; the next call fits in {_spelled(wait_s)},"
                     " longer than this run may wait. It was not sent. Try again then, or allow it with --max-wait."
                 )
-            self.pause(PACING, max(wait_s, 0.001))
         with self._lock:
             self.stats.requests += 1
 
-    def pause(self, reason: str, wait_s: float) -> None:
-        """Wait, saying until when unless it is too short to be noticed."""
-        self.stats.waited_s += wait_s
-        self.patience.waited_s += wait_s
-        if wait_s >= UNNOTICED_S:
-            until = datetime.now(UTC) + timedelta(seconds=wait_s)
-            self._tell(Waiting(self.redactor.text(reason), wait_s, until))
-        self._sleep(wait_s)
+    def pause(self, reason: str, wait_s: float, *, retries: int = 0) -> bool:
+        """Wait, saying until when unless it is too short to be noticed; False when the run may not wait that long."""
+        with self.wait_budget.wait(reason, wait_s) as allowed:
+            if allowed:
+                with self._lock:
+                    self.stats.waited_s += wait_s
+                    self.stats.retries += retries
+                if wait_s >= UNNOTICED_S:
+                    until = datetime.now(UTC) + timedelta(seconds=wait_s)
+                    self._tell(Waiting(self.redactor.text(reason), wait_s, until))
+                self._sleep(wait_s)
+        return allowed
 
     def _tell(self, event: WireEvent) -> None:
         with self._lock:

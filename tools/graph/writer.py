@@ -43,7 +43,7 @@ class GraphWriter:
         if any(files) and not all(files):
             raise ValueError("uploads are sent alone, apart from other writes")
         if len(requests) > 1 and any(files):
-            with ThreadPoolExecutor(self._threads) as pool:
+            with self._wire.wait_budget.parallel(), ThreadPoolExecutor(self._threads) as pool:
                 return list(pool.map(self._alone, requests))
         try:
             return [_judged(answer) for answer in self._answers(requests)]
@@ -64,13 +64,9 @@ class GraphWriter:
         governor = self._wire.governor
         return min(batch.MAX_ITEMS, governor.largest_batch(WRITE_POINTS) if governor else batch.MAX_ITEMS)
 
-    def may_wait(self, reason: str, wait_s: float) -> bool:
-        """Whether the patience of the run has room for this wait."""
-        return self._wire.patience.allows(reason, wait_s)
-
-    def wait(self, reason: str, wait_s: float) -> None:
-        """Pause before sending again, visibly."""
-        self._wire.wait(reason, wait_s)
+    def wait(self, reason: str, wait_s: float) -> bool:
+        """Pause before sending again, visibly; False when the run may not wait that long."""
+        return self._wire.wait(reason, wait_s)
 
     def _answers(self, requests: Sequence[WriteRequest]) -> Sequence[Any]:
         if not requests:

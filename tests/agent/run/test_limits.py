@@ -77,7 +77,7 @@ def test_limited_access_is_kept_by_small_batches(open_session, sandbox, faults, 
     """Forty pauses go out nine at a time with breaks between them, all are made, and Meta never has to refuse."""
     ids = active(sandbox, 40)
     session = open_session()
-    session.world.wire.patience.limit_s = 3600
+    session.world.wire.wait_budget.limit_s = 3600
     report = session.run("pause", pause(ids))
     assert outcomes(report) == ["done"] * 40
     assert set(ids) <= sandbox.paused()
@@ -97,17 +97,17 @@ def test_the_limit_of_this_file_can_refuse(open_session, sandbox, faults, limit)
     assert codes[-1] == 400
 
 
-def test_without_patience_what_fits_is_done_and_the_rest_waits(open_session, sandbox, faults, limit):
+def test_without_waiting_what_fits_is_done_and_the_rest_waits(open_session, sandbox, faults, limit):
     """A run that may not wait ends in time, says when the next call fits, and goes on later without doing anything twice."""
     ids = active(sandbox, 40)
     session = open_session()
-    session.world.wire.patience.limit_s = 0
+    session.world.wire.wait_budget.limit_s = 0
     report = session.run("pause", pause(ids))
     assert set(outcomes(report)) == {"done", "not sent"}
     assert "nearly used up" in report.answer
     assert "--max-wait" in report.answer
     assert limit.throttled == 0
-    session.world.wire.patience.limit_s = 3600
+    session.world.wire.wait_budget.limit_s = 3600
     faults.clock.later(600)
     assert outcomes(session.apply(report.change_sets[0].change_set)) == ["done"] * 40
     pauses = [w["object_id"] for w in sandbox.writes() if w["event_type"] == "update_ad_run_status"]
@@ -150,7 +150,7 @@ def test_what_a_plan_takes_is_said_before_it_is_approved(count, forecast, says, 
 def test_the_minutes_that_were_said_are_about_the_minutes_it_takes(open_session, sandbox, faults, limit):
     """The promise for forty pauses on limited access is kept within a factor of two."""
     session = open_session()
-    session.world.wire.patience.limit_s = 3600
+    session.world.wire.wait_budget.limit_s = 3600
     said = plan_cost([None] * 40, session.world.governor.forecast())
     minutes = int(said.partition("about ")[2].rpartition("takes about ")[2].split()[0])
     session.run("pause", pause(active(sandbox, 40)))

@@ -29,7 +29,7 @@ from tests.tools.graph.support import (
     ok,
     usage_header,
 )
-from tools.graph import Governor, GraphError, Held, LimitStore, Patience
+from tools.graph import Governor, GraphError, Held, LimitStore, WaitBudget
 from tools.graph.allowance import Cost
 from tools.graph.usage_headers import read_usage
 from tools.graph.writer import WriteRequest
@@ -347,7 +347,7 @@ def test_a_batch_is_never_more_than_half_the_points(tier: str, reads: int, write
         items = json.loads(form_of(request)["batch"])
         return ok([batch_item({"id": "1"})] * len(items))(request)
 
-    meta = governed(clock, reply, patience=Patience(1e6))
+    meta = governed(clock, reply, wait_budget=WaitBudget(1e6))
     assert meta.wire.governor is not None
     meta.wire.governor.observe(read_usage({"x-ad-account-usage": json.dumps({"ads_api_access_tier": tier})}))
     assert meta.writer.largest_batch == writes
@@ -372,13 +372,13 @@ def governed(
     clock: Clock,
     *replies: Any,
     store: LimitStore | None = None,
-    patience: Patience | None = None,
+    wait_budget: WaitBudget | None = None,
     **named: Any,
 ) -> Meta:
     """A scripted Meta behind a governor, on a clock of its own."""
     token = named.get("token", TOKEN)
     governor = a_governor(clock, store, **named)
-    return Meta(*replies, token=token, governor=governor, sleep=clock.sleep, patience=patience)
+    return Meta(*replies, token=token, governor=governor, sleep=clock.sleep, wait_budget=wait_budget)
 
 
 @pytest.fixture

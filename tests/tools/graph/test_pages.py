@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tools.graph.support import Clock, Meta, batch_item, error, form_of, ok
-from tools.graph import AnswerLost, Governor, GraphError, Held, LimitStore, Patience, Stream
+from tests.tools.graph.support import Meta, batch_item, error, form_of, ok
+from tools.graph import AnswerLost, GraphError, Stream
 from tools.graph.listing import Page
-from tools.graph.usage_headers import read_usage
 
 REFUSAL = {"error": {"code": 100, "error_subcode": 1487534, "message": "too many rows"}}
 
@@ -217,111 +216,3 @@ def test_a_page_that_is_no_page_is_a_lost_answer() -> None:
     """An answer without rows is no empty figures."""
     with pytest.raises(AnswerLost):
         list(Meta(ok({"id": "1"})).reader.insights("act_1/insights", page_size=50))
-
-
-# -- patience ---------------------------------------------------------------------------------------------------
-
-
-def limited(clock: Clock, patience: Patience) -> Meta:
-    """An account with limited access whose points are used up but for a few."""
-    governor = Governor(LimitStore(), host="h", token="t", account="act_1", now=clock.now)
-    governor.observe(read_usage({"x-ad-account-usage": '{"ads_api_access_tier": "development_access"}'}))
-    return Meta(ok(), governor=governor, patience=patience, sleep=clock.sleep)
-
-
-def read_often(meta: Meta) -> None:
-    for _ in range(200):
-        meta.reader.get("1")
-
-
-def test_patience_is_of_the_run_and_not_of_a_read() -> None:
-    """Many reads that each wait a little end when their waits add up to the limit."""
-    meta = limited(Clock(), Patience(100))
-    with pytest.raises(Held, match="--max-wait"):
-        read_often(meta)
-    assert 50 < sum(meta.waits) <= 100
-    assert max(meta.waits) < 50
-    assert meta.wire.stats.waited_s == pytest.approx(sum(meta.waits))
-
-
-def test_retries_and_pacing_use_the_same_patience() -> None:
-    """Ten seconds before a retry are ten seconds less for everything else."""
-    meta = Meta(error(2), error(2), ok(), patience=Patience(15))
-    with pytest.raises(GraphError):
-        meta.reader.get("1")
-    assert (meta.waits, len(meta.requests)) == ([10], 2)
-
-
-def test_a_held_call_says_when_it_fits() -> None:
-    """What was not sent, why, and when it could be."""
-    meta = limited(Clock(), Patience(0))
-    with pytest.raises(Held) as raised:
-        read_often(meta)
-    assert "nearly used up" in str(raised.value)
-    assert "was not sent" in str(raised.value)
-
-
-class Person:
-    """Says what was scripted, and remembers what was asked."""
-
-    def __init__(self, *says: bool) -> None:
-        self.says, self.asked = list(says), list[tuple[str, float]]()
-
-    def __call__(self, reason: str, wait_s: float) -> bool:
-        self.asked.append((reason, wait_s))
-        return self.says.pop(0)
-
-
-@given(st.lists(st.floats(0, 500), max_size=12), st.floats(0, 300))
-def test_a_person_is_asked_once_for_each_wait_beyond_the_limit(waits: list[float], limit_s: float) -> None:
-    """A yes is enough for exactly the wait it was asked for: afterwards the very next second is asked for again."""
-    person = Person(*[True] * len(waits))
-    patience = Patience(limit_s, ask=person)
-    expected = []
-    for wait_s in waits:
-        if patience.waited_s + wait_s > max(limit_s, patience.waited_s if expected else 0):
-            expected.append(("r", wait_s))
-        assert patience.allows("r", wait_s)
-        patience.waited_s += wait_s
-    nonzero = [asked for asked in person.asked if asked[1] > 1e-6]
-    assert nonzero == [asked for asked in expected if asked[1] > 1e-6]
-
-
-def test_a_no_ends_it_and_is_no_yes_later() -> None:
-    """Who does not want to wait is asked again for the next wait, and a short one that fits needs no one."""
-    person = Person(False, True, False)
-    patience = Patience(60, ask=person)
-    assert not patience.allows("r", 100)
-    assert patience.allows("r", 60)
-    assert patience.allows("r", 100)
-    patience.waited_s += 100
-    assert not patience.allows("r", 1)
-    assert len(person.asked) == 3
-
-
-def test_a_new_run_begins_with_all_its_patience() -> None:
-    """Neither what was waited nor what was allowed goes over into the next run."""
-    patience = Patience(60, ask=Person(True, False))
-    assert patience.allows("r", 500)
-    patience.waited_s += 500
-    patience.renew()
-    assert patience.allows("r", 60)
-    assert not patience.allows("r", 61)
-
-
-def test_a_person_who_agrees_is_asked_once_by_the_wire() -> None:
-    """One question for a retry, and the wait is as long as was said."""
-    person = Person(True)
-    meta = Meta(
-        error(
-            17,
-            headers={
-                "x-business-use-case-usage": json.dumps({"1": [{"estimated_time_to_regain_access": 10}]})
-            },
-        ),
-        ok(),
-        patience=Patience(60, ask=person),
-    )
-    assert meta.reader.get("1") == {"id": "1"}
-    assert person.asked == [("Meta error 17 (throttle)", 600)]
-    assert meta.waits == [600]

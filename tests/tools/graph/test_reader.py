@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tools.graph.support import Meta, batch_item, broken, error, form_of, jsons, ok, usage_header
-from tools.graph import AnswerLost, GraphError, GraphFailure, Listing, NotSent, reader
+from tools.graph import AnswerLost, GraphError, GraphFailure, Listing, NotSent
 
 splits = st.lists(st.lists(st.integers(), max_size=5), min_size=1, max_size=12)
 
@@ -89,7 +89,7 @@ def test_a_next_without_a_cursor_is_an_error(paging: dict[str, Any]) -> None:
 
 def test_a_list_without_an_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that invents a new cursor for ever is given up after a fixed number of pages."""
-    monkeypatch.setattr(reader, "MAX_PAGES", 7)
+    monkeypatch.setattr("tools.graph.pages.MAX_PAGES", 7)
     cursors = iter(range(1000))
     meta = Meta(lambda _: httpx.Response(200, json=page([], f"c{next(cursors)}")))
     with pytest.raises(AnswerLost, match="without an end"):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.draws import examples
 from tests.tools.graph.support import TOKEN, Meta, batch_item, error, form_of, ok
-from tools.graph import AnswerLost, GraphError, GraphFailure, Held, Patience
+from tools.graph import AnswerLost, GraphError, GraphFailure, Held, WaitBudget
 from tools.graph.reports import LONGEST_S, STALLED_S, ReportFailed
 
 PATH = "act_1/insights"
@@ -123,7 +123,7 @@ def small(*statuses: Any, **options: Any) -> Meta:
 
 def test_polls_are_spread_out() -> None:
     """Looked at after 1, 2, 4, 8, 16 and then every 30 s, and said so with how far it is."""
-    meta = small(*[RUNNING] * 7, DONE, patience=Patience(1000))
+    meta = small(*[RUNNING] * 7, DONE, wait_budget=WaitBudget(1000))
     assert read(meta, large=True) == [{"n": 1}]
     assert meta.waits == [1, 2, 4, 8, 16, 30, 30, 30]
     assert meta.pauses[-1].reason == "for Meta's report, 40 % done"
@@ -186,7 +186,7 @@ def test_a_promise_without_a_number_is_a_lost_answer(body: Any) -> None:
 
 def test_a_report_that_takes_longer_than_the_run_may_is_given_up() -> None:
     """The end says how far it was, that nothing changed, and what to do."""
-    meta = small(*[RUNNING] * 30, patience=Patience(100))
+    meta = small(*[RUNNING] * 30, wait_budget=WaitBudget(100))
     with pytest.raises(Held) as raised:
         read(meta, large=True)
     assert sum(meta.waits) <= 100
@@ -201,7 +201,7 @@ def test_why_it_failed_reaches_the_person() -> None:
     """Meta's code and words, and what to do, in the text of the failure."""
     state = FAILED | {"error_code": -2, "error_subcode": 2490547, "error_user_msg": "Too large a job"}
     with pytest.raises(ReportFailed) as raised:
-        read(small(state, patience=Patience(1000)), large=True, fields="ad_id,reach")
+        read(small(state, wait_budget=WaitBudget(1000)), large=True, fields="ad_id,reach")
     for part in ("Meta error -2/2490547: Too large a job", "Nothing was changed", "shorter period"):
         assert part in str(raised.value)
 
@@ -240,7 +240,7 @@ def test_a_failed_report_shows_no_foreign_token() -> None:
 )
 def test_a_report_that_stands_still_is_given_up(states: list[Any], most_s: float) -> None:
     """After five minutes at 0 %, or half an hour in all."""
-    meta = small(*states, patience=Patience(1e6))
+    meta = small(*states, wait_budget=WaitBudget(1e6))
     with pytest.raises(ReportFailed, match="% after"):
         read(meta, large=True, fields="ad_id,reach")
     assert most_s - 31 < sum(meta.waits) <= most_s
@@ -316,7 +316,7 @@ def test_parts_together_are_the_period(
     last = first + timedelta(days=days - 1)
     span = {"since": str(first), "until": str(last)}
     meta_side = Figures(most_days, preset=span)
-    meta = Meta(meta_side, patience=Patience(1e6))
+    meta = Meta(meta_side, wait_budget=WaitBudget(1e6))
     asked_for = {"date_preset": "last_90d"} if by_preset else {"date_preset": None, "time_range": span}
     try:
         rows = read(meta, large=True, time_increment=increment, **asked_for)
@@ -339,7 +339,7 @@ def test_parts_together_are_the_period(
 def test_a_report_that_fails_or_stands_still_is_halved(failing: dict[str, Any]) -> None:
     """However a report ends without figures, its halves are tried."""
     side = Figures(15, failing)
-    rows = read(Meta(side, patience=Patience(1e6)), large=True, date_preset=None, time_range=OCTOBER)
+    rows = read(Meta(side, wait_budget=WaitBudget(1e6)), large=True, date_preset=None, time_range=OCTOBER)
     assert rows == [{"from": "2026-10-01", "to": "2026-10-15"}, {"from": "2026-10-16", "to": "2026-10-30"}]
 
 
@@ -354,7 +354,7 @@ def test_figures_that_do_not_add_up_are_not_split(fields: str) -> None:
     side = Figures(5)
     with pytest.raises(ReportFailed):
         read(
-            Meta(side, patience=Patience(1e6)),
+            Meta(side, wait_budget=WaitBudget(1e6)),
             large=True,
             date_preset=None,
             time_range=OCTOBER,
@@ -367,7 +367,7 @@ def test_figures_by_day_are_split_whatever_they_are() -> None:
     """A row of a day stays the row of that day."""
     side = Figures(5)
     rows = read(
-        Meta(side, patience=Patience(1e6)),
+        Meta(side, wait_budget=WaitBudget(1e6)),
         large=True,
         date_preset=None,
         time_range=OCTOBER,
@@ -393,7 +393,7 @@ def test_what_changes_by_halving_is_not_split(params: dict[str, Any]) -> None:
     side = Figures(15)
     with pytest.raises(ReportFailed):
         read(
-            Meta(Unincreased(side), patience=Patience(1e6)),
+            Meta(Unincreased(side), wait_budget=WaitBudget(1e6)),
             large=True,
             date_preset=None,
             time_range=OCTOBER,
@@ -431,5 +431,5 @@ def test_an_end_in_one_part_is_the_end() -> None:
         return side(request)
 
     with pytest.raises(GraphFailure):
-        read(Meta(reply, patience=Patience(1e6)), large=True, date_preset=None, time_range=OCTOBER)
+        read(Meta(reply, wait_budget=WaitBudget(1e6)), large=True, date_preset=None, time_range=OCTOBER)
     assert side.made == {}

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.tools.graph.support import Meta, Reply, broken, error, ok, raw, usage_header
-from tools.graph import AnswerLost, Executed, GraphError, GraphFailure, NotSent, Patience
+from tools.graph import AnswerLost, Executed, GraphError, GraphFailure, NotSent, WaitBudget
 from tools.graph.retry import ATTEMPTS, guarded_read, reason_of
 from tools.graph.writer import WriteRequest
 
@@ -97,10 +97,10 @@ def test_too_long_a_wait_is_not_begun(minutes: float) -> None:
 @pytest.mark.parametrize(
     ("limit", "waits"), [(0, []), (10, [10]), (29.9, [10]), (30, [10, 20]), (70, [10, 20, 40])]
 )
-def test_a_run_has_its_patience(limit: float, waits: list[float]) -> None:
-    """The sum of the waits never goes over the patience of the run."""
+def test_a_run_has_its_wait_budget(limit: float, waits: list[float]) -> None:
+    """The sum of the waits never goes over the wait budget of the run."""
     meta = Meta(error(17))
-    meta.wire.patience = Patience(limit)
+    meta.wire.wait_budget = WaitBudget(limit)
     with pytest.raises(GraphError):
         meta.reader.get("123")
     assert (meta.waits, len(meta.requests)) == (waits, len(waits) + 1)

@@ -1,124 +1,13 @@
 """Makes many ads in one change set: pictures, creatives and ads, all PAUSED."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-from pydantic import Field
-
-from tools.create.launch import remote, spec
-from tools.create.launch.account_checks import View, check_account, look
-from tools.create.launch.copy_checks import check_copy
-from tools.create.launch.document import Document, read_document
-from tools.create.launch.findings import Findings, Place, label
-from tools.create.launch.pictures import Album, read_pictures
-from tools.create.launch.plan import Planner
-from tools.create.launch.spec import AdFields
-from tools.create.launch.wanted import Files, wanted_ads
-from tools.domain.changes import Change, Effect
-from tools.domain.files import real_path
-from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError
-
-_OWN = ("file", "validate_remote")
-
-
-class LaunchInput(AdFields):
-    file: str | None = Field(None, description="A launch file (JSON, YAML) instead of ads.")
-    validate_remote: bool = Field(default=False, description="Have Meta check each ad, too.")
-    ads: list[dict[str, Any]] | None = Field(
-        None, description="Each with its name and whatever differs from the fields beside `ads`."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """A launch that was checked: either errors, or the changes that make it."""
-
-    errors: tuple[str, ...]
-    notes: tuple[str, ...]
-    changes: tuple[Change, ...] = ()
+from tools.create.launch.checked_launch import LaunchInput, planned
+from tools.domain.changes import Effect
+from tools.domain.tool import TOOLSET, Context, Proposal, Tool
 
 
 def run(args: LaunchInput, ctx: Context) -> Proposal:
     launch = planned(args, ctx)
     return Proposal(launch.changes, "\n".join(launch.notes))
-
-
-def planned(args: LaunchInput, ctx: Context) -> Launch:
-    """The changes that make a launch. Raises ToolError with all problems, and GraphFailure."""
-    launch = checked(_document(args, ctx), ctx, validate_remote=args.validate_remote)
-    if launch.errors:
-        noun = "problem" if len(launch.errors) == 1 else "problems"
-        raise ToolError(f"Nothing was sent. {len(launch.errors)} {noun}:\n" + "\n".join(launch.errors))
-    return launch
-
-
-def checked(document: Document, ctx: Context, *, validate_remote: bool = False) -> Launch:
-    """Check everything, here and at the account, and plan it; all problems at once. Raises GraphFailure."""
-    findings = Findings()
-    launch, problems = spec.parse(document.data)
-    for at, said in problems:
-        findings.error(Place(document, at, _label(document.data, at)), said)
-    if launch is None:
-        return _ended(findings)
-    files = Files(ctx.given, real_folder(document.name))
-    ads = wanted_ads(launch, document, ctx.brand, files, findings)
-    check_copy(ads, findings)
-    album = read_pictures(ads, files, findings)
-    view = look(ads, album, ctx)
-    check_account(ads, view, ctx, findings)
-    if findings.errors:
-        return _ended(findings)
-    changes = _plan(ctx, view, album, findings, document).plan(ads)
-    if validate_remote:
-        remote.validate(ads, changes, ctx, findings)
-    return _ended(findings, changes)
-
-
-def _plan(ctx: Context, view: View, album: Album, findings: Findings, document: Document) -> Planner:
-    default = Path(document.name).stem if real_folder(document.name) else "launch"
-    return Planner(ctx, view, album, findings, default)
-
-
-def _ended(findings: Findings, changes: tuple[Change, ...] = ()) -> Launch:
-    return Launch(findings.errors, findings.notes, () if findings.errors else changes)
-
-
-def _document(args: LaunchInput, ctx: Context) -> Document:
-    given = {name: value for name, value in args.model_dump(exclude_none=True).items() if name not in _OWN}
-    if args.file is None:
-        return Document(INPUT, given)
-    if given:
-        raise ToolError("Give a file, or ads and their values: not both.")
-    real = real_path(args.file)
-    if real is None:
-        raise ToolError(f"{args.file}: cannot be read (no usable file name)")
-    if refusal := ctx.given.refusal(real):
-        raise ToolError(f"{args.file}: {refusal}")
-    try:
-        return read_document(real, args.file)
-    except ValueError as wrong:
-        raise ToolError(f"Nothing was sent. {wrong}") from None
-
-
-INPUT = "input"
-"""Stands for the name of a file where there is none."""
-
-
-def real_folder(name: str) -> Path | None:
-    """The folder of a launch file, or None for what came as input."""
-    real = real_path(name) if name != INPUT else None
-    return real.parent if real else None
-
-
-def _label(data: Any, at: tuple[Any, ...]) -> str:
-    """`ad 2 "hero"` for a place inside of the second ad."""
-    if len(at) < 2 or at[0] != "ads":
-        return ""
-    ads = data.get("ads") if isinstance(data, dict) else None
-    ad = ads[at[1]] if isinstance(ads, list) and isinstance(at[1], int) and at[1] < len(ads) else None
-    name = ad.get("name") if isinstance(ad, dict) else None
-    return label(at[1] + 1, name) if isinstance(name, str) else f"ad {at[1] + 1}"
 
 
 TOOL = Tool(

@@ -17,7 +17,7 @@ from tests.tools.create.launch.support import (
 from tests.tools.support import demo_brand
 from tools import registry
 from tools.create.launch import spec
-from tools.create.launch.launch_ads import LaunchInput
+from tools.create.launch.checked_launch import LaunchInput
 from tools.create.launch.spec import LaunchSpec
 
 SCHEMA = Path(__file__).parents[4] / "docs" / "launch.schema.json"
