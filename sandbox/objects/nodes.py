@@ -1,4 +1,4 @@
-"""The fields of each kind of node and how their values come about (graph-api-facts §6, wire types)."""
+"""The fields of each kind of node and how their values come about (docs/graph-api.md §6, wire types)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sandbox.world.profiles import Profile, Profiles
 
 ATTRIBUTED = (0.45, 0.70, 0.88)
-"""Share of a day's purchases known the same day, a day later and two days later (graph-api-facts §7.3)."""
+"""Share of a day's purchases known the same day, a day later and two days later (docs/graph-api.md §7.3)."""
 TABLES_PER_AD = 3
 """How many tables of figures are kept: those of now, and of moments that reports were asked for."""
 

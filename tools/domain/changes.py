@@ -42,7 +42,7 @@ class Upload(Value):
     filename: str
     mime: str
     graph_hash: str = ""
-    """The hash Meta will give it, as far as is known (graph-api-facts §8.5); only used to look for it."""
+    """The hash Meta will give it, as far as is known (docs/graph-api.md §8.5); only used to look for it."""
 
 
 class Request(Value):

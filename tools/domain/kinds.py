@@ -41,11 +41,11 @@ class Known(Enum):
     BY_ABSENCE = auto()
     """The object is deleted."""
     BY_LABEL = auto()
-    """An object carries the ad label of the change (graph-api-facts §8.9)."""
+    """An object carries the ad label of the change (docs/graph-api.md §8.9)."""
     BY_DESCRIPTION = auto()
     """A video has the marker of the change as its description: it takes no label."""
     BY_CONTENT = auto()
-    """The same bytes are there: they have the same hash (graph-api-facts §8.5)."""
+    """The same bytes are there: they have the same hash (docs/graph-api.md §8.5)."""
 
 
 class Undone(Enum):
@@ -70,7 +70,7 @@ class Limit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Where created objects are listed, and how the account's log names a creation (graph-api-facts §9)."""
+    """Where created objects are listed, and how the account's log names a creation (docs/graph-api.md §9)."""
 
     edge: str
     parent: str = ""
