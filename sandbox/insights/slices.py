@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.request.refusals import GraphError, not_one_of
-from sandbox.world.figures import Figures
+from sandbox.world.delivered import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

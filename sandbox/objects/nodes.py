@@ -13,7 +13,7 @@ from sandbox.world import ad_review, status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sandbox.world.figures import Table
+    from sandbox.world.delivered import Table
     from sandbox.world.node import Node
     from sandbox.world.state import World
 

@@ -13,8 +13,8 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.request.clock import BIRTHDAY, counted
+from sandbox.world.delivered import NOTHING, Figures, Table
 from sandbox.world.delivery_pace import Pacing
-from sandbox.world.figures import NOTHING, Figures, Table
 
 if TYPE_CHECKING:
     from sandbox.request.clock import Calendar

@@ -168,9 +168,9 @@ class Wire:
         with self._lock:
             self.stats.requests += 1
 
-    def pause(self, reason: str, wait_s: float, *, retries: int = 0) -> bool:
+    def pause(self, reason: str, wait_s: float, *, retries: int = 0, must: bool = False) -> bool:
         """Wait, saying until when unless it is too short to be noticed; False when the run may not wait that long."""
-        with self.wait_budget.wait(reason, wait_s) as allowed:
+        with self.wait_budget.wait(reason, wait_s, must=must) as allowed:
             if allowed:
                 with self._lock:
                     self.stats.waited_s += wait_s

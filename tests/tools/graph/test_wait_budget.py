@@ -326,3 +326,13 @@ def test_parallel_reads_that_are_refused_ask_once() -> None:
     with pytest.raises(GraphError):
         together(meta.wire, [read] * 4)
     assert (len(person.asked), meta.waits) == (1, [])
+
+
+def test_a_wait_that_must_be_made_is_counted_and_never_refused() -> None:
+    """While nobody knows what became of a write, giving up is no choice; others feel it in the limit."""
+    budget = WaitBudget(10.0)
+    with budget.wait("to be sure", 90.0, must=True) as begun:
+        assert begun
+    with budget.wait("retry", 1.0) as begun:
+        assert not begun
+    assert budget.waited_s == 90.0
