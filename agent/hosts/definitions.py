@@ -107,7 +107,7 @@ def definitions() -> list[Tool]:
             annotations=_hints(tool.name.replace("_", " ").capitalize(), read=reads, again=reads),
         )
         for tool in registry.TOOLS
-        if tool.name != "more_tools"  # hosts search their tools themselves
+        if tool.for_hosts
         for reads in [tool.effect is Effect.READ]
     ]
     theirs = [
