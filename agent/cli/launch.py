@@ -15,13 +15,14 @@ from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, MetaFailed
 from agent.show import launch_tables
-from agent.show.ending import harmless, reported
+from agent.show.ending import reported
 from agent.writes.change_events import Landed
 from agent.writes.launch_results import as_json
 from tools.create.launch import spec
 from tools.create.launch.checked_launch import LaunchInput, planned
 from tools.domain.changes import Change
 from tools.domain.files import Given, given
+from tools.domain.text import harmless
 from tools.domain.tool import ToolError
 from tools.graph import GraphFailure
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from tools.domain.text import counted
+
 STATES = ("problem", "warning", "fine")
 
 
@@ -32,5 +34,5 @@ def worst_first(checks: Iterable[Check]) -> list[Check]:
 def summary(checks: Sequence[Check]) -> str:
     """For example "1 problem, 2 warnings"."""
     counts = {state: sum(check.state == state for check in checks) for state in ("problem", "warning")}
-    said = [f"{n} {state}{'' if n == 1 else 's'}" for state, n in counts.items() if n]
+    said = [counted(n, state) for state, n in counts.items() if n]
     return ", ".join(said) or "All is well."

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.health.check import Check, worst_first
-from agent.show.screen import clean_lines
+from tools.domain.text import clean_lines
 
 MARKS = {"problem": ("✗", "red"), "warning": ("!", "yellow"), "fine": ("✓", "green")}
 
