@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -131,12 +132,10 @@ def _model(settings: Settings) -> str:
 
 
 def _unfinished(settings: Settings) -> Check:
-    path = settings.state / "journal.sqlite"
-    if not path.exists():
+    if not settings.journal.exists():
         return Check("journal", "empty")
-    journal = Journal(path)
-    sets = journal.recent("", 1000)
-    journal.close()
+    with closing(Journal(settings.journal)) as journal:
+        sets = journal.recent("", 1000)
     begun = [row["id"] for row in sets if row["state"] in ("approved", "applying", "partly_applied")]
     waiting = sum(row["state"] == "proposed" for row in sets)
     problem = f"not finished: {', '.join(begun)}; `adsteward apply ID` goes on" if begun else ""

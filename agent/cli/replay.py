@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.opening import at_terminal, open_session, silent
+from agent.cli.opening import approval_mode, open_session, silent
 from agent.models.model import ToolCall
 from agent.run.loop import ToolResult
 from agent.run.recorded_writes import NotReplayed, tool_call
@@ -146,7 +146,7 @@ def replay(options: Options, path: "Path", line: int | None) -> int:
         raise ConfigError(f"There is no request in {where}. Nothing was sent.")
     if options.record and options.record.resolve() == path.resolve():
         raise ConfigError(f"{path} cannot be replayed and recorded to at once. Nothing was sent.")
-    mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
+    mode = approval_mode(options)
     screen = _screen(options)
     session = open_session(options, mode, fresh=options.sandbox, screen=screen)
     try:
