@@ -113,7 +113,3 @@ def open_journal(options: Options) -> Journal:
 
 def silent(_: object) -> None:
     """Hears everything and says nothing: JSON output has no screen."""
-
-
-def impatient(_: float) -> None:
-    """Checks of the set-up wait for nothing."""

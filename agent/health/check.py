@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tools.domain.text import counted
+from tools.graph.redact import Redactor
 
 STATES = ("problem", "warning", "fine")
 
@@ -24,6 +25,11 @@ class Check(NamedTuple):
     def state(self) -> str:
         """The worst of it: problem, warning or fine."""
         return "problem" if self.problem else "warning" if self.warning else "fine"
+
+
+def without_secrets(checks: Iterable[Check], redactor: Redactor) -> list[Check]:
+    """The same findings, fit to be shown."""
+    return [Check(*map(redactor.text, check)) for check in checks]
 
 
 def worst_first(checks: Iterable[Check]) -> list[Check]:

@@ -1,6 +1,7 @@
 """One open session: a world, a journal, a model and the tools; runs requests and reports on them."""
 
 import json
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -11,10 +12,10 @@ from typing import Any, Self
 from agent.health.token_check import token_troubles
 from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
-from agent.run.events import Emit, RunEnded, RunStarted, to_all
+from agent.run.events import Emit, Event, RunEnded, RunStarted
 from agent.run.recording import Recorder
 from agent.run.report import Report, StoredSet, status_of
-from agent.run.toolbox import Toolbox, new_run_id, whole
+from agent.run.toolbox import Toolbox, whole
 from agent.run.transcript import Transcript
 from agent.setup.readable_files import given_by, given_in
 from agent.setup.settings import Mode, Options, Settings, load_settings
@@ -30,7 +31,7 @@ from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given
 from tools.domain.tool import Context, Evidence
-from tools.graph import Stats, WaitBudget
+from tools.graph import Stats, WaitBudget, WireEvent
 
 NO_MODEL = "none"
 
@@ -87,18 +88,23 @@ class Session:
     ) -> Self:
         """Read the settings, open the account and the journal. Raises Stop."""
         settings = load_settings(options)
-        late = LateListeners()
+        listeners = list[Emit]()
+
+        def tell(event: WireEvent) -> None:  # the screen and the transcript are there once the world is open
+            for told in listeners:
+                told(event)
+
         recorder = None
         if options.record:
             account = settings.loaded.brand.ad_account
             recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
-            late.listeners.append(recorder)
+            listeners.append(recorder)
         world = open_world(
-            settings, on_event=late, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
+            settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
         journal = Journal(world.settings.journal, now=now)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
-        late.listeners.append(session.emit)
+        listeners.append(session.emit)
         return session
 
     def close(self) -> None:
@@ -107,7 +113,7 @@ class Session:
         self.journal.close()
         self.world.close()
 
-    def emit(self, event: Any) -> None:
+    def emit(self, event: Event) -> None:
         """To the transcript of the run first, then to whoever watches."""
         for listener in (self._transcript, self.listener):
             if listener is not None and all(listener is not deaf for deaf in self._deaf):
@@ -193,7 +199,8 @@ class Session:
         return Policy(self.settings.loaded.brand, self.world.account, self.mode)
 
     def _begin(self, request: str, model: str) -> str:
-        run_id = new_run_id(self.now)
+        # Named after the moment it begins, with a few random letters.
+        run_id = f"{self.now().astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self.world.wire.wait_budget.renew()
         path = self.settings.state / "transcripts" / f"{run_id}.jsonl"
         if self._transcript:
@@ -286,13 +293,3 @@ class Session:
                     f" `adsteward apply {change_set.id}` looks and goes on; then `adsteward undo {change_set.id}` takes back."
                 )
         return Interrupted("Interrupted. Nothing was changed.")
-
-
-@dataclass(slots=True)
-class LateListeners:
-    """Passes wire events on to listeners that are only known once the world is open."""
-
-    listeners: list[Emit] = field(default_factory=list)
-
-    def __call__(self, event: Any) -> None:
-        to_all(*self.listeners)(event)

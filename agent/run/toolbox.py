@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from agent.models.model import ToolCall
@@ -199,10 +199,3 @@ def _told(outcome: Outcome) -> dict[str, Any]:
 def whole(arguments: Any) -> Any:
     """Arguments without halves of characters, which models cut off emoji leave and no file can hold."""
     return json.loads(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "replace"))
-
-
-def new_run_id(now: Callable[[], datetime]) -> str:
-    """A run is named after the moment it began, with a few random letters."""
-    import secrets
-
-    return f"{now().astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
