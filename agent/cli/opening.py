@@ -31,6 +31,11 @@ def at_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
+def approval_mode(options: Options) -> Mode:
+    """Who approves: as was asked for, else a person who is there."""
+    return options.approve or ("ask" if at_terminal() and not options.json else "none")
+
+
 def choose_model(options: Options) -> Model:
     """Claude when a key or a local server is there, else the offline rules; an argument decides.
 
@@ -90,7 +95,7 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
     kept = change_set.world.removeprefix("sandbox:") if change_set.world.startswith("sandbox:") else ""
     account = None if sandboxed else change_set.account
     options = replace(options, sandbox=sandboxed, sandbox_state=Path(kept) if kept else None, account=account)
-    mode: Mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
+    mode = approval_mode(options)
     standing = approved_by("the command line") if options.approve is None and mode == "none" else None
     session = open_session(options, mode, approver=standing)
     try:
@@ -103,12 +108,8 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
 
 def open_journal(options: Options) -> Journal:
     """The journal of the workspace. Raises ConfigError."""
-    return Journal(load_settings(options).state / "journal.sqlite")
+    return Journal(load_settings(options).journal)
 
 
 def silent(_: object) -> None:
     """Hears everything and says nothing: JSON output has no screen."""
-
-
-def impatient(_: float) -> None:
-    """Checks of the set-up wait for nothing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.opening import at_terminal, open_session, silent
+from agent.cli.opening import approval_mode, open_session, silent
 from agent.models.model import ToolCall
 from agent.run.loop import ToolResult
 from agent.run.recorded_writes import NotReplayed, tool_call
@@ -18,6 +18,7 @@ from agent.show.ending import reported
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.files import given
+from tools.domain.text import counted
 from tools.graph import GraphError, GraphFailure, GraphReader, NotSent
 from tools.graph.redact import HIDDEN, Redactor
 from tools.graph.request import checked_path
@@ -97,7 +98,7 @@ class Replay:
         for step in writes:
             say(step)
         failed = [s for s in self.steps if not s.call and s.outcome not in ("", "ok")]
-        return f"Meta refused or failed {_counted(failed, 'read')}." if failed else ""
+        return f"Meta refused or failed {counted(len(failed), 'read')}." if failed else ""
 
     def _write(self, writes: Sequence[Step], toolbox: Toolbox) -> None:
         """Have all writes proposed in one change set, and decided about."""
@@ -116,8 +117,8 @@ class Replay:
         other = [s for s in reads if s.outcome != s.recorded.outcome]
         writes = [s for s in self.steps if s.outcome and s.call]
         left = [s for s in self.steps if not s.outcome]
-        sent = f"{_counted(reads, 'read')} sent again, {len(other)} with another outcome than recorded"
-        lines = [f"{sent}; {_counted(writes, 'write')} proposed; {len(left)} not replayed."]
+        sent = f"{counted(len(reads), 'read')} sent again, {len(other)} with another outcome than recorded"
+        lines = [f"{sent}; {counted(len(writes), 'write')} proposed; {len(left)} not replayed."]
         if self.recording.cut_off:
             lines.append("The recording is cut off in its last line; the whole lines before it count.")
         return "\n".join(lines)
@@ -145,7 +146,7 @@ def replay(options: Options, path: "Path", line: int | None) -> int:
         raise ConfigError(f"There is no request in {where}. Nothing was sent.")
     if options.record and options.record.resolve() == path.resolve():
         raise ConfigError(f"{path} cannot be replayed and recorded to at once. Nothing was sent.")
-    mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
+    mode = approval_mode(options)
     screen = _screen(options)
     session = open_session(options, mode, fresh=options.sandbox, screen=screen)
     try:
@@ -221,7 +222,3 @@ def _shown(text: str) -> str:
     """A piece of a file that somebody else may have written."""
     text = Redactor().text(text)
     return text if len(text) <= 120 else f"{text[:119]}…"
-
-
-def _counted(steps: Sequence[Step], noun: str) -> str:
-    return f"{len(steps)} {noun}" + ("" if len(steps) == 1 else "s")

@@ -84,8 +84,7 @@ class Desk:
         """A stored change set as a person should see it, and where it stands."""
         session = self._opened()
         change_set = session.journal.change_set(change_set_id)
-        outcomes = tuple(session.journal.outcomes(change_set))
-        stored = StoredSet(change_set, session.journal.state(change_set_id), outcomes)
+        stored = StoredSet.read(session.journal, change_set)
         if stored.state != "proposed":
             return host_answers.settled(stored)
         gate_notices.post(change_set)

@@ -2,8 +2,8 @@
 
 from agent.run.report import Report
 from agent.run.session import Session
-from agent.run.toolbox import decide
 from agent.setup.stops import ConfigError
+from agent.writes.approval import decide
 from agent.writes.change_events import Proposed, Settled
 from agent.writes.launch_results import put_down
 from tools.domain.changes import ChangeSet

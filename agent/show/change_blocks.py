@@ -1,6 +1,5 @@
 """The two tables that a decision rests on: the evidence, and what would be changed."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -13,18 +12,13 @@ from tools.analysis.verdicts import Review, Verdict
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS
+from tools.domain.text import clean, counted
 
 SHOWN = {"pause": 12, "watch": 3, "scale": 3}
 """Rows per verdict; the file that the tool names has them all."""
 DENSE_FROM = 20
 """Changes above which each is written in as few lines as it takes."""
 STYLES = {"pause": "red", "watch": "yellow", "scale": "green", "protected": "magenta"}
-UNSEEN = ("Cc", "Cf", "Cs", "Co")
-
-
-def clean(text: object) -> str:
-    """Text from the API made harmless for a terminal: one line, no control characters, no hidden marks."""
-    return "".join(c for c in " ".join(str(text).split()) if unicodedata.category(c) not in UNSEEN)
 
 
 def evidence(
@@ -78,8 +72,7 @@ def total_effect(changes: Iterable[Change]) -> str:
     sign = "+" if total.minor > 0 else ""
     unknown = len(changes) - len(known)
     rest = f", and {unknown} whose effect is not known beforehand" if unknown else ""
-    noun = "change" if len(changes) == 1 else "changes"
-    return f"{len(changes)} {noun}, {sign}{total} per day{rest}"
+    return f"{counted(len(changes), 'change')}, {sign}{total} per day{rest}"
 
 
 def shared_ending(reasons: Sequence[str]) -> str:

@@ -9,10 +9,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from agent.show.change_blocks import clean
 from agent.writes.change_events import Landed, LaunchedAd, Progress
 from tools.domain.changes import Change
 from tools.domain.kinds import KINDS
+from tools.domain.text import clean
 
 MANY = 20
 """Changes from which a bar is worth its line, and links that are shown at most."""

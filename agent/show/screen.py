@@ -1,6 +1,5 @@
 """What a person sees: the world, what is being done, the evidence, the changes and what became of them."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -10,10 +9,10 @@ from rich.text import Text
 
 from agent.run.events import Event, RunStarted, TextDelta, ToolFinished, ToolStarted
 from agent.show import change_blocks, launch_tables
-from agent.show.change_blocks import UNSEEN, clean
 from agent.writes.change_events import Decided, Landed, Progress, Proposed, Settled
 from agent.writes.journal_reader import Outcome
 from tools.analysis.verdicts import Review
+from tools.domain.text import clean, clean_lines
 from tools.graph import Exchange, Waiting
 from tools.graph.redact import Redactor
 
@@ -123,14 +122,6 @@ class Screen:
         if self._text_open:
             self.out.print()
             self._text_open = False
-
-
-def clean_lines(text: str) -> str:
-    return "\n".join(_kept(line) for line in text.splitlines())
-
-
-def _kept(line: str) -> str:
-    return "".join(c for c in line if unicodedata.category(c) not in UNSEEN)
 
 
 def _outcome(outcome: Outcome) -> Text:

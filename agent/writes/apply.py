@@ -133,8 +133,16 @@ class Applier:
         return group[: self._writer.largest_batch]
 
     def _send(self, course: Course, group: Sequence[Outcome]) -> list[GraphFailure]:
-        """Build the requests, journal the intent, send once, journal what came of it; gives the failures."""
-        built = self._built(course, group)
+        """Build the requests, journal the intent, send once, journal what came of it; gives the failures.
+
+        What cannot be sent as it was approved is refused and left out.
+        """
+        built, results = list[tuple[Outcome, WriteRequest]](), course.results()
+        for outcome in group:
+            try:
+                built.append((outcome, outgoing.request(outcome, results)))
+            except outgoing.FileChanged as changed:
+                course.record(outcome, "REJECTED", note=str(changed))
         if not built:
             return []
         sent = course.intend([(outcome, request.params) for outcome, request in built])
@@ -144,16 +152,6 @@ class Applier:
                 self._record(course, outcome, answer)
         self._emit(self._progress(course, sent[0].change.kind))
         return [answer for answer in answers if isinstance(answer, GraphFailure)]
-
-    def _built(self, course: Course, group: Sequence[Outcome]) -> list[tuple[Outcome, WriteRequest]]:
-        """The requests of a group; what cannot be sent as it was approved is refused and left out."""
-        built, results = list[tuple[Outcome, WriteRequest]](), course.results()
-        for outcome in group:
-            try:
-                built.append((outcome, outgoing.request(outcome, results)))
-            except outgoing.FileChanged as changed:
-                course.record(outcome, "REJECTED", note=str(changed))
-        return built
 
     def _answers(self, sent: Sequence[Outcome], requests: Sequence[WriteRequest]) -> Sequence[Answer]:
         """Send once and give what came back, unless this machine slept since the intent: then nothing is sent."""
@@ -169,27 +167,24 @@ class Applier:
 
     def _record(self, course: Course, outcome: Outcome, answer: Answer) -> None:
         """Write down what an answer proves; without proof the change stays SENT until we have looked."""
-        if isinstance(answer, GraphFailure):
-            self._record_failure(course, outcome, answer)
+        if not isinstance(answer, GraphFailure):
+            result = outgoing.result(outcome, answer)
+            if outcome.change.creates and not result:
+                course.unanswered(outcome, "Meta's answer names nothing that was created")
+            else:
+                course.record(outcome, "CONFIRMED", result=result)
             return
-        result = outgoing.result(outcome, answer)
-        if outcome.change.creates and not result:
-            course.unanswered(outcome, "Meta's answer names nothing that was created")
-        else:
-            course.record(outcome, "CONFIRMED", result=result)
-
-    def _record_failure(self, course: Course, outcome: Outcome, failure: GraphFailure) -> None:
-        odd = isinstance(failure, GraphError) and failure.family is Family.UNKNOWN
-        earlier = _final(failure) and outcome.lost_at is not None  # an attempt that may still be executed
+        odd = isinstance(answer, GraphError) and answer.family is Family.UNKNOWN
+        earlier = _final(answer) and outcome.lost_at is not None  # an attempt that may still be executed
         if odd or earlier:
-            course.unanswered(outcome, f"refused, but perhaps done all the same: {failure}", doubted=True)
-        elif failure.executed is Executed.UNKNOWN:
-            course.unanswered(outcome, str(failure))
+            course.unanswered(outcome, f"refused, but perhaps done all the same: {answer}", doubted=True)
+        elif answer.executed is Executed.UNKNOWN:
+            course.unanswered(outcome, str(answer))
         else:
-            if _locked(failure):
+            if _locked(answer):
                 self._locked.add(outcome.change.id)
-            state: State = "REJECTED" if _final(failure) else "PLANNED"
-            course.record(outcome, state, note=str(failure), lost_at=outcome.lost_at)
+            state: State = "REJECTED" if _final(answer) else "PLANNED"
+            course.record(outcome, state, note=str(answer), lost_at=outcome.lost_at)
 
     def _progress(self, course: Course, kind: Kind) -> Progress:
         """How far it is, and how long the rest takes at the pace so far."""
