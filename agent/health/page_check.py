@@ -1,4 +1,4 @@
-"""Whether the page that ads appear under is there for this token, and may advertise (graph-api-facts §2)."""
+"""Whether the page that ads appear under is there for this token, and may advertise (docs/graph-api.md §2)."""
 
 from collections.abc import Collection
 from typing import Any

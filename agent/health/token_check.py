@@ -1,4 +1,4 @@
-"""What Meta says about the access token: whose it is, how long it lasts, what it may do (graph-api-facts §2)."""
+"""What Meta says about the access token: whose it is, how long it lasts, what it may do (docs/graph-api.md §2)."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta

@@ -209,7 +209,7 @@ class Applier:
         return 0 < attempt < ATTEMPTS and self._writer.wait(reason_of(worst), wait_s)
 
     def _budget_locked(self, course: Course, outcome: Outcome) -> bool:
-        """Whether an ad set had its four budget changes of the hour (graph-api-facts §4.4); says until when."""
+        """Whether an ad set had its four budget changes of the hour (docs/graph-api.md §4.4); says until when."""
         change = outcome.change
         if change.id in self._locked or change.row.limit is not Limit.BUDGET_STEP or change.level != "adset":
             return change.id in self._locked

@@ -86,7 +86,7 @@ class Witness:
         return left
 
     def _uploaded(self, change: Change) -> Sighting:
-        """An image is recognised by its content: same bytes, same hash (graph-api-facts §8.5)."""
+        """An image is recognised by its content: same bytes, same hash (docs/graph-api.md §8.5)."""
         expected = change.request.upload.graph_hash if change.request.upload else ""
         if not expected:
             return Sighting()  # sending the same bytes again makes no second image
@@ -95,7 +95,7 @@ class Witness:
         return Sighting(done=True, result={"hash": expected}) if known else Sighting()
 
     def _marked(self, change: Change, listed: Listed) -> Sighting:
-        """A created object is recognised by the ad label it carries (graph-api-facts §8.9), a video by its description."""
+        """A created object is recognised by the ad label it carries (docs/graph-api.md §8.9), a video by its description."""
         parent = change.request.params[listed.parent] if listed.parent else change.account
         fields = "id,adlabels" if change.row.known is Known.BY_LABEL else "id,description"
         path, query = f"{parent}/{listed.edge}", {"fields": fields}
