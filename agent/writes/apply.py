@@ -18,8 +18,9 @@ from agent.writes.journal_reader import Outcome, State
 from agent.writes.look import Witness
 from agent.writes.resolve import SETTLE_CREATE_S, Settler
 from tools.domain.budget_changes import LOCKED, next_budget_change
+from tools.domain.change_kind import Limit
 from tools.domain.changes import ChangeSet
-from tools.domain.kinds import Kind, Limit
+from tools.domain.kinds import Kind
 from tools.graph import (
     Answer,
     Executed,

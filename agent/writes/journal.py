@@ -17,8 +17,9 @@ from filelock import FileLock, Timeout
 from agent.setup.stops import ConfigError
 from agent.writes.journal_reader import Archive, Outcome, Proof, SetState, State, outcome_of
 from agent.writes.store import to_json, to_moment, to_text
+from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
-from tools.domain.kinds import KINDS, Undone
+from tools.domain.kinds import KINDS
 
 
 class Journal(Archive):

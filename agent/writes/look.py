@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tools.domain import objects
+from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
-from tools.domain.kinds import Known, Listed
 from tools.domain.objects import AdObject
 from tools.graph import Family, GraphError, GraphFailure, GraphReader
 

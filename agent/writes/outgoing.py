@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.writes.journal_reader import Outcome
+from tools.domain.change_kind import Sent
 from tools.domain.changes import resolve
 from tools.domain.files import large_file, read_regular
 from tools.domain.image_files import MAX_BYTES
-from tools.domain.kinds import Sent
 from tools.domain.video_files import MAX_BYTES as MAX_VIDEO_BYTES
 from tools.graph import VideoSource, WriteRequest
 

@@ -7,8 +7,8 @@ from typing import Literal
 from agent.setup.settings import Mode
 from tools.domain.account import Account
 from tools.domain.brand import Brand
+from tools.domain.change_kind import Limit
 from tools.domain.changes import Change, Effect, raises_spend
-from tools.domain.kinds import Limit
 from tools.domain.money import Money
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from agent.writes.course import Course
 from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness
+from tools.domain.change_kind import Sent
 from tools.domain.changes import Change, Effect
-from tools.domain.kinds import Sent
 from tools.graph.retry import ATTEMPTS
 
 SETTLE_CREATE_S = 90.0

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from tools.domain.kinds import KINDS, ChangeKind, Kind, Known
+from tools.domain.change_kind import ChangeKind, Known
+from tools.domain.kinds import KINDS, Kind
 
 Level = Literal["ad", "adset", "campaign"]
 LEVELS: tuple[Level, ...] = ("ad", "adset", "campaign")
