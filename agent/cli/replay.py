@@ -21,7 +21,7 @@ from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.files import given
 from tools.domain.text import counted
-from tools.graph import GraphError, GraphFailure, GraphReader, NotSent
+from tools.graph import GraphFailure, GraphReader, NotSent
 from tools.graph.redact import HIDDEN, Redactor
 from tools.graph.request import checked_path
 
@@ -186,15 +186,10 @@ def _read(steps: Sequence[Step], graph: GraphReader) -> None:
     except GraphFailure as failure:
         answers = [failure] * len(steps)
     for step, answer in zip(steps, answers, strict=True):
-        step.outcome = _label(answer) if isinstance(answer, GraphFailure) else "ok"
+        step.outcome = answer.label if isinstance(answer, GraphFailure) else "ok"
     for answer in answers:
         if isinstance(answer, GraphFailure) and (answer.ends_the_run or isinstance(answer, NotSent)):
             raise MetaFailed(f"{answer} The replay ended there; nothing was changed.")
-
-
-def _label(failure: GraphFailure) -> str:
-    """As an `Exchange` names it."""
-    return failure.label if isinstance(failure, GraphError) else type(failure).__name__
 
 
 def _became(result: dict[str, Any]) -> tuple[str, str]:
