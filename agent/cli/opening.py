@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.models.model import Model
-from agent.run.reopen import belongs
+from agent.run.reopen import check_account
 from agent.run.session import Session
 from agent.setup.settings import Mode, Options, load_settings
 from agent.setup.stops import ConfigError
@@ -99,7 +99,7 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
     standing = approved_by("the command line") if options.approve is None and mode == "none" else None
     session = open_session(options, mode, approver=standing)
     try:
-        belongs(session, change_set)
+        check_account(session, change_set)
     except ConfigError:
         session.close()
         raise

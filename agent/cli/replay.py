@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from agent.cli.opening import approval_mode, open_session, silent
 from agent.models.model import ToolCall
@@ -15,18 +16,14 @@ from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, MetaFailed
 from agent.show.ending import reported
+from agent.show.screen import Screen
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.files import given
 from tools.domain.text import counted
-from tools.graph import GraphError, GraphFailure, GraphReader, NotSent
+from tools.graph import GraphFailure, GraphReader, NotSent
 from tools.graph.redact import HIDDEN, Redactor
 from tools.graph.request import checked_path
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from agent.show.screen import Screen
 
 UNSENDABLE = frozenset({"method", "batch", "path", "self"})
 """Parameters that would make something else of a read."""
@@ -137,7 +134,7 @@ class Replay:
             return None, "it is nested too deep"
 
 
-def replay(options: Options, path: "Path", line: int | None) -> int:
+def replay(options: Options, path: Path, line: int | None) -> int:
     """Make the requests of a recording again, all or those of one line, in the world of the options."""
     recording = load(path)
     requests = [r for r in recording.requests if line in (None, r.line)]
@@ -147,7 +144,7 @@ def replay(options: Options, path: "Path", line: int | None) -> int:
     if options.record and options.record.resolve() == path.resolve():
         raise ConfigError(f"{path} cannot be replayed and recorded to at once. Nothing was sent.")
     mode = approval_mode(options)
-    screen = _screen(options)
+    screen = None if options.json else Screen(verbose=options.verbose)
     session = open_session(options, mode, fresh=options.sandbox, screen=screen)
     try:
         now, then = session.settings.graph_version, recording.header.get("graph_version")
@@ -161,14 +158,6 @@ def replay(options: Options, path: "Path", line: int | None) -> int:
         return reported(report, as_json=options.json, replayed=[step.as_json() for step in play.steps])
     finally:
         session.close()
-
-
-def _screen(options: Options) -> "Screen | None":
-    if options.json:
-        return None
-    from agent.show.screen import Screen
-
-    return Screen(verbose=options.verbose)
 
 
 def _check(recorded: Recorded) -> None:
@@ -197,15 +186,10 @@ def _read(steps: Sequence[Step], graph: GraphReader) -> None:
     except GraphFailure as failure:
         answers = [failure] * len(steps)
     for step, answer in zip(steps, answers, strict=True):
-        step.outcome = _label(answer) if isinstance(answer, GraphFailure) else "ok"
+        step.outcome = answer.label if isinstance(answer, GraphFailure) else "ok"
     for answer in answers:
         if isinstance(answer, GraphFailure) and (answer.ends_the_run or isinstance(answer, NotSent)):
             raise MetaFailed(f"{answer} The replay ended there; nothing was changed.")
-
-
-def _label(failure: GraphFailure) -> str:
-    """As an `Exchange` names it."""
-    return failure.label if isinstance(failure, GraphError) else type(failure).__name__
 
 
 def _became(result: dict[str, Any]) -> tuple[str, str]:

@@ -58,7 +58,7 @@ class Toolbox:
         answers = [self._call(call) for call in calls]
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
-        turn = self._decided(changes) if changes else None
+        turn = self._decide_and_apply(changes) if changes else None
         results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
         if turn and turn.applied and turn.applied.failure:
             self.failure = turn.applied.failure
@@ -119,7 +119,7 @@ class Toolbox:
         self.context.pending += proposal.changes
         return proposal
 
-    def _decided(self, changes: tuple[Change, ...]) -> "Turn":
+    def _decide_and_apply(self, changes: tuple[Change, ...]) -> "Turn":
         """Make one change set of a turn's changes, have it decided, and apply it if it was approved."""
         change_set = ChangeSet(
             run_id=self.context.run_id,

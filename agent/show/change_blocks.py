@@ -28,7 +28,7 @@ def evidence(
 
     `trends` are lines of blocks by ad id: what a result cost from week to week.
     """
-    rows = [v for decision, most in SHOWN.items() for v in _of(review, decision)[:most]]
+    rows = [v for decision, most in SHOWN.items() for v in _weightiest(review, decision)[:most]]
     if not rows:
         return None
     trend = ("cost by week",) if trends else ()
@@ -53,10 +53,12 @@ def change_set(proposed: ChangeSet) -> RenderableType:
     for change in proposed.changes:
         own = f"\n{clean(change.spend.note)}" if change.spend.note and len(notes) > 1 else ""
         why = clean(change.reason.removesuffix(shared))
+        below = " · ".join(part for part in (change.target, why) if part)
+        what = (f"{verb(change)} ", "bold"), clean(change.name), (f"\n{below}" if below else "", "dim")
         then = transition(change)
         if len(proposed.changes) > DENSE_FROM:
             then = Text(" · ".join(then.plain.splitlines()))
-        table.add_row(_what(change, why), then, Text((spend(change) or "unknown") + own))
+        table.add_row(Text.assemble(*what), then, Text((spend(change) or "unknown") + own))
     lines = [total_effect(proposed.changes) + (f"; {notes[0]}" if len(notes) == 1 else "")]
     lines += [f"each: {shared.strip(' ;()')}"] if shared else []
     return Group(
@@ -83,7 +85,7 @@ def shared_ending(reasons: Sequence[str]) -> str:
     return ending if all(reason.endswith(ending) for reason in reasons) else ""
 
 
-def _of(review: Review, decision: str) -> list[Verdict]:
+def _weightiest(review: Review, decision: str) -> list[Verdict]:
     """The verdicts of one decision, those that matter most first."""
     found = [v for v in review.verdicts if v.decision == decision]
     return sorted(found, key=lambda v: -(v.gain_per_day or 0)) if decision == "scale" else found
@@ -123,13 +125,6 @@ def _sure(probability: float | None) -> str:
     if probability is None:
         return ""
     return "> 99 %" if probability > 0.99 else "< 1 %" if probability < 0.01 else f"{probability * 100:.0f} %"
-
-
-def _what(change: Change, why: str) -> Text:
-    below = " · ".join(part for part in (change.target, why) if part)
-    return Text.assemble(
-        (f"{verb(change)} ", "bold"), clean(change.name), (f"\n{below}" if below else "", "dim")
-    )
 
 
 def verb(change: Change) -> str:

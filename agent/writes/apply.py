@@ -102,7 +102,7 @@ class Applier:
                 raise fatal[0]
             self._settler.settle(course)
             unsent = [f for f in failures if f.executed is Executed.NO and not _final(f) and not _locked(f)]
-            if unsent and not self._pause(course, unsent):
+            if unsent and not self._wait_to_go_on(course, unsent):
                 return
 
     def _ready(self, course: Course) -> list[Outcome]:
@@ -147,14 +147,14 @@ class Applier:
         if not built:
             return []
         sent = course.intend([(outcome, request.params) for outcome, request in built])
-        answers = self._answers(sent, [request for _, request in built])
+        answers = self._send_once(sent, [request for _, request in built])
         with course.together():
             for outcome, answer in zip(sent, answers, strict=True):
                 self._record(course, outcome, answer)
         self._emit(self._progress(course, sent[0].change.kind))
         return [answer for answer in answers if isinstance(answer, GraphFailure)]
 
-    def _answers(self, sent: Sequence[Outcome], requests: Sequence[WriteRequest]) -> Sequence[Answer]:
+    def _send_once(self, sent: Sequence[Outcome], requests: Sequence[WriteRequest]) -> Sequence[Answer]:
         """Send once and give what came back, unless this machine slept since the intent: then nothing is sent."""
         if self._now() - min(o.sent_at or self._now() for o in sent) > SEND_DEADLINE:
             return [NotSent("asleep between intent and sending")] * len(sent)
@@ -202,7 +202,7 @@ class Applier:
             left_s=pace_s * (len(course.outcomes) - course.ended),
         )
 
-    def _pause(self, course: Course, failures: Sequence[GraphFailure]) -> bool:
+    def _wait_to_go_on(self, course: Course, failures: Sequence[GraphFailure]) -> bool:
         """Wait before the next attempt; False when there were enough, or the run may not wait that long."""
         attempt = max((o.attempt for o in course.at("PLANNED")), default=0)
         worst = max(failures, key=lambda failure: wait_before(failure, attempt))

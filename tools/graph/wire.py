@@ -126,7 +126,7 @@ class Wire:
             outcome = "ok"
             return answer  # noqa: TRY300
         except GraphFailure as failure:
-            outcome = failure.label if isinstance(failure, GraphError) else type(failure).__name__
+            outcome = failure.label
             raise
         finally:
             elapsed = int((time.monotonic() - started) * 1000)
