@@ -197,6 +197,8 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "adlabels": _LABEL,
             "adset_id": Shown(("ad set",)),
             "creative": Shown(("creative",)),
+            "tracking_specs": Covered("the pixels of the ad that is copied, for the copy as well"),
+            "conversion_domain": Covered("the domain of the ad that is copied, for the copy as well"),
         },
     ),
     "delete": ChangeKind(
