@@ -1,11 +1,12 @@
 """Reading: whole lists in order with an honest word on completeness, and many calls at once."""
 
 import json
+import math
 from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.tools.graph.support import Meta, batch_item, broken, error, form_of, jsons, ok, usage_header
@@ -107,6 +108,7 @@ def test_a_list_without_rows_is_an_error(data: Any) -> None:
 
 
 @given(jsons, jsons, jsons)
+@example([{"": math.nan}], None, None)  # equal to nothing, so that texts are compared
 def test_any_page_is_read_or_an_answer_lost(data: Any, paging: Any, summary: Any) -> None:
     """Any JSON in the places of a page's parts gives a listing or AnswerLost, nothing else."""
     meta = Meta(ok({"data": data, "paging": paging, "summary": summary}), ok({"data": []}))
@@ -115,7 +117,7 @@ def test_any_page_is_read_or_an_answer_lost(data: Any, paging: Any, summary: Any
     except AnswerLost:
         assert len(meta.requests) <= 2
     else:
-        assert listing.rows == data
+        assert json.dumps(listing.rows) == json.dumps(data)
         assert listing.complete
 
 
