@@ -209,7 +209,7 @@ class Applier:
         attempt = max((o.attempt for o in course.at("PLANNED")), default=0)
         worst = max(failures, key=lambda failure: wait_before(failure, attempt))
         wait_s = wait_before(worst, attempt)
-        return 0 < attempt < ATTEMPTS and self._writer.wait(reason_of(worst), wait_s)
+        return 0 < attempt < ATTEMPTS and self._writer.waited(reason_of(worst), wait_s)
 
     def _budget_locked(self, course: Course, outcome: Outcome) -> bool:
         """Whether an ad set had its four budget changes of the hour (graph-api-facts §4.4); says until when."""

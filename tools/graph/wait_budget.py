@@ -49,9 +49,12 @@ class WaitBudget:
     _turn: Condition = field(default_factory=Condition)
 
     @contextmanager
-    def wait(self, reason: str, wait_s: float) -> Iterator[bool]:
-        """Whether a wait may be made, which is then made inside. What a person agreed to comes on top of the limit."""
-        begun = self._begin(reason, wait_s)
+    def wait(self, reason: str, wait_s: float, *, must: bool = False) -> Iterator[bool]:
+        """Whether a wait may be made, which is then made inside. What a person agreed to comes on top of the limit.
+
+        One that must be made is only counted.
+        """
+        begun = self._begin(reason, wait_s, must=must)
         try:
             yield begun
         finally:
@@ -77,8 +80,10 @@ class WaitBudget:
         with self._turn:
             self.waited_s = self._agreed_s = 0.0
 
-    def _begin(self, reason: str, wait_s: float) -> bool:
+    def _begin(self, reason: str, wait_s: float, *, must: bool) -> bool:
         with self._turn:
+            if must:
+                return self._counted(wait_s)
             while not self._refused:
                 if self._fits(wait_s):
                     return self._counted(wait_s)

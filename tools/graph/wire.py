@@ -133,9 +133,9 @@ class Wire:
             shown = self.redactor.value(dict(params))
             self._tell(Exchange(method, self.redactor.text(path), shown, outcome, elapsed))
 
-    def wait(self, reason: str, wait_s: float) -> bool:
+    def wait(self, reason: str, wait_s: float, *, must: bool = False) -> bool:
         """Pause before a retry, as `pause` does."""
-        return self.pause(reason, wait_s, retries=1)
+        return self.pause(reason, wait_s, retries=1, must=must)
 
     def judged(self, answer: Unpacked, cost: Cost) -> GraphFailure | None:
         """The error of an answer or of an item of a batch, with secrets hidden; the governor hears of it.
@@ -168,9 +168,9 @@ class Wire:
         with self._lock:
             self.stats.requests += 1
 
-    def pause(self, reason: str, wait_s: float, *, retries: int = 0) -> bool:
+    def pause(self, reason: str, wait_s: float, *, retries: int = 0, must: bool = False) -> bool:
         """Wait, saying until when unless it is too short to be noticed; False when the run may not wait that long."""
-        with self.wait_budget.wait(reason, wait_s) as allowed:
+        with self.wait_budget.wait(reason, wait_s, must=must) as allowed:
             if allowed:
                 with self._lock:
                     self.stats.waited_s += wait_s

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from tools.analysis.rows import Totals, measured
+from tools.domain.ad_figures import FIELDS, event_counted, figures
 from tools.domain.changes import Effect, Level
-from tools.domain.figures import FIELDS, event_counted, figures
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require
 from tools.domain.tool import Context, Result, Tool, ToolError

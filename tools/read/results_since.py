@@ -11,8 +11,8 @@ from typing import Any
 
 from tools.analysis.rows import AdDay, Totals, parse_row, totals
 from tools.analysis.trend import compare
+from tools.domain.ad_figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.changes import Change, Level
-from tools.domain.figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.insights import fetch
 from tools.domain.tool import Applied, Context
 

@@ -581,7 +581,7 @@ import itertools, sys
 from pathlib import Path
 from tools.graph import Governor, GraphError, LimitStore
 from tools.graph.allowance import Cost
-from tools.graph.usage import read_usage
+from tools.graph.usage_headers import read_usage
 governor = Governor(LimitStore(Path(sys.argv[1])), host="h", token="t" * 20, account="act_1")
 usage = read_usage({"x-ad-account-usage": '{"acc_id_util_pct": 50, "ads_api_access_tier": "standard_access"}'})
 governor.failed(GraphError({"code": 368}, http_status=400), Cost(writes=1))

@@ -326,3 +326,13 @@ def test_parallel_reads_that_are_refused_ask_once() -> None:
     with pytest.raises(GraphError):
         together(meta.wire, [read] * 4)
     assert (len(person.asked), meta.waits) == (1, [])
+
+
+def test_a_wait_that_must_be_made_is_only_counted() -> None:
+    """Before a look at what came of a write nobody is asked, and what it takes is missing afterwards."""
+    person = Person(False)
+    budget = WaitBudget(60, ask=person)
+    with budget.wait("to be sure", 50, must=True) as allowed:
+        assert allowed
+    assert (budget.waited_s, person.asked) == (50, [])
+    assert not made(budget, 20)

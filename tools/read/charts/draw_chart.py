@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import Field
 
 from tools.analysis.rows import Totals, measured
+from tools.domain.ad_figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.changes import Effect, Level
-from tools.domain.figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require
 from tools.domain.tool import TOOLSET, Context, Picture, Result, Tool, ToolError

@@ -11,7 +11,7 @@ from tools.analysis.fatigue import WINDOW_DAYS, Reach
 from tools.analysis.pacing import Budget
 from tools.analysis.rows import AdDay, parse_row
 from tools.domain import account, objects
-from tools.domain.figures import AS_SET, FIELDS
+from tools.domain.ad_figures import AS_SET, FIELDS
 from tools.domain.insights import decimal, query
 from tools.domain.objects import AdObject
 from tools.domain.tool import Applied, Context

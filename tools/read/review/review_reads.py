@@ -10,7 +10,7 @@ from typing import Any
 from tools.analysis.conversion_events import Aim, aim_of
 from tools.analysis.rows import AdDay, AdInfo, parse_row
 from tools.domain import objects
-from tools.domain.figures import AS_SET, FIELDS
+from tools.domain.ad_figures import AS_SET, FIELDS
 from tools.domain.insights import Period, fetch, query
 from tools.domain.objects import AdObject
 from tools.domain.tool import Context
