@@ -3,6 +3,7 @@
 Properties draw the same examples every time; `make fuzz` looks for luck.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from itertools import count
@@ -29,7 +30,11 @@ settings.load_profile("same")
 
 
 def pytest_collection_finish() -> None:
-    """Nothing drawn may depend on the modules that other tests happened to load."""
+    """Nothing drawn may depend on the modules that other tests happened to load.
+
+    What was collected stays until the end: the garbage collector need not look at it again and again.
+    """
+    gc.freeze()
     if settings().derandomize:
         providers.is_local_module_file = lambda _path: False
 

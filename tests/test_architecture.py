@@ -38,7 +38,7 @@ SANDBOX = """
 DOORS = {"agent.cli": {"sandbox.http", "sandbox.request"}, "agent.setup": {"sandbox.http"}}
 MEANT = "agent.cli"
 """A command's module bears the command's name, and so may be called as what it runs."""
-MOST_MODULES = 21
+MOST_MODULES = 22
 
 
 def floors(text):
@@ -136,7 +136,7 @@ def test_the_layer_of_hosts_knows_no_tool_by_name():
     names = {tool.name for tool in TOOLS}
     for name in modules():
         if room_of(name) == "agent.hosts":
-            texts = {n.value for n in ast.walk(tree(modules()[name])) if isinstance(n, ast.Constant)}
+            texts = {str(n.value) for n in ast.walk(tree(modules()[name])) if isinstance(n, ast.Constant)}
             assert not texts & names, name
 
 

@@ -2,19 +2,20 @@
 
 import os
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from agent.cli.opening import impatient, silent
+from agent.cli.opening import silent
 from agent.health import breaker
-from agent.health.check import Check, summary
+from agent.health.check import Check, without_secrets
 from agent.health.page_check import check_page
-from agent.health.token_check import check_token
+from agent.health.token_check import check_token, check_token_alone
 from agent.models.claude import base_url, connected
 from agent.setup.settings import STACK, Options, Settings, environment_note, load_settings
 from agent.setup.stops import Stop
-from agent.setup.world import World, asking, open_world, sandbox_state
+from agent.setup.world import World, open_world, sandbox_state
 from agent.show.ending import print_json
 from agent.writes.journal import Journal
 from tools.graph import GraphError, GraphFailure, WaitBudget
@@ -29,9 +30,8 @@ def doctor(options: Options, *, close: str | None = None, now: datetime | None =
     settings = load_settings(options)
     closed = [Check("calls allowed", breaker.close(settings, close))] if close else []
     settings, online, code = _online(settings, now or datetime.now(UTC))
-    hide = Redactor([settings.token.value if settings.token else None, settings.app_secret]).text
-    found = [*closed, *_local(settings), *online]
-    checks = [Check(*map(hide, check)) for check in found]
+    redactor = Redactor([settings.token.value if settings.token else None, settings.app_secret])
+    checks = without_secrets([*closed, *_local(settings), *online], redactor)
     code = code or (4 if any(check.problem for check in checks) else 0)
     if options.json:
         rows = [check._asdict() for check in checks]
@@ -45,7 +45,7 @@ def _online(settings: Settings, now: datetime) -> tuple[Settings, list[Check], i
     """What Meta says: the settings of its world, the findings, and the exit code when it could not be entered."""
     stops = _stopped(settings)
     try:
-        world = open_world(settings, on_event=silent, sleep=impatient, wait_budget=WaitBudget(0))
+        world = open_world(settings, on_event=silent, sleep=silent, wait_budget=WaitBudget(0))
     except Stop as stop:
         refused = isinstance(stop.__context__, GraphError)
         check = Check("Meta", "refused" if refused else "not reached", str(stop))
@@ -75,9 +75,7 @@ def _token_alone(settings: Settings, stop: Stop, now: datetime) -> list[Check]:
     if settings.token is None or not answers:
         return []
     try:
-        with asking(settings, on_event=silent, sleep=impatient, wait_budget=WaitBudget(0)) as reader:
-            account_id = settings.loaded.brand.ad_account or ""
-            return check_token(reader, settings.token.value, account_id, now).checks
+        return check_token_alone(settings, now)
     except Stop:
         return []
 
@@ -95,6 +93,8 @@ def _stopped(settings: Settings) -> list[Check]:
 def _local(settings: Settings) -> list[Check]:
     brand_file = settings.workspace / STACK
     have = brand_file.is_file()
+    sandboxed = settings.options.sandbox
+    place = f"sandbox in process ({sandbox_state(settings)})" if sandboxed else settings.graph_url
     missing = "no brand file: built-in guardrails apply; `adsteward init` makes one"
     return [
         Check("adsteward", f"{version('adsteward')}, Python {sys.version.split()[0]}"),
@@ -103,7 +103,7 @@ def _local(settings: Settings) -> list[Check]:
         _token(settings),
         Check("model", _model(settings)),
         Check("environment", environment_note(os.environ)),
-        Check("Graph", f"{_where(settings)} {settings.graph_version}"),
+        Check("Graph", f"{place} {settings.graph_version}"),
         _unfinished(settings),
     ]
 
@@ -116,12 +116,6 @@ def _token(settings: Settings) -> Check:
     return Check("token", f"from {settings.token.origin}", hint=hint)
 
 
-def _where(settings: Settings) -> str:
-    if settings.options.sandbox:
-        return f"sandbox in process ({sandbox_state(settings)})"
-    return settings.graph_url
-
-
 def _model(settings: Settings) -> str:
     if name := settings.loaded.brand.model:
         return f"{name} ({settings.loaded.origin['model']})"
@@ -131,12 +125,10 @@ def _model(settings: Settings) -> str:
 
 
 def _unfinished(settings: Settings) -> Check:
-    path = settings.state / "journal.sqlite"
-    if not path.exists():
+    if not settings.journal.exists():
         return Check("journal", "empty")
-    journal = Journal(path)
-    sets = journal.recent("", 1000)
-    journal.close()
+    with closing(Journal(settings.journal)) as journal:
+        sets = journal.recent("", 1000)
     begun = [row["id"] for row in sets if row["state"] in ("approved", "applying", "partly_applied")]
     waiting = sum(row["state"] == "proposed" for row in sets)
     problem = f"not finished: {', '.join(begun)}; `adsteward apply ID` goes on" if begun else ""
@@ -156,12 +148,11 @@ def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 def _print(checks: list[Check], settings: Settings) -> None:
-    from agent.show.check_table import table
+    from agent.show.check_table import show
     from agent.show.screen import Screen
 
     screen = Screen()
-    screen.say(summary(checks), style="bold")
-    screen.out.print(table(checks))
+    show(checks, screen)
     screen.say("\nSettings (argument > environment > stack.md > default)", style="bold")
     rows = _settings(settings)
     for key, row in rows.items():

@@ -1,64 +1,13 @@
 """The command line. Only declares commands; what they do is imported when they run, because start-up is felt."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from agent.cli.options import FILE, FOLDER, with_model, with_place, with_world
 from agent.setup.stops import Exit
-
-MODES = click.Choice(["ask", "none", "safe", "all"])
-FOLDER = click.Path(file_okay=False, path_type=Path)
-FILE = click.Path(dir_okay=False, path_type=Path)
-
-Command = Callable[..., Any]
-
-
-def with_place(command: Command) -> Command:
-    """Options that say where a command works."""
-    for option in (
-        click.option(
-            "--max-wait",
-            "max_wait_s",
-            type=click.IntRange(min=0),
-            metavar="SECONDS",
-            help="How long a run may wait for Meta's limits in all (900; a person is asked after 120).",
-        ),
-        click.option("--account", help="Ad account, such as act_123456789."),
-        click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal."),
-        click.option("--sandbox-state", type=FILE, help="Keep the sandbox between runs in FILE."),
-        click.option("--sandbox", is_flag=True, help="Work on the demo account instead of Meta."),
-    ):
-        command = option(command)
-    return command
-
-
-def with_world(command: Command) -> Command:
-    """Options that say where and under which rules a command works."""
-    for option in (
-        click.option("--verbose", is_flag=True, help="Show every request to Meta."),
-        click.option("--record", type=FILE, help="Write the requests to FILE, without secrets."),
-        click.option("--json", is_flag=True, help="Print one JSON object."),
-        click.option(
-            "--approve", type=MODES, help="Who approves changes: ask, none, safe (cannot raise spend), all."
-        ),
-    ):
-        command = option(command)
-    return with_place(command)
-
-
-def with_model(command: Command) -> Command:
-    """Options for commands that ask a model."""
-    command = click.option(
-        "--max-turns",
-        type=click.IntRange(1, 1000),
-        default=30,
-        show_default=True,
-        help="Limit of model turns.",
-    )(command)
-    return click.option("--model", help="Claude model, a local server's model, or offline.")(command)
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,6 +5,7 @@ from contextlib import closing
 from agent.cli.opening import open_journal
 from agent.setup.settings import Options
 from agent.show.ending import print_json
+from tools.domain.text import counted
 
 
 def history(options: Options, limit: int) -> int:
@@ -18,10 +19,8 @@ def history(options: Options, limit: int) -> int:
 
     screen = Screen()
     for row in sets:
-        noun = "change" if row["changes"] == 1 else "changes"
-        screen.say(
-            f"{row['id']}  {row['when'][:16]}  {row['state']:<14} {row['changes']} {noun}  {row['request']}"
-        )
+        changes = counted(row["changes"], "change")
+        screen.say(f"{row['id']}  {row['when'][:16]}  {row['state']:<14} {changes}  {row['request']}")
     if not sets:
         screen.say("Nothing was proposed in this workspace yet.")
     return 0

@@ -2,26 +2,25 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from agent.cli.opening import at_terminal, open_session
-from agent.models.model import ToolCall
+from agent.cli.opening import approval_mode, open_session
 from agent.run.events import Emit, Event, ToolFinished, ToolStarted
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, MetaFailed
 from agent.show import launch_tables
-from agent.show.ending import harmless, reported
+from agent.show.ending import reported
 from agent.writes.change_events import Landed
-from agent.writes.launch_results import as_json
+from agent.writes.launch_results import as_json as landed_json
 from tools.create.launch import spec
 from tools.create.launch.checked_launch import LaunchInput, planned
 from tools.domain.changes import Change
 from tools.domain.files import Given, given
+from tools.domain.text import harmless
 from tools.domain.tool import ToolError
 from tools.graph import GraphFailure
 
@@ -46,7 +45,7 @@ def launch(
         return 0
     if file is None:
         raise ConfigError("Name a launch FILE; `adsteward launch --schema` prints its form.")
-    mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
+    mode = approval_mode(options)
     session = open_session(options, mode)
     arguments = {"file": str(file), "validate_remote": validate_remote}
     may_read = given([session.settings.workspace, Path.cwd(), file, file.parent, *images])
@@ -74,22 +73,12 @@ class _Listener:
 
 def _launched(session: Session, arguments: dict[str, Any], may_read: Given, *, as_json: bool) -> int:
     listener = session.listener = _Listener(session.listener)
-    told: dict[str, Any] = {}
-
-    def job(toolbox: Toolbox) -> str:
-        (result,) = toolbox.run([ToolCall("cli", "launch_ads", arguments)])
-        told.update(json.loads(result.content))
-        return str(told["error"]) if result.is_error else ""
-
-    report = session.play(f"launch {arguments['file']}", job, may_read)
-    if "error" in told and report.exit_code == MetaFailed.exit_code:
+    request = f"launch {arguments['file']}"
+    report, told = session.tool("launch_ads", arguments, request=request, given=may_read)
+    if told and "error" in told and report.exit_code == MetaFailed.exit_code:
         report = replace(report, exit_code=ConfigError.exit_code)  # the file is wrong; Meta refused nothing
-    done = _landed_json(listener.landed)
-    return reported(report, as_json=as_json, result=told or None, launch=done)
-
-
-def _landed_json(landed: Sequence[Landed]) -> dict[str, Any]:
-    return as_json(landed[-1]) if landed else {"ads": [], "files": [], "problems": []}
+    landed = listener.landed[-1] if listener.landed else Landed("", (), ())
+    return reported(report, as_json=as_json, result=told, launch=landed_json(landed))
 
 
 def _shown(session: Session, arguments: dict[str, Any], may_read: Given, *, as_json: bool) -> int:
@@ -113,12 +102,9 @@ def _shown(session: Session, arguments: dict[str, Any], may_read: Given, *, as_j
         answer = f"Dry run: {len(changes)} requests would be sent. Nothing was sent."
         report = replace(report, answer=answer)
         if not as_json:
-            sys.stdout.write("".join(f"{harmless(line)}\n" for line in _lines(changes, notes)))
+            names = {change.id: change.name for change in changes}
+            lines = [launch_tables.request(number, c, names) for number, c in enumerate(changes, 1)]
+            lines += [f"note: {note}" for note in notes]
+            sys.stdout.write("".join(f"{harmless(line)}\n" for line in lines))
     requests = launch_tables.requests_json(changes)
     return reported(report, as_json=as_json, dry_run=True, notes=notes, requests=requests)
-
-
-def _lines(changes: Sequence[Change], notes: Sequence[str]) -> Iterator[str]:
-    names = {change.id: change.name for change in changes}
-    yield from (launch_tables.request(number, change, names) for number, change in enumerate(changes, 1))
-    yield from (f"note: {note}" for note in notes)

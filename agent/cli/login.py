@@ -5,13 +5,12 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from agent.cli.opening import at_terminal, impatient, silent
-from agent.health.check import Check, summary
-from agent.health.token_check import check_token
+from agent.cli.opening import at_terminal
+from agent.health.check import without_secrets
+from agent.health.token_check import check_token_alone
 from agent.setup import private
 from agent.setup.settings import (
     Options,
-    Settings,
     Token,
     load_settings,
     social_cli_token,
@@ -19,8 +18,8 @@ from agent.setup.settings import (
     variable,
 )
 from agent.setup.stops import ConfigError, MetaFailed
-from agent.setup.world import asking
-from tools.graph import WaitBudget
+from agent.show.check_table import show
+from agent.show.screen import Screen
 from tools.graph.redact import Redactor
 
 _FORM = re.compile(r"[A-Za-z0-9_.|-]{10,1000}")
@@ -28,12 +27,12 @@ _FORM = re.compile(r"[A-Za-z0-9_.|-]{10,1000}")
 
 def login(*, social_cli: bool = False) -> int:
     """Ask for a token (or take social-cli's), check it, store it. Raises Stop; then nothing is stored."""
-    token = _from_social_cli() if social_cli else _given()
+    token = _of_social_cli() if social_cli else _typed()
     if not _FORM.fullmatch(token):
         raise ConfigError("That does not look like an access token. Nothing was stored.")
     settings = replace(load_settings(Options()), token=Token(token, "login"))
-    checks = _checks(settings, token)
-    _print(checks)
+    checks = without_secrets(check_token_alone(settings, datetime.now(UTC)), Redactor([token]))
+    show(checks, Screen())
     if any(check.problem for check in checks):
         raise MetaFailed(
             "This token does not work as it is, so it was not stored. What was stored before stays."
@@ -62,7 +61,7 @@ def forget() -> int:
     return 0
 
 
-def _given() -> str:
+def _typed() -> str:
     """Typed without an echo, or piped in."""
     if not at_terminal():
         return (sys.stdin.readline(2000) if sys.stdin else "").strip()
@@ -78,26 +77,8 @@ def _given() -> str:
         return ""
 
 
-def _from_social_cli() -> str:
+def _of_social_cli() -> str:
     found = social_cli_token()
     if found is None:
         raise ConfigError("social-cli has no token here (~/.social-cli/config.json). Nothing was stored.")
     return found.value
-
-
-def _checks(settings: Settings, token: str) -> list[Check]:
-    """What Meta says about the token, without waiting long."""
-    with asking(settings, on_event=silent, sleep=impatient, wait_budget=WaitBudget(0)) as reader:
-        account_id = settings.loaded.brand.ad_account or ""
-        checks = check_token(reader, token, account_id, datetime.now(UTC)).checks
-    hide = Redactor([token]).text
-    return [Check(*map(hide, check)) for check in checks]
-
-
-def _print(checks: list[Check]) -> None:
-    from agent.show.check_table import table
-    from agent.show.screen import Screen
-
-    screen = Screen()
-    screen.say(summary(checks), style="bold")
-    screen.out.print(table(checks))

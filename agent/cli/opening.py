@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.models.model import Model
-from agent.run.reopen import belongs
+from agent.run.reopen import check_account
 from agent.run.session import Session
 from agent.setup.settings import Mode, Options, load_settings
 from agent.setup.stops import ConfigError
@@ -29,6 +29,11 @@ UNATTENDED_WAIT_S = 900.0
 def at_terminal() -> bool:
     """Whether a person sits at both ends."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def approval_mode(options: Options) -> Mode:
+    """Who approves: as was asked for, else a person who is there."""
+    return options.approve or ("ask" if at_terminal() and not options.json else "none")
 
 
 def choose_model(options: Options) -> Model:
@@ -90,11 +95,11 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
     kept = change_set.world.removeprefix("sandbox:") if change_set.world.startswith("sandbox:") else ""
     account = None if sandboxed else change_set.account
     options = replace(options, sandbox=sandboxed, sandbox_state=Path(kept) if kept else None, account=account)
-    mode: Mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
+    mode = approval_mode(options)
     standing = approved_by("the command line") if options.approve is None and mode == "none" else None
     session = open_session(options, mode, approver=standing)
     try:
-        belongs(session, change_set)
+        check_account(session, change_set)
     except ConfigError:
         session.close()
         raise
@@ -103,12 +108,8 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
 
 def open_journal(options: Options) -> Journal:
     """The journal of the workspace. Raises ConfigError."""
-    return Journal(load_settings(options).state / "journal.sqlite")
+    return Journal(load_settings(options).journal)
 
 
 def silent(_: object) -> None:
     """Hears everything and says nothing: JSON output has no screen."""
-
-
-def impatient(_: float) -> None:
-    """Checks of the set-up wait for nothing."""

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from agent.cli.opening import open_session
 from agent.setup.settings import Options
-from agent.show.change_blocks import clean
 from agent.show.ending import reported
 from agent.show.screen import Screen
+from tools.domain.text import clean
 
 MOST_SETS = 50
 STYLES = {"cheaper": "green", "dearer": "red"}

@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from agent.cli.opening import at_terminal, open_session, silent
+from agent.cli.opening import approval_mode, open_session, silent
 from agent.models.model import ToolCall
 from agent.run.loop import ToolResult
 from agent.run.recorded_writes import NotReplayed, tool_call
@@ -15,17 +16,14 @@ from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, MetaFailed
 from agent.show.ending import reported
+from agent.show.screen import Screen
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.files import given
-from tools.graph import GraphError, GraphFailure, GraphReader, NotSent
+from tools.domain.text import counted
+from tools.graph import GraphFailure, GraphReader, NotSent
 from tools.graph.redact import HIDDEN, Redactor
 from tools.graph.request import checked_path
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from agent.show.screen import Screen
 
 UNSENDABLE = frozenset({"method", "batch", "path", "self"})
 """Parameters that would make something else of a read."""
@@ -97,7 +95,7 @@ class Replay:
         for step in writes:
             say(step)
         failed = [s for s in self.steps if not s.call and s.outcome not in ("", "ok")]
-        return f"Meta refused or failed {_counted(failed, 'read')}." if failed else ""
+        return f"Meta refused or failed {counted(len(failed), 'read')}." if failed else ""
 
     def _write(self, writes: Sequence[Step], toolbox: Toolbox) -> None:
         """Have all writes proposed in one change set, and decided about."""
@@ -116,8 +114,8 @@ class Replay:
         other = [s for s in reads if s.outcome != s.recorded.outcome]
         writes = [s for s in self.steps if s.outcome and s.call]
         left = [s for s in self.steps if not s.outcome]
-        sent = f"{_counted(reads, 'read')} sent again, {len(other)} with another outcome than recorded"
-        lines = [f"{sent}; {_counted(writes, 'write')} proposed; {len(left)} not replayed."]
+        sent = f"{counted(len(reads), 'read')} sent again, {len(other)} with another outcome than recorded"
+        lines = [f"{sent}; {counted(len(writes), 'write')} proposed; {len(left)} not replayed."]
         if self.recording.cut_off:
             lines.append("The recording is cut off in its last line; the whole lines before it count.")
         return "\n".join(lines)
@@ -136,7 +134,7 @@ class Replay:
             return None, "it is nested too deep"
 
 
-def replay(options: Options, path: "Path", line: int | None) -> int:
+def replay(options: Options, path: Path, line: int | None) -> int:
     """Make the requests of a recording again, all or those of one line, in the world of the options."""
     recording = load(path)
     requests = [r for r in recording.requests if line in (None, r.line)]
@@ -145,8 +143,8 @@ def replay(options: Options, path: "Path", line: int | None) -> int:
         raise ConfigError(f"There is no request in {where}. Nothing was sent.")
     if options.record and options.record.resolve() == path.resolve():
         raise ConfigError(f"{path} cannot be replayed and recorded to at once. Nothing was sent.")
-    mode = options.approve or ("ask" if at_terminal() and not options.json else "none")
-    screen = _screen(options)
+    mode = approval_mode(options)
+    screen = None if options.json else Screen(verbose=options.verbose)
     session = open_session(options, mode, fresh=options.sandbox, screen=screen)
     try:
         now, then = session.settings.graph_version, recording.header.get("graph_version")
@@ -160,14 +158,6 @@ def replay(options: Options, path: "Path", line: int | None) -> int:
         return reported(report, as_json=options.json, replayed=[step.as_json() for step in play.steps])
     finally:
         session.close()
-
-
-def _screen(options: Options) -> "Screen | None":
-    if options.json:
-        return None
-    from agent.show.screen import Screen
-
-    return Screen(verbose=options.verbose)
 
 
 def _check(recorded: Recorded) -> None:
@@ -196,15 +186,10 @@ def _read(steps: Sequence[Step], graph: GraphReader) -> None:
     except GraphFailure as failure:
         answers = [failure] * len(steps)
     for step, answer in zip(steps, answers, strict=True):
-        step.outcome = _label(answer) if isinstance(answer, GraphFailure) else "ok"
+        step.outcome = answer.label if isinstance(answer, GraphFailure) else "ok"
     for answer in answers:
         if isinstance(answer, GraphFailure) and (answer.ends_the_run or isinstance(answer, NotSent)):
             raise MetaFailed(f"{answer} The replay ended there; nothing was changed.")
-
-
-def _label(failure: GraphFailure) -> str:
-    """As an `Exchange` names it."""
-    return failure.label if isinstance(failure, GraphError) else type(failure).__name__
 
 
 def _became(result: dict[str, Any]) -> tuple[str, str]:
@@ -221,7 +206,3 @@ def _shown(text: str) -> str:
     """A piece of a file that somebody else may have written."""
     text = Redactor().text(text)
     return text if len(text) <= 120 else f"{text[:119]}…"
-
-
-def _counted(steps: Sequence[Step], noun: str) -> str:
-    return f"{len(steps)} {noun}" + ("" if len(steps) == 1 else "s")

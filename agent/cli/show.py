@@ -13,7 +13,7 @@ def show(options: Options, change_set_id: str) -> int:
     """A stored change set and what became of it."""
     with closing(open_journal(options)) as journal:
         change_set = journal.change_set(change_set_id)
-        stored = StoredSet(change_set, journal.state(change_set_id), tuple(journal.outcomes(change_set)))
+        stored = StoredSet.read(journal, change_set)
         events = journal.events(change_set_id)
     if options.json:
         print_json(as_json(stored) | {"events": events})

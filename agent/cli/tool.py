@@ -3,13 +3,13 @@
 import json
 import sys
 from dataclasses import replace
-from typing import Any
 
 from agent.cli.opening import open_session
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json, reported
 from tools import registry
+from tools.domain.tool import ToolError
 
 
 def tool(options: Options, name: str, text: str) -> int:
@@ -20,28 +20,20 @@ def tool(options: Options, name: str, text: str) -> int:
     if name not in registry.BY_NAME:
         raise ConfigError(f"There is no tool {name!r}; there are {', '.join(registry.BY_NAME)}.")
     try:
-        arguments = json.loads(_input() if text == "-" else text)
+        if text == "-":
+            text = sys.stdin.read() if sys.stdin else ""
+        arguments = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(
             f'The input is not JSON ({error}). For example: adsteward tool inspect \'{{"id": "…"}}\''
         ) from None
-    _check_input(name, arguments)
+    try:
+        registry.validated(registry.find(name), arguments)
+    except ToolError as error:
+        raise ConfigError(str(error)) from None
     session = open_session(replace(options, json=True), options.approve or "none")
     try:
         report, result = session.tool(name, arguments)
         return reported(report, as_json=True, result=result)
     finally:
         session.close()
-
-
-def _input() -> str:
-    return sys.stdin.read() if sys.stdin else ""
-
-
-def _check_input(name: str, arguments: Any) -> None:
-    from tools.domain.tool import ToolError
-
-    try:
-        registry.validated(registry.find(name), arguments)
-    except ToolError as error:
-        raise ConfigError(str(error)) from None

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from tools.domain.text import counted
+from tools.graph.redact import Redactor
+
 STATES = ("problem", "warning", "fine")
 
 
@@ -24,6 +27,11 @@ class Check(NamedTuple):
         return "problem" if self.problem else "warning" if self.warning else "fine"
 
 
+def without_secrets(checks: Iterable[Check], redactor: Redactor) -> list[Check]:
+    """The same findings, fit to be shown."""
+    return [Check(*map(redactor.text, check)) for check in checks]
+
+
 def worst_first(checks: Iterable[Check]) -> list[Check]:
     """Problems, then warnings, then the rest, each in the order they were found."""
     return sorted(checks, key=lambda check: STATES.index(check.state))
@@ -32,5 +40,5 @@ def worst_first(checks: Iterable[Check]) -> list[Check]:
 def summary(checks: Sequence[Check]) -> str:
     """For example "1 problem, 2 warnings"."""
     counts = {state: sum(check.state == state for check in checks) for state in ("problem", "warning")}
-    said = [f"{n} {state}{'' if n == 1 else 's'}" for state, n in counts.items() if n]
+    said = [counted(n, state) for state, n in counts.items() if n]
     return ", ".join(said) or "All is well."

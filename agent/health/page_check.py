@@ -1,9 +1,10 @@
-"""Whether the page that ads appear under is there for this token, and may advertise (graph-api-facts §2)."""
+"""Whether the page that ads appear under is there for this token, and may advertise (docs/graph-api.md §2)."""
 
 from collections.abc import Collection
 from typing import Any
 
 from agent.health.check import Check
+from tools.domain.text import counted
 from tools.graph import GraphFailure, GraphReader
 
 _GIVE = "In Business Settings give the token's user this page with the task to create ads"
@@ -15,9 +16,11 @@ def check_page(reader: GraphReader, page_id: str | None, scopes: Collection[str]
         rows = reader.read_all("me/accounts", fields="id,name,tasks").rows
     except GraphFailure as failure:
         return Check("page", "its pages cannot be read", warning=f"Only new creatives need them. {failure}")
-    seen = f"{len(rows)} page{'' if len(rows) == 1 else 's'} visible to this token"
+    seen = f"{counted(len(rows), 'page')} visible to this token"
     if page_id is None:
-        return Check("page", f"{seen}; no page_id is set", hint=_how_to_choose(rows))
+        known = ", ".join(f"{row.get('name')} ({row.get('id')})" for row in rows[:5])
+        hint = f"New creatives need one: set page_id in stack.md{f' to one of {known}' if known else ''}."
+        return Check("page", f"{seen}; no page_id is set", hint=hint)
     page = next((row for row in rows if str(row.get("id")) == page_id), None)
     if page is not None:
         return _usable(page)
@@ -36,8 +39,3 @@ def _usable(page: dict[str, Any]) -> Check:
     if "ADVERTISE" not in tasks:
         return Check("page", f"{found}, without the task ADVERTISE", f"{_GIVE} (ADVERTISE).")
     return Check("page", f"{found}, may advertise")
-
-
-def _how_to_choose(rows: list[dict[str, Any]]) -> str:
-    known = ", ".join(f"{row.get('name')} ({row.get('id')})" for row in rows[:5])
-    return f"New creatives need one: set page_id in stack.md{f' to one of {known}' if known else ''}."

@@ -1,11 +1,12 @@
-"""What Meta says about the access token: whose it is, how long it lasts, what it may do (graph-api-facts §2)."""
+"""What Meta says about the access token: whose it is, how long it lasts, what it may do (docs/graph-api.md §2)."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from agent.health.check import Check
-from agent.setup.world import World
+from agent.setup.settings import Settings
+from agent.setup.world import World, asking
 from tools.domain.tool import listed
 from tools.graph import Family, GraphError, GraphFailure, GraphReader
 
@@ -56,6 +57,13 @@ def check_token(reader: GraphReader, token: str, account_id: str, now: datetime)
         reason = str(told) if isinstance(told, GraphFailure) else "Meta's answer says nothing about it."
         return _by_permissions(reader, reason)
     return judged(data, account_id, now)
+
+
+def check_token_alone(settings: Settings, now: datetime) -> list[Check]:
+    """The findings on the token of the settings, without opening its account. Raises ConfigError."""
+    token = settings.token.value if settings.token else ""
+    with asking(settings) as reader:
+        return check_token(reader, token, settings.loaded.brand.ad_account or "", now).checks
 
 
 def token_troubles(world: World, now: Callable[[], datetime]) -> list[str]:

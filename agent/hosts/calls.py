@@ -18,9 +18,9 @@ from agent.models.model import ToolCall
 from agent.run.events import Event, ToolStarted
 from agent.setup.bugs import understood
 from agent.setup.stops import Stop
-from agent.show.ending import harmless
 from agent.writes.change_events import Progress
 from tools import registry
+from tools.domain.text import harmless
 from tools.domain.tool import ToolError
 from tools.graph import Exchange, Waiting
 from tools.graph.redact import Redactor

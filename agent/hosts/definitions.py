@@ -97,20 +97,23 @@ CHANGE_SET_SCHEMA = {
 
 def definitions() -> list[Tool]:
     """All tools, in a fixed order."""
-    ours = [
-        Tool(
-            name=tool.name,
-            title=tool.name.replace("_", " ").capitalize(),
-            description=" ".join(filter(None, (tool.description, tool.words, _proposes(tool.effect)))),
-            input_schema=_schema(tool.Input),
-            output_schema=None if tool.effect is Effect.READ else CHANGE_SET_SCHEMA,
-            annotations=_hints(tool.name.replace("_", " ").capitalize(), read=reads, again=reads),
+    of_the_account = list[Tool]()
+    for tool in registry.TOOLS:
+        if not tool.for_hosts:
+            continue
+        reads, title = tool.effect is Effect.READ, tool.name.replace("_", " ").capitalize()
+        said = (tool.description, tool.words, "" if reads else PROPOSES)
+        of_the_account.append(
+            Tool(
+                name=tool.name,
+                title=title,
+                description=" ".join(filter(None, said)),
+                input_schema=_schema(tool.Input),
+                output_schema=None if reads else CHANGE_SET_SCHEMA,
+                annotations=_hints(title, read=reads, again=reads),
+            )
         )
-        for tool in registry.TOOLS
-        if tool.name != "more_tools"  # hosts search their tools themselves
-        for reads in [tool.effect is Effect.READ]
-    ]
-    theirs = [
+    of_change_sets = [
         Tool(
             name=tool.name,
             title=tool.title,
@@ -121,11 +124,7 @@ def definitions() -> list[Tool]:
         )
         for tool in HOST_TOOLS
     ]
-    return [*ours, *theirs]
-
-
-def _proposes(effect: Effect) -> str:
-    return "" if effect is Effect.READ else PROPOSES
+    return [*of_the_account, *of_change_sets]
 
 
 def _schema(model: type[Input]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from agent.hosts import plain_lines
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
 from agent.setup.stops import Exit
-from agent.writes.journal_reader import Outcome
 from tools.domain.tool import Picture
 
 
@@ -57,8 +56,14 @@ def approval_required(session: Session, change_set_id: str, why: str) -> Answer:
 
 def settled(stored: StoredSet) -> Answer:
     """Where a decided change set stands, change by change."""
-    done = [_done(o) for o in stored.outcomes if o.said == "done"]
-    left = [_left(o) for o in stored.outcomes if o.said != "done"]
+    done, left = list[dict[str, str]](), list[dict[str, str]]()
+    for outcome in stored.outcomes:
+        name = plain_lines.safe(outcome.change.name)
+        if outcome.said == "done":
+            done.append({"name": name, "id": outcome.target})
+        else:
+            note = {"note": plain_lines.safe(outcome.note, width=500)} if outcome.note else {}
+            left.append({"name": name, "outcome": outcome.said} | note)
     content: dict[str, Any] = {
         "status": stored.state,
         "change_set_id": stored.change_set.id,
@@ -86,13 +91,3 @@ def command(session: Session, change_set_id: str) -> str:
     return f"adsteward apply {change_set_id}" + (
         "" if usual else f" --workspace {shlex.quote(str(workspace))}"
     )
-
-
-def _done(outcome: Outcome) -> dict[str, Any]:
-    target = outcome.change.target or outcome.result.get("id") or outcome.result.get("hash") or ""
-    return {"name": plain_lines.safe(outcome.change.name), "id": target}
-
-
-def _left(outcome: Outcome) -> dict[str, Any]:
-    told = {"name": plain_lines.safe(outcome.change.name), "outcome": outcome.said}
-    return told | ({"note": plain_lines.safe(outcome.note, width=500)} if outcome.note else {})

@@ -10,7 +10,7 @@ from agent.hosts import gate_approvals, gate_notices, host_answers, plain_lines,
 from agent.hosts.host_answers import Answer
 from agent.models.model import ToolCall
 from agent.run.events import Emit
-from agent.run.reopen import carry_out, check, settled_or_approved
+from agent.run.reopen import carry_out, check_applicable, settled_or_approved
 from agent.run.report import StoredSet
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox
@@ -84,8 +84,7 @@ class Desk:
         """A stored change set as a person should see it, and where it stands."""
         session = self._opened()
         change_set = session.journal.change_set(change_set_id)
-        outcomes = tuple(session.journal.outcomes(change_set))
-        stored = StoredSet(change_set, session.journal.state(change_set_id), outcomes)
+        stored = StoredSet.read(session.journal, change_set)
         if stored.state != "proposed":
             return host_answers.settled(stored)
         gate_notices.post(change_set)
@@ -98,7 +97,7 @@ class Desk:
         """
         session = self._opened()
         change_set = session.journal.change_set(change_set_id)
-        check(session, change_set)
+        check_applicable(session, change_set)
         if settled_or_approved(session, change_set):
             return host_answers.applied(session, carry_out(session, change_set))
         if grant:

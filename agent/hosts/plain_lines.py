@@ -1,8 +1,9 @@
 """A change set in plain lines, for chats and questions of hosts that know no tables."""
 
 from agent.run.report import spend
-from agent.show.change_blocks import clean, total_effect, transition, verb
+from agent.show.change_blocks import total_effect, transition, verb
 from tools.domain.changes import Change, ChangeSet
+from tools.domain.text import clean
 
 MOST_LINES = 40
 NAME_WIDTH = 90

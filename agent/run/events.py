@@ -73,13 +73,3 @@ Event = (
     | Waiting
 )
 Emit = Callable[[Event], None]
-
-
-def to_all(*listeners: Emit) -> Emit:
-    """One listener that passes every event on, in order."""
-
-    def emit(event: Event) -> None:
-        for listener in listeners:
-            listener(event)
-
-    return emit

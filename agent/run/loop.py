@@ -1,7 +1,7 @@
 """The loop: ask the model, run the tools it calls, give it the results, until it is done or a limit is reached."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import Enum, auto
 from typing import Any
 
@@ -88,7 +88,7 @@ def run(
         reply = model.reply(system, tools(), messages, on_text)
         limits.usage.add(reply.usage)
         messages.append(reply.message)
-        emit(Replied(reply.message, reply.stop_reason, _counts(reply.usage)))
+        emit(Replied(reply.message, reply.stop_reason, asdict(reply.usage)))
         step = _step(reply)
         if step is Step.FINISH:
             return reply.text
@@ -130,7 +130,3 @@ def _results(results: Sequence[ToolResult]) -> Message:
             for r in results
         ],
     }
-
-
-def _counts(usage: Usage) -> dict[str, int]:
-    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}

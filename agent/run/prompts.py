@@ -1,5 +1,6 @@
 """Renders the texts of `prompts/`; what comes from files and the API goes in as data, never as a template."""
 
+from datetime import datetime
 from typing import Any
 
 from agent.setup.settings import Mode, data_file
@@ -13,7 +14,7 @@ MODE_WORDS: dict[Mode, str] = {
 }
 
 
-def system(world: World, mode: Mode, *, today: str) -> str:
+def system(world: World, mode: Mode, *, now: datetime) -> str:
     """The system prompt of a run; the same bytes for the same day, so that it is cached."""
     brand = world.settings.loaded.brand
     return render(
@@ -26,7 +27,7 @@ def system(world: World, mode: Mode, *, today: str) -> str:
         ceiling=brand.daily_budget_ceiling(world.account.currency),
         mode=MODE_WORDS[mode],
         sandbox=world.settings.options.sandbox,
-        today=today,
+        today=now.astimezone(world.account.zone).date().isoformat(),
     )
 
 

@@ -61,7 +61,7 @@ def _ad(params: Mapping[str, Any]) -> tuple[str, Arguments]:
     _only_our_labels(params)
     creative_id = _one(params["creative"], "creative_id")
     arguments = {"name": as_sent(params["name"]), "adset_id": as_sent(params["adset_id"])}
-    return "create_ad", arguments | {"creative_id": _matching(_HASH, as_sent(creative_id))}
+    return "create_ad", arguments | {"creative_id": _hash(as_sent(creative_id))}
 
 
 def _creative(params: Mapping[str, Any], brand: Brand) -> tuple[str, Arguments]:
@@ -77,7 +77,7 @@ def _creative(params: Mapping[str, Any], brand: Brand) -> tuple[str, Arguments]:
     if feed is not None and story:
         raise ValueError
     for image in texts["image_hashes"]:
-        _matching(_HASH, image)
+        _hash(image)
     return "create_creative", arguments | texts
 
 
@@ -122,9 +122,9 @@ def _one(value: Mapping[str, Any], name: str) -> Any:
     return value[name]
 
 
-def _matching(pattern: re.Pattern[str], text: str) -> str:
+def _hash(text: str) -> str:
     """A hash or id, not a reference to something of the same turn."""
-    if not pattern.fullmatch(text):
+    if not _HASH.fullmatch(text):
         raise ValueError
     return text
 

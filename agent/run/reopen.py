@@ -2,8 +2,8 @@
 
 from agent.run.report import Report
 from agent.run.session import Session
-from agent.run.toolbox import decide
 from agent.setup.stops import ConfigError
+from agent.writes.approval import decide
 from agent.writes.change_events import Proposed, Settled
 from agent.writes.launch_results import put_down
 from tools.domain.changes import ChangeSet
@@ -11,7 +11,7 @@ from tools.domain.changes import ChangeSet
 
 def carry_out(session: Session, change_set: ChangeSet) -> Report:
     """Judge a stored set again, have it decided if it is not yet approved, and apply it. Raises ConfigError."""
-    check(session, change_set)
+    check_applicable(session, change_set)
     if not settled_or_approved(session, change_set):
         ruling = session.policy().ruling(change_set.changes)
         session.emit(Proposed(change_set, "saved earlier"))
@@ -30,9 +30,9 @@ def settled_or_approved(session: Session, change_set: ChangeSet) -> bool:
     return journal.state(change_set.id) == "applied" or journal.approved(change_set)
 
 
-def check(session: Session, change_set: ChangeSet) -> None:
-    """Whether a stored set may be applied here and now. Raises ConfigError saying why not."""
-    belongs(session, change_set)
+def check_applicable(session: Session, change_set: ChangeSet) -> None:
+    """A stored set may be applied here and now. Raises ConfigError saying why not."""
+    check_account(session, change_set)
     policy = session.policy()
     planned = [o.change for o in session.journal.outcomes(change_set) if o.state == "PLANNED"]
     for index, change in enumerate(planned):
@@ -42,8 +42,8 @@ def check(session: Session, change_set: ChangeSet) -> None:
         raise ConfigError(f"{change_set.id} was undone. Ask for the change again. Nothing was sent.")
 
 
-def belongs(session: Session, change_set: ChangeSet) -> None:
-    """Whether a set was made for the session's account. Raises ConfigError."""
+def check_account(session: Session, change_set: ChangeSet) -> None:
+    """A set is applied in the world and account that it was made for. Raises ConfigError."""
     if (session.world.id, session.world.account.id) != (change_set.world, change_set.account):
         here = f"{session.world.id}, {session.world.account.id}"
         raise ConfigError(

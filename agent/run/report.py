@@ -1,11 +1,11 @@
 """How a run ended, as one value: what `--json` prints, what the exit code says."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from agent.models.model import Usage
 from agent.setup.stops import Exit, LimitReached, Stop
-from agent.writes.journal_reader import Outcome
+from agent.writes.journal_reader import Archive, Outcome
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
 from tools.graph import Stats
@@ -20,6 +20,11 @@ class StoredSet:
     change_set: ChangeSet
     state: str
     outcomes: tuple[Outcome, ...]
+
+    @classmethod
+    def read(cls, journal: Archive, change_set: ChangeSet) -> Self:
+        """As it stands now. Raises ConfigError when the journal does not know the set."""
+        return cls(change_set, journal.state(change_set.id), tuple(journal.outcomes(change_set)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def _change(outcome: Outcome) -> dict[str, Any]:
     return {
         "id": change.id,
         "kind": change.kind,
-        "target": change.target or outcome.result.get("id") or outcome.result.get("hash") or "",
+        "target": outcome.target,
         "level": change.level,
         "name": change.name,
         "before": values(change, change.before),

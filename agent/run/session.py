@@ -1,6 +1,7 @@
 """One open session: a world, a journal, a model and the tools; runs requests and reports on them."""
 
 import json
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -11,10 +12,10 @@ from typing import Any, Self
 from agent.health.token_check import token_troubles
 from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
-from agent.run.events import Emit, RunEnded, RunStarted, to_all
+from agent.run.events import Emit, Event, RunEnded, RunStarted
 from agent.run.recording import Recorder
 from agent.run.report import Report, StoredSet, status_of
-from agent.run.toolbox import Toolbox, new_run_id
+from agent.run.toolbox import Toolbox, whole
 from agent.run.transcript import Transcript
 from agent.setup.readable_files import given_by, given_in
 from agent.setup.settings import Mode, Options, Settings, load_settings
@@ -22,7 +23,6 @@ from agent.setup.stops import Interrupted, Stop
 from agent.setup.world import World, open_world
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver
-from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
 from agent.writes.launch_results import landing
 from agent.writes.plan_cost import plan_cost
@@ -31,11 +31,22 @@ from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given
 from tools.domain.tool import Context, Evidence
-from tools.graph import Stats, WaitBudget
+from tools.graph import Stats, WaitBudget, WireEvent
+
+NO_MODEL = "none"
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a run has to say when it was not stopped."""
+
+    answer: str = ""
+    failure: str = ""
+    """What Meta or a tool refused, if nothing went well after it."""
 
 
 @dataclass(slots=True)
@@ -77,18 +88,23 @@ class Session:
     ) -> Self:
         """Read the settings, open the account and the journal. Raises Stop."""
         settings = load_settings(options)
-        late = LateListeners()
+        listeners = list[Emit]()
+
+        def tell(event: WireEvent) -> None:  # the screen and the transcript are there once the world is open
+            for told in listeners:
+                told(event)
+
         recorder = None
         if options.record:
             account = settings.loaded.brand.ad_account
             recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
-            late.listeners.append(recorder)
+            listeners.append(recorder)
         world = open_world(
-            settings, on_event=late, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
+            settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
-        journal = Journal(world.settings.state / "journal.sqlite", now=now)
+        journal = Journal(world.settings.journal, now=now)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
-        late.listeners.append(session.emit)
+        listeners.append(session.emit)
         return session
 
     def close(self) -> None:
@@ -97,7 +113,7 @@ class Session:
         self.journal.close()
         self.world.close()
 
-    def emit(self, event: Any) -> None:
+    def emit(self, event: Event) -> None:
         """To the transcript of the run first, then to whoever watches."""
         for listener in (self._transcript, self.listener):
             if listener is not None and all(listener is not deaf for deaf in self._deaf):
@@ -108,19 +124,18 @@ class Session:
 
     def run(self, request: str, model: Model, *, stream: bool = False) -> Report:
         """One request, from the person's words to the report. Never raises Stop: a report says how it ended."""
-        request = request.encode("utf-8", "replace").decode()
+        request = whole(request)
         run_id = self._begin(request, model.name)
         self.said.append(request)
         toolbox = self._toolbox(run_id, request, given_by(self.said, self.settings.workspace))
         limits = loop.Limits(max_turns=self.settings.options.max_turns)
         conversation = [*self.messages, {"role": "user", "content": request}]
-        stop: Stop | None = None
-        answer = ""
-        try:
+
+        def talk() -> Said:
             answer = loop.run(
                 conversation,
                 model=model,
-                system=prompts.system(self.world, self.mode, today=self._today()),
+                system=prompts.system(self.world, self.mode, now=self.now()),
                 tools=lambda: registry.definitions(self.toolsets),
                 run_tools=toolbox.run,
                 limits=limits,
@@ -128,16 +143,17 @@ class Session:
                 stream=stream,
             )
             self.messages = conversation
-        except Stop as stopped:
-            stop = stopped
-        except KeyboardInterrupt:
-            stop = self._interrupted(toolbox.change_sets)
-        return self._report(
-            toolbox.change_sets, answer, stop, failure=toolbox.failure, model=model.name, limits=limits
-        )
+            return Said(answer, toolbox.failure)
 
-    def tool(self, name: str, arguments: Any, *, request: str = "") -> tuple[Report, Any]:
-        """One tool call without a model; gives the report and the tool's own result."""
+        return self._report(talk, toolbox.change_sets, model=model.name, limits=limits)
+
+    def tool(
+        self, name: str, arguments: Any, *, request: str = "", given: Given | None = None
+    ) -> tuple[Report, Any]:
+        """One tool call without a model; gives the report and the tool's own result.
+
+        `given` is what it may read; without it, what the arguments name.
+        """
         content: Any = None
 
         def call(toolbox: Toolbox) -> str:
@@ -147,62 +163,44 @@ class Session:
             return str(content["error"]) if result.is_error else ""
 
         request = request or f"tool {name} {json.dumps(arguments, ensure_ascii=False)}"
-        return self.play(request, call, given_in(arguments)), content
+        return self.play(request, call, given or given_in(arguments)), content
 
     def play(self, request: str, job: Callable[[Toolbox], str], given: Given) -> Report:
         """A job on the tools without a model, from its beginning to the report; it gives what failed, or nothing."""
-        toolbox = self._toolbox(self._begin(request, "none"), request, given)
-        stop: Stop | None = None
-        failure = ""
-        try:
+        toolbox = self._toolbox(self._begin(request, NO_MODEL), request, given)
+
+        def play() -> Said:
             failure = job(toolbox)
-        except Stop as stopped:
-            stop = stopped
-        except KeyboardInterrupt:
-            stop = self._interrupted(toolbox.change_sets)
-        return self._report(toolbox.change_sets, "", stop, failure=toolbox.failure or failure, model="none")
+            return Said(failure=toolbox.failure or failure)
+
+        return self._report(play, toolbox.change_sets)
 
     def apply(self, change_set: ChangeSet) -> Report:
         """Apply a stored, approved change set."""
-        self._begin(f"apply {change_set.id}", "none")
-        stop: Stop | None = None
-        failure = answer = ""
+        self._begin(f"apply {change_set.id}", NO_MODEL)
         if self.journal.state(change_set.id) == "applied":
             return self.stored(change_set, f"{change_set.id} was applied before; nothing was sent.")
-        try:
+
+        def apply() -> Said:
             settled = self._applier().apply(change_set)
-            failure = settled.failure
-            answer = _applied(settled)
-        except Stop as stopped:
-            stop = stopped
-        except KeyboardInterrupt:
-            stop = self._interrupted([change_set])
-        return self._report([change_set], answer, stop, failure=failure, model="none")
+            done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
+            answer = f"{done} of {len(settled.outcomes)} changes of {change_set.id} are done."
+            if done:
+                answer += f" Take back with: adsteward undo {change_set.id}"
+            return Said(answer, settled.failure)
+
+        return self._report(apply, [change_set])
 
     def stored(self, change_set: ChangeSet, answer: str = "") -> Report:
         """The report on a set of which nothing is sent now."""
-        return self._report([change_set], answer, None, failure="", model="none")
+        return self._report(lambda: Said(answer), [change_set])
 
     def policy(self) -> Policy:
         return Policy(self.settings.loaded.brand, self.world.account, self.mode)
 
-    def context(self, run_id: str, given: Given) -> Context:
-        return Context(
-            graph=self.world.reader,
-            account=self.world.account,
-            brand=self.settings.loaded.brand,
-            ledger=self.journal,
-            run_id=run_id,
-            results_dir=self.settings.state / "results",
-            now=self.now,
-            evidence=self.evidence,
-            given=given,
-            toolsets=self.toolsets,
-            token_troubles=lambda: token_troubles(self.world, self.now),
-        )
-
     def _begin(self, request: str, model: str) -> str:
-        run_id = new_run_id(self.now)
+        # Named after the moment it begins, with a few random letters.
+        run_id = f"{self.now().astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self.world.wire.wait_budget.renew()
         path = self.settings.state / "transcripts" / f"{run_id}.jsonl"
         if self._transcript:
@@ -213,7 +211,19 @@ class Session:
 
     def _toolbox(self, run_id: str, request: str, given: Given) -> Toolbox:
         return Toolbox(
-            context=self.context(run_id, given),
+            context=Context(
+                graph=self.world.reader,
+                account=self.world.account,
+                brand=self.settings.loaded.brand,
+                ledger=self.journal,
+                run_id=run_id,
+                results_dir=self.settings.state / "results",
+                now=self.now,
+                evidence=self.evidence,
+                given=given,
+                toolsets=self.toolsets,
+                token_troubles=lambda: token_troubles(self.world, self.now),
+            ),
             policy=self.policy(),
             approver=self.approver,
             journal=self.journal,
@@ -235,6 +245,42 @@ class Session:
             monotonic=self.monotonic,
         )
 
+    def _report(
+        self,
+        job: Callable[[], Said],
+        change_sets: list[ChangeSet],
+        *,
+        model: str = NO_MODEL,
+        limits: loop.Limits | None = None,
+    ) -> Report:
+        """Do what a run consists of, and report on it, however it ends."""
+        said, stop = Said(), None
+        try:
+            said = job()
+        except Stop as stopped:
+            stop = stopped
+        except KeyboardInterrupt:
+            stop = self._interrupted(change_sets)
+        stored = [StoredSet.read(self.journal, change_set) for change_set in change_sets]
+        status, exit_code = status_of(stored, stop, said.failure)
+        limits = limits or loop.Limits()
+        parts = [str(stop)] if stop else [said.answer, said.failure]
+        parts += [self._recorder.problem] if self._recorder else []
+        report = Report(
+            status=status,
+            exit_code=exit_code,
+            answer="\n".join(part for part in parts if part),
+            change_sets=tuple(stored),
+            world=self.world.label,
+            model=model,
+            usage=limits.usage,
+            turns=limits.turns,
+            graph=Stats(**asdict(self.world.wire.stats)),
+            transcript=str(self._transcript.path) if self._transcript else "",
+        )
+        self.emit(RunEnded(report.status, report.answer))
+        return report
+
     def _interrupted(self, change_sets: list[ChangeSet]) -> Interrupted:
         """What Ctrl-C left: nothing half done that the journal does not know."""
         for change_set in reversed(change_sets):
@@ -247,55 +293,3 @@ class Session:
                     f" `adsteward apply {change_set.id}` looks and goes on; then `adsteward undo {change_set.id}` takes back."
                 )
         return Interrupted("Interrupted. Nothing was changed.")
-
-    def _today(self) -> str:
-        return self.now().astimezone(self.world.account.zone).date().isoformat()
-
-    def _report(
-        self,
-        change_sets: list[ChangeSet],
-        answer: str,
-        stop: Stop | None,
-        *,
-        failure: str,
-        model: str,
-        limits: loop.Limits | None = None,
-    ) -> Report:
-        stored = [
-            StoredSet(change_set, self.journal.state(change_set.id), tuple(self.journal.outcomes(change_set)))
-            for change_set in change_sets
-        ]
-        status, exit_code = status_of(stored, stop, failure)
-        limits = limits or loop.Limits()
-        said = [str(stop)] if stop else [answer, failure]
-        said += [self._recorder.problem] if self._recorder else []
-        report = Report(
-            status=status,
-            exit_code=exit_code,
-            answer="\n".join(part for part in said if part),
-            change_sets=tuple(stored),
-            world=self.world.label,
-            model=model,
-            usage=limits.usage,
-            turns=limits.turns,
-            graph=Stats(**asdict(self.world.wire.stats)),
-            transcript=str(self._transcript.path) if self._transcript else "",
-        )
-        self.emit(RunEnded(report.status, report.answer))
-        return report
-
-
-def _applied(settled: Settled) -> str:
-    done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
-    said = f"{done} of {len(settled.outcomes)} changes of {settled.change_set_id} are done."
-    return f"{said} Take back with: adsteward undo {settled.change_set_id}" if done else said
-
-
-@dataclass(slots=True)
-class LateListeners:
-    """Passes wire events on to listeners that are only known once the world is open."""
-
-    listeners: list[Emit] = field(default_factory=list)
-
-    def __call__(self, event: Any) -> None:
-        to_all(*self.listeners)(event)

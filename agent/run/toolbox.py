@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from agent.models.model import ToolCall
@@ -12,11 +12,11 @@ from agent.run.loop import ToolResult
 from agent.setup import bugs
 from agent.setup.stops import MetaFailed, Stop
 from agent.writes.apply import Applier
-from agent.writes.approval import Approver, Decision
-from agent.writes.change_events import Decided, Proposed, Settled
+from agent.writes.approval import Approver, Decision, decide
+from agent.writes.change_events import Proposed, Settled
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome
-from agent.writes.policy import Policy, Ruling
+from agent.writes.policy import Policy
 from tools import registry
 from tools.domain.changes import Change, ChangeSet, unshown
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError, listed
@@ -58,7 +58,7 @@ class Toolbox:
         answers = [self._call(call) for call in calls]
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
-        turn = self._decided(changes) if changes else None
+        turn = self._decide_and_apply(changes) if changes else None
         results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
         if turn and turn.applied and turn.applied.failure:
             self.failure = turn.applied.failure
@@ -119,7 +119,7 @@ class Toolbox:
         self.context.pending += proposal.changes
         return proposal
 
-    def _decided(self, changes: tuple[Change, ...]) -> "Turn":
+    def _decide_and_apply(self, changes: tuple[Change, ...]) -> "Turn":
         """Make one change set of a turn's changes, have it decided, and apply it if it was approved."""
         change_set = ChangeSet(
             run_id=self.context.run_id,
@@ -192,36 +192,10 @@ class Turn:
 def _told(outcome: Outcome) -> dict[str, Any]:
     change = outcome.change
     told = {"name": change.name, "outcome": outcome.said}
-    return told | ({"id": change.target} if change.target else {}) | outcome.result | _note(outcome)
-
-
-def _note(outcome: Outcome) -> dict[str, str]:
-    return {"note": outcome.note} if outcome.note else {}
-
-
-def decide(
-    journal: Journal, approver: Approver, change_set: ChangeSet, ruling: Ruling, emit: Emit
-) -> Decision:
-    """Have a change set decided, and write down by whom."""
-    if ruling.decision == "allow":
-        decision = Decision("approved", "policy", ruling.reason)
-    else:
-        decision = approver.decide(change_set, ruling)
-    if decision.verdict == "approved":
-        journal.approve(change_set, decision.who)
-    elif decision.verdict == "declined":
-        journal.decline(change_set, decision.who, decision.reason)
-    emit(Decided(change_set.id, decision.verdict, decision.who, decision.reason))
-    return decision
+    told |= ({"id": change.target} if change.target else {}) | outcome.result
+    return told | ({"note": outcome.note} if outcome.note else {})
 
 
 def whole(arguments: Any) -> Any:
     """Arguments without halves of characters, which models cut off emoji leave and no file can hold."""
     return json.loads(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "replace"))
-
-
-def new_run_id(now: Callable[[], datetime]) -> str:
-    """A run is named after the moment it began, with a few random letters."""
-    import secrets
-
-    return f"{now().astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"

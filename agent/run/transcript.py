@@ -24,16 +24,14 @@ class Transcript:
     def __call__(self, event: Event) -> None:
         if isinstance(event, TextDelta):
             return  # the whole answer follows
-        line = {"ts": datetime.now(UTC).isoformat(), "event": type(event).__name__, **_fields(event)}
+        names = [field.name for field in dataclasses.fields(event) if field.name != "details"]
+        line = {"ts": datetime.now(UTC).isoformat(), "event": type(event).__name__}
+        line |= {name: _plain(getattr(event, name)) for name in names}
         self._file.write(json.dumps(self._redactor.value(line), ensure_ascii=False, default=str) + "\n")
         self._file.flush()
 
     def close(self) -> None:
         self._file.close()
-
-
-def _fields(event: Event) -> dict[str, Any]:
-    return {f.name: _plain(getattr(event, f.name)) for f in dataclasses.fields(event) if f.name != "details"}
 
 
 def _plain(value: Any) -> Any:

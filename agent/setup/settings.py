@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -85,6 +85,11 @@ class Settings:
     def state(self) -> Path:
         """Journal, transcripts and results."""
         return self.workspace / "state"
+
+    @property
+    def journal(self) -> Path:
+        """The file of what was proposed, approved and done."""
+        return self.state / "journal.sqlite"
 
 
 def load_settings(options: Options, *, demo_goals: bool = False) -> Settings:
@@ -170,17 +175,11 @@ def _layers(options: Options, workspace: Path, *, demo_goals: bool) -> list[Sour
     environment = environment_layer({name: variable(name) for name in os.environ})
     own = file_layer(workspace / STACK)
     if demo_goals:
-        environment, own = _without(environment, {"ad_account"}), _only(own, GUARDRAILS)
+        without_account = tuple(s for s in environment.settings if s.key != "ad_account")
+        guardrails = tuple(s for s in own.settings if s.key in GUARDRAILS)
+        environment, own = replace(environment, settings=without_account), replace(own, settings=guardrails)
     demo = [file_layer(ROOT / "sandbox" / "stack.md", "sandbox default")] if options.sandbox else []
     return [arguments, environment, own, *demo]
-
-
-def _only(source: Source, keys: frozenset[str]) -> Source:
-    return Source(tuple(s for s in source.settings if s.key in keys), source.warnings, source.problems)
-
-
-def _without(source: Source, keys: set[str]) -> Source:
-    return Source(tuple(s for s in source.settings if s.key not in keys), source.warnings, source.problems)
 
 
 def variable(name: str) -> str:

@@ -88,18 +88,17 @@ def open_world(
 
 
 @contextmanager
-def asking(
-    settings: Settings,
-    *,
-    on_event: Callable[[WireEvent], None],
-    sleep: Callable[[float], None],
-    wait_budget: WaitBudget,
-) -> Iterator[GraphReader]:
-    """A reader without an account, to ask about the token alone. Raises ConfigError."""
-    governor = open_governor(settings, lambda: datetime.now(UTC))
-    with closing(governor):
+def asking(settings: Settings) -> Iterator[GraphReader]:
+    """A reader without an account, to ask about the token alone, and without waiting. Raises ConfigError."""
+    with closing(open_governor(settings, lambda: datetime.now(UTC))) as governor:
         wire, _ = _connect(
-            settings, governor, on_event=on_event, sleep=sleep, fresh=False, model="", wait_budget=wait_budget
+            settings,
+            governor,
+            on_event=lambda _: None,
+            sleep=lambda _: None,
+            fresh=False,
+            model="",
+            wait_budget=WaitBudget(0),
         )
         with closing(wire):
             yield GraphReader(wire)

@@ -1,6 +1,5 @@
 """The two tables that a decision rests on: the evidence, and what would be changed."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -13,18 +12,13 @@ from tools.analysis.verdicts import Review, Verdict
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS
+from tools.domain.text import clean, counted
 
 SHOWN = {"pause": 12, "watch": 3, "scale": 3}
 """Rows per verdict; the file that the tool names has them all."""
 DENSE_FROM = 20
 """Changes above which each is written in as few lines as it takes."""
 STYLES = {"pause": "red", "watch": "yellow", "scale": "green", "protected": "magenta"}
-UNSEEN = ("Cc", "Cf", "Cs", "Co")
-
-
-def clean(text: object) -> str:
-    """Text from the API made harmless for a terminal: one line, no control characters, no hidden marks."""
-    return "".join(c for c in " ".join(str(text).split()) if unicodedata.category(c) not in UNSEEN)
 
 
 def evidence(
@@ -34,7 +28,7 @@ def evidence(
 
     `trends` are lines of blocks by ad id: what a result cost from week to week.
     """
-    rows = [v for decision, most in SHOWN.items() for v in _of(review, decision)[:most]]
+    rows = [v for decision, most in SHOWN.items() for v in _weightiest(review, decision)[:most]]
     if not rows:
         return None
     trend = ("cost by week",) if trends else ()
@@ -59,10 +53,12 @@ def change_set(proposed: ChangeSet) -> RenderableType:
     for change in proposed.changes:
         own = f"\n{clean(change.spend.note)}" if change.spend.note and len(notes) > 1 else ""
         why = clean(change.reason.removesuffix(shared))
+        below = " · ".join(part for part in (change.target, why) if part)
+        what = (f"{verb(change)} ", "bold"), clean(change.name), (f"\n{below}" if below else "", "dim")
         then = transition(change)
         if len(proposed.changes) > DENSE_FROM:
             then = Text(" · ".join(then.plain.splitlines()))
-        table.add_row(_what(change, why), then, Text((spend(change) or "unknown") + own))
+        table.add_row(Text.assemble(*what), then, Text((spend(change) or "unknown") + own))
     lines = [total_effect(proposed.changes) + (f"; {notes[0]}" if len(notes) == 1 else "")]
     lines += [f"each: {shared.strip(' ;()')}"] if shared else []
     return Group(
@@ -78,8 +74,7 @@ def total_effect(changes: Iterable[Change]) -> str:
     sign = "+" if total.minor > 0 else ""
     unknown = len(changes) - len(known)
     rest = f", and {unknown} whose effect is not known beforehand" if unknown else ""
-    noun = "change" if len(changes) == 1 else "changes"
-    return f"{len(changes)} {noun}, {sign}{total} per day{rest}"
+    return f"{counted(len(changes), 'change')}, {sign}{total} per day{rest}"
 
 
 def shared_ending(reasons: Sequence[str]) -> str:
@@ -90,7 +85,7 @@ def shared_ending(reasons: Sequence[str]) -> str:
     return ending if all(reason.endswith(ending) for reason in reasons) else ""
 
 
-def _of(review: Review, decision: str) -> list[Verdict]:
+def _weightiest(review: Review, decision: str) -> list[Verdict]:
     """The verdicts of one decision, those that matter most first."""
     found = [v for v in review.verdicts if v.decision == decision]
     return sorted(found, key=lambda v: -(v.gain_per_day or 0)) if decision == "scale" else found
@@ -130,13 +125,6 @@ def _sure(probability: float | None) -> str:
     if probability is None:
         return ""
     return "> 99 %" if probability > 0.99 else "< 1 %" if probability < 0.01 else f"{probability * 100:.0f} %"
-
-
-def _what(change: Change, why: str) -> Text:
-    below = " · ".join(part for part in (change.target, why) if part)
-    return Text.assemble(
-        (f"{verb(change)} ", "bold"), clean(change.name), (f"\n{below}" if below else "", "dim")
-    )
 
 
 def verb(change: Change) -> str:

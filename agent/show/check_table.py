@@ -1,18 +1,19 @@
 """The findings about the set-up on a screen, each with its next step."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
-from agent.health.check import Check, worst_first
-from agent.show.screen import clean_lines
+from agent.health.check import Check, summary, worst_first
+from agent.show.screen import Screen
+from tools.domain.text import clean_lines
 
 MARKS = {"problem": ("✗", "red"), "warning": ("!", "yellow"), "fine": ("✓", "green")}
 
 
-def table(checks: Iterable[Check]) -> Table:
-    """The findings with their next steps below them."""
+def show(checks: Sequence[Check], screen: Screen) -> None:
+    """How it stands in a line, then the findings with their next steps below them."""
     grid = Table.grid(padding=(0, 1))
     for check in worst_first(checks):
         mark, style = MARKS[check.state]
@@ -20,4 +21,5 @@ def table(checks: Iterable[Check]) -> Table:
         for text, text_style in ((check.problem, "red"), (check.warning, "yellow"), (check.hint, "dim")):
             if text:
                 grid.add_row("", "", Text(f"→ {clean_lines(text)}", style=text_style))
-    return grid
+    screen.say(summary(checks), style="bold")
+    screen.out.print(grid)

@@ -3,11 +3,11 @@
 import math
 from datetime import UTC, datetime, timedelta
 
-from agent.show.change_blocks import clean
 from agent.show.screen import Screen
 from agent.writes.approval import Decision
 from agent.writes.policy import Ruling
 from tools.domain.changes import ChangeSet
+from tools.domain.text import clean
 
 YES = frozenset({"y", "yes", "ja", "oui", "si"})
 NO = frozenset({"n", "no", "nein", "non"})

@@ -2,16 +2,11 @@
 
 import json
 import sys
-import unicodedata
 from typing import Any
 
 from agent.run.report import Report, failed
 from agent.setup.stops import Exit, Stop
-
-
-def harmless(text: str) -> str:
-    """Text of people, models and Meta without the characters that steer a terminal."""
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+from tools.domain.text import harmless
 
 
 def print_json(value: Any) -> None:

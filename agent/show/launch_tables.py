@@ -9,10 +9,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from agent.show.change_blocks import clean
-from agent.writes.change_events import Landed, LaunchedAd, Progress
+from agent.writes.change_events import Landed, Progress
 from tools.domain.changes import Change
 from tools.domain.kinds import KINDS
+from tools.domain.text import clean
 
 MANY = 20
 """Changes from which a bar is worth its line, and links that are shown at most."""
@@ -30,7 +30,8 @@ def progress(event: Progress) -> str:
     done, of = event.of_kind
     many = KINDS[event.kind].many if event.kind else ""
     stage = f" · {many} {done} of {of}" if many else ""
-    left = f" · about {_spelled(event.left_s)} left" if event.done + event.failed < event.of else ""
+    spelled = f"{event.left_s:.0f} s" if event.left_s < 90 else f"{event.left_s / 60:.0f} min"
+    left = f" · about {spelled} left" if event.done + event.failed < event.of else ""
     return f"{'█' * filled}{'░' * (_BAR - filled)} {said}{stage}{left}"
 
 
@@ -47,19 +48,18 @@ def summary(landed: Landed) -> RenderableType:
         note = f"\n{clean(ad.note)}" if ad.outcome != "done" and ad.note else ""
         table.add_row(Text(clean(ad.name) + note), Text(ad.outcome, style=style), *map(Text, cells))
     made = [ad for ad in landed.ads if ad.ad_id]
-    links = [_links(ad) for ad in made[:MANY]]
+    links = [
+        Text(
+            f"  {clean(ad.name)}\n    preview: {clean(ad.preview_url) or 'none given'}\n    Ads Manager: {ad.manager_url}"
+        )
+        for ad in made[:MANY]
+    ]
     if len(made) > MANY:
         links.append(Text(f"  the links of {len(made) - MANY} more ads are in the files", style="dim"))
     folders = Counter(file.rpartition("/")[0] for file in landed.files)
     kept = [Text(f"  written: {number} in {folder}", style="dim") for folder, number in folders.items()]
     wrong = [Text(f"  {clean(problem)}", style="yellow") for problem in landed.problems]
     return Group(table, *links, *kept, *wrong)
-
-
-def _links(ad: LaunchedAd) -> Text:
-    return Text(
-        f"  {clean(ad.name)}\n    preview: {clean(ad.preview_url) or 'none given'}\n    Ads Manager: {ad.manager_url}"
-    )
 
 
 def request(number: int, change: Change, names: dict[str, str]) -> str:
@@ -94,7 +94,3 @@ def filled(value: Any, names: dict[str, str]) -> Any:
             return f"<{value['field']} of {names.get(str(value['$from']), 'an earlier request')}>"
         return {key: filled(inner, names) for key, inner in value.items()}
     return [filled(inner, names) for inner in value] if isinstance(value, list) else value
-
-
-def _spelled(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -1,6 +1,5 @@
 """What a person sees: the world, what is being done, the evidence, the changes and what became of them."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -10,10 +9,9 @@ from rich.text import Text
 
 from agent.run.events import Event, RunStarted, TextDelta, ToolFinished, ToolStarted
 from agent.show import change_blocks, launch_tables
-from agent.show.change_blocks import UNSEEN, clean
 from agent.writes.change_events import Decided, Landed, Progress, Proposed, Settled
-from agent.writes.journal_reader import Outcome
 from tools.analysis.verdicts import Review
+from tools.domain.text import clean, clean_lines
 from tools.graph import Exchange, Waiting
 from tools.graph.redact import Redactor
 
@@ -98,7 +96,9 @@ class Screen:
         )
         for outcome in event.outcomes:
             if outcome.said != "done" or outcome.note not in ("", "read back"):
-                self.out.print(Text.assemble("    ", _outcome(outcome)))
+                said = (outcome.said, OUTCOME_STYLES.get(outcome.said, ""))
+                note = (f" · {clean(outcome.note)}" if outcome.note else "", "dim")
+                self.out.print(Text.assemble("    ", said, f" {clean(outcome.change.name)}", note))
         if event.failure:
             self.out.print(Text(f"  Stopped early: {clean(event.failure)}", style="red"))
 
@@ -125,33 +125,13 @@ class Screen:
             self._text_open = False
 
 
-def clean_lines(text: str) -> str:
-    return "\n".join(_kept(line) for line in text.splitlines())
-
-
-def _kept(line: str) -> str:
-    return "".join(c for c in line if unicodedata.category(c) not in UNSEEN)
-
-
-def _outcome(outcome: Outcome) -> Text:
-    style = OUTCOME_STYLES.get(outcome.said, "")
-    return Text.assemble(
-        (outcome.said, style),
-        f" {clean(outcome.change.name)}",
-        (f" · {clean(outcome.note)}", "dim") if outcome.note else "",
-    )
-
-
 def _decision(event: Decided) -> str:
     if event.decision == "later":
         return f"Not approved yet: {event.reason}. Nothing was changed. Approve with: adsteward apply {event.change_set_id}"
+    reason = f": {event.reason}" if event.reason else ""
     if event.decision == "declined":
-        return (
-            f"Declined by {event.who}"
-            + (f": {event.reason}" if event.reason else "")
-            + ". Nothing was changed."
-        )
-    return f"Approved by {event.who}" + (f": {event.reason}" if event.reason else "")
+        return f"Declined by {event.who}{reason}. Nothing was changed."
+    return f"Approved by {event.who}{reason}"
 
 
 def _arguments(arguments: Any) -> str:

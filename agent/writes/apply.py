@@ -18,8 +18,9 @@ from agent.writes.journal_reader import Outcome, State
 from agent.writes.look import Witness
 from agent.writes.resolve import SETTLE_CREATE_S, Settler
 from tools.domain.budget_changes import LOCKED, next_budget_change
+from tools.domain.change_kind import Limit
 from tools.domain.changes import ChangeSet
-from tools.domain.kinds import Kind, Limit
+from tools.domain.kinds import Kind
 from tools.graph import (
     Answer,
     Executed,
@@ -60,7 +61,9 @@ class Applier:
         """When sending began, and how many changes had come to an end before."""
         self._locked = set[str]()
         """Changes of ad sets whose budget Meta has locked for an hour."""
-        self._settler = Settler(Witness(reader), writer.wait, settle_s=settle_s, now=now, monotonic=monotonic)
+        self._settler = Settler(
+            Witness(reader), writer.settle, settle_s=settle_s, now=now, monotonic=monotonic
+        )
 
     def apply(self, change_set: ChangeSet) -> Settled:
         """Bring the account to what the set says, as far as Meta lets us; safe to call again at any time.
@@ -99,7 +102,7 @@ class Applier:
                 raise fatal[0]
             self._settler.settle(course)
             unsent = [f for f in failures if f.executed is Executed.NO and not _final(f) and not _locked(f)]
-            if unsent and not self._pause(course, unsent):
+            if unsent and not self._wait_to_go_on(course, unsent):
                 return
 
     def _ready(self, course: Course) -> list[Outcome]:
@@ -131,29 +134,27 @@ class Applier:
         return group[: self._writer.largest_batch]
 
     def _send(self, course: Course, group: Sequence[Outcome]) -> list[GraphFailure]:
-        """Build the requests, journal the intent, send once, journal what came of it; gives the failures."""
-        built = self._built(course, group)
-        if not built:
-            return []
-        sent = course.intend([(outcome, request.params) for outcome, request in built])
-        answers = self._answers(sent, [request for _, request in built])
-        with course.together():
-            for outcome, answer in zip(sent, answers, strict=True):
-                self._record(course, outcome, answer)
-        self._emit(self._progress(course, sent[0].change.kind))
-        return [answer for answer in answers if isinstance(answer, GraphFailure)]
+        """Build the requests, journal the intent, send once, journal what came of it; gives the failures.
 
-    def _built(self, course: Course, group: Sequence[Outcome]) -> list[tuple[Outcome, WriteRequest]]:
-        """The requests of a group; what cannot be sent as it was approved is refused and left out."""
+        What cannot be sent as it was approved is refused and left out.
+        """
         built, results = list[tuple[Outcome, WriteRequest]](), course.results()
         for outcome in group:
             try:
                 built.append((outcome, outgoing.request(outcome, results)))
             except outgoing.FileChanged as changed:
                 course.record(outcome, "REJECTED", note=str(changed))
-        return built
+        if not built:
+            return []
+        sent = course.intend([(outcome, request.params) for outcome, request in built])
+        answers = self._send_once(sent, [request for _, request in built])
+        with course.together():
+            for outcome, answer in zip(sent, answers, strict=True):
+                self._record(course, outcome, answer)
+        self._emit(self._progress(course, sent[0].change.kind))
+        return [answer for answer in answers if isinstance(answer, GraphFailure)]
 
-    def _answers(self, sent: Sequence[Outcome], requests: Sequence[WriteRequest]) -> Sequence[Answer]:
+    def _send_once(self, sent: Sequence[Outcome], requests: Sequence[WriteRequest]) -> Sequence[Answer]:
         """Send once and give what came back, unless this machine slept since the intent: then nothing is sent."""
         if self._now() - min(o.sent_at or self._now() for o in sent) > SEND_DEADLINE:
             return [NotSent("asleep between intent and sending")] * len(sent)
@@ -167,27 +168,24 @@ class Applier:
 
     def _record(self, course: Course, outcome: Outcome, answer: Answer) -> None:
         """Write down what an answer proves; without proof the change stays SENT until we have looked."""
-        if isinstance(answer, GraphFailure):
-            self._record_failure(course, outcome, answer)
+        if not isinstance(answer, GraphFailure):
+            result = outgoing.result(outcome, answer)
+            if outcome.change.creates and not result:
+                course.unanswered(outcome, "Meta's answer names nothing that was created")
+            else:
+                course.record(outcome, "CONFIRMED", result=result)
             return
-        result = outgoing.result(outcome, answer)
-        if outcome.change.creates and not result:
-            course.unanswered(outcome, "Meta's answer names nothing that was created")
-        else:
-            course.record(outcome, "CONFIRMED", result=result)
-
-    def _record_failure(self, course: Course, outcome: Outcome, failure: GraphFailure) -> None:
-        odd = isinstance(failure, GraphError) and failure.family is Family.UNKNOWN
-        earlier = _final(failure) and outcome.lost_at is not None  # an attempt that may still be executed
+        odd = isinstance(answer, GraphError) and answer.family is Family.UNKNOWN
+        earlier = _final(answer) and outcome.lost_at is not None  # an attempt that may still be executed
         if odd or earlier:
-            course.unanswered(outcome, f"refused, but perhaps done all the same: {failure}", doubted=True)
-        elif failure.executed is Executed.UNKNOWN:
-            course.unanswered(outcome, str(failure))
+            course.unanswered(outcome, f"refused, but perhaps done all the same: {answer}", doubted=True)
+        elif answer.executed is Executed.UNKNOWN:
+            course.unanswered(outcome, str(answer))
         else:
-            if _locked(failure):
+            if _locked(answer):
                 self._locked.add(outcome.change.id)
-            state: State = "REJECTED" if _final(failure) else "PLANNED"
-            course.record(outcome, state, note=str(failure), lost_at=outcome.lost_at)
+            state: State = "REJECTED" if _final(answer) else "PLANNED"
+            course.record(outcome, state, note=str(answer), lost_at=outcome.lost_at)
 
     def _progress(self, course: Course, kind: Kind) -> Progress:
         """How far it is, and how long the rest takes at the pace so far."""
@@ -204,15 +202,15 @@ class Applier:
             left_s=pace_s * (len(course.outcomes) - course.ended),
         )
 
-    def _pause(self, course: Course, failures: Sequence[GraphFailure]) -> bool:
+    def _wait_to_go_on(self, course: Course, failures: Sequence[GraphFailure]) -> bool:
         """Wait before the next attempt; False when there were enough, or the run may not wait that long."""
         attempt = max((o.attempt for o in course.at("PLANNED")), default=0)
         worst = max(failures, key=lambda failure: wait_before(failure, attempt))
         wait_s = wait_before(worst, attempt)
-        return 0 < attempt < ATTEMPTS and self._writer.waited(reason_of(worst), wait_s)
+        return 0 < attempt < ATTEMPTS and self._writer.wait(reason_of(worst), wait_s)
 
     def _budget_locked(self, course: Course, outcome: Outcome) -> bool:
-        """Whether an ad set had its four budget changes of the hour (graph-api-facts §4.4); says until when."""
+        """Whether an ad set had its four budget changes of the hour (docs/graph-api.md §4.4); says until when."""
         change = outcome.change
         if change.id in self._locked or change.row.limit is not Limit.BUDGET_STEP or change.level != "adset":
             return change.id in self._locked

@@ -1,8 +1,10 @@
-"""Who decides on a change set that the policy does not let through by itself."""
+"""Who decides on a change set: the policy, or whoever is asked where it does not let the set through by itself."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from agent.writes.change_events import Decided, EmitChange
+from agent.writes.journal import Journal
 from agent.writes.policy import Ruling
 from tools.domain.changes import ChangeSet
 
@@ -42,3 +44,19 @@ class DecidedBefore:
 def approved_by(who: str) -> DecidedBefore:
     """What `who` said yes to beforehand."""
     return DecidedBefore(Decision("approved", who))
+
+
+def decide(
+    journal: Journal, approver: Approver, change_set: ChangeSet, ruling: Ruling, emit: EmitChange
+) -> Decision:
+    """Have a change set decided, and write down by whom."""
+    if ruling.decision == "allow":
+        decision = Decision("approved", "policy", ruling.reason)
+    else:
+        decision = approver.decide(change_set, ruling)
+    if decision.verdict == "approved":
+        journal.approve(change_set, decision.who)
+    elif decision.verdict == "declined":
+        journal.decline(change_set, decision.who, decision.reason)
+    emit(Decided(change_set.id, decision.verdict, decision.who, decision.reason))
+    return decision

@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from sqlite3 import Row
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -18,8 +17,9 @@ from filelock import FileLock, Timeout
 from agent.setup.stops import ConfigError
 from agent.writes.journal_reader import Archive, Outcome, Proof, SetState, State, outcome_of
 from agent.writes.store import to_json, to_moment, to_text
+from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
-from tools.domain.kinds import KINDS, Undone
+from tools.domain.kinds import KINDS
 
 
 class Journal(Archive):
@@ -195,9 +195,12 @@ class Journal(Archive):
     def finish(self, change_set: ChangeSet) -> SetState:
         """Give the set the state its changes add up to."""
         rows = self._store.all("SELECT state, lost_at FROM changes WHERE run_id=?", change_set.id)
-        begun = any(row["state"] in ("CONFIRMED", "SENT") or _may_be_done(row) for row in rows)
-        some: SetState = "partly_applied" if begun else "failed"
-        state: SetState = "applied" if {row["state"] for row in rows} <= {"CONFIRMED"} else some
+        states = {row["state"] for row in rows}
+        lost = any(
+            row["state"] == "PLANNED" and row["lost_at"] for row in rows
+        )  # perhaps executed all the same
+        begun: SetState = "partly_applied" if lost or states & {"CONFIRMED", "SENT"} else "failed"
+        state: SetState = "applied" if states <= {"CONFIRMED"} else begun
         with self._store.transaction():
             self._set_state(change_set.id, state, {})
             self._mark_undone(change_set)
@@ -250,8 +253,3 @@ class Journal(Archive):
             )
             if all(KINDS[row["kind"]].undone is Undone.NEVER for row in left):
                 self._set_state(run_id, "undone", {"by": change_set.id})
-
-
-def _may_be_done(row: Row) -> bool:
-    """Whether an attempt is planned again that was lost, and may still be executed."""
-    return row["state"] == "PLANNED" and row["lost_at"] is not None

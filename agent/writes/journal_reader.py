@@ -69,6 +69,11 @@ class Outcome:
         return self.proof in (Proof.ALREADY, Proof.FOUND, Proof.READ_BACK)
 
     @property
+    def target(self) -> str:
+        """The id of what was changed or made (of an image, the hash), as far as it is known."""
+        return str(self.change.target or self.result.get("id") or self.result.get("hash") or "")
+
+    @property
     def said(self) -> str:
         """The outcome in a few words, for people and JSON."""
         return _SAID["SENT" if self.state == "PLANNED" and self.lost_at else self.state]

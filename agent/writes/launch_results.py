@@ -15,6 +15,7 @@ from typing import Any
 from agent.setup.world import World
 from agent.writes.change_events import ChangeEvent, EmitChange, Landed, LaunchedAd, Settled
 from agent.writes.journal_reader import Outcome
+from agent.writes.look import Edge
 from tools.domain.changes import resolve
 from tools.graph import GraphFailure, GraphReader
 
@@ -67,26 +68,28 @@ def land(settled: Settled, workspace: Path, reader: GraphReader, *, sandbox: boo
 def launched_ads(outcomes: Sequence[Outcome]) -> list[LaunchedAd]:
     """The ads of a set with all that was made for them."""
     by_id = {outcome.change.id: outcome for outcome in outcomes}
-    return [_launched(outcome, by_id) for outcome in outcomes if outcome.change.launch]
-
-
-def _launched(outcome: Outcome, by_id: dict[str, Outcome]) -> LaunchedAd:
-    change = outcome.change
-    creative = next((by_id[parent] for parent in change.depends_on if parent in by_id), None)
-    ad_id = str(outcome.result.get("id") or "")
-    account = change.account.removeprefix("act_")
-    return LaunchedAd(
-        launch=change.launch,
-        name=change.name,
-        outcome=outcome.said,
-        adset_id=str(change.request.params.get("adset_id") or ""),
-        image_hashes=_hashes(creative, by_id) if creative else (),
-        creative_id=str(creative.result.get("id") or "") if creative else "",
-        ad_id=ad_id,
-        made_at=outcome.sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if outcome.sent_at else "",
-        manager_url=f"{MANAGER}?act={account}&selected_ad_ids={ad_id}" if ad_id else "",
-        note=outcome.note,
-    )
+    ads = list[LaunchedAd]()
+    for outcome in outcomes:
+        change, sent_at = outcome.change, outcome.sent_at
+        if not change.launch:
+            continue
+        creative = next((by_id[parent] for parent in change.depends_on if parent in by_id), None)
+        ad_id = str(outcome.result.get("id") or "")
+        account = change.account.removeprefix("act_")
+        ad = LaunchedAd(
+            launch=change.launch,
+            name=change.name,
+            outcome=outcome.said,
+            adset_id=str(change.request.params.get("adset_id") or ""),
+            image_hashes=_hashes(creative, by_id) if creative else (),
+            creative_id=str(creative.result.get("id") or "") if creative else "",
+            ad_id=ad_id,
+            made_at=sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if sent_at else "",
+            manager_url=f"{MANAGER}?act={account}&selected_ad_ids={ad_id}" if ad_id else "",
+            note=outcome.note,
+        )
+        ads.append(ad)
+    return ads
 
 
 def _hashes(creative: Outcome, by_id: dict[str, Outcome]) -> tuple[str, ...]:
@@ -106,19 +109,12 @@ def _previews(reader: GraphReader, outcomes: Sequence[Outcome]) -> dict[str, str
     """Links to see each ad as people will, by ad. Raises GraphFailure."""
     made = [o for o in outcomes if o.change.launch and o.result.get("id") and o.state == "CONFIRMED"]
     ids = [str(o.result["id"]) for o in made]
-    chunks = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
-    calls: list[tuple[str, int, dict[str, Any]]] = [
-        (
-            f"{made[0].change.account}/ads",
-            IDS_PER_CALL,
-            {
-                "fields": "id,preview_shareable_link",
-                "filtering": [{"field": "ad.id", "operator": "IN", "value": chunk}],
-            },
-        )
-        for chunk in chunks
-    ]
-    rows = [row for stream in reader.lists(*calls) for row in stream] if calls else []
+    edges = list[Edge]()
+    for start in range(0, len(ids), IDS_PER_CALL):
+        chunk = {"field": "ad.id", "operator": "IN", "value": ids[start : start + IDS_PER_CALL]}
+        query = {"fields": "id,preview_shareable_link", "filtering": [chunk]}
+        edges.append((f"{made[0].change.account}/ads", IDS_PER_CALL, query))
+    rows = [row for stream in reader.lists(*edges) for row in stream] if edges else []
     return {str(row["id"]): str(row.get("preview_shareable_link") or "") for row in rows}
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tools.domain import objects
+from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
-from tools.domain.kinds import Known, Listed
 from tools.domain.objects import AdObject
 from tools.graph import Family, GraphError, GraphFailure, GraphReader
 
@@ -25,6 +25,8 @@ class Sighting:
     """Ids of further objects with the same marker: one create that Meta executed more than once."""
 
 
+Edge = tuple[str, int, dict[str, Any]]
+"""A list to read: its path, the size of a page, its parameters."""
 STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
 PAGE_SIZE = 200
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -84,7 +86,7 @@ class Witness:
         return left
 
     def _uploaded(self, change: Change) -> Sighting:
-        """An image is recognised by its content: same bytes, same hash (graph-api-facts §8.5)."""
+        """An image is recognised by its content: same bytes, same hash (docs/graph-api.md §8.5)."""
         expected = change.request.upload.graph_hash if change.request.upload else ""
         if not expected:
             return Sighting()  # sending the same bytes again makes no second image
@@ -93,22 +95,18 @@ class Witness:
         return Sighting(done=True, result={"hash": expected}) if known else Sighting()
 
     def _marked(self, change: Change, listed: Listed) -> Sighting:
-        """A created object is recognised by the ad label it carries (graph-api-facts §8.9), a video by its description."""
+        """A created object is recognised by the ad label it carries (docs/graph-api.md §8.9), a video by its description."""
         parent = change.request.params[listed.parent] if listed.parent else change.account
         fields = "id,adlabels" if change.row.known is Known.BY_LABEL else "id,description"
-        anything: tuple[str, int, dict[str, Any]] = (f"{parent}/{listed.edge}", PAGE_SIZE, {"fields": fields})
-        lists = [anything]
+        path, query = f"{parent}/{listed.edge}", {"fields": fields}
+        lists: list[Edge] = [(path, PAGE_SIZE, query)]
         if change.level:  # without a status filter Meta also lists what is in review or disapproved
-            edge, size, query = anything
-            lists = [(edge, size, query | {"effective_status": STATUSES}), anything]
-        ids = sorted({str(row["id"]) for row in self._rows(lists) if _carries(row, change.marker)})
-        return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:])) if ids else Sighting()
-
-    def _rows(self, lists: list[tuple[str, int, dict[str, Any]]]) -> list[dict[str, Any]]:
+            lists.insert(0, (path, PAGE_SIZE, query | {"effective_status": STATUSES}))
         key = repr(lists)
         if key not in self._listed:
             self._listed[key] = [row for found in self._reader.lists(*lists) for row in found]
-        return self._listed[key]
+        ids = sorted({str(row["id"]) for row in self._listed[key] if _carries(row, change.marker)})
+        return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:])) if ids else Sighting()
 
     def _logged(self, change: Change, listed: Listed, sent_at: datetime) -> Sighting:
         """Whether the account's log names a creation of this object, which then is there no more."""
@@ -129,7 +127,8 @@ class Witness:
         ids = sorted(
             {str(r.get("object_id")) for r in rows if r.get("event_type") == listed.log_event} - {"None"}
         )
-        for new_id, new in zip(ids, self._reader.get_many([_with_labels(i) for i in ids]), strict=True):
+        made = self._reader.get_many([(new_id, {"fields": "id,status,adlabels"}) for new_id in ids])
+        for new_id, new in zip(ids, made, strict=True):
             if isinstance(new, GraphFailure):
                 if not isinstance(new, GraphError) or new.family is not Family.NOT_FOUND:
                     raise new
@@ -168,10 +167,6 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
     return Sighting(
         conflict="reads " + ", ".join(f"{name} {value or 'empty'}" for name, value in now.items())
     )
-
-
-def _with_labels(object_id: str) -> tuple[str, dict[str, Any]]:
-    return object_id, {"fields": "id,status,adlabels"}
 
 
 def _carries(row: dict[str, Any], marker: str) -> bool:

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.writes.journal_reader import Outcome
-from tools.domain.changes import Upload, resolve
+from tools.domain.change_kind import Sent
+from tools.domain.changes import resolve
 from tools.domain.files import large_file, read_regular
 from tools.domain.image_files import MAX_BYTES
-from tools.domain.kinds import Sent
 from tools.domain.video_files import MAX_BYTES as MAX_VIDEO_BYTES
 from tools.graph import VideoSource, WriteRequest
 
@@ -21,34 +21,25 @@ def request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteReques
     """The write to send. Raises FileChanged when a file is not the one that was approved."""
     planned = outcome.change.request
     params = resolve(planned.params, results)
-    if planned.upload is None:
-        return WriteRequest(planned.method, planned.path, params)
     upload = planned.upload
-    if outcome.change.row.sent is Sent.PARTS:
-        return WriteRequest(planned.method, planned.path, params, video=_video(upload))
+    if upload is None:
+        return WriteRequest(planned.method, planned.path, params)
     try:
-        data = read_regular(Path(upload.path), max_bytes=MAX_BYTES)
+        if outcome.change.row.sent is Sent.PARTS:
+            file = large_file(Path(upload.path), max_bytes=MAX_VIDEO_BYTES)
+            found = file.sha256
+            video = VideoSource(upload.filename, file.size, file.read)
+            write = WriteRequest(planned.method, planned.path, params, video=video)
+        else:
+            data = read_regular(Path(upload.path), max_bytes=MAX_BYTES)
+            found = hashlib.sha256(data).hexdigest()
+            files = {"source": (upload.filename, data, upload.mime)}
+            write = WriteRequest(planned.method, planned.path, params, files)
     except ValueError as error:
         raise FileChanged(f"{error}. It was not uploaded.") from None
-    if hashlib.sha256(data).hexdigest() != upload.sha256:
-        raise FileChanged(_ANOTHER.format(upload.path))
-    return WriteRequest(
-        planned.method, planned.path, params, {"source": (upload.filename, data, upload.mime)}
-    )
-
-
-_ANOTHER = "{} is not the file that was approved. It was not uploaded."
-
-
-def _video(upload: Upload) -> VideoSource:
-    """A video to be sent part by part. Raises FileChanged."""
-    try:
-        file = large_file(Path(upload.path), max_bytes=MAX_VIDEO_BYTES)
-    except ValueError as error:
-        raise FileChanged(f"{error}. It was not uploaded.") from None
-    if file.sha256 != upload.sha256:
-        raise FileChanged(_ANOTHER.format(upload.path))
-    return VideoSource(upload.filename, file.size, file.read)
+    if found != upload.sha256:
+        raise FileChanged(f"{upload.path} is not the file that was approved. It was not uploaded.")
+    return write
 
 
 def result(outcome: Outcome, answer: dict[str, Any]) -> dict[str, Any]:

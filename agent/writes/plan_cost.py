@@ -1,4 +1,4 @@
-"""Says before a plan is approved what it takes of Meta's allowance (graph-api-facts §4.2)."""
+"""Says before a plan is approved what it takes of Meta's allowance (docs/graph-api.md §4.2)."""
 
 import math
 from collections.abc import Sequence

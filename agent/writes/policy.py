@@ -7,8 +7,8 @@ from typing import Literal
 from agent.setup.settings import Mode
 from tools.domain.account import Account
 from tools.domain.brand import Brand
+from tools.domain.change_kind import Limit
 from tools.domain.changes import Change, Effect, raises_spend
-from tools.domain.kinds import Limit
 from tools.domain.money import Money
 
 
@@ -39,15 +39,17 @@ class Policy:
             return f"it is protected by stack.md ({pattern})"
         if pattern := self.brand.is_protected(*change.below):
             return f"an ad under it is protected by stack.md ({pattern})"
+        if change.row.must_be_paused and change.request.params.get("status") != "PAUSED":
+            return f"{change.row.creates} is only created PAUSED"
         limits = {
-            Limit.NONE: _unlimited,
+            Limit.NONE: lambda _change, _earlier: "",
             Limit.PAUSES: self._pause_refusal,
             Limit.BUDGET_STEP: self._budget_refusal,
             Limit.NEW_BUDGET: self._new_budget_refusal,
             Limit.NEW_ADS: self._new_ads_refusal,
             Limit.CHANGED_ADS: self._new_ads_refusal,
         }
-        return _running(change) or limits[change.row.limit](change, earlier)
+        return limits[change.row.limit](change, earlier)
 
     def ruling(self, changes: Sequence[Change]) -> Ruling:
         """Whether a run's changes, the newest set included, may go ahead in this mode."""
@@ -136,16 +138,6 @@ class Policy:
 def _pauses(change: Change) -> bool:
     """Whether a change counts as a pause of the run: emergencies and undoing do not."""
     return change.effect is Effect.STOP_SPEND and not change.emergency and not change.restores
-
-
-def _running(change: Change) -> str:
-    """Why something new is refused that would not be PAUSED, or nothing."""
-    paused = not change.row.must_be_paused or change.request.params.get("status") == "PAUSED"
-    return "" if paused else f"{change.row.creates} is only created PAUSED"
-
-
-def _unlimited(change: Change, earlier: Sequence[Change]) -> str:  # noqa: ARG001 - one shape for all limits
-    return ""
 
 
 def _first(changes: Sequence[Change]) -> str:

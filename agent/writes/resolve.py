@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from agent.writes.course import Course
 from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness
+from tools.domain.change_kind import Sent
 from tools.domain.changes import Change, Effect
-from tools.domain.kinds import Sent
 from tools.graph.retry import ATTEMPTS
 
 SETTLE_CREATE_S = 90.0
@@ -113,7 +113,11 @@ class Settler:
     def _proof(self, outcome: Outcome, found: Sighting) -> tuple[State, str, Proof]:
         """What reading a change back says about it."""
         if found.done:
-            return "CONFIRMED", "read back" + self._extras(outcome), Proof.READ_BACK
+            note = "read back"
+            if outcome.attempt > 1 and outcome.change.creates:
+                # Meta may have executed an attempt after it was called absent.
+                note += _spare(self._witness.look(outcome.change, outcome.sent_at, settled=False))
+            return "CONFIRMED", note, Proof.READ_BACK
         if found.absent and outcome.change.creates:
             return "CONFIRMED", NOT_SHOWN, Proof.NONE
         conflict = f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
@@ -170,14 +174,9 @@ class Settler:
         harmless = outcome.change.effect is Effect.STOP_SPEND and outcome.attempt == 0
         return harmless and timedelta(0) <= self._now() - proposed < timedelta(seconds=JUST_READ_S)
 
-    def _extras(self, outcome: Outcome) -> str:
-        """What is there more than once: Meta may have executed an attempt after it was called absent."""
-        if outcome.attempt < 2 or not outcome.change.creates:
-            return ""
-        return _spare(self._witness.look(outcome.change, outcome.sent_at, settled=False))
-
 
 def _spare(found: Sighting) -> str:
+    """What is there more than once, or nothing."""
     if not found.extras:
         return ""
     return f"; Meta made it more than once: {', '.join(found.extras)} (PAUSED) is too many, remove it in Ads Manager"

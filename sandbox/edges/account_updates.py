@@ -1,4 +1,4 @@
-"""Updates of an ad account itself: its name, its spend cap, who benefits and who pays (graph-api-facts §4.4)."""
+"""Updates of an ad account itself: its name, its spend cap, who benefits and who pays (docs/graph-api.md §4.4)."""
 
 from __future__ import annotations
 

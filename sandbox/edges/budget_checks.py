@@ -1,4 +1,4 @@
-"""The rules of money: budgets, budget sharing and bids (graph-api-facts §3.3, §8.1, §8.2, §8.3)."""
+"""The rules of money: budgets, budget sharing and bids (docs/graph-api.md §3.3, §8.1, §8.2, §8.3)."""
 
 from __future__ import annotations
 

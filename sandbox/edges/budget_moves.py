@@ -1,4 +1,4 @@
-"""Moves a campaign's budget to its ad sets (graph-api-facts §8.1, `adset_budgets`)."""
+"""Moves a campaign's budget to its ad sets (docs/graph-api.md §8.1, `adset_budgets`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Custom conversions of an account (graph-api-facts §9)."""
+"""Custom conversions of an account (docs/graph-api.md §9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies of campaigns, ad sets and ads (graph-api-facts §8.8)."""
+"""Copies of campaigns, ad sets and ads (docs/graph-api.md §8.8)."""
 
 from __future__ import annotations
 

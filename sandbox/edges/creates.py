@@ -1,4 +1,4 @@
-"""Creation of campaigns, ad sets, creatives and ads (graph-api-facts §8.1, §8.2, §8.4, §8.6)."""
+"""Creation of campaigns, ad sets, creatives and ads (docs/graph-api.md §8.1, §8.2, §8.4, §8.6)."""
 
 from __future__ import annotations
 

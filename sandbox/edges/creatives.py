@@ -1,4 +1,4 @@
-"""Checks and makes creatives (graph-api-facts §8.4)."""
+"""Checks and makes creatives (docs/graph-api.md §8.4)."""
 
 from __future__ import annotations
 

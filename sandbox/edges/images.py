@@ -1,4 +1,4 @@
-"""Image uploads (graph-api-facts §8.5)."""
+"""Image uploads (docs/graph-api.md §8.5)."""
 
 from __future__ import annotations
 

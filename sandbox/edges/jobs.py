@@ -1,4 +1,4 @@
-"""Named sets of calls that Meta carries out by itself (graph-api-facts §5, `async_batch_requests`)."""
+"""Named sets of calls that Meta carries out by itself (docs/graph-api.md §5, `async_batch_requests`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ad labels: nodes of an account that campaigns, ad sets, ads and creatives carry (graph-api-facts §8.9)."""
+"""Ad labels: nodes of an account that campaigns, ad sets, ads and creatives carry (docs/graph-api.md §8.9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Previews of ads and creatives (graph-api-facts §9)."""
+"""Previews of ads and creatives (docs/graph-api.md §9)."""
 
 from __future__ import annotations
 

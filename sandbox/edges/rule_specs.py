@@ -1,4 +1,4 @@
-"""Reads what an automated rule says: what it looks at, what it does, and when (graph-api-facts §9)."""
+"""Reads what an automated rule says: what it looks at, what it does, and when (docs/graph-api.md §9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Automated rules of an account: what they match, what they do, and what they did (graph-api-facts §9)."""
+"""Automated rules of an account: what they match, what they do, and what they did (docs/graph-api.md §9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Updates and deletions of campaigns, ad sets, ads and creatives (graph-api-facts §8)."""
+"""Updates and deletions of campaigns, ad sets, ads and creatives (docs/graph-api.md §8)."""
 
 from __future__ import annotations
 

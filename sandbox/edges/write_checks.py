@@ -1,4 +1,4 @@
-"""What must hold of campaigns, ad sets and ads whenever they are made, changed or copied (graph-api-facts §3.3, §8)."""
+"""What must hold of campaigns, ad sets and ads whenever they are made, changed or copied (docs/graph-api.md §3.3, §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carries out the calls of a named set (graph-api-facts §5, `async_batch_requests`)."""
+"""Carries out the calls of a named set (docs/graph-api.md §5, `async_batch_requests`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches: up to fifty calls in one request, which may use each other's results (graph-api-facts §5)."""
+"""Batches: up to fifty calls in one request, which may use each other's results (docs/graph-api.md §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When automated rules run: on their schedule, as the clock is moved over it (graph-api-facts §9)."""
+"""When automated rules run: on their schedule, as the clock is moved over it (docs/graph-api.md §9)."""
 
 from __future__ import annotations
 

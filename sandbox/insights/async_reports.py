@@ -1,4 +1,4 @@
-"""Async insights: reports that are prepared in the background (graph-api-facts §7.4)."""
+"""Async insights: reports that are prepared in the background (docs/graph-api.md §7.4)."""
 
 from __future__ import annotations
 

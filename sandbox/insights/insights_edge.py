@@ -1,4 +1,4 @@
-"""The insights edge: what may be asked, and the pages of the answer (graph-api-facts §7)."""
+"""The insights edge: what may be asked, and the pages of the answer (docs/graph-api.md §7)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_PER_PAGE = 5000
 MOST_ROWS = 50_000
-"""How many rows a question may have without an async report (graph-api-facts §7.6)."""
+"""How many rows a question may have without an async report (docs/graph-api.md §7.6)."""
 _DEFAULT_FIELDS = ("impressions", "spend")
 _OF_PAGES = {"limit", "after", "before"}
 

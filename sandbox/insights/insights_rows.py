@@ -11,7 +11,7 @@ from sandbox.objects import nodes
 from sandbox.request import filters
 from sandbox.request.refusals import explained
 from sandbox.world import status
-from sandbox.world.figures import NOTHING, Figures, added, joint_reach, reach
+from sandbox.world.delivered import NOTHING, Figures, added, joint_reach, reach
 from sandbox.world.node import HIDDEN
 from sandbox.world.owners import offset
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sandbox.insights.slices import Cell
     from sandbox.request.periods import Period
-    from sandbox.world.figures import Table
+    from sandbox.world.delivered import Table
     from sandbox.world.node import Node
     from sandbox.world.state import World
 

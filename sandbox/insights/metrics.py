@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.world.figures import Figures
+    from sandbox.world.delivered import Figures
 
 
 class Total(NamedTuple):

@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.request.refusals import GraphError, not_one_of
-from sandbox.world.figures import Figures
+from sandbox.world.delivered import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ DIMENSIONS: dict[tuple[str, ...], dict[Cell, int]] = {
 
 
 def group_of(breakdowns: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the group that holds all asked breakdowns (graph-api-facts §7.2, §7.6)."""
+    """Give the group that holds all asked breakdowns (docs/graph-api.md §7.2, §7.6)."""
     known = [name for group in DIMENSIONS for name in group]
     for name in breakdowns:
         if name not in known:

@@ -1,4 +1,4 @@
-"""Tokens and what they may do (graph-api-facts §2, §3.2)."""
+"""Tokens and what they may do (docs/graph-api.md §2, §3.2)."""
 
 from __future__ import annotations
 

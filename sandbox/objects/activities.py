@@ -1,4 +1,4 @@
-"""The account's audit log (graph-api-facts §9)."""
+"""The account's audit log (docs/graph-api.md §9)."""
 
 from __future__ import annotations
 

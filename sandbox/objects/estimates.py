@@ -1,4 +1,4 @@
-"""Estimates and advice: audiences, budgets, volumes and recommendations (graph-api-facts §8.3, §9)."""
+"""Estimates and advice: audiences, budgets, volumes and recommendations (docs/graph-api.md §8.3, §9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The learning phase of ad sets (graph-api-facts §7.5)."""
+"""The learning phase of ad sets (docs/graph-api.md §7.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of each kind of node and how their values come about (graph-api-facts §6, wire types)."""
+"""The fields of each kind of node and how their values come about (docs/graph-api.md §6, wire types)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.world import ad_review, status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sandbox.world.figures import Table
+    from sandbox.world.delivered import Table
     from sandbox.world.node import Node
     from sandbox.world.state import World
 
@@ -48,7 +48,7 @@ def _tables(world: World, node: Node) -> Iterator[Table]:
 
 def spent(world: World, node: Node) -> int:
     """Give what an object has ever spent, in minor units."""
-    return sum(table.sums[-1].spend for table in _tables(world, node))
+    return sum(table.spend for table in _tables(world, node))
 
 
 def _budget_remaining(world: World, node: Node) -> str | None:

@@ -1,4 +1,4 @@
-"""Posts of a page and media of an Instagram account, as far as ads need them (graph-api-facts §8.4)."""
+"""Posts of a page and media of an Instagram account, as far as ads need them (docs/graph-api.md §8.4)."""
 
 from __future__ import annotations
 

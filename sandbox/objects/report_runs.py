@@ -1,4 +1,4 @@
-"""How far the preparation of a report is (graph-api-facts §7.4)."""
+"""How far the preparation of a report is (docs/graph-api.md §7.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The writable fields of each kind and how their values are read (graph-api-facts §8)."""
+"""The writable fields of each kind and how their values are read (docs/graph-api.md §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Targeting search over the fixed catalogue (graph-api-facts §9)."""
+"""Targeting search over the fixed catalogue (docs/graph-api.md §9)."""
 
 from __future__ import annotations
 

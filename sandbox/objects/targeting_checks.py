@@ -1,4 +1,4 @@
-"""Checks of a targeting spec (graph-api-facts §3.3, §8.2) and the size of its audience."""
+"""Checks of a targeting spec (docs/graph-api.md §3.3, §8.2) and the size of its audience."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Videos: uploads in chunks, in one piece or from an address, and their encoding (graph-api-facts §8.5)."""
+"""Videos: uploads in chunks, in one piece or from an address, and their encoding (docs/graph-api.md §8.5)."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ HISTORY_DAYS = 90
 BIRTHDAY = HISTORY_DAYS - 1
 """The number of the day on which a world begins: the last of its history."""
 FRESH_S = 900
-"""Figures are counted every quarter of an hour, so all pages of a question agree (graph-api-facts §7.3)."""
+"""Figures are counted every quarter of an hour, so all pages of a question agree (docs/graph-api.md §7.3)."""
 MOST_DAYS = 3653
 """How far the clock may be moved on from where the world began."""
 DAY_S = 86_400
@@ -125,7 +125,7 @@ def written(moment: float, zone: tzinfo) -> str:
 
 
 def on_wire(local: datetime) -> str:
-    """Write a local time the way the Graph API does: no colon in the offset (graph-api-facts §6)."""
+    """Write a local time the way the Graph API does: no colon in the offset (docs/graph-api.md §6)."""
     return local.strftime("%Y-%m-%dT%H:%M:%S%z")
 
 

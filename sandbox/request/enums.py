@@ -1,4 +1,4 @@
-"""The values of enumerated parameters (the SDK's v26.0 lists, graph-api-facts §8)."""
+"""The values of enumerated parameters (the SDK's v26.0 lists, docs/graph-api.md §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parses `fields`: commas, modifiers and nested braces (graph-api-facts §6)."""
+"""Parses `fields`: commas, modifiers and nested braces (docs/graph-api.md §6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `filtering` parameter: `[{field, operator, value}]` (graph-api-facts §6)."""
+"""The `filtering` parameter: `[{field, operator, value}]` (docs/graph-api.md §6)."""
 
 from __future__ import annotations
 

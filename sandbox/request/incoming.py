@@ -1,4 +1,4 @@
-"""Turns HTTP requests into calls: path, version, token and flat parameters (graph-api-facts §2, §5)."""
+"""Turns HTTP requests into calls: path, version, token and flat parameters (docs/graph-api.md §1, §2, §5, §11.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of a list with cursors (graph-api-facts §6)."""
+"""Pages of a list with cursors (docs/graph-api.md §6)."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def choice(params: Params, name: str, allowed: Collection[str], default: str | N
 
 
 def moment(params: Params, name: str) -> str | None:
-    """Give a moment in UTC as times go over the wire (graph-api-facts §6); `0` means none."""
+    """Give a moment in UTC as times go over the wire (docs/graph-api.md §6); `0` means none."""
     raw = text(params, name)
     if raw == "0":
         return None
@@ -111,7 +111,7 @@ def seconds(raw: str, name: str) -> float:
 
 
 def validate_only(params: Params) -> bool:
-    """Tell whether the caller only wants the checks (graph-api-facts §8.8)."""
+    """Tell whether the caller only wants the checks (docs/graph-api.md §8.8)."""
     options = names(params, "execution_options")
     if set(options) - set(EXECUTION_OPTIONS):
         raise not_one_of("execution_options", EXECUTION_OPTIONS)

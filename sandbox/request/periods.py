@@ -1,4 +1,4 @@
-"""Date presets, time ranges and increments of insights (graph-api-facts §7.2)."""
+"""Date presets, time ranges and increments of insights (docs/graph-api.md §7.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Graph errors in Meta's envelope (graph-api-facts §3)."""
+"""Graph errors in Meta's envelope (docs/graph-api.md §3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class GraphError(Exception):
-    """One refusal, with everything the envelope can carry (graph-api-facts §3.1)."""
+    """One refusal, with everything the envelope can carry (docs/graph-api.md §3.1)."""
 
     code: int
     message: str

@@ -1,4 +1,4 @@
-"""API versions: which are live, and what the others get (graph-api-facts §1)."""
+"""API versions: which are live, and what the others get (docs/graph-api.md §1)."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class Accounts:
         return self._revisions[campaign_id]
 
     def timestamp(self) -> str:
-        """Give the clock's moment as Meta writes times (graph-api-facts §6, wire types)."""
+        """Give the clock's moment as Meta writes times (docs/graph-api.md §6, wire types)."""
         return on_wire(self.now)
 
     def get(self, node_id: object, kind: str) -> Node | None:

@@ -1,4 +1,4 @@
-"""The review of ads: what Meta decides in its own time (graph-api-facts §8.7)."""
+"""The review of ads: what Meta decides in its own time (docs/graph-api.md §8.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Meta's limits on calls, and the headers that tell of them (graph-api-facts §4)."""
+"""Meta's limits on calls, and the headers that tell of them (docs/graph-api.md §4)."""
 
 from __future__ import annotations
 

@@ -8,12 +8,13 @@ is switched on and budgeted at each moment.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.request.clock import BIRTHDAY, counted
+from sandbox.world.delivered import NOTHING, Figures, Table
 from sandbox.world.delivery_pace import Pacing
-from sandbox.world.figures import NOTHING, Figures, Table
 
 if TYPE_CHECKING:
     from sandbox.request.clock import Calendar
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sandbox.world.profiles import Profile, Profiles
 
 ATTRIBUTED = (0.45, 0.70, 0.88)
-"""Share of a day's purchases known the same day, a day later and two days later (graph-api-facts §7.3)."""
+"""Share of a day's purchases known the same day, a day later and two days later (docs/graph-api.md §7.3)."""
 TABLES_PER_AD = 3
 """How many tables of figures are kept: those of now, and of moments that reports were asked for."""
 
@@ -46,7 +47,7 @@ class Delivery:
         self._accounts = accounts
         self._profiles = profiles
         self._pacing = Pacing(accounts, profiles)
-        self._past: dict[str, tuple[list[_Day], float]] = {}
+        self._past: dict[str, tuple[tuple[_Day, ...], float]] = {}
         self._made: dict[tuple[str, float], tuple[int, Table]] = {}
 
     def days(self, ad_id: str, last: int) -> dict[int, Figures]:
@@ -82,19 +83,10 @@ class Delivery:
         first = min(days, default=BIRTHDAY)
         return Table(first, [days.get(number, NOTHING) for number in range(first, max(days, default=0) + 1)])
 
-    def _over(self, ad: Node, profile: Profile) -> tuple[list[_Day], float]:
+    def _over(self, ad: Node, profile: Profile) -> tuple[tuple[_Day, ...], float]:
         """Give the days before the world began, and the purchase that was under way when it did."""
         if ad.id not in self._past:
-            random = Random(
-                f"{self._accounts.seed}/{ad.id}"
-            )  # one stream per ad, the same number of draws a day
-            owed, days = random.random(), []
-            last = BIRTHDAY - 1 if profile.last_day is None else min(profile.last_day, BIRTHDAY - 1)
-            for number in range(profile.first_day, last + 1):
-                noise = [0.85 + 0.3 * random.random() for _ in range(5)]
-                day, owed = _settled(profile, number, profile.daily_spend * noise[0], noise, owed)
-                days.append(day)
-            self._past[ad.id] = days, owed
+            self._past[ad.id] = _past(f"{self._accounts.seed}/{ad.id}", profile)
         return self._past[ad.id]
 
     def _seen(self, ad: Node, profile: Profile, day: _Day, today: int) -> Figures:
@@ -105,6 +97,19 @@ class Delivery:
         random = Random(f"{self._accounts.seed}/{ad.id}/{day.number}/late")
         known = sum(random.random() < ATTRIBUTED[age] for _ in range(day.purchases))
         return _figures(profile, day.number, day.spend, known, day.luck)
+
+
+@lru_cache(maxsize=512)
+def _past(seed: str, profile: Profile) -> tuple[tuple[_Day, ...], float]:
+    """Draw the days before any world began, the same in each: one stream per ad, the same number of draws a day."""
+    random = Random(seed)
+    owed, days = random.random(), []
+    last = BIRTHDAY - 1 if profile.last_day is None else min(profile.last_day, BIRTHDAY - 1)
+    for number in range(profile.first_day, last + 1):
+        noise = [0.85 + 0.3 * random.random() for _ in range(5)]
+        day, owed = _settled(profile, number, profile.daily_spend * noise[0], noise, owed)
+        days.append(day)
+    return tuple(days), owed
 
 
 def _spent(rates: Rates, calendar: Calendar, number: int, moment: float) -> float:

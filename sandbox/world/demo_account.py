@@ -6,6 +6,7 @@ import hashlib
 import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any, NamedTuple
 
@@ -107,6 +108,7 @@ def _stock(demo: Demo, seed: int, now: datetime, plan: Plan) -> None:
             row.data["daily_budget"] = _budget(wanted[campaign.key], owner)
 
 
+@lru_cache(maxsize=512)
 def _ago(now: datetime, days: int, hour: int = 9) -> str:
     return on_wire((now - timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0))
 
@@ -181,6 +183,7 @@ def _ads(seed: int, ad_set: AdSetRow, now: datetime, demo: Demo, place: tuple[Ow
     return ads
 
 
+@lru_cache(maxsize=512)
 def _profile(seed: int, label: str, number: int, owner: Owner) -> tuple[int, Profile]:
     """Draw an ad's age in days and its behaviour from the ranges of its class."""
     prices = owner.prices

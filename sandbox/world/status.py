@@ -1,4 +1,4 @@
-"""The status model (graph-api-facts §8.7): what is set, what follows from it, what may follow what."""
+"""The status model (docs/graph-api.md §8.7): what is set, what follows from it, what may follow what."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A CONNECT proxy that speaks TLS for Meta's hosts and passes what it hears to the sandbox.
 
-Meta's CLI knows no other address than Meta's; with this proxy and its CA it runs unchanged (graph-api-facts §11.1).
+Meta's CLI knows no other address than Meta's; with this proxy and its CA it runs unchanged (docs/graph-api.md §11.1).
 """
 
 from __future__ import annotations

@@ -223,7 +223,7 @@ def test_a_video(rows, tmp_path):
 
 
 def test_creatives_change_their_name_only(run, rows):
-    """The CLI sends a new story; Meta refuses it (graph-api-facts §8.4)."""
+    """The CLI sends a new story; Meta refuses it (docs/graph-api.md §8.4)."""
     assert rows("creative", "update", CREATIVE, "--name", "Renamed")[0]["name"] == "Renamed"
     refused = run("ads", "creative", "update", CREATIVE, "--body", "Other words")
     assert refused.returncode == 4

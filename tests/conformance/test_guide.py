@@ -1,6 +1,6 @@
 """Every curl command of the Meta Ads Kit guide, run by bash: only the address and the placeholders are filled in.
 
-Where the guide is wrong about Meta (graph-api-facts §10), the sandbox does as Meta does, and the test says so.
+Where the guide is wrong about Meta (docs/graph-api.md §10), the sandbox does as Meta does, and the test says so.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def test_dead_tokens(connect, token, subcode):
 
 
 def test_a_token_that_may_only_read(connect):
-    """It reads; a write is 294, a permission error and no throttle (graph-api-facts §3.2)."""
+    """It reads; a write is 294, a permission error and no throttle (docs/graph-api.md §3.2)."""
     ad = Ad(AD, api=connect("sandbox-readonly"))
     assert ad.api_get(fields=["name"])["name"]
     error = refused(ad.api_update, params={"status": "PAUSED"})
@@ -106,7 +106,7 @@ def test_a_second_budget(connect):
 
 
 def test_enhancements_in_a_bundle(account, story):
-    """`standard_enhancements` is refused since v22.0 (graph-api-facts §8.4)."""
+    """`standard_enhancements` is refused since v22.0 (docs/graph-api.md §8.4)."""
     bundle = {"creative_features_spec": {"standard_enhancements": {"enroll_status": "OPT_IN"}}}
     params = {"name": "C", "object_story_spec": story, "degrees_of_freedom_spec": bundle}
     assert code(refused(account.create_ad_creative, params=params)) == (100, 3858504)

@@ -121,7 +121,7 @@ def test_filters_of_a_list(account):
 
 
 def test_many_objects_by_ids_are_refused_as_meta_does_now(connect):
-    """`GET /?ids=` is gone from every version since October 2026 (graph-api-facts §5)."""
+    """`GET /?ids=` is gone from every version since October 2026 (docs/graph-api.md §5)."""
     with pytest.raises(FacebookRequestError) as refused:
         Ad.get_by_ids([AD, "23848000000002"], api=connect())
     assert refused.value.api_error_code() == 100

@@ -132,7 +132,7 @@ def test_status_goes_on_and_off(made):
 
 
 def test_an_update_tells_the_fields_asked(made):
-    """A write that carries `fields` answers them (graph-api-facts §6, read after write)."""
+    """A write that carries `fields` answers them (docs/graph-api.md §6, read after write)."""
     campaign = made[0]
     campaign.api_update(fields=["name", "updated_time"], params={"name": "Renamed"})
     assert campaign["name"] == "Renamed"

@@ -17,7 +17,7 @@ from tools import registry
 from tools.domain.account import Account, read_account
 from tools.domain.brand import Brand
 from tools.domain.brand_layers import file_layer, load_brand
-from tools.domain.changes import Change, ChangeSet, resolve
+from tools.domain.changes import Change, ChangeSet, resolve, unshown
 from tools.domain.files import given
 from tools.domain.tool import Applied, Context, Proposal, Result, ToolError
 from tools.graph import GraphReader, GraphWriter, Wire
@@ -80,6 +80,7 @@ class Desk:
         self.context.call_id = f"call{next(self._calls)}"
         answer = tool.run(registry.validated(tool, arguments), self.context)
         if isinstance(answer, Proposal):
+            assert not [hidden for change in answer.changes if (hidden := unshown(change))]
             self.context.pending += answer.changes
         return answer
 

@@ -1,6 +1,6 @@
 """Which ads can be judged, by what, and on which days.
 
-Statuses and optimisation goals: graph-api-facts §8; learning phase and attribution delay: §7.3 and §7.5.
+Statuses and optimisation goals: docs/graph-api.md §8; learning phase and attribution delay: §7.3 and §7.5.
 """
 
 from dataclasses import dataclass

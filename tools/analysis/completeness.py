@@ -1,4 +1,4 @@
-"""How much of a day's conversions Meta shows so far: young days look worse than they are (graph-api-facts §7.3).
+"""How much of a day's conversions Meta shows so far: young days look worse than they are (docs/graph-api.md §7.3).
 
 A conversion is shown after it happened, up to a week after the click. So the spend of a day counts only by
 the share of its results that is known at its age; nothing is thrown away and nothing is scaled up.

@@ -1,6 +1,6 @@
 """Which conversion an ad set is after, and under which names Meta counts it.
 
-Promoted objects: graph-api-facts §8.2; action types and their overlaps: §7.1.
+Promoted objects: docs/graph-api.md §8.2; action types and their overlaps: §7.1.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Money against time: today, the month, the spend cap, and each budget; who is held back by one and who leaves it unspent.
 
 Amounts are whole minor units of the account's currency. A daily budget is an average that a day may exceed
-(graph-api-facts §8.3), so single days prove nothing: budgets are judged by the mean of whole days at the present budget.
+(docs/graph-api.md §8.3), so single days prove nothing: budgets are judged by the mean of whole days at the present budget.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """Typed rows of ad performance: one ad on one day, who the ad is, and sums over days.
 
 Money is `Decimal` in major units of the account's currency, as Insights sends `spend`
-(graph-api-facts §7.1), never float and never minor units. Nothing is rounded here.
+(docs/graph-api.md §7.1), never float and never minor units. Nothing is rounded here.
 """
 
 import re
@@ -109,7 +109,7 @@ def totals(days: Iterable[AdDay]) -> Totals:
 
 
 def parse_row(row: Mapping[str, Any], event: str) -> AdDay:
-    """Read one Insights row of level `ad` over a day or up to a week (wire types: graph-api-facts §6 and §7.1).
+    """Read one Insights row of level `ad` over a day or up to a week (wire types: docs/graph-api.md §6 and §7.1).
 
     `inline_link_clicks` is preferred over `clicks`; a row with neither had none. Lists of actions that
     are missing mean zero, because Meta leaves them out on days without any. Anything malformed, and a

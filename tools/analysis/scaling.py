@@ -11,7 +11,7 @@ from tools.analysis.verdicts import Verdict
 LEAST_SHARE = Decimal("0.5")
 """More budget goes to all ads of a holder, so the winners must take at least this part of its spend."""
 LEARNING_STEP_PCT = Decimal(20)
-"""A larger step is a significant edit, which begins the learning phase anew (graph-api-facts §7.5)."""
+"""A larger step is a significant edit, which begins the learning phase anew (docs/graph-api.md §7.5)."""
 
 
 @dataclass(frozen=True)

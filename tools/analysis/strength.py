@@ -11,7 +11,7 @@ strengths it took part in: the account is split in two by ad id, and each half i
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from math import lgamma, log
 from typing import NamedTuple
 from zlib import crc32
@@ -59,7 +59,7 @@ def learned(members: Iterable[Member]) -> tuple[Strengths, Strengths]:
     halves: tuple[list[Member], list[Member]] = ([], [])
     for member in members:
         halves[1 - half(member.place.ad_id)].append(member)
-    first, second = (_fitted(_sample(one)) for one in halves)
+    first, second = (_fitted(tuple(_sample(one))) for one in halves)
     return first, second
 
 
@@ -72,7 +72,9 @@ def _sample(members: Sequence[Member]) -> Sequence[Member]:
     ]
 
 
-def _fitted(members: Sequence[Member]) -> Strengths:
+@lru_cache(maxsize=8)
+def _fitted(members: tuple[Member, ...]) -> Strengths:
+    """Try all candidates; an account is reviewed again and again while somebody talks about it."""
     rate = _rate(members)
     weeks = partial(_foretold_weeks, members, rate)
     best = max((USUAL._replace(steadiness=kappa) for kappa in _STEADINESS), key=weeks)

@@ -19,7 +19,7 @@ CAMPAIGN_FIELDS = (
     "id,name,status,objective,daily_budget,lifetime_budget,bid_strategy,is_adset_budget_sharing_enabled"
 )
 ROAS_SCALE = 10_000
-"""Meta's `roas_average_floor` for a return of 1.0 (graph-api-facts §8.2)."""
+"""Meta's `roas_average_floor` for a return of 1.0 (docs/graph-api.md §8.2)."""
 LONGEST_PARTY = 512
 
 

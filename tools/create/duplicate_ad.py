@@ -1,6 +1,6 @@
 """Puts an ad into other ad sets as well, PAUSED, with the same creative and so with its likes and comments.
 
-Meta's own copying takes no label (graph-api-facts §8.8), so a copy whose answer is lost could not be told
+Meta's own copying takes no label (docs/graph-api.md §8.8), so a copy whose answer is lost could not be told
 from one that was never made; an ad made anew can.
 """
 

@@ -1,4 +1,4 @@
-"""What campaigns and ad sets can aim for, and which of it goes together (graph-api-facts §8.1, §8.2)."""
+"""What campaigns and ad sets can aim for, and which of it goes together (docs/graph-api.md §8.1, §8.2)."""
 
 from tools.domain.brand import Brand
 from tools.domain.tool import ToolError, listed

@@ -11,7 +11,7 @@ from tools.domain.tool import Context, ToolError
 from tools.graph import Family, GraphError
 
 MINIMUMS = {"LINK_CLICKS": "min_daily_budget_high_freq", "THRUPLAY": "min_daily_budget_video_views"}
-"""By what Meta bills for; everything else is billed by impressions (graph-api-facts §8.3)."""
+"""By what Meta bills for; everything else is billed by impressions (docs/graph-api.md §8.3)."""
 IMPRESSIONS_MINIMUM = "min_daily_budget_imp"
 
 

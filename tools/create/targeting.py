@@ -14,7 +14,7 @@ from tools.domain.tool import Context, Input, ToolError, listed
 from tools.graph import Family, GraphError, GraphFailure
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
-"""Where an ad must say who benefits and who pays (graph-api-facts §8.2)."""
+"""Where an ad must say who benefits and who pays (docs/graph-api.md §8.2)."""
 YOUNGEST, OLDEST = 18, 65
 MOST_FOUND = 50
 MOST_SHOWN = 6

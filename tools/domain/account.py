@@ -25,7 +25,7 @@ _BILLING = "Open Billing & payments in Ads Manager and pay what is due."
 _OTHER = "Use another ad account; only Meta's support can bring this one back."
 _SUPPORT = "Ask Meta's business support what it needs."
 
-# graph-api-facts §2.1, for states and disable reasons
+# docs/graph-api.md §2.1, for states and disable reasons
 STATES = {
     1: "ACTIVE",
     2: "DISABLED",

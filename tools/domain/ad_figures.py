@@ -9,7 +9,7 @@ from tools.domain.tool import Context
 
 FIELDS = ("spend", "impressions", "inline_link_clicks", "actions", "action_values")
 AS_SET: dict[str, Any] = {"use_unified_attribution_setting": "true"}
-"""Results by the attribution windows of each ad set (graph-api-facts §7.2)."""
+"""Results by the attribution windows of each ad set (docs/graph-api.md §7.2)."""
 LAG_DAYS = 3
 """The newest days, whose results are still coming in."""
 

@@ -9,7 +9,7 @@ LOCKED = "the budget of this ad set was changed four times within the hour"
 
 
 def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetime) -> datetime | None:
-    """When an ad set may have its next budget change; None for at once (graph-api-facts §4.4).
+    """When an ad set may have its next budget change; None for at once (docs/graph-api.md §4.4).
 
     Counts what adsteward changed; what others changed, Meta's own answer tells.
     """

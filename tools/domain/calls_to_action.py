@@ -1,4 +1,4 @@
-"""The buttons an ad can have, by Meta's names (graph-api-facts §8.4: the 105 of its SDK 26)."""
+"""The buttons an ad can have, by Meta's names (docs/graph-api.md §8.4: the 105 of its SDK 26)."""
 
 import difflib
 import re

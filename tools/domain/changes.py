@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from tools.domain.kinds import KINDS, ChangeKind, Kind, Known
+from tools.domain.change_kind import ChangeKind, Known
+from tools.domain.kinds import KINDS, Kind
 
 Level = Literal["ad", "adset", "campaign"]
 LEVELS: tuple[Level, ...] = ("ad", "adset", "campaign")
@@ -42,7 +43,7 @@ class Upload(Value):
     filename: str
     mime: str
     graph_hash: str = ""
-    """The hash Meta will give it, as far as is known (graph-api-facts §8.5); only used to look for it."""
+    """The hash Meta will give it, as far as is known (docs/graph-api.md §8.5); only used to look for it."""
 
 
 class Request(Value):

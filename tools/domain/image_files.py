@@ -99,7 +99,7 @@ def _wrong(picture: "Picture") -> str:
 
 
 def in_library(ctx: Context, hashes: Iterable[str]) -> set[str]:
-    """Those hashes that the account's library has: same bytes, same hash (graph-api-facts §8.5)."""
+    """Those hashes that the account's library has: same bytes, same hash (docs/graph-api.md §8.5)."""
     listing = ctx.graph.read_all(f"{ctx.account.id}/adimages", hashes=list(hashes), fields="hash,name")
     return {str(row.get("hash")) for row in listing.rows}
 

@@ -11,7 +11,7 @@ from tools.domain.changes import Level
 from tools.domain.tool import Context, Input
 from tools.graph import Stream
 
-# graph-api-facts §7.2
+# docs/graph-api.md §7.2
 PRESETS = (
     "today yesterday last_3d last_7d last_14d last_28d last_30d last_90d this_week_mon_today"
     " this_week_sun_today last_week_mon_sun last_week_sun_sat this_month last_month this_quarter"
@@ -79,7 +79,7 @@ def fetch(
 ) -> Stream:
     """Rows of `level` over a period as they come, only below the objects of `within` when given.
 
-    Scalars are strings; spend is in major units (graph-api-facts §7.1). Iterating raises GraphFailure.
+    Scalars are strings; spend is in major units (docs/graph-api.md §7.1). Iterating raises GraphFailure.
     """
     path, asked = query(ctx, level, period, fields=fields, within=within, **params)
     return ctx.graph.insights(path, page_size=PAGE_SIZE, large=_large(level, asked), **asked)

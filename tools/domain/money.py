@@ -1,6 +1,6 @@
 """Amounts of money that never leave their currency and never become a float.
 
-Graph counts money in minor units whose size depends on the currency (graph-api-facts §8.3), so a bare
+Graph counts money in minor units whose size depends on the currency (docs/graph-api.md §8.3), so a bare
 number is off by a factor of 100 in a yen account. Everything here is exact; what is not exact is refused.
 """
 
@@ -20,7 +20,7 @@ _HUNDREDTHS = """AED ARS AUD BDT BGN BHD BOB BRL CAD CHF CNY CZK DKK DZD EGP EUR
     UAH USD UYU VES ZAR"""
 
 ZERO_DECIMAL = frozenset(_WHOLE_UNITS.split())
-"""Currencies whose smallest unit is 1 for Meta: offset 1 (graph-api-facts §8.3)."""
+"""Currencies whose smallest unit is 1 for Meta: offset 1 (docs/graph-api.md §8.3)."""
 
 CURRENCIES = ZERO_DECIMAL | frozenset(_HUNDREDTHS.split())
 """Every currency an ad account can have, old accounts in retired currencies included (Meta's currency page)."""
@@ -36,7 +36,7 @@ _SECRET = re.compile(r"\s*['\"]?(EAA|sk-)")
 
 
 def offset(currency: str) -> int:
-    """Return how many minor units make one major unit: 1 or 100 (graph-api-facts §8.3).
+    """Return how many minor units make one major unit: 1 or 100 (docs/graph-api.md §8.3).
 
     Raises ValueError for a currency no ad account can have.
     """

@@ -1,7 +1,7 @@
 """Campaigns, ad sets and ads of the account, read by id through the account's own edges.
 
 Reading through `act_X/ads?filtering=…` instead of `/{id}` proves that an object belongs to this
-account, tells its level, and costs one point for many ids (graph-api-facts §4.2, §6).
+account, tells its level, and costs one point for many ids (docs/graph-api.md §4.2, §6).
 """
 
 from collections.abc import Iterable, Sequence
@@ -189,6 +189,6 @@ def _query(level: Level, ids: Sequence[str], fields: str = "") -> dict[str, Any]
 
 
 def _minor(row: dict[str, Any], field: str) -> int:
-    """A budget of a Graph row: a string of minor units (graph-api-facts §6)."""
+    """A budget of a Graph row: a string of minor units (docs/graph-api.md §6)."""
     text = str(row.get(field) or "0")
     return int(text) if text.isdecimal() else 0

@@ -235,6 +235,8 @@ class Tool:
     Input: type[Input]
     effect: Effect
     run: Callable[[Any, Context], Result | Proposal]
+    for_hosts: bool = True
+    """False for what hosts do themselves, such as searching their tools."""
     toolset: str = ""
     """Tools of a toolset are shown to a model only after it asked for them with `more_tools`; empty: always."""
     words: str = ""

@@ -1,6 +1,6 @@
 """The creative of a running ad with other texts or pictures: what Meta shows of it, turned into a new one.
 
-A creative cannot be changed (graph-api-facts §8.4), so everything that is not swapped is carried over.
+A creative cannot be changed (docs/graph-api.md §8.4), so everything that is not swapped is carried over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def swapped(row: Mapping[str, Any], swap: Swap) -> JsonParams:
 
 
 def _features(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Single features as they were chosen; Meta takes the old bundle no more (graph-api-facts §8.4)."""
+    """Single features as they were chosen; Meta takes the old bundle no more (docs/graph-api.md §8.4)."""
     found = (row.get("degrees_of_freedom_spec") or {}).get("creative_features_spec") or {}
     return {
         name: {"enroll_status": feature["enroll_status"]}

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from tools.domain import objects
+from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import Change, Effect, Request, Spend, resolved, written
-from tools.domain.kinds import Known, Undone
 from tools.domain.objects import AdObject
 from tools.domain.spend import starting_spend
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, listed, object_id

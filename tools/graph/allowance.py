@@ -1,6 +1,6 @@
 """How much of Meta's allowance is used, and how long the next call should wait: arithmetic without a clock.
 
-Two sources tell how full an account is: our own count of points (graph-api-facts §4.2) and the
+Two sources tell how full an account is: our own count of points (docs/graph-api.md §4.2) and the
 percentages in Meta's headers (§4.1), which also count what others do. The longer of the two waits holds.
 """
 
@@ -22,7 +22,7 @@ STEEPEST_S = 30.0
 """The pause between calls when Meta's headers say 100 %."""
 
 MOST_WRITES = 100
-"""Meta takes that many in a second (graph-api-facts §4.4); how long we take for them depends on the tier."""
+"""Meta takes that many in a second (docs/graph-api.md §4.4); how long we take for them depends on the tier."""
 
 
 @dataclass(frozen=True, slots=True)

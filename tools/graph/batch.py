@@ -1,4 +1,4 @@
-"""Up to 50 calls in one request, with an outcome for each (graph-api-facts §5)."""
+"""Up to 50 calls in one request, with an outcome for each (docs/graph-api.md §5)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every error code and subcode we know (graph-api-facts §3.2, §3.3, §3.4, §4.4, §7.6), and how one is found.
+"""Every error code and subcode we know (docs/graph-api.md §3.2, §3.3, §4.4, §7.6), and how one is found.
 
 A subcode without an entry counts as its code. Several subcodes also arrive as codes; then both are here.
 """

@@ -17,7 +17,7 @@ class Executed(StrEnum):
 
 
 class Family(StrEnum):
-    """Groups of Graph error codes that are treated alike (graph-api-facts §3.2)."""
+    """Groups of Graph error codes that are treated alike (docs/graph-api.md §3.2)."""
 
     THROTTLE = "throttle"
     TRANSIENT = "transient"

@@ -33,6 +33,11 @@ class GraphFailure(Exception):  # noqa: N818 - a family of outcomes, some of whi
     wait_s: float | None = None
 
     @property
+    def label(self) -> str:
+        """In a word, for logs and recordings."""
+        return type(self).__name__
+
+    @property
     def ends_the_run(self) -> bool:
         """True when no further call can help: the token is dead or Meta has locked something."""
         return False

@@ -107,7 +107,7 @@ class Http:
             ) from None
 
     def _host_of(self, method: str, path: str) -> str:
-        """Videos are sent to a host of their own (graph-api-facts §8.5); everything else, and to every other server, to one."""
+        """Videos are sent to a host of their own (docs/graph-api.md §8.5); everything else, and to every other server, to one."""
         of_video = method == "POST" and path.endswith("/advideos") and self.host == "graph.facebook.com"
         return VIDEO_URL if of_video else ""
 

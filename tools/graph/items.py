@@ -1,4 +1,4 @@
-"""Calls as items of a batch, and the answers of items (graph-api-facts §5)."""
+"""Calls as items of a batch, and the answers of items (docs/graph-api.md §5)."""
 
 import json
 from collections.abc import Mapping

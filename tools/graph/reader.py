@@ -30,7 +30,7 @@ class GraphReader:
     def read_all(
         self, path: str, *, page_size: int = 200, max_rows: int | None = None, **params: Any
     ) -> Listing:
-        """All rows of an edge, page by page until there is no next (graph-api-facts §6).
+        """All rows of an edge, page by page until there is no next (docs/graph-api.md §6).
 
         Stops early only when there are more than `max_rows`, and then says so in the listing.
         Raises GraphFailure.
@@ -77,7 +77,7 @@ class GraphReader:
         return [answer for answers in answered for answer in answers]
 
     def validate(self, calls: Sequence[Call]) -> list[dict[str, Any] | GraphFailure]:
-        """Ask Meta whether it would take new objects, which it then does not make (graph-api-facts §8.8).
+        """Ask Meta whether it would take new objects, which it then does not make (docs/graph-api.md §8.8).
 
         One outcome per call, in order. Raises GraphFailure when a request as a whole fails.
         """

@@ -1,4 +1,4 @@
-"""Figures that are too many for one answer: reports that Meta prepares (graph-api-facts §7.4), in parts if need be.
+"""Figures that are too many for one answer: reports that Meta prepares (docs/graph-api.md §7.4), in parts if need be.
 
 Asking for a report is a POST, but changes nothing in the account: it is a read in all but its method.
 """

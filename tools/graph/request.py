@@ -60,7 +60,7 @@ def checked_url(base_url: str, *, leaves_process: bool) -> httpx.URL:
 
 
 def proof_of(token: str, app_secret: str | None) -> str | None:
-    """appsecret_proof = hex HMAC-SHA256 of the token with the app secret as key (graph-api-facts §2)."""
+    """appsecret_proof = hex HMAC-SHA256 of the token with the app secret as key (docs/graph-api.md §2)."""
     if not app_secret:
         return None
     return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()

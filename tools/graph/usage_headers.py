@@ -49,7 +49,7 @@ class Usage:
 
 
 def read_usage(headers: Mapping[str, str]) -> Usage:
-    """All usage headers of one answer (graph-api-facts §4.1).
+    """All usage headers of one answer (docs/graph-api.md §4.1).
 
     `estimated_time_to_regain_access` is minutes, `reset_time_duration` is seconds and only means
     a wait once the account is at 100 %. Unreadable headers count as absent.

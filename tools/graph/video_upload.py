@@ -1,4 +1,4 @@
-"""Uploads a video in chunks (graph-api-facts §8.5): begin a session, send part after part, finish.
+"""Uploads a video in chunks (docs/graph-api.md §8.5): begin a session, send part after part, finish.
 
 Until it is finished nothing can be seen of a video, so everything before may be sent again. Only the finish
 makes it, and is sent once.

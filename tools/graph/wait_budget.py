@@ -52,7 +52,7 @@ class WaitBudget:
     def wait(self, reason: str, wait_s: float, *, must: bool = False) -> Iterator[bool]:
         """Whether a wait may be made, which is then made inside. What a person agreed to comes on top of the limit.
 
-        One that must be made is only counted.
+        A wait that must be made, as while nobody knows what became of a write, is counted and never refused.
         """
         begun = self._begin(reason, wait_s, must=must)
         try:

@@ -126,16 +126,16 @@ class Wire:
             outcome = "ok"
             return answer  # noqa: TRY300
         except GraphFailure as failure:
-            outcome = failure.label if isinstance(failure, GraphError) else type(failure).__name__
+            outcome = failure.label
             raise
         finally:
             elapsed = int((time.monotonic() - started) * 1000)
             shown = self.redactor.value(dict(params))
             self._tell(Exchange(method, self.redactor.text(path), shown, outcome, elapsed))
 
-    def wait(self, reason: str, wait_s: float, *, must: bool = False) -> bool:
+    def wait(self, reason: str, wait_s: float) -> bool:
         """Pause before a retry, as `pause` does."""
-        return self.pause(reason, wait_s, retries=1, must=must)
+        return self.pause(reason, wait_s, retries=1)
 
     def judged(self, answer: Unpacked, cost: Cost) -> GraphFailure | None:
         """The error of an answer or of an item of a batch, with secrets hidden; the governor hears of it.

@@ -64,13 +64,13 @@ class GraphWriter:
         governor = self._wire.governor
         return min(batch.MAX_ITEMS, governor.largest_batch(WRITE_POINTS) if governor else batch.MAX_ITEMS)
 
-    def waited(self, reason: str, wait_s: float) -> bool:
+    def wait(self, reason: str, wait_s: float) -> bool:
         """Pause before sending again, visibly; False when the run may not wait that long."""
         return self._wire.wait(reason, wait_s)
 
-    def wait(self, reason: str, wait_s: float) -> None:
-        """Pause before a look at what came of writes, however long the run has waited."""
-        self._wire.wait(reason, wait_s, must=True)
+    def settle(self, reason: str, wait_s: float) -> None:
+        """Pause until Meta must show what became of a write: counted, and never refused."""
+        self._wire.pause(reason, wait_s, retries=1, must=True)
 
     def _answers(self, requests: Sequence[WriteRequest]) -> Sequence[Any]:
         if not requests:

@@ -17,7 +17,7 @@ from tools.domain.references import require
 from tools.domain.tool import Context, Result, Tool, ToolError
 
 DEFAULT_PRESET = "last_7d"
-# Not freely combinable at Meta; these are the ones it gives figures for (graph-api-facts §7.2).
+# Not freely combinable at Meta; these are the ones it gives figures for (docs/graph-api.md §7.2).
 BREAKDOWNS = "age gender country publisher_platform platform_position device_platform".split()
 
 

@@ -16,7 +16,7 @@ from tools.read import rejections
 MOST_ADS = 100
 MOST_REASONS = 20
 """Rejected ads that are told in full."""
-# graph-api-facts §8.7; deleted ads are never listed
+# docs/graph-api.md §8.7; deleted ads are never listed
 STATUSES = (
     "ACTIVE PAUSED ARCHIVED CAMPAIGN_PAUSED ADSET_PAUSED PENDING_REVIEW DISAPPROVED PREAPPROVED"
     " PENDING_BILLING_INFO IN_PROCESS WITH_ISSUES"

@@ -21,4 +21,5 @@ TOOL = Tool(
     Input=MoreToolsInput,
     effect=Effect.READ,
     run=run,
+    for_hosts=False,
 )

@@ -1,6 +1,6 @@
 """Why Meta rejected an ad or holds it back, the words that may be meant, and what to change.
 
-Meta names a policy and a sentence, never a place in the ad (graph-api-facts §8.7).
+Meta names a policy and a sentence, never a place in the ad (docs/graph-api.md §8.7).
 """
 
 import re

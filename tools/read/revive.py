@@ -1,6 +1,6 @@
 """Ads that adsteward paused and that late conversions have vindicated: what it proposes to switch on again.
 
-Conversions of a day keep coming in for as long as the attribution window is open (graph-api-facts §7.3), so an ad
+Conversions of a day keep coming in for as long as the attribution window is open (docs/graph-api.md §7.3), so an ad
 can turn out better than it looked when it was paused. Activating is never done here: it is proposed and approved.
 """
 

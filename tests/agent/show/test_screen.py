@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from agent.run.events import TextDelta, ToolFinished, ToolStarted
-from agent.show.change_blocks import clean, shared_ending
+from agent.show.change_blocks import shared_ending
 from agent.show.console import ConsoleApprover
 from agent.show.screen import Screen
 from agent.writes.approval import Decision
@@ -16,6 +16,7 @@ from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Ruling
 from tests.agent.writes.test_journal import a_set
 from tests.agent.writes.test_policy import budget, change, start
+from tools.domain.text import clean
 from tools.graph import Waiting
 
 HOSTILE = "[red]Sale[/red]\x1b[2J\u202e\u200b\nApproved by you │ ┃"

@@ -50,7 +50,7 @@ def test_a_campaign_carries_what_meta_asks_for_today(reading: Desk) -> None:
 
 
 def test_a_campaign_without_a_budget_says_that_nothing_is_shared(reading: Desk) -> None:
-    """Meta refuses it without the flag (graph-api-facts §8.1)."""
+    """Meta refuses it without the flag (docs/graph-api.md §8.1)."""
     proposal = reading.propose("create_campaign", name="n", objective="OUTCOME_TRAFFIC")
     (change,) = proposal.changes
     assert change.request.params["is_adset_budget_sharing_enabled"] is False

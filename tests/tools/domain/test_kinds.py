@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from tools.domain import kinds
-from tools.domain.kinds import KINDS, Covered, Kind, Known, Listed, Shown, Undone
+from tools.domain.change_kind import Covered, Known, Listed, Shown, Undone
+from tools.domain.kinds import KINDS, Kind
 
 
 def test_every_kind_has_a_row():

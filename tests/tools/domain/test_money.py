@@ -178,7 +178,7 @@ def test_offsets_are_metas(currency: str, expected: int) -> None:
 
 
 def test_eleven_currencies_have_no_minor_unit() -> None:
-    """Only the currencies of graph-api-facts §8.3 have offset 1."""
+    """Only the currencies of docs/graph-api.md §8.3 have offset 1."""
     assert {c for c in CURRENCIES if offset(c) == 1} == ZERO_DECIMAL
     assert len(ZERO_DECIMAL) == 11
 

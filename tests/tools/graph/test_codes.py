@@ -1,4 +1,4 @@
-"""The error table holds every code of graph-api-facts, and `adsteward explain` says what it holds."""
+"""The error table holds every code of docs/graph-api.md, and `adsteward explain` says what it holds."""
 
 import json
 import re
@@ -16,9 +16,9 @@ from tools.graph.codes import FIXES, TREATMENTS, Executed, Family, Repeat
 from tools.graph.errors import too_much_data
 from tools.graph.retry import may_repeat
 
-# graph-api-facts §3.2, §4.4 and §7.6, by the sheet's retry column: Y backoff, W wait, N never, F fix,
-# R token, S stop, ? not confirmed.
-SHEET = {
+# docs/graph-api.md §3.2, §4.4 and §7.6, by what may be done: Y backoff, W wait, N never, F fix,
+# R token (104 with it: a dead token, by its text), S stop, ? not confirmed.
+PAGE = {
     "Y": """1 1/99 2 2/1504038 2/1504043 2/1504044 -2/2490547 100/1504018 960 1363037""",
     "W": """4 4/1504022 4/1504039 17 17/2446079 32 294/2446079 341 613 613/1487742 613/1487632 613/1487225
         613/5044001 613/1996 80000 80000/2446079 80001 80002 80003 80004 80005 80006 80008 80009 80014""",
@@ -42,7 +42,7 @@ FAMILIES = {
     "?": {Family.UNKNOWN},
 }
 ROWS = [
-    *[(label, FAMILIES[retry]) for retry, labels in SHEET.items() for label in labels.split()],
+    *[(label, FAMILIES[retry]) for retry, labels in PAGE.items() for label in labels.split()],
     *[(f"100/{subcode}", FAMILIES["F"]) for subcode in REFUSED],
     *[(code, FAMILIES["F"]) for code in AS_CODES],
 ]
@@ -67,8 +67,8 @@ def explain(capsys):
 
 
 @pytest.mark.parametrize(("label", "families"), ROWS, ids=[label for label, _ in ROWS])
-def test_every_row_of_the_sheet_has_its_own_entry(label, families):
-    """Found by exactly its code and subcode, in a family that fits the sheet's retry column."""
+def test_every_row_of_the_page_has_its_own_entry(label, families):
+    """Found by exactly its code and subcode, in a family that fits what the page says of it."""
     code, subcode = parts(label)
     entry = find(code, subcode)
     assert entry is not None

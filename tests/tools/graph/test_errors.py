@@ -1,4 +1,4 @@
-"""Every error code of the fact sheet is met in its own way, for reads and for writes."""
+"""Every error code of docs/graph-api.md is met in its own way, for reads and for writes."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ THROTTLE, TRANSIENT, VALIDATION = Family.THROTTLE, Family.TRANSIENT, Family.VALI
 PERMISSION, DEAD, BLOCKED = Family.PERMISSION, Family.TOKEN, Family.BLOCKED
 NOT_FOUND, UNKNOWN = Family.NOT_FOUND, Family.UNKNOWN
 
-# graph-api-facts §3.2, §3.3, §7.6: code, subcode, family
+# docs/graph-api.md §3.2, §3.3, §7.6: code, subcode, family
 CODES: list[tuple[int, int | None, Family]] = [
     (1, None, TRANSIENT),
     (1, 99, TRANSIENT),

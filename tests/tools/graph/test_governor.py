@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[3]
 READ, WRITE, FIGURES = Cost(reads=1), Cost(writes=1), Cost(reads=1, insights=True)
 PAUSE = WriteRequest("POST", "123", {"status": "PAUSED"})
 
-# -- Meta's score, as it may be meant (graph-api-facts §4.2): nobody outside knows how its points decay ---------
+# -- Meta's score, as it may be meant (docs/graph-api.md §4.2): nobody outside knows how its points decay ---------
 
 
 class Score:

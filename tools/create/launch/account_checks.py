@@ -14,7 +14,7 @@ from tools.domain.tool import Context, listed
 from tools.graph import Family, GraphError
 
 ADS_PER_SET = 50
-"""Ads that an ad set may hold, besides archived ones (graph-api-facts §6)."""
+"""Ads that an ad set may hold, besides archived ones (docs/graph-api.md §6)."""
 CHUNK = 50
 _ADSET = (
     "id,name,status,effective_status,campaign_id,optimization_goal,destination_type,is_dynamic_creative,"

@@ -1,7 +1,7 @@
 """Translates an asset feed as Meta Ads Kit writes it to the fields of an ad, and says what was translated.
 
-It may be the feed itself, or a whole creative around it. What Meta does not take any more (graph-api-facts
-§8.4, §10) becomes what it takes today; what cannot be translated is an error, and nothing is dropped silently.
+It may be the feed itself, or a whole creative around it. What Meta does not take any more
+(docs/graph-api.md §8.4, §10) becomes what it takes today; what cannot be translated is an error, and nothing is dropped silently.
 """
 
 import re
@@ -14,7 +14,7 @@ from tools.create.launch.spec import nearest
 
 BUNDLE = "standard_enhancements"
 BUNDLED = ("image_templates", "image_touchups", "text_optimizations", "inline_comment")
-"""What the bundle switched for pictures (graph-api-facts §1.1)."""
+"""What the bundle switched for pictures (docs/graph-api.md §1.1)."""
 FLEXIBLE = "DEGREES_OF_FREEDOM"
 _CREATIVE = ("name", "object_story_spec", "asset_feed_spec", "degrees_of_freedom_spec", "access_token")
 _STORY = ("page_id", "instagram_user_id", "instagram_actor_id")

@@ -1,4 +1,4 @@
-"""Has Meta check the ads of a launch without making them (`validate_only`, graph-api-facts §8.8)."""
+"""Has Meta check the ads of a launch without making them (`validate_only`, docs/graph-api.md §8.8)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -19,7 +19,7 @@ QUIET_DAYS = 3
 SILENCE = 1e-3
 """Chance below which no result at all in two days is called a problem."""
 SAME_DAYS = 0.5
-"""The share of the results of two new days that is known by now, at least (graph-api-facts §7.3)."""
+"""The share of the results of two new days that is known by now, at least (docs/graph-api.md §7.3)."""
 
 
 def account_problems(words: Words, reads: Reads, pace: Pacing) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from itertools import accumulate
 from operator import add, sub
 from typing import NamedTuple
@@ -30,13 +31,22 @@ NOTHING = Figures()
 
 
 class Table:
-    """An ad's figures from its first day on, and their running sums."""
+    """An ad's figures from its first day on."""
 
     def __init__(self, first: int, days: list[Figures]) -> None:
         """Take the figures of consecutive days."""
         self.first = first
         self.days = days
-        self.sums = [NOTHING, *accumulate(days, added)]
+
+    @cached_property
+    def sums(self) -> list[Figures]:
+        """The running sums: of no day, of the first, of the first two and so on."""
+        return [NOTHING, *accumulate(self.days, added)]
+
+    @property
+    def spend(self) -> int:
+        """What all days spent, in minor units."""
+        return sum(day.spend for day in self.days)
 
     def places(self, since: int, until: int) -> tuple[int, int]:
         """Give where the days from `since` to `until`, both included, begin and end in the table."""

@@ -1,0 +1,112 @@
+"""What a kind of change is made of; `kinds.KINDS` has a row for each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Literal
+
+
+class Sent(Enum):
+    """How a change travels to Meta."""
+
+    REQUEST = auto()
+    FILE = auto()
+    """With a file in one request."""
+    PARTS = auto()
+    """With a file part by part, over a long time; Meta works on it when all of it is there."""
+
+
+class Known(Enum):
+    """What tells, without Meta's answer, whether a change was made."""
+
+    BY_STATE = auto()
+    """The object reads as wanted."""
+    BY_ABSENCE = auto()
+    """The object is deleted."""
+    BY_LABEL = auto()
+    """An object carries the ad label of the change (docs/graph-api.md §8.9)."""
+    BY_DESCRIPTION = auto()
+    """A video has the marker of the change as its description: it takes no label."""
+    BY_CONTENT = auto()
+    """The same bytes are there: they have the same hash (docs/graph-api.md §8.5)."""
+
+
+class Undone(Enum):
+    """How a change is taken back."""
+
+    SET_BACK = auto()
+    DELETED = auto()
+    NEVER = auto()
+
+
+class Limit(Enum):
+    """Which guardrail of the brand file counts a change."""
+
+    NONE = auto()
+    PAUSES = auto()
+    BUDGET_STEP = auto()
+    NEW_BUDGET = auto()
+    NEW_ADS = auto()
+    CHANGED_ADS = auto()
+    """As a new ad, as Meta reviews it again; taking it back is not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Where created objects are listed, and how the account's log names a creation (docs/graph-api.md §9)."""
+
+    edge: str
+    parent: str = ""
+    """The parameter that names what it stands under; empty for the account."""
+    log_category: str = ""
+    """Empty where the log names no creation."""
+    log_event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A parameter that a person sees before approval, under one of these words."""
+
+    under: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A parameter that says nothing a person would decide on; the sentence says why."""
+
+    by: str
+
+
+Parameter = Shown | Covered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeKind:
+    """One kind of change."""
+
+    verb: str
+    deed: str
+    """What was done, for the emergency brake: "budget raised"."""
+    known: Known
+    undone: Undone
+    limit: Limit
+    parameters: Mapping[str, Parameter]
+    """Every parameter of its requests; one that stands nowhere here cannot be proposed."""
+    sent: Sent = Sent.REQUEST
+    verb_when_paused: str = ""
+    """The verb for a change that sets PAUSED, where it is another one."""
+    creates: str = ""
+    """What it makes, with its article; empty for a change to what is there."""
+    many: str = ""
+    """The plural for the progress of a long set, for kinds that come in numbers."""
+    must_be_paused: bool = False
+    """It makes something that could spend."""
+    holds_others: bool = False
+    """What it makes may hold ad sets or ads, which go before it."""
+    repeatable: bool = False
+    """Sending it twice does no harm. A budget is not: Meta allows four changes an hour."""
+    measured: bool = False
+    """What results cost before and since tells what came of it."""
+    listed: Listed | None = None
+    result: Literal["id", "hash"] = "id"
+    """What Meta's answer gives that later changes may need."""

@@ -1,0 +1,27 @@
+"""Words of people, models and Meta, made fit to be shown."""
+
+import unicodedata
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+"""What has no form of its own: controls, which steer a terminal (escape sequences, a carriage return that writes
+over a line); marks that hide text or turn it around; halves of characters, which no file holds; private use."""
+
+
+def harmless(text: str) -> str:
+    """A text without what nobody sees; line feeds stay."""
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _UNSEEN)
+
+
+def clean_lines(text: str) -> str:
+    """The same, where every kind of line break counts as one, so that none is lost; without one at the end."""
+    return harmless("\n".join(text.splitlines()))
+
+
+def clean(text: object) -> str:
+    """Anything in one line without what nobody sees; white space of any kind is a single space."""
+    return harmless(" ".join(str(text).split()))
+
+
+def counted(number: int, noun: str) -> str:
+    """For example "1 problem", "2 warnings"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
