@@ -12,7 +12,8 @@ from tools.create.ad_parts import ad_change
 from tools.domain import objects
 from tools.domain.ad_creatives import creatives
 from tools.domain.changes import Change, Effect, JsonParams
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, listed
+from tools.domain.text import listed
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 
 MOST_SETS = 20
 _FIELDS = "id,name,adset_id,creative{id},conversion_domain,tracking_specs"

@@ -10,7 +10,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from tools.domain.tool import Context, Input, ToolError, listed
+from tools.domain.text import listed
+from tools.domain.tool import Context, Input, ToolError
 from tools.graph import Family, GraphError, GraphFailure
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())

@@ -6,7 +6,8 @@ from typing import Any
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.image_files import in_library
 from tools.domain.references import NEW, reference
-from tools.domain.tool import Context, ToolError, listed
+from tools.domain.text import listed
+from tools.domain.tool import Context, ToolError
 from tools.graph import Family, GraphError, GraphFailure
 
 _SHOWN_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"

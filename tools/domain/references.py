@@ -7,7 +7,8 @@ from tools.domain.changes import result_ref
 from tools.domain.kinds import Kind
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
-from tools.domain.tool import Context, ToolError, listed
+from tools.domain.text import listed
+from tools.domain.tool import Context, ToolError
 
 NEW = "new:"
 

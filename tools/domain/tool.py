@@ -241,9 +241,3 @@ class Tool:
     """Tools of a toolset are shown to a model only after it asked for them with `more_tools`; empty: always."""
     words: str = ""
     """What people say when they want it; hosts that search their tools find them by these."""
-
-
-def listed(items: Sequence[str], *, most: int = 5) -> str:
-    """A few items in one line, with the number of those left out."""
-    rest = len(items) - most
-    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")

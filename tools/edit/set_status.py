@@ -9,7 +9,8 @@ from tools.domain.changes import Change, Effect, Request, Spend
 from tools.domain.objects import AdObject
 from tools.domain.references import require
 from tools.domain.spend import pausing_spend, starting_spend
-from tools.domain.tool import Context, Input, Proposal, Tool, listed
+from tools.domain.text import listed
+from tools.domain.tool import Context, Input, Proposal, Tool
 
 MOST_IDS = 200
 

@@ -10,7 +10,8 @@ from tools.create.launch.pictures import Album
 from tools.create.launch.wanted import Wanted
 from tools.domain import objects
 from tools.domain.objects import AdObject
-from tools.domain.tool import Context, listed
+from tools.domain.text import listed
+from tools.domain.tool import Context
 from tools.graph import Family, GraphError
 
 ADS_PER_SET = 50

@@ -12,6 +12,7 @@ from tools.analysis.pacing import Pacing, pacing
 from tools.analysis.verdicts import Review
 from tools.domain.changes import Effect
 from tools.domain.insights import Period, decimal
+from tools.domain.text import shortened
 from tools.domain.tool import Context, Input, Result, Tool
 from tools.read import revive
 from tools.read.daily import lines, problems
@@ -125,7 +126,7 @@ def _fitting(answers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def _first(found: Sequence[str], most: int) -> list[str]:
-    cut = [line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in found[:most]]
+    cut = [shortened(line, LONGEST_LINE) for line in found[:most]]
     return cut + ([f"and {len(found) - most} more"] if len(found) > most else [])
 
 

@@ -11,6 +11,7 @@ from tools.analysis.rows import ZERO
 from tools.analysis.verdicts import Review, Verdict, expected_good
 from tools.domain.ad_figures import figures
 from tools.domain.objects import NOUNS
+from tools.domain.text import shortened
 from tools.domain.tool import Context
 from tools.read.review.budget_steps import Holder
 from tools.read.review.table import saved
@@ -91,7 +92,11 @@ def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) ->
         holder = held[v.ad.ad_id]
         left = plan.left_in_campaign if holder.level == "campaign" else plan.left_in_adset
         others = left.get(v.ad.campaign_id if holder.level == "campaign" else v.ad.adset_id, 0)
-        key = (NOUNS[holder.level], _short(holder.name, 50), f"{others} other ad{'' if others == 1 else 's'}")
+        key = (
+            NOUNS[holder.level],
+            shortened(holder.name, 50),
+            f"{others} other ad{'' if others == 1 else 's'}",
+        )
         freed[key] += v.spend_per_day
     saves = sum((v.excess_per_day or ZERO for v in plan.now), ZERO)
     lines = [f"{_money(ctx, saves)} a day is spent on them beyond what their results are worth"]
@@ -118,13 +123,17 @@ def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
 
 
 def _reasoned(verdict: Verdict) -> dict[str, Any]:
-    return {"id": verdict.ad.ad_id, "name": _short(verdict.ad.name), "reason": verdict.reason}
+    return {
+        "id": verdict.ad.ad_id,
+        "name": shortened(verdict.ad.name, LONGEST_NAME),
+        "reason": verdict.reason,
+    }
 
 
 def _brief(verdict: Verdict, ctx: Context) -> dict[str, Any]:
     seen = figures(verdict.totals, ctx.account.decimals)
     kept = {name: seen[name] for name in ("spend", "results", "cost_per_result") if name in seen}
-    return {"id": verdict.ad.ad_id, "name": _short(verdict.ad.name)} | kept
+    return {"id": verdict.ad.ad_id, "name": shortened(verdict.ad.name, LONGEST_NAME)} | kept
 
 
 def _rows(ctx: Context, result: Review) -> Iterator[dict[str, Any]]:
@@ -153,10 +162,6 @@ def _ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 def _money(ctx: Context, amount: Decimal) -> str:
     return f"{amount:.{ctx.account.decimals}f} {ctx.account.currency}"
-
-
-def _short(name: str, longest: int = LONGEST_NAME) -> str:
-    return name if len(name) <= longest else name[: longest - 1] + "…"
 
 
 def _names(verdict: Verdict) -> tuple[str, ...]:
