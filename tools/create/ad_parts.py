@@ -5,7 +5,7 @@ from typing import Any
 from tools.domain.ad_creatives import Shown
 from tools.domain.changes import Change, Effect, Request, Upload
 from tools.domain.objects import AdObject
-from tools.domain.tool import Context
+from tools.domain.tool import Context, sending
 
 
 def upload_change(
@@ -63,4 +63,4 @@ def ad_change(
         "status": "PAUSED",
         "adlabels": [{"name": change.marker}],
     }
-    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
+    return sending(change, params)

@@ -13,7 +13,7 @@ from tools.create.targeting import EU, Targeting, TargetingInput, audience, targ
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.references import NEW, amount_in_account, reference
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 
 CAMPAIGN_FIELDS = (
     "id,name,status,objective,daily_budget,lifetime_budget,bid_strategy,is_adset_budget_sharing_enabled"
@@ -137,7 +137,7 @@ def _change(
     )
     first = {"name": args.name, "campaign_id": parent.value, "status": "PAUSED"}
     whole = first | params | {"adlabels": [{"name": change.marker}]}
-    return change.model_copy(update={"request": change.request.model_copy(update={"params": whole})})
+    return sending(change, whole)
 
 
 def _parent(ctx: Context, text: str) -> Parent:

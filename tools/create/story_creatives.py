@@ -12,7 +12,7 @@ from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, CopyInput, link_problem
 from tools.domain.references import NEW, reference
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
-from tools.graph import Family, GraphError
+from tools.graph import ABSENT, UNREADABLE, GraphError
 
 NAME = Field(min_length=1, max_length=400)
 _POST = re.compile(r"[0-9]+_[0-9]+|[0-9]+")
@@ -158,7 +158,7 @@ def _check_video(ctx: Context, video_id: str) -> None:
     try:
         row = ctx.graph.get(video_id, fields="id,status")
     except GraphError as error:
-        if error.family not in (Family.NOT_FOUND, Family.VALIDATION):
+        if error.family not in ABSENT:
             raise
         raise ToolError(f"{video_id} is no video that this token sees.") from None
     if (row.get("status") or {}).get("video_status") == "error":
@@ -179,7 +179,7 @@ def _text(ctx: Context, post_id: str, field: str) -> str:
     try:
         return str(ctx.graph.get(post_id, fields=f"id,{field}").get(field) or "none")
     except GraphError as error:
-        if error.family not in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
+        if error.family not in UNREADABLE:
             raise
         return f"could not be read ({error.label})"
 

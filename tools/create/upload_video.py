@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from tools.domain.changes import Effect, Request, Upload
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 from tools.domain.video_files import Video, read_video
 
 
@@ -35,8 +35,7 @@ def run(args: VideoInput, ctx: Context) -> Proposal:
         )
         # A video takes no ad label; its description is shown nowhere in an ad.
         params = {"title": video.name, "description": change.marker}
-        request = change.request.model_copy(update={"params": params})
-        changes.append(change.model_copy(update={"request": request}))
+        changes.append(sending(change, params))
     return Proposal(tuple(changes))
 
 

@@ -7,8 +7,8 @@ from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.image_files import in_library
 from tools.domain.references import NEW, reference
 from tools.domain.text import listed
-from tools.domain.tool import Context, ToolError
-from tools.graph import Family, GraphError, GraphFailure
+from tools.domain.tool import Context, ToolError, sending
+from tools.graph import ABSENT, GraphError, GraphFailure
 
 _SHOWN_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
 _WHOLE_FIELDS = (
@@ -26,7 +26,7 @@ def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
     try:
         row = ctx.graph.get(creative_id, fields=_SHOWN_FIELDS)
     except GraphError as error:
-        if error.family not in (Family.NOT_FOUND, Family.VALIDATION):
+        if error.family not in ABSENT:
             raise
         raise ToolError(
             f"{creative_id} is no campaign, ad set or ad of {ctx.account.id} (or archived), and no creative."
@@ -75,4 +75,4 @@ def spec_change(
         **{"reason": "asked for"} | rest,
     )
     params = {"name": name, **params, "adlabels": [{"name": change.marker}]}
-    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
+    return sending(change, params)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import nsmallest
@@ -59,6 +59,11 @@ class Proposal:
 
     changes: tuple[Change, ...]
     note: str = ""
+
+
+def sending(change: Change, params: Mapping[str, Any]) -> Change:
+    """The change with what it sends, which may hold its own marker."""
+    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,11 @@ class Context:
     """What may be read of this computer's files."""
     token_troubles: Callable[[], Sequence[str]] = tuple
     """Asks Meta what is wrong with the access token, or soon will be; tools never see the token itself."""
+
+    @property
+    def here(self) -> datetime:
+        """Now, on the clock of the account."""
+        return self.now().astimezone(self.account.zone)
 
     def remember(self, objects: Iterable[AdObject]) -> None:
         """Note objects that were just read."""

@@ -98,7 +98,7 @@ def _swap(ctx: Context, args: RefreshInput) -> Swap:
 
 
 def _new_creative(ctx: Context, ad: AdObject, params: JsonParams, swap: Swap, *, index: int) -> Change:
-    day = f"{ctx.now().astimezone(ctx.account.zone):%Y-%m-%d}"
+    day = f"{ctx.here:%Y-%m-%d}"
     waits_for = [parent for _, parent, _ in swap.images]
     name = f"{ad.name[:380]} · {day}"
     return spec_change(ctx, name, params, waits_for=waits_for, index=index, shown=swap.shown())

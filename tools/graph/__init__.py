@@ -1,6 +1,15 @@
 """The shared Graph client: one way to read, one way to write, errors with a next step, no secret in any text."""
 
-from tools.graph.errors import AnswerLost, Executed, Family, GraphError, GraphFailure, NotSent
+from tools.graph.errors import (
+    ABSENT,
+    UNREADABLE,
+    AnswerLost,
+    Executed,
+    Family,
+    GraphError,
+    GraphFailure,
+    NotSent,
+)
 from tools.graph.governor import Forecast, Governor, Held
 from tools.graph.limits import LimitStore
 from tools.graph.listing import Listing, Stream
@@ -11,6 +20,8 @@ from tools.graph.wire import Exchange, Stats, Waiting, Wire, WireEvent
 from tools.graph.writer import Answer, GraphWriter, WriteRequest
 
 __all__ = [
+    "ABSENT",
+    "UNREADABLE",
     "Answer",
     "AnswerLost",
     "Exchange",

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tools.analysis.gamma import gamma_p
-from tools.analysis.rows import AdDay, Totals, totals
+from tools.analysis.rows import ZERO, AdDay, Totals, totals
 from tools.domain import objects
 from tools.domain.objects import AdObject
 from tools.domain.tool import Applied, Context, Evidence
@@ -112,10 +112,10 @@ def _may_run(ctx: Context, ad: AdObject) -> bool:
 
 
 def _reason(ctx: Context, paused: Applied, seen: Totals) -> str:
-    cost = f"{seen.cpa or 0:.{ctx.account.decimals}f} {ctx.account.currency}"
+    cost = f"{ctx.account.written(seen.cpa or ZERO)} {ctx.account.currency}"
     day: date = paused.at.astimezone(ctx.account.zone).date()
     limit = _allowed(ctx, paused, seen)
-    held = f" against {limit:.{ctx.account.decimals}f}" if limit else ""
+    held = f" against {ctx.account.written(limit)}" if limit else ""
     return (
         f"paused {day} with {paused.change.basis['results']} results; with those that came in late it is"
         f" {seen.results:.0f}, {cost} each{held}"

@@ -26,7 +26,7 @@ class Words:
 
     def money(self, amount: Decimal | None) -> str:
         """Major units with the currency's decimals; without it, as it stands in every headline."""
-        return "–" if amount is None else f"{amount:.{self.ctx.account.decimals}f}"
+        return "–" if amount is None else self.ctx.account.written(amount)
 
     def bare(self, amount: int) -> str:
         """Minor units without the currency, where it was just named."""

@@ -68,7 +68,7 @@ def _summary(
         )
     if plan.protected and shown:
         answer["protected"] = [
-            _brief(v, ctx) | {"protected_by": ctx.brand.is_protected(*_names(v))}
+            _brief(v, ctx) | {"protected_by": ctx.brand.is_protected(*v.ad.names)}
             for v in plan.protected[:shown]
         ]
     return answer | _others(ctx, result, shown)
@@ -161,9 +161,4 @@ def _ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 
 def _money(ctx: Context, amount: Decimal) -> str:
-    return f"{amount:.{ctx.account.decimals}f} {ctx.account.currency}"
-
-
-def _names(verdict: Verdict) -> tuple[str, ...]:
-    ad = verdict.ad
-    return (ad.ad_id, ad.adset_id, ad.campaign_id, ad.name, ad.adset_name, ad.campaign_name)
+    return f"{ctx.account.written(amount)} {ctx.account.currency}"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
-from tools.analysis.conversion_events import Aim, aim_of
+from tools.analysis.conversion_events import Aim, aim_of, main_event
 from tools.analysis.rows import AdDay, AdInfo, parse_row
 from tools.domain import objects
 from tools.domain.ad_figures import AS_SET, FIELDS
@@ -66,7 +66,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
             for params in periods
         ]
     aims = {ad.id: _aim(ad, ctx.brand.conversion_event) for ad in ads}
-    event = ctx.brand.conversion_event or _main_event(aims.values())
+    event = ctx.brand.conversion_event or main_event(aim.event for aim in aims.values())
     rows = _rows(streams, aims, event, only=bool(scope))
     said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
     if scope:
@@ -118,12 +118,6 @@ def _rows(streams: Sequence[Stream], aims: Mapping[str, Aim], event: str, *, onl
 def _aim(ad: AdObject, stated: str | None) -> Aim:
     goal, promoted = ad.adset.get("optimization_goal"), ad.adset.get("promoted_object")
     return aim_of(stated, str(goal) if goal else None, promoted if isinstance(promoted, dict) else None)
-
-
-def _main_event(aims: Iterable[Aim]) -> str:
-    """What most ads are after; without any, what is assumed."""
-    counts = Counter(aim.event for aim in aims)
-    return min(counts, key=lambda event: (-counts[event], event), default=aim_of(None, None, None).event)
 
 
 def _results_said(ads: Sequence[AdObject], aims: Mapping[str, Aim], event: str) -> str:
