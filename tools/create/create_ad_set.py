@@ -108,7 +108,9 @@ def run(args: AdSetInput, ctx: Context) -> Proposal:
         **({"is_dynamic_creative": True} if args.dynamic_creative else {}),
     }
     shown = people.shown | {"audience": audience(ctx, people.spec, goal, aim)}
-    shown |= {"aims for": _aim_shown(goal, aim, args.billing_event)} | when.shown()
+    about = ", ".join(f"{name} {value}" for name, value in aim.items())
+    shown |= {"aims for": f"{goal}{f' ({about})' if about else ''}, billed by {args.billing_event}"}
+    shown |= when.shown()
     shown |= {
         name: str(params[name]) for name in ("bid_strategy", "dsa_beneficiary", "dsa_payor") if name in params
     }
@@ -220,11 +222,6 @@ def _aim(ctx: Context, args: AdSetInput, goal: str) -> JsonParams:
             raise ToolError(f"{goal} needs a page: give page_id, or set it in stack.md.")
         return {"page_id": page}
     return {}
-
-
-def _aim_shown(goal: str, aim: JsonParams, billing_event: str) -> str:
-    about = ", ".join(f"{name} {value}" for name, value in aim.items())
-    return f"{goal}{f' ({about})' if about else ''}, billed by {billing_event}"
 
 
 def _parties(ctx: Context, args: AdSetInput, people: Targeting) -> dict[str, str]:

@@ -30,14 +30,13 @@ def run(args: StatusInput, ctx: Context) -> Proposal:
         _change(ctx, obj, args, spend=spend[obj.id], index=index).model_copy(update=touched[obj.id])
         for index, obj in enumerate(wanted)
     )
-    already = [_already(o) for o in found if o.status == args.status]
+    already = [
+        o.name + ("" if o.effective_status == o.status else f" (effectively {o.effective_status})")
+        for o in found
+        if o.status == args.status
+    ]
     note = f"already {args.status}: {listed(already)}" if already else ""
     return Proposal(changes, note)
-
-
-def _already(obj: AdObject) -> str:
-    shown = "" if obj.effective_status == obj.status else f" (effectively {obj.effective_status})"
-    return obj.name + shown
 
 
 def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, index: int) -> Change:

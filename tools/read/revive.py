@@ -49,9 +49,12 @@ def vindicated(ctx: Context, rows: Iterable[AdDay]) -> list[Vindicated]:
     good = {one[0].change.target: one for one in judged if one}
     ads = objects.find(ctx.graph, ctx.account.id, good, ("ad",)) if good else {}
     found = [
-        Vindicated(ads[ad_id], paused, seen, chance, _reason(ctx, paused, seen))
+        Vindicated(ad, paused, seen, chance, _reason(ctx, paused, seen))
         for ad_id, (paused, seen, chance) in good.items()
-        if ad_id in ads and _may_run(ctx, ads[ad_id])
+        if (ad := ads.get(ad_id))
+        and ad.status == "PAUSED"
+        and not ad.paused_parent
+        and not ctx.brand.is_protected(*ad.names)
     ]
     for one in found:
         numbers = {
@@ -104,11 +107,6 @@ def _allowed(ctx: Context, paused: Applied, seen: Totals) -> Decimal | None:
 def _number(paused: Applied, name: str) -> Decimal | None:
     text = paused.change.basis.get(name, "")
     return Decimal(text) if text.replace(".", "", 1).isdecimal() else None
-
-
-def _may_run(ctx: Context, ad: AdObject) -> bool:
-    """Still paused, nobody's protected ad, and under parents that run."""
-    return ad.status == "PAUSED" and not ad.paused_parent and not ctx.brand.is_protected(*ad.names)
 
 
 def _reason(ctx: Context, paused: Applied, seen: Totals) -> str:

@@ -38,6 +38,7 @@ class Planner:
 
     def _ad(self, ad: Wanted) -> None:
         adset = self.view.adsets[ad.text("adset_id")]
+        features = ad.fields.get("creative_features")
         creative = self._creative(
             Creative(
                 name=ad.name,
@@ -51,7 +52,7 @@ class Planner:
                 instagram_user_id=ad.text("instagram_user_id") or None,
                 form=form_in(ad, adset),
                 display_url=ad.text("display_url"),
-                features=tuple(sorted(self._features(ad).items())),
+                features=tuple(sorted(features.value.items())) if features else (),
             )
         )
         self.ads.append(
@@ -86,10 +87,6 @@ class Planner:
             self.images[upload.sha256] = upload_change(self.ctx, upload, self._next())
         change = self.images[upload.sha256]
         return result_ref(change, "hash"), change.id, upload.filename
-
-    def _features(self, ad: Wanted) -> dict[str, str]:
-        found = ad.fields.get("creative_features")
-        return dict(found.value) if found else {}
 
     def _next(self) -> int:
         return len(self.images) + len(self.creatives) + len(self.ads)

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +34,8 @@ def content(
     said: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The longest answer that is short enough for a model."""
-    files = saved(ctx, "review", lambda: _rows(ctx, result))
+    ordered = sorted(result.verdicts, key=lambda v: ORDER.index(v.decision))
+    files = saved(ctx, "review", lambda: (_row(v, ctx) for v in ordered))
     for shown in (12, 8, 5, 3, 2, 1, 0):
         answer = {**said, **_summary(ctx, result, plan, held, shown)}
         if steps and shown:
@@ -53,7 +54,10 @@ def _summary(
         "counts": dict(Counter(v.decision for v in result.verdicts)),
         "totals": figures(result.totals, ctx.account.decimals) | {"currency": ctx.account.currency},
         "assumptions": list(result.assumptions),
-        "pause": [_reasoned(v) for v in plan.now[:REASONED]]
+        "pause": [
+            {"id": v.ad.ad_id, "name": shortened(v.ad.name, LONGEST_NAME), "reason": v.reason}
+            for v in plan.now[:REASONED]
+        ]
         + [{"id": v.ad.ad_id} for v in plan.now[REASONED:]],
     }
     if plan.now:
@@ -122,23 +126,10 @@ def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
     return answer
 
 
-def _reasoned(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "id": verdict.ad.ad_id,
-        "name": shortened(verdict.ad.name, LONGEST_NAME),
-        "reason": verdict.reason,
-    }
-
-
 def _brief(verdict: Verdict, ctx: Context) -> dict[str, Any]:
     seen = figures(verdict.totals, ctx.account.decimals)
     kept = {name: seen[name] for name in ("spend", "results", "cost_per_result") if name in seen}
     return {"id": verdict.ad.ad_id, "name": shortened(verdict.ad.name, LONGEST_NAME)} | kept
-
-
-def _rows(ctx: Context, result: Review) -> Iterator[dict[str, Any]]:
-    """Every ad, by decision."""
-    yield from (_row(v, ctx) for v in _ordered(result.verdicts))
 
 
 def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
@@ -154,10 +145,6 @@ def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
         | {name: f"{chance:.3f}" for name, chance in chances.items() if chance is not None}
         | {name: f"{amount:.{places}f}" for name, amount in amounts.items() if amount is not None}
     )
-
-
-def _ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    return sorted(verdicts, key=lambda v: ORDER.index(v.decision))
 
 
 def _money(ctx: Context, amount: Decimal) -> str:

@@ -61,16 +61,13 @@ def _step(ctx: Context, candidate: Candidate, holder: Holder, seen: Mapping[str,
     if most is not None:
         shown["frequency_7d"] = f"{most:.1f}"
     now = Money(holder.daily_minor, ctx.account.currency)
-    then = Money(_raised(ctx, holder), ctx.account.currency)
+    ceiling = ctx.brand.daily_budget_ceiling(ctx.account.currency).minor
+    raised = stepped(holder.daily_minor, ctx.brand.max_budget_step_pct, ceiling)
+    then = Money(raised, ctx.account.currency)
     if hurdle := candidate.hurdle or _held_back(ctx, holder, most, now, then):
         return shown | {"leave": hurdle}
     takes = f"its winners take {candidate.share * 100:.0f} % of its spend"
     return shown | {"daily_budget": str(now), "raise_to": str(then), "why": takes}
-
-
-def _raised(ctx: Context, holder: Holder) -> int:
-    ceiling = ctx.brand.daily_budget_ceiling(ctx.account.currency).minor
-    return stepped(holder.daily_minor, ctx.brand.max_budget_step_pct, ceiling)
 
 
 def _held_back(ctx: Context, holder: Holder, frequency: Decimal | None, now: Money, then: Money) -> str:
