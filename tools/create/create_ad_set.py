@@ -12,7 +12,7 @@ from tools.create.schedule import Schedule, schedule
 from tools.create.targeting import EU, Targeting, TargetingInput, audience, targeting
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
-from tools.domain.references import NEW, amount_in_account, reference
+from tools.domain.references import amount_in_account, reference
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 
 CAMPAIGN_FIELDS = (
@@ -144,10 +144,10 @@ def _change(
 
 def _parent(ctx: Context, text: str) -> Parent:
     """Raises ToolError when the campaign is neither there nor proposed in this turn."""
-    value, waits_for = reference(ctx, "create_campaign", text, "id")
+    value, waits_for, called = reference(ctx, "create_campaign", text, "id")
     if waits_for:
         row = next(c for c in ctx.pending if c.id == waits_for).request.params
-        name = text.removeprefix(NEW).strip()
+        name = called.strip()
         return Parent(value, waits_for, name, (name,), dict(row))
     rows = objects.rows(ctx.graph, ctx.account.id, "campaign", text, CAMPAIGN_FIELDS)
     if not rows:

@@ -12,6 +12,7 @@ from tools.create.ad_parts import ad_change
 from tools.domain import objects
 from tools.domain.ad_creatives import creatives
 from tools.domain.changes import Change, Effect, JsonParams
+from tools.domain.references import Named
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 
@@ -53,7 +54,7 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
             ctx,
             copied,
             adsets[adset_id],
-            (creative_id, "", called),
+            Named(creative_id, "", called),
             index=index,
             notes=note,
             reason=args.reason or "asked for",

@@ -6,7 +6,7 @@ account, tells its level, and costs one point for many ids (docs/graph-api.md §
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tools.domain.changes import LEVELS, Level
 from tools.graph import GraphFailure, GraphReader
@@ -102,6 +102,13 @@ class AdObject:
         return self.id, 0
 
 
+class Touched(NamedTuple):
+    """What a change of an object touches with it, named as in a change."""
+
+    below: tuple[str, ...]
+    stops: int
+
+
 def parse(level: Level, row: dict[str, Any]) -> AdObject:
     """One object from a Graph row."""
     return AdObject(
@@ -170,14 +177,14 @@ def below(graph: GraphReader, account_id: str, parents: Iterable[AdObject]) -> d
     return under
 
 
-def touched(graph: GraphReader, account_id: str, parents: Sequence[AdObject]) -> dict[str, dict[str, Any]]:
-    """What a change of each object touches below it, as `below` and `stops` of a change."""
+def touched(graph: GraphReader, account_id: str, parents: Sequence[AdObject]) -> dict[str, Touched]:
+    """What a change of each object touches below it."""
     under = below(graph, account_id, parents)
     return {
-        obj.id: {
-            "below": tuple(part for ad in under.get(obj.id, ()) for part in (ad.id, ad.name)),
-            "stops": sum(ad.effective_status == "ACTIVE" for ad in under.get(obj.id, (obj,))),
-        }
+        obj.id: Touched(
+            below=tuple(part for ad in under.get(obj.id, ()) for part in (ad.id, ad.name)),
+            stops=sum(ad.effective_status == "ACTIVE" for ad in under.get(obj.id, (obj,))),
+        )
         for obj in parents
     }
 

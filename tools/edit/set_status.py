@@ -27,7 +27,7 @@ def run(args: StatusInput, ctx: Context) -> Proposal:
     spend = pausing_spend(ctx, wanted) if args.status == "PAUSED" else starting_spend(ctx, wanted)
     touched = objects.touched(ctx.graph, ctx.account.id, wanted)
     changes = tuple(
-        _change(ctx, obj, args, spend=spend[obj.id], index=index).model_copy(update=touched[obj.id])
+        _change(ctx, obj, args, spend=spend[obj.id], index=index).model_copy(update=touched[obj.id]._asdict())
         for index, obj in enumerate(wanted)
     )
     already = [

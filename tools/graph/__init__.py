@@ -12,7 +12,7 @@ from tools.graph.errors import (
 )
 from tools.graph.governor import Forecast, Governor, Held
 from tools.graph.limits import LimitStore
-from tools.graph.listing import Listing, Stream
+from tools.graph.listing import ListCall, Listing, Stream
 from tools.graph.reader import GraphReader
 from tools.graph.video_upload import VideoSource
 from tools.graph.wait_budget import WaitBudget
@@ -35,6 +35,7 @@ __all__ = [
     "GraphWriter",
     "Held",
     "LimitStore",
+    "ListCall",
     "Listing",
     "NotSent",
     "Stats",

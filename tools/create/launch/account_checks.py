@@ -11,7 +11,7 @@ from tools.domain import objects
 from tools.domain.objects import AdObject
 from tools.domain.text import listed
 from tools.domain.tool import Context
-from tools.graph import UNREADABLE, GraphError
+from tools.graph import UNREADABLE, GraphError, ListCall
 
 ADS_PER_SET = 50
 """Ads that an ad set may hold, besides archived ones (docs/graph-api.md §6)."""
@@ -42,11 +42,11 @@ def look(ads: Sequence[Wanted], album: Album, ctx: Context) -> View:
     hashes = {picture.upload.graph_hash for picture in album.by_path.values()}
     hashes |= {source.value for ad in ads for kind, source in ad.images() if kind == "hash"}
     set_calls = [
-        (f"{account}/adsets", CHUNK, {"fields": _ADSET, "filtering": [objects.within("adset", ids)]})
+        ListCall(f"{account}/adsets", CHUNK, {"fields": _ADSET, "filtering": [objects.within("adset", ids)]})
         for ids in _chunks(sets)
     ]
     ad_calls = [
-        (
+        ListCall(
             f"{account}/ads",
             200,
             {"fields": "id,name,adset_id,effective_status", "filtering": [objects.within("adset", ids)]},
@@ -54,7 +54,8 @@ def look(ads: Sequence[Wanted], album: Album, ctx: Context) -> View:
         for ids in _chunks(sets)
     ]
     image_calls = [
-        (f"{account}/adimages", CHUNK, {"hashes": ids, "fields": "hash"}) for ids in _chunks(sorted(hashes))
+        ListCall(f"{account}/adimages", CHUNK, {"hashes": ids, "fields": "hash"})
+        for ids in _chunks(sorted(hashes))
     ]
     found = ctx.graph.lists(*set_calls, *ad_calls, *image_calls)
     view = View(pages=_pages(ctx))

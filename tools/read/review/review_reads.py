@@ -14,7 +14,7 @@ from tools.domain.ad_figures import AS_SET, FIELDS
 from tools.domain.insights import Period, fetch, query
 from tools.domain.objects import AdObject
 from tools.domain.tool import Context
-from tools.graph import Stream
+from tools.graph import ListCall, Stream
 from tools.read.review.scope import LABEL, scoped
 
 ADS_PAGE, DAYS_PAGE = 500, 5000
@@ -49,12 +49,13 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     path, asked = f"{ctx.account.id}/ads", {"fields": _fields(labels=labels), "summary": "true"}
     periods = _periods(period, today)
     if scope:
-        (listing,) = ctx.graph.lists((path, ADS_PAGE, asked))
+        (listing,) = ctx.graph.lists(ListCall(path, ADS_PAGE, asked))
         streams: list[Stream] = []
     else:
         questions = [query(ctx, "ad", params, fields=("ad_id", *FIELDS), **AS_SET) for params in periods]
         listing, *streams = ctx.graph.lists(
-            (path, ADS_PAGE, asked), *((where, DAYS_PAGE, params) for where, params in questions)
+            ListCall(path, ADS_PAGE, asked),
+            *(ListCall(where, DAYS_PAGE, params) for where, params in questions),
         )
     everyone = [objects.parse("ad", row) for row in listing]
     ctx.remember(everyone)
