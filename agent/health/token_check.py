@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from agent.health.check import Check
 from agent.setup.settings import Settings
 from agent.setup.world import World, asking
-from tools.domain.tool import listed
+from tools.domain.text import listed
 from tools.graph import Family, GraphError, GraphFailure, GraphReader
 
 WARN_DAYS = 7

@@ -19,7 +19,8 @@ from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy
 from tools import registry
 from tools.domain.changes import Change, ChangeSet, unshown
-from tools.domain.tool import Context, Picture, Proposal, Result, ToolError, listed
+from tools.domain.text import listed
+from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
 from tools.graph import GraphFailure
 from tools.graph.redact import Redactor
 

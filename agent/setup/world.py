@@ -13,7 +13,7 @@ from agent.setup.settings import Settings, load_settings
 from agent.setup.stops import ConfigError, MetaFailed
 from tools.domain.account import Account, read_account
 from tools.domain.brand import BrandError
-from tools.domain.tool import listed
+from tools.domain.text import listed
 from tools.graph import (
     Family,
     Governor,

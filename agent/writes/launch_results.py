@@ -15,9 +15,8 @@ from typing import Any
 from agent.setup.world import World
 from agent.writes.change_events import ChangeEvent, EmitChange, Landed, LaunchedAd, Settled
 from agent.writes.journal_reader import Outcome
-from agent.writes.look import Edge
 from tools.domain.changes import resolve
-from tools.graph import GraphFailure, GraphReader
+from tools.graph import GraphFailure, GraphReader, ListCall
 
 ASSETS = Path("brand") / "assets.md"
 MANAGER = "https://adsmanager.facebook.com/adsmanager/manage/ads"
@@ -109,11 +108,11 @@ def _previews(reader: GraphReader, outcomes: Sequence[Outcome]) -> dict[str, str
     """Links to see each ad as people will, by ad. Raises GraphFailure."""
     made = [o for o in outcomes if o.change.launch and o.result.get("id") and o.state == "CONFIRMED"]
     ids = [str(o.result["id"]) for o in made]
-    edges = list[Edge]()
+    edges = list[ListCall]()
     for start in range(0, len(ids), IDS_PER_CALL):
         chunk = {"field": "ad.id", "operator": "IN", "value": ids[start : start + IDS_PER_CALL]}
         query = {"fields": "id,preview_shareable_link", "filtering": [chunk]}
-        edges.append((f"{made[0].change.account}/ads", IDS_PER_CALL, query))
+        edges.append(ListCall(f"{made[0].change.account}/ads", IDS_PER_CALL, query))
     rows = [row for stream in reader.lists(*edges) for row in stream] if edges else []
     return {str(row["id"]): str(row.get("preview_shareable_link") or "") for row in rows}
 

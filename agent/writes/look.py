@@ -9,7 +9,7 @@ from tools.domain import objects
 from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
 from tools.domain.objects import AdObject
-from tools.graph import Family, GraphError, GraphFailure, GraphReader
+from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,6 @@ class Sighting:
     """Ids of further objects with the same marker: one create that Meta executed more than once."""
 
 
-Edge = tuple[str, int, dict[str, Any]]
-"""A list to read: its path, the size of a page, its parameters."""
 STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
 PAGE_SIZE = 200
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -99,9 +97,9 @@ class Witness:
         parent = change.request.params[listed.parent] if listed.parent else change.account
         fields = "id,adlabels" if change.row.known is Known.BY_LABEL else "id,description"
         path, query = f"{parent}/{listed.edge}", {"fields": fields}
-        lists: list[Edge] = [(path, PAGE_SIZE, query)]
+        lists = [ListCall(path, PAGE_SIZE, query)]
         if change.level:  # without a status filter Meta also lists what is in review or disapproved
-            lists.insert(0, (path, PAGE_SIZE, query | {"effective_status": STATUSES}))
+            lists.insert(0, ListCall(path, PAGE_SIZE, query | {"effective_status": STATUSES}))
         key = repr(lists)
         if key not in self._listed:
             self._listed[key] = [row for found in self._reader.lists(*lists) for row in found]

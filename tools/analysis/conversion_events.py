@@ -3,7 +3,8 @@
 Promoted objects: docs/graph-api.md §8.2; action types and their overlaps: §7.1.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -48,6 +49,12 @@ def aim_of(stated: str | None, goal: str | None, promoted: Mapping[str, Any] | N
     if goal in GOAL_EVENTS:
         return Aim(GOAL_EVENTS[goal], "ad set")
     return Aim(ASSUMED, "assumed")
+
+
+def main_event(events: Iterable[str]) -> str:
+    """What most ads are after, of the events of each; without any, what is assumed."""
+    counts = Counter(events)
+    return min(counts, key=lambda event: (-counts[event], event), default=ASSUMED)
 
 
 def _promoted(promoted: Mapping[str, Any]) -> str:

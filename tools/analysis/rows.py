@@ -54,6 +54,11 @@ class AdInfo:
     created: date | None
     event: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its ids and names and those of its parents: what `protect` is matched against."""
+        return (self.ad_id, self.adset_id, self.campaign_id, self.name, self.adset_name, self.campaign_name)
+
 
 @dataclass(frozen=True)
 class Totals:

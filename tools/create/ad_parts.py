@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tools.domain.ad_creatives import Shown
 from tools.domain.changes import Change, Effect, Request, Upload
 from tools.domain.objects import AdObject
-from tools.domain.tool import Context
+from tools.domain.references import Named
+from tools.domain.tool import Context, sending
 
 
 def upload_change(
@@ -28,20 +28,16 @@ def ad_change(
     ctx: Context,
     name: str,
     adset: AdObject,
-    creative: Shown,
+    creative: Named,
     *,
-    within: tuple[Any, str] | None = None,
+    within: Named | None = None,
     index: int = 0,
     notes: tuple[str, ...] = (),
     **rest: Any,
 ) -> Change:
-    """The change that makes an ad, PAUSED.
-
-    `within`: the reference to an ad set that is not made yet, and the change that makes it.
-    """
-    value, parent, called = creative
-    adset_id, adset_waits = within or (adset.id, "")
-    shown = {"ad set": f"{adset.name} ({adset.id})", "creative": called}
+    """The change that makes an ad, PAUSED; `within` is an ad set that is not made yet."""
+    adset_id, adset_waits, _ = within or Named(adset.id, "", adset.name)
+    shown = {"ad set": f"{adset.name} ({adset.id})", "creative": creative.called}
     change = ctx.change(
         "create_ad",
         Effect.CREATE,
@@ -53,14 +49,14 @@ def ad_change(
         after={"status": "PAUSED"},
         shown=shown | ({"note": "; ".join(notes)} if notes else {}),
         undo_note="delete the ad while it is still PAUSED",
-        depends_on=tuple(filter(None, (adset_waits, parent))),
+        depends_on=tuple(filter(None, (adset_waits, creative.waits_for))),
         **{"reason": "asked for"} | rest,
     )
     params = {
         "name": name,
         "adset_id": adset_id,
-        "creative": {"creative_id": value},
+        "creative": {"creative_id": creative.value},
         "status": "PAUSED",
         "adlabels": [{"name": change.marker}],
     }
-    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
+    return sending(change, params)

@@ -9,7 +9,7 @@ from tools.domain import objects
 from tools.domain.ad_creatives import creative
 from tools.domain.changes import Effect
 from tools.domain.objects import AdObject
-from tools.domain.references import NEW, reference
+from tools.domain.references import Named, reference
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
 
 
@@ -21,23 +21,22 @@ class AdInput(Input):
 
 def run(args: AdInput, ctx: Context) -> Proposal:
     adset, within = _adset(args.adset_id or ctx.brand.default_adset_id, ctx)
-    value, parent = reference(ctx, "create_creative", args.creative_id, "id")
-    if not parent and creative(ctx, args.creative_id).get("status") == "DELETED":
+    shown = reference(ctx, "create_creative", args.creative_id, "id")
+    if not shown.waits_for and creative(ctx, args.creative_id).get("status") == "DELETED":
         raise ToolError(f"The creative {args.creative_id} was deleted. Make a new one with create_creative.")
-    shown = args.creative_id.removeprefix(NEW)
-    return Proposal((ad_change(ctx, args.name, adset, (value, parent, shown), within=within),))
+    return Proposal((ad_change(ctx, args.name, adset, shown, within=within),))
 
 
-def _adset(adset_id: str | None, ctx: Context) -> tuple[AdObject, tuple[Any, str] | None]:
+def _adset(adset_id: str | None, ctx: Context) -> tuple[AdObject, Named | None]:
     """The ad set, and the reference to it when it is of this turn. Raises ToolError."""
     if not adset_id:
         raise ToolError("An ad needs an ad set: give adset_id, or set default_adset_id in stack.md.")
-    value, waits_for = reference(ctx, "create_ad_set", adset_id, "id")
-    if waits_for:
-        made = next(c for c in ctx.pending if c.id == waits_for)
+    named = reference(ctx, "create_ad_set", adset_id, "id")
+    if named.waits_for:
+        made = next(c for c in ctx.pending if c.id == named.waits_for)
         row: dict[str, Any] = {"id": adset_id, "name": made.name, "campaign_id": made.names[1]}
         row |= {"campaign": {"name": made.names[-1]}}
-        return objects.parse("adset", row), (value, waits_for)
+        return objects.parse("adset", row), named
     found = objects.find(ctx.graph, ctx.account.id, [adset_id], ("adset",)).get(adset_id)
     if found is None:
         raise ToolError(

@@ -12,8 +12,8 @@ from tools.create.schedule import Schedule, schedule
 from tools.create.targeting import EU, Targeting, TargetingInput, audience, targeting
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
-from tools.domain.references import NEW, amount_in_account, reference
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
+from tools.domain.references import amount_in_account, reference
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 
 CAMPAIGN_FIELDS = (
     "id,name,status,objective,daily_budget,lifetime_budget,bid_strategy,is_adset_budget_sharing_enabled"
@@ -108,7 +108,9 @@ def run(args: AdSetInput, ctx: Context) -> Proposal:
         **({"is_dynamic_creative": True} if args.dynamic_creative else {}),
     }
     shown = people.shown | {"audience": audience(ctx, people.spec, goal, aim)}
-    shown |= {"aims for": _aim_shown(goal, aim, args.billing_event)} | when.shown()
+    about = ", ".join(f"{name} {value}" for name, value in aim.items())
+    shown |= {"aims for": f"{goal}{f' ({about})' if about else ''}, billed by {args.billing_event}"}
+    shown |= when.shown()
     shown |= {
         name: str(params[name]) for name in ("bid_strategy", "dsa_beneficiary", "dsa_payor") if name in params
     }
@@ -137,15 +139,15 @@ def _change(
     )
     first = {"name": args.name, "campaign_id": parent.value, "status": "PAUSED"}
     whole = first | params | {"adlabels": [{"name": change.marker}]}
-    return change.model_copy(update={"request": change.request.model_copy(update={"params": whole})})
+    return sending(change, whole)
 
 
 def _parent(ctx: Context, text: str) -> Parent:
     """Raises ToolError when the campaign is neither there nor proposed in this turn."""
-    value, waits_for = reference(ctx, "create_campaign", text, "id")
+    value, waits_for, called = reference(ctx, "create_campaign", text, "id")
     if waits_for:
         row = next(c for c in ctx.pending if c.id == waits_for).request.params
-        name = text.removeprefix(NEW).strip()
+        name = called.strip()
         return Parent(value, waits_for, name, (name,), dict(row))
     rows = objects.rows(ctx.graph, ctx.account.id, "campaign", text, CAMPAIGN_FIELDS)
     if not rows:
@@ -220,11 +222,6 @@ def _aim(ctx: Context, args: AdSetInput, goal: str) -> JsonParams:
             raise ToolError(f"{goal} needs a page: give page_id, or set it in stack.md.")
         return {"page_id": page}
     return {}
-
-
-def _aim_shown(goal: str, aim: JsonParams, billing_event: str) -> str:
-    about = ", ".join(f"{name} {value}" for name, value in aim.items())
-    return f"{goal}{f' ({about})' if about else ''}, billed by {billing_event}"
 
 
 def _parties(ctx: Context, args: AdSetInput, people: Targeting) -> dict[str, str]:

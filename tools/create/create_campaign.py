@@ -8,7 +8,7 @@ from tools.create import goals
 from tools.create.new_budget import NewBudget, new_budget, spend_once_started
 from tools.create.schedule import Schedule, schedule
 from tools.domain.changes import Change, Effect, JsonParams, Request
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, sending
 
 AMOUNT = 'such as "50.00 USD"'
 
@@ -82,7 +82,7 @@ def _change(ctx: Context, args: CampaignInput, budget: NewBudget, when: Schedule
     if args.special_ad_category_country:
         params["special_ad_category_country"] = list(args.special_ad_category_country)
     params |= {"bid_strategy": strategy} if budget.amount else {"is_adset_budget_sharing_enabled": False}
-    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
+    return sending(change, params)
 
 
 TOOL = Tool(

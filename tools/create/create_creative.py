@@ -6,7 +6,8 @@ from tools.create.creative_spec import Creative, creative_change, link_of, page_
 from tools.domain.ad_creatives import images_of
 from tools.domain.changes import Effect
 from tools.domain.creative_fields import DEFAULT_BUTTON, SHOWN_WHOLE, CopyInput, Texts
-from tools.domain.tool import Context, Proposal, Tool, listed
+from tools.domain.text import listed
+from tools.domain.tool import Context, Proposal, Tool
 
 
 class CreativeInput(CopyInput):

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tools.domain.ad_creatives import Shown, spec_change
+from tools.domain.ad_creatives import spec_change
 from tools.domain.changes import Change
 from tools.domain.creative_fields import link_problem
+from tools.domain.references import Named
 from tools.domain.tool import Context, ToolError
 
 Form = Literal["link", "dynamic", "flexible"]
@@ -16,7 +17,7 @@ class Creative:
     """What a creative says and shows, complete."""
 
     name: str
-    images: tuple[Shown, ...]
+    images: tuple[Named, ...]
     bodies: tuple[str, ...]
     titles: tuple[str, ...]
     descriptions: tuple[str, ...]
@@ -54,7 +55,7 @@ def creative_change(
 ) -> Change:
     """The change that makes a creative. `notes` are shown before approval."""
     shown = _shown(creative) | ({"note": "; ".join(notes)} if notes else {})
-    waits_for = [parent for _, parent, _ in creative.images]
+    waits_for = [image.waits_for for image in creative.images]
     return spec_change(
         ctx, creative.name, spec(creative), shown=shown, waits_for=waits_for, index=index, **rest
     )
@@ -68,7 +69,7 @@ def _shown(creative: Creative) -> dict[str, str]:
         for kind, lines in texts.items()
         for number, line in enumerate(lines, 1)
     }
-    images = ", ".join(shown for _, _, shown in creative.images)
+    images = ", ".join(image.called for image in creative.images)
     button = creative.call_to_action
     return {"link": creative.link, "button": button, "page": creative.page_id, "images": images} | numbered
 
@@ -90,7 +91,7 @@ def _link_data(creative: Creative) -> dict[str, Any]:
     data: dict[str, Any] = {
         "link": link,
         "message": creative.bodies[0],
-        "image_hash": creative.images[0][0],
+        "image_hash": creative.images[0].value,
         "call_to_action": {"type": creative.call_to_action, "value": {"link": link}},
     }
     data |= {"name": creative.titles[0]} if creative.titles else {}
@@ -103,7 +104,7 @@ def _feed(creative: Creative) -> dict[str, Any]:
     flexible = creative.form == "flexible"
     feed: dict[str, Any] = {
         "ad_formats": ["AUTOMATIC_FORMAT" if flexible else "SINGLE_IMAGE"],
-        "images": [{"hash": value} for value, _, _ in creative.images],
+        "images": [{"hash": image.value} for image in creative.images],
         "bodies": [{"text": text} for text in creative.bodies],
         "link_urls": [{"website_url": creative.link} | shown],
         "call_to_action_types": [creative.call_to_action],

@@ -12,7 +12,9 @@ from tools.create.ad_parts import ad_change
 from tools.domain import objects
 from tools.domain.ad_creatives import creatives
 from tools.domain.changes import Change, Effect, JsonParams
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, listed
+from tools.domain.references import Named
+from tools.domain.text import listed
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 
 MOST_SETS = 20
 _FIELDS = "id,name,adset_id,creative{id},conversion_domain,tracking_specs"
@@ -52,7 +54,7 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
             ctx,
             copied,
             adsets[adset_id],
-            (creative_id, "", called),
+            Named(creative_id, "", called),
             index=index,
             notes=note,
             reason=args.reason or "asked for",
@@ -68,7 +70,7 @@ def _tracked(change: Change, source: dict[str, Any]) -> Change:
     if source.get("conversion_domain"):
         more["conversion_domain"] = str(source["conversion_domain"])
     params = change.request.params | more
-    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
+    return sending(change, params)
 
 
 TOOL = Tool(

@@ -1,7 +1,8 @@
 """What campaigns and ad sets can aim for, and which of it goes together (docs/graph-api.md §8.1, §8.2)."""
 
 from tools.domain.brand import Brand
-from tools.domain.tool import ToolError, listed
+from tools.domain.text import listed
+from tools.domain.tool import ToolError
 
 GOALS: dict[str, tuple[str, ...]] = {
     objective: tuple(goals.split())

@@ -6,9 +6,10 @@ from typing import Any
 from tools.create.schedule import DAY_S, Schedule
 from tools.domain.changes import Spend
 from tools.domain.money import Money
+from tools.domain.objects import minor_units
 from tools.domain.references import amount_in_account
 from tools.domain.tool import Context, ToolError
-from tools.graph import Family, GraphError
+from tools.graph import UNREADABLE, GraphError
 
 MINIMUMS = {"LINK_CLICKS": "min_daily_budget_high_freq", "THRUPLAY": "min_daily_budget_video_views"}
 """By what Meta bills for; everything else is billed by impressions (docs/graph-api.md §8.3)."""
@@ -65,9 +66,9 @@ def _minimum(ctx: Context, billing_event: str) -> int:
     try:
         rows = ctx.graph.read_all(f"{ctx.account.id}/minimum_budgets").rows
     except GraphError as error:
-        if error.family not in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
+        if error.family not in UNREADABLE:
             raise
         rows = []
     row: dict[str, Any] = next((r for r in rows if r.get("currency") == ctx.account.currency), {})
-    text = str(row.get(MINIMUMS.get(billing_event, IMPRESSIONS_MINIMUM)) or "0")
-    return max(int(text) if text.isdecimal() else 0, ctx.account.min_daily_budget_minor)
+    least = minor_units(row, MINIMUMS.get(billing_event, IMPRESSIONS_MINIMUM))
+    return max(least, ctx.account.min_daily_budget_minor)

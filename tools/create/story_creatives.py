@@ -10,9 +10,9 @@ from tools.create.creative_spec import link_of, page_of
 from tools.domain.ad_creatives import images_of, spec_change
 from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, CopyInput, link_problem
-from tools.domain.references import NEW, reference
+from tools.domain.references import reference
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
-from tools.graph import Family, GraphError
+from tools.graph import ABSENT, UNREADABLE, GraphError
 
 NAME = Field(min_length=1, max_length=400)
 _POST = re.compile(r"[0-9]+_[0-9]+|[0-9]+")
@@ -73,34 +73,36 @@ def carousel(args: CarouselInput, ctx: Context) -> Proposal:
     data: dict[str, Any] = {
         "link": link,
         "message": args.bodies[0],
-        "child_attachments": [_card(card, images[card.image_hash][0], link, button) for card in args.cards],
+        "child_attachments": [
+            _card(card, images[card.image_hash].value, link, button) for card in args.cards
+        ],
         "call_to_action": {"type": button, "value": {"link": link}},
     }
     data |= {"multi_share_optimized": False, "multi_share_end_card": False} if args.fixed_order else {}
     cards = {
         f"card {number}": " · ".join(
-            filter(None, (images[card.image_hash][2], card.title, card.description, card.link))
+            filter(None, (images[card.image_hash].called, card.title, card.description, card.link))
         )
         for number, card in enumerate(args.cards, 1)
     }
     shown = {"text": args.bodies[0], "link": link, "button": button} | cards
-    waits_for = [parent for _, parent, _ in images.values()]
+    waits_for = [image.waits_for for image in images.values()]
     return Proposal((_story(ctx, args, {"link_data": data}, shown, waits_for),))
 
 
 def video(args: VideoCreativeInput, ctx: Context) -> Proposal:
     link, button = link_of(ctx, args.link), args.call_to_action or DEFAULT_BUTTON
-    value, waits_for = reference(ctx, "upload_video", args.video_id, "id")
-    if not waits_for:
+    shown_video = reference(ctx, "upload_video", args.video_id, "id")
+    if not shown_video.waits_for:
         _check_video(ctx, args.video_id)
-    ((thumbnail, picture, called),) = images_of(ctx, [args.thumbnail_hash])
+    (thumbnail,) = images_of(ctx, [args.thumbnail_hash])
     data: dict[str, Any] = {
-        "video_id": value,
-        "image_hash": thumbnail,
+        "video_id": shown_video.value,
+        "image_hash": thumbnail.value,
         "message": args.bodies[0],
         "call_to_action": {"type": button, "value": {"link": link}},
     }
-    shown = {"video": args.video_id.removeprefix(NEW), "thumbnail": called, "text": args.bodies[0]}
+    shown = {"video": shown_video.called, "thumbnail": thumbnail.called, "text": args.bodies[0]}
     for name, key, texts in (
         ("title", "title", args.titles),
         ("description", "link_description", args.descriptions),
@@ -108,7 +110,9 @@ def video(args: VideoCreativeInput, ctx: Context) -> Proposal:
         data |= {key: texts[0]} if texts else {}
         shown |= {name: texts[0]} if texts else {}
     shown |= {"link": link, "button": button}
-    return Proposal((_story(ctx, args, {"video_data": data}, shown, [waits_for, picture]),))
+    return Proposal(
+        (_story(ctx, args, {"video_data": data}, shown, [shown_video.waits_for, thumbnail.waits_for]),)
+    )
 
 
 def post(args: PostCreativeInput, ctx: Context) -> Proposal:
@@ -158,7 +162,7 @@ def _check_video(ctx: Context, video_id: str) -> None:
     try:
         row = ctx.graph.get(video_id, fields="id,status")
     except GraphError as error:
-        if error.family not in (Family.NOT_FOUND, Family.VALIDATION):
+        if error.family not in ABSENT:
             raise
         raise ToolError(f"{video_id} is no video that this token sees.") from None
     if (row.get("status") or {}).get("video_status") == "error":
@@ -179,7 +183,7 @@ def _text(ctx: Context, post_id: str, field: str) -> str:
     try:
         return str(ctx.graph.get(post_id, fields=f"id,{field}").get(field) or "none")
     except GraphError as error:
-        if error.family not in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
+        if error.family not in UNREADABLE:
             raise
         return f"could not be read ({error.label})"
 

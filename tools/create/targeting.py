@@ -10,8 +10,9 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from tools.domain.tool import Context, Input, ToolError, listed
-from tools.graph import Family, GraphError, GraphFailure
+from tools.domain.text import listed
+from tools.domain.tool import Context, Input, ToolError
+from tools.graph import UNREADABLE, GraphError, GraphFailure
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 """Where an ad must say who benefits and who pays (docs/graph-api.md §8.2)."""
@@ -198,7 +199,7 @@ def audience(ctx: Context, spec: dict[str, Any], goal: str, promoted: dict[str, 
     try:
         rows = ctx.graph.read_all(f"{ctx.account.id}/delivery_estimate", **query).rows
     except GraphError as error:
-        if error.family not in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
+        if error.family not in UNREADABLE:
             raise
         return f"not known, Meta says: {error}"
     row = rows[0] if rows else {}

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from tools.create.ad_parts import upload_change
 from tools.domain.changes import Effect
-from tools.domain.image_files import Image, in_library, read_image, upload_of
+from tools.domain.image_files import Image, in_library, read_image
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
 
 
@@ -26,7 +26,7 @@ def run(args: UploadInput, ctx: Context) -> Proposal:
     ctx.library |= {image.name: image.graph_hash for image in images if image.graph_hash in known}
     notes = [_no_need(image, first[image.graph_hash], known) for image in images]
     new = [image for image in images if image is first[image.graph_hash] and image.graph_hash not in known]
-    changes = tuple(upload_change(ctx, upload_of(image), index) for index, image in enumerate(new))
+    changes = tuple(upload_change(ctx, image.upload, index) for index, image in enumerate(new))
     return Proposal(changes, "; ".join(filter(None, notes)))
 
 

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from tools.domain.changes import Effect, Request, Upload
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
+from tools.domain.changes import Effect, Request
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 from tools.domain.video_files import Video, read_video
 
 
@@ -28,21 +28,15 @@ def run(args: VideoInput, ctx: Context) -> Proposal:
             Effect.CREATE,
             index=index,
             name=video.name,
-            request=Request(path=f"{ctx.account.id}/advideos", upload=_upload(video)),
+            request=Request(path=f"{ctx.account.id}/advideos", upload=video.upload),
             shown={"file": str(video.file.path), "size": f"{-(-video.file.size // 1024**2)} MB"},
             reason="asked for",
             undo_note="stays in the video library; an unused video costs nothing",
         )
         # A video takes no ad label; its description is shown nowhere in an ad.
         params = {"title": video.name, "description": change.marker}
-        request = change.request.model_copy(update={"params": params})
-        changes.append(change.model_copy(update={"request": request}))
+        changes.append(sending(change, params))
     return Proposal(tuple(changes))
-
-
-def _upload(video: Video) -> Upload:
-    """What is approved and sent of a video, without its bytes."""
-    return Upload(path=str(video.file.path), sha256=video.file.sha256, filename=video.name, mime=video.mime)
 
 
 TOOL = Tool(

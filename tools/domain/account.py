@@ -1,6 +1,7 @@
 """The ad account as a run sees it: its currency, its clock and whether Meta lets it run."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -101,6 +102,10 @@ class Account:
     def decimals(self) -> int:
         """Decimals of an amount in this currency."""
         return 0 if self.offset == 1 else 2
+
+    def written(self, amount: Decimal) -> str:
+        """An amount of major units with the currency's decimals, without the currency."""
+        return f"{amount:.{self.decimals}f}"
 
     @property
     def zone(self) -> ZoneInfo:

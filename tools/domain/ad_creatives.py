@@ -5,17 +5,16 @@ from typing import Any
 
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.image_files import in_library
-from tools.domain.references import NEW, reference
-from tools.domain.tool import Context, ToolError, listed
-from tools.graph import Family, GraphError, GraphFailure
+from tools.domain.references import NEW, Named, reference
+from tools.domain.text import listed
+from tools.domain.tool import Context, ToolError, sending
+from tools.graph import ABSENT, GraphError, GraphFailure
 
 _SHOWN_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
 _WHOLE_FIELDS = (
     "id,name,status,account_id,object_story_spec,asset_feed_spec,degrees_of_freedom_spec,url_tags,"
     "effective_object_story_id"
 )
-Shown = tuple[Any, str, str]
-"""Value or reference, the change it waits for, and what people call it."""
 
 
 def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
     try:
         row = ctx.graph.get(creative_id, fields=_SHOWN_FIELDS)
     except GraphError as error:
-        if error.family not in (Family.NOT_FOUND, Family.VALIDATION):
+        if error.family not in ABSENT:
             raise
         raise ToolError(
             f"{creative_id} is no campaign, ad set or ad of {ctx.account.id} (or archived), and no creative."
@@ -45,7 +44,7 @@ def creatives(ctx: Context, ids: list[str]) -> dict[str, dict[str, Any]]:
     return {i: dict(row) for i, row in zip(wanted, rows, strict=True)}  # type: ignore[arg-type]
 
 
-def images_of(ctx: Context, hashes: Sequence[str]) -> tuple[Shown, ...]:
+def images_of(ctx: Context, hashes: Sequence[str]) -> tuple[Named, ...]:
     """Each image, once. Raises ToolError for what the library does not have."""
     given = [h for h in hashes if not h.startswith(NEW)]
     unknown = set(given) - in_library(ctx, given) if given else set()
@@ -54,10 +53,7 @@ def images_of(ctx: Context, hashes: Sequence[str]) -> tuple[Shown, ...]:
             f"Not in the image library of {ctx.account.id}: {listed(sorted(unknown))}."
             " Use hashes that upload_image gave, or new:FILENAME for what is uploaded in this turn."
         )
-    return tuple(
-        (*reference(ctx, "upload_image", image, "hash"), image.removeprefix(NEW))
-        for image in dict.fromkeys(hashes)
-    )
+    return tuple(reference(ctx, "upload_image", image, "hash") for image in dict.fromkeys(hashes))
 
 
 def spec_change(
@@ -74,4 +70,4 @@ def spec_change(
         **{"reason": "asked for"} | rest,
     )
     params = {"name": name, **params, "adlabels": [{"name": change.marker}]}
-    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
+    return sending(change, params)

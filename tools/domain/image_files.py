@@ -36,6 +36,17 @@ class Image:
         """Meta's hash of an image, as far as is known the MD5 of its bytes; only used to look it up."""
         return hashlib.md5(self.data, usedforsecurity=False).hexdigest()
 
+    @property
+    def upload(self) -> Upload:
+        """What is approved and sent of it, without its bytes."""
+        return Upload(
+            path=str(self.path),
+            sha256=hashlib.sha256(self.data).hexdigest(),
+            filename=self.name,
+            mime=self.mime,
+            graph_hash=self.graph_hash,
+        )
+
 
 def read_image(text: str, given: Given) -> Image:
     """Read and check one image at a path as a model wrote it.
@@ -102,14 +113,3 @@ def in_library(ctx: Context, hashes: Iterable[str]) -> set[str]:
     """Those hashes that the account's library has: same bytes, same hash (docs/graph-api.md §8.5)."""
     listing = ctx.graph.read_all(f"{ctx.account.id}/adimages", hashes=list(hashes), fields="hash,name")
     return {str(row.get("hash")) for row in listing.rows}
-
-
-def upload_of(image: Image) -> Upload:
-    """What is approved and sent of an image, without its bytes."""
-    return Upload(
-        path=str(image.path),
-        sha256=hashlib.sha256(image.data).hexdigest(),
-        filename=image.name,
-        mime=image.mime,
-        graph_hash=image.graph_hash,
-    )

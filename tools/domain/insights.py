@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
+from tools.domain import objects
 from tools.domain.changes import Level
 from tools.domain.tool import Context, Input
 from tools.graph import Stream
@@ -95,7 +96,7 @@ def query(
     **params: Any,
 ) -> tuple[str, dict[str, Any]]:
     """The path and the parameters of `fetch`."""
-    filtering = [{"field": f"{at}.id", "operator": "IN", "value": ids} for at, ids in (within or {}).items()]
+    filtering = [objects.within(at, ids) for at, ids in (within or {}).items()]
     asked = {"level": level, "fields": ",".join(fields), "filtering": filtering or None, **period, **params}
     return f"{ctx.account.id}/insights", asked
 

@@ -4,9 +4,9 @@ Reading through `act_X/ads?filtering=…` instead of `/{id}` proves that an obje
 account, tells its level, and costs one point for many ids (docs/graph-api.md §4.2, §6).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tools.domain.changes import LEVELS, Level
 from tools.graph import GraphFailure, GraphReader
@@ -43,11 +43,11 @@ class AdObject:
 
     @property
     def daily_budget_minor(self) -> int:
-        return _minor(self.row, "daily_budget")
+        return minor_units(self.row, "daily_budget")
 
     @property
     def lifetime_budget_minor(self) -> int:
-        return _minor(self.row, "lifetime_budget")
+        return minor_units(self.row, "lifetime_budget")
 
     @property
     def adset(self) -> dict[str, Any]:
@@ -97,9 +97,16 @@ class AdObject:
             (self.row.get("campaign_id"), self.campaign),
         )
         for holder, row in chain:
-            if daily := _minor(row, "daily_budget"):
+            if daily := minor_units(row, "daily_budget"):
                 return str(holder), daily
         return self.id, 0
+
+
+class Touched(NamedTuple):
+    """What a change of an object touches with it, named as in a change."""
+
+    below: tuple[str, ...]
+    stops: int
 
 
 def parse(level: Level, row: dict[str, Any]) -> AdObject:
@@ -164,31 +171,38 @@ def below(graph: GraphReader, account_id: str, parents: Iterable[AdObject]) -> d
         ids = [obj.id for obj in parents if obj.level == level]
         if not ids:
             continue
-        filtering = [{"field": f"{level}.id", "operator": "IN", "value": ids}]
-        listing = graph.read_all(f"{account_id}/ads", fields=FIELDS["ad"], filtering=filtering)
+        listing = graph.read_all(f"{account_id}/ads", fields=FIELDS["ad"], filtering=[within(level, ids)])
         for ad in (parse("ad", row) for row in listing.rows):
             under.setdefault(str(ad.row.get(f"{level}_id")), []).append(ad)
     return under
 
 
-def touched(graph: GraphReader, account_id: str, parents: Sequence[AdObject]) -> dict[str, dict[str, Any]]:
-    """What a change of each object touches below it, as `below` and `stops` of a change."""
+def touched(graph: GraphReader, account_id: str, parents: Sequence[AdObject]) -> dict[str, Touched]:
+    """What a change of each object touches below it."""
     under = below(graph, account_id, parents)
     return {
-        obj.id: {
-            "below": tuple(part for ad in under.get(obj.id, ()) for part in (ad.id, ad.name)),
-            "stops": sum(ad.effective_status == "ACTIVE" for ad in under.get(obj.id, (obj,))),
-        }
+        obj.id: Touched(
+            below=tuple(part for ad in under.get(obj.id, ()) for part in (ad.id, ad.name)),
+            stops=sum(ad.effective_status == "ACTIVE" for ad in under.get(obj.id, (obj,))),
+        )
         for obj in parents
     }
 
 
 def _query(level: Level, ids: Sequence[str], fields: str = "") -> dict[str, Any]:
-    filtering = [{"field": f"{level}.id", "operator": "IN", "value": list(ids)}]
-    return {"fields": fields or FIELDS[level], "filtering": filtering, "limit": IDS_PER_CALL}
+    return {
+        "fields": fields or FIELDS[level],
+        "filtering": [within(level, ids)],
+        "limit": IDS_PER_CALL,
+    }
 
 
-def _minor(row: dict[str, Any], field: str) -> int:
-    """A budget of a Graph row: a string of minor units (docs/graph-api.md §6)."""
+def within(level: Level, ids: Sequence[str]) -> dict[str, Any]:
+    """What narrows a list to these objects and to what is below them, as an item of `filtering`."""
+    return {"field": f"{level}.id", "operator": "IN", "value": list(ids)}
+
+
+def minor_units(row: Mapping[str, Any], field: str) -> int:
+    """An amount of a Graph row, 0 for none: a string of minor units (docs/graph-api.md §6)."""
     text = str(row.get(field) or "0")
     return int(text) if text.isdecimal() else 0

@@ -1,15 +1,32 @@
 """What an input names: objects by their ids, things of the same turn as new:NAME, amounts in the account's currency."""
 
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from tools.domain import objects
-from tools.domain.changes import result_ref
+from tools.domain.changes import Change, result_ref
 from tools.domain.kinds import Kind
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
-from tools.domain.tool import Context, ToolError, listed
+from tools.domain.text import listed
+from tools.domain.tool import Context, ToolError
 
 NEW = "new:"
+
+
+class Named(NamedTuple):
+    """A thing that a parameter names."""
+
+    value: Any
+    """Its id or hash, or the reference to what will give it."""
+    waits_for: str
+    """The change that makes it, where it is not there yet."""
+    called: str
+    """What people call it."""
+
+    @classmethod
+    def made_by(cls, change: Change, field: str = "id") -> Self:
+        """What a change of the same turn makes."""
+        return cls(result_ref(change, field), change.id, change.name)
 
 
 def require(ctx: Context, ids: list[str], *, lately: bool = False) -> list[AdObject]:
@@ -29,20 +46,20 @@ def require(ctx: Context, ids: list[str], *, lately: bool = False) -> list[AdObj
     return [found[i] for i in dict.fromkeys(ids)]
 
 
-def reference(ctx: Context, kind: Kind, text: str, field: str) -> tuple[Any, str]:
+def reference(ctx: Context, kind: Kind, text: str, field: str) -> Named:
     """What a parameter says: an id as it is, or `new:NAME` for something proposed earlier in this turn.
 
-    Gives the value and the id of the change it waits for, if any. Raises ToolError when the name fits
-    nothing or more than one thing.
+    Raises ToolError when the name fits nothing or more than one thing.
     """
-    if not text.startswith(NEW):
-        return text, ""
-    name = text.removeprefix(NEW).strip()
-    found: list[tuple[Any, str]] = [
-        (result_ref(c, field), c.id) for c in ctx.pending if c.kind == kind and c.name == name
+    called = text.removeprefix(NEW)
+    if called == text:
+        return Named(text, "", text)
+    name = called.strip()
+    found = [
+        Named(result_ref(c, field), c.id, called) for c in ctx.pending if c.kind == kind and c.name == name
     ]
     if kind == "upload_image" and name in ctx.library:
-        found.append((ctx.library[name], ""))
+        found.append(Named(ctx.library[name], "", called))
     if len(found) > 1:
         raise ToolError(f"{text!r} names {len(found)} things; use a hash or id, or different names.")
     if found:

@@ -1,6 +1,7 @@
 """Words of people, models and Meta, made fit to be shown."""
 
 import unicodedata
+from collections.abc import Sequence
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """What has no form of its own: controls, which steer a terminal (escape sequences, a carriage return that writes
@@ -25,3 +26,14 @@ def clean(text: object) -> str:
 def counted(number: int, noun: str) -> str:
     """For example "1 problem", "2 warnings"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(items: Sequence[str], *, most: int = 5) -> str:
+    """A few items in one line, with the number of those left out."""
+    rest = len(items) - most
+    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text of at most so many characters; one that was cut ends in an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import nsmallest
@@ -59,6 +59,11 @@ class Proposal:
 
     changes: tuple[Change, ...]
     note: str = ""
+
+
+def sending(change: Change, params: Mapping[str, Any]) -> Change:
+    """The change with what it sends, which may hold its own marker."""
+    return change.model_copy(update={"request": change.request.model_copy(update={"params": params})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,11 @@ class Context:
     """What may be read of this computer's files."""
     token_troubles: Callable[[], Sequence[str]] = tuple
     """Asks Meta what is wrong with the access token, or soon will be; tools never see the token itself."""
+
+    @property
+    def here(self) -> datetime:
+        """Now, on the clock of the account."""
+        return self.now().astimezone(self.account.zone)
 
     def remember(self, objects: Iterable[AdObject]) -> None:
         """Note objects that were just read."""
@@ -241,9 +251,3 @@ class Tool:
     """Tools of a toolset are shown to a model only after it asked for them with `more_tools`; empty: always."""
     words: str = ""
     """What people say when they want it; hosts that search their tools find them by these."""
-
-
-def listed(items: Sequence[str], *, most: int = 5) -> str:
-    """A few items in one line, with the number of those left out."""
-    rest = len(items) - most
-    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")

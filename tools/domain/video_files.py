@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.domain.changes import Upload
 from tools.domain.files import Given, LargeFile, large_file, real_path
 
 MAX_BYTES = 4 * 1024**3
@@ -19,6 +20,11 @@ class Video:
     name: str
     file: LargeFile
     mime: str
+
+    @property
+    def upload(self) -> Upload:
+        """What is approved and sent of it, without its bytes."""
+        return Upload(path=str(self.file.path), sha256=self.file.sha256, filename=self.name, mime=self.mime)
 
 
 def read_video(text: str, given: Given) -> Video:

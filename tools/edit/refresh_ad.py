@@ -5,11 +5,11 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tools.domain.ad_creatives import Shown, creative, creatives, images_of, spec_change
-from tools.domain.changes import Change, Effect, JsonParams, Request, result_ref
+from tools.domain.ad_creatives import creative, creatives, images_of, spec_change
+from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.creative_fields import CopyInput
 from tools.domain.objects import AdObject
-from tools.domain.references import NEW, reference, require
+from tools.domain.references import NEW, Named, reference, require
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError
 from tools.edit.swapping import Swap, swapped
 
@@ -49,7 +49,7 @@ def run(args: RefreshInput, ctx: Context) -> Proposal:
         raise ToolError(f"{others[0]} is no ad; only ads have a creative.")
     made, notes = list[Change](), list[str]()
     present = creatives(ctx, [_creative_id(ad) for ad in ads])
-    target = _given(ctx, args.creative_id) if args.creative_id else None
+    target, post = _given(ctx, args.creative_id) if args.creative_id else (None, None)
     swap, new = _swap(ctx, args), dict[str, Change]()
     for ad in ads:
         old = present[_creative_id(ad)]
@@ -59,12 +59,11 @@ def run(args: RefreshInput, ctx: Context) -> Proposal:
             if same not in new:  # ads that showed the same go on sharing one creative, and its likes
                 new[same] = _new_creative(ctx, ad, params, swap, index=len(made))
                 made.append(new[same])
-            shown = result_ref(new[same], "id"), new[same].id, new[same].name
-            made.append(_change(ctx, ad, shown, LOST, args, index=len(made)))
-        elif target[0] == old["id"]:
+            made.append(_change(ctx, ad, Named.made_by(new[same]), LOST, args, index=len(made)))
+        elif target.value == old["id"]:
             notes.append(f"{ad.name} shows it already")
         else:
-            made.append(_change(ctx, ad, target[:3], _social(old, target[3]), args, index=len(made)))
+            made.append(_change(ctx, ad, target, _social(old, post), args, index=len(made)))
     return Proposal(tuple(made), "; ".join(notes))
 
 
@@ -74,16 +73,16 @@ def _creative_id(ad: AdObject) -> str:
     raise ToolError(f"Meta does not say which creative {ad.name} shows; it cannot be taken over.")
 
 
-def _given(ctx: Context, creative_id: str) -> tuple[Any, str, str, str | None]:
-    """Value or reference of a creative, the change it waits for, its name, and its post if it is known."""
-    value, waits_for = reference(ctx, "create_creative", creative_id, "id")
-    if waits_for:
-        return value, waits_for, creative_id.removeprefix(NEW), None
+def _given(ctx: Context, creative_id: str) -> tuple[Named, str | None]:
+    """A creative, and its post if it is known."""
+    named = reference(ctx, "create_creative", creative_id, "id")
+    if named.waits_for:
+        return named, None
     row = creative(ctx, creative_id)
     if row.get("status") == "DELETED":
         raise ToolError(f"The creative {creative_id} was deleted.")
     post = creatives(ctx, [creative_id])[creative_id].get("effective_object_story_id")
-    return value, "", f"{row.get('name') or creative_id} ({creative_id})", str(post or "")
+    return named._replace(called=f"{row.get('name') or creative_id} ({creative_id})"), str(post or "")
 
 
 def _swap(ctx: Context, args: RefreshInput) -> Swap:
@@ -98,8 +97,8 @@ def _swap(ctx: Context, args: RefreshInput) -> Swap:
 
 
 def _new_creative(ctx: Context, ad: AdObject, params: JsonParams, swap: Swap, *, index: int) -> Change:
-    day = f"{ctx.now().astimezone(ctx.account.zone):%Y-%m-%d}"
-    waits_for = [parent for _, parent, _ in swap.images]
+    day = f"{ctx.here:%Y-%m-%d}"
+    waits_for = [image.waits_for for image in swap.images]
     name = f"{ad.name[:380]} · {day}"
     return spec_change(ctx, name, params, waits_for=waits_for, index=index, shown=swap.shown())
 
@@ -112,7 +111,7 @@ def _social(old: dict[str, Any], post: str | None) -> str:
 
 
 def _change(
-    ctx: Context, ad: AdObject, creative: Shown, social: str, args: RefreshInput, *, index: int
+    ctx: Context, ad: AdObject, creative: Named, social: str, args: RefreshInput, *, index: int
 ) -> Change:
     value, waits_for, called = creative
     old = _creative_id(ad)

@@ -51,7 +51,7 @@ def run(args: BudgetInput, ctx: Context) -> Proposal:
         undo_note=f"set back to {now}",
     )
     touched = objects.touched(ctx.graph, ctx.account.id, [obj])[obj.id]
-    return Proposal((change.model_copy(update=touched),))
+    return Proposal((change.model_copy(update=touched._asdict()),))
 
 
 def _present(obj: AdObject, field: str) -> int:

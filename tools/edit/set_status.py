@@ -9,7 +9,8 @@ from tools.domain.changes import Change, Effect, Request, Spend
 from tools.domain.objects import AdObject
 from tools.domain.references import require
 from tools.domain.spend import pausing_spend, starting_spend
-from tools.domain.tool import Context, Input, Proposal, Tool, listed
+from tools.domain.text import listed
+from tools.domain.tool import Context, Input, Proposal, Tool
 
 MOST_IDS = 200
 
@@ -26,17 +27,16 @@ def run(args: StatusInput, ctx: Context) -> Proposal:
     spend = pausing_spend(ctx, wanted) if args.status == "PAUSED" else starting_spend(ctx, wanted)
     touched = objects.touched(ctx.graph, ctx.account.id, wanted)
     changes = tuple(
-        _change(ctx, obj, args, spend=spend[obj.id], index=index).model_copy(update=touched[obj.id])
+        _change(ctx, obj, args, spend=spend[obj.id], index=index).model_copy(update=touched[obj.id]._asdict())
         for index, obj in enumerate(wanted)
     )
-    already = [_already(o) for o in found if o.status == args.status]
+    already = [
+        o.name + ("" if o.effective_status == o.status else f" (effectively {o.effective_status})")
+        for o in found
+        if o.status == args.status
+    ]
     note = f"already {args.status}: {listed(already)}" if already else ""
     return Proposal(changes, note)
-
-
-def _already(obj: AdObject) -> str:
-    shown = "" if obj.effective_status == obj.status else f" (effectively {obj.effective_status})"
-    return obj.name + shown
 
 
 def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, index: int) -> Change:

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from tools.domain import objects
 from tools.domain.changes import Effect, Request, Spend, raises_spend
-from tools.domain.tool import Applied, Context, Input, Proposal, Tool, listed, object_id
+from tools.domain.text import listed
+from tools.domain.tool import Applied, Context, Input, Proposal, Tool, object_id
 
 
 class StopInput(Input):

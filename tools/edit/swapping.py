@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.domain.ad_creatives import Shown
 from tools.domain.changes import JsonParams
 from tools.domain.creative_fields import link_problem
+from tools.domain.references import Named
 from tools.domain.tool import ToolError
 
 _KEPT = ("url_tags",)
@@ -20,7 +20,7 @@ _ASK = "Make a new creative and give its creative_id."
 class Swap:
     """What is to be different; what is empty stays."""
 
-    images: tuple[Shown, ...]
+    images: tuple[Named, ...]
     bodies: tuple[str, ...]
     titles: tuple[str, ...]
     descriptions: tuple[str, ...]

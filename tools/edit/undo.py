@@ -11,7 +11,8 @@ from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import Change, Effect, Request, Spend, resolved, written
 from tools.domain.objects import AdObject
 from tools.domain.spend import starting_spend
-from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, listed, object_id
+from tools.domain.text import listed
+from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.graph import Family, GraphError, GraphFailure
 
 

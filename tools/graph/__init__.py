@@ -1,9 +1,18 @@
 """The shared Graph client: one way to read, one way to write, errors with a next step, no secret in any text."""
 
-from tools.graph.errors import AnswerLost, Executed, Family, GraphError, GraphFailure, NotSent
+from tools.graph.errors import (
+    ABSENT,
+    UNREADABLE,
+    AnswerLost,
+    Executed,
+    Family,
+    GraphError,
+    GraphFailure,
+    NotSent,
+)
 from tools.graph.governor import Forecast, Governor, Held
 from tools.graph.limits import LimitStore
-from tools.graph.listing import Listing, Stream
+from tools.graph.listing import ListCall, Listing, Stream
 from tools.graph.reader import GraphReader
 from tools.graph.video_upload import VideoSource
 from tools.graph.wait_budget import WaitBudget
@@ -11,6 +20,8 @@ from tools.graph.wire import Exchange, Stats, Waiting, Wire, WireEvent
 from tools.graph.writer import Answer, GraphWriter, WriteRequest
 
 __all__ = [
+    "ABSENT",
+    "UNREADABLE",
     "Answer",
     "AnswerLost",
     "Exchange",
@@ -24,6 +35,7 @@ __all__ = [
     "GraphWriter",
     "Held",
     "LimitStore",
+    "ListCall",
     "Listing",
     "NotSent",
     "Stats",

@@ -53,6 +53,12 @@ class AnswerLost(GraphFailure):
     executed = Executed.UNKNOWN
 
 
+ABSENT = (Family.NOT_FOUND, Family.VALIDATION)
+"""What Meta says to an id that is none, or that this token does not see."""
+UNREADABLE = (Family.PERMISSION, *ABSENT)
+"""The same, or that this token may not read it."""
+
+
 class GraphError(GraphFailure):
     """Meta answered with an error object; dispatch is on code and subcode.
 

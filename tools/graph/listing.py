@@ -2,11 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tools.graph.errors import AnswerLost
 
 Row = dict[str, Any]
+
+
+class ListCall(NamedTuple):
+    """A list to be asked for."""
+
+    path: str
+    page_size: int
+    params: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tools.graph import batch
 from tools.graph.allowance import READ_POINTS, WRITE_POINTS
 from tools.graph.errors import GraphFailure, too_much_data
 from tools.graph.items import Item, item
-from tools.graph.listing import Listing, Stream
+from tools.graph.listing import ListCall, Listing, Stream
 from tools.graph.pages import pages, read_object, together
 from tools.graph.reports import figures
 from tools.graph.retry import guarded_read, may_repeat
@@ -37,8 +37,8 @@ class GraphReader:
         """
         return Stream(pages(self._wire, path, params, page_size)).listing(max_rows)
 
-    def lists(self, *calls: tuple[str, int, Mapping[str, Any]]) -> list[Stream]:
-        """Several edges with their page sizes; all first pages in one request, the others as they are asked for.
+    def lists(self, *calls: ListCall) -> list[Stream]:
+        """Several lists; all first pages in one request, the others as they are asked for.
 
         Raises GraphFailure.
         """

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tools.analysis.trend import sparkline
 from tools.analysis.verdicts import Review, Verdict
-from tools.domain.figures import figures
+from tools.domain.ad_figures import figures
 from tools.domain.tool import Context
 
 

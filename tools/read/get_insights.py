@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from tools.analysis.rows import Totals, measured
+from tools.domain.ad_figures import FIELDS, event_counted, figures
 from tools.domain.changes import Effect, Level
-from tools.domain.figures import FIELDS, event_counted, figures
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require
 from tools.domain.tool import Context, Result, Tool, ToolError
@@ -49,7 +49,12 @@ def run(args: InsightsInput, ctx: Context) -> Result:
     groups = table.kept(
         _groups(rows, keys, event, by_day=args.time_increment != "all_days", dates=table.dates)
     )
-    shown, saved = ctx.save_rows("insights", groups, args.limit, key=_order)
+    shown, saved = ctx.save_rows(
+        "insights",
+        groups,
+        args.limit,
+        key=lambda row: (row.get("date_start", ""), -Decimal(row["spend"]), json.dumps(row)),
+    )
     content: dict[str, Any] = {
         "period": args.said(DEFAULT_PRESET) + _dates(args, table.dates),
         "currency": ctx.account.currency,
@@ -99,10 +104,6 @@ def _groups(
         sums[tuple(key.values())] += measured(row, event)
     groups = [(names[key], row) for key, row in sums.items()]
     yield from sorted(groups, key=lambda group: (-group[1].spend, json.dumps(group[0])))
-
-
-def _order(row: dict[str, Any]) -> tuple[str, Decimal, str]:
-    return row.get("date_start", ""), -Decimal(row["spend"]), json.dumps(row)
 
 
 def _keys(args: InsightsInput) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def ads(ctx: Context, args: ListInput) -> Listing:
     """All ads that fit the given parent and statuses. Raises GraphFailure, ToolError for an unknown parent."""
     level: Level = "adset" if args.adset_id else "campaign"
     parent = args.adset_id or args.campaign_id
-    filtering = [{"field": f"{level}.id", "operator": "IN", "value": [parent]}] if parent else None
+    filtering = [objects.within(level, [parent])] if parent else None
     asks_why = rejections.STATUSES & set(args.effective_status)
     listing = ctx.graph.read_all(
         f"{ctx.account.id}/ads",

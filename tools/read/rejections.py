@@ -97,7 +97,8 @@ def why(ad: AdObject) -> dict[str, Any]:
     """An ad that was rejected or has issues: Meta's reasons, the words they may mean, and what to change."""
     reasons = list(_feedback(ad.row.get("ad_review_feedback")))
     texts = texts_of(ad.row.get("creative") or {})
-    policies = [policy for reason in reasons for policy in POLICIES if _is_about(policy, reason)]
+    named = [reason.partition(":")[0].casefold() for reason in reasons]
+    policies = [policy for name in named for policy in POLICIES if any(word in name for word in policy.about)]
     found = [match[0] for policy in policies for text in texts for match in policy.words.finditer(text)]
     told: dict[str, Any] = {"id": ad.id, "name": ad.name, "reasons": reasons or ["Meta gives no reason"]}
     told |= {"issues": issues} if (issues := list(_issues(ad.row.get("issues_info")))) else {}
@@ -125,11 +126,6 @@ def _said(node: Any) -> Iterator[str]:
                 yield value
             else:
                 yield from _said(value)
-
-
-def _is_about(policy: Policy, reason: str) -> bool:
-    name = reason.partition(":")[0].casefold()
-    return any(word in name for word in policy.about)
 
 
 def _feedback(node: Any, name: str = "", place: str = "") -> Iterator[str]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from tools.analysis.rows import AdDay, Totals, parse_row, totals
 from tools.analysis.trend import compare
+from tools.domain.ad_figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.changes import Change, Level
-from tools.domain.figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.insights import fetch
 from tools.domain.tool import Applied, Context
 
@@ -37,7 +37,7 @@ def told(ctx: Context, set_ids: Sequence[str]) -> dict[str, Any]:
     deeds = _deeds(ctx, set_ids)[:MOST]
     if not deeds:
         return {"outcomes": [], "outcomes_note": "no pause, activation or budget was applied in these sets"}
-    today = ctx.now().astimezone(ctx.account.zone).date()
+    today = ctx.here.date()
     first = min(deed.day for deed in deeds) - timedelta(days=DAYS)
     levels = {deed.level for deed in deeds}
     days = {
@@ -127,5 +127,5 @@ def _figure(ctx: Context, seen: Totals) -> str:
     """What a result cost, and out of how many."""
     if not seen.spend:
         return "nothing spent"
-    cost = "no results" if seen.cpa is None else f"{seen.cpa:.{ctx.account.decimals}f}"
+    cost = "no results" if seen.cpa is None else ctx.account.written(seen.cpa)
     return f"{cost} ({seen.results:.0f})"

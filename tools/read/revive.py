@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tools.analysis.gamma import gamma_p
-from tools.analysis.rows import AdDay, Totals, totals
+from tools.analysis.rows import ZERO, AdDay, Totals, totals
 from tools.domain import objects
 from tools.domain.objects import AdObject
 from tools.domain.tool import Applied, Context, Evidence
@@ -49,9 +49,12 @@ def vindicated(ctx: Context, rows: Iterable[AdDay]) -> list[Vindicated]:
     good = {one[0].change.target: one for one in judged if one}
     ads = objects.find(ctx.graph, ctx.account.id, good, ("ad",)) if good else {}
     found = [
-        Vindicated(ads[ad_id], paused, seen, chance, _reason(ctx, paused, seen))
+        Vindicated(ad, paused, seen, chance, _reason(ctx, paused, seen))
         for ad_id, (paused, seen, chance) in good.items()
-        if ad_id in ads and _may_run(ctx, ads[ad_id])
+        if (ad := ads.get(ad_id))
+        and ad.status == "PAUSED"
+        and not ad.paused_parent
+        and not ctx.brand.is_protected(*ad.names)
     ]
     for one in found:
         numbers = {
@@ -106,16 +109,11 @@ def _number(paused: Applied, name: str) -> Decimal | None:
     return Decimal(text) if text.replace(".", "", 1).isdecimal() else None
 
 
-def _may_run(ctx: Context, ad: AdObject) -> bool:
-    """Still paused, nobody's protected ad, and under parents that run."""
-    return ad.status == "PAUSED" and not ad.paused_parent and not ctx.brand.is_protected(*ad.names)
-
-
 def _reason(ctx: Context, paused: Applied, seen: Totals) -> str:
-    cost = f"{seen.cpa or 0:.{ctx.account.decimals}f} {ctx.account.currency}"
+    cost = f"{ctx.account.written(seen.cpa or ZERO)} {ctx.account.currency}"
     day: date = paused.at.astimezone(ctx.account.zone).date()
     limit = _allowed(ctx, paused, seen)
-    held = f" against {limit:.{ctx.account.decimals}f}" if limit else ""
+    held = f" against {ctx.account.written(limit)}" if limit else ""
     return (
         f"paused {day} with {paused.change.basis['results']} results; with those that came in late it is"
         f" {seen.results:.0f}, {cost} each{held}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from tools.create.launch.findings import Findings
 from tools.create.launch.fit import check_fit
@@ -10,8 +9,9 @@ from tools.create.launch.pictures import Album
 from tools.create.launch.wanted import Wanted
 from tools.domain import objects
 from tools.domain.objects import AdObject
-from tools.domain.tool import Context, listed
-from tools.graph import Family, GraphError
+from tools.domain.text import listed
+from tools.domain.tool import Context
+from tools.graph import UNREADABLE, GraphError, ListCall
 
 ADS_PER_SET = 50
 """Ads that an ad set may hold, besides archived ones (docs/graph-api.md §6)."""
@@ -20,7 +20,6 @@ _ADSET = (
     "id,name,status,effective_status,campaign_id,optimization_goal,destination_type,is_dynamic_creative,"
     "promoted_object,campaign{name,status,objective,special_ad_categories}"
 )
-_REFUSED = (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION)
 
 
 @dataclass(slots=True)
@@ -42,13 +41,21 @@ def look(ads: Sequence[Wanted], album: Album, ctx: Context) -> View:
     sets = sorted({ad.text("adset_id") for ad in ads if ad.text("adset_id").isdecimal()})
     hashes = {picture.upload.graph_hash for picture in album.by_path.values()}
     hashes |= {source.value for ad in ads for kind, source in ad.images() if kind == "hash"}
-    set_calls = [(f"{account}/adsets", CHUNK, _within("adset", ids, _ADSET)) for ids in _chunks(sets)]
+    set_calls = [
+        ListCall(f"{account}/adsets", CHUNK, {"fields": _ADSET, "filtering": [objects.within("adset", ids)]})
+        for ids in _chunks(sets)
+    ]
     ad_calls = [
-        (f"{account}/ads", 200, _within("adset", ids, "id,name,adset_id,effective_status"))
+        ListCall(
+            f"{account}/ads",
+            200,
+            {"fields": "id,name,adset_id,effective_status", "filtering": [objects.within("adset", ids)]},
+        )
         for ids in _chunks(sets)
     ]
     image_calls = [
-        (f"{account}/adimages", CHUNK, {"hashes": ids, "fields": "hash"}) for ids in _chunks(sorted(hashes))
+        ListCall(f"{account}/adimages", CHUNK, {"hashes": ids, "fields": "hash"})
+        for ids in _chunks(sorted(hashes))
     ]
     found = ctx.graph.lists(*set_calls, *ad_calls, *image_calls)
     view = View(pages=_pages(ctx))
@@ -129,14 +136,10 @@ def _pages(ctx: Context) -> dict[str, str] | None:
     try:
         rows = ctx.graph.read_all(f"{ctx.account.id}/promote_pages", fields="id,name").rows
     except GraphError as error:
-        if error.family in _REFUSED and not error.ends_the_run:
+        if error.family in UNREADABLE and not error.ends_the_run:
             return None
         raise
     return {str(row["id"]): str(row.get("name") or "") for row in rows}
-
-
-def _within(level: str, ids: Sequence[str], fields: str) -> dict[str, Any]:
-    return {"fields": fields, "filtering": [{"field": f"{level}.id", "operator": "IN", "value": list(ids)}]}
 
 
 def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import Field
 
 from tools.create.launch import remote, spec
-from tools.create.launch.account_checks import View, check_account, look
+from tools.create.launch.account_checks import check_account, look
 from tools.create.launch.copy_checks import check_copy
 from tools.create.launch.document import Document, read_document
 from tools.create.launch.findings import Findings, Place, label
-from tools.create.launch.pictures import Album, read_pictures
+from tools.create.launch.pictures import read_pictures
 from tools.create.launch.plan import Planner
 from tools.create.launch.spec import AdFields
 from tools.create.launch.wanted import Files, wanted_ads
@@ -64,15 +64,11 @@ def checked(document: Document, ctx: Context, *, validate_remote: bool = False) 
     check_account(ads, view, ctx, findings)
     if findings.errors:
         return _ended(findings)
-    changes = _plan(ctx, view, album, findings, document).plan(ads)
+    default = Path(document.name).stem if real_folder(document.name) else "launch"
+    changes = Planner(ctx, view, album, findings, default).plan(ads)
     if validate_remote:
         remote.validate(ads, changes, ctx, findings)
     return _ended(findings, changes)
-
-
-def _plan(ctx: Context, view: View, album: Album, findings: Findings, document: Document) -> Planner:
-    default = Path(document.name).stem if real_folder(document.name) else "launch"
-    return Planner(ctx, view, album, findings, default)
 
 
 def _ended(findings: Findings, changes: tuple[Change, ...] = ()) -> Launch:

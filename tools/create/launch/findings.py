@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from tools.create.launch.document import At, Document
-from tools.domain.tool import listed
+from tools.domain.text import listed
 
 T = TypeVar("T")
 MOST_SHOWN = 80

@@ -11,7 +11,7 @@ from tools.create.launch.findings import Findings, Sourced
 from tools.create.launch.wanted import Files, Wanted
 from tools.domain.changes import Upload
 from tools.domain.files import read_regular
-from tools.domain.image_files import MAX_BYTES, Image, checked_mime, upload_of
+from tools.domain.image_files import MAX_BYTES, Image, checked_mime
 
 SHARP_PX = 1080
 """Below it on the shorter side, feeds on large screens show a soft picture."""
@@ -91,7 +91,7 @@ def _picture(path: Path, name: str) -> Picture:
         for column in range(_CELLS):
             at = row * (_CELLS + 1) + column
             bits = bits << 1 | (grey[at] > grey[at + 1])
-    return Picture(upload_of(image), width, height, bits, small.tobytes())
+    return Picture(image.upload, width, height, bits, small.tobytes())
 
 
 def _remark(

@@ -12,8 +12,8 @@ from tools.create.launch.findings import Findings
 from tools.create.launch.fit import form_in
 from tools.create.launch.pictures import Album, Picture
 from tools.create.launch.wanted import Wanted
-from tools.domain.ad_creatives import Shown
-from tools.domain.changes import Change, result_ref
+from tools.domain.changes import Change
+from tools.domain.references import Named
 from tools.domain.tool import Context
 
 
@@ -38,6 +38,7 @@ class Planner:
 
     def _ad(self, ad: Wanted) -> None:
         adset = self.view.adsets[ad.text("adset_id")]
+        features = ad.fields.get("creative_features")
         creative = self._creative(
             Creative(
                 name=ad.name,
@@ -51,7 +52,7 @@ class Planner:
                 instagram_user_id=ad.text("instagram_user_id") or None,
                 form=form_in(ad, adset),
                 display_url=ad.text("display_url"),
-                features=tuple(sorted(self._features(ad).items())),
+                features=tuple(sorted(features.value.items())) if features else (),
             )
         )
         self.ads.append(
@@ -59,7 +60,7 @@ class Planner:
                 self.ctx,
                 ad.name,
                 adset,
-                (result_ref(creative, "id"), creative.id, creative.name),
+                Named.made_by(creative),
                 index=self._next(),
                 notes=tuple(self.findings.of_ad.get(ad.number, ())),
                 launch=ad.text("campaign") or self.default_launch,
@@ -73,23 +74,18 @@ class Planner:
             self.creatives[same] = creative_change(self.ctx, creative, index=self._next())
         return self.creatives[same]
 
-    def _images(self, ad: Wanted) -> tuple[Shown, ...]:
-        given: list[Shown] = [(s.value, "", s.value) for kind, s in ad.images() if kind == "hash"]
+    def _images(self, ad: Wanted) -> tuple[Named, ...]:
+        given = [Named(s.value, "", s.value) for kind, s in ad.images() if kind == "hash"]
         shown = [self._image(picture) for picture in self.album.of_ad[ad.number]] + given
-        return tuple({str(one[0]): one for one in shown}.values())
+        return tuple({str(one.value): one for one in shown}.values())
 
-    def _image(self, picture: Picture) -> Shown:
+    def _image(self, picture: Picture) -> Named:
         upload = picture.upload
         if upload.graph_hash in self.view.library:
-            return upload.graph_hash, "", upload.filename
+            return Named(upload.graph_hash, "", upload.filename)
         if upload.sha256 not in self.images:
             self.images[upload.sha256] = upload_change(self.ctx, upload, self._next())
-        change = self.images[upload.sha256]
-        return result_ref(change, "hash"), change.id, upload.filename
-
-    def _features(self, ad: Wanted) -> dict[str, str]:
-        found = ad.fields.get("creative_features")
-        return dict(found.value) if found else {}
+        return Named.made_by(self.images[upload.sha256], "hash")
 
     def _next(self) -> int:
         return len(self.images) + len(self.creatives) + len(self.ads)

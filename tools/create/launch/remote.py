@@ -26,14 +26,10 @@ def validate(ads: Sequence[Wanted], changes: Sequence[Change], ctx: Context, fin
     results: dict[str, dict[str, Any]] = {picture.id: {"hash": stand_in} for picture in pictures}
     creatives = {c.id: resolve(c.request.params, results) for c in changes if c.kind == "create_creative"}
     made = [change for change in changes if change.kind == "create_ad"]
-    calls = [(change.request.path, _inline(change, creatives)) for change in made]
+    calls = [(c.request.path, {**c.request.params, "creative": creatives[c.depends_on[0]]}) for c in made]
     for ad, answer in zip(ads, ctx.graph.validate(calls), strict=True):
         if isinstance(answer, GraphFailure):
             findings.error(ad.place, f"Meta would refuse it: {answer}")
-
-
-def _inline(ad: Change, creatives: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    return {**ad.request.params, "creative": creatives[ad.depends_on[0]]}
 
 
 def _any_picture(ctx: Context) -> str:

@@ -15,7 +15,7 @@ from tools.create.launch.findings import Findings, Place, Sourced, label
 from tools.create.launch.spec import AdFields, LaunchSpec
 from tools.domain.brand import Brand
 from tools.domain.files import Given, real_path
-from tools.domain.tool import listed
+from tools.domain.text import listed
 
 IMAGES = ("image_path", "image_paths", "image_hashes")
 _FEEDS = ("asset_feed_spec", "asset_feed_spec_path")

@@ -1,17 +1,18 @@
 """The daily check: is it on track, what runs, how does it perform, who wins and loses, who tires; problems first."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tools.analysis.conversion_events import main_event
 from tools.analysis.fatigue import Fatigue, fatigue
 from tools.analysis.pacing import Pacing, pacing
 from tools.analysis.verdicts import Review
 from tools.domain.changes import Effect
 from tools.domain.insights import Period, decimal
+from tools.domain.text import shortened
 from tools.domain.tool import Context, Input, Result, Tool
 from tools.read import revive
 from tools.read.daily import lines, problems
@@ -41,7 +42,7 @@ class Found:
 
 
 def run(_: CheckInput, ctx: Context) -> Result:
-    now = ctx.now().astimezone(ctx.account.zone)
+    now = ctx.here
     judgement = judged(ctx, Period())
     found = _found(ctx, judgement.review, now)
     words = Words(ctx, found.event, now, {v.ad.ad_id: v for v in found.review.verdicts})
@@ -58,7 +59,7 @@ def run(_: CheckInput, ctx: Context) -> Result:
 def _found(ctx: Context, review: Review, now: datetime) -> Found:
     """Read what the review did not, and do the arithmetic."""
     events = {v.ad.ad_id: v.ad.event for v in review.verdicts if v.ad.event}
-    event = ctx.brand.conversion_event or _main(events.values())
+    event = ctx.brand.conversion_event or main_event(events.values())
     reads = read(ctx, event, events, now)
     tired = fatigue(
         reads.rows,
@@ -96,12 +97,6 @@ def _answers(words: Words, found: Found, judged: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _main(events: Iterable[str]) -> str:
-    """What most ads are after."""
-    counts = Counter(events)
-    return min(counts, key=lambda event: (-counts[event], event), default="purchase")
-
-
 def _ids(judged: Mapping[str, Any], found: Found) -> dict[str, list[str]]:
     """What can be acted on: pause by set_status PAUSED, revive by set_status ACTIVE, refresh with a new creative."""
     ids = {
@@ -125,7 +120,7 @@ def _fitting(answers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def _first(found: Sequence[str], most: int) -> list[str]:
-    cut = [line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in found[:most]]
+    cut = [shortened(line, LONGEST_LINE) for line in found[:most]]
     return cut + ([f"and {len(found) - most} more"] if len(found) > most else [])
 
 

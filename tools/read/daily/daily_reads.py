@@ -11,11 +11,11 @@ from tools.analysis.fatigue import WINDOW_DAYS, Reach
 from tools.analysis.pacing import Budget
 from tools.analysis.rows import AdDay, parse_row
 from tools.domain import account, objects
-from tools.domain.figures import AS_SET, FIELDS
+from tools.domain.ad_figures import AS_SET, FIELDS
 from tools.domain.insights import decimal, query
 from tools.domain.objects import AdObject
 from tools.domain.tool import Applied, Context
-from tools.graph import GraphFailure, Stream
+from tools.graph import GraphFailure, ListCall, Stream
 
 PAGE, DAYS_PAGE = 500, 5000
 TROUBLED = ("DISAPPROVED", "WITH_ISSUES", "PENDING_BILLING_INFO")
@@ -74,17 +74,15 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     )
 
 
-def _listed(ctx: Context, edge: str, fields: str, statuses: list[str]) -> tuple[str, int, Mapping[str, Any]]:
+def _listed(ctx: Context, edge: str, fields: str, statuses: list[str]) -> ListCall:
     asked = {"fields": fields, "effective_status": statuses, "summary": "true"}
-    return f"{ctx.account.id}/{edge}", PAGE, asked
+    return ListCall(f"{ctx.account.id}/{edge}", PAGE, asked)
 
 
-def _asked(
-    ctx: Context, level: str, first: date, today: date, keys: tuple[str, ...]
-) -> tuple[str, int, Mapping[str, Any]]:
+def _asked(ctx: Context, level: str, first: date, today: date, keys: tuple[str, ...]) -> ListCall:
     span = {"time_range": {"since": first.isoformat(), "until": today.isoformat()}}
     path, asked = query(ctx, level, span, fields=(*keys, *FIELDS), time_increment=1, **AS_SET)
-    return path, DAYS_PAGE, asked
+    return ListCall(path, DAYS_PAGE, asked)
 
 
 def _figures(
@@ -113,10 +111,10 @@ def _spans(today: date) -> list[tuple[str, str]]:
     return [(since.isoformat(), until.isoformat()) for since, until in spans]
 
 
-def _reach_asked(ctx: Context, today: date) -> tuple[str, int, Mapping[str, Any]]:
+def _reach_asked(ctx: Context, today: date) -> ListCall:
     ranges = [{"since": since, "until": until} for since, until in _spans(today)]
     path, asked = query(ctx, "ad", {"time_ranges": ranges}, fields=("ad_id", "reach", "impressions"))
-    return path, DAYS_PAGE, asked
+    return ListCall(path, DAYS_PAGE, asked)
 
 
 def _reach(stream: Stream, today: date) -> dict[str, Reach]:

@@ -9,6 +9,7 @@ from tools.analysis.pacing import Pacing
 from tools.analysis.rows import Totals
 from tools.analysis.verdicts import Verdict
 from tools.domain.money import Money
+from tools.domain.text import shortened
 from tools.domain.tool import Context
 
 DELIVERING = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES"})
@@ -25,7 +26,7 @@ class Words:
 
     def money(self, amount: Decimal | None) -> str:
         """Major units with the currency's decimals; without it, as it stands in every headline."""
-        return "–" if amount is None else f"{amount:.{self.ctx.account.decimals}f}"
+        return "–" if amount is None else self.ctx.account.written(amount)
 
     def bare(self, amount: int) -> str:
         """Minor units without the currency, where it was just named."""
@@ -59,7 +60,7 @@ class Words:
 
 def short(name: str) -> str:
     """A name that leaves room on a line of 80."""
-    return name if len(name) <= 36 else name[:35] + "…"
+    return shortened(name, 36)
 
 
 def cap_left(words: Words, pace: Pacing) -> str:
@@ -72,8 +73,3 @@ def cap_left(words: Words, pace: Pacing) -> str:
 def day_said(day: date) -> str:
     """A day such as Nov 8."""
     return f"{day:%b} {day.day}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -10,7 +10,7 @@ from tools.analysis.rows import AdDay, totals
 from tools.analysis.verdicts import Review, Verdict
 from tools.domain import account
 from tools.domain.objects import NOUNS, AdObject
-from tools.domain.tool import listed
+from tools.domain.text import listed
 from tools.read.daily.daily_reads import Reads
 from tools.read.daily.daily_text import Words, cap_left, short
 

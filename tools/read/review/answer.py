@@ -2,15 +2,16 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from tools.analysis.care import Plan, outlook
 from tools.analysis.rows import ZERO
 from tools.analysis.verdicts import Review, Verdict, expected_good
-from tools.domain.figures import figures
+from tools.domain.ad_figures import figures
 from tools.domain.objects import NOUNS
+from tools.domain.text import shortened
 from tools.domain.tool import Context
 from tools.read.review.budget_steps import Holder
 from tools.read.review.table import saved
@@ -33,7 +34,8 @@ def content(
     said: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The longest answer that is short enough for a model."""
-    files = saved(ctx, "review", lambda: _rows(ctx, result))
+    ordered = sorted(result.verdicts, key=lambda v: ORDER.index(v.decision))
+    files = saved(ctx, "review", lambda: (_row(v, ctx) for v in ordered))
     for shown in (12, 8, 5, 3, 2, 1, 0):
         answer = {**said, **_summary(ctx, result, plan, held, shown)}
         if steps and shown:
@@ -52,7 +54,10 @@ def _summary(
         "counts": dict(Counter(v.decision for v in result.verdicts)),
         "totals": figures(result.totals, ctx.account.decimals) | {"currency": ctx.account.currency},
         "assumptions": list(result.assumptions),
-        "pause": [_reasoned(v) for v in plan.now[:REASONED]]
+        "pause": [
+            {"id": v.ad.ad_id, "name": shortened(v.ad.name, LONGEST_NAME), "reason": v.reason}
+            for v in plan.now[:REASONED]
+        ]
         + [{"id": v.ad.ad_id} for v in plan.now[REASONED:]],
     }
     if plan.now:
@@ -67,7 +72,7 @@ def _summary(
         )
     if plan.protected and shown:
         answer["protected"] = [
-            _brief(v, ctx) | {"protected_by": ctx.brand.is_protected(*_names(v))}
+            _brief(v, ctx) | {"protected_by": ctx.brand.is_protected(*v.ad.names)}
             for v in plan.protected[:shown]
         ]
     return answer | _others(ctx, result, shown)
@@ -91,7 +96,11 @@ def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) ->
         holder = held[v.ad.ad_id]
         left = plan.left_in_campaign if holder.level == "campaign" else plan.left_in_adset
         others = left.get(v.ad.campaign_id if holder.level == "campaign" else v.ad.adset_id, 0)
-        key = (NOUNS[holder.level], _short(holder.name, 50), f"{others} other ad{'' if others == 1 else 's'}")
+        key = (
+            NOUNS[holder.level],
+            shortened(holder.name, 50),
+            f"{others} other ad{'' if others == 1 else 's'}",
+        )
         freed[key] += v.spend_per_day
     saves = sum((v.excess_per_day or ZERO for v in plan.now), ZERO)
     lines = [f"{_money(ctx, saves)} a day is spent on them beyond what their results are worth"]
@@ -117,19 +126,10 @@ def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
     return answer
 
 
-def _reasoned(verdict: Verdict) -> dict[str, Any]:
-    return {"id": verdict.ad.ad_id, "name": _short(verdict.ad.name), "reason": verdict.reason}
-
-
 def _brief(verdict: Verdict, ctx: Context) -> dict[str, Any]:
     seen = figures(verdict.totals, ctx.account.decimals)
     kept = {name: seen[name] for name in ("spend", "results", "cost_per_result") if name in seen}
-    return {"id": verdict.ad.ad_id, "name": _short(verdict.ad.name)} | kept
-
-
-def _rows(ctx: Context, result: Review) -> Iterator[dict[str, Any]]:
-    """Every ad, by decision."""
-    yield from (_row(v, ctx) for v in _ordered(result.verdicts))
+    return {"id": verdict.ad.ad_id, "name": shortened(verdict.ad.name, LONGEST_NAME)} | kept
 
 
 def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
@@ -147,18 +147,5 @@ def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
     )
 
 
-def _ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    return sorted(verdicts, key=lambda v: ORDER.index(v.decision))
-
-
 def _money(ctx: Context, amount: Decimal) -> str:
-    return f"{amount:.{ctx.account.decimals}f} {ctx.account.currency}"
-
-
-def _short(name: str, longest: int = LONGEST_NAME) -> str:
-    return name if len(name) <= longest else name[: longest - 1] + "…"
-
-
-def _names(verdict: Verdict) -> tuple[str, ...]:
-    ad = verdict.ad
-    return (ad.ad_id, ad.adset_id, ad.campaign_id, ad.name, ad.adset_name, ad.campaign_name)
+    return f"{ctx.account.written(amount)} {ctx.account.currency}"

@@ -11,7 +11,7 @@ from tools.domain.budget_changes import next_budget_change
 from tools.domain.changes import Level
 from tools.domain.insights import decimal, fetch
 from tools.domain.money import Money
-from tools.domain.objects import NOUNS, AdObject
+from tools.domain.objects import NOUNS, AdObject, minor_units
 from tools.domain.tool import Context
 
 MOST_STEPS = 5
@@ -37,18 +37,13 @@ def holders(ads: Iterable[AdObject]) -> dict[str, Holder]:
 
 def _holder(ad: AdObject) -> Holder:
     campaign_id, campaign = str(ad.row.get("campaign_id")), str(ad.campaign.get("name") or "")
-    daily, lifetime = (_amount(ad.campaign, name) for name in ("daily_budget", "lifetime_budget"))
+    daily, lifetime = (minor_units(ad.campaign, name) for name in ("daily_budget", "lifetime_budget"))
     if daily or lifetime:
         return Holder("campaign", campaign_id, campaign, daily, bool(lifetime), (campaign_id, campaign))
     adset_id, adset = str(ad.row.get("adset_id")), str(ad.adset.get("name") or "")
-    daily, lifetime = (_amount(ad.adset, name) for name in ("daily_budget", "lifetime_budget"))
+    daily, lifetime = (minor_units(ad.adset, name) for name in ("daily_budget", "lifetime_budget"))
     names = (adset_id, adset, campaign_id, campaign)
     return Holder("adset", adset_id, adset, daily, bool(lifetime), names)
-
-
-def _amount(row: Mapping[str, Any], field: str) -> int:
-    text = str(row.get(field) or "0")
-    return int(text) if text.isdecimal() else 0
 
 
 def steps(ctx: Context, verdicts: Iterable[Verdict], held: Mapping[str, Holder]) -> list[dict[str, Any]]:
@@ -66,16 +61,13 @@ def _step(ctx: Context, candidate: Candidate, holder: Holder, seen: Mapping[str,
     if most is not None:
         shown["frequency_7d"] = f"{most:.1f}"
     now = Money(holder.daily_minor, ctx.account.currency)
-    then = Money(_raised(ctx, holder), ctx.account.currency)
+    ceiling = ctx.brand.daily_budget_ceiling(ctx.account.currency).minor
+    raised = stepped(holder.daily_minor, ctx.brand.max_budget_step_pct, ceiling)
+    then = Money(raised, ctx.account.currency)
     if hurdle := candidate.hurdle or _held_back(ctx, holder, most, now, then):
         return shown | {"leave": hurdle}
     takes = f"its winners take {candidate.share * 100:.0f} % of its spend"
     return shown | {"daily_budget": str(now), "raise_to": str(then), "why": takes}
-
-
-def _raised(ctx: Context, holder: Holder) -> int:
-    ceiling = ctx.brand.daily_budget_ceiling(ctx.account.currency).minor
-    return stepped(holder.daily_minor, ctx.brand.max_budget_step_pct, ceiling)
 
 
 def _held_back(ctx: Context, holder: Holder, frequency: Decimal | None, now: Money, then: Money) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from tools.analysis import care
-from tools.analysis.rows import AdInfo
 from tools.analysis.verdicts import Criteria, Review, review
 from tools.domain.insights import Period
 from tools.domain.tool import Context, Evidence
@@ -30,7 +29,7 @@ class Judgement:
 
 def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
     """Judge the ads of a scope, all of them without one. Raises GraphFailure, and ToolError for an unknown scope."""
-    today = ctx.now().astimezone(ctx.account.zone).date()
+    today = ctx.here.date()
     reading = read(ctx, period, scope, today)
     result = review(
         reading.ads,
@@ -47,7 +46,7 @@ def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
         curve.note(ctx, reading.event, today, result.results_by_day)
     _remember(ctx, result)
     shields = {
-        v.ad.ad_id: ctx.brand.is_protected(*_names(v.ad)) for v in result.verdicts if v.decision == "pause"
+        v.ad.ad_id: ctx.brand.is_protected(*v.ad.names) for v in result.verdicts if v.decision == "pause"
     }
     everyone = [info(ad, "") for ad in reading.everyone]
     plan = care.planned(result.verdicts, everyone, shields, min(ctx.brand.max_pauses_per_run, MOST_PAUSES))
@@ -55,7 +54,7 @@ def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
     steps = budget_steps.steps(ctx, result.verdicts, held)
     said = {**reading.said, "complete": reading.complete()}
     content = answer.content(ctx, result, plan, held=held, steps=steps, said=said)
-    protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*_names(v.ad))}
+    protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*v.ad.names)}
     return Judgement(result, content, protected, trends(result))
 
 
@@ -77,7 +76,3 @@ def _remember(ctx: Context, result: Review) -> None:
         judged = verdict.probability_worse is not None
         figures = numbers(ctx, result, verdict)
         ctx.evidence[verdict.ad.ad_id] = Evidence(verdict.reason, daily if judged else None, figures)
-
-
-def _names(ad: AdInfo) -> tuple[str, ...]:
-    return (ad.ad_id, ad.adset_id, ad.campaign_id, ad.name, ad.adset_name, ad.campaign_name)

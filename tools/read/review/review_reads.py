@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
-from tools.analysis.conversion_events import Aim, aim_of
+from tools.analysis.conversion_events import Aim, aim_of, main_event
 from tools.analysis.rows import AdDay, AdInfo, parse_row
 from tools.domain import objects
-from tools.domain.figures import AS_SET, FIELDS
+from tools.domain.ad_figures import AS_SET, FIELDS
 from tools.domain.insights import Period, fetch, query
 from tools.domain.objects import AdObject
 from tools.domain.tool import Context
-from tools.graph import Stream
+from tools.graph import ListCall, Stream
 from tools.read.review.scope import LABEL, scoped
 
 ADS_PAGE, DAYS_PAGE = 500, 5000
@@ -49,12 +49,13 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     path, asked = f"{ctx.account.id}/ads", {"fields": _fields(labels=labels), "summary": "true"}
     periods = _periods(period, today)
     if scope:
-        (listing,) = ctx.graph.lists((path, ADS_PAGE, asked))
+        (listing,) = ctx.graph.lists(ListCall(path, ADS_PAGE, asked))
         streams: list[Stream] = []
     else:
         questions = [query(ctx, "ad", params, fields=("ad_id", *FIELDS), **AS_SET) for params in periods]
         listing, *streams = ctx.graph.lists(
-            (path, ADS_PAGE, asked), *((where, DAYS_PAGE, params) for where, params in questions)
+            ListCall(path, ADS_PAGE, asked),
+            *(ListCall(where, DAYS_PAGE, params) for where, params in questions),
         )
     everyone = [objects.parse("ad", row) for row in listing]
     ctx.remember(everyone)
@@ -66,7 +67,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
             for params in periods
         ]
     aims = {ad.id: _aim(ad, ctx.brand.conversion_event) for ad in ads}
-    event = ctx.brand.conversion_event or _main_event(aims.values())
+    event = ctx.brand.conversion_event or main_event(aim.event for aim in aims.values())
     rows = _rows(streams, aims, event, only=bool(scope))
     said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
     if scope:
@@ -118,12 +119,6 @@ def _rows(streams: Sequence[Stream], aims: Mapping[str, Aim], event: str, *, onl
 def _aim(ad: AdObject, stated: str | None) -> Aim:
     goal, promoted = ad.adset.get("optimization_goal"), ad.adset.get("promoted_object")
     return aim_of(stated, str(goal) if goal else None, promoted if isinstance(promoted, dict) else None)
-
-
-def _main_event(aims: Iterable[Aim]) -> str:
-    """What most ads are after; without any, what is assumed."""
-    counts = Counter(aim.event for aim in aims)
-    return min(counts, key=lambda event: (-counts[event], event), default=aim_of(None, None, None).event)
 
 
 def _results_said(ads: Sequence[AdObject], aims: Mapping[str, Aim], event: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from tools.domain import objects
 from tools.domain.changes import LEVELS, Level
 from tools.domain.objects import AdObject
-from tools.domain.tool import ToolError, listed
+from tools.domain.text import listed
+from tools.domain.tool import ToolError
 
 LABEL = "label:"
 
