@@ -28,7 +28,7 @@ PLACE = ("--sandbox-state", "%STATE%", "--workspace", "%WS%")
 SERVED = ("--sandbox", "--workspace", "%WS%")
 ACCOUNT, PAGE = "act_123456789", "104200000000001"
 SPRING, SUMMER = "23846000000001", "23846000000002"
-SET, SPRING_SET = "23847000000001", "23847000000002"
+SET, SPRING_SET, CREATORS = "23847000000001", "23847000000002", "23847000000007"
 TENT, EARLY_BIRD, JACKET, EVERGREEN = "23848000000001", "23848000000011", "23848000000012", "23848000000060"
 LIBRARY = ("374761a8b7da40254ce51aede126b04d", "cc3e69e1a181e3d667d83912ffa1dcc8")
 AUSTRIA = {"countries": ["Austria"], "dsa": "x"}
@@ -109,7 +109,7 @@ CHANGING = (
         ask("set the budget of Blog Traffic to 1000 USD", *ALL), at("undo", "%FIRST%", "--json"), ask("stop", *ALL),
     )),
     Scenario("budgets: locked for the hour", (
-        *(ask(f"set the budget of {SET} to {amount} USD", *ALL) for amount in (399, 398, 397, 396, 395, 394)),
+        *(ask(f"set the budget of {CREATORS} to {amount} USD", *ALL) for amount in (59, 58, 57, 56, 55, 54)),
     )),
     Scenario("ads from words", (
         ask("upload %FILES%/a.png", *ALL),
@@ -187,7 +187,7 @@ TOOLS = (
         tool("set_status", ids=[], status="PAUSED"), tool("set_status", ids=["99", "me"], status="PAUSED"),
     )),
     Scenario("tool: set_budget", (
-        tool("set_budget", *ALL, id=SET, daily_budget="399.00 USD"), tool("set_budget", *SAFE, id=SPRING, daily_budget="300 USD", reason="r"),
+        tool("set_budget", *ALL, id=CREATORS, daily_budget="62.00 USD"), tool("set_budget", *SAFE, id=SPRING, daily_budget="300 USD", reason="r"),
         tool("set_budget", id=SPRING_SET, daily_budget="50 USD"), tool("set_budget", id=SET, daily_budget="50 EUR"),
         tool("set_budget", id=SET, lifetime_budget="500 USD"), tool("set_budget", id=SET), tool("set_budget", *ALL, id=SET, daily_budget="9000 USD"),
     )),
@@ -209,7 +209,7 @@ TOOLS = (
         tool("create_ad", name="A", creative_id="23849000000001", adset_id="5"), at("undo", "%FIRST%", "--json"), at("show", "%FIRST%"),
     )),
     Scenario("tool: undo", (
-        tool("set_status", *ALL, ids=[TENT], status="PAUSED"), tool("set_budget", *ALL, id=SET, daily_budget="395 USD"),
+        tool("set_status", *ALL, ids=[TENT], status="PAUSED"), tool("set_budget", *ALL, id=CREATORS, daily_budget="61 USD"),
         tool("undo", change_set_id="%FIRST%"), tool("undo", *ALL, change_set_id="%FIRST%"), tool("undo", *ALL, change_set_id="%FIRST%"),
         tool("undo", change_set_id="cs-none"), tool("undo"),
     )),
