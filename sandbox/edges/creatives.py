@@ -95,7 +95,7 @@ def check_features(version: str, spec: dict[str, Any]) -> None:
         text = "The standard_enhancements bundle can no longer be used; choose single features instead."
         raise explained(3858504, "Standard enhancements is deprecated", text, blame="degrees_of_freedom_spec")
     for name, feature in features.items():
-        if not isinstance(feature, dict) or feature.get("enroll_status") not in {"OPT_IN", "OPT_OUT"}:
+        if not isinstance(feature, dict) or feature.get("enroll_status") not in ("OPT_IN", "OPT_OUT"):
             raise not_one_of(f"creative_features_spec[{name}][enroll_status]", ("OPT_IN", "OPT_OUT"))
 
 

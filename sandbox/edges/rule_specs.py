@@ -42,7 +42,8 @@ def evaluation(args: Args) -> dict[str, Any]:
     if not isinstance(filters, list) or not filters:
         raise required("evaluation_spec[filters]")
     for row in filters:
-        if not isinstance(row, dict) or not {"field", "operator", "value"} <= row.keys():
+        whole = isinstance(row, dict) and {"operator", "value"} <= row.keys()
+        if not whole or not isinstance(row.get("field"), str):
             raise invalid("filters must hold objects with field, operator and value", blame="evaluation_spec")
         if str(row["operator"]) not in OPERATORS:
             raise not_one_of("evaluation_spec[filters][operator]", OPERATORS)
@@ -94,7 +95,8 @@ def _times(row: Any) -> bool:
 
 def change_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Read `change_spec` of the execution options: `amount`, `unit` and perhaps a `limit`."""
-    options = [row for row in spec.get("execution_options") or () if isinstance(row, dict)]
+    given = spec.get("execution_options")
+    options = [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
     change = next((row.get("value") for row in options if row.get("field") == "change_spec"), None)
     whole = isinstance(change, dict) and all(isinstance(change.get(n, 0), int) for n in ("amount", "limit"))
     if not isinstance(change, dict) or not whole or not change.get("amount"):

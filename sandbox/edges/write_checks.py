@@ -125,7 +125,8 @@ def ad(ctx: Context, above: Node, creative: Node, data: Mapping[str, Any], ad_id
     if creatives.is_dynamic(creative.data) and not dynamic:
         text = "A creative with several assets of a kind needs an ad set with is_dynamic_creative."
         raise invalid(text, blame="creative")
-    for spec in data.get("tracking_specs") or ():
+    specs = data.get("tracking_specs") or []
+    for spec in specs if isinstance(specs, list) else [specs]:
         pixels = spec.get("fb_pixel") or () if isinstance(spec, dict) else ()
         for pixel in pixels if isinstance(pixels, list) else [pixels]:
             if ctx.world.get(pixel, "pixel") is None:

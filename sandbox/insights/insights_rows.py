@@ -79,6 +79,7 @@ class Rows:
         self.query = query
         self._world = world
         self._offset = offset(world.owner(query.node).data["currency"])
+        self._descriptions: dict[str, dict[str, Any]] = {}
         sums = self._summed(most)
         serials = {key.node_id: -world.nodes[key.node_id].serial for key in sums}
         self._rows = sorted(sums.items(), key=lambda row: (serials[row[0].node_id], *row[0][1:]))
@@ -129,8 +130,14 @@ class Rows:
         period = self.query.periods[key.period]
         always = dict(zip(DATES, (period.since.isoformat(), period.until.isoformat()), strict=True))
         always |= dict(zip(self.query.breakdowns, key.cell, strict=True))
-        described = _described(self._world, self._world.nodes[key.node_id], found.parts[0][0])
+        described = self._described(key.node_id, found.parts[0][0])
         return self._shown(found, described | always, self.query.fields) | always
+
+    def _described(self, node_id: str, ad_id: str) -> dict[str, Any]:
+        """Describe an object once for all its rows."""
+        if node_id not in self._descriptions:
+            self._descriptions[node_id] = _described(self._world, self._world.nodes[node_id], ad_id)
+        return self._descriptions[node_id]
 
     def _shown(self, found: Sum, described: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
         total = self._total(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.request import enums, params
-from sandbox.request.refusals import invalid, not_one_of
+from sandbox.request.refusals import invalid, not_one_of, required
 from sandbox.world.node import SETTABLE
 
 if TYPE_CHECKING:
@@ -57,6 +57,13 @@ def labels(args: Args, name: str) -> list[dict[str, str]]:
         if not isinstance(row, dict) or not (row.get("name") or row.get("id")):
             raise invalid(f"Param {name} must hold objects with a name or an id", blame=name)
     return [{key: str(row[key]) for key in ("id", "name") if row.get(key)} for row in rows]
+
+
+def _creative(args: Args, name: str) -> dict[str, Any]:
+    """Read an object; `null` is none."""
+    if (value := params.mapping(args, name)) is None:
+        raise required(name)
+    return value
 
 
 def _domain(args: Args, name: str) -> str:
@@ -112,7 +119,7 @@ READERS: dict[str, dict[str, Reader]] = {
     "ad": _ANY
     | {
         "adset_id": params.text,
-        "creative": params.mapping,
+        "creative": _creative,
         "tracking_specs": params.parsed,
         "conversion_domain": _domain,
         **_fields(params.moment, "ad_schedule_start_time ad_schedule_end_time"),

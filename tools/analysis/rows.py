@@ -14,6 +14,7 @@ from typing import Any, Self
 from tools.analysis.conversion_events import action_types
 
 ZERO = Decimal(0)
+_LISTS = (list, tuple)
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 
 
@@ -144,14 +145,14 @@ def measured(row: Mapping[str, Any], event: str) -> Totals:
 
 def _counted(row: Mapping[str, Any], field: str, event: str, *, signed: bool = False) -> Decimal:
     items = row.get(field)
-    if not items and isinstance(items, list | tuple | None):
+    if not items and (items is None or isinstance(items, _LISTS)):
         return ZERO
-    if not isinstance(items, list | tuple):
+    if not isinstance(items, _LISTS):
         raise _bad(field, "a list", items)
     wanted = action_types(event)
     found: dict[str, Decimal] = {}
     for item in items:
-        if not isinstance(item, Mapping):
+        if type(item) is not dict and not isinstance(item, Mapping):
             raise _bad(field, "a list of objects", items)
         kind = item.get("action_type")
         if kind in wanted:
