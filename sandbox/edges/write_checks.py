@@ -126,8 +126,10 @@ def ad(ctx: Context, above: Node, creative: Node, data: Mapping[str, Any], ad_id
         text = "A creative with several assets of a kind needs an ad set with is_dynamic_creative."
         raise invalid(text, blame="creative")
     specs = data.get("tracking_specs") or []
-    for spec in specs if isinstance(specs, list) else [specs]:
-        pixels = spec.get("fb_pixel") or () if isinstance(spec, dict) else ()
+    if not isinstance(specs, list) or not all(isinstance(spec, dict) for spec in specs):
+        raise invalid("Param tracking_specs must be an array of objects", blame="tracking_specs")
+    for spec in specs:
+        pixels = spec.get("fb_pixel") or []
         for pixel in pixels if isinstance(pixels, list) else [pixels]:
             if ctx.world.get(pixel, "pixel") is None:
                 raise invalid(f"Pixel {pixel} does not exist", blame="tracking_specs")

@@ -314,6 +314,39 @@ def test_tracked_pixels_exist(graph):
     )
 
 
+@pytest.mark.parametrize(
+    ("edge", "params", "blamed"),
+    [
+        ("ads", {"creative": "null"}, "creative"),
+        ("adcreatives", {"object_story_spec": STORY, "degrees_of_freedom_spec": {
+            "creative_features_spec": {"image_touchups": {"enroll_status": {}}}
+        }}, "creative_features_spec[image_touchups][enroll_status]"),
+        ("adrules_library", {"execution_spec": {"execution_type": "CHANGE_CAMPAIGN_BUDGET", "execution_options": 1}},
+         "execution_spec"),
+        ("adrules_library", {"evaluation_spec": {"evaluation_type": "SCHEDULE", "filters": [
+            {"field": [], "operator": "EQUAL", "value": "AD"}
+        ]}}, "evaluation_spec"),
+    ],
+)  # fmt: skip
+def test_values_of_the_wrong_type_are_refused(graph, edge, params, blamed):
+    """What no code expected is an invalid parameter, never an unknown error (found by `make fuzz`)."""
+    filters = [{"field": "entity_type", "operator": "EQUAL", "value": "AD"}]
+    usual = {
+        "name": "N",
+        "adset_id": ADSET,
+        "evaluation_spec": {"evaluation_type": "SCHEDULE", "filters": filters},
+        "execution_spec": {"execution_type": "PAUSE"},
+    }
+    assert refused(graph, f"{DEMO_ACCOUNT}/{edge}", **usual | params) == (100, None, blamed)
+
+
+def test_values_of_the_wrong_type_change_no_ad(graph):
+    """A creative that is null and tracking that is a number are refused; what tracks no pixel needs none."""
+    assert refused(graph, AD, creative="null") == (100, None, "creative")
+    assert refused(graph, AD, tracking_specs=5) == (100, None, "tracking_specs")
+    assert graph.post(AD, tracking_specs=[{"action.type": ["post_engagement"]}]) == {"success": True}
+
+
 def test_an_inactive_account_makes_nothing(graph):
     """Creation needs an active account; the answer is a permission error."""
     graph.app.state.world.account.data["account_status"] = 2
