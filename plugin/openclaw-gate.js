@@ -1,6 +1,6 @@
 // Asks a person before adsteward applies a change set, and signs their approval: for that set, once, for some minutes.
 // The text of the question and the digest come from a file that adsteward wrote, never from the model.
-import { createHmac, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -9,12 +9,16 @@ import { definePluginEntry } from "openclaw/plugin-sdk/plugin-entry";
 const TOOL = "adsteward__apply_changes";
 const ASKED_FOR_MS = 300_000;
 const SLACK_S = 60;
+const LONGEST = 500;
 const folder = () => join(homedir(), ".adsteward", "hosts");
 
 function waiting(id) {
   if (!/^cs-[0-9a-f]{12}$/.test(id)) throw new Error("no such change set");
   const told = JSON.parse(readFileSync(join(folder(), "waiting", `${id}.json`), "utf8"));
   if (told.id !== id || !/^[0-9a-f]{64}$/.test(told.digest)) throw new Error("its notice is damaged");
+  if (String(told.summary).length > LONGEST) throw new Error("its notice does not fit the prompt");
+  if (told.sha256 && told.sha256 !== createHash("sha256").update(readFileSync(join(folder(), "waiting", `${id}.txt`))).digest("hex"))
+    throw new Error("the file with all its changes is damaged");
   return told;
 }
 
@@ -35,7 +39,7 @@ export function gate(event) {
       params: { change_set_id: id, approval_token: sign(id, digest) },
       requireApproval: {
         title: `Apply ${id} in the ad account`,
-        description: String(summary).slice(0, 500),
+        description: String(summary),
         severity: "critical",
         timeoutMs: ASKED_FOR_MS,
         allowedDecisions: ["allow-once", "deny"],

@@ -7,6 +7,7 @@ from agent.run.report import StoredSet, as_json
 from agent.setup.settings import Options
 from agent.show.ending import print_json
 from agent.writes.change_events import Proposed, Settled
+from tools.domain.text import visible
 
 
 def show(options: Options, change_set_id: str) -> int:
@@ -22,7 +23,7 @@ def show(options: Options, change_set_id: str) -> int:
 
     screen = Screen()
     screen(Proposed(change_set, ""))
-    screen.say(f"  asked for: {change_set.request}")
+    screen.say(f"  asked for: {visible(change_set.request)}")
     screen.say(f"  state: {stored.state} · world: {change_set.world} · proposed {change_set.created_at}")
     if any(outcome.attempt for outcome in stored.outcomes):
         screen.settled(Settled(change_set_id, stored.state, stored.outcomes))

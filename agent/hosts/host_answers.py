@@ -10,6 +10,7 @@ from agent.hosts import plain_lines
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
 from agent.setup.stops import Exit
+from tools.domain.changes import ChangeSet
 from tools.domain.tool import Picture
 
 
@@ -34,7 +35,7 @@ def waiting(session: Session, stored: StoredSet, notes: Sequence[str]) -> Answer
         "status": "needs_approval",
         "change_set_id": change_set.id,
         "digest": change_set.digest,
-        "table": plain_lines.table(change_set),
+        "table": plain_lines.for_chat(plain_lines.held(change_set)),
         "in_a_terminal": command(session, change_set.id),
     }
     return Answer(
@@ -52,6 +53,13 @@ def approval_required(session: Session, change_set_id: str, why: str) -> Answer:
             "in_a_terminal": command(session, change_set_id),
         }
     )
+
+
+def too_long(session: Session, change_set: ChangeSet) -> Answer:
+    """A set that a host's question cannot hold is not approved there."""
+    why = "The set is too long for one question, so it cannot be approved here: read and approve it in a terminal."
+    told = approval_required(session, change_set.id, why)
+    return Answer(told.content | {"table": plain_lines.for_chat(plain_lines.held(change_set))})
 
 
 def settled(stored: StoredSet) -> Answer:

@@ -107,7 +107,9 @@ class Desk:
             return self.decided(change_set_id, Decision("approved", standing_approval.WHO, reason))
         if session.journal.state(change_set_id) == "declined":
             return host_answers.approval_required(session, change_set_id, "A person declined it.")
-        return Question(change_set, f"{plain_lines.table(change_set)}\n\nApply this change set?")
+        if len(text := plain_lines.whole(change_set)) > plain_lines.QUESTION_WIDTH:
+            return host_answers.too_long(session, change_set)
+        return Question(change_set, f"{text}\n\nApply this change set?")
 
     def decided(self, change_set_id: str, decision: Decision) -> Answer:
         """Do as a person decided; `later` leaves the set as it is."""

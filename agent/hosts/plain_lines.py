@@ -1,39 +1,77 @@
-"""A change set in plain lines, for chats and questions of hosts that know no tables."""
+"""A change set in plain lines, for questions and prompts of hosts: the same lines as at a terminal."""
 
-from agent.run.report import spend
-from agent.show.change_blocks import total_effect, transition, verb
-from tools.domain.changes import Change, ChangeSet
+import hashlib
+
+from agent.show.change_lines import Block, block_lines, blocks, change_set_lines, heading, total_effect
+from tools.domain.changes import ChangeSet
 from tools.domain.text import clean
 
-MOST_LINES = 40
 NAME_WIDTH = 90
-SUMMARY_WIDTH = 480
+PROMPT_WIDTH = 480
 """OpenClaw's approval prompt shows 512 characters."""
+QUESTION_WIDTH = 12_000
+"""What a form of an MCP host is trusted to show; some 80 changes of an everyday kind."""
+_SHORTEST_NAME, _LONGEST_NAME = 5, 40
 _MARKUP = str.maketrans({"`": "'", "<": "‹", ">": "›", "|": "¦", "*": "∗"})
 
 
-def table(change_set: ChangeSet, *, most: int = MOST_LINES) -> str:
-    """One line per change: what, now → then, effect on spend per day, why."""
-    lines = [heading(change_set)]
-    lines += [f"{number}. {_line(change)}" for number, change in enumerate(change_set.changes[:most], 1)]
-    return "\n".join([*lines, *_rest(change_set, most)])
+def whole(change_set: ChangeSet) -> str:
+    """Every line of it."""
+    return "\n".join(line.plain for line in change_set_lines(change_set))
 
 
-def summary(change_set: ChangeSet) -> str:
-    """The same within the width of a prompt: as many changes as fit, and how many do not."""
-    for most in range(min(len(change_set.changes), 8), -1, -1):
-        lines = [f"{n}. {_short(change)}" for n, change in enumerate(change_set.changes[:most], 1)]
-        text = "\n".join([heading(change_set), *lines, *_rest(change_set, most)])
-        if len(text) <= SUMMARY_WIDTH:
-            return text
-    return text[:SUMMARY_WIDTH]
+def first_part(change_set: ChangeSet, width: int) -> tuple[str, int]:
+    """Heading, sums and as many whole blocks as fit, and how many changes that leaves out."""
+    shown = "\n".join(line.plain for line in change_set_lines(change_set)[:2])
+    left = len(change_set.changes)
+    for members in blocks(change_set):
+        longer = "\n".join([shown, *(line.plain for line in block_lines(members))])
+        if units(longer) > width:
+            break
+        shown, left = longer, left - len(members)
+    return shown, left
 
 
-def heading(change_set: ChangeSet) -> str:
-    """Which set, in which account, and what all of it does to spend."""
-    place = "SANDBOX" if change_set.world.startswith("sandbox") else "LIVE"
-    account = f"{safe(change_set.account_name, width=40)} ({change_set.account})"
-    return f"{place} · {account} · {change_set.id} · {total_effect(change_set.changes)}"
+def held(change_set: ChangeSet) -> str:
+    """The whole set, or its first part and how much is missing."""
+    if len(text := whole(change_set)) <= QUESTION_WIDTH:
+        return text
+    shown, left = first_part(change_set, QUESTION_WIDTH)
+    return f"{shown}\n… {left} of {len(change_set.changes)} changes do not fit here: adsteward show {change_set.id}"
+
+
+def prompt(change_set: ChangeSet, place: str, text: str) -> str:
+    """The set within the width of a prompt: whole, or every change with its name cut, or by the file that holds it.
+
+    `text` is what the file at `place` says. No change is left out without a word and a digest of where it stands.
+    """
+    if units(text) <= PROMPT_WIDTH:
+        return text
+    head = f"{heading(change_set)}\n{change_set.id}: {total_effect(change_set.changes)}"
+    for width in range(_LONGEST_NAME, _SHORTEST_NAME - 1, -1):
+        short = "\n".join([head, *(_short(members, width) for members in blocks(change_set))])
+        if units(short) <= PROMPT_WIDTH:
+            return short
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    rest = (
+        f"\n… {{}} of {len(change_set.changes)} changes do not fit here. Read all of them before you allow this:"
+        f" {place} (sha256 {digest[:16]}) or `adsteward show {change_set.id}`"
+    )
+    shown, left = first_part(change_set, PROMPT_WIDTH - units(rest))
+    return shown + rest.format(left)
+
+
+def units(text: str) -> int:
+    """The length of a text as JavaScript counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(name: str, width: int) -> str:
+    """A name cut in its middle; only where an id beside it tells it from others."""
+    if len(name) <= width:
+        return name
+    front = width // 2
+    return f"{name[:front]}…{name[len(name) - (width - 1 - front) :]}"
 
 
 def safe(text: object, *, width: int = NAME_WIDTH) -> str:
@@ -42,23 +80,15 @@ def safe(text: object, *, width: int = NAME_WIDTH) -> str:
     return plain if len(plain) <= width else f"{plain[: width - 1]}…"
 
 
-def _line(change: Change) -> str:
-    effect = spend(change)
-    per_day = f"{effect} per day" if effect else "effect on spend unknown"
-    parts = [
-        _short(change, width=2000),
-        per_day,
-        *(safe(t, width=200) for t in (change.spend.note, change.reason) if t),
-    ]
-    return " · ".join(parts)
+def for_chat(text: str) -> str:
+    """Lines of ours without what a chat would read as markup or as a link."""
+    return text.translate(_MARKUP).replace("](", "] (")
 
 
-def _short(change: Change, *, width: int = 160) -> str:
-    target = f" ({change.target})" if change.target else ""
-    then = safe("; ".join(transition(change).plain.splitlines()), width=width)
-    return f"{verb(change)} “{safe(change.name)}”{target}: {then}"
-
-
-def _rest(change_set: ChangeSet, shown: int) -> list[str]:
-    left = len(change_set.changes) - shown
-    return [f"… and {left} more: adsteward show {change_set.id}"] if left > 0 else []
+def _short(members: list[Block], width: int) -> str:
+    """Changes that do the same in one line: verb, values, names and ids. A name without an id is not cut."""
+    first = members[0]
+    body = "; ".join(f"{word}: {text}" for word, text in first.body)
+    times = f" ×{len(members)}" if len(members) > 1 else ""
+    named = (f"{cut(m.name, width)} {m.target}" if m.target else m.called for m in members)
+    return f"{first.verb}{times}{f' ({body})' if body else ''}: {', '.join(named)}"

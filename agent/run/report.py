@@ -134,6 +134,4 @@ def values(change: Change, state: dict[str, str]) -> dict[str, str]:
 def spend(change: Change) -> str | None:
     """The effect on spend per day with its sign, or None when it cannot be known."""
     minor = change.spend.daily_minor
-    if minor is None:
-        return None
-    return ("+" if minor > 0 else "") + str(Money(minor, change.spend.currency))
+    return None if minor is None else f"{'+' if minor > 0 else ''}{Money(minor, change.spend.currency)}"

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.run.events import Event, RunStarted, TextDelta, ToolFinished, ToolStarted
-from agent.show import change_blocks, launch_tables
+from agent.show import evidence_table, launch_tables
+from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
 from tools.domain.text import clean, clean_lines
@@ -54,7 +55,7 @@ class Screen:
             case ToolFinished():
                 self._evidence(event.details)
             case Proposed():
-                self.out.print(change_blocks.change_set(event.change_set))
+                self.out.print(ChangeBlocks(event.change_set), soft_wrap=not self.out.is_terminal)
                 if event.cost:
                     self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
             case Decided():
@@ -105,7 +106,7 @@ class Screen:
     def _evidence(self, details: Mapping[str, Any]) -> None:
         """A review that a tool gave with its result."""
         if isinstance(review := details.get("review"), Review):
-            table = change_blocks.evidence(
+            table = evidence_table.evidence(
                 review,
                 currency=details["currency"],
                 protected=details["protected"],

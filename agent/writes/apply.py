@@ -17,10 +17,10 @@ from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome, State
 from agent.writes.look import Witness
 from agent.writes.resolve import SETTLE_CREATE_S, Settler
-from tools.domain.budget_changes import LOCKED, next_budget_change
 from tools.domain.change_kind import Limit
 from tools.domain.changes import ChangeSet
 from tools.domain.kinds import Kind
+from tools.domain.spend import LOCKED, next_budget_change
 from tools.graph import (
     Answer,
     Executed,

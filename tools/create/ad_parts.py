@@ -3,7 +3,7 @@
 from typing import Any
 
 from tools.domain.changes import Change, Effect, Request, Upload
-from tools.domain.objects import AdObject
+from tools.domain.objects import AdObject, called
 from tools.domain.references import Named
 from tools.domain.tool import Context, sending
 
@@ -45,6 +45,7 @@ def ad_change(
         level="ad",
         name=name,
         names=(*adset.names, name),
+        where=(*adset.where, called(adset.name, adset.id)),
         request=Request(path=f"{ctx.account.id}/ads"),
         after={"status": "PAUSED"},
         shown=shown | ({"note": "; ".join(notes)} if notes else {}),

@@ -131,6 +131,7 @@ def _change(
         level="adset",
         name=args.name,
         names=(args.name, *parent.names),
+        where=(parent.called,),
         request=Request(path=f"{ctx.account.id}/adsets"),
         shown={"campaign": parent.called} | shown,
         reason=args.reason or "asked for",

@@ -1,7 +1,7 @@
 """What a kind of change is made of; `kinds.KINDS` has a row for each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Literal
 
@@ -65,9 +65,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A parameter that a person sees before approval, under one of these words."""
+    """A parameter that a person sees before approval, under this word."""
 
-    under: tuple[str, ...]
+    under: str
+    inside: Mapping[str, str] = field(default_factory=dict)
+    """Words for what lies in it, by path: "link_data.message", "cards[].name". `*` stands for any key, `#` in a
+    word for the number in a list, `*` in it for the key. What has no word is shown by its path."""
 
 
 @dataclass(frozen=True, slots=True)

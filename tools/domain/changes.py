@@ -79,6 +79,8 @@ class Change(Value):
     name: str
     names: tuple[str, ...] = ()
     """Ids and names of the object and its parents, for `protect`."""
+    where: tuple[str, ...] = ()
+    """What it stands in, the campaign first, each as `“name” (id)`."""
     below: tuple[str, ...] = ()
     """Ids and names of the ads under it, which are touched with it."""
     stops: int = 1

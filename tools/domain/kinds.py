@@ -18,6 +18,7 @@ from tools.domain.change_kind import (
     Shown,
     Undone,
 )
+from tools.domain.parameter_words import FEED, STORY, TARGETING
 
 Kind = Literal[
     "set_status",
@@ -33,22 +34,18 @@ Kind = Literal[
 ]
 
 
-_NAME = Shown(("name",))
-_PAUSED = Covered("it is created PAUSED, as everything that could spend")
+_NAME = Shown("name")
+_STATUS = Shown("status")
 _LABEL = Covered("a label by which adsteward finds it again; people do not see it")
 _BUDGETS: dict[str, Parameter] = {
-    "daily_budget": Shown(("daily budget",)),
-    "lifetime_budget": Shown(("lifetime budget",)),
+    "daily_budget": Shown("daily budget"),
+    "lifetime_budget": Shown("lifetime budget"),
 }
 _RUN_TIME: dict[str, Parameter] = {
-    "start_time": Shown(("starts",)),
-    "end_time": Shown(("ends",)),
-    "stop_time": Shown(("ends",)),
+    "start_time": Shown("starts"),
+    "end_time": Shown("ends"),
+    "stop_time": Shown("ends"),
 }
-_WHAT_PEOPLE_SEE = Shown(
-    ("text", "title", "description", "link", "button", "page", "images", "video", "thumbnail", "card")
-)
-
 KINDS: Mapping[Kind, ChangeKind] = {
     "set_status": ChangeKind(
         verb="activate",
@@ -59,7 +56,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
         limit=Limit.PAUSES,
         repeatable=True,
         measured=True,
-        parameters={"status": Shown(("status",))},
+        parameters={"status": _STATUS},
     ),
     "set_budget": ChangeKind(
         verb="budget of",
@@ -76,7 +73,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
         known=Known.BY_STATE,
         undone=Undone.SET_BACK,
         limit=Limit.CHANGED_ADS,
-        parameters={"creative": Shown(("creative",))},
+        parameters={"creative": Shown("creative", {"creative_id": "creative"})},
     ),
     "upload_image": ChangeKind(
         verb="upload",
@@ -117,13 +114,15 @@ KINDS: Mapping[Kind, ChangeKind] = {
         parameters={
             "name": _NAME,
             "adlabels": _LABEL,
-            "object_story_spec": _WHAT_PEOPLE_SEE,
-            "asset_feed_spec": _WHAT_PEOPLE_SEE,
-            "object_story_id": Shown(("post",)),
-            "source_instagram_media_id": Shown(("Instagram post",)),
-            "instagram_user_id": Covered("the Instagram account of the brand file"),
-            "degrees_of_freedom_spec": Covered("single Advantage+ features, as they were asked for"),
-            "url_tags": Covered("taken over from the creative that the ad has now"),
+            "object_story_spec": STORY,
+            "asset_feed_spec": FEED,
+            "object_story_id": Shown("post"),
+            "source_instagram_media_id": Shown("Instagram post"),
+            "instagram_user_id": Shown("Instagram account"),
+            "degrees_of_freedom_spec": Shown(
+                "Advantage+", {"creative_features_spec.*.enroll_status": "Advantage+ *"}
+            ),
+            "url_tags": Shown("added to links"),
         },
     ),
     "create_campaign": ChangeKind(
@@ -138,13 +137,13 @@ KINDS: Mapping[Kind, ChangeKind] = {
         listed=Listed("campaigns", log_category="CAMPAIGN", log_event="create_campaign_group"),
         parameters={
             "name": _NAME,
-            "status": _PAUSED,
+            "status": _STATUS,
             "adlabels": _LABEL,
-            "objective": Shown(("objective",)),
-            "special_ad_categories": Shown(("special ad categories",)),
-            "special_ad_category_country": Covered("the countries that the special ad category asks for"),
-            "bid_strategy": Shown(("budget",)),
-            "is_adset_budget_sharing_enabled": Covered("each ad set keeps its own budget"),
+            "objective": Shown("objective"),
+            "special_ad_categories": Shown("special ad categories"),
+            "special_ad_category_country": Shown("special ad category in"),
+            "bid_strategy": Shown("bid strategy"),
+            "is_adset_budget_sharing_enabled": Shown("ad sets share budgets"),
             **_BUDGETS,
             **_RUN_TIME,
         },
@@ -161,22 +160,29 @@ KINDS: Mapping[Kind, ChangeKind] = {
         listed=Listed("adsets", "campaign_id", log_category="AD_SET", log_event="create_ad_set"),
         parameters={
             "name": _NAME,
-            "status": _PAUSED,
+            "status": _STATUS,
             "adlabels": _LABEL,
-            "campaign_id": Shown(("campaign",)),
-            "optimization_goal": Shown(("aims for",)),
-            "billing_event": Shown(("aims for",)),
-            "promoted_object": Shown(("aims for",)),
-            "targeting": Shown(
-                ("places", "people", "interests", "languages", "Advantage+ audience", "audience")
+            "campaign_id": Shown("campaign"),
+            "optimization_goal": Shown("aims for"),
+            "billing_event": Shown("billed by"),
+            "promoted_object": Shown(
+                "aims for",
+                {
+                    "pixel_id": "pixel",
+                    "custom_event_type": "event",
+                    "page_id": "page",
+                    "application_id": "app",
+                    "object_store_url": "app store",
+                },
             ),
-            "bid_strategy": Shown(("bid_strategy",)),
-            "bid_amount": Shown(("bid",)),
-            "bid_constraints": Covered("the lowest ROAS that was asked for"),
-            "dsa_beneficiary": Shown(("dsa_beneficiary",)),
-            "dsa_payor": Shown(("dsa_payor",)),
-            "destination_type": Covered("where the ads lead, as it was asked for"),
-            "is_dynamic_creative": Covered("for creatives whose parts Meta combines"),
+            "targeting": TARGETING,
+            "bid_strategy": Shown("bid strategy"),
+            "bid_amount": Shown("bid"),
+            "bid_constraints": Shown("bid", {"roas_average_floor": "lowest ROAS"}),
+            "dsa_beneficiary": Shown("EU beneficiary"),
+            "dsa_payor": Shown("EU payor"),
+            "destination_type": Shown("leads to"),
+            "is_dynamic_creative": Shown("dynamic creative"),
             **_BUDGETS,
             **_RUN_TIME,
         },
@@ -193,12 +199,12 @@ KINDS: Mapping[Kind, ChangeKind] = {
         listed=Listed("ads", "adset_id", log_category="AD", log_event="create_ad"),
         parameters={
             "name": _NAME,
-            "status": _PAUSED,
+            "status": _STATUS,
             "adlabels": _LABEL,
-            "adset_id": Shown(("ad set",)),
-            "creative": Shown(("creative",)),
-            "tracking_specs": Covered("the pixels of the ad that is copied, for the copy as well"),
-            "conversion_domain": Covered("the domain of the ad that is copied, for the copy as well"),
+            "adset_id": Shown("ad set"),
+            "creative": Shown("creative", {"creative_id": "creative"}),
+            "tracking_specs": Shown("tracked by"),
+            "conversion_domain": Shown("conversion domain"),
         },
     ),
     "delete": ChangeKind(
@@ -225,7 +231,7 @@ def check(table: Mapping[Kind, ChangeKind]) -> None:
             raise TypeError(f"{kind}: what carries a mark needs the list in which it is looked for")
         if row.listed and row.listed.parent not in ("", *row.parameters):
             raise TypeError(f"{kind}: {row.listed.parent} is none of its parameters")
-        if row.must_be_paused and row.parameters.get("status") is not _PAUSED:
+        if row.must_be_paused and row.parameters.get("status") is not _STATUS:
             raise TypeError(f"{kind}: what could spend is created PAUSED")
         if row.undone is Undone.DELETED and not row.creates:
             raise TypeError(f"{kind}: only what was created is deleted to take it back")

@@ -154,6 +154,11 @@ class Money:
     def __str__(self) -> str:
         return f"{self.major:f} {self.currency}"
 
+    @property
+    def said(self) -> str:
+        """For people, with separators: "1,380.00 EUR". What is read back is `str`."""
+        return f"{self.major:,f} {self.currency}"
+
     def __add__(self, other: Money) -> Money:
         return Money(self.minor + self._same(other), self.currency)
 

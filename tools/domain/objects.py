@@ -74,6 +74,14 @@ class AdObject:
         return tuple(dict.fromkeys(str(part) for part in (*ids, *names) if part))
 
     @property
+    def where(self) -> tuple[str, ...]:
+        """What it stands in, the campaign first."""
+        chain = {"ad": ("campaign", "adset"), "adset": ("campaign",), "campaign": ()}[self.level]
+        rows = {"campaign": self.campaign, "adset": self.adset}
+        ids = [(level, str(self.row.get(f"{level}_id") or "")) for level in chain]
+        return tuple(called(str(rows[level].get("name") or i), i) for level, i in ids if i)
+
+    @property
     def parent_ids(self) -> tuple[str, ...]:
         return tuple(str(i) for i in (self.row.get("adset_id"), self.row.get("campaign_id")) if i)
 
@@ -100,6 +108,11 @@ class AdObject:
             if daily := minor_units(row, "daily_budget"):
                 return str(holder), daily
         return self.id, 0
+
+
+def called(name: str, object_id: str) -> str:
+    """A name with the id beside it, by which two of the same name are told apart."""
+    return f"“{name}” ({object_id})"
 
 
 class Touched(NamedTuple):

@@ -1,13 +1,18 @@
-"""What pausing and starting objects does to the spend of a day."""
+"""What pausing and starting objects does to the spend of a day, and when a budget may change again."""
 
 from collections import defaultdict
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tools.domain.changes import Level, Spend
 from tools.domain.insights import decimal, fetch
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
-from tools.domain.tool import Context
+from tools.domain.tool import Context, Ledger
+
+MOST_PER_HOUR = 4
+"""How often Meta lets the budget of an ad set be changed (docs/graph-api.md §4.4)."""
+LOCKED = "the budget of this ad set was changed four times within the hour"
 
 
 def pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
@@ -61,3 +66,13 @@ def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, i
     for row in fetch(ctx, level, {"date_preset": "last_7d"}, fields=("spend", key), within={level: ids}):
         spent[str(row.get(key))] += decimal(row.get("spend"))
     return {i: int(spent[i] * ctx.account.offset / 7) for i in ids}
+
+
+def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetime) -> datetime | None:
+    """When an ad set may have its next budget change; None for at once (docs/graph-api.md §4.4).
+
+    Counts what adsteward changed; what others changed, Meta's own answer tells.
+    """
+    recent = ledger.applied(account, since=now - timedelta(hours=1), unknown=True)
+    times = sorted(a.at for a in recent if a.change.kind == "set_budget" and a.change.target == adset_id)
+    return times[-MOST_PER_HOUR] + timedelta(hours=1) if len(times) >= MOST_PER_HOUR else None

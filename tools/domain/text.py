@@ -8,6 +8,15 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 over a line); marks that hide text or turn it around; halves of characters, which no file holds; private use."""
 
 
+_LINE_ENDS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
+_WITHOUT_FORM = frozenset(
+    map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
+) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""What is blank although its category says letter, mark or sign."""
+_PICTURES = frozenset({"So", "Sk"})
+_KEYCAPS = frozenset("0123456789#*©®‼⁉™ℹ↔")
+
+
 def harmless(text: str) -> str:
     """A text without what nobody sees; line feeds stay."""
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _UNSEEN)
@@ -21,6 +30,40 @@ def clean_lines(text: str) -> str:
 def clean(text: object) -> str:
     """Anything in one line without what nobody sees; white space of any kind is a single space."""
     return harmless(" ".join(str(text).split()))
+
+
+def visible(text: object) -> str:
+    """Anything in one line in which nothing is hidden: a mark that nobody sees is named, a line break is a sign.
+
+    The mark that makes a sign an emoji stays what it is.
+    """
+    text = str(text).replace("\r\n", "\n").replace("\t", " ")
+    inner = text.strip(" ")
+    before, after = len(text) - len(text.lstrip(" ")), len(text) - len(text.rstrip(" "))
+    if not inner:
+        return _named(" ") * len(text)
+    shown = (_visible(inner, index) for index in range(len(inner)))
+    return _named(" ") * before + "".join(shown) + _named(" ") * after
+
+
+def _visible(text: str, index: int) -> str:
+    c = text[index]
+    if c in _LINE_ENDS:
+        return " ⏎ "
+    hidden = unicodedata.category(c) in _UNSEEN or c in _WITHOUT_FORM
+    return _named(c) if hidden and not _colours(text, index) else c
+
+
+def _colours(text: str, index: int) -> bool:
+    """Whether the mark for colour stands behind an emoji, where it can be seen."""
+    before = text[index - 1 : index]
+    return text[index] == "\ufe0f" and (
+        before in _KEYCAPS or unicodedata.category(before or " ") in _PICTURES
+    )
+
+
+def _named(c: str) -> str:
+    return f"⟨U+{ord(c):04X}⟩"
 
 
 def counted(number: int, noun: str) -> str:

@@ -123,6 +123,7 @@ def _change(
         target=ad.id,
         name=ad.name,
         names=ad.names,
+        where=ad.where,
         request=Request(path=ad.id, params={"creative": {"creative_id": value}}),
         before={"creative": old},
         after={"creative": f"{NEW}{called}" if waits_for else str(value)},

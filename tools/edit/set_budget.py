@@ -3,11 +3,11 @@
 from pydantic import Field, model_validator
 
 from tools.domain import objects
-from tools.domain.budget_changes import LOCKED, next_budget_change
 from tools.domain.changes import Effect, Request, Spend
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject
 from tools.domain.references import amount_in_account, require
+from tools.domain.spend import LOCKED, next_budget_change
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
 
 
@@ -43,6 +43,7 @@ def run(args: BudgetInput, ctx: Context) -> Proposal:
         target=obj.id,
         name=obj.name,
         names=obj.names,
+        where=obj.where,
         request=Request(path=obj.id, params={field: str(amount.minor)}),
         before={field: str(now.minor)},
         after={field: str(amount.minor)},

@@ -51,6 +51,7 @@ def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, ind
         target=obj.id,
         name=obj.name,
         names=obj.names,
+        where=obj.where,
         request=Request(path=obj.id, params={"status": args.status}),
         before={"status": obj.status},
         after={"status": args.status},

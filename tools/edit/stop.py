@@ -31,6 +31,7 @@ def run(args: StopInput, ctx: Context) -> Proposal:
             target=obj.id,
             name=obj.name,
             names=obj.names,
+            where=obj.where,
             request=Request(path=obj.id, params={"status": "PAUSED"}),
             before={"status": obj.status},
             after={"status": "PAUSED"},

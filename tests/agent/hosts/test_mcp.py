@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -187,7 +188,7 @@ def test_several_proposals_become_one_change_set(host, sandbox, workspace):
     ]
     told = host.call("propose", calls=calls)
     assert told.get("notes") is None, told
-    assert [line[:2] for line in told["table"].splitlines()[1:]] == ["1.", "2.", "3."]
+    assert re.findall(r"^(\d)\. ", told["table"], re.MULTILINE) == ["1", "2", "3"]
     host.person = Person()
     assert host.apply(told)["status"] == "applied"
     assert "Red ad" in {ad["name"] for ad in sandbox.ads() if ad["status"] == "PAUSED"}

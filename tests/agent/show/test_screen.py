@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from agent.run.events import TextDelta, ToolFinished, ToolStarted
-from agent.show.change_blocks import shared_ending
+from agent.show.change_lines import shared_ending
 from agent.show.console import ConsoleApprover
 from agent.show.screen import Screen
 from agent.writes.approval import Decision

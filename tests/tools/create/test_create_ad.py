@@ -22,6 +22,7 @@ def test_an_ad_is_one_complete_change(reading: Desk) -> None:
         level="ad",
         name="Hammock",
         names=(PROSPECTING, SUMMER, state[PROSPECTING]["name"], state[SUMMER]["name"], "Hammock"),
+        where=tuple(f"“{state[i]['name']}” ({i})" for i in (SUMMER, PROSPECTING)),
         request=Request(
             path=f"{ACCOUNT}/ads",
             params={

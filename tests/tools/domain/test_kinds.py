@@ -31,7 +31,7 @@ def test_a_forgotten_row_fails_at_import(forgotten):
         ("create_ad", {"listed": None}, "needs the list"),
         ("upload_image", {"listed": Listed("adimages")}, "needs the list"),
         ("create_ad_set", {"listed": Listed("adsets", "campaign")}, "campaign is none of its parameters"),
-        ("create_ad", {"parameters": {"adset_id": Shown(("ad set",))}}, "created PAUSED"),
+        ("create_ad", {"parameters": {"adset_id": Shown("ad set")}}, "created PAUSED"),
         ("set_status", {"undone": Undone.DELETED}, "only what was created"),
     ],
 )
@@ -45,7 +45,11 @@ def test_every_parameter_is_shown_or_covered_by_a_sentence():
     """No parameter stands in the table without words for a person."""
     for kind, row in KINDS.items():
         for name, parameter in row.parameters.items():
-            words = parameter.under if isinstance(parameter, Shown) else (parameter.by,)
+            words = (
+                (parameter.under, *parameter.inside.values())
+                if isinstance(parameter, Shown)
+                else (parameter.by,)
+            )
             assert words, f"{kind}.{name}"
             assert all(words), f"{kind}.{name}"
             if isinstance(parameter, Covered):

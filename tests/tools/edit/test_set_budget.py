@@ -27,6 +27,7 @@ def test_a_budget_is_one_complete_change(reading: Desk) -> None:
         target=PROSPECTING,
         name=names[0],
         names=(PROSPECTING, SUMMER, *names),
+        where=(f"“{names[1]}” ({SUMMER})",),
         below=tuple(part for row in rows for part in (row["id"], row["name"])),
         stops=sum(row["effective_status"] == "ACTIVE" for row in rows),
         request=Request(path=PROSPECTING, params={"daily_budget": "40050"}),

@@ -42,6 +42,7 @@ def test_pausing_an_ad_is_one_complete_change(reading: Desk) -> None:
         target=TENT,
         name="Static – Tent 20% off",
         names=(TENT, PROSPECTING, SUMMER, *(state[i]["name"] for i in (TENT, PROSPECTING, SUMMER))),
+        where=tuple(f"“{state[i]['name']}” ({i})" for i in (SUMMER, PROSPECTING)),
         request=Request(path=TENT, params={"status": "PAUSED"}),
         before={"status": "ACTIVE"},
         after={"status": "PAUSED"},

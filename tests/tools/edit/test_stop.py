@@ -38,6 +38,7 @@ def test_what_was_activated_is_paused(desk: Desk) -> None:
             target=EARLY_BIRD,
             name=done.name,
             names=done.names,
+            where=("“Summer Sale – Sales” (23846000000002)", "“Summer – Prospecting” (23847000000001)"),
             request=Request(path=EARLY_BIRD, params={"status": "PAUSED"}),
             before={"status": "ACTIVE"},
             after={"status": "PAUSED"},

@@ -50,6 +50,7 @@ def test_a_pause_is_taken_back_by_activating(desk: Desk) -> None:
         target=TENT,
         name=done.name,
         names=done.names,
+        where=("“Summer Sale – Sales” (23846000000002)", "“Summer – Prospecting” (23847000000001)"),
         request=Request(path=TENT, params={"status": "ACTIVE"}),
         before={"status": "PAUSED"},
         after={"status": "ACTIVE"},

@@ -7,11 +7,11 @@ from typing import Any
 
 from tools.analysis.scaling import Candidate, candidates, stepped
 from tools.analysis.verdicts import Verdict
-from tools.domain.budget_changes import next_budget_change
 from tools.domain.changes import Level
 from tools.domain.insights import decimal, fetch
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject, minor_units
+from tools.domain.spend import next_budget_change
 from tools.domain.tool import Context
 
 MOST_STEPS = 5

@@ -1,0 +1,222 @@
+"""A change set in words, complete and the same wherever it is shown: every change, every value that is sent.
+
+Lines without a width; each surface breaks them as it can, and none leaves one out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import NamedTuple
+
+from agent.show.leaves import leaves
+from tools.domain.changes import Change, ChangeSet, Effect
+from tools.domain.money import Money
+from tools.domain.objects import NOUNS, called
+from tools.domain.text import counted, listed, visible
+
+_AMOUNT = re.compile(r"(?<![\w.,-])(\d{4,})(\.\d{2})(?![\d.])")
+MOST_BELOW = 10
+"""Names of ads under a changed object; all of them are counted."""
+
+
+class Line(NamedTuple):
+    """One line: how deep it stands, its word, its text, and what it is."""
+
+    depth: int
+    word: str
+    text: str
+    style: str = ""
+
+    @property
+    def plain(self) -> str:
+        return "  " * self.depth + (f"{self.word}: " if self.word else "") + self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One change taken apart: what tells it from others, and what equal changes share."""
+
+    number: int
+    verb: str
+    name: str
+    target: str
+    where: str
+    body: tuple[tuple[str, str], ...]
+    spend: str
+    note: str
+    why: str
+    undo: str
+
+    @property
+    def called(self) -> str:
+        return called(self.name, self.target) if self.target else f"“{self.name}”"
+
+    @property
+    def own(self) -> tuple[tuple[str, str], ...]:
+        """What stays beside its name when it shares a block."""
+        parts = ("in", self.where), ("spend", self.spend), ("spend note", self.note), ("why", self.why)
+        return tuple((word, text) for word, text in parts if text)
+
+
+def change_set_lines(proposed: ChangeSet) -> list[Line]:
+    """The whole set: its heading, its sums, and each change; equal ones share a block in which each is named."""
+    lines = [Line(0, "", heading(proposed), world_style(proposed))]
+    lines.append(Line(0, "", f"Change set {proposed.id}: {total_effect(proposed.changes)}", "bold"))
+    return lines + [line for members in blocks(proposed) for line in block_lines(members)]
+
+
+def blocks(proposed: ChangeSet) -> list[list[Block]]:
+    """All changes taken apart, in their order; neighbours that do the same are together."""
+    names = {change.id: change.name for change in proposed.changes}
+    taken = [_block(number, change, names) for number, change in enumerate(proposed.changes, 1)]
+    return [list(group) for _, group in groupby(taken, key=lambda b: (b.verb, b.body, b.undo))]
+
+
+def heading(proposed: ChangeSet) -> str:
+    """Which world and which account: the first thing to look at."""
+    name = visible(proposed.account_name) or "account"
+    return f"{world_name(proposed)} · {name} · {proposed.account} · {proposed.currency}"
+
+
+def world_name(proposed: ChangeSet) -> str:
+    return "SANDBOX" if proposed.world.startswith("sandbox") else "LIVE"
+
+
+def world_style(proposed: ChangeSet) -> str:
+    """Live has a colour of its own."""
+    return "bold white on red" if world_name(proposed) == "LIVE" else "bold cyan"
+
+
+def total_effect(changes: Sequence[Change]) -> str:
+    """The sum of what is known about spend per day, and how much is not."""
+    known = [c.spend.daily_minor for c in changes if c.spend.daily_minor is not None]
+    currency = changes[0].spend.currency
+    unknown = len(changes) - len(known)
+    rest = f", and {unknown} whose effect is not known beforehand" if unknown else ""
+    started = Money(sum(c.spend.once_started_minor for c in changes), currency)
+    rest += f"; up to {started.said} per day once what is new is started" if started.minor else ""
+    return f"{counted(len(changes), 'change')}, {_signed(sum(known), currency)} per day{rest}"
+
+
+def _block(number: int, change: Change, names: Mapping[str, str]) -> Block:
+    """One change, complete."""
+    minor, currency = change.spend.daily_minor, change.spend.currency
+    effect = "effect not known beforehand" if minor is None else f"{_signed(minor, currency)} per day"
+    return Block(
+        number=number,
+        verb=verb(change),
+        name=visible(change.name),
+        target=visible(change.target),
+        where=" › ".join(visible(name) for name in change.where),
+        body=tuple(_body(change, names)),
+        spend=effect,
+        note=_said(change.spend.note),
+        why=_said(change.reason),
+        undo=_said(change.undo_note),
+    )
+
+
+def verb(change: Change) -> str:
+    """What a change does, and to what kind of object."""
+    paused = change.row.verb_when_paused if change.after.get("status") == "PAUSED" else ""
+    return (paused or change.row.verb) + (
+        f" {NOUNS[change.level]}" if change.level and not change.creates else ""
+    )
+
+
+def _body(change: Change, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each value that is sent, before → after, and what was looked up for the person beside it."""
+    told = dict(change.shown)
+    said, looked_up = set[tuple[str, str]](), dict[str, str]()
+    for parameter, word, value in leaves(change, names):
+        if (word, value) in said or _names(looked_up.get(word, ""), value):
+            continue
+        text = value
+        if _names(told.get(word, ""), value):
+            text = looked_up[word] = visible(told.pop(word))
+        said.add((word, text))
+        yield word, _from_to(change, parameter, text)
+    for field, after in change.after.items():
+        if field not in change.request.params:
+            yield field.replace("_", " "), _from_to(change, field, _state(change, field, after))
+    if upload := change.request.upload:
+        yield "file", f"{visible(upload.filename)} ({visible(upload.mime)}) from {visible(upload.path)}"
+    values = {text for _, text in said}
+    for word, text in told.items():
+        if visible(text) not in values and word != "file":
+            yield visible(word), _said(text)
+    if change.below:
+        ads = [
+            called(visible(name), ad) for ad, name in zip(change.below[::2], change.below[1::2], strict=False)
+        ]
+        running = f", {change.stops} running" if change.effect is Effect.STOP_SPEND else ""
+        yield "ads under it", f"{len(ads)}{running}: {listed(ads, most=MOST_BELOW)}"
+
+
+def _from_to(change: Change, parameter: str, after: str) -> str:
+    """A value with the one before it, where there was one."""
+    if parameter not in change.before:
+        return after
+    return f"{_state(change, parameter, change.before[parameter])} → {after}"
+
+
+def _state(change: Change, field: str, text: str) -> str:
+    if field.endswith("_budget") and text.isdecimal():
+        return Money(int(text), change.spend.currency).said
+    return visible(text)
+
+
+def _signed(minor: int, currency: str) -> str:
+    return f"{'+' if minor > 0 else ''}{Money(minor, currency).said}"
+
+
+def _names(shown: str, value: str) -> bool:
+    """Whether a looked-up text says this very value, with a name beside it or among others."""
+    return bool(shown) and re.search(rf"(?<![\w.]){re.escape(value)}(?![\w.])", visible(shown)) is not None
+
+
+def _said(text: str) -> str:
+    """Words of ours or a model's, amounts with separators."""
+    return _AMOUNT.sub(lambda found: f"{int(found[1]):,}{found[2]}", visible(text))
+
+
+def block_lines(members: Sequence[Block]) -> list[Line]:
+    """The lines of one block, of one change or of equal ones."""
+    first = members[0]
+    if len(members) == 1:
+        where = first.own[:1] if first.where else ()
+        told = (*where, *first.body, *first.own[len(where) :])
+        head = Line(0, "", f"{first.number}. {first.verb} {first.called}", "bold")
+        return [head, *(Line(2, word, text) for word, text in told), *_undo(first)]
+    ending = shared_ending([member.why for member in members])
+    members = [replace(member, why=member.why.removesuffix(ending)) for member in members]
+    first = members[0]
+    alike = set(first.own).intersection(*(member.own for member in members))
+    common = [part for part in first.own if part in alike]
+    common += [("each", ending.strip(" ()"))] if ending else []
+    lines = [
+        Line(
+            0,
+            "",
+            f"{first.number}–{members[-1].number}. {first.verb}, {len(members)} times the same:",
+            "bold",
+        )
+    ]
+    lines += [Line(2, word, text) for word, text in (*first.body, *common)] + _undo(first)
+    for member in members:
+        lines.append(Line(1, "", f"{member.number}. {member.called}", "bold"))
+        lines += [Line(3, word, text) for word, text in member.own if (word, text) not in alike]
+    return lines
+
+
+def shared_ending(reasons: Sequence[str]) -> str:
+    """A remark in brackets that all of several reasons end with, to be said once."""
+    if len(reasons) < 2 or not reasons[0].endswith(")"):
+        return ""
+    ending = reasons[0][reasons[0].rfind(" (") :]
+    return ending if all(reason.endswith(ending) for reason in reasons) else ""
+
+
+def _undo(shown: Block) -> list[Line]:
+    return [Line(2, "undo", shown.undo, "dim")] if shown.undo else []

@@ -1,0 +1,80 @@
+"""The table that a decision rests on: what a review found."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tools.analysis.verdicts import Review, Verdict
+from tools.domain.text import clean
+
+SHOWN = {"pause": 12, "watch": 3, "scale": 3}
+"""Rows per verdict; the file that the tool names has them all."""
+STYLES = {"pause": "red", "watch": "yellow", "scale": "green", "protected": "magenta"}
+
+
+def evidence(
+    review: Review, *, currency: str, protected: Collection[str], trends: Mapping[str, str]
+) -> RenderableType | None:
+    """The verdicts that matter, the costliest first, and the counts of all; nothing when there are none.
+
+    `trends` are lines of blocks by ad id: what a result cost from week to week.
+    """
+    rows = [v for decision, most in SHOWN.items() for v in _weightiest(review, decision)[:most]]
+    if not rows:
+        return None
+    trend = ("cost by week",) if trends else ()
+    table = _table(f"Evidence, in {currency}", "", "ad", ">spend", ">results", ">each", ">worse", *trend)
+    for verdict in rows:
+        cells = _evidence_row(verdict, protected=verdict.ad.ad_id in protected)
+        table.add_row(*cells, *(Text(trends.get(verdict.ad.ad_id, "")) for _ in trend))
+    counts = Counter(v.decision for v in review.verdicts)
+    said = ", ".join(f"{n} {decision}" for decision, n in counts.items())
+    assumed = [f"  assumed: {clean(text)}" for text in review.assumptions if text.startswith("no ")]
+    lines = [f"  All {len(review.verdicts)} ads: {said}", *assumed]
+    lines.append("  worse: how sure it is that a result truly costs more than the target")
+    return Group(table, *(Text(line, style="yellow" if line in assumed else "dim") for line in lines))
+
+
+def _weightiest(review: Review, decision: str) -> list[Verdict]:
+    """The verdicts of one decision, those that matter most first."""
+    found = [v for v in review.verdicts if v.decision == decision]
+    return sorted(found, key=lambda v: -(v.gain_per_day or 0)) if decision == "scale" else found
+
+
+def _table(title: str, *columns: str) -> Table:
+    """A table without lines, which fits 80 columns and reads the same in a pipe; ">" aligns to the right.
+
+    Only names and texts give way when there is no room.
+    """
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None)
+    table.padding = (0, 1, 0, 0)
+    for column in columns:
+        right = column.startswith(">")
+        table.add_column(
+            column.removeprefix(">"),
+            justify="right" if right else "left",
+            no_wrap=column != "ad",
+        )
+    return table
+
+
+def _evidence_row(verdict: Verdict, *, protected: bool) -> tuple[Text, ...]:
+    seen, decision = verdict.totals, "protected" if protected else verdict.decision
+    return (
+        Text(decision, style=STYLES.get(decision, "")),
+        Text(clean(verdict.ad.name)),
+        Text(f"{seen.spend:.2f}"),
+        Text(f"{seen.results:.0f}"),
+        Text("none" if seen.cpa is None else f"{seen.cpa:.2f}"),
+        Text(_sure(verdict.probability_worse)),
+    )
+
+
+def _sure(probability: float | None) -> str:
+    """A probability in percent; nothing is ever quite certain."""
+    if probability is None:
+        return ""
+    return "> 99 %" if probability > 0.99 else "< 1 %" if probability < 0.01 else f"{probability * 100:.0f} %"

@@ -1,0 +1,104 @@
+"""A request taken apart: every single value that is sent, with the word a person knows it by."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from tools.domain.change_kind import Covered, Shown
+from tools.domain.changes import Change
+from tools.domain.money import Money
+from tools.domain.text import visible
+
+REFERENCE = {"$from", "field"}
+_MEANINGS: Mapping[str, Mapping[Any, str]] = {
+    "genders": {1: "men", 2: "women"},
+    "advantage_audience": {0: "off", 1: "on"},
+}
+_MONEY = ("daily_budget", "lifetime_budget", "bid_amount", "spend_cap")
+
+
+class Leaf(NamedTuple):
+    """One value of a request: the parameter it belongs to, its word, and how it reads."""
+
+    parameter: str
+    word: str
+    text: str
+
+
+def leaves(change: Change, names: Mapping[str, str]) -> list[Leaf]:
+    """Everything a change sends except what its kind covers with a sentence; `names` are those of its set by change id.
+
+    A name that is the change's own is left to the change's heading.
+    """
+    found = list[Leaf]()
+    for parameter, value in change.request.params.items():
+        said = change.row.parameters.get(parameter, Shown(_plain(parameter)))
+        if isinstance(said, Covered) or (said.under == "name" and value == change.name):
+            continue
+        for path, leaf in _walk(value, ()):
+            text = _text(change, (parameter, *path), leaf, names)
+            found.append(Leaf(parameter, _word(said, path), text))
+    return found
+
+
+def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(value, Mapping) and value and set(value) != REFERENCE:
+        for key, inner in value.items():
+            yield from _walk(inner, (*path, str(key)))
+    elif isinstance(value, list | tuple) and value:
+        alone = len(value) == 1
+        for number, inner in enumerate(value, 1):
+            yield from _walk(inner, (*path, 0 if alone else number))
+    else:
+        yield path, value
+
+
+def _word(said: Shown, path: tuple[str | int, ...]) -> str:
+    """The table's word for a path, with the number in its list; else the parameter's word and the path."""
+    for pattern, word in said.inside.items():
+        keys = _fitting(pattern, path)
+        if keys is not None:
+            filled = word.replace("*", visible(keys[0])) if keys else word
+            number = next((part for part in path if isinstance(part, int)), 0)
+            return filled.replace(" #", f" {number}" if number else "")
+    rest = [_plain(str(part)) for part in path if part != 0]
+    return " › ".join([said.under, *rest])
+
+
+def _fitting(pattern: str, path: tuple[str | int, ...]) -> list[str] | None:
+    """The keys that the stars of a pattern stand for, or None when it does not fit."""
+    wanted = [part for step in pattern.split(".") for part in _steps(step)]
+    if len(wanted) != len(path):
+        return None
+    keys = []
+    for step, part in zip(wanted, path, strict=True):
+        if step == "*" and isinstance(part, str):
+            keys.append(part)
+        elif (step == "[]") != isinstance(part, int) or (isinstance(part, str) and step != part):
+            return None
+    return keys
+
+
+def _steps(step: str) -> list[str]:
+    return [step.removesuffix("[]"), "[]"] if step.endswith("[]") and step != "[]" else [step]
+
+
+def _text(change: Change, path: tuple[str | int, ...], value: Any, names: Mapping[str, str]) -> str:
+    """A value as a person reads it, nothing left out."""
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if isinstance(value, Mapping) and set(value) == REFERENCE:
+        made = names.get(str(value["$from"]), "an earlier change")
+        return f"<{value['field']} of {visible(made)}>"
+    if key in _MONEY and str(value).isdecimal():
+        return Money(int(str(value)), change.spend.currency).said
+    if key == "roas_average_floor" and isinstance(value, int):
+        return f"{Decimal(value) / 10_000:f} ({value})"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value in ({}, [], (), ""):
+        return "none"
+    return _MEANINGS.get(key, {}).get(value) or visible(value)
+
+
+def _plain(name: str) -> str:
+    return visible(name).replace("_", " ")

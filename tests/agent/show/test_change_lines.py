@@ -1,0 +1,210 @@
+"""What is sent is what is shown: every value of a request, on every surface, at every width."""
+
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from agent.hosts import plain_lines
+from agent.show.change_blocks import ChangeBlocks
+from tests.agent.writes.test_journal import a_set
+from tools.domain.change_kind import Covered
+from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend, Upload
+from tools.domain.kinds import KINDS
+from tools.domain.money import Money
+from tools.domain.text import visible
+
+WIDTHS = (40, 60, 80, 120, 200)
+TEXTS = st.text(min_size=1, max_size=60) | st.sampled_from(
+    [
+        "https://shop.example/" + "a" * 120,
+        "Schönes Zelt 🏕\nnur heute",
+        "1. pause ad “X” (1)",
+        "夏" * 50,
+        "[red]x[/red]",
+    ]
+)
+SCALARS = TEXTS | st.integers(0, 10**9) | st.booleans()
+KEYS = st.sampled_from(
+    ["name", "message", "link", "enroll_status", "text", "a_new_field", "value", "page_id"]
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    """A change of any kind with any of its parameters, whatever is in them."""
+    kind = draw(st.sampled_from(sorted(KINDS)))
+    named = {p: VALUES for p in KINDS[kind].parameters if p not in ("daily_budget", "lifetime_budget")}
+    budgets = {p: st.integers(1, 10**12).map(str) for p in KINDS[kind].parameters if p not in named}
+    params = draw(st.fixed_dictionaries({}, optional=named | budgets))
+    shown = draw(
+        st.dictionaries(st.sampled_from(["text", "page", "places", "note", "ad set"]), TEXTS, max_size=3)
+    )
+    uploads = Upload(path="/x/hero.jpg", sha256="0" * 64, filename="hero.jpg", mime="image/jpeg")
+    return Change(
+        id=draw(st.uuids()).hex,
+        kind=kind,
+        effect=draw(st.sampled_from(Effect)),
+        account="act_1",
+        target=draw(st.sampled_from(["", "23840000000000001"])),
+        name=draw(TEXTS),
+        request=Request(path="1", params=params, upload=uploads if kind.startswith("upload") else None),
+        before=draw(st.dictionaries(st.sampled_from(sorted(params) or ["status"]), TEXTS, max_size=2)),
+        shown=shown,
+        spend=Spend(
+            daily_minor=draw(st.none() | st.integers(-(10**9), 10**9)), currency="EUR", note=draw(TEXTS)
+        ),
+        reason=draw(TEXTS),
+        undo_note=draw(TEXTS),
+    )
+
+
+def sent(change: Change) -> list[str]:
+    """Every value of the request that its kind does not cover with a sentence, as a person reads it."""
+    found = []
+    for name, value in change.request.params.items():
+        if not isinstance(KINDS[change.kind].parameters[name], Covered):
+            found += [_read(key, leaf) for key, leaf in _leaves(name, value)]
+    return found
+
+
+def _leaves(key: str, value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, Mapping) and value:
+        return [leaf for inner, part in value.items() for leaf in _leaves(inner, part)]
+    if isinstance(value, list) and value:
+        return [leaf for part in value for leaf in _leaves(key, part)]
+    return [(key, value)]
+
+
+def _read(key: str, value: Any) -> str:
+    if key.endswith("_budget") or (key == "bid_amount" and str(value).isdecimal()):
+        return Money(int(value), "EUR").said if str(value).isdecimal() else visible(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return visible(value) if value not in ([], {}) else "none"
+
+
+def packed(text: str) -> str:
+    """Without white space: lines break where there is room."""
+    return re.sub(r"\s", "", text)
+
+
+def on_screen(proposed: ChangeSet, width: int, *, styled: bool) -> str:
+    out = Console(file=io.StringIO(), width=width, force_terminal=styled, highlight=False, color_system=None)
+    out.print(ChangeBlocks(proposed), soft_wrap=not styled)
+    text = out.file.getvalue()
+    assert not styled or all(len(line) <= width for line in text.splitlines() if line.isascii())
+    return text
+
+
+@given(st.lists(changes(), min_size=1, max_size=4, unique_by=lambda change: change.id))
+def test_every_value_that_is_sent_is_shown_at_every_width(found):
+    """All kinds, all parameters: the name, each value, what it was before, why, and how it is undone."""
+    proposed = a_set(*found)
+    surfaces = [on_screen(proposed, width, styled=True) for width in WIDTHS]
+    surfaces += [on_screen(proposed, 80, styled=False), plain_lines.whole(proposed)]
+    for text in map(packed, surfaces):
+        for change in found:
+            wanted = [visible(change.name), *sent(change), visible(change.target)]
+            wanted += [visible(value) for field, value in change.before.items() if field in _simple(change)]
+            missing = [value for value in wanted if packed(value) not in text]
+            assert not missing, (missing, surfaces[0])
+
+
+def _simple(change: Change) -> set[str]:
+    """Parameters with one value, whose former one stands before it."""
+    return {
+        name
+        for name, value in change.request.params.items()
+        if not isinstance(value, list | dict)
+        and not isinstance(KINDS[change.kind].parameters[name], Covered)
+        and not (name in ("name", "title") and value == change.name)
+        and not name.endswith("_budget")
+    }
+
+
+@given(st.lists(changes(), min_size=1, max_size=3, unique_by=lambda change: change.id))
+def test_a_pipe_and_a_question_have_the_same_lines(found):
+    """One rendering: what differs between surfaces is where lines break."""
+    proposed = a_set(*found)
+    assert on_screen(proposed, 80, styled=False) == plain_lines.whole(proposed) + "\n"
+    assert packed(on_screen(proposed, 40, styled=True)) == packed(plain_lines.whole(proposed))
+
+
+@given(st.lists(changes(), min_size=1, max_size=12, unique_by=lambda change: change.id))
+def test_a_prompt_holds_every_change_or_names_where_it_is(found):
+    """A short prompt shows each value of each change, or the number of changes that it leaves out and their file."""
+    proposed = a_set(*found)
+    text = plain_lines.prompt(proposed, "~/waiting/x.txt", plain_lines.whole(proposed))
+    assert plain_lines.units(text) <= plain_lines.PROMPT_WIDTH
+    if "do not fit here" in text:
+        assert re.search(rf"… \d+ of {len(found)} changes do not fit here", text)
+        assert "~/waiting/x.txt (sha256 " in text
+    else:
+        missing = [v for change in found for v in sent(change) if packed(v) not in packed(text)]
+        assert not missing
+
+
+def pauses(number: int, name: str = "Static – Tent 20% off, summer prospecting, variant") -> ChangeSet:
+    return a_set(
+        *(
+            Change(
+                id=f"r.1.{n}",
+                kind="set_status",
+                effect=Effect.STOP_SPEND,
+                account="act_1",
+                level="ad",
+                target=f"1202100000000{n:05}",
+                name=f"{name} {n}",
+                request=Request(path=str(n), params={"status": "PAUSED"}),
+                before={"status": "ACTIVE"},
+                after={"status": "PAUSED"},
+                spend=Spend(daily_minor=-123456, currency="EUR"),
+            )
+            for n in range(number)
+        )
+    )
+
+
+def test_ten_pauses_are_one_question_everywhere():
+    """An everyday set fits the shortest prompt, each ad with its id."""
+    proposed = pauses(10)
+    text = plain_lines.prompt(proposed, "~/x", plain_lines.whole(proposed))
+    assert "do not fit" not in text
+    assert all(change.target in text for change in proposed.changes)
+    assert "ACTIVE → PAUSED" in text
+    assert "-12,345.60 EUR per day" in text
+    assert len(plain_lines.whole(proposed)) < plain_lines.QUESTION_WIDTH
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u200b", "\u202e", "\x1b", "\u3164", "\ufe0f", "\u2060", "\U000e0041", "\x00"]
+)
+def test_what_nobody_sees_is_named(hidden):
+    """A mark without a form of its own is shown by its number, in names and in values."""
+    text = plain_lines.whole(pauses(1, name=f"Summer{hidden}Sale"))
+    assert hidden not in text
+    assert f"Summer⟨U+{ord(hidden):04X}⟩Sale" in text
+
+
+@pytest.mark.parametrize("emoji", ["❤️", "1️⃣", "🏕"])
+def test_what_makes_an_emoji_stays(emoji):
+    """A mark that can be seen as colour is no hidden one."""
+    assert emoji in plain_lines.whole(pauses(1, name=f"Sale {emoji}"))
+
+
+def test_a_name_cannot_look_like_another_line():
+    """A line break in a name is a sign within its line."""
+    text = plain_lines.whole(pauses(1, name="X” (1)\n2. pause ad “Y"))
+    assert "X” (1) ⏎ 2. pause ad “Y" in text
+    assert not any(line.startswith("2.") for line in text.splitlines())

@@ -1,0 +1,68 @@
+"""Words for what lies inside of the parameters that have parts: the story of a creative, its parts, targeting."""
+
+from tools.domain.change_kind import Shown
+
+_BUTTON = {"type": "button", "value.link": "button leads to"}
+STORY = Shown(
+    "content",
+    {
+        "page_id": "page",
+        "instagram_user_id": "Instagram account",
+        **{
+            f"{data}.{path}": word
+            for data in ("link_data", "video_data", "photo_data", "template_data")
+            for path, word in {
+                "message": "text",
+                "title": "title",
+                "name": "title",
+                "description": "description",
+                "link_description": "description",
+                "link": "link",
+                "caption": "shown address",
+                "image_hash": "images",
+                "image_url": "picture at",
+                "picture": "picture at",
+                "video_id": "video",
+                **{f"call_to_action.{path}": word for path, word in _BUTTON.items()},
+                "child_attachments[].link": "card # link",
+                "child_attachments[].name": "card # title",
+                "child_attachments[].description": "card # description",
+                "child_attachments[].image_hash": "card # picture",
+                "child_attachments[].video_id": "card # video",
+                "child_attachments[].caption": "card # shown address",
+                "child_attachments[].call_to_action.type": "card # button",
+                "child_attachments[].call_to_action.value.link": "card # button leads to",
+            }.items()
+        },
+    },
+)
+FEED = Shown(
+    "parts that Meta combines",
+    {
+        "bodies[].text": "text #",
+        "titles[].text": "title #",
+        "descriptions[].text": "description #",
+        "images[].hash": "images",
+        "videos[].video_id": "video #",
+        "link_urls[].website_url": "link #",
+        "link_urls[].display_url": "shown address #",
+        "call_to_action_types[]": "button #",
+        "ad_formats[]": "format #",
+        "optimization_type": "combined by",
+    },
+)
+TARGETING = Shown(
+    "targeting",
+    {
+        "geo_locations.countries[]": "places",
+        "geo_locations.regions[].key": "places",
+        "geo_locations.cities[].key": "places",
+        "age_min": "people from age",
+        "age_max": "people to age",
+        "genders[]": "people of gender",
+        "flexible_spec[].*[].id": "interests",
+        "flexible_spec[].*[].name": "interests",
+        "locales[]": "languages",
+        "targeting_automation.advantage_audience": "Advantage+ audience",
+    },
+)
