@@ -4,7 +4,7 @@ Lines without a width; each surface breaks them as it can, and none leaves one o
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
@@ -125,33 +125,49 @@ def verb(change: Change) -> str:
     )
 
 
-def _body(change: Change, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _body(change: Change, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Each value that is sent, before → after, and what was looked up for the person beside it."""
-    told = dict(change.shown)
-    said, looked_up = set[tuple[str, str]](), dict[str, str]()
+    told, rows = dict(sorted(change.shown.items())), list[tuple[str, str]]()
+    looked_up = dict[str, str]()
     for parameter, word, value in leaves(change, names):
-        if (word, value) in said or _names(looked_up.get(word, ""), value):
+        if _names(looked_up.get(word, ""), value):
             continue
         text = value
         if _names(told.get(word, ""), value):
             text = looked_up[word] = visible(told.pop(word))
-        said.add((word, text))
-        yield word, _from_to(change, parameter, text)
-    for field, after in change.after.items():
+        row = word, _from_to(change, parameter, text)
+        rows += [row] if row not in rows else []
+    for field, after in sorted(change.after.items()):
         if field not in change.request.params:
-            yield field.replace("_", " "), _from_to(change, field, _state(change, field, after))
+            rows.append((field.replace("_", " "), _from_to(change, field, _state(change, field, after))))
     if upload := change.request.upload:
-        yield "file", f"{visible(upload.filename)} ({visible(upload.mime)}) from {visible(upload.path)}"
-    values = {text for _, text in said}
-    for word, text in told.items():
-        if visible(text) not in values and word != "file":
-            yield visible(word), _said(text)
-    if change.below:
-        ads = [
-            called(visible(name), ad) for ad, name in zip(change.below[::2], change.below[1::2], strict=False)
-        ]
-        running = f", {change.stops} running" if change.effect is Effect.STOP_SPEND else ""
-        yield "ads under it", f"{len(ads)}{running}: {listed(ads, most=MOST_BELOW)}"
+        told.pop("file", None)
+        rows.append(
+            ("file", f"{visible(upload.filename)} ({visible(upload.mime)}) from {visible(upload.path)}")
+        )
+    return [*_with_remarks(rows, told), *_below(change)]
+
+
+def _with_remarks(rows: list[tuple[str, str]], told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What else was looked up, behind the value it explains, or in a line of its own."""
+    known, words = {text for _, text in rows}, {word for word, _ in rows}
+    said = {visible(word): _said(text) for word, text in told.items() if visible(text) not in known}
+    seen = set[str]()
+    explained = []
+    for word, text in rows:
+        more = f" ({said[word]})" if word in said and word not in seen else ""
+        seen.add(word)
+        explained.append((word, text + more))
+    return explained + [(word, text) for word, text in said.items() if word not in words]
+
+
+def _below(change: Change) -> list[tuple[str, str]]:
+    if not change.below:
+        return []
+    pairs = zip(change.below[::2], change.below[1::2], strict=False)
+    ads = [called(visible(name), ad) for ad, name in pairs]
+    running = f", {change.stops} running" if change.effect is Effect.STOP_SPEND else ""
+    return [("ads under it", f"{len(ads)}{running}: {listed(ads, most=MOST_BELOW)}")]
 
 
 def _from_to(change: Change, parameter: str, after: str) -> str:

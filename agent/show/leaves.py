@@ -31,13 +31,23 @@ def leaves(change: Change, names: Mapping[str, str]) -> list[Leaf]:
     A name that is the change's own is left to the change's heading.
     """
     found = list[Leaf]()
-    for parameter, value in change.request.params.items():
+    order = [*change.row.parameters, *sorted(set(change.request.params) - set(change.row.parameters))]
+    for parameter in order:
         said = change.row.parameters.get(parameter, Shown(_plain(parameter)))
-        if isinstance(said, Covered) or (said.under == "name" and value == change.name):
+        if parameter not in change.request.params or isinstance(said, Covered):
             continue
-        for path, leaf in _walk(value, ()):
-            text = _text(change, (parameter, *path), leaf, names)
-            found.append(Leaf(parameter, _word(said, path), text))
+        if said.under == "name" and change.request.params[parameter] == change.name:
+            continue
+        words = list(dict.fromkeys(said.inside.values()))
+        inside = [
+            (place, path, word, value)
+            for path, value in _walk(change.request.params[parameter], ())
+            for place, word in [_word(said, path, words)]
+        ]
+        for _, path, word, value in sorted(
+            inside, key=lambda row: (row[0], [str(step).rjust(6) for step in row[1]])
+        ):
+            found.append(Leaf(parameter, word, _text(change, (parameter, *path), value, names)))
     return found
 
 
@@ -53,16 +63,16 @@ def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str |
         yield path, value
 
 
-def _word(said: Shown, path: tuple[str | int, ...]) -> str:
-    """The table's word for a path, with the number in its list; else the parameter's word and the path."""
+def _word(said: Shown, path: tuple[str | int, ...], words: list[str]) -> tuple[int, str]:
+    """The place and word of a path in the table, with the number in its list; else the parameter's word and the path."""
     for pattern, word in said.inside.items():
         keys = _fitting(pattern, path)
         if keys is not None:
             filled = word.replace("*", visible(keys[0])) if keys else word
             number = next((part for part in path if isinstance(part, int)), 0)
-            return filled.replace(" #", f" {number}" if number else "")
+            return words.index(word), filled.replace(" #", f" {number}" if number else "")
     rest = [_plain(str(part)) for part in path if part != 0]
-    return " › ".join([said.under, *rest])
+    return len(words), " › ".join([said.under, *rest])
 
 
 def _fitting(pattern: str, path: tuple[str | int, ...]) -> list[str] | None:

@@ -83,7 +83,7 @@ class Screen:
     def say(self, text: str, *, style: str = "") -> None:
         """A piece of the answer."""
         self._close_text()
-        self.out.print(Text(clean_lines(text), style=style))
+        self.out.print(Text(clean_lines(text), style=style), soft_wrap=not self.out.is_terminal)
 
     def settled(self, event: Settled) -> None:
         """What became of each change; only what did not simply work gets its own line."""
