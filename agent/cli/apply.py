@@ -3,6 +3,7 @@
 from agent.cli.opening import reopen
 from agent.run.reopen import carry_out
 from agent.setup.settings import Options
+from agent.setup.stops import ConfigError
 from agent.show.ending import reported
 
 
@@ -10,6 +11,10 @@ def apply(options: Options, change_set_id: str) -> int:
     """Apply a stored set. The id commits to its content, so typing it approves it; a terminal is asked all the same."""
     session, change_set = reopen(options, change_set_id)
     try:
+        if session.journal.state(change_set_id) == "declined" and session.mode != "ask":
+            raise ConfigError(
+                f"{change_set_id} was declined. Ask for the change again, or apply it at a terminal. Nothing was sent."
+            )
         return reported(carry_out(session, change_set), as_json=options.json)
     finally:
         session.close()

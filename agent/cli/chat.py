@@ -1,8 +1,12 @@
 """Talking with adsteward at a terminal."""
 
+from rich.text import Text
+
 from agent.cli.opening import choose_model, open_session
+from agent.cli.waiting import Waiting
 from agent.setup.settings import Options
-from agent.setup.stops import ConfigError, Exit
+from agent.setup.stops import ConfigError, Exit, Stop
+from agent.show.change_lines import world_style
 from agent.show.screen import Screen
 
 GREETING = (
@@ -23,22 +27,38 @@ def chat(options: Options) -> int:
     )
     screen.say(f"{session.world.label} · model {model.name}", style="bold")
     screen.say(GREETING, style="dim")
+    waiting = Waiting(session, screen)
     try:
-        while (request := _ask(screen)) is not None:
-            if not request:
-                continue
-            report = session.run(request, model, stream=True)
-            if report.exit_code not in (Exit.DONE, Exit.APPROVAL):
-                screen.say(report.answer, style="red")
+        while (request := _ask(screen, session.world.label)) is not None:
+            if request and not _about_waiting(waiting, request):
+                report = session.run(request, model, stream=True)
+                waiting.heard(report)
+                if report.exit_code not in (Exit.DONE, Exit.APPROVAL):
+                    screen.say(report.answer, style="red")
     finally:
         session.close()
     return 0
 
 
-def _ask(screen: Screen) -> str | None:
-    """The next request, nothing for an empty line or Ctrl-C, None when the person leaves."""
+def _about_waiting(waiting: Waiting, request: str) -> bool:
+    """Whether it was about sets that wait; the model is told afterwards how that ended."""
     try:
-        said = screen.out.input("\n> ", markup=False).strip()
+        if not waiting.answered(request):
+            return False
+    except Stop as stop:
+        waiting.answer = str(stop)
+    waiting.screen.say(waiting.answer)
+    told = {"role": "assistant", "content": [{"type": "text", "text": waiting.answer or "Done."}]}
+    waiting.session.messages += [{"role": "user", "content": request}, told]
+    return True
+
+
+def _ask(screen: Screen, world: str) -> str | None:
+    """The next request, nothing for an empty line or Ctrl-C, None when the person leaves."""
+    place = world.partition(" · ")[0]
+    prompt = Text.assemble("\n", (place, world_style(place.lower())), f" {world.partition(' · ')[2]}\n> ")
+    try:
+        said = screen.out.input(prompt, markup=False).strip()
     except EOFError:
         screen.say("")
         return None

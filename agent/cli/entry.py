@@ -65,6 +65,17 @@ def undo(change_set_id: str, **options: Any) -> int:
 
 @cli.command()
 @click.argument("change_set_id", metavar="ID")
+@click.option("--reason", default="", help="Kept in the history.")
+@with_world
+def decline(change_set_id: str, reason: str, **options: Any) -> int:
+    """Withdraw the saved change set ID; nothing is sent for it."""
+    from agent.cli.decline import decline as command
+
+    return command(_options(options), change_set_id, reason)
+
+
+@cli.command()
+@click.argument("change_set_id", metavar="ID")
 @with_world
 def show(change_set_id: str, **options: Any) -> int:
     """Show change set ID and what became of it."""

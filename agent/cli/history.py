@@ -4,8 +4,9 @@ from contextlib import closing
 
 from agent.cli.opening import open_journal
 from agent.setup.settings import Options
+from agent.show.change_lines import world_name
 from agent.show.ending import print_json
-from tools.domain.text import counted
+from tools.domain.text import counted, visible
 
 
 def history(options: Options, limit: int) -> int:
@@ -19,8 +20,9 @@ def history(options: Options, limit: int) -> int:
 
     screen = Screen()
     for row in sets:
-        changes = counted(row["changes"], "change")
-        screen.say(f"{row['id']}  {row['when'][:16]}  {row['state']:<14} {changes}  {row['request']}")
+        changes, place = counted(row["changes"], "change"), f"{world_name(row['world'])} {row['account']}"
+        said = f"{row['id']}  {place}  {row['when'][:16]}  {row['state']:<14} {changes}  {row['request']}"
+        screen.say(visible(said))
     if not sets:
         screen.say("Nothing was proposed in this workspace yet.")
     return 0

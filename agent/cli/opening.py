@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ATTENDED_WAIT_S = 120.0
 """At a terminal a longer wait is asked for."""
 UNATTENDED_WAIT_S = 900.0
+NO_KEYBOARD = "nobody can be asked: the input is no terminal"
 
 
 def at_terminal() -> bool:
@@ -62,6 +63,8 @@ def open_session(
 ) -> Session:
     """A session whose screen and approver fit the options. Raises Stop."""
     listener: Emit = silent
+    if options.json and mode == "ask" and approver is None:
+        approver, listener = _asking_aside()
     wait_budget = WaitBudget(UNATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s)
     if not options.json:
         from agent.show.console import ConsoleApprover
@@ -69,9 +72,10 @@ def open_session(
 
         listener = screen = screen or Screen(verbose=options.verbose)
         if approver is None and mode == "ask":
-            approver = ConsoleApprover(screen)
+            approver = ConsoleApprover(screen) if _keyboard() else Nobody(NO_KEYBOARD)
             limit_s = ATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s
-            wait_budget = WaitBudget(limit_s, ask=approver.waits)
+            if isinstance(approver, ConsoleApprover):
+                wait_budget = WaitBudget(limit_s, ask=approver.waits)
     session = Session.open(
         options,
         approver=approver or Nobody(),
@@ -87,10 +91,27 @@ def open_session(
     return session
 
 
+def _keyboard() -> bool:
+    """Whether a person can type an answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _asking_aside() -> "tuple[Approver, Emit]":
+    """Who asks while the output is JSON: a person at the terminal, who sees the set on standard error."""
+    if not (_keyboard() and sys.stderr is not None and sys.stderr.isatty()):
+        return Nobody(NO_KEYBOARD), silent
+    from agent.show.console import ConsoleApprover
+    from agent.show.screen import Screen
+    from agent.writes.change_events import Proposed
+
+    screen = Screen(aside=True)
+    return ConsoleApprover(screen), lambda event: screen(event) if isinstance(event, Proposed) else None
+
+
 def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
     """A session in the world that a stored change set belongs to. Raises ConfigError."""
     with closing(open_journal(options)) as journal:
-        change_set = journal.change_set(change_set_id)
+        change_set = stored_set(options, journal, change_set_id)
     sandboxed = change_set.world.startswith("sandbox")
     kept = change_set.world.removeprefix("sandbox:") if change_set.world.startswith("sandbox:") else ""
     account = None if sandboxed else change_set.account
@@ -104,6 +125,23 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
         session.close()
         raise
     return session, change_set
+
+
+def stored_set(options: Options, journal: Journal, change_set_id: str) -> ChangeSet:
+    """A stored set, if the options do not say another place than its own. Raises ConfigError."""
+    change_set = journal.change_set(change_set_id)
+    kept = f"sandbox:{options.sandbox_state.resolve()}" if options.sandbox_state else ""
+    said = {
+        f"--sandbox-state {options.sandbox_state}": kept in ("", change_set.world),
+        "--sandbox": not options.sandbox or change_set.world.startswith("sandbox"),
+        f"--account {options.account}": options.account in (None, change_set.account),
+    }
+    if wrong := next((option for option, fits in said.items() if not fits), ""):
+        made_for = f"{change_set.world}, {change_set.account}"
+        raise ConfigError(
+            f"{change_set_id} was made for {made_for}, and you say {wrong}. Leave that out. Nothing was changed."
+        )
+    return change_set
 
 
 def open_journal(options: Options) -> Journal:

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from agent.cli.opening import open_journal
+from agent.cli.opening import open_journal, stored_set
 from agent.run.report import StoredSet, as_json
 from agent.setup.settings import Options
 from agent.show.ending import print_json
@@ -13,11 +13,11 @@ from tools.domain.text import visible
 def show(options: Options, change_set_id: str) -> int:
     """A stored change set and what became of it."""
     with closing(open_journal(options)) as journal:
-        change_set = journal.change_set(change_set_id)
+        change_set = stored_set(options, journal, change_set_id)
         stored = StoredSet.read(journal, change_set)
         events = journal.events(change_set_id)
     if options.json:
-        print_json(as_json(stored) | {"events": events})
+        print_json(as_json(stored) | {"world": change_set.world, "events": events})
         return 0
     from agent.show.screen import Screen
 

@@ -102,7 +102,7 @@ class Session:
         world = open_world(
             settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
-        journal = Journal(world.settings.journal, now=now)
+        journal = Journal(world.settings.journal, now=now, world=world.id)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
         listeners.append(session.emit)
         return session

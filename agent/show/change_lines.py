@@ -61,7 +61,7 @@ class Block:
 
 def change_set_lines(proposed: ChangeSet) -> list[Line]:
     """The whole set: its heading, its sums, and each change; equal ones share a block in which each is named."""
-    lines = [Line(0, "", heading(proposed), world_style(proposed))]
+    lines = [Line(0, "", heading(proposed), world_style(proposed.world))]
     lines.append(Line(0, "", f"Change set {proposed.id}: {total_effect(proposed.changes)}", "bold"))
     return lines + [line for members in blocks(proposed) for line in block_lines(members)]
 
@@ -76,16 +76,16 @@ def blocks(proposed: ChangeSet) -> list[list[Block]]:
 def heading(proposed: ChangeSet) -> str:
     """Which world and which account: the first thing to look at."""
     name = visible(proposed.account_name) or "account"
-    return f"{world_name(proposed)} · {name} · {proposed.account} · {proposed.currency}"
+    return f"{world_name(proposed.world)} · {name} · {proposed.account} · {proposed.currency}"
 
 
-def world_name(proposed: ChangeSet) -> str:
-    return "SANDBOX" if proposed.world.startswith("sandbox") else "LIVE"
+def world_name(world: str) -> str:
+    return "SANDBOX" if world.startswith("sandbox") else "LIVE"
 
 
-def world_style(proposed: ChangeSet) -> str:
+def world_style(world: str) -> str:
     """Live has a colour of its own."""
-    return "bold white on red" if world_name(proposed) == "LIVE" else "bold cyan"
+    return "bold cyan" if world.startswith("sandbox") else "bold white on red"
 
 
 def total_effect(changes: Sequence[Change]) -> str:

@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, datetime, timedelta
 
+from agent.show.keyboard import typed
 from agent.show.screen import Screen
 from agent.writes.approval import Decision
 from agent.writes.policy import Ruling
@@ -27,7 +28,7 @@ class ConsoleApprover:
         if len(change_set.changes) > 1:
             question = question.replace("this", "these")
         try:
-            said = self._screen.out.input(question, markup=False).strip()
+            said = typed(self._screen.out, question)
         except EOFError:
             return Decision("later", "nobody", "no answer at the terminal")
         word = said.lower().rstrip(".!")
@@ -43,6 +44,6 @@ class ConsoleApprover:
         spelled = f"{wait_s:.0f} s" if wait_s < 90 else f"{math.ceil(wait_s / 60)} min"
         question = f"  A wait of {spelled}, until {until:%H:%M:%S} ({clean(reason)}). Wait? [y]es, [n]o: "
         try:
-            return self._screen.out.input(question, markup=False).strip().lower().rstrip(".!") in YES
+            return typed(self._screen.out, question).lower().rstrip(".!") in YES
         except EOFError:
             return False

@@ -29,10 +29,12 @@ class Screen:
     """A listener for people. Tables and answers go to `out`, progress to `progress`.
 
     `talking`: text is shown while it is written, and everything goes to one place, as in a talk.
+    `aside`: all of it goes to standard error, for commands whose output is for a program.
     """
 
-    def __init__(self, *, verbose: bool = False, talking: bool = False) -> None:
-        self.out = Console(highlight=False, width=None if Console().is_terminal else WIDE)
+    def __init__(self, *, verbose: bool = False, talking: bool = False, aside: bool = False) -> None:
+        width = None if Console(stderr=aside).is_terminal else WIDE
+        self.out = Console(highlight=False, width=width, stderr=aside)
         self.progress = Console(
             stderr=not talking, highlight=False, width=None if Console().is_terminal else WIDE
         )

@@ -25,10 +25,13 @@ class Approver(Protocol):
 
 
 class Nobody:
-    """Approves nothing: the set is kept for a person."""
+    """Approves nothing: the set is kept for a person. `why` says why none was asked."""
+
+    def __init__(self, why: str = "") -> None:
+        self._why = why
 
     def decide(self, change_set: ChangeSet, ruling: Ruling) -> Decision:  # noqa: ARG002 - the answer is always the same
-        return Decision("later", "nobody", ruling.reason)
+        return Decision("later", "nobody", "; ".join(filter(None, (ruling.reason, self._why))))
 
 
 class DecidedBefore:

@@ -25,8 +25,10 @@ from tools.domain.kinds import KINDS
 class Journal(Archive):
     """The journal of one workspace; open it per process. Raises ConfigError when the file cannot be used."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        super().__init__(path, now=now)
+    def __init__(
+        self, path: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), world: str = ""
+    ) -> None:
+        super().__init__(path, now=now, world=world)
 
     def propose(self, change_set: ChangeSet) -> None:
         """Store a change set, exactly; nothing is sent for it before `approve`."""
@@ -72,6 +74,17 @@ class Journal(Archive):
         with self._store.transaction():
             self._only_from(change_set, ("proposed", "declined"))
             self._set_state(change_set.id, "declined", {"who": who, "reason": reason})
+
+    def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
+        """Decline a set of this account and world for a person who asked for it; gives why it cannot be, or nothing."""
+        try:
+            change_set = self.change_set(change_set_id)
+            if change_set.account != account or self._world not in ("", change_set.world):
+                return f"{change_set_id} belongs to {change_set.world}, {change_set.account}."
+            self.decline(change_set, "asked for in a talk", reason)
+        except ConfigError as error:
+            return str(error)
+        return ""
 
     @contextmanager
     def lease(self, change_set: ChangeSet, owner: str) -> Iterator[int]:

@@ -82,8 +82,10 @@ class Outcome:
 class Archive:
     """The reading half of the journal. Raises ConfigError when the file cannot be used."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, *, now: Callable[[], datetime], world: str = "") -> None:
+        """`world` narrows what is listed and what can be undone to the sets made for it."""
         self._folder = path.parent
+        self._world = world
         self._store = Store(path, now=now)
 
     def close(self) -> None:
@@ -143,12 +145,15 @@ class Archive:
         by_id = {row["change_id"]: row for row in rows}
         return [outcome_of(change, by_id[change.id]) for change in change_set.changes]
 
-    def recent(self, account: str, limit: int) -> list[dict[str, Any]]:
-        """The newest change sets, of one account or (with "") of all, for people and the model."""
+    def recent(self, account: str, limit: int, state: str = "") -> list[dict[str, Any]]:
+        """The newest change sets, of one account or (with "") of all, in one state or any, for people and the model."""
         rows = self._store.all(
             "SELECT s.id, s.created_at, r.state, s.content FROM change_sets s JOIN runs r ON r.run_id = s.id"
-            " WHERE ? IN ('', s.account) ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?",
+            " WHERE ? IN ('', s.account) AND ? IN ('', json_extract(s.content, '$.world'))"
+            " AND ? IN ('', r.state) ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?",
             account,
+            self._world,
+            state,
             limit,
         )
         return [
@@ -158,6 +163,8 @@ class Archive:
                 "state": row["state"],
                 "request": (content := json.loads(row["content"]))["request"],
                 "changes": len(content["changes"]),
+                "world": content["world"],
+                "account": content["account"],
             }
             for row in rows
         ]
@@ -180,6 +187,8 @@ class Archive:
             to_text(since) if since else "",
         )
         sets = {run_id: self.change_set(run_id) for run_id in {row["run_id"] for row in rows}}
+        if self._world:
+            sets = {run_id: stored for run_id, stored in sets.items() if stored.world == self._world}
         changes = {change.id: change for stored in sets.values() for change in stored.changes}
         return [
             Applied(
@@ -191,6 +200,7 @@ class Archive:
                 known=row["state"] == "CONFIRMED",
             )
             for row in rows
+            if row["run_id"] in sets
         ]
 
     def events(self, change_set_id: str) -> list[dict[str, Any]]:

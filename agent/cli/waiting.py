@@ -1,0 +1,95 @@
+"""What a person says in a chat about change sets that wait: apply it, show what waits, forget it. No model is asked."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.run.reopen import carry_out
+from agent.run.report import Report
+from agent.run.session import Session
+from agent.show.screen import Screen
+from agent.writes.change_events import Proposed
+from tools.domain.changes import ChangeSet
+from tools.domain.text import counted, visible
+
+_WHAT = r"(?:\s+(?P<what>it|them|that|this|these|those|(?:the|this|that) (?:set|change set|changes?)|cs-[0-9a-f]{12}))"
+_APPLY = re.compile(
+    rf"/?(?:(?:yes|ok|okay|please|now)[, ]+)*(?:apply|approve)(?:{_WHAT})?(?: now| please)?|do it(?: now)?",
+    re.IGNORECASE,
+)
+_FORGET = re.compile(
+    rf"/?(?:please )?(?:forget|decline|withdraw|drop|discard){_WHAT}(?: please)?", re.IGNORECASE
+)
+_LIST = re.compile(
+    r"/waiting|(?:show(?: me)? )?what(?:'s|’s| is)? (?:waits|waiting)(?: for (?:me|approval|my approval))?|"
+    r"(?:show|list) (?:the )?(?:waiting|pending) (?:change )?sets?",
+    re.IGNORECASE,
+)
+MOST = 50
+
+
+@dataclass(slots=True)
+class Waiting:
+    """The sets of this account that nobody decided on, and which of them the talk is about."""
+
+    session: Session
+    screen: Screen
+    last: str = ""
+    """The set that was proposed last in this talk."""
+    answer: str = field(default="", init=False)
+
+    def answered(self, request: str) -> bool:
+        """Whether a request was about what waits; then it is done, and `answer` says how it ended. Raises Stop."""
+        said = request.strip().rstrip(".!?").strip()
+        if _LIST.fullmatch(said):
+            self.answer = self._listed()
+        elif match := _APPLY.fullmatch(said):
+            self._apply(match["what"] or "")
+        elif match := _FORGET.fullmatch(said):
+            self._forget(match["what"])
+        else:
+            return False
+        return True
+
+    def heard(self, report: Report) -> None:
+        """Note which set a request left waiting."""
+        for stored in report.change_sets:
+            self.last = stored.change_set.id if stored.state == "proposed" else ""
+
+    def _apply(self, what: str) -> None:
+        if change_set := self._meant(what):
+            report = carry_out(self.session, change_set)
+            self.answer = report.answer
+            self.heard(report)
+
+    def _forget(self, what: str) -> None:
+        if change_set := self._meant(what):
+            self.session.journal.decline(change_set, "the person at the terminal", "withdrawn")
+            self.answer = f"{change_set.id} is withdrawn. Nothing was changed in the account."
+
+    def _meant(self, what: str) -> ChangeSet | None:
+        """The set that is named, or the one the talk is about, or the only one; else `answer` lists them."""
+        waiting = self._waiting()
+        ids = [row["id"] for row in waiting]
+        chosen = what if what.startswith("cs-") else self.last if self.last in ids else ""
+        if not chosen and len(ids) == 1:
+            chosen = ids[0]
+        if chosen:
+            return self.session.journal.change_set(chosen)
+        self.answer = f"Which one? {self._listed()}" if waiting else "Nothing waits for an approval."
+        return None
+
+    def _waiting(self) -> list[dict[str, Any]]:
+        session = self.session
+        return session.journal.recent(session.world.account.id, MOST, state="proposed")
+
+    def _listed(self) -> str:
+        rows = self._waiting()
+        if len(rows) == 1:
+            self.screen(Proposed(self.session.journal.change_set(str(rows[0]["id"])), ""))
+        lines = [
+            f"{row['id']}  {str(row['when'])[:16]}  {counted(int(str(row['changes'])), 'change')}  {visible(row['request'])}"
+            for row in rows
+        ]
+        how = "Say `apply ID`, or `forget ID`."
+        return "\n".join([*lines, how]) if rows else "Nothing waits for an approval."

@@ -1,0 +1,56 @@
+"""Asks a person at a terminal: only what is typed after the question stands there answers it."""
+
+import sys
+from contextlib import suppress
+
+from rich.console import Console
+
+TRIES = 3
+PASTED = "\x1b[200~"
+_MARK_PASTES, _UNMARK_PASTES = "\x1b[?2004h", "\x1b[?2004l"
+_TOGETHER_S = 0.05
+"""Lines that come closer to each other than this were not typed one after the other."""
+
+
+def typed(console: Console, question: str) -> str:
+    """What was typed; nothing when pastes were all that came.
+
+    What waits from before is thrown away, and so is a paste: it was made before the question was read. Raises EOFError.
+    """
+    for _ in range(TRIES):
+        forget_pending()
+        _terminal(_MARK_PASTES)
+        try:
+            said = console.input(question, markup=False)
+        finally:
+            _terminal(_UNMARK_PASTES)
+        if PASTED not in said and not _more_pending():
+            return said.strip()
+        console.print("  Pasted text answers no question. Read it, then type the answer.", style="yellow")
+    forget_pending()
+    return ""
+
+
+def forget_pending() -> None:
+    """Throw away what was typed or pasted so far and not yet read."""
+    with suppress(ImportError, OSError, ValueError):
+        import termios
+
+        if sys.stdin.isatty():
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
+def _more_pending() -> bool:
+    with suppress(ImportError, OSError, ValueError):
+        import select
+
+        if sys.stdin.isatty():
+            return bool(select.select([sys.stdin.fileno()], [], [], _TOGETHER_S)[0])
+    return False
+
+
+def _terminal(code: str) -> None:
+    """Steer the terminal, where there is one at both ends."""
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr is not None and sys.stderr.isatty():
+        sys.stderr.write(code)
+        sys.stderr.flush()

@@ -1,0 +1,28 @@
+"""Withdraws a change set that waits for an approval, when the person does not want it any more."""
+
+from pydantic import Field
+
+from tools.domain.changes import Effect
+from tools.domain.tool import TOOLSET, Context, Input, Result, Tool, ToolError
+
+
+class WithdrawInput(Input):
+    change_set_id: str = Field(min_length=1)
+    reason: str = ""
+
+
+def run(args: WithdrawInput, ctx: Context) -> Result:
+    if problem := ctx.ledger.withdraw(ctx.account.id, args.change_set_id, args.reason):
+        raise ToolError(problem)
+    return Result({"withdrawn": args.change_set_id, "note": "Nothing was changed in the account."})
+
+
+TOOL = Tool(
+    name="withdraw",
+    description="Withdraw a change set that waits for approval, if the person says so (ids: history).",
+    Input=WithdrawInput,
+    effect=Effect.READ,
+    run=run,
+    toolset=TOOLSET,
+    words="Forget it, decline, cancel a proposal.",
+)
