@@ -6,23 +6,23 @@ from tools.domain.changes import Effect
 from tools.domain.tool import TOOLSET, Context, Input, Result, Tool, ToolError
 
 
-class WithdrawInput(Input):
+class DeclineInput(Input):
     change_set_id: str = Field(min_length=1)
     reason: str = ""
 
 
-def run(args: WithdrawInput, ctx: Context) -> Result:
+def run(args: DeclineInput, ctx: Context) -> Result:
     if problem := ctx.ledger.withdraw(ctx.account.id, args.change_set_id, args.reason):
         raise ToolError(problem)
-    return Result({"withdrawn": args.change_set_id, "note": "Nothing was changed in the account."})
+    return Result({"declined": args.change_set_id, "note": "Nothing was changed in the account."})
 
 
 TOOL = Tool(
-    name="withdraw",
+    name="decline",
     description="Withdraw a change set that waits for approval, if the person says so (ids: history).",
-    Input=WithdrawInput,
+    Input=DeclineInput,
     effect=Effect.READ,
     run=run,
     toolset=TOOLSET,
-    words="Forget it, decline, cancel a proposal.",
+    words="Forget it, withdraw, cancel a proposal.",
 )
