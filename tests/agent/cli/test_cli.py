@@ -295,7 +295,7 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
     results = script.results()
     assert [r["tool_use_id"] for r in results] == [f"t1_{i}" for i in range(len(inputs))]
     errors = {name for name, r in zip(inputs, results, strict=True) if r["is_error"]}
-    assert errors <= {"undo", "set_budget"}
+    assert errors <= {"undo", "set_budget", "decline"}
     assert (report["usage"]["turns"], report["usage"]["input_tokens"]) == (2, 200)
     assert script.headers[0]["Authorization"] == "Bearer sk-ant-canary-0123456789"
     assert "canary" not in json.dumps(report) + err + Path(report["transcript"]).read_text(encoding="utf-8")
