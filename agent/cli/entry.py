@@ -1,5 +1,6 @@
 """The command line. Only declares commands; what they do is imported when they run, because start-up is felt."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    os.umask(0o077)  # whatever a run leaves behind is the person's alone
     try:
         code = _guarded(sys.argv[1:])
         sys.stdout.flush()
