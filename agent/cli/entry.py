@@ -97,7 +97,7 @@ def tool(name: str, input_json: str, **options: Any) -> int:
     """Run the tool NAME with a JSON input; prints JSON. `adsteward tool list` names the tools."""
     from agent.cli.tool import tool as command
 
-    return command(_options(options), name, input_json)
+    return command(_options(options, may_ask=False), name, input_json)
 
 
 @cli.command()
@@ -149,7 +149,7 @@ def explain(code: tuple[str, ...], as_json: bool) -> int:
 @cli.command()
 @click.argument("folder", type=FOLDER, default=Path("workspace"))
 def init(folder: Path) -> int:
-    """Make a workspace in FOLDER with a brand file to fill in."""
+    """Make a workspace in FOLDER with a brand file to fill in, or choose the one that is there."""
     from agent.cli.init import init as command
 
     return command(folder)
@@ -204,10 +204,14 @@ def demo() -> int:
     return command()
 
 
-def _options(given: dict[str, Any]) -> Any:
+def _options(given: dict[str, Any], *, may_ask: bool = True) -> Any:
+    """The options, once it is settled whether a workspace in the current folder counts."""
+    from agent.cli.choosing import choose_workspace
     from agent.setup.settings import Options
 
-    return Options(**_with_sandbox(given))
+    options = Options(**_with_sandbox(given))
+    choose_workspace(options, may_ask=may_ask)
+    return options
 
 
 def _with_sandbox(given: dict[str, Any]) -> dict[str, Any]:

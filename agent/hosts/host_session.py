@@ -3,13 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.hosts import gate_approvals, gate_notices, host_answers, plain_lines, standing_approval
 from agent.hosts.host_answers import Answer
 from agent.models.model import ToolCall
-from agent.run.events import Emit
+from agent.run.events import Emit, Noted
 from agent.run.reopen import carry_out, check_applicable, settled_or_approved
 from agent.run.report import StoredSet
 from agent.run.session import Session
@@ -62,6 +62,7 @@ class Desk:
     _held: Settings | None = None
     """The settings as they were when the server began, and tightened since."""
     _opened_at: float = 0.0
+    _told: list[str] = field(default_factory=list)
 
     def call(self, calls: Sequence[ToolCall], asked_by: str) -> Answer:
         """Run tool calls as one turn: reads at once, all writes as one change set that waits for its approval."""
@@ -127,6 +128,11 @@ class Desk:
         """The answer when nobody could be asked."""
         return host_answers.approval_required(self._opened(), change_set_id, why)
 
+    def noted(self) -> list[str]:
+        """What the person should hear once, beside the answer."""
+        told, self._told = self._told, []
+        return told
+
     def close(self) -> None:
         if self._session:
             self._held = self._session.settings
@@ -147,5 +153,7 @@ class Desk:
         return self._session
 
     def _tell(self, event: Any) -> None:
+        if isinstance(event, Noted):
+            self._told.append(event.text)
         if self.listener:
             self.listener(event)

@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.setup import private
 from agent.setup.stops import ConfigError
+from tools.domain.text import clean
 
 
 def record() -> Path:
@@ -31,6 +32,15 @@ def choose(folder: Path) -> None:
     """Remember a folder. Raises ConfigError."""
     real = folder.resolve()
     private.write(record(), json.dumps({**_read(), str(real): _identity(real)}, indent=1))
+
+
+def left_aside(folder: Path) -> str:
+    """What is said of a workspace that nobody chose."""
+    name = clean(str(folder))
+    return (
+        f"{name} has a workspace that nobody chose; using {private.folder()}."
+        f" Use it with --workspace {name}, or `adsteward init {name}`.\n"
+    )
 
 
 def _read() -> dict[str, Any]:
