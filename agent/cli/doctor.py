@@ -13,6 +13,7 @@ from agent.health.check import Check, without_secrets
 from agent.health.page_check import check_page
 from agent.health.token_check import check_token, check_token_alone
 from agent.models.claude import base_url, connected
+from agent.setup.own_files import make_private
 from agent.setup.settings import STACK, Options, Settings, environment_note, load_settings
 from agent.setup.stops import Stop
 from agent.setup.world import World, open_world, sandbox_state
@@ -127,6 +128,7 @@ def _model(settings: Settings) -> str:
 def _unfinished(settings: Settings) -> Check:
     if not settings.journal.exists():
         return Check("journal", "empty")
+    make_private(settings.state)
     with closing(Journal(settings.journal)) as journal:
         sets = journal.recent("", 1000)
     begun = [row["id"] for row in sets if row["state"] in ("approved", "applying", "partly_applied")]

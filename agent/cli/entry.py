@@ -1,5 +1,6 @@
 """The command line. Only declares commands; what they do is imported when they run, because start-up is felt."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,7 @@ def tool(name: str, input_json: str, **options: Any) -> int:
     """Run the tool NAME with a JSON input; prints JSON. `adsteward tool list` names the tools."""
     from agent.cli.tool import tool as command
 
-    return command(_options(options), name, input_json)
+    return command(_options(options, may_ask=False), name, input_json)
 
 
 @cli.command()
@@ -159,7 +160,7 @@ def explain(code: tuple[str, ...], as_json: bool) -> int:
 @cli.command()
 @click.argument("folder", type=FOLDER, default=Path("workspace"))
 def init(folder: Path) -> int:
-    """Make a workspace in FOLDER with a brand file to fill in."""
+    """Make a workspace in FOLDER with a brand file to fill in, or choose the one that is there."""
     from agent.cli.init import init as command
 
     return command(folder)
@@ -214,10 +215,14 @@ def demo() -> int:
     return command()
 
 
-def _options(given: dict[str, Any]) -> Any:
+def _options(given: dict[str, Any], *, may_ask: bool = True) -> Any:
+    """The options, once it is settled whether a workspace in the current folder counts."""
+    from agent.cli.choosing import choose_workspace
     from agent.setup.settings import Options
 
-    return Options(**_with_sandbox(given))
+    options = Options(**_with_sandbox(given))
+    choose_workspace(options, may_ask=may_ask)
+    return options
 
 
 def _with_sandbox(given: dict[str, Any]) -> dict[str, Any]:
@@ -229,6 +234,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    os.umask(0o077)  # whatever a run leaves behind is the person's alone
     try:
         code = _guarded(sys.argv[1:])
         sys.stdout.flush()

@@ -1,26 +1,41 @@
-"""`adsteward init`: makes a workspace with a brand file to fill in."""
+"""`adsteward init`: makes a workspace with a brand file to fill in, or chooses one that is there."""
 
 import shutil
 import sys
 from pathlib import Path
 
+from agent.cli.choosing import guardrails
+from agent.setup import owned, private, trusted
 from agent.setup.settings import STACK, data_file
 from agent.setup.stops import ConfigError
 
+NEXT = """Fill it in, then:
+  export FACEBOOK_ACCESS_TOKEN=…     (a System User token is best)
+  adsteward doctor --workspace {}
+"""
+
 
 def init(folder: Path) -> int:
-    """Copy the default workspace; never over an existing brand file."""
+    """Copy the default workspace, never over a brand file that is there; either way it is chosen from now on."""
     target = folder / STACK
-    if target.exists():
-        raise ConfigError(f"{target} is there already; nothing was changed.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(data_file(f"workspace/{STACK.as_posix()}"), target)
-    except OSError as error:
-        raise ConfigError(f"{target} cannot be written ({error.strerror}).") from None
-    sys.stdout.write(
-        f"Made {target}. Fill it in, then:\n"
-        "  export FACEBOOK_ACCESS_TOKEN=…     (a System User token is best)\n"
-        f"  adsteward doctor --workspace {folder}\n"
-    )
+    there = target.exists()
+    if there:
+        for place in owned.take_back(target, folder):
+            sys.stdout.write(f"Nobody else can write to {place} any more.\n")
+        sets = guardrails(folder)
+    else:
+        try:
+            private.make_folder(target.parent)
+            shutil.copyfile(data_file(f"workspace/{STACK.as_posix()}"), target)
+        except OSError as error:
+            raise ConfigError(f"{target} cannot be written ({error.strerror}).") from None
+        owned.take_back(target, folder)
+    trusted.choose(folder)
+    if there:
+        sys.stdout.write(f"{target} was there already and is as it was. It sets: {sets}.\n")
+        sys.stdout.write(f"You chose this workspace: adsteward uses it in {folder.resolve()}")
+        sys.stdout.write(f" and in {folder.resolve().parent}.\n" if folder.name == "workspace" else ".\n")
+    else:
+        sys.stdout.write(f"Made {target}. ")
+    sys.stdout.write(NEXT.format(folder))
     return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from agent.models.model import Model
 from agent.run.reopen import check_account
 from agent.run.session import Session
+from agent.setup.own_files import make_private
 from agent.setup.settings import Mode, Options, load_settings
 from agent.setup.stops import ConfigError
 from agent.writes.approval import Approver, Nobody, approved_by
@@ -146,7 +147,9 @@ def stored_set(options: Options, journal: Journal, change_set_id: str) -> Change
 
 def open_journal(options: Options) -> Journal:
     """The journal of the workspace. Raises ConfigError."""
-    return Journal(load_settings(options).journal)
+    settings = load_settings(options)
+    make_private(settings.state)
+    return Journal(settings.journal)
 
 
 def silent(_: object) -> None:

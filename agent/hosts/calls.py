@@ -5,6 +5,7 @@ import base64
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from mcp_types import CallToolRequestParams, CallToolResult, ImageContent, InputRequiredResult, TextContent
@@ -15,7 +16,7 @@ from agent.hosts.definitions import ApplyInput, ProposeInput, ShowInput
 from agent.hosts.host_answers import Answer
 from agent.hosts.host_session import Desk
 from agent.models.model import ToolCall
-from agent.run.events import Event, ToolStarted
+from agent.run.events import Event, Noted, ToolStarted
 from agent.setup.bugs import understood
 from agent.setup.stops import Stop
 from agent.writes.change_events import Progress
@@ -49,7 +50,10 @@ class Calls:
         except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback in a chat
             await self._at_desk(ctx, self._desk.close)
             answer = host_answers.wrong(str(understood(error, Redactor())))
-        return answer if isinstance(answer, InputRequiredResult) else result(answer)
+        if isinstance(answer, InputRequiredResult):
+            return answer
+        noted = [plain_lines.safe(text, width=500) for text in self._desk.noted()]
+        return result(replace(answer, content=answer.content | {"settings_note": noted}) if noted else answer)
 
     async def _answer(self, ctx: Context, params: CallToolRequestParams) -> Answer | InputRequiredResult:
         name, arguments = params.name, params.arguments or {}
@@ -132,6 +136,8 @@ def progress(event: Event) -> str:
             return f"{event.name} …"
         case Exchange():
             return f"asked Meta ({event.elapsed_ms} ms)"
+        case Noted():
+            return plain_lines.safe(event.text, width=500)
         case Waiting():
             return plain_lines.safe(f"waiting until {event.until.astimezone():%H:%M:%S}: {event.reason}")
         case Progress():

@@ -3,19 +3,19 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.hosts import gate_approvals, gate_notices, host_answers, plain_lines, standing_approval
 from agent.hosts.host_answers import Answer
 from agent.models.model import ToolCall
-from agent.run.events import Emit
+from agent.run.events import Emit, Noted
 from agent.run.reopen import carry_out, check_applicable, settled_or_approved
 from agent.run.report import StoredSet
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox
 from agent.setup.readable_files import given_by
-from agent.setup.settings import Options, Settings, load_settings
+from agent.setup.settings import Options, Settings, find_token, load_settings
 from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody
 from tools.domain.changes import ChangeSet
 from tools.domain.tool import Picture
@@ -35,11 +35,17 @@ class Question:
     text: str
 
 
-def open_for_host(options: Options, listener: Emit) -> Session:
+def open_for_host(settings: Settings, listener: Emit) -> Session:
     """A session in which nothing is approved beforehand. Raises Stop."""
-    wait_s = HOST_WAIT_S if options.max_wait_s is None else options.max_wait_s
+    limit_s = settings.options.max_wait_s
+    wait_s = HOST_WAIT_S if limit_s is None else limit_s
     return Session.open(
-        options, approver=Nobody(), listener=listener, mode="none", wait_budget=WaitBudget(wait_s)
+        settings.options,
+        approver=Nobody(),
+        listener=listener,
+        mode="none",
+        wait_budget=WaitBudget(wait_s),
+        settings=settings,
     )
 
 
@@ -48,13 +54,15 @@ class Desk:
     """The tools for one host. Not for two threads at once; everything here raises Stop."""
 
     options: Options
-    opening: Callable[[Options, Emit], Session] = open_for_host
+    opening: Callable[[Settings, Emit], Session] = open_for_host
     monotonic: Callable[[], float] = time.monotonic
     listener: Emit | None = None
     """Told what happens during a call."""
     _session: Session | None = None
-    _opened_with: Settings | None = None
+    _held: Settings | None = None
+    """The settings as they were when the server began, and tightened since."""
     _opened_at: float = 0.0
+    _told: list[str] = field(default_factory=list)
 
     def call(self, calls: Sequence[ToolCall], asked_by: str) -> Answer:
         """Run tool calls as one turn: reads at once, all writes as one change set that waits for its approval."""
@@ -120,22 +128,32 @@ class Desk:
         """The answer when nobody could be asked."""
         return host_answers.approval_required(self._opened(), change_set_id, why)
 
+    def noted(self) -> list[str]:
+        """What the person should hear once, beside the answer."""
+        told, self._told = self._told, []
+        return told
+
     def close(self) -> None:
         if self._session:
+            self._held = self._session.settings
             self._session.close()
             self._session = None
 
     def _opened(self, approver: Approver | None = None) -> Session:
-        """The session, with the settings as they are now."""
-        settings = load_settings(self.options)
+        """The session, with the settings of the first one, and with the token as it is now."""
+        token = find_token(sandbox=self.options.sandbox)
         stale = self.monotonic() - self._opened_at > STALE_AFTER_S
-        if self._session is None or settings != self._opened_with or stale:
+        if self._session is None or token != self._session.settings.token or stale:
             self.close()
-            self._session = self.opening(self.options, self._tell)
-            self._opened_with, self._opened_at = settings, self.monotonic()
+            held = self._held or load_settings(self.options)
+            self._session = self.opening(replace(held, token=token), self._tell)
+            self._opened_at = self.monotonic()
+        self._session.look_again()
         self._session.approver = approver or Nobody()
         return self._session
 
     def _tell(self, event: Any) -> None:
+        if isinstance(event, Noted):
+            self._told.append(event.text)
         if self.listener:
             self.listener(event)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from agent.setup import private
+from agent.setup import private, trusted
 
 if TYPE_CHECKING:
     from agent.hosts.host_session import Desk
@@ -23,9 +23,12 @@ def serve(options: Mapping[str, Any], *, port: int | None = None) -> int:
 
     def open_desk() -> "Desk":
         from agent.hosts.host_session import Desk
-        from agent.setup.settings import Options
+        from agent.setup.settings import Options, unchosen_workspace
 
-        return Desk(Options(**options))
+        chosen = Options(**options)
+        if folder := unchosen_workspace(chosen.workspace):
+            sys.stderr.write(trusted.left_aside(folder))
+        return Desk(chosen)
 
     server = HostServer(open_desk, sandbox=bool(options["sandbox"]))
     try:

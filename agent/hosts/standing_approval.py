@@ -1,9 +1,10 @@
 """What the operator allowed beforehand in stack.md: `assistant_approval: safe`."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from agent.run.reopen import policy_for
 from agent.run.session import Session
-from agent.writes.policy import Policy
 from tools.domain.changes import ChangeSet
 
 WHO = "stack.md (assistant_approval: safe)"
@@ -13,11 +14,10 @@ WINDOW = timedelta(days=1)
 
 def allows(session: Session, change_set: ChangeSet) -> str:
     """Why a set may be applied without asking anybody, or nothing."""
-    brand, account = session.settings.loaded.brand, session.world.account
-    if brand.assistant_approval != "safe":
+    policy = replace(policy_for(session, change_set), mode="safe")
+    if policy.brand.assistant_approval != "safe":
         return ""
-    policy = Policy(brand, account, "safe")
-    before = session.journal.approved_by(WHO, account.id, session.now() - WINDOW)
+    before = session.journal.approved_by(WHO, policy.account.id, session.now() - WINDOW)
     plan = [change for earlier in before for change in earlier.changes]
     for change in change_set.changes:
         if policy.refusal(change, plan):

@@ -55,6 +55,13 @@ class ToolFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something the person should hear once."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     status: str
     answer: str
@@ -68,6 +75,7 @@ Event = (
     | ToolStarted
     | ToolFinished
     | ChangeEvent
+    | Noted
     | RunEnded
     | Exchange
     | Waiting

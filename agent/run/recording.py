@@ -64,7 +64,10 @@ class Recorder:
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    handle = os.open(path, flags, 0o600)
+    if os.name == "posix":
+        os.fchmod(handle, 0o600)  # an older one may be open to others
+    return handle
 
 
 def _refuse_to_overwrite(path: Path) -> None:

@@ -1,11 +1,16 @@
 """Applies a change set that was stored earlier: the same checks whoever asks for it, the same one way to write."""
 
+from dataclasses import replace
+
 from agent.run.report import Report
 from agent.run.session import Session
 from agent.setup.stops import ConfigError
 from agent.writes.approval import decide
 from agent.writes.change_events import Proposed, Settled
 from agent.writes.launch_results import put_down
+from agent.writes.policy import Policy
+from tools.domain.brand import BrandError
+from tools.domain.brand_layers import of_texts, tightened
 from tools.domain.changes import ChangeSet
 
 
@@ -13,7 +18,7 @@ def carry_out(session: Session, change_set: ChangeSet) -> Report:
     """Judge a stored set again, have it decided if it is not yet approved, and apply it. Raises ConfigError."""
     check_applicable(session, change_set)
     if not settled_or_approved(session, change_set):
-        ruling = session.policy().ruling(change_set.changes)
+        ruling = policy_for(session, change_set).ruling(change_set.changes)
         session.emit(Proposed(change_set, "saved earlier"))
         decision = decide(session.journal, session.approver, change_set, ruling, session.emit)
         if decision.verdict != "approved":
@@ -33,13 +38,31 @@ def settled_or_approved(session: Session, change_set: ChangeSet) -> bool:
 def check_applicable(session: Session, change_set: ChangeSet) -> None:
     """A stored set may be applied here and now. Raises ConfigError saying why not."""
     check_account(session, change_set)
-    policy = session.policy()
+    policy = policy_for(session, change_set)
     planned = [o.change for o in session.journal.outcomes(change_set) if o.state == "PLANNED"]
     for index, change in enumerate(planned):
         if refusal := policy.refusal(change, planned[:index]):
             raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
     if session.journal.state(change_set.id) == "undone":
         raise ConfigError(f"{change_set.id} was undone. Ask for the change again. Nothing was sent.")
+
+
+def policy_for(session: Session, change_set: ChangeSet) -> Policy:
+    """Judges a stored set by the tighter of two guardrails: those it was proposed under and those of today.
+
+    Raises ConfigError when the former cannot be read any more.
+    """
+    policy = session.policy()
+    if not change_set.settings:  # stored by an older version
+        return policy
+    try:
+        before = of_texts(change_set.settings)
+    except BrandError as error:
+        raise ConfigError(
+            f"{change_set.id} was judged by settings that mean nothing here ({error}). Ask for the change again."
+            " Nothing was sent."
+        ) from None
+    return replace(policy, brand=tightened(policy.brand, before, policy.account.currency))
 
 
 def check_account(session: Session, change_set: ChangeSet) -> None:

@@ -1,10 +1,12 @@
 """How a run ended, as one value: what `--json` prints, what the exit code says."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from agent.models.model import Usage
-from agent.setup.stops import Exit, LimitReached, Stop
+from agent.setup.stops import Exit, Interrupted, LimitReached, Stop
 from agent.writes.journal_reader import Archive, Outcome
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
@@ -135,3 +137,17 @@ def spend(change: Change) -> str | None:
     """The effect on spend per day with its sign, or None when it cannot be known."""
     minor = change.spend.daily_minor
     return None if minor is None else f"{'+' if minor > 0 else ''}{Money(minor, change.spend.currency)}"
+
+
+def interrupted(journal: Archive, change_sets: Iterable[ChangeSet]) -> Interrupted:
+    """What Ctrl-C left: nothing half done that the journal does not know."""
+    for change_set in reversed(list(change_sets)):
+        outcomes = journal.outcomes(change_set)
+        if any(outcome.attempt for outcome in outcomes):
+            counts = Counter(outcome.said for outcome in outcomes)
+            said = ", ".join(f"{number} {word}" for word, number in counts.items())
+            return Interrupted(
+                f"Interrupted: {said} (change set {change_set.id})."
+                f" `adsteward apply {change_set.id}` looks and goes on; then `adsteward undo {change_set.id}` takes back."
+            )
+    return Interrupted("Interrupted. Nothing was changed.")

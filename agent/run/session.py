@@ -3,23 +3,23 @@
 import json
 import secrets
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from agent.health.token_check import token_troubles
 from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
-from agent.run.events import Emit, Event, RunEnded, RunStarted
+from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.recording import Recorder
-from agent.run.report import Report, StoredSet, status_of
+from agent.run.report import Report, StoredSet, interrupted, status_of
 from agent.run.toolbox import Toolbox, whole
 from agent.run.transcript import Transcript
+from agent.setup import own_files
 from agent.setup.readable_files import given_by, given_in
-from agent.setup.settings import Mode, Options, Settings, load_settings
-from agent.setup.stops import Interrupted, Stop
+from agent.setup.settings import Mode, Options, Settings, load_settings, look_again
+from agent.setup.stops import Stop
 from agent.setup.world import World, open_world
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver
@@ -85,9 +85,13 @@ class Session:
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = utc_now,
         wait_budget: WaitBudget | None = None,
+        settings: Settings | None = None,
     ) -> Self:
-        """Read the settings, open the account and the journal. Raises Stop."""
-        settings = load_settings(options)
+        """Read the settings, open the account and the journal. Raises Stop.
+
+        `settings` are those that hold from an earlier session on; then none are read.
+        """
+        settings = settings or load_settings(options)
         listeners = list[Emit]()
 
         def tell(event: WireEvent) -> None:  # the screen and the transcript are there once the world is open
@@ -195,6 +199,13 @@ class Session:
         """The report on a set of which nothing is sent now."""
         return self._report(lambda: Said(answer), [change_set])
 
+    def look_again(self) -> None:
+        """Take what the files of the settings say tighter by now, and tell that they changed."""
+        self.settings, told = look_again(self.settings, self.world.account.currency)
+        self.world = replace(self.world, settings=self.settings)
+        if told:
+            self.emit(Noted(told))
+
     def policy(self) -> Policy:
         return Policy(self.settings.loaded.brand, self.world.account, self.mode)
 
@@ -207,6 +218,7 @@ class Session:
             self._transcript.close()
         self._transcript = Transcript(path, self.world.redactor)
         self.emit(RunStarted(run_id, request, self.world.label, self.world.account.id, model))
+        self.look_again()
         return run_id
 
     def _toolbox(self, run_id: str, request: str, given: Given) -> Toolbox:
@@ -220,7 +232,7 @@ class Session:
                 results_dir=self.settings.state / "results",
                 now=self.now,
                 evidence=self.evidence,
-                given=given,
+                given=replace(given, closed=own_files.closed(self.settings)),
                 toolsets=self.toolsets,
                 token_troubles=lambda: token_troubles(self.world, self.now),
             ),
@@ -231,6 +243,7 @@ class Session:
             emit=self.emit,
             world=self.world.id,
             request=self.world.redactor.text(request),
+            settings=self.settings.stamp,
             redactor=self.world.redactor,
             cost=lambda changes: plan_cost(changes, self.world.governor.forecast()),
         )
@@ -241,6 +254,7 @@ class Session:
             self.world.reader,
             self.world.writer,
             landing(self.emit, self.settings.workspace, self.world),
+            closed=own_files.closed(self.settings),
             now=self.now,
             monotonic=self.monotonic,
         )
@@ -260,7 +274,7 @@ class Session:
         except Stop as stopped:
             stop = stopped
         except KeyboardInterrupt:
-            stop = self._interrupted(change_sets)
+            stop = interrupted(self.journal, change_sets)
         stored = [StoredSet.read(self.journal, change_set) for change_set in change_sets]
         status, exit_code = status_of(stored, stop, said.failure)
         limits = limits or loop.Limits()
@@ -280,16 +294,3 @@ class Session:
         )
         self.emit(RunEnded(report.status, report.answer))
         return report
-
-    def _interrupted(self, change_sets: list[ChangeSet]) -> Interrupted:
-        """What Ctrl-C left: nothing half done that the journal does not know."""
-        for change_set in reversed(change_sets):
-            outcomes = self.journal.outcomes(change_set)
-            if any(outcome.attempt for outcome in outcomes):
-                counts = Counter(outcome.said for outcome in outcomes)
-                said = ", ".join(f"{number} {word}" for word, number in counts.items())
-                return Interrupted(
-                    f"Interrupted: {said} (change set {change_set.id})."
-                    f" `adsteward apply {change_set.id}` looks and goes on; then `adsteward undo {change_set.id}` takes back."
-                )
-        return Interrupted("Interrupted. Nothing was changed.")

@@ -1,7 +1,7 @@
 """Runs the tool calls of a turn: reads at once, all writes of the turn as one change set with one approval."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
@@ -45,6 +45,8 @@ class Toolbox:
     world: str
     request: str
     redactor: Redactor
+    settings: Mapping[str, str]
+    """The guardrails the policy judges by, and their origin; kept with each change set."""
     cost: Callable[[Sequence[Change]], str]
     """Says what a plan takes of Meta's allowance."""
     change_sets: list[ChangeSet] = field(default_factory=list)
@@ -130,6 +132,7 @@ class Toolbox:
             account_name=self.context.account.name,
             currency=self.context.account.currency,
             request=self.request,
+            settings=dict(self.settings),
             changes=changes,
         )
         self.journal.propose(change_set)

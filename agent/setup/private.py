@@ -37,7 +37,7 @@ def write(path: Path, text: str) -> None:
     """Put a text into a private file, whole or not at all. Raises ConfigError."""
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
         _create(new, text)
         new.replace(path)
     except OSError as error:
@@ -50,7 +50,7 @@ def made_once(path: Path) -> str:
     """The random secret of a private file, made at the first use. Raises ConfigError."""
     with contextlib.suppress(FileExistsError):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(path.parent)
             if not path.exists():
                 _create(path, secrets.token_hex(32))
         except FileExistsError:
@@ -61,6 +61,13 @@ def made_once(path: Path) -> str:
     if len(secret) < 64:
         raise ConfigError(f"{path} holds no key. Remove it; a new one is made.")
     return secret
+
+
+def make_folder(path: Path) -> None:
+    """A folder for its owner alone, and so all of its parents that are not there yet. Raises OSError."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(exist_ok=True, mode=0o700)
 
 
 def _create(path: Path, text: str) -> None:

@@ -7,16 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from agent.setup import private
+from agent.setup import private, trusted
+from agent.setup.owned import must_be_own
 from agent.setup.stops import ConfigError
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import (
+    GUARDRAILS,
     LoadedBrand,
     Source,
     argument_layer,
+    as_texts,
     environment_layer,
     file_layer,
     load_brand,
+    tightened,
 )
 from tools.graph.wire import GRAPH_URL, GRAPH_VERSION
 
@@ -25,10 +29,9 @@ Mode = Literal["ask", "none", "safe", "all"]
 MODES: tuple[Mode, ...] = ("ask", "none", "safe", "all")
 ROOT = Path(__file__).resolve().parents[2]
 STACK = Path("brand") / "stack.md"
-GUARDRAILS = frozenset(
-    {"protect", "max_pauses_per_run", "max_new_ads_per_run", "max_budget_step_pct", "assistant_approval"}
-)
+HOLD_ANYWHERE = frozenset(GUARDRAILS) - {"max_daily_budget"}
 """Settings that hold in every world: they name no object and no currency."""
+CHANGED = "stack.md changed: it takes effect in the next session, except where it is tighter now"
 VARIABLES = {
     "FACEBOOK_ACCESS_TOKEN": "the access token, before the one of `adsteward login` and that of social-cli",
     "META_AD_ACCOUNT": "`ad_account`",
@@ -80,6 +83,10 @@ class Settings:
     graph_url: str
     graph_version: str
     app_secret: str | None = field(repr=False)
+    demo_goals: bool = False
+    """Only the guardrails of the brand file count: it describes an account the sandbox lacks."""
+    seen: LoadedBrand | str | None = None
+    """What the files said when they were looked at last, or why they cannot be used; None since they were loaded."""
 
     @property
     def state(self) -> Path:
@@ -91,17 +98,17 @@ class Settings:
         """The file of what was proposed, approved and done."""
         return self.state / "journal.sqlite"
 
+    @property
+    def stamp(self) -> dict[str, str]:
+        """The guardrails as they hold and where they come from, for what is judged by them."""
+        file = self.workspace / STACK
+        return as_texts(self.loaded.brand) | {"origin": str(file) if file.is_file() else "built-in defaults"}
 
-def load_settings(options: Options, *, demo_goals: bool = False) -> Settings:
-    """Read everything. Raises ConfigError naming the place of each bad value.
 
-    `demo_goals` takes only the guardrails of the brand file: it describes an account the sandbox lacks.
-    """
+def load_settings(options: Options) -> Settings:
+    """Read everything. Raises ConfigError naming the place of each bad value."""
     workspace, origin = find_workspace(options.workspace)
-    try:
-        loaded = load_brand(_layers(options, workspace, demo_goals=demo_goals))
-    except BrandError as error:
-        raise ConfigError(f"{error}\nNothing was sent.") from None
+    loaded = _load(options, workspace, demo_goals=False)
     return Settings(
         options=options,
         workspace=workspace,
@@ -114,8 +121,46 @@ def load_settings(options: Options, *, demo_goals: bool = False) -> Settings:
     )
 
 
+def with_demo_goals(settings: Settings) -> Settings:
+    """The settings for the sandbox's own account. Raises ConfigError."""
+    loaded = _load(settings.options, settings.workspace, demo_goals=True)
+    return replace(settings, loaded=loaded, demo_goals=True)
+
+
+def look_again(settings: Settings, currency: str) -> tuple[Settings, str]:
+    """The settings of a session as they hold from now on, and what to tell of a change, once.
+
+    They stay as they were when it began; what is written meanwhile can only tighten them.
+    """
+    seen: LoadedBrand | str
+    try:
+        seen = _load(settings.options, settings.workspace, demo_goals=settings.demo_goals)
+    except ConfigError as wrong:
+        seen = f"{wrong} Until the next session its settings hold as they were."
+    before = settings.seen or settings.loaded
+    if isinstance(seen, str):
+        return replace(settings, seen=seen), "" if seen == before else seen
+    if isinstance(before, LoadedBrand) and seen.brand == before.brand:
+        return settings, ""
+    held = settings.loaded
+    brand = tightened(held.brand, seen.brand, currency)
+    taken = {key: seen.origin[key] for key in GUARDRAILS if getattr(brand, key) != getattr(held.brand, key)}
+    loaded = replace(held, brand=brand, origin=held.origin | taken)
+    return replace(settings, seen=seen, loaded=loaded), CHANGED
+
+
+def _load(options: Options, workspace: Path, *, demo_goals: bool) -> LoadedBrand:
+    try:
+        return load_brand(_layers(options, workspace, demo_goals=demo_goals))
+    except BrandError as error:
+        raise ConfigError(f"{error}\nNothing was sent.") from None
+
+
 def find_workspace(given: Path | None) -> tuple[Path, str]:
-    """The workspace folder and who named it. Raises ConfigError when a named folder is not there."""
+    """The workspace folder and who named it: one of the current folder counts only if its person chose it.
+
+    Raises ConfigError when a named folder is not there.
+    """
     named = (
         (given, "argument --workspace"),
         (_env_path("ADSTEWARD_WORKSPACE"), "environment ADSTEWARD_WORKSPACE"),
@@ -127,10 +172,37 @@ def find_workspace(given: Path | None) -> tuple[Path, str]:
                     f"{path} ({origin}) is no folder. `adsteward init {path}` makes a workspace there."
                 )
             return path.resolve(), origin
-    for path in (Path.cwd(), Path.cwd() / "workspace"):
-        if (path / STACK).is_file():
+    for path in _here():
+        if trusted.is_chosen(path):
             return path, "current folder"
-    return Path.home() / ".adsteward", "default"
+    return private.folder(), "default"
+
+
+def unchosen_workspace(given: Path | None) -> Path | None:
+    """A workspace in the current folder that would count had its person chosen it; none where another one counts.
+
+    The brand file as it is shipped, as in a checkout of adsteward, says nothing yet.
+    """
+    if find_workspace(given)[1] != "default":
+        return None
+    shipped = data_file(f"workspace/{STACK.as_posix()}")
+    return next((path for path in _here() if not _same(path / STACK, shipped)), None)
+
+
+def _here() -> list[Path]:
+    """The workspaces of the current folder."""
+    try:
+        here = Path.cwd()
+    except OSError:
+        return []  # it is gone
+    return [path for path in (here, here / "workspace") if (path / STACK).is_file()]
+
+
+def _same(path: Path, other: Path) -> bool:
+    try:
+        return path.stat().st_size == other.stat().st_size and path.read_bytes() == other.read_bytes()
+    except OSError:
+        return False
 
 
 def find_token(*, sandbox: bool) -> Token | None:
@@ -173,10 +245,11 @@ def data_file(name: str) -> Path:
 def _layers(options: Options, workspace: Path, *, demo_goals: bool) -> list[Source]:
     arguments = argument_layer({"ad_account": options.account, "model": options.model})
     environment = environment_layer({name: variable(name) for name in os.environ})
+    must_be_own(workspace / STACK, workspace)
     own = file_layer(workspace / STACK)
     if demo_goals:
         without_account = tuple(s for s in environment.settings if s.key != "ad_account")
-        guardrails = tuple(s for s in own.settings if s.key in GUARDRAILS)
+        guardrails = tuple(s for s in own.settings if s.key in HOLD_ANYWHERE)
         environment, own = replace(environment, settings=without_account), replace(own, settings=guardrails)
     demo = [file_layer(ROOT / "sandbox" / "stack.md", "sandbox default")] if options.sandbox else []
     return [arguments, environment, own, *demo]

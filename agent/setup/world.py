@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from agent.setup.settings import Settings, load_settings
+from agent.setup.own_files import make_private
+from agent.setup.settings import Settings, with_demo_goals
 from agent.setup.stops import ConfigError, MetaFailed
 from tools.domain.account import Account, read_account
 from tools.domain.brand import BrandError
@@ -110,6 +111,7 @@ def open_governor(settings: Settings, now: Callable[[], datetime]) -> Governor:
         raise ConfigError(
             "No access token: `adsteward login` keeps one, or set FACEBOOK_ACCESS_TOKEN; or try it with --sandbox."
         )
+    make_private(settings.state)
     try:
         store = LimitStore(settings.state / "limits.sqlite")
     except OSError as error:
@@ -173,7 +175,6 @@ def _in_process(settings: Settings, *, fresh: bool) -> "tuple[httpx.BaseTranspor
     from sandbox.http.inprocess import SandboxTransport
 
     path = sandbox_state(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
     kept = settings.options.sandbox_state
     app = create_app(path, fresh=fresh and not kept)
     return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else "sandbox"
@@ -193,7 +194,7 @@ def _account(
         given = settings.loaded.origin["ad_account"].startswith("argument")
         if error.family is not Family.NOT_FOUND or not settings.options.sandbox or given:
             raise
-        settings = load_settings(settings.options, demo_goals=True)
+        settings = with_demo_goals(settings)
         account = _read(reader, governor, str(settings.loaded.brand.ad_account))
         notes.append(
             f"The sandbox does not have {account_id}: using its demo account and goals; your guardrails hold."

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from agent.run.events import Event, RunStarted, TextDelta, ToolFinished, ToolStarted
+from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, ToolStarted
 from agent.show import evidence_table, launch_tables
 from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, Progress, Proposed, Settled
@@ -68,6 +68,8 @@ class Screen:
                 self.settled(event)
             case Landed():
                 self.out.print(launch_tables.summary(event))
+            case Noted():
+                self.line(f"  {event.text}", style="yellow")
             case Waiting():
                 until = event.until.astimezone()
                 self.line(

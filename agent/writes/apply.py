@@ -19,6 +19,7 @@ from agent.writes.look import Witness
 from agent.writes.resolve import SETTLE_CREATE_S, Settler
 from tools.domain.change_kind import Limit
 from tools.domain.changes import ChangeSet
+from tools.domain.files import NOTHING_CLOSED, Closed
 from tools.domain.kinds import Kind
 from tools.domain.spend import LOCKED, next_budget_change
 from tools.graph import (
@@ -48,6 +49,7 @@ class Applier:
         writer: GraphWriter,
         emit: EmitChange,
         *,
+        closed: Closed = NOTHING_CLOSED,
         settle_s: float = SETTLE_CREATE_S,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
@@ -55,6 +57,7 @@ class Applier:
         self._journal = journal
         self._writer = writer
         self._emit = emit
+        self._closed = closed
         self._now = now
         self._monotonic = monotonic
         self._began = 0.0, 0
@@ -141,7 +144,7 @@ class Applier:
         built, results = list[tuple[Outcome, WriteRequest]](), course.results()
         for outcome in group:
             try:
-                built.append((outcome, outgoing.request(outcome, results)))
+                built.append((outcome, outgoing.request(outcome, results, self._closed)))
             except outgoing.FileChanged as changed:
                 course.record(outcome, "REJECTED", note=str(changed))
         if not built:

@@ -7,7 +7,7 @@ from typing import Any
 from agent.writes.journal_reader import Outcome
 from tools.domain.change_kind import Sent
 from tools.domain.changes import resolve
-from tools.domain.files import large_file, read_regular
+from tools.domain.files import Closed, large_file, read_regular
 from tools.domain.image_files import MAX_BYTES
 from tools.domain.video_files import MAX_BYTES as MAX_VIDEO_BYTES
 from tools.graph import VideoSource, WriteRequest
@@ -17,8 +17,8 @@ class FileChanged(Exception):  # noqa: N818 - a reason, shown as it is
     """A file that was approved is not there any more as it was."""
 
 
-def request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteRequest:
-    """The write to send. Raises FileChanged when a file is not the one that was approved."""
+def request(outcome: Outcome, results: dict[str, dict[str, Any]], closed: Closed) -> WriteRequest:
+    """The write to send. Raises FileChanged when a file is not the one that was approved, or is `closed` by now."""
     planned = outcome.change.request
     params = resolve(planned.params, results)
     upload = planned.upload
@@ -26,12 +26,12 @@ def request(outcome: Outcome, results: dict[str, dict[str, Any]]) -> WriteReques
         return WriteRequest(planned.method, planned.path, params)
     try:
         if outcome.change.row.sent is Sent.PARTS:
-            file = large_file(Path(upload.path), max_bytes=MAX_VIDEO_BYTES)
+            file = large_file(Path(upload.path), closed, max_bytes=MAX_VIDEO_BYTES)
             found = file.sha256
             video = VideoSource(upload.filename, file.size, file.read)
             write = WriteRequest(planned.method, planned.path, params, video=video)
         else:
-            data = read_regular(Path(upload.path), max_bytes=MAX_BYTES)
+            data = read_regular(Path(upload.path), closed, max_bytes=MAX_BYTES)
             found = hashlib.sha256(data).hexdigest()
             files = {"source": (upload.filename, data, upload.mime)}
             write = WriteRequest(planned.method, planned.path, params, files)

@@ -31,7 +31,16 @@ ENVIRONMENT = {
 
 KEYS = tuple(Brand.model_fields)
 _LISTS = frozenset({"protect"})
-_GUARDRAILS = frozenset({"protect"} | {key for key in KEYS if key.startswith("max_")})
+_NEVER_IGNORED = frozenset({"protect"} | {key for key in KEYS if key.startswith("max_")})
+GUARDRAILS = (
+    "protect",
+    "max_pauses_per_run",
+    "max_new_ads_per_run",
+    "max_budget_step_pct",
+    "max_daily_budget",
+    "assistant_approval",
+)
+"""The settings that limit what may be done; all others say what it is done with, or what is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +97,12 @@ def file_layer(path: Path, label: str | None = None) -> Source:
     strays = [(f"{label} line {stray.line}: {_stray_text(stray)}", stray.closest) for stray in reading.strays]
     return Source(
         tuple(Setting(entry.key, entry.value, f"{label} line {entry.line}") for entry in reading.entries),
-        warnings=tuple(f"{text} It was ignored." for text, closest in strays if closest not in _GUARDRAILS),
+        warnings=tuple(
+            f"{text} It was ignored." for text, closest in strays if closest not in _NEVER_IGNORED
+        ),
         problems=(
             *(f"{label} line {line}: {wrong}" for line, wrong in reading.problems),
-            *(f"{text} A limit is never ignored." for text, closest in strays if closest in _GUARDRAILS),
+            *(f"{text} A limit is never ignored." for text, closest in strays if closest in _NEVER_IGNORED),
         ),
     )
 
@@ -114,6 +125,51 @@ def load_brand(sources: Sequence[Source]) -> LoadedBrand:
     }
     origin = unset | {key: place for key, (_, place) in merged.items()}
     return LoadedBrand(brand, origin, tuple(text for source in sources for text in source.warnings))
+
+
+def tightened(held: Brand, now: Brand, currency: str) -> Brand:
+    """Give `held` with every guardrail that `now` sets tighter; nothing gets looser, and nothing else changes.
+
+    Amounts are those of an account in `currency`; what is meant in another one cannot be compared and is left out.
+    """
+    tighter = {key: _tighter(key, getattr(held, key), getattr(now, key)) for key in GUARDRAILS}
+    ceiling = min(held, now, key=lambda brand: _ceiling(brand, currency))
+    return held.model_copy(update=tighter | {"max_daily_budget": ceiling.max_daily_budget})
+
+
+def as_texts(brand: Brand) -> dict[str, str]:
+    """Give the guardrails as they could stand in stack.md, the entries of a list one per line."""
+    values = {key: getattr(brand, key) for key in GUARDRAILS}
+    return {
+        key: "\n".join(value) if isinstance(value, tuple) else str(value)
+        for key, value in values.items()
+        if value not in (None, ())
+    }
+
+
+def of_texts(texts: Mapping[str, str]) -> Brand:
+    """Give the guardrails that `as_texts` gave; names it does not know say nothing. Raises BrandError."""
+    known = {key: texts[key] for key in GUARDRAILS if key in texts}
+    lists = {key: tuple(text.split("\n")) for key, text in known.items() if key in _LISTS}
+    try:
+        return Brand.model_validate(known | lists)
+    except ValidationError as refused:
+        raise BrandError(str(refused.errors()[0]["msg"])) from None
+
+
+def _tighter(key: str, held: Any, now: Any) -> Any:
+    if key in _LISTS:
+        return (*held, *(entry for entry in now if entry not in held))
+    if key == "assistant_approval":
+        return now if held == "safe" else held
+    return held if key == "max_daily_budget" else min(held, now)
+
+
+def _ceiling(brand: Brand, currency: str) -> float:
+    try:
+        return brand.daily_budget_ceiling(currency).minor
+    except BrandError:
+        return float("inf")
 
 
 def _has_default(key: str) -> bool:

@@ -129,6 +129,8 @@ class ChangeSet(Value):
     currency: str
     request: str
     """What the person asked for, in their words."""
+    settings: dict[str, str] = {}
+    """The guardrails it was judged by, named as in stack.md, and as `origin` the file they came from."""
     changes: tuple[Change, ...]
 
     @classmethod

@@ -59,7 +59,7 @@ def read_image(text: str, given: Given) -> Image:
     name = Path(text).name
     if refusal := given.refusal(real):
         raise ValueError(f"{text}: {refusal}")
-    data = read_regular(real, max_bytes=MAX_BYTES)
+    data = read_regular(real, given.closed, max_bytes=MAX_BYTES)
     try:
         return Image(name, real, data, checked_mime(data))
     except ValueError as error:

@@ -37,7 +37,7 @@ def read_video(text: str, given: Given) -> Video:
         raise ValueError(f"{text}: cannot be read (no usable file name)")
     if refusal := given.refusal(real):
         raise ValueError(f"{text}: {refusal}")
-    file = large_file(real, max_bytes=MAX_BYTES)
+    file = large_file(real, given.closed, max_bytes=MAX_BYTES)
     name = Path(text).name
     try:
         return Video(name, file, _mime(file))

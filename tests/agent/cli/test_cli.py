@@ -441,9 +441,12 @@ def test_init_makes_a_workspace_once(cli, tmp_path):
     """The default brand file is copied, and never over one that is there."""
     target = tmp_path / "mine"
     assert cli("init", target)[0] == 0
-    assert (target / "brand" / "stack.md").read_text(encoding="utf-8").startswith("#")
-    code, _, err = cli("init", target)
-    assert (code, "there already" in err) == (2, True)
+    file = target / "brand" / "stack.md"
+    assert file.read_text(encoding="utf-8").startswith("#")
+    file.write_text("max_pauses_per_run: 7\n", encoding="utf-8")
+    code, out, _ = cli("init", target)
+    assert (code, "was there already and is as it was" in out) == (0, True)
+    assert file.read_text(encoding="utf-8") == "max_pauses_per_run: 7\n"
 
 
 def test_doctor_says_where_every_value_comes_from(cli, ws, monkeypatch):

@@ -14,7 +14,7 @@ from agent.hosts import gate_approvals
 from agent.hosts.host_session import Desk
 from agent.hosts.mcp_server import HostServer
 from agent.run.session import Session
-from agent.setup.settings import Options
+from agent.setup.settings import Options, Settings
 from agent.writes.approval import Nobody
 from tests.agent.support import Clock
 
@@ -49,9 +49,10 @@ class Host:
         self.desk = Desk(Options(sandbox=True, workspace=self.workspace), opening=self._open)
         self.server = HostServer(lambda: self.desk, sandbox=True)
 
-    def _open(self, options: Options, emit: Any) -> Session:
+    def _open(self, settings: Settings, emit: Any) -> Session:
         session = Session.open(
-            options,
+            settings.options,
+            settings=settings,
             approver=Nobody(),
             listener=emit,
             mode="none",

@@ -11,7 +11,7 @@ from tests.draws import examples
 from tests.tools.create.videos import a_video, box
 from tests.tools.support import ACCOUNT, Desk
 from tools.domain.changes import Effect
-from tools.domain.files import Given, large_file
+from tools.domain.files import Closed, Given, large_file
 from tools.domain.video_files import read_video
 
 FTYP, MOOV = box(b"ftyp", b"isom" + bytes(8)), box(b"moov", bytes(20))
@@ -27,7 +27,7 @@ def test_a_video_is_one_change_without_its_bytes(desk: Desk, tmp_path: Path) -> 
     upload = change.request.upload
     assert upload is not None
     assert (upload.path, upload.filename, upload.mime) == (str(path), "lake.mp4", "video/mp4")
-    assert upload.sha256 == large_file(path, max_bytes=10**6).sha256
+    assert upload.sha256 == large_file(path, Closed(), max_bytes=10**6).sha256
     assert change.shown == {"file": str(path), "size": "1 MB"}
 
 
@@ -100,7 +100,7 @@ def test_only_what_was_given_is_looked_at(desk: Desk, tmp_path: Path, name: str)
 def test_a_large_file_is_read_in_parts_and_only_while_it_is_the_same(tmp_path: Path) -> None:
     """Another content, size or file in its place is noticed before a part of it is given."""
     path = a_video(tmp_path / "v.mp4", size=3_000_000, fill=b"a")
-    file = large_file(path, max_bytes=10**7)
+    file = large_file(path, Closed(), max_bytes=10**7)
     whole = path.read_bytes()
     assert file.read(0, 10) + file.read(10, 3_000_000) == whole
     path.write_bytes(whole[:-1] + b"b")
@@ -108,4 +108,4 @@ def test_a_large_file_is_read_in_parts_and_only_while_it_is_the_same(tmp_path: P
     with pytest.raises(ValueError, match="was changed in the meantime"):
         file.read(0, 10)
     with pytest.raises(ValueError, match="larger than 1 MB"):
-        large_file(path, max_bytes=1024 * 1024)
+        large_file(path, Closed(), max_bytes=1024 * 1024)

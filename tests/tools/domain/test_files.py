@@ -12,7 +12,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from tests.draws import examples
-from tools.domain.files import Given, given, read_regular, real_path
+from tools.domain.files import Closed, Given, given, read_regular, real_path
 
 MOST = 1024 * 1024
 
@@ -23,7 +23,7 @@ def refused(path: Path, *, within_s: float = 5.0) -> str:
 
     def read() -> None:
         try:
-            said.append(f"read {len(read_regular(path, max_bytes=MOST))} bytes")
+            said.append(f"read {len(read_regular(path, Closed(), max_bytes=MOST))} bytes")
         except ValueError as error:
             said.append(str(error))
 

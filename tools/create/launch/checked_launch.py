@@ -87,7 +87,7 @@ def _document(args: LaunchInput, ctx: Context) -> Document:
     if refusal := ctx.given.refusal(real):
         raise ToolError(f"{args.file}: {refusal}")
     try:
-        return read_document(real, args.file)
+        return read_document(real, args.file, ctx.given.closed)
     except ValueError as wrong:
         raise ToolError(f"Nothing was sent. {wrong}") from None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tools.domain.files import read_regular
+from tools.domain.files import Closed, read_regular
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -39,9 +39,9 @@ class Document:
         return self.lines.get(at)
 
 
-def read_document(path: Path, name: str) -> Document:
+def read_document(path: Path, name: str, closed: Closed) -> Document:
     """Read a file. Raises ValueError saying what is wrong with it and on which line."""
-    data = read_regular(path, max_bytes=MAX_BYTES)
+    data = read_regular(path, closed, max_bytes=MAX_BYTES)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:

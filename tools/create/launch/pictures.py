@@ -10,7 +10,7 @@ from typing import Any
 from tools.create.launch.findings import Findings, Sourced
 from tools.create.launch.wanted import Files, Wanted
 from tools.domain.changes import Upload
-from tools.domain.files import read_regular
+from tools.domain.files import Closed, read_regular
 from tools.domain.image_files import MAX_BYTES, Image, checked_mime
 
 SHARP_PX = 1080
@@ -62,7 +62,7 @@ def read_pictures(ads: Sequence[Wanted], files: Files, findings: Findings) -> Al
             users.setdefault(path, []).append(ad.number)
             if path not in album.by_path and path not in wrong:
                 try:
-                    album.by_path[path] = _picture(path, Path(source.value).name)
+                    album.by_path[path] = _picture(path, Path(source.value).name, files.given.closed)
                 except ValueError as error:
                     wrong[path] = str(error).removeprefix(f"{path}: ")
             if path in wrong:
@@ -74,9 +74,9 @@ def read_pictures(ads: Sequence[Wanted], files: Files, findings: Findings) -> Al
     return album
 
 
-def _picture(path: Path, name: str) -> Picture:
+def _picture(path: Path, name: str, closed: Closed) -> Picture:
     """Read one picture. Raises ValueError saying what is wrong with it."""
-    data = read_regular(path, max_bytes=MAX_BYTES)
+    data = read_regular(path, closed, max_bytes=MAX_BYTES)
     image = Image(name, path, data, checked_mime(data))
     from PIL import Image as Pillow
 

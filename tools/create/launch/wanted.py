@@ -93,7 +93,7 @@ class Files:
         """An asset feed in a file of its own, read once. Raises ValueError."""
         if text not in self._feeds:
             try:
-                self._feeds[text] = read_document(self.locate(text), text)
+                self._feeds[text] = read_document(self.locate(text), text, self.given.closed)
             except ValueError as wrong:
                 self._feeds[text] = str(wrong)
         found = self._feeds[text]

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from tools.create.launch.document import read_document
+from tools.domain.files import Closed
 
 
 def document(folder: Path, text: str | bytes, name: str = "a.json"):
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_document(path, name)
+    return read_document(path, name, Closed())
 
 
 def test_json_values_know_their_lines(tmp_path):
