@@ -26,7 +26,14 @@ MODES: tuple[Mode, ...] = ("ask", "none", "safe", "all")
 ROOT = Path(__file__).resolve().parents[2]
 STACK = Path("brand") / "stack.md"
 GUARDRAILS = frozenset(
-    {"protect", "max_pauses_per_run", "max_new_ads_per_run", "max_budget_step_pct", "assistant_approval"}
+    {
+        "protect",
+        "max_pauses_per_day",
+        "max_new_ads_per_day",
+        "max_new_objects_per_day",
+        "max_budget_step_pct",
+        "assistant_approval",
+    }
 )
 """Settings that hold in every world: they name no object and no currency."""
 VARIABLES = {

@@ -30,6 +30,8 @@ ENVIRONMENT = {
 """Environment variables and the keys they set."""
 
 KEYS = tuple(Brand.model_fields)
+RENAMED = {"max_pauses_per_run": "max_pauses_per_day", "max_new_ads_per_run": "max_new_ads_per_day"}
+"""Words of older brand files, and what they are called now."""
 _LISTS = frozenset({"protect"})
 _GUARDRAILS = frozenset({"protect"} | {key for key in KEYS if key.startswith("max_")})
 
@@ -84,10 +86,13 @@ def file_layer(path: Path, label: str | None = None) -> Source:
     """
     label = label or path.name
     text = _file_text(path, label)
-    reading = read_settings(text, KEYS, _LISTS)
+    reading = read_settings(text, (*KEYS, *RENAMED), _LISTS)
     strays = [(f"{label} line {stray.line}: {_stray_text(stray)}", stray.closest) for stray in reading.strays]
     return Source(
-        tuple(Setting(entry.key, entry.value, f"{label} line {entry.line}") for entry in reading.entries),
+        tuple(
+            Setting(RENAMED.get(entry.key, entry.key), entry.value, f"{label} line {entry.line}")
+            for entry in reading.entries
+        ),
         warnings=tuple(f"{text} It was ignored." for text, closest in strays if closest not in _GUARDRAILS),
         problems=(
             *(f"{label} line {line}: {wrong}" for line, wrong in reading.problems),
