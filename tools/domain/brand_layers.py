@@ -87,7 +87,10 @@ def file_layer(path: Path, label: str | None = None) -> Source:
     label = label or path.name
     text = _file_text(path, label)
     reading = read_settings(text, (*KEYS, *RENAMED), _LISTS)
-    strays = [(f"{label} line {stray.line}: {_stray_text(stray)}", stray.closest) for stray in reading.strays]
+    strays = [
+        (f"{label} line {stray.line}: {_stray_text(stray)}", RENAMED.get(stray.closest, stray.closest))
+        for stray in reading.strays
+    ]
     return Source(
         tuple(
             Setting(RENAMED.get(entry.key, entry.key), entry.value, f"{label} line {entry.line}")
@@ -158,7 +161,7 @@ def _reason(error: ErrorDetails) -> str:
 
 
 def _stray_text(stray: Stray) -> str:
-    return f"`{stray.written}` is not a key; did you mean `{stray.closest}`?"
+    return f"`{stray.written}` is not a key; did you mean `{RENAMED.get(stray.closest, stray.closest)}`?"
 
 
 def _file_text(path: Path, label: str) -> str:

@@ -384,7 +384,7 @@ def test_after_any_loss_it_goes_on_without_doubling(open_session, faults, sandbo
 
 def test_a_lost_batch_is_looked_for_in_one_list(open_session, faults, sandbox, workspace):
     """Twelve ads without an answer are found with a few requests, not with some for each."""
-    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_run: 20\n")
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 20\n")
     file = batch(workspace, 12)
     faults.writes = [None] * 13 + [drop_after]
     report = launched(open_session("safe"), file)
@@ -399,7 +399,7 @@ def test_a_lost_batch_is_looked_for_in_one_list(open_session, faults, sandbox, w
 
 def test_every_text_of_a_launch_is_shown(workspace, open_session, faults, events):
     """A launch of many ads is read block by block, with every text in it."""
-    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_run: 20\n")
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 20\n")
     launched(open_session("none"), batch(workspace, 12))
     (proposed,) = events.of(Proposed)
     console = Console(width=200, record=True, file=StringIO())
@@ -425,7 +425,7 @@ def test_previews_that_cannot_be_read_are_said(open_session, faults, workspace, 
 
 def test_progress_tells_counts_and_time(open_session, workspace, events):
     """After each group: how many are done, of what, and a bar with the time left when there are many."""
-    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_run: 20\n")
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 20\n")
     launched(open_session("safe"), batch(workspace, 12))
     told = events.of(Progress)
     assert [(p.kind, p.of_kind) for p in told] == [

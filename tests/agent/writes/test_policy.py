@@ -67,9 +67,9 @@ def test_a_new_ad_in_a_protected_ad_set_is_refused():
 
 def test_the_number_of_pauses_holds_over_the_run():
     """The limit counts what the run has already; emergencies and undoing do not count."""
-    rules = policy(max_pauses_per_run=2)
+    rules = policy(max_pauses_per_day=2)
     assert not rules.refusal(change(), [change()])
-    assert "max_pauses_per_run 2" in rules.refusal(change(), [change(), change()])
+    assert "max_pauses_per_day 2" in rules.refusal(change(), [change(), change()])
     assert not rules.refusal(change(emergency=True), [change()] * 5)
     assert not rules.refusal(change(), [change(emergency=True), change(restores="x")] * 5)
 
@@ -77,8 +77,8 @@ def test_the_number_of_pauses_holds_over_the_run():
 def test_limits_nobody_set_are_small_not_absent():
     """Ten pauses, ten new ads, 20 % steps and 100.00 a day, unless the brand file says more."""
     rules = policy()
-    assert "max_pauses_per_run 10" in rules.refusal(change(), [change()] * 10)
-    assert "max_new_ads_per_run 10" in rules.refusal(new_ad(), [new_ad()] * 10)
+    assert "max_pauses_per_day 10" in rules.refusal(change(), [change()] * 10)
+    assert "max_new_ads_per_day 10" in rules.refusal(new_ad(), [new_ad()] * 10)
     assert "max_budget_step_pct" in rules.refusal(budget(5000, 6001), [])
     assert not rules.refusal(budget(5000, 6000), [])
     assert "100.00 USD" in rules.refusal(budget(9500, 10001), [])
