@@ -10,6 +10,7 @@ from rich.console import Console
 
 from agent.cli.entry import _guarded
 from agent.models.model import ToolCall
+from agent.run.events import ToolFinished
 from agent.run.toolbox import Toolbox
 from agent.show import change_blocks
 from agent.show.launch_tables import progress
@@ -459,3 +460,16 @@ def test_progress_tells_counts_and_time(open_session, workspace, events):
 def test_names_of_people_become_safe_file_names(name, safe):
     """No way out of the folder, nothing hidden, no odd characters, not too long."""
     assert file_name(name) == safe
+
+
+@pytest.mark.parametrize("mode", ["none", "safe", "all"])
+def test_more_ads_than_the_brand_allows(open_session, faults, events, workspace, mode):
+    """All of it waits for a person, the line of stack.md that allows it is said, and nothing was sent."""
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 11\n")
+    report = launched(open_session(mode), batch(workspace, 12))
+    assert report.status == "needs_approval"
+    (told,) = [json.loads(event.content) for event in events.of(ToolFinished)]
+    assert "max_new_ads_per_day 11: 11 left, this needs 12" in told["reason"]
+    assert not faults.sent_writes()
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 12\n")
+    assert launched(open_session("safe"), batch(workspace, 12)).status == "done"

@@ -242,13 +242,6 @@ def test_an_ad_set_that_is_full(desk, tmp_path):
     assert "has 1 ads and is to get 50" in line
 
 
-def test_more_ads_than_the_brand_allows(desk, tmp_path):
-    """The line of stack.md that allows it is said, word for word."""
-    (line,) = problems(desk, launch_file(tmp_path, *(GOOD | {"name": f"A{n}"} for n in range(11))))
-    assert "11 new ads are more than max_new_ads_per_day allows (10)" in line
-    assert line.endswith("write this line into brand/stack.md: max_new_ads_per_day: 11")
-
-
 def test_a_dynamic_ad_set_takes_one_ad(desk, tmp_path):
     """Two ads do not go into an ad set with dynamic creative."""
     adset = new_adset(desk, is_dynamic_creative=True)
