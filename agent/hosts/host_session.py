@@ -109,13 +109,7 @@ class Desk:
         if grant:
             gate_approvals.redeem(grant, change_set, session.now)
             return self.decided(change_set_id, Decision("approved", "the person at the host's gate"))
-        if session.journal.state(change_set_id) == "declined":
-            return host_answers.approval_required(session, change_set_id, "A person declined it.")
-        if standing := standing_approval.allowing(session, change_set):
-            return host_answers.applied(session, carry_out(session, change_set, standing))
-        if len(text := plain_lines.whole(change_set)) > plain_lines.QUESTION_WIDTH:
-            return host_answers.too_long(session, change_set)
-        return Question(change_set, f"{text}\n\nApply this change set?")
+        return _asked_for(session, change_set)
 
     def decided(self, change_set_id: str, decision: Decision) -> Answer:
         """Do as a person decided; `later` leaves the set as it is."""
@@ -145,3 +139,14 @@ class Desk:
     def _tell(self, event: Any) -> None:
         if self.listener:
             self.listener(event)
+
+
+def _asked_for(session: Session, change_set: ChangeSet) -> Question | Answer:
+    """What stack.md lets through is applied; of all else, the question for a person, or why nobody is asked."""
+    if session.journal.state(change_set.id) == "declined":
+        return host_answers.approval_required(session, change_set.id, "A person declined it.")
+    if standing := standing_approval.allowing(session, change_set):
+        return host_answers.applied(session, carry_out(session, change_set, standing))
+    if len(text := plain_lines.whole(change_set)) > plain_lines.QUESTION_WIDTH:
+        return host_answers.too_long(session, change_set)
+    return Question(change_set, f"{text}\n\nApply this change set?")
