@@ -138,7 +138,7 @@ def ours(client: httpx.Client, ads: list[dict[str, Any]], folder: Path) -> tuple
     for module in MODULES:
         import_module(module)
     (folder / "brand").mkdir()
-    (folder / "brand" / "stack.md").write_text(f"max_new_ads_per_run: {ADS}\n", encoding="utf-8")
+    (folder / "brand" / "stack.md").write_text(f"max_new_ads_per_day: {ADS}\n", encoding="utf-8")
     file = folder / "launch.json"
     file.write_text(json.dumps({"campaign": "autumn", "destination_url": LINK, "ads": ads}), encoding="utf-8")
     os.environ["META_GRAPH_URL"] = str(client.base_url).rstrip("/")

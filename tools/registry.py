@@ -19,7 +19,7 @@ from tools.create import (
 )
 from tools.create.launch import launch_ads
 from tools.domain.tool import Input, Tool, ToolError
-from tools.edit import decline, refresh_ad, set_budget, set_status, stop, undo
+from tools.edit import decline_set, refresh_ad, set_budget, set_status, stop, undo
 from tools.read import get_insights, history, inspect, list_accounts, list_ads, more_tools
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
@@ -53,7 +53,7 @@ TOOLS: tuple[Tool, ...] = (
     story_creatives.VIDEO,
     story_creatives.POST,
     draw_chart.TOOL,
-    decline.TOOL,
+    decline_set.TOOL,
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}
 

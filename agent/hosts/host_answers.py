@@ -62,6 +62,14 @@ def too_long(session: Session, change_set: ChangeSet) -> Answer:
     return Answer(told.content | {"table": plain_lines.for_chat(plain_lines.held(change_set))})
 
 
+def over_limits(session: Session, change_set: ChangeSet, over: str) -> Answer:
+    """A set that would pass the limits of the day: no host may approve it, a person at a terminal may."""
+    why = f"It is over the limits of 24 hours ({over}). In a terminal a person can go over them; in this chat nobody can."
+    told = approval_required(session, change_set.id, plain_lines.safe(why, width=1000))
+    shown = {"digest": change_set.digest, "table": plain_lines.for_chat(plain_lines.held(change_set))}
+    return Answer(told.content | shown)
+
+
 def settled(stored: StoredSet) -> Answer:
     """Where a decided change set stands, change by change."""
     done, left = list[dict[str, str]](), list[dict[str, str]]()
@@ -84,7 +92,8 @@ def applied(session: Session, report: Report) -> Answer:
     """What became of a set that was to be applied."""
     (stored,) = report.change_sets
     if stored.state == "proposed":
-        return approval_required(session, stored.change_set.id, "Nobody approved it.")
+        why = plain_lines.safe(report.answer or "Nobody approved it.", width=1000)
+        return approval_required(session, stored.change_set.id, why)
     told = settled(stored)
     content = told.content | (
         {"answer": plain_lines.safe(report.answer, width=2000)} if report.answer else {}

@@ -16,7 +16,7 @@ from agent.run.session import Session
 from agent.run.toolbox import Toolbox
 from agent.setup.readable_files import given_by
 from agent.setup.settings import Options, Settings, find_token, load_settings
-from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody
+from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody, ruling_on
 from tools.domain.changes import ChangeSet
 from tools.domain.tool import Picture
 from tools.graph import WaitBudget
@@ -79,6 +79,8 @@ class Desk:
         report = session.play(asked_by, job, given_by([], session.settings.workspace))
         if report.change_sets:
             (stored,) = report.change_sets
+            if over := ruling_on(session.journal, stored.change_set, session.policy()).over:
+                return host_answers.over_limits(session, stored.change_set, over)
             gate_notices.post(stored.change_set)
             return host_answers.waiting(
                 session, stored, [str(r[k]) for r in results for k in ("note", "error") if r.get(k)]
@@ -95,6 +97,8 @@ class Desk:
         stored = StoredSet.read(session.journal, change_set)
         if stored.state != "proposed":
             return host_answers.settled(stored)
+        if over := ruling_on(session.journal, change_set, session.policy()).over:
+            return host_answers.over_limits(session, change_set, over)
         gate_notices.post(change_set)
         return host_answers.waiting(session, stored, [])
 
@@ -108,16 +112,12 @@ class Desk:
         check_applicable(session, change_set)
         if settled_or_approved(session, change_set):
             return host_answers.applied(session, carry_out(session, change_set))
+        if over := ruling_on(session.journal, change_set, session.policy()).over:
+            return host_answers.over_limits(session, change_set, over)
         if grant:
             gate_approvals.redeem(grant, change_set, session.now)
             return self.decided(change_set_id, Decision("approved", "the person at the host's gate"))
-        if reason := standing_approval.allows(session, change_set):
-            return self.decided(change_set_id, Decision("approved", standing_approval.WHO, reason))
-        if session.journal.state(change_set_id) == "declined":
-            return host_answers.approval_required(session, change_set_id, "A person declined it.")
-        if len(text := plain_lines.whole(change_set)) > plain_lines.QUESTION_WIDTH:
-            return host_answers.too_long(session, change_set)
-        return Question(change_set, f"{text}\n\nApply this change set?")
+        return _asked_for(session, change_set)
 
     def decided(self, change_set_id: str, decision: Decision) -> Answer:
         """Do as a person decided; `later` leaves the set as it is."""
@@ -157,3 +157,14 @@ class Desk:
             self._told.append(event.text)
         if self.listener:
             self.listener(event)
+
+
+def _asked_for(session: Session, change_set: ChangeSet) -> Question | Answer:
+    """What stack.md lets through is applied; of all else, the question for a person, or why nobody is asked."""
+    if session.journal.state(change_set.id) == "declined":
+        return host_answers.approval_required(session, change_set.id, "A person declined it.")
+    if standing := standing_approval.allowing(session, change_set):
+        return host_answers.applied(session, carry_out(session, change_set, standing))
+    if len(text := plain_lines.whole(change_set)) > plain_lines.QUESTION_WIDTH:
+        return host_answers.too_long(session, change_set)
+    return Question(change_set, f"{text}\n\nApply this change set?")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from agent.run.report import Report
 from agent.run.session import Session
 from agent.setup.stops import ConfigError
-from agent.writes.approval import decide
+from agent.writes.approval import decide, ruling_on
 from agent.writes.change_events import Proposed, Settled
 from agent.writes.launch_results import put_down
 from agent.writes.policy import Policy
@@ -14,15 +14,19 @@ from tools.domain.brand_layers import of_texts, tightened
 from tools.domain.changes import ChangeSet
 
 
-def carry_out(session: Session, change_set: ChangeSet) -> Report:
-    """Judge a stored set again, have it decided if it is not yet approved, and apply it. Raises ConfigError."""
+def carry_out(session: Session, change_set: ChangeSet, policy: Policy | None = None) -> Report:
+    """Judge a stored set again, have it decided if it is not yet approved, and apply it. Raises ConfigError.
+
+    By the session's policy, unless another one is given.
+    """
     check_applicable(session, change_set)
     if not settled_or_approved(session, change_set):
-        ruling = policy_for(session, change_set).ruling(change_set.changes)
         session.emit(Proposed(change_set, "saved earlier"))
-        decision = decide(session.journal, session.approver, change_set, ruling, session.emit)
+        policy = policy or policy_for(session, change_set)
+        decision = decide(session.journal, session.approver, change_set, policy, session.emit)
         if decision.verdict != "approved":
-            return session.stored(change_set)
+            over = ruling_on(session.journal, change_set, policy).over and decision.verdict == "later"
+            return session.stored(change_set, decision.reason if over else "")
     if session.journal.state(change_set.id) == "applied":  # whoever applied it may have died before its end
         settled = Settled(change_set.id, "applied", tuple(session.journal.outcomes(change_set)))
         put_down(settled, session.emit, session.settings.workspace, session.world)
@@ -40,8 +44,8 @@ def check_applicable(session: Session, change_set: ChangeSet) -> None:
     check_account(session, change_set)
     policy = policy_for(session, change_set)
     planned = [o.change for o in session.journal.outcomes(change_set) if o.state == "PLANNED"]
-    for index, change in enumerate(planned):
-        if refusal := policy.refusal(change, planned[:index]):
+    for change in planned:
+        if refusal := policy.refusal(change):
             raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
     if session.journal.state(change_set.id) == "undone":
         raise ConfigError(f"{change_set.id} was undone. Ask for the change again. Nothing was sent.")

@@ -24,6 +24,7 @@ from agent.setup.world import World, open_world
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver
 from agent.writes.journal import Journal
+from agent.writes.journal_reader import ALWAYS
 from agent.writes.launch_results import landing
 from agent.writes.plan_cost import plan_cost
 from agent.writes.policy import Policy
@@ -106,7 +107,8 @@ class Session:
         world = open_world(
             settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
-        journal = Journal(world.settings.journal, now=now, world=world.id)
+        begun = now() if fresh and world.id == "sandbox" else ALWAYS
+        journal = Journal(world.settings.journal, now=now, begun=begun, world=world.id)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
         listeners.append(session.emit)
         return session

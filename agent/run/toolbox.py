@@ -12,7 +12,7 @@ from agent.run.loop import ToolResult
 from agent.setup import bugs
 from agent.setup.stops import MetaFailed, Stop
 from agent.writes.apply import Applier
-from agent.writes.approval import Approver, Decision, decide
+from agent.writes.approval import Approver, Decision, decide, ruling_on
 from agent.writes.change_events import Proposed, Settled
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome
@@ -52,7 +52,6 @@ class Toolbox:
     change_sets: list[ChangeSet] = field(default_factory=list)
     failure: str = ""
     """What Meta refused last, if nothing went well after it."""
-    _proposed: list[Change] = field(default_factory=list)
     _calls: int = 0
 
     def run(self, calls: Sequence[ToolCall]) -> list[ToolResult]:
@@ -102,11 +101,10 @@ class Toolbox:
         if isinstance(proposal, Result):
             return proposal
         refusals = []
-        for index, change in enumerate(proposal.changes):
+        for change in proposal.changes:
             if hidden := unshown(change):
                 raise TypeError(f"{change.kind} has parameters that KINDS does not know: {hidden}")
-            earlier = [*self._proposed, *proposal.changes[:index]]
-            if refusal := self.policy.refusal(change, earlier):
+            if refusal := self.policy.refusal(change):
                 refusals.append(f"{change.name!r}: {refusal}")
         twice = {(c.target, *c.after) for c in self.context.pending if c.target}
         refusals += [
@@ -118,7 +116,6 @@ class Toolbox:
             return Refusal(
                 f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
             )
-        self._proposed += proposal.changes
         self.context.pending += proposal.changes
         return proposal
 
@@ -137,9 +134,9 @@ class Toolbox:
         )
         self.journal.propose(change_set)
         self.change_sets.append(change_set)
-        ruling = self.policy.ruling(self._proposed)
+        ruling = ruling_on(self.journal, change_set, self.policy)
         self.emit(Proposed(change_set, ruling.reason, self.cost(changes)))
-        decision = decide(self.journal, self.approver, change_set, ruling, self.emit)
+        decision = decide(self.journal, self.approver, change_set, self.policy, self.emit)
         if decision.verdict != "approved":
             return Turn(change_set, decision, None)
         return Turn(change_set, decision, self.applier.apply(change_set))

@@ -12,6 +12,7 @@ from agent.setup.owned import must_be_own
 from agent.setup.stops import ConfigError
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import (
+    AMOUNTS,
     GUARDRAILS,
     LoadedBrand,
     Source,
@@ -29,7 +30,7 @@ Mode = Literal["ask", "none", "safe", "all"]
 MODES: tuple[Mode, ...] = ("ask", "none", "safe", "all")
 ROOT = Path(__file__).resolve().parents[2]
 STACK = Path("brand") / "stack.md"
-HOLD_ANYWHERE = frozenset(GUARDRAILS) - {"max_daily_budget"}
+HOLD_ANYWHERE = frozenset(GUARDRAILS) - set(AMOUNTS)
 """Settings that hold in every world: they name no object and no currency."""
 CHANGED = "stack.md changed: it takes effect in the next session, except where it is tighter now"
 VARIABLES = {

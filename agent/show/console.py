@@ -13,6 +13,9 @@ from tools.domain.text import clean
 YES = frozenset({"y", "yes", "ja", "oui", "si"})
 NO = frozenset({"n", "no", "nein", "non"})
 LATER = frozenset({"", "l", "later"})
+OVER = "over"
+"""What a person types to go over the limits of the day; no other word does."""
+WHO = "the person at the terminal"
 
 
 class ConsoleApprover:
@@ -23,20 +26,22 @@ class ConsoleApprover:
 
     def decide(self, change_set: ChangeSet, ruling: Ruling) -> Decision:
         self._screen.say(f"  {ruling.reason}.", style="yellow")
-        noun = "change" if len(change_set.changes) == 1 else f"{len(change_set.changes)} changes"
-        question = f"  Apply this {noun}? [y]es, [n]o, [l]ater, or say why not: "
-        if len(change_set.changes) > 1:
-            question = question.replace("this", "these")
-        try:
-            said = typed(self._screen.out, question)
-        except EOFError:
-            return Decision("later", "nobody", "no answer at the terminal")
-        word = said.lower().rstrip(".!")
-        if word in YES:
-            return Decision("approved", "the person at the terminal")
-        if word in LATER:
-            return Decision("later", "the person at the terminal", "put off")
-        return Decision("declined", "the person at the terminal", "" if word in NO else said)
+        while True:
+            try:
+                said = typed(self._screen.out, _question(change_set, ruling))
+            except EOFError:
+                return Decision("later", "nobody", "no answer at the terminal")
+            word = said.lower().rstrip(".!")
+            if word in YES and ruling.over:
+                self._screen.say(
+                    f"  A yes is not enough here: {OVER} goes over the limits of stack.md.", style="yellow"
+                )
+                continue
+            if word in YES or (word == OVER and ruling.over):
+                return Decision("approved", WHO, over=bool(ruling.over))
+            if word in LATER:
+                return Decision("later", WHO, "put off")
+            return Decision("declined", WHO, "" if word in NO else said)
 
     def waits(self, reason: str, wait_s: float) -> bool:
         """Whether the person agrees to a long wait, which is safe to end at any moment."""
@@ -47,3 +52,10 @@ class ConsoleApprover:
             return typed(self._screen.out, question).lower().rstrip(".!") in YES
         except EOFError:
             return False
+
+
+def _question(change_set: ChangeSet, ruling: Ruling) -> str:
+    many = len(change_set.changes)
+    these = "this change" if many == 1 else f"these {many} changes"
+    how = f"Type {OVER} to apply {these} all the same," if ruling.over else f"Apply {these}? [y]es,"
+    return f"  {how} [n]o, [l]ater, or say why not: "

@@ -1,12 +1,17 @@
 """Who decides on a change set: the policy, or whoever is asked where it does not let the set through by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from agent.writes.change_events import Decided, EmitChange
 from agent.writes.journal import Journal
-from agent.writes.policy import Ruling
-from tools.domain.changes import ChangeSet
+from agent.writes.journal_reader import Counted
+from agent.writes.policy import Policy, Ruling
+from tools.domain.changes import Change, ChangeSet
+
+TRIES = 3
+"""How often a set is judged anew because the day moved on while a person thought about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,8 @@ class Decision:
     verdict: Literal["approved", "declined", "later"]
     who: str
     reason: str = ""
+    over: bool = False
+    """A person who saw the whole set typed that it may go over the limits of the day."""
 
 
 class Approver(Protocol):
@@ -50,16 +57,52 @@ def approved_by(who: str) -> DecidedBefore:
 
 
 def decide(
-    journal: Journal, approver: Approver, change_set: ChangeSet, ruling: Ruling, emit: EmitChange
+    journal: Journal, approver: Approver, change_set: ChangeSet, policy: Policy, emit: EmitChange
 ) -> Decision:
-    """Have a change set decided, and write down by whom."""
-    if ruling.decision == "allow":
-        decision = Decision("approved", "policy", ruling.reason)
-    else:
-        decision = approver.decide(change_set, ruling)
-    if decision.verdict == "approved":
-        journal.approve(change_set, decision.who)
-    elif decision.verdict == "declined":
+    """Have what is left of a change set decided, and write down by whom.
+
+    What holds is the judgement in the transaction of the approval: other processes approve at the same time.
+    """
+    for _ in range(TRIES):
+        ruling = ruling_on(journal, change_set, policy)
+        if ruling.decision == "allow":
+            decision = Decision("approved", ruling.who, ruling.reason)
+        else:
+            decision = approver.decide(change_set, ruling)
+        if decision.verdict != "approved":
+            break
+        if not (
+            said := _approve(journal, change_set, policy, decision, beforehand=ruling.decision == "allow")
+        ):
+            break
+        decision = Decision("later", decision.who, said)
+    if decision.verdict == "declined":
         journal.decline(change_set, decision.who, decision.reason)
     emit(Decided(change_set.id, decision.verdict, decision.who, decision.reason))
     return decision
+
+
+def ruling_on(journal: Journal, change_set: ChangeSet, policy: Policy) -> Ruling:
+    """How a policy judges what is left of a stored set, as the day is now."""
+    return policy.ruling(journal.left(change_set), journal.day(change_set.account, besides=change_set.id))
+
+
+def _approve(
+    journal: Journal, change_set: ChangeSet, policy: Policy, decision: Decision, *, beforehand: bool
+) -> str:
+    """Record an approval unless the limits of the day speak against it; gives what does."""
+
+    def objection(changes: Sequence[Change], day: Sequence[Counted]) -> str:
+        ruling = policy.ruling(changes, day)
+        if beforehand:
+            return "" if ruling.decision == "allow" else ruling.reason
+        if not ruling.over or decision.over:
+            return ""
+        return f"{ruling.reason}. {may_pass(change_set)}"
+
+    return journal.approve(change_set, decision.who, objection)
+
+
+def may_pass(change_set: ChangeSet) -> str:
+    """Who may go over the limits of the day with a set, and where."""
+    return f"Only a person at a terminal may go over that: adsteward apply {change_set.id}"

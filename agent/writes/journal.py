@@ -15,20 +15,27 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from agent.setup.stops import ConfigError
-from agent.writes.journal_reader import Archive, Outcome, Proof, SetState, State, outcome_of
+from agent.writes.journal_reader import ALWAYS, Archive, Counted, Outcome, Proof, SetState, State, outcome_of
 from agent.writes.store import to_json, to_moment, to_text
 from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.kinds import KINDS
+
+Objection = Callable[[Sequence[Change], Sequence[Counted]], str]
 
 
 class Journal(Archive):
     """The journal of one workspace; open it per process. Raises ConfigError when the file cannot be used."""
 
     def __init__(
-        self, path: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), world: str = ""
+        self,
+        path: Path,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        begun: datetime = ALWAYS,
+        world: str = "",
     ) -> None:
-        super().__init__(path, now=now, world=world)
+        super().__init__(path, now=now, begun=begun, world=world)
 
     def propose(self, change_set: ChangeSet) -> None:
         """Store a change set, exactly; nothing is sent for it before `approve`."""
@@ -50,16 +57,22 @@ class Journal(Archive):
                 self._plan(change_set.id, position, change)
             self._store.event(change_set.id, "proposed", {"digest": change_set.digest})
 
-    def approve(self, change_set: ChangeSet, who: str) -> None:
-        """Record that exactly this content was approved, and by whom.
+    def approve(
+        self, change_set: ChangeSet, who: str, objection: Objection = lambda _changes, _day: ""
+    ) -> str:
+        """Record that exactly this content was approved, and by whom; gives what speaks against it, then nothing is recorded.
 
-        An approval holds for a day; a set that was begun can be approved again, to go on.
+        `objection` judges what is left of the set by what counts of the day; no other approval comes between that and the
+        record. An approval holds for a day; a set that was begun can be approved again, to go on.
         Raises ConfigError when it was applied or undone meanwhile.
         """
         with self._store.transaction():
             self._only_from(
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
             )
+            day = self.day(change_set.account, besides=change_set.id)
+            if said := objection(self.left(change_set), day):
+                return said
             self._store.run(
                 "INSERT INTO approvals(run_id, digest, who, ts) VALUES (?,?,?,?)",
                 change_set.id,
@@ -68,6 +81,7 @@ class Journal(Archive):
                 self._store.stamp(),
             )
             self._set_state(change_set.id, "approved", {"who": who, "digest": change_set.digest})
+        return ""
 
     def decline(self, change_set: ChangeSet, who: str, reason: str) -> None:
         """Record that it was declined. Raises ConfigError when it was approved or applied meanwhile."""

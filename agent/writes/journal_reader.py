@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from sqlite3 import Row
@@ -34,7 +34,12 @@ class Proof(StrEnum):
     """Meta refused it in a way that does not prove that it was not done."""
 
 
-APPROVAL_HOLDS = timedelta(days=1)
+DAY = timedelta(days=1)
+APPROVAL_HOLDS = DAY
+APPLYING_HOLDS = 2 * DAY
+"""Longer than an approved set can go on sending: its approval counted when it began."""
+NOT_APPROVED = frozenset({"proposed", "declined", "undone"})
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 _SAID: dict[State, str] = {
     "PLANNED": "not sent",
     "SENT": "unknown",
@@ -79,13 +84,30 @@ class Outcome:
         return _SAID["SENT" if self.state == "PLANNED" and self.lost_at else self.state]
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A change that counts against the limits of a day."""
+
+    change: Change
+    at: datetime
+    """When it was sent last; of what only waits to be sent, when that was approved."""
+    sent: bool
+    sure: bool
+    """Whether it is certainly done."""
+
+
 class Archive:
     """The reading half of the journal. Raises ConfigError when the file cannot be used."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime], world: str = "") -> None:
-        """`world` narrows what is listed and what can be undone to the sets made for it."""
+    def __init__(
+        self, path: Path, *, now: Callable[[], datetime], begun: datetime = ALWAYS, world: str = ""
+    ) -> None:
+        """What was done before `begun` counts against no limit: it was done to a sandbox that is gone.
+
+        `world` narrows what is listed and what can be undone to the sets made for it.
+        """
         self._folder = path.parent
-        self._world = world
+        self._begun, self._world = begun, world
         self._store = Store(path, now=now)
 
     def close(self) -> None:
@@ -126,7 +148,7 @@ class Archive:
             change_set.digest,
             to_text(self._store.now() - APPROVAL_HOLDS),
         )
-        return row is not None and self.state(change_set.id) not in ("proposed", "declined", "undone")
+        return row is not None and self.state(change_set.id) not in NOT_APPROVED
 
     def approved_by(self, who: str, account: str, since: datetime) -> list[ChangeSet]:
         """The sets of an account that `who` approved since a moment, oldest first."""
@@ -138,6 +160,48 @@ class Archive:
             to_text(since),
         )
         return [self.change_set(row["run_id"]) for row in rows]
+
+    def day(self, account: str, *, besides: str = "") -> list[Counted]:
+        """What counts against the limits of an account: done, perhaps done or approved in the last 24 hours, oldest first.
+
+        Of the set `besides` only what is done. What was declined, refused or never approved does not count.
+        """
+        rows = self._store.all(
+            "SELECT c.*, r.state AS set_state, MAX(a.ts) AS approved_at FROM changes c JOIN runs r ON r.run_id=c.run_id"
+            " JOIN approvals a ON a.run_id=c.run_id AND a.ts>=? WHERE r.account=? AND (c.run_id<>? OR c.state='CONFIRMED')"
+            " GROUP BY c.change_id ORDER BY c.run_id, c.position",
+            to_text(
+                max(self._store.now() - 3 * DAY, self._begun)
+            ),  # nothing is sent later than that after its approval
+            account,
+            besides,
+        )
+        times = {row["change_id"]: found for row in rows if (found := self._counts(row))}
+        sets = [self.change_set(run_id) for run_id in {row["run_id"] for row in rows}]
+        here = [stored for stored in sets if self._world in ("", stored.world)]
+        changes = {change.id: change for stored in here for change in stored.changes}
+        counted = [
+            Counted(changes[row["change_id"]], *times[row["change_id"]], sure=row["state"] == "CONFIRMED")
+            for row in rows
+            if row["change_id"] in times and row["change_id"] in changes
+        ]
+        return sorted(counted, key=lambda item: item.at)
+
+    def _counts(self, row: Row) -> tuple[datetime, bool] | None:
+        """Since when a change counts, and whether it was sent; None when it does not count."""
+        now = self._store.now()
+        if row["state"] in ("CONFIRMED", "SENT", "CONFLICT") or row["lost_at"]:
+            sent = to_moment(max(row["sent_at"] or "", row["lost_at"] or ""))
+            if sent and sent >= max(now - DAY, self._begun):
+                return sent, True
+        holds = APPLYING_HOLDS if row["set_state"] == "applying" else APPROVAL_HOLDS
+        approved = datetime.fromisoformat(row["approved_at"])
+        waits = row["state"] in ("PLANNED", "SENT") and row["set_state"] not in NOT_APPROVED
+        return (approved, False) if waits and approved >= now - holds else None
+
+    def left(self, change_set: ChangeSet) -> list[Change]:
+        """The changes of a set that may still be sent."""
+        return [outcome.change for outcome in self.outcomes(change_set) if not outcome.ended]
 
     def outcomes(self, change_set: ChangeSet) -> list[Outcome]:
         """Where every change of the set stands, in its order."""

@@ -1,143 +1,199 @@
-"""Judges changes: what is refused outright, what may go ahead, and what a person must be asked about."""
+"""Judges changes: what is never done, what a mode lets through, and what a person must be asked about.
+
+`TABLE` is the one place that decides what each mode lets through; README prints it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from enum import IntEnum, auto
+from typing import Literal, NamedTuple
 
 from agent.setup.settings import Mode
+from agent.writes.envelope import Envelope, step_of
+from agent.writes.journal_reader import Counted
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.change_kind import Limit
 from tools.domain.changes import Change, Effect, raises_spend
 from tools.domain.money import Money
 
+Column = Mode | Literal["standing"]
+"""Who decides: a mode of `--approve`, or what stack.md allows an assistant (`assistant_approval: safe`)."""
+ALLOWED: dict[Column, tuple[str, str]] = {
+    "safe": ("policy", "nothing in it can raise spend, and it is within the guardrails (--approve safe)"),
+    "all": ("policy", "approved beforehand (--approve all)"),
+    "standing": (
+        "stack.md (assistant_approval: safe)",
+        "nothing in it can raise spend, and it is within the guardrails",
+    ),
+}
+"""Where something goes ahead with nobody asked: who is said to have approved it, and why."""
+
+
+class Answer(IntEnum):
+    """What becomes of a change; the strictest of a set holds for all of it."""
+
+    ALLOW = auto()
+    PERSON = auto()
+    WORD = auto()
+    NEVER = auto()
+
+
+class Sort(IntEnum):
+    """What a change does, as modes tell changes apart."""
+
+    RAISE = auto()
+    UNKNOWN = auto()
+    FINAL = auto()
+    CONTENT = auto()
+    PROTECTED_STOP = auto()
+    MANY_STOPS = auto()
+    OWN_STOP = auto()
+    PAUSE = auto()
+    LOWER = auto()
+    NEW = auto()
+    OVER = auto()
+    REFUSED = auto()
+
+
+class Row(NamedTuple):
+    """One sort of change: what it is called, how it is put to a person, and what each mode says to it."""
+
+    called: str
+    asks: str
+    ask: Answer
+    none: Answer
+    safe: Answer
+    all: Answer
+    standing: Answer
+
+
+def _row(called: str, asks: str, *answers: Answer) -> Row:
+    """The answers of ask and none, safe and standing, and all."""
+    people, safe, everything = answers
+    return Row(called, asks, people, people, safe, everything, safe)
+
+
+_YES, _ASK, _WORD, _NEVER = Answer.ALLOW, Answer.PERSON, Answer.WORD, Answer.NEVER
+TABLE: dict[Sort, Row] = {
+    Sort.OWN_STOP: _row("`stop`: pausing what adsteward started", "", _ASK, _YES, _YES),
+    Sort.PAUSE: _row("pauses", "", _ASK, _YES, _YES),
+    Sort.LOWER: _row("lower budgets", "", _ASK, _YES, _YES),
+    Sort.NEW: _row("new campaigns, ad sets, ads and creatives, all PAUSED; uploads", "", _ASK, _YES, _YES),
+    Sort.CONTENT: _row(
+        "new content in an ad that is there", "it changes what people see in {}", _ASK, _ASK, _YES
+    ),
+    Sort.RAISE: _row("activations, higher budgets", "{} can raise spend", _ASK, _ASK, _YES),
+    Sort.UNKNOWN: _row(
+        "the same, over `max_daily_budget` in 24 hours or by an unknown amount", "", _ASK, _ASK, _ASK
+    ),
+    Sort.FINAL: _row("what cannot be undone", "{} cannot be undone", _ASK, _ASK, _ASK),
+    Sort.MANY_STOPS: _row("`stop`: pausing more than `max_pauses_per_day`", "", _ASK, _ASK, _ASK),
+    Sort.PROTECTED_STOP: _row(
+        "`stop`: pausing what is protected, named with a second word",
+        "it stops {}, which stack.md protects",
+        _ASK,
+        _ASK,
+        _ASK,
+    ),
+    Sort.OVER: _row("anything else over a limit of 24 hours", "", _WORD, _WORD, _WORD),
+    Sort.REFUSED: _row(
+        "what is protected; what would be made running; a budget over `max_daily_budget`",
+        "",
+        _NEVER,
+        _NEVER,
+        _NEVER,
+    ),
+}
+"""By what it does, what becomes of a change in each mode."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """`allow`: go ahead; `ask`: a person decides. The reason is shown."""
+    """`allow`: go ahead, as `who` said beforehand; `ask`: a person decides. The reason is shown."""
 
     decision: Literal["allow", "ask"]
     reason: str
+    who: str = ""
+    over: str = ""
+    """Which limits of the day it would pass: only a person at a terminal may, who types that they do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The guardrails of the brand file and the mode of the run. What it does not know, it refuses or asks."""
+    """The guardrails of the brand file and who decides. What it does not know, it refuses or asks."""
 
     brand: Brand
     account: Account
-    mode: Mode
+    mode: Column
 
-    def refusal(self, change: Change, earlier: Sequence[Change]) -> str:
-        """Why this change may not even be proposed, or nothing.
-
-        `earlier` are the changes of this run so far: limits hold over their sum.
-        """
+    def refusal(self, change: Change) -> str:
+        """Why this change may not even be proposed, or nothing. No person can pass this but by editing stack.md."""
         if change.account != self.account.id:
             return f"it belongs to {change.account}, not to {self.account.id}"
-        if pattern := self.brand.is_protected(*change.names, change.name):
+        named = change.emergency and change.reach == "protected" and change.effect is Effect.STOP_SPEND
+        if (pattern := self.brand.is_protected(*change.names, change.name)) and not named:
             return f"it is protected by stack.md ({pattern})"
-        if pattern := self.brand.is_protected(*change.below):
+        if (pattern := self.brand.is_protected(*change.below)) and not named:
             return f"an ad under it is protected by stack.md ({pattern})"
         if change.row.must_be_paused and change.request.params.get("status") != "PAUSED":
             return f"{change.row.creates} is only created PAUSED"
-        limits = {
-            Limit.NONE: lambda _change, _earlier: "",
-            Limit.PAUSES: self._pause_refusal,
-            Limit.BUDGET_STEP: self._budget_refusal,
-            Limit.NEW_BUDGET: self._new_budget_refusal,
-            Limit.NEW_ADS: self._new_ads_refusal,
-            Limit.CHANGED_ADS: self._new_ads_refusal,
-        }
-        return limits[change.row.limit](change, earlier)
+        return self._too_high(change)
 
-    def ruling(self, changes: Sequence[Change]) -> Ruling:
-        """Whether a run's changes, the newest set included, may go ahead in this mode."""
-        lost = [c for c in changes if c.effect is Effect.IRREVERSIBLE]
-        raising = [c for c in changes if raises_spend(c)]
-        shown = [c for c in changes if c.effect is Effect.CHANGE_CONTENT]
-        stopped, most = sum(c.stops for c in changes if _pauses(c)), self.brand.max_pauses_per_run
-        if self.mode in ("safe", "all") and stopped > most:
-            return Ruling("ask", f"it stops {stopped} running ads (max_pauses_per_run {most})")
-        if self.mode == "all" and not lost:
-            return self._within_envelope(raising)
-        if self.mode == "safe" and not (lost or raising or shown):
-            return Ruling(
-                "allow", "nothing in it can raise spend, and it is within the guardrails (--approve safe)"
-            )
-        reasons = (
-            (raising, "{} can raise spend"),
-            (lost, "{} cannot be undone"),
-            (shown, "it changes what people see in {}"),
+    def ruling(self, changes: Sequence[Change], day: Sequence[Counted] = ()) -> Ruling:
+        """Whether changes may go ahead in this mode, after what the last 24 hours took of the limits."""
+        envelope = Envelope(self.brand, self.account, day)
+        over = envelope.over([c for c in changes if not c.emergency])
+        found = self._sorted(changes, envelope) | (
+            {Sort.OVER: f"over the limits of 24 hours: {over}"} if over else {}
         )
-        said = (text.format(_first(found)) for found, text in reasons if found)
-        return Ruling("ask", next(said, "changes need your approval"))
+        answers = {sort: getattr(TABLE[sort], self.mode) for sort in found}
+        if max(answers.values(), default=Answer.PERSON) is Answer.ALLOW:
+            who, why = ALLOWED[self.mode]
+            return Ruling("allow", why, who)
+        asked = [found[sort] for sort in sorted(found) if answers[sort] is not Answer.ALLOW and found[sort]]
+        reason = found.get(Sort.OVER) or next(iter(asked), "changes need your approval")
+        return Ruling("ask", reason, over=over)
 
-    def _within_envelope(self, raising: Sequence[Change]) -> Ruling:
-        """Even `all` has a limit: the sum of what a plan adds per day."""
-        most = self._ceiling()
-        unknown = [c for c in raising if c.spend.daily_minor is None]
-        if unknown:
-            return Ruling("ask", f"what {_first(unknown)} adds to spend is not known")
-        added = Money(sum(c.spend.daily_minor or 0 for c in raising), self.account.currency)
-        if added > most:
-            return Ruling("ask", f"it could add {added} per day, more than max_daily_budget {most}")
-        return Ruling("allow", "approved beforehand (--approve all)")
+    def _sorted(self, changes: Sequence[Change], envelope: Envelope) -> dict[Sort, str]:
+        """What is among the changes, and how it is put to a person."""
+        by_sort = dict[Sort, list[Change]]()
+        for change in changes:
+            by_sort.setdefault(_sort(change), []).append(change)
+        found = {sort: TABLE[sort].asks.format(_first(some)) for sort, some in by_sort.items()}
+        if unseen := envelope.starts_over(changes):
+            found[Sort.UNKNOWN] = unseen
+        if many := envelope.over([c for c in changes if c.emergency and c.reach == "all"]):
+            found[Sort.MANY_STOPS] = f"it stops much at once ({many})"
+        return found
 
-    def _budget_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
-        if change.restores:
+    def _too_high(self, change: Change) -> str:
+        """Why a budget is too high by itself, or nothing; what `undo` sets back is judged by the day."""
+        most, currency = self.brand.daily_budget_ceiling(self.account.currency), self.account.currency
+        if change.row.limit is Limit.NEW_BUDGET:
+            budget = Money(change.spend.once_started_minor, currency)
+            return f"{budget} per day is over max_daily_budget {most}" if budget > most else ""
+        step = step_of(change)
+        if change.restores or not step or "daily_budget" not in change.after:
             return ""
-        ((field, after),) = change.after.items()
-        first = next((c for c in earlier if c.target == change.target and field in c.before), change)
-        before = int(first.before[field])
-        step = (int(after) - before) * 100
-        if step > before * self.brand.max_budget_step_pct:
-            return f"a step over {self.brand.max_budget_step_pct} % (max_budget_step_pct)"
-        if field != "daily_budget" or step <= 0:
-            return ""
-        most, currency = self._ceiling(), self.account.currency
-        if int(after) > most.minor:
-            return f"{Money(int(after), currency)} is over max_daily_budget {most}"
-        return self._plan_refusal([*earlier, change])
-
-    def _new_budget_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
-        """Something new spends nothing while it is PAUSED, but its budget stays inside of the limit from the start."""
-        most, budget = self._ceiling(), Money(change.spend.once_started_minor, self.account.currency)
-        if budget > most:
-            return f"{budget} per day is over max_daily_budget {most}"
-        return self._plan_refusal([*earlier, change]) if budget.minor else ""
-
-    def _plan_refusal(self, plan: Sequence[Change]) -> str:
-        """Why the budgets that a plan raises or makes are too much together, or nothing."""
-        raised = sum(max(c.spend.daily_minor or 0, 0) for c in plan if c.row.limit is Limit.BUDGET_STEP)
-        made = sum(c.spend.once_started_minor for c in plan)
-        added, most = Money(raised + made, self.account.currency), self._ceiling()
-        return f"the plan would add {added} per day, over max_daily_budget {most}" if added > most else ""
-
-    def _pause_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
-        if not _pauses(change):
-            return ""
-        limit = self.brand.max_pauses_per_run
-        before = sum(_pauses(c) for c in earlier)
-        return f"this run already has {before} pauses (max_pauses_per_run {limit})" if before >= limit else ""
-
-    def _new_ads_refusal(self, change: Change, earlier: Sequence[Change]) -> str:
-        """An ad with new content counts as a new one: Meta reviews it, and until then it does not run."""
-        if change.restores:
-            return ""
-        limit = self.brand.max_new_ads_per_run
-        before = sum(c.row.limit in (Limit.NEW_ADS, Limit.CHANGED_ADS) and not c.restores for c in earlier)
-        return (
-            f"this run already has {before} new ads (max_new_ads_per_run {limit})" if before >= limit else ""
-        )
-
-    def _ceiling(self) -> Money:
-        return self.brand.daily_budget_ceiling(self.account.currency)
+        before, after = step
+        high = after > before and after > most.minor
+        return f"{Money(after, currency)} is over max_daily_budget {most}" if high else ""
 
 
-def _pauses(change: Change) -> bool:
-    """Whether a change counts as a pause of the run: emergencies and undoing do not."""
-    return change.effect is Effect.STOP_SPEND and not change.emergency and not change.restores
+def _sort(change: Change) -> Sort:
+    if change.emergency and change.effect is Effect.STOP_SPEND:
+        return {"own": Sort.OWN_STOP, "all": Sort.PAUSE, "protected": Sort.PROTECTED_STOP}[change.reach]
+    if change.effect is Effect.IRREVERSIBLE:
+        return Sort.FINAL
+    if raises_spend(change):
+        return Sort.RAISE
+    return {
+        Effect.STOP_SPEND: Sort.PAUSE,
+        Effect.CHANGE_SPEND: Sort.LOWER,
+        Effect.CREATE: Sort.NEW,
+        Effect.CHANGE_CONTENT: Sort.CONTENT,
+    }.get(change.effect, Sort.RAISE)
 
 
 def _first(changes: Sequence[Change]) -> str:

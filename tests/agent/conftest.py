@@ -20,7 +20,7 @@ def workspace(tmp_path: Path) -> Path:
     folder = tmp_path / "ws"
     (folder / "brand").mkdir(parents=True)
     (folder / "brand" / "stack.md").write_text(
-        "max_pauses_per_run: 50\nmax_daily_budget: 1000\n", encoding="utf-8"
+        "max_pauses_per_day: 50\nmax_daily_budget: 1000\n", encoding="utf-8"
     )
     return folder
 

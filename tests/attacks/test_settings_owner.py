@@ -32,7 +32,6 @@ from mcp.client.stdio import stdio_client
 from agent.cli.entry import _guarded
 from agent.hosts.host_session import STALE_AFTER_S, Desk
 from agent.hosts.mcp_server import HostServer
-from agent.hosts.standing_approval import WHO
 from agent.models.model import ToolCall
 from agent.run.events import Noted
 from agent.run.reopen import policy_for
@@ -42,6 +41,7 @@ from agent.setup.settings import CHANGED, ROOT, Options, find_workspace
 from agent.setup.stops import ConfigError
 from agent.writes.approval import Nobody
 from agent.writes.journal import Journal
+from agent.writes.policy import ALLOWED
 from tests.agent.support import ACCOUNT, Events, Sandbox, ScriptedModel
 from tools.domain.brand import Amount, Brand
 from tools.domain.brand_layers import GUARDRAILS, as_texts, of_texts, tightened
@@ -121,7 +121,7 @@ def test_an_assistant_takes_no_limits_from_the_folder_it_is_started_in(home: Pat
         ads = [ad["id"] for ad in sandbox.ads() if ad["status"] == "ACTIVE"][:4]
     answer = desk.call([pause(ads)], "host")
     desk.close()
-    assert "max_pauses_per_run 3" in answer.content["error"]
+    assert "max_pauses_per_day 3" in answer.content["error"]
 
 
 def test_the_server_says_on_stderr_what_it_left_aside(home: Path, tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_init_chooses_a_workspace_that_is_there_and_leaves_it_as_it_is(cli, home
     before = (folder / "brand" / "stack.md").read_bytes()
     code, out, _ = cli("init", str(folder))
     assert code == 0
-    assert "It sets: protect Evergreen; max_pauses_per_run 7." in out
+    assert "It sets: protect Evergreen; max_pauses_per_day 7." in out
     assert (folder / "brand" / "stack.md").read_bytes() == before
     assert cli("history", "--sandbox")[2] == ""
     assert find_workspace(None) == (folder, "current folder")
@@ -280,7 +280,7 @@ def test_a_person_is_asked_once_and_sees_what_the_file_sets(terminal) -> None:
     """A yes is remembered: the next run asks nothing."""
     folder = lay(Path.cwd(), "max_pauses_per_run: 7\n")
     first = terminal()
-    assert "Its stack.md sets: max_pauses_per_run 7" in first.until("[n]o: ")
+    assert "Its stack.md sets: max_pauses_per_day 7" in first.until("[n]o: ")
     first.answer("yes\n")
     assert trusted.is_chosen(folder)
     assert "[n]o" not in terminal().end()
@@ -458,9 +458,9 @@ def test_a_looser_file_takes_effect_in_the_next_session(server, ads, moment) -> 
     server.ask()
     server.write(HOSTILE)
     moment(server)
-    assert "max_pauses_per_run 3" in server.ask(pause(ads[:4]))["error"]
+    assert "max_pauses_per_day 3" in server.ask(pause(ads[:4]))["error"]
     moment(server)
-    assert "max_pauses_per_run 3" in server.ask(pause(ads[:4]))["error"]
+    assert "max_pauses_per_day 3" in server.ask(pause(ads[:4]))["error"]
     assert server.desk.noted() == [CHANGED]
     again = Server(server.home)
     assert "error" not in again.ask(pause(ads[:4]))
@@ -474,7 +474,7 @@ def test_a_tighter_file_takes_effect_at_once(server, ads, moment) -> None:
     server.write(f'max_pauses_per_run: 1\nprotect:\n- "{ads[0]}"\n')
     moment(server)
     assert "protected by stack.md" in server.ask(pause(ads[:1]))["error"]
-    assert "max_pauses_per_run 1" in server.ask(pause(ads[1:3]))["error"]
+    assert "max_pauses_per_day 1" in server.ask(pause(ads[1:3]))["error"]
     server.write("max_pauses_per_run: 3\n")
     moment(server)
     assert "protected by stack.md" in server.ask(pause(ads[:1]))["error"]
@@ -487,7 +487,7 @@ def test_a_workspace_that_appears_in_mid_session_is_nobodys(server, ads, moment)
     server.ask()
     lay(Path.cwd())
     moment(server)
-    assert "max_pauses_per_run 3" in server.ask(pause(ads[:4]))["error"]
+    assert "max_pauses_per_day 3" in server.ask(pause(ads[:4]))["error"]
     assert server.desk.noted() == []
 
 
@@ -501,7 +501,10 @@ def test_a_standing_approval_that_appears_in_mid_session_approves_nothing(server
     fresh = again.ask(pause(ads[1:2]))["change_set_id"]
     assert again.desk.weigh(fresh, "").content["status"] == "applied"
     assert [
-        c.id for c in journal_of(server.home).approved_by(WHO, ACCOUNT, datetime.min.replace(tzinfo=UTC))
+        c.id
+        for c in journal_of(server.home).approved_by(
+            ALLOWED["standing"][0], ACCOUNT, datetime.min.replace(tzinfo=UTC)
+        )
     ] == [fresh]
     again.desk.close()
 
@@ -513,7 +516,7 @@ def test_a_file_that_cannot_be_used_any_more_changes_nothing(server, ads, harm) 
     """The session keeps its limits and says why the file does not count."""
     server.ask()
     harm(server.home / "brand" / "stack.md")
-    assert "max_pauses_per_run 3" in server.ask(pause(ads[:4]))["error"]
+    assert "max_pauses_per_day 3" in server.ask(pause(ads[:4]))["error"]
     server.ask()
     (told,) = server.desk.noted()
     assert "Until the next session its settings hold as they were" in told
@@ -544,7 +547,7 @@ def test_a_chat_keeps_the_limits_it_began_with(home: Path, ads) -> None:
         lay(home, text)
         model = ScriptedModel([calls, "done"])
         session.run("pause four", model)
-        assert "max_pauses_per_run 3" in model.results()[0]["error"]
+        assert "max_pauses_per_day 3" in model.results()[0]["error"]
     session.close()
     assert [event.text for event in events.of(Noted)] == [CHANGED]
 

@@ -17,6 +17,7 @@ from agent.run.report_keys import MORE_KEYS, REPORT_KEYS
 from agent.setup.settings import VARIABLES
 from agent.setup.stops import Exit
 from agent.writes.journal_reader import SetState
+from agent.writes.policy import TABLE, Answer
 from sandbox.edges import routes
 from tests.test_architecture import FLOORS, SANDBOX
 from tools.domain.brand import Brand
@@ -34,6 +35,7 @@ __all__ = [
     "exits",
     "json_line",
     "make_targets",
+    "modes",
     "option_line",
     "options",
     "report_keys",
@@ -219,6 +221,23 @@ def settings() -> str:
 
 def _default(value: object) -> str:
     return "–" if value in (None, ()) else str(value)
+
+
+# --- who approves
+
+ANSWERS = {
+    Answer.ALLOW: "goes ahead",
+    Answer.PERSON: "a person",
+    Answer.WORD: "a person who types `over`",
+    Answer.NEVER: "never",
+}
+
+
+def modes() -> str:
+    """What becomes of each sort of change in each mode, as the policy reads it."""
+    head = ("what it does", "`ask`, `none`", "`safe`, `assistant_approval: safe`", "`all`")
+    rows = ((row.called, *(ANSWERS[a] for a in (row.ask, row.safe, row.all))) for row in TABLE.values())
+    return table(head, rows)
 
 
 # --- the rest

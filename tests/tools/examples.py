@@ -21,7 +21,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ),
     ("create_ad", {"name": "n", "creative_id": "1", "adset_id": "2"}),
     ("undo", {"change_set_id": "cs-1"}),
-    ("stop", {"hours": 2}),
+    ("stop", {"hours": 2, "reach": "own"}),
     ("decline", {"change_set_id": "cs-1", "reason": "not today"}),
     ("more_tools", {}),
     ("create_campaign", {"name": "n", "objective": "sales", "special_ad_categories": ["HOUSING"]}),

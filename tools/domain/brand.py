@@ -185,14 +185,18 @@ class Brand(BaseModel):
     """Percent: 1 means 1 %."""
     max_frequency: Annotated[Decimal, _number("a number above 0 such as 3.5", high=100_000)] | None = None
     protect: tuple[Annotated[str, AfterValidator(_protected)], ...] = ()
-    max_pauses_per_run: _Count = 10
-    max_new_ads_per_run: _Count = 10
+    max_pauses_per_day: _Count = 10
+    max_new_ads_per_day: _Count = 10
+    max_new_objects_per_day: _Count | None = None
+    """Read it through `new_objects_limit`, which always has an answer."""
     max_budget_step_pct: Annotated[
         Decimal, _number("a percentage from 0 to 1000 such as 20", high=1000, zero=True, percent=True)
     ] = Decimal(20)
-    """Percent of the present budget."""
+    """Percent of the budget of 24 hours ago, upwards and downwards."""
     max_daily_budget: Annotated[Amount, BeforeValidator(_amount)] | None = None
     """Read it through `daily_budget_ceiling`, which always has an answer."""
+    max_lowering_per_day: Annotated[Amount, BeforeValidator(_amount)] | None = None
+    """Read it through `lowering_limit`, which always has an answer."""
     assistant_approval: Literal["ask", "safe"] | None = None
     """What an assistant may apply without asking a person: nothing, or what cannot raise spend."""
 
@@ -203,6 +207,20 @@ class Brand(BaseModel):
         """
         return self._in_account("max_daily_budget", currency) or Money(10_000, currency)
 
+    def lowering_limit(self, currency: str) -> Money:
+        """Return by how much all budgets together may be lowered in a day: as much as they may be raised, unless set.
+
+        Raises BrandError when it is stated in another currency.
+        """
+        return self._in_account("max_lowering_per_day", currency) or self.daily_budget_ceiling(currency)
+
+    @property
+    def new_objects_limit(self) -> int:
+        """How many campaigns, ad sets, ads and creatives may be made in a day: three for each new ad, unless set."""
+        if self.max_new_objects_per_day is None:
+            return 3 * self.max_new_ads_per_day
+        return self.max_new_objects_per_day
+
     def check_currency(self, account_currency: str) -> None:
         """Raise BrandError, one line per key, for settings that are not in the account's currency."""
         wrong = []
@@ -211,7 +229,7 @@ class Brand(BaseModel):
                 f"currency: found {shown(self.currency)}, but the ad account is in {account_currency}: "
                 f"write {account_currency}, and check that every amount is meant in {account_currency}"
             )
-        for key in ("target_cpa", "max_cpc", "max_cpm", "max_daily_budget"):
+        for key in ("target_cpa", "max_cpc", "max_cpm", "max_daily_budget", "max_lowering_per_day"):
             try:
                 self._in_account(key, account_currency)
             except BrandError as refused:

@@ -30,14 +30,19 @@ ENVIRONMENT = {
 """Environment variables and the keys they set."""
 
 KEYS = tuple(Brand.model_fields)
+RENAMED = {"max_pauses_per_run": "max_pauses_per_day", "max_new_ads_per_run": "max_new_ads_per_day"}
+"""Words of older brand files, and what they are called now."""
 _LISTS = frozenset({"protect"})
 _NEVER_IGNORED = frozenset({"protect"} | {key for key in KEYS if key.startswith("max_")})
+AMOUNTS = ("max_daily_budget", "max_lowering_per_day")
 GUARDRAILS = (
     "protect",
-    "max_pauses_per_run",
-    "max_new_ads_per_run",
+    "max_pauses_per_day",
+    "max_new_ads_per_day",
+    "max_new_objects_per_day",
     "max_budget_step_pct",
     "max_daily_budget",
+    "max_lowering_per_day",
     "assistant_approval",
 )
 """The settings that limit what may be done; all others say what it is done with, or what is good."""
@@ -93,10 +98,16 @@ def file_layer(path: Path, label: str | None = None) -> Source:
     """
     label = label or path.name
     text = _file_text(path, label)
-    reading = read_settings(text, KEYS, _LISTS)
-    strays = [(f"{label} line {stray.line}: {_stray_text(stray)}", stray.closest) for stray in reading.strays]
+    reading = read_settings(text, (*KEYS, *RENAMED), _LISTS)
+    strays = [
+        (f"{label} line {stray.line}: {_stray_text(stray)}", RENAMED.get(stray.closest, stray.closest))
+        for stray in reading.strays
+    ]
     return Source(
-        tuple(Setting(entry.key, entry.value, f"{label} line {entry.line}") for entry in reading.entries),
+        tuple(
+            Setting(RENAMED.get(entry.key, entry.key), entry.value, f"{label} line {entry.line}")
+            for entry in reading.entries
+        ),
         warnings=tuple(
             f"{text} It was ignored." for text, closest in strays if closest not in _NEVER_IGNORED
         ),
@@ -133,8 +144,17 @@ def tightened(held: Brand, now: Brand, currency: str) -> Brand:
     Amounts are those of an account in `currency`; what is meant in another one cannot be compared and is left out.
     """
     tighter = {key: _tighter(key, getattr(held, key), getattr(now, key)) for key in GUARDRAILS}
-    ceiling = min(held, now, key=lambda brand: _ceiling(brand, currency))
-    return held.model_copy(update=tighter | {"max_daily_budget": ceiling.max_daily_budget})
+    for key in AMOUNTS:
+        least = now if _amount(now, key, currency) < _amount(held, key, currency) else held
+        tighter[key] = getattr(least, key)
+    return held.model_copy(update=tighter | _objects(held, now))
+
+
+def _objects(held: Brand, now: Brand) -> dict[str, int]:
+    """The number of new objects, which follows from that of new ads unless one of both says it."""
+    if held.max_new_objects_per_day is None and now.max_new_objects_per_day is None:
+        return {}
+    return {"max_new_objects_per_day": min(held.new_objects_limit, now.new_objects_limit)}
 
 
 def as_texts(brand: Brand) -> dict[str, str]:
@@ -162,18 +182,19 @@ def _tighter(key: str, held: Any, now: Any) -> Any:
         return (*held, *(entry for entry in now if entry not in held))
     if key == "assistant_approval":
         return now if held == "safe" else held
-    return held if key == "max_daily_budget" else min(held, now)
+    return held if key in AMOUNTS or key == "max_new_objects_per_day" else min(held, now)
 
 
-def _ceiling(brand: Brand, currency: str) -> float:
+def _amount(brand: Brand, key: str, currency: str) -> float:
+    limits = {"max_daily_budget": brand.daily_budget_ceiling, "max_lowering_per_day": brand.lowering_limit}
     try:
-        return brand.daily_budget_ceiling(currency).minor
+        return limits[key](currency).minor
     except BrandError:
         return float("inf")
 
 
 def _has_default(key: str) -> bool:
-    return key == "max_daily_budget" or Brand.model_fields[key].default is not None
+    return key in (*AMOUNTS, "max_new_objects_per_day") or Brand.model_fields[key].default is not None
 
 
 def _layer(settings: Iterable[Setting]) -> Source:
@@ -209,7 +230,7 @@ def _reason(error: ErrorDetails) -> str:
 
 
 def _stray_text(stray: Stray) -> str:
-    return f"`{stray.written}` is not a key; did you mean `{stray.closest}`?"
+    return f"`{stray.written}` is not a key; did you mean `{RENAMED.get(stray.closest, stray.closest)}`?"
 
 
 def _file_text(path: Path, label: str) -> str:

@@ -40,12 +40,13 @@ class Undone(Enum):
 
 
 class Limit(Enum):
-    """Which guardrail of the brand file counts a change."""
+    """Which guardrail of the brand file counts a change; new budgets and new ads are new objects, too."""
 
     NONE = auto()
     PAUSES = auto()
     BUDGET_STEP = auto()
     NEW_BUDGET = auto()
+    NEW_OBJECTS = auto()
     NEW_ADS = auto()
     CHANGED_ADS = auto()
     """As a new ad, as Meta reviews it again; taking it back is not counted."""

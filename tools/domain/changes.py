@@ -105,7 +105,9 @@ class Change(Value):
     launch: str = ""
     """The launch a new ad belongs to: its results are kept under `campaigns/` by this name."""
     emergency: bool = False
-    """Proposed by `stop`: counts neither against the number of pauses nor waits for evidence."""
+    """Proposed by `stop`: no limit refuses it, and it waits for no evidence."""
+    reach: Literal["own", "all", "protected"] = "own"
+    """What an emergency pauses: what adsteward started, anything else, or what the brand file protects."""
 
     @property
     def row(self) -> ChangeKind:

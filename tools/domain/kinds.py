@@ -109,7 +109,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
         many="creatives",
         known=Known.BY_LABEL,
         undone=Undone.DELETED,
-        limit=Limit.NONE,
+        limit=Limit.NEW_OBJECTS,
         listed=Listed("adcreatives"),
         parameters={
             "name": _NAME,

@@ -1,50 +1,122 @@
-"""The emergency brake: pauses what adsteward itself started or raised, before any analysis."""
+"""The emergency brake: pauses what adsteward itself started or raised, or everything, before any analysis."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field
 
 from tools.domain import objects
-from tools.domain.changes import Effect, Request, Spend, raises_spend
+from tools.domain.changes import Change, Effect, Request, Spend, raises_spend
+from tools.domain.objects import AdObject
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, object_id
+
+INCLUDED = "to pause them, too, the person must name them: stop with reach protected"
 
 
 class StopInput(Input):
     hours: int = Field(default=24, ge=1, le=168)
+    reach: Literal["own", "all", "protected"] = "own"
+    """What adsteward started; whatever can spend; that and what stack.md protects, which the person names in so many words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """One thing to pause, with the ads under it."""
+
+    obj: AdObject
+    why: str
+    reach: Literal["own", "all"]
+    ads: Sequence[AdObject] = ()
+
+    def shielded(self, ctx: Context) -> bool:
+        """Whether stack.md protects it, or an ad under it."""
+        return any(ctx.brand.is_protected(*o.names) for o in (self.obj, *self.ads))
 
 
 def run(args: StopInput, ctx: Context) -> Proposal:
-    since = ctx.now() - timedelta(hours=args.hours)
-    applied = ctx.ledger.applied(ctx.account.id, since=since, unknown=True)
-    started = {object_id(a): a for a in applied if started_spend(a) and not a.undone}
+    pulled, kept = list(_own(args, ctx) if args.reach == "own" else _everything(ctx)), list[str]()
+    if args.reach != "protected":
+        parts = [part for brake in pulled for part in _split(ctx, brake)]
+        pulled = [part for part in parts if not part.shielded(ctx)]
+        kept = [part.obj.name for part in parts if part.shielded(ctx)]
+    changes = tuple(_pause(ctx, brake, index) for index, brake in enumerate(pulled))
+    if kept:
+        return Proposal(changes, f"protected by stack.md, still running: {listed(kept)}; {INCLUDED}")
+    return Proposal(changes, "" if changes else _nothing(args, ctx))
+
+
+def _own(args: StopInput, ctx: Context) -> Iterator[Brake]:
+    """What adsteward started in the last hours and runs."""
+    started = _started(args, ctx)
     found = objects.find(ctx.graph, ctx.account.id, started) if started else {}
     active = [obj for obj in found.values() if obj.status == "ACTIVE"]
-    running = [obj for obj in active if not ctx.brand.is_protected(*obj.names)]
-    kept = [obj.name for obj in active if obj not in running]
-    changes = tuple(
-        ctx.change(
-            "set_status",
-            Effect.STOP_SPEND,
-            index=index,
-            level=obj.level,
-            target=obj.id,
-            name=obj.name,
-            names=obj.names,
-            where=obj.where,
-            request=Request(path=obj.id, params={"status": "PAUSED"}),
-            before={"status": obj.status},
-            after={"status": "PAUSED"},
-            spend=Spend(daily_minor=None, currency=ctx.account.currency, note="stops"),
-            reason=f"stop: {started[obj.id].change.row.deed} in the last {args.hours} h",
-            undo_note="set back to ACTIVE",
-            emergency=True,
-        )
-        for index, obj in enumerate(running)
+    under = objects.below(ctx.graph, ctx.account.id, active)
+    for obj in active:
+        why = f"stop: {started[obj.id].change.row.deed} in the last {args.hours} h"
+        yield Brake(obj, why, "own", under.get(obj.id, ()))
+
+
+def _everything(ctx: Context) -> Iterator[Brake]:
+    """The campaigns under which an ad can spend, or will when Meta has reviewed it."""
+    listing = ctx.graph.read_all(f"{ctx.account.id}/campaigns", fields=objects.FIELDS["campaign"])
+    active = [obj for row in listing.rows if (obj := objects.parse("campaign", row)).status == "ACTIVE"]
+    under = objects.below(ctx.graph, ctx.account.id, active)
+    for campaign in active:
+        if any(map(_can_spend, ads := under.get(campaign.id, []))):
+            yield Brake(campaign, "stop: everything that can spend", "all", ads)
+
+
+def _split(ctx: Context, brake: Brake) -> Iterator[Brake]:
+    """The thing itself, or what is in it, where a part of that is protected: then the rest is paused by itself."""
+    if not brake.shielded(ctx) or brake.obj.level == "ad":
+        yield brake
+        return
+    if brake.obj.level == "adset":
+        yield from (Brake(ad, brake.why, brake.reach) for ad in brake.ads if _can_spend(ad))
+        return
+    by_adset = dict[str, list[AdObject]]()
+    for ad in brake.ads:
+        by_adset.setdefault(str(ad.row.get("adset_id")), []).append(ad)
+    for adset_id, ads in by_adset.items():
+        if any(map(_can_spend, ads)):
+            yield from _split(ctx, Brake(_adset_of(adset_id, ads[0]), brake.why, brake.reach, ads))
+
+
+def _adset_of(adset_id: str, ad: AdObject) -> AdObject:
+    """The ad set of an ad, as far as an ad's own row tells."""
+    row = {"id": adset_id, "campaign_id": ad.row.get("campaign_id"), "campaign": ad.campaign} | ad.adset
+    return objects.parse("adset", row)
+
+
+def _can_spend(ad: AdObject) -> bool:
+    return ad.status == "ACTIVE" and not ad.paused_parent
+
+
+def _pause(ctx: Context, brake: Brake, index: int) -> Change:
+    obj, shielded = brake.obj, brake.shielded(ctx)
+    return ctx.change(
+        "set_status",
+        Effect.STOP_SPEND,
+        index=index,
+        level=obj.level,
+        target=obj.id,
+        name=obj.name,
+        names=obj.names,
+        where=obj.where,
+        below=tuple(part for ad in brake.ads for part in (ad.id, ad.name)),
+        stops=sum(ad.effective_status == "ACTIVE" for ad in brake.ads) if brake.ads else 1,
+        request=Request(path=obj.id, params={"status": "PAUSED"}),
+        before={"status": obj.status},
+        after={"status": "PAUSED"},
+        spend=Spend(daily_minor=None, currency=ctx.account.currency, note="stops"),
+        reason=brake.why,
+        undo_note="set back to ACTIVE",
+        emergency=True,
+        reach="protected" if shielded else brake.reach,
     )
-    if kept:
-        return Proposal(changes, f"protected by stack.md, still running: {listed(kept)}")
-    return Proposal(changes, "" if changes else _nothing(args, len(started)))
 
 
 def started_spend(applied: Applied) -> bool:
@@ -53,19 +125,26 @@ def started_spend(applied: Applied) -> bool:
     return raises_spend(change) or change.row.must_be_paused or change.effect is Effect.CHANGE_CONTENT
 
 
-def _nothing(args: StopInput, started: int) -> str:
-    if started:
+def _started(args: StopInput, ctx: Context) -> Mapping[str, Applied]:
+    """What adsteward started in the last hours, by the id of the object."""
+    since = ctx.now() - timedelta(hours=args.hours)
+    applied = ctx.ledger.applied(ctx.account.id, since=since, unknown=True)
+    return {object_id(a): a for a in applied if started_spend(a) and not a.undone}
+
+
+def _nothing(args: StopInput, ctx: Context) -> str:
+    if args.reach != "own":
+        return "nothing can spend: no ad is active in an active ad set and campaign"
+    if started := len(_started(args, ctx)):
         return f"what adsteward started in the last {args.hours} h ({started}) is paused or gone already"
     return f"adsteward started and raised nothing in the last {args.hours} h"
 
 
 TOOL = Tool(
     name="stop",
-    description=(
-        "Emergency brake: pause everything adsteward itself activated, created or raised in the last hours (24)."
-    ),
+    description="Emergency brake: pause what adsteward started (own), all that spends, or protected ads too.",
     Input=StopInput,
     effect=Effect.STOP_SPEND,
     run=run,
-    words="Panic, kill switch, halt spend.",
+    words="Panic, kill switch, halt spend, pause everything.",
 )

@@ -32,6 +32,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     open_ones = [replace(a, change=resolved(a.change, results)) for a in applied if not a.undone]
     inside = _inside(ctx, open_ones)
     present = _present(ctx, open_ones)
+    touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in present.values() if obj])
     restarted = [obj for a in open_ones if _starts(a.change) and (obj := present.get(object_id(a)))]
     spend = starting_spend(ctx, restarted)
     changes, notes = list[Change](), list[str]()
@@ -40,6 +41,16 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         uses = {a.change.id: a.change.name for a in above if object_id(a) in present}
         holds = inside.get(object_id(item), uses)
         change, note = _inverse(ctx, item, present, holds, changes)
+        if change and change.row.undone is Undone.SET_BACK:
+            below, stops = touched[change.target]
+            change = change.model_copy(
+                update={"below": below} | ({"stops": stops} if _pauses(change) else {})
+            )
+            if pattern := ctx.brand.is_protected(*change.below):
+                notes.append(
+                    f"{change.name}: an ad under it is protected by stack.md ({pattern}), left alone"
+                )
+                continue
         if change and change.effect is Effect.START_SPEND:
             change = change.model_copy(update={"spend": spend[change.target]})
         changes += [change] if change else []
@@ -157,6 +168,10 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
     )
 
 
+def _pauses(change: Change) -> bool:
+    return change.effect is Effect.STOP_SPEND
+
+
 def _starts(done: Change) -> bool:
     """Whether taking this change back starts spend."""
     return done.before.get("status") == "ACTIVE"
@@ -189,7 +204,7 @@ def _said(state: Mapping[str, str]) -> str:
 
 TOOL = Tool(
     name="undo",
-    description="Take back an applied change set (ids: history); what was changed again since is left alone.",
+    description="Take back an applied change set (ids: history); what changed since is left alone.",
     Input=UndoInput,
     effect=Effect.IRREVERSIBLE,
     run=run,

@@ -24,7 +24,7 @@ def run(args: HistoryInput, ctx: Context) -> Result:
 
 TOOL = Tool(
     name="history",
-    description="Earlier change sets: what was proposed, applied, undone.",
+    description="Earlier change sets: proposed, applied, undone.",
     Input=HistoryInput,
     effect=Effect.READ,
     run=run,

@@ -50,7 +50,7 @@ def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:
 
 TOOL = Tool(
     name="inspect",
-    description="Show one campaign, ad set, ad or creative in full: settings, texts, review feedback, delivery issues.",
+    description="Show one campaign, ad set, ad or creative: settings, texts, review, delivery issues.",
     Input=InspectInput,
     effect=Effect.READ,
     run=run,

@@ -21,7 +21,7 @@ def run(_: AccountsInput, ctx: Context) -> Result:
 
 TOOL = Tool(
     name="list_accounts",
-    description="List the ad accounts this token sees, with state and currency.",
+    description="List the accounts this token sees, with state and currency.",
     Input=AccountsInput,
     effect=Effect.READ,
     run=run,

@@ -113,7 +113,7 @@ TOOL = Tool(
     name="list_ads",
     description=(
         "List ads under their ad sets and campaigns, with status and budgets; ads are [id, name, effective_status]."
-        " Archived only when asked for; no ad sets without ads."
+        " Archived only if asked for; no empty ad sets."
     ),
     Input=ListInput,
     effect=Effect.READ,

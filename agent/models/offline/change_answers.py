@@ -10,11 +10,8 @@ from agent.models.offline.period_words import said
 from agent.models.offline.steps import Result, failed
 
 HINTS = {
-    "max_pauses_per_run": 'To stop more with fewer changes: "pause all campaigns", or pause an ad set.',
-    "max_budget_step_pct": "A smaller step would be allowed; the limit is set in stack.md.",
     "max_daily_budget": "The limit is set in stack.md.",
-    "max_new_ads_per_run": "The limit is set in stack.md.",
-    "is protected": "Names are protected in stack.md, under protect.",
+    "is protected": 'Names are protected in stack.md, under protect. "pause everything" leaves them out and pauses the rest.',
     "default_adset_id": 'Or name it: ... in ad set "NAME".',
     "list_ads": 'To see names and ids: "list my ads".',
     "default_link": "Or give it: ... link https://example.com/page.",
@@ -47,7 +44,7 @@ def _state(settled: Sequence[Mapping[str, Any]], deed: str, reasons: Mapping[str
     change_set, state = str(settled[0]["change_set"]), str(settled[0].get("state"))
     changes = [change for content in settled for change in content.get("changes") or []]
     if state.startswith("waiting"):
-        why = shown(settled[0].get("reason") or "", 200)
+        why = shown(settled[0].get("reason") or "", 500)
         head = f"Nothing was changed yet: {_count(changes)} {_wait(changes)} for your approval{f' ({why})' if why else ''}."
         end = f"Do it with: adsteward apply {change_set}"
         return "\n".join([head, *_lines(changes, reasons, details), end])
@@ -219,7 +216,7 @@ def stopped(result: Result, hours: int) -> str:
         head = f"Nothing to stop: {shown(result.content.get('note') or '', 300)}."
     else:
         head = told([result], "stopped")
-    return f'{head}\nstop covers what adsteward started in the last {hours} hours. For everything that runs: "pause all ads".'
+    return f'{head}\nstop covers what adsteward started in the last {hours} hours. For everything that runs: "pause everything".'
 
 
 def undone(result: Result, change_set: str) -> str:

@@ -11,6 +11,8 @@ from agent.models.offline.steps import Call, Ended, Plan, Result, Steps, needed,
 
 MOST_IDS = 200
 DEEDS = {"ACTIVE": "activated", "PAUSED": "paused"}
+EVERYTHING = Call("stop", {"reach": "all"})
+"""Pauses what runs, however many it is, and leaves out what is protected."""
 DONE = frozenset({"applied", "partly_applied"})
 
 
@@ -63,9 +65,14 @@ def set_all(intent: SetAll) -> Plan:
     noun = NOUNS[intent.level] + "s"
     if not found:
         return f"Nothing to do: no {noun}{where} are {now}."
+    everything = intent.status == "PAUSED" and intent.level == "ad" and not node
+    if len(found) > MOST_IDS and everything:
+        return change_answers.told([(yield from one(EVERYTHING))], DEEDS["PAUSED"])
     if len(found) > MOST_IDS:
         return f"{len(found)} {noun}{where} are {now}, more than the {MOST_IDS} of one request. Name a campaign or an ad set."
     result = yield from one(Call("set_status", {"ids": [n.id for n in found], "status": intent.status}))
+    if everything and "protected by stack.md" in result.error:
+        result = yield from one(EVERYTHING)
     return change_answers.told([result], DEEDS[intent.status])
 
 

@@ -413,16 +413,16 @@ def test_bad_usage_ends_with_2_and_says_what_is_allowed(cli, arguments, says):
 
 def test_a_bad_brand_file_stops_everything_before_anything_is_sent(cli, ws):
     """File, line, what was found and what is allowed."""
-    brand(ws, "target_cpa: cheap\n\nmax_pauses_per_run: many\n")
+    brand(ws, "target_cpa: cheap\n\nmax_pauses_per_day: many\n")
     code, report, _ = cli(*PAUSE)
     assert code == 2
     assert "stack.md line 1: target_cpa" in report["answer"]
-    assert "stack.md line 3: max_pauses_per_run" in report["answer"]
+    assert "stack.md line 3: max_pauses_per_day" in report["answer"]
 
 
 def test_guardrails_of_the_brand_file_hold_in_the_sandbox(cli, ws):
     """Two pauses allowed, two pauses made, the worst ones."""
-    brand(ws, "max_pauses_per_run: 2\n")
+    brand(ws, "max_pauses_per_day: 2\n")
     code, report, _ = cli(*PAUSE, "--approve", "safe")
     assert code == 0
     assert len(report["change_sets"][0]["changes"]) == 2
@@ -430,7 +430,7 @@ def test_guardrails_of_the_brand_file_hold_in_the_sandbox(cli, ws):
 
 def test_a_brand_file_for_another_account_still_works_in_the_sandbox(cli, ws):
     """Trying things out needs no second brand file; that the demo account is used is said."""
-    brand(ws, "ad_account: act_999\ncurrency: EUR\ntarget_cpa: 9.00 EUR\nmax_pauses_per_run: 1\n")
+    brand(ws, "ad_account: act_999\ncurrency: EUR\ntarget_cpa: 9.00 EUR\nmax_pauses_per_day: 1\n")
     code, report, err = cli("run", "pause underperforming ads", "--sandbox", "--approve", "safe")
     assert code == 0
     assert "The sandbox does not have act_999" in err
@@ -459,7 +459,7 @@ def test_doctor_says_where_every_value_comes_from(cli, ws, monkeypatch):
     assert origins["target_cpa"] == "stack.md line 1"
     assert origins["model"] == "environment ADSTEWARD_MODEL"
     assert origins["page_id"].startswith("sandbox default")
-    assert origins["max_pauses_per_run"] == "built-in default"
+    assert origins["max_pauses_per_day"] == "built-in default"
     assert origins["min_ctr"] == "not set"
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from agent.cli.entry import _guarded
 from agent.models.model import ToolCall
+from agent.run.events import ToolFinished
 from agent.run.toolbox import Toolbox
 from agent.show import change_blocks
 from agent.show.launch_tables import progress
@@ -384,7 +385,7 @@ def test_after_any_loss_it_goes_on_without_doubling(open_session, faults, sandbo
 
 def test_a_lost_batch_is_looked_for_in_one_list(open_session, faults, sandbox, workspace):
     """Twelve ads without an answer are found with a few requests, not with some for each."""
-    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_run: 20\n")
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 20\n")
     file = batch(workspace, 12)
     faults.writes = [None] * 13 + [drop_after]
     report = launched(open_session("safe"), file)
@@ -399,7 +400,7 @@ def test_a_lost_batch_is_looked_for_in_one_list(open_session, faults, sandbox, w
 
 def test_every_text_of_a_launch_is_shown(workspace, open_session, faults, events):
     """A launch of many ads is read block by block, with every text in it."""
-    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_run: 20\n")
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 20\n")
     launched(open_session("none"), batch(workspace, 12))
     (proposed,) = events.of(Proposed)
     console = Console(width=200, record=True, file=StringIO())
@@ -425,7 +426,7 @@ def test_previews_that_cannot_be_read_are_said(open_session, faults, workspace, 
 
 def test_progress_tells_counts_and_time(open_session, workspace, events):
     """After each group: how many are done, of what, and a bar with the time left when there are many."""
-    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_run: 20\n")
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 20\n")
     launched(open_session("safe"), batch(workspace, 12))
     told = events.of(Progress)
     assert [(p.kind, p.of_kind) for p in told] == [
@@ -459,3 +460,16 @@ def test_progress_tells_counts_and_time(open_session, workspace, events):
 def test_names_of_people_become_safe_file_names(name, safe):
     """No way out of the folder, nothing hidden, no odd characters, not too long."""
     assert file_name(name) == safe
+
+
+@pytest.mark.parametrize("mode", ["none", "safe", "all"])
+def test_more_ads_than_the_brand_allows(open_session, faults, events, workspace, mode):
+    """All of it waits for a person, the line of stack.md that allows it is said, and nothing was sent."""
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 11\n")
+    report = launched(open_session(mode), batch(workspace, 12))
+    assert report.status == "needs_approval"
+    (told,) = [json.loads(event.content) for event in events.of(ToolFinished)]
+    assert "max_new_ads_per_day 11: 11 left, this needs 12" in told["reason"]
+    assert not faults.sent_writes()
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 12\n")
+    assert launched(open_session("safe"), batch(workspace, 12)).status == "done"

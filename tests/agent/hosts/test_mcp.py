@@ -454,7 +454,7 @@ def test_a_standing_policy_does_not_start_spend(host, sandbox, workspace):
 
 def test_a_standing_policy_holds_the_limits_over_a_day(host, sandbox, workspace, faults):
     """An assistant cannot go round the limit of a run with many small calls."""
-    brand(workspace, "assistant_approval: safe\nmax_pauses_per_run: 2\n")
+    brand(workspace, "assistant_approval: safe\nmax_pauses_per_day: 2\n")
     losers = sandbox.of_class("loser")
     assert host.apply(host.propose(losers[:2]))["status"] == "applied"
     third = host.propose(losers[2:3])

@@ -21,7 +21,7 @@ def host(workspace, sandbox, faults, monkeypatch):
     monkeypatch.setattr(
         "agent.setup.world._in_process", lambda *_, **__: (faults.around(sandbox.transport), "sandbox")
     )
-    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_run: 100\n", encoding="utf-8")
+    (workspace / "brand" / "stack.md").write_text("max_new_ads_per_day: 100\n", encoding="utf-8")
     opened = Host(workspace, faults.clock)
     yield opened
     opened.server.close()

@@ -463,14 +463,34 @@ def test_all_means_all_of_one_status():
     assert none.say("activate all paused ads").startswith("Nothing to do: no ads are PAUSED")
 
 
-def test_too_many_pauses_are_refused_with_a_way_out():
-    """The guardrail's own words, and what would do instead."""
-    error = {
-        "error": "Refused by the guardrails, nothing. 'X': this run already has 10 pauses (max_pauses_per_run 10)"
+def test_too_many_pauses_wait_and_the_limit_is_named():
+    """What is over a limit of the day waits for a person; the answer passes on what is left, whole."""
+    over = "over the limits of 24 hours: max_pauses_per_day 10: 3 left until 14:05, this needs 11"
+    waits = {
+        "change_set": "cs-0",
+        "state": "waiting for approval; nothing was changed",
+        "reason": over,
+        "changes": ["X"],
     }
-    answer = Talk(set_status=error).say("pause all ads")
-    assert "max_pauses_per_run 10" in answer
-    assert '"pause all campaigns"' in answer
+    answer = Talk(set_status=waits).say("pause all ads")
+    assert over in answer
+    assert "adsteward apply cs-0" in answer
+
+
+def test_pausing_everything_leaves_out_what_is_protected():
+    """Where names are protected, the rest is offered, and what was left out is said."""
+    error = {"error": "Refused by the guardrails, nothing. 'X': it is protected by stack.md (*x*)"}
+    note = "protected by stack.md, still running: X"
+    stopped = {
+        "change_set": "cs-0",
+        "state": "applied",
+        "changes": [{"name": "Y", "outcome": "done"}],
+        "note": note,
+    }
+    talk = Talk(set_status=error, stop=stopped)
+    answer = talk.say("pause everything")
+    assert talk.turns[-1] == [("stop", {"reach": "all"})]
+    assert note in answer
 
 
 def test_stop_comes_before_anything_is_read():
@@ -479,7 +499,7 @@ def test_stop_comes_before_anything_is_read():
     answer = talk.say("STOP!")
     assert talk.turns == [[("stop", {})]]
     assert "Nothing to stop" in answer
-    assert '"pause all ads"' in answer
+    assert '"pause everything"' in answer
     assert "2 of 2 stopped" in Talk().say("stop")
 
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from agent.cli.entry import _guarded
-from agent.writes.approval import approved_by
+from agent.writes.approval import DecidedBefore, Decision, approved_by
 from agent.writes.plan_cost import plan_cost
 from tests.agent.servers import graph_server
 from tests.agent.support import (
@@ -394,7 +394,8 @@ def test_two_ad_sets_of_a_campaign_are_never_in_one_batch(open_session, sandbox,
         if "Retargeting" not in row["name"]  # protected in the demo account
     }
     ads = active(sandbox, 5)
-    session = open_session("ask", approver=approved_by("test"))
+    over = DecidedBefore(Decision("approved", "test", over=True))  # they stop more ads than a day may
+    session = open_session("ask", approver=over)
     report, _ = session.tool("set_status", {"ids": [*adsets, *ads], "status": "PAUSED"})
     assert set(outcomes(report)) == {"done"}
     assert max(map(list(adsets.values()).count, adsets.values())) > 1

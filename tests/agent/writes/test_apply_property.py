@@ -56,7 +56,7 @@ class Plan:
     def __init__(self, folder: Path, faults: Faults) -> None:
         brand = folder / "brand" / "stack.md"
         brand.parent.mkdir()
-        brand.write_text("max_pauses_per_run: 50\n", encoding="utf-8")
+        brand.write_text("max_pauses_per_day: 50\n", encoding="utf-8")
         self.folder, self.faults = folder, faults
         self.sandbox = Sandbox()
         running = [ad for ad in self.sandbox.ads("id,name,status,creative{id}") if ad["status"] == "ACTIVE"]

@@ -27,7 +27,7 @@ def adsteward(*arguments, **env):
 def test_forty_pauses_survive_kill_9(tmp_path, moment):
     """The process dies as the write arrives at Meta, or when it was executed but not answered."""
     (tmp_path / "brand").mkdir()
-    (tmp_path / "brand" / "stack.md").write_text("max_pauses_per_run: 50\n", encoding="utf-8")
+    (tmp_path / "brand" / "stack.md").write_text("max_pauses_per_day: 50\n", encoding="utf-8")
     running = []
 
     def kill_once(at):

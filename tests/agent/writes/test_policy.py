@@ -1,8 +1,11 @@
-"""The guardrails hold over the sum of a run, and what may raise spend is never let through by `safe`."""
+"""The guardrails hold over the last 24 hours, and what may raise spend is never let through by `safe`."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent.writes.policy import Policy
+from agent.writes.journal_reader import Counted
+from agent.writes.policy import TABLE, Answer, Policy, Sort
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.changes import Change, Effect, Request, Spend
@@ -49,6 +52,17 @@ def new_ad(status="PAUSED"):
     )
 
 
+def day(*changes, hours_ago=1, sent=True, sure=True):
+    """Changes of the last hours, as the journal counts them."""
+    at = datetime.now(UTC) - timedelta(hours=hours_ago)
+    return [Counted(c, at, sent=sent, sure=sure) for c in changes]
+
+
+def over(rules, *changes, after=()):
+    """What of the limits of 24 hours the changes would pass."""
+    return rules.ruling(changes, day(*after)).over
+
+
 def policy(mode="safe", **brand):
     return Policy(Brand.model_validate(brand), USD, mode)
 
@@ -56,56 +70,77 @@ def policy(mode="safe", **brand):
 @pytest.mark.parametrize("protect", ["7", "5", "ad seven", "*seven*", "summer*", "*SET"])
 def test_nothing_may_touch_what_is_protected(protect):
     """By id or name, of the object or of its parents."""
-    assert "protected" in policy(protect=(protect,)).refusal(change(), [])
-    assert "protected" in policy("all", protect=(protect,)).refusal(start(), [])
+    assert "protected" in policy(protect=(protect,)).refusal(change())
+    assert "protected" in policy("all", protect=(protect,)).refusal(start())
 
 
 def test_a_new_ad_in_a_protected_ad_set_is_refused():
     """Protection covers what would be added."""
-    assert "protected" in policy(protect=("Summer*",)).refusal(new_ad(), [])
+    assert "protected" in policy(protect=("Summer*",)).refusal(new_ad())
 
 
-def test_the_number_of_pauses_holds_over_the_run():
-    """The limit counts what the run has already; emergencies and undoing do not count."""
-    rules = policy(max_pauses_per_run=2)
-    assert not rules.refusal(change(), [change()])
-    assert "max_pauses_per_run 2" in rules.refusal(change(), [change(), change()])
-    assert not rules.refusal(change(emergency=True), [change()] * 5)
-    assert not rules.refusal(change(), [change(emergency=True), change(restores="x")] * 5)
+def test_the_number_of_pauses_holds_over_the_day():
+    """The limit counts what the day has already; what `stop` pauses of adsteward's own does not count."""
+    rules = policy(max_pauses_per_day=2)
+    assert not over(rules, change(), after=[change()])
+    assert "max_pauses_per_day 2: 0 left until" in over(rules, change(), after=[change(), change()])
+    assert not over(rules, change(emergency=True), after=[change()] * 5)
+    assert not over(rules, change(), after=[change(emergency=True)] * 5)
+
+
+def test_taking_back_within_the_day_is_free_and_nothing_else_is():
+    """Undoing an activation of the last day is no pause that counts; one that claims to restore what nobody did is."""
+    rules = policy("all", max_pauses_per_day=0)
+    started, back = start().model_copy(update={"id": "s"}), change(restores="s")
+    assert not over(rules, back, after=[started])
+    assert "max_pauses_per_day 0: 0 left, this needs 1" in over(rules, back)
+    assert over(rules, change(restores="s", target="8"), after=[started])
 
 
 def test_limits_nobody_set_are_small_not_absent():
-    """Ten pauses, ten new ads, 20 % steps and 100.00 a day, unless the brand file says more."""
+    """Ten pauses, ten new ads, thirty objects, 20 % steps and 100.00 a day, unless the brand file says more."""
     rules = policy()
-    assert "max_pauses_per_run 10" in rules.refusal(change(), [change()] * 10)
-    assert "max_new_ads_per_run 10" in rules.refusal(new_ad(), [new_ad()] * 10)
-    assert "max_budget_step_pct" in rules.refusal(budget(5000, 6001), [])
-    assert not rules.refusal(budget(5000, 6000), [])
-    assert "100.00 USD" in rules.refusal(budget(9500, 10001), [])
+    assert "max_pauses_per_day 10" in over(rules, change(), after=[change()] * 10)
+    assert "max_new_ads_per_day 10" in over(rules, new_ad(), after=[new_ad()] * 10)
+    assert "max_new_objects_per_day 30" in over(rules, *[new_campaign(0)] * 31)
+    assert "max_budget_step_pct" in over(rules, budget(5000, 6001))
+    assert not over(rules, budget(5000, 6000))
+    assert "100.00 USD" in rules.refusal(budget(9500, 10001))
 
 
-def test_lowering_a_budget_is_never_refused():
-    """Spending less is safe at any step."""
-    assert not policy().refusal(budget(50000, 100), [])
+def test_lowering_a_budget_is_never_refused_but_has_a_floor():
+    """Spending less is never forbidden; how much less in a day goes without a person is limited as raises are."""
+    assert not policy().refusal(budget(50000, 100))
+    assert not over(policy(), budget(50000, 40000))
+    assert "max_budget_step_pct 20: 'Ad seven' may be lowered by 100.00 USD" in over(
+        policy(), budget(50000, 39999)
+    )
+    assert policy("safe").ruling([budget(50000, 100)]).decision == "ask"
 
 
-def test_the_plan_as_a_whole_has_a_ceiling():
-    """Many small raises add up."""
+def test_the_day_as_a_whole_has_a_ceiling():
+    """Many small raises add up, and so do many lowerings."""
     rules = policy(max_daily_budget="10.00")
-    raises = [budget(500, 600)] * 10
-    assert not rules.refusal(budget(500, 600), raises[:9])
-    assert "the plan would add 11.00 USD" in rules.refusal(budget(500, 600), raises)
+    raises = [budget(500, 600, target=str(n)) for n in range(10)]
+    assert not over(rules, raises[9], after=raises[:9])
+    assert "max_daily_budget 10.00 USD: 0.00 USD left until" in over(rules, budget(500, 600), after=raises)
+    lowerings = [budget(600, 500, target=str(n)) for n in range(10)]
+    assert "max_lowering_per_day 10.00 USD: 0.00 USD left until" in over(
+        rules, budget(600, 500), after=lowerings
+    )
+    roomy = policy(max_daily_budget="10.00", max_lowering_per_day="11.00")
+    assert not over(roomy, budget(600, 500, target="n"), after=lowerings)
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "", None])
 def test_an_ad_is_only_created_paused(status):
     """Even if a tool had a bug, policy would not let a running ad through."""
-    assert "PAUSED" in policy("all").refusal(new_ad(status), [])
+    assert "PAUSED" in policy("all").refusal(new_ad(status))
 
 
 def test_a_change_of_another_account_is_refused():
     """One run, one account."""
-    assert "act_2" in policy("all").refusal(change(account="act_2"), [])
+    assert "act_2" in policy("all").refusal(change(account="act_2"))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +176,7 @@ def test_what_holds_a_protected_ad_is_protected():
     """Pausing or re-budgeting the parent touches the ad below it."""
     rules = policy("all", protect=("*evergreen*",))
     parent = change(level="campaign", name="Spring", names=("1", "Spring"), below=("9", "Evergreen story"))
-    assert "under it" in rules.refusal(parent, [])
+    assert "under it" in rules.refusal(parent)
 
 
 def test_stopping_many_ads_at_once_needs_a_person():
@@ -152,11 +187,12 @@ def test_stopping_many_ads_at_once_needs_a_person():
     assert policy("safe").ruling([change(level="adset", stops=10)]).decision == "allow"
 
 
-def test_steps_and_sums_hold_over_the_turns_of_a_run():
-    """A raise is measured from where the run began, and all raises add up."""
+def test_steps_and_sums_hold_over_the_day():
+    """A raise is measured from where the day began, and all raises add up."""
     rules = policy("all")
-    assert "max_budget_step_pct" in rules.refusal(budget(6000, 7200), [budget(5000, 6000)])
+    assert "max_budget_step_pct" in over(rules, budget(6000, 7200), after=[budget(5000, 6000)])
     assert rules.ruling([start(6000), start(6000)]).decision == "ask"
+    assert rules.ruling([start(6000)], day(start(6000))).decision == "ask"
 
 
 def new_campaign(minor=5000, status="PAUSED", kind="create_campaign"):
@@ -172,24 +208,22 @@ def new_content():
 
 
 def test_new_campaigns_and_ad_sets_keep_the_daily_limit_from_the_start():
-    """Each alone, and all that a run makes and raises together."""
+    """Each alone, and all that a day makes and raises together."""
     rules = policy()
-    assert not rules.refusal(new_campaign(10_000), [])
-    assert "100.01 USD per day is over max_daily_budget 100.00 USD" in rules.refusal(new_campaign(10_001), [])
+    assert not rules.refusal(new_campaign(10_000))
+    assert "100.01 USD per day is over max_daily_budget 100.00 USD" in rules.refusal(new_campaign(10_001))
     adset = new_campaign(6_000, kind="create_ad_set")
-    assert "the plan would add 120.00 USD per day" in rules.refusal(adset, [adset])
-    assert "the plan would add 101.00 USD per day" in rules.refusal(
-        new_campaign(9_600), [budget(2_500, 3_000)]
-    )
-    assert not rules.refusal(new_campaign(0), [new_campaign(10_000)])
+    assert "40.00 USD left until" in over(rules, adset, after=[adset])
+    assert "this needs 96.00 USD" in over(rules, new_campaign(9_600), after=[budget(2_500, 3_000)])
+    assert not over(rules, new_campaign(0), after=[new_campaign(10_000)])
 
 
 def test_nothing_new_is_made_running():
     """Campaigns, ad sets and ads are created PAUSED, whoever asks."""
-    assert policy("all").refusal(new_campaign(status="ACTIVE"), []) == "a campaign is only created PAUSED"
+    assert policy("all").refusal(new_campaign(status="ACTIVE")) == "a campaign is only created PAUSED"
     adset = new_campaign(status="ACTIVE", kind="create_ad_set")
-    assert policy("all").refusal(adset, []) == "an ad set is only created PAUSED"
-    assert policy("all").refusal(new_ad("ACTIVE"), []) == "an ad is only created PAUSED"
+    assert policy("all").refusal(adset) == "an ad set is only created PAUSED"
+    assert policy("all").refusal(new_ad("ACTIVE")) == "an ad is only created PAUSED"
 
 
 def test_a_new_campaign_is_safe_and_new_content_is_not():
@@ -198,3 +232,33 @@ def test_a_new_campaign_is_safe_and_new_content_is_not():
     ruling = policy("safe").ruling([new_content()])
     assert (ruling.decision, ruling.reason) == ("ask", "it changes what people see in 'Ad seven'")
     assert policy("all").ruling([new_content()]).decision == "allow"
+
+
+def test_every_mode_answers_to_every_sort_of_change():
+    """Nothing that a change can be is without an answer, and what is over a limit is let through by none."""
+    assert set(TABLE) == set(Sort)
+    for mode in ("ask", "none", "safe", "all", "standing"):
+        assert getattr(TABLE[Sort.OVER], mode) is Answer.WORD
+        assert getattr(TABLE[Sort.REFUSED], mode) is Answer.NEVER
+        assert getattr(TABLE[Sort.PROTECTED_STOP], mode) is Answer.PERSON
+
+
+def test_what_is_protected_is_stopped_only_when_it_was_named():
+    """Only the emergency brake may, only with its second word, only to pause, and a person is asked in every mode."""
+    rules = policy("all", protect=("7",))
+    named = change(emergency=True, reach="protected")
+    assert not rules.refusal(named)
+    assert rules.ruling([named]).decision == "ask"
+    assert "which stack.md protects" in rules.ruling([named]).reason
+    assert "protected" in rules.refusal(change(emergency=True, reach="all"))
+    assert "protected" in rules.refusal(change(reach="protected"))
+    assert "protected" in rules.refusal(start().model_copy(update={"emergency": True, "reach": "protected"}))
+
+
+def test_stop_is_refused_by_no_limit():
+    """What adsteward started goes through with the envelope full; all else needs a plain yes, never the typed word."""
+    rules, full = policy("safe", max_pauses_per_day=0), [change()] * 10
+    assert rules.ruling([change(emergency=True)] * 50, day(*full)).decision == "allow"
+    wide = rules.ruling([change(emergency=True, reach="all", stops=50)], day(*full))
+    assert (wide.decision, wide.over) == ("ask", "")
+    assert not rules.refusal(change(emergency=True, reach="all"))

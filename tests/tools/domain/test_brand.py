@@ -37,7 +37,7 @@ VALUES = {
     "target_cpa": st.decimals("0.01", "99999", places=2).map(str),
     "max_daily_budget": st.decimals("0", "99999", places=2).map(lambda d: f"{d} EUR"),
     "min_ctr": st.decimals("0.01", "99", places=2).map(lambda d: f"{d} %"),
-    "max_pauses_per_run": st.integers(0, 999).map(str),
+    "max_pauses_per_day": st.integers(0, 999).map(str),
     "model": st.sampled_from(["offline", "qwen3:8b"]),
     "graph_version": st.sampled_from(["v25.0", "v26.0"]),
 }
@@ -210,7 +210,7 @@ def test_long_texts_are_read_quickly(folder: Path, line: str) -> None:
         ("min_ctr", "1.0 %", Decimal(1)),
         ("max_budget_step_pct", "0", Decimal(0)),
         ("max_budget_step_pct", "12.5", Decimal("12.5")),
-        ("max_pauses_per_run", "0", 0),
+        ("max_pauses_per_day", "0", 0),
         ("currency", "eur", "EUR"),
         ("default_link", "<https://x.example/a#b>", "https://x.example/a#b"),
     ],
@@ -241,8 +241,8 @@ def test_values_become_their_types(folder: Path, key: str, text: str, value: obj
         ("max_frequency: nan", "above 0"),
         ("min_ctr: 101", "percentage"),
         ("max_budget_step_pct: 1001", "0 to 1000"),
-        ("max_pauses_per_run: 2.5", "whole number"),
-        ("max_new_ads_per_run: 9999999", "whole number"),
+        ("max_pauses_per_day: 2.5", "whole number"),
+        ("max_new_ads_per_day: 9999999", "whole number"),
         ("conversion_event: a purchase", "purchase or lead"),
         ("currency: Euro", "EUR, USD"),
         ("timezone: Berlin", "Europe/Berlin"),
@@ -276,7 +276,7 @@ def test_secrets_are_not_repeated() -> None:
 def test_counts_are_whole_numbers(value: object) -> None:
     """The typed brand is as strict as the file: no bools, floats or missing limits."""
     with pytest.raises(ValidationError):
-        Brand.model_validate({"max_pauses_per_run": value})
+        Brand.model_validate({"max_pauses_per_day": value})
 
 
 @pytest.mark.parametrize("value", [True, 2.5, "2,5", Decimal("NaN"), Decimal(-1), Decimal(0)])
@@ -294,7 +294,7 @@ def test_ratios_are_exact(value: object) -> None:
     [
         ("protected: x", "protect"),
         ("protect campaigns: x", "protect"),
-        ("max_pause_per_run: 3", "max_pauses_per_run"),
+        ("max_pause_per_run: 3", "max_pauses_per_day"),
         ("Daily budget: 50", "max_daily_budget"),
         ("max_budget: 50", "max_daily_budget"),
         ("- **max_dayly_budget**: 50", "max_daily_budget"),
@@ -419,7 +419,7 @@ def test_origins_read_like_places(folder: Path) -> None:
         "graph_version": "stack.md line 3",
         "pixel_id": "sandbox default",
         "max_daily_budget": "built-in default",
-        "max_pauses_per_run": "built-in default",
+        "max_pauses_per_day": "built-in default",
         "target_cpa": "not set",
     }
     assert {key: loaded.origin[key] for key in expected} == expected
@@ -446,7 +446,7 @@ def test_arguments_have_known_keys() -> None:
 def test_guardrails_are_never_unlimited() -> None:
     """With nothing set at all every guardrail is a small number."""
     brand = load_brand([]).brand
-    assert (brand.max_pauses_per_run, brand.max_new_ads_per_run, brand.max_budget_step_pct) == (
+    assert (brand.max_pauses_per_day, brand.max_new_ads_per_day, brand.max_budget_step_pct) == (
         10,
         10,
         Decimal(20),

@@ -192,7 +192,7 @@ def test_ads_are_a_scope_by_id_by_name_and_by_label(desk: Desk) -> None:
 def test_pauses_keep_to_the_limit_of_a_run(desk: Desk, most: int, left: str) -> None:
     """Only the worst so many are proposed, and the rest are counted."""
     every = ids(desk.ask("review_performance")["pause"])
-    desk.context.brand = demo_brand(max_pauses_per_run=most)
+    desk.context.brand = demo_brand(max_pauses_per_day=most)
     answer = desk.ask("review_performance")
     assert ids(answer["pause"]) == every[:most]
     assert answer["pause_later"] == left
@@ -271,7 +271,7 @@ def test_a_bad_account_with_long_names_still_fits(
 ) -> None:
     """However many and long the names, the answer is short and holds the id of every pause."""
     desk = made("JPY", **losing(number, "Very long name of an ad " * 16))
-    desk.context.brand = demo_brand(max_pauses_per_run=most)
+    desk.context.brand = demo_brand(max_pauses_per_day=most)
     answer = desk.ask("review_performance", date_preset="last_30d")
     assert len(json.dumps(answer, ensure_ascii=False)) < 6000
     assert ids(answer["pause"]) == [str(10**13 + number - 1 - n) for n in range(chosen)]

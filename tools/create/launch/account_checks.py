@@ -118,13 +118,6 @@ def _check_room(adset: AdObject, ads: Sequence[Wanted], view: View, findings: Fi
 
 
 def _check_guardrails(ads: Sequence[Wanted], view: View, ctx: Context, findings: Findings) -> None:
-    most = ctx.brand.max_new_ads_per_run
-    if len(ads) > most:
-        findings.error(
-            "stack.md",
-            f"{len(ads)} new ads are more than max_new_ads_per_run allows ({most}); to allow them, write this"
-            f" line into brand/stack.md: max_new_ads_per_run: {len(ads)}",
-        )
     for ad in ads:
         adset = view.adsets.get(ad.text("adset_id"))
         if pattern := ctx.brand.is_protected(*(adset.names if adset else ()), ad.name):

@@ -21,7 +21,7 @@ def run(args: ReviewInput, ctx: Context) -> Result:
 TOOL = Tool(
     name="review_performance",
     description=(
-        "Judge ads by evidence: pause (underperforming), watch, keep, scale (winners) or too early. Use it before"
+        "Judge ads by evidence: pause (underperforming), watch, keep, scale (winners) or too early. Use before"
         " pausing for performance; the ids under pause are for set_status. Default: 13 weeks."
     ),
     Input=ReviewInput,
