@@ -4,9 +4,9 @@ A state folder that was put back from a backup, or a copy of one from which some
 the number outside. What such a journal calls unsent may have been sent.
 """
 
+import contextlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +52,12 @@ class Generation:
         self._folder = folder
         self.blind = ""
         """Why the number outside cannot be kept; then this journal is never known to be the newest."""
+
+    def begin(self, at: Moment) -> None:
+        """Give a journal its first number with its first change set, so that a lost number outside is noticed."""
+        if self._own() == 0:
+            with contextlib.suppress(Behind):
+                self.raise_it(at)
 
     def raise_it(self, at: Moment) -> None:
         """Raise both numbers within the transaction of an intent: outside first, so that it is never behind.
@@ -124,7 +130,7 @@ class Generation:
         row = self._store.one("SELECT id FROM numbering")
         return (self._folder or private.folder() / "generations") / (row["id"] if row else "")
 
-    @contextmanager
+    @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         """Hold the number outside: copies of a folder share it, and not their journals' locks."""
         path = self._path().with_suffix(".lock")

@@ -40,23 +40,21 @@ class Journal(Archive):
         super().__init__(path, now=now)
         self._generation = Generation(self._store, self._folder, generations)
         self._fresh = set[str]()
-        """Sets that this process proposed since it last compared the numbers and they differed."""
+        """Sets that this process proposed."""
 
     def bring_in_line(self, at: Moment) -> str:
         """Compare this journal with the number outside; gives a sentence for the person when they differ, once."""
-        told = self._generation.bring_in_line(at)
-        if told:
-            self._fresh.clear()
-        return told
+        return self._generation.bring_in_line(at)
 
     def doubt(self, change_set: ChangeSet) -> Doubt | None:
         """Why its changes must be looked for before they are sent; None when this journal knows all of them.
 
         It does of what its own process proposed, as long as its number is the one outside.
         """
-        if change_set.id in self._fresh and not self._generation.blind:
+        elsewhere = self._generation.elsewhere(change_set.id)
+        if elsewhere is None and change_set.id in self._fresh and not self._generation.blind:
             return None
-        return Doubt(self._generation.elsewhere(change_set.id))
+        return Doubt(elsewhere)
 
     def propose(self, change_set: ChangeSet) -> None:
         """Store a change set, exactly; nothing is sent for it before `approve`."""
@@ -77,6 +75,7 @@ class Journal(Archive):
             for position, change in enumerate(change_set.changes):
                 self._plan(change_set.id, position, change)
             self._store.event(change_set.id, "proposed", {"digest": change_set.digest})
+            self._generation.begin(Moment(self._store.now()))
         self._fresh.add(change_set.id)
 
     def approve(self, change_set: ChangeSet, who: str) -> None:

@@ -18,6 +18,10 @@ from tests.faults.history import History, fast_folder
 from tests.faults.plans import Wish
 from tests.faults.server import LATE_S, LISTED_S, SHOWN_S
 
+PLACES = 3
+"""The most copies of the state folder in one history."""
+JUMPS_S = (-86_400, -3_600, -5, 90, 3_600, 86_400)
+DATES = ["right", "right", "right", "missing", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT"]
 SETS = 3
 """The most change sets in one history."""
 WAITS_S = (1, 20, 61, 95, 3700)
@@ -68,6 +72,7 @@ MANY = st.builds(
 PLANS = st.integers(0, 39).flatmap(lambda n: MANY if n == 39 else WISHES)
 SCRIPT = {
     "which": st.integers(0, SETS - 1),
+    "fresh": st.booleans(),
     "writes": st.lists(st.sampled_from(WRITE_FAULTS), max_size=6),
     "reads": st.lists(st.sampled_from(READ_FAULTS), max_size=8),
 }
@@ -89,22 +94,62 @@ class Histories(RuleBasedStateMachine):
         self.history = History(path, page_rows=page_rows)
         self.history.propose(wishes)
 
-    @precondition(lambda self: len(self.history.sets) < SETS)
+    @precondition(lambda self: len(self.history.planned) < SETS)
     @rule(wishes=WISHES)
     def propose_and_approve(self, wishes):
         self.history.propose(wishes)
 
     @rule(**SCRIPT)
-    def apply(self, which, writes, reads):
-        self._run(which, writes, reads)
+    def apply(self, which, fresh, writes, reads):
+        self._run(which, fresh, writes, reads)
 
     @rule(dies_at=st.integers(1, 48), **SCRIPT)
-    def apply_and_die(self, which, writes, reads, dies_at):
-        self._run(which, writes, reads, dies_at=dies_at)
+    def apply_and_die(self, which, fresh, writes, reads, dies_at):
+        self._run(which, fresh, writes, reads, dies_at=dies_at)
 
     @rule(freezes_at=st.integers(1, 40), frozen_s=st.sampled_from([1.5, 5, 60, 4000]), **SCRIPT)
-    def apply_and_sleep(self, which, writes, reads, freezes_at, frozen_s):
-        self._run(which, writes, reads, freezes_at=freezes_at, frozen_s=frozen_s)
+    def apply_and_sleep(self, which, fresh, writes, reads, freezes_at, frozen_s):
+        self._run(which, fresh, writes, reads, freezes_at=freezes_at, frozen_s=frozen_s)
+
+    @rule(jumps_at=st.integers(1, 40), jump_s=st.sampled_from(JUMPS_S), **SCRIPT)
+    def apply_while_the_clock_is_set(self, which, fresh, writes, reads, jumps_at, jump_s):
+        self._run(which, fresh, writes, reads, jumps_at=jumps_at, jump_s=jump_s)
+
+    @rule(meanwhile_at=st.integers(1, 40), other=st.integers(0, 3), place=st.integers(0, 2), **SCRIPT)
+    def apply_beside_another(self, which, fresh, writes, reads, meanwhile_at, other, place):
+        places = self.history.places
+        beside = self.history.beside(places[place % len(places)], other)
+        self._run(which, fresh, writes, reads, meanwhile_at=meanwhile_at, meanwhile=beside)
+
+    @rule(seconds=st.sampled_from(JUMPS_S))
+    def set_the_clock(self, seconds):
+        self.history.clock.jump(seconds)
+
+    @rule(wrong_s=st.sampled_from([-2, 0, 2]), dates=st.sampled_from(DATES))
+    def another_server_answers(self, wrong_s, dates):
+        self.history.clock.server_wrong_s = wrong_s
+        self.history.server.dates = dates
+
+    @rule()
+    def back_up(self):
+        self.history.place.back_up()
+
+    @rule(index=st.integers(0, 3))
+    def restore(self, index):
+        self.history.restore(index)
+
+    @precondition(lambda self: len(self.history.places) < PLACES)
+    @rule()
+    def copy(self):
+        self.history.copy()
+
+    @rule(index=st.integers(0, PLACES - 1))
+    def use_another_copy(self, index):
+        self.history.place = self.history.places[index % len(self.history.places)]
+
+    @rule()
+    def lose_home(self):
+        self.history.lose_home()
 
     @rule(seconds=st.sampled_from(WAITS_S))
     def wait(self, seconds):
@@ -114,12 +159,12 @@ class Histories(RuleBasedStateMachine):
     def meddle(self, what, index):
         self.history.meddle(what, index)
 
-    def _run(self, which, writes, reads, **death):
+    def _run(self, which, fresh, writes, reads, **death):
         sets = self.history.sets
         if not sets:
             return
         self.whole = False
-        self.history.run(sets[which % len(sets)], writes, reads, **death)
+        self.history.run(sets[which % len(sets)], writes, reads, fresh=fresh, **death)
         self.whole = True
 
     def teardown(self):
