@@ -44,19 +44,20 @@ class FirstLook:
         passed_s = max(self._monotonic() - noticed_s, self._clocks.passed_s(doubt.elsewhere))
         return self._settle_s - passed_s
 
-    def look(self, course: Course, check: Callable[[Course], None]) -> None:
+    def look(self, course: Course, check: Callable[[Course, bool], None]) -> None:
         """Look until all that was sent elsewhere must show; what is found is written down as done.
 
-        `check` does the same for changes to what is there, which are looked at in any case.
+        `check` does the same for changes to what is there, which are looked at in any case; it is told whether
+        what they build on has been looked for.
         """
         looks = 0
         if course.doubt is None:
-            check(course)
+            check(course, True)
         while doubt := course.doubt:
             self._witness.look_anew()
             left_s = self.left_s(course)  # before the looks, which take long
-            check(course)
             self._find(course, doubt, settled=left_s <= 0)
+            check(course, left_s <= 0)
             once = [o for o in course.at("PLANNED") if not o.change.row.repeatable]
             if left_s <= 0 or not once:
                 return

@@ -52,13 +52,17 @@ class Settler:
         """Before sending: `check`, and look for what another process or a copy of the journal may have sent."""
         self._first_look.look(course, self.check)
 
-    def check(self, course: Course) -> None:
-        """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone."""
+    def check(self, course: Course, settled: bool = True) -> None:
+        """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone.
+
+        Until it is `settled` what a change builds on may be there and not show: then it is not judged.
+        """
         planned = course.whole(
             [
                 o
                 for o in course.at("PLANNED")
                 if o.change.target and o.change.level and not self._just_read(course, o)
+                if settled or all(parent.state == "CONFIRMED" for parent in course.parents(o))
             ]
         )
         for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):

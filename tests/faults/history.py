@@ -47,8 +47,8 @@ class History:
         self.planned: list[ChangeSet] = []
         """Every change set, also those that no journal knows any more."""
         self.proposed_s: dict[str, float] = {}
-        self.announced = set[tuple[str, str]]()
-        """Every sending that a journal announced, by change and the hash of its event."""
+        self.announced = Counter[str]()
+        """How often a journal announced that a change is being sent."""
         self.steps = 0
         self._make = make
 
@@ -59,8 +59,7 @@ class History:
     @property
     def sets(self) -> list[ChangeSet]:
         """The change sets that the journal in use knows."""
-        known = {row["id"] for row in self.observer.recent("", 1000)}
-        return [change_set for change_set in self.planned if change_set.id in known]
+        return self.known_in(self.place)
 
     def close(self) -> None:
         for place in self.places:
@@ -119,8 +118,7 @@ class History:
         """Another process that applies a set of a state folder, to be run while one is at work."""
 
         def applies() -> None:
-            known = {row["id"] for row in place.observer.recent("", 1000)}
-            sets = [change_set for change_set in self.planned if change_set.id in known]
+            sets = self.known_in(place)
             kept = self.server.script_writes, self.server.script_reads
             self.server.script_writes, self.server.script_reads = [], []
             try:
@@ -140,37 +138,38 @@ class History:
             if place.observer.state(change_set.id) == "applied":
                 return None  # as the program does it
             place.observer.approve(change_set, "test")
+        before = place.sent(change_set.id)
         try:
             return self._make(place, self.server, steps, fresh=fresh).apply(change_set.id)
         finally:
-            for event in place.observer.events(change_set.id):
-                if event["event"] == "sent":
-                    self.announced.add((event["change_id"], event["hash"]))
+            self.announced.update(place.sent(change_set.id) - before)
 
     def restore(self, index: int) -> None:
         """Put a backup of the state folder in use back."""
-        if not self.place.backups:
-            return
-        self.place.restore(index % len(self.place.backups))
-        self.place.restored_at = self.account.arrival
-        outcomes = [o for s in self.sets for o in self.observer.outcomes(s)]
-        self.place.confirmed_at = {
-            o.change.id: self.account.arrival for o in outcomes if o.state == "CONFIRMED"
-        }
-        self.clock.sleep(1)
-        COVERED["state folders put back"] += 1
+        if self.place.backups:
+            self.place.restore(index % len(self.place.backups))
+            self._begins_anew(self.place)
+            COVERED["state folders put back"] += 1
 
-    def copy(self) -> None:
-        """Copy the state folder in use, and use the copy from now on."""
-        self.place = self.place.copy(self.folder / f"copy{len(self.places)}")
-        self.place.restored_at = self.account.arrival
-        self.places.append(self.place)
-        outcomes = [o for s in self.sets for o in self.observer.outcomes(s)]
-        self.place.confirmed_at = {
-            o.change.id: self.account.arrival for o in outcomes if o.state == "CONFIRMED"
-        }
-        self.clock.sleep(1)
+    def copy(self) -> Place:
+        """Another state folder, as the one in use is now."""
+        place = self.place.copy(self.folder / f"copy{len(self.places)}")
+        self.places.append(place)
+        self._begins_anew(place)
         COVERED["state folders copied"] += 1
+        return place
+
+    def _begins_anew(self, place: Place) -> None:
+        """What was sent until now is no matter of this folder's journal."""
+        place.restored_at = self.account.arrival
+        outcomes = [o for s in self.known_in(place) for o in place.observer.outcomes(s)]
+        place.confirmed_at = {o.change.id: place.restored_at for o in outcomes if o.state == "CONFIRMED"}
+        self.clock.sleep(1)
+
+    def known_in(self, place: Place) -> list[ChangeSet]:
+        """The change sets that the journal of a place knows."""
+        known = {row["id"] for row in place.observer.recent("", 1000)}
+        return [change_set for change_set in self.planned if change_set.id in known]
 
     def lose_home(self) -> None:
         """What is kept outside of the state folder is gone; so are the processes of that time."""

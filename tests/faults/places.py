@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
@@ -28,6 +29,11 @@ class Place:
 
     def close(self) -> None:
         self.observer.close()
+
+    def sent(self, change_set_id: str) -> Counter[str]:
+        """How often its journal says that each change of a set is being sent."""
+        events = self.observer.events(change_set_id)
+        return Counter(event["change_id"] for event in events if event["event"] == "sent")
 
     def back_up(self) -> None:
         """Keep the journal as it is now."""

@@ -39,7 +39,7 @@ class Steps:
     jump_s: float = 0.0
     meanwhile_at: int | None = None
     meanwhile: Callable[[], None] | None = None
-    """What happens, from that step on, at the next request: then the process holds no lock on its journal."""
+    """What happens, from that step on, after the next request or commit: then it holds no lock on its journal."""
     count: int = 0
     dead: bool = False
     seen: Counter[str] = field(default_factory=Counter)
@@ -54,7 +54,7 @@ class Steps:
         if self.count == self.jumps_at:
             self.seen["clock set in mid-run"] += 1
             self.clock.jump(self.jump_s)
-        if self.meanwhile and self.count >= (self.meanwhile_at or 0) and kind.endswith("request"):
+        if self.meanwhile and self.count >= (self.meanwhile_at or 0) and kind.startswith("after"):
             happens, self.meanwhile = self.meanwhile, None
             happens()
         if self.count == self.dies_at:

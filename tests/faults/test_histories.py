@@ -21,7 +21,11 @@ from tests.faults.server import LATE_S, LISTED_S, SHOWN_S
 PLACES = 3
 """The most copies of the state folder in one history."""
 JUMPS_S = (-86_400, -3_600, -5, 90, 3_600, 86_400)
-DATES = ["right", "right", "right", "missing", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT"]
+DATES = st.tuples(
+    st.sampled_from([-2, 0, 2]),
+    st.sampled_from(["right", "right", "right", "missing", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT"]),
+)
+"""How wrong the server's clock is, and what it says."""
 SETS = 3
 """The most change sets in one history."""
 WAITS_S = (1, 20, 61, 95, 3700)
@@ -93,11 +97,13 @@ class Histories(RuleBasedStateMachine):
         path.mkdir()
         self.history = History(path, page_rows=page_rows)
         self.history.propose(wishes)
+        self.history.place.back_up()
 
     @precondition(lambda self: len(self.history.planned) < SETS)
     @rule(wishes=WISHES)
     def propose_and_approve(self, wishes):
         self.history.propose(wishes)
+        self.history.place.back_up()
 
     @rule(**SCRIPT)
     def apply(self, which, fresh, writes, reads):
@@ -115,41 +121,38 @@ class Histories(RuleBasedStateMachine):
     def apply_while_the_clock_is_set(self, which, fresh, writes, reads, jumps_at, jump_s):
         self._run(which, fresh, writes, reads, jumps_at=jumps_at, jump_s=jump_s)
 
-    @rule(meanwhile_at=st.integers(1, 40), other=st.integers(0, 3), place=st.integers(0, 2), **SCRIPT)
-    def apply_beside_another(self, which, fresh, writes, reads, meanwhile_at, other, place):
-        places = self.history.places
-        beside = self.history.beside(places[place % len(places)], other)
+    @rule(meanwhile_at=st.integers(1, 20), other=st.integers(0, 3), copied=st.booleans(), **SCRIPT)
+    def apply_beside_another(self, which, fresh, writes, reads, meanwhile_at, other, copied):
+        """Another process works at the same time, in the same folder or in a copy of it."""
+        history, place = self.history, self.history.place
+        if copied:
+            place = history.copy() if len(history.places) == 1 else history.places[place is history.places[0]]
+        beside = history.beside(place, other)
         self._run(which, fresh, writes, reads, meanwhile_at=meanwhile_at, meanwhile=beside)
 
-    @rule(seconds=st.sampled_from(JUMPS_S))
-    def set_the_clock(self, seconds):
-        self.history.clock.jump(seconds)
+    @rule(what=st.sampled_from(["set", "set", "server"]), jump_s=st.sampled_from(JUMPS_S), date=DATES)
+    def clocks(self, what, jump_s, date):
+        """The machine's clock is set, or another server answers from now on."""
+        if what == "set":
+            self.history.clock.jump(jump_s)
+        else:
+            self.history.clock.server_wrong_s, self.history.server.dates = date
 
-    @rule(wrong_s=st.sampled_from([-2, 0, 2]), dates=st.sampled_from(DATES))
-    def another_server_answers(self, wrong_s, dates):
-        self.history.clock.server_wrong_s = wrong_s
-        self.history.server.dates = dates
-
-    @rule()
-    def back_up(self):
-        self.history.place.back_up()
-
-    @rule(index=st.integers(0, 3))
-    def restore(self, index):
-        self.history.restore(index)
-
-    @precondition(lambda self: len(self.history.places) < PLACES)
-    @rule()
-    def copy(self):
-        self.history.copy()
-
-    @rule(index=st.integers(0, PLACES - 1))
-    def use_another_copy(self, index):
-        self.history.place = self.history.places[index % len(self.history.places)]
-
-    @rule()
-    def lose_home(self):
-        self.history.lose_home()
+    @rule(
+        what=st.sampled_from(["restore", "restore", "restore", "use another", "copy", "lose home"]),
+        index=st.integers(0, 5),
+    )
+    def folders(self, what, index):
+        """A state folder is put back, copied, or used in place of another; or what is outside of it is lost."""
+        history = self.history
+        if what == "restore":
+            history.restore(index)
+        elif what == "lose home":
+            history.lose_home()
+        elif what == "use another" or len(history.places) == PLACES:
+            history.place = history.places[index % len(history.places)]
+        else:
+            history.place = history.copy()
 
     @rule(seconds=st.sampled_from(WAITS_S))
     def wait(self, seconds):
@@ -165,6 +168,7 @@ class Histories(RuleBasedStateMachine):
             return
         self.whole = False
         self.history.run(sets[which % len(sets)], writes, reads, fresh=fresh, **death)
+        self.history.place.back_up()
         self.whole = True
 
     def teardown(self):
