@@ -23,6 +23,8 @@ from agent.setup.stops import Stop
 from agent.setup.world import World, open_world
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver
+from agent.writes.change_events import NotNewest
+from agent.writes.clocks import Clocks
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import ALWAYS
 from agent.writes.launch_results import landing
@@ -70,6 +72,8 @@ class Session:
     """What reviews of this session found, so that a later request can act on it."""
     _transcript: Transcript | None = None
     _recorder: Recorder | None = None
+    _not_newest: list[str] = field(default_factory=list)
+    """What is to be told with the next report about a journal that is not the newest."""
     _deaf: list[Emit] = field(default_factory=list)
     """Listeners that failed once: losing a line of output must never get between a write and its record."""
 
@@ -111,6 +115,8 @@ class Session:
         journal = Journal(world.settings.journal, now=now, begun=begun, world=world.id)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
         listeners.append(session.emit)
+        if said := journal.bring_in_line(Clocks(now, world.wire.clock).moment):
+            session.emit(NotNewest("", said))
         return session
 
     def close(self) -> None:
@@ -121,6 +127,8 @@ class Session:
 
     def emit(self, event: Event) -> None:
         """To the transcript of the run first, then to whoever watches."""
+        if isinstance(event, NotNewest):
+            self._not_newest.append(event.said)
         for listener in (self._transcript, self.listener):
             if listener is not None and all(listener is not deaf for deaf in self._deaf):
                 try:
@@ -282,6 +290,8 @@ class Session:
         limits = limits or loop.Limits()
         parts = [str(stop)] if stop else [said.answer, said.failure]
         parts += [self._recorder.problem] if self._recorder else []
+        parts += self._not_newest
+        self._not_newest.clear()
         report = Report(
             status=status,
             exit_code=exit_code,

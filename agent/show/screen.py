@@ -10,7 +10,7 @@ from rich.text import Text
 from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, ToolStarted
 from agent.show import evidence_table, launch_tables
 from agent.show.change_blocks import ChangeBlocks
-from agent.writes.change_events import Decided, Landed, Progress, Proposed, Settled
+from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
 from tools.domain.text import clean, clean_lines
 from tools.graph import Exchange, Waiting
@@ -62,6 +62,8 @@ class Screen:
                     self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
             case Decided():
                 self.line(_decision(event), style="bold")
+            case NotNewest() if self._talking:
+                self.line(f"  {event.said}", style="yellow")
             case Progress() if event.of > 1:
                 self.line(f"  · {launch_tables.progress(event)}", style="dim")
             case Settled():

@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 
 from agent.setup.stops import ConfigError
 from agent.writes import outgoing
-from agent.writes.change_events import EmitChange, Progress, Settled
+from agent.writes.change_events import EmitChange, NotNewest, Progress, Settled
+from agent.writes.clocks import Clocks
 from agent.writes.course import Course
+from agent.writes.first_look import SETTLE_CREATE_S
+from agent.writes.generations import Behind
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome, State
 from agent.writes.look import Witness
-from agent.writes.resolve import SETTLE_CREATE_S, Settler
+from agent.writes.resolve import Settler
 from tools.domain.change_kind import Limit
 from tools.domain.changes import ChangeSet
 from tools.domain.files import NOTHING_CLOSED, Closed
@@ -58,14 +61,14 @@ class Applier:
         self._writer = writer
         self._emit = emit
         self._closed = closed
-        self._now = now
+        self._clocks = Clocks(now, writer.clock)
         self._monotonic = monotonic
         self._began = 0.0, 0
         """When sending began, and how many changes had come to an end before."""
         self._locked = set[str]()
         """Changes of ad sets whose budget Meta has locked for an hour."""
         self._settler = Settler(
-            Witness(reader), writer.settle, settle_s=settle_s, now=now, monotonic=monotonic
+            Witness(reader), writer.settle, self._clocks, settle_s=settle_s, monotonic=monotonic
         )
 
     def apply(self, change_set: ChangeSet) -> Settled:
@@ -79,8 +82,9 @@ class Applier:
         with self._journal.lease(change_set, owner=f"pid {os.getpid()}") as epoch:
             course = Course(self._journal, change_set, epoch)
             try:
+                self._bring_in_line(course)
                 self._settler.settle(course)
-                self._settler.check(course)
+                self._settler.look_first(course)
                 self._send_all(course)
                 self._settler.prove(course)
             except GraphFailure as stopped:
@@ -92,6 +96,11 @@ class Applier:
         self._emit(settled)
         return settled
 
+    def _bring_in_line(self, course: Course) -> None:
+        """Compare the journal with the number that is kept outside, and tell when it is not the newest."""
+        if said := self._journal.bring_in_line(self._clocks.moment):
+            self._emit(NotNewest(course.change_set.id, said))
+
     def _send_all(self, course: Course) -> None:
         """Send group after group until nothing can be sent any more."""
         self._locked.clear()
@@ -100,7 +109,12 @@ class Applier:
             group = self._group(ready)
             if not self._settler.await_videos(course, group):
                 return
-            failures = self._send(course, group)
+            try:
+                failures = self._send(course, group)
+            except Behind:  # another copy of the journal sends at the same time
+                self._bring_in_line(course)
+                self._settler.look_first(course)
+                continue
             if fatal := [failure for failure in failures if failure.ends_the_run]:
                 raise fatal[0]
             self._settler.settle(course)
@@ -149,7 +163,7 @@ class Applier:
                 course.record(outcome, "REJECTED", note=str(changed))
         if not built:
             return []
-        sent = course.intend([(outcome, request.params) for outcome, request in built])
+        sent = course.intend([(outcome, request.params) for outcome, request in built], self._clocks.moment)
         answers = self._send_once(sent, [request for _, request in built])
         with course.together():
             for outcome, answer in zip(sent, answers, strict=True):
@@ -159,7 +173,8 @@ class Applier:
 
     def _send_once(self, sent: Sequence[Outcome], requests: Sequence[WriteRequest]) -> Sequence[Answer]:
         """Send once and give what came back, unless this machine slept since the intent: then nothing is sent."""
-        if self._now() - min(o.sent_at or self._now() for o in sent) > SEND_DEADLINE:
+        now = self._clocks.now()
+        if now - min(o.sent_at or now for o in sent) > SEND_DEADLINE:
             return [NotSent("asleep between intent and sending")] * len(sent)
         for outcome in sent:
             self._settler.sending(outcome)
@@ -217,7 +232,7 @@ class Applier:
         change = outcome.change
         if change.id in self._locked or change.row.limit is not Limit.BUDGET_STEP or change.level != "adset":
             return change.id in self._locked
-        free_at = next_budget_change(self._journal, change.account, change.target, self._now())
+        free_at = next_budget_change(self._journal, change.account, change.target, self._clocks.now())
         if free_at is None:
             return False
         note = f"not sent: {LOCKED}; apply it again after {free_at:%H:%M} UTC"

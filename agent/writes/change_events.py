@@ -25,6 +25,14 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class NotNewest:
+    """The journal is not known to be the newest: what waits in it may have been sent from elsewhere."""
+
+    change_set_id: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far apply has come."""
 
@@ -84,5 +92,5 @@ class Landed:
     problems: tuple[str, ...] = ()
 
 
-ChangeEvent = Proposed | Decided | Progress | Settled | Landed
+ChangeEvent = Proposed | Decided | NotNewest | Progress | Settled | Landed
 EmitChange = Callable[[ChangeEvent], None]

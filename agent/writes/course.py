@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
+from agent.writes.clocks import Moment
+from agent.writes.generations import Doubt
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome, Proof, State
 from tools.domain.changes import ChangeSet, resolved
@@ -24,6 +25,11 @@ class Course:
     def outcomes(self) -> tuple[Outcome, ...]:
         """All of them, in the order of the set."""
         return tuple(self._outcomes.values())
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why the changes must be looked for before they are sent, if they must."""
+        return self._journal.doubt(self.change_set)
 
     @property
     def ended(self) -> int:
@@ -53,9 +59,9 @@ class Course:
         """Commit all records made inside at once: one wait for the disk, and all or none after a crash."""
         return self._journal.together()
 
-    def intend(self, sending: Sequence[tuple[Outcome, Mapping[str, Any]]]) -> list[Outcome]:
-        """Commit that these are being sent, with these parameters. Raises ConfigError (see `Journal.intend`)."""
-        return [self._keep(o) for o in self._journal.intend(self.change_set.id, self._epoch, sending)]
+    def intend(self, sending: Sequence[tuple[Outcome, Mapping[str, Any]]], at: Moment) -> list[Outcome]:
+        """Commit that these are being sent, with these parameters. Raises as `Journal.intend` does."""
+        return [self._keep(o) for o in self._journal.intend(self.change_set.id, self._epoch, sending, at)]
 
     def record(
         self,
@@ -64,7 +70,7 @@ class Course:
         *,
         note: str = "",
         result: Mapping[str, Any] | None = None,
-        lost_at: datetime | None = None,
+        lost_at: Moment | None = None,
         proof: Proof = Proof.NONE,
     ) -> None:
         """Commit what became of one change (see `Journal.record`)."""

@@ -15,8 +15,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from agent.setup.stops import ConfigError
+from agent.writes.clocks import Moment
+from agent.writes.generations import Doubt, Generation
 from agent.writes.journal_reader import ALWAYS, Archive, Counted, Outcome, Proof, SetState, State, outcome_of
-from agent.writes.store import to_json, to_moment, to_text
+from agent.writes.store import to_json, to_text
 from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.kinds import KINDS
@@ -25,7 +27,10 @@ Objection = Callable[[Sequence[Change], Sequence[Counted]], str]
 
 
 class Journal(Archive):
-    """The journal of one workspace; open it per process. Raises ConfigError when the file cannot be used."""
+    """The journal of one workspace; open it per process. Raises ConfigError when the file cannot be used.
+
+    `generations` is where its number is kept outside of its folder, if not in the person's own.
+    """
 
     def __init__(
         self,
@@ -34,8 +39,26 @@ class Journal(Archive):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         begun: datetime = ALWAYS,
         world: str = "",
+        generations: Path | None = None,
     ) -> None:
         super().__init__(path, now=now, begun=begun, world=world)
+        self._generation = Generation(self._store, self._folder, generations)
+        self._fresh = set[str]()
+        """Sets that this process proposed."""
+
+    def bring_in_line(self, at: Moment) -> str:
+        """Compare this journal with the number outside; gives a sentence for the person when they differ, once."""
+        return self._generation.bring_in_line(at)
+
+    def doubt(self, change_set: ChangeSet) -> Doubt | None:
+        """Why its changes must be looked for before they are sent; None when this journal knows all of them.
+
+        It does of what its own process proposed, as long as its number is the one outside.
+        """
+        elsewhere = self._generation.elsewhere(change_set.id)
+        if elsewhere is None and change_set.id in self._fresh and not self._generation.blind:
+            return None
+        return Doubt(elsewhere)
 
     def propose(self, change_set: ChangeSet) -> None:
         """Store a change set, exactly; nothing is sent for it before `approve`."""
@@ -56,6 +79,8 @@ class Journal(Archive):
             for position, change in enumerate(change_set.changes):
                 self._plan(change_set.id, position, change)
             self._store.event(change_set.id, "proposed", {"digest": change_set.digest})
+            self._generation.begin(Moment(self._store.now()))
+        self._fresh.add(change_set.id)
 
     def approve(
         self, change_set: ChangeSet, who: str, objection: Objection = lambda _changes, _day: ""
@@ -126,20 +151,26 @@ class Journal(Archive):
         return self._store.transaction()
 
     def intend(
-        self, change_set_id: str, epoch: int, sending: Sequence[tuple[Outcome, Mapping[str, Any]]]
+        self,
+        change_set_id: str,
+        epoch: int,
+        sending: Sequence[tuple[Outcome, Mapping[str, Any]]],
+        at: Moment | None = None,
     ) -> list[Outcome]:
-        """Commit, before a byte is sent, that these changes are being sent; gives them as they stand now.
+        """Commit, before a byte is sent, that these changes are being sent `at` a moment; gives them as they stand now.
 
-        Raises ConfigError when another process has taken the run over or sent one of them.
+        Raises ConfigError when another process has taken the run over or sent one of them, and Behind when
+        something was sent of which this journal does not know.
         """
-        sent = list[Outcome]()
+        sent, at = list[Outcome](), at or Moment(self._store.now())
+        by_meta = to_text(at.meta) if at.meta else None
         with self._store.transaction():
             for outcome, payload in sending:
-                stamp = self._store.stamp()
                 touched = self._store.run(
-                    "UPDATE changes SET state='SENT', attempt=attempt+1, sent_at=?, payload=?, note='', proof=''"
-                    " WHERE change_id=? AND state='PLANNED' AND attempt=?",
-                    stamp,
+                    "UPDATE changes SET state='SENT', attempt=attempt+1, sent_at=?, sent_by_meta=?, payload=?,"
+                    " note='', proof='' WHERE change_id=? AND state='PLANNED' AND attempt=?",
+                    to_text(at.ours),
+                    by_meta,
                     to_json(payload),
                     outcome.change.id,
                     outcome.attempt,
@@ -155,11 +186,13 @@ class Journal(Archive):
                         outcome,
                         state="SENT",
                         attempt=attempt,
-                        sent_at=to_moment(stamp),
+                        sent_at=at.ours,
+                        sent_by_meta=at.meta,
                         note="",
                         proof=Proof.NONE,
                     )
                 )
+            self._generation.raise_it(at)
         return sent
 
     def record(
@@ -170,7 +203,7 @@ class Journal(Archive):
         *,
         note: str = "",
         result: Mapping[str, Any] | None = None,
-        lost_at: datetime | None = None,
+        lost_at: Moment | None = None,
         proof: Proof = Proof.NONE,
     ) -> Outcome:
         """Commit what became of one change; gives it as it stands now.
@@ -187,7 +220,7 @@ class Journal(Archive):
                 state,
                 note,
                 to_json(kept),
-                to_text(lost_at) if lost_at else None,
+                lost_at.text if lost_at else None,
                 proof,
                 change.id,
                 outcome.state,

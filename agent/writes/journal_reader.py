@@ -10,6 +10,7 @@ from sqlite3 import Row
 from typing import Any, Literal
 
 from agent.setup.stops import ConfigError
+from agent.writes.clocks import Moment
 from agent.writes.store import Store, to_moment, to_text
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.tool import Applied
@@ -59,9 +60,16 @@ class Outcome:
     sent_at: datetime | None = None
     result: dict[str, Any] = field(default_factory=dict)
     note: str = ""
-    lost_at: datetime | None = None
+    lost_at: Moment | None = None
     """When an attempt was sent that has no answer and may still be executed, although it is not seen."""
     proof: Proof = Proof.NONE
+    sent_by_meta: datetime | None = None
+    """`sent_at` by Meta's clock, where it was known."""
+
+    @property
+    def sent(self) -> Moment | None:
+        """When it was sent, by both clocks."""
+        return Moment(self.sent_at, self.sent_by_meta) if self.sent_at else None
 
     @property
     def ended(self) -> bool:
@@ -281,6 +289,7 @@ def outcome_of(change: Change, row: Row) -> Outcome:
         sent_at=to_moment(row["sent_at"]),
         result=json.loads(row["result"]),
         note=row["note"],
-        lost_at=to_moment(row["lost_at"]),
+        lost_at=Moment.parsed(row["lost_at"]) if row["lost_at"] else None,
         proof=Proof(row["proof"]),
+        sent_by_meta=to_moment(row["sent_by_meta"]),
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from tools.domain import objects
@@ -27,7 +28,6 @@ class Sighting:
 
 STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
 PAGE_SIZE = 200
-CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class Witness:
@@ -36,10 +36,20 @@ class Witness:
     def __init__(self, reader: GraphReader) -> None:
         self._reader = reader
         self._listed: dict[str, list[dict[str, Any]]] = {}
+        self._logs: dict[str, list[tuple[str, dict[str, Any] | GraphFailure]]] = {}
 
     def look_anew(self) -> None:
         """Begin a round of looks: until the next, what many creates share is listed once."""
         self._listed.clear()
+        self._logs.clear()
+
+    def list_for(self, changes: Sequence[Change]) -> None:
+        """List, in one request as far as that goes, what the looks for these creates will need."""
+        wanted = {repr(calls): calls for change in changes if (calls := lists_of(change))}
+        wanted = {key: calls for key, calls in wanted.items() if key not in self._listed}
+        streams = iter(self._reader.lists(*chain(*wanted.values())))
+        for key, calls in wanted.items():
+            self._listed[key] = [row for _ in calls for row in next(streams)]
 
     def look_all(self, changes: Sequence[Change]) -> list[Sighting]:
         """Compare objects that exist with `before` and `after` of their changes, a request per 50 batches."""
@@ -57,19 +67,20 @@ class Witness:
         return [gone[c.target] if _removes(c) else _compare(c, found.get(c.target)) for c in changes]
 
     def look(self, change: Change, sent_at: datetime | None, *, settled: bool) -> Sighting:
-        """What became of one change that was sent without an answer.
+        """What became of one change that was, or may have been, sent without an answer.
 
         A create that is still not there when it should be (`settled`) may have been made and deleted by
-        somebody since; lists do not show that, so the account's own log is asked, too.
+        somebody since; lists do not show that, so the account's own log since `sent_at` is asked, too.
         """
         if change.target:
             return self.look_all([change])[0]
-        if sent_at is None:
-            return Sighting()
+        self.list_for([change])
+        rows = [row for row in self._listed.get(repr(lists_of(change)), ()) if _shows(row, change)]
         if (listed := change.row.listed) is None:
-            return self._uploaded(change)
-        found = self._marked(change, listed)
-        return self._logged(change, listed, sent_at) if settled and not found.done else found
+            return Sighting(done=True, result={"hash": rows[0]["hash"]}) if rows else Sighting()
+        if ids := sorted({str(row["id"]) for row in rows}):
+            return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:]))
+        return self._logged(change, listed, sent_at) if settled and sent_at else Sighting()
 
     def processing(self, video_ids: Iterable[str]) -> set[str]:
         """Those videos that Meta has not made ready yet; one that failed is not among them."""
@@ -83,50 +94,14 @@ class Witness:
                 left.add(video_id)
         return left
 
-    def _uploaded(self, change: Change) -> Sighting:
-        """An image is recognised by its content: same bytes, same hash (docs/graph-api.md §8.5)."""
-        expected = change.request.upload.graph_hash if change.request.upload else ""
-        if not expected:
-            return Sighting()  # sending the same bytes again makes no second image
-        rows = self._reader.read_all(f"{change.account}/adimages", hashes=[expected], fields="hash").rows
-        known = any(row.get("hash") == expected for row in rows)
-        return Sighting(done=True, result={"hash": expected}) if known else Sighting()
-
-    def _marked(self, change: Change, listed: Listed) -> Sighting:
-        """A created object is recognised by the ad label it carries (docs/graph-api.md §8.9), a video by its description."""
-        parent = change.request.params[listed.parent] if listed.parent else change.account
-        fields = "id,adlabels" if change.row.known is Known.BY_LABEL else "id,description"
-        path, query = f"{parent}/{listed.edge}", {"fields": fields}
-        lists = [ListCall(path, PAGE_SIZE, query)]
-        if change.level:  # without a status filter Meta also lists what is in review or disapproved
-            lists.insert(0, ListCall(path, PAGE_SIZE, query | {"effective_status": STATUSES}))
-        key = repr(lists)
-        if key not in self._listed:
-            self._listed[key] = [row for found in self._reader.lists(*lists) for row in found]
-        ids = sorted({str(row["id"]) for row in self._listed[key] if _carries(row, change.marker)})
-        return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:])) if ids else Sighting()
-
     def _logged(self, change: Change, listed: Listed, sent_at: datetime) -> Sighting:
         """Whether the account's log names a creation of this object, which then is there no more."""
         if not listed.log_event:
             return Sighting()
-        since = int((sent_at - CLOCKS_DIFFER).timestamp())
-        try:
-            rows = self._reader.read_all(
-                f"{change.account}/activities",
-                fields="event_type,object_id",
-                since=since,
-                category=listed.log_category,
-            ).rows
-        except GraphError as error:
-            if error.family in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
-                return Sighting()  # this token may not read the log; the lists have to do
-            raise
-        ids = sorted(
-            {str(r.get("object_id")) for r in rows if r.get("event_type") == listed.log_event} - {"None"}
-        )
-        made = self._reader.get_many([(new_id, {"fields": "id,status,adlabels"}) for new_id in ids])
-        for new_id, new in zip(ids, made, strict=True):
+        key = f"{change.account} {listed.log_event} {sent_at}"
+        if key not in self._logs:
+            self._logs[key] = self._made(change.account, listed, sent_at)
+        for new_id, new in self._logs[key]:
             if isinstance(new, GraphFailure):
                 if not isinstance(new, GraphError) or new.family is not Family.NOT_FOUND:
                     raise new
@@ -135,6 +110,27 @@ class Witness:
                     return Sighting(done=True, result={"id": new_id})
                 return Sighting(conflict=f"was made as {new_id}, and somebody has deleted it since")
         return Sighting()
+
+    def _made(
+        self, account: str, listed: Listed, since: datetime
+    ) -> list[tuple[str, dict[str, Any] | GraphFailure]]:
+        """What was made since then by the account's log, each with what is read of it now."""
+        try:
+            rows = self._reader.read_all(
+                f"{account}/activities",
+                fields="event_type,object_id",
+                since=int(since.timestamp()),
+                category=listed.log_category,
+            ).rows
+        except GraphError as error:
+            if error.family in (Family.PERMISSION, Family.NOT_FOUND, Family.VALIDATION):
+                return []  # this token may not read the log; the lists have to do
+            raise
+        ids = sorted(
+            {str(r.get("object_id")) for r in rows if r.get("event_type") == listed.log_event} - {"None"}
+        )
+        made = self._reader.get_many([(new_id, {"fields": "id,status,adlabels"}) for new_id in ids])
+        return list(zip(ids, made, strict=True))
 
     def _deleted(self, changes: Sequence[Change]) -> dict[str, Sighting]:
         """Which objects are deleted: lists do not show archived ones either, so each is asked by its id."""
@@ -152,6 +148,34 @@ class Witness:
 
 def _removes(change: Change) -> bool:
     return change.row.known is Known.BY_ABSENCE
+
+
+def lists_of(change: Change) -> list[ListCall]:
+    """Where a create is looked for: none while what it stands under is not made, or its bytes tell no hash.
+
+    An object is recognised by the ad label it carries (docs/graph-api.md §8.9), a video by its description, an
+    image by its content: same bytes, same hash (§8.5).
+    """
+    if (listed := change.row.listed) is None:
+        expected = change.request.upload.graph_hash if change.request.upload else ""
+        query = {"hashes": [expected], "fields": "hash"}
+        return [ListCall(f"{change.account}/adimages", PAGE_SIZE, query)] if expected else []
+    parent = change.request.params[listed.parent] if listed.parent else change.account
+    if not isinstance(parent, str):
+        return []
+    fields = "id,adlabels" if change.row.known is Known.BY_LABEL else "id,description"
+    path, query = f"{parent}/{listed.edge}", {"fields": fields}
+    lists = [ListCall(path, PAGE_SIZE, query)]
+    if change.level:  # without a status filter Meta also lists what is in review or disapproved
+        lists.insert(0, ListCall(path, PAGE_SIZE, query | {"effective_status": STATUSES}))
+    return lists
+
+
+def _shows(row: dict[str, Any], change: Change) -> bool:
+    """Whether a row of these lists is what a create makes."""
+    if change.row.known is Known.BY_CONTENT and change.request.upload:
+        return bool(row.get("hash") == change.request.upload.graph_hash)
+    return _carries(row, change.marker)
 
 
 def _compare(change: Change, obj: AdObject | None) -> Sighting:

@@ -2,18 +2,17 @@
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from agent.writes.clocks import Clocks
 from agent.writes.course import Course
+from agent.writes.first_look import LOOK_AGAIN_S, SETTLE_CREATE_S, FirstLook, spare
 from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness
 from tools.domain.change_kind import Sent
 from tools.domain.changes import Change, Effect
 from tools.graph.retry import ATTEMPTS
 
-SETTLE_CREATE_S = 90.0
-"""How long Meta may take to execute or list a create whose answer was lost: client timeout and a minute."""
-LOOK_AGAIN_S = (10.0, 20.0, 40.0)
 READ_BACK_WAITS_S = (1.0, 3.0)
 JUST_READ_S = 5.0
 """A pause proposed so recently was just read; looking once more before it is sent would tell nothing new."""
@@ -29,29 +28,41 @@ class Settler:
         self,
         witness: Witness,
         wait: Callable[[str, float], None],
+        clocks: Clocks,
         *,
         settle_s: float = SETTLE_CREATE_S,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._witness = witness
         self._wait = wait
         self._settle_s = settle_s
-        self._now = now
+        self._clocks = clocks
         self._monotonic = monotonic
         self._since: dict[tuple[str, int], float] = {}
+        self._ours = set[tuple[str, int]]()
+        self._first_look = FirstLook(witness, wait, clocks, settle_s=settle_s, monotonic=monotonic)
 
     def sending(self, outcome: Outcome) -> None:
         """A write goes out: from now on counts the time in which it may still be executed."""
-        self._since[outcome.change.id, outcome.attempt] = self._monotonic()
+        key = outcome.change.id, outcome.attempt
+        self._since[key] = self._monotonic()
+        self._ours.add(key)
 
-    def check(self, course: Course) -> None:
-        """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone."""
+    def look_first(self, course: Course) -> None:
+        """Before sending: `check`, and look for what another process or a copy of the journal may have sent."""
+        self._first_look.look(course, self.check)
+
+    def check(self, course: Course, settled: bool = True) -> None:
+        """Before sending: what already is as wanted needs nothing, what somebody else changed is left alone.
+
+        Until it is `settled` what a change builds on may be there and not show: then it is not judged.
+        """
         planned = course.whole(
             [
                 o
                 for o in course.at("PLANNED")
                 if o.change.target and o.change.level and not self._just_read(course, o)
+                if settled or all(parent.state == "CONFIRMED" for parent in course.parents(o))
             ]
         )
         for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):
@@ -59,7 +70,7 @@ class Settler:
                 course.record(outcome, "CONFIRMED", note="was so already; nothing sent", proof=Proof.ALREADY)
             elif found.conflict:
                 course.record(outcome, "CONFLICT", note=found.conflict)
-            elif outcome.lost_at and self._now() - outcome.lost_at > timedelta(seconds=self._settle_s):
+            elif outcome.lost_at and self._clocks.passed_s(outcome.lost_at) > self._settle_s:
                 course.record(outcome, "PLANNED", note="looked: not done")
 
     def settle(self, course: Course) -> None:
@@ -67,7 +78,10 @@ class Settler:
         looks = 0
         while unknown := course.at("SENT"):
             self._witness.look_anew()
-            left = [self._unsettled_s(outcome) for outcome in unknown]  # before the looks, which take long
+            elsewhere_s = self._first_look.left_s(course)
+            left = [
+                max(elsewhere_s, self._unsettled_s(o)) for o in unknown
+            ]  # before the looks: they take long
             whole = course.whole(unknown)
             looked = [self._look(course, o, left_s) for o, left_s in zip(whole, left, strict=True)]
             waiting = [wait_s for wait_s in looked if wait_s > 0]
@@ -116,7 +130,7 @@ class Settler:
             note = "read back"
             if outcome.attempt > 1 and outcome.change.creates:
                 # Meta may have executed an attempt after it was called absent.
-                note += _spare(self._witness.look(outcome.change, outcome.sent_at, settled=False))
+                note += spare(self._witness.look(outcome.change, None, settled=False))
             return "CONFIRMED", note, Proof.READ_BACK
         if found.absent and outcome.change.creates:
             return "CONFIRMED", NOT_SHOWN, Proof.NONE
@@ -132,9 +146,10 @@ class Settler:
         odd = outcome.proof is Proof.DOUBTED
         again = outcome.change.row.repeatable and not odd and outcome.attempt < ATTEMPTS
         settled = left <= 0 or again
-        found = self._witness.look(outcome.change, outcome.sent_at, settled=settled)
+        sent = outcome.sent
+        found = self._witness.look(outcome.change, sent.not_before if sent else None, settled=settled)
         if found.done:
-            note = "found done after a lost answer" + _spare(found)
+            note = "found done after a lost answer" + spare(found)
             course.record(outcome, "CONFIRMED", note=note, result=found.result, proof=Proof.FOUND)
         elif found.conflict:
             course.record(outcome, "CONFLICT", note=found.conflict)
@@ -147,7 +162,7 @@ class Settler:
             note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
             course.record(outcome, "REJECTED", note=note)
         else:
-            lost_at = outcome.sent_at if left > 0 else None
+            lost_at = sent if left > 0 else None
             course.record(outcome, "PLANNED", note="looked: not done", lost_at=lost_at)
         return 0.0
 
@@ -155,31 +170,21 @@ class Settler:
         """Seconds until a create that is not found may be called absent.
 
         Measured by a clock that nobody can set, from the sending or, after a restart, from the first look;
-        only then the time of day counts for what passed before.
+        only then counts what has passed by Meta's clock, but not for what is sent over a long time.
         """
-        key = (outcome.change.id, outcome.attempt)
-        ours = key in self._since
-        waited = self._monotonic() - self._since.setdefault(key, self._monotonic())
-        if (
-            not ours and outcome.sent_at and outcome.change.row.sent is not Sent.PARTS
-        ):  # sent over a long time
-            before = (self._now() - outcome.sent_at).total_seconds()
-            self._since[key] -= min(max(before, 0.0), self._settle_s)
-            waited = self._monotonic() - self._since[key]
-        return self._settle_s - waited
+        key = outcome.change.id, outcome.attempt
+        waited_s = self._monotonic() - self._since.setdefault(key, self._monotonic())
+        if key not in self._ours and outcome.sent and outcome.change.row.sent is not Sent.PARTS:
+            waited_s = max(waited_s, self._clocks.passed_s(outcome.sent))
+        return self._settle_s - waited_s
 
     def _just_read(self, course: Course, outcome: Outcome) -> bool:
         """Whether a first look would be one too many: a pause is harmless and was read moments ago."""
+        if course.doubt:
+            return False
         proposed = datetime.fromisoformat(course.change_set.created_at)
         harmless = outcome.change.effect is Effect.STOP_SPEND and outcome.attempt == 0
-        return harmless and timedelta(0) <= self._now() - proposed < timedelta(seconds=JUST_READ_S)
-
-
-def _spare(found: Sighting) -> str:
-    """What is there more than once, or nothing."""
-    if not found.extras:
-        return ""
-    return f"; Meta made it more than once: {', '.join(found.extras)} (PAUSED) is too many, remove it in Ads Manager"
+        return harmless and timedelta(0) <= self._clocks.now() - proposed < timedelta(seconds=JUST_READ_S)
 
 
 def _created(outcome: Outcome) -> Change:

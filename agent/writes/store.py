@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +24,9 @@ CREATE TABLE IF NOT EXISTS changes (
   change_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
   target TEXT NOT NULL, payload TEXT NOT NULL, before TEXT NOT NULL, marker TEXT NOT NULL, state TEXT NOT NULL,
   attempt INTEGER NOT NULL DEFAULT 0, sent_at TEXT, result TEXT NOT NULL DEFAULT '{}', note TEXT NOT NULL DEFAULT '',
-  undone_by TEXT, lost_at TEXT, proof TEXT NOT NULL DEFAULT '');
+  undone_by TEXT, lost_at TEXT, proof TEXT NOT NULL DEFAULT '', sent_by_meta TEXT);
+CREATE TABLE IF NOT EXISTS numbering (
+  id TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 0, elsewhere TEXT, doubted_to INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS changes_by_run ON changes(run_id, position);
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, change_id TEXT NOT NULL, ts TEXT NOT NULL,
@@ -70,10 +73,17 @@ class Store:
         there = {row[1] for row in self._db.execute("PRAGMA table_info(changes)")}
         if "lost_at" not in there:
             self._db.execute("ALTER TABLE changes ADD COLUMN lost_at TEXT")
+        if "sent_by_meta" not in there:
+            self._db.execute("ALTER TABLE changes ADD COLUMN sent_by_meta TEXT")
         if "proof" not in there:
             self._db.execute("ALTER TABLE changes ADD COLUMN proof TEXT NOT NULL DEFAULT ''")
             for proof, note in NOTES_OF_OLD.items():
                 self._db.execute("UPDATE changes SET proof=? WHERE note LIKE ?", (proof, f"{note}%"))
+        if self._db.execute("SELECT 1 FROM numbering").fetchone() is None:
+            self._db.execute(
+                "INSERT INTO numbering(id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM numbering)",
+                (secrets.token_hex(8),),
+            )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

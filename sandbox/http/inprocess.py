@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import httpx
@@ -39,7 +40,8 @@ class SandboxTransport(httpx.BaseTransport):
         answer = await httpx.ASGITransport(_with_faults(self._app, limit_s)).handle_async_request(
             httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
         )
-        return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
+        dated = {"date": formatdate(usegmt=True), **answer.headers}
+        return httpx.Response(answer.status_code, headers=dated, content=await answer.aread())
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._starting:

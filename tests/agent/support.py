@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs
@@ -121,7 +122,9 @@ class _Between(httpx.BaseTransport):
         queue = self._faults.writes if is_write(request) else self._faults.reads
         action = queue.pop(0) if queue else None
         forward = lambda: self._inner.handle_request(request)  # noqa: E731
-        return action(forward, request) if action else forward()
+        answer = action(forward, request) if action else forward()
+        answer.headers["date"] = format_datetime(self._faults.clock.now(), usegmt=True)
+        return answer
 
 
 def is_write(request: httpx.Request) -> bool:

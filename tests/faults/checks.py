@@ -1,6 +1,6 @@
 """What must hold after every run and at the end, judged by the server's own record of what happened."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import md5
@@ -101,11 +101,11 @@ def fates_of(history: "History") -> list[Fate]:
 def after_a_run(history: "History") -> list[Fate]:
     """All that holds at any time. Raises Violation."""
     fates = fates_of(history)
-    _nobody_else_wrote(history, fates)
+    _nobody_else_wrote(history)
     _journalled_first(history, fates)
     for fate in fates:
         _once(fate)
-        _reported(fate)
+        _reported(history, fate)
         if fate.outcome.state == "CONFIRMED":
             _true(fate)
         if fate.outcome.state == "REJECTED":
@@ -123,8 +123,8 @@ def at_the_end(history: "History") -> None:
             raise Violation("false conflict", f"{fate}; nobody else touched it")
 
 
-def _nobody_else_wrote(history: "History", fates: Sequence[Fate]) -> None:
-    planned = {fate.key for fate in fates}
+def _nobody_else_wrote(history: "History") -> None:
+    planned = {(s.id, key_of(change)) for s in history.planned for change in s.changes}
     for commit in history.account.commits:
         if commit.who != PERSON and commit.key not in planned:
             raise Violation("stranger", f"{commit} was never planned")
@@ -132,21 +132,16 @@ def _nobody_else_wrote(history: "History", fates: Sequence[Fate]) -> None:
 
 def _journalled_first(history: "History", fates: Sequence[Fate]) -> None:
     """Each request was announced in the journal, and none came after the journal had it confirmed."""
-    sent = Counter(
-        event["change_id"]
-        for change_set in history.sets
-        for event in history.observer.events(change_set.id)
-        if event["event"] == "sent"
-    )
     requests = defaultdict[tuple[str, str], list[int]](list)
     for arrival, who, key in history.server.requested:
         requests[who, key].append(arrival)
     for fate in fates:
         asked = requests[fate.key]
-        if len(asked) > sent[fate.change.id]:
-            raise Violation("unannounced", f"{fate}; {len(asked)} requests, {sent[fate.change.id]} announced")
-        confirmed_at = history.confirmed_at.get(fate.change.id)
-        if confirmed_at is not None and any(arrival > confirmed_at for arrival in asked):
+        if len(asked) > (announced := history.announced[fate.change.id]):
+            raise Violation("unannounced", f"{fate}; {len(asked)} requests, {announced} announced")
+        confirmed_at = history.place.confirmed_at.get(fate.change.id)
+        ours = [arrival for arrival in asked if history.server.places[arrival] is history.place]
+        if confirmed_at is not None and any(arrival > confirmed_at for arrival in ours):
             raise Violation("needless", f"{fate}; sent again after it was confirmed")
 
 
@@ -163,8 +158,11 @@ def _once(fate: Fate) -> None:
             raise Violation("doubled", str(fate))
 
 
-def _reported(fate: Fate) -> None:
-    if fate.commits and fate.outcome.said not in REPORTED:
+def _reported(history: "History", fate: Fate) -> None:
+    """What was sent from this state folder since it was last put back is not called unsent or refused."""
+    place, places = history.place, history.server.places
+    ours = [c for c in fate.commits if places[c.arrival] is place and c.arrival > place.restored_at]
+    if ours and fate.outcome.said not in REPORTED:
         raise Violation("unreported", f"{fate}, which the journal calls {fate.outcome.said!r}")
 
 

@@ -1,15 +1,19 @@
 """One history: an account, a journal, change sets, processes that come and die, and people who meddle."""
 
+import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from agent.setup.stops import ConfigError
 from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
 from tests.faults import checks
 from tests.faults.account import PERSON, demo_account
 from tests.faults.clock import Clock
+from tests.faults.places import Place
 from tests.faults.plans import Planner, Wish
 from tests.faults.process import Make, Process, Steps
 from tests.faults.server import LATE_S, SHOWN_S, Act, GraphServer
@@ -35,18 +39,31 @@ class History:
         self.clock = Clock()
         self.account = demo_account(self.clock)
         self.server = GraphServer(self.account, page_rows)
-        self.journal_path = folder / "journal.sqlite"
-        self.observer = Journal(self.journal_path, now=self.clock.now)
+        self.folder = folder
+        self.place = Place(folder, folder / "generations", self.clock.now)
+        """The state folder in use."""
+        self.places = [self.place]
         self.planner = Planner(self.account, images_in(folder))
-        self.sets: list[ChangeSet] = []
+        self.planned: list[ChangeSet] = []
+        """Every change set, also those that no journal knows any more."""
         self.proposed_s: dict[str, float] = {}
-        self.confirmed_at: dict[str, int] = {}
-        """Number of the last request before a change was seen confirmed."""
+        self.announced = Counter[str]()
+        """How often a journal announced that a change is being sent."""
         self.steps = 0
         self._make = make
 
+    @property
+    def observer(self) -> Journal:
+        return self.place.observer
+
+    @property
+    def sets(self) -> list[ChangeSet]:
+        """The change sets that the journal in use knows."""
+        return self.known_in(self.place)
+
     def close(self) -> None:
-        self.observer.close()
+        for place in self.places:
+            place.close()
         COVERED.update(self.server.seen)
         COVERED["histories"] += 1
         COVERED["writes that happened"] += sum(c.who != PERSON for c in self.account.commits)
@@ -63,7 +80,8 @@ class History:
         if change_set:
             self.observer.propose(change_set)
             self.observer.approve(change_set, "test")
-            self.sets.append(change_set)
+            self.planned.append(change_set)
+            self.place.fresh.add(change_set.id)
             self.proposed_s[change_set.id] = self.clock.at_s
             COVERED["changes planned"] += len(change_set.changes)
         self.clock.sleep(2 * SHOWN_S)
@@ -75,17 +93,17 @@ class History:
         writes: Sequence[Act | None] = (),
         reads: Sequence[Act | None] = (),
         *,
-        dies_at: int | None = None,
-        freezes_at: int | None = None,
-        frozen_s: float = 0.0,
+        fresh: bool = False,
+        **happens: Any,
     ) -> Settled | None:
-        """One run of the program on one set; None when it died. Whatever came of it is checked."""
-        if not self.observer.approved(change_set):  # an approval does not hold for ever
-            self.observer.approve(change_set, "test")
+        """One run of the program on one set; None when it died. Whatever came of it is checked.
+
+        `fresh` is the process that proposed it, otherwise it is another; what `happens` is told to `Steps`.
+        """
         self.server.script_writes, self.server.script_reads = list(writes), list(reads)
-        steps = Steps(self.clock, dies_at, freezes_at, frozen_s)
+        steps = Steps(self.clock, **happens)
         try:
-            settled = self._make(self.journal_path, self.server, steps).apply(change_set.id)
+            settled = self._apply(self.place, change_set, steps, fresh=fresh)
         finally:
             self.steps = steps.count
             COVERED.update(steps.seen)
@@ -93,14 +111,78 @@ class History:
         self.account.catch_up()
         for fate in checks.after_a_run(self):
             if fate.outcome.state == "CONFIRMED":
-                self.confirmed_at.setdefault(fate.change.id, self.account.arrival)
+                self.place.confirmed_at.setdefault(fate.change.id, self.account.arrival)
         return settled
+
+    def beside(self, place: Place, which: int) -> Callable[[], None]:
+        """Another process that applies a set of a state folder, to be run while one is at work."""
+
+        def applies() -> None:
+            sets = self.known_in(place)
+            kept = self.server.script_writes, self.server.script_reads
+            self.server.script_writes, self.server.script_reads = [], []
+            try:
+                if sets:
+                    self._apply(place, sets[which % len(sets)], Steps(self.clock))
+                    COVERED["runs beside another"] += 1
+            except ConfigError:
+                COVERED["turned away, as another is at work"] += 1
+            finally:
+                self.server.script_writes, self.server.script_reads = kept
+
+        return applies
+
+    def _apply(self, place: Place, change_set: ChangeSet, steps: Steps, *, fresh: bool = False) -> Any:
+        """One process, from its approval to its end; what it announced is kept."""
+        if not place.observer.approved(change_set):  # an approval does not hold for ever
+            if place.observer.state(change_set.id) == "applied":
+                return None  # as the program does it
+            place.observer.approve(change_set, "test")
+        before = place.sent(change_set.id)
+        try:
+            return self._make(place, self.server, steps, fresh=fresh).apply(change_set.id)
+        finally:
+            self.announced.update(place.sent(change_set.id) - before)
+
+    def restore(self, index: int) -> None:
+        """Put a backup of the state folder in use back."""
+        if self.place.backups:
+            self.place.restore(index % len(self.place.backups))
+            self._begins_anew(self.place)
+            COVERED["state folders put back"] += 1
+
+    def copy(self) -> Place:
+        """Another state folder, as the one in use is now."""
+        place = self.place.copy(self.folder / f"copy{len(self.places)}")
+        self.places.append(place)
+        self._begins_anew(place)
+        COVERED["state folders copied"] += 1
+        return place
+
+    def _begins_anew(self, place: Place) -> None:
+        """What was sent until now is no matter of this folder's journal."""
+        place.restored_at = self.account.arrival
+        outcomes = [o for s in self.known_in(place) for o in place.observer.outcomes(s)]
+        place.confirmed_at = {o.change.id: place.restored_at for o in outcomes if o.state == "CONFIRMED"}
+        self.clock.sleep(1)
+
+    def known_in(self, place: Place) -> list[ChangeSet]:
+        """The change sets that the journal of a place knows."""
+        known = {row["id"] for row in place.observer.recent("", 1000)}
+        return [change_set for change_set in self.planned if change_set.id in known]
+
+    def lose_home(self) -> None:
+        """What is kept outside of the state folder is gone; so are the processes of that time."""
+        shutil.rmtree(self.place.generations, ignore_errors=True)
+        for place in self.places:
+            place.fresh.clear()
+        COVERED["homes lost"] += 1
 
     def meddle(self, what: str, index: int) -> None:
         """A person changes something by hand."""
         self.account.catch_up()
         ours = [c.thing for c in self.account.commits if c.who != PERSON and c.thing.kind != "image"]
-        planned = [self.account.things[c.target] for s in self.sets for c in s.changes if c.target]
+        planned = [self.account.things[c.target] for s in self.planned for c in s.changes if c.target]
         things = [t for t in (*ours, *planned) if t.row.get("status") not in (None, "DELETED")]
         if not things:
             return
@@ -116,13 +198,18 @@ class History:
     def end(self) -> None:
         """No more faults: apply until nothing moves, then the account equals the plan."""
         self.clock.sleep(LATE_S)
-        for change_set in self.sets:
-            for _ in range(ROUNDS):
-                self.run(change_set)
-                if all(o.state not in OPEN for o in self.observer.outcomes(change_set)):
-                    break
-                self.clock.sleep(3700)
-        checks.at_the_end(self)
+        for place in self.places:
+            self.place = place
+            for change_set in self.sets:
+                self._finish(change_set)
+            checks.at_the_end(self)
+
+    def _finish(self, change_set: ChangeSet) -> None:
+        for _ in range(ROUNDS):
+            self.run(change_set)
+            if all(o.state not in OPEN for o in self.observer.outcomes(change_set)):
+                return
+            self.clock.sleep(3700)
 
 
 def images_in(folder: Path) -> list[Path]:

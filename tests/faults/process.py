@@ -7,7 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,8 +15,9 @@ from agent.writes.apply import Applier
 from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
 from tests.faults.clock import Clock
+from tests.faults.places import Place
 from tests.faults.server import TOKEN, GraphServer
-from tools.graph import GraphReader, GraphWriter, Wire
+from tools.graph import GraphReader, GraphWriter, ServerClock, Wire
 
 
 class Killed(BaseException):
@@ -26,7 +26,7 @@ class Killed(BaseException):
 
 @dataclass(slots=True)
 class Steps:
-    """Counts the steps of a process, and kills or freezes it at one of them.
+    """Counts the steps of a process, and kills or freezes it at one of them, or lets something else happen.
 
     Steps are: before and after each commit of the journal, before and after each request.
     """
@@ -35,6 +35,11 @@ class Steps:
     dies_at: int | None = None
     freezes_at: int | None = None
     frozen_s: float = 0.0
+    jumps_at: int | None = None
+    jump_s: float = 0.0
+    meanwhile_at: int | None = None
+    meanwhile: Callable[[], None] | None = None
+    """What happens, from that step on, after the next request or commit: then it holds no lock on its journal."""
     count: int = 0
     dead: bool = False
     seen: Counter[str] = field(default_factory=Counter)
@@ -46,6 +51,12 @@ class Steps:
         if self.count == self.freezes_at and kind.endswith("commit"):
             self.seen[f"frozen {kind}"] += 1
             self.clock.freeze(self.frozen_s)
+        if self.count == self.jumps_at:
+            self.seen["clock set in mid-run"] += 1
+            self.clock.jump(self.jump_s)
+        if self.meanwhile and self.count >= (self.meanwhile_at or 0) and kind.startswith("after"):
+            happens, self.meanwhile = self.meanwhile, None
+            happens()
         if self.count == self.dies_at:
             self.dead = True
             self.seen[f"killed {kind}"] += 1
@@ -98,13 +109,19 @@ class MortalWire(httpx.BaseTransport):
 class Process:
     """`adsteward apply ID`, from start to end or death."""
 
-    def __init__(self, path: Path, server: GraphServer, steps: Steps) -> None:
+    def __init__(self, place: Place, server: GraphServer, steps: Steps, *, fresh: bool = False) -> None:
         clock = server.account.clock
-        self._server = server
-        self.journal = Journal(path, now=clock.now)
+        self._place, self._server = place, server
+        self.journal = Journal(place.journal, now=clock.now, generations=place.generations)
+        if fresh:  # the process that proposed is still the same
+            self.journal._fresh |= place.fresh
         self.journal._store._db = MortalDb(self.journal._store._db, steps)  # type: ignore[assignment]
         self._wire = Wire(
-            TOKEN, base_url="http://graph", transport=MortalWire(server, steps), sleep=clock.sleep
+            TOKEN,
+            base_url="http://graph",
+            transport=MortalWire(server, steps),
+            sleep=clock.sleep,
+            clock=ServerClock(clock.monotonic),
         )
         self.applier = Applier(
             self.journal,
@@ -117,14 +134,15 @@ class Process:
 
     def apply(self, change_set_id: str) -> Settled | None:
         """Apply a stored set; None when the process died."""
-        account = self._server.account
-        account.who = change_set_id
+        account, server = self._server.account, self._server
+        kept = account.who, server.place
+        account.who, server.place = change_set_id, self._place
         try:
             return self.applier.apply(self.journal.change_set(change_set_id))
         except Killed:
             return None
         finally:
-            account.who = "person"
+            account.who, server.place = kept
             self.journal.close()
             self._wire.close()
 
@@ -133,4 +151,4 @@ def _nobody(_: Any) -> None:
     """Nobody watches."""
 
 
-Make = Callable[[Path, GraphServer, Steps], Process]
+Make = Callable[..., Process]

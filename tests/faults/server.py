@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
@@ -79,6 +80,12 @@ class GraphServer(httpx.BaseTransport):
     refused: list[tuple[str, str, int]] = field(default_factory=list)
     """Every write that was refused for good: who, key, code."""
     seen: Counter[str] = field(default_factory=Counter)
+    dates: str = "right"
+    """Which `Date` header its answers have: "right", "missing", or any other text as it is."""
+    place: Any = None
+    """The state folder from which requests come at present."""
+    places: dict[int, Any] = field(default_factory=dict)
+    """The state folder that each request came from."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
@@ -86,6 +93,7 @@ class GraphServer(httpx.BaseTransport):
         request.read()
         self.account.catch_up()
         self.account.arrival += 1
+        self.places[self.account.arrival] = self.place
         calls, batch = calls_of(request)
         exchange = Exchange(self, request, calls, batch)
         script = self.script_writes if exchange.writes else self.script_reads
@@ -93,7 +101,10 @@ class GraphServer(httpx.BaseTransport):
         self.seen["write requests" if exchange.writes else "read requests"] += 1
         who = self.account.who
         self.requested += [(self.account.arrival, who, call.key) for call in calls if call.writes]
-        return act(exchange) if act else exchange.answer(exchange.run())
+        answer = act(exchange) if act else exchange.answer(exchange.run())
+        if self.dates != "missing":
+            answer.headers["date"] = self.account.clock.date() if self.dates == "right" else self.dates
+        return answer
 
     def execute(self, call: Call) -> Reply:
         """Do what one call asks."""

@@ -99,9 +99,9 @@ def test_a_write_that_was_not_announced_is_seen(history, monkeypatch):
 def test_a_change_that_never_comes_to_an_end_is_seen(history):
     """A program that dies at its first step each time loses the plan."""
 
-    def stillborn(path, server, steps):
+    def stillborn(place, server, steps, **more):
         steps.dies_at = 1
-        return Process(path, server, steps)
+        return Process(place, server, steps, **more)
 
     history._make = stillborn
     assert broken(history, [Wish("ad status")]) == "lost"
@@ -120,6 +120,7 @@ def test_a_needless_write_is_seen(history):
     change_set = history.propose([Wish("ad status")])
     history.run(change_set)
     history.account.arrival += 1
+    history.server.places[history.account.arrival] = history.place
     history.server.requested[0] = (history.account.arrival, *history.server.requested[0][1:])
     with pytest.raises(Violation, match="needless"):
         checks.after_a_run(history)

@@ -18,6 +18,14 @@ from tests.faults.history import History, fast_folder
 from tests.faults.plans import Wish
 from tests.faults.server import LATE_S, LISTED_S, SHOWN_S
 
+PLACES = 3
+"""The most copies of the state folder in one history."""
+JUMPS_S = (-86_400, -3_600, -5, 90, 3_600, 86_400)
+DATES = st.tuples(
+    st.sampled_from([-2, 0, 2]),
+    st.sampled_from(["right", "right", "right", "missing", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT"]),
+)
+"""How wrong the server's clock is, and what it says."""
 SETS = 3
 """The most change sets in one history."""
 WAITS_S = (1, 20, 61, 95, 3700)
@@ -68,6 +76,7 @@ MANY = st.builds(
 PLANS = st.integers(0, 39).flatmap(lambda n: MANY if n == 39 else WISHES)
 SCRIPT = {
     "which": st.integers(0, SETS - 1),
+    "fresh": st.booleans(),
     "writes": st.lists(st.sampled_from(WRITE_FAULTS), max_size=6),
     "reads": st.lists(st.sampled_from(READ_FAULTS), max_size=8),
 }
@@ -88,23 +97,62 @@ class Histories(RuleBasedStateMachine):
         path.mkdir()
         self.history = History(path, page_rows=page_rows)
         self.history.propose(wishes)
+        self.history.place.back_up()
 
-    @precondition(lambda self: len(self.history.sets) < SETS)
+    @precondition(lambda self: len(self.history.planned) < SETS)
     @rule(wishes=WISHES)
     def propose_and_approve(self, wishes):
         self.history.propose(wishes)
+        self.history.place.back_up()
 
     @rule(**SCRIPT)
-    def apply(self, which, writes, reads):
-        self._run(which, writes, reads)
+    def apply(self, which, fresh, writes, reads):
+        self._run(which, fresh, writes, reads)
 
     @rule(dies_at=st.integers(1, 48), **SCRIPT)
-    def apply_and_die(self, which, writes, reads, dies_at):
-        self._run(which, writes, reads, dies_at=dies_at)
+    def apply_and_die(self, which, fresh, writes, reads, dies_at):
+        self._run(which, fresh, writes, reads, dies_at=dies_at)
 
     @rule(freezes_at=st.integers(1, 40), frozen_s=st.sampled_from([1.5, 5, 60, 4000]), **SCRIPT)
-    def apply_and_sleep(self, which, writes, reads, freezes_at, frozen_s):
-        self._run(which, writes, reads, freezes_at=freezes_at, frozen_s=frozen_s)
+    def apply_and_sleep(self, which, fresh, writes, reads, freezes_at, frozen_s):
+        self._run(which, fresh, writes, reads, freezes_at=freezes_at, frozen_s=frozen_s)
+
+    @rule(jumps_at=st.integers(1, 40), jump_s=st.sampled_from(JUMPS_S), **SCRIPT)
+    def apply_while_the_clock_is_set(self, which, fresh, writes, reads, jumps_at, jump_s):
+        self._run(which, fresh, writes, reads, jumps_at=jumps_at, jump_s=jump_s)
+
+    @rule(meanwhile_at=st.integers(1, 20), other=st.integers(0, 3), copied=st.booleans(), **SCRIPT)
+    def apply_beside_another(self, which, fresh, writes, reads, meanwhile_at, other, copied):
+        """Another process works at the same time, in the same folder or in a copy of it."""
+        history, place = self.history, self.history.place
+        if copied:
+            place = history.copy() if len(history.places) == 1 else history.places[place is history.places[0]]
+        beside = history.beside(place, other)
+        self._run(which, fresh, writes, reads, meanwhile_at=meanwhile_at, meanwhile=beside)
+
+    @rule(what=st.sampled_from(["set", "set", "server"]), jump_s=st.sampled_from(JUMPS_S), date=DATES)
+    def clocks(self, what, jump_s, date):
+        """The machine's clock is set, or another server answers from now on."""
+        if what == "set":
+            self.history.clock.jump(jump_s)
+        else:
+            self.history.clock.server_wrong_s, self.history.server.dates = date
+
+    @rule(
+        what=st.sampled_from(["restore", "restore", "restore", "use another", "copy", "lose home"]),
+        index=st.integers(0, 5),
+    )
+    def folders(self, what, index):
+        """A state folder is put back, copied, or used in place of another; or what is outside of it is lost."""
+        history = self.history
+        if what == "restore":
+            history.restore(index)
+        elif what == "lose home":
+            history.lose_home()
+        elif what == "use another" or len(history.places) == PLACES:
+            history.place = history.places[index % len(history.places)]
+        else:
+            history.place = history.copy()
 
     @rule(seconds=st.sampled_from(WAITS_S))
     def wait(self, seconds):
@@ -114,12 +162,13 @@ class Histories(RuleBasedStateMachine):
     def meddle(self, what, index):
         self.history.meddle(what, index)
 
-    def _run(self, which, writes, reads, **death):
+    def _run(self, which, fresh, writes, reads, **death):
         sets = self.history.sets
         if not sets:
             return
         self.whole = False
-        self.history.run(sets[which % len(sets)], writes, reads, **death)
+        self.history.run(sets[which % len(sets)], writes, reads, fresh=fresh, **death)
+        self.history.place.back_up()
         self.whole = True
 
     def teardown(self):

@@ -14,6 +14,7 @@ from tools.graph.governor import Forecast, Governor, Held
 from tools.graph.limits import LimitStore
 from tools.graph.listing import ListCall, Listing, Stream
 from tools.graph.reader import GraphReader
+from tools.graph.server_clock import ServerClock
 from tools.graph.video_upload import VideoSource
 from tools.graph.wait_budget import WaitBudget
 from tools.graph.wire import Exchange, Stats, Waiting, Wire, WireEvent
@@ -38,6 +39,7 @@ __all__ = [
     "ListCall",
     "Listing",
     "NotSent",
+    "ServerClock",
     "Stats",
     "Stream",
     "VideoSource",

@@ -17,6 +17,7 @@ from tools.graph.governor import Governor, Held
 from tools.graph.http import Files, Http, Received
 from tools.graph.items import Unpacked, unpack
 from tools.graph.redact import Redactor
+from tools.graph.server_clock import ServerClock
 from tools.graph.usage_headers import read_usage
 from tools.graph.wait_budget import WaitBudget
 
@@ -84,6 +85,7 @@ class Wire:
         sleep: Callable[[float], None] = time.sleep,
         governor: Governor | None = None,
         wait_budget: WaitBudget | None = None,
+        clock: ServerClock | None = None,
     ) -> None:
         self._http = Http(
             token,
@@ -95,6 +97,7 @@ class Wire:
         )
         self.stats = Stats()
         self.governor = governor
+        self.clock = clock or ServerClock()
         self.wait_budget = wait_budget or WaitBudget()
         self.redactor = Redactor((token, app_secret, self._http.proof))
         self._lock = Lock()
@@ -122,7 +125,10 @@ class Wire:
         started = time.monotonic()
         outcome = "interrupted"
         try:
-            answer = self._checked(self._http.send(method, path, params, files), cost)
+            asked_s = self.clock.steady()
+            received = self._http.send(method, path, params, files)
+            self.clock.heard(received.headers, asked_s)
+            answer = self._checked(received, cost)
             outcome = "ok"
             return answer  # noqa: TRY300
         except GraphFailure as failure:

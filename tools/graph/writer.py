@@ -10,6 +10,7 @@ from tools.graph.allowance import WRITE_POINTS
 from tools.graph.errors import AnswerLost, GraphFailure
 from tools.graph.http import Files
 from tools.graph.items import item
+from tools.graph.server_clock import ServerClock
 from tools.graph.video_upload import VideoSource
 from tools.graph.wire import Wire
 
@@ -49,6 +50,11 @@ class GraphWriter:
             return [_judged(answer) for answer in self._answers(requests)]
         except GraphFailure as failure:
             return [failure] * len(requests)
+
+    @property
+    def clock(self) -> ServerClock:
+        """Meta's time, as its answers tell it."""
+        return self._wire.clock
 
     def _alone(self, request: WriteRequest) -> Answer:
         return self.send([request])[0]

@@ -1,0 +1,141 @@
+"""Whether a journal is the newest of its name: its number is raised with every intent, and kept outside its folder too.
+
+A state folder that was put back from a backup, or a copy of one from which something was sent since, is behind
+the number outside. What such a journal calls unsent may have been sent.
+"""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from agent.setup import private
+from agent.setup.stops import ConfigError
+from agent.writes.clocks import Moment
+from agent.writes.store import Store
+
+LOCK_WAIT_S = 30
+LOOKED_FOR = "what waits in it is looked for in the account before it is sent"
+BEHIND = "is older than what was last sent from it (put back from a backup, or a copy?)"
+UNKNOWN = "was used on another machine, or ~/.adsteward was lost or put back"
+
+
+class Behind(Exception):  # noqa: N818 - a state of the journal, not an error
+    """Something was sent that this journal does not know of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A journal cannot prove that what it calls unsent was not sent."""
+
+    elsewhere: Moment | None
+    """When something was last sent of which it does not know; None when nothing tells of such a sending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The last intent of a journal: its number and its moment."""
+
+    generation: int
+    at: Moment
+
+
+class Generation:
+    """The number of one journal, inside and outside. Raises sqlite3.Error as the store does."""
+
+    def __init__(self, store: Store, state: Path, folder: Path | None = None) -> None:
+        self._store = store
+        self._state = state
+        self._folder = folder
+        self.blind = ""
+        """Why the number outside cannot be kept; then this journal is never known to be the newest."""
+
+    def begin(self, at: Moment) -> None:
+        """Give a journal its first number with its first change set, so that a lost number outside is noticed."""
+        if self._own() == 0:
+            with contextlib.suppress(Behind):
+                self.raise_it(at)
+
+    def raise_it(self, at: Moment) -> None:
+        """Raise both numbers within the transaction of an intent: outside first, so that it is never behind.
+
+        Raises Behind, with nothing raised, when something was sent that this journal does not know of.
+        """
+        own = self._own()
+        try:
+            with self._locked():
+                if not self.blind and self._outside().generation != own:
+                    raise Behind
+                self._keep(Mark(own + 1, at))
+        except (ConfigError, OSError, RuntimeError, Timeout) as error:
+            self.blind = str(error)
+        self._store.run("UPDATE numbering SET generation=?", own + 1)
+
+    def bring_in_line(self, at: Moment) -> str:
+        """Compare the numbers; when they differ, note what is in doubt now and give a sentence for the person.
+
+        What was last sent elsewhere was sent at the moment that is kept outside or, where none is, before now.
+        """
+        with self._store.transaction():
+            own = self._own()
+            try:
+                if (there := self._outside(at)).generation == own:
+                    return ""
+                with self._locked():
+                    there = self._outside(at)
+                    if there.generation < own:
+                        self._keep(Mark(own, at))
+            except (ConfigError, OSError, RuntimeError, Timeout) as error:
+                told, self.blind = bool(self.blind), str(error)
+                return (
+                    "" if told else f"{error} So what waits in {self._state} is looked for before it is sent."
+                )
+            behind = there.generation > own
+            self._store.run(
+                "UPDATE numbering SET generation=?, elsewhere=?,"
+                " doubted_to=(SELECT COALESCE(MAX(rowid), 0) FROM change_sets)",
+                max(own, there.generation),
+                (there.at if behind else at).text,
+            )
+        return f"The state folder {self._state} {BEHIND if behind else UNKNOWN}: {LOOKED_FOR}."
+
+    def elsewhere(self, change_set_id: str) -> Moment | None:
+        """When something was last sent elsewhere, if the set is old enough to have been in it."""
+        row = self._store.one(
+            "SELECT n.elsewhere FROM numbering n JOIN change_sets s ON s.rowid <= n.doubted_to WHERE s.id=?",
+            change_set_id,
+        )
+        return Moment.parsed(row["elsewhere"]) if row and row["elsewhere"] else None
+
+    def _own(self) -> int:
+        row = self._store.one("SELECT generation FROM numbering")
+        return int(row["generation"]) if row else 0
+
+    def _outside(self, at: Moment | None = None) -> Mark:
+        """The mark outside; the number 0 when there is none. Raises ConfigError."""
+        text = private.read(path := self._path())
+        if text is None:
+            return Mark(0, at or Moment(self._store.now()))
+        try:
+            kept = json.loads(text)
+            return Mark(int(kept["generation"]), Moment.parsed(kept["at"]))
+        except (ValueError, KeyError, TypeError):
+            raise ConfigError(f"{path} is damaged; remove it.") from None
+
+    def _keep(self, mark: Mark) -> None:
+        private.write(self._path(), json.dumps({"generation": mark.generation, "at": mark.at.text}))
+
+    def _path(self) -> Path:
+        row = self._store.one("SELECT id FROM numbering")
+        return (self._folder or private.folder() / "generations") / (row["id"] if row else "")
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the number outside: copies of a folder share it, and not their journals' locks."""
+        path = self._path().with_suffix(".lock")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with FileLock(path, timeout=LOCK_WAIT_S, mode=0o600):
+            yield
