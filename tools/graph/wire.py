@@ -25,6 +25,7 @@ GRAPH_VERSION = "v26.0"
 UNNOTICED_S = 1.0
 """Shorter pauses are made without a word."""
 PACING = "to stay below Meta's limits"
+OVER = "The time for this was over, or it was called off: no further request was made."
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,12 @@ class Wire:
 
     def _admit(self, cost: Cost) -> None:
         """Wait until the call may be made. Raises Held when it may not, or not within the wait budget of the run."""
-        while self.governor and (wait_s := self.governor.admit(cost)) > 0:
+        while True:
+            if self.wait_budget.over:
+                raise Held(OVER)
+            wait_s = self.governor.admit(cost) if self.governor else 0.0
+            if wait_s <= 0:
+                break
             if not self.pause(PACING, max(wait_s, 0.001)):
                 raise Held(
                     f"Meta's limit for this account is nearly used up; the next call fits in {_spelled(wait_s)},"
@@ -168,9 +174,9 @@ class Wire:
         with self._lock:
             self.stats.requests += 1
 
-    def pause(self, reason: str, wait_s: float, *, retries: int = 0, must: bool = False) -> bool:
+    def pause(self, reason: str, wait_s: float, *, retries: int = 0) -> bool:
         """Wait, saying until when unless it is too short to be noticed; False when the run may not wait that long."""
-        with self.wait_budget.wait(reason, wait_s, must=must) as allowed:
+        with self.wait_budget.wait(reason, wait_s) as allowed:
             if allowed:
                 with self._lock:
                     self.stats.waited_s += wait_s
