@@ -8,6 +8,7 @@ import click
 
 from agent.cli.options import FILE, FOLDER, with_model, with_place, with_world
 from agent.setup.stops import Exit
+from agent.writes.undisturbed import end_politely
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -218,6 +219,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    end_politely()
     try:
         code = _guarded(sys.argv[1:])
         sys.stdout.flush()

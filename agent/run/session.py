@@ -15,6 +15,7 @@ from agent.run import loop, prompts
 from agent.run.events import Emit, Event, RunEnded, RunStarted
 from agent.run.recording import Recorder
 from agent.run.report import Report, StoredSet, status_of
+from agent.run.telling import Telling
 from agent.run.toolbox import Toolbox, whole
 from agent.run.transcript import Transcript
 from agent.setup.readable_files import given_by, given_in
@@ -69,8 +70,7 @@ class Session:
     """What reviews of this session found, so that a later request can act on it."""
     _transcript: Transcript | None = None
     _recorder: Recorder | None = None
-    _deaf: list[Emit] = field(default_factory=list)
-    """Listeners that failed once: losing a line of output must never get between a write and its record."""
+    _telling: Telling = field(default_factory=Telling)
 
     @classmethod
     def open(
@@ -115,12 +115,7 @@ class Session:
 
     def emit(self, event: Event) -> None:
         """To the transcript of the run first, then to whoever watches."""
-        for listener in (self._transcript, self.listener):
-            if listener is not None and all(listener is not deaf for deaf in self._deaf):
-                try:
-                    listener(event)
-                except (OSError, ValueError, SystemExit):  # a full disk, a closed pipe, an odd terminal
-                    self._deaf.append(listener)
+        self._telling.tell(event, self._transcript, self.listener)
 
     def run(self, request: str, model: Model, *, stream: bool = False) -> Report:
         """One request, from the person's words to the report. Never raises Stop: a report says how it ended."""
@@ -261,6 +256,7 @@ class Session:
             stop = stopped
         except KeyboardInterrupt:
             stop = self._interrupted(change_sets)
+        stop = stop or self._telling.bug()
         stored = [StoredSet.read(self.journal, change_set) for change_set in change_sets]
         status, exit_code = status_of(stored, stop, said.failure)
         limits = limits or loop.Limits()

@@ -62,9 +62,7 @@ class Applier:
         """When sending began, and how many changes had come to an end before."""
         self._locked = set[str]()
         """Changes of ad sets whose budget Meta has locked for an hour."""
-        self._settler = Settler(
-            Witness(reader), writer.wait, settle_s=settle_s, now=now, monotonic=monotonic
-        )
+        self._settler = Settler(Witness(reader), writer.wait, settle_s=settle_s, now=now, monotonic=monotonic)
 
     def apply(self, change_set: ChangeSet) -> Settled:
         """Bring the account to what the set says, as far as Meta lets us; safe to call again at any time.

@@ -118,8 +118,7 @@ class Settler:
                 break
         self._witness.look_anew()
         proofs = [
-            self._proof(outcome, found, hurried=hurried)
-            for outcome, found in zip(done, looked, strict=True)
+            self._proof(outcome, found, hurried=hurried) for outcome, found in zip(done, looked, strict=True)
         ]
         with course.together():
             for outcome, (state, note, proof) in zip(done, proofs, strict=True):
