@@ -1,6 +1,5 @@
 """One Graph call at a time: asked of the governor, sent once, its error found in the body, told as an event without secrets."""
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from typing import Any
 import httpx
 
 from tools.graph.allowance import Cost
+from tools.graph.answer_limits import parsed
 from tools.graph.errors import AnswerLost, GraphError, GraphFailure
 from tools.graph.governor import Governor, Held
 from tools.graph.http import Files, Http, Received
@@ -205,10 +205,10 @@ class Wire:
         """The answer as JSON, out of its envelope; None when there is none in it. Raises AnswerLost."""
         try:
             # Meta puts the token into every `paging.next`, however deep it is in an answer.
-            body = json.loads(self.redactor.own(received.content.decode()))
+            body = parsed(self.redactor.own(received.content.decode()))
             if received.enveloped and isinstance(body, list):
                 return unpack(body[0] if body else None)
-        except (ValueError, RecursionError):
+        except ValueError:
             kind = self.redactor.text(received.headers.get("content-type", "no content type"))
             raise AnswerLost(
                 f"{self._http.host} did not answer like Graph (HTTP {received.status}, {kind})."
