@@ -83,4 +83,6 @@ def _plain(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def _refused(why: str) -> AnswerRefused:
-    return AnswerRefused(f"The answer was not taken: {why}. Check META_GRAPH_URL; or ask for less at once.")
+    return AnswerRefused(
+        f"The answer was not taken: {why}. Ask for less at once, or check the server's address."
+    )
