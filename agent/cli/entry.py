@@ -9,6 +9,7 @@ import click
 
 from agent.cli.options import FILE, FOLDER, with_model, with_place, with_world
 from agent.setup.stops import Exit
+from agent.writes.undisturbed import end_politely
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -235,6 +236,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     os.umask(0o077)  # whatever a run leaves behind is the person's alone
+    end_politely()
     try:
         code = _guarded(sys.argv[1:])
         sys.stdout.flush()

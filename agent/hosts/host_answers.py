@@ -13,6 +13,14 @@ from agent.setup.stops import Exit
 from tools.domain.changes import ChangeSet
 from tools.domain.tool import Picture
 
+CALL_S = 50.0
+"""A call makes no request after this time: hosts give up after a minute."""
+BEGUN = ("approved", "applying", "partly_applied", "failed")
+OVERDUE = (
+    "Meta did not answer this call in time. Nothing was changed by it. Ask for less at once, such as a shorter period,"
+    " or try again in a minute."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -85,7 +93,21 @@ def settled(stored: StoredSet) -> Answer:
         "change_set_id": stored.change_set.id,
         "digest": stored.change_set.digest,
     }
+    if any(o.said in ("not sent", "unknown") for o in stored.outcomes) and stored.state in BEGUN:
+        content["next"] = (
+            f"Call apply_changes with {stored.change_set.id} again: it looks first, sends nothing twice and goes on."
+            f" A call ends after {CALL_S:.0f} s; what is unknown by then is looked for by the next."
+        )
     return Answer(content | ({"done": done} if done else {}) | ({"not_done": left} if left else {}))
+
+
+def overdue(stored: StoredSet, call_s: float) -> Answer:
+    """Where a set stands whose call was not over in time."""
+    said = (
+        f"This call was not over after {call_s:.0f} s. It sends nothing more; a request that is still out puts its outcome"
+        " into the journal when it is answered."
+    )
+    return Answer(settled(stored).content | {"answer": said}, is_error=True)
 
 
 def applied(session: Session, report: Report) -> Answer:

@@ -3,11 +3,12 @@
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.hosts import gate_approvals, gate_notices, host_answers, plain_lines, standing_approval
-from agent.hosts.host_answers import Answer
+from agent.hosts.host_answers import CALL_S, Answer
 from agent.models.model import ToolCall
 from agent.run.events import Emit, Noted
 from agent.run.reopen import carry_out, check_applicable, settled_or_approved
@@ -17,12 +18,13 @@ from agent.run.toolbox import Toolbox
 from agent.setup.readable_files import given_by
 from agent.setup.settings import Options, Settings, find_token, load_settings
 from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody, ruling_on
+from agent.writes.journal import Journal
 from tools.domain.changes import ChangeSet
 from tools.domain.tool import Picture
 from tools.graph import WaitBudget
 
-HOST_WAIT_S = 45
-"""How long a call may wait for Meta's limits; hosts give up after a minute."""
+HOST_WAIT_S = 45.0
+"""How long a call may wait for Meta; hosts give up after a minute."""
 STALE_AFTER_S = 900.0
 """After this time the account is read anew, as a server may run for weeks."""
 
@@ -35,16 +37,15 @@ class Question:
     text: str
 
 
-def open_for_host(settings: Settings, listener: Emit) -> Session:
+def open_for_host(settings: Settings, listener: Emit, wait_budget: WaitBudget) -> Session:
     """A session in which nothing is approved beforehand. Raises Stop."""
-    limit_s = settings.options.max_wait_s
-    wait_s = HOST_WAIT_S if limit_s is None else limit_s
     return Session.open(
         settings.options,
         approver=Nobody(),
         listener=listener,
         mode="none",
-        wait_budget=WaitBudget(wait_s),
+        sleep=wait_budget.rest,
+        wait_budget=wait_budget,
         settings=settings,
     )
 
@@ -54,15 +55,36 @@ class Desk:
     """The tools for one host. Not for two threads at once; everything here raises Stop."""
 
     options: Options
-    opening: Callable[[Settings, Emit], Session] = open_for_host
+    opening: Callable[[Settings, Emit, WaitBudget], Session] = open_for_host
     monotonic: Callable[[], float] = time.monotonic
     listener: Emit | None = None
     """Told what happens during a call."""
+    wait_budget: WaitBudget = field(init=False)
+    """Its time; it may be cut from any thread."""
     _session: Session | None = None
     _held: Settings | None = None
     """The settings as they were when the server began, and tightened since."""
     _opened_at: float = 0.0
     _told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        given = self.options.max_wait_s
+        self.wait_budget = WaitBudget(HOST_WAIT_S if given is None else given)
+
+    @property
+    def call_s(self) -> float:
+        """How long a call may take; more only where the operator lets it wait for longer than hosts usually do."""
+        return CALL_S + max(0.0, self.wait_budget.limit_s - HOST_WAIT_S)
+
+    def another(self) -> "Desk":
+        """A desk like this one, for another thread."""
+        return Desk(self.options, self.opening, self.monotonic)
+
+    def standing(self, change_set_id: str) -> Answer:
+        """Where a set stands when a call on it is not over in time; for any thread."""
+        with closing(Journal((self._held or load_settings(self.options)).journal)) as journal:
+            stored = StoredSet.read(journal, journal.change_set(change_set_id))
+        return host_answers.overdue(stored, self.call_s)
 
     def call(self, calls: Sequence[ToolCall], asked_by: str) -> Answer:
         """Run tool calls as one turn: reads at once, all writes as one change set that waits for its approval."""
@@ -146,7 +168,7 @@ class Desk:
         if self._session is None or token != self._session.settings.token or stale:
             self.close()
             held = self._held or load_settings(self.options)
-            self._session = self.opening(replace(held, token=token), self._tell)
+            self._session = self.opening(replace(held, token=token), self._tell, self.wait_budget)
             self._opened_at = self.monotonic()
         self._session.look_again()
         self._session.approver = approver or Nobody()

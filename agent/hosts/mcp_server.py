@@ -46,7 +46,7 @@ class HostServer:
         self.mcp.middleware.append(security)  # a question's answer is bound to the call that asked it
 
     def close(self) -> None:
-        """Wait for the call that is being done, then close its session."""
+        """End the call that is being done, once what it sent has its record; then close its session."""
         if "_calls" in self.__dict__:
             self._calls.close()
 

@@ -2,20 +2,24 @@
 
 import asyncio
 import hmac
+import os
+import signal
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from agent.setup import private, trusted
+from agent.writes.undisturbed import ENDS
 
 if TYPE_CHECKING:
     from agent.hosts.host_session import Desk
+    from agent.hosts.mcp_server import HostServer
 
 LOOPBACK = "127.0.0.1"
 
 
 def serve(options: Mapping[str, Any], *, port: int | None = None) -> int:
-    """Serve until the host closes the connection, or on `port` until Ctrl-C.
+    """Serve until the host closes the connection or ends us, or on `port` until Ctrl-C.
 
     `options` are those of the command line; what is made of them takes a while, so that comes later.
     """
@@ -32,17 +36,35 @@ def serve(options: Mapping[str, Any], *, port: int | None = None) -> int:
 
     server = HostServer(open_desk, sandbox=bool(options["sandbox"]))
     try:
-        asyncio.run(_stdio(server.mcp) if port is None else _http(server.mcp, port))
+        asyncio.run(_stdio(server) if port is None else _http(server.mcp, port))
+    except* OSError:
+        pass  # the host does not listen any more
     finally:
         server.close()
     return 0
 
 
-async def _stdio(server: Any) -> None:
+async def _stdio(server: "HostServer") -> None:
     from mcp.server.stdio import stdio_server
 
+    for number in ENDS:
+        asyncio.get_running_loop().add_signal_handler(number, _leave, server)
     async with stdio_server() as (incoming, outgoing):
-        await server.run(incoming, outgoing, server.create_initialization_options())
+        try:
+            await server.mcp.run(incoming, outgoing, server.mcp.create_initialization_options())
+        except asyncio.CancelledError:
+            _leave(server)  # the host does not listen, but has not closed our input either
+
+
+def _leave(server: "HostServer") -> NoReturn:
+    """End at once, with everything put down; a second signal does not wait for that.
+
+    A thread that reads standard input can be ended in no other way.
+    """
+    for number in ENDS:
+        signal.signal(number, signal.SIG_DFL)
+    server.close()
+    os._exit(0)
 
 
 async def _http(server: Any, port: int) -> None:

@@ -8,6 +8,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from agent.models.model import Message, Reply, ToolCall, Usage
 from agent.setup.stops import ConfigError, ModelFailed
+from tools.graph.answer_limits import ENCODING, too_deep
+from tools.graph.errors import AnswerRefused
 
 if TYPE_CHECKING:
     import anthropic
@@ -36,13 +38,22 @@ class Claude:
     ) -> None:
         import anthropic  # a second of start-up: only paid when a model is really used
 
+        from agent.models.bounded import bounded
+
         self.name = name
         self._anthropic = anthropic
         self._sleep = sleep
         key, url = _key(), base_url()
+        http_client = http_client or anthropic.DefaultHttpxClient()
+        http_client.event_hooks = {"response": [bounded]}
         try:
             self._client = anthropic.Anthropic(
-                api_key=key, base_url=url, max_retries=0, timeout=TIMEOUT_S, http_client=http_client
+                api_key=key,
+                base_url=url,
+                max_retries=0,
+                timeout=TIMEOUT_S,
+                http_client=http_client,
+                default_headers={"Accept-Encoding": ENCODING},
             )
         except Exception as error:  # noqa: BLE001 - the SDK lets errors of its HTTP library through
             raise ConfigError(f"ANTHROPIC_BASE_URL {url!r} is no address ({type(error).__name__}).") from None
@@ -71,15 +82,20 @@ class Claude:
             reraise=True,
         )
         try:
-            return _parsed(retrying(self._once, request, on_text))
+            reply = _parsed(retrying(self._once, request, on_text))
         except self._anthropic.APIStatusError as error:
             raise ModelFailed(_refused(error)) from None
-        except self._anthropic.APIConnectionError:
+        except (self._anthropic.APIConnectionError, AnswerRefused) as error:
+            if refused := _too_much(error):
+                raise ModelFailed(f"{self._client.base_url}: {refused}") from None
             raise ModelFailed(
                 f"No connection to the model's server {self._client.base_url}. Check ANTHROPIC_BASE_URL."
             ) from None
-        except (self._anthropic.AnthropicError, ValueError, TypeError, AssertionError):
+        except (self._anthropic.AnthropicError, ValueError, TypeError, AssertionError, RecursionError):
             raise self._no_model() from None  # the SDK asserts that a stream has events
+        if too_deep(reply.message):
+            raise self._no_model()
+        return reply
 
     def _once(self, request: dict[str, Any], on_text: Callable[[str], None] | None) -> "ClaudeMessage":
         if on_text is None:
@@ -103,13 +119,19 @@ class Claude:
     def _passing(self, error: BaseException) -> bool:
         if isinstance(error, self._anthropic.APIStatusError):
             return error.status_code in (408, 409, 429) or error.status_code >= 500
-        return isinstance(error, self._anthropic.APIConnectionError)
+        return isinstance(error, self._anthropic.APIConnectionError) and not _too_much(error)
 
     def _wait_s(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = getattr(getattr(error, "response", None), "headers", {}).get("retry-after", "")
         wait_s = float(asked) if str(asked).isdecimal() else 2.0**state.attempt_number
         return min(wait_s, MAX_WAIT_S)
+
+
+def _too_much(error: BaseException) -> AnswerRefused | None:
+    """The refusal that the SDK takes for a broken connection, unless it came while an answer was streamed."""
+    found = error if isinstance(error, AnswerRefused) else error.__cause__
+    return found if isinstance(found, AnswerRefused) else None
 
 
 def base_url() -> str | None:

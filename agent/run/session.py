@@ -14,6 +14,7 @@ from agent.run import loop, prompts
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.recording import Recorder
 from agent.run.report import Report, StoredSet, interrupted, status_of
+from agent.run.telling import Telling
 from agent.run.toolbox import Toolbox, whole
 from agent.run.transcript import Transcript
 from agent.setup import own_files
@@ -74,8 +75,7 @@ class Session:
     _recorder: Recorder | None = None
     _not_newest: list[str] = field(default_factory=list)
     """What is to be told with the next report about a journal that is not the newest."""
-    _deaf: list[Emit] = field(default_factory=list)
-    """Listeners that failed once: losing a line of output must never get between a write and its record."""
+    _telling: Telling = field(default_factory=Telling)
 
     @classmethod
     def open(
@@ -129,12 +129,7 @@ class Session:
         """To the transcript of the run first, then to whoever watches."""
         if isinstance(event, NotNewest):
             self._not_newest.append(event.said)
-        for listener in (self._transcript, self.listener):
-            if listener is not None and all(listener is not deaf for deaf in self._deaf):
-                try:
-                    listener(event)
-                except (OSError, ValueError, SystemExit):  # a full disk, a closed pipe, an odd terminal
-                    self._deaf.append(listener)
+        self._telling.tell(event, self._transcript, self.listener)
 
     def run(self, request: str, model: Model, *, stream: bool = False) -> Report:
         """One request, from the person's words to the report. Never raises Stop: a report says how it ended."""
@@ -285,6 +280,7 @@ class Session:
             stop = stopped
         except KeyboardInterrupt:
             stop = interrupted(self.journal, change_sets)
+        stop = stop or self._telling.bug()
         stored = [StoredSet.read(self.journal, change_set) for change_set in change_sets]
         status, exit_code = status_of(stored, stop, said.failure)
         limits = limits or loop.Limits()

@@ -22,6 +22,7 @@ from tools.domain.changes import Change, ChangeSet, unshown
 from tools.domain.text import listed
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
 from tools.graph import GraphFailure
+from tools.graph.answer_limits import too_deep
 from tools.graph.redact import Redactor
 
 
@@ -70,6 +71,8 @@ class Toolbox:
 
     def _call(self, call: ToolCall) -> Result | Proposal | Refusal:
         """Find, validate, run and judge one call. What a tool did not foresee is a bug and ends the run."""
+        if too_deep(call.arguments):
+            return Refusal("The arguments are nested too deep.")
         arguments = whole(call.arguments)
         clean = json.loads(self.redactor.own(json.dumps(arguments)))
         self.emit(ToolStarted(call.id, call.name, clean))

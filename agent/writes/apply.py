@@ -20,6 +20,7 @@ from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome, State
 from agent.writes.look import Witness
 from agent.writes.resolve import Settler
+from agent.writes.undisturbed import undisturbed
 from tools.domain.change_kind import Limit
 from tools.domain.changes import ChangeSet
 from tools.domain.files import NOTHING_CLOSED, Closed
@@ -68,7 +69,7 @@ class Applier:
         self._locked = set[str]()
         """Changes of ad sets whose budget Meta has locked for an hour."""
         self._settler = Settler(
-            Witness(reader), writer.settle, self._clocks, settle_s=settle_s, monotonic=monotonic
+            Witness(reader), writer.wait, self._clocks, settle_s=settle_s, monotonic=monotonic
         )
 
     def apply(self, change_set: ChangeSet) -> Settled:
@@ -163,11 +164,14 @@ class Applier:
                 course.record(outcome, "REJECTED", note=str(changed))
         if not built:
             return []
-        sent = course.intend([(outcome, request.params) for outcome, request in built], self._clocks.moment)
-        answers = self._send_once(sent, [request for _, request in built])
-        with course.together():
-            for outcome, answer in zip(sent, answers, strict=True):
-                self._record(course, outcome, answer)
+        with undisturbed():
+            sent = course.intend(
+                [(outcome, request.params) for outcome, request in built], self._clocks.moment
+            )
+            answers = self._send_once(sent, [request for _, request in built])
+            with course.together():
+                for outcome, answer in zip(sent, answers, strict=True):
+                    self._record(course, outcome, answer)
         self._emit(self._progress(course, sent[0].change.kind))
         return [answer for answer in answers if isinstance(answer, GraphFailure)]
 

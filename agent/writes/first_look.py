@@ -1,5 +1,6 @@
 """Looks for changes before their first send, where the journal cannot prove that they were not sent already."""
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from agent.writes.course import Course
 from agent.writes.generations import Doubt
 from agent.writes.journal_reader import Outcome, Proof
 from agent.writes.look import Sighting, Witness, lists_of
+from tools.graph import Held
 
 SETTLE_CREATE_S = 90.0
 """How long Meta may take to execute or list a create whose answer was lost: client timeout and a minute."""
@@ -17,12 +19,14 @@ WAITING = "to be sure of what was sent from another copy of the state folder"
 
 
 class FirstLook:
-    """Finds what another process, or another copy of the journal, has sent. Raises GraphFailure when Meta cannot be read."""
+    """Finds what another process, or another copy of the journal, has sent. Raises GraphFailure when Meta cannot be read,
+    and when the run may not wait until it must show.
+    """
 
     def __init__(
         self,
         witness: Witness,
-        wait: Callable[[str, float], None],
+        wait: Callable[[str, float], bool],
         clocks: Clocks,
         *,
         settle_s: float,
@@ -61,7 +65,11 @@ class FirstLook:
             once = [o for o in course.at("PLANNED") if not o.change.row.repeatable]
             if left_s <= 0 or not once:
                 return
-            self._wait(WAITING, min(left_s, LOOK_AGAIN_S[min(looks, len(LOOK_AGAIN_S) - 1)]))
+            if not self._wait(WAITING, min(left_s, LOOK_AGAIN_S[min(looks, len(LOOK_AGAIN_S) - 1)])):
+                raise Held(
+                    f"Not sent: what another copy of the state folder has sent may take {math.ceil(left_s)} s more to"
+                    f" show, longer than this run may wait. Apply {course.change_set.id} again then; it looks first."
+                )
             looks += 1
 
     def _find(self, course: Course, doubt: Doubt, *, settled: bool) -> None:

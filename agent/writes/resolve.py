@@ -1,5 +1,6 @@
 """Finds out where changes stand by looking at the account: before sending, after a lost answer, and at the end."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -11,6 +12,8 @@ from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness
 from tools.domain.change_kind import Sent
 from tools.domain.changes import Change, Effect
+from tools.domain.text import counted
+from tools.graph import Held
 from tools.graph.retry import ATTEMPTS
 
 READ_BACK_WAITS_S = (1.0, 3.0)
@@ -18,6 +21,7 @@ JUST_READ_S = 5.0
 """A pause proposed so recently was just read; looking once more before it is sent would tell nothing new."""
 PROCESSING_WAIT_S, PROCESSING_LOOKS = 5.0, 120
 STILL_PROCESSED = "not sent: Meta still processes the video; apply it again later"
+NOT_READ_BACK = "done, says Meta, but still reads as before; there was no time to look again"
 NOT_SHOWN = "made, says Meta and gave its id, but does not show it yet; apply again to read it back"
 
 
@@ -27,7 +31,7 @@ class Settler:
     def __init__(
         self,
         witness: Witness,
-        wait: Callable[[str, float], None],
+        wait: Callable[[str, float], bool],
         clocks: Clocks,
         *,
         settle_s: float = SETTLE_CREATE_S,
@@ -74,7 +78,10 @@ class Settler:
                 course.record(outcome, "PLANNED", note="looked: not done")
 
     def settle(self, course: Course) -> None:
-        """Find out what became of everything that was sent without an answer."""
+        """Find out what became of everything that was sent without an answer.
+
+        Raises Held when the run may not wait until Meta must show it: it stays unknown, and the next apply looks.
+        """
         looks = 0
         while unknown := course.at("SENT"):
             self._witness.look_anew()
@@ -88,7 +95,8 @@ class Settler:
             if not waiting:
                 return
             pause_s = LOOK_AGAIN_S[min(looks, len(LOOK_AGAIN_S) - 1)]
-            self._wait("to be sure what became of a write without an answer", min(*waiting, pause_s))
+            if not self._wait("to be sure what became of a write without an answer", min(*waiting, pause_s)):
+                raise _unsettled(course, max(waiting))
             looks += 1
 
     def await_videos(self, course: Course, group: Sequence[Outcome]) -> bool:
@@ -102,7 +110,8 @@ class Settler:
         for _ in range(PROCESSING_LOOKS if shown else 0):
             if not (shown := self._witness.processing(shown)):
                 return True
-            self._wait("until Meta has processed a video", PROCESSING_WAIT_S)
+            if not self._wait("until Meta has processed a video", PROCESSING_WAIT_S):
+                break
         for outcome in group if shown else ():
             course.record(outcome, "PLANNED", note=STILL_PROCESSED)
         return not shown
@@ -110,22 +119,27 @@ class Settler:
     def prove(self, course: Course) -> None:
         """Read back what is not proven yet, a few times where Meta still shows the old state.
 
-        A contradiction is a conflict. What was proven once stays so: later changes are somebody else's.
+        A contradiction is a conflict, but not while Meta may need the time that the run no longer has.
+        What was proven once stays so: later changes are somebody else's.
         """
         done = course.whole([o for o in course.at("CONFIRMED") if o.change.level and not o.proven])
+        hurried = False
         for wait_s in (*READ_BACK_WAITS_S, 0.0):
             looked = self._witness.look_all([_created(o) for o in done])
             if wait_s == 0.0 or all(f.done or (f.conflict and not f.absent) for f in looked):
                 break
-            self._wait("to read the changes back", wait_s)
+            if hurried := not self._wait("to read the changes back", wait_s):
+                break
         self._witness.look_anew()
-        proofs = [self._proof(outcome, found) for outcome, found in zip(done, looked, strict=True)]
+        proofs = [
+            self._proof(outcome, found, hurried=hurried) for outcome, found in zip(done, looked, strict=True)
+        ]
         with course.together():
             for outcome, (state, note, proof) in zip(done, proofs, strict=True):
                 course.record(outcome, state, note=note, proof=proof)
 
-    def _proof(self, outcome: Outcome, found: Sighting) -> tuple[State, str, Proof]:
-        """What reading a change back says about it."""
+    def _proof(self, outcome: Outcome, found: Sighting, *, hurried: bool) -> tuple[State, str, Proof]:
+        """What reading a change back says about it; `hurried` where Meta had no time to show it."""
         if found.done:
             note = "read back"
             if outcome.attempt > 1 and outcome.change.creates:
@@ -134,6 +148,8 @@ class Settler:
             return "CONFIRMED", note, Proof.READ_BACK
         if found.absent and outcome.change.creates:
             return "CONFIRMED", NOT_SHOWN, Proof.NONE
+        if hurried and not found.conflict:
+            return "CONFIRMED", NOT_READ_BACK, Proof.NONE
         conflict = f"Meta confirmed it, but it {found.conflict or 'still reads as before'}"
         return "CONFLICT", conflict, Proof.NONE
 
@@ -185,6 +201,14 @@ class Settler:
         proposed = datetime.fromisoformat(course.change_set.created_at)
         harmless = outcome.change.effect is Effect.STOP_SPEND and outcome.attempt == 0
         return harmless and timedelta(0) <= self._clocks.now() - proposed < timedelta(seconds=JUST_READ_S)
+
+
+def _unsettled(course: Course, left_s: float) -> Held:
+    changes = counted(len(course.at("SENT")), "change")
+    return Held(
+        f"Not known yet what became of {changes}: Meta may take {math.ceil(left_s)} s more to show it, longer than this"
+        f" run may wait. Nothing is sent twice: applying {course.change_set.id} again looks first and goes on."
+    )
 
 
 def _created(outcome: Outcome) -> Change:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tools.graph.allowance import Cost
-from tools.graph.errors import AnswerLost, GraphFailure
+from tools.graph.errors import AnswerLost, AnswerRefused, GraphFailure
 from tools.graph.items import Item, unpack
 from tools.graph.wire import Wire
 
@@ -38,6 +38,8 @@ def cost_of(items: Sequence[Item]) -> Cost:
 def _answer(wire: Wire, raw: Any, cost: Cost) -> dict[str, Any] | GraphFailure:
     try:
         answer = unpack(raw)
+    except AnswerRefused as refused:
+        return refused
     except ValueError:
         return AnswerLost("Meta's answer for this item of the batch is not readable.")
     if answer is None:

@@ -4,6 +4,7 @@ GraphFailure
 ├── GraphError    Meta answered with an error object
 ├── NotSent       the request never reached a server
 └── AnswerLost    it was sent, but no readable answer came back
+    └── AnswerRefused    what came back is too large, too deep or too slow to be taken
 """
 
 import json
@@ -16,6 +17,7 @@ from tools.graph.codes import Executed, Family, Repeat
 
 __all__ = [
     "AnswerLost",
+    "AnswerRefused",
     "Executed",
     "Family",
     "GraphError",
@@ -53,6 +55,12 @@ class AnswerLost(GraphFailure):
     executed = Executed.UNKNOWN
 
 
+class AnswerRefused(AnswerLost):
+    """An answer came that is too much to be taken: a write may have been executed; the same read would be refused again."""
+
+
+LONGEST_TEXT = 2000
+"""What Meta says is shown to people and models as it is, but not more of it."""
 ABSENT = (Family.NOT_FOUND, Family.VALIDATION)
 """What Meta says to an id that is none, or that this token does not see."""
 UNREADABLE = (Family.PERMISSION, *ABSENT)
@@ -68,10 +76,10 @@ class GraphError(GraphFailure):
     def __init__(self, error: Mapping[str, Any], *, http_status: int, wait_s: float | None = None) -> None:
         self.code = _int(error.get("code")) or 0
         self.subcode = _int(error.get("error_subcode"))
-        self.meta_message = str(error.get("message") or "")
-        self.user_title = str(error.get("error_user_title") or "")
-        self.user_message = str(error.get("error_user_msg") or "")
-        self.trace_id = str(error.get("fbtrace_id") or "")
+        self.meta_message = _text(error.get("message"))
+        self.user_title = _text(error.get("error_user_title"))
+        self.user_message = _text(error.get("error_user_msg"))
+        self.trace_id = _text(error.get("fbtrace_id"))
         self.data = _object(error.get("error_data"))
         self.blamed = _blamed(self.data)
         self.http_status = http_status
@@ -114,6 +122,10 @@ def too_much_data(failure: GraphFailure) -> bool:
         return False
     told = "reduce the amount of data" in failure.meta_message.lower()
     return failure.entry.too_much or (told and (failure.code == 1 or failure.http_status == 500))
+
+
+def _text(said: object) -> str:
+    return str(said or "")[:LONGEST_TEXT]
 
 
 def _int(value: object) -> int | None:

@@ -1,10 +1,10 @@
 """Calls as items of a batch, and the answers of items (docs/graph-api.md §5)."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from tools.graph.answer_limits import parsed
 from tools.graph.request import checked_path, encode
 
 Item = dict[str, Any]
@@ -27,12 +27,12 @@ def item(method: str, path: str, params: Mapping[str, Any]) -> Item:
 
 
 def unpack(raw: Any) -> Unpacked | None:
-    """What an item answered; None when Meta gave none. Raises ValueError when its body is not JSON."""
+    """What an item answered; None when Meta gave none. Raises ValueError when its body is not JSON, and AnswerRefused."""
     if not isinstance(raw, dict):
         return None
     try:
-        body = json.loads(raw.get("body") or "")
-    except (ValueError, TypeError, RecursionError):
+        body = parsed(raw.get("body") or "")
+    except (ValueError, TypeError, AttributeError):
         raise ValueError("the body of this item is not JSON") from None
     status = raw["code"] if isinstance(raw.get("code"), int) else 0
     return Unpacked(status, _headers(raw.get("headers")), body)

@@ -16,7 +16,15 @@ from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
-from tools.graph.errors import AnswerLost, Family, GraphError, GraphFailure, NotSent, too_much_data
+from tools.graph.errors import (
+    AnswerLost,
+    AnswerRefused,
+    Family,
+    GraphError,
+    GraphFailure,
+    NotSent,
+    too_much_data,
+)
 from tools.graph.wire import Wire
 
 T = TypeVar("T")
@@ -32,7 +40,7 @@ def may_repeat(failure: BaseException) -> bool:
         return False
     if isinstance(failure, GraphError):
         return failure.family in (Family.THROTTLE, Family.TRANSIENT)
-    return isinstance(failure, NotSent | AnswerLost)
+    return isinstance(failure, NotSent | AnswerLost) and not isinstance(failure, AnswerRefused)
 
 
 def wait_before(failure: GraphFailure, attempt: int) -> float:

@@ -1,10 +1,11 @@
-"""How long a run may wait for Meta in all, and who may let it wait longer."""
+"""How long a run may wait for Meta in all, who may let it wait longer, and when it must be over."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Condition
+from threading import Condition, Event
 
 MAX_WAIT_S = 300.0
 SAME_WAIT = 0.1
@@ -24,7 +25,8 @@ class WaitBudget:
     """The waiting of one run, shared by its threads: short waits just happen; beyond the limit a person is asked, or it is over.
 
     What counts is the time for which the run as a whole waits: waits of parallel calls that overlap count once.
-    A wait is counted when it begins, so no two of them are let in by the same seconds.
+    A wait is counted when it begins, so no two of them are let in by the same seconds. A run that must be over at
+    some moment, or that somebody cuts short, makes no further wait and no further request.
     """
 
     limit_s: float = MAX_WAIT_S
@@ -47,14 +49,13 @@ class WaitBudget:
     _refused: bool = False
     """A person said no while calls are made in parallel: all of them end."""
     _turn: Condition = field(default_factory=Condition)
+    _ends_at: float = math.inf
+    _cut: Event = field(default_factory=Event)
 
     @contextmanager
-    def wait(self, reason: str, wait_s: float, *, must: bool = False) -> Iterator[bool]:
-        """Whether a wait may be made, which is then made inside. What a person agreed to comes on top of the limit.
-
-        A wait that must be made, as while nobody knows what became of a write, is counted and never refused.
-        """
-        begun = self._begin(reason, wait_s, must=must)
+    def wait(self, reason: str, wait_s: float) -> Iterator[bool]:
+        """Whether a wait may be made, which is then made inside. What a person agreed to comes on top of the limit."""
+        begun = self._begin(reason, wait_s)
         try:
             yield begun
         finally:
@@ -80,10 +81,28 @@ class WaitBudget:
         with self._turn:
             self.waited_s = self._agreed_s = 0.0
 
-    def _begin(self, reason: str, wait_s: float, *, must: bool) -> bool:
+    def ends_in(self, wait_s: float) -> None:
+        """Something new begins, which must be over in so many seconds."""
+        self._ends_at = self.clock() + wait_s
+        self._cut.clear()
+
+    def cut(self) -> None:
+        """It is over now; whoever rests is woken."""
+        self._cut.set()
+
+    @property
+    def over(self) -> bool:
+        """Whether no further request may be made."""
+        return self._cut.is_set() or self.clock() >= self._ends_at
+
+    def rest(self, wait_s: float) -> None:
+        """Sleep, unless it is cut short."""
+        self._cut.wait(wait_s)
+
+    def _begin(self, reason: str, wait_s: float) -> bool:
         with self._turn:
-            if must:
-                return self._counted(wait_s)
+            if self._cut.is_set() or self.clock() + wait_s > self._ends_at:
+                return False
             while not self._refused:
                 if self._fits(wait_s):
                     return self._counted(wait_s)

@@ -1,6 +1,5 @@
 """One Graph call at a time: asked of the governor, sent once, its error found in the body, told as an event without secrets."""
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from typing import Any
 import httpx
 
 from tools.graph.allowance import Cost
+from tools.graph.answer_limits import parsed
 from tools.graph.errors import AnswerLost, GraphError, GraphFailure
 from tools.graph.governor import Governor, Held
 from tools.graph.http import Files, Http, Received
@@ -26,6 +26,7 @@ GRAPH_VERSION = "v26.0"
 UNNOTICED_S = 1.0
 """Shorter pauses are made without a word."""
 PACING = "to stay below Meta's limits"
+OVER = "The time for this was over, or it was called off: no further request was made."
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,12 @@ class Wire:
 
     def _admit(self, cost: Cost) -> None:
         """Wait until the call may be made. Raises Held when it may not, or not within the wait budget of the run."""
-        while self.governor and (wait_s := self.governor.admit(cost)) > 0:
+        while True:
+            if self.wait_budget.over:
+                raise Held(OVER)
+            wait_s = self.governor.admit(cost) if self.governor else 0.0
+            if wait_s <= 0:
+                break
             if not self.pause(PACING, max(wait_s, 0.001)):
                 raise Held(
                     f"Meta's limit for this account is nearly used up; the next call fits in {_spelled(wait_s)},"
@@ -174,9 +180,9 @@ class Wire:
         with self._lock:
             self.stats.requests += 1
 
-    def pause(self, reason: str, wait_s: float, *, retries: int = 0, must: bool = False) -> bool:
+    def pause(self, reason: str, wait_s: float, *, retries: int = 0) -> bool:
         """Wait, saying until when unless it is too short to be noticed; False when the run may not wait that long."""
-        with self.wait_budget.wait(reason, wait_s, must=must) as allowed:
+        with self.wait_budget.wait(reason, wait_s) as allowed:
             if allowed:
                 with self._lock:
                     self.stats.waited_s += wait_s
@@ -205,10 +211,10 @@ class Wire:
         """The answer as JSON, out of its envelope; None when there is none in it. Raises AnswerLost."""
         try:
             # Meta puts the token into every `paging.next`, however deep it is in an answer.
-            body = json.loads(self.redactor.own(received.content.decode()))
+            body = parsed(self.redactor.own(received.content.decode()))
             if received.enveloped and isinstance(body, list):
                 return unpack(body[0] if body else None)
-        except (ValueError, RecursionError):
+        except ValueError:
             kind = self.redactor.text(received.headers.get("content-type", "no content type"))
             raise AnswerLost(
                 f"{self._http.host} did not answer like Graph (HTTP {received.status}, {kind})."

@@ -71,12 +71,8 @@ class GraphWriter:
         return min(batch.MAX_ITEMS, governor.largest_batch(WRITE_POINTS) if governor else batch.MAX_ITEMS)
 
     def wait(self, reason: str, wait_s: float) -> bool:
-        """Pause before sending again, visibly; False when the run may not wait that long."""
+        """Pause before sending or looking again, visibly; False when the run may not wait that long."""
         return self._wire.wait(reason, wait_s)
-
-    def settle(self, reason: str, wait_s: float) -> None:
-        """Pause until Meta must show what became of a write: counted, and never refused."""
-        self._wire.pause(reason, wait_s, retries=1, must=True)
 
     def _answers(self, requests: Sequence[WriteRequest]) -> Sequence[Any]:
         if not requests:

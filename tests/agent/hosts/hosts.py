@@ -17,6 +17,7 @@ from agent.run.session import Session
 from agent.setup.settings import Options, Settings
 from agent.writes.approval import Nobody
 from tests.agent.support import Clock
+from tools.graph import WaitBudget
 
 ERAS = ("legacy", "auto")
 """The handshake era (2025-11-25) and the stateless one (2026-07-28)."""
@@ -49,7 +50,7 @@ class Host:
         self.desk = Desk(Options(sandbox=True, workspace=self.workspace), opening=self._open)
         self.server = HostServer(lambda: self.desk, sandbox=True)
 
-    def _open(self, settings: Settings, emit: Any) -> Session:
+    def _open(self, settings: Settings, emit: Any, wait_budget: WaitBudget) -> Session:
         session = Session.open(
             settings.options,
             settings=settings,
@@ -58,6 +59,7 @@ class Host:
             mode="none",
             sleep=self.clock.sleep,
             now=self.clock.now,
+            wait_budget=wait_budget,
         )
         session.monotonic = self.clock.monotonic
         return session

@@ -328,11 +328,33 @@ def test_parallel_reads_that_are_refused_ask_once() -> None:
     assert (len(person.asked), meta.waits) == (1, [])
 
 
-def test_a_wait_that_must_be_made_is_counted_and_never_refused() -> None:
-    """While nobody knows what became of a write, giving up is no choice; others feel it in the limit."""
-    budget = WaitBudget(10.0)
-    with budget.wait("to be sure", 90.0, must=True) as begun:
-        assert begun
-    with budget.wait("retry", 1.0) as begun:
-        assert not begun
-    assert budget.waited_s == 90.0
+def test_no_wait_reaches_beyond_the_end_of_a_call() -> None:
+    """However much of the limit is left, and without asking anybody."""
+    now, person = [0.0], Person(True)
+    budget = WaitBudget(10.0, ask=person, clock=lambda: now[0])
+    budget.ends_in(8.0)
+    assert made(budget, 7)
+    now[0] = 7.0
+    assert not made(budget, 2)
+    assert not budget.over
+    now[0] = 8.0
+    assert budget.over
+    budget.ends_in(8.0)
+    assert not budget.over
+    assert person.asked == []
+
+
+def test_a_call_that_is_cut_short_makes_no_further_request_and_rests_no_longer() -> None:
+    """Whoever waits is woken; the next call is served again."""
+    meta = Meta(ok(), wait_budget=WaitBudget(60))
+    resting = Thread(target=meta.wire.wait_budget.rest, args=(600,))
+    resting.start()
+    meta.wire.wait_budget.cut()
+    resting.join(10)
+    assert not resting.is_alive()
+    with pytest.raises(Held, match="no further request"):
+        meta.reader.get("1")
+    assert not made(meta.wire.wait_budget, 1)
+    assert meta.requests == []
+    meta.wire.wait_budget.ends_in(60)
+    assert meta.reader.get("1") == {"id": "1"}

@@ -1,0 +1,32 @@
+"""Tells listeners what happens, whatever becomes of them: losing a line of output must never get between a write and its record."""
+
+from agent.run.events import Emit, Event
+from agent.setup import bugs
+from agent.setup.stops import Stop
+from tools.graph.redact import Redactor
+
+
+class Telling:
+    """A listener that failed once hears nothing more."""
+
+    def __init__(self) -> None:
+        self._deaf = list[Emit]()
+        self._bug: Stop | None = None
+
+    def tell(self, event: Event, *listeners: Emit | None) -> None:
+        """Tell them in order; raises nothing that they raise."""
+        for listener in listeners:
+            if listener is None or any(listener is deaf for deaf in self._deaf):
+                continue
+            try:
+                listener(event)
+            except (OSError, ValueError, SystemExit):  # a full disk, a closed pipe, an odd terminal
+                self._deaf.append(listener)
+            except Exception as error:  # noqa: BLE001 - told when the run is over
+                self._deaf.append(listener)
+                self._bug = bugs.understood(error, Redactor())
+
+    def bug(self) -> Stop | None:
+        """What a listener failed with that nobody foresaw, once."""
+        bug, self._bug = self._bug, None
+        return bug

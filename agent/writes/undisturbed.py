@@ -1,0 +1,45 @@
+"""Between a request and its record nobody breaks in: whoever asks to stop waits for the answer that is on its way."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a polite kill, a terminal that was closed."""
+
+
+def end_politely() -> None:
+    """Have a kill and a closed terminal end a run as Ctrl-C does; what was told to be ignored stays so."""
+    for number in ENDS:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put off what would interrupt until the end of the block; the second time it interrupts at once.
+
+    Only the main thread is ever interrupted. Raises KeyboardInterrupt at the end when it was asked for.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked = list[int]()
+
+    def note(number: int, _: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) > 1:
+            raise KeyboardInterrupt
+
+    ours = [number for number in ENDS if signal.getsignal(number) is signal.default_int_handler]
+    for number in ours:
+        signal.signal(number, note)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.default_int_handler)
+    if asked:
+        raise KeyboardInterrupt
