@@ -19,8 +19,9 @@ WAITING = "to be sure of what was sent from another copy of the state folder"
 
 
 class FirstLook:
-    """Finds what another process, or another copy of the journal, has sent. Raises GraphFailure when Meta cannot be read,
-    and when the run may not wait until it must show.
+    """Finds what another process, or another copy of the journal, has sent.
+
+    Raises GraphFailure when Meta cannot be read, and when the run may not wait until it must show.
     """
 
     def __init__(
