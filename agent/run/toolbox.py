@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any
 
@@ -18,6 +18,7 @@ from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy
 from tools import registry
+from tools.domain import footing
 from tools.domain.changes import Change, ChangeSet, unshown
 from tools.domain.text import listed
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
@@ -84,7 +85,7 @@ class Toolbox:
         self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
         try:
             tool = registry.find(call.name)
-            answer = self._judged(tool.run(registry.validated(tool, arguments), self.context))
+            answer = self._judged(self._grounded(tool.run(registry.validated(tool, arguments), self.context)))
         except ToolError as error:
             return Refusal(str(error))
         except GraphFailure as failure:
@@ -98,6 +99,17 @@ class Toolbox:
             raise bugs.understood(error, self.redactor) from error  # never told to a model as an answer
         self.failure = ""
         return answer
+
+    def _grounded(self, proposal: Result | Proposal) -> Result | Proposal:
+        """A proposal whose changes hold what they rest on, as it reads now. Raises GraphFailure."""
+        if isinstance(proposal, Result):
+            return proposal
+        ctx = self.context
+        known = ctx.fresh(change.target for change in proposal.changes)
+        changes = [change for change in proposal.changes if not change.emergency]
+        facts = footing.ground(ctx.graph, ctx.account.id, changes, known).facts
+        grounded = (c.model_copy(update={"rests_on": facts.get(c.id, {})}) for c in proposal.changes)
+        return replace(proposal, changes=tuple(grounded))
 
     def _judged(self, proposal: Result | Proposal) -> Result | Proposal | Refusal:
         """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""

@@ -110,6 +110,8 @@ class Applier:
             group = self._group(ready)
             if not self._settler.await_videos(course, group):
                 return
+            if not (group := self._settler.still_standing(course, group)):
+                continue
             try:
                 failures = self._send(course, group)
             except Behind:  # another copy of the journal sends at the same time

@@ -9,6 +9,7 @@ from typing import Any
 from tools.domain import objects
 from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
+from tools.domain.footing import ground
 from tools.domain.objects import AdObject
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
 
@@ -50,6 +51,21 @@ class Witness:
         streams = iter(self._reader.lists(*chain(*wanted.values())))
         for key, calls in wanted.items():
             self._listed[key] = [row for _ in calls for row in next(streams)]
+
+    def stand(
+        self, account: str, changes: Sequence[Change]
+    ) -> tuple[dict[str, Sighting], dict[str, dict[str, str]]]:
+        """Before sending: how the objects compare with the changes, and what these rest on now; by change id."""
+        now = ground(self._reader, account, changes)
+        gone = self._deleted([change for change in changes if _removes(change)])
+        seen = {
+            change.id: gone[change.target]
+            if _removes(change)
+            else _compare(change, now.objects.get(change.target))
+            for change in changes
+            if change.target and change.level
+        }
+        return seen, now.facts
 
     def look_all(self, changes: Sequence[Change]) -> list[Sighting]:
         """Compare objects that exist with `before` and `after` of their changes, a request per 50 batches."""

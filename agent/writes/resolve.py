@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from agent.writes.clocks import Clocks
@@ -12,6 +12,7 @@ from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness
 from tools.domain.change_kind import Sent
 from tools.domain.changes import Change, Effect
+from tools.domain.footing import differences
 from tools.domain.text import counted
 from tools.graph import Held
 from tools.graph.retry import ATTEMPTS
@@ -19,6 +20,10 @@ from tools.graph.retry import ATTEMPTS
 READ_BACK_WAITS_S = (1.0, 3.0)
 JUST_READ_S = 5.0
 """A pause proposed so recently was just read; looking once more before it is sent would tell nothing new."""
+STILL_FRESH_S = 2.0
+"""How long a comparison with the account holds; a wait is longer."""
+MOVED = "what it rests on has changed since it was proposed"
+ASK_ANEW = "Nothing of it was sent; ask for it again to see what it would do now"
 PROCESSING_WAIT_S, PROCESSING_LOOKS = 5.0, 120
 STILL_PROCESSED = "not sent: Meta still processes the video; apply it again later"
 NOT_READ_BACK = "done, says Meta, but still reads as before; there was no time to look again"
@@ -44,6 +49,8 @@ class Settler:
         self._monotonic = monotonic
         self._since: dict[tuple[str, int], float] = {}
         self._ours = set[tuple[str, int]]()
+        self._checked_s = dict[str, float]()
+        """When each change was compared with the account last."""
         self._first_look = FirstLook(witness, wait, clocks, settle_s=settle_s, monotonic=monotonic)
 
     def sending(self, outcome: Outcome) -> None:
@@ -61,21 +68,60 @@ class Settler:
 
         Until it is `settled` what a change builds on may be there and not show: then it is not judged.
         """
-        planned = course.whole(
-            [
-                o
-                for o in course.at("PLANNED")
-                if o.change.target and o.change.level and not self._just_read(course, o)
-                if settled or all(parent.state == "CONFIRMED" for parent in course.parents(o))
-            ]
-        )
-        for outcome, found in zip(planned, self._witness.look_all([o.change for o in planned]), strict=True):
+        planned = [
+            o
+            for o in course.at("PLANNED")
+            if not self._just_read(course, o)
+            if settled or all(parent.state == "CONFIRMED" for parent in course.parents(o))
+        ]
+        self._check(course, planned)
+
+    def still_standing(self, course: Course, group: Sequence[Outcome]) -> list[Outcome]:
+        """Those of a group that may be sent: what was not read just now is read again, a deletion in any case."""
+        late = [
+            o
+            for o in group
+            if self._monotonic() - self._checked_s.get(o.change.id, -math.inf) > STILL_FRESH_S
+            or o.change.effect is Effect.IRREVERSIBLE
+        ]
+        self._check(course, [o for o in late if not self._just_read(course, o)])
+        ids = {outcome.change.id for outcome in group}
+        return [outcome for outcome in course.at("PLANNED") if outcome.change.id in ids]
+
+    def _check(self, course: Course, outcomes: Sequence[Outcome]) -> None:
+        """Compare these with the account: as it was proposed, as it was before, as it is wanted."""
+        outcomes = [o for o in outcomes if o.change.rests_on or (o.change.target and o.change.level)]
+        whole = course.whole(outcomes)
+        seen, now = self._witness.stand(course.change_set.account, [o.change for o in whole])
+        moved = self._moved(course, outcomes, now)
+        for outcome in whole:
+            found = seen.get(outcome.change.id, Sighting())
             if found.done:
                 course.record(outcome, "CONFIRMED", note="was so already; nothing sent", proof=Proof.ALREADY)
-            elif found.conflict:
-                course.record(outcome, "CONFLICT", note=found.conflict)
-            elif outcome.lost_at and self._clocks.passed_s(outcome.lost_at) > self._settle_s:
+            elif conflict := found.conflict or moved.get(outcome.change.id, ""):
+                course.record(outcome, "CONFLICT", note=conflict)
+            elif (
+                outcome.change.id in seen
+                and outcome.lost_at
+                and self._clocks.passed_s(outcome.lost_at) > self._settle_s
+            ):
                 course.record(outcome, "PLANNED", note="looked: not done")
+
+        self._checked_s |= {o.change.id: self._monotonic() for o in outcomes}
+
+    @staticmethod
+    def _moved(
+        course: Course, outcomes: Sequence[Outcome], now: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, str]:
+        """What changes rest on and does not read as it did when they were proposed."""
+        proposed = course.change_set
+        made = [str(result.get("id")) for result in course.results().values()]
+        told = dict[str, str]()
+        for change in (o.change for o in outcomes if o.change.rests_on):
+            facts = now.get(change.id, {})
+            if what := differences(change.rests_on, facts, proposed.changes, made, proposed.currency):
+                told[change.id] = f"{MOVED}: {what}. {ASK_ANEW}"
+        return told
 
     def settle(self, course: Course) -> None:
         """Find out what became of everything that was sent without an answer.

@@ -89,6 +89,8 @@ class Change(Value):
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     """Graph fields as text, budgets in minor units; what is read back must equal `after`."""
+    rests_on: dict[str, str] = {}
+    """How all that its meaning rests on read when it was proposed (`tools.domain.footing`)."""
     shown: dict[str, str] = {}
     """What a person must see to approve something new: its texts, link, image, ad set."""
     spend: Spend

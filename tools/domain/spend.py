@@ -1,15 +1,20 @@
 """What pausing and starting objects does to the spend of a day, and when a budget may change again."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import ceil
+from typing import Any
 
-from tools.domain.changes import Level, Spend
+from tools.domain.changes import LEVELS, Level, Spend
 from tools.domain.insights import decimal, fetch
 from tools.domain.money import Money
-from tools.domain.objects import AdObject
+from tools.domain.objects import AdObject, find, minor_units, within
 from tools.domain.tool import Context, Ledger
 
+BUDGETS = ("daily_budget", "lifetime_budget")
 MOST_PER_HOUR = 4
 """How often Meta lets the budget of an ad set be changed (docs/graph-api.md §4.4)."""
 LOCKED = "the budget of this ad set was changed four times within the hour"
@@ -36,25 +41,115 @@ def pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
 
 
 def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
-    """At most the budget each object draws on, counted once where several share it."""
-    counted = set[str]()
-    effects = dict[str, Spend]()
-    for obj in wanted:
-        holder, ceiling = obj.budget_drawn_on()
-        if not ceiling:
-            effects[obj.id] = Spend(
-                daily_minor=None, currency=ctx.account.currency, note="no daily budget known"
-            )
-        elif holder in counted:
-            effects[obj.id] = Spend(
-                daily_minor=0, currency=ctx.account.currency, note="shares a budget above"
-            )
-        else:
-            most = Money(ceiling, ctx.account.currency)
-            note = f"at most {most} per day" + (f"; its {p} is paused" if (p := obj.paused_parent) else "")
-            effects[obj.id] = Spend(daily_minor=ceiling, currency=ctx.account.currency, note=note)
-        counted.add(holder)
+    """What starting these adds to the budgets that are being spent, each budget counted once. Raises GraphFailure.
+
+    A budget that is being spent already is not spent twice. What stands under something paused adds nothing yet,
+    unless that is started as well.
+    """
+    starting = {obj.id for obj in wanted}
+    budgets = {obj.id: _budgets(ctx, obj, starting) for obj in wanted}
+    lifetimes = _left_per_day(ctx, [b for found in budgets.values() for b in found if not b.daily_minor])
+    busy = _delivering(ctx, [b for found in budgets.values() for b in found], starting)
+    counted, effects = set[str](), dict[str, Spend]()
+    for obj in sorted(wanted, key=lambda obj: LEVELS.index(obj.level), reverse=True):
+        held_back = obj.paused_parent if not starting.intersection(obj.parent_ids) else ""
+        effects[obj.id] = _starts(
+            ctx, budgets[obj.id], lifetimes, busy=busy, counted=counted, held_back=held_back
+        )
+        if not held_back:
+            counted |= {budget.holder for budget in budgets[obj.id]}
     return effects
+
+
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    """A budget that something draws on when it runs; without a daily one it has a lifetime one, or nothing is known."""
+
+    level: Level
+    holder: str
+    daily_minor: int
+
+
+def _budgets(ctx: Context, obj: AdObject, starting: set[str]) -> list[_Budget]:
+    """Whose budgets it draws on: its campaign's, its ad set's, or as a campaign without one those of its ad sets."""
+    chain: tuple[tuple[Level, str, Mapping[str, Any]], ...] = (
+        ("campaign", str(obj.row.get("campaign_id") or obj.id), obj.campaign),
+        ("adset", str(obj.row.get("adset_id") or obj.id), obj.adset),
+    )
+    for level, holder, row in chain:
+        if any(minor_units(row, field) for field in BUDGETS):
+            return [_Budget(level, holder, minor_units(row, "daily_budget"))]
+    if obj.level != "campaign":
+        return []
+    edge, fields = f"{ctx.account.id}/adsets", "id,status,daily_budget,lifetime_budget"
+    rows = ctx.graph.read_all(edge, fields=fields, filtering=[within("campaign", [obj.id])]).rows
+    running = [row for row in rows if row.get("status") == "ACTIVE" or str(row.get("id")) in starting]
+    return [_Budget("adset", str(row["id"]), minor_units(row, "daily_budget")) for row in running]
+
+
+def _starts(
+    ctx: Context,
+    budgets: Sequence[_Budget],
+    lifetimes: Mapping[str, int | None],
+    *,
+    busy: set[str],
+    counted: set[str],
+    held_back: str,
+) -> Spend:
+    currency = ctx.account.currency
+    most = [b.daily_minor or lifetimes.get(b.holder) for b in budgets]
+    if not most or None in most:
+        return Spend(daily_minor=None, currency=currency, note="no daily budget known")
+    ceiling = Money(sum(minor or 0 for minor in most), currency)
+    if held_back:
+        note = f"adds nothing yet: its {held_back} is paused; at most {ceiling} per day once that is started"
+        return Spend(daily_minor=0, currency=currency, note=note)
+    new = [minor or 0 for b, minor in zip(budgets, most, strict=True) if b.holder not in busy | counted]
+    if not new:
+        shared = {b.holder for b in budgets} <= counted
+        note = (
+            "shares a budget above" if shared else f"its budget of {ceiling} per day is being spent already"
+        )
+        return Spend(daily_minor=0, currency=currency, note=note)
+    lifetime = "" if all(b.daily_minor for b in budgets) else ", as is left of a lifetime budget"
+    return Spend(daily_minor=sum(new), currency=currency, note=f"at most {ceiling} per day{lifetime}")
+
+
+def _delivering(ctx: Context, budgets: Sequence[_Budget], starting: set[str]) -> set[str]:
+    """Holders of budgets that running ads draw on now."""
+    busy = set[str]()
+    for level in ("adset", "campaign"):
+        holders = sorted({b.holder for b in budgets if b.level == level} - starting)
+        if holders:
+            running = {"field": "ad.effective_status", "operator": "IN", "value": ["ACTIVE"]}
+            filtering = [within(level, holders), running]
+            edge, fields = f"{ctx.account.id}/ads", "id,adset_id,campaign_id,effective_status"
+            rows = ctx.graph.read_all(edge, fields=fields, filtering=filtering).rows
+            busy |= {str(row.get(f"{level}_id")) for row in rows if row.get("effective_status") == "ACTIVE"}
+    return busy
+
+
+def _left_per_day(ctx: Context, budgets: Sequence[_Budget]) -> dict[str, int | None]:
+    """What is left of lifetime budgets for each day until they end, rounded up; None where Meta does not say."""
+    left = dict[str, int | None]()
+    ends: dict[Level, str] = {"adset": "end_time", "campaign": "stop_time"}
+    for level, end in ends.items():
+        ids = {b.holder for b in budgets if b.level == level}
+        found = find(
+            ctx.graph, ctx.account.id, ids, (level,), fields=f"id,budget_remaining,lifetime_budget,{end}"
+        )
+        for holder, obj in found.items() if ids else ():
+            left[holder] = _per_day(obj.row, str(obj.row.get(end) or ""), ctx.now())
+    return left
+
+
+def _per_day(row: Mapping[str, Any], end: str, now: datetime) -> int | None:
+    remaining = str(row.get("budget_remaining") or row.get("lifetime_budget") or "")
+    try:
+        days = (datetime.strptime(end, "%Y-%m-%dT%H:%M:%S%z") - now) / timedelta(days=1)
+    except ValueError:
+        return None
+    return -(-int(remaining) // max(1, ceil(days))) if remaining.isdecimal() else None
 
 
 def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, int]:
