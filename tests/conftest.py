@@ -28,6 +28,9 @@ settings.register_profile("same", ALWAYS, derandomize=True)
 settings.register_profile("fuzz", ALWAYS, derandomize=False, max_examples=10 * USUAL)
 settings.load_profile("same")
 
+# What a test makes dies with it, mostly without circles: to look for them seldom saves a tenth of all time.
+gc.set_threshold(10_000)
+
 
 def pytest_collection_finish() -> None:
     """Nothing drawn may depend on the modules that other tests happened to load.
