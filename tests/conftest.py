@@ -18,6 +18,7 @@ from hypothesis.internal.conjecture import providers
 from agent.writes import store
 from sandbox.world import world_file
 from tests.draws import USUAL
+from tests.memory import MEMORY
 from tools.graph import limits
 
 ENVIRONMENT = ("FACEBOOK_", "META_", "ANTHROPIC_", "ADSTEWARD_")
@@ -27,6 +28,12 @@ ALWAYS = settings(database=None, deadline=None, print_blob=True, suppress_health
 settings.register_profile("same", ALWAYS, derandomize=True)
 settings.register_profile("fuzz", ALWAYS, derandomize=False, max_examples=10 * USUAL)
 settings.load_profile("same")
+
+if MEMORY:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+# What a test makes dies with it, mostly without circles: to look for them seldom saves a tenth of all time.
+gc.set_threshold(10_000)
 
 
 def pytest_collection_finish() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", ".*_cache", ".cache", ".hypothesis", "__pycache__", "state", "dist", "build"
+    ".git", ".venv", ".*_cache", ".cache", ".hypothesis", "state", "dist", "build"
 )
 SEEN = """
 import json, sys
@@ -73,7 +73,7 @@ def amended(text: str, lines: list[str]) -> str:
 
 def python(copy: Path, *arguments: str, cwd: Path | None = None) -> str:
     """Run Python on the copy alone; gives what it prints."""
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd or copy,

@@ -16,7 +16,8 @@ from sandbox.world.node import HIDDEN
 from sandbox.world.owners import offset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from sandbox.insights.slices import Cell
     from sandbox.request.periods import Period
@@ -80,6 +81,7 @@ class Rows:
         self._world = world
         self._offset = offset(world.owner(query.node).data["currency"])
         self._descriptions: dict[str, dict[str, Any]] = {}
+        self._dates = [_dates(period.since, period.until) for period in query.periods]
         sums = self._summed(most)
         serials = {key.node_id: -world.nodes[key.node_id].serial for key in sums}
         self._rows = sorted(sums.items(), key=lambda row: (serials[row[0].node_id], *row[0][1:]))
@@ -127,9 +129,7 @@ class Rows:
     def written(self, place: int) -> dict[str, Any]:
         """Write a row: the asked fields, then dates and breakdowns, which are always there."""
         key, found = self._rows[place]
-        period = self.query.periods[key.period]
-        always = dict(zip(DATES, (period.since.isoformat(), period.until.isoformat()), strict=True))
-        always |= dict(zip(self.query.breakdowns, key.cell, strict=True))
+        always = self._dates[key.period] | dict(zip(self.query.breakdowns, key.cell, strict=True))
         described = self._described(key.node_id, found.parts[0][0])
         return self._shown(found, described | always, self.query.fields) | always
 
@@ -140,16 +140,19 @@ class Rows:
         return self._descriptions[node_id]
 
     def _shown(self, found: Sum, described: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-        total = self._total(found)
+        total = self._total(found, fields)
         values = {n: metrics.METRICS[n](total) if n in metrics.METRICS else described.get(n) for n in fields}
         return {name: value for name, value in values.items() if value is not None}
 
-    def _total(self, found: Sum) -> metrics.Total:
+    def _total(self, found: Sum, names: Iterable[str]) -> metrics.Total:
+        """The sum as these metrics need it: reach is estimated only for those that say it."""
+        if metrics.OF_PEOPLE.isdisjoint(names):
+            return metrics.Total(found.figures, 0, self._offset)
         people = joint_reach([reach(impressions, exposure) for _, impressions, exposure in found.parts])
         return metrics.Total(found.figures, min(people, found.figures.impressions), self._offset)
 
     def _measured(self, found: Sum, name: str) -> Any:
-        return metrics.METRICS[name](self._total(found))
+        return metrics.METRICS[name](self._total(found, (name,)))
 
     def summary(self, fields: tuple[str, ...]) -> dict[str, Any]:
         """Write the row over all rows of all pages."""
@@ -160,11 +163,14 @@ class Rows:
                 by_ad[ad_id][1] += exposure
         figures = Figures(*map(sum, zip(*(row.figures for _, row in self._rows), strict=True)))
         whole = Sum(figures, [(ad_id, *part) for ad_id, part in by_ad.items()])  # type: ignore[misc]
-        since = min(period.since for period in self.query.periods).isoformat()
-        until = max(period.until for period in self.query.periods).isoformat()
-        always = dict(zip(DATES, (since, until), strict=True))
+        since = min(period.since for period in self.query.periods)
+        always = _dates(since, max(period.until for period in self.query.periods))
         described = _described(self._world, self._world.owner(self.query.node), "")
         return self._shown(whole, described | always, fields) | always
+
+
+def _dates(since: date, until: date) -> dict[str, str]:
+    return dict(zip(DATES, (since.isoformat(), until.isoformat()), strict=True))
 
 
 def _size(value: Any) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from sandbox.world.delivered import Figures
 
-    from sandbox.world.delivered import Figures
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 
 class Total(NamedTuple):
@@ -20,6 +20,17 @@ class Total(NamedTuple):
 
 PURCHASE_NAMES = ("purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase")
 """One purchase is reported under all of these names; adding them up would count it three times."""
+
+_COUNTED = tuple(
+    (name, Figures._fields.index(field))
+    for name, field in (
+        ("link_click", "link_clicks"),
+        ("landing_page_view", "landing_page_views"),
+        ("add_to_cart", "add_to_carts"),
+        *((name, "purchases") for name in PURCHASE_NAMES),
+    )
+)
+"""What is reported as actions, each with its place in the figures."""
 
 UNMEASURED = frozenset({
     "conversions", "conversion_values", "cost_per_conversion", "cost_per_unique_click", "cost_per_thruplay",
@@ -41,18 +52,8 @@ def _ratio(over: float, under: float, factor: float = 1.0) -> str | None:
     return decimal(factor * over / under) if under else None
 
 
-def _counts(f: Figures) -> dict[str, int]:
-    counts = {
-        "link_click": f.link_clicks,
-        "landing_page_view": f.landing_page_views,
-        "add_to_cart": f.add_to_carts,
-        **dict.fromkeys(PURCHASE_NAMES, f.purchases),
-    }
-    return {name: count for name, count in counts.items() if count}
-
-
-def _listed(values: dict[str, str]) -> list[dict[str, str]] | None:
-    return [{"action_type": name, "value": value} for name, value in values.items()] or None
+def _listed(values: Iterable[tuple[str, str]]) -> list[dict[str, str]] | None:
+    return [{"action_type": name, "value": value} for name, value in values] or None
 
 
 def _spend(t: Total) -> str:
@@ -61,21 +62,25 @@ def _spend(t: Total) -> str:
 
 
 def _actions(t: Total) -> Any:
-    return _listed({name: str(count) for name, count in _counts(t.figures).items()})
+    f = t.figures
+    return _listed((name, str(f[place])) for name, place in _COUNTED if f[place])
 
 
 def _action_values(t: Total) -> Any:
+    if not t.figures.purchases:
+        return None
     value = decimal(t.figures.revenue / t.offset)
-    return _listed({name: value for name in PURCHASE_NAMES if t.figures.purchases})
+    return _listed((name, value) for name in PURCHASE_NAMES)
 
 
 def _costs(t: Total) -> Any:
-    return _listed({name: decimal(_paid(t) / count) for name, count in _counts(t.figures).items()})
+    f, paid = t.figures, _paid(t)
+    return _listed((name, decimal(paid / f[place])) for name, place in _COUNTED if f[place])
 
 
 def _roas(t: Total) -> Any:
     f = t.figures
-    return _listed({"omni_purchase": decimal(f.revenue / f.spend)}) if f.purchases and f.spend else None
+    return _listed([("omni_purchase", decimal(f.revenue / f.spend))]) if f.purchases and f.spend else None
 
 
 def _paid(t: Total) -> float:
@@ -101,3 +106,6 @@ METRICS: dict[str, Callable[[Total], Any]] = {
     "purchase_roas": _roas,
 }
 """Each metric from a total; None leaves it out of the row."""
+
+OF_PEOPLE = frozenset({"reach", "frequency", "cpp"})
+"""Metrics that need the reach of a total."""

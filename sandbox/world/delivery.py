@@ -73,15 +73,19 @@ class Delivery:
         calendar = self._accounts.calendar(ad)
         past, owed = self._over(ad, profile)
         today = calendar.number(moment)
-        days = {day.number: self._seen(ad, profile, day, today) for day in past if day.number <= today}
+        known = past[: max(0, today + 1 - profile.first_day)]
+        late = len(ATTRIBUTED)
+        figures = [day.figures for day in known[:-late]]
+        figures += [self._seen(ad, profile, day, today) for day in known[-late:]]
+        first = profile.first_day if known else BIRTHDAY
         for number in range(BIRTHDAY, today + 1):
             spend = _spent(self._pacing.rates(ad), calendar, number, moment)
             luck = Random(f"{self._accounts.seed}/{ad.id}/{number}")
             noise = [luck.uniform(0.85, 1.15) for _ in range(5)]
             day, owed = _settled(profile, number, spend * noise[0], noise, owed)
-            days[number] = self._seen(ad, profile, day, today)
-        first = min(days, default=BIRTHDAY)
-        return Table(first, [days.get(number, NOTHING) for number in range(first, max(days, default=0) + 1)])
+            figures += [NOTHING] * (number - first - len(figures))
+            figures.append(self._seen(ad, profile, day, today))
+        return Table(first, figures)
 
     def _over(self, ad: Node, profile: Profile) -> tuple[tuple[_Day, ...], float]:
         """Give the days before the world began, and the purchase that was under way when it did."""

@@ -17,9 +17,9 @@ from tests.faults.places import Place
 from tests.faults.plans import Planner, Wish
 from tests.faults.process import Make, Process, Steps
 from tests.faults.server import LATE_S, SHOWN_S, Act, GraphServer
+from tests.memory import MEMORY
 from tools.domain.changes import ChangeSet
 
-SHM = Path("/dev/shm")  # noqa: S108 - memory, where a journal that syncs each commit costs little
 ROUNDS = 12
 """Applies without a fault after which everything must have come to rest."""
 OPEN = ("PLANNED", "SENT")
@@ -28,8 +28,8 @@ COVERED: Counter[str] = Counter()
 
 
 def fast_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder in memory where there is one."""
-    return tempfile.TemporaryDirectory(dir=SHM if SHM.is_dir() else None, prefix="adsteward-")
+    """A folder in memory where there is one: there a journal that syncs each commit costs little."""
+    return tempfile.TemporaryDirectory(dir=MEMORY, prefix="adsteward-")
 
 
 class History:

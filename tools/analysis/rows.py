@@ -121,11 +121,9 @@ def parse_row(row: Mapping[str, Any], event: str) -> AdDay:
     are missing mean zero, because Meta leaves them out on days without any. Anything malformed, and a
     row that covers more than a week, raises ValueError naming the field.
     """
-    seen = measured(row, event)
+    figures = _figures(row, event)
     last, days = _days(row)
-    return AdDay(
-        _text(row, "ad_id"), last, seen.spend, seen.impressions, seen.clicks, seen.results, seen.value, days
-    )
+    return AdDay(_text(row, "ad_id"), last, *figures, days)
 
 
 def measured(row: Mapping[str, Any], event: str) -> Totals:
@@ -133,13 +131,18 @@ def measured(row: Mapping[str, Any], event: str) -> Totals:
 
     Anything malformed raises ValueError naming the field.
     """
+    return Totals(*_figures(row, event))
+
+
+def _figures(row: Mapping[str, Any], event: str) -> tuple[Decimal, int, int, Decimal, Decimal]:
+    """Spend, impressions, clicks, results and value."""
     clicks = "inline_link_clicks" if "inline_link_clicks" in row else "clicks"
-    return Totals(
-        spend=_number(row.get("spend"), "spend"),
-        impressions=_whole(row.get("impressions"), "impressions"),
-        clicks=_whole(row.get(clicks, 0), clicks),
-        results=_counted(row, "actions", event),
-        value=_counted(row, "action_values", event, signed=True),
+    return (
+        _number(row.get("spend"), "spend"),
+        _whole(row.get("impressions"), "impressions"),
+        _whole(row.get(clicks, 0), clicks),
+        _counted(row, "actions", event),
+        _counted(row, "action_values", event, signed=True),
     )
 
 

@@ -1,7 +1,8 @@
 """`adsteward launch`: from a file to paused ads, with results where people look, resumable after anything."""
 
 import json
-from io import StringIO
+from functools import cache
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -109,8 +110,15 @@ def sandbox_of(ws) -> Sandbox:
 
 def picture(path: Path, turn: int = 0) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_drawn(turn))
+
+
+@cache
+def _drawn(turn: int) -> bytes:
     grey = Image.linear_gradient("L").resize((1080, 1080)).rotate(turn)
-    Image.merge("RGB", (grey, grey.rotate(90), grey)).save(path)
+    drawn = BytesIO()
+    Image.merge("RGB", (grey, grey.rotate(90), grey)).save(drawn, "JPEG")
+    return drawn.getvalue()
 
 
 def batch(folder: Path, count: int = 3, **shared: object) -> Path:

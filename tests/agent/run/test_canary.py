@@ -9,7 +9,7 @@ import json
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -273,19 +273,22 @@ def everything(place: Path) -> Iterator[tuple[str, bytes]]:
             yield str(path), path.read_bytes()
 
 
-def commands(ad: str, folder: Path) -> Iterator[list[str]]:
-    """What is run under each failure; each command keeps a recording of its own."""
+ASKED = (["run", "how are my ads doing?", "--json"], ["run", "pause underperforming ads"])
+"""What only reads."""
+
+
+def acting(ad: str) -> list[list[str]]:
+    """A write, and what is looked up after it."""
     pause = json.dumps({"ids": [ad], "status": "PAUSED"})
-    for number, command in enumerate(
-        (
-            ["run", "how are my ads doing?", "--json"],
-            ["run", "pause underperforming ads"],
-            ["tool", "set_status", pause, "--approve", "safe"],
-            ["doctor"],
-            ["history"],
-        )
-    ):
-        yield [*command, "--verbose", "--max-wait", "0", "--record", str(folder / f"{number}.jsonl")]
+    return [["tool", "set_status", pause, "--approve", "safe"], ["doctor"], ["history"]]
+
+
+def run(commands: Iterable[list[str]], folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Run commands, each with a recording of its own; none may end as a bug."""
+    for command in commands:
+        record = str(folder / f"{len(list(folder.glob('*')))}.jsonl")
+        code = _guarded([*command, "--verbose", "--max-wait", "0", "--record", record])
+        assert code in (0, 2, 3, 4, 6), (command, capfd.readouterr().err)
 
 
 def leaks(place: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> set[str]:
@@ -336,13 +339,28 @@ def test_no_canary_is_left_anywhere(place, monkeypatch, capfd, caplog, failure, 
         loud = Loud(sandbox.transport, FAILURES[failure], writes_only=writes_only)
         with breaking(loud) as url:
             monkeypatch.setenv("META_GRAPH_URL", url)
-            for command in commands(ad, place / "records"):
-                code = _guarded(command)
-                assert code in (0, 2, 3, 4, 6), (command, capfd.readouterr().err)
+            run([*(() if writes_only else ASKED), *acting(ad)], place / "records", capfd)
     assert loud.failed
     assert loud.proofs == {True}
     assert leaks(place, capfd, caplog) == set()
     assert (place / "ws" / "state" / "limits.sqlite").exists()
+    assert list((place / "records").iterdir())
+
+
+def test_no_canary_is_left_where_nothing_fails(place, monkeypatch, capfd, caplog):
+    """Commands that go well leave no secret either; those that only read meet no failing write."""
+    caplog.set_level("INFO")
+    with Sandbox() as sandbox:
+        (ad,) = active(sandbox, 1)
+        writes = Loud(sandbox.transport, lambda _, forward: forward(), writes_only=True)
+        with breaking(writes) as url:
+            monkeypatch.setenv("META_GRAPH_URL", url)
+            run(ASKED, place / "records", capfd)
+            assert writes.failed == 0
+            run(acting(ad), place / "records", capfd)
+        assert writes.failed == 1
+        assert sandbox.status(ad) == "PAUSED"
+    assert leaks(place, capfd, caplog) == set()
     assert list((place / "records").iterdir())
 
 
@@ -355,11 +373,8 @@ def test_the_search_goes_everywhere(place, monkeypatch, capfd, caplog):
         (ad,) = active(sandbox, 1)
         with breaking(Loud(sandbox.transport, FAILURES["validation"], writes_only=True)) as url:
             monkeypatch.setenv("META_GRAPH_URL", url)
-            for command in commands(ad, place / "records"):
-                _guarded(command)
-            _guarded(
-                ["tool", "inspect", json.dumps({"id": TOKEN}), "--record", str(place / "records" / "x.jsonl")]
-            )
+            inspect = ["tool", "inspect", json.dumps({"id": TOKEN})]
+            run([*ASKED, *acting(ad), inspect], place / "records", capfd)
     where = {leak.rpartition(" in ")[2].rpartition("/")[2] for leak in leaks(place, capfd, caplog)}
     assert "stdout" in where
     assert any(name.startswith("journal.sqlite") for name in where)

@@ -1,6 +1,8 @@
 """Launch files on a desk: written, read and checked with real files against the sandbox."""
 
 import json
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,16 @@ def launch_file(folder: Path, *ads: dict[str, Any], name: str = "launch.json", *
 def picture(path: Path, size: tuple[int, int] = (1080, 1080), turn: int = 0, **options: Any) -> Path:
     """A picture with something on it; each turn is another one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    grey = Image.linear_gradient("L").rotate(turn).resize(size)
-    Image.merge("RGB", (grey, grey.rotate(90), grey.rotate(180))).save(path, **options)
+    path.write_bytes(_drawn(Image.registered_extensions()[path.suffix], size, turn, **options))
     return path
+
+
+@cache
+def _drawn(kind: str, size: tuple[int, int], turn: int, **options: Any) -> bytes:
+    grey = Image.linear_gradient("L").rotate(turn).resize(size)
+    drawn = BytesIO()
+    Image.merge("RGB", (grey, grey.rotate(90), grey.rotate(180))).save(drawn, kind, **options)
+    return drawn.getvalue()
 
 
 def problems(desk: Desk, file: str, **more: Any) -> list[str]:
