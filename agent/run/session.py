@@ -17,7 +17,6 @@ from agent.run.report import Report, StoredSet, interrupted, status_of
 from agent.run.telling import Telling
 from agent.run.toolbox import Toolbox, whole
 from agent.run.transcript import Transcript
-from agent.setup import own_files
 from agent.setup.readable_files import given_by, given_in
 from agent.setup.settings import Mode, Options, Settings, load_settings, look_again
 from agent.setup.stops import Stop
@@ -237,7 +236,7 @@ class Session:
                 results_dir=self.settings.state / "results",
                 now=self.now,
                 evidence=self.evidence,
-                given=replace(given, closed=own_files.closed(self.settings)),
+                given=replace(given, closed=self.world.closed),
                 toolsets=self.toolsets,
                 token_troubles=lambda: token_troubles(self.world, self.now),
             ),
@@ -259,7 +258,7 @@ class Session:
             self.world.reader,
             self.world.writer,
             landing(self.emit, self.settings.workspace, self.world),
-            closed=own_files.closed(self.settings),
+            closed=self.world.closed,
             now=self.now,
             monotonic=self.monotonic,
         )

@@ -199,6 +199,14 @@ def test_a_folder_that_changed_hands_was_not_chosen(cli, home) -> None:
     assert cli("history", "--sandbox")[2].count(NOBODY_CHOSE) == 1
 
 
+def test_a_damaged_record_is_said_before_anything_is_sent(cli, home) -> None:
+    """Also where it is not needed to find the workspace: it says which state folders are closed to tools."""
+    cli("init", "mine")
+    trusted.record().write_text("{")
+    code, _, err = cli("run", "how are my ads doing?", "--sandbox", "--workspace", "mine")
+    assert (code, "is damaged" in err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
@@ -278,9 +286,10 @@ def terminal(home: Path) -> Iterator[Callable[..., Terminal]]:
 
 def test_a_person_is_asked_once_and_sees_what_the_file_sets(terminal) -> None:
     """A yes is remembered: the next run asks nothing."""
-    folder = lay(Path.cwd(), "max_pauses_per_run: 7\n")
+    folder = lay(Path.cwd(), "max_pauses_per_run: 7\nassistant_approval: safe\nad_account: act_1\n")
     first = terminal()
-    assert "Its stack.md sets: max_pauses_per_day 7" in first.until("[n]o: ")
+    shown = " ".join(first.until("[n]o: ").split())
+    assert "Its stack.md sets: max_pauses_per_day 7; assistant_approval safe; also ad_account" in shown
     first.answer("yes\n")
     assert trusted.is_chosen(folder)
     assert "[n]o" not in terminal().end()
