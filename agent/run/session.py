@@ -13,7 +13,7 @@ from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.recording import Recorder
-from agent.run.report import Report, StoredSet, interrupted, status_of
+from agent.run.report import Report, Said, StoredSet, interrupted, status_of
 from agent.run.telling import Telling
 from agent.run.toolbox import Toolbox, whole
 from agent.run.transcript import Transcript
@@ -41,15 +41,6 @@ NO_MODEL = "none"
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a run has to say when it was not stopped."""
-
-    answer: str = ""
-    failure: str = ""
-    """What Meta or a tool refused, if nothing went well after it."""
 
 
 @dataclass(slots=True)
