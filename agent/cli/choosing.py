@@ -1,6 +1,7 @@
 """Whose workspace it is that stands in the current folder: asked once at a terminal, and never taken elsewhere."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from agent.setup import private, trusted
@@ -9,7 +10,7 @@ from agent.setup.settings import STACK, Options, unchosen_workspace
 from agent.setup.stops import ConfigError
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import GUARDRAILS, file_layer, load_brand
-from tools.domain.text import clean
+from tools.domain.text import clean, listed
 
 
 def choose_workspace(options: Options, *, may_ask: bool) -> None:
@@ -30,22 +31,26 @@ def choose_workspace(options: Options, *, may_ask: bool) -> None:
 
 
 def guardrails(folder: Path) -> str:
-    """What the brand file of a workspace sets, in a line. Raises ConfigError when it cannot be used."""
+    """What the brand file of a workspace sets: its limits, and the names of the rest. Raises ConfigError."""
     must_be_own(folder / STACK, folder)
     try:
         loaded = load_brand([file_layer(folder / STACK)])
     except BrandError as error:
         raise ConfigError(str(error)) from None
-    values = {
-        key: getattr(loaded.brand, key) for key in GUARDRAILS if loaded.origin[key].startswith(STACK.name)
-    }
-    said = {k: ", ".join(v) if isinstance(v, tuple) else str(v) for k, v in values.items()}
-    return clean("; ".join(f"{key} {value}" for key, value in said.items())) or "no limits of its own"
+    own = [key for key, origin in loaded.origin.items() if origin.startswith(STACK.name)]
+    values = {key: getattr(loaded.brand, key) for key in GUARDRAILS if key in own}
+    said = [f"{key} {listed(v) if isinstance(v, tuple) else v}" for key, v in values.items()]
+    if others := [key for key in own if key not in GUARDRAILS]:
+        said.append(f"also {listed(others, most=len(others))}")
+    return clean("; ".join(said)) or "nothing"
 
 
 def _ask(folder: Path) -> None:
     """Ask the person; only a clear yes, typed after the question, is one. Raises ConfigError."""
+    from rich.console import Console
+
     from agent.show.console import YES
+    from agent.show.keyboard import typed
 
     try:
         sets = guardrails(folder)
@@ -53,19 +58,10 @@ def _ask(folder: Path) -> None:
         sys.stderr.write(f"{trusted.left_aside(folder)}{wrong}\n")
         return
     question = f"Use the workspace in {clean(str(folder))}? Its stack.md sets: {sets}\n[y]es, [n]o: "
-    _forget_pending_input()
-    sys.stdout.write(question)
-    sys.stdout.flush()
-    if sys.stdin.readline().strip().lower().rstrip(".!") in YES:
+    said = ""
+    with suppress(EOFError):
+        said = typed(Console(highlight=False), question)
+    if said.lower().rstrip(".!") in YES:
         trusted.choose(folder)
     else:
         sys.stdout.write(f"Not used; the settings are those of {private.folder()}.\n")
-
-
-def _forget_pending_input() -> None:
-    """What was typed or pasted before a question is no answer to it."""
-    try:
-        import termios
-    except ImportError:
-        return  # Windows
-    termios.tcflush(sys.stdin, termios.TCIFLUSH)

@@ -16,6 +16,15 @@ Status = Literal["done", "needs_approval", "declined", "error", "limit"]
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a run has to say when it was not stopped."""
+
+    answer: str = ""
+    failure: str = ""
+    """What Meta or a tool refused, if nothing went well after it."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSet:
     """A change set with its state in the journal."""
 

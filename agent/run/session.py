@@ -13,11 +13,10 @@ from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.recording import Recorder
-from agent.run.report import Report, StoredSet, interrupted, status_of
+from agent.run.report import Report, Said, StoredSet, interrupted, status_of
 from agent.run.telling import Telling
 from agent.run.toolbox import Toolbox, whole
 from agent.run.transcript import Transcript
-from agent.setup import own_files
 from agent.setup.readable_files import given_by, given_in
 from agent.setup.settings import Mode, Options, Settings, load_settings, look_again
 from agent.setup.stops import Stop
@@ -42,15 +41,6 @@ NO_MODEL = "none"
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a run has to say when it was not stopped."""
-
-    answer: str = ""
-    failure: str = ""
-    """What Meta or a tool refused, if nothing went well after it."""
 
 
 @dataclass(slots=True)
@@ -237,7 +227,7 @@ class Session:
                 results_dir=self.settings.state / "results",
                 now=self.now,
                 evidence=self.evidence,
-                given=replace(given, closed=own_files.closed(self.settings)),
+                given=replace(given, closed=self.world.closed),
                 toolsets=self.toolsets,
                 token_troubles=lambda: token_troubles(self.world, self.now),
             ),
@@ -259,7 +249,7 @@ class Session:
             self.world.reader,
             self.world.writer,
             landing(self.emit, self.settings.workspace, self.world),
-            closed=own_files.closed(self.settings),
+            closed=self.world.closed,
             now=self.now,
             monotonic=self.monotonic,
         )

@@ -15,15 +15,18 @@ def must_be_own(path: Path, top: Path) -> None:
 
     A link is judged by what it leads to, and by where it stands. Raises ConfigError with the fix.
     """
-    if os.name != "posix" or not path.exists():
+    if os.name != "posix":
         return
-    chain = _chain(path, top)
-    if foreign := [place for place in chain if place.stat().st_uid not in (ROOT, os.geteuid())]:
+    try:
+        chain = [(place, place.stat()) for place in _chain(path, top)] if path.exists() else []
+    except (OSError, RuntimeError) as error:
+        raise ConfigError(f"{path} cannot be read ({getattr(error, 'strerror', error)}).") from None
+    if foreign := [place for place, found in chain if found.st_uid not in (ROOT, os.geteuid())]:
         raise ConfigError(
             f"{foreign[0]} belongs to another user, so the settings in {path} are not used. If they are yours:"
             f" `sudo chown $(id -u) {_names(foreign)}`. Nothing was sent."
         )
-    if open_to_others := [place for place in chain if place.stat().st_mode & BY_OTHERS]:
+    if open_to_others := [place for place, found in chain if found.st_mode & BY_OTHERS]:
         raise ConfigError(
             f"Others can write to {open_to_others[0]}, so the settings in {path} are not used. If they are yours:"
             f" `chmod go-w {_names(open_to_others)}`. Nothing was sent."

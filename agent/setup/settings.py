@@ -194,9 +194,9 @@ def _here() -> list[Path]:
     """The workspaces of the current folder."""
     try:
         here = Path.cwd()
+        return [path for path in (here, here / "workspace") if (path / STACK).is_file()]
     except OSError:
-        return []  # it is gone
-    return [path for path in (here, here / "workspace") if (path / STACK).is_file()]
+        return []  # it is gone, or closed to us
 
 
 def _same(path: Path, other: Path) -> bool:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from agent.setup.own_files import make_private
+from agent.setup.own_files import closed, make_private
 from agent.setup.settings import Settings, with_demo_goals
 from agent.setup.stops import ConfigError, MetaFailed
 from tools.domain.account import Account, read_account
 from tools.domain.brand import BrandError
+from tools.domain.files import Closed
 from tools.domain.text import listed
 from tools.graph import (
     Family,
@@ -48,6 +49,8 @@ class World:
     governor: Governor
     reader: GraphReader
     writer: GraphWriter
+    closed: Closed
+    """What no tool may open of this computer's files."""
     notes: tuple[str, ...] = ()
 
     @property
@@ -85,7 +88,9 @@ def open_world(
     place = "SANDBOX" if settings.options.sandbox else "LIVE"
     label = f"{place} · {account.name} ({account.id}, {account.currency})"
     notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
-    return World(world_id, label, settings, account, wire, governor, reader, GraphWriter(wire), notes)
+    return World(
+        world_id, label, settings, account, wire, governor, reader, GraphWriter(wire), closed(settings), notes
+    )
 
 
 @contextmanager

@@ -80,15 +80,30 @@ def ask(session: Session, tool: str, path: Path) -> str:
     return str(told["error"])
 
 
-def locked(journal: Path) -> bool:
-    """Whether another process is kept from writing."""
-    code = (
-        "import sqlite3, sys\n"
-        "db = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)\n"
-        "try:\n    db.execute('BEGIN IMMEDIATE')\nexcept sqlite3.OperationalError as e:\n    print(e)\n"
+FROM_OUTSIDE = """
+import fcntl, sqlite3, sys
+with open(sys.argv[1], "rb+") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+        print("nobody uses it")
+    except OSError:
+        pass
+db = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+try:
+    db.execute("BEGIN IMMEDIATE")
+    print("nobody writes it")
+except sqlite3.OperationalError:
+    pass
+"""
+"""Asks for the two locks that SQLite holds: on the database itself, and on the index of its log."""
+
+
+def lost_locks(journal: Path) -> list[str]:
+    """Which locks of this process another one does not meet."""
+    told = subprocess.run(
+        [sys.executable, "-c", FROM_OUTSIDE, journal], capture_output=True, text=True, check=True
     )
-    told = subprocess.run([sys.executable, "-c", code, journal], capture_output=True, text=True, check=True)
-    return "locked" in told.stdout
+    return told.stdout.splitlines()
 
 
 # No tool opens it
@@ -120,16 +135,17 @@ def test_no_tool_opens_it_under_another_name(session, opened_paths, tmp_path, to
 def test_the_locks_of_the_journal_outlive_every_attempt(session, tmp_path) -> None:
     """The scenario of the report: with the locks gone, a second process wrote the same set again."""
     journal = session.settings.journal
-    alias = tmp_path / "hero.png"
-    os.link(journal, alias)
+    parts = [journal, journal.with_name("journal.sqlite-wal"), journal.with_name("journal.sqlite-shm")]
+    aliases = [tmp_path / f"{number}.png" for number in range(len(parts))]
+    for part, alias in zip(parts, aliases, strict=True):
+        os.link(part, alias)
     with session.journal.together():
         session.journal._store.run("UPDATE runs SET epoch=epoch")
-        assert locked(journal)
         for tool in FILE_TOOLS:
-            for path in (journal, alias):
+            for path in (*parts, *aliases):
                 assert OURS in ask(session, tool, path)
-        assert locked(journal)
-    assert not locked(journal)
+        assert lost_locks(journal) == []
+    assert lost_locks(journal) == ["nobody writes it"]
 
 
 def places(session: Session) -> dict[str, Path]:
@@ -138,10 +154,6 @@ def places(session: Session) -> dict[str, Path]:
     private.write(home / "token", "secret")
     private.write(home / "hosts" / "gate.key", "x" * 64)
     (home / "pics").mkdir()
-    other = session.settings.workspace.parent / "other"
-    (other / "state" / "results").mkdir(parents=True)
-    (other / "state" / "results" / "chart.png").touch()
-    trusted.choose(other)
     transcript = next((session.settings.state / "transcripts").iterdir())
     return {
         "token": home / "token",
@@ -149,14 +161,13 @@ def places(session: Session) -> dict[str, Path]:
         "home": a_picture(home / "pics" / "hero.png"),
         "transcript": transcript,
         "result": a_picture(session.settings.state / "results" / "chart.png"),
-        "other": other / "state" / "results" / "chart.png",
     }
 
 
-@pytest.mark.parametrize("which", ["token", "key", "home", "transcript", "result", "other"])
+@pytest.mark.parametrize("which", ["token", "key", "home", "transcript", "result"])
 @pytest.mark.parametrize("make", [None, os.symlink, os.link])
 def test_nothing_else_of_ours_is_read_either(session, opened_paths, tmp_path, which, make) -> None:
-    """Secrets, transcripts, results and the state of other workspaces, though they be pictures."""
+    """Secrets, transcripts and results, though they be pictures."""
     path = places(session)[which]
     opened_paths.clear()
     if make:
@@ -164,6 +175,18 @@ def test_nothing_else_of_ours_is_read_either(session, opened_paths, tmp_path, wh
         path = tmp_path / "hero.png"
     assert OURS in ask(session, "upload_image", path)
     assert not [opened for opened in opened_paths if opened.endswith((path.name, which))]
+
+
+def test_the_state_of_other_workspaces_is_closed_as_well(ws, tmp_path) -> None:
+    """Every workspace that the person chose has one."""
+    other = tmp_path / "other"
+    picture = a_picture(other / "state" / "results" / "chart.png")
+    trusted.choose(other)
+    session = Session.open(
+        Options(sandbox=True, workspace=ws), approver=Nobody(), listener=Events(), mode="none"
+    )
+    assert OURS in ask(session, "upload_image", picture)
+    session.close()
 
 
 def test_the_sandbox_that_is_kept_in_a_file_is_ours_too(ws, tmp_path) -> None:
@@ -212,23 +235,24 @@ def test_a_file_swapped_between_approval_and_sending_is_not_opened(ws, tmp_path,
 
 
 @pytest.mark.parametrize("video", [False, True])
-def test_a_swap_at_the_last_moment_drops_no_lock(session, tmp_path, monkeypatch, video) -> None:
+@pytest.mark.parametrize("part", ["journal.sqlite", "journal.sqlite-shm"])
+def test_a_swap_at_the_last_moment_drops_no_lock(session, tmp_path, monkeypatch, part, video) -> None:
     """Between the look and the opening there is an instant; what was opened in it is never closed."""
     path = a_video(tmp_path / "clip.mp4") if video else a_picture(tmp_path / "hero.png")
-    journal, real_open = session.settings.journal, os.open
+    state, real_open = session.settings.state, os.open
 
     def swapping(name: Any, *arguments: Any) -> int:
         path.unlink()
-        os.link(journal, path)
+        os.link(state / part, path)
         return real_open(name, *arguments)
 
-    closed = Closed((session.settings.state,))
     with session.journal.together():
         session.journal._store.run("UPDATE runs SET epoch=epoch")
         monkeypatch.setattr(os, "open", swapping)
         with pytest.raises(ValueError, match="adsteward's own"):
-            (large_file if video else read_regular)(path, closed, max_bytes=10**8)
-        assert locked(journal)
+            (large_file if video else read_regular)(path, Closed((state,)), max_bytes=10**8)
+        monkeypatch.setattr(os, "open", real_open)
+        assert lost_locks(session.settings.journal) == []
 
 
 def test_parts_of_a_video_are_not_read_from_what_took_its_place(session, tmp_path) -> None:

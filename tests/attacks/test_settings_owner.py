@@ -48,7 +48,7 @@ from tools.domain.brand_layers import GUARDRAILS, as_texts, of_texts, tightened
 from tools.domain.changes import ChangeSet
 
 HOSTILE = (
-    "assistant_approval: safe\nmax_pauses_per_run: 999\nmax_budget_step_pct: 1000\nmax_daily_budget: 99999\n"
+    "assistant_approval: safe\nmax_pauses_per_day: 999\nmax_budget_step_pct: 1000\nmax_daily_budget: 99999\n"
 )
 NOBODY_CHOSE = "has a workspace that nobody chose; using"
 CAMPAIGN = "23846000000002"
@@ -73,7 +73,7 @@ def lay(folder: Path, text: str = HOSTILE) -> Path:
 @pytest.fixture
 def home(sealed: Path) -> Path:
     """The person's own workspace."""
-    return lay(sealed / ".adsteward", "max_pauses_per_run: 3\n")
+    return lay(sealed / ".adsteward", "max_pauses_per_day: 3\n")
 
 
 @pytest.fixture
@@ -109,19 +109,23 @@ def test_a_file_in_the_folder_raises_no_limit_under_approve_all(cli, home) -> No
     lay(Path.cwd())
     raised = json.dumps({"id": "23847000000001", "daily_budget": "999.00 USD"})
     _, out, _ = cli("tool", "set_budget", raised, "--sandbox", "--approve", "all")
-    assert "max_budget_step_pct" in json.loads(out)["result"]["error"]
+    assert "over max_daily_budget 100.00 USD" in json.loads(out)["result"]["error"]
     assert json.loads(out)["change_sets"] == []
 
 
 def test_an_assistant_takes_no_limits_from_the_folder_it_is_started_in(home: Path) -> None:
-    """Four pauses, where the person allows three: refused, with nothing let through by the folder's approval."""
+    """Four pauses, where the person allows three: they wait, with nothing let through by the folder's approval."""
     lay(Path.cwd())
     desk = Desk(Options(sandbox=True))
     with Sandbox() as sandbox:
         ads = [ad["id"] for ad in sandbox.ads() if ad["status"] == "ACTIVE"][:4]
-    answer = desk.call([pause(ads)], "host")
+    proposed = desk.call([pause(ads)], "host").content["change_set_id"]
+    answer = desk.weigh(proposed, "")
     desk.close()
-    assert "max_pauses_per_day 3" in answer.content["error"]
+    assert "max_pauses_per_day 3" in str(answer)
+    with closing(journal_of(home)) as journal:
+        assert journal.change_set(proposed).settings["max_pauses_per_day"] == "3"
+        assert journal.state(proposed) == "proposed"
 
 
 def test_the_server_says_on_stderr_what_it_left_aside(home: Path, tmp_path: Path) -> None:
@@ -155,7 +159,7 @@ def test_the_brand_file_as_it_is_shipped_says_nothing(cli, home, monkeypatch, tm
 
 def test_a_workspace_that_is_named_needs_no_choice(cli, home, monkeypatch) -> None:
     """By argument or environment: the person's word is enough, and nothing is said or remembered."""
-    folder = lay(Path.cwd() / "mine", "max_pauses_per_run: 7\n")
+    folder = lay(Path.cwd() / "mine", "max_pauses_per_day: 7\n")
     assert cli("history", "--sandbox", "--workspace", str(folder))[2] == ""
     monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(folder))
     assert cli("history", "--sandbox")[2] == ""
@@ -167,7 +171,7 @@ def test_a_workspace_that_is_named_needs_no_choice(cli, home, monkeypatch) -> No
 
 def test_init_chooses_a_workspace_that_is_there_and_leaves_it_as_it_is(cli, home) -> None:
     """What it sets is said; from then on it counts, for scripts and servers as well."""
-    folder = lay(Path.cwd(), "max_pauses_per_run: 7\nprotect:\n- Evergreen\n")
+    folder = lay(Path.cwd(), "max_pauses_per_day: 7\nprotect:\n- Evergreen\n")
     before = (folder / "brand" / "stack.md").read_bytes()
     code, out, _ = cli("init", str(folder))
     assert code == 0
@@ -179,7 +183,7 @@ def test_init_chooses_a_workspace_that_is_there_and_leaves_it_as_it_is(cli, home
 
 def test_another_folder_laid_in_its_place_was_not_chosen(cli, home) -> None:
     """Same path, same owner, another folder: as if it had never been chosen."""
-    folder = lay(Path.cwd() / "workspace", "max_pauses_per_run: 7\n")
+    folder = lay(Path.cwd() / "workspace", "max_pauses_per_day: 7\n")
     cli("init")
     folder.rename(folder.with_name("away"))
     lay(folder)
@@ -197,6 +201,14 @@ def test_a_folder_that_changed_hands_was_not_chosen(cli, home) -> None:
     known[str(folder)]["owner"] += 1
     trusted.record().write_text(json.dumps(known))
     assert cli("history", "--sandbox")[2].count(NOBODY_CHOSE) == 1
+
+
+def test_a_damaged_record_is_said_before_anything_is_sent(cli, home) -> None:
+    """Also where it is not needed to find the workspace: it says which state folders are closed to tools."""
+    cli("init", "mine")
+    trusted.record().write_text("{")
+    code, _, err = cli("run", "how are my ads doing?", "--sandbox", "--workspace", "mine")
+    assert (code, "is damaged" in err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -278,9 +290,10 @@ def terminal(home: Path) -> Iterator[Callable[..., Terminal]]:
 
 def test_a_person_is_asked_once_and_sees_what_the_file_sets(terminal) -> None:
     """A yes is remembered: the next run asks nothing."""
-    folder = lay(Path.cwd(), "max_pauses_per_run: 7\n")
+    folder = lay(Path.cwd(), "max_pauses_per_day: 7\nassistant_approval: safe\nad_account: act_1\n")
     first = terminal()
-    assert "Its stack.md sets: max_pauses_per_day 7" in first.until("[n]o: ")
+    shown = " ".join(first.until("[n]o: ").split())
+    assert "Its stack.md sets: max_pauses_per_day 7; assistant_approval safe; also ad_account" in shown
     first.answer("yes\n")
     assert trusted.is_chosen(folder)
     assert "[n]o" not in terminal().end()
@@ -358,7 +371,7 @@ LOOSE = [loosen_file, loosen_world, loosen_brand, loosen_root, link_to_loose, li
 @pytest.mark.parametrize("loosen", LOOSE)
 def test_limits_that_others_can_write_are_refused_with_the_fix(cli, tmp_path, loosen) -> None:
     """File, folders and what a link leads to; the command that is named makes it good."""
-    folder = lay(tmp_path / "ws", "max_pauses_per_run: 7\n")
+    folder = lay(tmp_path / "ws", "max_pauses_per_day: 7\n")
     loosen(folder)
     code, _, err = cli("doctor", "--sandbox", "--workspace", str(folder))
     assert code == 2
@@ -389,7 +402,7 @@ def test_limits_of_somebody_else_are_refused(cli, tmp_path, monkeypatch) -> None
 
 def test_init_takes_back_what_others_could_write(cli, home) -> None:
     """A checkout under a wide umask is chosen by one command, and what was changed is said."""
-    folder = lay(Path.cwd() / "workspace", "max_pauses_per_run: 7\n")
+    folder = lay(Path.cwd() / "workspace", "max_pauses_per_day: 7\n")
     loosen_file(folder)
     loosen_root(folder)
     code, out, _ = cli("init")
@@ -416,6 +429,12 @@ class Server:
 
     def ask(self, *calls: ToolCall) -> dict[str, Any]:
         return self.desk.call(list(calls) or [ToolCall("1", "list_accounts", {})], "host").content
+
+    def limits(self, ads: list[str]) -> dict[str, str]:
+        """Those that a pause proposed now is judged by."""
+        proposed = self.ask(pause(ads[-1:]))["change_set_id"]
+        with closing(journal_of(self.home)) as journal:
+            return journal.change_set(proposed).settings
 
     def write(self, text: str) -> None:
         lay(self.home, text)
@@ -458,12 +477,12 @@ def test_a_looser_file_takes_effect_in_the_next_session(server, ads, moment) -> 
     server.ask()
     server.write(HOSTILE)
     moment(server)
-    assert "max_pauses_per_day 3" in server.ask(pause(ads[:4]))["error"]
+    assert server.limits(ads)["max_pauses_per_day"] == "3"
     moment(server)
-    assert "max_pauses_per_day 3" in server.ask(pause(ads[:4]))["error"]
+    assert server.limits(ads)["max_pauses_per_day"] == "3"
     assert server.desk.noted() == [CHANGED]
     again = Server(server.home)
-    assert "error" not in again.ask(pause(ads[:4]))
+    assert again.limits(ads)["max_pauses_per_day"] == "999"
     again.desk.close()
 
 
@@ -471,11 +490,11 @@ def test_a_looser_file_takes_effect_in_the_next_session(server, ads, moment) -> 
 def test_a_tighter_file_takes_effect_at_once(server, ads, moment) -> None:
     """A person who protects an ad need not look for the servers that run; loosening it again waits."""
     server.ask()
-    server.write(f'max_pauses_per_run: 1\nprotect:\n- "{ads[0]}"\n')
+    server.write(f'max_pauses_per_day: 1\nprotect:\n- "{ads[0]}"\n')
     moment(server)
     assert "protected by stack.md" in server.ask(pause(ads[:1]))["error"]
-    assert "max_pauses_per_day 1" in server.ask(pause(ads[1:3]))["error"]
-    server.write("max_pauses_per_run: 3\n")
+    assert server.limits(ads)["max_pauses_per_day"] == "1"
+    server.write("max_pauses_per_day: 3\n")
     moment(server)
     assert "protected by stack.md" in server.ask(pause(ads[:1]))["error"]
     assert server.desk.noted() == [CHANGED, CHANGED]
@@ -487,7 +506,7 @@ def test_a_workspace_that_appears_in_mid_session_is_nobodys(server, ads, moment)
     server.ask()
     lay(Path.cwd())
     moment(server)
-    assert "max_pauses_per_day 3" in server.ask(pause(ads[:4]))["error"]
+    assert server.limits(ads)["max_pauses_per_day"] == "3"
     assert server.desk.noted() == []
 
 
@@ -510,13 +529,13 @@ def test_a_standing_approval_that_appears_in_mid_session_approves_nothing(server
 
 
 @pytest.mark.parametrize(
-    "harm", [lambda file: file.write_text("max_pauses_per_run: many\n"), lambda file: file.chmod(0o666)]
+    "harm", [lambda file: file.write_text("max_pauses_per_day: many\n"), lambda file: file.chmod(0o666)]
 )
 def test_a_file_that_cannot_be_used_any_more_changes_nothing(server, ads, harm) -> None:
     """The session keeps its limits and says why the file does not count."""
     server.ask()
     harm(server.home / "brand" / "stack.md")
-    assert "max_pauses_per_day 3" in server.ask(pause(ads[:4]))["error"]
+    assert server.limits(ads)["max_pauses_per_day"] == "3"
     server.ask()
     (told,) = server.desk.noted()
     assert "Until the next session its settings hold as they were" in told
@@ -524,7 +543,7 @@ def test_a_file_that_cannot_be_used_any_more_changes_nothing(server, ads, harm) 
 
 def test_a_host_is_told_of_it_with_the_next_answer(home: Path) -> None:
     """Once, beside the answer of the tool."""
-    lay(home, "max_pauses_per_run: 3\n")
+    lay(home, "max_pauses_per_day: 3\n")
     server = HostServer(lambda: Desk(Options(sandbox=True)), sandbox=True)
 
     async def run() -> list[Any]:
@@ -542,50 +561,65 @@ def test_a_chat_keeps_the_limits_it_began_with(home: Path, ads) -> None:
     """Each request of a talk is a run of its own; the settings are the talk's."""
     events = Events()
     session = Session.open(Options(sandbox=True), approver=Nobody(), listener=events, mode="none")
-    calls = [("set_status", {"ids": ads[:4], "status": "PAUSED"})]
-    for text in ("max_pauses_per_run: 3\n", HOSTILE, HOSTILE):
+    calls = [("set_status", {"ids": ads[:1], "status": "PAUSED"})]
+    for text in ("max_pauses_per_day: 3\n", HOSTILE, HOSTILE):
         lay(home, text)
-        model = ScriptedModel([calls, "done"])
-        session.run("pause four", model)
-        assert "max_pauses_per_day 3" in model.results()[0]["error"]
+        (stored,) = session.run("pause it", ScriptedModel([calls, "done"])).change_sets
+        assert stored.change_set.settings["max_pauses_per_day"] == "3"
     session.close()
     assert [event.text for event in events.of(Noted)] == [CHANGED]
 
 
+AMOUNT = st.none() | st.builds(
+    Amount, st.integers(0, 300).map(Decimal), st.sampled_from([None, "EUR", "USD"])
+)
 BRANDS = st.builds(
     Brand,
     protect=st.lists(st.sampled_from(["a", "b", "*c*"]), unique=True, max_size=3).map(tuple),
-    max_pauses_per_run=st.integers(0, 30),
-    max_new_ads_per_run=st.integers(0, 30),
+    max_pauses_per_day=st.integers(0, 30),
+    max_new_ads_per_day=st.integers(0, 30),
+    max_new_objects_per_day=st.none() | st.integers(0, 30),
     max_budget_step_pct=st.decimals(0, 1000, places=1),
-    max_daily_budget=st.none()
-    | st.builds(Amount, st.integers(0, 300).map(Decimal), st.sampled_from([None, "EUR", "USD"])),
+    max_daily_budget=AMOUNT,
+    max_lowering_per_day=AMOUNT,
     assistant_approval=st.sampled_from([None, "ask", "safe"]),
     target_cpa=st.none() | st.integers(1, 9).map(lambda n: Amount(Decimal(n))),
 )
+READ_AS: dict[str, Callable[[Brand, str], Any]] = {
+    "max_new_objects_per_day": lambda brand, _: brand.new_objects_limit,
+    "max_daily_budget": lambda brand, currency: brand.daily_budget_ceiling(currency),
+    "max_lowering_per_day": lambda brand, currency: brand.lowering_limit(currency),
+}
+"""Limits that follow from others while nobody set them."""
+
+
+def comparable(brand: Brand, currency: str) -> bool:
+    """Whether no amount is meant in another currency."""
+    amounts = (brand.max_daily_budget, brand.max_lowering_per_day)
+    return all(amount is None or amount.currency in (None, currency) for amount in amounts)
 
 
 def looser(brand: Brand, than: Brand, currency: str) -> list[str]:
     """The guardrails in which one lets through more than another."""
-    found = [k for k in GUARDRAILS if k.startswith("max_") and k != "max_daily_budget"]
-    found = [key for key in found if getattr(brand, key) > getattr(than, key)]
+    found = list[str]()
+    for key in (key for key in GUARDRAILS if key.startswith("max_")):
+        read = READ_AS.get(key, lambda b, _, key=key: getattr(b, key))
+        if read(brand, currency) > read(than, currency):
+            found.append(key)
     if not set(than.protect) <= set(brand.protect):
         found.append("protect")
     if brand.assistant_approval == "safe" != than.assistant_approval:
         found.append("assistant_approval")
-    comparable = than.max_daily_budget is None or than.max_daily_budget.currency in (None, currency)
-    if comparable and brand.daily_budget_ceiling(currency) > than.daily_budget_ceiling(currency):
-        found.append("max_daily_budget")
     return found
 
 
 @drawn(BRANDS, BRANDS, st.sampled_from(["EUR", "USD", "JPY"]))
 def test_tightening_loosens_nothing(held: Brand, now: Brand, currency: str) -> None:
     """Against neither of the two, done once or again; and nothing but guardrails changes."""
-    assume(held.max_daily_budget is None or held.max_daily_budget.currency in (None, currency))
+    assume(comparable(held, currency))
     tight = tightened(held, now, currency)
     assert looser(tight, held, currency) == []
-    assert looser(tight, now, currency) == []
+    assert not comparable(now, currency) or looser(tight, now, currency) == []
     assert tightened(tight, now, currency) == tightened(tight, held, currency) == tight
     assert tight.target_cpa == held.target_cpa
 
@@ -624,16 +658,16 @@ def journal_of(folder: Path) -> Journal:
 
 def test_a_change_set_says_by_which_limits_it_was_judged(cli, home) -> None:
     """Named as in stack.md, with the file; the digest covers them."""
-    lay(home, 'max_pauses_per_run: 7\nprotect:\n- Evergreen\n- "[x], y"\n')
+    lay(home, 'max_pauses_per_day: 7\nprotect:\n- Evergreen\n- "[x], y"\n')
     change_set = proposed(cli, CAMPAIGN)
     assert change_set.settings == {
         "protect": "Evergreen\n[x], y",
-        "max_pauses_per_run": "7",
-        "max_new_ads_per_run": "10",
+        "max_pauses_per_day": "7",
+        "max_new_ads_per_day": "10",
         "max_budget_step_pct": "20",
         "origin": str(home / "brand" / "stack.md"),
     }
-    other = change_set.model_copy(update={"settings": change_set.settings | {"max_pauses_per_run": "8"}})
+    other = change_set.model_copy(update={"settings": change_set.settings | {"max_pauses_per_day": "8"}})
     assert ChangeSet.model_validate(other.model_dump()).digest != change_set.digest
 
 
@@ -650,12 +684,12 @@ def test_a_set_that_an_older_version_stored_keeps_its_digest(cli, home) -> None:
 
 def test_a_set_is_applied_by_the_tighter_of_two_limits(cli, home) -> None:
     """Proposed where it had to be asked for, it is asked for after the file was loosened; a fresh one is not."""
-    lay(home, "max_pauses_per_run: 2\n")
+    lay(home, "max_pauses_per_day: 2\n")
     change_set = proposed(cli, CAMPAIGN)
     assert sum(change.stops for change in change_set.changes) > 2
-    lay(home, "max_pauses_per_run: 500\n")
+    lay(home, "max_pauses_per_day: 500\n")
     code, _, err = cli("apply", change_set.id, "--approve", "safe")
-    assert (code, "max_pauses_per_run 2" in err) == (3, True)
+    assert (code, "max_pauses_per_day 2" in err) == (3, True)
     assert cli("apply", proposed(cli, CAMPAIGN).id, "--approve", "safe")[0] == 0
 
 
@@ -670,7 +704,7 @@ def test_a_set_is_refused_by_limits_that_were_tightened_since(cli, home) -> None
 def test_limits_that_mean_nothing_here_let_nothing_through(cli, home) -> None:
     """A set that a later version stored is asked for again, not guessed at."""
     change_set = proposed(cli, CAMPAIGN)
-    odd = change_set.model_copy(update={"settings": {"max_pauses_per_run": "many"}})
+    odd = change_set.model_copy(update={"settings": {"max_pauses_per_day": "many"}})
     odd = ChangeSet.model_validate(odd.model_dump())
     with closing(journal_of(home)) as journal:
         with pytest.raises(sqlite3.IntegrityError):
