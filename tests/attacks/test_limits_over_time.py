@@ -4,18 +4,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from agent.writes.approval import Decision
 from agent.writes.journal import Journal
 from tests.attacks.limits import OVER, PERSON, Office, back, budget, new, pause, start
-from tests.draws import examples
 from tools.domain.changes import Change
 
 AUTOMATIC = ("safe", "all", "standing")
