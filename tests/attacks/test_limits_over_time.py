@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
-from agent.writes.approval import Decision
+from agent.models.offline import Offline
+from agent.run.reopen import carry_out
+from agent.writes.approval import Decision, approved_by
 from agent.writes.journal import Journal
+from tests.agent.hosts.hosts import Host, Person
+from tests.agent.support import Faults, Sandbox, ScriptedModel
 from tests.attacks.limits import OVER, PERSON, Office, back, budget, new, pause, start
 from tools.domain.changes import Change
 
@@ -57,6 +61,8 @@ RACER = """
 import sys, time
 from pathlib import Path
 from agent.writes.journal import Journal
+from tests.agent.hosts.hosts import Host, Person
+from tests.agent.support import Faults, Sandbox, ScriptedModel
 from tests.attacks.limits import Office
 office = Office(Path(sys.argv[1]))
 journal = Journal(office.folder / "journal.sqlite")
@@ -372,3 +378,88 @@ def test_stop_of_everything_within_the_envelope_asks_nobody(office: Office) -> N
     """A small account is stopped by a script."""
     assert office.through(pause("1", emergency=True, reach="all", stops=10)).verdict == "approved"
     assert office.through(pause("2")).verdict == "later"
+
+
+# --- every surface
+
+
+class Surfaces:
+    """The ways in: each pauses some ads, as far as it may without a person at a terminal."""
+
+    def __init__(self, open_session: Any, workspace: Path, faults: Faults) -> None:
+        self.open, self.workspace, self.clock = open_session, workspace, faults.clock
+
+    def tool(self, ids: list[str]) -> None:
+        self.open("safe").tool("set_status", {"ids": ids, "status": "PAUSED"})
+
+    def run(self, ids: list[str]) -> None:
+        model = ScriptedModel([[("set_status", {"ids": ids, "status": "PAUSED"})], "done"])
+        self.open("all").run("pause them", model)
+
+    def apply(self, ids: list[str]) -> None:
+        report, _ = self.open("none").tool("set_status", {"ids": ids, "status": "PAUSED"})
+        session = self.open("none", approver=approved_by("the command line"))
+        carry_out(session, report.change_sets[0].change_set)
+
+    def host(self, ids: list[str], **more: Any) -> dict[str, Any]:
+        host = Host(self.workspace, self.clock, **more)
+        try:
+            proposed = host.propose(ids)
+            return host.apply(proposed) | {"proposed": proposed}
+        finally:
+            host.server.close()
+
+    def person_at_host(self, ids: list[str]) -> None:
+        self.host(ids, person=Person())
+
+
+WAYS_IN = ("tool", "run", "apply", "host", "person_at_host")
+
+
+@pytest.mark.parametrize("first", WAYS_IN)
+def test_every_way_in_counts_and_is_counted(
+    open_session: Any, sandbox: Sandbox, workspace: Path, faults: Faults, first: str
+) -> None:
+    """Whatever filled the envelope, no other way makes it larger; a day later there is room again."""
+    brand = "max_pauses_per_day: 3\nassistant_approval: safe\n"
+    (workspace / "brand" / "stack.md").write_text(brand, encoding="utf-8")
+    ways, losers = Surfaces(open_session, workspace, faults), sandbox.of_class("loser")
+    before = sandbox.paused()
+    getattr(ways, first)(losers[:3])
+    assert sandbox.paused() - before == set(losers[:3])
+    for way in WAYS_IN:
+        getattr(ways, way)(losers[3:4])
+    assert sandbox.paused() - before == set(losers[:3])
+    faults.clock.later(86_401)
+    getattr(ways, first)(losers[3:4])
+    assert sandbox.paused() - before == set(losers[:4])
+
+
+def test_a_host_tells_at_once_that_it_cannot_approve_what_is_over(
+    open_session: Any, sandbox: Sandbox, workspace: Path, faults: Faults
+) -> None:
+    """Its person is not asked in vain: the answer names the limit, what is left, and the line for a terminal."""
+    (workspace / "brand" / "stack.md").write_text("max_pauses_per_day: 2\n", encoding="utf-8")
+    person = Person()
+    told = Surfaces(open_session, workspace, faults).host(sandbox.of_class("loser")[:3], person=person)
+    for answer in (told, told["proposed"]):
+        assert answer["status"] == "approval_required"
+        assert "max_pauses_per_day 2: 2 left, this needs 3" in answer["reason"]
+        assert answer["in_a_terminal"].startswith("adsteward apply cs-")
+    assert not person.asked
+    assert not sandbox.writes()
+
+
+def test_pause_everything_offers_the_rest_where_ads_are_protected(
+    open_session: Any, sandbox: Sandbox, workspace: Path
+) -> None:
+    """The protected run on and are named; a plain yes is enough, however full the envelope."""
+    text = 'max_pauses_per_day: 0\nprotect:\n- "*evergreen*"\n'
+    (workspace / "brand" / "stack.md").write_text(text, encoding="utf-8")
+    report = open_session("safe").run("pause everything", Offline())
+    assert report.status == "needs_approval"
+    report = open_session("ask", approver=approved_by("a person")).run("pause everything", Offline())
+    running = [ad["name"] for ad in sandbox.ads() if ad["effective_status"] == "ACTIVE"]
+    assert running
+    assert all("evergreen" in name.casefold() for name in running)
+    assert "still running" in report.answer
