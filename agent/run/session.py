@@ -40,10 +40,6 @@ from tools.graph import Stats, WaitBudget, WireEvent
 NO_MODEL = "none"
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a run has to say when it was not stopped."""
@@ -88,7 +84,7 @@ class Session:
         fresh: bool = False,
         model: str = "",
         sleep: Callable[[float], None] = time.sleep,
-        now: Callable[[], datetime] = utc_now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         wait_budget: WaitBudget | None = None,
         settings: Settings | None = None,
     ) -> Self:
