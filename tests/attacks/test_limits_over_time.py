@@ -463,3 +463,16 @@ def test_pause_everything_offers_the_rest_where_ads_are_protected(
     assert running
     assert all("evergreen" in name.casefold() for name in running)
     assert "still running" in report.answer
+
+
+def test_what_is_to_be_paused_fits_into_what_is_left(
+    open_session: Any, sandbox: Sandbox, workspace: Path
+) -> None:
+    """The second check of a day proposes what the first left room for, so that it need not wait as a whole."""
+    (workspace / "brand" / "stack.md").write_text("max_pauses_per_day: 5\n", encoding="utf-8")
+    losers = sandbox.of_class("loser")
+    open_session("safe").tool("set_status", {"ids": losers[:3], "status": "PAUSED"})
+    report = open_session("safe").run("pause underperforming ads", Offline())
+    assert report.status == "done"
+    assert len(report.change_sets[0].outcomes) == 2
+    assert "2 may be paused now (max_pauses_per_day)" in report.answer
