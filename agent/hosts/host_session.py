@@ -11,7 +11,7 @@ from agent.hosts import gate_approvals, gate_notices, host_answers, plain_lines,
 from agent.hosts.host_answers import CALL_S, Answer
 from agent.models.model import ToolCall
 from agent.run.events import Emit, Noted
-from agent.run.reopen import carry_out, check_applicable, settled_or_approved
+from agent.run.reopen import carry_out, check_applicable, policy_for, settled_or_approved
 from agent.run.report import StoredSet
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox
@@ -101,7 +101,7 @@ class Desk:
         report = session.play(asked_by, job, given_by([], session.settings.workspace))
         if report.change_sets:
             (stored,) = report.change_sets
-            if over := ruling_on(session.journal, stored.change_set, session.policy()).over:
+            if over := _over(session, stored.change_set):
                 return host_answers.over_limits(session, stored.change_set, over)
             gate_notices.post(stored.change_set)
             return host_answers.waiting(
@@ -119,7 +119,7 @@ class Desk:
         stored = StoredSet.read(session.journal, change_set)
         if stored.state != "proposed":
             return host_answers.settled(stored)
-        if over := ruling_on(session.journal, change_set, session.policy()).over:
+        if over := _over(session, change_set):
             return host_answers.over_limits(session, change_set, over)
         gate_notices.post(change_set)
         return host_answers.waiting(session, stored, [])
@@ -134,7 +134,7 @@ class Desk:
         check_applicable(session, change_set)
         if settled_or_approved(session, change_set):
             return host_answers.applied(session, carry_out(session, change_set))
-        if over := ruling_on(session.journal, change_set, session.policy()).over:
+        if over := _over(session, change_set):
             return host_answers.over_limits(session, change_set, over)
         if grant:
             gate_approvals.redeem(grant, change_set, session.now)
@@ -190,3 +190,8 @@ def _asked_for(session: Session, change_set: ChangeSet) -> Question | Answer:
     if len(text := plain_lines.whole(change_set)) > plain_lines.QUESTION_WIDTH:
         return host_answers.too_long(session, change_set)
     return Question(change_set, f"{text}\n\nApply this change set?")
+
+
+def _over(session: Session, change_set: ChangeSet) -> str:
+    """Which limits of the day a set would pass; then no host may approve it."""
+    return ruling_on(session.journal, change_set, policy_for(session, change_set)).over

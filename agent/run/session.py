@@ -39,10 +39,6 @@ from tools.graph import Stats, WaitBudget, WireEvent
 NO_MODEL = "none"
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(slots=True)
 class Session:
     """Open with `Session.open`, close when done. One run at a time."""
@@ -78,7 +74,7 @@ class Session:
         fresh: bool = False,
         model: str = "",
         sleep: Callable[[float], None] = time.sleep,
-        now: Callable[[], datetime] = utc_now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         wait_budget: WaitBudget | None = None,
         settings: Settings | None = None,
     ) -> Self:

@@ -59,6 +59,7 @@ class Toolbox:
     def run(self, calls: Sequence[ToolCall]) -> list[ToolResult]:
         """One result per call, in order. Raises MetaFailed when no further call can help."""
         self.context.pending = []
+        self.context.pauses_left = self.policy.pauses_left(self.journal.day(self.context.account.id))
         answers = [self._call(call) for call in calls]
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)

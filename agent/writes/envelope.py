@@ -76,6 +76,12 @@ class Envelope:
         )
         return "; ".join(line for line in lines if line)
 
+    @property
+    def pauses_left(self) -> int:
+        """How many more running ads may be paused."""
+        taken = sum(stops(i.change) for i in self.day if not self.returns(i.change))
+        return max(0, self.brand.max_pauses_per_day - taken)
+
     def starts_over(self, changes: Sequence[Change]) -> str:
         """Why what these changes start and raise is more than may be let through unseen in a day, or nothing."""
         starting = [c for c in changes if c.effect is Effect.START_SPEND and not self.returns(c)]

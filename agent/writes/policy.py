@@ -155,6 +155,10 @@ class Policy:
         reason = found.get(Sort.OVER) or next(iter(asked), "changes need your approval")
         return Ruling("ask", reason, over=over)
 
+    def pauses_left(self, day: Sequence[Counted]) -> int:
+        """How many more running ads may be paused before a limit is passed."""
+        return Envelope(self.brand, self.account, day).pauses_left
+
     def _sorted(self, changes: Sequence[Change], envelope: Envelope) -> dict[Sort, str]:
         """What is among the changes, and how it is put to a person."""
         by_sort = dict[Sort, list[Change]]()

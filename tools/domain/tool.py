@@ -134,6 +134,8 @@ class Context:
     """What may be read of this computer's files."""
     token_troubles: Callable[[], Sequence[str]] = tuple
     """Asks Meta what is wrong with the access token, or soon will be; tools never see the token itself."""
+    pauses_left: int | None = None
+    """How many more pauses the last 24 hours leave; None where nobody counts."""
 
     @property
     def here(self) -> datetime:

@@ -428,6 +428,22 @@ def test_guardrails_of_the_brand_file_hold_in_the_sandbox(cli, ws):
     assert len(report["change_sets"][0]["changes"]) == 2
 
 
+def test_typing_the_id_does_not_go_over_the_limits_of_a_day(cli, ws):
+    """Without a terminal nobody can have seen the set: it waits on, exit 3, and where it can be approved is said."""
+    brand(ws, "max_pauses_per_day: 2\n")
+    with Sandbox() as untouched:
+        ids = untouched.of_class("loser")[:3]
+    call = json.dumps({"ids": ids, "status": "PAUSED"})
+    code, proposed, _ = cli("tool", "set_status", call, "--sandbox", "--approve", "none")
+    assert code == 3
+    assert "max_pauses_per_day 2: 2 left, this needs 3" in proposed["result"]["reason"]
+    code, report, _ = cli("apply", proposed["change_sets"][0]["id"], "--json")
+    assert (code, report["status"]) == (3, "needs_approval")
+    assert "Only a person at a terminal may go over that" in report["answer"]
+    with sandbox_of(ws) as sandbox:
+        assert not sandbox.writes()
+
+
 def test_a_brand_file_for_another_account_still_works_in_the_sandbox(cli, ws):
     """Trying things out needs no second brand file; that the demo account is used is said."""
     brand(ws, "ad_account: act_999\ncurrency: EUR\ntarget_cpa: 9.00 EUR\nmax_pauses_per_day: 1\n")

@@ -86,7 +86,7 @@ REVIEW = {
         {"id": A2},
     ],
     "pause_expected_good": "0.12 of 2 are expected to be good ads after all",
-    "pause_later": "3 more; one run pauses at most 2",
+    "pause_later": "3 more; 2 may be paused now (max_pauses_per_day)",
     "protected": [{"id": A3, "name": "Evergreen", "protected_by": "*evergreen*"}],
     "scale": [{"id": "9", "name": "Winner", "spend": "10.00", "results": 5, "cost_per_result": "2.00"}],
 }  # fmt: skip
@@ -308,7 +308,7 @@ def test_the_main_job_reviews_and_pauses_what_the_review_names():
     assert answer.startswith("Done: 2 of 2 underperforming ads paused (change set cs-111aaa).")
     assert "  Ad one: spent 90.00 USD without a purchase\n  Ad two\n" in answer
     assert "protected, left alone: Evergreen (*evergreen*)" in answer
-    assert "3 more; one run pauses at most 2" in answer
+    assert "3 more; 2 may be paused now (max_pauses_per_day)" in answer
     assert "0.12 of 2 are expected to be good ads" in answer
     assert "adsteward undo cs-111aaa" in answer
 

@@ -121,6 +121,35 @@ def test_only_a_clear_yes_approves(screen, monkeypatch, said, decision):
     assert "may raise spend" in text(screen)
 
 
+@pytest.mark.parametrize(
+    ("said", "decision"),
+    [
+        (["over"], Decision("approved", "the person at the terminal", over=True)),
+        (["y", "yes", "Over."], Decision("approved", "the person at the terminal", over=True)),
+        (["y", ""], Decision("later", "the person at the terminal", "put off")),
+        (["n"], Decision("declined", "the person at the terminal")),
+        (["overrun"], Decision("declined", "the person at the terminal", "overrun")),
+    ],
+)
+def test_only_the_typed_word_goes_over_the_limits_of_a_day(screen, monkeypatch, said, decision):
+    """A yes is asked again; the question and the limits name what is typed and what it passes."""
+    words, asked = iter(said), []
+    monkeypatch.setattr(screen.out, "input", lambda text, **_: asked.append(text) or next(words))
+    over = Ruling(
+        "ask", "over the limits of 24 hours: max_pauses_per_day 10: 3 left", over="max_pauses_per_day"
+    )
+    assert ConsoleApprover(screen).decide(a_set(), over) == decision
+    assert "Type over to apply this change all the same" in asked[0]
+    assert "max_pauses_per_day 10: 3 left" in text(screen)
+    assert len(asked) == len(said)
+
+
+def test_the_word_means_nothing_where_no_limit_is_passed(screen, monkeypatch):
+    """It is no yes to an everyday question."""
+    monkeypatch.setattr(screen.out, "input", lambda *_, **__: "over")
+    assert ConsoleApprover(screen).decide(a_set(), Ruling("ask", "x")).verdict == "declined"
+
+
 def test_an_end_of_input_is_not_a_yes(screen, monkeypatch):
     """A closed terminal approves nothing."""
 

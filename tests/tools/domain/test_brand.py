@@ -515,3 +515,25 @@ def test_protection_matches_as_people_read_names(
 def test_a_name_protects_itself(name: str) -> None:
     """Whatever a campaign is called, its own name as an entry protects it."""
     assert Brand(protect=(name,)).is_protected("1", name.upper()) == name
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("max_pauses_per_run", "max_pauses_per_day"), ("max_new_ads_per_run", "max_new_ads_per_day")],
+)
+def test_the_words_of_older_files_are_read_as_what_they_are_called_now(
+    folder: Path, old: str, new: str
+) -> None:
+    """A limit of an older file holds, and two words for one limit that differ are a mistake."""
+    loaded = load(folder, f"{old}: 3")
+    assert (getattr(loaded.brand, new), loaded.origin[new]) == (3, "stack.md line 1")
+    (message,) = refusal(folder, f"{old}: 3\n{new}: 4")
+    assert "keep one of them" in message
+
+
+def test_limits_that_follow_from_others() -> None:
+    """Three objects for each new ad, and budgets fall by as much as they may rise, unless the file says other numbers."""
+    brand = Brand.model_validate({"max_new_ads_per_day": 4, "max_daily_budget": "70.00"})
+    assert (brand.new_objects_limit, str(brand.lowering_limit("USD"))) == (12, "70.00 USD")
+    brand = Brand.model_validate({"max_new_objects_per_day": 0, "max_lowering_per_day": "0"})
+    assert (brand.new_objects_limit, brand.lowering_limit("USD").minor) == (0, 0)

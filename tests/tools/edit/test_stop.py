@@ -205,3 +205,51 @@ def test_new_campaigns_that_run_and_ads_with_new_content_are_stopped(desk: Desk)
         first: "stop: created in the last 24 h",
         TENT: "stop: content changed in the last 24 h",
     }
+
+
+def test_everything_that_can_spend_is_paused_with_few_pauses(desk: Desk) -> None:
+    """Campaign by campaign; where something is protected, what is beside it, and what runs on is named."""
+    running = {i for i, o in desk.state().items() if o.get("status") == "ACTIVE"}
+    proposal = desk.propose("stop", reach="all")
+    desk.enact(*proposal.changes)
+    ads = desk.graph(
+        f"{ACCOUNT}/ads", fields="id,name,effective_status,adset{name},campaign{name}", limit="500"
+    )["data"]
+    left = [ad for ad in ads if ad["effective_status"] == "ACTIVE"]
+    assert left
+    assert all(
+        desk.context.brand.is_protected(ad["name"], ad["adset"]["name"], ad["campaign"]["name"])
+        for ad in left
+    )
+    assert {c.target for c in proposal.changes} <= running
+    assert "campaign" in {c.level for c in proposal.changes}
+    assert all(c.emergency and c.reach == "all" for c in proposal.changes)
+    assert all(ad["name"] in proposal.note for ad in left[:1])
+    assert "stop with reach protected" in proposal.note
+
+
+def test_protected_ads_are_paused_when_they_are_named_too(desk: Desk) -> None:
+    """With the further word nothing runs any more, and the changes say what they touch."""
+    changes = desk.propose("stop", reach="protected").changes
+    desk.enact(*changes)
+    ads = desk.graph(f"{ACCOUNT}/ads", fields="effective_status", limit="500")["data"]
+    assert "ACTIVE" not in {ad["effective_status"] for ad in ads}
+    assert "protected" in {c.reach for c in changes}
+    assert sum(c.stops for c in changes) > 10
+
+
+def test_a_protected_ad_below_keeps_what_adsteward_started_from_being_paused_whole(desk: Desk) -> None:
+    """The ad set that was raised holds a protected ad: its other ads are paused, that one is said."""
+    desk.enact(desk.one("set_budget", id=PROSPECTING, daily_budget="400 USD"))
+    below = desk.graph(f"{PROSPECTING}/ads", fields="id,name,status")["data"]
+    kept, *rest = [ad for ad in below if ad["status"] == "ACTIVE"]
+    desk.context.brand = demo_brand(protect=(kept["id"],))
+    proposal = desk.propose("stop")
+    assert {c.target for c in proposal.changes} == {ad["id"] for ad in rest}
+    assert kept["name"] in proposal.note
+
+
+def test_when_nothing_can_spend_that_is_said(desk: Desk) -> None:
+    """After everything was paused there is nothing to stop."""
+    desk.enact(*desk.propose("stop", reach="protected").changes)
+    assert desk.propose("stop", reach="all").note.startswith("nothing can spend")

@@ -240,3 +240,17 @@ def test_only_the_named_set_is_taken_back(desk: Desk) -> None:
     desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"), change_set="cs-1")
     desk.enact(desk.one("set_status", ids=[JACKET], status="PAUSED"), change_set="cs-2")
     assert desk.one("undo", change_set_id="cs-2").target == JACKET
+
+
+def test_taking_an_activation_back_says_how_much_it_stops_and_spares_what_is_protected(desk: Desk) -> None:
+    """Pausing an ad set again stops the ads that run in it by now; one that is protected by now keeps all of it running."""
+    desk.elsewhere(PROSPECTING, status="PAUSED")
+    desk.enact(desk.one("set_status", ids=[PROSPECTING], status="ACTIVE"))
+    ads = desk.graph(f"{PROSPECTING}/ads", fields="id,name,effective_status")["data"]
+    change = desk.one("undo", change_set_id="cs-1")
+    assert change.stops == sum(ad["effective_status"] == "ACTIVE" for ad in ads) > 1
+    assert set(change.below) == {text for ad in ads for text in (ad["id"], ad["name"])}
+    desk.context.brand = demo_brand(protect=(ads[0]["id"],))
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert proposal.changes == ()
+    assert "an ad under it is protected by stack.md" in proposal.note

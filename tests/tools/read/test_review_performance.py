@@ -187,7 +187,11 @@ def test_ads_are_a_scope_by_id_by_name_and_by_label(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("most", "left"), [(3, "4 more; one run pauses at most 3"), (0, "7 more; one run pauses at most 0")]
+    ("most", "left"),
+    [
+        (3, "4 more; 3 may be paused now (max_pauses_per_day)"),
+        (0, "7 more; 0 may be paused now (max_pauses_per_day)"),
+    ],
 )
 def test_pauses_keep_to_the_limit_of_a_run(desk: Desk, most: int, left: str) -> None:
     """Only the worst so many are proposed, and the rest are counted."""

@@ -64,7 +64,9 @@ def _summary(
         answer["pause_expected_good"] = _expected(plan.now)
         answer["pause_effect"] = _effect(ctx, plan, held, shown)
     if plan.later:
-        answer["pause_later"] = f"{len(plan.later)} more; one run pauses at most {len(plan.now)}"
+        answer["pause_later"] = (
+            f"{len(plan.later)} more; {len(plan.now)} may be paused now (max_pauses_per_day)"
+        )
     if plan.last and shown:
         answer["last_delivering"] = [_brief(v, ctx) for v in plan.last[:shown]]
         answer["last_delivering_note"] = (

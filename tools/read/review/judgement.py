@@ -49,7 +49,8 @@ def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
         v.ad.ad_id: ctx.brand.is_protected(*v.ad.names) for v in result.verdicts if v.decision == "pause"
     }
     everyone = [info(ad, "") for ad in reading.everyone]
-    plan = care.planned(result.verdicts, everyone, shields, min(ctx.brand.max_pauses_per_day, MOST_PAUSES))
+    most = ctx.brand.max_pauses_per_day if ctx.pauses_left is None else ctx.pauses_left
+    plan = care.planned(result.verdicts, everyone, shields, min(most, MOST_PAUSES))
     held = budget_steps.holders(reading.everyone)
     steps = budget_steps.steps(ctx, result.verdicts, held)
     said = {**reading.said, "complete": reading.complete()}
