@@ -21,7 +21,10 @@ Calls = list[tuple[str, dict[str, Any]]]
 def kept(state: Path) -> Path:
     """A backup of the journal as it is now."""
     backup = state.parent / f"backup{len(list(state.parent.glob('backup*')))}.sqlite"
-    with closing(sqlite3.connect(state / "journal.sqlite")) as journal, closing(sqlite3.connect(backup)) as to:
+    with (
+        closing(sqlite3.connect(state / "journal.sqlite")) as journal,
+        closing(sqlite3.connect(backup)) as to,
+    ):
         journal.backup(to)
     return backup
 

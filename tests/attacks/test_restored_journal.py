@@ -32,9 +32,7 @@ def elsewhere(open_session, workspace, faults, events):
             put_back(copy / "state", kept(workspace / "state"))
         options = Options(sandbox=True, workspace=copy)
         now, sleep = faults.clock.now, faults.clock.sleep
-        session = Session.open(
-            options, approver=Nobody(), listener=events, mode="safe", now=now, sleep=sleep
-        )
+        session = Session.open(options, approver=Nobody(), listener=events, mode="safe", now=now, sleep=sleep)
         session.monotonic = faults.clock.monotonic
         opened.append(session)
         return session
@@ -106,7 +104,9 @@ def test_a_restore_right_after_the_sending_waits_for_what_is_late(open_session, 
     open_session().apply(change_set)
     assert there(sandbox) == once
     labels = [
-        str(row.get("adlabels")) for row in sandbox.ads("id,adlabels") if "adsteward:" in str(row.get("adlabels"))
+        str(row.get("adlabels"))
+        for row in sandbox.ads("id,adlabels")
+        if "adsteward:" in str(row.get("adlabels"))
     ]
     assert len(labels) == len(set(labels))
 
@@ -267,9 +267,7 @@ def test_an_answer_lost_after_the_restore_is_looked_for_as_ever(open_session, sa
 
 
 @pytest.mark.parametrize("harm", ["a file in its place", "damaged", "readable by others"])
-def test_a_number_that_cannot_be_kept_stops_nothing_and_is_told(
-    open_session, sandbox, faults, sealed, harm
-):
+def test_a_number_that_cannot_be_kept_stops_nothing_and_is_told(open_session, sandbox, faults, sealed, harm):
     """Without the number outside nothing proves the journal the newest: it looks before each first send, and says why."""
     change_set = proposed(open_session("none"), sandbox, "ad set")
     (number,) = [path for path in (sealed / ".adsteward" / "generations").iterdir() if path.suffix != ".lock"]
