@@ -266,18 +266,20 @@ def test_an_answer_lost_after_the_restore_is_looked_for_as_ever(open_session, sa
     assert there(sandbox)[1] == before[1] + 1
 
 
-@pytest.mark.parametrize("harm", ["a file in its place", "damaged", "readable by others"])
+@pytest.mark.parametrize("harm", ["no folder for it", "damaged", "a link", "a folder"])
 def test_a_number_that_cannot_be_kept_stops_nothing_and_is_told(open_session, sandbox, faults, sealed, harm):
     """Without the number outside nothing proves the journal the newest: it looks before each first send, and says why."""
     change_set = proposed(open_session("none"), sandbox, "ad set")
     (number,) = [path for path in (sealed / ".adsteward" / "generations").iterdir() if path.suffix != ".lock"]
     if harm == "damaged":
         number.write_text("7")
-    elif harm == "readable by others":
-        number.chmod(0o644)
-    else:
+    elif harm == "no folder for it":
         lose_home()
-        (sealed / ".adsteward").write_text("")
+        (sealed / ".adsteward").mkdir(mode=0o700)
+        (sealed / ".adsteward" / "generations").write_text("")
+    else:
+        number.unlink()
+        number.mkdir() if harm == "a folder" else number.symlink_to(sealed / "elsewhere")
     report = open_session().apply(change_set)
     assert said(report) == ["done"]
     assert "looked for" in report.answer
