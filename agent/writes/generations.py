@@ -18,6 +18,7 @@ from agent.writes.clocks import Moment
 from agent.writes.store import Store
 
 LOCK_WAIT_S = 30
+TEXT_LENGTH = 160
 LOOKED_FOR = "what waits in it is looked for in the account before it is sent"
 BEHIND = "is older than what was last sent from it (put back from a backup, or a copy?)"
 UNKNOWN = "was used on another machine, or ~/.adsteward was lost or put back"
@@ -82,10 +83,11 @@ class Generation:
         with self._store.transaction():
             own = self._own()
             try:
-                if (there := self._outside(at)).generation == own:
+                if own == 0 and not self._path().exists():
                     return ""
                 with self._locked():
-                    there = self._outside(at)
+                    if (there := self._outside(at)).generation == own:
+                        return ""
                     if there.generation < own:
                         self._keep(Mark(own, at))
             except (ConfigError, OSError, RuntimeError, Timeout) as error:
@@ -126,7 +128,8 @@ class Generation:
             raise ConfigError(f"{path} is damaged; remove it.") from None
 
     def _keep(self, mark: Mark) -> None:
-        private.write(self._path(), json.dumps({"generation": mark.generation, "at": mark.at.text}))
+        text = json.dumps({"generation": mark.generation, "at": mark.at.text})
+        private.overwrite(self._path(), text.ljust(TEXT_LENGTH))
 
     def _path(self) -> Path:
         row = self._store.one("SELECT id FROM numbering")

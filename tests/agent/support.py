@@ -104,6 +104,14 @@ class Faults:
     reads: list[Action | None] = field(default_factory=list)
     requests: list[httpx.Request] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
+    dated: Callable[[httpx.Headers], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        self.dated = self._right_date
+
+    def _right_date(self, headers: httpx.Headers) -> None:
+        """Meta's clock is right, and so is ours."""
+        headers["date"] = format_datetime(self.clock.now(), usegmt=True)
 
     def around(self, inner: httpx.BaseTransport) -> httpx.BaseTransport:
         return _Between(self, inner)
@@ -123,7 +131,7 @@ class _Between(httpx.BaseTransport):
         action = queue.pop(0) if queue else None
         forward = lambda: self._inner.handle_request(request)  # noqa: E731
         answer = action(forward, request) if action else forward()
-        answer.headers["date"] = format_datetime(self._faults.clock.now(), usegmt=True)
+        self._faults.dated(answer.headers)
         return answer
 
 

@@ -1,4 +1,4 @@
-"""Attacks use the sessions of the agent's own tests."""
+"""Attacks run on the same sandbox, wire and sessions as the agent's own tests."""
 
 from tests.agent.conftest import events, faults, open_session, sandbox, workspace
 

@@ -109,9 +109,11 @@ class Histories(RuleBasedStateMachine):
     def apply(self, which, fresh, writes, reads):
         self._run(which, fresh, writes, reads)
 
-    @rule(dies_at=st.integers(1, 48), **SCRIPT)
-    def apply_and_die(self, which, fresh, writes, reads, dies_at):
+    @rule(dies_at=st.integers(1, 48), jump_s=st.sampled_from([0, *JUMPS_S]), **SCRIPT)
+    def apply_and_die(self, which, fresh, writes, reads, dies_at, jump_s):
+        """The clock may be set before the next process comes."""
         self._run(which, fresh, writes, reads, dies_at=dies_at)
+        self.history.clock.jump(jump_s)
 
     @rule(freezes_at=st.integers(1, 40), frozen_s=st.sampled_from([1.5, 5, 60, 4000]), **SCRIPT)
     def apply_and_sleep(self, which, fresh, writes, reads, freezes_at, frozen_s):
