@@ -1,18 +1,17 @@
 """Prints how a command ended, for people or as JSON."""
 
-import json
 import sys
 from typing import Any
 
 from agent.run.report import Report, failed
 from agent.setup.stops import Exit, Stop
-from tools.domain.text import harmless
+from tools.domain.text import harmless, json_text
 
 
 def print_json(value: Any) -> None:
     if sys.stdout is None:
         return  # nobody reads: a closed standard output
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(f"{json_text(value)}\n")
 
 
 def stopped(stop: Stop, *, as_json: bool) -> int:
