@@ -23,7 +23,7 @@ from tools.domain.changes import Change, ChangeSet, unshown
 from tools.domain.text import harmless, listed
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
 from tools.graph import GraphFailure
-from tools.graph.answer_limits import too_deep
+from tools.graph.answers import too_deep
 from tools.graph.redact import Redactor
 
 
