@@ -253,7 +253,7 @@ def _guarded(arguments: list[str]) -> int:
         click.echo(help_text.format_message())
         return 0
     except click.ClickException as error:
-        error.show()
+        _without_tokens(error).show()
         return Exit.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. Nothing more was changed.", err=True)
@@ -261,6 +261,13 @@ def _guarded(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a person's screen
         return _unforeseen(error, as_json="--json" in arguments)
     return code if isinstance(code, int) else 0
+
+
+def _without_tokens(error: click.ClickException) -> click.ClickException:
+    from tools.graph.redact import Redactor
+
+    error.message = Redactor().tokens(error.message)  # type: ignore[misc]  # final to all but us
+    return error
 
 
 def _unforeseen(error: Exception, *, as_json: bool) -> int:

@@ -1,6 +1,5 @@
 """`adsteward explain`: what an error of Meta means, what is done about it, and what a person does next."""
 
-import json
 import re
 import shutil
 from collections.abc import Iterable
@@ -9,6 +8,7 @@ from typing import Any
 import click
 
 from agent.setup.stops import ConfigError
+from tools.domain.text import json_text
 from tools.graph.code_table import ENTRIES, entry_for, find
 from tools.graph.codes import FIXES, TREATMENTS, Entry, Executed, Family, Treatment
 
@@ -27,7 +27,7 @@ def explain(words: Iterable[str], *, as_json: bool) -> int:
     """Print one entry of the error table, or all of it; raises ConfigError for what is not a code."""
     text = " ".join(words).strip()
     if not text:
-        click.echo(_json(_everything()) if as_json else _table())
+        click.echo(json_text(_everything()) if as_json else _table())
         return 0
     written = _WRITTEN.fullmatch(text)
     if not written:
@@ -38,7 +38,7 @@ def explain(words: Iterable[str], *, as_json: bool) -> int:
     entry = entry_for(code, subcode)
     note = _note(code, subcode, entry)
     asked = {"code": code, "subcode": subcode, "known": find(code, subcode) is not None}
-    click.echo(_json(asked | _values(entry) | {"note": note}) if as_json else _page(entry, note))
+    click.echo(json_text(asked | _values(entry) | {"note": note}) if as_json else _page(entry, note))
     return 0
 
 
@@ -129,7 +129,3 @@ def _treated(treatment: Treatment) -> dict[str, str]:
 def _formatter() -> click.HelpFormatter:
     columns = shutil.get_terminal_size((_MAX_WIDTH, 24)).columns
     return click.HelpFormatter(width=max(_MIN_WIDTH, min(columns, _MAX_WIDTH)))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -1,6 +1,5 @@
 """`adsteward launch FILE`: checks a file of ads, shows what would be sent, or launches it."""
 
-import json
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,14 +19,14 @@ from tools.create.launch import spec
 from tools.create.launch.checked_launch import LaunchInput, planned
 from tools.domain.changes import Change
 from tools.domain.files import Given, given
-from tools.domain.text import harmless
+from tools.domain.text import harmless, json_text
 from tools.domain.tool import ToolError
 from tools.graph import GraphFailure
 
 
 def schema_text() -> str:
     """As it is published in docs/launch.schema.json."""
-    return json.dumps(spec.schema(), indent=2, ensure_ascii=False) + "\n"
+    return json_text(spec.schema()) + "\n"
 
 
 def launch(

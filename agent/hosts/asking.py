@@ -1,5 +1,6 @@
 """Has the host ask its person, in both eras of the protocol: as a request of ours, or as a result that is answered."""
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -26,6 +27,8 @@ FORM = {
     "properties": {"approve": {"type": "boolean", "title": "Apply these changes"}},
     "required": ["approve"],
 }
+ASK_S = 600.0
+"""How long a person may think before the question counts as not answered."""
 _KEY = "approval"
 
 
@@ -41,13 +44,22 @@ async def ask(
 ) -> Decision | InputRequiredResult:
     """The person's decision, or the question that the host must answer with its next call."""
     if not is_version_at_least(ctx.protocol_version, ANSWERED_BY_CALLING_AGAIN):
-        return _decision(await ctx.session.elicit_form(question.text, FORM, ctx.request_id), host(ctx))
+        return _decision(await _elicited(ctx, question.text), host(ctx))
     asked = hashlib.sha256(f"{question.change_set.digest}\n{question.text}".encode()).hexdigest()
     answer = (params.input_responses or {}).get(_KEY)
     if isinstance(answer, ElicitResult) and params.request_state == asked:  # the state is verified to be ours
         return _decision(answer, host(ctx))
     form = ElicitRequest(params=ElicitRequestFormParams(message=question.text, requested_schema=FORM))
     return InputRequiredResult(input_requests={_KEY: form}, request_state=asked)
+
+
+async def _elicited(ctx: Context, text: str) -> ElicitResult:
+    """What the person said; no answer where the host answers with an error, with something else or not at all."""
+    try:
+        async with asyncio.timeout(ASK_S):
+            return await ctx.session.elicit_form(text, FORM, ctx.request_id)
+    except Exception:  # noqa: BLE001 - whatever a host may send, it is not a yes
+        return ElicitResult(action="cancel")
 
 
 def host(ctx: Context) -> str:

@@ -22,6 +22,8 @@ from tools.domain.text import harmless
 from tools.domain.tool import ToolError
 from tools.graph.redact import Redactor
 
+_TOKENS = Redactor()
+
 
 class Calls:
     """Brings the calls of one or more hosts to the desk that does them."""
@@ -106,11 +108,11 @@ def result(answer: Answer) -> CallToolResult:
 
 
 def tidy(value: Any) -> Any:
-    """JSON as JavaScript would write it, and texts without marks that nobody sees."""
+    """JSON as JavaScript would write it, and texts without marks that nobody sees and without tokens."""
     if isinstance(value, dict):
         return {harmless(str(key)): tidy(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [tidy(inner) for inner in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return harmless(value) if isinstance(value, str) else value
+    return _TOKENS.tokens(harmless(value)) if isinstance(value, str) else value

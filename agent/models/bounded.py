@@ -5,7 +5,7 @@ from typing import cast
 
 import httpx2
 
-from tools.graph.answer_limits import unpacked
+from tools.graph.answers import unpacked
 
 MAX_BYTES = 16 * 2**20
 """A thousand times what a model is allowed to say."""

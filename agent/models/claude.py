@@ -8,7 +8,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from agent.models.model import Message, Reply, ToolCall, Usage
 from agent.setup.stops import ConfigError, ModelFailed
-from tools.graph.answer_limits import ENCODING, too_deep
+from tools.graph.answers import ENCODING, too_deep
 from tools.graph.errors import AnswerRefused
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.recording import Recorder
 from agent.run.report import Report, Said, StoredSet, interrupted, status_of
 from agent.run.telling import Telling
-from agent.run.toolbox import Toolbox, whole
+from agent.run.toolbox import Toolbox, whole, without_tokens
 from agent.run.transcript import Transcript
 from agent.setup.readable_files import given_by, given_in
 from agent.setup.settings import Mode, Options, Settings, load_settings, look_again
@@ -119,7 +119,7 @@ class Session:
 
     def run(self, request: str, model: Model, *, stream: bool = False) -> Report:
         """One request, from the person's words to the report. Never raises Stop: a report says how it ended."""
-        request = whole(request)
+        request = without_tokens(whole(request), self.world.redactor)
         run_id = self._begin(request, model.name)
         self.said.append(request)
         toolbox = self._toolbox(run_id, request, given_by(self.said, self.settings.workspace))
@@ -162,6 +162,7 @@ class Session:
 
     def play(self, request: str, job: Callable[[Toolbox], str], given: Given) -> Report:
         """A job on the tools without a model, from its beginning to the report; it gives what failed, or nothing."""
+        request = without_tokens(request, self.world.redactor)
         toolbox = self._toolbox(self._begin(request, NO_MODEL), request, given)
 
         def play() -> Said:

@@ -20,10 +20,10 @@ from agent.writes.policy import Policy
 from tools import registry
 from tools.domain import footing
 from tools.domain.changes import Change, ChangeSet, unshown
-from tools.domain.text import listed
+from tools.domain.text import harmless, listed
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
 from tools.graph import GraphFailure
-from tools.graph.answer_limits import too_deep
+from tools.graph.answers import too_deep
 from tools.graph.redact import Redactor
 
 
@@ -76,11 +76,11 @@ class Toolbox:
         if too_deep(call.arguments):
             return Refusal("The arguments are nested too deep.")
         arguments = whole(call.arguments)
-        clean = json.loads(self.redactor.own(json.dumps(arguments)))
+        clean = json.loads(self.redactor.tokens(json.dumps(arguments)))
         self.emit(ToolStarted(call.id, call.name, clean))
         if arguments != clean:
             return Refusal(
-                "The arguments contain the access token or another secret. Leave it out; no tool needs one."
+                "The arguments contain an access token or another secret. Leave it out; no tool needs one."
             )
         self._calls += 1
         self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
@@ -216,3 +216,10 @@ def _told(outcome: Outcome) -> dict[str, Any]:
 def whole(arguments: Any) -> Any:
     """Arguments without halves of characters, which models cut off emoji leave and no file can hold."""
     return json.loads(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def without_tokens(request: str, redactor: Redactor) -> str:
+    """A request as it may be shown and kept; a token that was pasted into it goes to no model and no file."""
+    plain = harmless(request)
+    kept = redactor.tokens(plain)
+    return kept if kept != plain else request

@@ -27,6 +27,6 @@ def _unusable(error: BaseException) -> str:
         return f"{error.filename or 'A file'} cannot be used ({error.strerror or error}). {SENT}"
     if isinstance(error, sqlite3.Error):
         return f"The journal or the sandbox's state cannot be used ({error}). {SENT}"
-    if isinstance(error, RecursionError | UnicodeError):
+    if isinstance(error, UnicodeError):
         return f"Something given cannot be read as text ({type(error).__name__}). {SENT}"
     return ""

@@ -9,6 +9,7 @@ from agent.writes.approval import Decision
 from agent.writes.policy import Ruling
 from tools.domain.changes import ChangeSet
 from tools.domain.text import clean
+from tools.graph.redact import Redactor
 
 YES = frozenset({"y", "yes", "ja", "oui", "si"})
 NO = frozenset({"n", "no", "nein", "non"})
@@ -41,7 +42,7 @@ class ConsoleApprover:
                 return Decision("approved", WHO, over=bool(ruling.over))
             if word in LATER:
                 return Decision("later", WHO, "put off")
-            return Decision("declined", WHO, "" if word in NO else said)
+            return Decision("declined", WHO, "" if word in NO else Redactor().tokens(said))
 
     def waits(self, reason: str, wait_s: float) -> bool:
         """Whether the person agrees to a long wait, which is safe to end at any moment."""

@@ -1,18 +1,18 @@
 """Prints how a command ended, for people or as JSON."""
 
-import json
 import sys
 from typing import Any
 
 from agent.run.report import Report, failed
 from agent.setup.stops import Exit, Stop
-from tools.domain.text import harmless
+from tools.domain.text import harmless, json_text
+from tools.graph.redact import Redactor
 
 
 def print_json(value: Any) -> None:
     if sys.stdout is None:
         return  # nobody reads: a closed standard output
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(f"{Redactor().tokens(json_text(value))}\n")
 
 
 def stopped(stop: Stop, *, as_json: bool) -> int:
@@ -20,7 +20,7 @@ def stopped(stop: Stop, *, as_json: bool) -> int:
     if as_json:
         print_json(failed(stop))
     elif sys.stderr is not None:
-        sys.stderr.write(f"{harmless(str(stop))}\n")
+        sys.stderr.write(f"{Redactor().tokens(harmless(str(stop)))}\n")
     return stop.exit_code
 
 
@@ -38,6 +38,5 @@ def reported(report: Report, *, as_json: bool, **more: Any) -> int:
 def unforeseen(error: Exception, *, as_json: bool) -> int:
     """What no command foresaw."""
     from agent.setup.bugs import understood
-    from tools.graph.redact import Redactor
 
     return stopped(understood(error, Redactor()), as_json=as_json)

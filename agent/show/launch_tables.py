@@ -1,6 +1,5 @@
 """What a person sees of a launch: how far it is, what would be sent, and where the ads are."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +11,7 @@ from rich.text import Text
 from agent.writes.change_events import Landed, Progress
 from tools.domain.changes import Change
 from tools.domain.kinds import KINDS
-from tools.domain.text import clean
+from tools.domain.text import clean, json_text
 
 MANY = 20
 """Changes from which a bar is worth its line, and links that are shown at most."""
@@ -69,7 +68,7 @@ def request(number: int, change: Change, names: dict[str, str]) -> str:
     if upload:
         lines.append(f"   file {upload.filename} ({upload.mime}, sha256 {upload.sha256}) from {upload.path}")
     if change.request.params:
-        lines.append("   " + json.dumps(filled(change.request.params, names), ensure_ascii=False))
+        lines.append("   " + json_text(filled(change.request.params, names), indent=None))
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ from agent.show import evidence_table, launch_tables
 from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
-from tools.domain.text import clean, clean_lines
+from tools.domain.text import clean, clean_lines, harmless
 from tools.graph import Exchange, Waiting
 from tools.graph.redact import Redactor
 
@@ -123,7 +123,7 @@ class Screen:
 
     def _delta(self, text: str) -> None:
         if self._talking:
-            self.out.print(Text("".join(c for c in text if c == "\n" or c.isprintable())), end="")
+            self.out.print(Text(harmless(text)), end="")
             self._text_open = True
 
     def _close_text(self) -> None:

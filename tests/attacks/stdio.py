@@ -54,10 +54,13 @@ class PipeHost:
         """The structured content that a call is answered with."""
         return self.answer(self.call(tool, **arguments))["structuredContent"]
 
-    def answer(self, number: int) -> dict[str, Any]:
+    def answer(self, number: int, asked: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The result of a request; what the server asks meanwhile is answered with `asked`."""
         for line in self.process.stdout:
             message = json.loads(line)
-            if message.get("id") == number and "result" in message:
+            if "method" in message and "id" in message:
+                self._send({"id": message["id"], **(asked or {})})
+            elif message.get("id") == number and "result" in message:
                 return message["result"]
         raise AssertionError(self.process.stderr.read().decode())
 
@@ -67,7 +70,7 @@ class PipeHost:
 
 
 @contextmanager
-def pipe_host(workspace: Path, sandbox: Sandbox, hook: Any) -> Iterator[PipeHost]:
+def pipe_host(workspace: Path, sandbox: Sandbox, hook: Any, **capabilities: Any) -> Iterator[PipeHost]:
     """The server as a process of its own, on the sandbox behind a socket."""
     command = (sys.executable, "-m", "agent", "mcp", "--sandbox")
     with graph_server(sandbox, hook) as url:
@@ -77,7 +80,7 @@ def pipe_host(workspace: Path, sandbox: Sandbox, hook: Any) -> Iterator[PipeHost
         with subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe) as process:
             try:
                 host = PipeHost(process)
-                about = {"capabilities": {}, "clientInfo": {"name": "pipes", "version": "1"}}
+                about = {"capabilities": capabilities, "clientInfo": {"name": "pipes", "version": "1"}}
                 host.answer(host.ask("initialize", protocolVersion="2025-11-25", **about))
                 host.notify("notifications/initialized")
                 yield host

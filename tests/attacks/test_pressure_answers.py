@@ -15,11 +15,11 @@ from agent.setup.stops import ModelFailed
 from tests.agent.conftest import events, faults, open_session, sandbox, workspace  # noqa: F401
 from tests.agent.servers import serving
 from tests.tools.graph.support import Meta, ok
-from tools.graph import Executed, GraphFailure, WriteRequest, answer_limits
+from tools.graph import Executed, GraphFailure, WriteRequest, answers
 from tools.graph.errors import AnswerRefused
 
 MIB = 2**20
-PEAK = 3 * answer_limits.MAX_BYTES
+PEAK = 3 * answers.MAX_BYTES
 """What may be held at once: pieces, the whole, and a copy of it."""
 PAUSE = WriteRequest("POST", "1", {"status": "PAUSED"})
 
@@ -98,7 +98,7 @@ def test_a_packed_bomb_is_refused_while_it_unpacks(read, status):
 @pytest.mark.parametrize(
     ("data", "encoding", "why"),
     [
-        (b" " * (answer_limits.MAX_BYTES + 1), "", "larger than 32 MiB"),
+        (b" " * (answers.MAX_BYTES + 1), "", "larger than 32 MiB"),
         (bomb(), "GZIP ", "larger than 32 MiB"),
         (packed(bomb()), "gzip, gzip", "packed in a way that was not asked for"),
         (zlib.compress(b'{"id": "1"}'), "deflate", "packed in a way that was not asked for"),
@@ -151,11 +151,11 @@ def test_a_write_whose_answer_is_refused_is_unknown_and_not_failed(count):
 def test_a_slow_drip_ends(monkeypatch):
     """A byte now and then keeps nobody for longer than the limit, however it is packed."""
     passed = iter(range(0, 10_000, 20))
-    monkeypatch.setattr(answer_limits.time, "monotonic", lambda: float(next(passed)))
+    monkeypatch.setattr(answers.time, "monotonic", lambda: float(next(passed)))
     for encoding in ("", "gzip"):
         data = Sent(packed(b" " * 1000) if encoding else b" " * 1000, size=1)
         with pytest.raises(AnswerRefused, match="longer than 300 s"):
-            b"".join(answer_limits.unpacked(data, encoding))
+            b"".join(answers.unpacked(data, encoding))
 
 
 def test_an_error_without_an_end_is_cut_where_it_is_told():

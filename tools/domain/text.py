@@ -1,5 +1,7 @@
 """Words of people, models and Meta, made fit to be shown."""
 
+import json
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -13,6 +15,8 @@ _WITHOUT_FORM = frozenset(
     map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
 ) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """What is blank although its category says letter, mark or sign."""
+_NOT_PLAIN = re.compile(r"[^\n -~]")
+_FORMULA = frozenset("=+-@＝＋－＠")
 _PICTURES = frozenset({"So", "Sk"})
 _KEYCAPS = frozenset("0123456789#*©®‼⁉™ℹ↔")
 
@@ -64,6 +68,28 @@ def _colours(text: str, index: int) -> bool:
 
 def _named(c: str) -> str:
     return f"⟨U+{ord(c):04X}⟩"
+
+
+def json_text(value: object, *, indent: int | None = 2) -> str:
+    """A value as JSON for a terminal: equal JSON, in which whatever steers, hides or turns text around is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _NOT_PLAIN.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(c: str) -> str:
+    hidden = unicodedata.category(c) in _UNSEEN or c in _LINE_ENDS or c in _WITHOUT_FORM
+    return json.dumps(c)[1:-1] if hidden else c
+
+
+def cell(value: object) -> str:
+    """A text as a cell that no spreadsheet takes for a formula, whatever blank stands before it: names come from outside."""
+    text = str(value)
+    seen = next((c for c in text if not _blank(c)), "")
+    return f"'{text}" if seen in _FORMULA or text[:1] in ("\t", "\r") else text
+
+
+def _blank(c: str) -> bool:
+    return c.isspace() or c in _WITHOUT_FORM or unicodedata.category(c) in _UNSEEN
 
 
 def counted(number: int, noun: str) -> str:

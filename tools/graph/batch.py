@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tools.graph.allowance import Cost
+from tools.graph.answers import unpack
 from tools.graph.errors import AnswerLost, AnswerRefused, GraphFailure
-from tools.graph.items import Item, unpack
+from tools.graph.request import Item
 from tools.graph.wire import Wire
 
 MAX_ITEMS = 50

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple, cast
 
 import httpx
 
-from tools.graph.answer_limits import ENCODING, unpacked
+from tools.graph.answers import ENCODING, unpacked
 from tools.graph.errors import AnswerLost, NotSent
-from tools.graph.items import item
-from tools.graph.request import checked_path, checked_token, checked_url, encode, proof_of
+from tools.graph.request import checked_path, checked_token, checked_url, encode, item, proof_of
 
 TIMEOUT = httpx.Timeout(30, connect=5)
 UPLOAD_TIMEOUT = httpx.Timeout(180, connect=5)

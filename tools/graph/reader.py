@@ -7,10 +7,10 @@ from typing import Any
 from tools.graph import batch
 from tools.graph.allowance import READ_POINTS, WRITE_POINTS
 from tools.graph.errors import GraphFailure, too_much_data
-from tools.graph.items import Item, item
 from tools.graph.listing import ListCall, Listing, Stream
 from tools.graph.pages import pages, read_object, together
 from tools.graph.reports import figures
+from tools.graph.request import Item, item
 from tools.graph.retry import guarded_read, may_repeat
 from tools.graph.wire import Wire
 

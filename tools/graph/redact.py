@@ -34,10 +34,14 @@ _SIGNATURES = r"x-(?:amz|goog)-(?:signature|credential|security-token)|signature
 # Without word boundaries: in a quoted URL or a longer name a letter may stand right before.
 # Whole shapes come first: the later patterns would end in the middle of some.
 # Each pattern consumes what it has looked at, so that a long text costs no more than its length.
-_PATTERNS = (
+_TOKENS = (
     re.compile(r"()EAA[A-Za-z0-9]{20,}"),
+    re.compile(r"()IG(?:QV|QW|AA)[A-Za-z0-9_-]{30,}"),
     re.compile(r"(?i)()(?<!\d)\d{6,}(?:\||%(?:25)*7C)[A-Za-z0-9_-]{16,}"),
     re.compile(r"()sk-ant-[A-Za-z0-9_-]{8,}"),
+)
+_PATTERNS = (
+    *_TOKENS,
     re.compile(r"(?i)(bearer(?:\s|%20|\+)+)(?:[A-Za-z0-9._~+/|=%-]|\\+/){8,}"),
     re.compile(
         rf"(?i)((?:{'|'.join(sorted(SECRET_PARAMS))})(?:{_IS}|[\\\"']*\s*:\s*[\\\"']*))"
@@ -65,6 +69,13 @@ class Redactor:
         """The text without the secrets we know; nothing else in it changes."""
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
+        return text
+
+    def tokens(self, text: str) -> str:
+        """The text without the secrets we know and without tokens of anybody; links in it still lead where they did."""
+        text = self.own(text)
+        for pattern in _TOKENS:
+            text = pattern.sub(HIDDEN, text)
         return text
 
     def text(self, text: str) -> str:

@@ -6,10 +6,13 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+Item = dict[str, Any]
 
 _PATH = re.compile(r"[A-Za-z0-9_:-]+(/[A-Za-z0-9_:-]+)*")
 _TOKEN = re.compile(r"[!-~]+")
@@ -27,6 +30,14 @@ def encode(params: Mapping[str, Any]) -> dict[str, str]:
         for name, value in params.items()
         if value is not None
     }
+
+
+def item(method: str, path: str, params: Mapping[str, Any]) -> Item:
+    """One call as a batch item. Raises ValueError for what is no path in the graph."""
+    path, query = checked_path(path), urlencode(encode(params))
+    if method == "POST":
+        return {"method": method, "relative_url": path, "body": query, "omit_response_on_success": False}
+    return {"method": method, "relative_url": f"{path}?{query}" if query else path}
 
 
 def checked_path(path: str) -> str:

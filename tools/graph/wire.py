@@ -11,11 +11,10 @@ from typing import Any
 import httpx
 
 from tools.graph.allowance import Cost
-from tools.graph.answer_limits import parsed
+from tools.graph.answers import Unpacked, parsed, unpack
 from tools.graph.errors import AnswerLost, GraphError, GraphFailure
 from tools.graph.governor import Governor, Held
 from tools.graph.http import Files, Http, Received
-from tools.graph.items import Unpacked, unpack
 from tools.graph.redact import Redactor
 from tools.graph.server_clock import ServerClock
 from tools.graph.usage_headers import read_usage

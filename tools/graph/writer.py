@@ -9,7 +9,7 @@ from tools.graph import batch, video_upload
 from tools.graph.allowance import WRITE_POINTS
 from tools.graph.errors import AnswerLost, GraphFailure
 from tools.graph.http import Files
-from tools.graph.items import item
+from tools.graph.request import item
 from tools.graph.server_clock import ServerClock
 from tools.graph.video_upload import VideoSource
 from tools.graph.wire import Wire

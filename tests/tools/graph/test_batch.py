@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.tools.graph.support import Meta, batch_item, broken, error, jsons, ok, usage_header
 from tools.graph import AnswerLost, Executed, Family, GraphError, GraphFailure, NotSent
 from tools.graph.batch import MAX_ITEMS, send
-from tools.graph.items import item
+from tools.graph.request import item
 from tools.graph.writer import WriteRequest
 
 

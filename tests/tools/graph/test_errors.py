@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.tools.graph.support import Meta, batch_item, error, jsons, ok
 from tools.graph import AnswerLost, Executed, Family, GraphError, GraphFailure
 from tools.graph.allowance import Cost
+from tools.graph.answers import Unpacked
 from tools.graph.batch import send
 from tools.graph.errors import classify, too_much_data
-from tools.graph.items import Unpacked, item
+from tools.graph.request import item
 from tools.graph.writer import WriteRequest
 
 THROTTLE, TRANSIENT, VALIDATION = Family.THROTTLE, Family.TRANSIENT, Family.VALIDATION

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from tools.domain.text import cell
 from tools.domain.tool import Context
 
 COLUMNS = (
     "id name ad_set campaign decision p_worse p_better spend impressions clicks results cost_per_result roas"
     " ctr_pct cpc excess_per_day gain_per_day days reason"
 ).split()
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def saved(ctx: Context, what: str, rows: Callable[[], Iterable[dict[str, Any]]]) -> dict[str, str]:
@@ -20,15 +20,9 @@ def saved(ctx: Context, what: str, rows: Callable[[], Iterable[dict[str, Any]]])
     beside = Path(path).with_suffix(".csv")
     try:
         with beside.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            table = csv.writer(file)
+            table = csv.writer(file, quoting=csv.QUOTE_ALL)  # some split at semicolons
             table.writerow(COLUMNS)
-            table.writerows([_cell(row.get(name, "")) for name in COLUMNS] for row in rows())
+            table.writerows([cell(row.get(name, "")) for name in COLUMNS] for row in rows())
     except OSError as error:
         return {"full_table": path, "full_table_csv": f"not saved ({error.strerror})"}
     return {"full_table": path, "full_table_csv": str(beside)}
-
-
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: names come from outside."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

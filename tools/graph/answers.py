@@ -1,10 +1,10 @@
-"""What an answer may be at most: no server, and nobody between it and us, makes us hold more than we can."""
+"""Takes an answer apart, alone or out of a batch (docs/graph-api.md §5): never more of it than we can hold."""
 
 import json
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from tools.graph.errors import AnswerLost, AnswerRefused
 
@@ -19,6 +19,14 @@ MAX_S = 300.0
 ENCODING = "gzip"
 """What we ask for, and unpack ourselves: libraries unpack a piece whole, and what is packed more than once."""
 _PIECE = 2**18
+
+
+class Unpacked(NamedTuple):
+    """The answer of one item: a small HTTP answer of its own."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
 
 
 def unpacked(
@@ -46,6 +54,18 @@ def parsed(text: str) -> Any:
     if too_deep(value):
         raise _refused(f"it is nested more than {MAX_DEPTH} levels deep")
     return value
+
+
+def unpack(raw: Any) -> Unpacked | None:
+    """What an item answered; None when Meta gave none. Raises ValueError when its body is not JSON, and AnswerRefused."""
+    if not isinstance(raw, dict):
+        return None
+    try:
+        body = parsed(raw.get("body") or "")
+    except (ValueError, TypeError, AttributeError):
+        raise ValueError("the body of this item is not JSON") from None
+    status = raw["code"] if isinstance(raw.get("code"), int) else 0
+    return Unpacked(status, _headers(raw.get("headers")), body)
 
 
 def too_deep(value: Any) -> bool:
@@ -86,3 +106,9 @@ def _refused(why: str) -> AnswerRefused:
     return AnswerRefused(
         f"The answer was not taken: {why}. Ask for less at once, or check the server's address."
     )
+
+
+def _headers(raw: Any) -> dict[str, str]:
+    if not isinstance(raw, list):
+        return {}
+    return {str(h.get("name")): str(h.get("value")) for h in raw if isinstance(h, dict)}
