@@ -15,13 +15,12 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from agent.setup.stops import ConfigError
+from agent.writes import set_states
 from agent.writes.clocks import Moment
 from agent.writes.generations import Doubt, Generation
 from agent.writes.journal_reader import ALWAYS, Archive, Counted, Outcome, Proof, SetState, State, outcome_of
 from agent.writes.store import to_json, to_text
-from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
-from tools.domain.kinds import KINDS
 
 Objection = Callable[[Sequence[Change], Sequence[Counted]], str]
 
@@ -254,16 +253,11 @@ class Journal(Archive):
 
     def finish(self, change_set: ChangeSet) -> SetState:
         """Give the set the state its changes add up to."""
-        rows = self._store.all("SELECT state, lost_at FROM changes WHERE run_id=?", change_set.id)
-        states = {row["state"] for row in rows}
-        lost = any(
-            row["state"] == "PLANNED" and row["lost_at"] for row in rows
-        )  # perhaps executed all the same
-        begun: SetState = "partly_applied" if lost or states & {"CONFIRMED", "SENT"} else "failed"
-        state: SetState = "applied" if states <= {"CONFIRMED"} else begun
+        state = set_states.summed(self._store, change_set)
         with self._store.transaction():
             self._set_state(change_set.id, state, {})
-            self._mark_undone(change_set)
+            for run_id in set_states.undone_by(self._store, change_set):
+                self._set_state(run_id, "undone", {"by": change_set.id})
         return state
 
     def _reread(self, outcome: Outcome) -> Outcome:
@@ -296,20 +290,3 @@ class Journal(Archive):
     def _set_state(self, run_id: str, state: SetState, data: Mapping[str, Any]) -> None:
         self._store.run("UPDATE runs SET state=? WHERE run_id=?", state, run_id)
         self._store.event(run_id, state, data)
-
-    def _mark_undone(self, change_set: ChangeSet) -> None:
-        """A set all of whose confirmed changes were taken back is `undone`."""
-        restored = [change.restores for change in change_set.changes if change.restores]
-        runs = {
-            row["run_id"]
-            for change_id in restored
-            if (row := self._store.one("SELECT run_id FROM changes WHERE change_id=?", change_id))
-        }
-        for run_id in sorted(runs):
-            left = self._store.all(
-                "SELECT kind FROM changes WHERE run_id=? AND state IN ('CONFIRMED', 'SENT')"
-                " AND sent_at IS NOT NULL AND undone_by IS NULL",
-                run_id,
-            )
-            if all(KINDS[row["kind"]].undone is Undone.NEVER for row in left):
-                self._set_state(run_id, "undone", {"by": change_set.id})
