@@ -32,15 +32,18 @@ def make_private(state: Path) -> None:
         if os.name == "posix":
             _close(state, state.stat(), look_inside=True)
             if (home := private.folder()).is_dir():
-                _close(home, home.stat(), look_inside=False)
+                _close(home, home.stat(), look_inside=None)
     except OSError as error:
         raise ConfigError(
             f"{state} cannot be made private ({error.strerror}). Nothing was changed."
         ) from None
 
 
-def _close(path: Path, found: os.stat_result, *, look_inside: bool) -> None:
-    """Close a file, or a folder with its files; what lies in a folder that was closed already, nobody could reach."""
+def _close(path: Path, found: os.stat_result, *, look_inside: bool | None) -> None:
+    """Close a file, or a folder with its files; what lies in a folder that was closed already, nobody could reach.
+
+    Without any look inside, keys stay as they are: one that others could read is no secret, and is refused when it is used.
+    """
     if found.st_uid != os.geteuid():
         raise ConfigError(
             f"{path} belongs to another user, who could change what was approved. Nothing was changed."
@@ -49,7 +52,7 @@ def _close(path: Path, found: os.stat_result, *, look_inside: bool) -> None:
     is_open = bool(found.st_mode & OTHERS)
     if is_open:
         path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
-    if stat.S_ISDIR(found.st_mode) and (is_open or look_inside):
+    if stat.S_ISDIR(found.st_mode) and look_inside is not None and (is_open or look_inside):
         with os.scandir(path) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):  # SQLite removes its log when the last process closes it

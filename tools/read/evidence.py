@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from tools.analysis.trend import sparkline
 from tools.analysis.verdicts import Review, Verdict
-from tools.domain.ad_figures import figures
 from tools.domain.tool import Context
+from tools.read.ad_figures import figures
 
 
 def numbers(ctx: Context, result: Review, verdict: Verdict) -> dict[str, str]:

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from tools.analysis.rows import Totals, measured
-from tools.domain.ad_figures import FIELDS, event_counted, figures
 from tools.domain.changes import Effect, Level
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require
 from tools.domain.tool import Context, Result, Tool, ToolError
+from tools.read.ad_figures import FIELDS, event_counted, figures
 
 DEFAULT_PRESET = "last_7d"
 # Not freely combinable at Meta; these are the ones it gives figures for (docs/graph-api.md §7.2).

@@ -11,10 +11,10 @@ from typing import Any
 
 from tools.analysis.rows import AdDay, Totals, parse_row, totals
 from tools.analysis.trend import compare
-from tools.domain.ad_figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.changes import Change, Level
 from tools.domain.insights import fetch
 from tools.domain.tool import Applied, Context
+from tools.read.ad_figures import FIELDS, LAG_DAYS, event_counted
 
 DAYS = 14
 """So many days before a change, and at most so many since, are compared."""

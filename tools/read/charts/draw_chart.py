@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import Field
 
 from tools.analysis.rows import Totals, measured
-from tools.domain.ad_figures import FIELDS, LAG_DAYS, event_counted
 from tools.domain.changes import Effect, Level
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require
 from tools.domain.text import counted
 from tools.domain.tool import TOOLSET, Context, Picture, Result, Tool, ToolError
+from tools.read.ad_figures import FIELDS, LAG_DAYS, event_counted
 from tools.read.charts import picture
 from tools.read.charts.picture import Chart, Panel
 from tools.read.daily.daily_text import Words, day_said, short

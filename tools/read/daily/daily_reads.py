@@ -11,11 +11,11 @@ from tools.analysis.fatigue import WINDOW_DAYS, Reach
 from tools.analysis.pacing import Budget
 from tools.analysis.rows import AdDay, parse_row
 from tools.domain import account, objects
-from tools.domain.ad_figures import AS_SET, FIELDS
 from tools.domain.insights import decimal, query
 from tools.domain.objects import AdObject
 from tools.domain.tool import Applied, Context
 from tools.graph import GraphFailure, ListCall, Stream
+from tools.read.ad_figures import AS_SET, FIELDS
 
 PAGE, DAYS_PAGE = 500, 5000
 TROUBLED = ("DISAPPROVED", "WITH_ISSUES", "PENDING_BILLING_INFO")

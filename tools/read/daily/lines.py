@@ -11,8 +11,8 @@ from tools.analysis.pacing import AHEAD_FROM, BEHIND_BELOW, Pace, Pacing, Stretc
 from tools.analysis.rows import totals
 from tools.analysis.trend import compare, sparkline, stretches
 from tools.analysis.verdicts import Review, Verdict
-from tools.domain.ad_figures import LAG_DAYS
 from tools.domain.text import counted, listed
+from tools.read.ad_figures import LAG_DAYS
 from tools.read.daily.daily_reads import Reads
 from tools.read.daily.daily_text import DELIVERING, Words, cap_left, day_said, short
 from tools.read.revive import Vindicated

@@ -9,10 +9,10 @@ from typing import Any
 from tools.analysis.care import Plan, outlook
 from tools.analysis.rows import ZERO
 from tools.analysis.verdicts import Review, Verdict, expected_good
-from tools.domain.ad_figures import figures
 from tools.domain.objects import NOUNS
 from tools.domain.text import shortened
 from tools.domain.tool import Context
+from tools.read.ad_figures import figures
 from tools.read.review.budget_steps import Holder
 from tools.read.review.table import saved
 

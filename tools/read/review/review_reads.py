@@ -10,11 +10,11 @@ from typing import Any
 from tools.analysis.conversion_events import Aim, aim_of, main_event
 from tools.analysis.rows import AdDay, AdInfo, parse_row
 from tools.domain import objects
-from tools.domain.ad_figures import AS_SET, FIELDS
 from tools.domain.insights import Period, fetch, query
 from tools.domain.objects import AdObject
 from tools.domain.tool import Context
 from tools.graph import ListCall, Stream
+from tools.read.ad_figures import AS_SET, FIELDS
 from tools.read.review.scope import LABEL, scoped
 
 ADS_PAGE, DAYS_PAGE = 500, 5000
