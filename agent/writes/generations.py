@@ -139,6 +139,6 @@ class Generation:
     def _locked(self) -> Iterator[None]:
         """Hold the number outside: copies of a folder share it, and not their journals' locks."""
         path = self._path().with_suffix(".lock")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.make_folder(path.parent)
         with FileLock(path, timeout=LOCK_WAIT_S, mode=0o600):
             yield
