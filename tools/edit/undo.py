@@ -13,6 +13,7 @@ from tools.domain.objects import AdObject
 from tools.domain.spend import starting_spend
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
+from tools.edit.drift import settings_changed
 from tools.graph import Family, GraphError, GraphFailure
 
 
@@ -36,7 +37,11 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     restarted = [obj for a in open_ones if _starts(a.change) and (obj := present.get(object_id(a)))]
     spend = starting_spend(ctx, restarted)
     changes, notes = list[Change](), list[str]()
+    others = settings_changed(ctx, open_ones)
     for item in reversed(open_ones):  # what was built on another thing goes before it
+        if other := others.get(object_id(item)):
+            notes.append(f"{item.change.name}: somebody changed its {other} since, so it is not deleted")
+            continue
         above = [a for a in open_ones if item.change.id in a.change.depends_on]
         uses = {a.change.id: a.change.name for a in above if object_id(a) in present}
         holds = inside.get(object_id(item), uses)

@@ -1,0 +1,78 @@
+"""Whether something that adsteward made has been given other settings since: then it is somebody else's work, too."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tools.domain import objects
+from tools.domain.changes import Level
+from tools.domain.text import listed
+from tools.domain.tool import Applied, Context, object_id
+
+COMPARED: dict[Level, tuple[str, ...]] = {
+    "ad": ("creative", "conversion_domain"),
+    "adset": (
+        *("targeting", "optimization_goal", "billing_event", "bid_strategy", "bid_amount", "promoted_object"),
+        *("start_time", "end_time", "destination_type", "daily_budget", "lifetime_budget"),
+    ),
+    "campaign": (
+        *("objective", "bid_strategy", "special_ad_categories", "stop_time", "daily_budget"),
+        "lifetime_budget",
+    ),
+}
+"""Settings that read back as they were sent. Of what Meta does not show nothing can be said."""
+NARROWING = frozenset(
+    """
+    geo_locations excluded_geo_locations age_min age_max genders flexible_spec exclusions interests behaviors
+    custom_audiences excluded_custom_audiences locales publisher_platforms facebook_positions instagram_positions
+    audience_network_positions messenger_positions device_platforms user_os
+    """.split()
+)
+"""What Meta does not put into a targeting by itself."""
+
+
+def settings_changed(ctx: Context, made: Sequence[Applied]) -> dict[str, str]:
+    """Which settings of created objects read otherwise than they were sent, by id. Raises GraphFailure."""
+    changed = dict[str, str]()
+    for level, compared in COMPARED.items():
+        mine = {object_id(a): a for a in made if a.change.creates and a.change.level == level}
+        fields = ",".join(
+            "creative{id}" if name == "creative" else name for name in ("id", "name", *compared)
+        )
+        found = objects.find(ctx.graph, ctx.account.id, mine, (level,), fields=fields) if mine else {}
+        for made_id, obj in found.items():
+            sent = mine[made_id].change.request.params
+            other = [
+                name for name in compared if name in sent and not _same(name, sent[name], obj.row.get(name))
+            ]
+            if other:
+                changed[made_id] = listed([name.replace("_", " ") for name in other])
+    return changed
+
+
+def _same(name: str, sent: Any, now: Any) -> bool:
+    if now is None:
+        return name not in ("creative", "targeting")
+    if name == "creative":
+        return bool(now.get("id") == str(sent.get("creative_id")))
+    if name.endswith("_time"):
+        return _moment(sent) == _moment(now)
+    added = NARROWING & set(now) - set(sent) if name == "targeting" else set()
+    return bool(not added and _carries(sent, now))
+
+
+def _carries(sent: Any, now: Any) -> bool:
+    """Whether all that was sent reads back; Meta adds names and defaults to it."""
+    if isinstance(sent, Mapping):
+        return isinstance(now, Mapping) and all(key in now and _carries(sent[key], now[key]) for key in sent)
+    if isinstance(sent, list):
+        alike = isinstance(now, list) and len(sent) == len(now)
+        return alike and all(any(_carries(one, other) for other in now) for one in sent)
+    return str(sent) == str(now)
+
+
+def _moment(text: Any) -> Any:
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S%z")
+    except ValueError:
+        return text
