@@ -56,7 +56,7 @@ def _same(name: str, sent: Any, now: Any) -> bool:
     if name == "creative":
         return bool(now.get("id") == str(sent.get("creative_id")))
     if name.endswith("_time"):
-        return _moment(sent) == _moment(now)
+        return bool(_moment(sent) == _moment(now))
     added = NARROWING & set(now) - set(sent) if name == "targeting" else set()
     return bool(not added and _carries(sent, now))
 
