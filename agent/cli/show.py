@@ -17,7 +17,7 @@ def show(options: Options, change_set_id: str) -> int:
         stored = StoredSet.read(journal, change_set)
         events = journal.events(change_set_id)
     if options.json:
-        print_json(as_json(stored) | {"world": change_set.world, "events": events})
+        print_json(as_json(stored) | {"events": events})
         return 0
     from agent.show.screen import Screen
 

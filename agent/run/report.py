@@ -111,6 +111,7 @@ def as_json(stored: StoredSet) -> dict[str, Any]:
         "state": stored.state,
         "digest": change_set.digest,
         "account": change_set.account,
+        "world": change_set.world,
         "request": change_set.request,
         "changes": [_change(outcome) for outcome in stored.outcomes],
     }
@@ -124,6 +125,7 @@ def _change(outcome: Outcome) -> dict[str, Any]:
         "target": outcome.target,
         "level": change.level,
         "name": change.name,
+        "where": list(change.where),
         "before": values(change, change.before),
         "after": values(change, change.after) | change.shown,
         "effect": {"kind": str(change.effect), "spend_per_day": spend(change), "note": change.spend.note},
