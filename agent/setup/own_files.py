@@ -11,6 +11,8 @@ from agent.setup.stops import ConfigError
 from tools.domain.files import Closed
 
 OTHERS = 0o077
+KEYS = frozenset({"gate.key", "http.token", "token", "workspaces.json"})
+"""What is worth nothing once others could read or write it."""
 
 
 def closed(settings: Settings) -> Closed:
@@ -32,17 +34,17 @@ def make_private(state: Path) -> None:
         if os.name == "posix":
             _close(state, state.stat(), look_inside=True)
             if (home := private.folder()).is_dir():
-                _close(home, home.stat(), look_inside=None)
+                _close(home, home.stat(), look_inside=False)
     except OSError as error:
         raise ConfigError(
             f"{state} cannot be made private ({error.strerror}). Nothing was changed."
         ) from None
 
 
-def _close(path: Path, found: os.stat_result, *, look_inside: bool | None) -> None:
+def _close(path: Path, found: os.stat_result, *, look_inside: bool) -> None:
     """Close a file, or a folder with its files; what lies in a folder that was closed already, nobody could reach.
 
-    Without any look inside, keys stay as they are: one that others could read is no secret, and is refused when it is used.
+    Keys stay as they are: one that others could read is no secret, and is refused when it is used.
     """
     if found.st_uid != os.geteuid():
         raise ConfigError(
@@ -52,9 +54,9 @@ def _close(path: Path, found: os.stat_result, *, look_inside: bool | None) -> No
     is_open = bool(found.st_mode & OTHERS)
     if is_open:
         path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
-    if stat.S_ISDIR(found.st_mode) and look_inside is not None and (is_open or look_inside):
+    if stat.S_ISDIR(found.st_mode) and (is_open or look_inside):
         with os.scandir(path) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):  # SQLite removes its log when the last process closes it
-                    if not entry.is_symlink():
+                    if not entry.is_symlink() and entry.name not in KEYS:
                         _close(Path(entry), entry.stat(follow_symlinks=False), look_inside=is_open)
