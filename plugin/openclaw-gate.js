@@ -17,7 +17,7 @@ function waiting(id) {
   const told = JSON.parse(readFileSync(join(folder(), "waiting", `${id}.json`), "utf8"));
   if (told.id !== id || !/^[0-9a-f]{64}$/.test(told.digest)) throw new Error("its notice is damaged");
   if (String(told.summary).length > LONGEST) throw new Error("its notice does not fit the prompt");
-  if (told.sha256 && told.sha256 !== createHash("sha256").update(readFileSync(join(folder(), "waiting", `${id}.txt`))).digest("hex"))
+  if (told.sha256 !== createHash("sha256").update(readFileSync(join(folder(), "waiting", `${id}.txt`))).digest("hex"))
     throw new Error("the file with all its changes is damaged");
   return told;
 }

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.run.reopen import carry_out
+from agent.run.reopen import carry_out, check_account
 from agent.run.report import Report
 from agent.run.session import Session
 from agent.show.screen import Screen
@@ -14,11 +14,12 @@ from tools.domain.text import counted, visible
 
 _WHAT = r"(?:\s+(?P<what>it|them|that|this|these|those|(?:the|this|that) (?:set|change set|changes?)|cs-[0-9a-f]{12}))"
 _APPLY = re.compile(
-    rf"/?(?:(?:yes|ok|okay|please|now)[, ]+)*(?:apply|approve)(?:{_WHAT})?(?: now| please)?|do it(?: now)?",
+    rf"/?(?:(?:yes|ok|okay|please|now)[, ]+)*(?:adsteward )?(?:apply|approve)(?:{_WHAT})?(?: now| please)?|do it(?: now)?",
     re.IGNORECASE,
 )
 _FORGET = re.compile(
-    rf"/?(?:please )?(?:forget|decline|withdraw|drop|discard){_WHAT}(?: please)?", re.IGNORECASE
+    rf"/?(?:please )?(?:adsteward )?(?:forget|decline|withdraw|drop|discard){_WHAT}(?: please)?",
+    re.IGNORECASE,
 )
 _LIST = re.compile(
     r"/waiting|(?:show(?: me)? )?what(?:'s|’s| is)? (?:waits|waiting)(?: for (?:me|approval|my approval))?|"
@@ -44,6 +45,8 @@ class Waiting:
         if _LIST.fullmatch(said):
             self.answer = self._listed()
         elif match := _APPLY.fullmatch(said):
+            if said.lower().startswith("do it") and not self._waiting():
+                return False  # about something else, which the model may know
             self._apply(match["what"] or "")
         elif match := _FORGET.fullmatch(said):
             self._forget(match["what"])
@@ -64,12 +67,13 @@ class Waiting:
 
     def _forget(self, what: str) -> None:
         if change_set := self._meant(what):
+            check_account(self.session, change_set)
             self.session.journal.decline(change_set, "the person at the terminal", "withdrawn")
             self.answer = f"{change_set.id} is withdrawn. Nothing was changed in the account."
 
     def _meant(self, what: str) -> ChangeSet | None:
         """The set that is named, or the one the talk is about, or the only one; else `answer` lists them."""
-        waiting = self._waiting()
+        waiting, what = self._waiting(), what.lower()
         ids = [row["id"] for row in waiting]
         chosen = what if what.startswith("cs-") else self.last if self.last in ids else ""
         if not chosen and len(ids) == 1:

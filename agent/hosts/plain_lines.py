@@ -1,6 +1,7 @@
 """A change set in plain lines, for questions and prompts of hosts: the same lines as at a terminal."""
 
 import hashlib
+from bisect import bisect_right
 
 from agent.show.change_lines import Block, block_lines, blocks, change_set_lines, heading, total_effect
 from tools.domain.changes import ChangeSet
@@ -21,15 +22,22 @@ def whole(change_set: ChangeSet) -> str:
 
 
 def first_part(change_set: ChangeSet, width: int) -> tuple[str, int]:
-    """Heading, sums and as many whole blocks as fit, and how many changes that leaves out."""
+    """Heading, sums and as many changes as fit, each whole, and how many that leaves out."""
     shown = "\n".join(line.plain for line in change_set_lines(change_set)[:2])
     left = len(change_set.changes)
     for members in blocks(change_set):
-        longer = "\n".join([shown, *(line.plain for line in block_lines(members))])
-        if units(longer) > width:
+        fitting = bisect_right(
+            range(1, len(members) + 1), width, key=lambda n: units(_with_block(shown, members[:n]))
+        )
+        shown = _with_block(shown, members[:fitting]) if fitting else shown
+        left -= fitting
+        if fitting < len(members):
             break
-        shown, left = longer, left - len(members)
     return shown, left
+
+
+def _with_block(shown: str, members: list[Block]) -> str:
+    return "\n".join([shown, *(line.plain for line in block_lines(members))])
 
 
 def held(change_set: ChangeSet) -> str:

@@ -25,8 +25,9 @@ def carry_out(session: Session, change_set: ChangeSet, policy: Policy | None = N
         policy = policy or policy_for(session, change_set)
         decision = decide(session.journal, session.approver, change_set, policy, session.emit)
         if decision.verdict != "approved":
-            over = ruling_on(session.journal, change_set, policy).over and decision.verdict == "later"
-            return session.stored(change_set, decision.reason if over else "")
+            later = decision.verdict == "later"  # which a screen was told; JSON has its answer alone
+            told = session.settings.options.json or ruling_on(session.journal, change_set, policy).over
+            return session.stored(change_set, decision.reason if later and told else "")
     if session.journal.state(change_set.id) == "applied":  # whoever applied it may have died before its end
         settled = Settled(change_set.id, "applied", tuple(session.journal.outcomes(change_set)))
         put_down(settled, session.emit, session.settings.workspace, session.world)

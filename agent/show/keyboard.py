@@ -50,7 +50,11 @@ def _more_pending() -> bool:
 
 
 def _terminal(code: str) -> None:
-    """Steer the terminal, where there is one at both ends."""
-    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr is not None and sys.stderr.isatty():
-        sys.stderr.write(code)
-        sys.stderr.flush()
+    """Steer the terminal, where there is one at both ends, whichever stream of ours leads to it."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return
+    for stream in (sys.stderr, sys.stdout):
+        if stream is not None and stream.isatty():
+            stream.write(code)
+            stream.flush()
+            return

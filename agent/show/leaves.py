@@ -71,7 +71,7 @@ def _word(said: Shown, path: tuple[str | int, ...], words: list[str]) -> tuple[i
             filled = word.replace("*", visible(keys[0])) if keys else word
             number = next((part for part in path if isinstance(part, int)), 0)
             return words.index(word), filled.replace(" #", f" {number}" if number else "")
-    rest = [_plain(str(part)) for part in path if part != 0]
+    rest = [_plain(str(part)) for part in path if part != 0] if any(isinstance(p, str) for p in path) else []
     return len(words), " › ".join([said.under, *rest])
 
 

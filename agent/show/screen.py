@@ -105,7 +105,8 @@ class Screen:
             if outcome.said != "done" or outcome.note not in ("", "read back"):
                 said = (outcome.said, OUTCOME_STYLES.get(outcome.said, ""))
                 note = (f" · {clean(outcome.note)}" if outcome.note else "", "dim")
-                self.out.print(Text.assemble("    ", said, f" {clean(outcome.change.name)}", note))
+                which = f" ({outcome.change.target})" if outcome.change.target else ""
+                self.out.print(Text.assemble("    ", said, f" {clean(outcome.change.name)}{which}", note))
         if event.failure:
             self.out.print(Text(f"  Stopped early: {clean(event.failure)}", style="red"))
 

@@ -89,6 +89,8 @@ class Messages:
             "stop_sequence": None,
             "usage": {"input_tokens": 100, "output_tokens": 10},
         }
+        if body.get("stream"):
+            return 200, "text/event-stream", streamed(message)
         return 200, "application/json", json.dumps(message)
 
     def results(self) -> list[dict[str, Any]]:
@@ -106,6 +108,25 @@ def calls(said: Sequence[tuple[str, Any]], turn: int) -> list[dict[str, Any]]:
     return [
         {"type": "tool_use", "id": f"t{turn}_{i}", "name": n, "input": a} for i, (n, a) in enumerate(said)
     ]
+
+
+def streamed(message: dict[str, Any]) -> str:
+    """A message as the events of its stream."""
+    start = message | {"content": [], "stop_reason": None}
+    events: list[dict[str, Any]] = [{"type": "message_start", "message": start}]
+    for index, block in enumerate(message["content"]):
+        if block["type"] == "text":
+            empty, delta = block | {"text": ""}, {"type": "text_delta", "text": block["text"]}
+        else:
+            delta = {"type": "input_json_delta", "partial_json": json.dumps(block["input"])}
+            empty = block | {"input": {}}
+        events.append({"type": "content_block_start", "index": index, "content_block": empty})
+        events.append({"type": "content_block_delta", "index": index, "delta": delta})
+        events.append({"type": "content_block_stop", "index": index})
+    ended = {"stop_reason": message["stop_reason"], "stop_sequence": None}
+    events.append({"type": "message_delta", "delta": ended, "usage": {"output_tokens": 10}})
+    events.append({"type": "message_stop"})
+    return "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events)
 
 
 @contextmanager

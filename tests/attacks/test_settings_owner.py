@@ -7,8 +7,6 @@ import asyncio
 import hashlib
 import json
 import os
-import pty
-import select
 import shlex
 import shutil
 import sqlite3
@@ -43,6 +41,7 @@ from agent.writes.approval import Nobody
 from agent.writes.journal import Journal
 from agent.writes.policy import ALLOWED
 from tests.agent.support import ACCOUNT, Events, Sandbox, ScriptedModel
+from tests.attacks.terminals import Terminal, terminals
 from tools.domain.brand import Amount, Brand
 from tools.domain.brand_layers import GUARDRAILS, as_texts, of_texts, tightened
 from tools.domain.changes import ChangeSet
@@ -232,60 +231,10 @@ def test_a_record_that_others_could_have_written_chooses_nothing(cli, home, harm
 # The question at a terminal
 
 
-@dataclass
-class Terminal:
-    """A terminal with a command in it; what was typed before it started waits."""
-
-    typed_before: bytes = b""
-
-    def __post_init__(self) -> None:
-        self.master, slave = pty.openpty()
-        os.write(self.master, self.typed_before)
-        command = [sys.executable, "-m", "agent", "history", "--sandbox"]
-        env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
-        self.process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=env)
-        os.close(slave)
-        self.shown = b""
-
-    def until(self, text: str) -> str:
-        """All that was shown once this text is; fails when the command ends or a minute passes before."""
-        while text.encode() not in self.shown:
-            assert select.select([self.master], [], [], 60)[0], self.shown
-            self.shown += self._read()
-        return self.shown.decode()
-
-    def answer(self, text: str) -> str:
-        """Type a line; all that was shown until the command ended."""
-        os.write(self.master, text.encode())
-        return self.end()
-
-    def end(self) -> str:
-        while data := self._read(at_end=b""):
-            self.shown += data
-        self.process.wait(60)
-        return self.shown.decode()
-
-    def _read(self, at_end: bytes | None = None) -> bytes:
-        try:
-            return os.read(self.master, 65_536)
-        except OSError:
-            assert at_end is not None, self.shown
-            return at_end
-
-
 @pytest.fixture
 def terminal(home: Path) -> Iterator[Callable[..., Terminal]]:
-    opened: list[Terminal] = []
-
-    def start(**options: Any) -> Terminal:
-        opened.append(Terminal(**options))
-        return opened[-1]
-
-    yield start
-    for one in opened:
-        one.process.kill()
-        one.process.wait()
-        os.close(one.master)
+    with terminals() as start:
+        yield lambda **options: start("history", "--sandbox", **options)
 
 
 def test_a_person_is_asked_once_and_sees_what_the_file_sets(terminal) -> None:
@@ -294,7 +243,7 @@ def test_a_person_is_asked_once_and_sees_what_the_file_sets(terminal) -> None:
     first = terminal()
     shown = " ".join(first.until("[n]o: ").split())
     assert "Its stack.md sets: max_pauses_per_day 7; assistant_approval safe; also ad_account" in shown
-    first.answer("yes\n")
+    first.answer("yes")
     assert trusted.is_chosen(folder)
     assert "[n]o" not in terminal().end()
 
@@ -305,7 +254,7 @@ def test_anything_but_a_clear_yes_holds_for_this_run_alone(terminal, word) -> No
     folder = lay(Path.cwd())
     first = terminal()
     first.until("[n]o: ")
-    assert "Not used" in first.answer(f"{word}\n")
+    assert "Not used" in first.answer(word)
     assert not trusted.is_chosen(folder)
     assert not (folder / "state").exists()
     terminal().until("[n]o: ")
@@ -316,7 +265,7 @@ def test_what_was_typed_before_the_question_does_not_answer_it(terminal) -> None
     folder = lay(Path.cwd())
     opened = terminal(typed_before=b"yes\nyes\n")
     opened.until("[n]o: ")
-    assert "Not used" in opened.answer("no\n")
+    assert "Not used" in opened.answer("no")
     assert not trusted.is_chosen(folder)
 
 

@@ -1,5 +1,6 @@
 """The plugin folder: whole, of one version, and its gate signs what the server accepts. Needs no host."""
 
+import hashlib
 import json
 import os
 import re
@@ -94,7 +95,10 @@ def gate(tmp_path, sealed):
 
 def announce(**more):
     gate_approvals.key()
-    told = {"id": ID, "digest": DIGEST, "summary": "pause everything", **more}
+    whole = "pause everything"
+    sha256 = hashlib.sha256(whole.encode()).hexdigest()
+    told = {"id": ID, "digest": DIGEST, "summary": whole, "sha256": sha256, **more}
+    private.write(gate_approvals.folder() / "waiting" / f"{ID}.txt", whole)
     private.write(gate_approvals.folder() / "waiting" / f"{ID}.json", json.dumps(told))
 
 
@@ -120,7 +124,10 @@ def test_the_gate_blocks_what_was_not_announced(gate, change_set_id):
     assert "requireApproval" not in told
 
 
-@pytest.mark.parametrize("damage", [{"digest": "0"}, {"id": "cs-aaaaaaaaaaaa"}, {"digest": None}])
+@pytest.mark.parametrize(
+    "damage",
+    [{"digest": "0"}, {"id": "cs-aaaaaaaaaaaa"}, {"digest": None}, {"sha256": "0" * 64}, {"sha256": None}],
+)
 def test_the_gate_blocks_a_damaged_notice(gate, damage):
     """It signs a whole digest of that very set, or nothing."""
     announce(**damage)

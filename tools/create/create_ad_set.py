@@ -71,6 +71,8 @@ class Parent:
     """Its id, or the reference to it."""
     waits_for: str
     called: str
+    where: str
+    """As changes below it name it."""
     names: tuple[str, ...]
     row: dict[str, Any]
 
@@ -131,7 +133,7 @@ def _change(
         level="adset",
         name=args.name,
         names=(args.name, *parent.names),
-        where=(parent.called,),
+        where=(parent.where,),
         request=Request(path=f"{ctx.account.id}/adsets"),
         shown={"campaign": parent.called} | shown,
         reason=args.reason or "asked for",
@@ -149,14 +151,15 @@ def _parent(ctx: Context, text: str) -> Parent:
     if waits_for:
         row = next(c for c in ctx.pending if c.id == waits_for).request.params
         name = called.strip()
-        return Parent(value, waits_for, name, (name,), dict(row))
+        return Parent(value, waits_for, name, f"“{name}”", (name,), dict(row))
     rows = objects.rows(ctx.graph, ctx.account.id, "campaign", text, CAMPAIGN_FIELDS)
     if not rows:
         raise ToolError(
             f"{text} is no campaign of {ctx.account.id} (or it is archived). list_ads shows them."
         )
     found = objects.parse("campaign", rows[0])
-    return Parent(found.id, "", f"{found.name} ({found.id})", found.names, found.row)
+    where = objects.called(found.name, found.id)
+    return Parent(found.id, "", f"{found.name} ({found.id})", where, found.names, found.row)
 
 
 def _budget(ctx: Context, args: AdSetInput, parent: Parent, when: Schedule) -> NewBudget:

@@ -1,0 +1,120 @@
+"""Commands at real terminals of a given size: what is typed into them, and what they show."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WIDTHS = (40, 80, 120, 200)
+SHOWN_WITHIN_S = 60
+_STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@dataclass
+class Terminal:
+    """A terminal with `adsteward ARGUMENTS` in it; what was typed before it started waits."""
+
+    arguments: tuple[str, ...]
+    columns: int = 80
+    typed_before: bytes = b""
+    elsewhere: tuple[str, ...] = ()
+    """Streams, such as `stdout`, that do not go to the terminal; `out` holds what they said."""
+    out: Path | None = None
+    env: dict[str, str] = field(default_factory=dict)
+    raw: str = ""
+    """All that was shown, with what steers the terminal."""
+
+    def __post_init__(self) -> None:
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, self.columns, 0, 0))
+        os.write(self.master, self.typed_before)
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **self.env}
+        for size in ("COLUMNS", "LINES"):
+            env.pop(size, None)
+        streams = dict.fromkeys(("stdin", "stdout", "stderr"), slave)
+        aside = self.out.open("wb") if self.out else subprocess.DEVNULL
+        streams |= dict.fromkeys(self.elsewhere, aside)
+        command = [sys.executable, "-m", "agent", *self.arguments]
+        self.process = subprocess.Popen(command, env=env, **streams)
+        os.close(slave)
+        if self.out:
+            aside.close()
+        self._seen = 0
+
+    def until(self, *texts: str) -> str:
+        """What was shown since the last look, once one of these stands there. Fails when it never does."""
+        while not any(text in self.raw[self._seen :] for text in texts):
+            assert select.select([self.master], [], [], SHOWN_WITHIN_S)[0], self.raw
+            more = self._read()
+            assert more, self.raw
+            self.raw += more
+        shown, self._seen = self.raw[self._seen :], len(self.raw)
+        return plain(shown)
+
+    def type(self, text: str) -> None:
+        os.write(self.master, text.encode())
+
+    def answer(self, text: str, *texts: str) -> str:
+        """Type a line; what is shown until one of `texts` stands there, or else until the command ends."""
+        self.type(f"{text}\n")
+        return self.until(*texts) if texts else self.end()
+
+    def end(self) -> str:
+        """What was shown since the last look until the command ended; `code` is how."""
+        while more := self._read():
+            self.raw += more
+        self.code = self.process.wait(SHOWN_WITHIN_S)
+        shown, self._seen = self.raw[self._seen :], len(self.raw)
+        return plain(shown)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+    def _read(self) -> str:
+        try:
+            data = os.read(self.master, 65_536)
+            while True:
+                try:
+                    return data.decode()
+                except UnicodeDecodeError:  # half a character
+                    data += os.read(self.master, 1)
+        except OSError:
+            return ""
+
+
+@contextmanager
+def terminals() -> Iterator[Callable[..., Terminal]]:
+    """Opens terminals, which are closed in the end."""
+    opened: list[Terminal] = []
+
+    def start(*arguments: str, **options: object) -> Terminal:
+        opened.append(Terminal(arguments, **options))
+        return opened[-1]
+
+    try:
+        yield start
+    finally:
+        for one in opened:
+            one.close()
+
+
+def plain(shown: str) -> str:
+    """What a person reads: without what steers the terminal."""
+    return _STEERING.sub("", shown).replace("\r\n", "\n")
+
+
+def packed(text: str) -> str:
+    """Without white space: lines break where there is room."""
+    return re.sub(r"\s", "", text)
