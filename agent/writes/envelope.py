@@ -13,6 +13,7 @@ from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.change_kind import Limit
 from tools.domain.changes import Change, Effect
+from tools.domain.footing import same_budgets
 from tools.domain.money import Money
 from tools.domain.text import listed
 
@@ -97,10 +98,12 @@ class Envelope:
         return ""
 
     def returns(self, change: Change) -> bool:
-        """Whether it only takes back what was done within the day, to what was there before."""
+        """Whether it only takes back what was done within the day, to what was there before, budgets included."""
         done = self._sent.get(change.restores)
         wanted = (change.target, change.after, change.before)
-        return done is not None and (done.target, done.before, done.after) == wanted
+        if done is None or (done.target, done.before, done.after) != wanted:
+            return False
+        return change.effect is not Effect.START_SPEND or same_budgets(done, change)
 
     @cached_property
     def _sent(self) -> dict[str, Change]:

@@ -20,10 +20,11 @@ from tools.graph.retry import ATTEMPTS
 READ_BACK_WAITS_S = (1.0, 3.0)
 JUST_READ_S = 5.0
 """A pause proposed so recently was just read; looking once more before it is sent would tell nothing new."""
-STILL_FRESH_S = 2.0
-"""How long a comparison with the account holds; a wait is longer."""
+STILL_FRESH_S, MOST_LOOKS = 2.0, 2
+"""How long a comparison with the account holds, as a wait is longer; how often it is made right before sending."""
 MOVED = "what it rests on has changed since it was proposed"
 ASK_ANEW = "Nothing of it was sent; ask for it again to see what it would do now"
+MAYBE_SENT = "It was sent once without an answer and may still be done; look at it before you ask again"
 PROCESSING_WAIT_S, PROCESSING_LOOKS = 5.0, 120
 STILL_PROCESSED = "not sent: Meta still processes the video; apply it again later"
 NOT_READ_BACK = "done, says Meta, but still reads as before; there was no time to look again"
@@ -49,8 +50,8 @@ class Settler:
         self._monotonic = monotonic
         self._since: dict[tuple[str, int], float] = {}
         self._ours = set[tuple[str, int]]()
-        self._checked_s = dict[str, float]()
-        """When each change was compared with the account last."""
+        self._checked = dict[str, tuple[float, datetime]]()
+        """When each change was compared with the account last, by the steady clock and by that of the day."""
         self._first_look = FirstLook(witness, wait, clocks, settle_s=settle_s, monotonic=monotonic)
 
     def sending(self, outcome: Outcome) -> None:
@@ -77,19 +78,30 @@ class Settler:
         self._check(course, planned)
 
     def still_standing(self, course: Course, group: Sequence[Outcome]) -> list[Outcome]:
-        """Those of a group that may be sent: what was not read just now is read again, a deletion in any case."""
-        late = [
-            o
-            for o in group
-            if self._monotonic() - self._checked_s.get(o.change.id, -math.inf) > STILL_FRESH_S
-            or o.change.effect is Effect.IRREVERSIBLE
-        ]
-        self._check(course, [o for o in late if not self._just_read(course, o)])
+        """Those of a group that may be sent: what was not read just now is read again, a deletion in any case.
+
+        Once more where that took long: a slow answer is old, and a machine may sleep in between.
+        """
         ids = {outcome.change.id for outcome in group}
+        left = [o for o in group if not self._just_read(course, o)]
+        late = [o for o in left if o.change.effect is Effect.IRREVERSIBLE or not self._fresh(o)]
+        for _ in range(MOST_LOOKS):
+            if not late:
+                break
+            self._check(course, late)
+            late = [o for o in course.at("PLANNED") if o in left and not self._fresh(o)]
         return [outcome for outcome in course.at("PLANNED") if outcome.change.id in ids]
+
+    def _fresh(self, outcome: Outcome) -> bool:
+        """Whether a comparison with the account was begun so recently, by both clocks, that it holds."""
+        if (checked := self._checked.get(outcome.change.id)) is None:
+            return False
+        passed_s = self._monotonic() - checked[0], (self._clocks.now() - checked[1]).total_seconds()
+        return all(0 <= s <= STILL_FRESH_S for s in passed_s)
 
     def _check(self, course: Course, outcomes: Sequence[Outcome]) -> None:
         """Compare these with the account: as it was proposed, as it was before, as it is wanted."""
+        self._checked |= {o.change.id: (self._monotonic(), self._clocks.now()) for o in outcomes}
         outcomes = [o for o in outcomes if o.change.rests_on or (o.change.target and o.change.level)]
         whole = course.whole(outcomes)
         seen, now = self._witness.stand(course.change_set.account, [o.change for o in whole])
@@ -107,20 +119,18 @@ class Settler:
             ):
                 course.record(outcome, "PLANNED", note="looked: not done")
 
-        self._checked_s |= {o.change.id: self._monotonic() for o in outcomes}
-
     @staticmethod
     def _moved(
         course: Course, outcomes: Sequence[Outcome], now: Mapping[str, Mapping[str, str]]
     ) -> dict[str, str]:
         """What changes rest on and does not read as it did when they were proposed."""
-        proposed = course.change_set
+        own = [outcome.change for outcome in course.whole(course.outcomes)]
         made = [str(result.get("id")) for result in course.results().values()]
-        told = dict[str, str]()
-        for change in (o.change for o in outcomes if o.change.rests_on):
-            facts = now.get(change.id, {})
-            if what := differences(change.rests_on, facts, proposed.changes, made, proposed.currency):
-                told[change.id] = f"{MOVED}: {what}. {ASK_ANEW}"
+        told, currency = dict[str, str](), course.change_set.currency
+        for outcome in (o for o in outcomes if o.change.rests_on):
+            change = outcome.change
+            if what := differences(change, now.get(change.id, {}), own, made, currency):
+                told[change.id] = f"{MOVED}: {what}. {MAYBE_SENT if outcome.lost_at else ASK_ANEW}"
         return told
 
     def settle(self, course: Course) -> None:

@@ -26,11 +26,21 @@ _OWN: dict[Level, tuple[str, ...]] = {
     ),
     "campaign": ("status", *_BUDGETS, "objective", "bid_strategy", "special_ad_categories", "stop_time"),
 }
-_PARENT = ("status", *_BUDGETS)
-_ABOVE = "campaign{id,name,status,daily_budget,lifetime_budget}"
+_AROUND: dict[Level, tuple[str, ...]] = {
+    "campaign": ("status", *_BUDGETS, "stop_time"),
+    "adset": ("status", *_BUDGETS, "end_time"),
+    "ad": ("status", "creative"),
+}
+"""Of parents, and of what hangs below; a lifetime budget is spent faster when it ends earlier."""
+_ABOVE: dict[Level, str] = {
+    level: f"{level}{{id,name,{','.join(_AROUND[level])}}}" for level in ("campaign", "adset")
+}
+_STOPPED = ("status", "creative")
+"""What counts of an object that is stopped."""
+DELIVERS = "delivers"
 _READ: dict[Level, str] = {
-    "ad": f"id,name,status,creative{{id}},adset_id,campaign_id,adset{{id,name,status,daily_budget,lifetime_budget}},{_ABOVE}",
-    "adset": f"id,name,campaign_id,{','.join(_OWN['adset'])},{_ABOVE}",
+    "ad": f"id,name,status,creative{{id}},adset_id,campaign_id,{_ABOVE['adset']},{_ABOVE['campaign']}",
+    "adset": f"id,name,campaign_id,{','.join(_OWN['adset'])},{_ABOVE['campaign']}",
     "campaign": f"id,name,{','.join(_OWN['campaign'])}",
 }
 _UNDER: dict[Level, tuple[Level, ...]] = {"campaign": ("adset", "ad"), "adset": ("ad",), "ad": ()}
@@ -41,7 +51,10 @@ class Depth(IntEnum):
     """How far around its object a change looks."""
 
     STATE = auto()
-    """Its status and content: what is stopped is the better stopped, whatever is around it."""
+    """Its status and content: what is stopped is the better stopped, whatever is around it.
+
+    The budgets that it draws on are kept, too: who takes it back must know whether they are as they were.
+    """
     AROUND = auto()
     """All its settings, and status and budgets of its parents."""
     WHOLE = auto()
@@ -65,28 +78,56 @@ def ground(
     subjects = {change.id: subject for change in changes if (subject := _subject(change))[1]}
     about = [change for change in changes if change.id in subjects]
     found = _read(graph, account, about, subjects, known or {})
-    holders = [subjects[change.id][1] for change in about if _depth(change) is Depth.WHOLE]
-    below = _below(graph, account, [found[holder] for holder in holders if holder in found])
-    resting = {change.id: _facts(change, found.get(subjects[change.id][1]), below) for change in about}
+    holders = {subjects[change.id][1] for change in about if _looks_below(change)}
+    below = _below(graph, account, [found[holder] for holder in sorted(holders) if holder in found])
+    starting = [
+        found[change.target]
+        for change in about
+        if change.effect is Effect.START_SPEND and change.target in found
+    ]
+    running = _running(graph, account, starting)
+    resting = {
+        change.id: _facts(change, found.get(subjects[change.id][1]), below) | running.get(change.target, {})
+        for change in about
+    }
     return Ground(found, resting)
 
 
 def differences(
-    then: Mapping[str, str], now: Mapping[str, str], own: Iterable[Change], made: Iterable[str], currency: str
+    change: Change, now: Mapping[str, str], own: Sequence[Change], made: Iterable[str], currency: str
 ) -> str:
     """What reads otherwise than when a change was proposed, or nothing; not what its own set (`own`, `made`) does."""
-    done = {(change.target, field): value for change in own for field, value in change.after.items()}
-    gone = {change.target for change in own if change.row.known is Known.BY_ABSENCE}
-    new = set(made)
+    done = {(other.target, field): value for other in own for field, value in other.after.items()}
+    gone = {other.target for other in own if other.row.known is Known.BY_ABSENCE}
+    touched = {
+        part
+        for other in own
+        if other.target and other.effect is not Effect.START_SPEND
+        for part in other.names
+    }
+    then, new, stops = change.rests_on, set(made), _depth(change) is Depth.STATE
     found = []
     for key in sorted({*then, *now}):
         before, after = then.get(key), now.get(key)
         what, object_id, field = key.rsplit(" ", 2)
-        expected = after is not None and done.get((object_id, field)) == after
-        ours = (after is None and object_id in gone) or (before is None and object_id in new)
-        if before != after and not expected and not ours:
+        if before == after or (stops and (object_id != change.target or field not in _STOPPED)):
+            continue
+        if before is None or after is None:  # told once for each object
+            ours = object_id in (gone if after is None else new)
+            other = field == "status" and not ours
+        elif field == DELIVERS:  # with nothing running a budget that was being spent is a new one
+            other = after == "no" and object_id not in touched
+        else:
+            other = done.get((object_id, field)) != after
+        if other:
             found.append(f"{what} {object_id} {_told(field, before, after, currency)}")
     return listed(found, most=MOST_TOLD)
+
+
+def same_budgets(done: Change, back: Change) -> bool:
+    """Whether all budgets that taking a change back would spend are those that were there when it was made."""
+    budgets = {key: text for key, text in back.rests_on.items() if text and key.endswith(_BUDGETS)}
+    return all(done.rests_on.get(key) == text for key, text in budgets.items())
 
 
 def _depth(change: Change) -> Depth:
@@ -95,6 +136,12 @@ def _depth(change: Change) -> Depth:
     if change.effect is Effect.START_SPEND or change.row.known is Known.BY_ABSENCE:
         return Depth.WHOLE
     return Depth.AROUND
+
+
+def _looks_below(change: Change) -> bool:
+    """A paused campaign is started again with the budgets of its ad sets."""
+    depth = _depth(change)
+    return depth is Depth.WHOLE or (depth is Depth.STATE and change.level == "campaign")
 
 
 def _subject(change: Change) -> tuple[Level, str]:
@@ -137,25 +184,41 @@ def _below(graph: GraphReader, account: str, parents: Sequence[AdObject]) -> dic
         for lower in _UNDER[level] if ids else ():
             edge = f"{account}/{objects.EDGES[lower]}"
             rows = graph.read_all(edge, fields=_READ[lower], filtering=[objects.within(level, ids)]).rows
-            fields = _OWN["ad"] if lower == "ad" else _PARENT
             for row in rows:
                 holder = under.setdefault(str(row.get(f"{level}_id")), {})
-                holder |= _stated(lower, str(row["id"]), row, fields)
+                holder |= _stated(lower, str(row["id"]), row, _AROUND[lower])
     return under
+
+
+def _running(graph: GraphReader, account: str, starting: Sequence[AdObject]) -> dict[str, Facts]:
+    """Whether the budget above each of these is being spent already. Raises GraphFailure."""
+    above = {obj.id: holder for obj in starting if (holder := _budget_above(obj))}
+    busy = objects.delivering(graph, account, above.values())
+    return {
+        object_id: {f"{NOUNS[level]} {holder} {DELIVERS}": "yes" if holder in busy else "no"}
+        for object_id, (level, holder) in above.items()
+    }
+
+
+def _budget_above(obj: AdObject) -> tuple[Level, str] | None:
+    rows: tuple[tuple[Level, Mapping[str, Any]], ...] = (("campaign", obj.campaign), ("adset", obj.adset))
+    for level, row in rows:
+        if level != obj.level and any(objects.minor_units(row, name) for name in _BUDGETS):
+            return level, str(obj.row[f"{level}_id"])
+    return None
 
 
 def _facts(change: Change, obj: AdObject | None, below: Mapping[str, Facts]) -> Facts:
     if obj is None:
         return {}
-    depth = _depth(change)
-    if depth is Depth.STATE:
-        return _stated(obj.level, obj.id, obj.row, ("status", *(("creative",) if obj.level == "ad" else ())))
-    mine = _stated(obj.level, obj.id, obj.row, _OWN[obj.level])
+    stops = _depth(change) is Depth.STATE
+    own, around = (_AROUND, dict.fromkeys(_AROUND, _BUDGETS)) if stops else (_OWN, _AROUND)
+    mine = _stated(obj.level, obj.id, obj.row, own[obj.level])
     if "adset_id" in obj.row:
-        mine |= _stated("adset", str(obj.row["adset_id"]), obj.adset, _PARENT)
+        mine |= _stated("adset", str(obj.row["adset_id"]), obj.adset, around["adset"])
     if "campaign_id" in obj.row:
-        mine |= _stated("campaign", str(obj.row["campaign_id"]), obj.campaign, _PARENT)
-    return mine | (below.get(obj.id, {}) if depth is Depth.WHOLE else {})
+        mine |= _stated("campaign", str(obj.row["campaign_id"]), obj.campaign, around["campaign"])
+    return mine | (below.get(obj.id, {}) if _looks_below(change) else {})
 
 
 def _stated(level: Level, object_id: str, row: Mapping[str, Any], fields: Iterable[str]) -> Facts:
@@ -174,7 +237,7 @@ def _text(value: Any) -> str:
 
 def _told(field: str, before: str | None, after: str | None, currency: str) -> str:
     if before is None or after is None:
-        return f"{'is gone' if after is None else 'is new'} ({field} {before or after or 'empty'})"
+        return "is gone" if after is None else f"is new ({field} {after or 'empty'})"
     if before.startswith("sha256") or after.startswith("sha256"):
         return f"has another {field.replace('_', ' ')}"
     if field in _BUDGETS:

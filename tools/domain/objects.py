@@ -190,6 +190,20 @@ def below(graph: GraphReader, account_id: str, parents: Iterable[AdObject]) -> d
     return under
 
 
+def delivering(graph: GraphReader, account_id: str, holders: Iterable[tuple[Level, str]]) -> set[str]:
+    """Which of these campaigns and ad sets have ads that run now. Raises GraphFailure."""
+    busy, wanted = set[str](), sorted(set(holders))
+    for level in LEVELS[1:]:
+        ids = [holder for at, holder in wanted if at == level]
+        if not ids:
+            continue
+        running = {"field": "ad.effective_status", "operator": "IN", "value": ["ACTIVE"]}
+        filtering, fields = [within(level, ids), running], "id,adset_id,campaign_id,effective_status"
+        rows = graph.read_all(f"{account_id}/ads", fields=fields, filtering=filtering).rows
+        busy |= {str(row.get(f"{level}_id")) for row in rows if row.get("effective_status") == "ACTIVE"}
+    return busy
+
+
 def touched(graph: GraphReader, account_id: str, parents: Sequence[AdObject]) -> dict[str, Touched]:
     """What a change of each object touches below it."""
     under = below(graph, account_id, parents)

@@ -11,7 +11,7 @@ from typing import Any
 from tools.domain.changes import LEVELS, Level, Spend
 from tools.domain.insights import decimal, fetch
 from tools.domain.money import Money
-from tools.domain.objects import AdObject, find, minor_units, within
+from tools.domain.objects import AdObject, delivering, find, minor_units, within
 from tools.domain.tool import Context, Ledger
 
 BUDGETS = ("daily_budget", "lifetime_budget")
@@ -49,7 +49,8 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     starting = {obj.id for obj in wanted}
     budgets = {obj.id: _budgets(ctx, obj, starting) for obj in wanted}
     lifetimes = _left_per_day(ctx, [b for found in budgets.values() for b in found if not b.daily_minor])
-    busy = _delivering(ctx, [b for found in budgets.values() for b in found], starting)
+    holders = {(b.level, b.holder) for found in budgets.values() for b in found if b.holder not in starting}
+    busy = delivering(ctx.graph, ctx.account.id, holders)
     counted, effects = set[str](), dict[str, Spend]()
     for obj in sorted(wanted, key=lambda obj: LEVELS.index(obj.level), reverse=True):
         held_back = obj.paused_parent if not starting.intersection(obj.parent_ids) else ""
@@ -113,20 +114,6 @@ def _starts(
         return Spend(daily_minor=0, currency=currency, note=note)
     lifetime = "" if all(b.daily_minor for b in budgets) else ", as is left of a lifetime budget"
     return Spend(daily_minor=sum(new), currency=currency, note=f"at most {ceiling} per day{lifetime}")
-
-
-def _delivering(ctx: Context, budgets: Sequence[_Budget], starting: set[str]) -> set[str]:
-    """Holders of budgets that running ads draw on now."""
-    busy = set[str]()
-    for level in ("adset", "campaign"):
-        holders = sorted({b.holder for b in budgets if b.level == level} - starting)
-        if holders:
-            running = {"field": "ad.effective_status", "operator": "IN", "value": ["ACTIVE"]}
-            filtering = [within(level, holders), running]
-            edge, fields = f"{ctx.account.id}/ads", "id,adset_id,campaign_id,effective_status"
-            rows = ctx.graph.read_all(edge, fields=fields, filtering=filtering).rows
-            busy |= {str(row.get(f"{level}_id")) for row in rows if row.get("effective_status") == "ACTIVE"}
-    return busy
 
 
 def _left_per_day(ctx: Context, budgets: Sequence[_Budget]) -> dict[str, int | None]:
