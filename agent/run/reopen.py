@@ -22,8 +22,9 @@ def carry_out(session: Session, change_set: ChangeSet, policy: Policy | None = N
     check_applicable(session, change_set)
     if not settled_or_approved(session, change_set):
         session.emit(Proposed(change_set, "saved earlier"))
+        again = None if policy else lambda: _policy_now(session, change_set)
         policy = policy or policy_for(session, change_set)
-        decision = decide(session.journal, session.approver, change_set, policy, session.emit)
+        decision = decide(session.journal, session.approver, change_set, policy, session.emit, again=again)
         if decision.verdict != "approved":
             later = decision.verdict == "later"  # which a screen was told; JSON has its answer alone
             told = session.settings.options.json or ruling_on(session.journal, change_set, policy).over
@@ -50,6 +51,11 @@ def check_applicable(session: Session, change_set: ChangeSet) -> None:
             raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
     if session.journal.state(change_set.id) == "undone":
         raise ConfigError(f"{change_set.id} was undone. Ask for the change again. Nothing was sent.")
+
+
+def _policy_now(session: Session, change_set: ChangeSet) -> Policy:
+    session.look_again()
+    return policy_for(session, change_set)
 
 
 def policy_for(session: Session, change_set: ChangeSet) -> Policy:

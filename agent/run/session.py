@@ -101,6 +101,7 @@ class Session:
         journal = Journal(world.settings.journal, now=now, begun=begun, world=world.id)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
         listeners.append(session.emit)
+        journal.meta_now = lambda: world.wire.clock.latest
         if said := journal.bring_in_line(Clocks(now, world.wire.clock).moment):
             session.emit(NotNewest("", said))
         return session
@@ -201,6 +202,10 @@ class Session:
     def policy(self) -> Policy:
         return Policy(self.settings.loaded.brand, self.world.account, self.mode)
 
+    def policy_now(self) -> Policy:
+        self.look_again()
+        return self.policy()
+
     def _begin(self, request: str, model: str) -> str:
         # Named after the moment it begins, with a few random letters.
         run_id = f"{self.now().astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
@@ -229,6 +234,7 @@ class Session:
                 token_troubles=lambda: token_troubles(self.world, self.now),
             ),
             policy=self.policy(),
+            policy_now=self.policy_now,
             approver=self.approver,
             journal=self.journal,
             applier=self._applier(),

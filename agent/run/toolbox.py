@@ -40,6 +40,8 @@ class Toolbox:
 
     context: Context
     policy: Policy
+    policy_now: Callable[[], Policy]
+    """The same after a look at the settings, which may be tighter by then."""
     approver: Approver
     journal: Journal
     applier: Applier
@@ -63,7 +65,8 @@ class Toolbox:
         answers = [self._call(call) for call in calls]
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
-        turn = self._decide_and_apply(changes) if changes else None
+        notes = tuple(p.note for p in proposals if p.note)
+        turn = self._decide_and_apply(changes, notes) if changes else None
         results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
         if turn and turn.applied and turn.applied.failure:
             self.failure = turn.applied.failure
@@ -135,7 +138,7 @@ class Toolbox:
         self.context.pending += proposal.changes
         return proposal
 
-    def _decide_and_apply(self, changes: tuple[Change, ...]) -> "Turn":
+    def _decide_and_apply(self, changes: tuple[Change, ...], notes: tuple[str, ...]) -> "Turn":
         """Make one change set of a turn's changes, have it decided, and apply it if it was approved."""
         change_set = ChangeSet(
             run_id=self.context.run_id,
@@ -151,8 +154,10 @@ class Toolbox:
         self.journal.propose(change_set)
         self.change_sets.append(change_set)
         ruling = ruling_on(self.journal, change_set, self.policy)
-        self.emit(Proposed(change_set, ruling.reason, self.cost(changes)))
-        decision = decide(self.journal, self.approver, change_set, self.policy, self.emit)
+        self.emit(Proposed(change_set, ruling.reason, self.cost(changes), notes))
+        decision = decide(
+            self.journal, self.approver, change_set, self.policy, self.emit, again=self.policy_now
+        )
         if decision.verdict != "approved":
             return Turn(change_set, decision, None)
         return Turn(change_set, decision, self.applier.apply(change_set))

@@ -1,12 +1,12 @@
 """Who decides on a change set: the policy, or whoever is asked where it does not let the set through by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from agent.writes.change_events import Decided, EmitChange
 from agent.writes.journal import Journal
-from agent.writes.journal_reader import Counted
+from agent.writes.journal_reader import Counted, SetState
 from agent.writes.policy import Policy, Ruling
 from tools.domain.changes import Change, ChangeSet
 
@@ -57,13 +57,24 @@ def approved_by(who: str) -> DecidedBefore:
 
 
 def decide(
-    journal: Journal, approver: Approver, change_set: ChangeSet, policy: Policy, emit: EmitChange
+    journal: Journal,
+    approver: Approver,
+    change_set: ChangeSet,
+    policy: Policy,
+    emit: EmitChange,
+    *,
+    again: Callable[[], Policy] | None = None,
 ) -> Decision:
     """Have what is left of a change set decided, and write down by whom.
 
-    What holds is the judgement in the transaction of the approval: other processes approve at the same time.
+    What holds is the judgement in the transaction of the approval: other processes approve at the same time, and
+    while a person thinks, the set may be declined elsewhere and `stack.md` get tighter (`again` gives the policy then).
     """
+    begun, decision = journal.state(change_set.id), Decision("later", "nobody")
     for _ in range(TRIES):
+        if stopped := _stopped(journal, change_set, policy, begun):
+            decision = Decision("later", "nobody", stopped)
+            break
         ruling = ruling_on(journal, change_set, policy)
         if ruling.decision == "allow":
             decision = Decision("approved", ruling.who, ruling.reason)
@@ -71,9 +82,9 @@ def decide(
             decision = approver.decide(change_set, ruling)
         if decision.verdict != "approved":
             break
-        if not (
-            said := _approve(journal, change_set, policy, decision, beforehand=ruling.decision == "allow")
-        ):
+        policy = again() if again else policy
+        beforehand = ruling.decision == "allow"
+        if not (said := _approve(journal, change_set, policy, decision, begun, beforehand=beforehand)):
             break
         decision = Decision("later", decision.who, said)
     if decision.verdict == "declined":
@@ -87,12 +98,28 @@ def ruling_on(journal: Journal, change_set: ChangeSet, policy: Policy) -> Ruling
     return policy.ruling(journal.left(change_set), journal.day(change_set.account, besides=change_set.id))
 
 
+def _stopped(journal: Journal, change_set: ChangeSet, policy: Policy, begun: SetState) -> str:
+    """Why nobody can approve the set any more, or nothing: declined since it was put to a person, or refused by now."""
+    if begun != "declined" and journal.state(change_set.id) == "declined":
+        return f"{change_set.id} was declined meanwhile. Ask for the change again"
+    refused = ((change, policy.refusal(change)) for change in journal.left(change_set))
+    return next((f"Refused: {change.name!r}: {why}" for change, why in refused if why), "")
+
+
 def _approve(
-    journal: Journal, change_set: ChangeSet, policy: Policy, decision: Decision, *, beforehand: bool
+    journal: Journal,
+    change_set: ChangeSet,
+    policy: Policy,
+    decision: Decision,
+    begun: SetState,
+    *,
+    beforehand: bool,
 ) -> str:
-    """Record an approval unless the limits of the day speak against it; gives what does."""
+    """Record an approval unless something speaks against it by now; gives what does."""
 
     def objection(changes: Sequence[Change], day: Sequence[Counted]) -> str:
+        if stopped := _stopped(journal, change_set, policy, begun):
+            return stopped
         ruling = policy.ruling(changes, day)
         if beforehand:
             return "" if ruling.decision == "allow" else ruling.reason

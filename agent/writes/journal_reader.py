@@ -116,6 +116,8 @@ class Archive:
         """
         self._folder = path.parent
         self._begun, self._world = begun, world
+        self.meta_now: Callable[[], datetime | None] = lambda: None
+        """The time by Meta's clock, where it is known: what was sent within its day counts as well."""
         self._store = Store(path, now=now)
 
     def close(self) -> None:
@@ -174,13 +176,12 @@ class Archive:
 
         Of the set `besides` only what is done. What was declined, refused or never approved does not count.
         """
+        earliest = min(self._store.now(), self.meta_now() or self._store.now())
         rows = self._store.all(
             "SELECT c.*, r.state AS set_state, MAX(a.ts) AS approved_at FROM changes c JOIN runs r ON r.run_id=c.run_id"
             " JOIN approvals a ON a.run_id=c.run_id AND a.ts>=? WHERE r.account=? AND (c.run_id<>? OR c.state='CONFIRMED')"
             " GROUP BY c.change_id ORDER BY c.run_id, c.position",
-            to_text(
-                max(self._store.now() - 3 * DAY, self._begun)
-            ),  # nothing is sent later than that after its approval
+            to_text(max(earliest - 3 * DAY, self._begun)),  # nothing is sent later than that
             account,
             besides,
         )
@@ -200,7 +201,9 @@ class Archive:
         now = self._store.now()
         if row["state"] in ("CONFIRMED", "SENT", "CONFLICT") or row["lost_at"]:
             sent = to_moment(max(row["sent_at"] or "", row["lost_at"] or ""))
-            if sent and sent >= max(now - DAY, self._begun):
+            by_meta, meta_now = to_moment(row["sent_by_meta"] or ""), self.meta_now()
+            lately = by_meta and meta_now and by_meta >= meta_now - DAY  # whatever this machine's clock said
+            if sent and sent >= self._begun and (sent >= now - DAY or lately):
                 return sent, True
         holds = APPLYING_HOLDS if row["set_state"] == "applying" else APPROVAL_HOLDS
         approved = datetime.fromisoformat(row["approved_at"])

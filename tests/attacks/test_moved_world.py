@@ -378,6 +378,7 @@ def test_a_host_hears_of_a_conflict(office: Office, workspace: Path, moment: str
         dear()
     office.faults.requests.clear()
     told = str(host.apply(proposed))
+    host.server.close()
     assert person.asked
     assert "daily budget 10.00 USD → 90,000.00 USD" in told
     assert office.sent() == []

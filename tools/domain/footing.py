@@ -19,29 +19,37 @@ Facts = dict[str, str]
 
 _BUDGETS = ("daily_budget", "lifetime_budget")
 _OWN: dict[Level, tuple[str, ...]] = {
-    "ad": ("status", "creative"),
+    "ad": ("name", "status", "creative"),
     "adset": (
-        *("status", *_BUDGETS, "optimization_goal", "billing_event", "bid_strategy", "bid_amount"),
+        *("name", "status", *_BUDGETS, "optimization_goal", "billing_event", "bid_strategy", "bid_amount"),
         *("targeting", "promoted_object", "start_time", "end_time"),
     ),
-    "campaign": ("status", *_BUDGETS, "objective", "bid_strategy", "special_ad_categories", "stop_time"),
+    "campaign": (
+        "name",
+        "status",
+        *_BUDGETS,
+        "objective",
+        "bid_strategy",
+        "special_ad_categories",
+        "stop_time",
+    ),
 }
 _AROUND: dict[Level, tuple[str, ...]] = {
-    "campaign": ("status", *_BUDGETS, "stop_time"),
-    "adset": ("status", *_BUDGETS, "end_time"),
-    "ad": ("status", "creative"),
+    "campaign": ("name", "status", *_BUDGETS, "stop_time"),
+    "adset": ("name", "status", *_BUDGETS, "end_time"),
+    "ad": ("name", "status", "creative"),
 }
 """Of parents, and of what hangs below; a lifetime budget is spent faster when it ends earlier."""
 _ABOVE: dict[Level, str] = {
-    level: f"{level}{{id,name,{','.join(_AROUND[level])}}}" for level in ("campaign", "adset")
+    level: f"{level}{{id,{','.join(_AROUND[level])}}}" for level in ("campaign", "adset")
 }
-_STOPPED = ("status", "creative")
-"""What counts of an object that is stopped."""
+_STOPPED = ("name", "status", "creative")
+"""What counts of an object that is stopped; a name may say that it is to be left alone, also that of a parent."""
 DELIVERS = "delivers"
 _READ: dict[Level, str] = {
     "ad": f"id,name,status,creative{{id}},adset_id,campaign_id,{_ABOVE['adset']},{_ABOVE['campaign']}",
-    "adset": f"id,name,campaign_id,{','.join(_OWN['adset'])},{_ABOVE['campaign']}",
-    "campaign": f"id,name,{','.join(_OWN['campaign'])}",
+    "adset": f"id,campaign_id,{','.join(_OWN['adset'])},{_ABOVE['campaign']}",
+    "campaign": f"id,{','.join(_OWN['campaign'])}",
 }
 _UNDER: dict[Level, tuple[Level, ...]] = {"campaign": ("adset", "ad"), "adset": ("ad",), "ad": ()}
 MOST_TOLD = 4
@@ -110,7 +118,9 @@ def differences(
     for key in sorted({*then, *now}):
         before, after = then.get(key), now.get(key)
         what, object_id, field = key.rsplit(" ", 2)
-        if before == after or (stops and (object_id != change.target or field not in _STOPPED)):
+        if before == after or (
+            stops and not (field == "name" or (object_id == change.target and field in _STOPPED))
+        ):
             continue
         if before is None or after is None:  # told once for each object
             ours = object_id in (gone if after is None else new)
@@ -212,7 +222,7 @@ def _facts(change: Change, obj: AdObject | None, below: Mapping[str, Facts]) -> 
     if obj is None:
         return {}
     stops = _depth(change) is Depth.STATE
-    own, around = (_AROUND, dict.fromkeys(_AROUND, _BUDGETS)) if stops else (_OWN, _AROUND)
+    own, around = (_AROUND, dict.fromkeys(_AROUND, ("name", *_BUDGETS))) if stops else (_OWN, _AROUND)
     mine = _stated(obj.level, obj.id, obj.row, own[obj.level])
     if "adset_id" in obj.row:
         mine |= _stated("adset", str(obj.row["adset_id"]), obj.adset, around["adset"])

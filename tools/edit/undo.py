@@ -9,6 +9,7 @@ from pydantic import Field
 from tools.domain import objects
 from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import Change, Effect, Request, Spend, resolved, written
+from tools.domain.money import Money
 from tools.domain.objects import AdObject
 from tools.domain.spend import starting_spend
 from tools.domain.text import listed
@@ -132,7 +133,7 @@ def _drift(done: Change, obj: AdObject) -> str:
     if now == done.before:
         return "already as it was before"
     if now != done.after:
-        return f"changed again since (now {_said(now)}), left alone"
+        return f"changed again since (now {_said(now, done.spend.currency)}), left alone"
     renamed = done.creates and obj.name != done.name
     return f"renamed since to {obj.name}, so it is not deleted" if renamed else ""
 
@@ -168,7 +169,7 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
         after=done.before,
         spend=Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency),
         reason=f"undo of {applied.change_set_id}",
-        undo_note=f"set back to {_said(done.after)}",
+        undo_note=f"set back to {_said(done.after, done.spend.currency)}",
         restores=done.id,
     )
 
@@ -203,8 +204,12 @@ def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[s
     )
 
 
-def _said(state: Mapping[str, str]) -> str:
-    return ", ".join(state.values())
+def _said(state: Mapping[str, str], currency: str) -> str:
+    """A state in words, budgets as amounts."""
+    return ", ".join(
+        Money(int(text), currency).said if name.endswith("_budget") and text.isdecimal() else text
+        for name, text in state.items()
+    )
 
 
 TOOL = Tool(

@@ -127,7 +127,7 @@ def test_what_changed_again_is_left_alone(desk: Desk) -> None:
     desk.elsewhere(PROSPECTING, daily_budget="41000")
     proposal = desk.propose("undo", change_set_id="cs-1")
     assert [c.target for c in proposal.changes] == [TENT]
-    assert proposal.note == "Summer – Prospecting: changed again since (now 41000), left alone"
+    assert proposal.note == "Summer – Prospecting: changed again since (now 410.00 USD), left alone"
 
 
 def test_what_is_back_already_needs_nothing(desk: Desk) -> None:
