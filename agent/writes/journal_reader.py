@@ -200,7 +200,8 @@ class Archive:
         """Since when a change counts, and whether it was sent; None when it does not count."""
         now = self._store.now()
         if row["state"] in ("CONFIRMED", "SENT", "CONFLICT") or row["lost_at"]:
-            sent = to_moment(max(row["sent_at"] or "", row["lost_at"] or ""))
+            lost = Moment.parsed(row["lost_at"]).ours if row["lost_at"] else None
+            sent = max(filter(None, (to_moment(row["sent_at"]), lost)), default=None)
             by_meta, meta_now = to_moment(row["sent_by_meta"] or ""), self.meta_now()
             lately = by_meta and meta_now and by_meta >= meta_now - DAY  # whatever this machine's clock said
             if sent and sent >= self._begun and (sent >= now - DAY or lately):

@@ -9,6 +9,8 @@ from tools.graph.allowance import READ_POINTS, WINDOW_S, WRITE_POINTS
 
 PER_READ = 50
 """Changes that one read checks, or reads back."""
+PER_PART = 2
+"""Changes that go out together where points are few; before each part it is looked whether the world has moved."""
 
 
 def plan_cost(changes: Sequence[Change], forecast: Forecast) -> str:
@@ -23,5 +25,6 @@ def plan_cost(changes: Sequence[Change], forecast: Forecast) -> str:
     missing = points - forecast.points_left
     if missing <= 0:
         return said
+    missing += READ_POINTS * math.ceil(missing / WRITE_POINTS / PER_PART)
     minutes = math.ceil(missing / forecast.points * WINDOW_S / 60)
     return f"{said}, so it takes about {minutes} min: it is sent in parts"

@@ -459,8 +459,11 @@ def test_a_standing_policy_holds_the_limits_over_a_day(host, sandbox, workspace,
     assert host.apply(host.propose(losers[:2]))["status"] == "applied"
     third = host.propose(losers[2:3])
     assert host.apply(third)["status"] == "approval_required"
-    faults.clock.later(86_401)
-    assert host.apply(third)["status"] == "applied"
+    host.server.close()
+    faults.clock.later(86_410)
+    another = Host(workspace, faults.clock, era=host.era)  # Meta's clock has moved on as well
+    assert another.apply(third)["status"] == "applied"
+    another.server.close()
 
 
 @pytest.mark.parametrize("value", ["all", "yes", "SAFE", "safe, all"])
