@@ -135,7 +135,7 @@ def test_without_waiting_what_fits_is_done_and_the_rest_waits(open_session, sand
             "about 56 points of Meta's allowance; you have about 57 of 60 (Limited access)",
             "min",
         ),
-        (40, Forecast("Limited", 60, 57, 5), "takes about 6 min: it is sent in parts", "has not said"),
+        (40, Forecast("Limited", 60, 57, 5), "takes about 7 min: it is sent in parts", "has not said"),
         (19, Forecast("Limited", 60, 57, 5), "takes about 1 min", "2 min"),
         (400, Forecast("Limited", 60, 0, 100), "about 1,216 points", "has not said"),
     ],
