@@ -64,6 +64,11 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self.master, text.encode())
 
+    def paste(self, text: str) -> None:
+        """Paste and press Enter; as a terminal does, it marks the paste only if it was asked to."""
+        asked = self.raw.rfind("\x1b[?2004h") > self.raw.rfind("\x1b[?2004l")
+        self.type(f"\x1b[200~{text}\x1b[201~\n" if asked else f"{text}\n")
+
     def answer(self, text: str, *texts: str) -> str:
         """Type a line; what is shown until one of `texts` stands there, or else until the command ends."""
         self.type(f"{text}\n")

@@ -19,7 +19,6 @@ from tests.attacks.terminals import Terminal, packed, terminals
 from tests.tools.support import EARLY_BIRD, JACKET, TENT
 
 ASKED, READY = "why not: ", "\n> "
-PASTE = "\x1b[200~{}\x1b[201~"
 PAUSE = json.dumps({"ids": [TENT], "status": "PAUSED"})
 OTHER = "act_987654321"
 
@@ -86,7 +85,8 @@ def test_three_pasted_lines_approve_nothing(terminal, ws) -> None:
     talk.type('pause "Static – Tent 20% off"\nyes\nshow spend\n')
     talk.until(ASKED)
     assert statuses(ws, TENT) == ["ACTIVE"]
-    shown = talk.answer(PASTE.format("yes"), ASKED)
+    talk.paste("yes")
+    shown = talk.until(ASKED)
     assert "Pasted text answers no question" in " ".join(shown.split())
     shown = talk.answer("yes\nshow spend\nyes", ASKED, READY)
     assert "Pasted text answers no question" in " ".join(shown.split())
@@ -101,8 +101,10 @@ def test_pastes_that_go_on_decide_nothing(terminal, ws, elsewhere) -> None:
     talk = chat(terminal, elsewhere=elsewhere)
     talk.answer(f"pause {TENT}", ASKED)
     for paste in ("yes", "y\r"):
-        talk.answer(PASTE.format(paste), ASKED)
-    shown = talk.answer(PASTE.format("yes\nyes\nyes"), READY)
+        talk.paste(paste)
+        talk.until(ASKED)
+    talk.paste("yes\nyes\nyes")
+    shown = talk.until(READY)
     assert "Nothing was changed yet" in " ".join(shown.split())
     assert set(states(ws).values()) == {"proposed"}
     assert statuses(ws, TENT) == ["ACTIVE"]
@@ -128,17 +130,16 @@ def test_what_was_typed_ahead_answers_no_command(terminal, ws, command) -> None:
 
 
 def test_apply_and_undo_are_asked_and_take_no_typing_ahead(terminal, ws, cli) -> None:
-    """By id at a terminal: the whole set stands above the question, and what was typed before does not count."""
+    """By id at a terminal: the whole set stands above the question, and a yes typed before it is not its answer."""
     change_set = proposed(cli, "--sandbox")
-    for command, before in (("apply", "ACTIVE"), ("undo", "PAUSED")):
+    for command, word, before in (("apply", "pause", "ACTIVE"), ("undo", "activate", "PAUSED")):
         opened = terminal(command, change_set, typed_before=b"yes\n", columns=40)
-        shown = opened.until(ASKED)
-        assert packed(f"pause ad “Static – Tent 20% off” ({TENT})") in packed(shown) or command == "undo"
-        assert packed(TENT) in packed(shown)
+        shown = packed(opened.until(ASKED))
+        assert packed(f"{word} ad “Static – Tent 20% off” ({TENT})") in shown
+        assert "Pasted text" not in opened.answer("later")  # nothing was left to be read
+        assert opened.code == 3
         assert statuses(ws, TENT) == [before]
-        opened.answer("yes")
-        assert opened.code == 0
-    assert statuses(ws, TENT) == ["ACTIVE"]
+        cli("apply", change_set, "--approve", "safe")
 
 
 # `later` leads somewhere
