@@ -1,6 +1,7 @@
 """What was approved is done only in the world it was approved in: whoever changed it meanwhile is not overruled."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -372,13 +373,13 @@ def test_a_host_hears_of_a_conflict(office: Office, workspace: Path, moment: str
 
     person = Slow()
     host = Host(workspace, office.faults.clock, person=person)
-    proposed = host.propose([ADSET], "ACTIVE")
-    office.faults.clock.later(60)
-    if moment == "before":
-        dear()
-    office.faults.requests.clear()
-    told = str(host.apply(proposed))
-    host.server.close()
+    with closing(host.server):
+        proposed = host.propose([ADSET], "ACTIVE")
+        office.faults.clock.later(60)
+        if moment == "before":
+            dear()
+        office.faults.requests.clear()
+        told = str(host.apply(proposed))
     assert person.asked
     assert "daily budget 10.00 USD → 90,000.00 USD" in told
     assert office.sent() == []
