@@ -685,3 +685,25 @@ def test_what_it_rests_on_is_part_of_what_is_approved(office: Office) -> None:
     other = change.model_copy(update={"rests_on": change.rests_on | {f"ad set {ADSET} status": "PAUSED"}})
     moved = ChangeSet.model_validate(made.model_dump() | {"changes": (other.model_dump(),)})
     assert moved.id != made.id
+
+
+def test_a_wait_for_room_comes_before_the_last_look(office: Office) -> None:
+    """Meta's allowance is used up when the write's turn comes: what is edited in that wait is seen."""
+    made = office.propose(budget(ADSET, "150.00"))
+    session = office.session()
+    session.journal.approve(made, "a person")
+    waits, governor = iter([90.0]), session.world.wire.governor
+    assert governor
+    admit = governor.admit
+
+    def full_once(cost: Any) -> float:
+        if not cost.writes or not (wait_s := next(waits, 0.0)):
+            return admit(cost)
+        office.set(ADSET, daily_budget="5000")
+        return wait_s
+
+    governor.admit = full_once  # type: ignore[method-assign]
+    office.faults.requests.clear()
+    assert said(session.apply(made)) == ["conflict"]
+    assert office.sent() == []
+    assert next(waits, None) is None
