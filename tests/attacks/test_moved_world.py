@@ -10,7 +10,16 @@ import pytest
 
 from agent.writes.approval import Decision
 from tests.agent.hosts.hosts import Host, Person
-from tests.agent.support import Events, Faults, Killed, Sandbox, ScriptedModel, drop_before, graph_error
+from tests.agent.support import (
+    Events,
+    Faults,
+    Killed,
+    Sandbox,
+    ScriptedModel,
+    drop_before,
+    graph_error,
+    item_errors,
+)
 from tests.attacks.moved import (
     ADSET,
     CAMPAIGN,
@@ -625,12 +634,15 @@ def test_budget_and_status_of_one_object(office: Office) -> None:
 
 
 def test_new_content_and_a_start_of_one_ad(office: Office) -> None:
-    """The ad that is started has the creative that the same set gave it."""
+    """The start is throttled until the ad has the creative that the same set gave it; then it goes out."""
     ad = office.paused_ads(ADSET)[0]
     made = office.propose(("refresh_ad", {"ad_ids": [ad], "bodies": ["Newly said"]}), activate(ad))
-    slow = office.slow_while(lambda: None)
-    office.faults.writes = [slow, slow, slow]
+    before = office.sandbox.get(ad, fields="creative{id}")["creative"]["id"]
+    late = item_errors(17, 1, subcode=2446079)
+    office.faults.writes = [late, late]
     assert set(said(office.apply(made))) == {"done"}
+    assert office.sandbox.get(ad, fields="creative{id}")["creative"]["id"] != before
+    assert office.sandbox.status(ad) == "ACTIVE"
 
 
 def test_a_new_ad_in_an_ad_set_that_is_started(office: Office) -> None:
