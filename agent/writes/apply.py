@@ -110,6 +110,10 @@ class Applier:
             group = self._group(ready)
             if not self._settler.await_videos(course, group):
                 return
+            if not group[0].change.request.upload:
+                self._writer.reserve(
+                    len(group)
+                )  # a wait for room would come between the last look and the write
             if not (group := self._settler.still_standing(course, group)):
                 continue
             try:

@@ -1,6 +1,7 @@
 """What was approved is done only in the world it was approved in: whoever changed it meanwhile is not overruled."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,16 @@ import pytest
 
 from agent.writes.approval import Decision
 from tests.agent.hosts.hosts import Host, Person
-from tests.agent.support import Events, Faults, Killed, Sandbox, ScriptedModel, drop_before, graph_error
+from tests.agent.support import (
+    Events,
+    Faults,
+    Killed,
+    Sandbox,
+    ScriptedModel,
+    drop_before,
+    graph_error,
+    item_errors,
+)
 from tests.attacks.moved import (
     ADSET,
     CAMPAIGN,
@@ -372,13 +382,13 @@ def test_a_host_hears_of_a_conflict(office: Office, workspace: Path, moment: str
 
     person = Slow()
     host = Host(workspace, office.faults.clock, person=person)
-    proposed = host.propose([ADSET], "ACTIVE")
-    office.faults.clock.later(60)
-    if moment == "before":
-        dear()
-    office.faults.requests.clear()
-    told = str(host.apply(proposed))
-    host.server.close()
+    with closing(host.server):
+        proposed = host.propose([ADSET], "ACTIVE")
+        office.faults.clock.later(60)
+        if moment == "before":
+            dear()
+        office.faults.requests.clear()
+        told = str(host.apply(proposed))
     assert person.asked
     assert "daily budget 10.00 USD → 90,000.00 USD" in told
     assert office.sent() == []
@@ -624,12 +634,15 @@ def test_budget_and_status_of_one_object(office: Office) -> None:
 
 
 def test_new_content_and_a_start_of_one_ad(office: Office) -> None:
-    """The ad that is started has the creative that the same set gave it."""
+    """The start is throttled until the ad has the creative that the same set gave it; then it goes out."""
     ad = office.paused_ads(ADSET)[0]
     made = office.propose(("refresh_ad", {"ad_ids": [ad], "bodies": ["Newly said"]}), activate(ad))
-    slow = office.slow_while(lambda: None)
-    office.faults.writes = [slow, slow, slow]
+    before = office.sandbox.get(ad, fields="creative{id}")["creative"]["id"]
+    late = item_errors(17, 1, subcode=2446079)
+    office.faults.writes = [late, late]
     assert set(said(office.apply(made))) == {"done"}
+    assert office.sandbox.get(ad, fields="creative{id}")["creative"]["id"] != before
+    assert office.sandbox.status(ad) == "ACTIVE"
 
 
 def test_a_new_ad_in_an_ad_set_that_is_started(office: Office) -> None:
@@ -684,3 +697,25 @@ def test_what_it_rests_on_is_part_of_what_is_approved(office: Office) -> None:
     other = change.model_copy(update={"rests_on": change.rests_on | {f"ad set {ADSET} status": "PAUSED"}})
     moved = ChangeSet.model_validate(made.model_dump() | {"changes": (other.model_dump(),)})
     assert moved.id != made.id
+
+
+def test_a_wait_for_room_comes_before_the_last_look(office: Office) -> None:
+    """Meta's allowance is used up when the write's turn comes: what is edited in that wait is seen."""
+    made = office.propose(budget(ADSET, "150.00"))
+    session = office.session()
+    session.journal.approve(made, "a person")
+    waits, governor = iter([90.0]), session.world.wire.governor
+    assert governor
+    admit = governor.admit
+
+    def full_once(cost: Any) -> float:
+        if not cost.writes or not (wait_s := next(waits, 0.0)):
+            return admit(cost)
+        office.set(ADSET, daily_budget="5000")
+        return wait_s
+
+    governor.admit = full_once  # type: ignore[method-assign]
+    office.faults.requests.clear()
+    assert said(session.apply(made)) == ["conflict"]
+    assert office.sent() == []
+    assert next(waits, None) is None

@@ -195,7 +195,13 @@ def demo_account(clock: Clock) -> Account:
         budget = {} if number == 4 else {"daily_budget": str(3000 + 500 * number)}
         campaign = "12" if number == 4 else "11"
         account.put(
-            "adset", f"2{number}", name=f"Set {number}", status="ACTIVE", campaign_id=campaign, **budget
+            "adset",
+            f"2{number}",
+            name=f"Set {number}",
+            status="ACTIVE",
+            campaign_id=campaign,
+            targeting={"geo_locations": {"countries": ["DE"]}},
+            **budget,
         )
     for number in range(3):
         account.put("creative", f"4{number}", name=f"Creative {number}", status="ACTIVE")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.writes.journal_reader import Outcome
+from tests.faults import moved
 from tests.faults.account import PERSON, Commit, Row, Thing
 from tools.domain.changes import Change
 
@@ -103,6 +104,7 @@ def after_a_run(history: "History") -> list[Fate]:
     fates = fates_of(history)
     _nobody_else_wrote(history)
     _journalled_first(history, fates)
+    _as_it_was(history, fates)
     for fate in fates:
         _once(fate)
         _reported(history, fate)
@@ -120,9 +122,8 @@ def at_the_end(history: "History") -> None:
         if fate.outcome.state in ("PLANNED", "SENT"):
             raise Violation("lost", f"{fate}; it never came to an end")
         beside = [c for c in fate.commits if history.server.places[c.arrival] is not history.place]
-        if fate.outcome.state == "CONFLICT" and not (
-            fate.others or beside
-        ):  # a copy at work is somebody else
+        near = fate.others or moved.touched(history, fate.set_id, fate.change)
+        if fate.outcome.state == "CONFLICT" and not (near or beside):  # a copy at work is somebody else
             raise Violation("false conflict", f"{fate}; nobody else touched it")
 
 
@@ -146,6 +147,19 @@ def _journalled_first(history: "History", fates: Sequence[Fate]) -> None:
         ours = [arrival for arrival in asked if history.server.places[arrival] is history.place]
         if confirmed_at is not None and any(arrival > confirmed_at for arrival in ours):
             raise Violation("needless", f"{fate}; sent again after it was confirmed")
+
+
+def _as_it_was(history: "History", fates: Sequence[Fate]) -> None:
+    """Nothing was sent into another world than the one it was approved in."""
+    asked = {one.arrival: one for one in history.server.asked}
+    by_key = {fate.key: fate for fate in fates}
+    for arrival, who, key in history.server.requested:
+        fate = by_key.get((who, key))
+        if fate is None or (arrival, key) in history.judged:
+            continue
+        if what := moved.unmoved(history, who, fate.change, asked[arrival]):
+            raise Violation("moved", f"{fate}; request {arrival} was sent although {what}")
+        history.judged.add((arrival, key))
 
 
 def _once(fate: Fate) -> None:

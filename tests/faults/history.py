@@ -4,21 +4,24 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from agent.setup.stops import ConfigError
 from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
-from tests.faults import checks
-from tests.faults.account import PERSON, demo_account
+from tests.faults import checks, moved
+from tests.faults.account import ACCOUNT, PERSON, Thing, demo_account
 from tests.faults.clock import Clock
 from tests.faults.places import Place
 from tests.faults.plans import Planner, Wish
 from tests.faults.process import Make, Process, Steps
-from tests.faults.server import LATE_S, SHOWN_S, Act, GraphServer
+from tests.faults.server import LATE_S, SHOWN_S, TOKEN, Act, GraphServer
 from tests.memory import MEMORY
 from tools.domain.changes import ChangeSet
+from tools.domain.footing import ground
+from tools.graph import GraphReader, Wire
 
 ROUNDS = 12
 """Applies without a fault after which everything must have come to rest."""
@@ -47,6 +50,11 @@ class History:
         self.planned: list[ChangeSet] = []
         """Every change set, also those that no journal knows any more."""
         self.proposed_s: dict[str, float] = {}
+        self.proposed_commits: dict[str, int] = {}
+        self.proposed_world: dict[str, moved.World] = {}
+        """How much had happened, and what the account was like, when a set was proposed."""
+        self.judged: set[tuple[int, str]] = set()
+        """Writes that were found to be as approved, by number of their request and key."""
         self.announced = Counter[str]()
         """How often a journal announced that a change is being sent."""
         self.steps = 0
@@ -78,6 +86,11 @@ class History:
         self.planner.busy = {o.change.target for o in outcomes if o.state in OPEN}
         change_set = self.planner.plan(wishes)
         if change_set:
+            facts = self._read_around(change_set)
+            grounded = (c.model_copy(update={"rests_on": facts.get(c.id, {})}) for c in change_set.changes)
+            change_set = change_set.model_copy(update={"changes": tuple(grounded)})
+            self.proposed_commits[change_set.id] = len(self.account.commits)
+            self.proposed_world[change_set.id] = moved.world_at(self.account, self.account.commits)
             self.observer.propose(change_set)
             self.observer.approve(change_set, "test")
             self.planned.append(change_set)
@@ -86,6 +99,12 @@ class History:
             COVERED["changes planned"] += len(change_set.changes)
         self.clock.sleep(2 * SHOWN_S)
         return change_set
+
+    def _read_around(self, change_set: ChangeSet) -> dict[str, dict[str, str]]:
+        """What the changes rest on, as the program reads it when it proposes them."""
+        self.server.script_writes, self.server.script_reads = [], []
+        with closing(Wire(TOKEN, base_url="http://graph", transport=self.server, sleep=_no_wait)) as wire:
+            return ground(GraphReader(wire), ACCOUNT, change_set.changes).facts
 
     def run(
         self,
@@ -181,17 +200,38 @@ class History:
     def meddle(self, what: str, index: int) -> None:
         """A person changes something by hand."""
         self.account.catch_up()
-        ours = [c.thing for c in self.account.commits if c.who != PERSON and c.thing.kind != "image"]
-        planned = [self.account.things[c.target] for s in self.planned for c in s.changes if c.target]
-        things = [t for t in (*ours, *planned) if t.row.get("status") not in (None, "DELETED")]
-        if not things:
-            return
-        thing = things[index % len(things)]
+        kept, self.account.who = self.account.who, PERSON
+        try:
+            if things := self._near(above=what.startswith("above")):
+                self._edit(what.removeprefix("above "), things[index % len(things)])
+        finally:
+            self.account.who = kept
+
+    def _near(self, *, above: bool) -> list[Thing]:
+        """What sets made or are about, or what these stand in."""
+        things, ours = self.account.things, [c.thing for c in self.account.commits if c.who != PERSON]
+        planned = [things[c.target] for s in self.planned for c in s.changes if c.target]
+        near = [t for t in (*ours, *planned) if t.kind != "image"]
+        if above:
+            parents = [t.row.get(name) for t in near for name in ("adset_id", "campaign_id")]
+            near = [things[parent] for parent in parents if parent]
+        return [t for t in near if t.row.get("status") not in (None, "DELETED")]
+
+    def _edit(self, what: str, thing: Thing) -> None:
+        """Where that is possible."""
         if what == "status":
             status = "PAUSED" if thing.row["status"] == "ACTIVE" else "ACTIVE"
             self.account.update(thing.id, {"status": status})
         elif what == "budget" and "daily_budget" in thing.row:
             self.account.update(thing.id, {"daily_budget": str(int(thing.row["daily_budget"]) + 7)})
+        elif what == "creative" and thing.kind == "ad":
+            self.account.update(thing.id, {"creative_id": f"4{(int(thing.row['creative_id'][-1]) + 1) % 3}"})
+        elif what == "targeting" and thing.kind == "adset":
+            self.account.update(thing.id, {"targeting": {"geo_locations": {"countries": ["AT"]}}})
+        elif what == "new ad" and thing.kind in ("ad", "adset"):
+            adset = thing.row.get("adset_id") or thing.id
+            row = {"name": "Theirs", "status": "ACTIVE", "adset_id": adset, "creative_id": "40"}
+            self.account.create("ad", row)
         elif what in ("ARCHIVED", "DELETED") and thing.kind == "ad":
             self.account.update(thing.id, {"status": what})
 
@@ -210,6 +250,10 @@ class History:
             if all(o.state not in OPEN for o in self.observer.outcomes(change_set)):
                 return
             self.clock.sleep(3700)
+
+
+def _no_wait(_: float) -> None:
+    raise AssertionError("nothing fails while something is proposed")
 
 
 def images_in(folder: Path) -> list[Path]:

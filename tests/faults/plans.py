@@ -12,8 +12,6 @@ from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend, Uplo
 
 NOTHING = Spend(daily_minor=0, currency="EUR")
 EFFECTS = {
-    "set_status": Effect.STOP_SPEND,
-    "set_budget": Effect.CHANGE_SPEND,
     "refresh_ad": Effect.CHANGE_CONTENT,
     "delete": Effect.IRREVERSIBLE,
 }
@@ -77,7 +75,8 @@ class Planner:
         for thing in self._free(level, wish):
             now = thing.row["status"]
             then = "PAUSED" if now == "ACTIVE" else "ACTIVE"
-            self._update("set_status", thing, {"status": now}, {"status": then})
+            effect = Effect.START_SPEND if then == "ACTIVE" else Effect.STOP_SPEND
+            self._update("set_status", thing, {"status": now}, {"status": then}, effect)
 
     def _budget(self, wish: Wish) -> None:
         for level in ("adset", "campaign"):
@@ -88,9 +87,30 @@ class Planner:
                     then = str(int(now) + 100 + wish.index)
                     self._update("set_budget", thing, {"daily_budget": now}, {"daily_budget": then})
 
-    def _update(self, kind: str, thing: Thing, before: dict[str, str], after: dict[str, str]) -> None:
-        request = Request(path=thing.id, params=dict(after))
-        self._add(kind, level=thing.kind, target=thing.id, request=request, before=before, after=after)
+    def _update(
+        self,
+        kind: str,
+        thing: Thing,
+        before: dict[str, str],
+        after: dict[str, str],
+        effect: Effect = Effect.CHANGE_SPEND,
+    ) -> None:
+        self._add(
+            kind,
+            effect=effect,
+            level=thing.kind,
+            target=thing.id,
+            names=self._names(thing),
+            request=Request(path=thing.id, params=dict(after)),
+            before=before,
+            after=after,
+        )
+
+    def _names(self, thing: Thing) -> tuple[str, ...]:
+        """Its id and those of its parents."""
+        if parent := thing.row.get("adset_id") or thing.row.get("campaign_id"):
+            return thing.id, *self._names(self.account.things[parent])
+        return (thing.id,)
 
     def _delete(self, wish: Wish, kind: str) -> None:
         for thing in self._free(kind, wish):
@@ -98,6 +118,7 @@ class Planner:
                 "delete",
                 level="ad" if kind == "ad" else None,
                 target=thing.id,
+                names=self._names(thing),
                 request=Request(method="DELETE", path=thing.id),
                 before={"status": thing.row["status"]},
                 after={"status": "DELETED"},
@@ -180,6 +201,7 @@ class Planner:
                 "refresh_ad",
                 level="ad",
                 target=thing.id,
+                names=self._names(thing),
                 request=Request(
                     path=thing.id, params={"creative": {"creative_id": result_ref(creative, "id")}}
                 ),
@@ -207,13 +229,12 @@ class Planner:
         change = Change(
             id=change_id,
             kind=kind,
-            effect=EFFECTS.get(kind, Effect.CREATE),
             account=ACCOUNT,
             name=f"New {change_id}",
             request=request,
             spend=NOTHING,
             marker=marker,
-            **rest,
+            **{"effect": EFFECTS.get(kind, Effect.CREATE)} | rest,
         )
         self._changes.append(change)
         return change

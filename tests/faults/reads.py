@@ -79,6 +79,8 @@ class View:
 
     def _passes(self, thing: Thing, row: Row, condition: dict[str, Any]) -> bool:
         level, _, name = condition["field"].partition(".")
+        if (level, name) == (thing.kind, "effective_status"):
+            return self.account.effective_status(row) in condition["value"]
         if name != "id" or condition["operator"] != "IN":
             raise NotImplementedError(f"the test server does not know the filter {condition}")
         value = thing.id if level == thing.kind else self._value(row, f"{level}_id")

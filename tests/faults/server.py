@@ -26,6 +26,18 @@ TOKEN = "EAAtoken77"
 
 
 @dataclass(slots=True)
+class Asked:
+    """One request that a set made: what it may know of the account, and when its answer was there."""
+
+    arrival: int
+    who: str
+    writes: bool
+    at_s: float
+    as_of_s: float
+    answered_s: float = 0.0
+
+
+@dataclass(slots=True)
 class Exchange:
     """One request at the server: what it asks, and the ways to execute and answer it."""
 
@@ -86,6 +98,8 @@ class GraphServer(httpx.BaseTransport):
     """The state folder from which requests come at present."""
     places: dict[int, Any] = field(default_factory=dict)
     """The state folder that each request came from."""
+    asked: list[Asked] = field(default_factory=list)
+    """Every request, and what it may have told."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
@@ -101,7 +115,12 @@ class GraphServer(httpx.BaseTransport):
         self.seen["write requests" if exchange.writes else "read requests"] += 1
         who = self.account.who
         self.requested += [(self.account.arrival, who, call.key) for call in calls if call.writes]
-        answer = act(exchange) if act else exchange.answer(exchange.run())
+        now_s = self.account.clock.at_s
+        self.asked.append(Asked(self.account.arrival, who, exchange.writes, now_s, now_s))
+        try:
+            answer = act(exchange) if act else exchange.answer(exchange.run())
+        finally:
+            self.asked[-1].answered_s = self.account.clock.at_s
         if self.dates != "missing":
             answer.headers["date"] = self.account.clock.date() if self.dates == "right" else self.dates
         return answer
@@ -111,6 +130,8 @@ class GraphServer(httpx.BaseTransport):
         try:
             if not call.writes:
                 at_s = self.account.clock.at_s
+                as_of_s = at_s - max(self.listed_s, self.shown_s)
+                self.asked[-1].as_of_s = min(self.asked[-1].as_of_s, as_of_s)
                 view = reads.View(self.account, at_s - self.listed_s, at_s - self.shown_s, self.page_rows)
                 return Reply(200, view.answer(call))
             return Reply(200, self._write(call))

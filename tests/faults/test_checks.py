@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from agent.writes.look import Sighting, Witness
+from agent.writes.resolve import Settler
 from agent.writes.store import Store
 from tests.faults import checks, faults
+from tests.faults.account import PERSON
 from tests.faults.checks import Violation
 from tests.faults.history import History
 from tests.faults.plans import Wish
@@ -143,3 +145,59 @@ def test_a_budget_changed_too_often_is_seen(history):
         history.account.update(change_set.changes[0].target, {"daily_budget": str(3000 + minor)})
     with pytest.raises(Violation, match="budget locked"):
         checks._budgets_unlocked(history)
+
+
+EDITED = [
+    ("budget", "targeting"),
+    ("ad status", "creative"),
+    ("ad status", "above status"),
+    ("refresh", "above budget"),
+]
+
+
+@pytest.mark.parametrize(("wish", "edit"), [*EDITED, ("new ads", "status"), ("delete ads", "creative")])
+def test_a_write_into_another_world_is_seen(history, monkeypatch, wish, edit):
+    """A client that compares nothing sends what was approved before somebody's edit."""
+    monkeypatch.setattr("agent.writes.resolve.differences", lambda *_: "")
+    change_set = history.propose([Wish(wish, 4 if wish == "ad status" else 0)])
+    if wish == "new ads":
+        history.account.update("20", {"status": "PAUSED"})
+    elif wish == "refresh":
+        history.account.update("20", {"daily_budget": "9000000"})
+    else:
+        history.meddle(edit, 0)
+    with pytest.raises(Violation, match="moved"):
+        history.run(change_set)
+
+
+@pytest.mark.parametrize("wish", ["budget", "delete ads", "refresh"])
+def test_a_comparison_that_is_kept_over_a_wait_is_seen(history, monkeypatch, wish):
+    """A client that looks once does not see an edit of the minute in which it was throttled."""
+    monkeypatch.setattr(Settler, "still_standing", lambda _, __, group: list(group))
+    change_set = history.propose([Wish(wish)])
+
+    def throttled(exchange):
+        for id_ in ("20", "3000"):
+            edit = {"targeting": {}} if id_ == "20" else {"creative_id": "42"}
+            kept, history.account.who = history.account.who, PERSON
+            history.account.update(id_, edit)
+            history.account.who = kept
+        return faults.answered("throttled", faults.THROTTLES["17/2446079"])(exchange)
+
+    writes = [None, throttled] if wish == "refresh" else [throttled]
+    with pytest.raises(Violation, match="moved"):
+        history.run(change_set, writes)
+
+
+def test_an_edit_after_the_last_look_is_nobodys_fault(history):
+    """Between the last read and the write nobody can know better."""
+    change_set = history.propose([Wish("budget")])
+
+    def edited(exchange):
+        kept, history.account.who = history.account.who, PERSON
+        history.account.update("20", {"targeting": {}})
+        history.account.who = kept
+        return exchange.answer(exchange.run())
+
+    history.run(change_set, [edited])
+    history.end()

@@ -26,6 +26,13 @@ DATES = st.tuples(
     st.sampled_from(["right", "right", "right", "missing", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT"]),
 )
 """How wrong the server's clock is, and what it says."""
+EDITS = st.sampled_from(
+    [
+        *("status", "budget", "above status", "above budget", "above status", "above budget"),
+        *("creative", "targeting", "above targeting", "new ad", "ARCHIVED", "DELETED"),
+    ]
+)
+"""What other people do to things that sets are about, and to what these stand in."""
 SETS = 3
 """The most change sets in one history."""
 WAITS_S = (1, 20, 61, 95, 3700)
@@ -160,9 +167,16 @@ class Histories(RuleBasedStateMachine):
     def wait(self, seconds):
         self.history.clock.sleep(seconds)
 
-    @rule(what=st.sampled_from(["status", "budget", "ARCHIVED", "DELETED"]), index=st.integers(0, 20))
+    @rule(what=EDITS, index=st.integers(0, 20))
     def meddle(self, what, index):
+        """Between proposal and send, or between two runs."""
         self.history.meddle(what, index)
+
+    @rule(edit_at=st.integers(1, 24), what=EDITS, index=st.integers(0, 20), **SCRIPT)
+    def apply_while_somebody_edits(self, which, fresh, writes, reads, edit_at, what, index):
+        """After any request or commit, also while the program waits for the next."""
+        edit = lambda: self.history.meddle(what, index)  # noqa: E731
+        self._run(which, fresh, writes, reads, meanwhile_at=edit_at, meanwhile=edit)
 
     def _run(self, which, fresh, writes, reads, **death):
         sets = self.history.sets

@@ -12,7 +12,7 @@ from tools.graph.wire import Wire
 MAX_ITEMS = 50
 
 
-def send(wire: Wire, items: Sequence[Item]) -> list[dict[str, Any] | GraphFailure]:
+def send(wire: Wire, items: Sequence[Item], *, reserved: bool = False) -> list[dict[str, Any] | GraphFailure]:
     """One batch request; the answers in the order of the items.
 
     An item without an answer is unknown (AnswerLost), not failed. Raises GraphFailure when the
@@ -22,7 +22,7 @@ def send(wire: Wire, items: Sequence[Item]) -> list[dict[str, Any] | GraphFailur
         raise ValueError(f"a batch has 1 to {MAX_ITEMS} items, not {len(items)}")
     wire.stats.batch_items += len(items)
     cost = cost_of(items)
-    body = wire.exchange("POST", "", {"batch": list(items)}, cost=cost).body
+    body = wire.exchange("POST", "", {"batch": list(items)}, cost=cost, reserved=reserved).body
     if not isinstance(body, list):
         raise AnswerLost("Meta answered a batch with something else than a list.")
     answers = body + [None] * (len(items) - len(body))

@@ -115,13 +115,15 @@ class Wire:
         files: Files | None = None,
         *,
         cost: Cost | None = None,
+        reserved: bool = False,
     ) -> Answer:
-        """Make one request, once, when the governor says so. `cost` is that of a batch.
+        """Make one request, once, when the governor says so, at once if it was `reserved`. `cost` is that of a batch.
 
         Raises GraphError, NotSent, AnswerLost or Held; ValueError for what is no path in the graph.
         """
         cost = cost or _cost(method, path)
-        self._admit(cost)
+        if not reserved:
+            self.reserve(cost)
         started = time.monotonic()
         outcome = "interrupted"
         try:
@@ -163,8 +165,8 @@ class Wire:
             self.governor.failed(failure, cost)
         return failure
 
-    def _admit(self, cost: Cost) -> None:
-        """Wait until the call may be made. Raises Held when it may not, or not within the wait budget of the run."""
+    def reserve(self, cost: Cost) -> None:
+        """Wait until the call may be made, and count it. Raises Held when it may not, or not within the wait budget of the run."""
         while True:
             if self.wait_budget.over:
                 raise Held(OVER)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.graph import batch, video_upload
-from tools.graph.allowance import WRITE_POINTS
+from tools.graph.allowance import WRITE_POINTS, Cost
 from tools.graph.errors import AnswerLost, GraphFailure
 from tools.graph.http import Files
 from tools.graph.request import item
@@ -37,6 +37,7 @@ class GraphWriter:
     def __init__(self, wire: Wire, *, threads: int = UPLOADS_AT_ONCE) -> None:
         self._wire = wire
         self._threads = threads
+        self._reserved = False
 
     def send(self, requests: Sequence[WriteRequest]) -> list[Answer]:
         """Send up to 50 writes in one request, or uploads, each alone but at the same time; one outcome each, in order."""
@@ -50,6 +51,11 @@ class GraphWriter:
             return [_judged(answer) for answer in self._answers(requests)]
         except GraphFailure as failure:
             return [failure] * len(requests)
+
+    def reserve(self, count: int) -> None:
+        """Wait until Meta's limits have room for so many writes; the next request goes out without a wait. Raises Held."""
+        self._wire.reserve(Cost(writes=count))
+        self._reserved = True
 
     @property
     def clock(self) -> ServerClock:
@@ -77,12 +83,14 @@ class GraphWriter:
     def _answers(self, requests: Sequence[WriteRequest]) -> Sequence[Any]:
         if not requests:
             return []
+        reserved, self._reserved = self._reserved, False
         if len(requests) == 1:
             (r,) = requests
             if r.video:
                 return [video_upload.upload(self._wire, r.path, r.params, r.video)]
-            return [self._wire.exchange(r.method, r.path, r.params, r.files).body]
-        return batch.send(self._wire, [item(r.method, r.path, r.params) for r in requests])
+            return [self._wire.exchange(r.method, r.path, r.params, r.files, reserved=reserved).body]
+        items = [item(r.method, r.path, r.params) for r in requests]
+        return batch.send(self._wire, items, reserved=reserved)
 
 
 def _judged(answer: Any) -> Answer:

@@ -1,0 +1,158 @@
+"""What a change rests on, by the record of the server: was it sent into the world that it was approved in.
+
+Nothing of the product says here what counts. The one thing nobody can avoid is an edit between the last read and
+the write. How far back a last read may lie: `FRESH_S` before the write, or before a read that is itself so recent;
+for a deletion it comes after any write before it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tests.faults.account import Account, Commit, Row
+from tests.faults.server import Asked
+from tools.domain.changes import Change, Effect
+
+if TYPE_CHECKING:
+    from tests.faults.history import History
+
+FRESH_S = 2.0
+World = dict[str, Row]
+"""Every thing that is there at a moment, with its kind."""
+Facts = dict[tuple[str, str], Any]
+_AROUND = {
+    "campaign": ("status", "daily_budget"),
+    "adset": ("status", "daily_budget"),
+    "ad": ("status", "creative_id"),
+}
+_ALL = _AROUND | {"adset": ("status", "daily_budget", "targeting")}
+_PARENTS = (("adset_id", "adset"), ("campaign_id", "campaign"))
+
+
+def world_at(account: Account, commits: Sequence[Commit]) -> World:
+    """The account with these commits and no others."""
+    made = {c.thing.id for c in account.commits if c.verb == "create"}
+    world = {t.id: {"kind": t.kind, **t.versions[0][1]} for t in account.things.values() if t.id not in made}
+    for commit in commits:
+        world[commit.thing.id] = {
+            "kind": commit.thing.kind,
+            **world.get(commit.thing.id, {}),
+            **commit.values,
+        }
+    return world
+
+
+def facts(change: Change, world: World) -> Facts:
+    """All that this change rests on, as it reads there."""
+    start, stop = change.effect is Effect.START_SPEND, change.effect is Effect.STOP_SPEND
+    subject = change.target or next((str(i) for i in _named_parents(change)), "")
+    row = world.get(subject)
+    if not row or row["kind"] not in _ALL or row["status"] in ("DELETED", "ARCHIVED"):
+        return {}
+    if stop:
+        return {(subject, name): row.get(name) for name in ("status", "creative_id")}
+    found = {(subject, name): row.get(name) for name in _ALL[row["kind"]]}
+    above = list(_above(row, world))
+    for parent in above:
+        found |= {(parent, name): world[parent].get(name) for name in _AROUND[world[parent]["kind"]]}
+    if start or change.kind == "delete":
+        for below in _below(subject, world):
+            found |= {(below, name): world[below].get(name) for name in _AROUND[world[below]["kind"]]}
+    holder = next((p for p in reversed(above) if world[p].get("daily_budget")), "")
+    if start and holder:
+        found[holder, "delivers"] = any(_runs(ad, world) for ad in _below(holder, world))
+    return found
+
+
+def _named_parents(change: Change) -> Iterator[str]:
+    for name, _ in _PARENTS:
+        if isinstance(parent := change.request.params.get(name), str):
+            yield parent
+
+
+def _above(row: Row, world: World) -> Iterator[str]:
+    for name, _ in _PARENTS:
+        if parent := row.get(name):
+            yield parent
+            yield from _above(world[parent], world)
+
+
+def _below(subject: str, world: World) -> Iterator[str]:
+    for id_, row in world.items():
+        if (
+            row["kind"] in _ALL
+            and row["status"] not in ("DELETED", "ARCHIVED")
+            and subject in _above(row, world)
+        ):
+            yield id_
+
+
+def _runs(id_: str, world: World) -> bool:
+    row = world[id_]
+    return row["kind"] == "ad" and all(world[i]["status"] == "ACTIVE" for i in (id_, *_above(row, world)))
+
+
+def unmoved(history: "History", who: str, change: Change, sent: Asked) -> str:
+    """What was otherwise than approved all the time from the last read to the write, or nothing."""
+    account, first = history.account, _first_read(history.server.asked, sent, delete=change.kind == "delete")
+    before = [c for c in account.commits if c.arrival < first.arrival and c.at_s <= first.as_of_s]
+    between = [c for c in account.commits if c not in before and c.arrival <= sent.arrival - 1]
+    then = facts(change, history.proposed_world[who])
+    worlds = [facts(change, world_at(account, [*before, *between[:n]])) for n in range(len(between) + 1)]
+    ours = _own(history, who)
+    for key in sorted({*then, *(k for now in worlds for k in now)}):
+        if all(_other(key, then, now, ours) for now in worlds):
+            return f"{key} was {then.get(key, 'not there')} and is {[now.get(key, 'not there') for now in worlds]}"
+    return ""
+
+
+def touched(history: "History", who: str, change: Change) -> bool:
+    """Whether anybody else did anything around it since it was proposed."""
+    now = world_at(history.account, history.account.commits)
+    then = history.proposed_world[who]
+    near = {id_ for world in (then, now) for id_, _ in facts(change, world)}
+    holders = {id_ for id_, name in facts(change, then) if name == "delivers"}
+    near |= {below for holder in holders for world in (then, now) for below in _below(holder, world)}
+    near |= {change.target, *_named_parents(change)}
+    since = history.proposed_commits[who]
+    others = [c for c in history.account.commits[since:] if c.who != who]
+    return any(c.thing.id in near or near & set(_above({**c.thing.row}, now)) for c in others)
+
+
+def _first_read(asked: Sequence[Asked], sent: Asked, *, delete: bool) -> Asked:
+    """The oldest of the reads that were still recent when the write went out."""
+    first, since_s = sent, sent.at_s
+    for one in reversed(asked):
+        if one.who != sent.who or one.arrival >= sent.arrival:
+            continue
+        if one.answered_s < since_s - FRESH_S or (delete and one.writes):
+            break
+        since_s = min(since_s, one.at_s)
+        if not one.writes:
+            first = Asked(one.arrival, one.who, False, one.at_s, min(first.as_of_s, one.as_of_s))
+    return first
+
+
+def _own(history: "History", who: str) -> Mapping[str, set[Any]]:
+    """What the set itself does, by thing: values, and what it makes, deletes or stops."""
+    ours = defaultdict[str, set[Any]](set)
+    (planned,) = (s for s in history.planned if s.id == who)
+    for change in planned.changes:
+        ours[change.target] |= {*change.after.values(), change.kind}
+    for commit in history.account.commits:
+        if commit.who == who:
+            ours[commit.thing.id] |= {commit.verb, *(v for v in commit.values.values() if isinstance(v, str))}
+    return ours
+
+
+def _other(key: tuple[str, str], then: Facts, now: Facts, ours: Mapping[str, set[Any]]) -> bool:
+    id_, name = key
+    if key not in now:
+        return name != "delivers" and "delete" not in ours[id_]
+    if key not in then:
+        return name != "delivers" and "create" not in ours[id_]
+    if name == "delivers":
+        return bool(then[key] and not now[key] and not ours)
+    if name == "targeting":
+        return bool(now[key] != then[key])
+    return bool(now[key] != then[key] and now[key] not in ours[id_])
