@@ -1,4 +1,4 @@
-"""What the page on trust names as its proof is there."""
+"""What the pages on trust and on field reports name as their proof is there."""
 
 import ast
 import re
@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NAMED = sorted(
-    set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "trust.md").read_text("utf-8")))
-)
+
+
+def _named(page: str) -> set[tuple[str, str]]:
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    return set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text))
+
+
+TRUST = _named("trust.md")
+NAMED = sorted(TRUST | _named("field-reports.md"))
 
 
 @pytest.mark.parametrize(("file", "name"), NAMED)
@@ -23,4 +29,4 @@ def test_the_test_of_a_promise_exists(file, name):
 def test_every_attack_stands_behind_a_promise():
     """No file of the attack suite is forgotten on the page."""
     attacks = {f"tests/attacks/{path.name}" for path in (ROOT / "tests" / "attacks").glob("test_*.py")}
-    assert attacks <= {file for file, _ in NAMED}
+    assert attacks <= {file for file, _ in TRUST}
