@@ -92,6 +92,8 @@ class Account:
     state: str = "ACTIVE"
     disable_reason: int = 0
     min_daily_budget_minor: int = 0
+    cap_left_minor: int | None = None
+    """What the account's spend cap still allows; None without one."""
 
     @property
     def offset(self) -> int:
@@ -129,6 +131,14 @@ class Account:
         )
 
     @property
+    def stopped(self) -> str:
+        """Why nothing of this account runs, whatever its ads say; nothing if it may run."""
+        if self.problem:
+            return f"the account cannot run ads ({self.state})"
+        used = self.cap_left_minor is not None and self.cap_left_minor <= 0
+        return "the account's spend cap is used up" if used else ""
+
+    @property
     def warning(self) -> str:
         """What will soon keep this account from running ads, or nothing."""
         if self.problem or self.state != "IN_GRACE_PERIOD":
@@ -156,6 +166,9 @@ def parse_account(row: dict[str, Any]) -> Account:
         state=state_of(row),
         disable_reason=_whole(row.get("disable_reason")),
         min_daily_budget_minor=_whole(row.get("min_daily_budget")),
+        cap_left_minor=cap - _whole(row.get("amount_spent"))
+        if (cap := _whole(row.get("spend_cap"))) > 0
+        else None,
     )
 
 

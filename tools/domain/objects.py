@@ -13,17 +13,21 @@ from tools.graph import GraphFailure, GraphReader
 
 EDGES: dict[Level, str] = {"ad": "ads", "adset": "adsets", "campaign": "campaigns"}
 NOUNS: dict[Level, str] = {"ad": "ad", "adset": "ad set", "campaign": "campaign"}
+_BUDGETS = "daily_budget,lifetime_budget,budget_remaining"
+_ADSET, _CAMPAIGN = "start_time,end_time,lifetime_spend_cap", "start_time,stop_time,spend_cap"
+"""What tells whether they run, beside their status."""
 FIELDS: dict[Level, str] = {
     "ad": (
         "id,name,status,effective_status,created_time,adset_id,campaign_id,creative{id},"
-        "adset{name,status,daily_budget,lifetime_budget,optimization_goal,learning_stage_info},"
-        "campaign{name,status,daily_budget,lifetime_budget}"
+        "ad_schedule_start_time,ad_schedule_end_time,"
+        f"adset{{name,status,{_BUDGETS},{_ADSET},optimization_goal,learning_stage_info}},"
+        f"campaign{{name,status,{_BUDGETS},{_CAMPAIGN}}}"
     ),
     "adset": (
-        "id,name,status,effective_status,created_time,campaign_id,daily_budget,lifetime_budget,"
-        "optimization_goal,learning_stage_info,campaign{name,status,daily_budget,lifetime_budget}"
+        f"id,name,status,effective_status,created_time,campaign_id,{_BUDGETS},{_ADSET},"
+        f"optimization_goal,learning_stage_info,campaign{{name,status,{_BUDGETS},{_CAMPAIGN}}}"
     ),
-    "campaign": "id,name,status,effective_status,created_time,objective,daily_budget,lifetime_budget",
+    "campaign": f"id,name,status,effective_status,created_time,objective,{_BUDGETS},{_CAMPAIGN}",
 }
 AIM_FIELDS = "promoted_object,attribution_spec"
 """What an ad set optimises for and how Meta credits it; read where results are counted."""

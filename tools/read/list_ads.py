@@ -1,14 +1,16 @@
 """Lists campaigns, ad sets and ads as a tree with status and budgets."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from tools.domain import objects
+from tools.domain import objects, running
 from tools.domain.changes import Effect, Level
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
+from tools.domain.running import Running
 from tools.domain.tool import Context, Input, Result, Tool, ToolError
 from tools.graph import Listing
 from tools.read import rejections
@@ -21,20 +23,22 @@ STATUSES = (
     "ACTIVE PAUSED ARCHIVED CAMPAIGN_PAUSED ADSET_PAUSED PENDING_REVIEW DISAPPROVED PREAPPROVED"
     " PENDING_BILLING_INFO IN_PROCESS WITH_ISSUES"
 ).split()
+RUNNING = "RUNNING"
+"""Our own word, for what is switched on and is not kept from running."""
 
 
 class ListInput(Input):
     campaign_id: str | None = None
     adset_id: str | None = None
-    effective_status: list[str] = Field(default=[], description="such as DISAPPROVED, with why")
+    effective_status: list[str] = Field(default=[], description="such as RUNNING, DISAPPROVED")
     name: str | None = Field(default=None, description="part of an ad's name")
 
     @field_validator("effective_status")
     @classmethod
     def _known(cls, values: list[str]) -> list[str]:
         values = [value.upper() for value in values]
-        if unknown := [value for value in values if value not in STATUSES]:
-            raise ValueError(f"{unknown[0]!r} is no status; use {', '.join(STATUSES)}")
+        if unknown := [value for value in values if value not in (RUNNING, *STATUSES)]:
+            raise ValueError(f"{unknown[0]!r} is no status; use {', '.join((RUNNING, *STATUSES))}")
         return values
 
     @model_validator(mode="after")
@@ -49,13 +53,20 @@ def run(args: ListInput, ctx: Context) -> Result:
     found = [objects.parse("ad", row) for row in listing.rows]
     if args.name:
         found = [ad for ad in found if args.name.casefold() in ad.name.casefold()]
+    spent = running.used_up(ctx, found)
+    now = {ad.id: running.standing(ad, ctx.account, ctx.here, spent) for ad in found}
+    if args.effective_status == [RUNNING]:
+        found = [ad for ad in found if now[ad.id].runs]
     shown = found[:MOST_ADS]
     content: dict[str, Any] = {
         "complete": listing.said("ads"),
         "matching": len(found),
         "by_status": dict(Counter(ad.effective_status for ad in found)),
-        "campaigns": _tree(ctx, shown),
+        **running.counted(now[ad.id] for ad in found),
+        "campaigns": _tree(ctx, shown, now),
     }
+    if inherited := _inherited(args.effective_status):
+        content["status_note"] = f"PAUSED includes {' and '.join(inherited)}"
     if rejections.STATUSES & set(args.effective_status):
         bad = [ad for ad in shown if ad.effective_status in rejections.STATUSES]
         content["why"] = [rejections.why(ad) for ad in bad[:MOST_REASONS]]
@@ -76,7 +87,7 @@ def ads(ctx: Context, args: ListInput) -> Listing:
         f"{ctx.account.id}/ads",
         fields=rejections.AD_FIELDS if asks_why else objects.FIELDS["ad"],
         filtering=filtering,
-        effective_status=args.effective_status or None,
+        effective_status=_asked_for(args.effective_status) or None,
         summary="true",
     )
     if (
@@ -88,13 +99,25 @@ def ads(ctx: Context, args: ListInput) -> Listing:
     return listing
 
 
-def _tree(ctx: Context, found: list[AdObject]) -> list[dict[str, Any]]:
+def _inherited(statuses: list[str]) -> list[str]:
+    """What is asked for with these, because a person means it as well."""
+    return [more for status in statuses for more in running.INHERITED.get(status, ()) if more not in statuses]
+
+
+def _asked_for(statuses: list[str]) -> list[str]:
+    """The statuses in Meta's words."""
+    meta = [s for status in statuses for s in (running.SWITCHED_ON if status == RUNNING else (status,))]
+    return list(dict.fromkeys([*meta, *_inherited(statuses)]))
+
+
+def _tree(ctx: Context, found: list[AdObject], now: Mapping[str, Running]) -> list[dict[str, Any]]:
     campaigns = dict[str, dict[str, Any]]()
     for ad in found:
         campaign_id, adset_id = str(ad.row.get("campaign_id")), str(ad.row.get("adset_id"))
         campaign = campaigns.setdefault(campaign_id, _node(ctx, campaign_id, ad.campaign) | {"adsets": {}})
         adset = campaign["adsets"].setdefault(adset_id, _node(ctx, adset_id, ad.adset) | {"ads": []})
-        adset["ads"].append([ad.id, ad.name, ad.effective_status])
+        halted = f", {now[ad.id].said}" if now[ad.id].halted else ""
+        adset["ads"].append([ad.id, ad.name, f"{ad.effective_status}{halted}"])
     return [c | {"adsets": list(c["adsets"].values())} for c in campaigns.values()]
 
 

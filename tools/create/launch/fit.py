@@ -8,7 +8,7 @@ from tools.create.launch.copy_checks import button
 from tools.create.launch.feed import FLEXIBLE
 from tools.create.launch.findings import Findings
 from tools.create.launch.wanted import Wanted
-from tools.domain.calls_to_action import APP, MESSAGE
+from tools.domain.creative_fields import APP, MESSAGE
 from tools.domain.objects import AdObject
 
 _TALKS = ("MESSENGER", "WHATSAPP", "INSTAGRAM_DIRECT")

@@ -12,8 +12,6 @@ from tools.domain.money import Money
 from tools.domain.text import shortened
 from tools.domain.tool import Context
 
-DELIVERING = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES"})
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
