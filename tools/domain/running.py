@@ -102,9 +102,9 @@ def used_up(ctx: Context, objs: Iterable[AdObject]) -> set[str]:
 
 
 def ended(obj: AdObject, now: datetime) -> str:
-    """What ended, of the object and its parents, and when: "its ad set ended 2026-10-01"; nothing if none did."""
+    """Which campaign or ad set it is or stands in ended, and when: "its ad set ended 2026-10-01"; or nothing."""
     for level, _, row in _levels(obj):
-        if (end := _end(level, row)) and end <= now:
+        if level != "ad" and (end := _end(level, row)) and end <= now:
             whose = "it" if level == obj.level else f"its {NOUNS[level]}"
             return f"{whose} ended {_day(end, now)}"
     return ""
@@ -128,7 +128,7 @@ def _halts(
             yield f"{noun}ended", f"{noun}ended {_day(end, now)}"
         if (start := _start(level, row)) and start > now:
             yield f"{noun}not begun", f"{noun}begins {_day(start, now)}"
-        if minor_units(row, "lifetime_budget") and str(row.get("budget_remaining") or "") == "0":
+        if minor_units(row, "lifetime_budget") and str(row.get("budget_remaining")) == "0":
             yield f"{noun}lifetime budget used up", f"{noun}lifetime budget used up"
         if holder in used_up:
             yield f"{noun}spend cap used up", f"{noun}spend cap used up"

@@ -12,6 +12,7 @@ from tools.domain.changes import LEVELS, Level, Spend
 from tools.domain.insights import decimal, fetch
 from tools.domain.money import Money
 from tools.domain.objects import AdObject, delivering, find, minor_units, within
+from tools.domain.running import begins, ended
 from tools.domain.tool import Context, Ledger
 
 BUDGETS = ("daily_budget", "lifetime_budget")
@@ -44,7 +45,7 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     """What starting these adds to the budgets that are being spent, each budget counted once. Raises GraphFailure.
 
     A budget that is being spent already is not spent twice. What stands under something paused adds nothing yet,
-    unless that is started as well.
+    unless that is started as well; what has ended adds nothing, and what has not begun is named with its day.
     """
     starting = {obj.id for obj in wanted}
     budgets = {obj.id: _budgets(ctx, obj, starting) for obj in wanted}
@@ -53,10 +54,19 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     busy = delivering(ctx.graph, ctx.account.id, holders)
     counted, effects = set[str](), dict[str, Spend]()
     for obj in sorted(wanted, key=lambda obj: LEVELS.index(obj.level), reverse=True):
+        if over := ended(obj, ctx.here):
+            effects[obj.id] = Spend(
+                daily_minor=0, currency=ctx.account.currency, note=f"adds nothing: {over}"
+            )
+            continue
         held_back = obj.paused_parent if not starting.intersection(obj.parent_ids) else ""
         effects[obj.id] = _starts(
             ctx, budgets[obj.id], lifetimes, busy=busy, counted=counted, held_back=held_back
         )
+        if day := begins(obj, ctx.here):
+            effects[obj.id] = effects[obj.id].model_copy(
+                update={"note": f"from {day} on: {effects[obj.id].note}"}
+            )
         if not held_back:
             counted |= {budget.holder for budget in budgets[obj.id]}
     return effects

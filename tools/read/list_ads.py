@@ -1,7 +1,7 @@
 """Lists campaigns, ad sets and ads as a tree with status and budgets."""
 
 from collections import Counter
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
@@ -53,17 +53,17 @@ def run(args: ListInput, ctx: Context) -> Result:
     found = [objects.parse("ad", row) for row in listing.rows]
     if args.name:
         found = [ad for ad in found if args.name.casefold() in ad.name.casefold()]
-    spent = running.used_up(ctx, found)
-    now = {ad.id: running.standing(ad, ctx.account, ctx.here, spent) for ad in found}
-    if args.effective_status == [RUNNING]:
-        found = [ad for ad in found if now[ad.id].runs]
+    halts = _Halts(ctx, running.used_up(ctx, found))
+    now = {ad.id: halts.of(ad) for ad in found}
+    if RUNNING in args.effective_status:
+        found = [ad for ad in found if now[ad.id].runs or ad.effective_status in args.effective_status]
     shown = found[:MOST_ADS]
     content: dict[str, Any] = {
         "complete": listing.said("ads"),
         "matching": len(found),
         "by_status": dict(Counter(ad.effective_status for ad in found)),
         **running.counted(now[ad.id] for ad in found),
-        "campaigns": _tree(ctx, shown, now),
+        "campaigns": _tree(halts, shown),
     }
     if inherited := _inherited(args.effective_status):
         content["status_note"] = f"PAUSED includes {' and '.join(inherited)}"
@@ -110,19 +110,39 @@ def _asked_for(statuses: list[str]) -> list[str]:
     return list(dict.fromkeys([*meta, *_inherited(statuses)]))
 
 
-def _tree(ctx: Context, found: list[AdObject], now: Mapping[str, Running]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Halts:
+    """Knows what keeps things from running that are switched on."""
+
+    ctx: Context
+    used_up: set[str]
+
+    def of(self, obj: AdObject) -> Running:
+        return running.standing(obj, self.ctx.account, self.ctx.here, self.used_up)
+
+    def said(self, obj: AdObject) -> str:
+        """What halts it, or nothing."""
+        now = self.of(obj)
+        return now.said if now.halted else ""
+
+
+def _tree(halts: _Halts, found: list[AdObject]) -> list[dict[str, Any]]:
     campaigns = dict[str, dict[str, Any]]()
     for ad in found:
         campaign_id, adset_id = str(ad.row.get("campaign_id")), str(ad.row.get("adset_id"))
-        campaign = campaigns.setdefault(campaign_id, _node(ctx, campaign_id, ad.campaign) | {"adsets": {}})
-        adset = campaign["adsets"].setdefault(adset_id, _node(ctx, adset_id, ad.adset) | {"ads": []})
-        halted = f", {now[ad.id].said}" if now[ad.id].halted else ""
-        adset["ads"].append([ad.id, ad.name, f"{ad.effective_status}{halted}"])
+        above = _node(halts, "campaign", campaign_id, ad.campaign)
+        campaign = campaigns.setdefault(campaign_id, above | {"adsets": {}})
+        holder = _node(halts, "adset", adset_id, ad.adset)
+        adset = campaign["adsets"].setdefault(adset_id, holder | {"ads": []})
+        halted = halts.said(ad)
+        adset["ads"].append([ad.id, ad.name, ad.effective_status, *([halted] if halted else [])])
     return [c | {"adsets": list(c["adsets"].values())} for c in campaigns.values()]
 
 
-def _node(ctx: Context, node_id: str, row: dict[str, Any]) -> dict[str, Any]:
-    node = {"id": node_id, "name": row.get("name"), "status": row.get("status")}
+def _node(halts: _Halts, level: Level, node_id: str, row: dict[str, Any]) -> dict[str, Any]:
+    ctx, node = halts.ctx, {"id": node_id, "name": row.get("name"), "status": row.get("status")}
+    if halted := halts.said(objects.parse(level, {"id": node_id, **row})):
+        node["now"] = halted
     for field in ("daily_budget", "lifetime_budget"):
         text = str(row.get(field) or "0")
         if text not in ("", "0"):

@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.models.offline.intents import LEVELS, NOUNS, Level, Target
@@ -29,6 +29,8 @@ class Node:
     daily: str = ""
     lifetime: str = ""
     """Budgets as the listing writes them, such as "50.00 USD"."""
+    now: str = ""
+    """What keeps it from running although it is switched on."""
 
     @property
     def line(self) -> str:
@@ -54,7 +56,7 @@ def nodes(content: dict[str, Any]) -> list[Node]:
             found.append(holder)
             for ad in adset.get("ads") or []:
                 if isinstance(ad, list) and len(ad) >= 3:
-                    row = {"id": ad[0], "name": ad[1], "status": ad[2]}
+                    row = {"id": ad[0], "name": ad[1], "status": ad[2], "now": "".join(map(str, ad[3:4]))}
                     found.append(_node("ad", row, above.id, above.name, holder.name))
     return found
 
@@ -62,7 +64,8 @@ def nodes(content: dict[str, Any]) -> list[Node]:
 def _node(level: Level, row: dict[str, Any], campaign_id: str, *parents: str) -> Node:
     budgets = [str(row.get(f"{kind}_budget") or "") for kind in ("daily", "lifetime")]
     name = str(row.get("name") or row.get("id"))
-    return Node(level, str(row.get("id")), name, str(row.get("status")), campaign_id, parents, *budgets)
+    node = Node(level, str(row.get("id")), name, str(row.get("status")), campaign_id, parents, *budgets)
+    return replace(node, now=str(row.get("now") or ""))
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

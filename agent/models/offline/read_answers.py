@@ -139,22 +139,29 @@ def listed_ads(result: Result, statuses: Sequence[str], node: Node | None) -> st
         return failed(result)
     content = result.content
     kind = f"{' or '.join(statuses)} ads" if statuses else "ads"
-    counts = ", ".join(
-        f"{number} {shown(status)}" for status, number in (content.get("by_status") or {}).items()
-    )
-    head = f"{content.get('matching', 0)} {kind}{where(node)}" + (
-        f" ({counts})" if counts and not statuses else ""
-    )
+    counts = ", ".join(_counts(content))
+    head = f"{content.get('matching', 0)} {kind}{where(node)}" + (f" ({counts})" if counts else "")
     lines = [head + ("." if not content.get("campaigns") else ":")]
     lines += [_tree_line(found) for found in nodes(content)]
     lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
     return "\n".join(lines)
 
 
+def _counts(content: Mapping[str, Any]) -> list[str]:
+    """How many run, and why the others do not."""
+    others = content.get("not_running") or {}
+    running = content.get("running")
+    found = [f"{running} running"] if running else []
+    return found + [f"{number} {shown(word)}" for word, number in others.items()]
+
+
 def _tree_line(node: Node) -> str:
     daily = f"  {node.daily} a day" if node.daily else ""
     lifetime = f"  {node.lifetime} in all" if node.lifetime else ""
-    return f"{_INDENT[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{daily}{lifetime}"
+    halted = f", {shown(node.now)}" if node.now else ""
+    return (
+        f"{_INDENT[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{halted}{daily}{lifetime}"
+    )
 
 
 def looked_back(content: Mapping[str, Any]) -> str:
