@@ -110,14 +110,8 @@ class Applier:
             group = self._group(ready)
             if not self._settler.await_videos(course, group):
                 return
-            if not group[0].change.request.upload:
-                self._writer.reserve(
-                    len(group)
-                )  # a wait for room would come between the last look and the write
-            if not (group := self._settler.still_standing(course, group)):
-                continue
             try:
-                failures = self._send(course, group)
+                failures = self._send_standing(course, group)
             except Behind:  # another copy of the journal sends at the same time
                 self._bring_in_line(course)
                 self._settler.look_first(course)
@@ -128,6 +122,13 @@ class Applier:
             unsent = [f for f in failures if f.executed is Executed.NO and not _final(f) and not _locked(f)]
             if unsent and not self._wait_to_go_on(course, unsent):
                 return
+
+    def _send_standing(self, course: Course, group: Sequence[Outcome]) -> list[GraphFailure]:
+        """Send what stands as it was approved; gives the failures."""
+        writes = 0 if group[0].change.request.upload else len(group)
+        with self._writer.room(writes):  # no wait for room may come between the last look and the write
+            standing = self._settler.still_standing(course, group)
+            return self._send(course, standing) if standing else []
 
     def _ready(self, course: Course) -> list[Outcome]:
         """Changes to send now: planned, not locked, and everything they build on confirmed."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tools.graph.allowance import Cost
+from tools.graph.allowance import Cost, Reserved
 from tools.graph.answers import unpack
 from tools.graph.errors import AnswerLost, AnswerRefused, GraphFailure
 from tools.graph.request import Item
@@ -12,7 +12,9 @@ from tools.graph.wire import Wire
 MAX_ITEMS = 50
 
 
-def send(wire: Wire, items: Sequence[Item], *, reserved: bool = False) -> list[dict[str, Any] | GraphFailure]:
+def send(
+    wire: Wire, items: Sequence[Item], *, reserved: Reserved | None = None
+) -> list[dict[str, Any] | GraphFailure]:
     """One batch request; the answers in the order of the items.
 
     An item without an answer is unknown (AnswerLost), not failed. Raises GraphFailure when the

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tools.graph.allowance import INSIGHTS, Allowance, Cost, Fullness
+from tools.graph.allowance import INSIGHTS, Allowance, Cost, Fullness, Reserved
 from tools.graph.errors import Executed, Family, GraphError, GraphFailure
 from tools.graph.limits import LimitStore
 from tools.graph.usage_headers import Usage
@@ -90,6 +90,18 @@ class Governor:
                 for token in tokens:
                     token.last_at = now
             return wait_s
+
+    def recount(self, reserved: Reserved, cost: Cost) -> None:
+        """Count what is sent now, for which room was reserved: at Meta it counts from now on."""
+        with self._opened() as (now, allowances):
+            account = allowances[-1]
+            account.give_back(reserved)
+            if cost.points:
+                account.spend(cost, now)
+
+    def now(self) -> float:
+        """Seconds since 1970, on the clock that it counts by."""
+        return self._now()
 
     def observe(self, usage: Usage) -> None:
         """Learn from the headers of an answer or of an item of a batch."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tools.graph.allowance import Cost
+from tools.graph.allowance import Cost, Reserved
 from tools.graph.answers import Unpacked, parsed, unpack
 from tools.graph.errors import AnswerLost, GraphError, GraphFailure
 from tools.graph.governor import Governor, Held
@@ -115,15 +115,19 @@ class Wire:
         files: Files | None = None,
         *,
         cost: Cost | None = None,
-        reserved: bool = False,
+        reserved: Reserved | None = None,
     ) -> Answer:
-        """Make one request, once, when the governor says so, at once if it was `reserved`. `cost` is that of a batch.
+        """Make one request, once, when the governor says so, at once if room was `reserved`. `cost` is that of a batch.
 
         Raises GraphError, NotSent, AnswerLost or Held; ValueError for what is no path in the graph.
         """
         cost = cost or _cost(method, path)
-        if not reserved:
+        if reserved and self.governor:
+            self.governor.recount(reserved, cost)
+        elif not reserved:
             self.reserve(cost)
+        with self._lock:
+            self.stats.requests += 1
         started = time.monotonic()
         outcome = "interrupted"
         try:
@@ -165,21 +169,24 @@ class Wire:
             self.governor.failed(failure, cost)
         return failure
 
-    def reserve(self, cost: Cost) -> None:
+    def release(self, reserved: Reserved) -> None:
+        """Nothing is sent in this room."""
+        if self.governor:
+            self.governor.recount(reserved, Cost())
+
+    def reserve(self, cost: Cost) -> Reserved:
         """Wait until the call may be made, and count it. Raises Held when it may not, or not within the wait budget of the run."""
         while True:
             if self.wait_budget.over:
                 raise Held(OVER)
             wait_s = self.governor.admit(cost) if self.governor else 0.0
             if wait_s <= 0:
-                break
+                return Reserved(cost, self.governor.now() if self.governor else 0.0)
             if not self.pause(PACING, max(wait_s, 0.001)):
                 raise Held(
                     f"Meta's limit for this account is nearly used up; the next call fits in {_spelled(wait_s)},"
                     " longer than this run may wait. It was not sent. Try again then, or allow it with --max-wait."
                 )
-        with self._lock:
-            self.stats.requests += 1
 
     def pause(self, reason: str, wait_s: float, *, retries: int = 0) -> bool:
         """Wait, saying until when unless it is too short to be noticed; False when the run may not wait that long."""

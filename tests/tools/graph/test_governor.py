@@ -30,7 +30,7 @@ from tests.tools.graph.support import (
     usage_header,
 )
 from tools.graph import Governor, GraphError, Held, LimitStore, WaitBudget
-from tools.graph.allowance import Cost
+from tools.graph.allowance import Cost, Reserved
 from tools.graph.usage_headers import read_usage
 from tools.graph.writer import WriteRequest
 
@@ -143,6 +143,53 @@ def test_processes_share_what_they_know(plans: list[list[Step]], percent: bool) 
         play(clock, list(zip(governors, plans, strict=True)), meant, percent=percent)
         for governor in governors:
             governor.close()
+
+
+@settings(max_examples=examples(60))
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 3), st.booleans(), st.floats(0, 90)), max_size=25)
+)
+def test_room_that_was_reserved_counts_when_it_is_used(plan: list[tuple[int, int, bool, float]]) -> None:
+    """Looks come between the reservation of writes and the writes; what is not sent after all counts no longer."""
+    clock, meant = Clock(), scores()
+    governor = a_governor(clock)
+
+    def sent(cost: Cost) -> None:
+        for score in meant:
+            score.call(clock.at, cost.reads, cost.writes)
+            assert score.total(clock.at) <= score.LIMIT, score.way
+        governor.observe(read_usage(headers_of(meant[0], clock.at, percent=False)))
+
+    def admitted(cost: Cost) -> None:
+        while wait_s := governor.admit(cost):
+            clock.at += max(wait_s, 0.001)
+
+    admitted(READ)
+    sent(READ)
+    for writes, looks, given_up, rest_s in plan:
+        write = Cost(writes=writes)
+        admitted(write)
+        reserved = Reserved(write, clock.at)
+        for _ in range(looks):
+            admitted(READ)
+            sent(READ)
+        governor.recount(reserved, Cost() if given_up else write)
+        if not given_up:
+            sent(write)
+        clock.at += rest_s
+
+
+def test_a_reservation_that_is_given_back_leaves_nothing() -> None:
+    """As much is left as before."""
+    clock = Clock()
+    governor = a_governor(clock)
+    governor.admit(WRITE)
+    clock.at += 10
+    before = governor.forecast()
+    write = Cost(writes=5)
+    assert governor.admit(write) == 0
+    governor.recount(Reserved(write, clock.at), Cost())
+    assert governor.forecast() == before
 
 
 def test_the_check_can_fail() -> None:
@@ -580,7 +627,7 @@ ENDLESS = """
 import itertools, sys
 from pathlib import Path
 from tools.graph import Governor, GraphError, LimitStore
-from tools.graph.allowance import Cost
+from tools.graph.allowance import Cost, Reserved
 from tools.graph.usage_headers import read_usage
 governor = Governor(LimitStore(Path(sys.argv[1])), host="h", token="t" * 20, account="act_1")
 usage = read_usage({"x-ad-account-usage": '{"acc_id_util_pct": 50, "ads_api_access_tier": "standard_access"}'})
@@ -611,7 +658,7 @@ HUNDRED = """
 import sys
 from pathlib import Path
 from tools.graph import Governor, LimitStore
-from tools.graph.allowance import Cost
+from tools.graph.allowance import Cost, Reserved
 governor = Governor(LimitStore(Path(sys.argv[1])), host="h", token="t" * 20, account="act_1")
 for _ in range(100):
     assert governor.admit(Cost(reads=1)) == 0
