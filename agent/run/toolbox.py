@@ -78,7 +78,8 @@ class Toolbox:
         """Find, validate, run and judge one call. What a tool did not foresee is a bug and ends the run."""
         if too_deep(call.arguments):
             return Refusal("The arguments are nested too deep.")
-        arguments = whole(call.arguments)
+        call = meant(call)
+        arguments = call.arguments
         clean = json.loads(self.redactor.tokens(json.dumps(arguments)))
         self.emit(ToolStarted(call.id, call.name, clean))
         if arguments != clean:
@@ -216,6 +217,15 @@ def _told(outcome: Outcome) -> dict[str, Any]:
     told = {"name": change.name, "outcome": outcome.said}
     told |= ({"id": change.target} if change.target else {}) | outcome.result
     return told | ({"note": outcome.note} if outcome.note else {})
+
+
+def meant(call: ToolCall) -> ToolCall:
+    """A call as its tool reads it, so that a person sees what is done and not how it was sent."""
+    try:
+        tool = registry.find(call.name)
+    except ToolError:
+        return replace(call, arguments=whole(call.arguments))
+    return replace(call, name=tool.name, arguments=whole(registry.understood(tool, call.arguments)))
 
 
 def whole(arguments: Any) -> Any:
