@@ -20,7 +20,7 @@ from agent.writes.policy import Policy
 from tools import registry
 from tools.domain import footing
 from tools.domain.changes import Change, ChangeSet, unshown
-from tools.domain.text import harmless, listed
+from tools.domain.text import harmless, listed, paired
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
@@ -182,7 +182,7 @@ class Toolbox:
         details: dict[str, Any] | None = None,
         pictures: tuple[Picture, ...] = (),
     ) -> ToolResult:
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        text = paired(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
         self.emit(ToolFinished(call.id, call.name, text, is_error, details or {}))
         return ToolResult(call.id, text, is_error, pictures)
 
@@ -230,7 +230,7 @@ def meant(call: ToolCall) -> ToolCall:
 
 def whole(arguments: Any) -> Any:
     """Arguments without halves of characters, which models cut off emoji leave and no file can hold."""
-    return json.loads(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "replace"))
+    return json.loads(paired(json.dumps(arguments, ensure_ascii=False)))
 
 
 def without_tokens(request: str, redactor: Redactor) -> str:

@@ -38,7 +38,7 @@ def test_half_an_emoji_inside_of_a_text_goes_no_further(open_session, events):
     model = ScriptedModel([[("list_ads", '{"name": "tent \\ud83d"}')], "done"])
     report = open_session().run("look", model)
     assert report.exit_code == 0
-    assert events.of(ToolStarted)[0].arguments == {"name": "tent ?"}
+    assert events.of(ToolStarted)[0].arguments == {"name": "tent \ufffd"}
 
 
 @pytest.mark.parametrize(
