@@ -28,7 +28,8 @@ def tool(options: Options, name: str, text: str) -> int:
             f'The input is not JSON ({error}). For example: adsteward tool inspect \'{{"id": "…"}}\''
         ) from None
     try:
-        registry.validated(registry.find(name), arguments)
+        arguments = registry.understood(registry.BY_NAME[name], arguments)
+        registry.validated(registry.BY_NAME[name], arguments)
     except ToolError as error:
         raise ConfigError(str(error)) from None
     session = open_session(replace(options, json=True), options.approve or "none")

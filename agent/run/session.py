@@ -11,6 +11,7 @@ from typing import Any, Self
 from agent.health.token_check import token_troubles
 from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
+from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.recording import Recorder
 from agent.run.report import Report, Said, StoredSet, interrupted, status_of
@@ -141,7 +142,10 @@ class Session:
             self.messages = conversation
             return Said(answer, toolbox.failure)
 
-        return self._report(talk, toolbox.change_sets, model=model.name, limits=limits)
+        report = self._report(talk, toolbox.change_sets, model=model.name, limits=limits)
+        if report.change_sets and self.messages is not conversation:
+            self.messages = closed(conversation, report)
+        return report
 
     def tool(
         self, name: str, arguments: Any, *, request: str = "", given: Given | None = None
@@ -207,7 +211,6 @@ class Session:
         return self.policy()
 
     def _begin(self, request: str, model: str) -> str:
-        # Named after the moment it begins, with a few random letters.
         run_id = f"{self.now().astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self.world.wire.wait_budget.renew()
         path = self.settings.state / "transcripts" / f"{run_id}.jsonl"

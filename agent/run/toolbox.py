@@ -20,7 +20,7 @@ from agent.writes.policy import Policy
 from tools import registry
 from tools.domain import footing
 from tools.domain.changes import Change, ChangeSet, unshown
-from tools.domain.text import harmless, listed
+from tools.domain.text import harmless, listed, paired
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
@@ -78,7 +78,8 @@ class Toolbox:
         """Find, validate, run and judge one call. What a tool did not foresee is a bug and ends the run."""
         if too_deep(call.arguments):
             return Refusal("The arguments are nested too deep.")
-        arguments = whole(call.arguments)
+        call = meant(call)
+        arguments = call.arguments
         clean = json.loads(self.redactor.tokens(json.dumps(arguments)))
         self.emit(ToolStarted(call.id, call.name, clean))
         if arguments != clean:
@@ -181,7 +182,7 @@ class Toolbox:
         details: dict[str, Any] | None = None,
         pictures: tuple[Picture, ...] = (),
     ) -> ToolResult:
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        text = paired(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
         self.emit(ToolFinished(call.id, call.name, text, is_error, details or {}))
         return ToolResult(call.id, text, is_error, pictures)
 
@@ -218,9 +219,18 @@ def _told(outcome: Outcome) -> dict[str, Any]:
     return told | ({"note": outcome.note} if outcome.note else {})
 
 
+def meant(call: ToolCall) -> ToolCall:
+    """A call as its tool reads it, so that a person sees what is done and not how it was sent."""
+    try:
+        tool = registry.find(call.name)
+    except ToolError:
+        return replace(call, arguments=whole(call.arguments))
+    return replace(call, name=tool.name, arguments=whole(registry.understood(tool, call.arguments)))
+
+
 def whole(arguments: Any) -> Any:
     """Arguments without halves of characters, which models cut off emoji leave and no file can hold."""
-    return json.loads(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "replace"))
+    return json.loads(paired(json.dumps(arguments, ensure_ascii=False)))
 
 
 def without_tokens(request: str, redactor: Redactor) -> str:

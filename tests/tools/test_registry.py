@@ -146,7 +146,7 @@ def test_an_unknown_tool_is_answered_with_the_known_ones() -> None:
     ("name", "arguments", "said"),
     [
         ("set_status", {"ids": ["1"], "status": "DELETED"}, "status: Input should be 'ACTIVE' or 'PAUSED'"),
-        ("set_status", {"ids": "1", "status": "PAUSED"}, "ids: Input should be a valid list"),
+        ("set_status", {"ids": "1, 2", "status": "PAUSED"}, "ids: Input should be a valid list"),
         ("set_status", {"ids": [1], "status": "PAUSED"}, "ids.0: Input should be a valid string"),
         ("set_status", {"ids": [], "status": "PAUSED"}, "ids: List should have at least 1 item"),
         ("set_status", {"status": "PAUSED"}, "ids: Field required"),

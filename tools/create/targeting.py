@@ -33,8 +33,10 @@ class TargetingInput(Input):
     interests: Words = Field(default=[], max_length=25, description="in plain words; any of them")
     languages: Words = Field(default=[], max_length=10)
     genders: Literal["all", "women", "men"] = "all"
-    age_min: int = Field(default=YOUNGEST, ge=YOUNGEST, le=OLDEST)
-    age_max: int = Field(default=OLDEST, ge=YOUNGEST, le=OLDEST, description="65 means 65 and older")
+    age_min: int = Field(default=YOUNGEST, strict=True, ge=YOUNGEST, le=OLDEST)
+    age_max: int = Field(
+        default=OLDEST, strict=True, ge=YOUNGEST, le=OLDEST, description="65 means 65 and older"
+    )
     advantage_audience: bool = Field(default=False, description="let Meta go beyond what is said here")
 
     @field_validator(*KINDS)

@@ -26,6 +26,11 @@ def harmless(text: str) -> str:
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _UNSEEN)
 
 
+def paired(text: str) -> str:
+    """A text without halves of characters: two that belong together are one, a lone one is the sign for what is lost."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def clean_lines(text: str) -> str:
     """The same, where every kind of line break counts as one, so that none is lost; without one at the end."""
     return harmless("\n".join(text.splitlines()))

@@ -17,7 +17,7 @@ INCLUDED = "to pause them, too, the person must name them: stop with reach prote
 
 
 class StopInput(Input):
-    hours: int = Field(default=24, ge=1, le=168)
+    hours: int = Field(default=24, strict=True, ge=1, le=168)
     reach: Literal["own", "all", "protected"] = "own"
     """What adsteward started; whatever can spend; that and what stack.md protects, which the person names in so many words."""
 

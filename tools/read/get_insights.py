@@ -25,10 +25,10 @@ class InsightsInput(Period):
     level: Literal["account", "campaign", "adset", "ad"] = "account"
     ids: list[str] = Field(default=[], max_length=50, description="only below these campaigns, ad sets, ads")
     breakdowns: list[str] = Field(default=[])
-    time_increment: Literal["all_days", "monthly"] | Annotated[int, Field(ge=1, le=90)] = Field(
+    time_increment: Literal["all_days", "monthly"] | Annotated[int, Field(strict=True, ge=1, le=90)] = Field(
         default="all_days", description="days per row"
     )
-    limit: int = Field(default=25, ge=1, le=100)
+    limit: int = Field(default=25, strict=True, ge=1, le=100)
 
 
 def run(args: InsightsInput, ctx: Context) -> Result:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tools.create.launch import remote, spec
 from tools.create.launch.account_checks import check_account, look
@@ -13,8 +13,11 @@ from tools.create.launch.document import Document, read_document
 from tools.create.launch.findings import Findings, Place, label
 from tools.create.launch.pictures import read_pictures
 from tools.create.launch.plan import Planner
-from tools.create.launch.spec import AdFields
+from tools.create.launch.spec import AdFields, AdSpec
 from tools.create.launch.wanted import Files, wanted_ads
+from tools.domain.arguments.decoding import decoded, rounded
+from tools.domain.arguments.input_schema import schema
+from tools.domain.arguments.right_form import right_form
 from tools.domain.changes import Change
 from tools.domain.files import real_path
 from tools.domain.tool import Context, ToolError
@@ -28,6 +31,36 @@ class LaunchInput(AdFields):
     ads: list[dict[str, Any]] | None = Field(
         None, description="Each with its name and whatever differs from the fields beside `ads`."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sent(cls, data: Any) -> Any:
+        """A file is taken as it is written; what a caller sends may have changed on its way."""
+        if not isinstance(data, dict):
+            return data
+        _unharmed(data, schema(AdFields))
+        ads = data.get("ads")
+        if not isinstance(ads, list):
+            return data
+        form = schema(AdSpec)
+        told = [decoded(ad, form) for ad in ads]
+        for ad in told:
+            _unharmed(ad, form)
+        return data | {"ads": told}
+
+
+def _unharmed(said: Any, form: dict[str, Any]) -> None:
+    """Raises ValueError for an id that may have been rounded, and for a list that is half a text."""
+    for name, value in said.items() if isinstance(said, dict) else ():
+        kind = form["properties"].get(name, {}).get("type")
+        items = value if isinstance(value, list) else [value]
+        if kind in ("string", "array") and any(map(rounded, items)):
+            why = "is a number, which may have been rounded"
+        elif kind == "array" and isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+            why = "is neither a list nor a text"
+        else:
+            continue
+        raise ValueError(f"{name} {why}; for example: {right_form(form, [name])}")
 
 
 @dataclass(frozen=True, slots=True)
