@@ -23,6 +23,7 @@ from tools.domain.brand_layers import (
     load_brand,
     tightened,
 )
+from tools.graph.codes import RENEW
 from tools.graph.wire import GRAPH_URL, GRAPH_VERSION
 
 Mode = Literal["ask", "none", "safe", "all"]
@@ -220,6 +221,19 @@ def find_token(*, sandbox: bool) -> Token | None:
     if stored := private.read(token_file()):
         return Token(stored.strip(), f"adsteward login ({token_file()})")
     return social_cli_token()
+
+
+def renewal(token: Token | None) -> str:
+    """How a token that came from there is renewed, in a sentence."""
+    origin = token.origin if token else ""
+    get = "Get a new token (a System User token does not expire)"
+    if origin.startswith("adsteward login"):
+        return f"{get}, then run `adsteward login` again."
+    if origin.startswith("social-cli"):
+        return f"{get}, then run `adsteward login`, or `social auth login`, from which this one came."
+    if origin.startswith("environment"):
+        return f"{get}, then set FACEBOOK_ACCESS_TOKEN, from which this one came."
+    return RENEW
 
 
 def token_file() -> Path:

@@ -13,7 +13,7 @@ from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
 from tools.domain.text import clean, clean_lines, harmless
-from tools.graph import Exchange, Waiting
+from tools.graph import Exchange, Smaller, Waiting
 from tools.graph.redact import Redactor
 
 WIDE = 120
@@ -81,6 +81,8 @@ class Screen:
                 self.line(
                     f"  … waiting until {until:%H:%M:%S} ({event.reason}); Ctrl-C is safe", style="yellow"
                 )
+            case Smaller():
+                self.line(f"  · {event.reason}", style="dim")
             case Exchange() if self._verbose:
                 call = f"  > {event.method} {event.path} {_arguments(event.params)} → {event.outcome}"
                 self.line(f"{call} ({event.elapsed_ms} ms)", style="dim")

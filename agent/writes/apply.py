@@ -66,6 +66,8 @@ class Applier:
         self._monotonic = monotonic
         self._began = 0.0, 0
         """When sending began, and how many changes had come to an end before."""
+        self._tried = set[str]()
+        """Changes that were sent since then: what was tried often enough waits for the next apply."""
         self._locked = set[str]()
         """Changes of ad sets whose budget Meta has locked for an hour."""
         self._settler = Settler(
@@ -105,6 +107,7 @@ class Applier:
     def _send_all(self, course: Course) -> None:
         """Send group after group until nothing can be sent any more."""
         self._locked.clear()
+        self._tried.clear()
         self._began = self._monotonic(), course.ended
         while ready := self._ready(course):
             group = self._group(ready)
@@ -131,10 +134,11 @@ class Applier:
             return self._send(course, standing) if standing else []
 
     def _ready(self, course: Course) -> list[Outcome]:
-        """Changes to send now: planned, not locked, and everything they build on confirmed."""
+        """Changes to send now: planned, not locked, not tried enough, and everything they build on confirmed."""
         ready = list[Outcome]()
         for outcome in course.at("PLANNED"):
-            if self._budget_locked(course, outcome):
+            enough = outcome.attempt >= ATTEMPTS and outcome.change.id in self._tried
+            if enough or self._budget_locked(course, outcome):
                 continue
             parents = course.parents(outcome)
             if failed := [p for p in parents if p.state in ("REJECTED", "CONFLICT")]:
@@ -188,6 +192,7 @@ class Applier:
         if now - min(o.sent_at or now for o in sent) > SEND_DEADLINE:
             return [NotSent("asleep between intent and sending")] * len(sent)
         for outcome in sent:
+            self._tried.add(outcome.change.id)
             self._settler.sending(outcome)
         answers = self._writer.send(requests)
         for outcome, request in zip(sent, requests, strict=True):

@@ -231,8 +231,10 @@ class Settler:
             note = f"{outcome.note} Looked: it was not done."
             course.record(outcome, "REJECTED", note=note)
         elif outcome.attempt >= ATTEMPTS:
-            note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
-            course.record(outcome, "REJECTED", note=note)
+            note = (
+                f"tried {outcome.attempt} times, and looked: not done; apply it again later. {outcome.note}"
+            )
+            course.record(outcome, "PLANNED", note=note.rstrip())
         else:
             lost_at = sent if left > 0 else None
             course.record(outcome, "PLANNED", note="looked: not done", lost_at=lost_at)

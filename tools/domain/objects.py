@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tools.domain.changes import LEVELS, Level
-from tools.graph import GraphFailure, GraphReader
+from tools.graph import GraphFailure, GraphReader, too_heavy
 
 EDGES: dict[Level, str] = {"ad": "ads", "adset": "adsets", "campaign": "campaigns"}
 NOUNS: dict[Level, str] = {"ad": "ad", "adset": "ad set", "campaign": "campaign"}
@@ -161,10 +161,11 @@ def find(
     )
     found = dict[str, AdObject]()
     for (level, chunk), answer in zip(calls, answers, strict=True):
-        if isinstance(answer, GraphFailure):
+        if isinstance(answer, GraphFailure) and not too_heavy(answer):
             raise answer
-        rows = answer.get("data") or []
-        if (answer.get("paging") or {}).get("next"):  # a short page: what is on the next one is not gone
+        rows = [] if isinstance(answer, GraphFailure) else answer.get("data") or []
+        # too much at once, or a short page: what is on the next one is not gone
+        if isinstance(answer, GraphFailure) or (answer.get("paging") or {}).get("next"):
             query = _query(level, chunk, fields) | {"page_size": IDS_PER_CALL}
             query.pop("limit")
             rows = graph.read_all(f"{account_id}/{EDGES[level]}", **query).rows

@@ -17,7 +17,9 @@ from tools.graph.usage_headers import Usage
 
 APP = "app"
 _APP_WIDE = frozenset({4, 32, 341})
-_TOKEN_LOCKS = frozenset({(31, 3858385), (190, 459), (190, 464)})
+_TOKEN_LOCKS = frozenset({31, 190})
+_ACCOUNT_LOCKS = frozenset({368, 1404078, 1404163, 2859015})
+"""Where these block, they block the person behind the token, or the account."""
 _OWN_BUDGET = (613, 1487632)
 """Concerns one ad set, not the account."""
 NAMELESS_BLOCK_S = 900.0
@@ -123,10 +125,10 @@ class Governor:
         with self._opened() as (now, allowances):
             token, account = allowances[0], allowances[-1]
             when = f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC"
-            if key in _TOKEN_LOCKS:
+            if failure.family is Family.BLOCKED and failure.code in _TOKEN_LOCKS:
                 token.breaker = f"Meta error {failure.label} on {when}"
-            elif failure.code == 368:
-                account.breaker = f"Meta error 368 on {when}"
+            elif failure.code in _ACCOUNT_LOCKS:
+                account.breaker = f"Meta error {failure.code} on {when}"
             elif key == (613, None):
                 account.nameless = [
                     at for at in account.nameless if ONE_INCIDENT_S <= now - at < REPEATED_WITHIN_S

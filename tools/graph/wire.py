@@ -12,6 +12,7 @@ import httpx
 
 from tools.graph.allowance import Cost, Reserved
 from tools.graph.answers import Unpacked, parsed, unpack
+from tools.graph.codes import Advice
 from tools.graph.errors import AnswerLost, GraphError, GraphFailure
 from tools.graph.governor import Governor, Held
 from tools.graph.http import Files, Http, Received
@@ -48,7 +49,14 @@ class Waiting:
     until: datetime
 
 
-WireEvent = Exchange | Waiting
+@dataclass(frozen=True, slots=True)
+class Smaller:
+    """A read was too much at once and goes on by less."""
+
+    reason: str
+
+
+WireEvent = Exchange | Waiting | Smaller
 
 
 @dataclass(slots=True)
@@ -100,6 +108,7 @@ class Wire:
         self.clock = clock or ServerClock()
         self.wait_budget = wait_budget or WaitBudget()
         self.redactor = Redactor((token, app_secret, self._http.proof))
+        self.advice = Advice()
         self._lock = Lock()
         self._emit = on_event or (lambda _: None)
         self._sleep = sleep
@@ -164,7 +173,9 @@ class Wire:
             return AnswerLost(
                 f"{self._http.host} answered HTTP {answer.status} with an error that is not Graph's."
             )
-        failure = GraphError(self.redactor.value(error), http_status=answer.status, wait_s=usage.wait_s)
+        failure = GraphError(
+            self.redactor.value(error), http_status=answer.status, wait_s=usage.wait_s, advice=self.advice
+        )
         if self.governor:
             self.governor.failed(failure, cost)
         return failure
@@ -201,6 +212,10 @@ class Wire:
                 self._sleep(wait_s)
         return allowed
 
+    def say(self, reason: str) -> None:
+        """Tell that a read goes on by less at a time, and why."""
+        self._tell(Smaller(self.redactor.text(reason)))
+
     def _tell(self, event: WireEvent) -> None:
         with self._lock:
             self._emit(event)
@@ -225,7 +240,7 @@ class Wire:
         except ValueError:
             kind = self.redactor.text(received.headers.get("content-type", "no content type"))
             raise AnswerLost(
-                f"{self._http.host} did not answer like Graph (HTTP {received.status}, {kind})."
+                f"{self._http.host} did not answer like Graph (HTTP {received.status}, {kind if received.content else 'nothing'})."
                 " Check META_GRAPH_URL, or try again later."
             ) from None
         return Unpacked(received.status, received.headers, body)

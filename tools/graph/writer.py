@@ -8,6 +8,7 @@ from typing import Any
 
 from tools.graph import batch, video_upload
 from tools.graph.allowance import WRITE_POINTS, Cost, Reserved
+from tools.graph.answers import named
 from tools.graph.errors import AnswerLost, GraphFailure
 from tools.graph.http import Files
 from tools.graph.request import item
@@ -107,5 +108,7 @@ def _judged(answer: Any) -> Answer:
     if isinstance(answer, GraphFailure):
         return answer
     if not isinstance(answer, dict) or not answer or answer.get("success", True) is not True:
-        return AnswerLost("Meta's answer to this write says neither done nor refused.")
+        return AnswerLost(
+            f"Meta answered this write with {named(answer)}, which says neither done nor refused."
+        )
     return answer

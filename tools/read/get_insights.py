@@ -42,6 +42,7 @@ def run(args: InsightsInput, ctx: Context) -> Result:
         args.params(DEFAULT_PRESET),
         fields=(*FIELDS, *(k for k in keys if k.endswith(("_id", "_name")))),
         within=_within(args, ctx),
+        keep=True,
         breakdowns=list(dict.fromkeys(args.breakdowns)) or None,
         time_increment=None if args.time_increment == "all_days" else args.time_increment,
     )
@@ -65,9 +66,13 @@ def run(args: InsightsInput, ctx: Context) -> Result:
     }
     if not shown:
         content["note"] = "nothing was delivered in this period"
+    if rows.doubt:
+        content["note"] = "totals are of what is here; see `complete` for what is missing"
     if saved:
         order = "highest spend first" if args.time_increment == "all_days" else "oldest first"
-        content["rows_shown"] = f"{args.limit} of {table.count}, {order}; totals are of all"
+        content["rows_shown"] = (
+            f"{args.limit} of {table.count}, {order}; totals are of all{' that came' if rows.doubt else ''}"
+        )
         content["all_rows"] = saved
     return Result(content)
 

@@ -89,6 +89,7 @@ def ads(ctx: Context, args: ListInput) -> Listing:
         filtering=filtering,
         effective_status=_asked_for(args.effective_status) or None,
         summary="true",
+        keep=True,
     )
     if (
         parent

@@ -87,7 +87,7 @@ CODES: list[tuple[int, int | None, Family]] = [
     (1487901, None, VALIDATION),
     (1363037, None, TRANSIENT),
     (1487033, None, VALIDATION),
-    (2615, None, UNKNOWN),
+    (2615, None, VALIDATION),
     (1487395, None, UNKNOWN),
     (0, None, UNKNOWN),
     (99999, None, UNKNOWN),
