@@ -79,7 +79,9 @@ def _check_names(args: Mapping[str, str]) -> None:
 
 def dead_actor() -> GraphError:
     """Refuse the old name of the Instagram account as Meta does, whatever it holds."""
-    return invalid("Param instagram_actor_id must be a valid Instagram account id", blame="instagram_actor_id")
+    return invalid(
+        "Param instagram_actor_id must be a valid Instagram account id", blame="instagram_actor_id"
+    )
 
 
 def _check_story(world: World, account_id: str, data: dict[str, Any]) -> None:

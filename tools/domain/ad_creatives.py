@@ -34,7 +34,9 @@ def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
 def creatives(ctx: Context, ids: list[str]) -> dict[str, dict[str, Any]]:
     """These creatives of the account with all that a new one takes over, each read once. Raises GraphFailure."""
     found = _read(ctx, list(dict.fromkeys(ids)), (*WHOLE_FIELDS, *NEWEST))
-    if older := [i for i, row in found.items() if isinstance(row, GraphError) and row.family is Family.VALIDATION]:
+    if older := [
+        i for i, row in found.items() if isinstance(row, GraphError) and row.family is Family.VALIDATION
+    ]:
         found |= _read(ctx, older, WHOLE_FIELDS)  # a version that does not know the newest
     for row in found.values():
         if isinstance(row, GraphFailure):

@@ -59,7 +59,12 @@ def told(row: Mapping[str, Any], swap: Swap) -> dict[str, str]:
     left = carried(row).left_out
     said = {"not taken along": "; ".join(left)} if left else {}
     feed = row.get("asset_feed_spec") or {}
-    given = {"text": swap.bodies, "title": swap.titles, "description": swap.descriptions, "picture": swap.images}
+    given = {
+        "text": swap.bodies,
+        "title": swap.titles,
+        "description": swap.descriptions,
+        "picture": swap.images,
+    }
     kinds = dict(zip(given, (*_TEXTS, "images"), strict=True))
     alone = [word for word, new in given.items() if len(new) == 1 and len(feed.get(kinds[word]) or []) > 1]
     if alone and rules_of(feed):
@@ -135,9 +140,9 @@ def _video(data: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
 
 def _button(data: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
     """The button with its link, where one of them is different; one that calls, or opens a form, goes on doing so."""
-    if not (swap.call_to_action or swap.link):
-        return {}
     old = data.get("call_to_action") or {}
+    if not (swap.call_to_action or (swap.link and old)):
+        return {}
     value = dict(old.get("value") or {})
     if str(value.get("link") or "").startswith("tel:"):
         if swap.call_to_action not in ("", *CALLS):
