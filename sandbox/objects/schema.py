@@ -97,7 +97,7 @@ CREATIVE_TEXTS = """
     object_story_id object_id source_instagram_media_id instagram_permalink_url instagram_user_id url_tags
     applink_treatment authorization_category product_set_id branded_content_sponsor_page_id bundle_folder_id
     categorization_criteria category_media_source destination_set_id dynamic_ad_voice place_page_set_id
-    playable_asset_id template_url existing_post_title
+    playable_asset_id template_url existing_post_title page_welcome_message
 """
 READERS: dict[str, dict[str, Reader]] = {
     "campaign": _ANY
@@ -145,7 +145,7 @@ READERS: dict[str, dict[str, Reader]] = {
         "status": _enum(("ACTIVE", "PAUSED", "DELETED")),
         "adlabels": labels,
         **_fields(params.mapping, CREATIVE_OBJECTS),
-        **_fields(params.parsed, "format_transformation_spec page_welcome_message"),
+        "format_transformation_spec": params.array,
         **_fields(params.text, CREATIVE_TEXTS),
         **_fields(params.flag, "enable_launch_instant_app use_page_actor_override"),
     },
