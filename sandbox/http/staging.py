@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.http import answering
 from sandbox.http.answering import Answer
+from sandbox.objects import old_shapes
 from sandbox.request.refusals import GraphError
 from sandbox.world.faults import error_of
 
@@ -73,6 +74,8 @@ def _spoiled(world: World, call: Call, given: Answer, rule: Rule) -> Answer:
     body = given.body
     if "null_items" in rule and isinstance(body, list):
         body = [None if place in rule["null_items"] else item for place, item in enumerate(body)]
+    if "old_shapes" in rule and given.good:
+        body = old_shapes.old(body)
     return Answer(
         given.status,
         body,

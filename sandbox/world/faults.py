@@ -4,7 +4,8 @@ Which calls: `method`, `path` (as in `/act_*/ads`, no version; a batch is `/`), 
 `times` (how often; once, unless it has a `probability`), `probability` (0 to 1, drawn from the seed).
 What happens: `error` {code, subcode, http_status, message, type, title, user_message, transient}, `headers`,
 `drop` (no answer), `html` (an HTTP status with a page of HTML), `delay_s`, `null_items` (numbers of batch items),
-`throttle_minutes`, `stale_s` or `stale_writes` (what is read is that old), `report` (the end of an async report).
+`throttle_minutes`, `stale_s` or `stale_writes` (what is read is that old), `report` (the end of an async report),
+`old_shapes` (creatives are shown as Meta shows those of years ago).
 `when`: `before` the call is carried out (default) or `after`, for `error`, `drop` and `html`.
 """
 
@@ -83,6 +84,7 @@ _EFFECTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "throttle_minutes": (_number(0, 1440), "a number of minutes up to 1440"),
     "stale_s": (_number(0, 86400), "a number of seconds up to 86400"),
     "stale_writes": (_whole(1), "a whole number from 1"),
+    "old_shapes": (lambda v: v is True, "true"),
     "report": (lambda v: v in ("Job Failed", "Job Skipped"), "Job Failed or Job Skipped"),
 }
 

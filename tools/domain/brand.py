@@ -150,6 +150,7 @@ def _plain(text: str) -> str:
 
 
 _Id = Annotated[str, _form(r"[0-9]{1,25}", "digits only, for example 23847000000001")]
+_Party = Annotated[str, _form(r".{1,512}", "a name of at most 512 characters")]
 _Positive = Annotated[Amount, BeforeValidator(_amount), AfterValidator(_above_zero)]
 _Count = Annotated[int, BeforeValidator(_count), Field(strict=True, ge=0)]
 
@@ -165,6 +166,12 @@ class Brand(BaseModel):
     instagram_user_id: _Id | None = None
     pixel_id: _Id | None = None
     default_adset_id: _Id | None = None
+    dsa_beneficiary: _Party | None = None
+    """Who benefits from ads in the EU."""
+    dsa_payor: _Party | None = None
+    verified_beneficiary: _Id | None = None
+    """The id that Meta verified, for Taiwan, Singapore and others."""
+    verified_payer: _Id | None = None
     default_link: Annotated[str, AfterValidator(_link)] | None = None
     conversion_event: (
         Annotated[str, _form(r"[A-Za-z0-9_.]{1,200}", "the event's name, for example purchase or lead")]
