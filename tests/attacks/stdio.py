@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests import warm
 from tests.agent.servers import graph_server
 from tests.agent.support import Sandbox
 
@@ -77,7 +78,7 @@ def pipe_host(workspace: Path, sandbox: Sandbox, hook: Any, **capabilities: Any)
         env = {**os.environ, "PYTHONPATH": str(ROOT), "META_GRAPH_URL": url}
         env["ADSTEWARD_WORKSPACE"] = str(workspace)
         pipe = subprocess.PIPE
-        with subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        with warm.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe) as process:
             try:
                 host = PipeHost(process)
                 about = {"capabilities": capabilities, "clientInfo": {"name": "pipes", "version": "1"}}

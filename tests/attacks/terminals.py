@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import warm
+
 ROOT = Path(__file__).parents[2]
 WIDTHS = (40, 80, 120, 200)
 SHOWN_WITHIN_S = 60
@@ -45,7 +47,7 @@ class Terminal:
         aside = self.out.open("wb") if self.out else subprocess.DEVNULL
         streams |= dict.fromkeys(self.elsewhere, aside)
         command = [sys.executable, "-m", "agent", *self.arguments]
-        self.process = subprocess.Popen(command, env=env, **streams)
+        self.process = warm.Popen(command, env=env, **streams)
         os.close(slave)
         if self.out:
             aside.close()

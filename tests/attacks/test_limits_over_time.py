@@ -14,6 +14,7 @@ from agent.models.offline import Offline
 from agent.run.reopen import carry_out
 from agent.writes.approval import Decision, approved_by
 from agent.writes.journal import Journal
+from tests import warm
 from tests.agent.hosts.hosts import Host, Person
 from tests.agent.support import Faults, Sandbox, ScriptedModel
 from tests.attacks.limits import OVER, PERSON, Office, back, budget, new, pause, start
@@ -83,7 +84,7 @@ def test_three_processes_at_once_share_one_envelope(tmp_path: Path, mode: str) -
     with closing(Journal(tmp_path / "journal.sqlite")) as journal:
         made = [office.propose(journal, pauses(5, 5 * n)) for n in range(6)]
         racers = [
-            subprocess.Popen(
+            warm.Popen(
                 [sys.executable, "-c", RACER, str(tmp_path), mode, made[2 * n].id, made[2 * n + 1].id],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

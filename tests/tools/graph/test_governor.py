@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import warm
 from tests.draws import examples
 from tests.tools.graph.support import (
     BASE,
@@ -644,7 +645,7 @@ for n in itertools.count():
 def test_a_process_that_is_killed_leaves_a_readable_file(file: Path, killed_after: int) -> None:
     """kill -9 at any moment between and within writes: the next process reads the file and works on."""
     command = [sys.executable, "-c", ENDLESS, str(file)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+    with warm.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         for _ in range(killed_after):
             assert process.stdout.readline()
@@ -669,7 +670,7 @@ def test_processes_at_the_same_time_lose_no_call(file: Path) -> None:
     """Three real processes of a hundred reads each leave three hundred points in the file."""
     LimitStore(file).close()
     command = [sys.executable, "-c", HUNDRED, str(file)]
-    processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(3)]
+    processes = [warm.Popen(command, cwd=ROOT) for _ in range(3)]
     assert [process.wait(60) for process in processes] == [0, 0, 0]
     with LimitStore(file).open("h act_1") as (account,):
         assert sum(account.buckets.values()) == 300
