@@ -1,4 +1,4 @@
-"""Lists campaigns, ad sets and ads as a tree with status and budgets."""
+"""Lists campaigns, ad sets and ads as a tree with status and budgets; the empty ones, too, where nothing narrows the list."""
 
 from collections import Counter
 from typing import Any
@@ -9,11 +9,14 @@ from tools.domain import objects
 from tools.domain.changes import Effect, Level
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
+from tools.domain.text import listed
 from tools.domain.tool import Context, Input, Result, Tool, ToolError
 from tools.graph import Listing
 from tools.read import rejections
 
 MOST_ADS = 100
+MOST_EMPTY = 50
+"""Campaigns and ad sets without ads; they are not looked for where the ads do not fit either."""
 MOST_REASONS = 20
 """Rejected ads that are told in full."""
 # docs/graph-api.md §8.7; deleted ads are never listed
@@ -49,20 +52,19 @@ def run(args: ListInput, ctx: Context) -> Result:
     found = [objects.parse("ad", row) for row in listing.rows]
     if args.name:
         found = [ad for ad in found if args.name.casefold() in ad.name.casefold()]
-    shown = found[:MOST_ADS]
+    shown, empty = found[:MOST_ADS], _empty(ctx, args, found)
     content: dict[str, Any] = {
         "complete": listing.said("ads"),
         "matching": len(found),
         "by_status": dict(Counter(ad.effective_status for ad in found)),
-        "campaigns": _tree(ctx, shown),
+        "campaigns": _tree(ctx, shown, empty[:MOST_EMPTY]),
     }
     if rejections.STATUSES & set(args.effective_status):
         bad = [ad for ad in shown if ad.effective_status in rejections.STATUSES]
         content["why"] = [rejections.why(ad) for ad in bad[:MOST_REASONS]]
-    if len(found) > len(shown):
-        content["left_out"] = (
-            f"{len(found) - len(shown)} ads; narrow by campaign_id, adset_id, status or name"
-        )
+    left = {"ads": len(found) - len(shown), "empty campaigns and ad sets": len(empty) - MOST_EMPTY}
+    if left_out := [f"{number} {what}" for what, number in left.items() if number > 0]:
+        content["left_out"] = f"{listed(left_out)}; narrow by campaign_id, adset_id, status or name"
     return Result(content)
 
 
@@ -88,13 +90,36 @@ def ads(ctx: Context, args: ListInput) -> Listing:
     return listing
 
 
-def _tree(ctx: Context, found: list[AdObject]) -> list[dict[str, Any]]:
+def _empty(ctx: Context, args: ListInput, ads: list[AdObject]) -> list[AdObject]:
+    """Campaigns and ad sets in which none of these ads stands. Raises GraphFailure."""
+    if args.name or args.effective_status or args.adset_id or len(ads) > MOST_ADS:
+        return []
+    within = [objects.within("campaign", [args.campaign_id])] if args.campaign_id else None
+    busy = {str(ad.row.get(f"{level}_id")) for ad in ads for level in ("campaign", "adset")}
+    levels: tuple[Level, ...] = ("campaign", "adset")
+    holders = [
+        objects.parse(level, row)
+        for level in levels
+        for row in ctx.graph.read_all(
+            f"{ctx.account.id}/{level}s", fields=objects.FIELDS[level], filtering=within
+        ).rows
+    ]
+    return [holder for holder in holders if holder.id not in busy]
+
+
+def _tree(ctx: Context, found: list[AdObject], empty: list[AdObject]) -> list[dict[str, Any]]:
     campaigns = dict[str, dict[str, Any]]()
     for ad in found:
         campaign_id, adset_id = str(ad.row.get("campaign_id")), str(ad.row.get("adset_id"))
         campaign = campaigns.setdefault(campaign_id, _node(ctx, campaign_id, ad.campaign) | {"adsets": {}})
         adset = campaign["adsets"].setdefault(adset_id, _node(ctx, adset_id, ad.adset) | {"ads": []})
         adset["ads"].append([ad.id, ad.name, ad.effective_status])
+    for holder in empty:
+        campaign_id = str(holder.row.get("campaign_id") or holder.id)
+        top = holder.row if holder.level == "campaign" else holder.campaign
+        campaign = campaigns.setdefault(campaign_id, _node(ctx, campaign_id, top) | {"adsets": {}})
+        if holder.level == "adset":
+            campaign["adsets"][holder.id] = _node(ctx, holder.id, holder.row) | {"ads": []}
     return [c | {"adsets": list(c["adsets"].values())} for c in campaigns.values()]
 
 
@@ -113,7 +138,7 @@ TOOL = Tool(
     name="list_ads",
     description=(
         "List ads under their ad sets and campaigns, with status and budgets; ads are [id, name, effective_status]."
-        " Archived only if asked for; no empty ad sets."
+        " Archived only if asked for."
     ),
     Input=ListInput,
     effect=Effect.READ,
