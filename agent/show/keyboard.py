@@ -43,6 +43,9 @@ def line(console: Console, prompt: Text | str) -> str | None:
         said.encode()
     except UnicodeError:  # the locale decides whether reading or writing it is what fails
         return None
+    except (EOFError, KeyboardInterrupt):
+        console.print()  # what is said next begins a line
+        raise
     return said
 
 
