@@ -1,7 +1,6 @@
 """Whose workspace it is that stands in the current folder: asked once at a terminal, and never taken elsewhere."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from agent.setup import private, trusted
@@ -49,8 +48,7 @@ def _ask(folder: Path) -> None:
     """Ask the person; only a clear yes, typed after the question, is one. Raises ConfigError."""
     from rich.console import Console
 
-    from agent.show.console import YES
-    from agent.show.keyboard import typed
+    from agent.show.console import agreed
 
     try:
         sets = guardrails(folder)
@@ -58,10 +56,7 @@ def _ask(folder: Path) -> None:
         sys.stderr.write(f"{trusted.left_aside(folder)}{wrong}\n")
         return
     question = f"Use the workspace in {clean(str(folder))}? Its stack.md sets: {sets}\n[y]es, [n]o: "
-    said = ""
-    with suppress(EOFError):
-        said = typed(Console(highlight=False), question)
-    if said.lower().rstrip(".!") in YES:
+    if agreed(Console(highlight=False), question):
         trusted.choose(folder)
     else:
         sys.stdout.write(f"Not used; the settings are those of {private.folder()}.\n")

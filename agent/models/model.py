@@ -13,6 +13,8 @@ class ToolCall:
     id: str
     name: str
     arguments: Any
+    note: str = ""
+    """What a person must know beside what the call proposes; only the rules say anything here."""
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """The loop: ask the model, run the tools it calls, give it the results, until it is done or a limit is reached."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -92,7 +92,7 @@ def run(
         limits.turns += 1
         emit(TurnStarted(limits.turns))
         came = model.reply(system, tools(), nudged(messages, wrong) if wrong else messages, on_text)
-        reply = cleaned(came.message["content"], came.stop_reason, came.usage, messages)
+        reply = _noted(cleaned(came.message["content"], came.stop_reason, came.usage, messages), came.calls)
         limits.usage.add(reply.usage)
         emit(Replied(reply.message, reply.stop_reason, asdict(reply.usage)))
         step = _step(reply)
@@ -117,6 +117,12 @@ def _no_answer(wrong: str, reply: Reply) -> str:
         f"The model gave no answer that can be used, twice: {wrong}.{shown} None of it was run or done."
         " Ask again in other words, or with another --model."
     )
+
+
+def _noted(reply: Reply, calls: Sequence[ToolCall]) -> Reply:
+    """The reply with what the rules say beside their calls; no message holds it, so no model can say it."""
+    notes = {call.id: call.note for call in calls}
+    return replace(reply, calls=tuple(replace(call, note=notes.get(call.id, "")) for call in reply.calls))
 
 
 def _step(reply: Reply) -> Step:

@@ -151,14 +151,29 @@ def spend(change: Change) -> str | None:
 
 
 def interrupted(journal: Archive, change_sets: Iterable[ChangeSet]) -> Interrupted:
-    """What Ctrl-C left: nothing half done that the journal does not know."""
-    for change_set in reversed(list(change_sets)):
-        outcomes = journal.outcomes(change_set)
-        if any(outcome.attempt for outcome in outcomes):
-            counts = Counter(outcome.said for outcome in outcomes)
-            said = ", ".join(f"{number} {word}" for word, number in counts.items())
-            return Interrupted(
-                f"Interrupted: {said} (change set {change_set.id})."
-                f" `adsteward apply {change_set.id}` looks and goes on; then `adsteward undo {change_set.id}` takes back."
-            )
-    return Interrupted("Interrupted. Nothing was changed.")
+    """What Ctrl-C left: nothing half done that the journal does not know, and each set with what to do about it."""
+    stored = [StoredSet.read(journal, change_set) for change_set in reversed(list(change_sets))]
+    sent = [_begun(one) for one in stored if any(outcome.attempt for outcome in one.outcomes)]
+    waiting = [said for one in stored if (said := _not_begun(one))]
+    head = [] if sent else ["Interrupted. Nothing was changed."]
+    return Interrupted("\n".join([*head, *sent, *waiting]))
+
+
+def _begun(stored: StoredSet) -> str:
+    counts = Counter(outcome.said for outcome in stored.outcomes)
+    set_id, said = stored.change_set.id, ", ".join(f"{number} {word}" for word, number in counts.items())
+    on = f"`adsteward apply {set_id}` looks and goes on" if {"unknown", "not sent"} & set(counts) else ""
+    back = f"`adsteward undo {set_id}` takes back what is done" if counts["done"] or on else ""
+    then = f" {'; then '.join(filter(None, (on, back)))}." if on or back else ""
+    return f"Interrupted: {said} (change set {set_id}).{then}"
+
+
+def _not_begun(stored: StoredSet) -> str:
+    """What waits, or was approved and not sent; nothing of what was sent or is not wanted any more."""
+    set_id = stored.change_set.id
+    if stored.state == "proposed":
+        again = f"`adsteward apply {set_id}` shows it again and asks"
+        return f"{set_id} still waits: {again}, `adsteward decline {set_id}` withdraws it."
+    if stored.state in ("declined", "undone") or any(outcome.attempt for outcome in stored.outcomes):
+        return ""
+    return f"{set_id} is approved and was not sent: `adsteward apply {set_id}` sends it."

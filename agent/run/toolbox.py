@@ -62,7 +62,7 @@ class Toolbox:
         """One result per call, in order. Raises MetaFailed when no further call can help."""
         self.context.pending = []
         self.context.pauses_left = self.policy.pauses_left(self.journal.day(self.context.account.id))
-        answers = [self._call(call) for call in calls]
+        answers = [_noted(self._call(call), call.note) for call in calls]
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
         notes = tuple(p.note for p in proposals if p.note)
@@ -210,6 +210,13 @@ class Turn:
         outcomes = [o for o in self.applied.outcomes if o.change.id in change_ids]
         told |= {"state": self.applied.state, "changes": [_told(outcome) for outcome in outcomes]}
         return told | ({"stopped": self.applied.failure} if self.applied.failure else {})
+
+
+def _noted(answer: Result | Proposal | Refusal, note: str) -> Result | Proposal | Refusal:
+    """A proposal with what its call says beside it."""
+    if not note or not isinstance(answer, Proposal):
+        return answer
+    return replace(answer, note="; ".join(filter(None, (note, answer.note))))
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

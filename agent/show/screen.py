@@ -1,5 +1,6 @@
 """What a person sees: the world, what is being done, the evidence, the changes and what became of them."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,8 @@ from tools.graph import Exchange, Smaller, Waiting
 from tools.graph.redact import Redactor
 
 WIDE = 120
+_COMMAND = re.compile(r"adsteward (?=(?:apply|undo|show|decline) (?:cs-[0-9a-f]{12}|ID)\b|history`)")
+"""How a next step is written for a shell; in a talk the same words are typed without the program's name."""
 OUTCOME_STYLES = {
     "done": "green",
     "unknown": "bold red",
@@ -89,13 +92,15 @@ class Screen:
 
     def line(self, text: str, *, style: str = "") -> None:
         """A line of progress, without secrets; kept apart from the answer, so that output can be piped."""
-        shown = clean_lines(Redactor().text(text))
+        shown = clean_lines(Redactor().text(self._next_steps(text)))
         self.progress.print(Text(shown, style=style), soft_wrap=True)
 
     def say(self, text: str, *, style: str = "") -> None:
         """A piece of the answer."""
         self._close_text()
-        self.out.print(Text(clean_lines(text), style=style), soft_wrap=not self.out.is_terminal)
+        self.out.print(
+            Text(clean_lines(self._next_steps(text)), style=style), soft_wrap=not self.out.is_terminal
+        )
 
     def settled(self, event: Settled) -> None:
         """What became of each change; only what did not simply work gets its own line."""
@@ -130,8 +135,11 @@ class Screen:
 
     def _delta(self, text: str) -> None:
         if self._talking:
-            self.out.print(Text(harmless(text)), end="")
+            self.out.print(Text(harmless(self._next_steps(text))), end="")
             self._text_open = True
+
+    def _next_steps(self, text: str) -> str:
+        return _COMMAND.sub("", text) if self._talking else text
 
     def _close_text(self) -> None:
         if self._text_open:

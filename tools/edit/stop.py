@@ -13,7 +13,7 @@ from tools.domain.objects import AdObject
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, object_id
 
-INCLUDED = "to pause them, too, the person must name them: stop with reach protected"
+INCLUDED = "say `stop protected` to pause them, too, with everything else that can spend"
 
 
 class StopInput(Input):

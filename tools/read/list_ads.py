@@ -1,4 +1,4 @@
-"""Lists campaigns, ad sets and ads as a tree with status and budgets."""
+"""Lists campaigns, ad sets and ads as a tree with status and budgets; the empty ones, too, where nothing narrows the list."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,11 +11,14 @@ from tools.domain.changes import Effect, Level
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
 from tools.domain.running import Running
+from tools.domain.text import listed
 from tools.domain.tool import Context, Input, Result, Tool, ToolError
-from tools.graph import Listing
+from tools.graph import ListCall, Listing
 from tools.read import rejections
 
 MOST_ADS = 100
+MOST_EMPTY = 50
+"""Campaigns and ad sets without ads; they are not looked for where the ads do not fit either."""
 MOST_REASONS = 20
 """Rejected ads that are told in full."""
 # docs/graph-api.md §8.7; deleted ads are never listed
@@ -57,23 +60,22 @@ def run(args: ListInput, ctx: Context) -> Result:
     now = {ad.id: halts.of(ad) for ad in found}
     if RUNNING in args.effective_status:
         found = [ad for ad in found if now[ad.id].runs or ad.effective_status in args.effective_status]
-    shown = found[:MOST_ADS]
+    shown, empty = found[:MOST_ADS], _empty(ctx, args, found)
     content: dict[str, Any] = {
         "complete": listing.said("ads"),
         "matching": len(found),
         "by_status": dict(Counter(ad.effective_status for ad in found)),
         **running.counted(now[ad.id] for ad in found),
-        "campaigns": _tree(halts, shown),
+        "campaigns": _tree(halts, shown, empty[:MOST_EMPTY]),
     }
     if inherited := _inherited(args.effective_status):
         content["status_note"] = f"PAUSED includes {' and '.join(inherited)}"
     if rejections.STATUSES & set(args.effective_status):
         bad = [ad for ad in shown if ad.effective_status in rejections.STATUSES]
         content["why"] = [rejections.why(ad) for ad in bad[:MOST_REASONS]]
-    if len(found) > len(shown):
-        content["left_out"] = (
-            f"{len(found) - len(shown)} ads; narrow by campaign_id, adset_id, status or name"
-        )
+    left = {"ads": len(found) - len(shown), "empty campaigns and ad sets": len(empty) - MOST_EMPTY}
+    if left_out := [f"{number} {what}" for what, number in left.items() if number > 0]:
+        content["left_out"] = f"{listed(left_out)}; narrow by campaign_id, adset_id, status or name"
     return Result(content)
 
 
@@ -111,6 +113,25 @@ def _asked_for(statuses: list[str]) -> list[str]:
     return list(dict.fromkeys([*meta, *_inherited(statuses)]))
 
 
+def _empty(ctx: Context, args: ListInput, ads: list[AdObject]) -> list[AdObject]:
+    """Campaigns and ad sets in which none of these ads stands. Raises GraphFailure."""
+    if args.name or args.effective_status or args.adset_id or len(ads) > MOST_ADS:
+        return []
+    within = [objects.within("campaign", [args.campaign_id])] if args.campaign_id else None
+    busy = {str(ad.row.get(f"{level}_id")) for ad in ads for level in ("campaign", "adset")}
+    levels: tuple[Level, ...] = ("campaign", "adset")
+    lists = ctx.graph.lists(
+        *(
+            ListCall(
+                f"{ctx.account.id}/{level}s", 200, {"fields": objects.FIELDS[level], "filtering": within}
+            )
+            for level in levels
+        )
+    )
+    holders = [objects.parse(at, row) for at, rows in zip(levels, lists, strict=True) for row in rows]
+    return [holder for holder in holders if holder.id not in busy]
+
+
 @dataclass(frozen=True, slots=True)
 class _Halts:
     """Knows what keeps things from running that are switched on."""
@@ -127,16 +148,24 @@ class _Halts:
         return now.said if now.halted else ""
 
 
-def _tree(halts: _Halts, found: list[AdObject]) -> list[dict[str, Any]]:
+def _tree(halts: _Halts, found: list[AdObject], empty: list[AdObject]) -> list[dict[str, Any]]:
     campaigns = dict[str, dict[str, Any]]()
+
+    def within(obj: AdObject, campaign_id: str) -> dict[str, Any]:
+        above = _node(halts, "campaign", campaign_id, obj.campaign)
+        sets: dict[str, Any] = campaigns.setdefault(campaign_id, above | {"adsets": {}})["adsets"]
+        return sets
+
     for ad in found:
-        campaign_id, adset_id = str(ad.row.get("campaign_id")), str(ad.row.get("adset_id"))
-        above = _node(halts, "campaign", campaign_id, ad.campaign)
-        campaign = campaigns.setdefault(campaign_id, above | {"adsets": {}})
-        holder = _node(halts, "adset", adset_id, ad.adset)
-        adset = campaign["adsets"].setdefault(adset_id, holder | {"ads": []})
+        adset_id = str(ad.row.get("adset_id"))
+        node = _node(halts, "adset", adset_id, ad.adset)
+        adset = within(ad, str(ad.row.get("campaign_id"))).setdefault(adset_id, node | {"ads": []})
         halted = halts.said(ad)
         adset["ads"].append([ad.id, ad.name, ad.effective_status, *([halted] if halted else [])])
+    for holder in empty:
+        sets = within(holder, str(holder.row.get("campaign_id") or holder.id))
+        if holder.level == "adset":
+            sets[holder.id] = _node(halts, "adset", holder.id, holder.row) | {"ads": []}
     return [c | {"adsets": list(c["adsets"].values())} for c in campaigns.values()]
 
 
@@ -157,7 +186,7 @@ TOOL = Tool(
     name="list_ads",
     description=(
         "List ads under their ad sets and campaigns, with status and budgets; ads are [id, name, effective_status]."
-        " Archived only if asked for; no empty ad sets."
+        " Archived only if asked for."
     ),
     Input=ListInput,
     effect=Effect.READ,

@@ -8,7 +8,7 @@ from typing import Any
 from agent.models.offline import change_answers
 from agent.models.offline.intents import NOUNS, Amount, Budget, Level
 from agent.models.offline.money_words import EXAMPLE
-from agent.models.offline.names import LIST_ALL, Node, among, nodes, only, shown
+from agent.models.offline.names import LIST_ALL, Node, among, guessed, nodes, only, shown
 from agent.models.offline.steps import Call, Ended, Plan, Steps, needed, one
 
 _MONEY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,3})?) ([A-Z]{3})")
@@ -44,7 +44,8 @@ def set_budget(intent: Budget) -> Plan:
     present = Present(Decimal(match[1]), match[2])
     wanted = _wanted(intent, present)
     _check_direction(intent, present, wanted)
-    result = yield from one(Call("set_budget", {"id": node.id, field: wanted}))
+    note = guessed((intent.target, node))
+    result = yield from one(Call("set_budget", {"id": node.id, field: wanted}, note))
     what = f"{field.replace('_', ' ')} of {NOUNS[node.level]} {shown(node.name)}: {text} to {wanted}"
     return change_answers.told([result], "set", details=f"  {what}")
 

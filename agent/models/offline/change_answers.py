@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from agent.models.offline.intents import Stop
 from agent.models.offline.names import Node, shown
 from agent.models.offline.period_words import said
 from agent.models.offline.steps import Result, failed
@@ -210,13 +211,18 @@ def essential(results: Sequence[Result]) -> list[Result]:
     return [result for index, result in enumerate(results) if index <= first or not result.error]
 
 
-def stopped(result: Result, hours: int) -> str:
+def stopped(result: Result, intent: Stop) -> str:
     """The emergency stop, and what it does not cover."""
     if result.content.get("state") == "nothing to change":
         head = f"Nothing to stop: {shown(result.content.get('note') or '', 300)}."
     else:
         head = told([result], "stopped")
-    return f'{head}\nstop covers what adsteward started in the last {hours} hours. For everything that runs: "pause everything".'
+    if intent.reach != "own":
+        return head
+    return (
+        f"{head}\nstop covers what adsteward started in the last {intent.hours} hours."
+        ' For everything that runs: "pause everything".'
+    )
 
 
 def undone(result: Result, change_set: str) -> str:

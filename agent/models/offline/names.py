@@ -84,6 +84,18 @@ def find_one(target: Target, levels: Sequence[Level] = LEVELS) -> Steps[Node]:
     return only(target, found)
 
 
+def chosen(targets: Sequence[Target]) -> Steps[list[tuple[Target, str, Node | None]]]:
+    """What each target names: its id, and what stands in the listing where it was named by a name.
+
+    All names are looked up in one listing. Raises Ended when one is not the only one.
+    """
+    if all(target.is_id for target in targets):
+        return [(target, target.text, None) for target in targets]
+    content = yield from needed(LIST_ALL)
+    found = [None if target.is_id else only(target, among(target, content)) for target in targets]
+    return [(t, node.id if node else t.text, node) for t, node in zip(targets, found, strict=True)]
+
+
 def only(target: Target, found: Sequence[Node]) -> Node:
     """The single match. Raises Ended, listing the candidates, when there are several."""
     if len(found) == 1:
@@ -97,7 +109,7 @@ def only(target: Target, found: Sequence[Node]) -> Node:
 
 
 def among(target: Target, content: dict[str, Any], levels: Sequence[Level] = LEVELS) -> tuple[Node, ...]:
-    """The best matches: by id, else the whole name, else a part, else all its words. Raises Ended if none."""
+    """The best matches: by id, else the exact name, the whole name, a part, all its words. Raises Ended if none."""
     pool = [node for node in nodes(content) if node.level in ([target.level] if target.level else levels)]
     if target.is_id:
         found = tuple(node for node in pool if node.id == target.text)
@@ -114,6 +126,9 @@ def among(target: Target, content: dict[str, Any], levels: Sequence[Level] = LEV
 
 
 def _by_name(text: str, pool: Iterable[Node]) -> tuple[Node, ...]:
+    pool = list(pool)
+    if exact := tuple(node for node in pool if clean(node.name) == clean(text)):
+        return exact
     wanted, known = plain(text), [(plain(node.name), node) for node in pool]
     words = wanted.split()
     if not words:
@@ -125,6 +140,16 @@ def _by_name(text: str, pool: Iterable[Node]) -> tuple[Node, ...]:
         if found := tuple(node for name, node in known if fits(name)):
             return found
     return ()
+
+
+def guessed(*named: tuple[Target | None, Node | None]) -> str:
+    """What a person must know about things they named by less than a whole name, or nothing."""
+    taken = [
+        f'"{shown(node.name)}" is not exactly what was typed: "{shown(target.text)}"'
+        for target, node in named
+        if target and node and not target.is_id and plain(target.text) != plain(node.name)
+    ]
+    return "; ".join(taken)
 
 
 def plain(text: str) -> str:

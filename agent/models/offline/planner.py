@@ -36,7 +36,7 @@ class Offline:
             )
         first = 1 + sum(block.get("type") == "tool_use" for block in _blocks(messages, "assistant"))
         calls = tuple(
-            ToolCall(f"call_{number}", call.name, call.arguments)
+            ToolCall(f"call_{number}", call.name, call.arguments, call.note)
             for number, call in enumerate(step, start=first)
         )
         content = [{"type": "tool_use", "id": c.id, "name": c.name, "input": c.arguments} for c in calls]

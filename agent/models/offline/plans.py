@@ -6,6 +6,7 @@ from typing import Any
 from agent.models.offline import ad_plans, new_ad_plans, read_answers, read_plans, write_plans
 from agent.models.offline.budget_plans import set_budget
 from agent.models.offline.intents import (
+    Answered,
     Budget,
     Check,
     Duplicate,
@@ -32,6 +33,7 @@ from agent.models.offline.intents import (
 from agent.models.offline.steps import Plan, Result
 
 PLANS: dict[type[Any], Callable[[Any], Plan]] = {
+    Answered: read_plans.answered,
     Budget: set_budget,
     Check: read_plans.check,
     Duplicate: ad_plans.duplicate,

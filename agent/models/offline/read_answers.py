@@ -179,6 +179,20 @@ def looked_back(content: Mapping[str, Any]) -> str:
     )
 
 
+def nothing_asked(content: Mapping[str, Any]) -> str:
+    """A yes or a no that answers no question: what waits, and how it is applied."""
+    waiting = [row for row in content.get("change_sets") or [] if row.get("state") == "proposed"]
+    if not waiting:
+        return "Nothing was asked, and nothing waits for an approval."
+    ids = ", ".join(shown(row.get("id")) for row in waiting[:5])
+    more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
+    wanted = shown(waiting[0].get("id")) if len(waiting) == 1 else "ID"
+    verb = "waits" if len(waiting) == 1 else "wait"
+    return (
+        f"Nothing was asked just now. {ids}{more} {verb}: `adsteward apply {wanted}` shows it again and asks."
+    )
+
+
 def feedback(content: Mapping[str, Any]) -> str:
     """Why Meta rejected ads, and what to change."""
     rows = [row for row in content.get("why") or [] if isinstance(row, dict)]

@@ -21,6 +21,8 @@ class Call:
 
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+    """What stands beside the question whether to do it."""
 
 
 @dataclass(frozen=True, slots=True)
