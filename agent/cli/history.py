@@ -20,9 +20,12 @@ def history(options: Options, limit: int) -> int:
 
     screen = Screen()
     for row in sets:
-        changes, place = counted(row["changes"], "change"), f"{world_name(row['world'])} {row['account']}"
-        said = f"{row['id']}  {place}  {row['when'][:16]}  {row['state']:<14} {changes}  {row['request']}"
-        screen.say(visible(said))
+        changes, place = (
+            counted(row["changes"], "change"),
+            f"{world_name(row['world'])} {visible(row['account'])}",
+        )
+        said = f"{row['id']}  {place}  {row['when'][:16]}  {row['state']:<14} {changes}  {visible(row['request'])}"
+        screen.say(said)
     if not sets:
         screen.say("Nothing was proposed in this workspace yet.")
     return 0

@@ -57,6 +57,8 @@ class Session:
     toolsets: set[str] = field(default_factory=set)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     """What reviews of this session found, so that a later request can act on it."""
+    weighed: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)
+    """What they say beside the pauses they found."""
     _transcript: Transcript | None = None
     _recorder: Recorder | None = None
     _not_newest: list[str] = field(default_factory=list)
@@ -229,6 +231,7 @@ class Session:
                 results_dir=self.settings.state / "results",
                 now=self.now,
                 evidence=self.evidence,
+                weighed=self.weighed,
                 given=replace(given, closed=self.world.closed),
                 toolsets=self.toolsets,
                 token_troubles=lambda: token_troubles(self.world, self.now),

@@ -65,7 +65,7 @@ class Toolbox:
         answers = [self._call(call) for call in calls]
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
-        notes = tuple(p.note for p in proposals if p.note)
+        notes = tuple(dict.fromkeys(note for proposal in proposals for note in proposal.notes))
         turn = self._decide_and_apply(changes, notes) if changes else None
         results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
         if turn and turn.applied and turn.applied.failure:
@@ -150,11 +150,12 @@ class Toolbox:
             request=self.request,
             settings=dict(self.settings),
             changes=changes,
+            notes=notes,
         )
         self.journal.propose(change_set)
         self.change_sets.append(change_set)
         ruling = ruling_on(self.journal, change_set, self.policy)
-        self.emit(Proposed(change_set, ruling.reason, self.cost(changes), notes))
+        self.emit(Proposed(change_set, ruling.reason, self.cost(changes)))
         decision = decide(
             self.journal, self.approver, change_set, self.policy, self.emit, again=self.policy_now
         )

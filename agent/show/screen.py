@@ -58,10 +58,6 @@ class Screen:
                 self._evidence(event.details)
             case Proposed():
                 self.out.print(ChangeBlocks(event.change_set), soft_wrap=not self.out.is_terminal)
-                for note in event.notes:
-                    self.out.print(
-                        Text(f"  Note: {clean(note)}", style="yellow"), soft_wrap=not self.out.is_terminal
-                    )
                 if event.cost:
                     self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
             case Decided():
