@@ -19,6 +19,7 @@ from agent.setup.stops import Stop
 from agent.setup.world import World, open_world, sandbox_state
 from agent.show.ending import print_json
 from agent.writes.journal import Journal
+from tools.domain.brand import Amount
 from tools.graph import GraphError, GraphFailure, WaitBudget
 from tools.graph.redact import Redactor
 
@@ -149,6 +150,12 @@ def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
     return rows
 
 
+def _said(settings: Settings, key: str, text: str) -> str:
+    """A value for people: amounts with separators."""
+    value = getattr(settings.loaded.brand, key)
+    return value.said if isinstance(value, Amount) else text
+
+
 def _print(checks: list[Check], settings: Settings) -> None:
     from agent.show.check_table import show
     from agent.show.screen import Screen
@@ -159,6 +166,6 @@ def _print(checks: list[Check], settings: Settings) -> None:
     rows = _settings(settings)
     for key, row in rows.items():
         if row["value"]:
-            screen.say(f"  {key:<20} {row['value']:<42} {row['origin']}")
+            screen.say(f"  {key:<20} {_said(settings, key, row['value']):<42} {row['origin']}")
     if unset := [key for key, row in rows.items() if not row["value"]]:
         screen.say(f"  not set: {', '.join(unset)}", style="dim")

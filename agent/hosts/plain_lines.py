@@ -23,6 +23,7 @@ PROMPT_WIDTH = 500
 """OpenClaw's approval prompt shows 512 characters."""
 QUESTION_WIDTH = 12_000
 """What a form of an MCP host is trusted to show; some 80 changes of an everyday kind."""
+_LONGEST_LEFT = "999 of 999 changes do not fit here, nor do notes and sums"
 _NAME_WIDTHS = (*range(40, 4, -1), 0)
 _MARKUP = re.compile(
     r"<(?=[A-Za-z!/?])|&(?=[#A-Za-z])|(?<![^\W_])_|_(?![^\W_])|\*|~(?=~)|(?<=~)~|\||\](?=[(\[:])"
@@ -35,10 +36,12 @@ def whole(change_set: ChangeSet) -> str:
     return "\n".join(line.plain for line in change_set_lines(change_set))
 
 
-def first_part(change_set: ChangeSet, fits: Callable[[str], bool]) -> tuple[str, int]:
-    """The head and as many changes as fit, each whole, and how many that leaves out."""
-    shown = "\n".join(line.plain for line in head_lines(change_set))
-    left = len(change_set.changes)
+def first_part(change_set: ChangeSet, fits: Callable[[str], bool]) -> tuple[str, str]:
+    """As much of the head as fits, and as many changes, each whole; and what that leaves out, in words."""
+    head = [line.plain for line in head_lines(change_set)]
+    kept = next((n for n in (len(head), 2, 1) if fits("\n".join(head[:n]))), 0)
+    shown = "\n".join(head[:kept])
+    left = of = len(change_set.changes)
     for members in blocks(change_set):
         counts = range(1, len(members) + 1)
         fitting = bisect_left(counts, True, key=lambda n: not fits(_with_block(shown, members[:n])))
@@ -46,7 +49,8 @@ def first_part(change_set: ChangeSet, fits: Callable[[str], bool]) -> tuple[str,
         left -= fitting
         if fitting < len(members):
             break
-    return shown, left
+    notes = "" if kept == len(head) else ", nor do notes and sums" if kept < 2 else ", nor do its notes"
+    return shown, f"{left} of {of} changes do not fit here{notes}"
 
 
 def _with_block(shown: str, members: Sequence[Block]) -> str:
@@ -58,8 +62,7 @@ def held(change_set: ChangeSet) -> str:
     if len(text := block(whole(change_set))) <= QUESTION_WIDTH:
         return text
     shown, left = first_part(change_set, lambda part: len(block(part)) <= QUESTION_WIDTH)
-    of = len(change_set.changes)
-    return block(f"{shown}\n… {left} of {of} changes do not fit here: adsteward show {change_set.id}")
+    return block(f"{shown}\n… {left}: adsteward show {change_set.id}")
 
 
 def prompt(change_set: ChangeSet, place: str, text: str) -> str:
@@ -72,12 +75,9 @@ def prompt(change_set: ChangeSet, place: str, text: str) -> str:
     if short := next(filter(_fits, _shortened(change_set, place)), ""):
         return block(short)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    of = len(change_set.changes)
-    rest = (
-        f"\n… {{}} of {of} changes do not fit here. Read all of them before you allow this:"
-        f" {place} (sha256 {digest[:16]}) or `adsteward show {change_set.id}`"
-    )
-    shown, left = first_part(change_set, lambda part: _fits(part + rest.format(of)))
+    where = f"{place} (sha256 {digest[:16]}) or `adsteward show {change_set.id}`"
+    rest = f"\n… {{}}. Read all of it before you allow this: {where}"
+    shown, left = first_part(change_set, lambda part: _fits(part + rest.format(_LONGEST_LEFT)))
     return block(shown + rest.format(left))
 
 

@@ -10,6 +10,7 @@ from agent.models.model import ToolCall
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
 from agent.setup import bugs
+from agent.setup.settings import BUILT_IN, STACK
 from agent.setup.stops import MetaFailed, Stop
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver, Decision, decide, ruling_on
@@ -165,13 +166,23 @@ class Toolbox:
 
     def _result(self, call: ToolCall, answer: Result | Proposal | Refusal, turn: "Turn | None") -> ToolResult:
         if isinstance(answer, Refusal):
-            return self._finished(call, {"error": answer.reason}, is_error=True)
+            return self._finished(
+                call, {"error": answer.reason + self._no_file(answer.reason)}, is_error=True
+            )
         if isinstance(answer, Result):
             return self._finished(call, answer.content, details=answer.details, pictures=answer.pictures)
         if not answer.changes or turn is None:
             return self._finished(call, {"state": "nothing to change", "note": answer.note})
         content = turn.content({change.id for change in answer.changes})
         return self._finished(call, content | ({"note": answer.note} if answer.note else {}))
+
+    def _no_file(self, reason: str) -> str:
+        """How to make the file that a refusal names, where there is none."""
+        if STACK.name not in reason or self.settings.get("origin") != BUILT_IN:
+            return ""
+        own = ", only the sandbox has its own" if self.world.startswith("sandbox") else ""
+        stop = "" if reason.endswith(".") else "."
+        return f"{stop} This workspace has no {STACK.name} yet{own}: `adsteward init` makes one."
 
     def _finished(
         self,

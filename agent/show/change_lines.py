@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from agent.show.leaves import leaves
 from tools.domain.changes import Change, ChangeSet, Effect
-from tools.domain.money import Money
+from tools.domain.money import Money, separated
 from tools.domain.objects import NOUNS, called
 from tools.domain.text import counted, listed, visible
 
-_AMOUNT = re.compile(r"(?<![\w.,-])(\d{4,})(\.\d{2})(?![\d.])")
 UNREAD = "was not read"
+LONGEST_WHY = 60
 MOST_BELOW = 10
 """Names of ads under a changed object; all of them are counted."""
 
@@ -123,7 +123,8 @@ def _stopped(stopping: Sequence[Change]) -> str:
 def _why(unknown: Sequence[Change]) -> str:
     """Why their spend is not known, where it is the same for all."""
     notes = {change.spend.note for change in unknown}
-    return f" ({_said(notes.pop())})" if len(notes) == 1 and any(notes) else ""
+    why = _said(notes.pop()) if len(notes) == 1 else ""
+    return f" ({why})" if 0 < len(why) <= LONGEST_WHY else ""
 
 
 def _block(number: int, change: Change, names: Mapping[str, str]) -> Block:
@@ -228,7 +229,7 @@ def _names(shown: str, value: str) -> bool:
 
 def _said(text: str) -> str:
     """Words of ours or a model's, amounts with separators."""
-    return _AMOUNT.sub(lambda found: f"{int(found[1]):,}{found[2]}", visible(text))
+    return separated(visible(text))
 
 
 def block_lines(members: Sequence[Block]) -> list[Line]:

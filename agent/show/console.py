@@ -35,7 +35,7 @@ class ConsoleApprover:
             word = said.lower().rstrip(".!")
             if word in YES and ruling.over:
                 self._screen.say(
-                    f"  A yes is not enough here: {OVER} goes over the limits of stack.md.", style="yellow"
+                    f"  A yes is not enough here: {OVER} goes over the limits of 24 hours.", style="yellow"
                 )
                 continue
             if word in YES or (word == OVER and ruling.over):

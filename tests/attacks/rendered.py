@@ -27,7 +27,7 @@ class Rendered(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.text += data
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: object) -> None:
         self.tags.add(tag)
 
     def handle_comment(self, data: str) -> None:

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from agent.hosts import plain_lines
 from tests.agent.show.test_change_lines import pauses
+from tests.agent.writes.test_journal import a_set
 from tests.attacks.rendered import OUR_TAGS, as_html, as_markdown
 from tests.attacks.terminals import packed
 from tests.attacks.test_clear_signing import activation
-from tests.agent.writes.test_journal import a_set
 from tools.domain.changes import ChangeSet
 from tools.domain.text import block, visible
 
