@@ -91,11 +91,8 @@ class Session:
             for told in listeners:
                 told(event)
 
-        recorder = None
-        if options.record:
-            account = settings.loaded.brand.ad_account
-            recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
-            listeners.append(recorder)
+        recorder = Recorder.of(options.record, settings) if options.record else None
+        listeners += [recorder] if recorder else []
         world = open_world(
             settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )

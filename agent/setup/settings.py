@@ -105,7 +105,8 @@ class Settings:
     def stamp(self) -> dict[str, str]:
         """The guardrails as they hold and where they come from, for what is judged by them."""
         file = self.workspace / STACK
-        return as_texts(self.loaded.brand) | {"origin": str(file) if file.is_file() else BUILT_IN}
+        place = {"workspace": str(self.workspace)}
+        return as_texts(self.loaded.brand) | place | {"origin": str(file) if file.is_file() else BUILT_IN}
 
 
 def load_settings(options: Options) -> Settings:

@@ -15,7 +15,7 @@ from agent.show import evidence_table, launch_tables
 from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
-from tools.domain.text import clean, clean_lines, harmless, shortened
+from tools.domain.text import clean, clean_lines, harmless, shortened, visible
 from tools.graph import Exchange, Waiting
 from tools.graph.redact import Redactor
 
@@ -109,7 +109,7 @@ class Screen:
                 said = (outcome.said, OUTCOME_STYLES.get(outcome.said, ""))
                 note = (f" · {clean(outcome.note)}" if outcome.note else "", "dim")
                 which = f" ({outcome.change.target})" if outcome.change.target else ""
-                self.out.print(Text.assemble("    ", said, f" {clean(outcome.change.name)}{which}", note))
+                self.out.print(Text.assemble("    ", said, f" {visible(outcome.change.name)}{which}", note))
         if event.failure:
             self.out.print(Text(f"  Stopped early: {clean(event.failure)}", style="red"))
 
