@@ -7,7 +7,7 @@ from agent.setup import private, trusted
 from agent.setup.owned import must_be_own
 from agent.setup.settings import STACK, Options, unchosen_workspace
 from agent.setup.stops import ConfigError
-from tools.domain.brand import BrandError
+from tools.domain.brand import Amount, BrandError
 from tools.domain.brand_layers import GUARDRAILS, file_layer, load_brand
 from tools.domain.text import clean, listed
 
@@ -38,10 +38,17 @@ def guardrails(folder: Path) -> str:
         raise ConfigError(str(error)) from None
     own = [key for key, origin in loaded.origin.items() if origin.startswith(STACK.name)]
     values = {key: getattr(loaded.brand, key) for key in GUARDRAILS if key in own}
-    said = [f"{key} {listed(v) if isinstance(v, tuple) else v}" for key, v in values.items()]
+    said = [f"{key} {_said(v)}" for key, v in values.items()]
     if others := [key for key in own if key not in GUARDRAILS]:
         said.append(f"also {listed(others, most=len(others))}")
     return clean("; ".join(said)) or "nothing"
+
+
+def _said(value: object) -> str:
+    """A setting for people."""
+    return (
+        listed(value) if isinstance(value, tuple) else value.said if isinstance(value, Amount) else str(value)
+    )
 
 
 def _ask(folder: Path) -> None:

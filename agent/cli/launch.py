@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from agent.cli.opening import approval_mode, open_session
+from agent.cli.opening import approval_mode, nothing_to_record, open_session
 from agent.run.events import Emit, Event, ToolFinished, ToolStarted
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox
@@ -40,6 +40,7 @@ def launch(
 ) -> int:
     """Check, plan, have it approved and make the ads; or only show what would be sent, or the form of a file."""
     if schema:
+        nothing_to_record(options, "adsteward launch --schema")
         sys.stdout.write(schema_text())
         return 0
     if file is None:

@@ -20,6 +20,7 @@ from agent.setup.settings import Options, Settings, find_token, load_settings
 from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody, ruling_on
 from agent.writes.journal import Journal
 from tools.domain.changes import ChangeSet
+from tools.domain.text import block, visible
 from tools.domain.tool import Picture
 from tools.graph import WaitBudget
 
@@ -187,7 +188,9 @@ def _asked_for(session: Session, change_set: ChangeSet) -> Question | Answer:
         return host_answers.approval_required(session, change_set.id, "A person declined it.")
     if standing := standing_approval.allowing(session, change_set):
         return host_answers.applied(session, carry_out(session, change_set, standing))
-    if len(text := plain_lines.whole(change_set)) > plain_lines.QUESTION_WIDTH:
+    ruling = ruling_on(session.journal, change_set, policy_for(session, change_set))
+    text = block(f"{plain_lines.whole(change_set)}\n\n{visible(ruling.reason)}.")
+    if len(text) > plain_lines.QUESTION_WIDTH:
         return host_answers.too_long(session, change_set)
     return Question(change_set, f"{text}\n\nApply this change set?")
 

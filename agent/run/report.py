@@ -112,6 +112,7 @@ def as_json(stored: StoredSet) -> dict[str, Any]:
         "digest": change_set.digest,
         "account": change_set.account,
         "world": change_set.world,
+        "notes": list(stored.change_set.notes),
         "request": change_set.request,
         "changes": [_change(outcome) for outcome in stored.outcomes],
     }

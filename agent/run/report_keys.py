@@ -14,6 +14,7 @@ REPORT_KEYS: tuple[tuple[str, str], ...] = (
     ("change_sets[].account", "the ad account, such as act_123456789"),
     ("change_sets[].world", "where it may be applied: sandbox…, or the address of the Graph API"),
     ("change_sets[].request", "the words or the call that asked for it"),
+    ("change_sets[].notes[]", "what to weigh before a yes: risk, effect, what was left out and why"),
     ("change_sets[].changes[]", "its changes, in the order they are sent"),
     ("change_sets[].changes[].id", "names the change in the journal"),
     ("change_sets[].changes[].kind", "such as set_status or create_ad"),

@@ -58,6 +58,8 @@ class Session:
     toolsets: set[str] = field(default_factory=set)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     """What reviews of this session found, so that a later request can act on it."""
+    weighed: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)
+    """What they say beside the pauses they found."""
     _transcript: Transcript | None = None
     _recorder: Recorder | None = None
     _not_newest: list[str] = field(default_factory=list)
@@ -90,11 +92,8 @@ class Session:
             for told in listeners:
                 told(event)
 
-        recorder = None
-        if options.record:
-            account = settings.loaded.brand.ad_account
-            recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
-            listeners.append(recorder)
+        recorder = Recorder.of(options.record, settings) if options.record else None
+        listeners += [recorder] if recorder else []
         world = open_world(
             settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
@@ -232,6 +231,7 @@ class Session:
                 results_dir=self.settings.state / "results",
                 now=self.now,
                 evidence=self.evidence,
+                weighed=self.weighed,
                 given=replace(given, closed=self.world.closed),
                 toolsets=self.toolsets,
                 token_troubles=lambda: token_troubles(self.world, self.now),

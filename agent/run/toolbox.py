@@ -10,6 +10,7 @@ from agent.models.model import ToolCall
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
 from agent.setup import bugs
+from agent.setup.settings import BUILT_IN, STACK
 from agent.setup.stops import MetaFailed, Stop
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver, Decision, decide, ruling_on
@@ -65,7 +66,7 @@ class Toolbox:
         answers = [_noted(self._call(call), call.note) for call in calls]
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
-        notes = tuple(p.note for p in proposals if p.note)
+        notes = tuple(dict.fromkeys(note for proposal in proposals for note in proposal.notes))
         turn = self._decide_and_apply(changes, notes) if changes else None
         results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
         if turn and turn.applied and turn.applied.failure:
@@ -151,11 +152,12 @@ class Toolbox:
             request=self.request,
             settings=dict(self.settings),
             changes=changes,
+            notes=notes,
         )
         self.journal.propose(change_set)
         self.change_sets.append(change_set)
         ruling = ruling_on(self.journal, change_set, self.policy)
-        self.emit(Proposed(change_set, ruling.reason, self.cost(changes), notes))
+        self.emit(Proposed(change_set, ruling.reason, self.cost(changes)))
         decision = decide(
             self.journal, self.approver, change_set, self.policy, self.emit, again=self.policy_now
         )
@@ -165,13 +167,23 @@ class Toolbox:
 
     def _result(self, call: ToolCall, answer: Result | Proposal | Refusal, turn: "Turn | None") -> ToolResult:
         if isinstance(answer, Refusal):
-            return self._finished(call, {"error": answer.reason}, is_error=True)
+            return self._finished(
+                call, {"error": answer.reason + self._no_file(answer.reason)}, is_error=True
+            )
         if isinstance(answer, Result):
             return self._finished(call, answer.content, details=answer.details, pictures=answer.pictures)
         if not answer.changes or turn is None:
             return self._finished(call, {"state": "nothing to change", "note": answer.note})
         content = turn.content({change.id for change in answer.changes})
         return self._finished(call, content | ({"note": answer.note} if answer.note else {}))
+
+    def _no_file(self, reason: str) -> str:
+        """How to make the file that a refusal names, where there is none."""
+        if STACK.name not in reason or self.settings.get("origin") != BUILT_IN:
+            return ""
+        own = ", only the sandbox has its own" if self.world.startswith("sandbox") else ""
+        stop = "" if reason.endswith(".") else "."
+        return f"{stop} This workspace has no {STACK.name} yet{own}: `adsteward init` makes one."
 
     def _finished(
         self,

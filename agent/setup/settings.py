@@ -34,6 +34,8 @@ STACK = Path("brand") / "stack.md"
 HOLD_ANYWHERE = frozenset(GUARDRAILS) - set(AMOUNTS)
 """Settings that hold in every world: they name no object and no currency."""
 CHANGED = "stack.md changed: it takes effect in the next session, except where it is tighter now"
+BUILT_IN = "built-in defaults"
+"""Where the guardrails of a workspace without a brand file come from."""
 VARIABLES = {
     "FACEBOOK_ACCESS_TOKEN": "the access token, before the one of `adsteward login` and that of social-cli",
     "META_AD_ACCOUNT": "`ad_account`",
@@ -104,7 +106,8 @@ class Settings:
     def stamp(self) -> dict[str, str]:
         """The guardrails as they hold and where they come from, for what is judged by them."""
         file = self.workspace / STACK
-        return as_texts(self.loaded.brand) | {"origin": str(file) if file.is_file() else "built-in defaults"}
+        place = {"workspace": str(self.workspace)}
+        return as_texts(self.loaded.brand) | place | {"origin": str(file) if file.is_file() else BUILT_IN}
 
 
 def load_settings(options: Options) -> Settings:

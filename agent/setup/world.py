@@ -96,13 +96,13 @@ def open_world(
 
 
 @contextmanager
-def asking(settings: Settings) -> Iterator[GraphReader]:
+def asking(settings: Settings, on_event: Callable[[WireEvent], None]) -> Iterator[GraphReader]:
     """A reader without an account, to ask about the token alone, and without waiting. Raises ConfigError."""
     with closing(open_governor(settings, lambda: datetime.now(UTC))) as governor:
         wire, _ = _connect(
             settings,
             governor,
-            on_event=lambda _: None,
+            on_event=on_event,
             sleep=lambda _: None,
             fresh=False,
             model="",

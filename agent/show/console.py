@@ -77,7 +77,7 @@ def _answers(answer: Answer, ruling: Ruling) -> str:
     """What answers there are, after one that was none."""
     if ruling.over:
         not_enough = "A yes is not enough here" if answer is Answer.YES else "That is no answer"
-        return f"{not_enough}: {OVER} goes over the limits of stack.md, n declines, l leaves it waiting."
+        return f"{not_enough}: {OVER} goes over the limits of 24 hours, n declines, l leaves it waiting."
     return "That is neither a yes nor a no: y applies, n declines, l leaves it waiting."
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from agent.show.rows import Rows
 from agent.writes.change_events import Landed, Progress
 from tools.domain.changes import Change
 from tools.domain.kinds import KINDS
-from tools.domain.text import clean, json_text
+from tools.domain.text import clean, json_text, visible
 
 MANY = 20
 """Changes from which a bar is worth its line, and links that are shown at most."""
@@ -36,20 +36,17 @@ def progress(event: Progress) -> str:
 
 def summary(landed: Landed) -> RenderableType:
     """The ads with their ids and links, those that were not made first, and where it is written."""
-    table = Table(
-        title="Launched", title_justify="left", title_style="bold", header_style="dim", pad_edge=False
-    )
-    for column in ("ad", "outcome", "ad id", "creative", "ad set"):
-        table.add_column(column)
+    rows = []
     for ad in sorted(landed.ads, key=lambda ad: ad.outcome == "done"):
         style = "green" if ad.outcome == "done" else "bold red"
         cells = (ad.ad_id, ad.creative_id, ad.adset_id)
         note = f"\n{clean(ad.note)}" if ad.outcome != "done" and ad.note else ""
-        table.add_row(Text(clean(ad.name) + note), Text(ad.outcome, style=style), *map(Text, cells))
+        rows.append((Text(visible(ad.name) + note), Text(ad.outcome, style=style), *map(Text, cells)))
+    table = Rows("Launched", ("ad", "outcome", "ad id", "creative", "ad set"), rows)
     made = [ad for ad in landed.ads if ad.ad_id]
     links = [
         Text(
-            f"  {clean(ad.name)}\n    preview: {clean(ad.preview_url) or 'none given'}\n    Ads Manager: {ad.manager_url}"
+            f"  {visible(ad.name)}\n    preview: {clean(ad.preview_url) or 'none given'}\n    Ads Manager: {ad.manager_url}"
         )
         for ad in made[:MANY]
     ]

@@ -1,8 +1,10 @@
 """What a person sees: the world, what is being done, the evidence, the changes and what became of them."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +15,7 @@ from agent.show import evidence_table, launch_tables
 from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
-from tools.domain.text import clean, clean_lines, harmless
+from tools.domain.text import clean, clean_lines, harmless, shortened, visible
 from tools.graph import Exchange, Smaller, Waiting
 from tools.graph.redact import Redactor
 
@@ -56,15 +58,11 @@ class Screen:
             case ToolStarted():
                 self.line(f"  · {event.name} {_arguments(event.arguments)}", style="dim")
             case ToolFinished(is_error=True):
-                self.line(f"  ! {event.name}: {event.content}", style="yellow")
+                self.line(f"  ! {event.name}: {self._refusal(event.content)}", style="yellow")
             case ToolFinished():
                 self._evidence(event.details)
             case Proposed():
                 self.out.print(ChangeBlocks(event.change_set), soft_wrap=not self.out.is_terminal)
-                for note in event.notes:
-                    self.out.print(
-                        Text(f"  Note: {clean(note)}", style="yellow"), soft_wrap=not self.out.is_terminal
-                    )
                 if event.cost:
                     self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
             case Decided():
@@ -117,9 +115,16 @@ class Screen:
                 said = (outcome.said, OUTCOME_STYLES.get(outcome.said, ""))
                 note = (f" · {clean(outcome.note)}" if outcome.note else "", "dim")
                 which = f" ({outcome.change.target})" if outcome.change.target else ""
-                self.out.print(Text.assemble("    ", said, f" {clean(outcome.change.name)}{which}", note))
+                self.out.print(Text.assemble("    ", said, f" {visible(outcome.change.name)}{which}", note))
         if event.failure:
             self.out.print(Text(f"  Stopped early: {clean(event.failure)}", style="red"))
+
+    def _refusal(self, content: str) -> str:
+        """What a tool refused: its first sentence, as the answer tells the rest; all of it with `--verbose`."""
+        with suppress(ValueError, AttributeError):
+            content = str(json.loads(content).get("error", content))
+        sentence = re.split(r"(?<=[.:;]) ", content, maxsplit=1)[0]
+        return content if self._verbose else shortened(sentence, 120).rstrip(":;")
 
     def _evidence(self, details: Mapping[str, Any]) -> None:
         """A review that a tool gave with its result."""

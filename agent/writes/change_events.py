@@ -14,8 +14,6 @@ class Proposed:
     ruling: str
     cost: str = ""
     """What it takes of Meta's allowance."""
-    notes: tuple[str, ...] = ()
-    """What the tools say beside it: what was left out, and why."""
 
 
 @dataclass(frozen=True, slots=True)

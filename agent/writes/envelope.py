@@ -94,7 +94,7 @@ class Envelope:
         raised = sum(course.raised for course in _daily(self._courses(changes)))
         added, most = Money(started + raised, self.account.currency), self._ceiling
         if (starting or raising) and added > most:
-            return f"it could add {added} per day with the last 24 hours, more than max_daily_budget {most}"
+            return f"it could add {added.said} per day with the last 24 hours, more than max_daily_budget {most.said}"
         return ""
 
     def returns(self, change: Change) -> bool:
@@ -138,7 +138,9 @@ class Envelope:
             return ""
         moved = (i.at for i in self.day if step_of(i.change) or i.change.spend.once_started_minor)
         left, needed = (Money(max(0, n), most.currency) for n in (most.minor - used, total - used))
-        return f"{key} {most}: {left} left{_until(min(moved, default=None))}, this needs {needed}"
+        return (
+            f"{key} {most.said}: {left.said} left{_until(min(moved, default=None))}, this needs {needed.said}"
+        )
 
     def _steps(self, changes: Sequence[Change]) -> Iterator[str]:
         """The lines of what one budget may gain and lose in a day."""
@@ -163,12 +165,12 @@ class Envelope:
             if gone > room:
                 left = Money(max(0, room - gone + abs(after - before)), currency)
                 far.append(
-                    f"{change.name!r} may be {'raised' if rises else 'lowered'} by {left}{_until(course.since)}"
+                    f"{change.name!r} may be {'raised' if rises else 'lowered'} by {left.said}{_until(course.since)}"
                 )
             if rises and "daily_budget" in change.after and after > max(self._ceiling.minor, base):
-                high.append(f"{change.name!r} would have {Money(after, currency)}")
+                high.append(f"{change.name!r} would have {Money(after, currency).said}")
         yield f"max_budget_step_pct {pct:f}: {listed(far, most=3)}" if far else ""
-        yield f"max_daily_budget {self._ceiling}: {listed(high, most=3)}" if high else ""
+        yield f"max_daily_budget {self._ceiling.said}: {listed(high, most=3)}" if high else ""
 
     def _courses(self, changes: Iterable[Change]) -> dict[Budget, Course]:
         """Every budget that the day and these changes touch."""

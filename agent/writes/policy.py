@@ -30,6 +30,9 @@ ALLOWED: dict[Column, tuple[str, str]] = {
 """Where something goes ahead with nobody asked: who is said to have approved it, and why."""
 
 
+_CEILING = "max_daily_budget {}, which stack.md can set"
+
+
 class Answer(IntEnum):
     """What becomes of a change; the strictest of a set holds for all of it."""
 
@@ -176,13 +179,13 @@ class Policy:
         most, currency = self.brand.daily_budget_ceiling(self.account.currency), self.account.currency
         if change.row.limit is Limit.NEW_BUDGET:
             budget = Money(change.spend.once_started_minor, currency)
-            return f"{budget} per day is over max_daily_budget {most}" if budget > most else ""
+            return f"{budget.said} per day is over {_CEILING.format(most.said)}" if budget > most else ""
         step = step_of(change)
         if change.restores or not step or "daily_budget" not in change.after:
             return ""
         before, after = step
         high = after > before and after > most.minor
-        return f"{Money(after, currency)} is over max_daily_budget {most}" if high else ""
+        return f"{Money(after, currency).said} is over {_CEILING.format(most.said)}" if high else ""
 
 
 def _sort(change: Change) -> Sort:

@@ -184,7 +184,9 @@ class Settler:
         """What shows a video that Meta could not process is not sent."""
         for outcome in group:
             if broken := sorted(shown[outcome.change.id] & failed):
-                note = f"not sent: Meta could not process the video {broken[0]}; upload it again, or another one"
+                note = (
+                    f"not sent: Meta could not process the video {broken[0]}; upload it again, or another one"
+                )
                 course.record(outcome, "REJECTED", note=note)
 
     def prove(self, course: Course) -> None:

@@ -106,8 +106,8 @@ class Account:
         return 0 if self.offset == 1 else 2
 
     def written(self, amount: Decimal) -> str:
-        """An amount of major units with the currency's decimals, without the currency."""
-        return f"{amount:.{self.decimals}f}"
+        """An amount of major units for people, with separators and the currency's decimals, without the currency."""
+        return f"{amount:,.{self.decimals}f}"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -54,6 +54,11 @@ class Amount:
     def __str__(self) -> str:
         return f"{self.value:f} {self.currency}" if self.currency else f"{self.value:f}"
 
+    @property
+    def said(self) -> str:
+        """For people, with separators."""
+        return f"{self.value:,f} {self.currency or ''}".rstrip()
+
 
 def _refusal(value: object, allowed: str) -> ValueError:
     return ValueError(f"found {shown(value)}; write {allowed}, or leave it empty")

@@ -113,17 +113,19 @@ def _starts(
         return Spend(daily_minor=None, currency=currency, note="no daily budget known")
     ceiling = Money(sum(minor or 0 for minor in most), currency)
     if held_back:
-        note = f"adds nothing yet: its {held_back} is paused; at most {ceiling} per day once that is started"
+        note = f"adds nothing yet: its {held_back} is paused; at most {ceiling.said} per day once that is started"
         return Spend(daily_minor=0, currency=currency, note=note)
     new = [minor or 0 for b, minor in zip(budgets, most, strict=True) if b.holder not in busy | counted]
     if not new:
         shared = {b.holder for b in budgets} <= counted
         note = (
-            "shares a budget above" if shared else f"its budget of {ceiling} per day is being spent already"
+            "shares a budget above"
+            if shared
+            else f"its budget of {ceiling.said} per day is being spent already"
         )
         return Spend(daily_minor=0, currency=currency, note=note)
     lifetime = "" if all(b.daily_minor for b in budgets) else ", as is left of a lifetime budget"
-    return Spend(daily_minor=sum(new), currency=currency, note=f"at most {ceiling} per day{lifetime}")
+    return Spend(daily_minor=sum(new), currency=currency, note=f"at most {ceiling.said} per day{lifetime}")
 
 
 def _left_per_day(ctx: Context, budgets: Sequence[_Budget]) -> dict[str, int | None]:

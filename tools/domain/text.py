@@ -5,6 +5,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from tools.domain import look_alikes
+from tools.domain.look_alikes import named
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """What has no form of its own: controls, which steer a terminal (escape sequences, a carriage return that writes
 over a line); marks that hide text or turn it around; halves of characters, which no file holds; private use."""
@@ -15,7 +18,9 @@ _WITHOUT_FORM = frozenset(
     map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
 ) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """What is blank although its category says letter, mark or sign."""
+_ODD_RUN = re.compile(r"^ +| +$|(?<= ) {2,}")
 _NOT_PLAIN = re.compile(r"[^\n -~]")
+_TAKEN_FOR_MARKUP = re.compile(r"<(?=[A-Za-z!/?])|&(?=[#A-Za-z])|(?<=`)`|`(?=`)")
 _FORMULA = frozenset("=+-@＝＋－＠")
 _PICTURES = frozenset({"So", "Sk"})
 _KEYCAPS = frozenset("0123456789#*©®‼⁉™ℹ↔")
@@ -41,26 +46,51 @@ def clean(text: object) -> str:
     return harmless(" ".join(str(text).split()))
 
 
-def visible(text: object) -> str:
-    """Anything in one line in which nothing is hidden: a mark that nobody sees is named, a line break is a sign.
+def visible(text: object, *, link: bool = False) -> str:
+    """Anything in one line in which nothing is hidden and nothing passes for something else.
 
-    The mark that makes a sign an emoji stays what it is.
+    A line break is a sign. Named by their numbers are: a mark that nobody sees, but not the one that makes a sign an
+    emoji; tabs; spaces other than the usual one, where nobody types them; usual ones at an end, or from the second of three
+    on. People type a no-break space behind a number and beside the marks that French sets apart, and a single wide one
+    beside Chinese or Japanese writing: there they stay.
+    A letter that passes for another has its number behind it: one of another alphabet within a word of Latin ones, and in
+    links (all of the text, if it is a `link`) whatever is not ASCII, but for Chinese, Japanese and Korean letters, which
+    look like no other. What a host in punycode reads as, or that it mixes alphabets, stands behind its link.
     """
-    text = str(text).replace("\r\n", "\n").replace("\t", " ")
-    inner = text.strip(" ")
-    before, after = len(text) - len(text.lstrip(" ")), len(text) - len(text.rstrip(" "))
-    if not inner:
-        return _named(" ") * len(text)
-    shown = (_visible(inner, index) for index in range(len(inner)))
-    return _named(" ") * before + "".join(shown) + _named(" ") * after
+    text = str(text).replace("\r\n", "\n")
+    odd = {i for run in _ODD_RUN.finditer(text) for i in range(*run.span())}
+    behind = look_alikes.marks(text, link=link)
+    shown = []
+    for index, c in enumerate(text):
+        shown.append(named(c) if index in odd else _visible(text, index))
+        mark = behind.get(index, "") if shown[-1] == c else ""
+        shown.append("" if text.startswith(mark, index + 1) else mark)
+    return "".join(shown)
 
 
 def _visible(text: str, index: int) -> str:
     c = text[index]
+    if " " <= c <= "~":
+        return c
     if c in _LINE_ENDS:
         return " ⏎ "
-    hidden = unicodedata.category(c) in _UNSEEN or c in _WITHOUT_FORM
-    return _named(c) if hidden and not _colours(text, index) else c
+    kind = unicodedata.category(c)
+    if kind == "Zs":
+        return c if _typed(text, index) else named(c)
+    hidden = kind in _UNSEEN or c in _WITHOUT_FORM
+    return named(c) if hidden and not _colours(text, index) else c
+
+
+def _typed(text: str, index: int) -> bool:
+    """Whether a single space of another width stands where people type it."""
+    before, after = text[index - 1 : index], text[index + 1 : index + 2]
+    if before.isspace() or after.isspace():
+        return False
+    if text[index] in "\u00a0\u202f":
+        return before.isdigit() or before == "«" or (after != "" and after in "»!?:;%€$£")
+    return text[index] == "\u3000" and any(
+        c and unicodedata.east_asian_width(c) in "WF" for c in (before, after)
+    )
 
 
 def _colours(text: str, index: int) -> bool:
@@ -71,8 +101,13 @@ def _colours(text: str, index: int) -> bool:
     )
 
 
-def _named(c: str) -> str:
-    return f"⟨U+{ord(c):04X}⟩"
+def block(text: str) -> str:
+    """Lines for whatever a host makes of them: Markdown shows such a block as it is, letter for letter.
+
+    What would begin a tag, a comment or an entity of HTML, or end the block, has its number behind it and begins nothing.
+    """
+    told = _TAKEN_FOR_MARKUP.sub(lambda found: found[0] + named(found[0]), text)
+    return f"```\n{told}\n```"
 
 
 def json_text(value: object, *, indent: int | None = 2) -> str:

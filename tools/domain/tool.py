@@ -59,6 +59,13 @@ class Proposal:
 
     changes: tuple[Change, ...]
     note: str = ""
+    remarks: tuple[str, ...] = ()
+    """Lines that a person should weigh before they approve."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that is to be read before the question."""
+        return (*self.remarks, *(f"Note: {line}" for line in self.note.splitlines()))
 
 
 def sending(change: Change, params: Mapping[str, Any]) -> Change:
@@ -122,6 +129,8 @@ class Context:
     now: Callable[[], datetime]
     call_id: str = ""
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    weighed: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)
+    """By the ids that a review says to pause: its risk, its effect, and what it left out."""
     pending: list[Change] = field(default_factory=list)
     """Changes proposed earlier in the same turn, so that one can build on another."""
     seen: dict[str, tuple[datetime, AdObject]] = field(default_factory=dict)

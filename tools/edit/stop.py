@@ -13,6 +13,7 @@ from tools.domain.objects import AdObject
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, object_id
 
+UNREAD = "stop waits for no figures"
 INCLUDED = "say `stop protected` to pause them, too, with everything else that can spend"
 
 
@@ -43,6 +44,8 @@ def run(args: StopInput, ctx: Context) -> Proposal:
         pulled = [part for part in parts if not part.shielded(ctx)]
         kept = [part.obj.name for part in parts if part.shielded(ctx)]
     changes = tuple(_pause(ctx, brake, index) for index, brake in enumerate(pulled))
+    if named := [brake.obj.name for brake in pulled if args.reach == "protected" and brake.shielded(ctx)]:
+        return Proposal(changes, f"protected by stack.md, and paused all the same: {listed(named)}")
     if kept:
         return Proposal(changes, f"protected by stack.md, still running: {listed(kept)}; {INCLUDED}")
     return Proposal(changes, "" if changes else _nothing(args, ctx))
@@ -111,7 +114,7 @@ def _pause(ctx: Context, brake: Brake, index: int) -> Change:
         request=Request(path=obj.id, params={"status": "PAUSED"}),
         before={"status": obj.status},
         after={"status": "PAUSED"},
-        spend=Spend(daily_minor=None, currency=ctx.account.currency, note="stops"),
+        spend=Spend(daily_minor=None, currency=ctx.account.currency, note=UNREAD),
         reason=brake.why,
         undo_note="set back to ACTIVE",
         emergency=True,

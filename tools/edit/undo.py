@@ -167,7 +167,11 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
         request=Request(path=obj.id, params=written(done.before)),
         before=done.after,
         after=done.before,
-        spend=Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency),
+        spend=Spend(
+            daily_minor=None if daily is None else -daily,
+            currency=done.spend.currency,
+            note="" if daily is not None else "nor was that of what it takes back",
+        ),
         reason=f"undo of {applied.change_set_id}",
         undo_note=f"set back to {_said(done.after, done.spend.currency)}",
         restores=done.id,

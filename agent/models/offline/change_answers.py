@@ -9,9 +9,9 @@ from agent.models.offline.intents import Stop
 from agent.models.offline.names import Node, shown
 from agent.models.offline.period_words import said
 from agent.models.offline.steps import Result, failed
+from tools.domain.money import grouped
 
 HINTS = {
-    "max_daily_budget": "The limit is set in stack.md.",
     "is protected": 'Names are protected in stack.md, under protect. "pause everything" leaves them out and pauses the rest.',
     "default_adset_id": 'Or name it: ... in ad set "NAME".',
     "list_ads": 'To see names and ids: "list my ads".',
@@ -128,10 +128,12 @@ def why(row: Mapping[str, Any], currency: str = "") -> str:
     """The reason of a verdict, without the days it covers; where there is none, the figures."""
     if reason := shown(row.get("reason") or "", 300):
         return re.sub(r" \([0-9]+ days? judged[^()]*\)$", "", reason)
-    parts = [f"spent {row['spend']} {currency}".strip()] if "spend" in row else []
+    parts = [f"spent {grouped(str(row['spend']))} {currency}".strip()] if "spend" in row else []
     parts += [f"{row['results']} results"] if "results" in row else []
     parts += (
-        [f"{row['cost_per_result']} {currency} each".replace("  ", " ")] if "cost_per_result" in row else []
+        [f"{grouped(str(row['cost_per_result']))} {currency} each".replace("  ", " ")]
+        if "cost_per_result" in row
+        else []
     )
     return shown(", ".join(parts), 120)
 

@@ -10,6 +10,7 @@ from agent.models.offline.intents import Level
 from agent.models.offline.names import Node, nodes, shown
 from agent.models.offline.period_words import said
 from agent.models.offline.steps import Result, failed
+from tools.domain.money import separated
 
 EXAMPLES = """\
   how are my ads doing?
@@ -123,7 +124,7 @@ def _budget_steps(review: Mapping[str, Any]) -> list[str]:
     lines = []
     for step in (row for row in review.get("budgets") or [] if isinstance(row, dict)):
         name = shown(step.get("ad_set") or step.get("campaign") or step.get("id"))
-        to = f"from {shown(step.get('daily_budget'))} to {shown(step.get('raise_to'))} a day"
+        to = separated(f"from {shown(step.get('daily_budget'))} to {shown(step.get('raise_to'))} a day")
         said = (
             f"could go {to}, {shown(step.get('why'), 120)}"
             if "raise_to" in step
@@ -156,8 +157,8 @@ def _counts(content: Mapping[str, Any]) -> list[str]:
 
 
 def _tree_line(node: Node) -> str:
-    daily = f"  {node.daily} a day" if node.daily else ""
-    lifetime = f"  {node.lifetime} in all" if node.lifetime else ""
+    daily = f"  {separated(node.daily)} a day" if node.daily else ""
+    lifetime = f"  {separated(node.lifetime)} in all" if node.lifetime else ""
     halted = f", {shown(node.now)}" if node.now else ""
     return (
         f"{_INDENT[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{halted}{daily}{lifetime}"
@@ -247,7 +248,9 @@ def inspected(content: Mapping[str, Any]) -> str:
         "lifetime_budget",
         "created_time",
     )
-    lines += [f"  {key.replace('_', ' ')}: {shown(content[key])}" for key in keys if _says(content.get(key))]
+    for key in (key for key in keys if _says(content.get(key))):
+        said = shown(content[key])
+        lines.append(f"  {key.replace('_', ' ')}: {separated(said) if key.endswith('_budget') else said}")
     for key, noun in (("adset", "ad set"), ("campaign", "campaign")):
         parent = content.get(key)
         if isinstance(parent, dict):

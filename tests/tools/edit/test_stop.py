@@ -42,7 +42,7 @@ def test_what_was_activated_is_paused(desk: Desk) -> None:
             request=Request(path=EARLY_BIRD, params={"status": "PAUSED"}),
             before={"status": "ACTIVE"},
             after={"status": "PAUSED"},
-            spend=Spend(daily_minor=None, currency="USD", note="stops"),
+            spend=Spend(daily_minor=None, currency="USD", note="stop waits for no figures"),
             reason="stop: activated in the last 24 h",
             marker=marker_of(change_id),
             undo_note="set back to ACTIVE",

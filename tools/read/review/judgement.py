@@ -54,6 +54,8 @@ def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
     steps = budget_steps.steps(ctx, result.verdicts, held)
     said = {**reading.said, "complete": reading.complete()}
     content = answer.content(ctx, result, plan, held=held, steps=steps, said=said)
+    if plan.now:
+        ctx.weighed[frozenset(v.ad.ad_id for v in plan.now)] = answer.weighed(ctx, plan, held)
     protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*v.ad.names)}
     return Judgement(result, content, protected, trends(result))
 
