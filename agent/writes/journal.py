@@ -17,12 +17,13 @@ from filelock import FileLock, Timeout
 from agent.setup.stops import ConfigError
 from agent.writes import set_states
 from agent.writes.clocks import Moment
+from agent.writes.day import Day
 from agent.writes.generations import Doubt, Generation
-from agent.writes.journal_reader import ALWAYS, Archive, Counted, Outcome, Proof, SetState, State, outcome_of
+from agent.writes.journal_reader import ALWAYS, Archive, Outcome, Proof, SetState, State, outcome_of
 from agent.writes.store import to_json, to_text
 from tools.domain.changes import Change, ChangeSet
 
-Objection = Callable[[Sequence[Change], Sequence[Counted]], str]
+Objection = Callable[[Sequence[Change], Day], str]
 
 
 class Journal(Archive):
@@ -94,17 +95,21 @@ class Journal(Archive):
             self._only_from(
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
             )
+            at = self.moment
+            self.bring_in_line(at)  # a day in which something was approved elsewhere is not known
             day = self.day(change_set.account, besides=change_set.id)
             if said := objection(self.left(change_set), day):
                 return said
             self._store.run(
-                "INSERT INTO approvals(run_id, digest, who, ts) VALUES (?,?,?,?)",
+                "INSERT INTO approvals(run_id, digest, who, ts, ts_by_meta) VALUES (?,?,?,?,?)",
                 change_set.id,
                 change_set.digest,
                 who,
-                self._store.stamp(),
+                to_text(at.ours),
+                to_text(at.meta) if at.meta else None,
             )
             self._set_state(change_set.id, "approved", {"who": who, "digest": change_set.digest})
+            self._generation.raise_it(at)
         return ""
 
     def decline(self, change_set: ChangeSet, who: str, reason: str) -> None:

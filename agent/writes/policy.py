@@ -9,8 +9,8 @@ from enum import IntEnum, auto
 from typing import Literal, NamedTuple
 
 from agent.setup.settings import Mode
+from agent.writes.day import NOTHING_YET, Day
 from agent.writes.envelope import Envelope, step_of
-from agent.writes.journal_reader import Counted
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.change_kind import Limit
@@ -143,7 +143,7 @@ class Policy:
             return f"{change.row.creates} is only created PAUSED"
         return self._too_high(change)
 
-    def ruling(self, changes: Sequence[Change], day: Sequence[Counted] = ()) -> Ruling:
+    def ruling(self, changes: Sequence[Change], day: Day = NOTHING_YET) -> Ruling:
         """Whether changes may go ahead in this mode, after what the last 24 hours took of the limits."""
         envelope = Envelope(self.brand, self.account, day)
         over = envelope.over([c for c in changes if not c.emergency])
@@ -158,7 +158,7 @@ class Policy:
         reason = found.get(Sort.OVER) or next(iter(asked), "changes need your approval")
         return Ruling("ask", reason, over=over)
 
-    def pauses_left(self, day: Sequence[Counted]) -> int:
+    def pauses_left(self, day: Day) -> int:
         """How many more running ads may be paused before a limit is passed."""
         return Envelope(self.brand, self.account, day).pauses_left
 

@@ -7,6 +7,8 @@ for a deletion it comes after any write before it.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import md5
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.faults.account import Account, Commit, Row
@@ -27,6 +29,13 @@ _AROUND = {
 }
 _ALL = _AROUND | {"adset": ("status", "daily_budget", "targeting")}
 _PARENTS = (("adset_id", "adset"), ("campaign_id", "campaign"))
+
+
+def key_of(change: Change) -> str:
+    """By what the server recognises the write of a change."""
+    if change.request.upload:
+        return md5(Path(change.request.upload.path).read_bytes(), usedforsecurity=False).hexdigest()
+    return change.marker if change.creates else change.target
 
 
 def world_at(account: Account, commits: Sequence[Commit]) -> World:
@@ -98,8 +107,10 @@ def unmoved(history: "History", who: str, change: Change, sent: Asked) -> str:
     before = [c for c in account.commits if c.arrival < first.arrival and c.at_s <= first.as_of_s]
     between = [c for c in account.commits if c not in before and c.arrival <= sent.arrival - 1]
     then = facts(change, history.proposed_world[who])
-    worlds = [facts(change, world_at(account, [*before, *between[:n]])) for n in range(len(between) + 1)]
-    ours = _own(history, who)
+    states = [world_at(account, [*before, *between[:n]]) for n in range(len(between) + 1)]
+    if change.kind == "delete" and any(world[change.target]["status"] == "DELETED" for world in states):
+        return ""  # deleting again is harmless
+    worlds, ours = [facts(change, world) for world in states], _own(history, who)
     for key in sorted({*then, *(k for now in worlds for k in now)}):
         if all(_other(key, then, now, ours) for now in worlds):
             return f"{key} was {then.get(key, 'not there')} and is {[now.get(key, 'not there') for now in worlds]}"

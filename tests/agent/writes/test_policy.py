@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent.writes.journal_reader import Counted
+from agent.writes.day import Counted, Day
 from agent.writes.policy import TABLE, Answer, Policy, Sort
 from tools.domain.account import Account
 from tools.domain.brand import Brand
@@ -55,7 +55,7 @@ def new_ad(status="PAUSED"):
 def day(*changes, hours_ago=1, sent=True, sure=True):
     """Changes of the last hours, as the journal counts them."""
     at = datetime.now(UTC) - timedelta(hours=hours_ago)
-    return [Counted(c, at, sent=sent, sure=sure) for c in changes]
+    return Day([Counted(c, at, sent=sent, sure=sure) for c in changes])
 
 
 def over(rules, *changes, after=()):
