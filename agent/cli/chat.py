@@ -6,7 +6,7 @@ from agent.cli.opening import choose_model, open_session
 from agent.cli.waiting import Waiting
 from agent.models.model import Model
 from agent.setup.settings import Options
-from agent.setup.stops import ConfigError, Exit, Stop
+from agent.setup.stops import ConfigError, Stop
 from agent.show.change_lines import world_style
 from agent.show.keyboard import UNREADABLE, line
 from agent.show.screen import Screen
@@ -45,7 +45,7 @@ def chat(options: Options) -> int:
 def _asked_of(model: Model, waiting: Waiting, request: str) -> None:
     report = waiting.session.run(request, model, stream=True)
     waiting.heard(report)
-    if report.exit_code not in (Exit.DONE, Exit.APPROVAL):
+    if report.status in ("error", "limit"):  # any other end was said while it was written
         waiting.screen.say(report.answer, style="red")
 
 

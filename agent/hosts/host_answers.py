@@ -36,6 +36,13 @@ def wrong(text: str) -> Answer:
     return Answer({"status": "error", "error": text}, is_error=True)
 
 
+def refused(report: Report) -> Answer:
+    """A call that came to nothing: how it ended, in the words of `adsteward tool`, and what was refused."""
+    refusals = [refused.as_json() for refused in report.refusals]
+    content = {"status": report.status, "error": report.answer}
+    return Answer(content | ({"refusals": refusals} if refusals else {}), is_error=True)
+
+
 def waiting(session: Session, stored: StoredSet, notes: Sequence[str]) -> Answer:
     """A change set that needs a person's approval, with all they must see."""
     change_set = stored.change_set

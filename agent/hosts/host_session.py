@@ -109,7 +109,7 @@ class Desk:
                 session, stored, [str(r[k]) for r in results for k in ("note", "error") if r.get(k)]
             )
         if report.exit_code:
-            return host_answers.wrong(report.answer)
+            return host_answers.refused(report)
         content = results[0] if len(results) == 1 else {"results": results}
         return Answer(content, pictures=tuple(pictures))
 

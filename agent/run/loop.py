@@ -78,8 +78,8 @@ def run(
     limits: Limits,
     emit: Emit,
     stream: bool = False,
-) -> str:
-    """Drive the model until it ends its turn; gives its last text. `messages` grows with the conversation.
+) -> Reply:
+    """Drive the model until it ends its turn; gives its last reply. `messages` grows with the conversation.
 
     `tools` are asked for before each turn: a tool may have brought more of them.
 
@@ -92,7 +92,7 @@ def run(
         limits.turns += 1
         emit(TurnStarted(limits.turns))
         came = model.reply(system, tools(), nudged(messages, wrong) if wrong else messages, on_text)
-        reply = _noted(cleaned(came.message["content"], came.stop_reason, came.usage, messages), came.calls)
+        reply = _told(cleaned(came.message["content"], came.stop_reason, came.usage, messages), came)
         limits.usage.add(reply.usage)
         emit(Replied(reply.message, reply.stop_reason, asdict(reply.usage)))
         step = _step(reply)
@@ -105,7 +105,7 @@ def run(
             continue  # what came is not kept: it could not be sent back
         add_answer(messages, reply.message)
         if step is Step.FINISH:
-            return answer(reply.text)
+            return replace(reply, text=answer(reply.text))
         if step is Step.RUN_TOOLS:
             messages.append(_results(run_tools(reply.calls)))
 
@@ -119,10 +119,11 @@ def _no_answer(wrong: str, reply: Reply) -> str:
     )
 
 
-def _noted(reply: Reply, calls: Sequence[ToolCall]) -> Reply:
-    """The reply with what the rules say beside their calls; no message holds it, so no model can say it."""
-    notes = {call.id: call.note for call in calls}
-    return replace(reply, calls=tuple(replace(call, note=notes.get(call.id, "")) for call in reply.calls))
+def _told(reply: Reply, came: Reply) -> Reply:
+    """The reply with what the rules say beside their calls and answers; no message holds it, so no model can say it."""
+    notes = {call.id: call.note for call in came.calls}
+    calls = tuple(replace(call, note=notes.get(call.id, "")) for call in reply.calls)
+    return replace(reply, calls=calls, ending=came.ending)
 
 
 def _step(reply: Reply) -> Step:

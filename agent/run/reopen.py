@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from agent.run.report import Report, interrupted
 from agent.run.session import Session
-from agent.setup.stops import ConfigError
+from agent.setup.stops import ConfigError, Forbidden
 from agent.writes.approval import decide, ruling_on
 from agent.writes.change_events import Proposed, Settled
 from agent.writes.launch_results import put_down
@@ -47,13 +47,13 @@ def settled_or_approved(session: Session, change_set: ChangeSet) -> bool:
 
 
 def check_applicable(session: Session, change_set: ChangeSet) -> None:
-    """A stored set may be applied here and now. Raises ConfigError saying why not."""
+    """A stored set may be applied here and now. Raises Forbidden and ConfigError saying why not."""
     check_account(session, change_set)
     policy = policy_for(session, change_set)
     planned = [o.change for o in session.journal.outcomes(change_set) if o.state == "PLANNED"]
     for change in planned:
         if refusal := policy.refusal(change):
-            raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
+            raise Forbidden(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
     if session.journal.state(change_set.id) == "undone":
         raise ConfigError(f"{change_set.id} was undone. Ask for the change again. Nothing was sent.")
 

@@ -1,18 +1,24 @@
 """How a run ended, as one value: what `--json` prints, what the exit code says."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Self
 
-from agent.models.model import Usage
-from agent.setup.stops import Exit, Interrupted, LimitReached, Stop
+from agent.models.model import Ending, Usage
+from agent.run.refusals import Cause, Refusals, Refused, Status
+from agent.setup.stops import Exit, Interrupted, Stop
+from agent.writes.change_events import Settled
 from agent.writes.journal_reader import Archive, Outcome
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
 from tools.graph import Stats
 
-Status = Literal["done", "needs_approval", "declined", "error", "limit"]
+ENDINGS: dict[Ending, tuple[Status, Exit]] = {
+    "": ("done", Exit.DONE),
+    "refused": ("refused", Exit.USAGE),
+    "not_understood": ("not_understood", Exit.NOT_UNDERSTOOD),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,9 @@ class Said:
 
     answer: str = ""
     failure: str = ""
-    """What Meta or a tool refused, if nothing went well after it."""
+    """What failed, where the answer does not say it."""
+    ending: Ending = ""
+    """How the rules ended that stand in for a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Report:
     exit_code: int
     answer: str
     change_sets: tuple[StoredSet, ...]
+    refusals: tuple[Refused, ...]
     world: str
     model: str
     usage: Usage
@@ -60,6 +69,7 @@ class Report:
             "answer": self.answer,
             "world": self.world,
             "change_sets": [as_json(stored) for stored in self.change_sets],
+            "refusals": [refused.as_json() for refused in self.refusals],
             "usage": {
                 "model": self.model,
                 "input_tokens": self.usage.input_tokens,
@@ -76,31 +86,48 @@ class Report:
         }
 
 
+def applied_said(settled: Settled) -> str:
+    """How much of a stored set is done now, and how to take it back."""
+    done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
+    back = f" Take back with: adsteward undo {settled.change_set_id}" if done else ""
+    return f"{done} of {len(settled.outcomes)} changes of {settled.change_set_id} are done.{back}"
+
+
 def failed(stop: Stop) -> dict[str, Any]:
     """The object for a run that could not begin."""
     return {
-        "status": "error",
+        "status": stop.status,
         "answer": str(stop),
         "world": "",
         "change_sets": [],
+        "refusals": [],
         "usage": {"model": "", "input_tokens": 0, "output_tokens": 0, "turns": 0},
         "graph": {"requests": 0, "batch_items": 0, "retries": 0, "waited_seconds": 0.0},
         "transcript": "",
     }
 
 
-def status_of(stored: list[StoredSet], stop: Stop | None, failure: str) -> tuple[Status, Exit]:
-    """The status and exit code that a run's parts add up to."""
+def status_of(
+    stored: Sequence[StoredSet], stop: Stop | None, said: Said, refusals: Refusals
+) -> tuple[Status, Exit]:
+    """The status and exit code that a run's parts add up to.
+
+    What is partly done is done, with its refusals beside it; what Meta refused or left unknown is an error.
+    """
     if stop is not None:
-        return ("limit" if isinstance(stop, LimitReached) else "error"), stop.exit_code
-    states = {s.state for s in stored}
-    if failure or states & {"failed", "partly_applied", "applying", "approved"}:
-        return "error", Exit.META
-    if "proposed" in states:
-        return "needs_approval", Exit.APPROVAL
-    if "declined" in states:
-        return "declined", Exit.APPROVAL
-    return "done", Exit.DONE
+        return stop.status, stop.exit_code
+    states, cause = {s.state for s in stored}, refusals.cause
+    done = any(outcome.state in ("CONFIRMED", "SENT") for s in stored for outcome in s.outcomes)
+    found: tuple[tuple[bool, tuple[Status, Exit]], ...] = (
+        (cause is Cause.LIMIT and not done, ("limit", Exit.LIMIT)),
+        (bool(said.failure) and cause in (None, Cause.META, Cause.LIMIT), ("error", Exit.META)),
+        (bool(states & {"failed", "partly_applied", "applying", "approved"}), ("error", Exit.META)),
+        ("proposed" in states, ("needs_approval", Exit.APPROVAL)),
+        ("declined" in states, ("declined", Exit.APPROVAL)),
+        (bool(states), ("done", Exit.DONE)),
+    )
+    end = cause.end if cause else ENDINGS[said.ending]
+    return next((end for holds, end in found if holds), end)
 
 
 def as_json(stored: StoredSet) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from agent.run import loop, prompts
 from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.recording import Recorder
-from agent.run.report import Report, Said, StoredSet, interrupted, status_of
+from agent.run.refusals import Refusals, of_settled
+from agent.run.report import Report, Said, StoredSet, applied_said, interrupted, status_of
 from agent.run.telling import Telling
 from agent.run.toolbox import Toolbox, whole, without_tokens
 from agent.run.transcript import Transcript
@@ -128,7 +129,7 @@ class Session:
         conversation = [*self.messages, {"role": "user", "content": request}]
 
         def talk() -> Said:
-            answer = loop.run(
+            last = loop.run(
                 conversation,
                 model=model,
                 system=prompts.system(self.world, self.mode, now=self.now()),
@@ -139,9 +140,9 @@ class Session:
                 stream=stream,
             )
             self.messages = conversation
-            return Said(answer, toolbox.failure)
+            return Said(last.text, toolbox.refusals.failure, last.ending)
 
-        report = self._report(talk, toolbox.change_sets, model=model.name, limits=limits)
+        report = self._report(talk, toolbox.change_sets, toolbox.refusals, model=model.name, limits=limits)
         if report.change_sets and self.messages is not conversation:
             self.messages = closed(conversation, report)
         return report
@@ -171,9 +172,9 @@ class Session:
 
         def play() -> Said:
             failure = job(toolbox)
-            return Said(failure=toolbox.failure or failure)
+            return Said(failure=toolbox.refusals.failure or failure)
 
-        return self._report(play, toolbox.change_sets)
+        return self._report(play, toolbox.change_sets, toolbox.refusals)
 
     def apply(self, change_set: ChangeSet) -> Report:
         """Apply a stored, approved change set."""
@@ -181,15 +182,15 @@ class Session:
         if self.journal.state(change_set.id) == "applied":
             return self.stored(change_set, f"{change_set.id} was applied before; nothing was sent.")
 
+        refusals = Refusals()
+
         def apply() -> Said:
             settled = self._applier().apply(change_set)
-            done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
-            answer = f"{done} of {len(settled.outcomes)} changes of {change_set.id} are done."
-            if done:
-                answer += f" Take back with: adsteward undo {change_set.id}"
-            return Said(answer, settled.failure)
+            if settled.failure:
+                refusals.add(of_settled(settled))
+            return Said(applied_said(settled), settled.failure)
 
-        return self._report(apply, [change_set])
+        return self._report(apply, [change_set], refusals)
 
     def stored(self, change_set: ChangeSet, answer: str = "") -> Report:
         """The report on a set of which nothing is sent now."""
@@ -264,12 +265,13 @@ class Session:
         self,
         job: Callable[[], Said],
         change_sets: list[ChangeSet],
+        refusals: Refusals | None = None,
         *,
         model: str = NO_MODEL,
         limits: loop.Limits | None = None,
     ) -> Report:
         """Do what a run consists of, and report on it, however it ends."""
-        said, stop = Said(), None
+        said, stop, refusals = Said(), None, refusals or Refusals()
         try:
             said = job()
         except Stop as stopped:
@@ -278,17 +280,17 @@ class Session:
             stop = interrupted(self.journal, change_sets)
         stop = stop or self._telling.bug()
         stored = [StoredSet.read(self.journal, change_set) for change_set in change_sets]
-        status, exit_code = status_of(stored, stop, said.failure)
+        status, exit_code = status_of(stored, stop, said, refusals)
         limits = limits or loop.Limits()
         parts = [str(stop)] if stop else [said.answer, said.failure]
-        parts += [self._recorder.problem] if self._recorder else []
-        parts += self._not_newest
+        parts += [*([self._recorder.problem] if self._recorder else []), *self._not_newest]
         self._not_newest.clear()
         report = Report(
             status=status,
             exit_code=exit_code,
             answer="\n".join(part for part in parts if part),
             change_sets=tuple(stored),
+            refusals=tuple(refusals.all),
             world=self.world.label,
             model=model,
             usage=limits.usage,

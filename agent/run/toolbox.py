@@ -9,9 +9,10 @@ from typing import Any
 from agent.models.model import ToolCall
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
+from agent.run.refusals import Cause, Refusals, Refused, cause_of, of_settled, stop_of
 from agent.setup import bugs
 from agent.setup.settings import BUILT_IN, STACK
-from agent.setup.stops import MetaFailed, Stop
+from agent.setup.stops import LimitReached, MetaFailed, Stop
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver, Decision, decide, ruling_on
 from agent.writes.change_events import Proposed, Settled
@@ -20,7 +21,7 @@ from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy
 from tools import registry
 from tools.domain import footing
-from tools.domain.changes import Change, ChangeSet, unshown
+from tools.domain.changes import Change, ChangeSet, Effect, unshown
 from tools.domain.text import harmless, listed, paired
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
 from tools.graph import GraphFailure
@@ -30,9 +31,10 @@ from tools.graph.redact import Redactor
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a call was not done, for the model."""
+    """Why a call was not done, for the model, and who says so."""
 
     reason: str
+    cause: Cause = Cause.INPUT
 
 
 @dataclass(slots=True)
@@ -55,8 +57,7 @@ class Toolbox:
     cost: Callable[[Sequence[Change]], str]
     """Says what a plan takes of Meta's allowance."""
     change_sets: list[ChangeSet] = field(default_factory=list)
-    failure: str = ""
-    """What Meta refused last, if nothing went well after it."""
+    refusals: Refusals = field(default_factory=Refusals)
     _calls: int = 0
 
     def run(self, calls: Sequence[ToolCall]) -> list[ToolResult]:
@@ -70,12 +71,23 @@ class Toolbox:
         turn = self._decide_and_apply(changes, notes) if changes else None
         results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
         if turn and turn.applied and turn.applied.failure:
-            self.failure = turn.applied.failure
+            self.refusals.add(of_settled(turn.applied))
             if turn.applied.fatal:
-                raise MetaFailed(self.failure)
+                limit = turn.applied.held and turn.applied.nothing_done
+                raise (LimitReached if limit else MetaFailed)(turn.applied.failure)
         return results
 
     def _call(self, call: ToolCall) -> Result | Proposal | Refusal:
+        """Do one call, and keep count of what was refused."""
+        answer, tool = self._tried(call), registry.BY_NAME.get(call.name)
+        writes = tool is not None and tool.effect is not Effect.READ
+        if isinstance(answer, Refusal):
+            self.refusals.add(Refused(call.name, answer.reason, answer.cause, writes))
+        else:
+            self.refusals.went_well(writes=writes)
+        return answer
+
+    def _tried(self, call: ToolCall) -> Result | Proposal | Refusal:
         """Find, validate, run and judge one call. What a tool did not foresee is a bug and ends the run."""
         if too_deep(call.arguments):
             return Refusal("The arguments are nested too deep.")
@@ -91,20 +103,17 @@ class Toolbox:
         self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
         try:
             tool = registry.find(call.name)
-            answer = self._judged(self._grounded(tool.run(registry.validated(tool, arguments), self.context)))
+            return self._judged(self._grounded(tool.run(registry.validated(tool, arguments), self.context)))
         except ToolError as error:
-            return Refusal(str(error))
+            return Refusal(str(error), cause_of(error))
         except GraphFailure as failure:
             if failure.ends_the_run:
-                raise MetaFailed(str(failure)) from None
-            self.failure = str(failure)
-            return Refusal(self.failure)
+                raise stop_of(failure) from None
+            return Refusal(str(failure), cause_of(failure))
         except Stop:
             raise
         except Exception as error:
             raise bugs.understood(error, self.redactor) from error  # never told to a model as an answer
-        self.failure = ""
-        return answer
 
     def _grounded(self, proposal: Result | Proposal) -> Result | Proposal:
         """A proposal whose changes hold what they rest on, as it reads now. Raises GraphFailure."""
@@ -134,9 +143,10 @@ class Toolbox:
             if (c.target, *c.after) in twice
         ]
         if refusals:
-            return Refusal(
+            said = (
                 f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
             )
+            return Refusal(said, Cause.GUARDRAIL)
         self.context.pending += proposal.changes
         return proposal
 

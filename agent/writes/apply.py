@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from agent.setup.stops import ConfigError
+from agent.setup.stops import NotApproved
 from agent.writes import outgoing
 from agent.writes.change_events import EmitChange, NotNewest, Progress, Settled
 from agent.writes.clocks import Clocks
@@ -34,6 +34,7 @@ from tools.graph import (
     GraphFailure,
     GraphReader,
     GraphWriter,
+    Held,
     NotSent,
     WriteRequest,
 )
@@ -77,10 +78,10 @@ class Applier:
     def apply(self, change_set: ChangeSet) -> Settled:
         """Bring the account to what the set says, as far as Meta lets us; safe to call again at any time.
 
-        Raises ConfigError when the set was not approved as it is, or another process is applying.
+        Raises NotApproved when the set was not approved as it is, ConfigError when another process is applying.
         """
         if not self._journal.approved(change_set):
-            raise ConfigError(f"{change_set.id} is not approved, or not any more. Nothing was changed.")
+            raise NotApproved(f"{change_set.id} is not approved, or not any more. Nothing was changed.")
         failure: GraphFailure | None = None
         with self._journal.lease(change_set, owner=f"pid {os.getpid()}") as epoch:
             course = Course(self._journal, change_set, epoch)
@@ -95,7 +96,8 @@ class Applier:
             finally:
                 state = self._journal.finish(change_set)
         fatal = failure is not None and failure.ends_the_run
-        settled = Settled(change_set.id, state, course.outcomes, str(failure or ""), fatal=fatal)
+        held = isinstance(failure, Held) and not failure.locked
+        settled = Settled(change_set.id, state, course.outcomes, str(failure or ""), fatal, held)
         self._emit(settled)
         return settled
 

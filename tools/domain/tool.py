@@ -35,6 +35,10 @@ class ToolError(Exception):
     """A refusal the model should see; says what is wrong and what is allowed."""
 
 
+class GuardrailError(ToolError):
+    """A refusal by stack.md: what was asked for is right, and not allowed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture as it may be shown in a chat."""

@@ -32,10 +32,18 @@ class Held(GraphFailure):
     """Not sent: adsteward itself holds calls back. Says why, until when, and what to do."""
 
     executed = Executed.NO
+    locked = False
+    """Whether Meta locked something, and only a person can go on; else a limit was reached."""
 
     @property
     def ends_the_run(self) -> bool:
         return True
+
+
+class Locked(Held):
+    """Not sent: Meta has locked the account or the token."""
+
+    locked = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class Governor:
         with self._opened() as (now, allowances):
             for scope, allowance in zip(self.scopes, allowances, strict=True):
                 if allowance.breaker:
-                    raise Held(_stopped(scope.removeprefix(f"{self._host} "), allowance.breaker))
+                    raise Locked(_stopped(scope.removeprefix(f"{self._host} "), allowance.breaker))
             *tokens, account = allowances
             wait_s = max([account.wait_s(cost, now), *(token.headers_wait_s(cost, now) for token in tokens)])
             if wait_s <= 0:

@@ -20,7 +20,7 @@ from tools.domain.arguments.input_schema import schema
 from tools.domain.arguments.right_form import right_form
 from tools.domain.changes import Change
 from tools.domain.files import real_path
-from tools.domain.tool import Context, ToolError
+from tools.domain.tool import Context, GuardrailError, ToolError
 
 _OWN = ("file", "validate_remote")
 
@@ -70,6 +70,8 @@ class Launch:
     errors: tuple[str, ...]
     notes: tuple[str, ...]
     changes: tuple[Change, ...] = ()
+    guarded: bool = False
+    """Whether all its errors are refusals by stack.md."""
 
 
 def planned(args: LaunchInput, ctx: Context) -> Launch:
@@ -77,7 +79,8 @@ def planned(args: LaunchInput, ctx: Context) -> Launch:
     launch = checked(_document(args, ctx), ctx, validate_remote=args.validate_remote)
     if launch.errors:
         noun = "problem" if len(launch.errors) == 1 else "problems"
-        raise ToolError(f"Nothing was sent. {len(launch.errors)} {noun}:\n" + "\n".join(launch.errors))
+        kind = GuardrailError if launch.guarded else ToolError
+        raise kind(f"Nothing was sent. {len(launch.errors)} {noun}:\n" + "\n".join(launch.errors))
     return launch
 
 
@@ -105,7 +108,8 @@ def checked(document: Document, ctx: Context, *, validate_remote: bool = False) 
 
 
 def _ended(findings: Findings, changes: tuple[Change, ...] = ()) -> Launch:
-    return Launch(findings.errors, findings.notes, () if findings.errors else changes)
+    made = () if findings.errors else changes
+    return Launch(findings.errors, findings.notes, made, findings.only_guarded)
 
 
 def _document(args: LaunchInput, ctx: Context) -> Document:
