@@ -25,6 +25,8 @@ TIMEOUT_S = 300.0
 ATTEMPTS = 3
 MAX_WAIT_S = 60.0
 LONGEST_REASON = 300
+_NO_EVENTS = (TypeError, KeyError, AttributeError, RecursionError)
+"""What comes of reading events that are none."""
 
 
 class Claude:
@@ -100,7 +102,7 @@ class Claude:
             raise ModelFailed(
                 f"No connection to the model's server {self._client.base_url}. Check ANTHROPIC_BASE_URL."
             ) from None
-        except (self._anthropic.AnthropicError, ValueError, TypeError, KeyError, RecursionError):
+        except (self._anthropic.AnthropicError, ValueError, *_NO_EVENTS):
             raise self._no_model() from None
         return self._reply(told)
 
@@ -120,6 +122,10 @@ class Claude:
         """A server that is none answers with HTML or other JSON, and one that failed with an error."""
         if not isinstance(told, dict) or too_deep(told):
             raise self._no_model()
+        if told.get("type") == "error":
+            said = told["error"].get("message") if isinstance(told.get("error"), dict) else told.get("error")
+            said = shortened(clean(said or "no reason given"), LONGEST_REASON)
+            raise ModelFailed(f"The model's server {self._client.base_url} failed: {said}.")
         content = told.get("content")
         if content is None and told.get("role") != "assistant":
             raise self._no_model()

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from itertools import count
+from math import isfinite
 from typing import Any
 
 from agent.models.model import Message, Reply, ToolCall, Usage
@@ -75,7 +76,7 @@ def _cleaned(part: Any) -> dict[str, Any] | None:
         part = {"type": "text", "text": part}
     if not isinstance(part, Mapping):
         return None
-    block = {name: _paired(value) for name, value in part.items() if value is not None}
+    block = {name: _sendable(value) for name, value in part.items() if value is not None}
     block.setdefault("type", "text" if "text" in block else None)
     if block["type"] == "tool_use":
         return _call(block)
@@ -105,7 +106,7 @@ def _object(text: str) -> Any:
         value = json.loads(text) if text.strip() else {}
     except (ValueError, RecursionError):
         return text
-    return value if isinstance(value, dict) else text
+    return _sendable(value) if isinstance(value, dict) else text
 
 
 def _id(given: Any, used: set[Any]) -> str:
@@ -116,10 +117,12 @@ def _id(given: Any, used: set[Any]) -> str:
     return next(name for n in count(1) if (name := f"{own or 'call'}_{n}") not in used)
 
 
-def _paired(value: Any) -> Any:
-    """A value without halves of characters, which no request can hold."""
+def _sendable(value: Any) -> Any:
+    """A value without halves of characters and without what is no number, which no request can hold."""
     if isinstance(value, str):
         return paired(value)
+    if isinstance(value, float) and not isfinite(value):
+        return None
     if isinstance(value, list):
-        return [_paired(item) for item in value]
-    return {paired(str(k)): _paired(v) for k, v in value.items()} if isinstance(value, dict) else value
+        return [_sendable(item) for item in value]
+    return {paired(str(k)): _sendable(v) for k, v in value.items()} if isinstance(value, dict) else value

@@ -73,14 +73,9 @@ def _grown(blocks: dict[int, dict[str, Any]], event: dict[str, Any]) -> Any:
 
 
 def _finished(block: dict[str, Any]) -> dict[str, Any]:
-    """A call with the arguments that came in pieces; as text where they are no JSON."""
+    """A call with the arguments that came in pieces, still as text."""
     pieces = block.pop("partial_json", "")
-    if not pieces.strip():
-        return block
-    try:
-        return block | {"input": json.loads(pieces)}
-    except (ValueError, RecursionError):
-        return block | {"input": pieces}
+    return block | {"input": pieces} if pieces.strip() else block
 
 
 def _both(begun: Any, ended: Any) -> dict[str, Any]:
