@@ -42,7 +42,8 @@ def swapped(row: Mapping[str, Any], swap: Swap) -> JsonParams:
     if swap.link and (wrong := link_problem(swap.link)):
         raise ToolError(f"{swap.link!r} {wrong}.")
     params = carried(row).params
-    story, feed = params.get("object_story_spec"), params.get("asset_feed_spec")
+    story: Any = params.get("object_story_spec")
+    feed = params.get("asset_feed_spec")
     if not isinstance(story, dict):
         raise ToolError(f"The creative {row.get('id')} shows a post, whose texts belong to the page. {ASK}")
     if isinstance(feed, dict):

@@ -73,7 +73,7 @@ def _part(part: Mapping[str, Any]) -> dict[str, Any]:
     """A link, a video or the like, with the cards in it."""
     new = _written(part)
     if isinstance(new.get("child_attachments"), list):
-        new["child_attachments"] = [_written(card) for card in new["child_attachments"]]
+        new["child_attachments"] = [_asset(card) for card in new["child_attachments"]]
     return new
 
 
@@ -103,10 +103,8 @@ def _asset(asset: Any) -> Any:
     return new
 
 
-def _written(shown: Any) -> Any:
+def _written(shown: Mapping[str, Any]) -> dict[str, Any]:
     """An object without what can only be read, and with one of what Meta shows twice."""
-    if not isinstance(shown, Mapping):
-        return shown
     new = {
         name: value
         for name, value in shown.items()
