@@ -57,7 +57,10 @@ def swapped(row: Mapping[str, Any], swap: Swap) -> JsonParams:
 
 def told(row: Mapping[str, Any], swap: Swap) -> dict[str, str]:
     """For people: what does not come along, and what rules of placement or language make of new parts."""
-    left = carried(row).left_out
+    left = list(carried(row).left_out)
+    link = (row.get("object_story_spec") or {}).get("link_data") or {}
+    if swap.images and (link.get("image_crops") or any(i.get("image_crops") for i in _pictures(row))):
+        left.append("the crops of the old picture")
     said = {"not taken along": "; ".join(left)} if left else {}
     feed = row.get("asset_feed_spec") or {}
     given = {
@@ -71,6 +74,11 @@ def told(row: Mapping[str, Any], swap: Swap) -> dict[str, str]:
     if alone and rules_of(feed):
         said["by its rules"] = f"one {', one '.join(alone)} for all placements and languages"
     return said
+
+
+def _pictures(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    images = (row.get("asset_feed_spec") or {}).get("images") or []
+    return [image for image in images if isinstance(image, Mapping)]
 
 
 def _feed(feed: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
