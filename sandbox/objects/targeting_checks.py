@@ -91,7 +91,7 @@ def _check_people(spec: Spec, blame: str) -> None:
     if flag not in (0, 1, "0", "1"):
         raise wrong("advantage_audience must be 0 or 1.", blame)
     if flag in (1, "1"):
-        _check_controls(*ages, blame)
+        _check_controls(ages[0], ages[1], blame)
     begin = spec.get("age_range", ages)
     whole = isinstance(begin, list) and len(begin) == 2 and all(type(age) is int for age in begin)
     if not whole or not YOUNGEST <= begin[0] <= begin[1] <= OLDEST:

@@ -41,7 +41,7 @@ def creatives(ctx: Context, ids: list[str]) -> dict[str, dict[str, Any]]:
     for row in found.values():
         if isinstance(row, GraphFailure):
             raise row
-    return {i: dict(row) for i, row in found.items()}  # type: ignore[arg-type]
+    return {i: dict(row) for i, row in found.items()}
 
 
 def _read(ctx: Context, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Any]:

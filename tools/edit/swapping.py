@@ -42,7 +42,8 @@ def swapped(row: Mapping[str, Any], swap: Swap) -> JsonParams:
     if swap.link and (wrong := link_problem(swap.link)):
         raise ToolError(f"{swap.link!r} {wrong}.")
     params = carried(row).params
-    story, feed = params.get("object_story_spec"), params.get("asset_feed_spec")
+    story: Any = params.get("object_story_spec")
+    feed = params.get("asset_feed_spec")
     if not isinstance(story, dict):
         raise ToolError(f"The creative {row.get('id')} shows a post, whose texts belong to the page. {ASK}")
     if isinstance(feed, dict):
@@ -56,7 +57,10 @@ def swapped(row: Mapping[str, Any], swap: Swap) -> JsonParams:
 
 def told(row: Mapping[str, Any], swap: Swap) -> dict[str, str]:
     """For people: what does not come along, and what rules of placement or language make of new parts."""
-    left = carried(row).left_out
+    left = list(carried(row).left_out)
+    link = (row.get("object_story_spec") or {}).get("link_data") or {}
+    if swap.images and (link.get("image_crops") or any(i.get("image_crops") for i in _pictures(row))):
+        left.append("the crops of the old picture")
     said = {"not taken along": "; ".join(left)} if left else {}
     feed = row.get("asset_feed_spec") or {}
     given = {
@@ -70,6 +74,11 @@ def told(row: Mapping[str, Any], swap: Swap) -> dict[str, str]:
     if alone and rules_of(feed):
         said["by its rules"] = f"one {', one '.join(alone)} for all placements and languages"
     return said
+
+
+def _pictures(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    images = (row.get("asset_feed_spec") or {}).get("images") or []
+    return [image for image in images if isinstance(image, Mapping)]
 
 
 def _feed(feed: Mapping[str, Any], swap: Swap) -> dict[str, Any]:

@@ -67,12 +67,16 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
 
 
 def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:
-    """Everything the changes were made to that is still there; creatives have no status to compare."""
+    """Everything the changes were made to that is still there, and what ads showed before them.
+
+    Creatives have no status to compare.
+    """
     ids = [object_id(a) for a in applied if a.change.level]
     found: dict[str, AdObject | None] = dict(objects.find(ctx.graph, ctx.account.id, ids)) if ids else {}
     creatives = [
         object_id(a) for a in applied if a.change.row.undone is Undone.DELETED and not a.change.level
     ]
+    creatives += [before for a in applied if (before := a.change.before.get("creative"))]
     rows = ctx.graph.get_many([(i, {"fields": "id,status"}) for i in creatives])
     for creative_id, row in zip(creatives, rows, strict=True):
         if isinstance(row, GraphFailure):
@@ -122,6 +126,8 @@ def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None
         return done.undo_note
     if object_id(applied) not in present:
         return "no longer there, left alone"
+    if (shown := done.before.get("creative")) and shown not in present:
+        return f"the creative {shown} that it showed before is gone, left alone"
     obj = present[object_id(applied)]
     pattern = ctx.brand.is_protected(done.name, *(obj.names if obj else done.names))
     return f"protected by stack.md ({pattern}), left alone" if pattern else ""

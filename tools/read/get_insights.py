@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tools.analysis.rows import Totals, measured
 from tools.domain.changes import Effect, Level
@@ -29,6 +29,13 @@ class InsightsInput(Period):
         default="all_days", description="days per row"
     )
     limit: int = Field(default=25, strict=True, ge=1, le=100)
+
+    @field_validator("breakdowns")
+    @classmethod
+    def _with_platform(cls, asked: list[str]) -> list[str]:
+        """Meta gives positions only beside their platform (docs/graph-api.md §7.2)."""
+        alone = "platform_position" in asked and "publisher_platform" not in asked
+        return ["publisher_platform", *asked] if alone else asked
 
 
 def run(args: InsightsInput, ctx: Context) -> Result:

@@ -258,3 +258,15 @@ def test_calls_that_faults_refuse_count_too(graph):
     codes(graph, 40)
     used = json.loads(graph.http.get("me").headers["x-ad-account-usage"])["acc_id_util_pct"]
     assert used == round(100 * 41 / 9000, 2)
+
+
+def test_creatives_are_shown_as_old_ones(graph):
+    """Under the old name of the Instagram account, with the address beside the hash; what is stored stays."""
+    order(graph, {"old_shapes": True, "path": "/2384900000000*"})
+    first, second = (
+        graph.get("23849000000001", fields="object_story_spec")["object_story_spec"] for _ in range(2)
+    )
+    link = first["link_data"]
+    assert link.pop("picture").endswith(f"{link['image_hash']}.jpg")
+    assert first.pop("instagram_actor_id") == second["instagram_user_id"]
+    assert first | {"instagram_user_id": second["instagram_user_id"]} == second

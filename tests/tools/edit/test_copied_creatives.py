@@ -14,7 +14,7 @@ from tools.domain.ad_creatives import creatives
 from tools.domain.copying.carrying import carried
 from tools.domain.copying.creative_shapes import COPIED, LEFT_OUT, NEWEST, REFUSED, SOURCES, WHOLE_FIELDS
 from tools.domain.tool import ToolError
-from tools.edit.swapping import Swap, swapped
+from tools.edit.swapping import Swap, swapped, told
 
 PAGE, USER, LINK = "104200000000001", "17841400000000001", "https://northwind.example/"
 BUTTONS: tuple[dict[str, Any], ...] = (
@@ -190,6 +190,10 @@ def test_the_old_name_of_the_instagram_account_goes_under_the_new_one() -> None:
             "the bundle standard_enhancements",
         ),
         ({"degrees_of_freedom_spec": {"text_transformation_types": ["X"]}}, "text_transformation_types"),
+        (
+            {"branded_content": {"instagram_boost_post_access_token": "S"}},
+            "the access of a partner in branded_content",
+        ),
     ],
 )
 def test_what_is_left_out_is_said(shown: dict[str, Any], said: str) -> None:
@@ -198,6 +202,33 @@ def test_what_is_left_out_is_said(shown: dict[str, Any], said: str) -> None:
     copy = carried(row | shown)
     assert said in "; ".join(copy.left_out)
     assert not copy.params.keys() & shown.keys()
+
+
+def test_of_settings_only_what_can_be_written_comes_along() -> None:
+    """What Meta adds when it shows them is left, and so is anybody's token."""
+    row = {"id": "1", "object_story_spec": {"page_id": "9", "link_data": {"link": LINK}}}
+    shown = {
+        "contextual_multi_ads": {"enroll_status": "OPT_OUT", "eligibility": ["X"]},
+        "branded_content": {
+            "partners": [{"ig_user_id": "5", "has_create_ads_access": True}],
+            "facebook_boost_post_access_token": "SECRET",
+        },
+    }
+    copy = carried(row | shown)
+    assert copy.params["contextual_multi_ads"] == {"enroll_status": "OPT_OUT"}
+    assert copy.params["branded_content"] == {"partners": [{"ig_user_id": "5"}]}
+    assert "SECRET" not in repr(copy)
+
+
+def test_the_crops_of_an_old_picture_go_with_it() -> None:
+    """They fit no other; it is said."""
+    link = {"link": LINK, "image_hash": "old", "image_crops": {"100x100": [[0, 0], [9, 9]]}}
+    row = {"id": "1", "object_story_spec": {"page_id": "9", "link_data": link}}
+    given = swap(images=(("new", "", "n"),))
+    made: Any = swapped(row, given)["object_story_spec"]
+    assert made["link_data"] == {"link": LINK, "image_hash": "new"}
+    assert told(row, given) == {"not taken along": "the crops of the old picture"}
+    assert told(row, swap(bodies=("x",))) == {}
 
 
 @pytest.mark.parametrize(

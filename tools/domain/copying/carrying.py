@@ -27,8 +27,12 @@ def carried(row: Mapping[str, Any]) -> Carried:
     for name, said in shapes.REFUSED.items():
         if row.get(name):
             raise ToolError(f"The creative {row.get('id')} {said}, which cannot be made anew. {ASK}")
-    kept = {name: row[name] for name in (*shapes.COPIED, *shapes.NEWEST) if row.get(name)}
+    shown = {name: row[name] for name in (*shapes.COPIED, *shapes.NEWEST) if row.get(name)}
+    kept = {name: new for name, value in shown.items() if (new := _settings(value)) not in _EMPTY}
     left = [said for name, said in shapes.LEFT_OUT.items() if row.get(name)]
+    left += [
+        f"the access of a partner in {name}" for name, value in shown.items() if shapes.PRIVATE in repr(value)
+    ]
     features, old = _features(row.get("degrees_of_freedom_spec") or {})
     if features:
         kept["degrees_of_freedom_spec"] = {"creative_features_spec": features}
@@ -73,7 +77,7 @@ def _part(part: Mapping[str, Any]) -> dict[str, Any]:
     """A link, a video or the like, with the cards in it."""
     new = _written(part)
     if isinstance(new.get("child_attachments"), list):
-        new["child_attachments"] = [_written(card) for card in new["child_attachments"]]
+        new["child_attachments"] = [_asset(card) for card in new["child_attachments"]]
     return new
 
 
@@ -103,10 +107,8 @@ def _asset(asset: Any) -> Any:
     return new
 
 
-def _written(shown: Any) -> Any:
+def _written(shown: Mapping[str, Any]) -> dict[str, Any]:
     """An object without what can only be read, and with one of what Meta shows twice."""
-    if not isinstance(shown, Mapping):
-        return shown
     new = {
         name: value
         for name, value in shown.items()
@@ -116,6 +118,19 @@ def _written(shown: Any) -> Any:
         if first in new:
             new.pop(second, None)
     return new
+
+
+def _settings(shown: Any) -> Any:
+    """A setting without what can only be read in it, and without anybody's token."""
+    if isinstance(shown, list):
+        return [_settings(item) for item in shown]
+    if not isinstance(shown, Mapping):
+        return shown
+    return {
+        name: _settings(value)
+        for name, value in shown.items()
+        if name not in shapes.READ_ONLY_SETTINGS and not name.endswith(shapes.PRIVATE)
+    }
 
 
 def _features(spec: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

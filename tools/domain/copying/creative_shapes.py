@@ -80,6 +80,9 @@ ONE_OF = (
 """Meta shows both and takes one: the first is kept, the second is its address."""
 READ_ONLY = frozenset({"id", "status", "object_type"})
 """In a story, its parts and the rows of a feed; so is all that begins with `effective_`."""
+READ_ONLY_SETTINGS = frozenset({"eligibility", "has_create_ads_access"})
+"""In what is copied beside the story. Access tokens of partners are not copied, either, wherever they stand."""
+PRIVATE = "access_token"
 LABELS: Mapping[str, tuple[str, ...]] = {
     "image_label": ("images",),
     "video_label": ("videos",),
