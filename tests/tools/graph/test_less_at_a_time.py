@@ -39,7 +39,10 @@ class Side:
     """The sandbox at a moment, with faults, read by a client whose waits take no time."""
 
     def __init__(self, *faults: dict[str, Any], wait_s: float = 300) -> None:
-        app = create_app(now=datetime(2026, 11, 20, 17, tzinfo=UTC), faults=[{"probability": 1, **fault} for fault in faults])
+        app = create_app(
+            now=datetime(2026, 11, 20, 17, tzinfo=UTC),
+            faults=[{"probability": 1, **fault} for fault in faults],
+        )
         self.events: list[WireEvent] = []
         self.waits: list[float] = []
         self.wire = Wire(
