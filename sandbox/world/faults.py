@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Rule = dict[str, Any]
 
 MOST_RULES = 1000
-_ERROR = {"code": int, "subcode": int, "http_status": int, "message": str, "type": str}
+_ERROR: dict[str, Any] = {"code": int, "subcode": int, "http_status": int, "message": str, "type": str}
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _FRAMING = {"content-length", "transfer-encoding", "connection"}
 _ERROR |= {"title": str, "user_message": str, "transient": bool, "data": (dict, str)}
