@@ -1,5 +1,7 @@
 """Apply sends each write once, looks before any resend, and says what it does not know."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
@@ -21,6 +23,7 @@ from tests.agent.support import (
     graph_error,
     html_after,
     interrupt,
+    is_write,
     item_errors,
     null_items,
     refuse,
@@ -557,3 +560,47 @@ def test_a_person_sees_what_a_new_ad_says_and_where_it_leads(open_session, image
     assert "23847000000001" in shown["create_ad"]["ad set"]
     assert shown["upload_image"]["file"] == str(image)
     assert report.as_json()["change_sets"][0]["changes"][1]["after"]["link"] == "https://northwind.example/"
+
+
+@pytest.mark.parametrize("fault", [graph_error(100, 1487390), graph_error(1487390), graph_error(2)])
+def test_a_creative_that_meta_could_not_make_now_is_made_by_the_next_apply(
+    open_session, sandbox, faults, image, fault
+):
+    """It is tried four times; its ad does not fall with it, and applied again both are made, once."""
+    faults.writes = [None, *[fault] * 4]
+    first = open_session()
+    first.world.wire.wait_budget.limit_s = 3600
+    report = first.run("launch", launch(image))
+    assert outcomes(report) == ["done", "not sent", "not sent"]
+    assert "apply it again later" in report.change_sets[0].outcomes[1].note
+    assert not named(sandbox, "Hero ad")
+    session = open_session()
+    before = len(faults.requests)
+    again = session.apply(session.journal.change_set(report.change_sets[0].change_set.id))
+    assert outcomes(again) == ["done"] * 3
+    assert not is_write(faults.requests[before])  # it looks first
+    (ad,) = named(sandbox, "Hero ad")
+    assert ad["creative"]["name"] == "Hero"
+    assert (
+        len(
+            [
+                c
+                for c in sandbox.get(f"{ACCOUNT}/adcreatives", fields="name", limit=500)["data"]
+                if c["name"] == "Hero"
+            ]
+        )
+        == 1
+    )
+
+
+def test_a_disabled_account_is_named_as_what_it_is(open_session, sandbox, faults):
+    """Meta's permission error is not answered with advice about the token."""
+    session = open_session("all")
+    session.world.wire.advice = replace(
+        session.world.wire.advice, account_problem="The ad account is disabled (DISABLED)."
+    )
+    faults.writes = [graph_error(200)]
+    report = session.run("pause", pause(active(sandbox, 1)))
+    note = report.change_sets[0].outcomes[0].note
+    assert "The ad account is disabled" in note
+    assert "ads_management" not in note

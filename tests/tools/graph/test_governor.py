@@ -439,7 +439,16 @@ def clock() -> Clock:
     return Clock()
 
 
-LOCKS = [(368, None), (31, 3858385), (190, 459), (190, 464)]
+LOCKS = [
+    (368, None),
+    (368, 1390008),
+    (31, None),
+    (31, 3858385),
+    (190, 459),
+    (190, 464),
+    (190, 490),
+    (1404078, None),
+]
 
 
 @pytest.mark.parametrize(("code", "subcode"), LOCKS)
@@ -470,10 +479,10 @@ def test_a_lock_stops_every_later_process_until_a_person_says_otherwise(
 
 @pytest.mark.parametrize(("code", "subcode"), LOCKS)
 def test_a_lock_concerns_only_what_it_says(file: Path, clock: Clock, code: int, subcode: int | None) -> None:
-    """368 stops one account, a lock of the person one token; others go on."""
+    """368 and its like stop one account, a lock of the person one token; others go on."""
     with pytest.raises(GraphError):
         governed(clock, error(code, subcode), store=LimitStore(file)).reader.get("1")
-    of_token = code != 368
+    of_token = code in (31, 190)
     for named, goes in (
         ({"account": "act_2"}, not of_token),
         ({"token": "EAAanother0123456789"}, of_token),

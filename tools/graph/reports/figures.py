@@ -69,6 +69,21 @@ class _Rows:
         return page
 
 
+class _Lengths:
+    """From how many days on it was too much, by how narrow the question is: what is as long is not tried again."""
+
+    def __init__(self) -> None:
+        self.fitted = False
+        self._most = dict[int, int]()
+
+    def too_long(self, params: Params) -> bool:
+        return 0 < self._most.get(len(params.get("filtering") or ()), 10**6) <= parts.days(params)
+
+    def failed(self, params: Params) -> None:
+        narrow = len(params.get("filtering") or ())
+        self._most[narrow] = min(self._most.get(narrow, 10**6), parts.days(params) or 10**6)
+
+
 class _Reading:
     """One question, in as many parts as it takes."""
 
@@ -76,6 +91,7 @@ class _Reading:
         self._wire, self._path, self._size, self._keep = wire, path, page_size, keep
         self._failures = 0
         self._no_reports = False
+        self._direct, self._reports = _Lengths(), _Lengths()
         self._missing: GraphFailure | None = None
 
     def all(
@@ -100,20 +116,28 @@ class _Reading:
         """Finished reports that together hold what was asked for, and what Meta makes no report of."""
         if self._no_reports:
             return [_Run(params)]
-        try:
-            return [_Run(params, finished(self._wire, self._path, params))]
-        except ReportFailed as failed:
-            self._count(failed)
-            smaller = self._smaller(params, failed.since, failed.until, given=given)
-            if not smaller:
-                return [self._once_more(params, failed)]
-        except GraphFailure as failure:
-            if not too_heavy(failure) and not isinstance(failure, OddAnswer):
-                raise
-            self._no_reports = True
-            return [_Run(params, failed=failure)]
-        self._wire.say(f"Meta could not prepare the report at once; asking for {len(smaller)} parts of it")
-        found = together(self._wire, [partial(self._runs, part, given=given) for part in smaller])
+        smaller = self._days(params, "", "", given=given) if self._reports.too_long(params) else []
+        if not smaller:
+            try:
+                run = _Run(params, finished(self._wire, self._path, params))
+            except ReportFailed as failed:
+                self._count(failed)
+                self._reports.failed(params)
+                smaller = self._days(params, failed.since, failed.until, given=given)
+                if not smaller:
+                    return [self._once_more(params, failed)]
+                self._wire.say("Meta could not prepare the report; asking for half of its days at a time")
+            except GraphFailure as failure:
+                if not too_heavy(failure) and not isinstance(failure, OddAnswer):
+                    raise
+                self._no_reports = True
+                return [_Run(params, failed=failure)]
+            else:
+                self._reports.fitted = True
+                return [run]
+        jobs = [partial(self._runs, part, given=given) for part in smaller]
+        # Until one has been made, the next half would only fail beside the first.
+        found = together(self._wire, jobs) if self._reports.fitted else [job() for job in jobs]
         return [run for runs in found for run in runs]
 
     def _once_more(self, params: Params, failed: ReportFailed) -> _Run:
@@ -125,6 +149,7 @@ class _Reading:
         except GraphFailure as failure:
             if failure.ends_the_run:
                 raise
+            self._no_reports = not self._reports.fitted
             return _Run(params, failed=failed)
 
     def _run(self, run: _Run, rows: _Rows, *, tried: bool) -> Iterator[Page]:
@@ -143,17 +168,19 @@ class _Reading:
     ) -> Iterator[Page]:
         """At once by small pages, else in parts, else by a page of one row."""
         before, smaller = rows.count, list[dict[str, Any]]()
+        tried = tried or self._direct.too_long(params)
         for size, least in ((self._size, SMALL_PAGE), (SMALL_PAGE // 2, 1)):
             try:
-                if not (tried and least > 1):
+                if not tried or least == 1:
                     yield from self._given(rows, self._at_once(params, min(size, self._size), least, None))
                     return
             except GraphFailure as failure:
                 failed = failed or failure
                 if not isinstance(failure, OddAnswer):
                     self._failed(failure, rows)
+            self._direct.failed(params)
             given = given or rows.count > before
-            if smaller := self._smaller(params, "", "", given=given):
+            if smaller := self._smaller(params, given=given):
                 break
         for part in smaller:
             self._wire.say(f"reading less at a time from Meta: {parts.named(part)}")
@@ -197,21 +224,26 @@ class _Reading:
         if self._failures > MOST_FAILURES:
             raise failure
 
-    def _smaller(self, params: Params, since: str, until: str, *, given: bool) -> list[dict[str, Any]]:
-        """Parts that hold all rows of the question; none when there are none. Rows that were `given` stay as they are."""
-        if parts.separable(params) and (parts.by_date(params) or not given):
-            if not (since and until) and not params.get("time_range"):
-                since, until = self._span(params)
-            if halved := parts.halves(params, since, until):
-                return halved
-        if listed := parts.listed_objects(params):
-            return listed
+    def _smaller(self, params: Params, *, given: bool) -> list[dict[str, Any]]:
+        """Parts that hold all rows of the question: fewer days, else fewer objects; none when there are none."""
+        if smaller := self._days(params, "", "", given=given) or parts.listed_objects(params):
+            return smaller
         for level in parts.levels_below(params):
             ids = self._ids(params, level)
+            if ids is None:
+                break
             if len(ids) > 1:
                 cut = len(ids) // 2
                 return [parts.of_objects(params, level, some) for some in (ids[:cut], ids[cut:])]
         return []
+
+    def _days(self, params: Params, since: str, until: str, *, given: bool) -> list[dict[str, Any]]:
+        """Halves of its days; none where rows would not stay what they are, or what was `given`."""
+        if not parts.separable(params) or (given and not parts.by_date(params)):
+            return []
+        if not (since and until) and not params.get("time_range"):
+            since, until = self._span(params)
+        return parts.halves(params, since, until)
 
     def _span(self, params: Params) -> tuple[str, str]:
         """The days that a preset stands for, as a row of all of it says; nothing when Meta does not."""
@@ -225,14 +257,14 @@ class _Reading:
         row = found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
         return str(row.get("date_start") or ""), str(row.get("date_stop") or "")
 
-    def _ids(self, params: Params, level: str) -> list[str]:
-        """The objects of a level that have figures; none when Meta does not say."""
+    def _ids(self, params: Params, level: str) -> list[str] | None:
+        """The objects of a level that have figures; None when Meta does not say."""
         asked, found = parts.who(params, level), dict[str, None]()
         try:
-            for page in pages(self._wire, self._path, asked, self._size):
+            for page in pages(self._wire, self._path, asked, self._size, least=SMALL_PAGE):
                 found |= {str(row[f"{level}_id"]): None for row in page.rows if row.get(f"{level}_id")}
         except GraphFailure as failure:
             if failure.ends_the_run:
                 raise
-            return []
+            return None
         return list(found)

@@ -27,6 +27,18 @@ def keys(params: Params) -> tuple[str, ...]:
     return f"{level}_id", *(params.get("breakdowns") or ()), *_DATES
 
 
+def days(params: Params) -> int:
+    """How many days it asks for, 0 where only Meta knows."""
+    span = params.get("time_range")
+    try:
+        first, last = (
+            (date.fromisoformat(str(span[end])) for end in ("since", "until")) if span else (None, None)
+        )
+    except (KeyError, TypeError, ValueError):
+        return 0
+    return (last - first).days + 1 if first and last else 0
+
+
 def halves(params: Params, since: str, until: str) -> list[dict[str, Any]]:
     """The same question about two halves of its period; none when it cannot be halved without changing its figures."""
     given = params.get("time_range")
