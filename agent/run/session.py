@@ -32,6 +32,7 @@ from agent.writes.launch_results import landing
 from agent.writes.plan_cost import plan_cost
 from agent.writes.policy import Policy
 from tools import registry
+from tools.domain.change_kind import Undone
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given
 from tools.domain.tool import Context, Evidence
@@ -178,14 +179,15 @@ class Session:
     def apply(self, change_set: ChangeSet) -> Report:
         """Apply a stored, approved change set."""
         self._begin(f"apply {change_set.id}", NO_MODEL)
-        if self.journal.state(change_set.id) == "applied":
+        applier = self._applier()
+        if self.journal.state(change_set.id) == "applied" and not applier.unproven(change_set):
             return self.stored(change_set, f"{change_set.id} was applied before; nothing was sent.")
 
         def apply() -> Said:
-            settled = self._applier().apply(change_set)
-            done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
-            answer = f"{done} of {len(settled.outcomes)} changes of {change_set.id} are done."
-            if done:
+            settled = applier.apply(change_set)
+            done = [o.change.row.undone for o in settled.outcomes if o.state == "CONFIRMED"]
+            answer = f"{len(done)} of {len(settled.outcomes)} changes of {change_set.id} are done."
+            if set(done) - {Undone.NEVER}:
                 answer += f" Take back with: adsteward undo {change_set.id}"
             return Said(answer, settled.failure)
 
