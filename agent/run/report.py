@@ -10,6 +10,7 @@ from agent.run.refusals import Cause, Refusals, Refused, Status
 from agent.setup.stops import Exit, Interrupted, Stop
 from agent.writes.change_events import Settled
 from agent.writes.journal_reader import Archive, Outcome
+from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
 from tools.graph import Stats
@@ -88,9 +89,9 @@ class Report:
 
 def applied_said(settled: Settled) -> str:
     """How much of a stored set is done now, and how to take it back."""
-    done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
-    back = f" Take back with: adsteward undo {settled.change_set_id}" if done else ""
-    return f"{done} of {len(settled.outcomes)} changes of {settled.change_set_id} are done.{back}"
+    done = [o.change.row.undone for o in settled.outcomes if o.state == "CONFIRMED"]
+    back = f" Take back with: adsteward undo {settled.change_set_id}" if set(done) - {Undone.NEVER} else ""
+    return f"{len(done)} of {len(settled.outcomes)} changes of {settled.change_set_id} are done.{back}"
 
 
 def failed(stop: Stop) -> dict[str, Any]:

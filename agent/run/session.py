@@ -179,13 +179,14 @@ class Session:
     def apply(self, change_set: ChangeSet) -> Report:
         """Apply a stored, approved change set."""
         self._begin(f"apply {change_set.id}", NO_MODEL)
-        if self.journal.state(change_set.id) == "applied":
+        applier = self._applier()
+        if self.journal.state(change_set.id) == "applied" and not applier.unproven(change_set):
             return self.stored(change_set, f"{change_set.id} was applied before; nothing was sent.")
 
         refusals = Refusals()
 
         def apply() -> Said:
-            settled = self._applier().apply(change_set)
+            settled = applier.apply(change_set)
             if settled.failure:
                 refusals.add(of_settled(settled))
             return Said(applied_said(settled), settled.failure)

@@ -21,6 +21,7 @@ from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy
 from tools import registry
 from tools.domain import footing
+from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet, Effect, unshown
 from tools.domain.text import harmless, listed, paired
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
@@ -231,6 +232,8 @@ class Turn:
             }
         outcomes = [o for o in self.applied.outcomes if o.change.id in change_ids]
         told |= {"state": self.applied.state, "changes": [_told(outcome) for outcome in outcomes]}
+        if all(outcome.change.row.undone is Undone.NEVER for outcome in self.applied.outcomes):
+            told["undo"] = "cannot be taken back"
         return told | ({"stopped": self.applied.failure} if self.applied.failure else {})
 
 

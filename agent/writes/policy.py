@@ -90,7 +90,13 @@ TABLE: dict[Sort, Row] = {
     Sort.UNKNOWN: _row(
         "the same, over `max_daily_budget` in 24 hours or by an unknown amount", "", _ASK, _ASK, _ASK
     ),
-    Sort.FINAL: _row("what cannot be undone", "{} cannot be undone", _ASK, _ASK, _ASK),
+    Sort.FINAL: _row(
+        "what cannot be undone",
+        "deleting {} is final: to have it again, it must be made anew",
+        _ASK,
+        _ASK,
+        _ASK,
+    ),
     Sort.MANY_STOPS: _row("`stop`: pausing more than `max_pauses_per_day`", "", _ASK, _ASK, _ASK),
     Sort.PROTECTED_STOP: _row(
         "`stop`: pausing what is protected, named with a second word",

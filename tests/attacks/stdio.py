@@ -71,7 +71,9 @@ class PipeHost:
 
 
 @contextmanager
-def pipe_host(workspace: Path, sandbox: Sandbox, hook: Any, **capabilities: Any) -> Iterator[PipeHost]:
+def pipe_host(
+    workspace: Path, sandbox: Sandbox, hook: Any, *, handshake: bool = True, **capabilities: Any
+) -> Iterator[PipeHost]:
     """The server as a process of its own, on the sandbox behind a socket."""
     command = (sys.executable, "-m", "agent", "mcp", "--sandbox")
     with graph_server(sandbox, hook) as url:
@@ -82,8 +84,9 @@ def pipe_host(workspace: Path, sandbox: Sandbox, hook: Any, **capabilities: Any)
             try:
                 host = PipeHost(process)
                 about = {"capabilities": capabilities, "clientInfo": {"name": "pipes", "version": "1"}}
-                host.answer(host.ask("initialize", protocolVersion="2025-11-25", **about))
-                host.notify("notifications/initialized")
+                if handshake:
+                    host.answer(host.ask("initialize", protocolVersion="2025-11-25", **about))
+                    host.notify("notifications/initialized")
                 yield host
             finally:
                 process.kill()

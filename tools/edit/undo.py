@@ -29,7 +29,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
             f"What became of {listed(lost)} is not known yet. `adsteward apply {args.change_set_id}` looks; then undo."
         )
     if not applied:
-        raise ToolError(f"{args.change_set_id} has no applied changes. history lists what can be undone.")
+        raise ToolError(f"Nothing to undo. {ctx.ledger.standing(ctx.account.id, args.change_set_id)}")
     results = {a.change.id: a.result for a in applied}
     open_ones = [replace(a, change=resolved(a.change, results)) for a in applied if not a.undone]
     inside = _inside(ctx, open_ones)
@@ -208,7 +208,7 @@ def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[s
         before=done.after,
         after={"status": "DELETED"},
         reason=f"undo of {applied.change_set_id}",
-        undo_note="a deleted object cannot come back",
+        undo_note="a deleted object cannot come back; if you want it again, have it made anew",
         depends_on=depends_on,
         restores=done.id,
     )

@@ -70,7 +70,7 @@ def _applied(
     lines += [f"Stopped: {shown(c['stopped'], 300)}" for c in settled[:1] if c.get("stopped")]
     if any(_outcome(change) in ("unknown", "not sent") for change in changes):
         lines.append(f"To look what became of the rest, and go on: adsteward apply {change_set}")
-    if done:
+    if done and not settled[0].get("undo"):
         lines.append(f"Take back with: adsteward undo {change_set}")
     return "\n".join(lines)
 

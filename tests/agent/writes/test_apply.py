@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from agent.models.model import Reply, ToolCall
-from agent.run.report import Report
+from agent.run.report import Report, interrupted
 from agent.setup.stops import ConfigError
 from agent.writes.approval import approved_by
 from agent.writes.change_events import Settled
@@ -384,6 +384,34 @@ def test_ctrl_c_in_the_middle_says_what_was_done(open_session, sandbox, faults):
     assert report.exit_code == 130
     assert "adsteward apply" in report.answer
     assert outcomes(session.apply(report.change_sets[0].change_set)) == ["done"] * 2
+
+
+def test_ctrl_c_says_what_is_left_of_every_set(open_session, sandbox, faults):
+    """One that is done, one that was approved and not sent, one that waits: each with what can be typed."""
+    ads = active(sandbox, 3)
+    session = open_session()
+    done = session.run("pause", pause(ads[:1])).change_sets[0].change_set
+    said = str(interrupted(session.journal, [done]))
+    assert (
+        said
+        == f"Interrupted: 1 done (change set {done.id}). `adsteward undo {done.id}` takes back what is done."
+    )
+    session.mode = "none"
+    approved = session.run("pause", pause(ads[1:2])).change_sets[0].change_set
+    session.journal.approve(approved, "somebody")
+    waits = session.run("pause", pause(ads[2:])).change_sets[0].change_set
+    again = f"`adsteward apply {waits.id}` shows it again and asks"
+    still = f"{waits.id} still waits: {again}, `adsteward decline {waits.id}` withdraws it."
+    assert str(interrupted(session.journal, [done, approved, waits])).splitlines() == [
+        said,
+        still,
+        f"{approved.id} is approved and was not sent: `adsteward apply {approved.id}` sends it.",
+    ]
+    assert str(interrupted(session.journal, [approved, waits])).startswith(
+        "Interrupted. Nothing was changed.\n"
+    )
+    session.journal.decline(waits, "somebody", "")
+    assert str(interrupted(session.journal, [waits])) == "Interrupted. Nothing was changed."
 
 
 def test_undo_restores_and_is_refused_where_others_changed(open_session, sandbox, events: Events):
