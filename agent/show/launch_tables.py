@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from agent.show.rows import Rows
+from agent.show.wrapped_rows import Rows
 from agent.writes.change_events import Landed, LaunchedAd, Progress
 from tools.domain.changes import Change
 from tools.domain.kinds import KINDS
