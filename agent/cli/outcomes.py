@@ -9,8 +9,8 @@ from rich.text import Text
 from agent.cli.opening import open_session
 from agent.setup.settings import Options
 from agent.show.ending import reported
-from agent.show.rows import Rows
 from agent.show.screen import Screen
+from agent.show.wrapped_rows import Rows
 from tools.domain.text import clean, visible
 
 MOST_SETS = 50

@@ -20,7 +20,7 @@ from agent.setup.settings import Options, Settings, find_token, load_settings
 from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody, ruling_on
 from agent.writes.journal import Journal
 from tools.domain.changes import ChangeSet
-from tools.domain.text import block, visible
+from tools.domain.text import block
 from tools.domain.tool import Picture
 from tools.graph import WaitBudget
 
@@ -189,10 +189,11 @@ def _asked_for(session: Session, change_set: ChangeSet) -> Question | Answer:
     if standing := standing_approval.allowing(session, change_set):
         return host_answers.applied(session, carry_out(session, change_set, standing))
     ruling = ruling_on(session.journal, change_set, policy_for(session, change_set))
-    text = block(f"{plain_lines.whole(change_set)}\n\n{visible(ruling.reason)}.")
+    text = block(plain_lines.whole(change_set))
     if len(text) > plain_lines.QUESTION_WIDTH:
         return host_answers.too_long(session, change_set)
-    return Question(change_set, f"{text}\n\nApply this change set?")
+    reason = plain_lines.safe(ruling.reason, width=500)
+    return Question(change_set, f"{text}\n\n{reason[:1].upper()}{reason[1:]}.\n\nApply this change set?")
 
 
 def _over(session: Session, change_set: ChangeSet) -> str:

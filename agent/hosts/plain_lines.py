@@ -15,8 +15,7 @@ from agent.show.change_lines import (
     total_effect,
 )
 from tools.domain.changes import ChangeSet
-from tools.domain.look_alikes import named
-from tools.domain.text import block, visible
+from tools.domain.text import block, is_markup, named, visible
 
 NAME_WIDTH = 90
 PROMPT_WIDTH = 500
@@ -88,8 +87,13 @@ def _fits(text: str) -> bool:
 def _shortened(change_set: ChangeSet, place: str) -> Iterator[str]:
     """Every change in short, with the notes while names are readable, then without; each says where the rest stands."""
     told = blocks(change_set)
-    own = (("where", "where"), ("why", "why"), ("undo", "undo"))
-    left = [word for word, part in own if any(getattr(b, part) for members in told for b in members)]
+    every = [b for members in told for b in members]
+    own = {
+        "where": [b.where for b in every],
+        "why": [b.why for b in every],
+        "how to undo": [b.undo for b in every],
+    }
+    left = [word for word, texts in own.items() if any(texts)]
     head = [heading(change_set), total_effect(change_set.changes)]
     notes = [line.plain for line in head_lines(change_set)[2:]]
     for kept, widths in ((notes, _NAME_WIDTHS[:20]), ([], _NAME_WIDTHS)):
@@ -119,7 +123,9 @@ def safe(text: object, *, width: int = NAME_WIDTH) -> str:
 
     A backtick becomes an apostrophe: sentences of ours quote commands with it.
     """
-    plain = _MARKUP.sub(lambda found: named(found[0]), visible(text).replace("`", "'"))
+    plain = _MARKUP.sub(
+        lambda found: named(found[0]) if is_markup(found) else found[0], visible(text).replace("`", "'")
+    )
     return plain if len(plain) <= width else f"{plain[: width - 1]}…"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from agent.show.rows import Rows
+from agent.show.wrapped_rows import Rows
 from tools.analysis.verdicts import Review, Verdict
 from tools.domain.money import offset
 from tools.domain.text import clean, visible

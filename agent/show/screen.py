@@ -75,6 +75,7 @@ class Screen:
                 self.settled(event)
             case Landed():
                 self.out.print(launch_tables.summary(event))
+                self.out.print(launch_tables.whereabouts(event), soft_wrap=True)
             case Noted():
                 self.line(f"  {event.text}", style="yellow")
             case Waiting():

@@ -184,7 +184,7 @@ def question(host: Host, calls: list[dict[str, Any]]) -> str:
     assert "table" in proposed, proposed
     host.apply(proposed)
     asked = host.person.asked[-1]
-    assert asked.startswith(proposed["table"].removesuffix("\n```"))
+    assert asked.startswith(proposed["table"])
     return asked
 
 

@@ -33,7 +33,7 @@ MARKUP = (
     "> Sale",
     "- Sale",
     "| a | b |\n|---|---|",
-    "&lt;b&gt; &amp; &#60;b&#62;",
+    "&lt;b&gt; &amp; &#60;b&#62; &copy=1 &notin; &#x3c",
     "\\*not\\* \\<b>",
     "$$x$$ <script>alert(1)</script>",
     "x\n```\n<b>",
@@ -89,6 +89,13 @@ def test_words_within_a_line_are_rendered_as_they_stand(name: str) -> None:
         assert seen.tags <= {"p"}
         assert not seen.hidden
         assert packed(seen.text) == packed(said)
+
+
+def test_an_everyday_link_is_not_disturbed() -> None:
+    """The ampersands of its parameters begin no entity."""
+    link = "https://shop.example/tents?size=4&from=ad&utm_source=fb"
+    assert link in block(link)
+    assert link in plain_lines.safe(link)
 
 
 def test_markup_between_two_names_makes_nothing() -> None:

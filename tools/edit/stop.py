@@ -44,11 +44,17 @@ def run(args: StopInput, ctx: Context) -> Proposal:
         pulled = [part for part in parts if not part.shielded(ctx)]
         kept = [part.obj.name for part in parts if part.shielded(ctx)]
     changes = tuple(_pause(ctx, brake, index) for index, brake in enumerate(pulled))
-    if named := [brake.obj.name for brake in pulled if args.reach == "protected" and brake.shielded(ctx)]:
+    if named := _protected(ctx, pulled) if args.reach == "protected" else []:
         return Proposal(changes, f"protected by stack.md, and paused all the same: {listed(named)}")
     if kept:
         return Proposal(changes, f"protected by stack.md, still running: {listed(kept)}; {INCLUDED}")
     return Proposal(changes, "" if changes else _nothing(args, ctx))
+
+
+def _protected(ctx: Context, pulled: Sequence[Brake]) -> list[str]:
+    """The names of what stack.md protects among all that would stop."""
+    everything = (thing for brake in pulled for thing in (brake.obj, *brake.ads))
+    return [thing.name for thing in everything if ctx.brand.is_protected(*thing.names)]
 
 
 def _own(args: StopInput, ctx: Context) -> Iterator[Brake]:
