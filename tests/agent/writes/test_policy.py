@@ -109,10 +109,10 @@ def test_what_was_taken_back_counts_and_is_told():
 def test_a_day_that_is_not_known_lets_nothing_through_that_is_counted():
     """Until that day is over a person has to type it; `stop` and uploads go on, an activation asks."""
     rules, until = policy("all"), datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
-    unknown = Day(unknown_until=until)
+    unknown, said = Day(unknown_until=until), f"{until.astimezone():%a %d %b %H:%M %Z}"
     for counted in (change(), new_ad(), new_campaign(), budget(500, 510), budget(510, 500)):
         told = rules.ruling([counted], unknown).over
-        assert f"not all known (the state folder was put back, or a copy of it was used) until {until.astimezone():%a" in told
+        assert f"not all known (the state folder was put back, or a copy of it was used) until {said}" in told
     assert rules.ruling([change(emergency=True)], unknown).decision == "allow"
     assert not rules.ruling([start(100)], unknown).over
     assert rules.ruling([start(100)], unknown).decision == "ask"
