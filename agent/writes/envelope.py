@@ -133,14 +133,15 @@ class Envelope:
     def _count(self, changes: Sequence[Change], number: Callable[[Change], int], key: str, most: int) -> str:
         """The line of a limit that counts, when these changes pass it."""
         needed = sum(number(c) for c in changes if not self.returns(c))
-        taken = [
-            (i.at, n) for i in self.day.counted if (n := number(i.change)) and not self.returns(i.change)
-        ]
+        taken = [(i, n) for i in self.day.counted if (n := number(i.change)) and not self.returns(i.change)]
         left = max(0, most - sum(n for _, n in taken))
         if needed <= left:
             return ""
-        until = _until(min((at for at, _ in taken), default=None))
-        return f"{key} {most}: {left} left{until}, this needs {needed}"
+        until = _until(min((i.at for i, _ in taken), default=None))
+        undone = {change.restores for change in self._sent.values()}
+        back = sum(n for i, n in taken if i.change.id in undone)
+        frees = f" (of what was done {back} was taken back, which frees nothing)" if back else ""
+        return f"{key} {most}: {left} left{until}, this needs {needed}{frees}"
 
     def _sums(self, changes: Sequence[Change]) -> Iterator[str]:
         """The lines of what all budgets together may gain and lose in a day; a new budget is a gain."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 DAY_S = 86_400.0
 LATE_S = 180.0
 """What is sent may happen so much later, and clocks differ."""
+YES = ("approved", "beforehand")
 NEW_ADS = ("create_ad", "refresh_ad")
 NEW_OBJECTS = ("create_campaign", "create_ad_set", "create_creative", "create_ad")
 
@@ -33,13 +34,10 @@ def unasked(history: "History") -> str:
     if _clocks_lie(history):
         return ""
     for arrival, who, key in history.server.requested:
-        began_s, began = history.server.begun[arrival]
+        began_s, _ = history.server.begun[arrival]
         given = [a for a in history.answers if a.set_id == who and a.arrival < arrival]
-        yes = [a for a in given if a.says != "declined" and began_s - a.at_s <= DAY_S + LATE_S]
-        if not yes:
+        if not any(a.says in YES and began_s - a.at_s <= DAY_S + LATE_S for a in given):
             return f"request {arrival} for {key} of {who}, which nobody approved: {given}"
-        if "folders" not in history.met.sorts and given[-1].says == "declined" and given[-1].arrival < began:
-            return f"request {arrival} for {key} of {who} after it was declined"
     return ""
 
 

@@ -84,11 +84,16 @@ class History:
         for place in self.places:
             place.close()
 
-    def propose(self, wishes: Sequence[Wish], *, approved: bool = True) -> ChangeSet | None:
-        """Plan and propose, and have it approved unseen; a person takes a moment to read it."""
+    def propose(
+        self, wishes: Sequence[Wish], *, approved: bool = True, at_once: bool = False, overlaps: bool = False
+    ) -> ChangeSet | None:
+        """Plan and propose, and have it approved unseen; a person takes a moment to read it, unless `at_once`.
+
+        It is about nothing that an open set is about, unless it `overlaps`.
+        """
         self.account.catch_up()
         outcomes = [o for s in self.sets for o in self.observer.outcomes(s)]
-        self.planner.busy = {o.change.target for o in outcomes if o.state in OPEN}
+        self.planner.busy = set() if overlaps else {o.change.target for o in outcomes if o.state in OPEN}
         change_set = self.planner.plan(wishes)
         if change_set:
             facts = self._read_around(change_set)
@@ -104,7 +109,7 @@ class History:
             self.place.fresh.add(change_set.id)
             self.proposed_s[change_set.id] = self.clock.at_s
             COVERED["changes planned"] += len(change_set.changes)
-        self.clock.sleep(2 * SHOWN_S)
+        self.clock.sleep(1 if at_once else 2 * SHOWN_S)
         return change_set
 
     def _read_around(self, change_set: ChangeSet) -> dict[str, dict[str, str]]:

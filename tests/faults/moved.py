@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tests.faults.history import History
 
 FRESH_S = 2.0
+JUST_PROPOSED_S = 5.0
+"""So soon after it was proposed a pause rests on what was read then."""
 World = dict[str, Row]
 """Every thing that is there at a moment, with its kind."""
 Facts = dict[tuple[str, str], Any]
@@ -103,6 +105,8 @@ def _runs(id_: str, world: World) -> bool:
 
 def unmoved(history: "History", who: str, change: Change, sent: Asked) -> str:
     """What was otherwise than approved all the time from the last read to the write, or nothing."""
+    if change.effect is Effect.STOP_SPEND and sent.at_s < history.proposed_s[who] + JUST_PROPOSED_S:
+        return ""
     account, first = history.account, _first_read(history.server.asked, sent, delete=change.kind == "delete")
     before = [c for c in account.commits if c.arrival < first.arrival and c.at_s <= first.as_of_s]
     between = [c for c in account.commits if c not in before and c.arrival <= sent.arrival - 1]

@@ -33,6 +33,8 @@ TIGHT = Brand.model_validate(
     }
 )
 """Limits that two or three plans fill."""
+MIDDLING = TIGHT.model_copy(update={"max_pauses_per_day": 15, "max_new_ads_per_day": 9})
+"""One ad set may be paused with its ads."""
 
 
 def policy(brand: Brand, mode: Column) -> Policy:

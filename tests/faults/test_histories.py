@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 
 from tests.faults import faults
 from tests.faults.history import History, fast_folder
-from tests.faults.people import TIGHT, WIDE, Person
+from tests.faults.people import MIDDLING, TIGHT, WIDE, Person
 from tests.faults.plans import Wish
 from tests.faults.server import LATE_S, LISTED_S, SHOWN_S
 
@@ -38,7 +38,7 @@ EDITS = st.sampled_from(
 SETS = 3
 """The most change sets in one history."""
 WAITS_S = (1, 20, 61, 95, 3700, 40_000, 87_000)
-LIMITS = {"wide": WIDE, "tight": TIGHT}
+LIMITS = {"wide": WIDE, "middling": MIDDLING, "tight": TIGHT}
 MODES = st.sampled_from(["ask", "ask", "all", "safe"])
 SAYS = st.sampled_from(["approved", "approved", "approved", "declined", "later"])
 DIES_EARLY = st.sampled_from([*[None] * 8, 1, 2, 3, 4])
@@ -87,7 +87,14 @@ MANY = st.builds(
     st.integers(49, 56),
     WISHES,
 )
-PLANS = st.integers(0, 39).flatmap(lambda n: MANY if n == 39 else WISHES)
+DELETES = st.builds(
+    lambda number, index, count: [Wish("launch", number), Wish("delete ads", index, count)],
+    st.integers(0, 2),
+    st.integers(0, 70),
+    st.sampled_from([1, 3]),
+)
+"""What cannot be undone, after something else was sent."""
+PLANS = st.integers(0, 39).flatmap(lambda n: MANY if n == 39 else DELETES if n > 33 else WISHES)
 INDEX = st.integers(0, 20)
 EDIT = st.tuples(st.just("edit"), EDITS, INDEX)
 BESIDE = st.tuples(st.sampled_from(["apply", "apply", "approve", "apply a copy"]), st.just(""), INDEX)
@@ -126,7 +133,7 @@ class Histories(RuleBasedStateMachine):
         self.history: History | None = None
         self.whole = True
 
-    @initialize(page_rows=st.sampled_from([500, 7]), limits=st.sampled_from(sorted(LIMITS)), wishes=PLANS)
+    @initialize(page_rows=st.sampled_from([500, 7]), limits=st.sampled_from(["wide", *LIMITS]), wishes=PLANS)
     def begin(self, page_rows, limits, wishes):
         path = Path(self.folder.name) / "state"
         path.mkdir()
@@ -135,9 +142,10 @@ class Histories(RuleBasedStateMachine):
         self.history.place.back_up()
 
     @precondition(lambda self: len(self.history.planned) < SETS)
-    @rule(wishes=WISHES)
-    def propose(self, wishes):
-        self.history.propose(wishes, approved=False)
+    @rule(wishes=PLANS, at_once=st.booleans(), overlaps=st.sampled_from([False, False, True]))
+    def propose(self, wishes, at_once, overlaps):
+        """`overlaps`: also what another set that is not finished is about."""
+        self.history.propose(wishes, approved=False, at_once=at_once, overlaps=overlaps)
         self.history.place.back_up()
 
     @rule(

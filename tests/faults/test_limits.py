@@ -9,6 +9,7 @@ import pytest
 
 from agent.writes.generations import Generation
 from agent.writes.journal import Journal
+from tests.faults.account import PERSON
 from tests.faults.checks import Violation
 from tests.faults.history import History, fast_folder
 from tests.faults.people import TIGHT, Person
@@ -91,6 +92,18 @@ def test_an_approval_that_is_a_day_old_by_metas_clock_holds_no_more(tight):
     tight.run(change_set)
     assert len(tight.answers) == asked + 1
     assert paused(tight) == 3
+
+
+def test_a_clock_that_is_set_forward_opens_no_locked_budget(history):
+    """The fifth change of a budget within an hour of Meta's waits, whatever this machine's clock says."""
+    for number in range(5):
+        history.planner.budgets.clear()
+        change_set = history.propose([Wish("budget", 0)])
+        history.set_clock(7200 if number == 4 else 0)
+        history.run(change_set)
+    done = [c for c in history.account.commits if c.thing.id == "20" and c.who != PERSON]
+    assert len(done) == 4
+    assert "four times within the hour" in history.observer.outcomes(change_set)[0].note
 
 
 def test_a_day_with_too_much_is_seen(tight, monkeypatch):
