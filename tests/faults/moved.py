@@ -63,7 +63,7 @@ def facts(change: Change, world: World) -> Facts:
     if stop:
         return {(subject, name): row.get(name) for name in ("status", "creative_id")}
     found = {(subject, name): row.get(name) for name in _ALL[row["kind"]]}
-    above = list(_above(row, world))
+    above = _above(row, world)
     for parent in above:
         found |= {(parent, name): world[parent].get(name) for name in _AROUND[world[parent]["kind"]]}
     if start or change.kind == "delete":
@@ -81,14 +81,17 @@ def _named_parents(change: Change) -> Iterator[str]:
             yield parent
 
 
-def _above(row: Row, world: World) -> Iterator[str]:
+def _above(row: Row, world: World) -> list[str]:
+    found = list[str]()
     for name, _ in _PARENTS:
         if parent := row.get(name):
-            yield parent
-            yield from _above(world[parent], world)
+            found += [parent, *_above(world[parent], world)]
+    return found
 
 
 def _below(subject: str, world: World) -> Iterator[str]:
+    if world.get(subject, {}).get("kind") == "ad":
+        return
     for id_, row in world.items():
         if (
             row["kind"] in _ALL

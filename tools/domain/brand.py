@@ -11,6 +11,7 @@ import unicodedata
 import zoneinfo
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -148,6 +149,7 @@ def _protected(entry: str) -> str:
     return entry
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Return a name as people compare names: case, look-alike spaces and invisible marks do not count."""
     visible = (c for c in unicodedata.normalize("NFKC", text).casefold() if unicodedata.category(c) != "Cf")
