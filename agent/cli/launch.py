@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.cli.opening import approval_mode, nothing_to_record, open_session
 from agent.run.events import Emit, Event, ToolFinished, ToolStarted
-from agent.run.refusals import Cause, cause_of, stop_of
+from agent.run.refused import Cause, cause_of, stop_of
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options

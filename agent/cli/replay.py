@@ -12,7 +12,7 @@ from agent.models.model import ToolCall
 from agent.run.loop import ToolResult
 from agent.run.recorded_writes import NotReplayed, tool_call
 from agent.run.recording import Recorded, Recording, load
-from agent.run.refusals import Cause, Refused, stop_of
+from agent.run.refused import Cause, Refused, stop_of
 from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from agent.models.model import Ending, Usage
-from agent.run.refusals import Cause, Refusals, Refused, Status
+from agent.run.refused import Cause, Refusals, Refused, Status
 from agent.setup.stops import Exit, Interrupted, Stop
 from agent.writes.change_events import Settled
 from agent.writes.journal_reader import Archive, Outcome

@@ -14,7 +14,7 @@ from agent.run import loop, prompts
 from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.recording import Recorder
-from agent.run.refusals import Refusals, of_settled
+from agent.run.refused import Refusals, of_settled
 from agent.run.report import Report, Said, StoredSet, applied_said, interrupted, status_of
 from agent.run.telling import Telling
 from agent.run.toolbox import Toolbox, whole, without_tokens
@@ -179,11 +179,9 @@ class Session:
     def apply(self, change_set: ChangeSet) -> Report:
         """Apply a stored, approved change set."""
         self._begin(f"apply {change_set.id}", NO_MODEL)
-        applier = self._applier()
+        applier, refusals = self._applier(), Refusals()
         if self.journal.state(change_set.id) == "applied" and not applier.unproven(change_set):
             return self.stored(change_set, f"{change_set.id} was applied before; nothing was sent.")
-
-        refusals = Refusals()
 
         def apply() -> Said:
             settled = applier.apply(change_set)
@@ -272,7 +270,7 @@ class Session:
         limits: loop.Limits | None = None,
     ) -> Report:
         """Do what a run consists of, and report on it, however it ends."""
-        said, stop, refusals = Said(), None, refusals or Refusals()
+        said, stop, refusals, limits = Said(), None, refusals or Refusals(), limits or loop.Limits()
         try:
             said = job()
         except Stop as stopped:
@@ -282,7 +280,6 @@ class Session:
         stop = stop or self._telling.bug()
         stored = [StoredSet.read(self.journal, change_set) for change_set in change_sets]
         status, exit_code = status_of(stored, stop, said, refusals)
-        limits = limits or loop.Limits()
         parts = [str(stop)] if stop else [said.answer, said.failure]
         parts += [*([self._recorder.problem] if self._recorder else []), *self._not_newest]
         self._not_newest.clear()

@@ -9,7 +9,7 @@ from typing import Any
 from agent.models.model import ToolCall
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
-from agent.run.refusals import Cause, Refusals, Refused, cause_of, of_settled, stop_of
+from agent.run.refused import Cause, Refusals, Refused, cause_of, of_settled, stop_of
 from agent.setup import bugs
 from agent.setup.settings import BUILT_IN, STACK
 from agent.setup.stops import LimitReached, MetaFailed, Stop

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
-from agent.show.answers import OVER, Answer, heard
+from agent.show.heard import OVER, Answer, heard
 from agent.show.keyboard import TRIES, typed
 from agent.show.screen import Screen
 from agent.writes.approval import Decision
