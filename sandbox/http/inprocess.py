@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 
 from sandbox.http.transit import HANG_UP, WAIT
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable
 
     from starlette.types import ASGIApp, Message, Scope
 
@@ -92,11 +92,7 @@ class SandboxTransport(httpx.BaseTransport):
         }
 
 
-def _finish(answering: Coroutine[Any, Any, None]) -> None:
+def _finish(answering: Awaitable[None]) -> None:
     """Run to the end what never has to be waited for."""
-    try:
-        answering.send(None)
-    except StopIteration:
-        return
-    answering.close()
-    raise RuntimeError("the application waits for something that no loop here would bring")
+    for _ in answering.__await__():
+        raise RuntimeError("the application waits for something that no loop here would bring")
