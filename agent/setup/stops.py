@@ -31,7 +31,7 @@ class Stop(Exception):  # noqa: N818 - a reason to end, not always an error
     """Ends a run with a message for the person."""
 
     exit_code: ClassVar[Exit] = Exit.BUG
-    status: ClassVar[Literal["error", "limit", "refused", "declined"]] = "error"
+    status: ClassVar[Literal["error", "limit", "refused", "needs_approval", "declined"]] = "error"
 
 
 class ConfigError(Stop):
@@ -67,9 +67,15 @@ class Forbidden(Stop):
 
 
 class NotApproved(Stop):
-    """Somebody declined it."""
+    """Nobody approved it, or not any more."""
 
     exit_code = Exit.APPROVAL
+    status = "needs_approval"
+
+
+class Declined(NotApproved):
+    """Somebody declined it."""
+
     status = "declined"
 
 

@@ -94,10 +94,5 @@ class SandboxTransport(httpx.BaseTransport):
 
 def _finish(answering: Awaitable[None]) -> None:
     """Run to the end what never has to be waited for."""
-    steps = answering.__await__()
-    try:
-        next(steps)
-    except StopIteration:
-        return
-    steps.close()
-    raise RuntimeError("the application waits for something that no loop here would bring")
+    for _ in answering.__await__():
+        raise RuntimeError("the application waits for something that no loop here would bring")

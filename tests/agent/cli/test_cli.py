@@ -76,7 +76,16 @@ def test_pausing_underperformers_pauses_exactly_the_losers(cli, ws):
         assert (change["before"], change["after"]) == ({"status": "ACTIVE"}, {"status": "PAUSED"})
         assert change["outcome"] == "done"
         assert "target 25.00 USD" in change["reason"]
-    assert set(report) == {"status", "answer", "world", "change_sets", "usage", "graph", "transcript"}
+    assert set(report) == {
+        "status",
+        "answer",
+        "world",
+        "change_sets",
+        "refusals",
+        "usage",
+        "graph",
+        "transcript",
+    }
     assert Path(report["transcript"]).is_file()
 
 
@@ -120,7 +129,7 @@ def test_guardrails_written_after_the_proposal_hold(cli, ws):
     saved = proposed["change_sets"][0]
     brand(ws, f'protect:\n- "{saved["changes"][0]["target"]}"\n')
     code, report, _ = cli("apply", saved["id"], "--json")
-    assert (code, "protected" in report["answer"]) == (2, True)
+    assert (code, report["status"], "protected" in report["answer"]) == (6, "refused", True)
     with sandbox_of(ws) as sandbox:
         assert not sandbox.writes()
 

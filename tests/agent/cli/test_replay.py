@@ -329,14 +329,14 @@ NEVER = [
 def test_what_cannot_be_replayed_is_named_and_nothing_is_sent(cli, recorded, faults, entry, because):
     """Anything but a plain read or a write that a tool proposes: a reason, no request, no change set, no secret."""
     code, report, _ = cli("replay", recorded(entry), "--json", "--approve", "all")
-    assert (code, report["status"], report["change_sets"]) == (0, "done", [])
+    assert (code, report["status"], report["change_sets"]) == (2, "refused", [])
     assert len(faults.requests) == 1  # the account
     for step in report["replayed"]:
         assert step["outcome"] == "not replayed"
         assert because in step["because"]
     assert CANARY not in json.dumps(report)
     code, out, _ = cli("replay", recorded(entry))
-    assert (code, "not replayed: " in out, len(out) < 1000) == (0, True, True)
+    assert (code, "not replayed: " in out, len(out) < 1000) == (2, True, True)
 
 
 def test_a_dead_token_ends_it_before_anything_is_proposed(cli, recorded, sandbox, faults):

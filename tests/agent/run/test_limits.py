@@ -496,7 +496,7 @@ def test_an_approval_holds_for_a_day(open_session, sandbox, faults):
     faults.clock.later(2)
     assert not session.journal.approved(change_set)
     report = session.apply(change_set)
-    assert (report.exit_code, "not any more" in report.answer, faults.sent_writes()) == (2, True, [])
+    assert (report.exit_code, "not any more" in report.answer, faults.sent_writes()) == (3, True, [])
     session.journal.approve(change_set, "test")
     assert outcomes(session.apply(change_set)) == ["done"]
 
@@ -510,7 +510,7 @@ def test_a_set_that_was_begun_can_be_approved_again_after_a_day(open_session, sa
     change_set = report.change_sets[0].change_set
     assert outcomes(report) == ["not sent"] * 2
     faults.clock.later(2 * 86400)
-    assert session.apply(change_set).exit_code == 2
+    assert session.apply(change_set).exit_code == 3
     session.journal.approve(change_set, "test")
     assert outcomes(session.apply(change_set)) == ["done"] * 2
 
