@@ -4,6 +4,9 @@ from enum import IntEnum
 from typing import ClassVar, Literal, Self
 
 
+StopStatus = Literal["error", "limit", "refused", "needs_approval", "declined"]
+
+
 class Exit(IntEnum):
     """Every exit code, and what it says."""
 
@@ -31,7 +34,7 @@ class Stop(Exception):  # noqa: N818 - a reason to end, not always an error
     """Ends a run with a message for the person."""
 
     exit_code: ClassVar[Exit] = Exit.BUG
-    status: ClassVar[Literal["error", "limit", "refused", "needs_approval", "declined"]] = "error"
+    status: ClassVar[StopStatus] = "error"
 
 
 class ConfigError(Stop):
@@ -70,7 +73,7 @@ class NotApproved(Stop):
     """Nobody approved it, or not any more."""
 
     exit_code = Exit.APPROVAL
-    status = "needs_approval"
+    status: ClassVar[StopStatus] = "needs_approval"
 
 
 class Declined(NotApproved):
