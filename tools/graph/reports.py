@@ -20,7 +20,11 @@ FRESH_S = 60.0
 """So long Meta may not yet know a report it has just promised."""
 STALLED_S = 300.0
 LONGEST_S = 1800.0
-ADDITIVE = frozenset("spend impressions clicks inline_link_clicks actions action_values".split())
+ADDITIVE = frozenset(
+    "spend impressions clicks inline_link_clicks actions action_values conversions conversion_values"
+    " catalog_segment_actions catalog_segment_value video_thruplay_watched_actions"
+    " video_continuous_2_sec_watched_actions".split()
+)
 """Figures whose sums over parts of a period are those of the period; reach and frequency are none."""
 STATUS_FIELDS = (
     "id,async_status,async_percent_completion,date_start,date_stop,error_code,error_subcode,error_message,"
