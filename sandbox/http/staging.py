@@ -73,6 +73,8 @@ def _spoiled(world: World, call: Call, given: Answer, rule: Rule) -> Answer:
     body = given.body
     if "null_items" in rule and isinstance(body, list):
         body = [None if place in rule["null_items"] else item for place, item in enumerate(body)]
+    if isinstance(body, dict) and isinstance(body.get("data"), list):
+        body = {**body, "data": _odd(body["data"], rule)}
     return Answer(
         given.status,
         body,
@@ -80,3 +82,16 @@ def _spoiled(world: World, call: Call, given: Answer, rule: Rule) -> Answer:
         delay_s=rule.get("delay_s", 0.0),
         lost=rule.get("drop", False),
     )
+
+
+def _odd(rows: list[Any], rule: Rule) -> list[Any]:
+    """Make rows of a list odd: other values, fields left out, rows that come again."""
+    chosen = range(len(rows)) if "rows" not in rule else rule["rows"]
+    odd = []
+    for place, row in enumerate(rows):
+        if place in chosen and isinstance(row, dict):
+            kept = {name: value for name, value in row.items() if name not in rule.get("leave_out", ())}
+            odd += [kept | rule.get("set", {})] * (1 + rule.get("repeat_rows", False))
+        else:
+            odd.append(row)
+    return odd

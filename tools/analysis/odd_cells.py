@@ -61,7 +61,7 @@ class Odd:
         key = (kind, field)
         self._rows[key] = self._rows.get(key, 0) + 1
         if key not in self._first:
-            text = f": {str(value)!r:.{LONGEST_VALUE}}" if value is not None else ""
+            text = f": {str(value)[:LONGEST_VALUE]!r}" if value is not None else ""
             self._first[key] = f"{place.said}{text}"
         if kind == "unread":
             self.unread.add(place.id)

@@ -187,7 +187,7 @@ class _Court:
             spend_per_day=case.spend_per_day,
         )
         pools, words = self.pools.get(_court_of(case), ()), replace(self.words, event=case.event)
-        why = self.blind.get(_court_of(case), "")
+        why = self.blind.get(_court_of(case), "").partition(": ")[0]
         if case.hurdle or why or not pools:
             hurdle = case.hurdle or (f"not judged: {why}" if why else without_bar(case, self.criteria, words))
             return replace(blank, reason=hurdle)

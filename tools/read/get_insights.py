@@ -114,7 +114,7 @@ def _groups(
     names: dict[tuple[str, ...], dict[str, str]] = {}
     sums: defaultdict[tuple[str, ...], Totals] = defaultdict(Totals)
     for row in rows:
-        table.dates |= {day for day in (row.get("date_start"), row.get("date_stop")) if isinstance(day, str)}
+        table.dates |= table.intake.dates(row)
         key = _key(row, keys)
         names[tuple(key.values())] = key
         sums[tuple(key.values())] += table.intake.totals(row, event)

@@ -5,7 +5,7 @@ a wrong event and a report that lacks a field look exactly like bad ads.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -69,12 +69,16 @@ class Intake:
             day = None
         if day and self._first <= day.date <= self._last:
             return day
-        self.odd.note("undated", "", row.get("date_start"), place(named))
+        self.odd.note("undated", "", None, place(named))
         return None
 
     def totals(self, row: Mapping[str, Any], event: str) -> Totals:
         """The figures of a row, whatever days it covers."""
         return measured(row, event, self.odd)
+
+    def dates(self, row: Mapping[str, Any]) -> set[str]:
+        """The first and the last day of a row, as far as they are days."""
+        return {str(day) for name in ("date_start", "date_stop") if (day := _day(row.get(name)))}
 
     def figure(self, row: Mapping[str, Any], field: str) -> Decimal:
         """One more figure of a row; what is absent or cannot be read is 0."""
@@ -110,6 +114,13 @@ class Intake:
         kinds = sorted(self._kinds, key=lambda kind: (kind in _EVERYDAY, -self._kinds[kind], kind))
         there = listed([f"{kind} {self._kinds[kind]}" for kind in kinds], most=SHOWN_KINDS)
         return f"{looked}; there was {there or 'no action of any kind'}"
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
 
 
 def _identity(row: Mapping[str, Any]) -> Any:

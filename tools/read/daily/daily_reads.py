@@ -66,9 +66,8 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     intake, above = Intake(ctx), Intake(ctx)
     above.odd = intake.odd
     figures = _figures(ctx, intake, days, events, event)
-    account_days, levels = agreed(
-        list(above.days(totals, lambda _: event, "account_id")), figures.counted, event
-    )
+    whole = list(above.days(totals, lambda _: event, "account_id"))
+    account_days, levels = agreed(whole, figures.counted, event, ctx.account.written)
     return Reads(
         account=row,
         campaigns=[objects.parse("campaign", found) for found in campaigns],

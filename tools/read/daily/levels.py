@@ -5,7 +5,7 @@ be of ads that are archived or deleted, so only what is missing there, or has no
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,10 +16,12 @@ ALIKE = Decimal("0.02")
 """Figures that differ by less are alike: the two are not read in the same moment."""
 
 
-def agreed(account: Sequence[AdDay], ads: Iterable[AdDay], event: str) -> tuple[list[AdDay], str]:
+def agreed(
+    account: Sequence[AdDay], ads: Iterable[AdDay], event: str, written: Callable[[Decimal], str]
+) -> tuple[list[AdDay], str]:
     """The account by day, with the figures of its ads where its own do not hold them, and a word on that.
 
-    Both count results of `event`.
+    Both count results of `event`; `written` writes money.
     """
     fine: defaultdict[date, Totals] = defaultdict(Totals)
     for day in ads:
@@ -33,16 +35,13 @@ def agreed(account: Sequence[AdDay], ads: Iterable[AdDay], event: str) -> tuple[
         return list(account), f"{said}: no ad can be judged by them."
     if not (dearer or short or beyond):
         return list(account), ""
-    said = f"The account's rows show {_said(whole, event)}, those of its ads {_said(sums, event)}"
+    shown = [f"{written(seen.spend)} spent and {seen.results:f} {event} results" for seen in (whole, sums)]
+    said = f"The account's rows show {shown[0]}, those of its ads {shown[1]}"
     return _merged(account, fine, spend=dearer), f"{said}: the ads' are used."
 
 
 def _more(one: Decimal, other: Decimal) -> bool:
     return one > other + abs(other) * ALIKE
-
-
-def _said(seen: Totals, event: str) -> str:
-    return f"{seen.spend:f} of spend and {seen.results:f} {event} results"
 
 
 def _merged(account: Sequence[AdDay], fine: dict[date, Totals], *, spend: bool) -> list[AdDay]:
