@@ -76,6 +76,13 @@ class Intake:
         """The figures of a row, whatever days it covers."""
         return measured(row, event, self.odd)
 
+    def id_of(self, row: Mapping[str, Any], field: str) -> str:
+        """The id of a parent; one that is none is noted, for then its spend is nobody's."""
+        value = row.get(field)
+        if not isinstance(value, str) or not value:
+            self.odd.note("unread", field, value, place(row))
+        return str(value)
+
     def dates(self, row: Mapping[str, Any]) -> set[str]:
         """The first and the last day of a row, as far as they are days."""
         return {str(day) for name in ("date_start", "date_stop") if (day := _day(row.get(name)))}

@@ -113,7 +113,7 @@ def _figures(ctx: Context, intake: Intake, stream: Stream, events: Mapping[str, 
             continue
         rows.append(day)
         counted.append(day if own == event else parse_row(found, event, Odd()))
-        holders[day.ad_id] = tuple(str(found.get(key)) for key in ("adset_id", "campaign_id"))
+        holders[day.ad_id] = tuple(intake.id_of(found, key) for key in ("adset_id", "campaign_id"))
         for holder in holders[day.ad_id]:
             spent[holder][day.date] += minor(day.spend, ctx)
     return _Figures(rows, holders, {holder: dict(days) for holder, days in spent.items()}, counted)
