@@ -1,8 +1,7 @@
 """The list of all tools, and how a model sees them."""
 
-import json
+import re
 from collections.abc import Collection
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -18,6 +17,9 @@ from tools.create import (
     upload_video,
 )
 from tools.create.launch import launch_ads
+from tools.domain.arguments.decoding import decoded
+from tools.domain.arguments.input_schema import schema
+from tools.domain.arguments.right_form import right_form
 from tools.domain.tool import Input, Tool, ToolError
 from tools.edit import decline_set, refresh_ad, set_budget, set_status, stop, undo
 from tools.read import get_insights, history, inspect, list_accounts, list_ads, more_tools
@@ -67,25 +69,25 @@ def definitions(toolsets: Collection[str] = ()) -> list[dict[str, Any]]:
     ]
 
 
-def schema(model: type[Input]) -> dict[str, Any]:
-    """The JSON schema of an input without what a model does not need: titles, defaults, `null` branches."""
-    own: dict[str, Any] = json.loads(_schema_text(model))
-    return own
-
-
-@cache
-def _schema_text(model: type[Input]) -> str:
-    """Written once: pydantic takes a tenth of a second for all tools, and every turn of a model asks for them."""
-    full = model.model_json_schema()
-    return json.dumps(_compact({k: v for k, v in full.items() if k != "description"}, full.get("$defs", {})))
-
-
 def find(name: str) -> Tool:
-    """The tool of that name. Raises ToolError listing what there is."""
-    try:
-        return BY_NAME[name]
-    except KeyError:
-        raise ToolError(f"There is no tool {name!r}; there are {', '.join(BY_NAME)}.") from None
+    """The tool of that name, also behind a prefix that hosts and models put before it.
+
+    Raises ToolError listing what there is.
+    """
+    if tool := BY_NAME.get(name) or BY_NAME.get(_bare(name)):
+        return tool
+    raise ToolError(f"There is no tool {name!r}; there are {', '.join(BY_NAME)}.")
+
+
+def _bare(name: str) -> str:
+    """For `functions.NAME:0`, `mcp__adsteward__NAME`, `NAME<|channel|>json` and the like: NAME, in lower case."""
+    own = re.sub(r"<\|.*|:\d+$", "", name.strip())
+    return re.split(r"[.:/]|__", own)[-1].replace("-", "_").lower()
+
+
+def understood(tool: Tool, arguments: Any) -> Any:
+    """The arguments of a call as they are meant, whatever form they were sent in; not yet checked."""
+    return decoded(arguments, schema(tool.Input), tool.name)
 
 
 def validated(tool: Tool, arguments: Any) -> Input:
@@ -95,15 +97,25 @@ def validated(tool: Tool, arguments: Any) -> Input:
 
 def parsed(name: str, model: type[AnyInput], arguments: Any) -> AnyInput:
     """The arguments of a call as a model of them. Raises ToolError."""
+    form = schema(model)
     try:
-        return model.model_validate(arguments)
+        return model.model_validate(decoded(arguments, form, name))
     except ValidationError as error:
-        problems = "; ".join(_problem(e) for e in error.errors(include_url=False, include_context=False))
+        found = error.errors(include_url=False, include_context=False)
+        told = ["; ".join(map(_problem, found)), *_right_form(form, found)]
         allowed = ", ".join(model.model_fields) or "no arguments"
-        raise ToolError(f"{name}: {problems}. Arguments: {allowed}.") from None
+        raise ToolError(f"{name}: {'. '.join(told)}. Arguments: {allowed}.") from None
 
 
 _NAMES_ITS_FIELD = ("extra_forbidden", "missing")
+_SAYS_ITS_FORM = ("extra_forbidden", "value_error", "literal_error")
+"""Kinds of problems that no example makes clearer."""
+
+
+def _right_form(form: dict[str, Any], problems: list[Any]) -> list[str]:
+    """An example of the fields that came in a wrong form."""
+    wrong = [str(p["loc"][0]) if p["loc"] else "" for p in problems if p["type"] not in _SAYS_ITS_FORM]
+    return [f"For example: {right_form(form, wrong)}"] if wrong and form["properties"] else []
 
 
 def _problem(error: Any) -> str:
@@ -115,24 +127,3 @@ def _problem(error: Any) -> str:
     where = ".".join(str(part) for part in (first, *rest))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{where}: {message}" if where else message
-
-
-_DROPPED = frozenset({"title", "default", "$defs", "minLength", "maxLength", "minItems", "minimum"})
-"""What a model can do without; a call that breaks one of these bounds is answered with it."""
-
-
-def _compact(node: Any, defs: dict[str, Any]) -> Any:
-    if isinstance(node, list):
-        return [_compact(item, defs) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        return _compact(defs[str(node["$ref"]).rsplit("/", 1)[-1]], defs)
-    if isinstance(options := node.get("anyOf"), list):
-        real = [option for option in options if option != {"type": "null"}]
-        if len(real) == 1:
-            return _compact({k: v for k, v in node.items() if k != "anyOf"} | real[0], defs)
-    if isinstance(properties := node.get("properties"), dict):
-        node = node | {"properties": {name: _compact(value, defs) for name, value in properties.items()}}
-        return {k: v for k, v in node.items() if k not in _DROPPED}
-    return {k: _compact(v, defs) for k, v in node.items() if k not in _DROPPED}

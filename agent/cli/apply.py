@@ -3,7 +3,7 @@
 from agent.cli.opening import reopen
 from agent.run.reopen import carry_out
 from agent.setup.settings import Options
-from agent.setup.stops import ConfigError
+from agent.setup.stops import NotApproved
 from agent.show.ending import reported
 
 
@@ -12,7 +12,7 @@ def apply(options: Options, change_set_id: str) -> int:
     session, change_set = reopen(options, change_set_id)
     try:
         if session.journal.state(change_set_id) == "declined" and session.mode != "ask":
-            raise ConfigError(
+            raise NotApproved(
                 f"{change_set_id} was declined. Ask for the change again, or apply it at a terminal. Nothing was sent."
             )
         return reported(carry_out(session, change_set), as_json=options.json)

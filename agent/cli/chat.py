@@ -4,9 +4,11 @@ from rich.text import Text
 
 from agent.cli.opening import choose_model, open_session
 from agent.cli.waiting import Waiting
+from agent.models.model import Model
 from agent.setup.settings import Options
-from agent.setup.stops import ConfigError, Exit, Stop
+from agent.setup.stops import ConfigError, Stop
 from agent.show.change_lines import world_style
+from agent.show.keyboard import UNREADABLE, line
 from agent.show.screen import Screen
 
 GREETING = (
@@ -30,14 +32,21 @@ def chat(options: Options) -> int:
     waiting = Waiting(session, screen)
     try:
         while (request := _ask(screen, session.world.label)) is not None:
-            if request and not _about_waiting(waiting, request):
-                report = session.run(request, model, stream=True)
-                waiting.heard(report)
-                if report.exit_code not in (Exit.DONE, Exit.APPROVAL):
-                    screen.say(report.answer, style="red")
+            try:
+                if request and not _about_waiting(waiting, request):
+                    _asked_of(model, waiting, request)
+            except KeyboardInterrupt:  # beside what a run reports itself
+                screen.say("Interrupted. `history` lists what was done.", style="red")
     finally:
         session.close()
     return 0
+
+
+def _asked_of(model: Model, waiting: Waiting, request: str) -> None:
+    report = waiting.session.run(request, model, stream=True)
+    waiting.heard(report)
+    if report.status in ("error", "limit"):  # any other end was said while it was written
+        waiting.screen.say(report.answer, style="red")
 
 
 def _about_waiting(waiting: Waiting, request: str) -> bool:
@@ -47,22 +56,24 @@ def _about_waiting(waiting: Waiting, request: str) -> bool:
             return False
     except Stop as stop:
         waiting.answer = str(stop)
-    waiting.screen.say(waiting.answer)
+    if waiting.answer:
+        waiting.screen.say(waiting.answer)
     told = {"role": "assistant", "content": [{"type": "text", "text": waiting.answer or "Done."}]}
     waiting.session.messages += [{"role": "user", "content": request}, told]
     return True
 
 
 def _ask(screen: Screen, world: str) -> str | None:
-    """The next request, nothing for an empty line or Ctrl-C, None when the person leaves."""
+    """The next request, nothing for an empty line, Ctrl-C or what is no text, None when the person leaves."""
     place = world.partition(" · ")[0]
     prompt = Text.assemble("\n", (place, world_style(place.lower())), f" {world.partition(' · ')[2]}\n> ")
     try:
-        said = screen.out.input(prompt, markup=False).strip()
+        said = line(screen.out, prompt)
     except EOFError:
-        screen.say("")
         return None
     except KeyboardInterrupt:
-        screen.say("")
         return ""
-    return None if said.lower() in QUIT else said
+    if said is None:
+        screen.say(UNREADABLE, style="yellow")
+        return ""
+    return None if said.strip().lower() in QUIT else said.strip()

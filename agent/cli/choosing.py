@@ -1,14 +1,13 @@
 """Whose workspace it is that stands in the current folder: asked once at a terminal, and never taken elsewhere."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from agent.setup import private, trusted
 from agent.setup.owned import must_be_own
 from agent.setup.settings import STACK, Options, unchosen_workspace
 from agent.setup.stops import ConfigError
-from tools.domain.brand import BrandError
+from tools.domain.brand import Amount, BrandError
 from tools.domain.brand_layers import GUARDRAILS, file_layer, load_brand
 from tools.domain.text import clean, listed
 
@@ -39,18 +38,24 @@ def guardrails(folder: Path) -> str:
         raise ConfigError(str(error)) from None
     own = [key for key, origin in loaded.origin.items() if origin.startswith(STACK.name)]
     values = {key: getattr(loaded.brand, key) for key in GUARDRAILS if key in own}
-    said = [f"{key} {listed(v) if isinstance(v, tuple) else v}" for key, v in values.items()]
+    said = [f"{key} {_said(v)}" for key, v in values.items()]
     if others := [key for key in own if key not in GUARDRAILS]:
         said.append(f"also {listed(others, most=len(others))}")
     return clean("; ".join(said)) or "nothing"
+
+
+def _said(value: object) -> str:
+    """A setting for people."""
+    return (
+        listed(value) if isinstance(value, tuple) else value.said if isinstance(value, Amount) else str(value)
+    )
 
 
 def _ask(folder: Path) -> None:
     """Ask the person; only a clear yes, typed after the question, is one. Raises ConfigError."""
     from rich.console import Console
 
-    from agent.show.console import YES
-    from agent.show.keyboard import typed
+    from agent.show.console import agreed
 
     try:
         sets = guardrails(folder)
@@ -58,10 +63,7 @@ def _ask(folder: Path) -> None:
         sys.stderr.write(f"{trusted.left_aside(folder)}{wrong}\n")
         return
     question = f"Use the workspace in {clean(str(folder))}? Its stack.md sets: {sets}\n[y]es, [n]o: "
-    said = ""
-    with suppress(EOFError):
-        said = typed(Console(highlight=False), question)
-    if said.lower().rstrip(".!") in YES:
+    if agreed(Console(highlight=False), question):
         trusted.choose(folder)
     else:
         sys.stdout.write(f"Not used; the settings are those of {private.folder()}.\n")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,13 +14,15 @@ from agent.health.check import Check, without_secrets
 from agent.health.page_check import check_page
 from agent.health.token_check import check_token, check_token_alone
 from agent.models.claude import base_url, connected
+from agent.run.recording import Recorder
 from agent.setup.own_files import make_private
 from agent.setup.settings import STACK, Options, Settings, environment_note, load_settings
 from agent.setup.stops import Stop
 from agent.setup.world import World, open_world, sandbox_state
 from agent.show.ending import print_json
 from agent.writes.journal import Journal
-from tools.graph import GraphError, GraphFailure, WaitBudget
+from tools.domain.brand import Amount
+from tools.graph import GraphError, GraphFailure, WaitBudget, WireEvent
 from tools.graph.redact import Redactor
 
 
@@ -30,7 +33,10 @@ def doctor(options: Options, *, close: str | None = None, now: datetime | None =
     """
     settings = load_settings(options)
     closed = [Check("calls allowed", breaker.close(settings, close))] if close else []
-    settings, online, code = _online(settings, now or datetime.now(UTC))
+    recorder = Recorder.of(options.record, settings) if options.record else None
+    settings, online, code = _online(settings, now or datetime.now(UTC), recorder or silent)
+    if recorder:
+        online = [*online, Check("recording", str(options.record), warning=recorder.problem)]
     redactor = Redactor([settings.token.value if settings.token else None, settings.app_secret])
     checks = without_secrets([*closed, *_local(settings), *online], redactor)
     code = code or (4 if any(check.problem for check in checks) else 0)
@@ -42,15 +48,17 @@ def doctor(options: Options, *, close: str | None = None, now: datetime | None =
     return code
 
 
-def _online(settings: Settings, now: datetime) -> tuple[Settings, list[Check], int]:
+def _online(
+    settings: Settings, now: datetime, hear: Callable[[WireEvent], None]
+) -> tuple[Settings, list[Check], int]:
     """What Meta says: the settings of its world, the findings, and the exit code when it could not be entered."""
     stops = _stopped(settings)
     try:
-        world = open_world(settings, on_event=silent, sleep=silent, wait_budget=WaitBudget(0))
+        world = open_world(settings, on_event=hear, sleep=silent, wait_budget=WaitBudget(0))
     except Stop as stop:
         refused = isinstance(stop.__context__, GraphError)
         check = Check("Meta", "refused" if refused else "not reached", str(stop))
-        return settings, [*stops, check, *_token_alone(settings, stop, now)], stop.exit_code
+        return settings, [*stops, check, *_token_alone(settings, stop, now, hear)], stop.exit_code
     try:
         return world.settings, [*stops, *_of_world(world, now)], 0
     finally:
@@ -69,14 +77,16 @@ def _of_world(world: World, now: datetime) -> list[Check]:
     ]
 
 
-def _token_alone(settings: Settings, stop: Stop, now: datetime) -> list[Check]:
+def _token_alone(
+    settings: Settings, stop: Stop, now: datetime, hear: Callable[[WireEvent], None]
+) -> list[Check]:
     """The findings on the token when the account cannot be opened, if Meta still answers it."""
     cause = stop.__context__  # what the client met, where that was the reason
     answers = not cause.ends_the_run if isinstance(cause, GraphError) else not isinstance(cause, GraphFailure)
     if settings.token is None or not answers:
         return []
     try:
-        return check_token_alone(settings, now)
+        return check_token_alone(settings, now, hear)
     except Stop:
         return []
 
@@ -149,6 +159,12 @@ def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
     return rows
 
 
+def _said(settings: Settings, key: str, text: str) -> str:
+    """A value for people: amounts with separators."""
+    value = getattr(settings.loaded.brand, key)
+    return value.said if isinstance(value, Amount) else text
+
+
 def _print(checks: list[Check], settings: Settings) -> None:
     from agent.show.check_table import show
     from agent.show.screen import Screen
@@ -159,6 +175,6 @@ def _print(checks: list[Check], settings: Settings) -> None:
     rows = _settings(settings)
     for key, row in rows.items():
         if row["value"]:
-            screen.say(f"  {key:<20} {row['value']:<42} {row['origin']}")
+            screen.say(f"  {key:<20} {_said(settings, key, row['value']):<42} {row['origin']}")
     if unset := [key for key, row in rows.items() if not row["value"]]:
         screen.say(f"  not set: {', '.join(unset)}", style="dim")

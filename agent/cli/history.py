@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from agent.cli.opening import open_journal
+from agent.cli.opening import nothing_to_record, open_journal
 from agent.setup.settings import Options
 from agent.show.change_lines import world_name
 from agent.show.ending import print_json
@@ -10,7 +10,8 @@ from tools.domain.text import counted, visible
 
 
 def history(options: Options, limit: int) -> int:
-    """The newest change sets of this workspace."""
+    """The newest change sets of this workspace. Raises ConfigError."""
+    nothing_to_record(options, "adsteward history")
     with closing(open_journal(options)) as journal:
         sets = journal.recent(options.account or "", limit)
     if options.json:
@@ -20,9 +21,12 @@ def history(options: Options, limit: int) -> int:
 
     screen = Screen()
     for row in sets:
-        changes, place = counted(row["changes"], "change"), f"{world_name(row['world'])} {row['account']}"
-        said = f"{row['id']}  {place}  {row['when'][:16]}  {row['state']:<14} {changes}  {row['request']}"
-        screen.say(visible(said))
+        changes, place = (
+            counted(row["changes"], "change"),
+            f"{world_name(row['world'])} {visible(row['account'])}",
+        )
+        said = f"{row['id']}  {place}  {row['when'][:16]}  {row['state']:<14} {changes}  {visible(row['request'])}"
+        screen.say(said)
     if not sets:
         screen.say("Nothing was proposed in this workspace yet.")
     return 0

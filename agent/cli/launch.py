@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from agent.cli.opening import approval_mode, open_session
+from agent.cli.opening import approval_mode, nothing_to_record, open_session
 from agent.run.events import Emit, Event, ToolFinished, ToolStarted
+from agent.run.refused import Cause, cause_of, stop_of
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options
-from agent.setup.stops import ConfigError, MetaFailed
+from agent.setup.stops import ConfigError, Forbidden
 from agent.show import launch_tables
 from agent.show.ending import reported
 from agent.writes.change_events import Landed
@@ -40,6 +41,7 @@ def launch(
 ) -> int:
     """Check, plan, have it approved and make the ads; or only show what would be sent, or the form of a file."""
     if schema:
+        nothing_to_record(options, "adsteward launch --schema")
         sys.stdout.write(schema_text())
         return 0
     if file is None:
@@ -74,8 +76,6 @@ def _launched(session: Session, arguments: dict[str, Any], may_read: Given, *, a
     listener = session.listener = _Listener(session.listener)
     request = f"launch {arguments['file']}"
     report, told = session.tool("launch_ads", arguments, request=request, given=may_read)
-    if told and "error" in told and report.exit_code == MetaFailed.exit_code:
-        report = replace(report, exit_code=ConfigError.exit_code)  # the file is wrong; Meta refused nothing
     landed = listener.landed[-1] if listener.landed else Landed("", (), ())
     return reported(report, as_json=as_json, result=told, launch=landed_json(landed))
 
@@ -88,9 +88,10 @@ def _shown(session: Session, arguments: dict[str, Any], may_read: Given, *, as_j
         try:
             plan = planned(LaunchInput.model_validate(arguments), replace(toolbox.context, call_id="1"))
         except ToolError as error:
-            raise ConfigError(str(error)) from None
+            kind = Forbidden if cause_of(error) is Cause.GUARDRAIL else ConfigError
+            raise kind(str(error)) from None
         except GraphFailure as failure:
-            raise MetaFailed(f"{failure} Nothing was sent.") from None
+            raise stop_of(failure, " Nothing was sent.") from None
         changes.extend(plan.changes)
         notes.extend(plan.notes)
         return ""

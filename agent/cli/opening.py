@@ -152,5 +152,13 @@ def open_journal(options: Options) -> Journal:
     return Journal(settings.journal)
 
 
+def nothing_to_record(options: Options, command: str) -> None:
+    """Refuses `--record` where Meta is not asked. Raises ConfigError."""
+    if options.record:
+        raise ConfigError(
+            f"`{command}` asks Meta nothing, so there is nothing to record. Leave --record out."
+        )
+
+
 def silent(_: object) -> None:
     """Hears everything and says nothing: JSON output has no screen."""

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from agent.cli.opening import open_session
 from agent.setup.settings import Options
 from agent.show.ending import reported
 from agent.show.screen import Screen
-from tools.domain.text import clean
+from agent.show.wrapped_rows import Rows
+from tools.domain.text import clean, visible
 
 MOST_SETS = 50
 STYLES = {"cheaper": "green", "dearer": "red"}
@@ -37,12 +37,11 @@ def table(rows: Sequence[Mapping[str, Any]], note: str) -> RenderableType:
     """One line per set and ad set, and what the figures are."""
     if not rows:
         return Text(f"{note[:1].upper()}{note[1:]}.")
-    grid = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1))
-    for column in ("on", "what", "before", "since", "verdict"):
-        grid.add_column(column, justify="right" if column in ("before", "since") else "left")
+    lines = []
     for row in rows:
         verdict = clean(row["verdict"])
         style = next((style for word, style in STYLES.items() if verdict.startswith(word)), "")
         cells = (row["on"], row["what"], row["before"], row["since"])
-        grid.add_row(*(Text(clean(cell)) for cell in cells), Text(verdict, style=style))
+        lines.append((*(Text(visible(cell)) for cell in cells), Text(verdict, style=style)))
+    grid = Rows("", ("on", "what", ">before", ">since", "verdict"), lines, names=1)
     return Group(grid, Text(f"  {clean(note)}", style="dim"))

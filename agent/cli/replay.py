@@ -12,9 +12,10 @@ from agent.models.model import ToolCall
 from agent.run.loop import ToolResult
 from agent.run.recorded_writes import NotReplayed, tool_call
 from agent.run.recording import Recorded, Recording, load
+from agent.run.refused import Cause, Refused, stop_of
 from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options
-from agent.setup.stops import ConfigError, MetaFailed
+from agent.setup.stops import ConfigError
 from agent.show.ending import reported
 from agent.show.screen import Screen
 from tools.domain.account import Account
@@ -79,7 +80,7 @@ class Replay:
     def run(self, toolbox: Toolbox, say: Callable[[Step], None]) -> str:
         """Send the reads in their order, then propose all writes together; gives what failed, or nothing.
 
-        Raises MetaFailed when no further call can help.
+        Raises MetaFailed or LimitReached when no further call can help.
         """
         context = toolbox.context
         for step in self.steps:
@@ -88,8 +89,12 @@ class Replay:
             steps = list(line)
             _read([s for s in steps if not s.because and not s.call], context.graph)
             for step in steps:
+                if step.because:
+                    toolbox.refusals.add(Refused(f"line {step.recorded.place}", step.because, Cause.INPUT))
                 if not step.call:
                     say(step)
+        if any(step.outcome == "ok" for step in self.steps):
+            toolbox.refusals.went_well(writes=False)
         writes = [step for step in self.steps if step.call]
         self._write(writes, toolbox)
         for step in writes:
@@ -189,7 +194,7 @@ def _read(steps: Sequence[Step], graph: GraphReader) -> None:
         step.outcome = answer.label if isinstance(answer, GraphFailure) else "ok"
     for answer in answers:
         if isinstance(answer, GraphFailure) and (answer.ends_the_run or isinstance(answer, NotSent)):
-            raise MetaFailed(f"{answer} The replay ended there; nothing was changed.")
+            raise stop_of(answer, " The replay ended there; nothing was changed.")
 
 
 def _became(result: dict[str, Any]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import replace
 
-from agent.cli.opening import open_session
+from agent.cli.opening import nothing_to_record, open_session
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json, reported
@@ -15,6 +15,7 @@ from tools.domain.tool import ToolError
 def tool(options: Options, name: str, text: str) -> int:
     """One tool directly; prints the JSON of a run and the tool's own result."""
     if name == "list":
+        nothing_to_record(options, "adsteward tool list")
         print_json(registry.definitions({tool.toolset for tool in registry.TOOLS}))
         return 0
     if name not in registry.BY_NAME:
@@ -28,7 +29,8 @@ def tool(options: Options, name: str, text: str) -> int:
             f'The input is not JSON ({error}). For example: adsteward tool inspect \'{{"id": "…"}}\''
         ) from None
     try:
-        registry.validated(registry.find(name), arguments)
+        arguments = registry.understood(registry.BY_NAME[name], arguments)
+        registry.validated(registry.BY_NAME[name], arguments)
     except ToolError as error:
         raise ConfigError(str(error)) from None
     session = open_session(replace(options, json=True), options.approve or "none")

@@ -1,9 +1,10 @@
-"""What a person says in a chat about change sets that wait: apply it, show what waits, forget it. No model is asked."""
+"""What a person says in a chat about change sets: apply it, show it, show what waits, forget it. No model is asked."""
 
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.cli.show import put_on
 from agent.run.reopen import carry_out, check_account
 from agent.run.report import Report
 from agent.run.session import Session
@@ -12,7 +13,8 @@ from agent.writes.change_events import Proposed
 from tools.domain.changes import ChangeSet
 from tools.domain.text import counted, visible
 
-_WHAT = r"(?:\s+(?P<what>it|them|that|this|these|those|(?:the|this|that) (?:set|change set|changes?)|cs-[0-9a-f]{12}))"
+_ID = r"cs-[0-9a-f]{12}"
+_WHAT = rf"(?:\s+(?P<what>it|them|that|this|these|those|(?:the|this|that) (?:set|change set|changes?)|{_ID}))"
 _APPLY = re.compile(
     rf"/?(?:(?:yes|ok|okay|please|now)[, ]+)*(?:adsteward )?(?:apply|approve)(?:{_WHAT})?(?: now| please)?|do it(?: now)?",
     re.IGNORECASE,
@@ -26,6 +28,8 @@ _LIST = re.compile(
     r"(?:show|list) (?:the )?(?:waiting|pending) (?:change )?sets?",
     re.IGNORECASE,
 )
+_SHOW = re.compile(rf"/?(?:please )?(?:adsteward )?show(?: me)? (?P<what>{_ID})(?: please)?", re.IGNORECASE)
+HOW = "`apply ID` asks for your approval, `forget ID` withdraws it."
 MOST = 50
 
 
@@ -50,6 +54,8 @@ class Waiting:
             self._apply(match["what"] or "")
         elif match := _FORGET.fullmatch(said):
             self._forget(match["what"])
+        elif match := _SHOW.fullmatch(said):
+            self._show(match["what"].lower())
         else:
             return False
         return True
@@ -70,6 +76,13 @@ class Waiting:
             check_account(self.session, change_set)
             self.session.journal.decline(change_set, "the person at the terminal", "withdrawn")
             self.answer = f"{change_set.id} is withdrawn. Nothing was changed in the account."
+
+    def _show(self, change_set_id: str) -> None:
+        change_set = self.session.journal.change_set(change_set_id)
+        check_account(self.session, change_set)
+        put_on(self.screen, self.session.journal, change_set)
+        waits = self.session.journal.state(change_set_id) == "proposed"
+        self.answer = f"It waits: {HOW.replace('ID', change_set_id)}" if waits else ""
 
     def _meant(self, what: str) -> ChangeSet | None:
         """The set that is named, or the one the talk is about, or the only one; else `answer` lists them."""
@@ -95,5 +108,4 @@ class Waiting:
             f"{row['id']}  {str(row['when'])[:16]}  {counted(int(str(row['changes'])), 'change')}  {visible(row['request'])}"
             for row in rows
         ]
-        how = "Say `apply ID`, or `forget ID`."
-        return "\n".join([*lines, how]) if rows else "Nothing waits for an approval."
+        return "\n".join([*lines, HOW]) if rows else "Nothing waits for an approval."

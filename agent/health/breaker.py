@@ -37,7 +37,7 @@ def close(settings: Settings, name: str) -> str:
 
 
 def _next(name: str, why: str) -> str:
-    by_code = next((text for code, text in _LOOK_AT.items() if f"error {code}" in why), "")
+    by_code = next((text for code, text in _LOOK_AT.items() if f"error {code}" in why), _LOOK_AT["368"])
     return f"{_PERSON if name.startswith('token ') else by_code}. Then: adsteward doctor --close {name.partition(' ')[0]}"
 
 

@@ -8,7 +8,7 @@ from agent.health.check import Check
 from agent.setup.settings import Settings
 from agent.setup.world import World, asking
 from tools.domain.text import listed
-from tools.graph import Family, GraphError, GraphFailure, GraphReader
+from tools.graph import Family, GraphError, GraphFailure, GraphReader, WireEvent
 
 WARN_DAYS = 7
 NEEDED = ("ads_read", "ads_management")
@@ -59,10 +59,12 @@ def check_token(reader: GraphReader, token: str, account_id: str, now: datetime)
     return judged(data, account_id, now)
 
 
-def check_token_alone(settings: Settings, now: datetime) -> list[Check]:
+def check_token_alone(
+    settings: Settings, now: datetime, on_event: Callable[[WireEvent], None] = lambda _: None
+) -> list[Check]:
     """The findings on the token of the settings, without opening its account. Raises ConfigError."""
     token = settings.token.value if settings.token else ""
-    with asking(settings) as reader:
+    with asking(settings, on_event) as reader:
         return check_token(reader, token, settings.loaded.brand.ad_account or "", now).checks
 
 

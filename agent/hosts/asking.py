@@ -69,8 +69,11 @@ def host(ctx: Context) -> str:
 
 
 def _decision(answer: ElicitResult, name: str) -> Decision:
-    who = f"the person at {name}"
+    """A box that was checked is a yes, one that was not is a no; what is neither leaves the set waiting."""
+    who, said = f"the person at {name}", (answer.content or {}).get("approve")
     if answer.action == "cancel":
         return Decision("later", who, "no answer")
-    agreed = answer.action == "accept" and (answer.content or {}).get("approve") is True
+    if answer.action == "accept" and not isinstance(said, bool):
+        return Decision("later", who, "the answer was neither a yes nor a no")
+    agreed = answer.action == "accept" and said is True
     return Decision("approved" if agreed else "declined", who)

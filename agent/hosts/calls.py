@@ -15,6 +15,7 @@ from agent.hosts.host_answers import Answer
 from agent.hosts.host_session import Desk
 from agent.hosts.worker import Overdue, Worker
 from agent.models.model import ToolCall
+from agent.run.toolbox import meant
 from agent.setup.bugs import understood
 from agent.setup.stops import Stop
 from tools import registry
@@ -66,11 +67,14 @@ class Calls:
         if name == definitions.APPLY.name:
             return await self._apply(ctx, params, registry.parsed(name, ApplyInput, arguments))
         if name == definitions.SHOW.name:
-            wanted = registry.parsed(name, ShowInput, arguments).change_set_id
-            return await at_desk.do(ctx, lambda: at_desk.desk.show(wanted))
-        calls = [ToolCall("call", name, arguments)]
+            shown = registry.parsed(name, ShowInput, arguments).change_set_id
+            return await at_desk.do(ctx, lambda: at_desk.desk.show(shown))
         if name == definitions.PROPOSE.name:
-            calls = registry.parsed(name, ProposeInput, arguments).tool_calls()
+            wanted = registry.parsed(name, ProposeInput, arguments)
+            calls, arguments = wanted.tool_calls(), wanted.model_dump()
+        else:
+            calls = [meant(ToolCall("call", name, arguments))]
+            arguments = calls[0].arguments
         said = plain_lines.safe(json.dumps(arguments, ensure_ascii=False), width=300)
         asked_by = f"{asking.host(ctx)}: {plain_lines.safe(name)} {said}"
         return await at_desk.do(ctx, lambda: at_desk.desk.call(calls, asked_by))

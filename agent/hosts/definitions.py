@@ -8,6 +8,7 @@ from pydantic import Field
 
 from agent.models.model import ToolCall
 from tools import registry
+from tools.domain.arguments.input_schema import schema
 from tools.domain.changes import Effect
 from tools.domain.tool import Input
 
@@ -33,7 +34,12 @@ class ShowInput(Input):
 
 class ApplyInput(Input):
     change_set_id: str = Field(min_length=1)
-    approval_token: str = Field(default="", max_length=200, description="Set by the host. Leave it out.")
+    approval_token: str = Field(
+        default="",
+        max_length=200,
+        description="Set by the host. Leave it out.",
+        json_schema_extra={"format": "password"},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +134,4 @@ def definitions() -> list[Tool]:
 
 
 def _schema(model: type[Input]) -> dict[str, Any]:
-    return {"properties": {}, **registry.schema(model)}
+    return {"properties": {}, **schema(model)}

@@ -36,6 +36,13 @@ def wrong(text: str) -> Answer:
     return Answer({"status": "error", "error": text}, is_error=True)
 
 
+def refused(report: Report) -> Answer:
+    """A call that came to nothing: how it ended, in the words of `adsteward tool`, and what was refused."""
+    refusals = [refused.as_json() for refused in report.refusals]
+    content = {"status": report.status, "error": report.answer}
+    return Answer(content | ({"refusals": refusals} if refusals else {}), is_error=True)
+
+
 def waiting(session: Session, stored: StoredSet, notes: Sequence[str]) -> Answer:
     """A change set that needs a person's approval, with all they must see."""
     change_set = stored.change_set
@@ -43,7 +50,7 @@ def waiting(session: Session, stored: StoredSet, notes: Sequence[str]) -> Answer
         "status": "needs_approval",
         "change_set_id": change_set.id,
         "digest": change_set.digest,
-        "table": plain_lines.for_chat(plain_lines.held(change_set)),
+        "table": plain_lines.held(change_set),
         "in_a_terminal": command(session, change_set.id),
     }
     return Answer(
@@ -67,14 +74,14 @@ def too_long(session: Session, change_set: ChangeSet) -> Answer:
     """A set that a host's question cannot hold is not approved there."""
     why = "The set is too long for one question, so it cannot be approved here: read and approve it in a terminal."
     told = approval_required(session, change_set.id, why)
-    return Answer(told.content | {"table": plain_lines.for_chat(plain_lines.held(change_set))})
+    return Answer(told.content | {"table": plain_lines.held(change_set)})
 
 
 def over_limits(session: Session, change_set: ChangeSet, over: str) -> Answer:
     """A set that would pass the limits of the day: no host may approve it, a person at a terminal may."""
     why = f"It is over the limits of 24 hours ({over}). In a terminal a person can go over them; in this chat nobody can."
     told = approval_required(session, change_set.id, plain_lines.safe(why, width=1000))
-    shown = {"digest": change_set.digest, "table": plain_lines.for_chat(plain_lines.held(change_set))}
+    shown = {"digest": change_set.digest, "table": plain_lines.held(change_set)}
     return Answer(told.content | shown)
 
 

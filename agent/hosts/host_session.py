@@ -20,6 +20,7 @@ from agent.setup.settings import Options, Settings, find_token, load_settings
 from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody, ruling_on
 from agent.writes.journal import Journal
 from tools.domain.changes import ChangeSet
+from tools.domain.text import block
 from tools.domain.tool import Picture
 from tools.graph import WaitBudget
 
@@ -108,7 +109,7 @@ class Desk:
                 session, stored, [str(r[k]) for r in results for k in ("note", "error") if r.get(k)]
             )
         if report.exit_code:
-            return host_answers.wrong(report.answer)
+            return host_answers.refused(report)
         content = results[0] if len(results) == 1 else {"results": results}
         return Answer(content, pictures=tuple(pictures))
 
@@ -187,9 +188,12 @@ def _asked_for(session: Session, change_set: ChangeSet) -> Question | Answer:
         return host_answers.approval_required(session, change_set.id, "A person declined it.")
     if standing := standing_approval.allowing(session, change_set):
         return host_answers.applied(session, carry_out(session, change_set, standing))
-    if len(text := plain_lines.whole(change_set)) > plain_lines.QUESTION_WIDTH:
+    ruling = ruling_on(session.journal, change_set, policy_for(session, change_set))
+    text = block(plain_lines.whole(change_set))
+    if len(text) > plain_lines.QUESTION_WIDTH:
         return host_answers.too_long(session, change_set)
-    return Question(change_set, f"{text}\n\nApply this change set?")
+    reason = plain_lines.safe(ruling.reason, width=500)
+    return Question(change_set, f"{text}\n\n{reason[:1].upper()}{reason[1:]}.\n\nApply this change set?")
 
 
 def _over(session: Session, change_set: ChangeSet) -> str:

@@ -1,5 +1,6 @@
 """The MCP server. It is ready before the rest is loaded: tools and account come with the first question about them."""
 
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,10 @@ class HostServer:
             on_call_tool=self._call,
         )
         security = RequestStateBoundary(RequestStateSecurity.ephemeral(), default_audience=NAME)
-        self.mcp.middleware.append(security)  # a question's answer is bound to the call that asked it
+        self.mcp.middleware += [
+            _with_an_object,
+            security,
+        ]  # a question's answer is bound to the call that asked it
 
     def close(self) -> None:
         """End the call that is being done, once what it sent has its record; then close its session."""
@@ -63,3 +67,11 @@ class HostServer:
 
     async def _call(self, ctx: Any, params: CallToolRequestParams) -> CallToolResult | InputRequiredResult:
         return await self._calls.call(ctx, params)
+
+
+async def _with_an_object(ctx: Any, call_next: Any) -> Any:
+    """Some hosts send arguments as text; the protocol knows only objects, so that theirs are put into one to be read."""
+    sent = (ctx.params or {}).get("arguments")
+    if ctx.method == "tools/call" and not isinstance(sent, dict | None):
+        ctx = replace(ctx, params={**ctx.params, "arguments": {"arguments": sent}})
+    return await call_next(ctx)

@@ -47,11 +47,14 @@ def serve(options: Mapping[str, Any], *, port: int | None = None) -> int:
 async def _stdio(server: "HostServer") -> None:
     from mcp.server.stdio import stdio_server
 
+    from agent.hosts.malformed import Answering
+
     for number in ENDS:
         asyncio.get_running_loop().add_signal_handler(number, _leave, server)
     async with stdio_server() as (incoming, outgoing):
         try:
-            await server.mcp.run(incoming, outgoing, server.mcp.create_initialization_options())
+            lines = Answering(incoming, outgoing)
+            await server.mcp.run(lines, outgoing, server.mcp.create_initialization_options())
         except asyncio.CancelledError:
             _leave(server)  # the host does not listen, but has not closed our input either
 

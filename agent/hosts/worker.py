@@ -14,7 +14,7 @@ from agent.run.events import Event, Noted, ToolStarted
 from agent.setup.stops import Stop
 from agent.writes.change_events import Progress
 from tools.domain.tool import ToolError
-from tools.graph import Exchange, Waiting
+from tools.graph import Exchange, Smaller, Waiting
 
 T = TypeVar("T")
 
@@ -123,8 +123,8 @@ def progress(event: Any) -> str:
             return f"{event.name} …"
         case Exchange():
             return f"asked Meta ({event.elapsed_ms} ms)"
-        case Noted():
-            return plain_lines.safe(event.text, width=500)
+        case Noted(text) | Smaller(text):
+            return plain_lines.safe(text, width=500)
         case Waiting():
             return plain_lines.safe(f"waiting until {event.until.astimezone():%H:%M:%S}: {event.reason}")
         case Progress():

@@ -1,26 +1,32 @@
 """Claude, or a local server that speaks the Messages API; the only module that imports `anthropic`."""
 
+import json
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
-from agent.models.model import Message, Reply, ToolCall, Usage
+from agent.models.cleaning import cleaned, usage_of
+from agent.models.model import Message, Reply
+from agent.models.streamed import Broken, message_of
 from agent.setup.stops import ConfigError, ModelFailed
+from tools.domain.text import clean, shortened
 from tools.graph.answers import ENCODING, too_deep
 from tools.graph.errors import AnswerRefused
 
 if TYPE_CHECKING:
     import anthropic
     import httpx2
-    from anthropic.types import Message as ClaudeMessage
 
 DEFAULT_MODEL = "claude-sonnet-5-5"
 MAX_TOKENS = 16_000
 TIMEOUT_S = 300.0
 ATTEMPTS = 3
 MAX_WAIT_S = 60.0
+LONGEST_REASON = 300
+_NO_EVENTS = (TypeError, KeyError, AttributeError, RecursionError)
+"""What comes of reading events that are none."""
 
 
 class Claude:
@@ -37,11 +43,13 @@ class Claude:
         http_client: "httpx2.Client | None" = None,
     ) -> None:
         import anthropic  # a second of start-up: only paid when a model is really used
+        import httpx2
 
         from agent.models.bounded import bounded
 
         self.name = name
         self._anthropic = anthropic
+        self._broken = httpx2.HTTPError
         self._sleep = sleep
         key, url = _key(), base_url()
         http_client = http_client or anthropic.DefaultHttpxClient()
@@ -82,34 +90,46 @@ class Claude:
             reraise=True,
         )
         try:
-            reply = _parsed(retrying(self._once, request, on_text))
+            told = retrying(self._once, request, on_text)
         except self._anthropic.APIStatusError as error:
             raise ModelFailed(_refused(error)) from None
-        except (self._anthropic.APIConnectionError, AnswerRefused) as error:
+        except Broken as broken:
+            said = shortened(clean(broken), LONGEST_REASON)
+            raise ModelFailed(f"The answer of {self._client.base_url} broke off: {said}.") from None
+        except (self._anthropic.APIConnectionError, AnswerRefused, self._broken) as error:
             if refused := _too_much(error):
                 raise ModelFailed(f"{self._client.base_url}: {refused}") from None
             raise ModelFailed(
                 f"No connection to the model's server {self._client.base_url}. Check ANTHROPIC_BASE_URL."
             ) from None
-        except (self._anthropic.AnthropicError, ValueError, TypeError, AssertionError, RecursionError):
-            raise self._no_model() from None  # the SDK asserts that a stream has events
-        if too_deep(reply.message):
-            raise self._no_model()
-        return reply
+        except (self._anthropic.AnthropicError, ValueError, *_NO_EVENTS):
+            raise self._no_model() from None
+        return self._reply(told)
 
-    def _once(self, request: dict[str, Any], on_text: Callable[[str], None] | None) -> "ClaudeMessage":
+    def _once(self, request: dict[str, Any], on_text: Callable[[str], None] | None) -> Any:
+        """The message as the server wrote it: what it leaves out or makes up is not yet filled in by the SDK."""
         if on_text is None:
-            return self._usable(self._client.messages.create(**request))
-        with self._client.messages.stream(**request) as stream:
-            for text in stream.text_stream:
-                on_text(text)
-            return self._usable(stream.get_final_message())
+            return _read(self._client.messages.with_raw_response.create(**request).http_response)
+        with self._client.messages.create(**request, stream=True) as stream:
+            if "json" not in stream.response.headers.get("content-type", ""):
+                return message_of((e.data for e in stream.raw_events(stream.response)), on_text)
+            stream.response.read()  # a server that cannot stream
+            told = _read(stream.response)
+        on_text(self._reply(told).text)
+        return told
 
-    def _usable(self, reply: Any) -> "ClaudeMessage":
-        """A server that is none answers with HTML or empty JSON, which the SDK passes through."""
-        if not isinstance(reply, self._anthropic.types.Message) or reply.content is None:
+    def _reply(self, told: Any) -> Reply:
+        """A server that is none answers with HTML or other JSON, and one that failed with an error."""
+        if not isinstance(told, dict) or too_deep(told):
             raise self._no_model()
-        return reply
+        if told.get("type") == "error":
+            said = told["error"].get("message") if isinstance(told.get("error"), dict) else told.get("error")
+            said = shortened(clean(said or "no reason given"), LONGEST_REASON)
+            raise ModelFailed(f"The model's server {self._client.base_url} failed: {said}.")
+        content = told.get("content")
+        if content is None and told.get("role") != "assistant":
+            raise self._no_model()
+        return cleaned(content, told.get("stop_reason"), usage_of(told.get("usage")))
 
     def _no_model(self) -> ModelFailed:
         return ModelFailed(
@@ -161,21 +181,9 @@ def _environment_key() -> str:
     )
 
 
-def _parsed(reply: "ClaudeMessage") -> Reply:
-    blocks = reply.content
-    usage = reply.usage
-    inputs = (
-        getattr(usage, name, 0) or 0
-        for name in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-    )
-    content = [block.model_dump(mode="json", exclude_none=True) for block in blocks]
-    return Reply(
-        message={"role": "assistant", "content": content},
-        text="".join(block.text for block in blocks if block.type == "text"),
-        calls=tuple(ToolCall(b.id, b.name, b.input) for b in blocks if b.type == "tool_use"),
-        stop_reason=str(reply.stop_reason),
-        usage=Usage(sum(inputs), getattr(usage, "output_tokens", 0) or 0),
-    )
+def _read(response: "httpx2.Response") -> Any:
+    """JSON whatever its encoding claims to be. Raises ValueError."""
+    return json.loads(response.content.decode("utf-8-sig", "replace"))
 
 
 def _refused(error: "anthropic.APIStatusError") -> str:

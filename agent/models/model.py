@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 Message = dict[str, Any]
 """One message of the conversation, as the Messages API takes it."""
+
+
+Ending = Literal["", "refused", "not_understood"]
+"""Nothing: answered or done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,8 @@ class ToolCall:
     id: str
     name: str
     arguments: Any
+    note: str = ""
+    """What a person must know beside what the call proposes; only the rules say anything here."""
 
 
 @dataclass(slots=True)
@@ -36,6 +42,8 @@ class Reply:
     calls: tuple[ToolCall, ...]
     stop_reason: str
     usage: Usage = field(default_factory=Usage)
+    ending: Ending = ""
+    """How a request ended, where that is known: only the rules say anything here."""
 
 
 class Model(Protocol):

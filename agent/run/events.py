@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.writes.change_events import ChangeEvent
-from tools.graph.wire import Exchange, Waiting
+from tools.graph.wire import Exchange, Smaller, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +79,6 @@ Event = (
     | RunEnded
     | Exchange
     | Waiting
+    | Smaller
 )
 Emit = Callable[[Event], None]

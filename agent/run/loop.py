@@ -1,13 +1,17 @@
 """The loop: ask the model, run the tools it calls, give it the results, until it is done or a limit is reached."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
+from agent.models.cleaning import cleaned
+from agent.models.leaks import answer, unusable
 from agent.models.model import Message, Model, Reply, ToolCall, Usage
+from agent.run.conversation import add_answer, nudged
 from agent.run.events import Emit, Replied, TextDelta, TurnStarted
 from agent.setup.stops import LimitReached, ModelFailed
+from tools.domain.text import clean, shortened
 from tools.domain.tool import Picture
 
 
@@ -31,6 +35,7 @@ STEPS: dict[str, Step] = {
     "refusal": Step.STOP,
 }
 """From stop reason to next step; one that is not here means stop."""
+LONGEST_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +78,57 @@ def run(
     limits: Limits,
     emit: Emit,
     stream: bool = False,
-) -> str:
-    """Drive the model until it ends its turn; gives its last text. `messages` grows with the conversation.
+) -> Reply:
+    """Drive the model until it ends its turn; gives its last reply. `messages` grows with the conversation.
 
     `tools` are asked for before each turn: a tool may have brought more of them.
 
     Raises LimitReached and ModelFailed.
     """
     on_text = (lambda text: emit(TextDelta(text))) if stream else None
+    wrong = ""
     while True:
         limits.check()
         limits.turns += 1
         emit(TurnStarted(limits.turns))
-        reply = model.reply(system, tools(), messages, on_text)
+        came = model.reply(system, tools(), nudged(messages, wrong) if wrong else messages, on_text)
+        reply = _told(cleaned(came.message["content"], came.stop_reason, came.usage, messages), came)
         limits.usage.add(reply.usage)
-        messages.append(reply.message)
         emit(Replied(reply.message, reply.stop_reason, asdict(reply.usage)))
         step = _step(reply)
+        if step in (Step.CUT, Step.STOP):
+            raise _ending(step, reply)
+        before, wrong = wrong, "" if reply.calls else unusable(reply, messages)
+        if wrong and before:
+            raise ModelFailed(_no_answer(wrong, reply))
+        if wrong:
+            continue  # what came is not kept: it could not be sent back
+        add_answer(messages, reply.message)
         if step is Step.FINISH:
-            return reply.text
+            return replace(reply, text=answer(reply.text))
         if step is Step.RUN_TOOLS:
             messages.append(_results(run_tools(reply.calls)))
-        elif step is not Step.RESUME:
-            raise _ending(step, reply)
+
+
+def _no_answer(wrong: str, reply: Reply) -> str:
+    came = shortened(clean(reply.text), LONGEST_SHOWN)
+    shown = f' It came: "{came}".' if came else ""
+    return (
+        f"The model gave no answer that can be used, twice: {wrong}.{shown} None of it was run or done."
+        " Ask again in other words, or with another --model."
+    )
+
+
+def _told(reply: Reply, came: Reply) -> Reply:
+    """The reply with what the rules say beside their calls and answers; no message holds it, so no model can say it."""
+    notes = {call.id: call.note for call in came.calls}
+    calls = tuple(replace(call, note=notes.get(call.id, "")) for call in reply.calls)
+    return replace(reply, calls=calls, ending=came.ending)
 
 
 def _step(reply: Reply) -> Step:
     step = STEPS.get(reply.stop_reason, Step.STOP)
-    if step is Step.FINISH and reply.calls:
+    if step in (Step.FINISH, Step.RESUME) and reply.calls:
         return Step.RUN_TOOLS  # local servers name the wrong stop reason; a call without a result is an error
     if step is Step.RUN_TOOLS and not reply.calls:
         return Step.FINISH
@@ -113,9 +141,9 @@ def _ending(step: Step, reply: Reply) -> Exception:
             f"The model's answer was cut off ({reply.stop_reason}); none of its tool calls were run."
         )
     if reply.stop_reason == "refusal":
-        return ModelFailed(
-            "The model refused to go on. Nothing more was done; put the request in other words."
-        )
+        said = shortened(clean(reply.text), LONGEST_SHOWN)
+        told = f'The model refused to go on: "{said}".' if said else "The model refused to go on."
+        return ModelFailed(f"{told} Nothing more was done; put the request in other words.")
     return ModelFailed(
         f"The model stopped for an unknown reason ({reply.stop_reason!r}). Nothing more was done."
     )

@@ -1,10 +1,15 @@
 """Renders the texts of `prompts/`; what comes from files and the API goes in as data, never as a template."""
 
 from datetime import datetime
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from agent.setup.settings import Mode, data_file
 from agent.setup.world import World
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 MODE_WORDS: dict[Mode, str] = {
     "ask": "a person is asked to approve every change set",
@@ -33,10 +38,15 @@ def system(world: World, mode: Mode, *, now: datetime) -> str:
 
 def render(name: str, **values: Any) -> str:
     """One template with its values. A name that is not given is an error."""
+    return _environment(data_file(f"prompts/{name}").parent).get_template(name).render(**values)
+
+
+@cache
+def _environment(folder: Path) -> "Environment":
+    """Compiles each template of a folder once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    folder = data_file(f"prompts/{name}").parent
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - plain text for a model, not HTML
@@ -44,4 +54,3 @@ def render(name: str, **values: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(name).render(**values)

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from agent.run.events import Event
+from agent.setup.settings import Settings
 from agent.setup.stops import ConfigError
 from tools.graph import Exchange, Waiting
 from tools.graph.redact import Redactor
@@ -47,6 +48,11 @@ class Recorder:
             self._write(header, "w")
         except OSError as error:
             raise ConfigError(f"{path} cannot be written ({error.strerror}). Nothing was sent.") from None
+
+    @classmethod
+    def of(cls, path: Path, settings: Settings) -> Self:
+        """The recording of a command with these settings. Raises ConfigError."""
+        return cls(path, graph_version=settings.graph_version, account=settings.loaded.brand.ad_account)
 
     def __call__(self, event: Event) -> None:
         if self.problem or not isinstance(event, Exchange | Waiting):

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from agent.run.report import Report
+from agent.run.report import Report, interrupted
 from agent.run.session import Session
-from agent.setup.stops import ConfigError
+from agent.setup.stops import ConfigError, Forbidden
 from agent.writes.approval import decide, ruling_on
 from agent.writes.change_events import Proposed, Settled
 from agent.writes.launch_results import put_down
@@ -17,14 +17,19 @@ from tools.domain.changes import ChangeSet
 def carry_out(session: Session, change_set: ChangeSet, policy: Policy | None = None) -> Report:
     """Judge a stored set again, have it decided if it is not yet approved, and apply it. Raises ConfigError.
 
-    By the session's policy, unless another one is given.
+    By the session's policy, unless another one is given. Raises Interrupted, saying where the set stands.
     """
     check_applicable(session, change_set)
     if not settled_or_approved(session, change_set):
         session.emit(Proposed(change_set, "saved earlier"))
         again = None if policy else lambda: _policy_now(session, change_set)
         policy = policy or policy_for(session, change_set)
-        decision = decide(session.journal, session.approver, change_set, policy, session.emit, again=again)
+        try:
+            decision = decide(
+                session.journal, session.approver, change_set, policy, session.emit, again=again
+            )
+        except KeyboardInterrupt:
+            raise interrupted(session.journal, [change_set]) from None
         if decision.verdict != "approved":
             later = decision.verdict == "later"  # which a screen was told; JSON has its answer alone
             told = session.settings.options.json or ruling_on(session.journal, change_set, policy).over
@@ -42,13 +47,13 @@ def settled_or_approved(session: Session, change_set: ChangeSet) -> bool:
 
 
 def check_applicable(session: Session, change_set: ChangeSet) -> None:
-    """A stored set may be applied here and now. Raises ConfigError saying why not."""
+    """A stored set may be applied here and now. Raises Forbidden and ConfigError saying why not."""
     check_account(session, change_set)
     policy = policy_for(session, change_set)
     planned = [o.change for o in session.journal.outcomes(change_set) if o.state == "PLANNED"]
     for change in planned:
         if refusal := policy.refusal(change):
-            raise ConfigError(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
+            raise Forbidden(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
     if session.journal.state(change_set.id) == "undone":
         raise ConfigError(f"{change_set.id} was undone. Ask for the change again. Nothing was sent.")
 

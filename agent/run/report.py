@@ -1,18 +1,25 @@
 """How a run ended, as one value: what `--json` prints, what the exit code says."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Self
 
-from agent.models.model import Usage
-from agent.setup.stops import Exit, Interrupted, LimitReached, Stop
+from agent.models.model import Ending, Usage
+from agent.run.refused import Cause, Refusals, Refused, Status
+from agent.setup.stops import Exit, Interrupted, Stop
+from agent.writes.change_events import Settled
 from agent.writes.journal_reader import Archive, Outcome
+from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
 from tools.graph import Stats
 
-Status = Literal["done", "needs_approval", "declined", "error", "limit"]
+ENDINGS: dict[Ending, tuple[Status, Exit]] = {
+    "": ("done", Exit.DONE),
+    "refused": ("refused", Exit.USAGE),
+    "not_understood": ("not_understood", Exit.NOT_UNDERSTOOD),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,9 @@ class Said:
 
     answer: str = ""
     failure: str = ""
-    """What Meta or a tool refused, if nothing went well after it."""
+    """What failed, where the answer does not say it."""
+    ending: Ending = ""
+    """How the rules ended that stand in for a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ class Report:
     exit_code: int
     answer: str
     change_sets: tuple[StoredSet, ...]
+    refusals: tuple[Refused, ...]
     world: str
     model: str
     usage: Usage
@@ -60,6 +70,7 @@ class Report:
             "answer": self.answer,
             "world": self.world,
             "change_sets": [as_json(stored) for stored in self.change_sets],
+            "refusals": [refused.as_json() for refused in self.refusals],
             "usage": {
                 "model": self.model,
                 "input_tokens": self.usage.input_tokens,
@@ -76,31 +87,48 @@ class Report:
         }
 
 
+def applied_said(settled: Settled) -> str:
+    """How much of a stored set is done now, and how to take it back."""
+    done = [o.change.row.undone for o in settled.outcomes if o.state == "CONFIRMED"]
+    back = f" Take back with: adsteward undo {settled.change_set_id}" if set(done) - {Undone.NEVER} else ""
+    return f"{len(done)} of {len(settled.outcomes)} changes of {settled.change_set_id} are done.{back}"
+
+
 def failed(stop: Stop) -> dict[str, Any]:
     """The object for a run that could not begin."""
     return {
-        "status": "error",
+        "status": stop.status,
         "answer": str(stop),
         "world": "",
         "change_sets": [],
+        "refusals": [],
         "usage": {"model": "", "input_tokens": 0, "output_tokens": 0, "turns": 0},
         "graph": {"requests": 0, "batch_items": 0, "retries": 0, "waited_seconds": 0.0},
         "transcript": "",
     }
 
 
-def status_of(stored: list[StoredSet], stop: Stop | None, failure: str) -> tuple[Status, Exit]:
-    """The status and exit code that a run's parts add up to."""
+def status_of(
+    stored: Sequence[StoredSet], stop: Stop | None, said: Said, refusals: Refusals
+) -> tuple[Status, Exit]:
+    """The status and exit code that a run's parts add up to.
+
+    What is partly done is done, with its refusals beside it; what Meta refused or left unknown is an error.
+    """
     if stop is not None:
-        return ("limit" if isinstance(stop, LimitReached) else "error"), stop.exit_code
-    states = {s.state for s in stored}
-    if failure or states & {"failed", "partly_applied", "applying", "approved"}:
-        return "error", Exit.META
-    if "proposed" in states:
-        return "needs_approval", Exit.APPROVAL
-    if "declined" in states:
-        return "declined", Exit.APPROVAL
-    return "done", Exit.DONE
+        return stop.status, stop.exit_code
+    states, cause = {s.state for s in stored}, refusals.cause
+    done = any(outcome.state in ("CONFIRMED", "SENT") for s in stored for outcome in s.outcomes)
+    found: tuple[tuple[bool, tuple[Status, Exit]], ...] = (
+        (cause is Cause.LIMIT and not done, ("limit", Exit.LIMIT)),
+        (bool(said.failure) and cause in (None, Cause.META, Cause.LIMIT), ("error", Exit.META)),
+        (bool(states & {"failed", "partly_applied", "applying", "approved"}), ("error", Exit.META)),
+        ("proposed" in states, ("needs_approval", Exit.APPROVAL)),
+        ("declined" in states, ("declined", Exit.APPROVAL)),
+        (bool(states), ("done", Exit.DONE)),
+    )
+    end = cause.end if cause else ENDINGS[said.ending]
+    return next((end for holds, end in found if holds), end)
 
 
 def as_json(stored: StoredSet) -> dict[str, Any]:
@@ -112,6 +140,7 @@ def as_json(stored: StoredSet) -> dict[str, Any]:
         "digest": change_set.digest,
         "account": change_set.account,
         "world": change_set.world,
+        "notes": list(stored.change_set.notes),
         "request": change_set.request,
         "changes": [_change(outcome) for outcome in stored.outcomes],
     }
@@ -151,14 +180,29 @@ def spend(change: Change) -> str | None:
 
 
 def interrupted(journal: Archive, change_sets: Iterable[ChangeSet]) -> Interrupted:
-    """What Ctrl-C left: nothing half done that the journal does not know."""
-    for change_set in reversed(list(change_sets)):
-        outcomes = journal.outcomes(change_set)
-        if any(outcome.attempt for outcome in outcomes):
-            counts = Counter(outcome.said for outcome in outcomes)
-            said = ", ".join(f"{number} {word}" for word, number in counts.items())
-            return Interrupted(
-                f"Interrupted: {said} (change set {change_set.id})."
-                f" `adsteward apply {change_set.id}` looks and goes on; then `adsteward undo {change_set.id}` takes back."
-            )
-    return Interrupted("Interrupted. Nothing was changed.")
+    """What Ctrl-C left: nothing half done that the journal does not know, and each set with what to do about it."""
+    stored = [StoredSet.read(journal, change_set) for change_set in reversed(list(change_sets))]
+    sent = [_begun(one) for one in stored if any(outcome.attempt for outcome in one.outcomes)]
+    waiting = [said for one in stored if (said := _not_begun(one))]
+    head = [] if sent else ["Interrupted. Nothing was changed."]
+    return Interrupted("\n".join([*head, *sent, *waiting]))
+
+
+def _begun(stored: StoredSet) -> str:
+    counts = Counter(outcome.said for outcome in stored.outcomes)
+    set_id, said = stored.change_set.id, ", ".join(f"{number} {word}" for word, number in counts.items())
+    on = f"`adsteward apply {set_id}` looks and goes on" if {"unknown", "not sent"} & set(counts) else ""
+    back = f"`adsteward undo {set_id}` takes back what is done" if counts["done"] or on else ""
+    then = f" {'; then '.join(filter(None, (on, back)))}." if on or back else ""
+    return f"Interrupted: {said} (change set {set_id}).{then}"
+
+
+def _not_begun(stored: StoredSet) -> str:
+    """What waits, or was approved and not sent; nothing of what was sent or is not wanted any more."""
+    set_id = stored.change_set.id
+    if stored.state == "proposed":
+        again = f"`adsteward apply {set_id}` shows it again and asks"
+        return f"{set_id} still waits: {again}, `adsteward decline {set_id}` withdraws it."
+    if stored.state in ("declined", "undone") or any(outcome.attempt for outcome in stored.outcomes):
+        return ""
+    return f"{set_id} is approved and was not sent: `adsteward apply {set_id}` sends it."

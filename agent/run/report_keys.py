@@ -4,7 +4,7 @@ A dot leads into an object, `[]` into the items of a list. An object without key
 """
 
 REPORT_KEYS: tuple[tuple[str, str], ...] = (
-    ("status", "how it ended"),
+    ("status", "how it ended: done, needs_approval, declined, refused, not_understood, limit or error"),
     ("answer", "what the model or the command says in the end, or what went wrong"),
     ("world", "LIVE or SANDBOX, with name, id and currency of the account; empty if it could not begin"),
     ("change_sets[]", "what was proposed, applied or taken back"),
@@ -14,6 +14,7 @@ REPORT_KEYS: tuple[tuple[str, str], ...] = (
     ("change_sets[].account", "the ad account, such as act_123456789"),
     ("change_sets[].world", "where it may be applied: sandbox…, or the address of the Graph API"),
     ("change_sets[].request", "the words or the call that asked for it"),
+    ("change_sets[].notes[]", "what to weigh before a yes: risk, effect, what was left out and why"),
     ("change_sets[].changes[]", "its changes, in the order they are sent"),
     ("change_sets[].changes[].id", "names the change in the journal"),
     ("change_sets[].changes[].kind", "such as set_status or create_ad"),
@@ -31,6 +32,10 @@ REPORT_KEYS: tuple[tuple[str, str], ...] = (
     ("change_sets[].changes[].outcome", "what became of it"),
     ("change_sets[].changes[].note", "more on the outcome, such as Meta's error"),
     ("change_sets[].changes[].undo", "what cannot be taken back as it was"),
+    ("refusals[]", "what was not done of all that was asked for"),
+    ("refusals[].what", "the tool or the change"),
+    ("refusals[].why", "why not"),
+    ("refusals[].line", "the line of stack.md that forbids it; empty where none does"),
     ("usage", "what the model was asked"),
     ("usage.model", "its name; none for a command that needs no model"),
     ("usage.input_tokens", "tokens read"),

@@ -11,9 +11,11 @@ from typing import Any, Self
 from agent.health.token_check import token_troubles
 from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
+from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.recording import Recorder
-from agent.run.report import Report, Said, StoredSet, interrupted, status_of
+from agent.run.refused import Refusals, of_settled
+from agent.run.report import Report, Said, StoredSet, applied_said, interrupted, status_of
 from agent.run.telling import Telling
 from agent.run.toolbox import Toolbox, whole, without_tokens
 from agent.run.transcript import Transcript
@@ -57,6 +59,8 @@ class Session:
     toolsets: set[str] = field(default_factory=set)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     """What reviews of this session found, so that a later request can act on it."""
+    weighed: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)
+    """What they say beside the pauses they found."""
     _transcript: Transcript | None = None
     _recorder: Recorder | None = None
     _not_newest: list[str] = field(default_factory=list)
@@ -89,11 +93,8 @@ class Session:
             for told in listeners:
                 told(event)
 
-        recorder = None
-        if options.record:
-            account = settings.loaded.brand.ad_account
-            recorder = Recorder(options.record, graph_version=settings.graph_version, account=account)
-            listeners.append(recorder)
+        recorder = Recorder.of(options.record, settings) if options.record else None
+        listeners += [recorder] if recorder else []
         world = open_world(
             settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
@@ -128,7 +129,7 @@ class Session:
         conversation = [*self.messages, {"role": "user", "content": request}]
 
         def talk() -> Said:
-            answer = loop.run(
+            last = loop.run(
                 conversation,
                 model=model,
                 system=prompts.system(self.world, self.mode, now=self.now()),
@@ -139,9 +140,12 @@ class Session:
                 stream=stream,
             )
             self.messages = conversation
-            return Said(answer, toolbox.failure)
+            return Said(last.text, toolbox.refusals.failure, last.ending)
 
-        return self._report(talk, toolbox.change_sets, model=model.name, limits=limits)
+        report = self._report(talk, toolbox.change_sets, toolbox.refusals, model=model.name, limits=limits)
+        if report.change_sets and self.messages is not conversation:
+            self.messages = closed(conversation, report)
+        return report
 
     def tool(
         self, name: str, arguments: Any, *, request: str = "", given: Given | None = None
@@ -168,25 +172,24 @@ class Session:
 
         def play() -> Said:
             failure = job(toolbox)
-            return Said(failure=toolbox.failure or failure)
+            return Said(failure=toolbox.refusals.failure or failure)
 
-        return self._report(play, toolbox.change_sets)
+        return self._report(play, toolbox.change_sets, toolbox.refusals)
 
     def apply(self, change_set: ChangeSet) -> Report:
         """Apply a stored, approved change set."""
         self._begin(f"apply {change_set.id}", NO_MODEL)
-        if self.journal.state(change_set.id) == "applied":
+        applier, refusals = self._applier(), Refusals()
+        if self.journal.state(change_set.id) == "applied" and not applier.unproven(change_set):
             return self.stored(change_set, f"{change_set.id} was applied before; nothing was sent.")
 
         def apply() -> Said:
-            settled = self._applier().apply(change_set)
-            done = sum(outcome.state == "CONFIRMED" for outcome in settled.outcomes)
-            answer = f"{done} of {len(settled.outcomes)} changes of {change_set.id} are done."
-            if done:
-                answer += f" Take back with: adsteward undo {change_set.id}"
-            return Said(answer, settled.failure)
+            settled = applier.apply(change_set)
+            if settled.failure:
+                refusals.add(of_settled(settled))
+            return Said(applied_said(settled), settled.failure)
 
-        return self._report(apply, [change_set])
+        return self._report(apply, [change_set], refusals)
 
     def stored(self, change_set: ChangeSet, answer: str = "") -> Report:
         """The report on a set of which nothing is sent now."""
@@ -207,7 +210,6 @@ class Session:
         return self.policy()
 
     def _begin(self, request: str, model: str) -> str:
-        # Named after the moment it begins, with a few random letters.
         run_id = f"{self.now().astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self.world.wire.wait_budget.renew()
         path = self.settings.state / "transcripts" / f"{run_id}.jsonl"
@@ -229,6 +231,7 @@ class Session:
                 results_dir=self.settings.state / "results",
                 now=self.now,
                 evidence=self.evidence,
+                weighed=self.weighed,
                 given=replace(given, closed=self.world.closed),
                 toolsets=self.toolsets,
                 token_troubles=lambda: token_troubles(self.world, self.now),
@@ -261,12 +264,13 @@ class Session:
         self,
         job: Callable[[], Said],
         change_sets: list[ChangeSet],
+        refusals: Refusals | None = None,
         *,
         model: str = NO_MODEL,
         limits: loop.Limits | None = None,
     ) -> Report:
         """Do what a run consists of, and report on it, however it ends."""
-        said, stop = Said(), None
+        said, stop, refusals, limits = Said(), None, refusals or Refusals(), limits or loop.Limits()
         try:
             said = job()
         except Stop as stopped:
@@ -275,17 +279,16 @@ class Session:
             stop = interrupted(self.journal, change_sets)
         stop = stop or self._telling.bug()
         stored = [StoredSet.read(self.journal, change_set) for change_set in change_sets]
-        status, exit_code = status_of(stored, stop, said.failure)
-        limits = limits or loop.Limits()
+        status, exit_code = status_of(stored, stop, said, refusals)
         parts = [str(stop)] if stop else [said.answer, said.failure]
-        parts += [self._recorder.problem] if self._recorder else []
-        parts += self._not_newest
+        parts += [*([self._recorder.problem] if self._recorder else []), *self._not_newest]
         self._not_newest.clear()
         report = Report(
             status=status,
             exit_code=exit_code,
             answer="\n".join(part for part in parts if part),
             change_sets=tuple(stored),
+            refusals=tuple(refusals.all),
             world=self.world.label,
             model=model,
             usage=limits.usage,

@@ -9,8 +9,10 @@ from typing import Any
 from agent.models.model import ToolCall
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
+from agent.run.refused import Cause, Refusals, Refused, cause_of, of_settled, stop_of
 from agent.setup import bugs
-from agent.setup.stops import MetaFailed, Stop
+from agent.setup.settings import BUILT_IN, STACK
+from agent.setup.stops import LimitReached, MetaFailed, Stop
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver, Decision, decide, ruling_on
 from agent.writes.change_events import Proposed, Settled
@@ -19,8 +21,9 @@ from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy
 from tools import registry
 from tools.domain import footing
-from tools.domain.changes import Change, ChangeSet, unshown
-from tools.domain.text import harmless, listed
+from tools.domain.change_kind import Undone
+from tools.domain.changes import Change, ChangeSet, Effect, unshown
+from tools.domain.text import harmless, listed, paired
 from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
@@ -29,9 +32,10 @@ from tools.graph.redact import Redactor
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a call was not done, for the model."""
+    """Why a call was not done, for the model, and who says so."""
 
     reason: str
+    cause: Cause = Cause.INPUT
 
 
 @dataclass(slots=True)
@@ -54,31 +58,42 @@ class Toolbox:
     cost: Callable[[Sequence[Change]], str]
     """Says what a plan takes of Meta's allowance."""
     change_sets: list[ChangeSet] = field(default_factory=list)
-    failure: str = ""
-    """What Meta refused last, if nothing went well after it."""
+    refusals: Refusals = field(default_factory=Refusals)
     _calls: int = 0
 
     def run(self, calls: Sequence[ToolCall]) -> list[ToolResult]:
         """One result per call, in order. Raises MetaFailed when no further call can help."""
         self.context.pending = []
         self.context.pauses_left = self.policy.pauses_left(self.journal.day(self.context.account.id))
-        answers = [self._call(call) for call in calls]
+        answers = [_noted(self._call(call), call.note) for call in calls]
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
-        notes = tuple(p.note for p in proposals if p.note)
+        notes = tuple(dict.fromkeys(note for proposal in proposals for note in proposal.notes))
         turn = self._decide_and_apply(changes, notes) if changes else None
         results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
         if turn and turn.applied and turn.applied.failure:
-            self.failure = turn.applied.failure
+            self.refusals.add(of_settled(turn.applied))
             if turn.applied.fatal:
-                raise MetaFailed(self.failure)
+                limit = turn.applied.held and turn.applied.nothing_done
+                raise (LimitReached if limit else MetaFailed)(turn.applied.failure)
         return results
 
     def _call(self, call: ToolCall) -> Result | Proposal | Refusal:
+        """Do one call, and keep count of what was refused."""
+        answer, tool = self._tried(call), registry.BY_NAME.get(call.name)
+        writes = tool is not None and tool.effect is not Effect.READ
+        if isinstance(answer, Refusal):
+            self.refusals.add(Refused(call.name, answer.reason, answer.cause, writes))
+        else:
+            self.refusals.went_well(writes=writes)
+        return answer
+
+    def _tried(self, call: ToolCall) -> Result | Proposal | Refusal:
         """Find, validate, run and judge one call. What a tool did not foresee is a bug and ends the run."""
         if too_deep(call.arguments):
             return Refusal("The arguments are nested too deep.")
-        arguments = whole(call.arguments)
+        call = meant(call)
+        arguments = call.arguments
         clean = json.loads(self.redactor.tokens(json.dumps(arguments)))
         self.emit(ToolStarted(call.id, call.name, clean))
         if arguments != clean:
@@ -89,20 +104,17 @@ class Toolbox:
         self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
         try:
             tool = registry.find(call.name)
-            answer = self._judged(self._grounded(tool.run(registry.validated(tool, arguments), self.context)))
+            return self._judged(self._grounded(tool.run(registry.validated(tool, arguments), self.context)))
         except ToolError as error:
-            return Refusal(str(error))
+            return Refusal(str(error), cause_of(error))
         except GraphFailure as failure:
             if failure.ends_the_run:
-                raise MetaFailed(str(failure)) from None
-            self.failure = str(failure)
-            return Refusal(self.failure)
+                raise stop_of(failure) from None
+            return Refusal(str(failure), cause_of(failure))
         except Stop:
             raise
         except Exception as error:
             raise bugs.understood(error, self.redactor) from error  # never told to a model as an answer
-        self.failure = ""
-        return answer
 
     def _grounded(self, proposal: Result | Proposal) -> Result | Proposal:
         """A proposal whose changes hold what they rest on, as it reads now. Raises GraphFailure."""
@@ -132,9 +144,10 @@ class Toolbox:
             if (c.target, *c.after) in twice
         ]
         if refusals:
-            return Refusal(
+            said = (
                 f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
             )
+            return Refusal(said, Cause.GUARDRAIL)
         self.context.pending += proposal.changes
         return proposal
 
@@ -150,11 +163,12 @@ class Toolbox:
             request=self.request,
             settings=dict(self.settings),
             changes=changes,
+            notes=notes,
         )
         self.journal.propose(change_set)
         self.change_sets.append(change_set)
         ruling = ruling_on(self.journal, change_set, self.policy)
-        self.emit(Proposed(change_set, ruling.reason, self.cost(changes), notes))
+        self.emit(Proposed(change_set, ruling.reason, self.cost(changes)))
         decision = decide(
             self.journal, self.approver, change_set, self.policy, self.emit, again=self.policy_now
         )
@@ -164,13 +178,23 @@ class Toolbox:
 
     def _result(self, call: ToolCall, answer: Result | Proposal | Refusal, turn: "Turn | None") -> ToolResult:
         if isinstance(answer, Refusal):
-            return self._finished(call, {"error": answer.reason}, is_error=True)
+            return self._finished(
+                call, {"error": answer.reason + self._no_file(answer.reason)}, is_error=True
+            )
         if isinstance(answer, Result):
             return self._finished(call, answer.content, details=answer.details, pictures=answer.pictures)
         if not answer.changes or turn is None:
             return self._finished(call, {"state": "nothing to change", "note": answer.note})
         content = turn.content({change.id for change in answer.changes})
         return self._finished(call, content | ({"note": answer.note} if answer.note else {}))
+
+    def _no_file(self, reason: str) -> str:
+        """How to make the file that a refusal names, where there is none."""
+        if STACK.name not in reason or self.settings.get("origin") != BUILT_IN:
+            return ""
+        own = ", only the sandbox has its own" if self.world.startswith("sandbox") else ""
+        stop = "" if reason.endswith(".") else "."
+        return f"{stop} This workspace has no {STACK.name} yet{own}: `adsteward init` makes one."
 
     def _finished(
         self,
@@ -181,7 +205,7 @@ class Toolbox:
         details: dict[str, Any] | None = None,
         pictures: tuple[Picture, ...] = (),
     ) -> ToolResult:
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        text = paired(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
         self.emit(ToolFinished(call.id, call.name, text, is_error, details or {}))
         return ToolResult(call.id, text, is_error, pictures)
 
@@ -208,7 +232,16 @@ class Turn:
             }
         outcomes = [o for o in self.applied.outcomes if o.change.id in change_ids]
         told |= {"state": self.applied.state, "changes": [_told(outcome) for outcome in outcomes]}
+        if all(outcome.change.row.undone is Undone.NEVER for outcome in self.applied.outcomes):
+            told["undo"] = "cannot be taken back"
         return told | ({"stopped": self.applied.failure} if self.applied.failure else {})
+
+
+def _noted(answer: Result | Proposal | Refusal, note: str) -> Result | Proposal | Refusal:
+    """A proposal with what its call says beside it."""
+    if not note or not isinstance(answer, Proposal):
+        return answer
+    return replace(answer, note="; ".join(filter(None, (note, answer.note))))
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:
@@ -218,9 +251,18 @@ def _told(outcome: Outcome) -> dict[str, Any]:
     return told | ({"note": outcome.note} if outcome.note else {})
 
 
+def meant(call: ToolCall) -> ToolCall:
+    """A call as its tool reads it, so that a person sees what is done and not how it was sent."""
+    try:
+        tool = registry.find(call.name)
+    except ToolError:
+        return replace(call, arguments=whole(call.arguments))
+    return replace(call, name=tool.name, arguments=whole(registry.understood(tool, call.arguments)))
+
+
 def whole(arguments: Any) -> Any:
     """Arguments without halves of characters, which models cut off emoji leave and no file can hold."""
-    return json.loads(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "replace"))
+    return json.loads(paired(json.dumps(arguments, ensure_ascii=False)))
 
 
 def without_tokens(request: str, redactor: Redactor) -> str:

@@ -23,6 +23,7 @@ from tools.domain.brand_layers import (
     load_brand,
     tightened,
 )
+from tools.graph.codes import RENEW
 from tools.graph.wire import GRAPH_URL, GRAPH_VERSION
 
 Mode = Literal["ask", "none", "safe", "all"]
@@ -33,6 +34,8 @@ STACK = Path("brand") / "stack.md"
 HOLD_ANYWHERE = frozenset(GUARDRAILS) - set(AMOUNTS)
 """Settings that hold in every world: they name no object and no currency."""
 CHANGED = "stack.md changed: it takes effect in the next session, except where it is tighter now"
+BUILT_IN = "built-in defaults"
+"""Where the guardrails of a workspace without a brand file come from."""
 VARIABLES = {
     "FACEBOOK_ACCESS_TOKEN": "the access token, before the one of `adsteward login` and that of social-cli",
     "META_AD_ACCOUNT": "`ad_account`",
@@ -103,7 +106,8 @@ class Settings:
     def stamp(self) -> dict[str, str]:
         """The guardrails as they hold and where they come from, for what is judged by them."""
         file = self.workspace / STACK
-        return as_texts(self.loaded.brand) | {"origin": str(file) if file.is_file() else "built-in defaults"}
+        place = {"workspace": str(self.workspace)}
+        return as_texts(self.loaded.brand) | place | {"origin": str(file) if file.is_file() else BUILT_IN}
 
 
 def load_settings(options: Options) -> Settings:
@@ -220,6 +224,19 @@ def find_token(*, sandbox: bool) -> Token | None:
     if stored := private.read(token_file()):
         return Token(stored.strip(), f"adsteward login ({token_file()})")
     return social_cli_token()
+
+
+def renewal(token: Token | None) -> str:
+    """How a token that came from there is renewed, in a sentence."""
+    origin = token.origin if token else ""
+    get = "Get a new token (a System User token does not expire)"
+    if origin.startswith("adsteward login"):
+        return f"{get}, then run `adsteward login` again."
+    if origin.startswith("social-cli"):
+        return f"{get}, then run `adsteward login`, or `social auth login`, from which this one came."
+    if origin.startswith("environment"):
+        return f"{get}, then set FACEBOOK_ACCESS_TOKEN, from which this one came."
+    return RENEW
 
 
 def token_file() -> Path:

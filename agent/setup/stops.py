@@ -1,19 +1,20 @@
 """Why a run ends early, and the exit code that says so."""
 
 from enum import IntEnum
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 
 class Exit(IntEnum):
     """Every exit code, and what it says."""
 
-    DONE = 0, "done"
+    DONE = 0, "done or answered"
     UNREAD = 1, "nobody reads the output"
-    USAGE = 2, "usage or configuration"
+    USAGE = 2, "usage, configuration or bad input: an unknown name, a missing file, a wrong amount"
     APPROVAL = 3, "approval needed or declined"
     META = 4, "Meta refused or failed"
     MODEL = 5, "the model failed"
-    LIMIT = 6, "a limit was reached"
+    LIMIT = 6, "a limit was reached (turns, tokens, waiting, a guardrail), and nothing else was done"
+    NOT_UNDERSTOOD = 7, "not understood"
     BUG = 70, "a bug; its trace is in a file"
     INTERRUPTED = 130, "interrupted"
 
@@ -30,6 +31,7 @@ class Stop(Exception):  # noqa: N818 - a reason to end, not always an error
     """Ends a run with a message for the person."""
 
     exit_code: ClassVar[Exit] = Exit.BUG
+    status: ClassVar[Literal["error", "limit", "refused", "declined"]] = "error"
 
 
 class ConfigError(Stop):
@@ -54,6 +56,21 @@ class LimitReached(Stop):
     """A limit of the run was reached."""
 
     exit_code = Exit.LIMIT
+    status = "limit"
+
+
+class Forbidden(Stop):
+    """A guardrail of stack.md refuses it."""
+
+    exit_code = Exit.LIMIT
+    status = "refused"
+
+
+class NotApproved(Stop):
+    """Somebody declined it."""
+
+    exit_code = Exit.APPROVAL
+    status = "declined"
 
 
 class Bug(Stop):

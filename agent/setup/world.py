@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agent.setup.own_files import closed, make_private
-from agent.setup.settings import Settings, with_demo_goals
+from agent.setup.settings import Settings, renewal, with_demo_goals
 from agent.setup.stops import ConfigError, MetaFailed
 from tools.domain.account import Account, read_account
 from tools.domain.brand import BrandError
 from tools.domain.files import Closed
 from tools.domain.text import listed
 from tools.graph import (
+    Advice,
     Family,
     Governor,
     GraphError,
@@ -85,6 +86,7 @@ def open_world(
         settings, account, notes = _account(settings, reader, governor)
     except GraphFailure as failure:
         raise MetaFailed(f"{failure} Nothing was changed.") from None
+    wire.advice = replace(wire.advice, account_problem=account.problem)
     place = "SANDBOX" if settings.options.sandbox else "LIVE"
     label = f"{place} · {account.name} ({account.id}, {account.currency})"
     notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
@@ -94,13 +96,13 @@ def open_world(
 
 
 @contextmanager
-def asking(settings: Settings) -> Iterator[GraphReader]:
+def asking(settings: Settings, on_event: Callable[[WireEvent], None]) -> Iterator[GraphReader]:
     """A reader without an account, to ask about the token alone, and without waiting. Raises ConfigError."""
     with closing(open_governor(settings, lambda: datetime.now(UTC))) as governor:
         wire, _ = _connect(
             settings,
             governor,
-            on_event=lambda _: None,
+            on_event=on_event,
             sleep=lambda _: None,
             fresh=False,
             model="",
@@ -172,6 +174,7 @@ def _connect(
         )
     except ValueError as error:
         raise ConfigError(str(error)) from None
+    wire.advice = Advice(renewal(settings.token))
     return wire, world_id
 
 

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from agent.show.leaves import leaves
 from tools.domain.changes import Change, ChangeSet, Effect
-from tools.domain.money import Money
+from tools.domain.money import Money, separated
 from tools.domain.objects import NOUNS, called
 from tools.domain.text import counted, listed, visible
 
-_AMOUNT = re.compile(r"(?<![\w.,-])(\d{4,})(\.\d{2})(?![\d.])")
+UNREAD = "was not read"
+LONGEST_WHY = 60
 MOST_BELOW = 10
 """Names of ads under a changed object; all of them are counted."""
 
@@ -60,10 +61,17 @@ class Block:
 
 
 def change_set_lines(proposed: ChangeSet) -> list[Line]:
-    """The whole set: its heading, its sums, and each change; equal ones share a block in which each is named."""
-    lines = [Line(0, "", heading(proposed), world_style(proposed.world))]
-    lines.append(Line(0, "", f"Change set {proposed.id}: {total_effect(proposed.changes)}", "bold"))
-    return lines + [line for members in blocks(proposed) for line in block_lines(members)]
+    """The whole set: its head, and each change; equal ones share a block in which each is named."""
+    return head_lines(proposed) + [line for members in blocks(proposed) for line in block_lines(members)]
+
+
+def head_lines(proposed: ChangeSet) -> list[Line]:
+    """Where it is, what all of it comes to, and what to weigh before a yes."""
+    return [
+        Line(0, "", heading(proposed), world_style(proposed.world)),
+        Line(0, "", f"Change set {proposed.id}: {total_effect(proposed.changes)}", "bold"),
+        *(Line(1, "", _said(note), "yellow") for note in proposed.notes),
+    ]
 
 
 def blocks(proposed: ChangeSet) -> list[list[Block]]:
@@ -92,17 +100,35 @@ def total_effect(changes: Sequence[Change]) -> str:
     """The sum of what is known about spend per day, and how much is not."""
     known = [c.spend.daily_minor for c in changes if c.spend.daily_minor is not None]
     currency = changes[0].spend.currency
-    unknown = len(changes) - len(known)
-    rest = f", and {unknown} whose effect is not known beforehand" if unknown else ""
+    unknown = [c for c in changes if c.spend.daily_minor is None]
+    parts = [f"{_signed(sum(known), currency)} per day"] if known else []
+    stopping = [c for c in unknown if c.effect is Effect.STOP_SPEND]
+    parts += [_stopped(stopping)] if stopping else []
+    if rest := [c for c in unknown if c not in stopping]:
+        parts.append(f"{len(rest)} whose effect is not known beforehand{_why(rest)}")
     started = Money(sum(c.spend.once_started_minor for c in changes), currency)
-    rest += f"; up to {started.said} per day once what is new is started" if started.minor else ""
-    return f"{counted(len(changes), 'change')}, {_signed(sum(known), currency)} per day{rest}"
+    more = f"; up to {started.said} per day once what is new is started" if started.minor else ""
+    return f"{counted(len(changes), 'change')}, {', and '.join(parts)}{more}"
+
+
+def _stopped(stopping: Sequence[Change]) -> str:
+    """What stops where nobody read how much it spends, and why nobody did."""
+    ads = sum(change.stops for change in stopping)
+    what = (
+        f"{ads} running ad{' stops' if ads == 1 else 's stop'} spending" if ads else "nothing runs that stops"
+    )
+    return f"{what}: how much per day {UNREAD}{_why(stopping)}"
+
+
+def _why(unknown: Sequence[Change]) -> str:
+    """Why their spend is not known, where it is the same for all."""
+    notes = {change.spend.note for change in unknown}
+    why = _said(notes.pop()) if len(notes) == 1 else ""
+    return f" ({why})" if 0 < len(why) <= LONGEST_WHY else ""
 
 
 def _block(number: int, change: Change, names: Mapping[str, str]) -> Block:
     """One change, complete."""
-    minor, currency = change.spend.daily_minor, change.spend.currency
-    effect = "effect not known beforehand" if minor is None else f"{_signed(minor, currency)} per day"
     return Block(
         number=number,
         verb=verb(change),
@@ -110,11 +136,20 @@ def _block(number: int, change: Change, names: Mapping[str, str]) -> Block:
         target=visible(change.target),
         where=" › ".join(visible(name) for name in change.where),
         body=tuple(_body(change, names)),
-        spend=effect,
+        spend=_effect(change),
         note=_said(change.spend.note),
         why=_said(change.reason),
         undo=_said(change.undo_note),
     )
+
+
+def _effect(change: Change) -> str:
+    """What a change does to the spend of a day."""
+    if (minor := change.spend.daily_minor) is not None:
+        return f"{_signed(minor, change.spend.currency)} per day"
+    if change.effect is Effect.STOP_SPEND:
+        return f"stops, how much per day {UNREAD}"
+    return "effect not known beforehand"
 
 
 def verb(change: Change) -> str:
@@ -194,7 +229,7 @@ def _names(shown: str, value: str) -> bool:
 
 def _said(text: str) -> str:
     """Words of ours or a model's, amounts with separators."""
-    return _AMOUNT.sub(lambda found: f"{int(found[1]):,}{found[2]}", visible(text))
+    return separated(visible(text))
 
 
 def block_lines(members: Sequence[Block]) -> list[Line]:

@@ -15,6 +15,8 @@ MARKS = {"problem": ("✗", "red"), "warning": ("!", "yellow"), "fine": ("✓", 
 def show(checks: Sequence[Check], screen: Screen) -> None:
     """How it stands in a line, then the findings with their next steps below them."""
     grid = Table.grid(padding=(0, 1))
+    for _ in range(3):
+        grid.add_column(overflow="fold")
     for check in worst_first(checks):
         mark, style = MARKS[check.state]
         grid.add_row(Text(mark, style=style), Text(clean_lines(check.what)), Text(clean_lines(check.found)))

@@ -3,7 +3,10 @@
 import math
 from datetime import UTC, datetime, timedelta
 
-from agent.show.keyboard import typed
+from rich.console import Console
+
+from agent.show.heard import OVER, Answer, heard
+from agent.show.keyboard import TRIES, typed
 from agent.show.screen import Screen
 from agent.writes.approval import Decision
 from agent.writes.policy import Ruling
@@ -11,52 +14,75 @@ from tools.domain.changes import ChangeSet
 from tools.domain.text import clean
 from tools.graph.redact import Redactor
 
-YES = frozenset({"y", "yes", "ja", "oui", "si"})
-NO = frozenset({"n", "no", "nein", "non"})
-LATER = frozenset({"", "l", "later"})
-OVER = "over"
-"""What a person types to go over the limits of the day; no other word does."""
 WHO = "the person at the terminal"
+STOPPED = (
+    "Stopped: nothing is sent, and the set still waits."
+    " The emergency brake, which pauses ads, is `stop` as a request of its own."
+)
 
 
 class ConsoleApprover:
-    """Asks once per change set; only a clear yes approves. Other words decline, and the model is told them."""
+    """Asks once per change set; a clear yes approves, a clear no declines, and with any other word it asks again."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
 
     def decide(self, change_set: ChangeSet, ruling: Ruling) -> Decision:
         self._screen.say(f"  {ruling.reason}.", style="yellow")
-        while True:
+        for _ in range(TRIES):
             try:
                 said = typed(self._screen.out, _question(change_set, ruling))
             except EOFError:
                 return Decision("later", "nobody", "no answer at the terminal")
-            word = said.lower().rstrip(".!")
-            if word in YES and ruling.over:
-                self._screen.say(
-                    f"  A yes is not enough here: {OVER} goes over the limits of stack.md.", style="yellow"
-                )
-                continue
-            if word in YES or (word == OVER and ruling.over):
-                return Decision("approved", WHO, over=bool(ruling.over))
-            if word in LATER:
-                return Decision("later", WHO, "put off")
-            return Decision("declined", WHO, "" if word in NO else Redactor().tokens(said))
+            answer, why = heard(said, change_set.id)
+            if decision := _decisions(ruling, why).get(answer):
+                if answer is Answer.STOP:
+                    self._screen.say(f"  {STOPPED}", style="yellow")
+                return decision
+            self._screen.say(f"  {_answers(answer, ruling)}", style="yellow")
+        return Decision("later", WHO, "no clear yes and no clear no")
 
     def waits(self, reason: str, wait_s: float) -> bool:
         """Whether the person agrees to a long wait, which is safe to end at any moment."""
         until = datetime.now(UTC).astimezone() + timedelta(seconds=wait_s)
         spelled = f"{wait_s:.0f} s" if wait_s < 90 else f"{math.ceil(wait_s / 60)} min"
         question = f"  A wait of {spelled}, until {until:%H:%M:%S} ({clean(reason)}). Wait? [y]es, [n]o: "
+        return agreed(self._screen.out, question)
+
+
+def agreed(console: Console, question: str) -> bool:
+    """Whether a person says a clear yes; what is neither a yes nor a no is asked again, a few times."""
+    for _ in range(TRIES):
         try:
-            return typed(self._screen.out, question).lower().rstrip(".!") in YES
+            answer = heard(typed(console, question)).answer
         except EOFError:
             return False
+        if answer not in (Answer.UNCLEAR, Answer.OVER):
+            return answer is Answer.YES
+        console.print("  That is neither a yes nor a no: y or n.", style="yellow")
+    return False
+
+
+def _decisions(ruling: Ruling, why: str) -> dict[Answer, Decision]:
+    """What each answer decides; one that is not here decides nothing."""
+    return {
+        Answer.OVER if ruling.over else Answer.YES: Decision("approved", WHO, over=bool(ruling.over)),
+        Answer.NO: Decision("declined", WHO, Redactor().tokens(why)),
+        Answer.LATER: Decision("later", WHO, "put off"),
+        Answer.STOP: Decision("later", WHO, "stopped at the question"),
+    }
+
+
+def _answers(answer: Answer, ruling: Ruling) -> str:
+    """What answers there are, after one that was none."""
+    if ruling.over:
+        not_enough = "A yes is not enough here" if answer is Answer.YES else "That is no answer"
+        return f"{not_enough}: {OVER} goes over the limits of 24 hours, n declines, l leaves it waiting."
+    return "That is neither a yes nor a no: y applies, n declines, l leaves it waiting."
 
 
 def _question(change_set: ChangeSet, ruling: Ruling) -> str:
     many = len(change_set.changes)
     these = "this change" if many == 1 else f"these {many} changes"
     how = f"Type {OVER} to apply {these} all the same," if ruling.over else f"Apply {these}? [y]es,"
-    return f"  {how} [n]o, [l]ater, or say why not: "
+    return f"  {how} [l]ater, or [n]o and why not: "

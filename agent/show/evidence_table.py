@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from agent.show.wrapped_rows import Rows
 from tools.analysis.verdicts import Review, Verdict
-from tools.domain.text import clean
+from tools.domain.money import offset
+from tools.domain.text import clean, visible
 
 SHOWN = {"pause": 12, "watch": 3, "scale": 3}
 """Rows per verdict; the file that the tool names has them all."""
@@ -26,10 +27,16 @@ def evidence(
     if not rows:
         return None
     trend = ("cost by week",) if trends else ()
-    table = _table(f"Evidence, in {currency}", "", "ad", ">spend", ">results", ">each", ">worse", *trend)
-    for verdict in rows:
-        cells = _evidence_row(verdict, protected=verdict.ad.ad_id in protected)
-        table.add_row(*cells, *(Text(trends.get(verdict.ad.ad_id, "")) for _ in trend))
+    heads = ("", "ad", ">spend", ">results", ">each", ">worse", *trend)
+    places = 2 if offset(currency) > 1 else 0
+    cells = [
+        (
+            *_evidence_row(verdict, places, protected=verdict.ad.ad_id in protected),
+            *(Text(trends.get(verdict.ad.ad_id, "")) for _ in trend),
+        )
+        for verdict in rows
+    ]
+    table = Rows(f"Evidence, in {currency}", heads, cells, names=1)
     counts = Counter(v.decision for v in review.verdicts)
     said = ", ".join(f"{n} {decision}" for decision, n in counts.items())
     assumed = [f"  assumed: {clean(text)}" for text in review.assumptions if text.startswith("no ")]
@@ -44,31 +51,14 @@ def _weightiest(review: Review, decision: str) -> list[Verdict]:
     return sorted(found, key=lambda v: -(v.gain_per_day or 0)) if decision == "scale" else found
 
 
-def _table(title: str, *columns: str) -> Table:
-    """A table without lines, which fits 80 columns and reads the same in a pipe; ">" aligns to the right.
-
-    Only names and texts give way when there is no room.
-    """
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None)
-    table.padding = (0, 1, 0, 0)
-    for column in columns:
-        right = column.startswith(">")
-        table.add_column(
-            column.removeprefix(">"),
-            justify="right" if right else "left",
-            no_wrap=column != "ad",
-        )
-    return table
-
-
-def _evidence_row(verdict: Verdict, *, protected: bool) -> tuple[Text, ...]:
+def _evidence_row(verdict: Verdict, places: int, *, protected: bool) -> tuple[Text, ...]:
     seen, decision = verdict.totals, "protected" if protected else verdict.decision
     return (
         Text(decision, style=STYLES.get(decision, "")),
-        Text(clean(verdict.ad.name)),
-        Text(f"{seen.spend:.2f}"),
-        Text(f"{seen.results:.0f}"),
-        Text("none" if seen.cpa is None else f"{seen.cpa:.2f}"),
+        Text(visible(verdict.ad.name)),
+        Text(f"{seen.spend:,.{places}f}"),
+        Text(f"{seen.results:,.0f}"),
+        Text("none" if seen.cpa is None else f"{seen.cpa:,.{places}f}"),
         Text(_sure(verdict.probability_worse)),
     )
 

@@ -4,16 +4,18 @@ import sys
 from contextlib import suppress
 
 from rich.console import Console
+from rich.text import Text
 
 TRIES = 3
 PASTED = "\x1b[200~"
 _MARK_PASTES, _UNMARK_PASTES = "\x1b[?2004h", "\x1b[?2004l"
 _TOGETHER_S = 0.05
 """Lines that come closer to each other than this were not typed one after the other."""
+UNREADABLE = "That is no text that can be read here (it is not UTF-8). Type it again."
 
 
 def typed(console: Console, question: str) -> str:
-    """What was typed; nothing when pastes were all that came.
+    """What was typed; nothing when pastes or bytes that are no text were all that came.
 
     What waits from before is thrown away, and so is a paste: it was made before the question was read. Raises EOFError.
     """
@@ -21,14 +23,30 @@ def typed(console: Console, question: str) -> str:
         forget_pending()
         _terminal(_MARK_PASTES)
         try:
-            said = console.input(question, markup=False)
+            said = line(console, question)
         finally:
             _terminal(_UNMARK_PASTES)
-        if PASTED not in said and not _more_pending():
+        if said is None:
+            console.print(f"  {UNREADABLE}", style="yellow")
+        elif PASTED not in said and not _more_pending():
             return said.strip()
-        console.print("  Pasted text answers no question. Read it, then type the answer.", style="yellow")
+        else:
+            console.print("  Pasted text answers no question. Read it, then type the answer.", style="yellow")
     forget_pending()
     return ""
+
+
+def line(console: Console, prompt: Text | str) -> str | None:
+    """A line as it was typed, or None when its bytes are no text. Raises EOFError."""
+    try:
+        said = console.input(prompt, markup=False)
+        said.encode()
+    except UnicodeError:  # the locale decides whether reading or writing it is what fails
+        return None
+    except (EOFError, KeyboardInterrupt):
+        console.print()  # what is said next begins a line
+        raise
+    return said
 
 
 def forget_pending() -> None:

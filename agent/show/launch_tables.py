@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
-from agent.writes.change_events import Landed, Progress
+from agent.show.wrapped_rows import Rows
+from agent.writes.change_events import Landed, LaunchedAd, Progress
 from tools.domain.changes import Change
 from tools.domain.kinds import KINDS
-from tools.domain.text import clean, json_text
+from tools.domain.text import clean, json_text, visible
 
 MANY = 20
 """Changes from which a bar is worth its line, and links that are shown at most."""
@@ -35,30 +35,31 @@ def progress(event: Progress) -> str:
 
 
 def summary(landed: Landed) -> RenderableType:
-    """The ads with their ids and links, those that were not made first, and where it is written."""
-    table = Table(
-        title="Launched", title_justify="left", title_style="bold", header_style="dim", pad_edge=False
-    )
-    for column in ("ad", "outcome", "ad id", "creative", "ad set"):
-        table.add_column(column)
+    """The ads with their ids, those that were not made first."""
+    rows = []
     for ad in sorted(landed.ads, key=lambda ad: ad.outcome == "done"):
         style = "green" if ad.outcome == "done" else "bold red"
         cells = (ad.ad_id, ad.creative_id, ad.adset_id)
         note = f"\n{clean(ad.note)}" if ad.outcome != "done" and ad.note else ""
-        table.add_row(Text(clean(ad.name) + note), Text(ad.outcome, style=style), *map(Text, cells))
+        rows.append((Text(visible(ad.name) + note), Text(ad.outcome, style=style), *map(Text, cells)))
+    return Rows("Launched", ("ad", "outcome", "ad id", "creative", "ad set"), rows)
+
+
+def whereabouts(landed: Landed) -> Text:
+    """The links of the ads, and where it is written; for lines of any length, as nobody can follow half an address."""
     made = [ad for ad in landed.ads if ad.ad_id]
-    links = [
-        Text(
-            f"  {clean(ad.name)}\n    preview: {clean(ad.preview_url) or 'none given'}\n    Ads Manager: {ad.manager_url}"
-        )
-        for ad in made[:MANY]
-    ]
+    lines = [Text(line) for ad in made[:MANY] for line in _links(ad)]
     if len(made) > MANY:
-        links.append(Text(f"  the links of {len(made) - MANY} more ads are in the files", style="dim"))
+        lines.append(Text(f"  the links of {len(made) - MANY} more ads are in the files", style="dim"))
     folders = Counter(file.rpartition("/")[0] for file in landed.files)
-    kept = [Text(f"  written: {number} in {folder}", style="dim") for folder, number in folders.items()]
-    wrong = [Text(f"  {clean(problem)}", style="yellow") for problem in landed.problems]
-    return Group(table, *links, *kept, *wrong)
+    lines += [Text(f"  written: {number} in {folder}", style="dim") for folder, number in folders.items()]
+    lines += [Text(f"  {clean(problem)}", style="yellow") for problem in landed.problems]
+    return Text("\n").join(lines)
+
+
+def _links(ad: LaunchedAd) -> tuple[str, ...]:
+    preview = clean(ad.preview_url) or "none given"
+    return f"  {visible(ad.name)}", f"    preview: {preview}", f"    Ads Manager: {ad.manager_url}"
 
 
 def request(number: int, change: Change, names: dict[str, str]) -> str:

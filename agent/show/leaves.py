@@ -14,6 +14,10 @@ _MEANINGS: Mapping[str, Mapping[Any, str]] = {
     "genders": {1: "men", 2: "women"},
     "advantage_audience": {0: "off", 1: "on"},
 }
+LINKS = frozenset(
+    "link website_url display_url caption image_url picture object_store_url conversion_domain".split()
+)
+"""Where an address stands that may lack its scheme."""
 _MONEY = ("daily_budget", "lifetime_budget", "bid_amount", "spend_cap")
 
 
@@ -98,7 +102,7 @@ def _text(change: Change, path: tuple[str | int, ...], value: Any, names: Mappin
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     if isinstance(value, Mapping) and set(value) == REFERENCE:
         made = names.get(str(value["$from"]), "an earlier change")
-        return f"<{value['field']} of {visible(made)}>"
+        return f"‹{value['field']} of {visible(made)}›"
     if key in _MONEY and str(value).isdecimal():
         return Money(int(str(value)), change.spend.currency).said
     if key == "roas_average_floor" and isinstance(value, int):
@@ -107,7 +111,7 @@ def _text(change: Change, path: tuple[str | int, ...], value: Any, names: Mappin
         return "yes" if value else "no"
     if value is None or value in ({}, [], (), ""):
         return "none"
-    return _MEANINGS.get(key, {}).get(value) or visible(value)
+    return _MEANINGS.get(key, {}).get(value) or visible(value, link=key in LINKS)
 
 
 def _plain(name: str) -> str:

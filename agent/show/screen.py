@@ -1,7 +1,10 @@
 """What a person sees: the world, what is being done, the evidence, the changes and what became of them."""
 
+import json
+import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from rich.console import Console
@@ -12,11 +15,13 @@ from agent.show import evidence_table, launch_tables
 from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
-from tools.domain.text import clean, clean_lines, harmless
-from tools.graph import Exchange, Waiting
+from tools.domain.text import clean, clean_lines, harmless, shortened, visible
+from tools.graph import Exchange, Smaller, Waiting
 from tools.graph.redact import Redactor
 
 WIDE = 120
+_COMMAND = re.compile(r"adsteward (?=(?:apply|undo|show|decline) (?:cs-[0-9a-f]{12}|ID)\b|history`)")
+"""How a next step is written for a shell; in a talk the same words are typed without the program's name."""
 OUTCOME_STYLES = {
     "done": "green",
     "unknown": "bold red",
@@ -53,15 +58,11 @@ class Screen:
             case ToolStarted():
                 self.line(f"  · {event.name} {_arguments(event.arguments)}", style="dim")
             case ToolFinished(is_error=True):
-                self.line(f"  ! {event.name}: {event.content}", style="yellow")
+                self.line(f"  ! {event.name}: {self._refusal(event.content)}", style="yellow")
             case ToolFinished():
                 self._evidence(event.details)
             case Proposed():
                 self.out.print(ChangeBlocks(event.change_set), soft_wrap=not self.out.is_terminal)
-                for note in event.notes:
-                    self.out.print(
-                        Text(f"  Note: {clean(note)}", style="yellow"), soft_wrap=not self.out.is_terminal
-                    )
                 if event.cost:
                     self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
             case Decided():
@@ -74,6 +75,7 @@ class Screen:
                 self.settled(event)
             case Landed():
                 self.out.print(launch_tables.summary(event))
+                self.out.print(launch_tables.whereabouts(event), soft_wrap=True)
             case Noted():
                 self.line(f"  {event.text}", style="yellow")
             case Waiting():
@@ -81,19 +83,23 @@ class Screen:
                 self.line(
                     f"  … waiting until {until:%H:%M:%S} ({event.reason}); Ctrl-C is safe", style="yellow"
                 )
+            case Smaller():
+                self.line(f"  · {event.reason}", style="dim")
             case Exchange() if self._verbose:
                 call = f"  > {event.method} {event.path} {_arguments(event.params)} → {event.outcome}"
                 self.line(f"{call} ({event.elapsed_ms} ms)", style="dim")
 
     def line(self, text: str, *, style: str = "") -> None:
         """A line of progress, without secrets; kept apart from the answer, so that output can be piped."""
-        shown = clean_lines(Redactor().text(text))
+        shown = clean_lines(Redactor().text(self._next_steps(text)))
         self.progress.print(Text(shown, style=style), soft_wrap=True)
 
     def say(self, text: str, *, style: str = "") -> None:
         """A piece of the answer."""
         self._close_text()
-        self.out.print(Text(clean_lines(text), style=style), soft_wrap=not self.out.is_terminal)
+        self.out.print(
+            Text(clean_lines(self._next_steps(text)), style=style), soft_wrap=not self.out.is_terminal
+        )
 
     def settled(self, event: Settled) -> None:
         """What became of each change; only what did not simply work gets its own line."""
@@ -110,9 +116,16 @@ class Screen:
                 said = (outcome.said, OUTCOME_STYLES.get(outcome.said, ""))
                 note = (f" · {clean(outcome.note)}" if outcome.note else "", "dim")
                 which = f" ({outcome.change.target})" if outcome.change.target else ""
-                self.out.print(Text.assemble("    ", said, f" {clean(outcome.change.name)}{which}", note))
+                self.out.print(Text.assemble("    ", said, f" {visible(outcome.change.name)}{which}", note))
         if event.failure:
             self.out.print(Text(f"  Stopped early: {clean(event.failure)}", style="red"))
+
+    def _refusal(self, content: str) -> str:
+        """What a tool refused: its first sentence, as the answer tells the rest; all of it with `--verbose`."""
+        with suppress(ValueError, AttributeError):
+            content = str(json.loads(content).get("error", content))
+        sentence = re.split(r"(?<=[.:;]) ", content, maxsplit=1)[0]
+        return content if self._verbose else shortened(sentence, 120).rstrip(":;")
 
     def _evidence(self, details: Mapping[str, Any]) -> None:
         """A review that a tool gave with its result."""
@@ -128,8 +141,11 @@ class Screen:
 
     def _delta(self, text: str) -> None:
         if self._talking:
-            self.out.print(Text(harmless(text)), end="")
+            self.out.print(Text(harmless(self._next_steps(text))), end="")
             self._text_open = True
+
+    def _next_steps(self, text: str) -> str:
+        return _COMMAND.sub("", text) if self._talking else text
 
     def _close_text(self) -> None:
         if self._text_open:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from agent.setup.stops import ConfigError
+from agent.setup.stops import NotApproved
 from agent.writes import outgoing
 from agent.writes.change_events import EmitChange, NotNewest, Progress, Settled
 from agent.writes.clocks import Clocks
@@ -34,6 +34,7 @@ from tools.graph import (
     GraphFailure,
     GraphReader,
     GraphWriter,
+    Held,
     NotSent,
     WriteRequest,
 )
@@ -66,6 +67,8 @@ class Applier:
         self._monotonic = monotonic
         self._began = 0.0, 0
         """When sending began, and how many changes had come to an end before."""
+        self._tried = set[str]()
+        """Changes that were sent since then: what was tried often enough waits for the next apply."""
         self._locked = set[str]()
         """Changes of ad sets whose budget Meta has locked for an hour."""
         self._settler = Settler(
@@ -75,10 +78,10 @@ class Applier:
     def apply(self, change_set: ChangeSet) -> Settled:
         """Bring the account to what the set says, as far as Meta lets us; safe to call again at any time.
 
-        Raises ConfigError when the set was not approved as it is, or another process is applying.
+        Raises NotApproved when the set was not approved as it is, ConfigError when another process is applying.
         """
         if not self._journal.approved(change_set):
-            raise ConfigError(f"{change_set.id} is not approved, or not any more. Nothing was changed.")
+            raise NotApproved(f"{change_set.id} is not approved, or not any more. Nothing was changed.")
         failure: GraphFailure | None = None
         with self._journal.lease(change_set, owner=f"pid {os.getpid()}") as epoch:
             course = Course(self._journal, change_set, epoch)
@@ -93,9 +96,15 @@ class Applier:
             finally:
                 state = self._journal.finish(change_set)
         fatal = failure is not None and failure.ends_the_run
-        settled = Settled(change_set.id, state, course.outcomes, str(failure or ""), fatal=fatal)
+        held = isinstance(failure, Held) and not failure.locked
+        settled = Settled(change_set.id, state, course.outcomes, str(failure or ""), fatal, held)
         self._emit(settled)
         return settled
+
+    def unproven(self, change_set: ChangeSet) -> bool:
+        """Whether something of an applied set was not read back yet, and its approval still lets us look again."""
+        outcomes = self._journal.outcomes(change_set)
+        return self._journal.approved(change_set) and any(o.change.level and not o.proven for o in outcomes)
 
     def _bring_in_line(self, course: Course) -> None:
         """Compare the journal with the number that is kept outside, and tell when it is not the newest."""
@@ -105,19 +114,14 @@ class Applier:
     def _send_all(self, course: Course) -> None:
         """Send group after group until nothing can be sent any more."""
         self._locked.clear()
+        self._tried.clear()
         self._began = self._monotonic(), course.ended
         while ready := self._ready(course):
             group = self._group(ready)
             if not self._settler.await_videos(course, group):
                 return
-            if not group[0].change.request.upload:
-                self._writer.reserve(
-                    len(group)
-                )  # a wait for room would come between the last look and the write
-            if not (group := self._settler.still_standing(course, group)):
-                continue
             try:
-                failures = self._send(course, group)
+                failures = self._send_standing(course, group)
             except Behind:  # another copy of the journal sends at the same time
                 self._bring_in_line(course)
                 self._settler.look_first(course)
@@ -129,11 +133,19 @@ class Applier:
             if unsent and not self._wait_to_go_on(course, unsent):
                 return
 
+    def _send_standing(self, course: Course, group: Sequence[Outcome]) -> list[GraphFailure]:
+        """Send what stands as it was approved; gives the failures."""
+        writes = 0 if group[0].change.request.upload else len(group)
+        with self._writer.room(writes):  # no wait for room may come between the last look and the write
+            standing = self._settler.still_standing(course, group)
+            return self._send(course, standing) if standing else []
+
     def _ready(self, course: Course) -> list[Outcome]:
-        """Changes to send now: planned, not locked, and everything they build on confirmed."""
+        """Changes to send now: planned, not locked, not tried enough, and everything they build on confirmed."""
         ready = list[Outcome]()
         for outcome in course.at("PLANNED"):
-            if self._budget_locked(course, outcome):
+            enough = outcome.attempt >= ATTEMPTS and outcome.change.id in self._tried
+            if enough or self._budget_locked(course, outcome):
                 continue
             parents = course.parents(outcome)
             if failed := [p for p in parents if p.state in ("REJECTED", "CONFLICT")]:
@@ -187,6 +199,7 @@ class Applier:
         if now - min(o.sent_at or now for o in sent) > SEND_DEADLINE:
             return [NotSent("asleep between intent and sending")] * len(sent)
         for outcome in sent:
+            self._tried.add(outcome.change.id)
             self._settler.sending(outcome)
         answers = self._writer.send(requests)
         for outcome, request in zip(sent, requests, strict=True):

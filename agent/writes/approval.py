@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from agent.writes.change_events import Decided, EmitChange
+from agent.writes.day import Day
 from agent.writes.journal import Journal
-from agent.writes.journal_reader import Counted, SetState
+from agent.writes.journal_reader import SetState
 from agent.writes.policy import Policy, Ruling
 from tools.domain.changes import Change, ChangeSet
 
@@ -117,7 +118,7 @@ def _approve(
 ) -> str:
     """Record an approval unless something speaks against it by now; gives what does."""
 
-    def objection(changes: Sequence[Change], day: Sequence[Counted]) -> str:
+    def objection(changes: Sequence[Change], day: Day) -> str:
         if stopped := _stopped(journal, change_set, policy, begun):
             return stopped
         ruling = policy.ruling(changes, day)

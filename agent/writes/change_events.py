@@ -14,8 +14,6 @@ class Proposed:
     ruling: str
     cost: str = ""
     """What it takes of Meta's allowance."""
-    notes: tuple[str, ...] = ()
-    """What the tools say beside it: what was left out, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,12 @@ class Settled:
     """Why it stopped before the end, if it did."""
     fatal: bool = False
     """Whether no further call can help: the token is dead or Meta has locked something."""
+    held: bool = False
+    """Whether it stopped because this run may not wait any longer, and not because Meta refused."""
+
+    @property
+    def nothing_done(self) -> bool:
+        return not any(outcome.state in ("CONFIRMED", "SENT") for outcome in self.outcomes)
 
     @property
     def complete(self) -> bool:

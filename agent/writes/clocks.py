@@ -30,6 +30,29 @@ class Moment:
         ours, _, meta = text.partition(" ")
         return cls(datetime.fromisoformat(ours), datetime.fromisoformat(meta) if meta else None)
 
+    def within(self, long: timedelta, now: Self) -> bool:
+        """Whether it was within this time before now by any of the clocks: by one that was set, it may be longer ago."""
+        return self.least_ago(now) <= long
+
+    def least_ago(self, now: Self) -> timedelta:
+        """How long ago it was, by the clock that says less."""
+        return min(self._ago(now))
+
+    def most_ago(self, now: Self) -> timedelta:
+        """How long ago it was, by the clock that says more."""
+        return max(self._ago(now))
+
+    def told_by(self, now: Self) -> datetime:
+        """When it was by this machine's clock as it goes now; what it said then, unless it was set since."""
+        if not (now.meta and self.meta):
+            return self.ours
+        by_meta = now.ours - (now.meta - self.meta)
+        return by_meta if abs(by_meta - self.ours) > CLOCKS_DIFFER else self.ours
+
+    def _ago(self, now: Self) -> list[timedelta]:
+        by_meta = [now.meta - self.meta] if now.meta and self.meta else []
+        return [now.ours - self.ours, *by_meta]
+
     @property
     def not_before(self) -> datetime:
         """It did not happen before this by Meta's clock, by which the account's log is read."""

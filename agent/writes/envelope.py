@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from agent.writes.journal_reader import DAY, Counted
+from agent.writes.day import DAY, NOTHING_YET, Day
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.change_kind import Limit
@@ -19,6 +19,9 @@ from tools.domain.text import listed
 
 NEW_OBJECTS = (Limit.NEW_OBJECTS, Limit.NEW_ADS, Limit.NEW_BUDGET)
 NEW_ADS = (Limit.NEW_ADS, Limit.CHANGED_ADS)
+UNKNOWN_DAY = (
+    "what the last 24 hours took is not all known (the state folder was put back, or a copy of it was used)"
+)
 Budget = tuple[str, str]
 """Whose, and which: daily or lifetime."""
 
@@ -63,7 +66,7 @@ class Envelope:
 
     brand: Brand
     account: Account
-    day: Sequence[Counted] = ()
+    day: Day = NOTHING_YET
 
     def over(self, changes: Sequence[Change]) -> str:
         """Which limits these changes would pass: the lines of stack.md, and what is left of each; nothing when all fit."""
@@ -74,27 +77,30 @@ class Envelope:
             self._count(changes, _new_objects, "max_new_objects_per_day", brand.new_objects_limit),
             *self._sums(changes),
             *self._steps(changes),
+            self._unknown(changes),
         )
         return "; ".join(line for line in lines if line)
 
     @property
     def pauses_left(self) -> int:
         """How many more running ads may be paused."""
-        taken = sum(stops(i.change) for i in self.day if not self.returns(i.change))
+        taken = sum(stops(i.change) for i in self.day.counted if not self.returns(i.change))
         return max(0, self.brand.max_pauses_per_day - taken)
 
     def starts_over(self, changes: Sequence[Change]) -> str:
         """Why what these changes start and raise is more than may be let through unseen in a day, or nothing."""
         starting = [c for c in changes if c.effect is Effect.START_SPEND and not self.returns(c)]
         raising = [c for c in changes if (step := step_of(c)) and step[1] > step[0]]
+        if starting and self._unknown_day:
+            return self._unknown_day
         if unknown := [c for c in (*starting, *raising) if c.spend.daily_minor is None]:
             return f"what {unknown[0].name!r} adds to spend is not known"
-        earlier = [i.change for i in self.day if i.change.effect is Effect.START_SPEND]
+        earlier = [i.change for i in self.day.counted if i.change.effect is Effect.START_SPEND]
         started = sum(max(c.spend.daily_minor or 0, 0) for c in (*earlier, *starting) if not self.returns(c))
         raised = sum(course.raised for course in _daily(self._courses(changes)))
         added, most = Money(started + raised, self.account.currency), self._ceiling
         if (starting or raising) and added > most:
-            return f"it could add {added} per day with the last 24 hours, more than max_daily_budget {most}"
+            return f"it could add {added.said} per day with the last 24 hours, more than max_daily_budget {most.said}"
         return ""
 
     def returns(self, change: Change) -> bool:
@@ -107,26 +113,40 @@ class Envelope:
 
     @cached_property
     def _sent(self) -> dict[str, Change]:
-        return {item.change.id: item.change for item in self.day if item.sent}
+        return {item.change.id: item.change for item in self.day.counted if item.sent}
 
     @cached_property
     def _ceiling(self) -> Money:
         return self.brand.daily_budget_ceiling(self.account.currency)
 
+    @property
+    def _unknown_day(self) -> str:
+        """Why the day is not all known, or nothing."""
+        until = self.day.unknown_until
+        return f"{UNKNOWN_DAY} until {_told(until)}" if until else ""
+
+    def _unknown(self, changes: Sequence[Change]) -> str:
+        """What speaks against anything that a limit counts while nobody knows what there is left."""
+        counts = any(_counted(c) for c in changes if not (c.emergency or self.returns(c)))
+        return self._unknown_day if counts else ""
+
     def _count(self, changes: Sequence[Change], number: Callable[[Change], int], key: str, most: int) -> str:
         """The line of a limit that counts, when these changes pass it."""
         needed = sum(number(c) for c in changes if not self.returns(c))
-        taken = [(i.at, n) for i in self.day if (n := number(i.change)) and not self.returns(i.change)]
+        taken = [(i, n) for i in self.day.counted if (n := number(i.change)) and not self.returns(i.change)]
         left = max(0, most - sum(n for _, n in taken))
         if needed <= left:
             return ""
-        until = _until(min((at for at, _ in taken), default=None))
-        return f"{key} {most}: {left} left{until}, this needs {needed}"
+        until = _until(min((i.at for i, _ in taken), default=None))
+        undone = {change.restores for change in self._sent.values()}
+        back = sum(n for i, n in taken if i.change.id in undone)
+        frees = f" (of what was done {back} was taken back, which frees nothing)" if back else ""
+        return f"{key} {most}: {left} left{until}, this needs {needed}{frees}"
 
     def _sums(self, changes: Sequence[Change]) -> Iterator[str]:
         """The lines of what all budgets together may gain and lose in a day; a new budget is a gain."""
         before, after = _daily(self._courses(())), _daily(self._courses(changes))
-        made = sum(i.change.spend.once_started_minor for i in self.day)
+        made = sum(i.change.spend.once_started_minor for i in self.day.counted)
         making = made + sum(c.spend.once_started_minor for c in changes)
         gained = made + sum(c.raised for c in before), making + sum(c.raised for c in after)
         lost = sum(c.lowered for c in before), sum(c.lowered for c in after)
@@ -136,9 +156,11 @@ class Envelope:
     def _sum(self, key: str, most: Money, used: int, total: int) -> str:
         if total <= max(used, most.minor):
             return ""
-        moved = (i.at for i in self.day if step_of(i.change) or i.change.spend.once_started_minor)
+        moved = (i.at for i in self.day.counted if step_of(i.change) or i.change.spend.once_started_minor)
         left, needed = (Money(max(0, n), most.currency) for n in (most.minor - used, total - used))
-        return f"{key} {most}: {left} left{_until(min(moved, default=None))}, this needs {needed}"
+        return (
+            f"{key} {most.said}: {left.said} left{_until(min(moved, default=None))}, this needs {needed.said}"
+        )
 
     def _steps(self, changes: Sequence[Change]) -> Iterator[str]:
         """The lines of what one budget may gain and lose in a day."""
@@ -163,17 +185,17 @@ class Envelope:
             if gone > room:
                 left = Money(max(0, room - gone + abs(after - before)), currency)
                 far.append(
-                    f"{change.name!r} may be {'raised' if rises else 'lowered'} by {left}{_until(course.since)}"
+                    f"{change.name!r} may be {'raised' if rises else 'lowered'} by {left.said}{_until(course.since)}"
                 )
             if rises and "daily_budget" in change.after and after > max(self._ceiling.minor, base):
-                high.append(f"{change.name!r} would have {Money(after, currency)}")
+                high.append(f"{change.name!r} would have {Money(after, currency).said}")
         yield f"max_budget_step_pct {pct:f}: {listed(far, most=3)}" if far else ""
-        yield f"max_daily_budget {self._ceiling}: {listed(high, most=3)}" if high else ""
+        yield f"max_daily_budget {self._ceiling.said}: {listed(high, most=3)}" if high else ""
 
     def _courses(self, changes: Iterable[Change]) -> dict[Budget, Course]:
         """Every budget that the day and these changes touch."""
         courses = dict[Budget, Course]()
-        for item in self.day:
+        for item in self.day.counted:
             if step := step_of(item.change):
                 course = courses.setdefault(budget_of(item.change), Course())
                 if item.sent:
@@ -218,10 +240,23 @@ def _new_objects(change: Change) -> int:
     return int(change.row.limit in NEW_OBJECTS)
 
 
+def _counted(change: Change) -> bool:
+    """Whether some limit of the day counts a change; what it starts is judged apart."""
+    return (
+        bool(stops(change) or _new_ads(change) or _new_objects(change))
+        or change.row.limit is Limit.BUDGET_STEP
+    )
+
+
 def _daily(courses: dict[Budget, Course]) -> list[Course]:
     return [course for (_, name), course in courses.items() if name == "daily_budget"]
 
 
 def _until(first: datetime | None) -> str:
     """When the first of what counts is a day old, and more is left."""
-    return f" until {(first + DAY).astimezone():%H:%M}" if first else ""
+    return f" until {_told(first + DAY)}" if first else ""
+
+
+def _told(moment: datetime) -> str:
+    """A moment with its day and its zone."""
+    return f"{moment.astimezone():%a %d %b %H:%M %Z}"

@@ -1,7 +1,8 @@
-"""Whether a journal is the newest of its name: its number is raised with every intent, and kept outside its folder too.
+"""Whether a journal is the newest of its name: it has a number, in its folder and outside of it.
 
-A state folder that was put back from a backup, or a copy of one from which something was sent since, is behind
-the number outside. What such a journal calls unsent may have been sent.
+Each approval and each intent raises both. A state folder that was put back from a backup, or a copy of one from which
+something was approved or sent since, is behind the number outside: what such a journal calls unsent may have been sent,
+and it does not know the whole of its last 24 hours.
 """
 
 import contextlib
@@ -38,7 +39,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The last intent of a journal: its number and its moment."""
+    """The last approval or intent of a journal: its number and its moment."""
 
     generation: int
     at: Moment
@@ -61,7 +62,7 @@ class Generation:
                 self.raise_it(at)
 
     def raise_it(self, at: Moment) -> None:
-        """Raise both numbers within the transaction of an intent: outside first, so that it is never behind.
+        """Raise both numbers within the transaction of an approval or intent: outside first, so that it is never behind.
 
         Raises Behind, with nothing raised, when something was sent that this journal does not know of.
         """
@@ -95,12 +96,13 @@ class Generation:
                 return (
                     "" if told else f"{error} So what waits in {self._state} is looked for before it is sent."
                 )
-            behind = there.generation > own
+            behind = there.generation > own  # otherwise this journal may still be the newest
             self._store.run(
-                "UPDATE numbering SET generation=?, elsewhere=?,"
+                "UPDATE numbering SET generation=?, elsewhere=?, missed=COALESCE(?, missed),"
                 " doubted_to=(SELECT COALESCE(MAX(rowid), 0) FROM change_sets)",
                 max(own, there.generation),
                 (there.at if behind else at).text,
+                there.at.text if behind else None,
             )
         return f"The state folder {self._state} {BEHIND if behind else UNKNOWN}: {LOOKED_FOR}."
 

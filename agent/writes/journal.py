@@ -17,12 +17,13 @@ from filelock import FileLock, Timeout
 from agent.setup.stops import ConfigError
 from agent.writes import set_states
 from agent.writes.clocks import Moment
+from agent.writes.day import Day
 from agent.writes.generations import Doubt, Generation
-from agent.writes.journal_reader import ALWAYS, Archive, Counted, Outcome, Proof, SetState, State, outcome_of
+from agent.writes.journal_reader import ALWAYS, Archive, Outcome, Proof, SetState, State, outcome_of
 from agent.writes.store import to_json, to_text
 from tools.domain.changes import Change, ChangeSet
 
-Objection = Callable[[Sequence[Change], Sequence[Counted]], str]
+Objection = Callable[[Sequence[Change], Day], str]
 
 
 class Journal(Archive):
@@ -63,17 +64,13 @@ class Journal(Archive):
         """Store a change set, exactly; nothing is sent for it before `approve`."""
         with self._store.transaction():
             self._store.run(
-                "INSERT INTO change_sets(id, digest, content, account, created_at) VALUES (?,?,?,?,?)",
-                change_set.id,
-                change_set.digest,
+                "INSERT INTO change_sets(id, digest, account, created_at, content) VALUES (?,?,?,?,?)",
+                *(change_set.id, change_set.digest, change_set.account, change_set.created_at),
                 change_set.content,
-                change_set.account,
-                change_set.created_at,
             )
             self._store.run(
                 "INSERT INTO runs(run_id, account, state) VALUES (?,?,'proposed')",
-                change_set.id,
-                change_set.account,
+                *(change_set.id, change_set.account),
             )
             for position, change in enumerate(change_set.changes):
                 self._plan(change_set.id, position, change)
@@ -94,17 +91,21 @@ class Journal(Archive):
             self._only_from(
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
             )
+            at = self.moment
+            self.bring_in_line(at)  # a day in which something was approved elsewhere is not known
             day = self.day(change_set.account, besides=change_set.id)
             if said := objection(self.left(change_set), day):
                 return said
             self._store.run(
-                "INSERT INTO approvals(run_id, digest, who, ts) VALUES (?,?,?,?)",
+                "INSERT INTO approvals(run_id, digest, who, ts, ts_by_meta) VALUES (?,?,?,?,?)",
                 change_set.id,
                 change_set.digest,
                 who,
-                self._store.stamp(),
+                to_text(at.ours),
+                to_text(at.meta) if at.meta else None,
             )
             self._set_state(change_set.id, "approved", {"who": who, "digest": change_set.digest})
+            self._generation.raise_it(at)
         return ""
 
     def decline(self, change_set: ChangeSet, who: str, reason: str) -> None:
@@ -116,13 +117,24 @@ class Journal(Archive):
     def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
         """Decline a set of this account and world for a person who asked for it; gives why it cannot be, or nothing."""
         try:
-            change_set = self.change_set(change_set_id)
-            if change_set.account != account or self._world not in ("", change_set.world):
-                return f"{change_set_id} belongs to {change_set.world}, {change_set.account}."
-            self.decline(change_set, "asked for in a talk", reason)
+            self.decline(self._here(account, change_set_id), "asked for in a talk", reason)
         except ConfigError as error:
             return str(error)
         return ""
+
+    def standing(self, account: str, change_set_id: str) -> str:
+        """What a set of this account and world is by now, and what can be done with it; or that it is none."""
+        try:
+            return set_states.standing(self, self._here(account, change_set_id))
+        except ConfigError as error:
+            return str(error)
+
+    def _here(self, account: str, change_set_id: str) -> ChangeSet:
+        """A set of this account and world. Raises ConfigError."""
+        change_set = self.change_set(change_set_id)
+        if change_set.account != account or self._world not in ("", change_set.world):
+            raise ConfigError(f"{change_set_id} belongs to {change_set.world}, {change_set.account}.")
+        return change_set
 
     @contextmanager
     def lease(self, change_set: ChangeSet, owner: str) -> Iterator[int]:
@@ -280,8 +292,8 @@ class Journal(Archive):
         )
 
     def _only_from(self, change_set: ChangeSet, states: tuple[SetState, ...]) -> None:
-        if (state := self.state(change_set.id)) not in states:
-            raise ConfigError(f"{change_set.id} is {state} meanwhile; see `adsteward show {change_set.id}`.")
+        if self.state(change_set.id) not in states:
+            raise ConfigError(f"{set_states.standing(self, change_set)} Nothing was changed.")
 
     def _epoch(self, run_id: str) -> int:
         row = self._store.one("SELECT epoch FROM runs WHERE run_id=?", run_id)

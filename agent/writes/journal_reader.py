@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from sqlite3 import Row
@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from agent.setup.stops import ConfigError
 from agent.writes.clocks import Moment
+from agent.writes.day import APPROVAL_HOLDS, NOT_APPROVED, Day, day_of
 from agent.writes.store import Store, to_moment, to_text
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.tool import Applied
@@ -35,11 +36,6 @@ class Proof(StrEnum):
     """Meta refused it in a way that does not prove that it was not done."""
 
 
-DAY = timedelta(days=1)
-APPROVAL_HOLDS = DAY
-APPLYING_HOLDS = 2 * DAY
-"""Longer than an approved set can go on sending: its approval counted when it began."""
-NOT_APPROVED = frozenset({"proposed", "declined", "undone"})
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 _SAID: dict[State, str] = {
     "PLANNED": "not sent",
@@ -92,18 +88,6 @@ class Outcome:
         return _SAID["SENT" if self.state == "PLANNED" and self.lost_at else self.state]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A change that counts against the limits of a day."""
-
-    change: Change
-    at: datetime
-    """When it was sent last; of what only waits to be sent, when that was approved."""
-    sent: bool
-    sure: bool
-    """Whether it is certainly done."""
-
-
 class Archive:
     """The reading half of the journal. Raises ConfigError when the file cannot be used."""
 
@@ -119,6 +103,11 @@ class Archive:
         self.meta_now: Callable[[], datetime | None] = lambda: None
         """The time by Meta's clock, where it is known: what was sent within its day counts as well."""
         self._store = Store(path, now=now)
+
+    @property
+    def moment(self) -> Moment:
+        """The present, by both clocks."""
+        return Moment(self._store.now(), self.meta_now())
 
     def close(self) -> None:
         self._store.close()
@@ -151,14 +140,15 @@ class Archive:
         return state
 
     def approved(self, change_set: ChangeSet) -> bool:
-        """Whether exactly this content was approved within the last day and not declined since."""
-        row = self._store.one(
-            "SELECT 1 FROM approvals WHERE run_id=? AND digest=? AND ts>=?",
+        """Whether exactly this content was approved within the last day, by both clocks, and not declined since."""
+        rows = self._store.all(
+            "SELECT ts, ts_by_meta FROM approvals WHERE run_id=? AND digest=?",
             change_set.id,
             change_set.digest,
-            to_text(self._store.now() - APPROVAL_HOLDS),
         )
-        return row is not None and self.state(change_set.id) not in NOT_APPROVED
+        given = [Moment(datetime.fromisoformat(row["ts"]), to_moment(row["ts_by_meta"])) for row in rows]
+        holds = any(at.most_ago(self.moment) <= APPROVAL_HOLDS for at in given)
+        return holds and self.state(change_set.id) not in NOT_APPROVED
 
     def approved_by(self, who: str, account: str, since: datetime) -> list[ChangeSet]:
         """The sets of an account that `who` approved since a moment, oldest first."""
@@ -171,45 +161,14 @@ class Archive:
         )
         return [self.change_set(row["run_id"]) for row in rows]
 
-    def day(self, account: str, *, besides: str = "") -> list[Counted]:
-        """What counts against the limits of an account: done, perhaps done or approved in the last 24 hours, oldest first.
+    def day(self, account: str, *, besides: str = "") -> Day:
+        """What counts against the limits of an account now; of the set `besides` only what is done."""
 
-        Of the set `besides` only what is done. What was declined, refused or never approved does not count.
-        """
-        earliest = min(self._store.now(), self.meta_now() or self._store.now())
-        rows = self._store.all(
-            "SELECT c.*, r.state AS set_state, MAX(a.ts) AS approved_at FROM changes c JOIN runs r ON r.run_id=c.run_id"
-            " JOIN approvals a ON a.run_id=c.run_id AND a.ts>=? WHERE r.account=? AND (c.run_id<>? OR c.state='CONFIRMED')"
-            " GROUP BY c.change_id ORDER BY c.run_id, c.position",
-            to_text(max(earliest - 3 * DAY, self._begun)),  # nothing is sent later than that
-            account,
-            besides,
-        )
-        times = {row["change_id"]: found for row in rows if (found := self._counts(row))}
-        sets = [self.change_set(run_id) for run_id in {row["run_id"] for row in rows}]
-        here = [stored for stored in sets if self._world in ("", stored.world)]
-        changes = {change.id: change for stored in here for change in stored.changes}
-        counted = [
-            Counted(changes[row["change_id"]], *times[row["change_id"]], sure=row["state"] == "CONFIRMED")
-            for row in rows
-            if row["change_id"] in times and row["change_id"] in changes
-        ]
-        return sorted(counted, key=lambda item: item.at)
+        def here(run_id: str) -> ChangeSet | None:
+            stored = self.change_set(run_id)
+            return stored if self._world in ("", stored.world) else None
 
-    def _counts(self, row: Row) -> tuple[datetime, bool] | None:
-        """Since when a change counts, and whether it was sent; None when it does not count."""
-        now = self._store.now()
-        if row["state"] in ("CONFIRMED", "SENT", "CONFLICT") or row["lost_at"]:
-            lost = Moment.parsed(row["lost_at"]).ours if row["lost_at"] else None
-            sent = max(filter(None, (to_moment(row["sent_at"]), lost)), default=None)
-            by_meta, meta_now = to_moment(row["sent_by_meta"] or ""), self.meta_now()
-            lately = by_meta and meta_now and by_meta >= meta_now - DAY  # whatever this machine's clock said
-            if sent and sent >= self._begun and (sent >= now - DAY or lately):
-                return sent, True
-        holds = APPLYING_HOLDS if row["set_state"] == "applying" else APPROVAL_HOLDS
-        approved = datetime.fromisoformat(row["approved_at"])
-        waits = row["state"] in ("PLANNED", "SENT") and row["set_state"] not in NOT_APPROVED
-        return (approved, False) if waits and approved >= now - holds else None
+        return day_of(self._store, account, here, now=self.moment, begun=self._begun, besides=besides)
 
     def left(self, change_set: ChangeSet) -> list[Change]:
         """The changes of a set that may still be sent."""
@@ -250,27 +209,33 @@ class Archive:
     ) -> list[Applied]:
         """Changes that were sent and confirmed, of one set or of the account since a moment, oldest first.
 
-        `unknown` includes those that were sent and whose outcome nobody knows.
+        `unknown` includes those that were sent and whose outcome nobody knows. Moments are those of this machine's
+        clock as it goes now.
         """
+        now, since = self.moment, since or ALWAYS
+        by_meta = since + (now.meta - now.ours) if now.meta and since > ALWAYS else since
         rows = self._store.all(
-            "SELECT c.change_id, c.run_id, c.state, c.result, c.undone_by, c.sent_at FROM changes c"
-            " JOIN runs r ON r.run_id = c.run_id WHERE r.account=? AND ? IN ('', c.run_id)"
-            " AND (c.state IN ('CONFIRMED', ?) OR (? AND c.lost_at IS NOT NULL)) AND c.sent_at >= ? ORDER BY c.sent_at, c.position",
+            "SELECT c.* FROM changes c JOIN runs r ON r.run_id = c.run_id WHERE r.account=? AND ? IN ('', c.run_id)"
+            " AND (c.state IN ('CONFIRMED', ?) OR (? AND c.lost_at IS NOT NULL)) AND (c.sent_at >= ? OR c.sent_by_meta >= ?)"
+            " ORDER BY c.sent_at, c.position",
             account,
             change_set_id,
             "SENT" if unknown else "CONFIRMED",
             unknown,
-            to_text(since) if since else "",
+            to_text(since) if since > ALWAYS else "",
+            to_text(by_meta) if since > ALWAYS else "",
         )
         sets = {run_id: self.change_set(run_id) for run_id in {row["run_id"] for row in rows}}
         if self._world:
             sets = {run_id: stored for run_id, stored in sets.items() if stored.world == self._world}
         changes = {change.id: change for stored in sets.values() for change in stored.changes}
-        return [
+        found = [
             Applied(
                 change=changes[row["change_id"]],
                 change_set_id=row["run_id"],
-                at=datetime.fromisoformat(row["sent_at"]),
+                at=Moment(datetime.fromisoformat(row["sent_at"]), to_moment(row["sent_by_meta"])).told_by(
+                    now
+                ),
                 result=json.loads(row["result"]),
                 undone=row["undone_by"] is not None,
                 known=row["state"] == "CONFIRMED",
@@ -278,6 +243,7 @@ class Archive:
             for row in rows
             if row["run_id"] in sets
         ]
+        return sorted((applied for applied in found if applied.at >= since), key=lambda applied: applied.at)
 
     def events(self, change_set_id: str) -> list[dict[str, Any]]:
         """All events of one change set. Raises ConfigError when the chain was broken."""

@@ -98,17 +98,21 @@ class Witness:
             return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:]))
         return self._logged(change, listed, sent_at) if settled and sent_at else Sighting()
 
-    def processing(self, video_ids: Iterable[str]) -> set[str]:
-        """Those videos that Meta has not made ready yet; one that failed is not among them."""
+    def videos(self, video_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """How each of these videos stands at Meta, and how far it has been processed where Meta says that."""
         wanted = sorted(set(video_ids))
         rows = self._reader.get_many([(i, {"fields": "id,status"}) for i in wanted])
-        left = set()
+        states = {}
         for video_id, row in zip(wanted, rows, strict=True):
             if isinstance(row, GraphFailure):
                 raise row
-            if (row.get("status") or {}).get("video_status") in ("uploading", "processing"):
-                left.add(video_id)
-        return left
+            status = row.get("status") or {}
+            progress = status.get("processing_progress")
+            states[video_id] = (
+                str(status.get("video_status") or ""),
+                f" ({progress} %)" if isinstance(progress, int) else "",
+            )
+        return states
 
     def _logged(self, change: Change, listed: Listed, sent_at: datetime) -> Sighting:
         """Whether the account's log names a creation of this object, which then is there no more."""

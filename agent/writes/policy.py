@@ -9,8 +9,8 @@ from enum import IntEnum, auto
 from typing import Literal, NamedTuple
 
 from agent.setup.settings import Mode
+from agent.writes.day import NOTHING_YET, Day
 from agent.writes.envelope import Envelope, step_of
-from agent.writes.journal_reader import Counted
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.change_kind import Limit
@@ -28,6 +28,9 @@ ALLOWED: dict[Column, tuple[str, str]] = {
     ),
 }
 """Where something goes ahead with nobody asked: who is said to have approved it, and why."""
+
+
+_CEILING = "max_daily_budget {}, which stack.md can set"
 
 
 class Answer(IntEnum):
@@ -87,7 +90,13 @@ TABLE: dict[Sort, Row] = {
     Sort.UNKNOWN: _row(
         "the same, over `max_daily_budget` in 24 hours or by an unknown amount", "", _ASK, _ASK, _ASK
     ),
-    Sort.FINAL: _row("what cannot be undone", "{} cannot be undone", _ASK, _ASK, _ASK),
+    Sort.FINAL: _row(
+        "what cannot be undone",
+        "deleting {} is final: to have it again, it must be made anew",
+        _ASK,
+        _ASK,
+        _ASK,
+    ),
     Sort.MANY_STOPS: _row("`stop`: pausing more than `max_pauses_per_day`", "", _ASK, _ASK, _ASK),
     Sort.PROTECTED_STOP: _row(
         "`stop`: pausing what is protected, named with a second word",
@@ -140,7 +149,7 @@ class Policy:
             return f"{change.row.creates} is only created PAUSED"
         return self._too_high(change)
 
-    def ruling(self, changes: Sequence[Change], day: Sequence[Counted] = ()) -> Ruling:
+    def ruling(self, changes: Sequence[Change], day: Day = NOTHING_YET) -> Ruling:
         """Whether changes may go ahead in this mode, after what the last 24 hours took of the limits."""
         envelope = Envelope(self.brand, self.account, day)
         over = envelope.over([c for c in changes if not c.emergency])
@@ -155,7 +164,7 @@ class Policy:
         reason = found.get(Sort.OVER) or next(iter(asked), "changes need your approval")
         return Ruling("ask", reason, over=over)
 
-    def pauses_left(self, day: Sequence[Counted]) -> int:
+    def pauses_left(self, day: Day) -> int:
         """How many more running ads may be paused before a limit is passed."""
         return Envelope(self.brand, self.account, day).pauses_left
 
@@ -176,13 +185,13 @@ class Policy:
         most, currency = self.brand.daily_budget_ceiling(self.account.currency), self.account.currency
         if change.row.limit is Limit.NEW_BUDGET:
             budget = Money(change.spend.once_started_minor, currency)
-            return f"{budget} per day is over max_daily_budget {most}" if budget > most else ""
+            return f"{budget.said} per day is over {_CEILING.format(most.said)}" if budget > most else ""
         step = step_of(change)
         if change.restores or not step or "daily_budget" not in change.after:
             return ""
         before, after = step
         high = after > before and after > most.minor
-        return f"{Money(after, currency)} is over max_daily_budget {most}" if high else ""
+        return f"{Money(after, currency).said} is over {_CEILING.format(most.said)}" if high else ""
 
 
 def _sort(change: Change) -> Sort:

@@ -14,6 +14,7 @@ from tools.domain.change_kind import Sent
 from tools.domain.changes import Change, Effect
 from tools.domain.footing import differences
 from tools.domain.text import counted
+from tools.domain.video_files import videos_in
 from tools.graph import Held
 from tools.graph.retry import ATTEMPTS
 
@@ -157,20 +158,36 @@ class Settler:
 
     def await_videos(self, course: Course, group: Sequence[Outcome]) -> bool:
         """Wait until Meta has processed the videos that a group shows; False when that takes too long."""
-        made = {
-            o.change.id: str(o.result.get("id"))
-            for o in course.at("CONFIRMED")
-            if o.change.row.sent is Sent.PARTS
-        }
-        shown = {made[parent] for o in group for parent in o.change.depends_on if parent in made}
-        for _ in range(PROCESSING_LOOKS if shown else 0):
-            if not (shown := self._witness.processing(shown)):
+        shown = {o.change.id: self._shown_videos(course, o) for o in group}
+        waiting = {video for videos in shown.values() for video in videos}
+        for _ in range(PROCESSING_LOOKS if waiting else 0):
+            states = self._witness.videos(waiting)
+            self._give_up(course, group, shown, {v for v, (state, _) in states.items() if state == "error"})
+            left = {v: far for v, (state, far) in states.items() if state in ("uploading", "processing")}
+            if not (waiting := set(left)):
                 return True
-            if not self._wait("until Meta has processed a video", PROCESSING_WAIT_S):
+            if not self._wait(f"until Meta has processed a video{min(left.values())}", PROCESSING_WAIT_S):
                 break
-        for outcome in group if shown else ():
+        for outcome in group if waiting else ():
             course.record(outcome, "PLANNED", note=STILL_PROCESSED)
-        return not shown
+        return not waiting
+
+    def _shown_videos(self, course: Course, outcome: Outcome) -> set[str]:
+        """The videos of a change: made earlier in its set, or in the library before."""
+        parents = (o for o in course.parents(outcome) if o.change.row.sent is Sent.PARTS)
+        return {str(o.result.get("id")) for o in parents} | videos_in(outcome.change.request.params)
+
+    @staticmethod
+    def _give_up(
+        course: Course, group: Sequence[Outcome], shown: Mapping[str, set[str]], failed: set[str]
+    ) -> None:
+        """What shows a video that Meta could not process is not sent."""
+        for outcome in group:
+            if broken := sorted(shown[outcome.change.id] & failed):
+                note = (
+                    f"not sent: Meta could not process the video {broken[0]}; upload it again, or another one"
+                )
+                course.record(outcome, "REJECTED", note=note)
 
     def prove(self, course: Course) -> None:
         """Read back what is not proven yet, a few times where Meta still shows the old state.
@@ -231,8 +248,10 @@ class Settler:
             note = f"{outcome.note} Looked: it was not done."
             course.record(outcome, "REJECTED", note=note)
         elif outcome.attempt >= ATTEMPTS:
-            note = f"sent {outcome.attempt} times without an answer; Meta does not show it"
-            course.record(outcome, "REJECTED", note=note)
+            note = (
+                f"tried {outcome.attempt} times, and looked: not done; apply it again later. {outcome.note}"
+            )
+            course.record(outcome, "PLANNED", note=note.rstrip())
         else:
             lost_at = sent if left > 0 else None
             course.record(outcome, "PLANNED", note="looked: not done", lost_at=lost_at)

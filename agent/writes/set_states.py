@@ -1,6 +1,8 @@
-"""What the changes of a set add up to, in the journal."""
+"""What the changes of a set add up to, in the journal, and in a sentence for a person."""
 
-from agent.writes.journal_reader import SetState
+from collections import Counter
+
+from agent.writes.journal_reader import Archive, SetState
 from agent.writes.store import Store
 from tools.domain.change_kind import Undone
 from tools.domain.changes import ChangeSet
@@ -32,3 +34,31 @@ def undone_by(store: Store, change_set: ChangeSet) -> list[str]:
     return [
         i for i in sorted(runs) if all(KINDS[r["kind"]].undone is Undone.NEVER for r in store.all(left, i))
     ]
+
+
+def standing(journal: Archive, change_set: ChangeSet) -> str:
+    """What a set is by now, since when, and what can be done with it. Raises ConfigError when its events were altered."""
+    set_id, state = change_set.id, journal.state(change_set.id)
+    since = [event["ts"] for event in journal.events(set_id) if event["event"] == state]
+    at = f" at {since[-1][:16].replace('T', ' ')} UTC" if since else ""
+    outcomes = journal.outcomes(change_set)
+    counts = Counter(outcome.said for outcome in outcomes)
+    how = "looks and goes on" if journal.approved(change_set) else "asks again, looks and goes on"
+    on, back = f"`adsteward apply {set_id}` {how}", f"`adsteward undo {set_id}` takes back what is done"
+    left = [on] if {"not sent", "unknown"} & set(counts) else []
+    then = "; ".join([*left, *([back] if counts["done"] else [])]) or "ask for the change again"
+    tried = f"{', '.join(f'{number} {word}' for word, number in counts.items())}: {then}"
+    sent = any(outcome.sent_at for outcome in outcomes)
+    known: dict[SetState, str] = {
+        "proposed": f"waits since it was proposed{at}: `adsteward apply {set_id}` asks for your approval",
+        "approved": f"was approved{at} and nothing of it was sent: {on}",
+        "applying": f"is being applied, or was cut off, since it was begun{at}: {on}",
+        "applied": f"was applied{at}: `adsteward undo {set_id}` takes it back"
+        if sent
+        else f"was so already{at}: nothing was sent for it",
+        "partly_applied": f"was applied in part{at}: {tried}",
+        "failed": f"was not done{at}: {tried}",
+        "declined": f"was declined{at}: at a terminal `adsteward apply {set_id}` asks about it again",
+        "undone": f"was applied and has been taken back{at}: ask for the change again",
+    }
+    return f"{set_id} {known[state]}."

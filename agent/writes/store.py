@@ -19,14 +19,15 @@ CREATE TABLE IF NOT EXISTS runs (
   run_id TEXT PRIMARY KEY REFERENCES change_sets(id), account TEXT NOT NULL, epoch INTEGER NOT NULL DEFAULT 0,
   owner TEXT NOT NULL DEFAULT '', state TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS approvals (
-  run_id TEXT NOT NULL, digest TEXT NOT NULL, who TEXT NOT NULL, ts TEXT NOT NULL);
+  run_id TEXT NOT NULL, digest TEXT NOT NULL, who TEXT NOT NULL, ts TEXT NOT NULL, ts_by_meta TEXT);
 CREATE TABLE IF NOT EXISTS changes (
   change_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
   target TEXT NOT NULL, payload TEXT NOT NULL, before TEXT NOT NULL, marker TEXT NOT NULL, state TEXT NOT NULL,
   attempt INTEGER NOT NULL DEFAULT 0, sent_at TEXT, result TEXT NOT NULL DEFAULT '{}', note TEXT NOT NULL DEFAULT '',
   undone_by TEXT, lost_at TEXT, proof TEXT NOT NULL DEFAULT '', sent_by_meta TEXT);
 CREATE TABLE IF NOT EXISTS numbering (
-  id TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 0, elsewhere TEXT, doubted_to INTEGER NOT NULL DEFAULT 0);
+  id TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 0, elsewhere TEXT, doubted_to INTEGER NOT NULL DEFAULT 0,
+  missed TEXT);
 CREATE INDEX IF NOT EXISTS changes_by_run ON changes(run_id, position);
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, change_id TEXT NOT NULL, ts TEXT NOT NULL,
@@ -79,6 +80,9 @@ class Store:
             self._db.execute("ALTER TABLE changes ADD COLUMN proof TEXT NOT NULL DEFAULT ''")
             for proof, note in NOTES_OF_OLD.items():
                 self._db.execute("UPDATE changes SET proof=? WHERE note LIKE ?", (proof, f"{note}%"))
+        for table, column in (("approvals", "ts_by_meta"), ("numbering", "missed")):
+            if column not in {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
         if self._db.execute("SELECT 1 FROM numbering").fetchone() is None:
             self._db.execute(
                 "INSERT INTO numbering(id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM numbering)",

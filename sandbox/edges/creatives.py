@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sandbox.edges import images
+from sandbox.edges import feed_rules, images
 from sandbox.objects import posts, schema
 from sandbox.request.enums import CALLS_TO_ACTION
-from sandbox.request.refusals import explained, invalid, not_found, not_one_of, required
+from sandbox.request.refusals import GraphError, explained, invalid, not_found, not_one_of, required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,19 +43,15 @@ def existing(world: World, account_id: str, creative_id: object) -> Node:
 
 
 def is_dynamic(data: Mapping[str, Any]) -> bool:
-    """Tell whether a creative needs a dynamic-creative ad set: its feed has more than one asset of a kind."""
+    """Tell whether a creative needs a dynamic-creative ad set: several assets of a kind, and no rules for them."""
     feed = data.get("asset_feed_spec") or {}
     several = any(isinstance(feed.get(name), list) and len(feed[name]) > 1 for name in MOST_ASSETS)
-    return several and feed.get("optimization_type") != FLEXIBLE
+    return several and feed.get("optimization_type") != FLEXIBLE and not feed.get(feed_rules.RULES)
 
 
 def checked(ctx: Context, account: Node, args: Mapping[str, str]) -> dict[str, Any]:
     """Give the stored form of a new creative, or refuse it."""
-    for name in ("instagram_actor_id", "instagram_story_id"):
-        if name in args:
-            raise invalid(
-                f"{name} is deprecated, use instagram_user_id or source_instagram_media_id", blame=name
-            )
+    _check_names(args)
     data = schema.complete("creative", args)
     account_id = account.data["account_id"]
     check_features(ctx.version, data.get("degrees_of_freedom_spec") or {})
@@ -67,6 +63,25 @@ def checked(ctx: Context, account: Node, args: Mapping[str, str]) -> dict[str, A
     else:
         _check_story(ctx.world, account_id, data)
     return {"name": "", "status": "ACTIVE", "account_id": account_id} | data
+
+
+def _check_names(args: Mapping[str, str]) -> None:
+    """Refuse names that are gone (§1.1), and those of what can only be read."""
+    if "instagram_actor_id" in args:
+        raise dead_actor()
+    if "instagram_story_id" in args:
+        raise invalid(
+            "instagram_story_id is deprecated, use source_instagram_media_id", blame="instagram_story_id"
+        )
+    for name in sorted(schema.READ_ONLY["creative"] & args.keys()):
+        raise invalid(f"Param {name} can only be read", blame=name)
+
+
+def dead_actor() -> GraphError:
+    """Refuse the old name of the Instagram account as Meta does, whatever it holds."""
+    return invalid(
+        "Param instagram_actor_id must be a valid Instagram account id", blame="instagram_actor_id"
+    )
 
 
 def _check_story(world: World, account_id: str, data: dict[str, Any]) -> None:
@@ -100,6 +115,8 @@ def check_features(version: str, spec: dict[str, Any]) -> None:
 
 
 def _check_identity(world: World, story: dict[str, Any]) -> None:
+    if "instagram_actor_id" in story:
+        raise dead_actor()
     if not story.get("page_id"):
         raise required("object_story_spec[page_id]")
     if world.get(story["page_id"], "page") is None:
@@ -134,11 +151,18 @@ def _check_link(world: World, account_id: str, name: str, link: Any) -> None:
     if cards and not 2 <= len(cards) <= 10:
         raise invalid("child_attachments must hold 2 to 10 cards", blame="object_story_spec")
     for part in (link, *cards):
+        _only_one(part, "image_hash", "picture")
         _check_url(part.get("link", link["link"]), "object_story_spec")
         if "image_hash" in part:
             images.existing(world, account_id, part["image_hash"])
         if "call_to_action" in part:
             _check_action(part["call_to_action"])
+
+
+def _only_one(part: dict[str, Any], first: str, second: str) -> None:
+    """Refuse a picture that is named twice; Meta shows both names and takes one."""
+    if part.get(first) and part.get(second):
+        raise invalid(f"Only one of {first} and {second} can be given", blame="object_story_spec")
 
 
 def _check_url(url: object, blame: str) -> None:
@@ -154,6 +178,7 @@ def _check_video_story(world: World, account_id: str, story: Any) -> None:
     if not isinstance(story, dict) or not story.get("video_id"):
         raise required("object_story_spec[video_data][video_id]")
     check_video(world, account_id, story["video_id"])
+    _only_one(story, "image_hash", "image_url")
     if story.get("image_hash"):
         images.existing(world, account_id, story["image_hash"])
     if story.get("image_url"):
@@ -192,6 +217,7 @@ class _Feed:
                 raise invalid(
                     f"ad_formats must hold exactly one of {', '.join(AD_FORMATS)}", blame="asset_feed_spec"
                 )
+        feed_rules.check(self.feed)
         self._check_links()
         for name, most in MOST_ASSETS.items():
             if len(_list(self.feed, name)) > most:

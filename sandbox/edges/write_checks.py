@@ -70,6 +70,7 @@ def adset(ctx: Context, account: Node, above: Node, after: Data, changed: set[st
         targeting_checks.check_automation(ctx.version, spec, above.data.get("special_ad_categories") or [])
         after = after | {"targeting": spec}
     targeting_checks.check_transparency(after, account.data, changed)
+    targeting_checks.check_regions(after, changed)
     now = ctx.world.clock()
     budget_checks.check_times(after, changed, now)
     budget_checks.check_adset(account, above, after, changed, now)

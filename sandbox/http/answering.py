@@ -33,6 +33,8 @@ class Answer:
     headers: dict[str, str]
     delay_s: float = 0.0
     lost: bool = False
+    mark: bool = False
+    """Whether a byte order mark stands before it."""
 
     @property
     def good(self) -> bool:

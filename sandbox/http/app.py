@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import logging
 import re
 from functools import partial
@@ -102,6 +103,9 @@ async def _respond(world: World, request: Request) -> Response:
         return transit.NoAnswer()
     if isinstance(given.body, str):
         return Response(given.body, given.status, given.headers, media_type="text/html")
+    if given.mark:
+        marked = codecs.BOM_UTF8 + bytes(JSONResponse(given.body).body)
+        return Response(marked, given.status, given.headers, media_type="application/json")
     return JSONResponse(given.body, given.status, given.headers)
 
 

@@ -146,4 +146,4 @@ def _written(given: Answer, *, with_headers: bool) -> dict[str, Any]:
     row: dict[str, Any] = {"code": given.status}
     if with_headers:
         row["headers"] = [{"name": name, "value": value} for name, value in given.headers.items()]
-    return row | {"body": json.dumps(given.body, ensure_ascii=False)}
+    return row | {"body": "\ufeff" * given.mark + json.dumps(given.body, ensure_ascii=False)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
+import time
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
@@ -12,75 +12,92 @@ import httpx
 from sandbox.http.transit import HANG_UP, WAIT
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from collections.abc import Awaitable
+
+    from starlette.types import ASGIApp, Message, Scope
 
 
 class SandboxTransport(httpx.BaseTransport):
-    """Runs the application on an event loop in a thread of its own.
+    """Runs the application in the thread that asks; many may ask at once, and each waits for its turn.
 
-    So it works from any thread, also from one whose own loop is running, and from many at once.
+    The application waits for nothing but what a fault says, so there is no event loop: it works from any thread,
+    also from one whose own loop is running.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Take the application; the thread starts with the first request."""
+        """Take the application."""
         self._app = app
-        self._starting = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
+        self._turn = threading.Lock()
         self._closed = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and wait for the whole answer."""
-        request.read()
-        loop = self._running_loop()
-        return asyncio.run_coroutine_threadsafe(self._handle(request), loop).result()
+        content = request.read()
+        parts: list[Message] = []
 
-    async def _handle(self, request: httpx.Request) -> httpx.Response:
-        limit_s = request.extensions.get("timeout", {}).get("read")
-        answer = await httpx.ASGITransport(_with_faults(self._app, limit_s)).handle_async_request(
-            httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
-        )
-        dated = {"date": formatdate(usegmt=True), **answer.headers}
-        return httpx.Response(answer.status_code, headers=dated, content=await answer.aread())
+        async def receive() -> Message:
+            return {"type": "http.request", "body": content}
 
-    def _running_loop(self) -> asyncio.AbstractEventLoop:
-        with self._starting:
+        async def send(message: Message) -> None:
+            parts.append(message)
+
+        with self._turn:
             if self._closed:
                 raise RuntimeError("the sandbox transport has been closed")
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=_run, args=(self._loop,), name="sandbox", daemon=True)
-                self._thread.start()
-            return self._loop
+            _finish(self._app(self._scope(request), receive, send))
+        begin, *rest = parts
+        answer = httpx.Response(
+            begin["status"], headers=begin["headers"], content=b"".join(part["body"] for part in rest)
+        )
+        answer.headers.setdefault("date", formatdate(usegmt=True))
+        return answer
 
     def close(self) -> None:
-        """End the thread and its loop."""
-        with self._starting:
+        """Nothing is answered afterwards."""
+        with self._turn:
             self._closed = True
-            loop, thread, self._loop = self._loop, self._thread, None
-        if loop is not None and thread is not None:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
+
+    def _scope(self, request: httpx.Request) -> Scope:
+        limit_s = request.extensions.get("timeout", {}).get("read")
+        url = request.url
+
+        def hang_up() -> None:
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+
+        async def wait(delay_s: float) -> None:
+            """Be too slow for a client that waits `limit_s`, without anybody waiting."""
+            if limit_s is not None and delay_s >= limit_s:
+                raise httpx.ReadTimeout("The read operation timed out")
+            self._turn.release()
+            try:
+                time.sleep(delay_s)  # noqa: ASYNC251  no loop is there to be held up
+            finally:
+                self._turn.acquire()
+
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": request.method,
+            "headers": [(name.lower(), value) for name, value in request.headers.raw],
+            "scheme": url.scheme,
+            "path": url.path,
+            "raw_path": url.raw_path.split(b"?")[0],
+            "query_string": url.query,
+            "server": (url.host, url.port),
+            "client": ("127.0.0.1", 123),
+            "root_path": "",
+            HANG_UP: hang_up,
+            WAIT: wait,
+        }
 
 
-def _with_faults(app: ASGIApp, limit_s: float | None) -> ASGIApp:
-    """Let the application hang up, and be too slow for a client that waits `limit_s` without anybody waiting."""
-
-    def hang_up() -> None:
-        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-
-    async def wait(delay_s: float) -> None:
-        if limit_s is not None and delay_s >= limit_s:
-            raise httpx.ReadTimeout("The read operation timed out")
-        await asyncio.sleep(delay_s)
-
-    async def faulty(scope: Scope, receive: Receive, send: Send) -> None:
-        await app({**scope, HANG_UP: hang_up, WAIT: wait}, receive, send)
-
-    return faulty
-
-
-def _run(loop: asyncio.AbstractEventLoop) -> None:
-    loop.run_forever()
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
+def _finish(answering: Awaitable[None]) -> None:
+    """Run to the end what never has to be waited for."""
+    steps = answering.__await__()
+    try:
+        next(steps)
+    except StopIteration:
+        return
+    steps.close()
+    raise RuntimeError("the application waits for something that no loop here would bring")

@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.request.refusals import GraphError, not_one_of
+from sandbox.request.refusals import GraphError, invalid, not_one_of
 from sandbox.world.delivered import Figures
 
 if TYPE_CHECKING:
@@ -56,6 +56,9 @@ def group_of(breakdowns: tuple[str, ...]) -> tuple[str, ...]:
     for name in breakdowns:
         if name not in known:
             raise not_one_of("breakdowns", known)
+    if "platform_position" in breakdowns and "publisher_platform" not in breakdowns:
+        columns = ", ".join(("action_type", *breakdowns))
+        raise invalid(f"Current combination of data breakdown columns ({columns}) is invalid")
     for group in DIMENSIONS:
         if set(breakdowns) <= set(group):
             return group

@@ -10,7 +10,7 @@ PEOPLE = {
     "BR": ("Brazil", 145_000_000), "IN": ("India", 480_000_000), "JP": ("Japan", 55_000_000),
     "KR": ("South Korea", 24_000_000), "VN": ("Vietnam", 72_000_000), "PH": ("Philippines", 88_000_000),
     "ID": ("Indonesia", 150_000_000), "TH": ("Thailand", 50_000_000), "SG": ("Singapore", 4_300_000),
-    "AE": ("United Arab Emirates", 8_100_000), "ZA": ("South Africa", 28_000_000), "NG": ("Nigeria", 42_000_000),
+    "TW": ("Taiwan", 19_000_000), "AE": ("United Arab Emirates", 8_100_000), "ZA": ("South Africa", 28_000_000), "NG": ("Nigeria", 42_000_000),
     "CH": ("Switzerland", 5_100_000), "NO": ("Norway", 3_600_000), "TR": ("Turkey", 56_000_000),
     "UA": ("Ukraine", 18_000_000), "IL": ("Israel", 5_900_000), "AR": ("Argentina", 29_000_000),
     "CL": ("Chile", 14_000_000), "CO": ("Colombia", 37_000_000), "PE": ("Peru", 24_000_000),
@@ -26,6 +26,12 @@ PEOPLE = {
 }  # fmt: skip
 """Countries by code: name and how many people can be reached."""
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+DECLARED = {"TW": "TAIWAN_UNIVERSAL", "SG": "SINGAPORE_UNIVERSAL"}
+"""What an ad set for these countries must declare itself to be under (§8.2)."""
+REGULATED = {
+    "TAIWAN_UNIVERSAL", "TAIWAN_FINSERV", "SINGAPORE_UNIVERSAL", "AUSTRALIA_FINSERV", "INDIA_FINSERV",
+    "THAILAND_UNIVERSAL", "BRAZIL_REGULATION",
+}  # fmt: skip
 
 
 class Place(NamedTuple):

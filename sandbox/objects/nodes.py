@@ -52,12 +52,12 @@ def spent(world: World, node: Node) -> int:
 
 
 def _budget_remaining(world: World, node: Node) -> str | None:
-    budget = node.data.get("daily_budget") or node.data.get("lifetime_budget")
-    if not budget:
-        return None
+    daily, lifetime = node.data.get("daily_budget"), node.data.get("lifetime_budget")
+    if not daily:
+        return str(max(0, int(lifetime) - spent(world, node))) if lifetime else None
     today = world.calendar(node).number(world.clock())
     gone = sum(table.between(today, today).spend for table in _tables(world, node))
-    return str(max(0, int(budget) - gone))
+    return str(max(0, int(daily) - gone))
 
 
 def _amount_spent(world: World, node: Node) -> str:

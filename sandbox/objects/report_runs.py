@@ -34,6 +34,13 @@ def stage(world: World, report: Node) -> tuple[str, int]:
     return (report.data.get("end", name), 100) if percent == 100 else (name, percent)
 
 
+def _percent(world: World, report: Node) -> int | str | None:
+    name, percent = stage(world, report)
+    if name != "Job Completed" or "percent" not in report.data:
+        return percent
+    return str(percent) if report.data["percent"] == "percent as text" else None
+
+
 def _failure(name: str) -> Any:
     return lambda world, report: _FAILURE[name] if stage(world, report)[0] in _BAD else None
 
@@ -54,7 +61,7 @@ FIELDS: dict[str, Any] = {
     ),
     "time_ref": lambda _, report: int(report.data["at"]),
     "async_status": lambda world, report: stage(world, report)[0],
-    "async_percent_completion": lambda world, report: stage(world, report)[1],
+    "async_percent_completion": _percent,
     "date_start": lambda _, report: report.data["date_start"],
     "date_stop": lambda _, report: report.data["date_stop"],
     "is_running": lambda world, report: stage(world, report)[1] < 100,

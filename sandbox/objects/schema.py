@@ -85,6 +85,20 @@ _MONEY: dict[str, Reader] = {
     "pacing_type": params.array,
     "start_time": params.moment,
 }
+CREATIVE_OBJECTS = """
+    object_story_spec asset_feed_spec degrees_of_freedom_spec destination_spec contextual_multi_ads
+    interactive_components_spec ad_disclaimer_spec regional_regulation_disclaimer_spec branded_content
+    facebook_branded_content instagram_branded_content creative_sourcing_spec media_sourcing_spec
+    omnichannel_link_spec platform_customizations portrait_customizations recommender_settings
+    template_url_spec product_suggestion_settings generative_asset_spec marketing_message_structured_spec
+    wamo_whatsapp_identity_spec
+"""
+CREATIVE_TEXTS = """
+    object_story_id object_id source_instagram_media_id instagram_permalink_url instagram_user_id url_tags
+    applink_treatment authorization_category product_set_id branded_content_sponsor_page_id bundle_folder_id
+    categorization_criteria category_media_source destination_set_id dynamic_ad_voice place_page_set_id
+    playable_asset_id template_url existing_post_title page_welcome_message
+"""
 READERS: dict[str, dict[str, Reader]] = {
     "campaign": _ANY
     | _MONEY
@@ -115,6 +129,8 @@ READERS: dict[str, dict[str, Reader]] = {
         "destination_type": _enum(enums.DESTINATIONS),
         "is_dynamic_creative": params.flag,
         "is_incremental_attribution_enabled": params.flag,
+        "regional_regulated_categories": params.array,
+        "regional_regulation_identities": params.mapping,
     },
     "ad": _ANY
     | {
@@ -128,12 +144,10 @@ READERS: dict[str, dict[str, Reader]] = {
         "name": short(LONGEST_NAME),
         "status": _enum(("ACTIVE", "PAUSED", "DELETED")),
         "adlabels": labels,
-        **_fields(params.mapping, "object_story_spec asset_feed_spec degrees_of_freedom_spec"),
-        **_fields(params.mapping, "destination_spec contextual_multi_ads interactive_components_spec"),
-        **_fields(params.text, "object_story_id source_instagram_media_id instagram_permalink_url"),
-        **_fields(
-            params.text, "instagram_user_id url_tags applink_treatment authorization_category product_set_id"
-        ),
+        **_fields(params.mapping, CREATIVE_OBJECTS),
+        "format_transformation_spec": params.array,
+        **_fields(params.text, CREATIVE_TEXTS),
+        **_fields(params.flag, "enable_launch_instant_app use_page_actor_override"),
     },
 }
 FIXED = {
@@ -143,6 +157,17 @@ FIXED = {
     "creative": READERS["creative"].keys() - {"name", "status", "adlabels"},
 }
 """What can be set at creation only (§8.4 for creatives)."""
+READ_ONLY = {
+    "creative": frozenset(
+        """
+        id auto_update call_to_action_type collaborative_ads_lsb_image_bank_id effective_authorization_category
+        effective_instagram_media_id effective_object_story_id enable_direct_install link_deep_link_url
+        link_destination_display_url messenger_sponsored_message object_store_url
+        photo_album_source_object_story_id thumbnail_id
+        """.split()
+    )
+}
+"""What Meta shows and its SDK never sends; sent all the same it is refused (§8.4, unconfirmed)."""
 REQUIRED = {
     "campaign": ("name", "objective", "special_ad_categories"),
     "adset": ("name", "campaign_id", "billing_event", "optimization_goal", "targeting"),

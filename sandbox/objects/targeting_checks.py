@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.objects.audiences import BY_ID, EU, PEOPLE, PLACE_BY_KEY
+from sandbox.objects.audiences import BY_ID, DECLARED, EU, PEOPLE, PLACE_BY_KEY, REGULATED
 from sandbox.request import versions
 from sandbox.request.enums import PLATFORMS
 from sandbox.request.refusals import GraphError, explained, invalid
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Spec = dict[str, Any]
 
 YOUNGEST, OLDEST = 13, 65
+OLDEST_MINIMUM = 25
 _PLACE_LISTS = {"regions": "region", "cities": "city", "zips": "zip"}
 _OTHER_PLACES = ("country_groups", "custom_locations", "places", "geo_markets", "electoral_districts")
 _DETAILS = {"interests", "behaviors"}
@@ -89,6 +90,22 @@ def _check_people(spec: Spec, blame: str) -> None:
     flag = _object(spec, "targeting_automation").get("advantage_audience", 0)
     if flag not in (0, 1, "0", "1"):
         raise wrong("advantage_audience must be 0 or 1.", blame)
+    if flag in (1, "1"):
+        _check_controls(ages[0], ages[1], blame)
+    begin = spec.get("age_range", ages)
+    whole = isinstance(begin, list) and len(begin) == 2 and all(type(age) is int for age in begin)
+    if not whole or not YOUNGEST <= begin[0] <= begin[1] <= OLDEST:
+        raise wrong("age_range must hold two ages, in order.", blame)
+
+
+def _check_controls(low: int, high: int, blame: str) -> None:
+    """With Advantage+ audience ages are limits within narrow bounds only (§8.2; both subcodes unconfirmed)."""
+    if low > OLDEST_MINIMUM:
+        text = f"With Advantage+ audience the minimum age cannot be above {OLDEST_MINIMUM}. Suggest it by age_range."
+        raise explained(1870188, "Minimum age is above threshold", text, blame=blame)
+    if high < OLDEST:
+        text = f"With Advantage+ audience the maximum age cannot be below {OLDEST}. Suggest it by age_range."
+        raise explained(1870189, "Maximum age is below threshold", text, blame=blame)
 
 
 def details(spec: Spec) -> Iterator[Any]:
@@ -115,6 +132,12 @@ def _check_placements(spec: Spec, version: str, today: date, blame: str) -> Spec
     unknown = _words(spec, "publisher_platforms") - set(PLATFORMS)
     if unknown:
         raise wrong(f"{', '.join(sorted(unknown))} is not a publisher platform.", blame)
+    named = _words(spec, "publisher_platforms")
+    for platform in PLATFORMS:
+        if named and platform not in named and spec.get(f"{platform}_positions"):
+            raise wrong(f"{platform}_positions needs {platform} among publisher_platforms.", blame)
+    if named == {"audience_network"}:
+        raise wrong("audience_network cannot be the only publisher platform.", blame)
     if "video_feeds" in _list(spec, "facebook_positions"):
         raise explained(
             2490562, "Placement not available", "The video feeds placement no longer exists.", blame=blame
@@ -166,6 +189,29 @@ def check_transparency(data: Spec, account: Spec, changed: set[str]) -> None:
             error = invalid(f"The parameter {name} is required for delivery in the EU", blame=name)
             error.title, error.user_message = "Beneficiary and payor are required", text
             raise error
+
+
+def check_regions(data: Spec, changed: set[str]) -> None:
+    """Ask for what an ad set declares itself to be under, and for ids that are numbers (§8.2)."""
+    if not changed & {"targeting", "regional_regulated_categories", "regional_regulation_identities"}:
+        return
+    given = [str(word) for word in data.get("regional_regulated_categories") or []]
+    if unknown := sorted(set(given) - REGULATED):
+        raise invalid(
+            f"Param regional_regulated_categories does not know {unknown[0]}",
+            blame="regional_regulated_categories",
+        )
+    for country in sorted(countries(data["targeting"]) & DECLARED.keys()):
+        if not any(word.startswith(DECLARED[country].partition("_")[0]) for word in given):
+            error = invalid(
+                f"Use the following value in regional_regulated_categories: {DECLARED[country]}",
+                blame="regional_regulated_categories",
+            )
+            error.title = "Declaration is required"
+            raise error
+    for name, value in (data.get("regional_regulation_identities") or {}).items():
+        if not str(value).isdecimal():
+            raise invalid(f"{name} must be a number", blame="regional_regulation_identities")
 
 
 def audience(spec: Spec) -> int:

@@ -98,19 +98,22 @@ def _json_body(body: bytes) -> dict[str, str]:
 
 
 async def _multipart(request: Request) -> tuple[dict[str, str], tuple[Upload, ...]]:
-    from starlette.exceptions import HTTPException
+    from starlette.formparsers import MultiPartException, MultiPartParser
 
     params: dict[str, str] = {}
     files = []
+    parser = MultiPartParser(request.headers, request.stream(), max_part_size=LARGEST_PART)
+    parser.spool_max_size = 0  # files stay in memory, where they are read without waiting
     try:
-        async with request.form(max_part_size=LARGEST_PART) as form:
-            for name, value in form.multi_items():
-                if isinstance(value, str):
-                    params[name] = value
-                else:
-                    files.append(Upload(name, value.filename or name, await value.read()))
-    except HTTPException as error:
-        raise invalid(f"The multipart body cannot be read: {error.detail}") from None
+        form = await parser.parse()
+    except MultiPartException as error:
+        raise invalid(f"The multipart body cannot be read: {error.message}") from None
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            params[name] = value
+        else:
+            files.append(Upload(name, value.filename or name, await value.read()))
+    await form.close()
     return params, tuple(files)
 
 

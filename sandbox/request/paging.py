@@ -57,6 +57,11 @@ def cut(
     return Page([item for _, item in page], paging)
 
 
+def beyond(cursor: str) -> str:
+    """Give the cursor of the place after this one."""
+    return _cursor(_position(cursor) + 1)
+
+
 def _cursor(position: int) -> str:
     return base64.urlsafe_b64encode(f"sandbox:{position}".encode()).decode().rstrip("=")
 

@@ -23,7 +23,7 @@ class GraphError(Exception):
     title: str | None = None
     user_message: str | None = None
     blame: str | None = None
-    data: dict[str, Any] | None = None
+    data: dict[str, Any] | str | None = None
     transient: bool = False
 
     def envelope(self, trace: str) -> dict[str, Any]:
@@ -39,7 +39,8 @@ class GraphError(Exception):
             error["error_user_title"] = self.title
         if self.user_message:
             error["error_user_msg"] = self.user_message
-        about = (self.data or {}) | ({"blame_field_specs": [[self.blame]]} if self.blame else {})
+        blame = {"blame_field_specs": [[self.blame]]} if self.blame else {}
+        about = self.data if isinstance(self.data, str) else {**(self.data or {}), **blame}
         if about:
             error["error_data"] = about
         digest = hashlib.sha256(f"{trace}/{self.message}".encode(errors="replace")).digest()

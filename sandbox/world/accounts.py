@@ -92,11 +92,9 @@ class Accounts:
 
     def of(self, kind: str, **having: str) -> list[Node]:
         """Give the nodes of a kind whose stored fields have these values, newest first."""
-        found = [
-            node
-            for node in self.nodes.values()
-            if node.kind == kind and all(node.data.get(name) == value for name, value in having.items())
-        ]
+        found = [node for node in self.nodes.values() if node.kind == kind]
+        for name, value in having.items():
+            found = [node for node in found if node.data.get(name) == value]
         return sorted(found, key=lambda node: -node.serial)
 
     def level(self, node: Node, kind: str) -> Node | None:

@@ -27,6 +27,8 @@ AIM = ("targeting", "optimization_goal", "billing_event")
 def began(accounts: Accounts, ad: Node) -> list[float]:
     """Give the moments at which the ad went into review: made, given other content, or aimed elsewhere."""
     history = accounts.history
+    if not len(history):
+        return []
     moments = history.changes(ad, "creative_id")
     adset = accounts.level(ad, "adset")
     if adset is not None:

@@ -43,7 +43,7 @@ class Table:
         """The running sums: of no day, of the first, of the first two and so on."""
         return [NOTHING, *accumulate(self.days, added)]
 
-    @property
+    @cached_property
     def spend(self) -> int:
         """What all days spent, in minor units."""
         return sum(day.spend for day in self.days)

@@ -47,7 +47,6 @@ class Delivery:
         self._accounts = accounts
         self._profiles = profiles
         self._pacing = Pacing(accounts, profiles)
-        self._past: dict[str, tuple[tuple[_Day, ...], float]] = {}
         self._made: dict[tuple[str, float], tuple[int, Table]] = {}
 
     def days(self, ad_id: str, last: int) -> dict[int, Figures]:
@@ -71,36 +70,36 @@ class Delivery:
         if profile is None:
             return Table(BIRTHDAY, [])
         calendar = self._accounts.calendar(ad)
-        past, owed = self._over(ad, profile)
-        today = calendar.number(moment)
-        known = past[: max(0, today + 1 - profile.first_day)]
-        late = len(ATTRIBUTED)
-        figures = [day.figures for day in known[:-late]]
-        figures += [self._seen(ad, profile, day, today) for day in known[-late:]]
-        first = profile.first_day if known else BIRTHDAY
+        seed, today = f"{self._accounts.seed}/{ad.id}", calendar.number(moment)
+        known, owed = _known(seed, profile, today)
+        first, figures = profile.first_day if known else BIRTHDAY, list(known)
         for number in range(BIRTHDAY, today + 1):
             spend = _spent(self._pacing.rates(ad), calendar, number, moment)
-            luck = Random(f"{self._accounts.seed}/{ad.id}/{number}")
+            luck = Random(f"{seed}/{number}")
             noise = [luck.uniform(0.85, 1.15) for _ in range(5)]
             day, owed = _settled(profile, number, spend * noise[0], noise, owed)
             figures += [NOTHING] * (number - first - len(figures))
-            figures.append(self._seen(ad, profile, day, today))
+            figures.append(_seen(seed, profile, day, today))
         return Table(first, figures)
 
-    def _over(self, ad: Node, profile: Profile) -> tuple[tuple[_Day, ...], float]:
-        """Give the days before the world began, and the purchase that was under way when it did."""
-        if ad.id not in self._past:
-            self._past[ad.id] = _past(f"{self._accounts.seed}/{ad.id}", profile)
-        return self._past[ad.id]
 
-    def _seen(self, ad: Node, profile: Profile, day: _Day, today: int) -> Figures:
-        """Give a day with the purchases that are attributed by now; each keeps its place in the queue."""
-        age = today - day.number
-        if age >= len(ATTRIBUTED) or not day.purchases:
-            return day.figures
-        random = Random(f"{self._accounts.seed}/{ad.id}/{day.number}/late")
-        known = sum(random.random() < ATTRIBUTED[age] for _ in range(day.purchases))
-        return _figures(profile, day.number, day.spend, known, day.luck)
+@lru_cache(maxsize=1024)
+def _known(seed: str, profile: Profile, today: int) -> tuple[tuple[Figures, ...], float]:
+    """Give the days before the world began as they are known today, and the purchase under way when it did."""
+    past, owed = _past(seed, profile)
+    known, late = past[: max(0, today + 1 - profile.first_day)], len(ATTRIBUTED)
+    figures = [day.figures for day in known[:-late]]
+    return (*figures, *(_seen(seed, profile, day, today) for day in known[-late:])), owed
+
+
+def _seen(seed: str, profile: Profile, day: _Day, today: int) -> Figures:
+    """Give a day with the purchases that are attributed by now; each keeps its place in the queue."""
+    age = today - day.number
+    if age >= len(ATTRIBUTED) or not day.purchases:
+        return day.figures
+    random = Random(f"{seed}/{day.number}/late")
+    known = sum(random.random() < ATTRIBUTED[age] for _ in range(day.purchases))
+    return _figures(profile, day.number, day.spend, known, day.luck)
 
 
 @lru_cache(maxsize=512)

@@ -1,11 +1,14 @@
 """Faults on demand: rules that make chosen calls go wrong, each a JSON object.
 
 Which calls: `method`, `path` (as in `/act_*/ads`, no version; a batch is `/`), `nth` (from the nth such call on),
-`times` (how often; once, unless it has a `probability`), `probability` (0 to 1, drawn from the seed).
-What happens: `error` {code, subcode, http_status, message, type, title, user_message, transient}, `headers`,
+`times` (how often; once, unless it has a `probability`), `probability` (0 to 1, drawn from the seed), and those that
+ask for much: `limit_above` so many rows, `days_above` so many days of figures, `later_page` of a list.
+What happens: `error` {code, subcode, http_status, message, type, title, user_message, transient, data}, `headers`,
 `drop` (no answer), `html` (an HTTP status with a page of HTML), `delay_s`, `null_items` (numbers of batch items),
-`throttle_minutes`, `stale_s` or `stale_writes` (what is read is that old), `report` (the end of an async report), and odd rows in a
-list: `set` (fields with other values), `leave_out` (fields), `repeat_rows`; in all of them, or those named in `rows`.
+`throttle_minutes`, `stale_s` or `stale_writes` (what is read is that old), `report` (the end of an async report),
+`old_shapes` (creatives are shown as Meta shows those of years ago),
+`cursors` (how a list misleads about its end), `body` (any JSON instead of the answer), `mark` (a byte order mark);
+odd rows in a list, all of them or those named in `rows`: `set` (fields with other values), `leave_out`, `repeat_rows`.
 `when`: `before` the call is carried out (default) or `after`, for `error`, `drop` and `html`.
 """
 
@@ -27,10 +30,20 @@ if TYPE_CHECKING:
     Rule = dict[str, Any]
 
 MOST_RULES = 1000
-_ERROR = {"code": int, "subcode": int, "http_status": int, "message": str, "type": str}
+_ERROR: dict[str, Any] = {"code": int, "subcode": int, "http_status": int, "message": str, "type": str}
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _FRAMING = {"content-length", "transfer-encoding", "connection"}
-_ERROR |= {"title": str, "user_message": str, "transient": bool}
+_ERROR |= {"title": str, "user_message": str, "transient": bool, "data": (dict, str)}
+REPORTS = ("Job Failed", "Job Skipped", "no percent", "percent as text")
+CURSORS = ("new", "same", "stuck", "none")
+
+
+class Weight(NamedTuple):
+    """How much a call asks for."""
+
+    limit: int = 0
+    days: int = 0
+    later_page: bool = False
 
 
 def _whole(least: int, most: float = math.inf) -> Callable[[Any], bool]:
@@ -50,9 +63,13 @@ def _error(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and "code" in value
-        and all(type(part) is _ERROR.get(name) for name, part in value.items())
+        and all(_is(part, _ERROR.get(name, ())) for name, part in value.items())
         and _status(value.get("http_status", 400))
     )
+
+
+def _is(part: Any, kinds: Any) -> bool:
+    return type(part) in (kinds if isinstance(kinds, tuple) else (kinds,))
 
 
 def _headers(value: Any) -> bool:
@@ -78,6 +95,9 @@ _MATCHES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "probability": (_number(0, 1), "a number from 0 to 1"),
     "when": (lambda v: v in ("before", "after"), "before or after"),
     "rows": (_places, "a list of row numbers from 0"),
+    "limit_above": (_whole(0), "a whole number from 0"),
+    "days_above": (_whole(0), "a whole number from 0"),
+    "later_page": (lambda v: v is True, "true"),
 }
 _EFFECTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "error": (_error, f"an object with a code and any of {', '.join(_ERROR)}"),
@@ -95,7 +115,11 @@ _EFFECTS: dict[str, tuple[Callable[[Any], bool], str]] = {
         "a list of fields",
     ),
     "repeat_rows": (lambda v: v is True, "true"),
-    "report": (lambda v: v in ("Job Failed", "Job Skipped"), "Job Failed or Job Skipped"),
+    "old_shapes": (lambda v: v is True, "true"),
+    "report": (lambda v: v in REPORTS, f"one of {', '.join(REPORTS)}"),
+    "cursors": (lambda v: v in CURSORS, f"one of {', '.join(CURSORS)}"),
+    "body": (lambda v: not isinstance(v, str), "anything but a text"),
+    "mark": (lambda v: v is True, "true"),
 }
 
 
@@ -162,11 +186,13 @@ class Faults:
         self._store.put_fault(number, row._asdict())
         self._rows[number] = row
 
-    def strike(self, method: str, path: str) -> Rule | None:
-        """Count a call and give the first rule that strikes it, if any does."""
+    def strike(self, method: str, path: str, weigh: Callable[[], Weight] = Weight) -> Rule | None:
+        """Count a call and give the first rule that strikes it, if any does; weighed only where a rule asks for it."""
         for number, row in self._rows.items():
             rule = row.rule
             if rule.get("method", method) != method or not fnmatchcase(path, rule.get("path", "*")):
+                continue
+            if rule.keys() & _WEIGHED and not _heavy(rule, weigh()):
                 continue
             seen = row._replace(seen=row.seen + 1)
             strikes = self._strikes(number, seen)
@@ -184,6 +210,17 @@ class Faults:
         return chance is None or Random(f"{self._seed}/{number}/{row.seen}").random() < chance
 
 
+_WEIGHED = frozenset({"limit_above", "days_above", "later_page"})
+
+
+def _heavy(rule: Rule, weight: Weight) -> bool:
+    return (
+        weight.limit > rule.get("limit_above", -1)
+        and weight.days > rule.get("days_above", -1)
+        and (weight.later_page or "later_page" not in rule)
+    )
+
+
 def error_of(wanted: Mapping[str, Any]) -> GraphError:
     """Make the error that a rule asks for."""
     return GraphError(
@@ -195,4 +232,5 @@ def error_of(wanted: Mapping[str, Any]) -> GraphError:
         title=wanted.get("title"),
         user_message=wanted.get("user_message"),
         transient=wanted.get("transient", False),
+        data=wanted.get("data"),
     )

@@ -98,8 +98,13 @@ class World(Accounts):
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Make everything written inside one commit: it is on file before the answer goes out."""
-        with self._lock, self._store.transaction(), self.reading():
-            yield
+        try:
+            with self._lock, self._store.transaction(), self.reading():
+                yield
+        except KeyboardInterrupt:  # it may have come between any two steps
+            with self._lock:
+                self._load()
+            raise
 
     def move(self, moment: float) -> None:
         """Set the clock, which stands from then on; it goes forward only, except before the first write."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sandbox.world.accounts import Accounts
     from sandbox.world.node import Node
 
+_LINKS = {"campaign": "campaign_id", "adset": "adset_id"}
+
 
 def effective(accounts: Accounts, node: Node) -> str:
     """Derive `effective_status` from the node's own status, its parents and, for ads, review.
@@ -19,13 +21,16 @@ def effective(accounts: Accounts, node: Node) -> str:
     The strongest wins: deleted, archived, a paused campaign, a paused ad set, own pause, review.
     """
     own = str(node.data["status"])
-    above = {kind: parent for kind in PARENTS.get(node.kind, ()) if (parent := accounts.level(node, kind))}
-    statuses = {own, *(parent.data["status"] for parent in above.values())}
+    above = {
+        kind: parent.data["status"]
+        for kind in PARENTS.get(node.kind, ())
+        if (parent := accounts.nodes.get(str(node.data.get(_LINKS[kind]))))
+    }
     for gone in ("DELETED", "ARCHIVED"):
-        if gone in statuses:
+        if own == gone or gone in above.values():
             return gone
     for kind in ("campaign", "adset"):
-        if kind in above and above[kind].data["status"] == "PAUSED":
+        if above.get(kind) == "PAUSED":
             return f"{kind.upper()}_PAUSED"
     if own == "PAUSED" or node.kind != "ad":
         return own

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests import warm
 from tests.agent.servers import graph_server
 from tests.agent.support import Sandbox
 
@@ -70,19 +71,22 @@ class PipeHost:
 
 
 @contextmanager
-def pipe_host(workspace: Path, sandbox: Sandbox, hook: Any, **capabilities: Any) -> Iterator[PipeHost]:
+def pipe_host(
+    workspace: Path, sandbox: Sandbox, hook: Any, *, handshake: bool = True, **capabilities: Any
+) -> Iterator[PipeHost]:
     """The server as a process of its own, on the sandbox behind a socket."""
     command = (sys.executable, "-m", "agent", "mcp", "--sandbox")
     with graph_server(sandbox, hook) as url:
         env = {**os.environ, "PYTHONPATH": str(ROOT), "META_GRAPH_URL": url}
         env["ADSTEWARD_WORKSPACE"] = str(workspace)
         pipe = subprocess.PIPE
-        with subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        with warm.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe) as process:
             try:
                 host = PipeHost(process)
                 about = {"capabilities": capabilities, "clientInfo": {"name": "pipes", "version": "1"}}
-                host.answer(host.ask("initialize", protocolVersion="2025-11-25", **about))
-                host.notify("notifications/initialized")
+                if handshake:
+                    host.answer(host.ask("initialize", protocolVersion="2025-11-25", **about))
+                    host.notify("notifications/initialized")
                 yield host
             finally:
                 process.kill()

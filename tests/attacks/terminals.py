@@ -1,10 +1,12 @@
 """Commands at real terminals of a given size: what is typed into them, and what they show."""
 
+import codecs
 import fcntl
 import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests import warm
 
 ROOT = Path(__file__).parents[2]
 WIDTHS = (40, 80, 120, 200)
@@ -45,11 +49,12 @@ class Terminal:
         aside = self.out.open("wb") if self.out else subprocess.DEVNULL
         streams |= dict.fromkeys(self.elsewhere, aside)
         command = [sys.executable, "-m", "agent", *self.arguments]
-        self.process = subprocess.Popen(command, env=env, **streams)
+        self.process = warm.Popen(command, env=env, **streams)
         os.close(slave)
         if self.out:
             aside.close()
         self._seen = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def until(self, *texts: str) -> str:
         """What was shown since the last look, once one of these stands there. Fails when it never does."""
@@ -61,8 +66,13 @@ class Terminal:
         shown, self._seen = self.raw[self._seen :], len(self.raw)
         return plain(shown)
 
-    def type(self, text: str) -> None:
-        os.write(self.master, text.encode())
+    def type(self, text: str | bytes) -> None:
+        os.write(self.master, text if isinstance(text, bytes) else text.encode())
+
+    def interrupt(self, *texts: str) -> str:
+        """Press Ctrl-C; what is shown until one of `texts` stands there, or else until the command ends."""
+        self.process.send_signal(signal.SIGINT)
+        return self.until(*texts) if texts else self.end()
 
     def paste(self, text: str) -> None:
         """Paste and press Enter; as a terminal does, it marks the paste only if it was asked to."""
@@ -89,14 +99,11 @@ class Terminal:
 
     def _read(self) -> str:
         try:
-            data = os.read(self.master, 65_536)
-            while True:
-                try:
-                    return data.decode()
-                except UnicodeDecodeError:  # half a character
-                    data += os.read(self.master, 1)
+            while not (shown := self._decoder.decode(data := os.read(self.master, 65_536))) and data:
+                pass  # half a character
         except OSError:
             return ""
+        return shown
 
 
 @contextmanager

@@ -35,6 +35,7 @@ from tools.domain.change_kind import Covered
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend
 from tools.domain.kinds import KINDS
 from tools.domain.money import Money
+from tools.domain.text import block
 
 __all__ = ["gate"]
 ROOMY = (
@@ -178,12 +179,12 @@ def test_what_was_sent_unseen_stands_in_the_question_of_a_host(host, tmp_path) -
 
 
 def question(host: Host, calls: list[dict[str, Any]]) -> str:
-    """What a person is asked about these calls; `table` of the proposal says the same, without markup."""
+    """What a person is asked about these calls; `table` of the proposal says the same."""
     proposed = host.call("propose", calls=calls)
     assert "table" in proposed, proposed
     host.apply(proposed)
     asked = host.person.asked[-1]
-    assert packed(plain_lines.for_chat(asked)).startswith(packed(proposed["table"]))
+    assert asked.startswith(proposed["table"])
     return asked
 
 
@@ -422,10 +423,10 @@ def test_invisible_characters_are_shown_as_what_they_are(field: str, hidden: str
     more |= {"spend": change.spend.model_copy(update={"note": trick})} if field == "note" else {}
     change_set = a_set(change.model_copy(update=more))
     whole = plain_lines.whole(change_set)
-    texts = [on_screen(change_set, columns) for columns in WIDTHS] + [whole, plain_lines.for_chat(whole)]
+    texts = [on_screen(change_set, columns) for columns in WIDTHS] + [whole, block(whole)]
     for text in texts:
         assert hidden not in text
-        assert f"Sum⟨U+{ord(hidden[0]):04X}⟩" in packed(text).replace("‹", "<")
+        assert f"Sum⟨U+{ord(hidden[0]):04X}⟩" in packed(text)
 
 
 def test_look_alikes_and_long_names_are_told_apart_by_their_ids(

@@ -11,6 +11,7 @@ import pytest
 
 from agent.writes.journal import Journal
 from agent.writes.undisturbed import undisturbed
+from tests import warm
 from tests.agent.conftest import sandbox, workspace  # noqa: F401
 from tests.agent.servers import graph_server
 from tests.attacks.stdio import ANSWERS_WAIT_S, ROOT, Held
@@ -26,7 +27,7 @@ def pausing(workspace, sandbox, held):  # noqa: F811
         env = {**os.environ, "PYTHONPATH": str(ROOT), "META_GRAPH_URL": url}
         env["ADSTEWARD_WORKSPACE"] = str(workspace)
         pipe = subprocess.PIPE
-        with subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, stdin=pipe) as process:
+        with warm.Popen(command, env=env, stdout=pipe, stderr=pipe, stdin=pipe) as process:
             try:
                 assert held.reached.wait(ANSWERS_WAIT_S), process.stderr.read()
                 yield process

@@ -22,6 +22,7 @@ from agent.run.session import Session
 from agent.setup import private, trusted
 from agent.setup.settings import ROOT, Options
 from agent.writes.approval import Nobody
+from tests import warm
 from tests.agent.support import Events
 from tests.tools.create.videos import a_video
 from tests.tools.support import a_picture
@@ -332,13 +333,7 @@ def test_whatever_a_run_leaves_behind_is_the_persons_alone(sealed, ws, tmp_path)
         ("tool", "draw_chart", "{}", "--sandbox"),
         ("tool", "review_performance", "{}", "--sandbox", "--workspace", "chosen"),
     ):
-        subprocess.run(
-            [sys.executable, "-m", "agent", *command],
-            env=env,
-            check=False,
-            capture_output=True,
-            umask=0,
-        )
+        warm.run([sys.executable, "-m", "agent", *command], env=env, umask=0)
     for folder in (sealed / ".adsteward", Path.cwd() / "chosen"):
         assert_private(folder)
     assert stat.S_IMODE(record.stat().st_mode) == 0o600
@@ -408,13 +403,7 @@ def test_files_that_vanish_meanwhile_are_no_trouble(ws, monkeypatch) -> None:
 def test_no_parameter_of_any_tool_leads_to_an_opening(tmp_path: Path) -> None:
     """Each text that each tool takes, filled with the journal's path, a link to it and a second name of it."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
-        [sys.executable, "-m", "tests.attacks.walk_tools", tmp_path],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = warm.run([sys.executable, "-m", "tests.attacks.walk_tools", tmp_path], env=env, text=True)
     assert told.returncode == 0, told.stderr
     found = json.loads(told.stdout)
     assert found["opened"] == []

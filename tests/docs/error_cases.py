@@ -86,7 +86,7 @@ def errors() -> list[Error]:
         *map(_entered, ENTRIES),
         Error(THROTTLE, "any of these if Meta asks for 2 minutes", _busy(minutes=2), unsure=False),
         Error(THROTTLE, "any of these if Meta asks for an hour", _busy(minutes=60), unsure=False),
-        Error(TRANSIENT, "any other below 0", graph_error(-3)),
+        Error(TRANSIENT, "any other below 0", graph_error(-7)),
         Error(TRANSIENT, "any other with HTTP 5xx", graph_error(424242, status=500)),
         Error(TRANSIENT, "any of these after Meta acted", graph_error(2, after=True)),
         Error(UNKNOWN, "any other", graph_error(424242)),

@@ -71,7 +71,8 @@ class Trial:
             if calls == 1:
                 self._reader.read_all(path, page_size=200, fields="id")
             else:
-                self._reader.lists(*[(path, 200, {"fields": "id"})] * calls)
+                for stream in self._reader.lists(*[(path, 200, {"fields": "id"})] * calls):
+                    list(stream)
         except GraphFailure as failure:
             outcome = _ended(failure, len(self._faults.requests))
         else:

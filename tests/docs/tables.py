@@ -22,6 +22,7 @@ from sandbox.edges import routes
 from tests.test_architecture import FLOORS, SANDBOX
 from tools.domain.brand import Brand
 from tools.domain.brand_layers import ENVIRONMENT
+from tools.domain.copying import creative_shapes as shapes
 from tools.graph.wire import GRAPH_VERSION
 from tools.registry import TOOLS
 
@@ -30,6 +31,7 @@ __all__ = [
     "SANDBOX",
     "added_keys",
     "commands",
+    "creative_shapes",
     "edges",
     "exit_line",
     "exits",
@@ -241,6 +243,39 @@ def modes() -> str:
 
 
 # --- the rest
+
+
+def creative_shapes() -> str:
+    """What Meta shows of a creative, and what a new one made of it sends."""
+    columns = (
+        *((f"`{name}`", f"sent: {said}") for name, said in shapes.SOURCES.items()),
+        (_names(shapes.COPIED), "sent as it is, where it says anything"),
+        (_names(shapes.NEWEST), "likewise, from v26.0 on"),
+        *((f"`{old}` in a story", f"sent as `{new}`") for old, new in shapes.RENAMED.items()),
+        *((f"`{first}` and `{second}`", f"`{first}` is sent") for first, second in shapes.ONE_OF),
+        (
+            "labels of assets and rules, with ids",
+            "sent by name; a rule whose label no asset carries refuses the copy",
+        ),
+        (
+            "`creative_features_spec`",
+            "single features with `enroll_status` are sent; `standard_enhancements` is left out, and said",
+        ),
+        *((f"`{name}`", f"left out, and said: {said}") for name, said in shapes.LEFT_OUT.items()),
+        *((f"`{name}`", f"refuses the copy: it {said}") for name, said in shapes.REFUSED.items()),
+        (f"{_names(sorted(shapes.READ_ONLY))}, `effective_…` inside of these", "left out: only shown"),
+        (f"{_names(sorted(shapes.READ_ONLY_SETTINGS))} in settings", "left out: only shown"),
+        ("access tokens of partners", "left out, and said"),
+        (
+            "all others, such as `title`, `body`, `thumbnail_url`",
+            "not read: Meta derives them from the story",
+        ),
+    )
+    return table(("Meta shows", "a new creative"), columns)
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def edges() -> str:

@@ -190,7 +190,7 @@ def demo_account(clock: Clock) -> Account:
     """Two campaigns, one with a budget of its own; five ad sets of twelve ads; three creatives."""
     account = Account(clock)
     account.put("campaign", "11", name="Autumn", status="ACTIVE")
-    account.put("campaign", "12", name="Winter", status="ACTIVE", daily_budget="20000")
+    account.put("campaign", "12", name="Winter", status="ACTIVE", daily_budget="4000")
     for number in range(5):
         budget = {} if number == 4 else {"daily_budget": str(3000 + 500 * number)}
         campaign = "12" if number == 4 else "11"

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import md5
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.writes.journal_reader import Outcome
-from tests.faults import moved
+from tests.faults import allowed, moved
 from tests.faults.account import PERSON, Commit, Row, Thing
+from tests.faults.moved import key_of
 from tools.domain.changes import Change
 
 if TYPE_CHECKING:
@@ -70,13 +69,6 @@ class Fate:
         )
 
 
-def key_of(change: Change) -> str:
-    """By what the server recognises the write of a change."""
-    if change.request.upload:
-        return md5(Path(change.request.upload.path).read_bytes(), usedforsecurity=False).hexdigest()
-    return change.marker if change.creates else change.target
-
-
 def fates_of(history: "History") -> list[Fate]:
     """Every planned change of a history with what became of it."""
     by_key, by_thing = defaultdict[Any, list[Commit]](list), defaultdict[str, list[Commit]](list)
@@ -113,13 +105,18 @@ def after_a_run(history: "History") -> list[Fate]:
         if fate.outcome.state == "REJECTED":
             _refused(history, fate, {f.change.id: f for f in fates})
     _budgets_unlocked(history)
+    if said := allowed.unasked(history):
+        raise Violation("unasked", said)
+    if said := allowed.over(history):
+        raise Violation("over", said)
     return fates
 
 
 def at_the_end(history: "History") -> None:
     """After the last fault and enough runs nothing is open, and conflicts come from other people's edits."""
     for fate in after_a_run(history):
-        if fate.outcome.state in ("PLANNED", "SENT"):
+        turned_down = history.verdicts.get(fate.set_id, "approved") != "approved"
+        if fate.outcome.state in ("PLANNED", "SENT") and not turned_down:
             raise Violation("lost", f"{fate}; it never came to an end")
         beside = [c for c in fate.commits if history.server.places[c.arrival] is not history.place]
         near = fate.others or moved.touched(history, fate.set_id, fate.change)

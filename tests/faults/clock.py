@@ -16,6 +16,8 @@ class Clock:
         self.at_s = 0.0
         self.wrong_s = 0.0
         self.server_wrong_s = 0.0
+        self.was_set = False
+        """Whether anybody ever set the machine's time of day."""
         self._steady_s = 0.0
 
     def now(self) -> datetime:
@@ -41,3 +43,4 @@ class Clock:
     def jump(self, seconds: float) -> None:
         """Somebody sets the machine's time of day."""
         self.wrong_s += seconds
+        self.was_set |= seconds != 0

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.draws import examples
-from tests.faults.history import COVERED, History, fast_folder
+from tests.faults.history import History, fast_folder
+from tests.faults.met import COVERED
 
 WANTED = os.environ.get("ADSTEWARD_HISTORIES", "")
 
@@ -24,7 +25,7 @@ def histories() -> settings:
     """How many histories, and how they are chosen."""
     return settings(
         max_examples=int(WANTED or examples(200)),
-        stateful_step_count=6,
+        stateful_step_count=7,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate, Phase.shrink),
     )

@@ -11,14 +11,18 @@ from typing import Any
 from agent.setup.stops import ConfigError
 from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
-from tests.faults import checks, moved
-from tests.faults.account import ACCOUNT, PERSON, Thing, demo_account
+from agent.writes.policy import Column
+from tests.faults import checks, moved, people
+from tests.faults.account import ACCOUNT, PERSON, demo_account
 from tests.faults.clock import Clock
+from tests.faults.met import COVERED, Met
+from tests.faults.people import WIDE, Answer, Person
 from tests.faults.places import Place
 from tests.faults.plans import Planner, Wish
-from tests.faults.process import Make, Process, Steps
+from tests.faults.process import Killed, Make, Process, Steps
 from tests.faults.server import LATE_S, SHOWN_S, TOKEN, Act, GraphServer
 from tests.memory import MEMORY
+from tools.domain.brand import Brand
 from tools.domain.changes import ChangeSet
 from tools.domain.footing import ground
 from tools.graph import GraphReader, Wire
@@ -26,8 +30,6 @@ from tools.graph import GraphReader, Wire
 ROUNDS = 12
 """Applies without a fault after which everything must have come to rest."""
 OPEN = ("PLANNED", "SENT")
-COVERED: Counter[str] = Counter()
-"""What all histories of this test run met."""
 
 
 def fast_folder() -> tempfile.TemporaryDirectory[str]:
@@ -38,11 +40,13 @@ def fast_folder() -> tempfile.TemporaryDirectory[str]:
 class History:
     """Keeps what happened, and checks it after each run of the program against the server's truth."""
 
-    def __init__(self, folder: Path, *, page_rows: int = 500, make: Make = Process) -> None:
+    def __init__(
+        self, folder: Path, *, page_rows: int = 500, make: Make = Process, limits: Brand = WIDE
+    ) -> None:
         self.clock = Clock()
         self.account = demo_account(self.clock)
         self.server = GraphServer(self.account, page_rows)
-        self.folder = folder
+        self.folder, self.limits = folder, limits
         self.place = Place(folder, folder / "generations", self.clock.now)
         """The state folder in use."""
         self.places = [self.place]
@@ -53,10 +57,16 @@ class History:
         self.proposed_commits: dict[str, int] = {}
         self.proposed_world: dict[str, moved.World] = {}
         """How much had happened, and what the account was like, when a set was proposed."""
+        self.answers: list[Answer] = []
+        self.verdicts: dict[str, str] = {}
+        """What was decided last of each set."""
         self.judged: set[tuple[int, str]] = set()
         """Writes that were found to be as approved, by number of their request and key."""
         self.announced = Counter[str]()
         """How often a journal announced that a change is being sent."""
+        self.met = Met()
+        self.at_work = ""
+        """The set that a process works on at present."""
         self.steps = 0
         self._make = make
 
@@ -70,20 +80,20 @@ class History:
         return self.known_in(self.place)
 
     def close(self) -> None:
+        self.met.ended(self)
         for place in self.places:
             place.close()
-        COVERED.update(self.server.seen)
-        COVERED["histories"] += 1
-        COVERED["writes that happened"] += sum(c.who != PERSON for c in self.account.commits)
-        COVERED["edits by a person"] += sum(c.who == PERSON for c in self.account.commits)
-        updates = Counter(c.key for c in self.account.commits if c.verb == "update" and c.who != PERSON)
-        COVERED["updates that happened more than once"] += sum(n > 1 for n in updates.values())
 
-    def propose(self, wishes: Sequence[Wish]) -> ChangeSet | None:
-        """Plan, propose and approve; a person takes a moment to read it."""
+    def propose(
+        self, wishes: Sequence[Wish], *, approved: bool = True, at_once: bool = False, overlaps: bool = False
+    ) -> ChangeSet | None:
+        """Plan and propose, and have it approved unseen; a person takes a moment to read it, unless `at_once`.
+
+        It is about nothing that an open set is about, unless it `overlaps`.
+        """
         self.account.catch_up()
         outcomes = [o for s in self.sets for o in self.observer.outcomes(s)]
-        self.planner.busy = {o.change.target for o in outcomes if o.state in OPEN}
+        self.planner.busy = set() if overlaps else {o.change.target for o in outcomes if o.state in OPEN}
         change_set = self.planner.plan(wishes)
         if change_set:
             facts = self._read_around(change_set)
@@ -92,12 +102,14 @@ class History:
             self.proposed_commits[change_set.id] = len(self.account.commits)
             self.proposed_world[change_set.id] = moved.world_at(self.account, self.account.commits)
             self.observer.propose(change_set)
-            self.observer.approve(change_set, "test")
             self.planned.append(change_set)
+            if approved:
+                self.observer.approve(change_set, "test")
+                self.answered(change_set.id, "approved")
             self.place.fresh.add(change_set.id)
             self.proposed_s[change_set.id] = self.clock.at_s
             COVERED["changes planned"] += len(change_set.changes)
-        self.clock.sleep(2 * SHOWN_S)
+        self.clock.sleep(1 if at_once else 2 * SHOWN_S)
         return change_set
 
     def _read_around(self, change_set: ChangeSet) -> dict[str, dict[str, str]]:
@@ -105,6 +117,18 @@ class History:
         self.server.script_writes, self.server.script_reads = [], []
         with closing(Wire(TOKEN, base_url="http://graph", transport=self.server, sleep=_no_wait)) as wire:
             return ground(GraphReader(wire), ACCOUNT, change_set.changes).facts
+
+    def decide(self, change_set: ChangeSet, mode: Column, person: Person, **happens: Any) -> None:
+        """A process in which a set is decided, and that ends then. Whatever came of it is checked."""
+        kept, self.server.script_writes = self.server.script_writes, []
+        steps = Steps(self.clock, **happens)
+        self._process(self.place, change_set, steps, lambda p: self._decided(p, change_set, mode, person))
+        self.server.script_writes = kept
+        checks.after_a_run(self)
+
+    def answered(self, change_set_id: str, says: str) -> None:
+        """A person, or whoever allowed it beforehand, gave an answer."""
+        self.answers.append(Answer(change_set_id, says, self.clock.at_s, self.account.arrival))
 
     def run(
         self,
@@ -133,34 +157,69 @@ class History:
                 self.place.confirmed_at.setdefault(fate.change.id, self.account.arrival)
         return settled
 
-    def beside(self, place: Place, which: int) -> Callable[[], None]:
-        """Another process that applies a set of a state folder, to be run while one is at work."""
-
-        def applies() -> None:
-            sets = self.known_in(place)
-            kept = self.server.script_writes, self.server.script_reads
-            self.server.script_writes, self.server.script_reads = [], []
-            try:
-                if sets:
-                    self._apply(place, sets[which % len(sets)], Steps(self.clock))
-                    COVERED["runs beside another"] += 1
-            except ConfigError:
-                COVERED["turned away, as another is at work"] += 1
-            finally:
-                self.server.script_writes, self.server.script_reads = kept
-
-        return applies
-
-    def _apply(self, place: Place, change_set: ChangeSet, steps: Steps, *, fresh: bool = False) -> Any:
-        """One process, from its approval to its end; what it announced is kept."""
-        if not place.observer.approved(change_set):  # an approval does not hold for ever
-            if place.observer.state(change_set.id) == "applied":
-                return None  # as the program does it
-            place.observer.approve(change_set, "test")
-        before = place.sent(change_set.id)
+    def beside(self, place: Place, which: int, *, applies: bool = True) -> None:
+        """Another process applies a set of a state folder, or has it approved, while one is at work."""
+        sets = self.known_in(place)
+        kept = self.server.script_writes, self.server.script_reads
+        self.server.script_writes, self.server.script_reads = [], []
         try:
-            return self._make(place, self.server, steps, fresh=fresh).apply(change_set.id)
+            if sets:
+                self._apply(place, sets[which % len(sets)], Steps(self.clock), applies=applies)
+                self.met.sort("processes", "runs beside another" if applies else "approvals beside another")
+        except ConfigError:
+            COVERED["turned away, as another is at work"] += 1
         finally:
+            self.server.script_writes, self.server.script_reads = kept
+
+    def _apply(
+        self, place: Place, change_set: ChangeSet, steps: Steps, *, fresh: bool = False, applies: bool = True
+    ) -> Settled | None:
+        """One process, from its approval to its end: as `apply` does it, an approval does not hold for ever."""
+
+        def carries_out(process: Process) -> Settled | None:
+            journal = process.journal
+            if not journal.approved(change_set):
+                if journal.state(change_set.id) == "applied":
+                    return None
+                person = Person(self.clock, self.answered)
+                if self._decided(process, change_set, "ask", person) != "approved":
+                    return None
+            return process.apply(change_set.id) if applies else None
+
+        return self._process(place, change_set, steps, carries_out, fresh=fresh)
+
+    def _decided(self, process: Process, change_set: ChangeSet, mode: Column, person: Person) -> str:
+        if mode != "ask":
+            self.answered(change_set.id, "beforehand")
+        kept, self.met.thinking = self.met.thinking, True
+        try:
+            verdict = process.decide(change_set.id, people.policy(self.limits, mode), person)
+        finally:
+            self.met.thinking = kept
+        self.verdicts[change_set.id] = verdict
+        COVERED[f"decisions: {verdict}"] += 1
+        return verdict
+
+    def _process(
+        self,
+        place: Place,
+        change_set: ChangeSet,
+        steps: Steps,
+        does: Callable[[Process], Any],
+        *,
+        fresh: bool = False,
+    ) -> Any:
+        """One process from start to end, or to its death; what it announced is kept."""
+        before = place.sent(change_set.id)
+        kept, self.at_work = self.at_work, change_set.id
+        process = self._make(place, self.server, steps, fresh=fresh)
+        try:
+            with process.at_work(change_set.id):
+                return does(process)
+        except Killed:
+            return None
+        finally:
+            self.at_work = kept
             self.announced.update(place.sent(change_set.id) - before)
 
     def restore(self, index: int) -> None:
@@ -168,14 +227,14 @@ class History:
         if self.place.backups:
             self.place.restore(index % len(self.place.backups))
             self._begins_anew(self.place)
-            COVERED["state folders put back"] += 1
+            self.met.sort("folders", "state folders put back")
 
     def copy(self) -> Place:
         """Another state folder, as the one in use is now."""
         place = self.place.copy(self.folder / f"copy{len(self.places)}")
         self.places.append(place)
         self._begins_anew(place)
-        COVERED["state folders copied"] += 1
+        self.met.sort("folders", "state folders copied")
         return place
 
     def _begins_anew(self, place: Place) -> None:
@@ -196,44 +255,31 @@ class History:
         for place in self.places:
             place.fresh.clear()
         COVERED["homes lost"] += 1
+        self.met.home_lost = True
+
+    def set_clock(self, seconds: float) -> None:
+        """Somebody sets the machine's time of day."""
+        self.clock.jump(seconds)
+        self.met.sort("clocks", "clock set in mid-run" if self.at_work else "clock set between runs")
+
+    def other_server(self, wrong_s: float, date: str) -> None:
+        """Another server answers from now on."""
+        self.clock.server_wrong_s, self.server.dates = wrong_s, date
+        self.met.sort("clocks", "server with another clock")
 
     def meddle(self, what: str, index: int) -> None:
         """A person changes something by hand."""
         self.account.catch_up()
         kept, self.account.who = self.account.who, PERSON
+        made = [c.thing for c in self.account.commits if c.who != PERSON]
+        planned = [c.target for s in self.planned for c in s.changes if c.target]
         try:
-            if things := self._near(above=what.startswith("above")):
-                self._edit(what.removeprefix("above "), things[index % len(things)])
+            things = people.near(self.account, made, planned, above=what.startswith("above"))
+            turned = things[index % len(things) :] + things[: index % len(things)] if things else []
+            if any(people.edit(self.account, what.removeprefix("above "), thing) for thing in turned):
+                self.met.edited(self, what)
         finally:
             self.account.who = kept
-
-    def _near(self, *, above: bool) -> list[Thing]:
-        """What sets made or are about, or what these stand in."""
-        things, ours = self.account.things, [c.thing for c in self.account.commits if c.who != PERSON]
-        planned = [things[c.target] for s in self.planned for c in s.changes if c.target]
-        near = [t for t in (*ours, *planned) if t.kind != "image"]
-        if above:
-            parents = [t.row.get(name) for t in near for name in ("adset_id", "campaign_id")]
-            near = [things[parent] for parent in parents if parent]
-        return [t for t in near if t.row.get("status") not in (None, "DELETED")]
-
-    def _edit(self, what: str, thing: Thing) -> None:
-        """Where that is possible."""
-        if what == "status":
-            status = "PAUSED" if thing.row["status"] == "ACTIVE" else "ACTIVE"
-            self.account.update(thing.id, {"status": status})
-        elif what == "budget" and "daily_budget" in thing.row:
-            self.account.update(thing.id, {"daily_budget": str(int(thing.row["daily_budget"]) + 7)})
-        elif what == "creative" and thing.kind == "ad":
-            self.account.update(thing.id, {"creative_id": f"4{(int(thing.row['creative_id'][-1]) + 1) % 3}"})
-        elif what == "targeting" and thing.kind == "adset":
-            self.account.update(thing.id, {"targeting": {"geo_locations": {"countries": ["AT"]}}})
-        elif what == "new ad" and thing.kind in ("ad", "adset"):
-            adset = thing.row.get("adset_id") or thing.id
-            row = {"name": "Theirs", "status": "ACTIVE", "adset_id": adset, "creative_id": "40"}
-            self.account.create("ad", row)
-        elif what in ("ARCHIVED", "DELETED") and thing.kind == "ad":
-            self.account.update(thing.id, {"status": what})
 
     def end(self) -> None:
         """No more faults: apply until nothing moves, then the account equals the plan."""
@@ -247,7 +293,8 @@ class History:
     def _finish(self, change_set: ChangeSet) -> None:
         for _ in range(ROUNDS):
             self.run(change_set)
-            if all(o.state not in OPEN for o in self.observer.outcomes(change_set)):
+            turned_down = self.verdicts.get(change_set.id, "approved") != "approved"
+            if turned_down or all(o.state not in OPEN for o in self.observer.outcomes(change_set)):
                 return
             self.clock.sleep(3700)
 

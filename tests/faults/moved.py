@@ -7,6 +7,8 @@ for a deletion it comes after any write before it.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import md5
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.faults.account import Account, Commit, Row
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from tests.faults.history import History
 
 FRESH_S = 2.0
+JUST_PROPOSED_S = 5.0
+"""So soon after it was proposed a pause rests on what was read then."""
 World = dict[str, Row]
 """Every thing that is there at a moment, with its kind."""
 Facts = dict[tuple[str, str], Any]
@@ -27,6 +31,13 @@ _AROUND = {
 }
 _ALL = _AROUND | {"adset": ("status", "daily_budget", "targeting")}
 _PARENTS = (("adset_id", "adset"), ("campaign_id", "campaign"))
+
+
+def key_of(change: Change) -> str:
+    """By what the server recognises the write of a change."""
+    if change.request.upload:
+        return md5(Path(change.request.upload.path).read_bytes(), usedforsecurity=False).hexdigest()
+    return change.marker if change.creates else change.target
 
 
 def world_at(account: Account, commits: Sequence[Commit]) -> World:
@@ -52,7 +63,7 @@ def facts(change: Change, world: World) -> Facts:
     if stop:
         return {(subject, name): row.get(name) for name in ("status", "creative_id")}
     found = {(subject, name): row.get(name) for name in _ALL[row["kind"]]}
-    above = list(_above(row, world))
+    above = _above(row, world)
     for parent in above:
         found |= {(parent, name): world[parent].get(name) for name in _AROUND[world[parent]["kind"]]}
     if start or change.kind == "delete":
@@ -70,14 +81,17 @@ def _named_parents(change: Change) -> Iterator[str]:
             yield parent
 
 
-def _above(row: Row, world: World) -> Iterator[str]:
+def _above(row: Row, world: World) -> list[str]:
+    found = list[str]()
     for name, _ in _PARENTS:
         if parent := row.get(name):
-            yield parent
-            yield from _above(world[parent], world)
+            found += [parent, *_above(world[parent], world)]
+    return found
 
 
 def _below(subject: str, world: World) -> Iterator[str]:
+    if world.get(subject, {}).get("kind") == "ad":
+        return
     for id_, row in world.items():
         if (
             row["kind"] in _ALL
@@ -94,12 +108,16 @@ def _runs(id_: str, world: World) -> bool:
 
 def unmoved(history: "History", who: str, change: Change, sent: Asked) -> str:
     """What was otherwise than approved all the time from the last read to the write, or nothing."""
+    if change.effect is Effect.STOP_SPEND and sent.at_s < history.proposed_s[who] + JUST_PROPOSED_S:
+        return ""
     account, first = history.account, _first_read(history.server.asked, sent, delete=change.kind == "delete")
     before = [c for c in account.commits if c.arrival < first.arrival and c.at_s <= first.as_of_s]
     between = [c for c in account.commits if c not in before and c.arrival <= sent.arrival - 1]
     then = facts(change, history.proposed_world[who])
-    worlds = [facts(change, world_at(account, [*before, *between[:n]])) for n in range(len(between) + 1)]
-    ours = _own(history, who)
+    states = [world_at(account, [*before, *between[:n]]) for n in range(len(between) + 1)]
+    if change.kind == "delete" and any(world[change.target]["status"] == "DELETED" for world in states):
+        return ""  # deleting again is harmless
+    worlds, ours = [facts(change, world) for world in states], _own(history, who)
     for key in sorted({*then, *(k for now in worlds for k in now)}):
         if all(_other(key, then, now, ours) for now in worlds):
             return f"{key} was {then.get(key, 'not there')} and is {[now.get(key, 'not there') for now in worlds]}"

@@ -76,7 +76,13 @@ class Planner:
             now = thing.row["status"]
             then = "PAUSED" if now == "ACTIVE" else "ACTIVE"
             effect = Effect.START_SPEND if then == "ACTIVE" else Effect.STOP_SPEND
-            self._update("set_status", thing, {"status": now}, {"status": then}, effect)
+            stops = max(1, self._running(thing))
+            self._update("set_status", thing, {"status": now}, {"status": then}, effect, stops=stops)
+
+    def _running(self, thing: Thing) -> int:
+        """How many ads run in it, or whether it runs."""
+        ads = (t.row for t in self.account.of("ad") if thing.id in (t.id, *self._names(t)))
+        return sum(self.account.effective_status(row) == "ACTIVE" for row in ads)
 
     def _budget(self, wish: Wish) -> None:
         for level in ("adset", "campaign"):
@@ -84,8 +90,10 @@ class Planner:
                 now = thing.row.get("daily_budget")
                 if now and self.budgets.count(thing.id) < BUDGETS_PER_HOLDER:
                     self.budgets.append(thing.id)
-                    then = str(int(now) + 100 + wish.index)
-                    self._update("set_budget", thing, {"daily_budget": now}, {"daily_budget": then})
+                    step = int(now) * (3 + wish.index) // 100 * (-1 if wish.index % 2 else 1)
+                    then = {"daily_budget": str(int(now) + step)}
+                    spend = Spend(daily_minor=step, currency="EUR")
+                    self._update("set_budget", thing, {"daily_budget": now}, then, spend=spend)
 
     def _update(
         self,
@@ -94,10 +102,12 @@ class Planner:
         before: dict[str, str],
         after: dict[str, str],
         effect: Effect = Effect.CHANGE_SPEND,
+        **rest: Any,
     ) -> None:
         self._add(
             kind,
             effect=effect,
+            **rest,
             level=thing.kind,
             target=thing.id,
             names=self._names(thing),
@@ -185,6 +195,9 @@ class Planner:
             request=Request(path=f"{ACCOUNT}/{edge}", params=params | {"status": "PAUSED"}),
             after={"status": "PAUSED"} | (after or {}),
             depends_on=parents,
+            spend=Spend(
+                daily_minor=0, currency="EUR", once_started_minor=int((after or {}).get("daily_budget", 0))
+            ),
         )
 
     def _refresh(self, wish: Wish) -> None:
@@ -232,9 +245,8 @@ class Planner:
             account=ACCOUNT,
             name=f"New {change_id}",
             request=request,
-            spend=NOTHING,
             marker=marker,
-            **{"effect": EFFECTS.get(kind, Effect.CREATE)} | rest,
+            **{"effect": EFFECTS.get(kind, Effect.CREATE), "spend": NOTHING} | rest,
         )
         self._changes.append(change)
         return change

@@ -5,15 +5,20 @@ The only place that calls the constructors of what is tested.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from agent.setup.stops import ConfigError
 from agent.writes.apply import Applier
+from agent.writes.approval import Approver, decide
 from agent.writes.change_events import Settled
+from agent.writes.clocks import Clocks
 from agent.writes.journal import Journal
+from agent.writes.policy import Policy
 from tests.faults.clock import Clock
 from tests.faults.places import Place
 from tests.faults.server import TOKEN, GraphServer
@@ -28,18 +33,15 @@ class Killed(BaseException):
 class Steps:
     """Counts the steps of a process, and kills or freezes it at one of them, or lets something else happen.
 
-    Steps are: before and after each commit of the journal, before and after each request.
+    Steps are: before and after each commit of the journal, before and after each request, and amid each wait.
     """
 
     clock: Clock
     dies_at: int | None = None
     freezes_at: int | None = None
     frozen_s: float = 0.0
-    jumps_at: int | None = None
-    jump_s: float = 0.0
-    meanwhile_at: int | None = None
-    meanwhile: Callable[[], None] | None = None
-    """What happens, from that step on, after the next request or commit: then it holds no lock on its journal."""
+    meanwhile: Sequence[tuple[int, Callable[[], None]]] = ()
+    """What happens, from which step on, after the next request or commit or amid a wait: then it holds no lock."""
     count: int = 0
     dead: bool = False
     seen: Counter[str] = field(default_factory=Counter)
@@ -51,12 +53,11 @@ class Steps:
         if self.count == self.freezes_at and kind.endswith("commit"):
             self.seen[f"frozen {kind}"] += 1
             self.clock.freeze(self.frozen_s)
-        if self.count == self.jumps_at:
-            self.seen["clock set in mid-run"] += 1
-            self.clock.jump(self.jump_s)
-        if self.meanwhile and self.count >= (self.meanwhile_at or 0) and kind.startswith("after"):
-            happens, self.meanwhile = self.meanwhile, None
-            happens()
+        if kind.startswith("after"):
+            due = [act for at, act in self.meanwhile if at <= self.count]
+            self.meanwhile = [(at, act) for at, act in self.meanwhile if at > self.count]
+            for act in due:
+                act()
         if self.count == self.dies_at:
             self.dead = True
             self.seen[f"killed {kind}"] += 1
@@ -116,13 +117,23 @@ class Process:
         if fresh:  # the process that proposed is still the same
             self.journal._fresh |= place.fresh
         self.journal._store._db = MortalDb(self.journal._store._db, steps)  # type: ignore[assignment]
+
+        def slept(seconds: float) -> None:
+            clock.sleep(seconds / 2)
+            steps("after half a wait")
+            clock.sleep(seconds / 2)
+
         self._wire = Wire(
             TOKEN,
             base_url="http://graph",
             transport=MortalWire(server, steps),
-            sleep=clock.sleep,
+            sleep=slept,
             clock=ServerClock(clock.monotonic),
         )
+        if server.dates != "missing":  # the account was read when it was opened
+            self._wire.clock.heard({"date": server.date}, clock.monotonic())
+        self._clocks = Clocks(clock.now, self._wire.clock)
+        self.journal.meta_now = lambda: self._wire.clock.latest
         self.applier = Applier(
             self.journal,
             GraphReader(self._wire),
@@ -132,19 +143,32 @@ class Process:
             monotonic=clock.monotonic,
         )
 
-    def apply(self, change_set_id: str) -> Settled | None:
-        """Apply a stored set; None when the process died."""
+    @contextmanager
+    def at_work(self, change_set_id: str) -> Iterator[None]:
+        """What it asks is asked for this set, until it ends or dies."""
         account, server = self._server.account, self._server
-        kept = account.who, server.place
+        kept = account.who, server.place, server.began
         account.who, server.place = change_set_id, self._place
+        server.began = account.clock.at_s, account.arrival
         try:
-            return self.applier.apply(self.journal.change_set(change_set_id))
-        except Killed:
-            return None
+            yield
         finally:
-            account.who, server.place = kept
+            account.who, server.place, server.began = kept
             self.journal.close()
             self._wire.close()
+
+    def decide(self, change_set_id: str, policy: Policy, approver: Approver) -> str:
+        """Have a set decided as each surface does, after the journal's number was compared."""
+        self.journal.bring_in_line(self._clocks.moment)
+        change_set = self.journal.change_set(change_set_id)
+        try:
+            return decide(self.journal, approver, change_set, policy, _nobody).verdict
+        except ConfigError:  # applied, approved or declined meanwhile
+            return "settled"
+
+    def apply(self, change_set_id: str) -> Settled:
+        """Apply a stored set."""
+        return self.applier.apply(self.journal.change_set(change_set_id))
 
 
 def _nobody(_: Any) -> None:

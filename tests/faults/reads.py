@@ -43,8 +43,11 @@ class View:
             wanted = call.json("hashes")
             images = (t for t in self.account.of("image") if wanted is None or t.id in wanted)
             return self._page([self._shown(image, ()) for image in images if self._listed(image)], call)
-        chosen = [t for t in self._under(owner, KINDS[edge]) if self._listed(t) and self._asked(t, call)]
-        return self._page([self._shown(t, fields_of(call.params.get("fields", ""))) for t in chosen], call)
+        wanted, filters = call.json("effective_status"), call.json("filtering", [])
+        things = [t for t in self._under(owner, KINDS[edge]) if self._listed(t)]
+        chosen = [t for t in things if self._asked(t, wanted, filters)]
+        fields = fields_of(call.params.get("fields", ""))
+        return self._page([self._shown(t, fields) for t in chosen], call)
 
     def _node(self, id_: str, call: Call) -> Row:
         if id_ == ACCOUNT:
@@ -66,16 +69,15 @@ class View:
     def _listed(self, thing: Thing) -> bool:
         return thing.created_s <= self.listed_at_s
 
-    def _asked(self, thing: Thing, call: Call) -> bool:
+    def _asked(self, thing: Thing, wanted: list[str] | None, filters: list[Row]) -> bool:
         """Whether a list shows it: neither deleted nor, unless asked for, archived, and matching all filters."""
         row = thing.shown(self.shown_at_s)
         status = self.account.effective_status(row) if "status" in row else "ACTIVE"
-        wanted = call.json("effective_status")
         if status == "DELETED" or (status == "ARCHIVED" and "ARCHIVED" not in (wanted or ())):
             return False
         if wanted is not None and status not in wanted:
             return False
-        return all(self._passes(thing, row, f) for f in call.json("filtering", []))
+        return all(self._passes(thing, row, f) for f in filters)
 
     def _passes(self, thing: Thing, row: Row, condition: dict[str, Any]) -> bool:
         level, _, name = condition["field"].partition(".")

@@ -94,10 +94,15 @@ class GraphServer(httpx.BaseTransport):
     seen: Counter[str] = field(default_factory=Counter)
     dates: str = "right"
     """Which `Date` header its answers have: "right", "missing", or any other text as it is."""
+    lied: bool = False
+    """Whether it ever had another than the right one."""
     place: Any = None
     """The state folder from which requests come at present."""
     places: dict[int, Any] = field(default_factory=dict)
     """The state folder that each request came from."""
+    begun: dict[int, tuple[float, int]] = field(default_factory=dict)
+    """When the process that made each request began: the time, and the request before it."""
+    began: tuple[float, int] = (0.0, 0)
     asked: list[Asked] = field(default_factory=list)
     """Every request, and what it may have told."""
 
@@ -108,6 +113,7 @@ class GraphServer(httpx.BaseTransport):
         self.account.catch_up()
         self.account.arrival += 1
         self.places[self.account.arrival] = self.place
+        self.begun[self.account.arrival] = self.began
         calls, batch = calls_of(request)
         exchange = Exchange(self, request, calls, batch)
         script = self.script_writes if exchange.writes else self.script_reads
@@ -121,9 +127,15 @@ class GraphServer(httpx.BaseTransport):
             answer = act(exchange) if act else exchange.answer(exchange.run())
         finally:
             self.asked[-1].answered_s = self.account.clock.at_s
+        self.lied |= self.dates != "right"
         if self.dates != "missing":
-            answer.headers["date"] = self.account.clock.date() if self.dates == "right" else self.dates
+            answer.headers["date"] = self.date
         return answer
+
+    @property
+    def date(self) -> str:
+        """What its answers give as the time of day."""
+        return self.account.clock.date() if self.dates == "right" else self.dates
 
     def execute(self, call: Call) -> Reply:
         """Do what one call asks."""

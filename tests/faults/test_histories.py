@@ -15,27 +15,34 @@ from hypothesis.stateful import (
 
 from tests.faults import faults
 from tests.faults.history import History, fast_folder
+from tests.faults.people import MIDDLING, TIGHT, WIDE, Person
 from tests.faults.plans import Wish
 from tests.faults.server import LATE_S, LISTED_S, SHOWN_S
 
 PLACES = 3
 """The most copies of the state folder in one history."""
 JUMPS_S = (-86_400, -3_600, -5, 90, 3_600, 86_400)
-DATES = st.tuples(
-    st.sampled_from([-2, 0, 2]),
-    st.sampled_from(["right", "right", "right", "missing", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT"]),
+SERVERS = (
+    *((wrong_s, "right") for wrong_s in (-2, 0, 2)),
+    *((0, date) for date in ("missing", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT")),
 )
 """How wrong the server's clock is, and what it says."""
 EDITS = st.sampled_from(
     [
         *("status", "budget", "above status", "above budget", "above status", "above budget"),
-        *("creative", "targeting", "above targeting", "new ad", "ARCHIVED", "DELETED"),
+        *("creative", "targeting", "above targeting", "new ad", "above new ad", "above new ad set"),
+        *("ARCHIVED", "DELETED", "above DELETED"),
     ]
 )
 """What other people do to things that sets are about, and to what these stand in."""
 SETS = 3
 """The most change sets in one history."""
-WAITS_S = (1, 20, 61, 95, 3700)
+WAITS_S = (1, 20, 61, 95, 3700, 40_000, 87_000)
+LIMITS = {"wide": WIDE, "middling": MIDDLING, "tight": TIGHT}
+MODES = st.sampled_from(["ask", "ask", "all", "safe"])
+SAYS = st.sampled_from(["approved", "approved", "approved", "declined", "later"])
+DIES_EARLY = st.sampled_from([*[None] * 8, 1, 2, 3, 4])
+THINKS_S = st.sampled_from([1, 1, 30, 4_000, 87_000])
 
 SOME = [faults.Items(first, step) for first in range(3) for step in (1, 2, 5)]
 WRITE_FAULTS = [
@@ -80,12 +87,40 @@ MANY = st.builds(
     st.integers(49, 56),
     WISHES,
 )
-PLANS = st.integers(0, 39).flatmap(lambda n: MANY if n == 39 else WISHES)
+DELETES = st.builds(
+    lambda number, index, count: [Wish("launch", number), Wish("delete ads", index, count)],
+    st.integers(0, 2),
+    st.integers(0, 70),
+    st.sampled_from([1, 3]),
+)
+"""What cannot be undone, after something else was sent."""
+PLANS = st.integers(0, 39).flatmap(lambda n: MANY if n == 39 else DELETES if n > 33 else WISHES)
+INDEX = st.integers(0, 20)
+EDIT = st.tuples(st.just("edit"), EDITS, INDEX)
+BESIDE = st.tuples(st.sampled_from(["apply", "apply", "approve", "apply a copy"]), st.just(""), INDEX)
+SET = st.tuples(st.just("clock"), st.just(""), INDEX)
+AT_WORK = st.lists(st.tuples(st.integers(1, 20), st.one_of(EDIT, EDIT, BESIDE, SET)), max_size=3)
+"""What happens at which step of a process: also while it waits, and between two attempts."""
+BETWEEN = st.one_of(
+    EDIT,
+    EDIT,
+    st.tuples(st.sampled_from(["clock", "server", "wait", "wait"]), st.just(""), INDEX),
+    st.tuples(
+        st.sampled_from(["restore", "restore", "use another", "copy", "lose home"]), st.just(""), INDEX
+    ),
+)
+"""What happens while no process is at work."""
+NEVER_5 = [None] * 5
 SCRIPT = {
     "which": st.integers(0, SETS - 1),
     "fresh": st.booleans(),
     "writes": st.lists(st.sampled_from(WRITE_FAULTS), max_size=6),
     "reads": st.lists(st.sampled_from(READ_FAULTS), max_size=8),
+    "happens": AT_WORK,
+    "dies_at": st.sampled_from(NEVER_5 * 5 + list(range(1, 40, 2))),
+    "frozen": st.sampled_from(
+        [*NEVER_5, *((at, s) for at in (2, 5, 9, 14, 20, 30) for s in (1.5, 5, 60, 4000))]
+    ),
 }
 
 
@@ -98,94 +133,103 @@ class Histories(RuleBasedStateMachine):
         self.history: History | None = None
         self.whole = True
 
-    @initialize(page_rows=st.sampled_from([500, 7]), wishes=PLANS)
-    def begin(self, page_rows, wishes):
+    @initialize(page_rows=st.sampled_from([500, 7]), limits=st.sampled_from(["wide", *LIMITS]), wishes=PLANS)
+    def begin(self, page_rows, limits, wishes):
         path = Path(self.folder.name) / "state"
         path.mkdir()
-        self.history = History(path, page_rows=page_rows)
-        self.history.propose(wishes)
+        self.history = History(path, page_rows=page_rows, limits=LIMITS[limits])
+        self.history.propose(wishes, approved=False)
         self.history.place.back_up()
 
     @precondition(lambda self: len(self.history.planned) < SETS)
-    @rule(wishes=WISHES)
-    def propose_and_approve(self, wishes):
-        self.history.propose(wishes)
+    @rule(wishes=PLANS, at_once=st.booleans(), overlaps=st.sampled_from([False, False, True]))
+    def propose(self, wishes, at_once, overlaps):
+        """`overlaps`: also what another set that is not finished is about."""
+        self.history.propose(wishes, approved=False, at_once=at_once, overlaps=overlaps)
         self.history.place.back_up()
-
-    @rule(**SCRIPT)
-    def apply(self, which, fresh, writes, reads):
-        self._run(which, fresh, writes, reads)
-
-    @rule(dies_at=st.integers(1, 48), jump_s=st.sampled_from([0, *JUMPS_S]), **SCRIPT)
-    def apply_and_die(self, which, fresh, writes, reads, dies_at, jump_s):
-        """The clock may be set before the next process comes."""
-        self._run(which, fresh, writes, reads, dies_at=dies_at)
-        self.history.clock.jump(jump_s)
-
-    @rule(freezes_at=st.integers(1, 40), frozen_s=st.sampled_from([1.5, 5, 60, 4000]), **SCRIPT)
-    def apply_and_sleep(self, which, fresh, writes, reads, freezes_at, frozen_s):
-        self._run(which, fresh, writes, reads, freezes_at=freezes_at, frozen_s=frozen_s)
-
-    @rule(jumps_at=st.integers(1, 40), jump_s=st.sampled_from(JUMPS_S), **SCRIPT)
-    def apply_while_the_clock_is_set(self, which, fresh, writes, reads, jumps_at, jump_s):
-        self._run(which, fresh, writes, reads, jumps_at=jumps_at, jump_s=jump_s)
-
-    @rule(meanwhile_at=st.integers(1, 20), other=st.integers(0, 3), copied=st.booleans(), **SCRIPT)
-    def apply_beside_another(self, which, fresh, writes, reads, meanwhile_at, other, copied):
-        """Another process works at the same time, in the same folder or in a copy of it."""
-        history, place = self.history, self.history.place
-        if copied:
-            place = history.copy() if len(history.places) == 1 else history.places[place is history.places[0]]
-        beside = history.beside(place, other)
-        self._run(which, fresh, writes, reads, meanwhile_at=meanwhile_at, meanwhile=beside)
-
-    @rule(what=st.sampled_from(["set", "set", "server"]), jump_s=st.sampled_from(JUMPS_S), date=DATES)
-    def clocks(self, what, jump_s, date):
-        """The machine's clock is set, or another server answers from now on."""
-        if what == "set":
-            self.history.clock.jump(jump_s)
-        else:
-            self.history.clock.server_wrong_s, self.history.server.dates = date
 
     @rule(
-        what=st.sampled_from(["restore", "restore", "restore", "use another", "copy", "lose home"]),
-        index=st.integers(0, 5),
+        which=st.integers(0, SETS - 1),
+        mode=MODES,
+        says=SAYS,
+        thinks_s=THINKS_S,
+        happens=AT_WORK,
+        dies_at=DIES_EARLY,
     )
-    def folders(self, what, index):
-        """A state folder is put back, copied, or used in place of another; or what is outside of it is lost."""
+    def decide(self, which, mode, says, thinks_s, happens, dies_at):
+        """While a person has the question before them, anything may happen."""
         history = self.history
-        if what == "restore":
-            history.restore(index)
-        elif what == "lose home":
-            history.lose_home()
-        elif what == "use another" or len(history.places) == PLACES:
-            history.place = history.places[index % len(history.places)]
-        else:
-            history.place = history.copy()
-
-    @rule(seconds=st.sampled_from(WAITS_S))
-    def wait(self, seconds):
-        self.history.clock.sleep(seconds)
-
-    @rule(what=EDITS, index=st.integers(0, 20))
-    def meddle(self, what, index):
-        """Between proposal and send, or between two runs."""
-        self.history.meddle(what, index)
-
-    @rule(edit_at=st.integers(1, 24), what=EDITS, index=st.integers(0, 20), **SCRIPT)
-    def apply_while_somebody_edits(self, which, fresh, writes, reads, edit_at, what, index):
-        """After any request or commit, also while the program waits for the next."""
-        edit = lambda: self.history.meddle(what, index)  # noqa: E731
-        self._run(which, fresh, writes, reads, meanwhile_at=edit_at, meanwhile=edit)
-
-    def _run(self, which, fresh, writes, reads, **death):
-        sets = self.history.sets
-        if not sets:
+        if not (sets := history.sets):
             return
         self.whole = False
-        self.history.run(sets[which % len(sets)], writes, reads, fresh=fresh, **death)
+        person = Person(
+            history.clock, history.answered, says, thinks_s, [self._act(*what) for _, what in happens]
+        )
+        history.decide(sets[which % len(sets)], mode, person, dies_at=dies_at)
+        history.place.back_up()
+        self.whole = True
+
+    @rule(**SCRIPT)
+    def apply(self, **script):
+        self._run(**script)
+
+    @rule(**SCRIPT)
+    def apply_again(self, **script):
+        """As `apply`; more often than the rest."""
+        self._run(**script)
+
+    @rule(what=st.lists(BETWEEN, min_size=1, max_size=2))
+    def between(self, what):
+        """Between proposal, approval and send, or between two runs."""
+        for one in what:
+            self._act(*one)()
+
+    def _run(self, which, fresh, writes, reads, happens, dies_at, frozen):
+        if not (sets := self.history.sets):
+            return
+        freezes_at, frozen_s = frozen or (None, 0.0)
+        self.whole = False
+        self.history.run(
+            sets[which % len(sets)],
+            writes,
+            reads,
+            fresh=fresh,
+            dies_at=dies_at,
+            freezes_at=freezes_at,
+            frozen_s=frozen_s,
+            meanwhile=[(at, self._act(*what)) for at, what in happens],
+        )
         self.history.place.back_up()
         self.whole = True
+
+    def _act(self, name, what, index):
+        """Something that can happen."""
+        history = self.history
+        return {
+            "edit": lambda: history.meddle(what, index),
+            "apply": lambda: history.beside(history.place, index),
+            "approve": lambda: history.beside(history.place, index, applies=False),
+            "apply a copy": lambda: history.beside(self._another(), index),
+            "clock": lambda: history.set_clock(JUMPS_S[index % len(JUMPS_S)]),
+            "server": lambda: history.other_server(*SERVERS[index % len(SERVERS)]),
+            "wait": lambda: history.clock.sleep(WAITS_S[index % len(WAITS_S)]),
+            "restore": lambda: history.restore(index),
+            "lose home": history.lose_home,
+            "copy": self._copy,
+            "use another": lambda: self._use(index),
+        }[name]
+
+    def _another(self):
+        """Another state folder, a copy of this one where there is none."""
+        places = self.history.places
+        return self.history.copy() if len(places) == 1 else places[self.history.place is places[0]]
+
+    def _copy(self):
+        if len(self.history.places) < PLACES:
+            self.history.place = self.history.copy()
+
+    def _use(self, index):
+        self.history.place = self.history.places[index % len(self.history.places)]
 
     def teardown(self):
         try:

@@ -16,6 +16,7 @@ from PIL import Image
 from sandbox import DEMO_ACCOUNT
 from sandbox.http.app import create_app
 from sandbox.http.inprocess import SandboxTransport
+from tests import warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,7 +132,7 @@ def graph(connect: Callable[..., Graph]) -> Graph:
 def server(tmp_path):
     """A real server in a process of its own, with its address and its file."""
     path = tmp_path / "world.sqlite"
-    process = subprocess.Popen([sys.executable, "-c", SERVER, str(path)], stdout=subprocess.PIPE, text=True)
+    process = warm.Popen([sys.executable, "-c", SERVER, str(path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     with process:
         yield process, f"http://127.0.0.1:{int(process.stdout.readline())}", path

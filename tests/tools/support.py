@@ -49,6 +49,10 @@ class Ledger:
         """No tool asks for it."""
         raise KeyError(change_set_id)
 
+    def standing(self, account: str, change_set_id: str) -> str:
+        """In a sentence of the journal."""
+        return f"{change_set_id} of {account} stands somewhere."
+
     def applied(
         self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
     ) -> list[Applied]:

@@ -146,7 +146,7 @@ def test_an_unknown_tool_is_answered_with_the_known_ones() -> None:
     ("name", "arguments", "said"),
     [
         ("set_status", {"ids": ["1"], "status": "DELETED"}, "status: Input should be 'ACTIVE' or 'PAUSED'"),
-        ("set_status", {"ids": "1", "status": "PAUSED"}, "ids: Input should be a valid list"),
+        ("set_status", {"ids": "1, 2", "status": "PAUSED"}, "ids: Input should be a valid list"),
         ("set_status", {"ids": [1], "status": "PAUSED"}, "ids.0: Input should be a valid string"),
         ("set_status", {"ids": [], "status": "PAUSED"}, "ids: List should have at least 1 item"),
         ("set_status", {"status": "PAUSED"}, "ids: Field required"),
@@ -168,7 +168,7 @@ def test_an_unknown_tool_is_answered_with_the_known_ones() -> None:
         ("set_budget", {"id": "1"}, "set_budget: give either daily_budget or lifetime_budget"),
         ("set_budget", {"id": "1", "daily_budget": 50}, "daily_budget: Input should be a valid string"),
         ("list_ads", {"campaign_id": "1", "adset_id": "2"}, "give campaign_id or adset_id, not both"),
-        ("list_ads", {"effective_status": ["RUNNING"]}, "'RUNNING' is no status; use ACTIVE, PAUSED"),
+        ("list_ads", {"effective_status": ["STOPPED"]}, "'STOPPED' is no status; use RUNNING, ACTIVE"),
         ("undo", {"change_set_id": " "}, "change_set_id: String should have at least 1 character"),
     ],
 )

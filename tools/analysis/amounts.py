@@ -26,8 +26,8 @@ class Words:
     event: str
 
     def money(self, amount: Decimal) -> str:
-        """Write an amount of major units, such as `25.00 USD`."""
-        return f"{amount:.{max(0, self.decimals)}f} {self.currency}"
+        """Write an amount of major units, such as `1,025.00 USD`."""
+        return f"{amount:,.{max(0, self.decimals)}f} {self.currency}"
 
     @property
     def noun(self) -> str:

@@ -65,8 +65,8 @@ def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event:
 
 
 def delivers(ad: AdInfo) -> bool:
-    """Whether an ad can spend now; one below a paused parent cannot."""
-    return ad.status == "ACTIVE" and ad.effective_status in _DELIVERS
+    """Whether an ad can spend now; one below something paused or ended cannot."""
+    return ad.status == "ACTIVE" and ad.effective_status in _DELIVERS and not ad.halted
 
 
 def by_of(ad: AdInfo) -> By:
@@ -115,9 +115,8 @@ def without_bar(case: Case, criteria: Criteria, words: Words) -> str:
 
 def _hurdle(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str:
     if not delivers(ad):
-        return (
-            f"not judged: it does not deliver ({ad.status if ad.status != 'ACTIVE' else ad.effective_status})"
-        )
+        why = ad.status if ad.status != "ACTIVE" else ad.halted or ad.effective_status
+        return f"not judged: it does not deliver ({why})"
     if by != "results":
         return ""
     wanted = GOAL_EVENTS.get(ad.optimization_goal or "")

@@ -52,6 +52,10 @@ class AdInfo:
     learning: bool
     created: date | None
     event: str = ""
+    halted: str = ""
+    """Why it does not run although its status says so, such as "ad set ended 2026-10-01"."""
+    off: str = ""
+    """Why it does not run, in a word by which ads are counted; empty when it runs."""
 
     @property
     def names(self) -> tuple[str, ...]:

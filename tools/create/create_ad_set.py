@@ -3,27 +3,29 @@
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
 from tools.create import goals
 from tools.create.new_budget import NewBudget, new_budget, spend_once_started
+from tools.create.parties import PartiesInput, parties
 from tools.create.schedule import Schedule, schedule
-from tools.create.targeting import EU, Targeting, TargetingInput, audience, targeting
+from tools.create.targeting import TargetingInput, audience, targeting
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.references import amount_in_account, reference
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
+from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError, sending
 
 CAMPAIGN_FIELDS = (
-    "id,name,status,objective,daily_budget,lifetime_budget,bid_strategy,is_adset_budget_sharing_enabled"
+    "id,name,status,objective,daily_budget,lifetime_budget,bid_strategy,is_adset_budget_sharing_enabled,"
+    "special_ad_categories"
 )
 ROAS_SCALE = 10_000
 """Meta's `roas_average_floor` for a return of 1.0 (docs/graph-api.md §8.2)."""
-LONGEST_PARTY = 512
 
 
-class AdSetInput(Input):
+class AdSetInput(PartiesInput):
     name: str = Field(min_length=1, max_length=400)
     campaign_id: str = Field(description="id, or new:NAME of this turn")
     targeting: TargetingInput
@@ -45,10 +47,6 @@ class AdSetInput(Input):
     app_store_url: str | None = None
     destination_type: str | None = Field(default=None, pattern="^[A-Z_]+$")
     dynamic_creative: bool = False
-    dsa_beneficiary: str | None = Field(
-        default=None, max_length=LONGEST_PARTY, description="needed in the EU"
-    )
-    dsa_payor: str | None = Field(default=None, max_length=LONGEST_PARTY)
     reason: str = ""
 
     @field_validator("optimization_goal", "billing_event")
@@ -91,19 +89,22 @@ def run(args: AdSetInput, ctx: Context) -> Proposal:
     parent = _parent(ctx, args.campaign_id)
     goal = goals.goal(args.optimization_goal, parent.objective)
     goals.check_billing(args.billing_event, goal)
+    goals.check_destination(args.destination_type, parent.objective, goal)
     when = schedule(ctx, args.start_time, args.end_time)
     if parent.budget == "lifetime_budget" and when.end is None:
         raise ToolError("The campaign has a lifetime budget; give the ad set an end_time.")
     budget = _budget(ctx, args, parent, when)
     people = targeting(ctx, args.targeting)
+    goals.check_people(parent.row.get("special_ad_categories") or (), people.spec, people.countries)
     aim = _aim(ctx, args, goal)
+    said, told = parties(ctx, args, people.countries)
     params = {
         "optimization_goal": goal,
         "billing_event": args.billing_event,
         "targeting": people.spec,
         **({"promoted_object": aim} if aim else {}),
         **_bid(ctx, args, parent, goal),
-        **_parties(ctx, args, people),
+        **said,
         **budget.params,
         **when.params("end_time"),
         **({"destination_type": args.destination_type} if args.destination_type else {}),
@@ -113,9 +114,7 @@ def run(args: AdSetInput, ctx: Context) -> Proposal:
     about = ", ".join(f"{name} {value}" for name, value in aim.items())
     shown |= {"aims for": f"{goal}{f' ({about})' if about else ''}, billed by {args.billing_event}"}
     shown |= when.shown()
-    shown |= {
-        name: str(params[name]) for name in ("bid_strategy", "dsa_beneficiary", "dsa_payor") if name in params
-    }
+    shown |= told | ({"bid_strategy": str(params["bid_strategy"])} if "bid_strategy" in params else {})
     shown |= {"bid": args.bid_amount} if args.bid_amount else {}
     change = _change(
         ctx, args, parent, params, shown | ({"budget": "of its campaign"} if parent.budget else {})
@@ -214,34 +213,23 @@ def _aim(ctx: Context, args: AdSetInput, goal: str) -> JsonParams:
     if goal in goals.BY_APP or args.app_id:
         if not (args.app_id and args.app_store_url):
             raise ToolError(f"{goal} needs app_id and app_store_url.")
+        if (urlsplit(args.app_store_url).hostname or "") not in goals.STORES:
+            raise ToolError(
+                f"app_store_url {args.app_store_url!r} is no page of {' or '.join(goals.STORES)}."
+            )
         return {"application_id": args.app_id, "object_store_url": args.app_store_url}
     if goal in goals.BY_EVENT:
         pixel = args.pixel_id or ctx.brand.pixel_id
         if not pixel:
             raise ToolError(f"{goal} needs a pixel: give pixel_id, or set it in stack.md.")
         return {"pixel_id": pixel, "custom_event_type": goals.event(args.event, ctx.brand)}
-    if goal in goals.BY_PAGE:
+    if goal in goals.BY_PAGE or args.destination_type in goals.ON_PAGE:
         page = args.page_id or ctx.brand.page_id
         if not page:
-            raise ToolError(f"{goal} needs a page: give page_id, or set it in stack.md.")
+            what = goal if goal in goals.BY_PAGE else args.destination_type
+            raise ToolError(f"{what} needs a page: give page_id, or set it in stack.md.")
         return {"page_id": page}
     return {}
-
-
-def _parties(ctx: Context, args: AdSetInput, people: Targeting) -> dict[str, str]:
-    """Who benefits and who pays, which ads in the EU must say; the account may have both as defaults."""
-    given = {"dsa_beneficiary": args.dsa_beneficiary, "dsa_payor": args.dsa_payor}
-    said = {name: value for name, value in given.items() if value}
-    if len(said) == len(given) or not people.countries & EU:
-        return said
-    names = [name for name in given if name not in said]
-    account = ctx.graph.get(ctx.account.id, fields=",".join(f"default_{name}" for name in names))
-    if missing := [name for name in names if not account.get(f"default_{name}")]:
-        raise ToolError(
-            f"Ads in the EU ({', '.join(sorted(people.countries & EU))}) must say who benefits and who pays:"
-            f" give {' and '.join(missing)}."
-        )
-    return said | {name: str(account[f"default_{name}"]) for name in names}
 
 
 TOOL = Tool(

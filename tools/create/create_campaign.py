@@ -1,6 +1,6 @@
 """Makes a campaign; it is always created PAUSED."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -19,7 +19,9 @@ class CampaignInput(Input):
     special_ad_categories: list[Literal[goals.CATEGORIES]] = Field(  # type: ignore[valid-type]
         default=[], description="the law wants them said; none if left out"
     )
-    special_ad_category_country: list[str] = Field(default=[], description="codes such as US")
+    special_ad_category_country: list[Annotated[str, Field(pattern="^[A-Z]{2}$")]] = Field(
+        default=[], description="codes such as US"
+    )
     daily_budget: str | None = Field(
         default=None, description=f"{AMOUNT}; leave both out to give each ad set its own"
     )
@@ -46,8 +48,12 @@ class CampaignInput(Input):
 def run(args: CampaignInput, ctx: Context) -> Proposal:
     when = schedule(ctx, args.start_time, args.end_time)
     budget = new_budget(ctx, args, when)
-    note = "" if budget.amount else "each ad set needs a budget of its own"
-    return Proposal((_change(ctx, args, budget, when),), note)
+    notes = [] if budget.amount else ["each ad set needs a budget of its own"]
+    if args.special_ad_categories and not args.special_ad_category_country:
+        notes.append(
+            "special_ad_category_country is not said; Meta may ask in which countries the category holds"
+        )
+    return Proposal((_change(ctx, args, budget, when),), "; ".join(notes))
 
 
 def _change(ctx: Context, args: CampaignInput, budget: NewBudget, when: Schedule) -> Change:

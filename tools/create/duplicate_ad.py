@@ -4,6 +4,7 @@ Meta's own copying takes no label (docs/graph-api.md §8.8), so a copy whose ans
 from one that was never made; an ad made anew can.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -12,12 +13,14 @@ from tools.create.ad_parts import ad_change
 from tools.domain import objects
 from tools.domain.ad_creatives import creatives
 from tools.domain.changes import Change, Effect, JsonParams
+from tools.domain.objects import AdObject
 from tools.domain.references import Named
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
+from tools.graph import GraphFailure
 
 MOST_SETS = 20
-_FIELDS = "id,name,adset_id,creative{id},conversion_domain,tracking_specs"
+_FIELDS = "id,name,adset_id,adset{is_dynamic_creative},creative{id},conversion_domain,tracking_specs"
 
 
 class DuplicateInput(Input):
@@ -42,6 +45,8 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
     adsets = objects.find(ctx.graph, ctx.account.id, wanted, ("adset",))
     if missing := [i for i in wanted if i not in adsets]:
         raise ToolError(f"Not an ad set of {ctx.account.id} (or archived): {listed(missing)}.")
+    if (source.get("adset") or {}).get("is_dynamic_creative") is True:
+        _check_dynamic(ctx, adsets)
     name, called = (
         str(source.get("name") or args.ad_id),
         f"{creative.get('name') or creative_id} ({creative_id})",
@@ -61,6 +66,23 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
         )
         copies.append(_tracked(change, source))
     return Proposal(tuple(copies))
+
+
+def _check_dynamic(ctx: Context, adsets: Mapping[str, AdObject]) -> None:
+    """A creative of a dynamic-creative ad set needs one (1885553), and is alone in it. Raises ToolError."""
+    rows = ctx.graph.get_many([(i, {"fields": "is_dynamic_creative,ads.limit(1){id}"}) for i in adsets])
+    for adset, row in zip(adsets.values(), rows, strict=True):
+        if isinstance(row, GraphFailure):
+            raise row
+        if row.get("is_dynamic_creative") is not True:
+            raise ToolError(
+                f"The ad's parts are mixed by its ad set (dynamic creative), and {adset.name} ({adset.id}) mixes none:"
+                " Meta refuses it there. Give ad sets with dynamic creative."
+            )
+        if (row.get("ads") or {}).get("data"):
+            raise ToolError(
+                f"{adset.name} ({adset.id}) has dynamic creative and takes one ad, which it has already."
+            )
 
 
 def _tracked(change: Change, source: dict[str, Any]) -> Change:

@@ -1,5 +1,8 @@
 """What campaigns and ad sets can aim for, and which of it goes together (docs/graph-api.md §8.1, §8.2)."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from tools.domain.brand import Brand
 from tools.domain.text import listed
 from tools.domain.tool import ToolError
@@ -40,18 +43,45 @@ CATEGORIES = (
     "ISSUES_ELECTIONS_POLITICS",
     "ONLINE_GAMBLING_AND_GAMING",
 )
+RESTRICTED = frozenset({"HOUSING", "EMPLOYMENT", "CREDIT", "FINANCIAL_PRODUCTS_SERVICES"})
+"""Special ad categories in which nobody is chosen by age or gender, in the countries of `RESTRICTING`."""
+RESTRICTING = frozenset(
+    """
+    US PR GU VI AS MP CA GB CH NO IS LI AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO
+    SE SI SK
+    """.split()
+)
 BY_EVENT = frozenset({"OFFSITE_CONVERSIONS", "VALUE"})
 BY_PAGE = frozenset({"LEAD_GENERATION", "QUALITY_LEAD", "PAGE_LIKES", "CONVERSATIONS", "QUALITY_CALL"})
 BY_APP = frozenset({"APP_INSTALLS", "APP_INSTALLS_AND_OFFSITE_CONVERSIONS"})
+STORES = ("apps.apple.com", "itunes.apple.com", "play.google.com")
 OWN_BILLING = frozenset({"LINK_CLICKS", "THRUPLAY"})
 EVENTS = frozenset(
     """
     ADD_PAYMENT_INFO ADD_TO_CART ADD_TO_WISHLIST COMPLETE_REGISTRATION CONTACT CONTENT_VIEW
-    CUSTOMIZE_PRODUCT DONATE FIND_LOCATION INITIATED_CHECKOUT LEAD OTHER PURCHASE SCHEDULE SEARCH
+    CUSTOMIZE_PRODUCT DONATE FIND_LOCATION INITIATED_CHECKOUT LEAD PURCHASE SCHEDULE SEARCH
     START_TRIAL SUBMIT_APPLICATION SUBSCRIBE
     """.split()
 )
-"""`custom_event_type` of a website's pixel."""
+"""`custom_event_type` of a website's pixel; OTHER needs a name of its own, which nothing here gives it."""
+TALKS = (
+    *("MESSENGER", "WHATSAPP", "INSTAGRAM_DIRECT", "MESSAGING_INSTAGRAM_DIRECT_MESSENGER"),
+    *("MESSAGING_INSTAGRAM_DIRECT_MESSENGER_WHATSAPP", "MESSAGING_INSTAGRAM_DIRECT_WHATSAPP"),
+    "MESSAGING_MESSENGER_WHATSAPP",
+)
+DESTINATIONS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("UNDEFINED", "FACEBOOK", "IMAGINE", "SHOP_AUTOMATIC", "APPLINKS_AUTOMATIC"), ()),
+    **dict.fromkeys(("FACEBOOK_LIVE", "INSTAGRAM_LIVE", "FACEBOOK_PAGE", "INSTAGRAM_PROFILE"), ()),
+    "INSTAGRAM_PROFILE_AND_FACEBOOK_PAGE": (),
+    "APP": (),
+    "WEBSITE": (),
+    "ON_AD": ("OUTCOME_LEADS",),
+    **dict.fromkeys(("ON_POST", "ON_VIDEO", "ON_EVENT", "ON_PAGE"), ("OUTCOME_ENGAGEMENT",)),
+    **dict.fromkeys(TALKS, ("OUTCOME_TRAFFIC", "OUTCOME_ENGAGEMENT", "OUTCOME_LEADS", "OUTCOME_SALES")),
+}
+"""Where ads of an ad set may lead, and the objectives it is for; none named is all (docs/graph-api.md §8.2)."""
+ON_PAGE = ("ON_POST", "ON_PAGE")
+"""Those that promote a page, which must be said when the ad set is made (1885154)."""
 _PIXEL_WORDS = {"VIEW_CONTENT": "CONTENT_VIEW", "INITIATE_CHECKOUT": "INITIATED_CHECKOUT"}
 """What the pixel itself calls these events."""
 
@@ -84,6 +114,34 @@ def check_billing(billing_event: str, optimization_goal: str) -> None:
     if billing_event != "IMPRESSIONS" and not own:
         raise ToolError(
             f"billing_event {billing_event} does not go with {optimization_goal}; use IMPRESSIONS."
+        )
+
+
+def check_destination(destination: str | None, campaign_objective: str, optimization_goal: str) -> None:
+    """Whether ads may lead there, for this objective and goal. Raises ToolError with what goes."""
+    if optimization_goal == "CONVERSATIONS" and destination not in TALKS:
+        raise ToolError(f"CONVERSATIONS needs a destination_type that talks: {listed(TALKS, most=3)}.")
+    if destination is None:
+        return
+    if destination not in DESTINATIONS:
+        raise ToolError(
+            f"{destination} is no destination_type; there are {listed(list(DESTINATIONS), most=30)}."
+        )
+    allowed = DESTINATIONS[destination]
+    if allowed and campaign_objective in GOALS and campaign_objective not in allowed:
+        raise ToolError(
+            f"{destination} does not go with {campaign_objective}; it is for {', '.join(allowed)}."
+        )
+
+
+def check_people(categories: Sequence[str], targeting: Mapping[str, Any], countries: frozenset[str]) -> None:
+    """In some special ad categories nobody is chosen by age or gender. Raises ToolError."""
+    special = sorted(RESTRICTED & set(categories))
+    ages = targeting.get("age_min", 18), targeting.get("age_max", 65), *targeting.get("age_range", ())
+    if special and countries & RESTRICTING and (targeting.get("genders") or set(ages) - {18, 65}):
+        raise ToolError(
+            f"The campaign is in the special ad category {', '.join(special)}, in which Meta takes no choice of age"
+            f" or gender in {', '.join(sorted(countries & RESTRICTING))}: leave out age_min, age_max and genders."
         )
 
 

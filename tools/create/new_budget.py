@@ -45,7 +45,7 @@ def new_budget(ctx: Context, args: Any, when: Schedule, *, billing_event: str = 
     least = Money(max(_minimum(ctx, billing_event), 1) * days, amount.currency)
     if amount < least:
         over = f" for {days} days" if days > 1 else ""
-        raise ToolError(f"The smallest {field.replace('_', ' ')}{over} in this account is {least}.")
+        raise ToolError(f"The smallest {field.replace('_', ' ')}{over} in this account is {least.said}.")
     return NewBudget(field, amount)
 
 
@@ -57,7 +57,7 @@ def spend_once_started(ctx: Context, budget: NewBudget, when: Schedule) -> Spend
     minor = budget.amount.minor
     if budget.field == "lifetime_budget":
         minor = -(-minor * DAY_S // max(when.seconds or DAY_S, DAY_S))
-    note = f"nothing while PAUSED, about {Money(minor, currency)} per day once it is started"
+    note = f"nothing while PAUSED, about {Money(minor, currency).said} per day once it is started"
     return Spend(daily_minor=0, currency=currency, note=note, once_started_minor=minor)
 
 

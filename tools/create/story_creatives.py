@@ -15,6 +15,8 @@ from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 from tools.graph import ABSENT, UNREADABLE, GraphError
 
 NAME = Field(min_length=1, max_length=400)
+WORKED_ON = ("uploading", "processing")
+UNREADY = "Meta still processes the video; the creative waits for it before it is made"
 _POST = re.compile(r"[0-9]+_[0-9]+|[0-9]+")
 
 
@@ -93,8 +95,7 @@ def carousel(args: CarouselInput, ctx: Context) -> Proposal:
 def video(args: VideoCreativeInput, ctx: Context) -> Proposal:
     link, button = link_of(ctx, args.link), args.call_to_action or DEFAULT_BUTTON
     shown_video = reference(ctx, "upload_video", args.video_id, "id")
-    if not shown_video.waits_for:
-        _check_video(ctx, args.video_id)
+    state = "" if shown_video.waits_for else _video_state(ctx, args.video_id)
     (thumbnail,) = images_of(ctx, [args.thumbnail_hash])
     data: dict[str, Any] = {
         "video_id": shown_video.value,
@@ -109,7 +110,7 @@ def video(args: VideoCreativeInput, ctx: Context) -> Proposal:
     ):
         data |= {key: texts[0]} if texts else {}
         shown |= {name: texts[0]} if texts else {}
-    shown |= {"link": link, "button": button}
+    shown |= {"link": link, "button": button} | ({"note": UNREADY} if state in WORKED_ON else {})
     return Proposal(
         (_story(ctx, args, {"video_data": data}, shown, [shown_video.waits_for, thumbnail.waits_for]),)
     )
@@ -120,9 +121,15 @@ def post(args: PostCreativeInput, ctx: Context) -> Proposal:
         user = ctx.brand.instagram_user_id
         if not user:
             raise ToolError("An Instagram post needs its account: set instagram_user_id in stack.md.")
-        params: JsonParams = {"source_instagram_media_id": args.instagram_media_id, "instagram_user_id": user}
+        page = page_of(ctx, args.page_id)
+        params: JsonParams = {
+            "source_instagram_media_id": args.instagram_media_id,
+            "instagram_user_id": user,
+            "object_id": page,
+        }
         shown = {
             "Instagram post": args.instagram_media_id,
+            "page": page,
             "text": _text(ctx, args.instagram_media_id, "caption"),
         }
     else:
@@ -155,8 +162,8 @@ def _story(
     return spec_change(ctx, args.name, params, shown=shown | {"page": page_id}, waits_for=waits_for)
 
 
-def _check_video(ctx: Context, video_id: str) -> None:
-    """Raises ToolError for what is no video, or one that Meta could not process."""
+def _video_state(ctx: Context, video_id: str) -> str:
+    """How a video stands at Meta. Raises ToolError for what is no video, or one that Meta could not process."""
     if not video_id.isdecimal():
         raise ToolError(f"{video_id!r} is no video's id: ids are digits. upload_video gives them.")
     try:
@@ -165,8 +172,10 @@ def _check_video(ctx: Context, video_id: str) -> None:
         if error.family not in ABSENT:
             raise
         raise ToolError(f"{video_id} is no video that this token sees.") from None
-    if (row.get("status") or {}).get("video_status") == "error":
+    state = str((row.get("status") or {}).get("video_status") or "")
+    if state in ("error", "expired"):
         raise ToolError(f"Meta could not process the video {video_id}; upload it again.")
+    return state
 
 
 def _post_id(ctx: Context, args: PostCreativeInput) -> str:

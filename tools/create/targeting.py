@@ -10,13 +10,14 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from tools.create.placements import placements, shown_placements, words_of
 from tools.domain.text import listed
 from tools.domain.tool import Context, Input, ToolError
 from tools.graph import UNREADABLE, GraphError, GraphFailure
 
-EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
-"""Where an ad must say who benefits and who pays (docs/graph-api.md §8.2)."""
 YOUNGEST, OLDEST = 18, 65
+OLDEST_MINIMUM = 25
+"""With Advantage+ audience Meta holds to no higher minimum age, and to no maximum (docs/graph-api.md §8.2)."""
 MOST_FOUND = 50
 MOST_SHOWN = 6
 Kind = Literal["countries", "regions", "cities", "interests", "languages"]
@@ -33,9 +34,26 @@ class TargetingInput(Input):
     interests: Words = Field(default=[], max_length=25, description="in plain words; any of them")
     languages: Words = Field(default=[], max_length=10)
     genders: Literal["all", "women", "men"] = "all"
-    age_min: int = Field(default=YOUNGEST, ge=YOUNGEST, le=OLDEST)
-    age_max: int = Field(default=OLDEST, ge=YOUNGEST, le=OLDEST, description="65 means 65 and older")
+    age_min: int = Field(default=YOUNGEST, strict=True, ge=YOUNGEST, le=OLDEST)
+    age_max: int = Field(
+        default=OLDEST, strict=True, ge=YOUNGEST, le=OLDEST, description="65 means 65 and older"
+    )
     advantage_audience: bool = Field(default=False, description="let Meta go beyond what is said here")
+    placements: Words = Field(
+        default=[], max_length=30, description='such as "instagram" or "facebook feed"; all if left out'
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_metas_words(cls, given: Any) -> Any:
+        """Placements as Meta's own fields say them are read, too."""
+        return words_of(given) if isinstance(given, dict) else given
+
+    @field_validator("placements")
+    @classmethod
+    def _known(cls, words: Words) -> Words:
+        placements(words)
+        return words
 
     @field_validator(*KINDS)
     @classmethod
@@ -160,7 +178,7 @@ def _spec(args: TargetingInput, found: dict[Kind, dict[str, Found]]) -> dict[str
     for kind in ("regions", "cities"):
         if keys := list(found[kind]):
             places[kind] = [{"key": key} for key in keys]
-    spec: dict[str, Any] = {"geo_locations": places, "age_min": args.age_min, "age_max": args.age_max}
+    spec: dict[str, Any] = {"geo_locations": places} | _ages(args) | placements(args.placements)
     if args.genders != "all":
         spec["genders"] = [1 if args.genders == "men" else 2]
     if found["interests"]:
@@ -173,12 +191,29 @@ def _spec(args: TargetingInput, found: dict[Kind, dict[str, Found]]) -> dict[str
     return spec | {"targeting_automation": {"advantage_audience": int(args.advantage_audience)}}
 
 
+def _ages(args: TargetingInput) -> dict[str, Any]:
+    """Limits; what Meta does not hold to with Advantage+ audience is where it begins."""
+    if not args.advantage_audience or (args.age_min <= OLDEST_MINIMUM and args.age_max == OLDEST):
+        return {"age_min": args.age_min, "age_max": args.age_max}
+    return {
+        "age_min": min(args.age_min, OLDEST_MINIMUM),
+        "age_max": OLDEST,
+        "age_range": [args.age_min, args.age_max],
+    }
+
+
 def _shown(args: TargetingInput, found: dict[Kind, dict[str, Found]]) -> dict[str, str]:
     """Names with their ids, and whom they stand for."""
     people = args.genders if args.genders != "all" else "everybody"
     oldest = "65+" if args.age_max == OLDEST else str(args.age_max)
     shown = {"places": _labels(one for kind in _PLACES for one in found[kind].values())}
     shown["people"] = f"{people}, {args.age_min}-{oldest}"
+    if "age_range" in (ages := _ages(args)):
+        shown["people"] += (
+            f" to begin with: with Advantage+ audience Meta holds only to {ages['age_min']} and older"
+        )
+    if args.placements:
+        shown["placements"] = shown_placements(args.placements)
     shown |= {kind: _labels(found[kind].values()) for kind in KINDS[3:] if found[kind]}
     return shown | {
         "Advantage+ audience": "on: the above is where Meta begins" if args.advantage_audience else "off"

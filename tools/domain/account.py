@@ -92,6 +92,8 @@ class Account:
     state: str = "ACTIVE"
     disable_reason: int = 0
     min_daily_budget_minor: int = 0
+    cap_left_minor: int | None = None
+    """What the account's spend cap still allows; None without one."""
 
     @property
     def offset(self) -> int:
@@ -104,8 +106,8 @@ class Account:
         return 0 if self.offset == 1 else 2
 
     def written(self, amount: Decimal) -> str:
-        """An amount of major units with the currency's decimals, without the currency."""
-        return f"{amount:.{self.decimals}f}"
+        """An amount of major units for people, with separators and the currency's decimals, without the currency."""
+        return f"{amount:,.{self.decimals}f}"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -127,6 +129,14 @@ class Account:
             f"The ad account {state.what} ({self.state}), because {reason.what}"
             f" (disable reason {self.disable_reason}): it cannot run ads. {reason.fix}"
         )
+
+    @property
+    def stopped(self) -> str:
+        """Why nothing of this account runs, whatever its ads say; nothing if it may run."""
+        if self.problem:
+            return f"the account cannot run ads ({self.state})"
+        used = self.cap_left_minor is not None and self.cap_left_minor <= 0
+        return "the account's spend cap is used up" if used else ""
 
     @property
     def warning(self) -> str:
@@ -156,6 +166,9 @@ def parse_account(row: dict[str, Any]) -> Account:
         state=state_of(row),
         disable_reason=_whole(row.get("disable_reason")),
         min_daily_budget_minor=_whole(row.get("min_daily_budget")),
+        cap_left_minor=cap - _whole(row.get("amount_spent"))
+        if (cap := _whole(row.get("spend_cap"))) > 0
+        else None,
     )
 
 

@@ -4,17 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tools.domain.changes import Change, Effect, JsonParams, Request
+from tools.domain.copying.creative_shapes import NEWEST, WHOLE_FIELDS
 from tools.domain.image_files import in_library
 from tools.domain.references import NEW, Named, reference
 from tools.domain.text import listed
 from tools.domain.tool import Context, ToolError, sending
-from tools.graph import ABSENT, GraphError, GraphFailure
+from tools.graph import ABSENT, Family, GraphError, GraphFailure
 
 _SHOWN_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
-_WHOLE_FIELDS = (
-    "id,name,status,account_id,object_story_spec,asset_feed_spec,degrees_of_freedom_spec,url_tags,"
-    "effective_object_story_id"
-)
 
 
 def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
@@ -36,12 +33,20 @@ def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
 
 def creatives(ctx: Context, ids: list[str]) -> dict[str, dict[str, Any]]:
     """These creatives of the account with all that a new one takes over, each read once. Raises GraphFailure."""
-    wanted = list(dict.fromkeys(ids))
-    rows = ctx.graph.get_many([(i, {"fields": _WHOLE_FIELDS}) for i in wanted])
-    for row in rows:
+    found = _read(ctx, list(dict.fromkeys(ids)), (*WHOLE_FIELDS, *NEWEST))
+    if older := [
+        i for i, row in found.items() if isinstance(row, GraphError) and row.family is Family.VALIDATION
+    ]:
+        found |= _read(ctx, older, WHOLE_FIELDS)  # a version that does not know the newest
+    for row in found.values():
         if isinstance(row, GraphFailure):
             raise row
-    return {i: dict(row) for i, row in zip(wanted, rows, strict=True)}  # type: ignore[arg-type]
+    return {i: dict(row) for i, row in found.items()}
+
+
+def _read(ctx: Context, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Any]:
+    rows = ctx.graph.get_many([(i, {"fields": ",".join(fields)}) for i in ids])
+    return dict(zip(ids, rows, strict=True))
 
 
 def images_of(ctx: Context, hashes: Sequence[str]) -> tuple[Named, ...]:

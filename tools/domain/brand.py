@@ -11,6 +11,7 @@ import unicodedata
 import zoneinfo
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -53,6 +54,11 @@ class Amount:
 
     def __str__(self) -> str:
         return f"{self.value:f} {self.currency}" if self.currency else f"{self.value:f}"
+
+    @property
+    def said(self) -> str:
+        """For people, with separators."""
+        return f"{self.value:,f} {self.currency or ''}".rstrip()
 
 
 def _refusal(value: object, allowed: str) -> ValueError:
@@ -143,6 +149,7 @@ def _protected(entry: str) -> str:
     return entry
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Return a name as people compare names: case, look-alike spaces and invisible marks do not count."""
     visible = (c for c in unicodedata.normalize("NFKC", text).casefold() if unicodedata.category(c) != "Cf")
@@ -150,6 +157,7 @@ def _plain(text: str) -> str:
 
 
 _Id = Annotated[str, _form(r"[0-9]{1,25}", "digits only, for example 23847000000001")]
+_Party = Annotated[str, _form(r".{1,512}", "a name of at most 512 characters")]
 _Positive = Annotated[Amount, BeforeValidator(_amount), AfterValidator(_above_zero)]
 _Count = Annotated[int, BeforeValidator(_count), Field(strict=True, ge=0)]
 
@@ -165,6 +173,12 @@ class Brand(BaseModel):
     instagram_user_id: _Id | None = None
     pixel_id: _Id | None = None
     default_adset_id: _Id | None = None
+    dsa_beneficiary: _Party | None = None
+    """Who benefits from ads in the EU."""
+    dsa_payor: _Party | None = None
+    verified_beneficiary: _Id | None = None
+    """The id that Meta verified, for Taiwan, Singapore and others."""
+    verified_payer: _Id | None = None
     default_link: Annotated[str, AfterValidator(_link)] | None = None
     conversion_event: (
         Annotated[str, _form(r"[A-Za-z0-9_.]{1,200}", "the event's name, for example purchase or lead")]

@@ -136,6 +136,8 @@ class ChangeSet(Value):
     settings: dict[str, str] = {}
     """The guardrails it was judged by, named as in stack.md, and as `origin` the file they came from."""
     changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+    """What a person should weigh before they approve: the risk, the effect, what was left out and why."""
 
     @classmethod
     def stored(cls, content: str) -> Self:

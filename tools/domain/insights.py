@@ -76,14 +76,16 @@ def fetch(
     *,
     fields: Iterable[str],
     within: dict[Level, list[str]] | None = None,
+    keep: bool = False,
     **params: Any,
 ) -> Stream:
     """Rows of `level` over a period as they come, only below the objects of `within` when given.
 
-    Scalars are strings; spend is in major units (docs/graph-api.md §7.1). Iterating raises GraphFailure.
+    Scalars are strings; spend is in major units (docs/graph-api.md §7.1). Iterating raises GraphFailure; with `keep`
+    what Meta does not give is left out, and the stream says so.
     """
     path, asked = query(ctx, level, period, fields=fields, within=within, **params)
-    return ctx.graph.insights(path, page_size=PAGE_SIZE, large=_large(level, asked), **asked)
+    return ctx.graph.insights(path, page_size=PAGE_SIZE, large=_large(level, asked), keep=keep, **asked)
 
 
 def query(
@@ -121,3 +123,11 @@ def decimal(value: object) -> Decimal:
     if not number.is_finite():
         raise ValueError(f"Meta sent {value!r} where a number belongs")
     return number
+
+
+def known(value: object) -> Decimal:
+    """A figure where an estimate serves; what is absent or no number is zero (docs/field-reports.md, odd rows)."""
+    try:
+        return decimal(value)
+    except ValueError:
+        return Decimal(0)

@@ -18,6 +18,7 @@ from tools.domain.change_kind import (
     Shown,
     Undone,
 )
+from tools.domain.copying.creative_shapes import COPIED, NEWEST
 from tools.domain.parameter_words import FEED, STORY, TARGETING
 
 Kind = Literal[
@@ -122,7 +123,9 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "degrees_of_freedom_spec": Shown(
                 "Advantage+", {"creative_features_spec.*.enroll_status": "Advantage+ *"}
             ),
-            "url_tags": Shown("added to links"),
+            "object_id": Shown("page"),
+            **COPIED,
+            **NEWEST,
         },
     ),
     "create_campaign": ChangeKind(
@@ -181,6 +184,8 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "bid_constraints": Shown("bid", {"roas_average_floor": "lowest ROAS"}),
             "dsa_beneficiary": Shown("EU beneficiary"),
             "dsa_payor": Shown("EU payor"),
+            "regional_regulated_categories": Shown("declared for", {"[]": "declared for"}),
+            "regional_regulation_identities": Shown("verified", {"*": "verified *"}),
             "destination_type": Shown("leads to"),
             "is_dynamic_creative": Shown("dynamic creative"),
             **_BUDGETS,

@@ -32,6 +32,9 @@ _GAP = "[ \t\u00a0\u202f]*"  # a copied amount often holds a no-break space
 _AMOUNT = re.compile(
     rf"(?:(?P<before>[A-Za-z]{{3}}){_GAP})?(?P<number>{_NUMBER})(?:{_GAP}(?P<after>[A-Za-z]{{3}}))?"
 )
+_WITH_CURRENCY = re.compile(
+    rf"(?<![\w.,])(?<!\w-)[0-9]{{4,}}(?:\.[0-9]+)?(?= (?:{'|'.join(sorted(CURRENCIES))})\b)"
+)
 _SECRET = re.compile(r"\s*['\"]?(EAA|sk-)")
 
 
@@ -51,6 +54,16 @@ def shown(value: object) -> str:
     if _SECRET.match(text):
         return "what looks like a secret key (not shown)"
     return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def grouped(number: str) -> str:
+    """A plain number as people read it, with separators; anything else as it is."""
+    return f"{Decimal(number):,f}" if re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", number) else number
+
+
+def separated(text: str) -> str:
+    """A text for people in which every number that a currency follows has separators."""
+    return _WITH_CURRENCY.sub(lambda found: grouped(found[0]), text)
 
 
 def split_amount(text: str) -> tuple[str, str | None]:

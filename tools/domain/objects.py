@@ -9,22 +9,26 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tools.domain.changes import LEVELS, Level
-from tools.graph import AnswerLost, GraphFailure, GraphReader
+from tools.graph import AnswerLost, GraphFailure, GraphReader, too_heavy
 from tools.graph.listing import parse_page
 
 EDGES: dict[Level, str] = {"ad": "ads", "adset": "adsets", "campaign": "campaigns"}
 NOUNS: dict[Level, str] = {"ad": "ad", "adset": "ad set", "campaign": "campaign"}
+_BUDGETS = "daily_budget,lifetime_budget,budget_remaining"
+_ADSET, _CAMPAIGN = "start_time,end_time,lifetime_spend_cap", "start_time,stop_time,spend_cap"
+"""What tells whether they run, beside their status."""
 FIELDS: dict[Level, str] = {
     "ad": (
         "id,name,status,effective_status,created_time,adset_id,campaign_id,creative{id},"
-        "adset{name,status,daily_budget,lifetime_budget,optimization_goal,learning_stage_info},"
-        "campaign{name,status,daily_budget,lifetime_budget}"
+        "ad_schedule_start_time,ad_schedule_end_time,"
+        f"adset{{name,status,{_BUDGETS},{_ADSET},optimization_goal,learning_stage_info}},"
+        f"campaign{{name,status,{_BUDGETS},{_CAMPAIGN}}}"
     ),
     "adset": (
-        "id,name,status,effective_status,created_time,campaign_id,daily_budget,lifetime_budget,"
-        "optimization_goal,learning_stage_info,campaign{name,status,daily_budget,lifetime_budget}"
+        f"id,name,status,effective_status,created_time,campaign_id,{_BUDGETS},{_ADSET},"
+        f"optimization_goal,learning_stage_info,campaign{{name,status,{_BUDGETS},{_CAMPAIGN}}}"
     ),
-    "campaign": "id,name,status,effective_status,created_time,objective,daily_budget,lifetime_budget",
+    "campaign": f"id,name,status,effective_status,created_time,objective,{_BUDGETS},{_CAMPAIGN}",
 }
 AIM_FIELDS = "promoted_object,attribution_spec"
 """What an ad set optimises for and how Meta credits it; read where results are counted."""
@@ -166,11 +170,12 @@ def find(
     )
     found = dict[str, AdObject]()
     for (level, chunk), answer in zip(calls, answers, strict=True):
-        if isinstance(answer, GraphFailure):
+        if isinstance(answer, GraphFailure) and not too_heavy(answer):
             raise answer
-        page = parse_page(EDGES[level], answer)
-        rows = page.rows
-        if page.more:  # a short page: what is on the next one is not gone
+        page = None if isinstance(answer, GraphFailure) else parse_page(EDGES[level], answer)
+        rows = page.rows if page else []
+        # too much at once, or a short page: what is on the next one is not gone
+        if page is None or page.more:
             query = _query(level, chunk, fields) | {"page_size": IDS_PER_CALL}
             query.pop("limit")
             rows = graph.read_all(f"{account_id}/{EDGES[level]}", **query).rows

@@ -40,14 +40,23 @@ FEED = Shown(
     "parts that Meta combines",
     {
         "bodies[].text": "text #",
+        "bodies[].adlabels[].name": "text # for",
         "titles[].text": "title #",
+        "titles[].adlabels[].name": "title # for",
         "descriptions[].text": "description #",
+        "descriptions[].adlabels[].name": "description # for",
         "images[].hash": "images",
+        "images[].adlabels[].name": "image # for",
         "videos[].video_id": "video #",
+        "videos[].adlabels[].name": "video # for",
         "link_urls[].website_url": "link #",
         "link_urls[].display_url": "shown address #",
         "call_to_action_types[]": "button #",
         "ad_formats[]": "format #",
+        **{
+            f"asset_customization_rules[].{name}_label.name": f"rule # shows the {name.replace('_', ' ')} for"
+            for name in ("image", "video", "body", "title", "description", "link_url", "call_to_action")
+        },
         "optimization_type": "combined by",
     },
 )
@@ -59,10 +68,24 @@ TARGETING = Shown(
         "geo_locations.cities[].key": "places",
         "age_min": "people from age",
         "age_max": "people to age",
+        "age_range[]": "ages Meta begins with",
         "genders[]": "people of gender",
         "flexible_spec[].*[].id": "interests",
         "flexible_spec[].*[].name": "interests",
         "locales[]": "languages",
+        "publisher_platforms[]": "placements on",
+        **{
+            f"{name}_positions[]": f"placements in {word}"
+            for name, word in {
+                "facebook": "Facebook",
+                "instagram": "Instagram",
+                "messenger": "Messenger",
+                "audience_network": "Audience Network",
+                "threads": "Threads",
+                "whatsapp": "WhatsApp",
+            }.items()
+        },
+        "device_platforms[]": "devices",
         "targeting_automation.advantage_audience": "Advantage+ audience",
     },
 )

@@ -9,9 +9,10 @@ from math import ceil
 from typing import Any
 
 from tools.domain.changes import LEVELS, Level, Spend
-from tools.domain.insights import decimal, fetch
+from tools.domain.insights import fetch, known
 from tools.domain.money import Money
 from tools.domain.objects import AdObject, delivering, find, minor_units, within
+from tools.domain.running import begins, ended
 from tools.domain.tool import Context, Ledger
 
 BUDGETS = ("daily_budget", "lifetime_budget")
@@ -44,7 +45,7 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     """What starting these adds to the budgets that are being spent, each budget counted once. Raises GraphFailure.
 
     A budget that is being spent already is not spent twice. What stands under something paused adds nothing yet,
-    unless that is started as well.
+    unless that is started as well; what has ended adds nothing, and what has not begun is named with its day.
     """
     starting = {obj.id for obj in wanted}
     budgets = {obj.id: _budgets(ctx, obj, starting) for obj in wanted}
@@ -53,10 +54,19 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     busy = delivering(ctx.graph, ctx.account.id, holders)
     counted, effects = set[str](), dict[str, Spend]()
     for obj in sorted(wanted, key=lambda obj: LEVELS.index(obj.level), reverse=True):
+        if over := ended(obj, ctx.here):
+            effects[obj.id] = Spend(
+                daily_minor=0, currency=ctx.account.currency, note=f"adds nothing: {over}"
+            )
+            continue
         held_back = obj.paused_parent if not starting.intersection(obj.parent_ids) else ""
         effects[obj.id] = _starts(
             ctx, budgets[obj.id], lifetimes, busy=busy, counted=counted, held_back=held_back
         )
+        if day := begins(obj, ctx.here):
+            effects[obj.id] = effects[obj.id].model_copy(
+                update={"note": f"from {day} on: {effects[obj.id].note}"}
+            )
         if not held_back:
             counted |= {budget.holder for budget in budgets[obj.id]}
     return effects
@@ -103,17 +113,19 @@ def _starts(
         return Spend(daily_minor=None, currency=currency, note="no daily budget known")
     ceiling = Money(sum(minor or 0 for minor in most), currency)
     if held_back:
-        note = f"adds nothing yet: its {held_back} is paused; at most {ceiling} per day once that is started"
+        note = f"adds nothing yet: its {held_back} is paused; at most {ceiling.said} per day once that is started"
         return Spend(daily_minor=0, currency=currency, note=note)
     new = [minor or 0 for b, minor in zip(budgets, most, strict=True) if b.holder not in busy | counted]
     if not new:
         shared = {b.holder for b in budgets} <= counted
         note = (
-            "shares a budget above" if shared else f"its budget of {ceiling} per day is being spent already"
+            "shares a budget above"
+            if shared
+            else f"its budget of {ceiling.said} per day is being spent already"
         )
         return Spend(daily_minor=0, currency=currency, note=note)
     lifetime = "" if all(b.daily_minor for b in budgets) else ", as is left of a lifetime budget"
-    return Spend(daily_minor=sum(new), currency=currency, note=f"at most {ceiling} per day{lifetime}")
+    return Spend(daily_minor=sum(new), currency=currency, note=f"at most {ceiling.said} per day{lifetime}")
 
 
 def _left_per_day(ctx: Context, budgets: Sequence[_Budget]) -> dict[str, int | None]:
@@ -146,8 +158,8 @@ def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, i
     key = f"{level}_id"
     spent: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in fetch(ctx, level, {"date_preset": "last_7d"}, fields=("spend", key), within={level: ids}):
-        spent[str(row.get(key))] += decimal(row.get("spend"))
-    return {i: int(spent[i] * ctx.account.offset / 7) for i in ids}
+        spent[str(row.get(key))] += known(row.get("spend"))
+    return {i: max(0, int(spent[i] * ctx.account.offset / 7)) for i in ids}
 
 
 def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetime) -> datetime | None:

@@ -3,7 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from html import unescape
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """What has no form of its own: controls, which steer a terminal (escape sequences, a carriage return that writes
@@ -15,15 +16,28 @@ _WITHOUT_FORM = frozenset(
     map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
 ) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """What is blank although its category says letter, mark or sign."""
+_ODD_RUN = re.compile(r"^ +| +$|(?<= ) {2,}")
 _NOT_PLAIN = re.compile(r"[^\n -~]")
+_TAKEN_FOR_MARKUP = re.compile(r"<(?=[A-Za-z!/?])|&(?=[#A-Za-z])|(?<=`)`|`(?=`)")
+_ENTITY = re.compile(r"&#?[A-Za-z0-9]+;?")
 _FORMULA = frozenset("=+-@＝＋－＠")
 _PICTURES = frozenset({"So", "Sk"})
 _KEYCAPS = frozenset("0123456789#*©®‼⁉™ℹ↔")
+_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_HOST = re.compile(r"(?:[a-z]+://)?(?:[^/?#]*@)?([^/?#:]*)", re.IGNORECASE)
+_ALIKE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "KELVIN"})
+"""Alphabets, by how the names of their letters begin, with letters that look like Latin ones."""
 
 
 def harmless(text: str) -> str:
     """A text without what nobody sees; line feeds stay."""
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _UNSEEN)
+
+
+def paired(text: str) -> str:
+    """A text without halves of characters: two that belong together are one, a lone one is the sign for what is lost."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def clean_lines(text: str) -> str:
@@ -36,26 +50,51 @@ def clean(text: object) -> str:
     return harmless(" ".join(str(text).split()))
 
 
-def visible(text: object) -> str:
-    """Anything in one line in which nothing is hidden: a mark that nobody sees is named, a line break is a sign.
+def visible(text: object, *, link: bool = False) -> str:
+    """Anything in one line in which nothing is hidden and nothing passes for something else.
 
-    The mark that makes a sign an emoji stays what it is.
+    A line break is a sign. Named by their numbers are: a mark that nobody sees, but not the one that makes a sign an
+    emoji; tabs; spaces other than the usual one, where nobody types them; usual ones at an end, or from the second of three
+    on. People type a no-break space behind a number and beside the marks that French sets apart, and a single wide one
+    beside Chinese or Japanese writing: there they stay.
+    A letter that passes for another has its number behind it: one of another alphabet within a word of Latin ones, and in
+    links (all of the text, if it is a `link`) whatever is not ASCII, but for Chinese, Japanese and Korean letters, which
+    look like no other. What a host in punycode reads as, or that it mixes alphabets, stands behind its link.
     """
-    text = str(text).replace("\r\n", "\n").replace("\t", " ")
-    inner = text.strip(" ")
-    before, after = len(text) - len(text.lstrip(" ")), len(text) - len(text.rstrip(" "))
-    if not inner:
-        return _named(" ") * len(text)
-    shown = (_visible(inner, index) for index in range(len(inner)))
-    return _named(" ") * before + "".join(shown) + _named(" ") * after
+    text = str(text).replace("\r\n", "\n")
+    odd = {i for run in _ODD_RUN.finditer(text) for i in range(*run.span())}
+    behind = _marks(text, link=link)
+    shown = []
+    for index, c in enumerate(text):
+        shown.append(named(c) if index in odd else _visible(text, index))
+        mark = behind.get(index, "") if shown[-1] == c else ""
+        shown.append("" if text.startswith(mark, index + 1) else mark)
+    return "".join(shown)
 
 
 def _visible(text: str, index: int) -> str:
     c = text[index]
+    if " " <= c <= "~":
+        return c
     if c in _LINE_ENDS:
         return " ⏎ "
-    hidden = unicodedata.category(c) in _UNSEEN or c in _WITHOUT_FORM
-    return _named(c) if hidden and not _colours(text, index) else c
+    kind = unicodedata.category(c)
+    if kind == "Zs":
+        return c if _typed(text, index) else named(c)
+    hidden = kind in _UNSEEN or c in _WITHOUT_FORM
+    return named(c) if hidden and not _colours(text, index) else c
+
+
+def _typed(text: str, index: int) -> bool:
+    """Whether a single space of another width stands where people type it."""
+    before, after = text[index - 1 : index], text[index + 1 : index + 2]
+    if before.isspace() or after.isspace():
+        return False
+    if text[index] in "\u00a0\u202f":
+        return before.isdigit() or before == "«" or (after != "" and after in "»!?:;%€$£")
+    return text[index] == "\u3000" and any(
+        c and unicodedata.east_asian_width(c) in "WF" for c in (before, after)
+    )
 
 
 def _colours(text: str, index: int) -> bool:
@@ -66,8 +105,78 @@ def _colours(text: str, index: int) -> bool:
     )
 
 
-def _named(c: str) -> str:
+def named(c: str) -> str:
+    """A character by its number."""
     return f"⟨U+{ord(c):04X}⟩"
+
+
+def _marks(text: str, *, link: bool = False) -> dict[int, str]:
+    """What is to stand behind the characters of a text, by their places; `link`: all of it is one."""
+    links = [(0, len(text))] if link and text else [found.span() for found in _LINK.finditer(text)]
+    if not links and text.isascii():
+        return {}
+    behind = {index: named(text[index]) for index in (*_in_words(text), *_in_links(text, links))}
+    for start, end in links:
+        behind[end - 1] = behind.get(end - 1, "") + _host(text[start:end])
+    return behind
+
+
+def _in_words(text: str) -> Iterable[int]:
+    """The places of letters that are of another alphabet than the Latin word they stand in."""
+    for word in _WORD.finditer(text):
+        if word[0].isascii() or "LATIN" not in (alphabets := [_alphabet(c) for c in word[0]]):
+            continue
+        yield from (place for place, found in enumerate(alphabets, word.start()) if found in _ALIKE)
+
+
+def _in_links(text: str, links: Iterable[tuple[int, int]]) -> Iterable[int]:
+    return (i for start, end in links for i in range(start, end) if _odd_in_link(text[i]))
+
+
+def _odd_in_link(c: str) -> bool:
+    if c.isascii() or c in "⟨⟩":
+        return False
+    return not (unicodedata.category(c)[0] == "L" and unicodedata.east_asian_width(c) == "W")
+
+
+def _host(link: str) -> str:
+    """What a person should know about the host of a link, or nothing."""
+    found = _HOST.match(link)
+    host = re.sub(r"⟨U\+[0-9A-F]+⟩", "", found[1]) if found else ""
+    if "xn--" in host.lower():
+        read = ".".join(_read(label) for label in host.split("."))
+        marked = "".join(c + (named(c) if _odd_in_link(c) else "") for c in read)
+        return f" ⟨its host reads {marked}⟩"
+    mixed = {_alphabet(c).title() for c in host if c.isalpha()}
+    return f" ⟨its host mixes {' and '.join(sorted(mixed))} letters⟩" if len(mixed) > 1 else ""
+
+
+def _read(label: str) -> str:
+    """A label of a host as its punycode reads; as it is where it is none."""
+    try:
+        return label[4:].encode().decode("punycode") if label.lower().startswith("xn--") else label
+    except (UnicodeError, ValueError):
+        return label
+
+
+def _alphabet(c: str) -> str:
+    """LATIN, CYRILLIC and so on; nothing for digits."""
+    return unicodedata.name(c, "unnamed").split()[0] if not c.isascii() else "LATIN" * c.isalpha()
+
+
+def block(text: str) -> str:
+    """Lines for whatever a host makes of them: Markdown shows such a block as it is, letter for letter.
+
+    What would begin a tag, a comment or an entity of HTML, or end the block, has its number behind it and begins nothing.
+    """
+    told = _TAKEN_FOR_MARKUP.sub(lambda found: found[0] + (named(found[0]) if is_markup(found) else ""), text)
+    return f"```\n{told}\n```"
+
+
+def is_markup(found: re.Match[str]) -> bool:
+    """Whether what was found is more than the ampersand of a link: then it begins an entity."""
+    entity = _ENTITY.match(found.string, found.start())
+    return found[0] != "&" or (entity is not None and unescape(entity[0]) != entity[0])
 
 
 def json_text(value: object, *, indent: int | None = 2) -> str:

@@ -35,6 +35,10 @@ class ToolError(Exception):
     """A refusal the model should see; says what is wrong and what is allowed."""
 
 
+class GuardrailError(ToolError):
+    """A refusal by stack.md: what was asked for is right, and not allowed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture as it may be shown in a chat."""
@@ -59,6 +63,13 @@ class Proposal:
 
     changes: tuple[Change, ...]
     note: str = ""
+    remarks: tuple[str, ...] = ()
+    """Lines that a person should weigh before they approve."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that is to be read before the question."""
+        return (*self.remarks, *(f"Note: {line}" for line in self.note.splitlines()))
 
 
 def sending(change: Change, params: Mapping[str, Any]) -> Change:
@@ -90,6 +101,7 @@ class Ledger(Protocol):
     def recent(self, account: str, limit: int) -> list[dict[str, Any]]: ...
     def change_set(self, change_set_id: str) -> ChangeSet: ...
     def withdraw(self, account: str, change_set_id: str, reason: str) -> str: ...
+    def standing(self, account: str, change_set_id: str) -> str: ...
     def applied(
         self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
     ) -> list[Applied]: ...
@@ -122,6 +134,8 @@ class Context:
     now: Callable[[], datetime]
     call_id: str = ""
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    weighed: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)
+    """By the ids that a review says to pause: its risk, its effect, and what it left out."""
     pending: list[Change] = field(default_factory=list)
     """Changes proposed earlier in the same turn, so that one can build on another."""
     seen: dict[str, tuple[datetime, AdObject]] = field(default_factory=dict)

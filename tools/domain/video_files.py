@@ -1,7 +1,9 @@
 """Video files of this computer, checked before they are sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tools.domain.changes import Upload
 from tools.domain.files import Given, LargeFile, large_file, real_path
@@ -25,6 +27,15 @@ class Video:
     def upload(self) -> Upload:
         """What is approved and sent of it, without its bytes."""
         return Upload(path=str(self.file.path), sha256=self.file.sha256, filename=self.name, mime=self.mime)
+
+
+def videos_in(params: Any) -> set[str]:
+    """The ids of all videos that a request names, wherever in it they stand."""
+    if isinstance(params, Mapping):
+        named = params.get("video_id")
+        own = {named} if isinstance(named, str) and named.isdecimal() else set()
+        return own.union(*map(videos_in, params.values()))
+    return set().union(*map(videos_in, params)) if isinstance(params, list) else set()
 
 
 def read_video(text: str, given: Given) -> Video:

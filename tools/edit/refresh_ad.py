@@ -11,7 +11,7 @@ from tools.domain.creative_fields import CopyInput
 from tools.domain.objects import AdObject
 from tools.domain.references import NEW, Named, reference, require
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError
-from tools.edit.swapping import Swap, swapped
+from tools.edit.swapping import Swap, swapped, told
 
 REVIEW = "Meta reviews the ad again and does not show it until it is approved; the learning phase begins anew"
 KEPT = "kept: it is the same post"
@@ -57,7 +57,8 @@ def run(args: RefreshInput, ctx: Context) -> Proposal:
             params = swapped(old, swap)
             same = json.dumps(params, sort_keys=True)
             if same not in new:  # ads that showed the same go on sharing one creative, and its likes
-                new[same] = _new_creative(ctx, ad, params, swap, index=len(made))
+                shown = swap.shown() | told(old, swap)
+                new[same] = _new_creative(ctx, ad, params, swap, shown, index=len(made))
                 made.append(new[same])
             made.append(_change(ctx, ad, Named.made_by(new[same]), LOST, args, index=len(made)))
         elif target.value == old["id"]:
@@ -96,11 +97,13 @@ def _swap(ctx: Context, args: RefreshInput) -> Swap:
     )
 
 
-def _new_creative(ctx: Context, ad: AdObject, params: JsonParams, swap: Swap, *, index: int) -> Change:
+def _new_creative(
+    ctx: Context, ad: AdObject, params: JsonParams, swap: Swap, shown: dict[str, str], *, index: int
+) -> Change:
     day = f"{ctx.here:%Y-%m-%d}"
     waits_for = [image.waits_for for image in swap.images]
     name = f"{ad.name[:380]} · {day}"
-    return spec_change(ctx, name, params, waits_for=waits_for, index=index, shown=swap.shown())
+    return spec_change(ctx, name, params, waits_for=waits_for, index=index, shown=shown)
 
 
 def _social(old: dict[str, Any], post: str | None) -> str:

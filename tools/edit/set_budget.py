@@ -79,13 +79,13 @@ def _check_minimum(amount: Money, field: str, ctx: Context) -> None:
     if amount.minor < 1:
         raise ToolError("A budget is above zero; to end spending, pause it with set_status.")
     if field == "daily_budget" and amount < minimum:
-        raise ToolError(f"The smallest daily budget of this account is {minimum}.")
+        raise ToolError(f"The smallest daily budget of this account is {minimum.said}.")
 
 
 def _spend(obj: AdObject, field: str, now: Money, then: Money) -> Spend:
     note = "" if obj.status == "ACTIVE" and not obj.paused_parent else "not delivering now"
     if field == "lifetime_budget":
-        return Spend(daily_minor=None, currency=then.currency, note=f"{then - now} over its lifetime")
+        return Spend(daily_minor=None, currency=then.currency, note=f"{(then - now).said} over its lifetime")
     return Spend(daily_minor=then.minor - now.minor, currency=then.currency, note=note)
 
 

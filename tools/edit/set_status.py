@@ -36,7 +36,8 @@ def run(args: StatusInput, ctx: Context) -> Proposal:
         if o.status == args.status
     ]
     note = f"already {args.status}: {listed(already)}" if already else ""
-    return Proposal(changes, note)
+    weighed = ctx.weighed.get(frozenset(args.ids), ()) if args.status == "PAUSED" else ()
+    return Proposal(changes, note, weighed)
 
 
 def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, index: int) -> Change:

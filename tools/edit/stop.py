@@ -13,11 +13,12 @@ from tools.domain.objects import AdObject
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, object_id
 
-INCLUDED = "to pause them, too, the person must name them: stop with reach protected"
+UNREAD = "stop waits for no figures"
+INCLUDED = "say `stop protected` to pause them, too, with everything else that can spend"
 
 
 class StopInput(Input):
-    hours: int = Field(default=24, ge=1, le=168)
+    hours: int = Field(default=24, strict=True, ge=1, le=168)
     reach: Literal["own", "all", "protected"] = "own"
     """What adsteward started; whatever can spend; that and what stack.md protects, which the person names in so many words."""
 
@@ -43,9 +44,17 @@ def run(args: StopInput, ctx: Context) -> Proposal:
         pulled = [part for part in parts if not part.shielded(ctx)]
         kept = [part.obj.name for part in parts if part.shielded(ctx)]
     changes = tuple(_pause(ctx, brake, index) for index, brake in enumerate(pulled))
+    if named := _protected(ctx, pulled) if args.reach == "protected" else []:
+        return Proposal(changes, f"protected by stack.md, and paused all the same: {listed(named)}")
     if kept:
         return Proposal(changes, f"protected by stack.md, still running: {listed(kept)}; {INCLUDED}")
     return Proposal(changes, "" if changes else _nothing(args, ctx))
+
+
+def _protected(ctx: Context, pulled: Sequence[Brake]) -> list[str]:
+    """The names of what stack.md protects among all that would stop."""
+    everything = (thing for brake in pulled for thing in (brake.obj, *brake.ads))
+    return [thing.name for thing in everything if ctx.brand.is_protected(*thing.names)]
 
 
 def _own(args: StopInput, ctx: Context) -> Iterator[Brake]:
@@ -111,7 +120,7 @@ def _pause(ctx: Context, brake: Brake, index: int) -> Change:
         request=Request(path=obj.id, params={"status": "PAUSED"}),
         before={"status": obj.status},
         after={"status": "PAUSED"},
-        spend=Spend(daily_minor=None, currency=ctx.account.currency, note="stops"),
+        spend=Spend(daily_minor=None, currency=ctx.account.currency, note=UNREAD),
         reason=brake.why,
         undo_note="set back to ACTIVE",
         emergency=True,

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tools.domain.changes import JsonParams
-from tools.domain.creative_fields import link_problem
+from tools.domain.copying.asset_labels import in_place_of, rules_of
+from tools.domain.copying.carrying import ASK, carried
+from tools.domain.creative_fields import CALLS, link_problem
 from tools.domain.references import Named
 from tools.domain.tool import ToolError
 
-_KEPT = ("url_tags",)
-_ASK = "Make a new creative and give its creative_id."
+_TEXTS = ("bodies", "titles", "descriptions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,60 +41,99 @@ def swapped(row: Mapping[str, Any], swap: Swap) -> JsonParams:
     """What makes the new creative. Raises ToolError where the present one cannot be carried over."""
     if swap.link and (wrong := link_problem(swap.link)):
         raise ToolError(f"{swap.link!r} {wrong}.")
-    story, feed = row.get("object_story_spec"), row.get("asset_feed_spec")
+    params = carried(row).params
+    story: Any = params.get("object_story_spec")
+    feed = params.get("asset_feed_spec")
     if not isinstance(story, dict):
-        raise ToolError(f"The creative {row.get('id')} shows a post, whose texts belong to the page. {_ASK}")
-    params: JsonParams = {name: row[name] for name in _KEPT if row.get(name)}
-    if features := _features(row):
-        params["degrees_of_freedom_spec"] = {"creative_features_spec": features}
-    if isinstance(feed, dict) and feed:
-        return params | {"object_story_spec": story, "asset_feed_spec": _feed(feed, swap)}
+        raise ToolError(f"The creative {row.get('id')} shows a post, whose texts belong to the page. {ASK}")
+    if isinstance(feed, dict):
+        return params | {"object_story_spec": _anchor(story, swap), "asset_feed_spec": _feed(feed, swap)}
     if isinstance(story.get("link_data"), dict):
         return params | {"object_story_spec": story | {"link_data": _link(story["link_data"], swap)}}
     if isinstance(story.get("video_data"), dict):
         return params | {"object_story_spec": story | {"video_data": _video(story["video_data"], swap)}}
-    raise ToolError(f"The creative {row.get('id')} is of a kind whose parts are not swapped here. {_ASK}")
+    raise ToolError(f"The creative {row.get('id')} is of a kind whose parts are not swapped here. {ASK}")
 
 
-def _features(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Single features as they were chosen; Meta takes the old bundle no more (docs/graph-api.md §8.4)."""
-    found = (row.get("degrees_of_freedom_spec") or {}).get("creative_features_spec") or {}
-    return {
-        name: {"enroll_status": feature["enroll_status"]}
-        for name, feature in found.items()
-        if name != "standard_enhancements"
-        and isinstance(feature, dict)
-        and feature.get("enroll_status") in ("OPT_IN", "OPT_OUT")
+def told(row: Mapping[str, Any], swap: Swap) -> dict[str, str]:
+    """For people: what does not come along, and what rules of placement or language make of new parts."""
+    left = list(carried(row).left_out)
+    link = (row.get("object_story_spec") or {}).get("link_data") or {}
+    if swap.images and (link.get("image_crops") or any(i.get("image_crops") for i in _pictures(row))):
+        left.append("the crops of the old picture")
+    said = {"not taken along": "; ".join(left)} if left else {}
+    feed = row.get("asset_feed_spec") or {}
+    given = {
+        "text": swap.bodies,
+        "title": swap.titles,
+        "description": swap.descriptions,
+        "picture": swap.images,
     }
+    kinds = dict(zip(given, (*_TEXTS, "images"), strict=True))
+    alone = [word for word, new in given.items() if len(new) == 1 and len(feed.get(kinds[word]) or []) > 1]
+    if alone and rules_of(feed):
+        said["by its rules"] = f"one {', one '.join(alone)} for all placements and languages"
+    return said
+
+
+def _pictures(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    images = (row.get("asset_feed_spec") or {}).get("images") or []
+    return [image for image in images if isinstance(image, Mapping)]
 
 
 def _feed(feed: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
     new: dict[str, Any] = dict(feed)
-    for name in ("bodies", "titles", "descriptions"):
+    for name in _TEXTS:
         if texts := getattr(swap, name):
-            new[name] = [{"text": text} for text in texts]
+            new[name] = in_place_of(feed, name, [{"text": text} for text in texts])
     if swap.images:
         if feed.get("videos"):
-            raise ToolError(f"This ad shows videos. {_ASK}")
-        new["images"] = [{"hash": value} for value, _, _ in swap.images]
-    if swap.call_to_action:
+            raise ToolError(f"This ad shows videos. {ASK}")
+        new["images"] = in_place_of(feed, "images", [{"hash": value} for value, _, _ in swap.images])
+    if swap.call_to_action and (feed.get("call_to_action_types") or not feed.get("call_to_actions")):
         new["call_to_action_types"] = [swap.call_to_action]
     if swap.link:
         new["link_urls"] = [dict(row, website_url=swap.link) for row in feed.get("link_urls") or [{}]]
+    if feed.get("call_to_actions"):
+        new["call_to_actions"] = [_action(action, swap) for action in feed["call_to_actions"]]
     return new
+
+
+def _action(action: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
+    """A button of a feed, with the label that its rule names."""
+    new = dict(action) | ({"type": swap.call_to_action} if swap.call_to_action else {})
+    if swap.link and (value := action.get("value")):
+        new["value"] = dict(value) | ({"link": swap.link} if value.get("link") else {})
+    return new
+
+
+def _anchor(story: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
+    """The story beside a feed. One that shows a link itself shows the first of the new parts (3858355)."""
+    data = story.get("link_data")
+    if not isinstance(data, dict):
+        return dict(story)
+    first = Swap(
+        swap.images[:1] if data.get("image_hash") else (),
+        swap.bodies[:1] if data.get("message") else (),
+        swap.titles[:1] if data.get("name") else (),
+        swap.descriptions[:1] if data.get("description") else (),
+        swap.call_to_action if data.get("call_to_action") else "",
+        swap.link,
+    )
+    return dict(story) | {"link_data": _link(data, first)}
 
 
 def _link(data: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
     if data.get("child_attachments"):
         if swap.images or swap.titles or swap.descriptions or swap.link or swap.call_to_action:
-            raise ToolError(f"This ad is a carousel; only its text is swapped here. {_ASK}")
+            raise ToolError(f"This ad is a carousel; only its text is swapped here. {ASK}")
         return dict(data) | _text("message", swap.bodies)
     new = dict(data) | _text("message", swap.bodies) | _text("name", swap.titles)
     new |= _text("description", swap.descriptions)
     if swap.images:
         new |= {"image_hash": _only(swap.images)[0]}
-    if "image_hash" in new:
-        new.pop("picture", None)  # Meta shows its address beside the hash and takes only one of them
+        new.pop("picture", None)
+        new.pop("image_crops", None)  # they were cut for the old picture
     new |= {"link": swap.link} if swap.link else {}
     return new | _button(data, swap)
 
@@ -103,18 +143,21 @@ def _video(data: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
     new |= _text("link_description", swap.descriptions)
     if swap.images:
         new |= {"image_hash": _only(swap.images)[0]}
-    if "image_hash" in new:
         new.pop("image_url", None)
     return new | _button(data, swap)
 
 
 def _button(data: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
-    """The button with its link, where one of them is different."""
-    if not (swap.call_to_action or swap.link):
-        return {}
+    """The button with its link, where one of them is different; one that calls, or opens a form, goes on doing so."""
     old = data.get("call_to_action") or {}
+    if not (swap.call_to_action or (swap.link and old)):
+        return {}
     value = dict(old.get("value") or {})
-    value |= {"link": swap.link or value.get("link") or data.get("link")}
+    if str(value.get("link") or "").startswith("tel:"):
+        if swap.call_to_action not in ("", *CALLS):
+            raise ToolError(f"This ad's button calls {value['link']}; {swap.call_to_action} cannot. {ASK}")
+    elif "link" in value or not value:
+        value |= {"link": swap.link or value.get("link") or data.get("link")}
     return {
         "call_to_action": {"type": swap.call_to_action or old.get("type") or "LEARN_MORE", "value": value}
     }

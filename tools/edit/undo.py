@@ -29,7 +29,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
             f"What became of {listed(lost)} is not known yet. `adsteward apply {args.change_set_id}` looks; then undo."
         )
     if not applied:
-        raise ToolError(f"{args.change_set_id} has no applied changes. history lists what can be undone.")
+        raise ToolError(f"Nothing to undo. {ctx.ledger.standing(ctx.account.id, args.change_set_id)}")
     results = {a.change.id: a.result for a in applied}
     open_ones = [replace(a, change=resolved(a.change, results)) for a in applied if not a.undone]
     inside = _inside(ctx, open_ones)
@@ -67,12 +67,16 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
 
 
 def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:
-    """Everything the changes were made to that is still there; creatives have no status to compare."""
+    """Everything the changes were made to that is still there, and what ads showed before them.
+
+    Creatives have no status to compare.
+    """
     ids = [object_id(a) for a in applied if a.change.level]
     found: dict[str, AdObject | None] = dict(objects.find(ctx.graph, ctx.account.id, ids)) if ids else {}
     creatives = [
         object_id(a) for a in applied if a.change.row.undone is Undone.DELETED and not a.change.level
     ]
+    creatives += [before for a in applied if (before := a.change.before.get("creative"))]
     rows = ctx.graph.get_many([(i, {"fields": "id,status"}) for i in creatives])
     for creative_id, row in zip(creatives, rows, strict=True):
         if isinstance(row, GraphFailure):
@@ -122,6 +126,8 @@ def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None
         return done.undo_note
     if object_id(applied) not in present:
         return "no longer there, left alone"
+    if (shown := done.before.get("creative")) and shown not in present:
+        return f"the creative {shown} that it showed before is gone, left alone"
     obj = present[object_id(applied)]
     pattern = ctx.brand.is_protected(done.name, *(obj.names if obj else done.names))
     return f"protected by stack.md ({pattern}), left alone" if pattern else ""
@@ -167,7 +173,11 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
         request=Request(path=obj.id, params=written(done.before)),
         before=done.after,
         after=done.before,
-        spend=Spend(daily_minor=None if daily is None else -daily, currency=done.spend.currency),
+        spend=Spend(
+            daily_minor=None if daily is None else -daily,
+            currency=done.spend.currency,
+            note="" if daily is not None else "nor was that of what it takes back",
+        ),
         reason=f"undo of {applied.change_set_id}",
         undo_note=f"set back to {_said(done.after, done.spend.currency)}",
         restores=done.id,
@@ -198,7 +208,7 @@ def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[s
         before=done.after,
         after={"status": "DELETED"},
         reason=f"undo of {applied.change_set_id}",
-        undo_note="a deleted object cannot come back",
+        undo_note="a deleted object cannot come back; if you want it again, have it made anew",
         depends_on=depends_on,
         restores=done.id,
     )

@@ -1,5 +1,6 @@
 """The shared Graph client: one way to read, one way to write, errors with a next step, no secret in any text."""
 
+from tools.graph.codes import Advice
 from tools.graph.errors import (
     ABSENT,
     UNREADABLE,
@@ -9,6 +10,7 @@ from tools.graph.errors import (
     GraphError,
     GraphFailure,
     NotSent,
+    too_heavy,
 )
 from tools.graph.governor import Forecast, Governor, Held
 from tools.graph.limits import LimitStore
@@ -17,12 +19,13 @@ from tools.graph.reader import GraphReader
 from tools.graph.server_clock import ServerClock
 from tools.graph.video_upload import VideoSource
 from tools.graph.wait_budget import WaitBudget
-from tools.graph.wire import Exchange, Stats, Waiting, Wire, WireEvent
+from tools.graph.wire import Exchange, Smaller, Stats, Waiting, Wire, WireEvent
 from tools.graph.writer import Answer, GraphWriter, WriteRequest
 
 __all__ = [
     "ABSENT",
     "UNREADABLE",
+    "Advice",
     "Answer",
     "AnswerLost",
     "Exchange",
@@ -40,6 +43,7 @@ __all__ = [
     "Listing",
     "NotSent",
     "ServerClock",
+    "Smaller",
     "Stats",
     "Stream",
     "VideoSource",
@@ -48,4 +52,5 @@ __all__ = [
     "Wire",
     "WireEvent",
     "WriteRequest",
+    "too_heavy",
 ]

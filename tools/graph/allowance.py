@@ -6,6 +6,7 @@ percentages in Meta's headers (§4.1), which also count what others do. The long
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 READ_POINTS = 1
 WRITE_POINTS = 3
@@ -58,6 +59,13 @@ class Cost:
     @property
     def points(self) -> int:
         return self.reads * READ_POINTS + self.writes * WRITE_POINTS
+
+
+class Reserved(NamedTuple):
+    """Room that is kept for a call, and since when."""
+
+    cost: Cost
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,17 @@ class Allowance:
             window_s = self.known_tier.writes_window_s
             self.writes = {at: number for at, number in self.writes.items() if now - at < window_s}
             self.writes[now] = self.writes.get(now, 0) + cost.writes
+
+    def give_back(self, reserved: Reserved) -> None:
+        """Count no longer what was reserved."""
+        cost, at = reserved
+        latest = math.ceil(at / BUCKET_S) * BUCKET_S
+        if ends := [end for end in self.buckets if end <= latest]:
+            self.buckets[max(ends)] = max(0.0, self.buckets[max(ends)] - cost.points)
+        melted = cost.points * math.exp(-max(0.0, self.level_at - at) / WINDOW_S)
+        self.level = max(0.0, self.level - melted)
+        if sent := [moment for moment in self.writes if moment <= at]:
+            self.writes[max(sent)] = max(0, self.writes[max(sent)] - cost.writes)
 
     def used(self, now: float) -> float:
         """Points that count at this moment: the worse of a sliding window and of a slow melting."""

@@ -44,7 +44,8 @@ def unpacked(
 
 
 def parsed(text: str) -> Any:
-    """The answer as a JSON value. Raises AnswerRefused, and ValueError when it is not JSON."""
+    """The answer as a JSON value; a byte order mark is read over. Raises AnswerRefused, and ValueError when it is not JSON."""
+    text = text.removeprefix("\ufeff")
     if sum(map(text.count, ",[{")) > MAX_VALUES:
         raise _refused(f"it holds more than {MAX_VALUES // 10**6} million values")
     try:
@@ -66,6 +67,16 @@ def unpack(raw: Any) -> Unpacked | None:
         raise ValueError("the body of this item is not JSON") from None
     status = raw["code"] if isinstance(raw.get("code"), int) else 0
     return Unpacked(status, _headers(raw.get("headers")), body)
+
+
+def named(body: Any) -> str:
+    """What came instead of what was asked for, in a few words."""
+    if body is None or isinstance(body, bool):
+        return f"`{json.dumps(body)}`"
+    kind = "list" if isinstance(body, list) else "object" if isinstance(body, dict) else "text"
+    if isinstance(body, int | float):
+        return "a number"
+    return f"{'a' if body and kind != 'object' else 'an'} {'' if body else 'empty '}{kind}"
 
 
 def too_deep(value: Any) -> bool:

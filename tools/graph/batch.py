@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tools.graph.allowance import Cost
-from tools.graph.answers import unpack
+from tools.graph.allowance import Cost, Reserved
+from tools.graph.answers import named, unpack
 from tools.graph.errors import AnswerLost, AnswerRefused, GraphFailure
 from tools.graph.request import Item
 from tools.graph.wire import Wire
@@ -12,7 +12,9 @@ from tools.graph.wire import Wire
 MAX_ITEMS = 50
 
 
-def send(wire: Wire, items: Sequence[Item], *, reserved: bool = False) -> list[dict[str, Any] | GraphFailure]:
+def send(
+    wire: Wire, items: Sequence[Item], *, reserved: Reserved | None = None
+) -> list[dict[str, Any] | GraphFailure]:
     """One batch request; the answers in the order of the items.
 
     An item without an answer is unknown (AnswerLost), not failed. Raises GraphFailure when the
@@ -24,7 +26,7 @@ def send(wire: Wire, items: Sequence[Item], *, reserved: bool = False) -> list[d
     cost = cost_of(items)
     body = wire.exchange("POST", "", {"batch": list(items)}, cost=cost, reserved=reserved).body
     if not isinstance(body, list):
-        raise AnswerLost("Meta answered a batch with something else than a list.")
+        raise AnswerLost(f"Meta answered a batch with {named(body)} instead of a list.")
     answers = body + [None] * (len(items) - len(body))
     return [_answer(wire, raw, cost) for raw in answers[: len(items)]]
 
@@ -49,6 +51,6 @@ def _answer(wire: Wire, raw: Any, cost: Cost) -> dict[str, Any] | GraphFailure:
         return error
     if not isinstance(answer.body, dict) or not 200 <= answer.status < 300:
         return AnswerLost(
-            f"Meta answered this item of the batch with HTTP {answer.status} and no error object."
+            f"Meta answered this item of the batch with HTTP {answer.status} and {named(answer.body)}, but no error object."
         )
     return answer.body

@@ -3,6 +3,8 @@
 A subcode without an entry counts as its code. Several subcodes also arrive as codes; then both are here.
 """
 
+import re
+
 from tools.graph.codes import FIXES, RATE_LIMIT_SUBCODE, RENEW, Entry, Family
 
 THROTTLE, TRANSIENT, VALIDATION = Family.THROTTLE, Family.TRANSIENT, Family.VALIDATION
@@ -15,10 +17,17 @@ _SHARING = "Set is_adset_budget_sharing_enabled on the campaign"
 _QUOTA = "Wait for the minutes Meta gives; the quota is per hour and grows with the number of active ads."
 _MORE_CALLS = "Wait for the time Meta gives, then ask less often; every id in a batch counts as a call."
 _UNCONFIRMED = "in no Meta source (unconfirmed), so treated as unknown"
+_CHECKED = "Make no more calls with this token. The user must log in at facebook.com and pass the check."
+_INACTIVE = "Look at the account's state in Ads Manager: open Account Quality in Business Manager and ask for a review, or pay what is due in Billing & payments."
+_LOGIN = f"The user must log in to the app again. {RENEW}"
+_AGAIN = (
+    "Meta did not say why; try again in a few minutes. If it stays, change the text, the picture or the page."
+)
 _PAGES = "Give the token pages_show_list, pages_read_engagement and pages_manage_ads, and its user a role on the page."
 
 # fmt: off
 ENTRIES: tuple[Entry, ...] = (
+    Entry(-3, None, TRANSIENT, "The answer would be too large", _LESS, too_much=True),
     Entry(-2, None, TRANSIENT, "An internal error at Meta"),
     Entry(-2, 2490547, TRANSIENT, "Meta could not make the async report", f"Start the report again. {_LESS}"),
     Entry(-1, None, TRANSIENT, "An internal error at Meta"),
@@ -30,7 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(2, 1504041, VALIDATION, "Insights have no data for this combination of metrics and breakdowns", "Leave out a metric or a breakdown; these do not go together."),
     Entry(2, 1504042, VALIDATION, "The custom metrics are not valid", "Correct or leave out the custom metrics."),
     Entry(2, 1504043, TRANSIENT, "An intermittent error of insights"),
-    Entry(2, 1504044, TRANSIENT, "An unknown error of insights"),
+    Entry(2, 1504044, TRANSIENT, "An unknown error of insights, often a question that is too large at once", _LESS),
     Entry(3, None, PERMISSION, "The app may not use this method", "A person must look: give the app Marketing API access (ads_management, ads_read) in its dashboard."),
     Entry(4, None, THROTTLE, "The app made too many calls", _MORE_CALLS),
     Entry(4, 1504022, THROTTLE, "Too many insights calls by the app, or Meta is busy", f"Wait. {_LESS}"),
@@ -49,6 +58,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(100, 1487056, VALIDATION, "The ad set is deleted; only its name can change", "Make a new ad set; a deleted one does not come back."),
     Entry(100, 1487061, VALIDATION, "The ad set has no daily budget", "Give the ad set a daily_budget."),
     Entry(100, 1487079, VALIDATION, "The targeting is not valid", "Correct the targeting: often a radius on a region, or a country that is also excluded."),
+    Entry(100, 1487390, TRANSIENT, "The creative could not be made, and Meta says to try again later", _AGAIN),
     Entry(100, 1487534, VALIDATION, "Too many rows in one insights call", f"{_LESS} Or ask per campaign.", too_much=True),
     Entry(100, 1487694, VALIDATION, "A targeting category is no longer available", "Search for the interest again and put the new one into the targeting."),
     Entry(100, 1487901, VALIDATION, "The budget is too low", _MINIMUM),
@@ -74,13 +84,22 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(104, None, DEAD, "The signature is not correct", f"Check that META_APP_SECRET belongs to the token's app. {RENEW}"),
     Entry(105, None, VALIDATION, "Too many parameters", "Send fewer parameters."),
     Entry(190, None, DEAD, "The access token is invalid, expired or revoked"),
+    Entry(190, 456, DEAD, "The session is malformed"),
+    Entry(190, 457, DEAD, "The session comes from a place it may not come from"),
     Entry(190, 458, DEAD, "The app is no longer authorised", f"Authorise the app again. {RENEW}"),
-    Entry(190, 459, BLOCKED, "Meta asks this user to log in and pass a security check", "Make no more calls with this token. The user must log in at facebook.com and pass the check."),
+    Entry(190, 459, BLOCKED, "Meta asks this user to log in and pass a security check", _CHECKED),
     Entry(190, 460, DEAD, "The password was changed"),
+    Entry(190, 461, DEAD, "The user has installed the app anew", _LOGIN),
+    Entry(190, 462, DEAD, "The session is of an old version"),
     Entry(190, 463, DEAD, "The access token has expired"),
     Entry(190, 464, BLOCKED, "The user is not confirmed", "Make no more calls with this token. The user must log in at facebook.com and confirm the account."),
+    Entry(190, 465, DEAD, "The user of this session is not valid"),
+    Entry(190, 466, DEAD, "The session was ended by a call"),
     Entry(190, 467, DEAD, "The access token is not valid any more"),
+    Entry(190, 468, DEAD, "The user has not used the app for long", _LOGIN),
+    Entry(190, 490, BLOCKED, "Meta asks this user to log in and pass a security check", _CHECKED),
     Entry(190, 492, DEAD, "The user lost the role on the page", f"Give the user the role again. {RENEW}"),
+    Entry(190, 493, DEAD, "The user has not used the app for 90 days", _LOGIN),
     Entry(194, None, VALIDATION, "A required parameter is missing", "Add the parameter Meta names."),
     Entry(200, None, PERMISSION, "The permission for this object or action is missing", f"{FIXES[PERMISSION]} Check that the account is active."),
     Entry(200, 1870034, PERMISSION, "The terms for custom audiences are not accepted", "Accept them once for this ad account in Ads Manager, Audiences (admin or advertiser), then try again."),
@@ -100,9 +119,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(801, None, VALIDATION, "The operation is not valid for this object", "Choose another operation."),
     Entry(960, None, TRANSIENT, "The batch timed out", "Try again in a few minutes, with a smaller batch."),
     Entry(2500, None, VALIDATION, "The fields or the query are malformed, or there is no token at all", "Correct `fields`; if FACEBOOK_ACCESS_TOKEN is not set, set it."),
-    Entry(2615, None, UNKNOWN, f"A rejected creative, some say; {_UNCONFIRMED}"),
+    Entry(2601, None, TRANSIENT, "The result of a report could not be read"),
+    Entry(2606, None, VALIDATION, "The ad has no preview"),
+    Entry(2607, None, VALIDATION, "The currency cannot be used for ads"),
+    Entry(2615, None, VALIDATION, "The call to change the ad account is not valid", "Leave out what an ad account does not take."),
     Entry(2635, None, VALIDATION, "This version of the Marketing API has ended", "Set graph_version in stack.md (or META_GRAPH_VERSION) to a version that is live, such as v26.0."),
+    Entry(2654, None, VALIDATION, "The custom audience could not be made"),
     Entry(3018, None, VALIDATION, "The time range begins more than 37 months ago", "Begin the range less than 37 months ago."),
+    Entry(5000, None, TRANSIENT, "An unknown error at Meta"),
     Entry(80000, None, THROTTLE, "An hourly quota of the business is used up; which one is unconfirmed", _QUOTA, last=80014),
     Entry(80000, None, THROTTLE, "The account's hourly quota for insights is used up", _QUOTA),
     Entry(80000, RATE_LIMIT_SUBCODE, THROTTLE, "The account's hourly quota for insights is used up", _QUOTA),
@@ -116,18 +140,32 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(80009, None, THROTTLE, "The hourly quota for catalogs is used up (which quota: unconfirmed)", _QUOTA),
     Entry(80014, None, THROTTLE, "The hourly quota for catalog batches is used up", _QUOTA),
     Entry(1363037, None, TRANSIENT, "A chunk of a video upload did not arrive; usually a subcode", "Go on with the upload at the offsets in error_data."),
+    Entry(1404078, None, BLOCKED, "This action is blocked for a time"),
+    Entry(1404163, None, BLOCKED, "This user may no longer advertise on Facebook"),
     Entry(1487033, None, VALIDATION, "The campaign's end is in the past; usually a subcode of 100", "Set an end in the future."),
     Entry(1487056, None, VALIDATION, "The ad set is deleted; only its name can change; usually a subcode of 100", "Make a new ad set; a deleted one does not come back."),
     Entry(1487195, None, UNKNOWN, f"A wrong call to action, some say; {_UNCONFIRMED}"),
-    Entry(1487390, None, UNKNOWN, f"A number of unknown meaning; {_UNCONFIRMED}"),
+    Entry(1487390, None, TRANSIENT, "The creative could not be made, and Meta says to try again later; usually a subcode of 100", _AGAIN),
     Entry(1487395, None, UNKNOWN, f"An unknown image hash, some say; {_UNCONFIRMED}"),
     Entry(1487901, None, VALIDATION, "The budget is too low", _MINIMUM),
     Entry(2061015, None, UNKNOWN, f"A number of unknown meaning; {_UNCONFIRMED}"),
+    Entry(2859015, None, BLOCKED, "This action is blocked for a time"),
+    Entry(3910001, None, TRANSIENT, "Meta has a problem with this account and says to try again later"),
 )
 # fmt: on
 
 _BY_CODE = {(entry.code, entry.subcode): entry for entry in ENTRIES if entry.last is None}
 _RANGES = tuple(entry for entry in ENTRIES if entry.last is not None)
+
+
+_INACTIVE_TEXT = re.compile(
+    r"\b(?:ads?|advertis\w+|your) account\b[^.]{0,40}?\b(?:is|was|been) (?:currently )?"
+    r"(?:not active|inactive|disabled|deactivated|closed|suspended|restricted|unsettled)"
+    r"|\b(?:disabled|closed|suspended|inactive|unsettled) ad account",
+    re.IGNORECASE,
+)
+_THROTTLES = {e.subcode: e for e in ENTRIES if e.family is THROTTLE and e.subcode and e.subcode > 100_000}
+"""Subcodes that tell a throttle, whatever code they come with."""
 
 
 def find(code: int, subcode: int | None = None) -> Entry | None:
@@ -136,16 +174,38 @@ def find(code: int, subcode: int | None = None) -> Entry | None:
     return _BY_CODE.get((code, subcode)) or _BY_CODE.get((code, None)) or next(ranges, None)
 
 
-def entry_for(code: int, subcode: int | None = None, message: str = "", *, transient: bool = False) -> Entry:
-    """The entry that counts for an error; one is made up for a code the table does not know.
+def entry_for(
+    code: int, subcode: int | None = None, said: str = "", *, transient: bool = False, passing: bool = False
+) -> Entry:
+    """The entry that counts for an error; one is made up for what the table does not know.
 
-    294 is a permission error unless its own text says rate limit (§3.5). `transient` decides about codes
-    that are not known; negative ones are internal errors of Meta, and pass.
+    294 is a permission error unless its own text says rate limit (§3.5); a permission that is missing because the
+    account is not active says that (§2.1). `transient` decides about codes that are not known; negative ones are
+    internal errors of Meta, and pass. `passing`, Meta's own word, counts for subcodes of 100 that are not known.
     """
-    if code == 294 and "rate limit" in message.lower():
+    if code == 294 and "rate limit" in said.lower():
         subcode = RATE_LIMIT_SUBCODE
     entry = find(code, subcode)
+    if entry and subcode and entry.subcode != subcode:
+        entry = _by_subcode(entry, code, subcode, passing=passing)
+    if (
+        entry
+        and entry.family in (PERMISSION, VALIDATION)
+        and not entry.subcode
+        and _INACTIVE_TEXT.search(said)
+    ):
+        return Entry(code, None, PERMISSION, "The ad account is not active", _INACTIVE)
     if entry and entry.family is not UNKNOWN:
         return entry
     meaning = entry.meaning if entry else "A code that is not in adsteward's table"
     return Entry(code, None, TRANSIENT if transient or code < 0 else UNKNOWN, meaning)
+
+
+def _by_subcode(entry: Entry, code: int, subcode: int, *, passing: bool) -> Entry:
+    """What an unknown subcode says against the entry of its code."""
+    throttle = _THROTTLES.get(subcode)
+    if throttle and entry.family not in (THROTTLE, DEAD, BLOCKED):
+        return throttle
+    if code == 100 and passing:
+        return Entry(100, None, TRANSIENT, "A parameter is not valid, but Meta says that this passes")
+    return entry

@@ -33,7 +33,7 @@ class Repeat(StrEnum):
     """Whether a failed call is sent again, in words for a person."""
 
     AFTER_WAIT = "sent again when Meta says, else after 10, 20, 40 s (5 min in all)"
-    AFTER_BACKOFF = "sent again after 10, 20, 40 s"
+    AFTER_BACKOFF = "sent again after 10, 20, 40 s, lists then for less at a time"
     IN_PARTS = "asked for in smaller parts where that is possible, else not sent again"
     IF_UNDONE = "read back; sent again only if it still reads as before"
     IF_ABSENT = "looked for by its label; made again only when it is provably absent"
@@ -65,10 +65,7 @@ TREATMENTS: dict[Family, Treatment] = {
     Family.UNKNOWN: Treatment(Executed.UNKNOWN, Repeat.NEVER, Repeat.AFTER_LOOK, Repeat.AFTER_LOOK),
 }
 
-RENEW = (
-    "Get a new token (a System User token does not expire), then set FACEBOOK_ACCESS_TOKEN"
-    " or run `social auth login`."
-)
+RENEW = "Get a new token (a System User token does not expire), then run `adsteward login` or set FACEBOOK_ACCESS_TOKEN."
 FIXES: dict[Family, str] = {
     Family.THROTTLE: "Meta's limit is reached; try again after the wait.",
     Family.TRANSIENT: "Meta had a passing problem; try again in a few minutes.",
@@ -79,6 +76,14 @@ FIXES: dict[Family, str] = {
     Family.NOT_FOUND: "Check the id: it does not exist, or this token may not see it.",
     Family.UNKNOWN: "Nothing is sent again, because this code is not known to be safe. If it was a write, look at the account first.",
 }
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What a run knows that makes advice fit: how its token is renewed, and what Meta holds against its account."""
+
+    renew: str = RENEW
+    account_problem: str = ""
 
 
 @dataclass(frozen=True)

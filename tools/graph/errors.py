@@ -4,7 +4,8 @@ GraphFailure
 ├── GraphError    Meta answered with an error object
 ├── NotSent       the request never reached a server
 └── AnswerLost    it was sent, but no readable answer came back
-    └── AnswerRefused    what came back is too large, too deep or too slow to be taken
+    ├── AnswerRefused    what came back is too large, too deep or too slow to be taken
+    └── OddAnswer        it can be read, but is not what was asked for
 """
 
 import json
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools.graph.code_table import entry_for
-from tools.graph.codes import Executed, Family, Repeat
+from tools.graph.codes import RENEW, Advice, Executed, Family, Repeat
 
 __all__ = [
     "AnswerLost",
@@ -23,7 +24,10 @@ __all__ = [
     "GraphError",
     "GraphFailure",
     "NotSent",
+    "OddAnswer",
     "classify",
+    "perhaps_too_much",
+    "too_heavy",
     "too_much_data",
 ]
 
@@ -59,8 +63,16 @@ class AnswerRefused(AnswerLost):
     """An answer came that is too much to be taken: a write may have been executed; the same read would be refused again."""
 
 
+class OddAnswer(AnswerLost):
+    """An answer came that is none to what was asked: less at a time would be answered no better."""
+
+
 LONGEST_TEXT = 2000
 """What Meta says is shown to people and models as it is, but not more of it."""
+LONGEST_ADDED = 300
+"""So much of `error_data` is worth a line."""
+NO_ADVICE = Advice()
+_BLAME = frozenset({"blame_field_specs", "blame_field"})
 ABSENT = (Family.NOT_FOUND, Family.VALIDATION)
 """What Meta says to an id that is none, or that this token does not see."""
 UNREADABLE = (Family.PERMISSION, *ABSENT)
@@ -73,7 +85,14 @@ class GraphError(GraphFailure):
     The HTTP status only counts for codes we do not know: after a 5xx nobody can say what was executed.
     """
 
-    def __init__(self, error: Mapping[str, Any], *, http_status: int, wait_s: float | None = None) -> None:
+    def __init__(
+        self,
+        error: Mapping[str, Any],
+        *,
+        http_status: int,
+        wait_s: float | None = None,
+        advice: Advice = NO_ADVICE,
+    ) -> None:
         self.code = _int(error.get("code")) or 0
         self.subcode = _int(error.get("error_subcode"))
         self.meta_message = _text(error.get("message"))
@@ -82,9 +101,14 @@ class GraphError(GraphFailure):
         self.trace_id = _text(error.get("fbtrace_id"))
         self.data = _object(error.get("error_data"))
         self.blamed = _blamed(self.data)
+        self.added = _added(error.get("error_data"), self.data)
         self.http_status = http_status
-        transient = error.get("is_transient") is True or http_status >= 500
-        self.entry = entry_for(self.code, self.subcode, self.meta_message, transient=transient)
+        self.advice = advice
+        passing = error.get("is_transient") is True
+        said = f"{self.meta_message} {self.user_title} {self.user_message}"
+        self.entry = entry_for(
+            self.code, self.subcode, said, transient=passing or http_status >= 500, passing=passing
+        )
         self.family = self.entry.family
         self.executed = self.entry.treatment.executed
         if self.family in (Family.THROTTLE, Family.TRANSIENT):
@@ -106,9 +130,16 @@ class GraphError(GraphFailure):
         if self.family is Family.TOKEN and self.entry.subcode:
             said = self.entry.meaning
         fields = f" (field: {', '.join(self.blamed)})" if self.blamed else ""
+        added = f" Meta adds: {self.added.rstrip('.')}." if self.added else ""
         trace = f" [trace {self.trace_id}]" if self.trace_id else ""
         wait = f" Meta asks to wait {math.ceil(self.wait_s / 60)} min." if self.wait_s else ""
-        return f"Meta error {self.label}: {said.rstrip('.')}{fields}. {self.entry.fix}{wait}{trace}"
+        return f"Meta error {self.label}: {said.rstrip('.')}{fields}.{added} {self._fix()}{wait}{trace}"
+
+    def _fix(self) -> str:
+        """The advice of the table, as far as nothing better is known."""
+        if self.family is Family.PERMISSION and self.advice.account_problem:
+            return self.advice.account_problem
+        return self.entry.fix.replace(RENEW, self.advice.renew)
 
 
 def classify(code: int, subcode: int | None, message: str = "", *, transient: bool = False) -> Family:
@@ -122,6 +153,18 @@ def too_much_data(failure: GraphFailure) -> bool:
         return False
     told = "reduce the amount of data" in failure.meta_message.lower()
     return failure.entry.too_much or (told and (failure.code == 1 or failure.http_status == 500))
+
+
+def perhaps_too_much(failure: GraphFailure) -> bool:
+    """Whether a read may have failed for its size, although nobody says so: it broke, or Meta knows no reason (§7.6)."""
+    if isinstance(failure, GraphError):
+        return failure.family is Family.TRANSIENT
+    return isinstance(failure, AnswerLost) and not isinstance(failure, AnswerRefused | OddAnswer)
+
+
+def too_heavy(failure: GraphFailure) -> bool:
+    """Whether less at a time may be answered where this was not."""
+    return too_much_data(failure) or perhaps_too_much(failure)
 
 
 def _text(said: object) -> str:
@@ -146,8 +189,18 @@ def _object(data: object) -> dict[str, Any]:
 
 
 def _blamed(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """Field paths Meta blames."""
-    specs = data.get("blame_field_specs")
-    if not isinstance(specs, list):
-        return ()
-    return tuple(".".join(map(str, spec)) if isinstance(spec, list) else str(spec) for spec in specs)
+    """Field paths Meta blames; a single one may stand alone, under a name of its own."""
+    specs, single = data.get("blame_field_specs"), data.get("blame_field")
+    found = specs if isinstance(specs, list) else []
+    found = [*found, *(single if isinstance(single, list) else [single] if single else [])]
+    return tuple(
+        dict.fromkeys(".".join(map(str, spec)) if isinstance(spec, list) else str(spec) for spec in found)
+    )
+
+
+def _added(raw: object, data: Mapping[str, Any]) -> str:
+    """What `error_data` says beyond the fields it blames: the texts in it, or itself where it is one."""
+    texts = [value for name, value in data.items() if isinstance(value, str) and name not in _BLAME]
+    if not data and isinstance(raw, str):
+        texts = [raw]
+    return "; ".join(text.strip() for text in texts if text.strip())[:LONGEST_ADDED]

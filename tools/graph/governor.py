@@ -10,14 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tools.graph.allowance import INSIGHTS, Allowance, Cost, Fullness
+from tools.graph.allowance import INSIGHTS, Allowance, Cost, Fullness, Reserved
 from tools.graph.errors import Executed, Family, GraphError, GraphFailure
 from tools.graph.limits import LimitStore
 from tools.graph.usage_headers import Usage
 
 APP = "app"
 _APP_WIDE = frozenset({4, 32, 341})
-_TOKEN_LOCKS = frozenset({(31, 3858385), (190, 459), (190, 464)})
+_TOKEN_LOCKS = frozenset({31, 190})
+_ACCOUNT_LOCKS = frozenset({368, 1404078, 1404163, 2859015})
+"""Where these block, they block the person behind the token, or the account."""
 _OWN_BUDGET = (613, 1487632)
 """Concerns one ad set, not the account."""
 NAMELESS_BLOCK_S = 900.0
@@ -30,10 +32,18 @@ class Held(GraphFailure):
     """Not sent: adsteward itself holds calls back. Says why, until when, and what to do."""
 
     executed = Executed.NO
+    locked = False
+    """Whether Meta locked something, and only a person can go on; else a limit was reached."""
 
     @property
     def ends_the_run(self) -> bool:
         return True
+
+
+class Locked(Held):
+    """Not sent: Meta has locked the account or the token."""
+
+    locked = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ class Governor:
         with self._opened() as (now, allowances):
             for scope, allowance in zip(self.scopes, allowances, strict=True):
                 if allowance.breaker:
-                    raise Held(_stopped(scope.removeprefix(f"{self._host} "), allowance.breaker))
+                    raise Locked(_stopped(scope.removeprefix(f"{self._host} "), allowance.breaker))
             *tokens, account = allowances
             wait_s = max([account.wait_s(cost, now), *(token.headers_wait_s(cost, now) for token in tokens)])
             if wait_s <= 0:
@@ -90,6 +100,18 @@ class Governor:
                 for token in tokens:
                     token.last_at = now
             return wait_s
+
+    def recount(self, reserved: Reserved, cost: Cost) -> None:
+        """Count what is sent now, for which room was reserved: at Meta it counts from now on."""
+        with self._opened() as (now, allowances):
+            account = allowances[-1]
+            account.give_back(reserved)
+            if cost.points:
+                account.spend(cost, now)
+
+    def now(self) -> float:
+        """Seconds since 1970, on the clock that it counts by."""
+        return self._now()
 
     def observe(self, usage: Usage) -> None:
         """Learn from the headers of an answer or of an item of a batch."""
@@ -111,10 +133,10 @@ class Governor:
         with self._opened() as (now, allowances):
             token, account = allowances[0], allowances[-1]
             when = f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC"
-            if key in _TOKEN_LOCKS:
+            if failure.family is Family.BLOCKED and failure.code in _TOKEN_LOCKS:
                 token.breaker = f"Meta error {failure.label} on {when}"
-            elif failure.code == 368:
-                account.breaker = f"Meta error 368 on {when}"
+            elif failure.code in _ACCOUNT_LOCKS:
+                account.breaker = f"Meta error {failure.code} on {when}"
             elif key == (613, None):
                 account.nameless = [
                     at for at in account.nameless if ONE_INCIDENT_S <= now - at < REPEATED_WITHIN_S

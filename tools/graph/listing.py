@@ -1,12 +1,15 @@
-"""Lists from Graph: rows as they come, and an honest word on how complete they are."""
+"""Lists from Graph: rows as they come, where they end, and an honest word on how complete they are."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from tools.graph.errors import AnswerLost
+from tools.graph.errors import OddAnswer
 
 Row = dict[str, Any]
+
+MOST_EMPTY = 12
+"""So many empty pages in a row are followed: some are, where Meta hides rows from this token (docs/graph-api.md §6)."""
 
 
 class ListCall(NamedTuple):
@@ -25,6 +28,13 @@ class Page:
     more: bool
     after: str | None
     total: int | None
+    doubt: str = ""
+    """What is missing, where a list goes on or ends without it."""
+
+
+def without_rows(doubt: str) -> Page:
+    """What stands for rows that could not be read."""
+    return Page([], more=False, after=None, total=None, doubt=doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +45,11 @@ class Listing:
     pages: int
     complete: bool
     total: int | None = None
+    doubt: str = ""
 
     def said(self, noun: str) -> str:
         """For example "61 of 61 ads, 3 pages" or "500 ads, 1 page, more exist"."""
-        return _said(noun, len(self.rows), self.pages, self.total, complete=self.complete)
+        return _said(noun, len(self.rows), self.pages, self.total, complete=self.complete, doubt=self.doubt)
 
 
 class Stream:
@@ -46,6 +57,7 @@ class Stream:
 
     def __init__(self, pages: Iterable[Page]) -> None:
         self._pages = pages
+        self._doubts: dict[str, None] = {}
         self.count = 0
         self.pages = 0
         self.total: int | None = None
@@ -53,31 +65,89 @@ class Stream:
 
     def __iter__(self) -> Iterator[Row]:
         for page in self._pages:
+            if page.doubt:
+                self._doubts[page.doubt] = None
+                continue
             self.pages += 1
             self.count += len(page.rows)
             self.total = self.total if page.total is None else page.total
             yield from page.rows
-        self.complete = True
+        self.complete = not self._doubts
+
+    @property
+    def doubt(self) -> str:
+        """What is missing, as far as it was read."""
+        return "; ".join(self._doubts)
 
     def said(self, noun: str) -> str:
         """What was read so far, as a listing says it."""
-        return _said(noun, self.count, self.pages, self.total, complete=self.complete)
+        return _said(noun, self.count, self.pages, self.total, complete=self.complete, doubt=self.doubt)
 
     def listing(self, max_rows: int | None = None) -> Listing:
         """All rows, or at most `max_rows` of them when there are more."""
         rows = list[Row]()
         for row in self:
             if max_rows is not None and len(rows) == max_rows:
-                return Listing(rows, self.pages, complete=False, total=self.total)
+                return Listing(rows, self.pages, complete=False, total=self.total, doubt=self.doubt)
             rows.append(row)
-        return Listing(rows, self.pages, complete=True, total=self.total)
+        return Listing(rows, self.pages, complete=self.complete, total=self.total, doubt=self.doubt)
+
+
+class OpenEnd(OddAnswer):
+    """Meta promises more of a list and gives no way to it."""
+
+    def __init__(self, why: str, *, empty: bool) -> None:
+        super().__init__(why)
+        self.empty = empty
+        """Whether its last page was empty and leads to itself: nothing comes after it, whatever is promised."""
+
+
+class End:
+    """Tells whether a list goes on: by its cursors, its rows and its own total."""
+
+    def __init__(self, edge: str) -> None:
+        self._edge = edge
+        self._seen: set[str | None] = {None}
+        self._last: list[Row] = []
+        self._count = 0
+        self._total: int | None = None
+        self._empty = 0
+        self._stuck = False
+
+    def judged(self, page: Page) -> Page:
+        """The page, without rows that the page before had: no row is given twice."""
+        self._stuck = page.after in self._seen
+        again = page.rows == self._last and (self._stuck or any("id" in row for row in page.rows[:1]))
+        page = replace(page, rows=[]) if again else page
+        self._seen.add(page.after)
+        self._last = page.rows or self._last
+        self._count += len(page.rows)
+        self._empty = 0 if page.rows else self._empty + 1
+        self._total = self._total if page.total is None else page.total
+        return page
+
+    def reached(self, page: Page) -> bool:
+        """Whether this judged page was the last; it is, too, when all are there by the list's own total. Raises OpenEnd."""
+        if not page.more:
+            return True
+        if not self._stuck and not self._empty:
+            return False
+        if self._total is not None and self._count >= self._total:
+            return True
+        if self._stuck:
+            why = f"Meta promised more rows of {self._edge} but gave no way to reach them."
+            raise OpenEnd(why, empty=self._empty > 0)
+        if self._empty >= MOST_EMPTY:
+            why = f"Meta promised more rows of {self._edge} but gave {self._empty} empty pages."
+            raise OpenEnd(why, empty=False)
+        return False
 
 
 def parse_page(edge: str, body: Mapping[str, Any]) -> Page:
-    """One page of a list. Raises AnswerLost when it is none; an odd cursor or total counts as absent."""
+    """One page of a list. Raises OddAnswer when it is none; an odd cursor or total counts as absent."""
     rows = body.get("data")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise AnswerLost(f"Meta answered a list of {edge} without rows.")
+        raise OddAnswer(f"Meta answered a list of {edge} without rows.")
     paging, summary = _object(body.get("paging")), _object(body.get("summary"))
     after, total = _object(paging.get("cursors")).get("after"), summary.get("total_count")
     return Page(
@@ -88,12 +158,13 @@ def parse_page(edge: str, body: Mapping[str, Any]) -> Page:
     )
 
 
-def _said(noun: str, count: int, pages: int, total: int | None, *, complete: bool) -> str:
+def _said(noun: str, count: int, pages: int, total: int | None, *, complete: bool, doubt: str) -> str:
     of = total if total is not None else count if complete else None
     spelled = f"{pages} page" + ("" if pages == 1 else "s")
-    if of is None:
-        return f"{count} {noun}, {spelled}, more exist"
-    return f"{count} of {of} {noun}, {spelled}"
+    counted = f"{count} {noun}" if of is None else f"{count} of {of} {noun}"
+    if doubt:
+        return f"{counted}, {spelled}, not all: {doubt.rstrip('.')}"
+    return f"{counted}, {spelled}" + (", more exist" if of is None else "")
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -6,12 +6,12 @@ from typing import Any
 
 from tools.graph import batch
 from tools.graph.allowance import READ_POINTS, WRITE_POINTS
-from tools.graph.errors import GraphFailure, too_much_data
+from tools.graph.errors import GraphFailure, too_heavy
 from tools.graph.listing import ListCall, Listing, Stream
-from tools.graph.pages import pages, read_object, together
+from tools.graph.pages import IMPATIENT, as_far_as, pages, read_object, together
 from tools.graph.reports import figures
 from tools.graph.request import Item, item
-from tools.graph.retry import guarded_read, may_repeat
+from tools.graph.retry import ATTEMPTS, guarded_read, may_repeat
 from tools.graph.wire import Wire
 
 Call = tuple[str, Mapping[str, Any]]
@@ -28,23 +28,36 @@ class GraphReader:
         return read_object(self._wire, path, params)
 
     def read_all(
-        self, path: str, *, page_size: int = 200, max_rows: int | None = None, **params: Any
+        self,
+        path: str,
+        *,
+        page_size: int = 200,
+        max_rows: int | None = None,
+        keep: bool = False,
+        **params: Any,
     ) -> Listing:
         """All rows of an edge, page by page until there is no next (docs/graph-api.md §6).
 
-        Stops early only when there are more than `max_rows`, and then says so in the listing.
-        Raises GraphFailure.
+        Stops early only when there are more than `max_rows`, or with `keep` when the rest cannot be read, and then says
+        so in the listing. Without, such a list is no proof of what is not in it, and GraphFailure is raised.
         """
-        return Stream(pages(self._wire, path, params, page_size)).listing(max_rows)
+        found = pages(self._wire, path, params, page_size)
+        return Stream(as_far_as(found) if keep else found).listing(max_rows)
 
     def lists(self, *calls: ListCall) -> list[Stream]:
-        """Several lists; all first pages in one request, the others as they are asked for.
+        """Several lists; all first pages in one request, the others as they are asked for, and so what was too much in it.
 
         Raises GraphFailure.
         """
-        firsts = self.get_many([(path, {**params, "limit": size}) for path, size, params in calls])
+        items = [item("GET", path, {**params, "limit": size}) for path, size, params in calls]
+        firsts: list[dict[str, Any] | GraphFailure | None] = [None] * len(calls)
+        try:
+            firsts[:] = self._in_batches(items, READ_POINTS, patience=IMPATIENT)
+        except GraphFailure as failure:
+            if not too_heavy(failure):
+                raise
         for first in firsts:
-            if isinstance(first, GraphFailure) and not too_much_data(first):
+            if isinstance(first, GraphFailure) and not too_heavy(first):
                 raise first
         return [
             Stream(
@@ -55,12 +68,15 @@ class GraphReader:
             for (path, size, params), first in zip(calls, firsts, strict=True)
         ]
 
-    def insights(self, path: str, *, page_size: int, large: bool = False, **params: Any) -> Stream:
+    def insights(
+        self, path: str, *, page_size: int, large: bool = False, keep: bool = False, **params: Any
+    ) -> Stream:
         """Figures, as they come: at once, or by a report that Meta prepares when they are `large` or prove too large.
 
-        A period that is too long even for that is asked for in parts; sums over it then come as several rows.
+        What is too much even for that is asked for in parts; sums over a period then come as several rows. With `keep`
+        the stream says which parts Meta does not give, and has the others.
         """
-        return Stream(figures(self._wire, path, params, page_size=page_size, large=large))
+        return Stream(figures(self._wire, path, params, page_size=page_size, large=large, keep=keep))
 
     def get_many(self, calls: Sequence[Call]) -> list[dict[str, Any] | GraphFailure]:
         """Many reads in as few requests as possible; one outcome per call, in order.
@@ -69,11 +85,13 @@ class GraphReader:
         """
         return self._in_batches([item("GET", path, params) for path, params in calls], READ_POINTS)
 
-    def _in_batches(self, items: Sequence[Item], points: int) -> list[dict[str, Any] | GraphFailure]:
+    def _in_batches(
+        self, items: Sequence[Item], points: int, *, patience: int = ATTEMPTS
+    ) -> list[dict[str, Any] | GraphFailure]:
         governor = self._wire.governor
         size = min(batch.MAX_ITEMS, governor.largest_batch(points) if governor else batch.MAX_ITEMS)
         chunks = [items[i : i + size] for i in range(0, len(items), size)]
-        answered = together(self._wire, [partial(self._batch, chunk) for chunk in chunks])
+        answered = together(self._wire, [partial(self._batch, chunk, patience) for chunk in chunks])
         return [answer for answers in answered for answer in answers]
 
     def validate(self, calls: Sequence[Call]) -> list[dict[str, Any] | GraphFailure]:
@@ -85,8 +103,8 @@ class GraphReader:
         items = [item("POST", path, {**params, **only}) for path, params in calls]
         return self._in_batches(items, WRITE_POINTS)
 
-    def _batch(self, items: Sequence[Item]) -> list[dict[str, Any] | GraphFailure]:
-        """One batch; items that failed in passing are asked again, without the others."""
+    def _batch(self, items: Sequence[Item], patience: int) -> list[dict[str, Any] | GraphFailure]:
+        """One batch; items that failed in passing are asked again, without the others. One that breaks is halved."""
         answers: dict[int, dict[str, Any] | GraphFailure] = {}
         left = list(range(len(items)))
 
@@ -97,9 +115,16 @@ class GraphReader:
             if left:
                 raise max((failures[i] for i in left), key=lambda failure: failure.wait_s or 0)
 
+        def enough() -> int:
+            return patience if answers or len(items) == 1 else IMPATIENT
+
         try:
-            guarded_read(self._wire, ask)
+            guarded_read(self._wire, ask, patience=enough)
         except GraphFailure as failure:
+            if not answers and too_heavy(failure) and len(items) > 1:
+                cut = len(items) // 2
+                self._wire.say(f"a batch of {len(items)} reads was too much for Meta; asking for {cut}")
+                return [*self._batch(items[:cut], patience), *self._batch(items[cut:], patience)]
             if not answers:
                 raise
             if failure not in answers.values():  # the last request failed as a whole

@@ -63,7 +63,6 @@ class Redactor:
     def __init__(self, secrets: Iterable[str | None] = ()) -> None:
         forms = {form for secret in secrets if secret and len(secret) >= 6 for form in _forms(secret)}
         self._secrets = sorted(forms, key=len, reverse=True)
-        self._again = lru_cache(maxsize=4096)(self._looked)
 
     def own(self, text: str) -> str:
         """The text without the secrets we know; nothing else in it changes."""
@@ -80,13 +79,8 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without the secrets we know and whatever looks like one."""
-        return self._again(text) if len(text) <= _SHORT else self._looked(text)
-
-    def _looked(self, text: str) -> str:
-        text = _PICTURE.sub(_unsigned, self.own(text))
-        for pattern in _PATTERNS:
-            text = pattern.sub(rf"\1{HIDDEN}", text)
-        return text
+        text = self.own(text)
+        return _again(text) if len(text) <= _SHORT else _looked(text)
 
     def value(self, value: Any) -> Any:
         """The same JSON value with secret parameters and token-like texts hidden."""
@@ -94,12 +88,27 @@ class Redactor:
             return self.text(value)
         if isinstance(value, Mapping):
             return {
-                self.value(k): HIDDEN if str(k).lower().endswith(_ENDINGS) else self.value(v)
-                for k, v in value.items()
+                self.value(k): HIDDEN if _names_secret(str(k)) else self.value(v) for k, v in value.items()
             }
         if isinstance(value, list | tuple):
             return [self.value(item) for item in value]
         return value
+
+
+def _looked(text: str) -> str:
+    """The text without what looks like a token or the signature of a URL."""
+    text = _PICTURE.sub(_unsigned, text)
+    for pattern in _PATTERNS:
+        text = pattern.sub(rf"\1{HIDDEN}", text)
+    return text
+
+
+_again = lru_cache(maxsize=4096)(_looked)
+
+
+@lru_cache(maxsize=4096)
+def _names_secret(name: str) -> bool:
+    return name.lower().endswith(_ENDINGS)
 
 
 def _unsigned(found: re.Match[str]) -> str:

@@ -4,7 +4,8 @@
 | ------------------------------- | -------------------------------------------------- |
 | it never reached the server     | sent again after 1, 2, 4 s                         |
 | throttled                       | sent again when Meta says, else after 10, 20, 40 s |
-| answer lost, 5xx, codes 1 and 2 | sent again after 10, 20, 40 s                      |
+| answer lost, 5xx, codes 1 and 2 | sent again after 10, 20, 40 s; a list from the     |
+|                                 | second time on for less at a time (`pages`)        |
 | anything else                   | never sent again                                   |
 
 Writes are not repeated here. `agent/writes/apply.py` does that, because each attempt is journalled and a lost
@@ -23,6 +24,7 @@ from tools.graph.errors import (
     GraphError,
     GraphFailure,
     NotSent,
+    perhaps_too_much,
     too_much_data,
 )
 from tools.graph.wire import Wire
@@ -61,13 +63,29 @@ def reason_of(failure: GraphFailure) -> str:
     return "no connection" if isinstance(failure, NotSent) else "no answer"
 
 
-def guarded_read(wire: Wire, call: Callable[[], T]) -> T:
-    """Run a read, repeating it as the table and the wait budget of the run allow. Raises the last GraphFailure."""
+def always(times: int) -> Callable[[], int]:
+    """A patience that does not change."""
+    return lambda: times
+
+
+PATIENT = always(ATTEMPTS)
+
+
+def guarded_read(wire: Wire, call: Callable[[], T], *, patience: Callable[[], int] = PATIENT) -> T:
+    """Run a read, repeating it as the table and the wait budget of the run allow. Raises the last GraphFailure.
+
+    `patience`: how often it may break in a way that may be for its size, where there is a better way than to repeat it.
+    """
+    broke = 0
 
     def ended(state: RetryCallState) -> bool:
         """After the last attempt, or when the run may not wait for the next; where it may, that is waited for."""
+        nonlocal broke
         failure, attempt = _failure(state), state.attempt_number
-        return attempt >= ATTEMPTS or not wire.wait(reason_of(failure), wait_before(failure, attempt))
+        broke += perhaps_too_much(failure)
+        if attempt >= ATTEMPTS or broke >= patience():
+            return True
+        return not wire.wait(reason_of(failure), wait_before(failure, attempt))
 
     retrying = Retrying(retry=retry_if_exception(may_repeat), stop=ended, sleep=lambda _: None, reraise=True)
     return retrying(call)

@@ -10,8 +10,9 @@ from typing import Any
 
 import httpx
 
-from tools.graph.allowance import Cost
+from tools.graph.allowance import Cost, Reserved
 from tools.graph.answers import Unpacked, parsed, unpack
+from tools.graph.codes import Advice
 from tools.graph.errors import AnswerLost, GraphError, GraphFailure
 from tools.graph.governor import Governor, Held
 from tools.graph.http import Files, Http, Received
@@ -48,7 +49,14 @@ class Waiting:
     until: datetime
 
 
-WireEvent = Exchange | Waiting
+@dataclass(frozen=True, slots=True)
+class Smaller:
+    """A read was too much at once and goes on by less."""
+
+    reason: str
+
+
+WireEvent = Exchange | Waiting | Smaller
 
 
 @dataclass(slots=True)
@@ -100,6 +108,7 @@ class Wire:
         self.clock = clock or ServerClock()
         self.wait_budget = wait_budget or WaitBudget()
         self.redactor = Redactor((token, app_secret, self._http.proof))
+        self.advice = Advice()
         self._lock = Lock()
         self._emit = on_event or (lambda _: None)
         self._sleep = sleep
@@ -115,15 +124,19 @@ class Wire:
         files: Files | None = None,
         *,
         cost: Cost | None = None,
-        reserved: bool = False,
+        reserved: Reserved | None = None,
     ) -> Answer:
-        """Make one request, once, when the governor says so, at once if it was `reserved`. `cost` is that of a batch.
+        """Make one request, once, when the governor says so, at once if room was `reserved`. `cost` is that of a batch.
 
         Raises GraphError, NotSent, AnswerLost or Held; ValueError for what is no path in the graph.
         """
         cost = cost or _cost(method, path)
-        if not reserved:
+        if reserved and self.governor:
+            self.governor.recount(reserved, cost)
+        elif not reserved:
             self.reserve(cost)
+        with self._lock:
+            self.stats.requests += 1
         started = time.monotonic()
         outcome = "interrupted"
         try:
@@ -160,26 +173,31 @@ class Wire:
             return AnswerLost(
                 f"{self._http.host} answered HTTP {answer.status} with an error that is not Graph's."
             )
-        failure = GraphError(self.redactor.value(error), http_status=answer.status, wait_s=usage.wait_s)
+        failure = GraphError(
+            self.redactor.value(error), http_status=answer.status, wait_s=usage.wait_s, advice=self.advice
+        )
         if self.governor:
             self.governor.failed(failure, cost)
         return failure
 
-    def reserve(self, cost: Cost) -> None:
+    def release(self, reserved: Reserved) -> None:
+        """Nothing is sent in this room."""
+        if self.governor:
+            self.governor.recount(reserved, Cost())
+
+    def reserve(self, cost: Cost) -> Reserved:
         """Wait until the call may be made, and count it. Raises Held when it may not, or not within the wait budget of the run."""
         while True:
             if self.wait_budget.over:
                 raise Held(OVER)
             wait_s = self.governor.admit(cost) if self.governor else 0.0
             if wait_s <= 0:
-                break
+                return Reserved(cost, self.governor.now() if self.governor else 0.0)
             if not self.pause(PACING, max(wait_s, 0.001)):
                 raise Held(
                     f"Meta's limit for this account is nearly used up; the next call fits in {_spelled(wait_s)},"
                     " longer than this run may wait. It was not sent. Try again then, or allow it with --max-wait."
                 )
-        with self._lock:
-            self.stats.requests += 1
 
     def pause(self, reason: str, wait_s: float, *, retries: int = 0) -> bool:
         """Wait, saying until when unless it is too short to be noticed; False when the run may not wait that long."""
@@ -193,6 +211,10 @@ class Wire:
                     self._tell(Waiting(self.redactor.text(reason), wait_s, until))
                 self._sleep(wait_s)
         return allowed
+
+    def say(self, reason: str) -> None:
+        """Tell that a read goes on by less at a time, and why."""
+        self._tell(Smaller(self.redactor.text(reason)))
 
     def _tell(self, event: WireEvent) -> None:
         with self._lock:
@@ -218,7 +240,7 @@ class Wire:
         except ValueError:
             kind = self.redactor.text(received.headers.get("content-type", "no content type"))
             raise AnswerLost(
-                f"{self._http.host} did not answer like Graph (HTTP {received.status}, {kind})."
+                f"{self._http.host} did not answer like Graph (HTTP {received.status}, {kind if received.content else 'nothing'})."
                 " Check META_GRAPH_URL, or try again later."
             ) from None
         return Unpacked(received.status, received.headers, body)

@@ -1,12 +1,14 @@
 """Writes to Graph, each sent once. Only `agent/writes/apply.py` holds a writer: it journals before and after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from tools.graph import batch, video_upload
-from tools.graph.allowance import WRITE_POINTS, Cost
+from tools.graph.allowance import WRITE_POINTS, Cost, Reserved
+from tools.graph.answers import named
 from tools.graph.errors import AnswerLost, GraphFailure
 from tools.graph.http import Files
 from tools.graph.request import item
@@ -37,7 +39,7 @@ class GraphWriter:
     def __init__(self, wire: Wire, *, threads: int = UPLOADS_AT_ONCE) -> None:
         self._wire = wire
         self._threads = threads
-        self._reserved = False
+        self._reserved: Reserved | None = None
 
     def send(self, requests: Sequence[WriteRequest]) -> list[Answer]:
         """Send up to 50 writes in one request, or uploads, each alone but at the same time; one outcome each, in order."""
@@ -52,10 +54,19 @@ class GraphWriter:
         except GraphFailure as failure:
             return [failure] * len(requests)
 
-    def reserve(self, count: int) -> None:
-        """Wait until Meta's limits have room for so many writes; the next request goes out without a wait. Raises Held."""
-        self._wire.reserve(Cost(writes=count))
-        self._reserved = True
+    @contextmanager
+    def room(self, writes: int) -> Iterator[None]:
+        """Wait until Meta's limits have room for so many writes, which then go out without a wait. Raises Held."""
+        self._reserved = self._wire.reserve(Cost(writes=writes)) if writes else None
+        try:
+            yield
+        finally:
+            if unused := self._taken():
+                self._wire.release(unused)
+
+    def _taken(self) -> Reserved | None:
+        reserved, self._reserved = self._reserved, None
+        return reserved
 
     @property
     def clock(self) -> ServerClock:
@@ -83,14 +94,13 @@ class GraphWriter:
     def _answers(self, requests: Sequence[WriteRequest]) -> Sequence[Any]:
         if not requests:
             return []
-        reserved, self._reserved = self._reserved, False
         if len(requests) == 1:
             (r,) = requests
             if r.video:
                 return [video_upload.upload(self._wire, r.path, r.params, r.video)]
-            return [self._wire.exchange(r.method, r.path, r.params, r.files, reserved=reserved).body]
+            return [self._wire.exchange(r.method, r.path, r.params, r.files, reserved=self._taken()).body]
         items = [item(r.method, r.path, r.params) for r in requests]
-        return batch.send(self._wire, items, reserved=reserved)
+        return batch.send(self._wire, items, reserved=self._taken())
 
 
 def _judged(answer: Any) -> Answer:
@@ -98,5 +108,7 @@ def _judged(answer: Any) -> Answer:
     if isinstance(answer, GraphFailure):
         return answer
     if not isinstance(answer, dict) or not answer or answer.get("success", True) is not True:
-        return AnswerLost("Meta's answer to this write says neither done nor refused.")
+        return AnswerLost(
+            f"Meta answered this write with {named(answer)}, which says neither done nor refused."
+        )
     return answer

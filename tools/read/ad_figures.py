@@ -6,10 +6,10 @@ from typing import Any
 from tools.analysis.conversion_events import Aim, aim_of, main_event, result_fields
 from tools.analysis.rows import Totals
 from tools.domain.objects import AIM_FIELDS, AdObject
+from tools.domain.running import SWITCHED_ON
 from tools.domain.tool import Context
 
 FIELDS = ("spend", "impressions", "inline_link_clicks", *result_fields())
-RUNNING = ("ACTIVE", "IN_PROCESS", "WITH_ISSUES")
 AS_SET: dict[str, Any] = {"use_unified_attribution_setting": "true"}
 """Results by the attribution windows of each ad set (docs/graph-api.md §7.2)."""
 MOST_ADSETS = 1000
@@ -33,7 +33,7 @@ def event_counted(ctx: Context) -> str:
         found = ctx.graph.read_all(
             f"{ctx.account.id}/adsets", page_size=500, max_rows=MOST_ADSETS, fields=fields
         )
-        running = [row for row in found.rows if row.get("effective_status") in RUNNING]
+        running = [row for row in found.rows if row.get("effective_status") in SWITCHED_ON]
         ctx.event = main_event(aim(row, None) for row in running or found.rows)
     return ctx.brand.conversion_event or ctx.event
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tools.analysis.rows import Totals
 from tools.domain.changes import Effect, Level
@@ -27,10 +27,17 @@ class InsightsInput(Period):
     level: Literal["account", "campaign", "adset", "ad"] = "account"
     ids: list[str] = Field(default=[], max_length=50, description="only below these campaigns, ad sets, ads")
     breakdowns: list[str] = Field(default=[])
-    time_increment: Literal["all_days", "monthly"] | Annotated[int, Field(ge=1, le=90)] = Field(
+    time_increment: Literal["all_days", "monthly"] | Annotated[int, Field(strict=True, ge=1, le=90)] = Field(
         default="all_days", description="days per row"
     )
-    limit: int = Field(default=25, ge=1, le=100)
+    limit: int = Field(default=25, strict=True, ge=1, le=100)
+
+    @field_validator("breakdowns")
+    @classmethod
+    def _with_platform(cls, asked: list[str]) -> list[str]:
+        """Meta gives positions only beside their platform (docs/graph-api.md §7.2)."""
+        alone = "platform_position" in asked and "publisher_platform" not in asked
+        return ["publisher_platform", *asked] if alone else asked
 
 
 def run(args: InsightsInput, ctx: Context) -> Result:
@@ -51,11 +58,14 @@ def run(args: InsightsInput, ctx: Context) -> Result:
     }
     if not found.shown:
         notes.append("nothing was delivered in this period")
+    if found.stream.doubt:
+        notes.append("totals are of what is here; see `complete` for what is missing")
     if notes:
         content["note"] = "; ".join(notes)
     if found.saved:
         order = "highest spend first" if args.time_increment == "all_days" else "oldest first"
-        content["rows_shown"] = f"{args.limit} of {found.count}, {order}; totals are of all"
+        of = f"all{' that came' if found.stream.doubt else ''}"
+        content["rows_shown"] = f"{args.limit} of {found.count}, {order}; totals are of {of}"
         content["all_rows"] = found.saved
     return Result(content)
 
@@ -89,6 +99,7 @@ def _read(args: InsightsInput, ctx: Context, event: str, within: dict[Level, lis
         args.params(DEFAULT_PRESET),
         fields=(*fields_for(event), *(k for k in keys if k.endswith(("_id", "_name")))),
         within=within,
+        keep=True,
         breakdowns=list(dict.fromkeys(args.breakdowns)) or None,
         time_increment=None if args.time_increment == "all_days" else args.time_increment,
     )

@@ -10,7 +10,7 @@ from tools.read import results_since
 
 
 class HistoryInput(Input):
-    limit: int = Field(default=10, ge=1, le=50)
+    limit: int = Field(default=10, strict=True, ge=1, le=50)
     outcomes: bool = Field(default=False, description="cost per result since")
 
 

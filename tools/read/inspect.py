@@ -6,6 +6,7 @@ from tools.domain import objects
 from tools.domain.ad_creatives import creative
 from tools.domain.changes import Effect
 from tools.domain.money import Money
+from tools.domain.running import standing, used_up
 from tools.domain.tool import Context, Input, Result, Tool
 
 EXTRA = {
@@ -13,11 +14,8 @@ EXTRA = {
         "ad_review_feedback,issues_info,updated_time,"
         "creative{id,name,object_story_spec,asset_feed_spec,call_to_action_type}"
     ),
-    "adset": (
-        "targeting,promoted_object,billing_event,attribution_spec,budget_remaining,issues_info,"
-        "start_time,end_time,updated_time"
-    ),
-    "campaign": "special_ad_categories,bid_strategy,budget_remaining,issues_info,start_time,updated_time",
+    "adset": ("targeting,promoted_object,billing_event,attribution_spec,issues_info,updated_time"),
+    "campaign": "special_ad_categories,bid_strategy,issues_info,updated_time",
 }
 BUDGETS = ("daily_budget", "lifetime_budget", "budget_remaining")
 
@@ -32,7 +30,8 @@ def run(args: InspectInput, ctx: Context) -> Result:
         return Result({"type": "creative"} | creative(ctx, args.id))
     fields = f"{objects.FIELDS[found.level]},{EXTRA[found.level]}"
     row = ctx.graph.get(found.id, fields=fields)
-    return Result({"type": objects.NOUNS[found.level]} | _with_money(ctx, row))
+    now = standing(objects.parse(found.level, row), ctx.account, ctx.here, used_up(ctx, [found]))
+    return Result({"type": objects.NOUNS[found.level], "now": now.said} | _with_money(ctx, row))
 
 
 def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ class AccountsInput(Input):
 
 
 def run(_: AccountsInput, ctx: Context) -> Result:
-    listing = ctx.graph.read_all("me/adaccounts", fields=FIELDS, summary="true")
+    listing = ctx.graph.read_all("me/adaccounts", fields=FIELDS, summary="true", keep=True)
     accounts = [
         {"id": str(row["id"]), "name": row.get("name"), "state": state_of(row)}
         | {"currency": row.get("currency"), "timezone": row.get("timezone_name")}

@@ -88,7 +88,8 @@ _CHECK = re.compile(
 )
 _STATUSES = {
     r"(?:paused|inactive|stopped|switched off|turned off|off)": ("PAUSED",),
-    r"(?:active|running|live|enabled)": ("ACTIVE",),
+    r"(?:running|live)": ("RUNNING",),
+    r"(?:active|enabled|switched on)": ("ACTIVE",),
     r"(?:in review|pending(?: review)?|waiting for review)": ("PENDING_REVIEW",),
     r"(?:archived)": ("ARCHIVED",),
     r"(?:with issues|with problems)": ("WITH_ISSUES",),

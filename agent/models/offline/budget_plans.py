@@ -8,8 +8,9 @@ from typing import Any
 from agent.models.offline import change_answers
 from agent.models.offline.intents import NOUNS, Amount, Budget, Level
 from agent.models.offline.money_words import EXAMPLE
-from agent.models.offline.names import LIST_ALL, Node, among, nodes, only, shown
+from agent.models.offline.names import LIST_ALL, Node, among, guessed, nodes, only, shown
 from agent.models.offline.steps import Call, Ended, Plan, Steps, needed, one
+from tools.domain.money import separated
 
 _MONEY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,3})?) ([A-Z]{3})")
 _SIGNS = {
@@ -44,7 +45,8 @@ def set_budget(intent: Budget) -> Plan:
     present = Present(Decimal(match[1]), match[2])
     wanted = _wanted(intent, present)
     _check_direction(intent, present, wanted)
-    result = yield from one(Call("set_budget", {"id": node.id, field: wanted}))
+    note = guessed((intent.target, node))
+    result = yield from one(Call("set_budget", {"id": node.id, field: wanted}, note))
     what = f"{field.replace('_', ' ')} of {NOUNS[node.level]} {shown(node.name)}: {text} to {wanted}"
     return change_answers.told([result], "set", details=f"  {what}")
 
@@ -107,7 +109,7 @@ def _wanted(intent: Budget, present: Present) -> str:
         value = present.value + sign * step
         if value <= 0:
             raise Ended(
-                f"That would leave no budget: it is {present.write(present.value)} now. Nothing was done."
+                f"That would leave no budget: it is {separated(present.write(present.value))} now. Nothing was done."
             )
         return present.write(value)
     if not intent.percent:
@@ -132,7 +134,7 @@ def _written(amount: Amount, present: Present) -> str:
 def _check_direction(intent: Budget, present: Present, wanted: str) -> None:
     """Raising to less than there is, or lowering to more, is a slip of the tongue."""
     value = Decimal(wanted.split(maxsplit=1)[0])
-    now = present.write(present.value)
+    now, wanted = separated(present.write(present.value)), separated(wanted)
     if intent.direction == "up" and value < present.value:
         raise Ended(f"{wanted} would be less than the {now} there is now, not a raise. Nothing was done.")
     if intent.direction == "down" and value > present.value:

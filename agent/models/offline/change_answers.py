@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from agent.models.offline.intents import Stop
 from agent.models.offline.names import Node, shown
 from agent.models.offline.period_words import said
 from agent.models.offline.steps import Result, failed
+from tools.domain.money import grouped
 
 HINTS = {
-    "max_daily_budget": "The limit is set in stack.md.",
     "is protected": 'Names are protected in stack.md, under protect. "pause everything" leaves them out and pauses the rest.',
     "default_adset_id": 'Or name it: ... in ad set "NAME".',
     "list_ads": 'To see names and ids: "list my ads".',
@@ -69,7 +70,7 @@ def _applied(
     lines += [f"Stopped: {shown(c['stopped'], 300)}" for c in settled[:1] if c.get("stopped")]
     if any(_outcome(change) in ("unknown", "not sent") for change in changes):
         lines.append(f"To look what became of the rest, and go on: adsteward apply {change_set}")
-    if done:
+    if done and not settled[0].get("undo"):
         lines.append(f"Take back with: adsteward undo {change_set}")
     return "\n".join(lines)
 
@@ -127,10 +128,12 @@ def why(row: Mapping[str, Any], currency: str = "") -> str:
     """The reason of a verdict, without the days it covers; where there is none, the figures."""
     if reason := shown(row.get("reason") or "", 300):
         return re.sub(r" \([0-9]+ days? judged[^()]*\)$", "", reason)
-    parts = [f"spent {row['spend']} {currency}".strip()] if "spend" in row else []
+    parts = [f"spent {grouped(str(row['spend']))} {currency}".strip()] if "spend" in row else []
     parts += [f"{row['results']} results"] if "results" in row else []
     parts += (
-        [f"{row['cost_per_result']} {currency} each".replace("  ", " ")] if "cost_per_result" in row else []
+        [f"{grouped(str(row['cost_per_result']))} {currency} each".replace("  ", " ")]
+        if "cost_per_result" in row
+        else []
     )
     return shown(", ".join(parts), 120)
 
@@ -211,13 +214,18 @@ def essential(results: Sequence[Result]) -> list[Result]:
     return [result for index, result in enumerate(results) if index <= first or not result.error]
 
 
-def stopped(result: Result, hours: int) -> str:
+def stopped(result: Result, intent: Stop) -> str:
     """The emergency stop, and what it does not cover."""
     if result.content.get("state") == "nothing to change":
         head = f"Nothing to stop: {shown(result.content.get('note') or '', 300)}."
     else:
         head = told([result], "stopped")
-    return f'{head}\nstop covers what adsteward started in the last {hours} hours. For everything that runs: "pause everything".'
+    if intent.reach != "own":
+        return head
+    return (
+        f"{head}\nstop covers what adsteward started in the last {intent.hours} hours."
+        ' For everything that runs: "pause everything".'
+    )
 
 
 def undone(result: Result, change_set: str) -> str:

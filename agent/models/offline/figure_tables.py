@@ -9,6 +9,7 @@ from agent.models.offline.intents import Figures
 from agent.models.offline.names import Node, shown
 from agent.models.offline.period_words import said
 from tools.analysis.trend import sparkline
+from tools.domain.money import grouped
 
 COLUMNS = {
     "spend": "spend", "results": "results", "cost_per_result": "per result", "ctr_pct": "ctr %", "roas": "roas",
@@ -44,10 +45,13 @@ def _trend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def totals(content: Mapping[str, Any]) -> str:
     """One line such as: 512.33 USD spent, 21 results (purchase), 24.40 USD each, CTR 1.2 %."""
     sums, currency = content.get("totals") or {}, shown(content.get("currency") or "")
-    parts = [f"{sums.get('spend', '0')} {currency} spent", f"{sums.get('results', '0')} results"]
+    parts = [
+        f"{grouped(str(sums.get('spend', '0')))} {currency} spent",
+        f"{sums.get('results', '0')} results",
+    ]
     if event := content.get("results_are"):
         parts[1] += f" ({shown(event)})"
-    parts += [f"{sums['cost_per_result']} {currency} each"] if "cost_per_result" in sums else []
+    parts += [f"{grouped(str(sums['cost_per_result']))} {currency} each"] if "cost_per_result" in sums else []
     parts += [f"CTR {sums['ctr_pct']} %"] if "ctr_pct" in sums else []
     parts += [f"ROAS {sums['roas']}"] if "roas" in sums else []
     return ", ".join(parts)
@@ -103,7 +107,7 @@ def _label(row: Mapping[str, Any]) -> str:
 def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     columns = [key for key in COLUMNS if any(key in row for row in rows)]
     cells = [["", *(COLUMNS[key] for key in columns)]]
-    cells += [[_label(row), *(shown(row.get(key, "-")) for key in columns)] for row in rows]
+    cells += [[_label(row), *(grouped(shown(row.get(key, "-"))) for key in columns)] for row in rows]
     widths = [max(len(line[index]) for line in cells) for index in range(len(cells[0]))]
     return [
         (

@@ -47,6 +47,11 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A yes or a no where nothing was asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """Wants to know how the ads are doing."""
 
@@ -109,9 +114,10 @@ class SetAll:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The emergency: pause what adsteward started."""
+    """The emergency: pause what adsteward started, or all that can spend and what is protected as well."""
 
     hours: int = 24
+    reach: Literal["own", "protected"] = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,5 +228,5 @@ Write = (
     | Refresh
     | NewCampaign
 )
-Read = Check | Review | Figures | History | Inspect | Rejected | ListAds
+Read = Answered | Check | Review | Figures | History | Inspect | Rejected | ListAds
 Intent = Help | Unclear | Read | Write

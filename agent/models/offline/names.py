@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.models.offline.intents import LEVELS, NOUNS, Level, Target
@@ -29,6 +29,8 @@ class Node:
     daily: str = ""
     lifetime: str = ""
     """Budgets as the listing writes them, such as "50.00 USD"."""
+    now: str = ""
+    """What keeps it from running although it is switched on."""
 
     @property
     def line(self) -> str:
@@ -54,7 +56,7 @@ def nodes(content: dict[str, Any]) -> list[Node]:
             found.append(holder)
             for ad in adset.get("ads") or []:
                 if isinstance(ad, list) and len(ad) >= 3:
-                    row = {"id": ad[0], "name": ad[1], "status": ad[2]}
+                    row = {"id": ad[0], "name": ad[1], "status": ad[2], "now": "".join(map(str, ad[3:4]))}
                     found.append(_node("ad", row, above.id, above.name, holder.name))
     return found
 
@@ -62,7 +64,8 @@ def nodes(content: dict[str, Any]) -> list[Node]:
 def _node(level: Level, row: dict[str, Any], campaign_id: str, *parents: str) -> Node:
     budgets = [str(row.get(f"{kind}_budget") or "") for kind in ("daily", "lifetime")]
     name = str(row.get("name") or row.get("id"))
-    return Node(level, str(row.get("id")), name, str(row.get("status")), campaign_id, parents, *budgets)
+    node = Node(level, str(row.get("id")), name, str(row.get("status")), campaign_id, parents, *budgets)
+    return replace(node, now=str(row.get("now") or ""))
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
@@ -81,6 +84,18 @@ def find_one(target: Target, levels: Sequence[Level] = LEVELS) -> Steps[Node]:
     return only(target, found)
 
 
+def chosen(targets: Sequence[Target]) -> Steps[list[tuple[Target, str, Node | None]]]:
+    """What each target names: its id, and what stands in the listing where it was named by a name.
+
+    All names are looked up in one listing. Raises Ended when one is not the only one.
+    """
+    if all(target.is_id for target in targets):
+        return [(target, target.text, None) for target in targets]
+    content = yield from needed(LIST_ALL)
+    found = [None if target.is_id else only(target, among(target, content)) for target in targets]
+    return [(t, node.id if node else t.text, node) for t, node in zip(targets, found, strict=True)]
+
+
 def only(target: Target, found: Sequence[Node]) -> Node:
     """The single match. Raises Ended, listing the candidates, when there are several."""
     if len(found) == 1:
@@ -94,7 +109,7 @@ def only(target: Target, found: Sequence[Node]) -> Node:
 
 
 def among(target: Target, content: dict[str, Any], levels: Sequence[Level] = LEVELS) -> tuple[Node, ...]:
-    """The best matches: by id, else the whole name, else a part, else all its words. Raises Ended if none."""
+    """The best matches: by id, else the exact name, the whole name, a part, all its words. Raises Ended if none."""
     pool = [node for node in nodes(content) if node.level in ([target.level] if target.level else levels)]
     if target.is_id:
         found = tuple(node for node in pool if node.id == target.text)
@@ -111,6 +126,9 @@ def among(target: Target, content: dict[str, Any], levels: Sequence[Level] = LEV
 
 
 def _by_name(text: str, pool: Iterable[Node]) -> tuple[Node, ...]:
+    pool = list(pool)
+    if exact := tuple(node for node in pool if clean(node.name) == clean(text)):
+        return exact
     wanted, known = plain(text), [(plain(node.name), node) for node in pool]
     words = wanted.split()
     if not words:
@@ -122,6 +140,16 @@ def _by_name(text: str, pool: Iterable[Node]) -> tuple[Node, ...]:
         if found := tuple(node for name, node in known if fits(name)):
             return found
     return ()
+
+
+def guessed(*named: tuple[Target | None, Node | None]) -> str:
+    """What a person must know about things they named by less than a whole name, or nothing."""
+    taken = [
+        f'"{shown(node.name)}" is not exactly what was typed: "{shown(target.text)}"'
+        for target, node in named
+        if target and node and not target.is_id and plain(target.text) != plain(node.name)
+    ]
+    return "; ".join(taken)
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from agent.models.offline import change_answers
 from agent.models.offline.intents import MakeAd, Upload
-from agent.models.offline.names import find_one
+from agent.models.offline.names import find_one, guessed
 from agent.models.offline.steps import Call, Plan, Result, Steps, one
 
 
@@ -18,14 +18,14 @@ def upload(intent: Upload) -> Plan:
 
 def make_ad(intent: MakeAd) -> Plan:
     """Upload, creative and ad in one turn, so that one approval covers them."""
-    adset = yield from _adset_id(intent)
+    adset, note = yield from _adset(intent)
     files = [PurePath(path).name for path in intent.paths]
     first = Call("upload_image", {"paths": list(intent.paths)})
-    made = _creative_and_ad(intent, [f"new:{name}" for name in files], adset)
+    made = _creative_and_ad(intent, [f"new:{name}" for name in files], adset, note)
     results = yield (first, *made)
     hashes = _hashes(results[0], files)
     if results[1].error and _known(results[0], files) and set(files) <= set(hashes):
-        again = yield _creative_and_ad(intent, [hashes[name] for name in files], adset)
+        again = yield _creative_and_ad(intent, [hashes[name] for name in files], adset, note)
         return change_answers.launched([results[0], *again], name_of(intent), intent.paths)
     return change_answers.launched(list(results), name_of(intent), intent.paths)
 
@@ -35,16 +35,17 @@ def name_of(intent: MakeAd) -> str:
     return (intent.name or next(iter(intent.titles), "") or PurePath(intent.paths[0]).stem)[:400].strip()
 
 
-def _adset_id(intent: MakeAd) -> Steps[str]:
+def _adset(intent: MakeAd) -> Steps[tuple[str, str]]:
+    """The id of the ad set that was named, if one was, and what is to be said about its name."""
     if intent.adset is None:
-        return ""
+        return "", ""
     if intent.adset.is_id:
-        return intent.adset.text
+        return intent.adset.text, ""
     node = yield from find_one(intent.adset, ("adset",))
-    return node.id
+    return node.id, guessed((intent.adset, node))
 
 
-def _creative_and_ad(intent: MakeAd, images: list[str], adset: str) -> tuple[Call, Call]:
+def _creative_and_ad(intent: MakeAd, images: list[str], adset: str, note: str) -> tuple[Call, Call]:
     name = name_of(intent)
     texts = {"bodies": intent.bodies, "titles": intent.titles, "descriptions": intent.descriptions}
     rest = {"call_to_action": intent.call_to_action, "link": intent.link}
@@ -55,7 +56,7 @@ def _creative_and_ad(intent: MakeAd, images: list[str], adset: str) -> tuple[Cal
         **{key: value for key, value in rest.items() if value},
     }
     ad = {"name": name, "creative_id": f"new:{name}", **({"adset_id": adset} if adset else {})}
-    return Call("create_creative", creative), Call("create_ad", ad)
+    return Call("create_creative", creative), Call("create_ad", ad, note)
 
 
 def _known(result: Result, files: list[str]) -> dict[str, str]:

@@ -29,6 +29,11 @@ _STOP = re.compile(
     rf"(?:,? (?:in|from|over|within|of|for) the (?:last|past) (?P<n>[0-9]{{1,4}}) (?P<unit>hour|day)s?)?{NOW}",
     _I,
 )
+_STOP_PROTECTED = re.compile(
+    rf"(?:stop|halt|freeze|emergency stop)(?: (?:all|everything),?(?: and| including| even)?)?(?: with reach)?"
+    rf"(?: (?:the|what is|what's|all|all that is))? protected(?: (?:ads|ones|things))?(?:,? too)?{NOW}",
+    _I,
+)
 _FIND = r"(?:find|identify|show(?: me)?|list|see|get|check|review|spot|pick)"
 _THEM = rf"(?:them(?: all)?|those(?: ads)?|these(?: ads)?|all of them|{WEAK_MARK}|the ones)"
 _FIND_AND_PAUSE = re.compile(
@@ -88,7 +93,9 @@ _UNDO = re.compile(
 
 
 def emergency(said: Said) -> Intent | None:
-    """The bare "stop", which goes before everything else."""
+    """The bare "stop", which goes before everything else, or with its second word."""
+    if _STOP_PROTECTED.fullmatch(said.text):
+        return Stop(reach="protected")
     match = _STOP.fullmatch(said.text)
     if not match:
         return None

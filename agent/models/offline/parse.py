@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from agent.models.offline import ad_changes, asks, money_words, new_ads, orders, period_words
-from agent.models.offline.intents import Help, Intent, Unclear
+from agent.models.offline.intents import Answered, Help, Intent, Unclear
 from agent.models.offline.phrases import WEAK, WEAK_MARK, Said, hurdle, prepare, two_actions
 from agent.models.offline.targets import Vague
 
@@ -18,9 +18,17 @@ QUESTION = (
 _HELP = re.compile(
     r"(?:help|\?|what (?:can|could|do) (?:you|i|we) (?:do|ask|say)(?: here| for me)?|how (?:does|do) (?:this|it|you) work|"
     r"who are you|what are you|commands|examples|usage|hi|hey|hello|hi there|hello there|good (?:morning|afternoon|evening|day)|"
-    r"thanks|thank you|thx|ok|okay|yo)(?: adsteward)?",
+    r"thanks|thank you|thx|yo)(?: adsteward)?",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(
+    r"(?:y|yes|yep|yeah|ok|okay|sure|n|no|nope|l|later|not now|over|ja|nein|oui|non|s[ií])", re.IGNORECASE
+)
+_BY_ID = re.compile(r"/?(?P<verb>\w+) (?P<id>cs-[0-9a-f]{12})", re.IGNORECASE)
+_COMMANDS = {"apply": "apply", "approve": "apply", "show": "show"} | dict.fromkeys(
+    ("decline", "forget", "withdraw", "drop", "discard"), "decline"
+)
+"""Verbs that come with a change set, and the command that does it: a model may not."""
 
 
 def parse(text: str, today: date | None = None) -> Intent:
@@ -30,12 +38,21 @@ def parse(text: str, today: date | None = None) -> Intent:
     said = prepare(text)
     if len(said.text) > LONGEST_UNQUOTED:
         return Unclear("That is too long for me. Say in one sentence what to do.")
-    if not said.text or _HELP.fullmatch(said.text):
-        return Help()
     try:
-        return _read(said, today)
+        return _aside(said) or _read(said, today)
     except Vague as vague:
         return Unclear(str(vague))
+
+
+def _aside(said: Said) -> Intent | None:
+    """What asks for nothing in the account."""
+    if not said.text or _HELP.fullmatch(said.text):
+        return Help()
+    if _ANSWER.fullmatch(said.text):
+        return Answered()
+    if (match := _BY_ID.fullmatch(said.text)) and (command := _COMMANDS.get(match["verb"].lower())):
+        return Unclear(f"That is a command of its own: adsteward {command} {match['id'].lower()}")
+    return None
 
 
 def _read(said: Said, today: date | None) -> Intent:

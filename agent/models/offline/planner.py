@@ -8,7 +8,7 @@ from typing import Any
 from agent.models.model import Message, Reply, ToolCall
 from agent.models.offline.parse import parse
 from agent.models.offline.plans import plan_for
-from agent.models.offline.steps import Result, follow, result_of
+from agent.models.offline.steps import Answer, Result, follow, result_of
 
 
 class Offline:
@@ -28,19 +28,19 @@ class Offline:
         intent = parse(text, _today(system))
         earlier = [result for turn in _turns(messages[:at]) for result in turn]
         step = follow(plan_for(intent, earlier), _turns(messages[at:]))
-        if isinstance(step, str):
+        if isinstance(step, Answer):
             if on_text:
-                on_text(step)
-            return Reply(
-                {"role": "assistant", "content": [{"type": "text", "text": step}]}, step, (), "end_turn"
-            )
+                on_text(step.text)
+            content = [{"type": "text", "text": step.text}]
+            message = {"role": "assistant", "content": content}
+            return Reply(message, step.text, (), "end_turn", ending=step.ending)
         first = 1 + sum(block.get("type") == "tool_use" for block in _blocks(messages, "assistant"))
         calls = tuple(
-            ToolCall(f"call_{number}", call.name, call.arguments)
+            ToolCall(f"call_{number}", call.name, call.arguments, call.note)
             for number, call in enumerate(step, start=first)
         )
-        content = [{"type": "tool_use", "id": c.id, "name": c.name, "input": c.arguments} for c in calls]
-        return Reply({"role": "assistant", "content": content}, "", calls, "tool_use")
+        asked = [{"type": "tool_use", "id": c.id, "name": c.name, "input": c.arguments} for c in calls]
+        return Reply({"role": "assistant", "content": asked}, "", calls, "tool_use")
 
 
 def _today(system: str) -> date | None:

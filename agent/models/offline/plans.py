@@ -6,6 +6,7 @@ from typing import Any
 from agent.models.offline import ad_plans, new_ad_plans, read_answers, read_plans, write_plans
 from agent.models.offline.budget_plans import set_budget
 from agent.models.offline.intents import (
+    Answered,
     Budget,
     Check,
     Duplicate,
@@ -29,9 +30,10 @@ from agent.models.offline.intents import (
     Undo,
     Upload,
 )
-from agent.models.offline.steps import Plan, Result
+from agent.models.offline.steps import Answer, Plan, Result
 
 PLANS: dict[type[Any], Callable[[Any], Plan]] = {
+    Answered: read_plans.answered,
     Budget: set_budget,
     Check: read_plans.check,
     Duplicate: ad_plans.duplicate,
@@ -53,12 +55,12 @@ PLANS: dict[type[Any], Callable[[Any], Plan]] = {
 }
 
 
-def plan_for(intent: Intent, earlier: Sequence[Result]) -> Plan | str:
+def plan_for(intent: Intent, earlier: Sequence[Result]) -> Plan | Answer:
     """The plan of an intent, or an answer that needs none; `earlier` are the results of the talk before it."""
     if isinstance(intent, Help):
-        return read_answers.HELP
+        return Answer(read_answers.HELP)
     if isinstance(intent, Unclear):
-        return read_answers.unclear(intent.reason)
+        return Answer(read_answers.unclear(intent.reason), "not_understood")
     if isinstance(intent, Undo):
         return write_plans.undo(intent, earlier)
     return PLANS[type(intent)](intent)

@@ -10,6 +10,7 @@ from agent.models.offline.intents import Level
 from agent.models.offline.names import Node, nodes, shown
 from agent.models.offline.period_words import said
 from agent.models.offline.steps import Result, failed
+from tools.domain.money import separated
 
 EXAMPLES = """\
   how are my ads doing?
@@ -123,7 +124,7 @@ def _budget_steps(review: Mapping[str, Any]) -> list[str]:
     lines = []
     for step in (row for row in review.get("budgets") or [] if isinstance(row, dict)):
         name = shown(step.get("ad_set") or step.get("campaign") or step.get("id"))
-        to = f"from {shown(step.get('daily_budget'))} to {shown(step.get('raise_to'))} a day"
+        to = separated(f"from {shown(step.get('daily_budget'))} to {shown(step.get('raise_to'))} a day")
         said = (
             f"could go {to}, {shown(step.get('why'), 120)}"
             if "raise_to" in step
@@ -139,22 +140,29 @@ def listed_ads(result: Result, statuses: Sequence[str], node: Node | None) -> st
         return failed(result)
     content = result.content
     kind = f"{' or '.join(statuses)} ads" if statuses else "ads"
-    counts = ", ".join(
-        f"{number} {shown(status)}" for status, number in (content.get("by_status") or {}).items()
-    )
-    head = f"{content.get('matching', 0)} {kind}{where(node)}" + (
-        f" ({counts})" if counts and not statuses else ""
-    )
+    counts = ", ".join(_counts(content))
+    head = f"{content.get('matching', 0)} {kind}{where(node)}" + (f" ({counts})" if counts else "")
     lines = [head + ("." if not content.get("campaigns") else ":")]
     lines += [_tree_line(found) for found in nodes(content)]
     lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
     return "\n".join(lines)
 
 
+def _counts(content: Mapping[str, Any]) -> list[str]:
+    """How many run, and why the others do not."""
+    others = content.get("not_running") or {}
+    running = content.get("running")
+    found = [f"{running} running"] if running else []
+    return found + [f"{number} {shown(word)}" for word, number in others.items()]
+
+
 def _tree_line(node: Node) -> str:
-    daily = f"  {node.daily} a day" if node.daily else ""
-    lifetime = f"  {node.lifetime} in all" if node.lifetime else ""
-    return f"{_INDENT[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{daily}{lifetime}"
+    daily = f"  {separated(node.daily)} a day" if node.daily else ""
+    lifetime = f"  {separated(node.lifetime)} in all" if node.lifetime else ""
+    halted = f", {shown(node.now)}" if node.now else ""
+    return (
+        f"{_INDENT[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{halted}{daily}{lifetime}"
+    )
 
 
 def looked_back(content: Mapping[str, Any]) -> str:
@@ -169,6 +177,20 @@ def looked_back(content: Mapping[str, Any]) -> str:
     ]
     return "\n".join(
         [f"{shown(content.get('shown') or len(sets))} change sets:", *lines, 'To take one back: "undo ID"']
+    )
+
+
+def nothing_asked(content: Mapping[str, Any]) -> str:
+    """A yes or a no that answers no question: what waits, and how it is applied."""
+    waiting = [row for row in content.get("change_sets") or [] if row.get("state") == "proposed"]
+    if not waiting:
+        return "Nothing was asked, and nothing waits for an approval."
+    ids = ", ".join(shown(row.get("id")) for row in waiting[:5])
+    more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
+    wanted = shown(waiting[0].get("id")) if len(waiting) == 1 else "ID"
+    verb = "waits" if len(waiting) == 1 else "wait"
+    return (
+        f"Nothing was asked just now. {ids}{more} {verb}: `adsteward apply {wanted}` shows it again and asks."
     )
 
 
@@ -226,7 +248,9 @@ def inspected(content: Mapping[str, Any]) -> str:
         "lifetime_budget",
         "created_time",
     )
-    lines += [f"  {key.replace('_', ' ')}: {shown(content[key])}" for key in keys if _says(content.get(key))]
+    for key in (key for key in keys if _says(content.get(key))):
+        said = shown(content[key])
+        lines.append(f"  {key.replace('_', ' ')}: {separated(said) if key.endswith('_budget') else said}")
     for key, noun in (("adset", "ad set"), ("campaign", "campaign")):
         parent = content.get(key)
         if isinstance(parent, dict):

@@ -2,6 +2,7 @@
 
 from agent.models.offline import figure_tables, read_answers
 from agent.models.offline.intents import (
+    Answered,
     Check,
     Figures,
     History,
@@ -67,6 +68,12 @@ def history(_: History) -> Plan:
     """The newest change sets."""
     content = yield from needed(Call("history", {"limit": 10}))
     return read_answers.looked_back(content)
+
+
+def answered(_: Answered) -> Plan:
+    """Nothing was asked; perhaps something waits, which is applied in other words."""
+    content = yield from needed(Call("history", {"limit": 50}))
+    return read_answers.nothing_asked(content)
 
 
 def inspect(intent: Inspect) -> Plan:

@@ -8,6 +8,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from agent.models.model import Ending
 from agent.models.offline.phrases import clean
 
 T = TypeVar("T")
@@ -21,6 +22,8 @@ class Call:
 
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+    """What stands beside the question whether to do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,15 @@ Plan = Steps[str]
 
 
 class Ended(Exception):  # noqa: N818 - the way out of a plan, not always an error
-    """Ends a plan early, with the answer."""
+    """Ends a plan early, with the answer: something that was asked for is not there or not clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The last word on a request, and how it ended."""
+
+    text: str
+    ending: Ending = ""
 
 
 def one(call: Call) -> Steps[Result]:
@@ -63,20 +74,20 @@ def failed(result: Result) -> str:
     return text if text.startswith("Refused") else f"That did not work: {text}"
 
 
-def follow(plan: Plan | str, turns: Sequence[Sequence[Result]]) -> Calls | str:
+def follow(plan: Plan | Answer, turns: Sequence[Sequence[Result]]) -> Calls | Answer:
     """The next calls of a plan after the turns that were taken, or its answer."""
-    if isinstance(plan, str):
+    if isinstance(plan, Answer):
         return plan
     try:
         calls = next(plan)
         for results in turns:
             if [call.name for call in calls] != [result.name for result in results]:
-                return LOST
+                return Answer(LOST, "refused")
             calls = plan.send(results)
     except StopIteration as end:
-        return str(end.value)
+        return Answer(str(end.value))
     except Ended as end:
-        return str(end)
+        return Answer(str(end), "refused")
     return calls
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from agent.models.offline import change_answers
-from agent.models.offline.intents import LEVELS, NOUNS, PauseWeak, Revive, SetAll, SetStatus, Stop, Undo
-from agent.models.offline.names import LIST_ALL, Node, among, nodes, only, shown
+from agent.models.offline.intents import NOUNS, PauseWeak, Revive, SetAll, SetStatus, Stop, Undo
+from agent.models.offline.names import Node, chosen, guessed, nodes, shown
 from agent.models.offline.parse import parse
 from agent.models.offline.scopes import scope_node
 from agent.models.offline.steps import Call, Ended, Plan, Result, Steps, needed, one
@@ -24,12 +24,9 @@ def pause_weak(intent: PauseWeak) -> Plan:
     rows = [row for row in content.get("pause") or [] if isinstance(row, dict) and row.get("id")]
     if not rows:
         return change_answers.none_weak(content, node)
-    result = yield from one(
-        Call(
-            "set_status",
-            {"ids": [str(row["id"]) for row in rows], "status": "PAUSED"},
-        )
-    )
+    ids = [str(row["id"]) for row in rows]
+    note = guessed((intent.scope, node))
+    result = yield from one(Call("set_status", {"ids": ids, "status": "PAUSED"}, note))
     return change_answers.weak_paused(result, content, rows, node)
 
 
@@ -48,11 +45,10 @@ def revive(_: Revive) -> Plan:
 
 def set_status(intent: SetStatus) -> Plan:
     """Pause or activate what was named; names are looked up first, all in one listing."""
-    ids = [target.text for target in intent.targets if target.is_id]
-    if len(ids) < len(intent.targets):
-        content = yield from needed(LIST_ALL)
-        ids = [t.text if t.is_id else only(t, among(t, content, LEVELS)).id for t in intent.targets]
-    result = yield from one(Call("set_status", {"ids": list(dict.fromkeys(ids)), "status": intent.status}))
+    named = yield from chosen(intent.targets)
+    ids = list(dict.fromkeys(found for _, found, _ in named))
+    note = guessed(*((target, node) for target, _, node in named))
+    result = yield from one(Call("set_status", {"ids": ids, "status": intent.status}, note))
     return change_answers.told([result], DEEDS[intent.status])
 
 
@@ -70,7 +66,8 @@ def set_all(intent: SetAll) -> Plan:
         return change_answers.told([(yield from one(EVERYTHING))], DEEDS["PAUSED"])
     if len(found) > MOST_IDS:
         return f"{len(found)} {noun}{where} are {now}, more than the {MOST_IDS} of one request. Name a campaign or an ad set."
-    result = yield from one(Call("set_status", {"ids": [n.id for n in found], "status": intent.status}))
+    note = guessed((intent.scope, node))
+    result = yield from one(Call("set_status", {"ids": [n.id for n in found], "status": intent.status}, note))
     if everything and "protected by stack.md" in result.error:
         result = yield from one(EVERYTHING)
     return change_answers.told([result], DEEDS[intent.status])
@@ -91,8 +88,10 @@ def _all(intent: SetAll, now: str, node: Node | None) -> Steps[list[Node]]:
 
 def stop(intent: Stop) -> Plan:
     """The emergency, without looking at anything first."""
-    result = yield from one(Call("stop", {"hours": intent.hours} if intent.hours != 24 else {}))
-    return change_answers.stopped(result, intent.hours)
+    hours: dict[str, object] = {"hours": intent.hours} if intent.hours != 24 else {}
+    reach = {"reach": intent.reach} if intent.reach != "own" else {}
+    result = yield from one(Call("stop", hours | reach))
+    return change_answers.stopped(result, intent)
 
 
 def undo(intent: Undo, earlier: Sequence[Result]) -> Plan:

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from agent.cli.entry import _guarded
+from agent.setup import private
 from agent.setup.settings import find_token, token_file
 from agent.setup.stops import ConfigError
 from tests.agent.servers import graph_server
@@ -113,3 +114,18 @@ def test_forget_removes_the_token(meta, login):
     assert login("", "--forget")[0] == 0
     assert not token_file().exists()
     assert login("", "--forget")[0] == 0
+
+
+def test_a_dead_token_is_renewed_where_it_came_from(meta, monkeypatch, capsys):
+    """Whoever logged in with adsteward is sent to its login, whoever set the environment to that; nobody to another tool."""
+    private.write(token_file(), "sandbox-expired")
+    monkeypatch.setenv("META_AD_ACCOUNT", "act_123456789")
+    assert _guarded(["tool", "list_ads", "{}"]) == 4
+    said = "".join(capsys.readouterr())
+    assert "`adsteward login` again" in said
+    assert "social" not in said
+    monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "sandbox-expired")
+    assert _guarded(["tool", "list_ads", "{}"]) == 4
+    said = "".join(capsys.readouterr())
+    assert "set FACEBOOK_ACCESS_TOKEN, from which this one came" in said
+    assert "social" not in said

@@ -1,11 +1,14 @@
 """`adsteward sandbox`: what it is told is checked before anything listens."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
 import pytest
+
+from tests import warm
 
 PROGRAM = [sys.executable, "-c", "from agent.cli.entry import main; main()", "sandbox", "--port", "0"]
 
@@ -26,9 +29,7 @@ def test_odd_options_are_refused_in_a_line(tmp_path: Path, options: list[str], s
     """Exit 2 with the reason, and no traceback."""
     (tmp_path / "broken.json").write_text("{oops")
     (tmp_path / "odd.json").write_text('[{"drop": 1}]')
-    done = subprocess.run(
-        [*PROGRAM, *options], cwd=tmp_path, env=_environment(), capture_output=True, text=True, check=False
-    )
+    done = warm.run([*PROGRAM, *options], cwd=tmp_path, env=_environment(), text=True)
     assert done.returncode == 2
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -40,9 +41,7 @@ def test_it_serves_what_it_was_told(tmp_path: Path) -> None:
     options = ["--clock", "2026-11-20T17:00:00Z", "--tier", "development", "--ads", "120"]
     options += ["--faults", "faults.json", "--state", "world.sqlite"]
     command = [*PROGRAM, *options]
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=_environment(), stdout=subprocess.PIPE, text=True
-    ) as process:
+    with warm.Popen(command, cwd=tmp_path, env=_environment(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
         url = first.removeprefix("Sandbox listens on ").partition(";")[0]
@@ -55,4 +54,4 @@ def test_it_serves_what_it_was_told(tmp_path: Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    return {"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": ""}
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PATH": ""}

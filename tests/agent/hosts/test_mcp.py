@@ -222,20 +222,22 @@ def test_an_accepted_question_applies_exactly_what_was_shown(host, sandbox, lose
     [
         (Person(action="decline"), "declined"),
         (Person(content={"approve": False}), "declined"),
-        (Person(content={"approve": "true"}), "declined"),
-        (Person(content={}), "declined"),
+        (Person(content={"approve": "true"}), "approval_required"),
+        (Person(content={}), "approval_required"),
         (Person(action="cancel"), "approval_required"),
         (None, "approval_required"),
     ],
     ids=["declined", "unchecked", "a word for a yes", "empty form", "cancelled", "no elicitation"],
 )
 def test_without_a_clear_yes_nothing_is_written(host, sandbox, losers, person, status):
-    """Declined, put off, or a host that cannot ask."""
+    """Declined, put off, no yes and no no, or a host that cannot ask: what is not declined can be asked about again."""
     proposed = host.propose(losers)
     host.person = person
     told = host.apply(proposed)
     assert told["status"] == status
     assert not sandbox.writes()
+    state = "declined" if status == "declined" else "needs_approval"
+    assert host.call("show_changes", change_set_id=proposed["change_set_id"])["status"] == state
     if status == "approval_required":
         assert f"adsteward apply {proposed['change_set_id']}" in told["in_a_terminal"]
 

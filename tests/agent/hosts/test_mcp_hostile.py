@@ -9,6 +9,8 @@ import pytest
 from agent.hosts import gate_approvals, plain_lines
 from tests.agent.hosts.hostile import HOSTILE
 from tests.agent.hosts.hosts import Host, Person
+from tests.attacks.rendered import OUR_TAGS, as_html, as_markdown
+from tests.attacks.terminals import packed
 
 GROUP = 8
 
@@ -52,11 +54,15 @@ def assert_readable(told):
 def assert_sound(told, rows):
     """A heading, the sums, and each change by its number, without markup, whatever the names are."""
     assert_readable(told)
-    assert told["table"].startswith("SANDBOX · ")
-    assert told["table"].splitlines()[1].startswith("Change set cs-")
-    numbers = re.findall(r"^(?:  )?(\d+)\. ", told["table"], re.MULTILINE)
+    table = told["table"]
+    assert table.startswith("```\nSANDBOX · ")
+    assert table.splitlines()[2].startswith("Change set cs-")
+    numbers = re.findall(r"^(?:  )?(\d+)\. ", table, re.MULTILINE)
     assert numbers == [str(n) for n in range(1, rows + 1)]
-    assert not any(mark in told["table"] for mark in ("`", "<", ">", "](", "|", "**"))
+    for seen_as in (as_markdown(table), as_html(table)):
+        assert seen_as.tags <= OUR_TAGS
+        assert not seen_as.hidden
+        assert packed(seen_as.text).strip("`") == packed(table).strip("`")
 
 
 @pytest.mark.parametrize("texts", GROUPS, ids=lambda texts: repr(texts[0])[:30])

@@ -13,6 +13,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from agent.hosts import gate_approvals
+from tests import warm
 from tests.agent.hosts.hosts import ERAS
 
 COMMAND = (sys.executable, "-m", "agent", "mcp", "--sandbox")
@@ -42,14 +43,14 @@ def test_it_speaks_over_standard_input_and_output(environment, era):
 
 def test_it_ends_when_the_host_closes_the_connection(environment):
     """Without a word and without an error."""
-    told = subprocess.run(COMMAND, env=environment, input=b"", capture_output=True, check=False, timeout=60)
+    told = warm.run(COMMAND, env=environment, input=b"", timeout=60)
     assert (told.returncode, told.stdout, told.stderr) == (0, b"", b"")
 
 
 def test_what_is_no_protocol_is_answered_and_survived(environment):
     """A stray line kills nothing."""
     text = b"hello\n{}\n\xff\xfe\n"
-    told = subprocess.run(COMMAND, env=environment, input=text, capture_output=True, check=False, timeout=60)
+    told = warm.run(COMMAND, env=environment, input=text, timeout=60)
     assert told.returncode == 0
     assert b"Traceback" not in told.stderr
 
@@ -59,7 +60,7 @@ def served(environment):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([*COMMAND, "--http", str(port)], env=environment, stderr=subprocess.PIPE)
+    process = warm.Popen([*COMMAND, "--http", str(port)], env=environment, stderr=subprocess.PIPE)
     url = f"http://127.0.0.1:{port}/mcp"
     for _ in range(200):
         try:

@@ -4,6 +4,7 @@ from datetime import date
 
 from agent.models.offline.intents import (
     Amount,
+    Answered,
     Budget,
     Check,
     Figures,
@@ -230,6 +231,16 @@ MAKING: list[tuple[str, Intent]] = [
     ('upload hero.jpg and make an ad with text "Don\'t wait"', MakeAd(("hero.jpg",), ("Don't wait",))),
     ('launch an ad from "~/my pics/x.PNG" saying "Go"', MakeAd(("~/my pics/x.PNG",), ("Go",))),
 ]
+STOPS_ALL: list[tuple[str, Intent]] = [
+    ("stop protected", Stop(reach="protected")),
+    ("Stop protected!", Stop(reach="protected")),
+    ("stop with reach protected", Stop(reach="protected")),
+    ("stop everything, including the protected ads", Stop(reach="protected")),
+    ("stop all and what is protected too", Stop(reach="protected")),
+]
+ANSWERS: list[tuple[str, Intent]] = [
+    (word, Answered()) for word in ("y", "Yes!", "yes please", "ok", "no", "nein", "oui", "later", "over")
+]
 LOOKING_BACK: list[tuple[str, Intent]] = [
     ("undo", Undo()),
     ("undo that", Undo()),
@@ -262,12 +273,18 @@ UNDERSTOOD = [
     *FIGURES,
     *STATUS,
     *STOPS,
+    *STOPS_ALL,
+    *ANSWERS,
     *BUDGETS,
     *MAKING,
     *LOOKING_BACK,
 ]
 
 REFUSED: list[tuple[str, str]] = [
+    ("apply cs-0123456789ab", "adsteward apply cs-0123456789ab"),
+    ("forget cs-0123456789AB", "adsteward decline cs-0123456789ab"),
+    ("show cs-0123456789ab", "adsteward show cs-0123456789ab"),
+    ("don't stop protected", "don't"),
     ("don't revive anything", "don't"),
     ("don't pause anything", "don't"),
     ("do not activate anything", "not"),

@@ -162,6 +162,8 @@ class Talk:
         self.answers = ANSWERS | answers
         self.messages: list[dict[str, Any]] = []
         self.turns: list[list[tuple[str, Any]]] = []
+        self.notes: list[str] = []
+        """What stands beside the question about the calls of the last turn."""
 
     def say(self, text: Any) -> str:
         self.messages.append({"role": "user", "content": text})
@@ -173,6 +175,7 @@ class Talk:
             if reply.stop_reason == "end_turn":
                 return reply.text
             self.turns.append([(call.name, call.arguments) for call in reply.calls])
+            self.notes = [call.note for call in reply.calls if call.note]
             self.messages.append({"role": "user", "content": [self._result(call) for call in reply.calls]})
         raise AssertionError("no end")
 
@@ -397,6 +400,88 @@ def test_ids_need_no_lookup():
     talk = Talk()
     talk.say(f"pause {A1} and {A2}")
     assert talk.turns == [[("set_status", {"ids": [A1, A2], "status": "PAUSED"})]]
+
+
+def a_tree(*names: str) -> dict[str, Any]:
+    """Campaigns without ads, called so; their ids count from 1."""
+    rows = enumerate(names, 1)
+    return {"campaigns": [{"id": f"2384600000010{n}", "name": name, "status": "PAUSED"} for n, name in rows]}
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "found", "note"),
+    [
+        ('activate "Winter"', ["Winter sale", "Winter"], 2, ""),
+        ("activate Winter", ["Winter sale", "Winter"], 2, ""),
+        ('activate "Winter"', ["WINTER!", "Winter", "winter"], 2, ""),
+        ('activate "🔥"', ["🔥🔥", "🔥"], 2, ""),
+        ('activate "winter - sale"', ["Winter – Sale"], 1, ""),
+        ('activate "Winter"', ["Summer", "Winter sale"], 2, '"Winter sale" is not exactly what was typed: "Winter"'),
+        ("activate sale winter", ["Winter big sale"], 1, '"Winter big sale" is not exactly what was typed: "sale winter"'),
+        ('set the daily budget of "Winter" to 9 USD', ["Winter sale"], 1, '"Winter sale" is not exactly what was typed: "Winter"'),
+    ],
+)  # fmt: skip
+def test_a_name_is_the_exact_one_or_the_question_says_that_it_is_not(text, names, found, note):
+    """The exact name goes first; the only one that holds what was typed is asked about under its own name."""
+    tree = a_tree(*names)
+    for campaign in tree["campaigns"]:
+        campaign["daily_budget"] = "5.00 USD"
+    talk = Talk(list_ads=tree)
+    talk.say(text)
+    assert f"2384600000010{found}" in json.dumps(talk.last)
+    assert talk.notes == ([note] if note else [])
+
+
+@pytest.mark.parametrize(
+    "text", ['activate "Winter"', "activate Winter", 'set the budget of "Winter" to 9 USD']
+)
+def test_of_several_names_none_is_taken(text):
+    """The candidates are listed, and nothing is proposed."""
+    talk = Talk(list_ads=a_tree("Winter sale", "Winter coats"))
+    answer = talk.say(text)
+    assert talk.called == ["list_ads"]
+    assert '"Winter" fits 2 things, and nothing was done' in answer
+    assert "23846000000101  Winter sale" in answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'duplicate ad "Easter" into ad set "Broad US"',
+        'change the text of "Easter" to "New words"',
+        'make an ad from hero.jpg with text "Snap" in ad set "Broad US"',
+        "pause underperforming ads in the spring campaign",
+        'activate all paused ads in "Summer Sale"',
+    ],
+)  # fmt: skip
+def test_every_kind_of_change_says_which_name_was_not_whole(text):
+    """Duplicates, new content, new ads, and what a campaign narrows."""
+    talk = Talk()
+    talk.say(text)
+    assert set(talk.called) & WRITES
+    assert "is not exactly what was typed" in "".join(talk.notes)
+
+
+def test_the_second_word_of_stop_reaches_the_tool():
+    """`stop protected` pauses what is protected as well; the question about it is the approval's."""
+    talk = Talk()
+    answer = talk.say("stop protected")
+    assert talk.turns == [[("stop", {"reach": "protected"})]]
+    assert "stop covers what adsteward started" not in answer
+
+
+def test_an_answer_to_no_question_is_answered_in_a_line():
+    """What waits and how it is applied, or that nothing does; not the long help, and no change."""
+    talk = Talk()
+    assert talk.say("yes") == (
+        "Nothing was asked just now. cs-3 waits: `adsteward apply cs-3` shows it again and asks."
+    )
+    assert talk.called == ["history"]
+    nothing = "Nothing was asked, and nothing waits for an approval."
+    assert Talk(history={"change_sets": []}).say("no") == nothing
+    rows = [{"id": f"cs-{n}", "state": "proposed"} for n in range(7)]
+    told = Talk(history={"change_sets": rows}).say("ok")
+    assert told.endswith("cs-4 and 2 more wait: `adsteward apply ID` shows it again and asks.")
 
 
 @pytest.mark.parametrize(

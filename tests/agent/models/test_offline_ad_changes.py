@@ -5,6 +5,7 @@ import pytest
 from agent.models.offline import Offline
 from agent.models.offline.intents import Duplicate, NewCampaign, Refresh, Target, Unclear
 from agent.models.offline.parse import parse
+from agent.writes.change_events import Proposed
 from tests.agent.models.test_offline import Talk, applied
 from tests.agent.support import Sandbox
 from tests.tools.support import a_picture
@@ -141,3 +142,21 @@ def test_on_the_demo_account_it_all_happens(open_session, sandbox: Sandbox, tmp_
     assert sandbox.get(TENT, fields="creative{id}")["creative"]["id"] != before
     rejected = session.run("what was rejected and why", Offline())
     assert "Personal Attributes" in rejected.answer
+
+
+def test_a_name_that_is_not_whole_is_asked_about_as_such(open_session, events, sandbox: Sandbox) -> None:
+    """An empty campaign is found by its name, its exact name goes first, and a part of a name is called that in the question."""
+    session = open_session("all")
+    for name in ("Winter sale", "Winter"):
+        session.run(f'create a sales campaign called "{name}" with 50 USD a day', Offline())
+    session.mode = "none"
+    report = session.run('activate "Winter"', Offline())
+    (change,) = report.change_sets[0].change_set.changes
+    assert change.name == "Winter"
+    assert events.of(Proposed)[-1].notes == ()
+    report = session.run('activate campaign "sale, Winter"', Offline())
+    (change,) = report.change_sets[0].change_set.changes
+    assert (change.name, report.change_sets[0].state) == ("Winter sale", "proposed")
+    said = '"Winter sale" is not exactly what was typed: "sale, Winter"'
+    assert said in events.of(Proposed)[-1].notes[0]
+    assert said in report.answer

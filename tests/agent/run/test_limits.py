@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +14,7 @@ import pytest
 from agent.cli.entry import _guarded
 from agent.writes.approval import DecidedBefore, Decision, approved_by
 from agent.writes.plan_cost import plan_cost
+from tests import warm
 from tests.agent.servers import graph_server
 from tests.agent.support import (
     ACCOUNT,
@@ -235,12 +235,8 @@ def test_a_lock_met_by_one_process_stops_the_next_until_doctor_closes_it(cli, li
     code, report = cli(*command)
     assert (code, [c["outcome"] for c in report["change_sets"][0]["changes"]]) == (4, ["not sent"])
     meta.refusal, sent = None, meta.asked
-    other = subprocess.run(
-        [sys.executable, "-m", "agent", "run", "how are my ads doing?", "--json"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
+    other = warm.run(
+        [sys.executable, "-m", "agent", "run", "how are my ads doing?", "--json"], text=True, cwd=ROOT
     )
     assert (other.returncode, meta.asked) == (4, sent)
     assert "368" in json.loads(other.stdout)["answer"]

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from agent.hosts import plain_lines
 from agent.show.change_blocks import ChangeBlocks
+from agent.show.leaves import LINKS
 from tests.agent.writes.test_journal import a_set
 from tools.domain.change_kind import Covered
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend, Upload
@@ -91,7 +92,7 @@ def _read(key: str, value: Any) -> str:
         return Money(int(value), "EUR").said if str(value).isdecimal() else visible(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return visible(value) if value not in ([], {}) else "none"
+    return visible(value, link=key in LINKS) if value not in ([], {}) else "none"
 
 
 def packed(text: str) -> str:

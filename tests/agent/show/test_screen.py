@@ -99,36 +99,103 @@ def test_streamed_text_is_shown_once(screen):
     assert text(screen).splitlines()[:2] == ["hello", "  · history "]
 
 
+WHO = "the person at the terminal"
+ID = a_set().id
+PUT_OFF = Decision("later", WHO, "put off")
+STOPPED = Decision("later", WHO, "stopped at the question")
+UNCLEAR = Decision("later", WHO, "no clear yes and no clear no")
+YES = (
+    "y",
+    "Yes.",
+    "yes please",
+    "apply it",
+    "Apply",
+    "yes, apply it",
+    "do it",
+    "ja",
+    "oui",
+    "sí",
+    "ja bitte",
+)
+YES += (f"apply {ID}", f"adsteward apply {ID}")
+NO = (
+    "n",
+    "no",
+    "No!",
+    "nein danke",
+    "non",
+    "forget it",
+    "decline",
+    "no, forget it",
+    "don't",
+    f"decline {ID}",
+)
+LATER = ("", "l", "later", "not now", "später", "plus tard")
+STOP = ("stop", "STOP!", "cancel", "quit", "abort")
+NEITHER = (
+    "ok",
+    "sure",
+    "what does that do?",
+    "yes?",
+    "yes but not the first",
+    "no problem",
+    "no, apply it",
+    "over",
+    "apply cs-000000000000",
+    "decline cs-000000000000",
+    "adsteward history",
+    "pause everything",
+)
+
+
 @pytest.mark.parametrize(
     ("said", "decision"),
     [
-        ("y", Decision("approved", "the person at the terminal")),
-        ("Yes.", Decision("approved", "the person at the terminal")),
-        ("n", Decision("declined", "the person at the terminal")),
-        ("", Decision("later", "the person at the terminal", "put off")),
-        ("later", Decision("later", "the person at the terminal", "put off")),
-        (
-            "yes but not the first",
-            Decision("declined", "the person at the terminal", "yes but not the first"),
-        ),
-        ("ok", Decision("declined", "the person at the terminal", "ok")),
+        *((word, Decision("approved", WHO)) for word in YES),
+        *((word, Decision("declined", WHO)) for word in NO),
+        *((word, PUT_OFF) for word in LATER),
+        *((word, STOPPED) for word in STOP),
+        ("no, not the first one", Decision("declined", WHO, "not the first one")),
+        ("n: too early", Decision("declined", WHO, "too early")),
+        ("no because it is my favourite", Decision("declined", WHO, "it is my favourite")),
     ],
 )
-def test_only_a_clear_yes_approves(screen, monkeypatch, said, decision):
-    """Everything else is no, and what was said is the reason."""
+def test_a_clear_answer_does_what_it_says(screen, monkeypatch, said, decision):
+    """A yes approves, a no declines and may say why, later and stop send nothing and leave the set waiting."""
     monkeypatch.setattr(screen.out, "input", lambda *_, **__: said)
     assert ConsoleApprover(screen).decide(a_set(), Ruling("ask", "may raise spend")) == decision
     assert "may raise spend" in text(screen)
+    assert "neither" not in text(screen)
+    assert ("still waits. The emergency brake" in text(screen)) == (decision is STOPPED)
+
+
+@pytest.mark.parametrize("said", NEITHER)
+def test_what_is_neither_a_yes_nor_a_no_is_asked_again(screen, monkeypatch, said):
+    """It approves and declines nothing; after a line that says what answers there are, a yes counts."""
+    words = iter([said, "yes"])
+    monkeypatch.setattr(screen.out, "input", lambda *_, **__: next(words))
+    assert ConsoleApprover(screen).decide(a_set(), Ruling("ask", "x")) == Decision("approved", WHO)
+    assert text(screen).count("neither a yes nor a no: y applies, n declines, l leaves it waiting.") == 1
+
+
+def test_a_set_waits_when_no_answer_was_clear(screen, monkeypatch):
+    """It is asked a few times, and not for ever."""
+    asked = []
+    monkeypatch.setattr(screen.out, "input", lambda question, **_: asked.append(question) or "ok")
+    assert ConsoleApprover(screen).decide(a_set(), Ruling("ask", "x")) == UNCLEAR
+    assert len(asked) == 3
+    screen(Decided("cs-1", "later", WHO, UNCLEAR.reason))
+    assert "Not approved yet: no clear yes and no clear no. Nothing was changed." in text(screen)
 
 
 @pytest.mark.parametrize(
     ("said", "decision"),
     [
-        (["over"], Decision("approved", "the person at the terminal", over=True)),
-        (["y", "yes", "Over."], Decision("approved", "the person at the terminal", over=True)),
-        (["y", ""], Decision("later", "the person at the terminal", "put off")),
-        (["n"], Decision("declined", "the person at the terminal")),
-        (["overrun"], Decision("declined", "the person at the terminal", "overrun")),
+        (["over"], Decision("approved", WHO, over=True)),
+        (["y", "yes", "Over."], Decision("approved", WHO, over=True)),
+        (["y", ""], PUT_OFF),
+        (["n"], Decision("declined", WHO)),
+        (["overrun", "ok", "yes"], UNCLEAR),
     ],
 )
 def test_only_the_typed_word_goes_over_the_limits_of_a_day(screen, monkeypatch, said, decision):
@@ -144,10 +211,28 @@ def test_only_the_typed_word_goes_over_the_limits_of_a_day(screen, monkeypatch, 
     assert len(asked) == len(said)
 
 
-def test_the_word_means_nothing_where_no_limit_is_passed(screen, monkeypatch):
-    """It is no yes to an everyday question."""
-    monkeypatch.setattr(screen.out, "input", lambda *_, **__: "over")
-    assert ConsoleApprover(screen).decide(a_set(), Ruling("ask", "x")).verdict == "declined"
+@pytest.mark.parametrize(
+    ("said", "agrees"),
+    [(["ok", "yes"], True), (["ok", "n"], False), (["stop"], False), ([""], False), (["ok"] * 3, False)],
+)
+def test_a_long_wait_is_agreed_to_by_a_clear_yes(screen, monkeypatch, said, agrees):
+    """What is neither a yes nor a no is asked again there, too."""
+    words = iter(said)
+    monkeypatch.setattr(screen.out, "input", lambda *_, **__: next(words))
+    assert ConsoleApprover(screen).waits("Meta error 17", 300) is agrees
+    assert not list(words)
+
+
+def test_bytes_that_are_no_text_are_asked_again(screen, monkeypatch):
+    """However the locale has them read, the person is told in plain words, and what is typed then counts."""
+
+    def unreadable(*_, **__):
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+    answers = iter([unreadable, lambda *_, **__: "\udcff", lambda *_, **__: "yes"])
+    monkeypatch.setattr(screen.out, "input", lambda *_, **__: next(answers)())
+    assert ConsoleApprover(screen).decide(a_set(), Ruling("ask", "x")).verdict == "approved"
+    assert text(screen).count("That is no text that can be read here (it is not UTF-8). Type it again.") == 2
 
 
 def test_an_end_of_input_is_not_a_yes(screen, monkeypatch):

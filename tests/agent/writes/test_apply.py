@@ -1,10 +1,12 @@
 """Apply sends each write once, looks before any resend, and says what it does not know."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
 from agent.models.model import Reply, ToolCall
-from agent.run.report import Report
+from agent.run.report import Report, interrupted
 from agent.setup.stops import ConfigError
 from agent.writes.approval import approved_by
 from agent.writes.change_events import Settled
@@ -21,6 +23,7 @@ from tests.agent.support import (
     graph_error,
     html_after,
     interrupt,
+    is_write,
     item_errors,
     null_items,
     refuse,
@@ -383,6 +386,34 @@ def test_ctrl_c_in_the_middle_says_what_was_done(open_session, sandbox, faults):
     assert outcomes(session.apply(report.change_sets[0].change_set)) == ["done"] * 2
 
 
+def test_ctrl_c_says_what_is_left_of_every_set(open_session, sandbox, faults):
+    """One that is done, one that was approved and not sent, one that waits: each with what can be typed."""
+    ads = active(sandbox, 3)
+    session = open_session()
+    done = session.run("pause", pause(ads[:1])).change_sets[0].change_set
+    said = str(interrupted(session.journal, [done]))
+    assert (
+        said
+        == f"Interrupted: 1 done (change set {done.id}). `adsteward undo {done.id}` takes back what is done."
+    )
+    session.mode = "none"
+    approved = session.run("pause", pause(ads[1:2])).change_sets[0].change_set
+    session.journal.approve(approved, "somebody")
+    waits = session.run("pause", pause(ads[2:])).change_sets[0].change_set
+    again = f"`adsteward apply {waits.id}` shows it again and asks"
+    still = f"{waits.id} still waits: {again}, `adsteward decline {waits.id}` withdraws it."
+    assert str(interrupted(session.journal, [done, approved, waits])).splitlines() == [
+        said,
+        still,
+        f"{approved.id} is approved and was not sent: `adsteward apply {approved.id}` sends it.",
+    ]
+    assert str(interrupted(session.journal, [approved, waits])).startswith(
+        "Interrupted. Nothing was changed.\n"
+    )
+    session.journal.decline(waits, "somebody", "")
+    assert str(interrupted(session.journal, [waits])) == "Interrupted. Nothing was changed."
+
+
 def test_undo_restores_and_is_refused_where_others_changed(open_session, sandbox, events: Events):
     """Undo puts back what is still as we left it, and names what is not."""
     first, second = active(sandbox, 2)
@@ -557,3 +588,47 @@ def test_a_person_sees_what_a_new_ad_says_and_where_it_leads(open_session, image
     assert "23847000000001" in shown["create_ad"]["ad set"]
     assert shown["upload_image"]["file"] == str(image)
     assert report.as_json()["change_sets"][0]["changes"][1]["after"]["link"] == "https://northwind.example/"
+
+
+@pytest.mark.parametrize("fault", [graph_error(100, 1487390), graph_error(1487390), graph_error(2)])
+def test_a_creative_that_meta_could_not_make_now_is_made_by_the_next_apply(
+    open_session, sandbox, faults, image, fault
+):
+    """It is tried four times; its ad does not fall with it, and applied again both are made, once."""
+    faults.writes = [None, *[fault] * 4]
+    first = open_session()
+    first.world.wire.wait_budget.limit_s = 3600
+    report = first.run("launch", launch(image))
+    assert outcomes(report) == ["done", "not sent", "not sent"]
+    assert "apply it again later" in report.change_sets[0].outcomes[1].note
+    assert not named(sandbox, "Hero ad")
+    session = open_session()
+    before = len(faults.requests)
+    again = session.apply(session.journal.change_set(report.change_sets[0].change_set.id))
+    assert outcomes(again) == ["done"] * 3
+    assert not is_write(faults.requests[before])  # it looks first
+    (ad,) = named(sandbox, "Hero ad")
+    assert ad["creative"]["name"] == "Hero"
+    assert (
+        len(
+            [
+                c
+                for c in sandbox.get(f"{ACCOUNT}/adcreatives", fields="name", limit=500)["data"]
+                if c["name"] == "Hero"
+            ]
+        )
+        == 1
+    )
+
+
+def test_a_disabled_account_is_named_as_what_it_is(open_session, sandbox, faults):
+    """Meta's permission error is not answered with advice about the token."""
+    session = open_session("all")
+    session.world.wire.advice = replace(
+        session.world.wire.advice, account_problem="The ad account is disabled (DISABLED)."
+    )
+    faults.writes = [graph_error(200)]
+    report = session.run("pause", pause(active(sandbox, 1)))
+    note = report.change_sets[0].outcomes[0].note
+    assert "The ad account is disabled" in note
+    assert "ads_management" not in note

@@ -1,15 +1,19 @@
 """A new campaign, its ad sets and their ads are made once each, whatever is lost on the way."""
 
+import json
 from typing import Any
 
+import httpx
 import pytest
 
 from agent.writes.approval import approved_by
+from agent.writes.resolve import NOT_SHOWN
 from tests.agent.support import (
     ACCOUNT,
     Killed,
     Sandbox,
     ScriptedModel,
+    batch_of,
     die_after,
     drop_after,
     drop_before,
@@ -54,7 +58,7 @@ def assert_made_once(sandbox: Sandbox, sets: int = 2) -> None:
     found = made(sandbox)
     assert [len(found[edge]) for edge in ("campaigns", "adsets", "ads")] == [1, sets, sets]
     assert {row["status"] for rows in found.values() for row in rows} == {"PAUSED"}
-    assert {row["campaign_id"] for row in found["adsets"]} == {found["campaigns"][0]["id"]}
+    assert {row["campaign_id"] for row in found["adsets"]} <= {found["campaigns"][0]["id"]}
     assert {row["adset_id"] for row in found["ads"]} == {row["id"] for row in found["adsets"]}
 
 
@@ -167,3 +171,29 @@ def test_what_somebody_else_put_into_the_ad_meanwhile_stays(open_session, sandbo
     report = session.apply(change_set)
     assert [o.said for o in report.change_sets[0].outcomes] == ["done", "conflict"]
     assert creative_of(sandbox) == "23849000000002"
+
+
+def test_applying_again_reads_back_what_meta_did_not_show_yet(open_session, sandbox, faults):
+    """As its note says: nothing is sent, the new campaign is found, and then there is nothing left to read."""
+
+    def hidden(_: Any, request: httpx.Request) -> httpx.Response:
+        nothing = {"data": []}
+        items = [{"code": 200, "headers": [], "body": json.dumps(nothing)} for _ in batch_of(request)]
+        return httpx.Response(200, json=items or nothing)
+
+    def made_but_hidden(forward: Any, _: Any) -> httpx.Response:
+        faults.reads = [hidden] * 20
+        return forward()
+
+    faults.writes = [made_but_hidden]
+    session = open_session()
+    report = session.run("make", chain(sets=0))
+    (stored,) = report.change_sets
+    assert (stored.state, stored.outcomes[0].note) == ("applied", NOT_SHOWN)
+    faults.reads.clear()
+    again = session.apply(stored.change_set)
+    assert again.change_sets[0].outcomes[0].note == "read back"
+    assert "1 of 1 changes" in again.answer
+    assert len(faults.sent_writes()) == 1
+    assert "nothing was sent" in session.apply(stored.change_set).answer
+    assert_made_once(sandbox, sets=0)

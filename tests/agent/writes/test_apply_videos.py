@@ -166,6 +166,43 @@ def test_a_video_that_takes_too_long_leaves_the_rest_for_later(
     assert len(videos(sandbox)) == 1
 
 
+def of_the_library(sandbox, folder: Path) -> tuple[str, ScriptedModel]:
+    """A creative that shows a video which is there already."""
+    video = sandbox.post(f"{ACCOUNT}/advideos", file_url="https://a.example/v.mp4")["id"]
+    still = a_picture(folder / "still.png")
+    creative = {"name": "Lake", "video_id": video, "thumbnail_hash": "new:still.png", "bodies": ["Look"]}
+    creative |= {"link": "https://a.example", "page_id": "104200000000001"}
+    calls = [("upload_image", {"paths": [str(still)]}), ("create_video_creative", creative)]
+    return video, ScriptedModel([calls, "done"])
+
+
+def test_a_video_that_was_there_is_waited_for_too(open_session, sandbox, faults, tmp_path):
+    """Its creative is made when it is ready, and until then it is said how far Meta is."""
+    video, model = of_the_library(sandbox, tmp_path)
+    session = open_session()
+    report = run(session, model, tmp_path)
+    assert [o.said for o in report.change_sets[0].outcomes] == ["done", "done"]
+    assert faults.clock.waits.count(5.0) >= 1
+    assert sandbox.get(video, fields="status")["status"]["video_status"] == "ready"
+
+
+def test_what_shows_a_video_that_failed_is_not_sent(open_session, sandbox, faults, tmp_path):
+    """It says which, and what to do."""
+    video, model = of_the_library(sandbox, tmp_path)
+
+    def fail(forward, request):
+        sandbox.world.nodes[video].data.pop("uploaded", None)
+        return forward()
+
+    faults.writes = [fail]
+    report = run(open_session(), model, tmp_path)
+    picture, creative = report.change_sets[0].outcomes
+    assert (picture.said, creative.said) == ("done", "refused")
+    assert creative.note == (
+        f"not sent: Meta could not process the video {video}; upload it again, or another one"
+    )
+
+
 def test_videos_go_to_their_own_host_at_meta():
     """Only uploads, and only at Meta: a test server has one address."""
     asked = []

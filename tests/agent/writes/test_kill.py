@@ -9,13 +9,14 @@ from collections import Counter
 
 import pytest
 
+from tests import warm
 from tests.agent.servers import graph_server
 from tests.agent.support import Sandbox
 from tests.agent.writes.test_apply import active, status_writes
 
 
 def adsteward(*arguments, **env):
-    return subprocess.Popen(
+    return warm.Popen(
         [sys.executable, "-m", "agent", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent.writes.journal_reader import Counted
+from agent.writes.day import Counted, Day
 from agent.writes.policy import TABLE, Answer, Policy, Sort
 from tools.domain.account import Account
 from tools.domain.brand import Brand
@@ -55,7 +55,7 @@ def new_ad(status="PAUSED"):
 def day(*changes, hours_ago=1, sent=True, sure=True):
     """Changes of the last hours, as the journal counts them."""
     at = datetime.now(UTC) - timedelta(hours=hours_ago)
-    return [Counted(c, at, sent=sent, sure=sure) for c in changes]
+    return Day([Counted(c, at, sent=sent, sure=sure) for c in changes])
 
 
 def over(rules, *changes, after=()):
@@ -95,6 +95,27 @@ def test_taking_back_within_the_day_is_free_and_nothing_else_is():
     assert not over(rules, back, after=[started])
     assert "max_pauses_per_day 0: 0 left, this needs 1" in over(rules, back)
     assert over(rules, change(restores="s", target="8"), after=[started])
+
+
+def test_what_was_taken_back_counts_and_is_told():
+    """A pause that was undone has stopped something all the same."""
+    rules, done = policy(max_pauses_per_day=1), change().model_copy(update={"id": "p"})
+    back = start().model_copy(update={"restores": "p"})
+    said = over(rules, change(target="8"), after=[done, back])
+    assert "max_pauses_per_day 1: 0 left until" in said
+    assert "1 was taken back, which frees nothing" in said
+
+
+def test_a_day_that_is_not_known_lets_nothing_through_that_is_counted():
+    """Until that day is over a person has to type it; `stop` and uploads go on, an activation asks."""
+    rules, until = policy("all"), datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
+    unknown, said = Day(unknown_until=until), f"{until.astimezone():%a %d %b %H:%M %Z}"
+    for counted in (change(), new_ad(), new_campaign(), budget(500, 510), budget(510, 500)):
+        told = rules.ruling([counted], unknown).over
+        assert f"not all known (the state folder was put back, or a copy of it was used) until {said}" in told
+    assert rules.ruling([change(emergency=True)], unknown).decision == "allow"
+    assert not rules.ruling([start(100)], unknown).over
+    assert rules.ruling([start(100)], unknown).decision == "ask"
 
 
 def test_limits_nobody_set_are_small_not_absent():

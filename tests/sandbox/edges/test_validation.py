@@ -14,6 +14,11 @@ STORY = {"page_id": PAGE, "link_data": {"link": LINK}}
 FEED = {
     "ad_formats": ["SINGLE_IMAGE"], "bodies": [{"text": "Go"}, {"text": "Stay"}], "link_urls": [{"website_url": LINK}],
 }  # fmt: skip
+RULED = FEED | {
+    "bodies": [{"text": "Go"}],
+    "images": [{"hash": "a", "adlabels": [{"name": "square"}]}],
+    "asset_customization_rules": [{"customization_spec": {}, "image_label": {"name": "square"}}],
+}
 NEW = {
     "name": "N", "objective": "OUTCOME_SALES", "special_ad_categories": [], "is_adset_budget_sharing_enabled": False,
     "status": "PAUSED",
@@ -259,6 +264,15 @@ def test_an_account_has_room_for_so_many(graph, monkeypatch):
         ({"object_story_spec": {"page_id": PAGE, "video_data": {"video_id": "1", "image_url": LINK}}}, 33),
         ({"object_story_spec": {"page_id": PAGE, "link_data": {"link": LINK, "call_to_action": ["x"]}}}, None),
         ({"object_story_spec": {"page_id": PAGE, "link_data": {"link": LINK, "call_to_action": {"type": {"a": 1}}}}}, None),
+        ({"object_story_spec": STORY | {"instagram_actor_id": "17841400000000001"}}, None),
+        ({"object_story_id": "1_2", "instagram_actor_id": "17841400000000001"}, None),
+        ({"object_story_spec": STORY, "effective_object_story_id": "1_2"}, None),
+        ({"object_story_spec": STORY, "thumbnail_id": "1"}, None),
+        ({"object_story_spec": {"page_id": PAGE, "link_data": {"link": LINK, "image_hash": "a", "picture": LINK}}}, None),
+        ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": RULED | {"images": [{"hash": "a"}]}}, 2446173),
+        ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": RULED | {"asset_customization_rules": [{"title_label": {"name": "x"}}]}}, 2446173),
+        ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": RULED | {"titles": [{"text": "a"}, {"text": "b"}]}}, 1885878),
+        ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": RULED | {"asset_customization_rules": [{"image_label": "x"}]}}, None),
         ({"object_story_spec": STORY, "degrees_of_freedom_spec": {"creative_features_spec": {"image_touchups": {"enroll_status": "YES"}}}}, None),
         ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": {"optimization_type": "DEGREES_OF_FREEDOM", "bodies": [{"text": "x"}]}}, None),
     ],

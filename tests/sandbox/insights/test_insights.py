@@ -14,7 +14,7 @@ from tests.draws import examples
 
 ADDITIVE = ("spend", "impressions", "clicks", "inline_link_clicks", "actions", "action_values")
 SLICES = (
-    [], ["age"], ["gender"], ["age", "gender"], ["country"], ["publisher_platform"], ["platform_position"],
+    [], ["age"], ["gender"], ["age", "gender"], ["country"], ["publisher_platform"],
     ["publisher_platform", "platform_position"], ["device_platform"],
 )  # fmt: skip
 
@@ -192,6 +192,7 @@ def test_paging_gives_each_row_once(demo):
         ({"time_range": {"since": "2023-10-01", "until": "2023-11-01"}}, 3018, None),
         ({"breakdowns": "age,country"}, 2, 1504041),
         ({"breakdowns": "shoe_size"}, 100, None),
+        ({"breakdowns": "platform_position"}, 100, None),
         ({"level": "galaxy"}, 100, None),
         ({"date_preset": "last_5d"}, 100, None),
         ({"time_range": "{oops"}, 100, None),

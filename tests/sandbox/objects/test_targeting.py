@@ -38,7 +38,13 @@ def adset(graph, version="v26.0", **params):
         (US | {"genders": [3]}, 1487079),
         (US | {"targeting_automation": {"advantage_audience": 2}}, 1487079),
         (US | {"targeting_automation": {"advantage_audience": [1]}}, 1487079),
+        (US | {"targeting_automation": {"advantage_audience": 1}, "age_min": 26}, 1870188),
+        (US | {"targeting_automation": {"advantage_audience": 1}, "age_max": 64}, 1870189),
+        (US | {"age_range": [30]}, 1487079),
+        (US | {"age_range": [40, 30]}, 1487079),
         (US | {"publisher_platforms": ["myspace"]}, 1487079),
+        (US | {"publisher_platforms": ["facebook"], "instagram_positions": ["story"]}, 1487079),
+        (US | {"publisher_platforms": ["audience_network"]}, 1487079),
         (US | {"instagram_positions": ["explore"]}, 1487079),
         (US | {"facebook_positions": ["video_feeds"]}, 2490562),
         (US | {"interests": [{"id": "1"}]}, 1487079),
@@ -110,6 +116,20 @@ def test_delivery_in_the_eu_names_beneficiary_and_payor(graph):
     assert graph.error("POST", ADSET, targeting=spec)["code"] == 100
     graph.app.state.world.account.data |= {"default_dsa_beneficiary": "N", "default_dsa_payor": "N"}
     assert "id" in adset(graph, targeting=spec)
+
+
+def test_delivery_in_taiwan_is_declared(graph):
+    """By its category, or a narrower one of the same country; ids are numbers."""
+    spec = {"geo_locations": {"countries": ["TW"]}}
+    error = adset(graph, targeting=spec)["error"]
+    assert error["message"].endswith("TAIWAN_UNIVERSAL")
+    assert error["error_data"] == {"blame_field_specs": [["regional_regulated_categories"]]}
+    for category in ("TAIWAN_UNIVERSAL", "TAIWAN_FINSERV"):
+        assert "id" in adset(graph, targeting=spec, regional_regulated_categories=[category])
+    named = {"regional_regulation_identities": {"taiwan_universal_payer": "Us"}}
+    refused = adset(graph, targeting=spec, regional_regulated_categories=["TAIWAN_UNIVERSAL"], **named)
+    assert "must be a number" in refused["error"]["message"]
+    assert "error" in adset(graph, targeting=US, regional_regulated_categories=["MARS"])
 
 
 def test_a_name_in_the_eu_has_its_length(graph):

@@ -272,3 +272,99 @@ def test_calls_that_faults_refuse_count_too(graph):
     codes(graph, 40)
     used = json.loads(graph.http.get("me").headers["x-ad-account-usage"])["acc_id_util_pct"]
     assert used == round(100 * 41 / 9000, 2)
+
+
+def test_creatives_are_shown_as_old_ones(graph):
+    """Under the old name of the Instagram account, with the address beside the hash; what is stored stays."""
+    order(graph, {"old_shapes": True, "path": "/2384900000000*"})
+    first, second = (
+        graph.get("23849000000001", fields="object_story_spec")["object_story_spec"] for _ in range(2)
+    )
+    link = first["link_data"]
+    assert link.pop("picture").endswith(f"{link['image_hash']}.jpg")
+    assert first.pop("instagram_actor_id") == second["instagram_user_id"]
+    assert first | {"instagram_user_id": second["instagram_user_id"]} == second
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked", "struck"),
+    [
+        ({"limit_above": 10}, "limit=11", True),
+        ({"limit_above": 10}, "limit=10", False),
+        ({"limit_above": 10}, "", True),
+        ({"days_above": 6}, "date_preset=last_7d", True),
+        ({"days_above": 7}, "date_preset=last_7d", False),
+        ({"days_above": 1}, 'time_range={"since":"2026-11-01","until":"2026-11-02"}', True),
+        ({"days_above": 2}, 'time_range={"since":"2026-11-01","until":"2026-11-02"}', False),
+        ({"later_page": True}, "limit=2", False),
+    ],
+)
+def test_calls_that_ask_for_much_are_struck(graph, rule, asked, struck):
+    """More rows, more days, later pages; of figures at once and of reports."""
+    order(graph, {"probability": 1, "path": f"/{DEMO_ACCOUNT}/insights", "html": 504, **rule})
+    answer = graph.http.get(f"{DEMO_ACCOUNT}/insights?level=ad&{asked}")
+    assert (answer.status_code == 504) is struck
+    if "limit" not in asked and "limit_above" not in rule:
+        posted = graph.http.post(f"{DEMO_ACCOUNT}/insights?level=ad&{asked}")
+        assert (posted.status_code == 504) is struck
+
+
+def test_a_later_page_is_struck_alone(graph):
+    """The first is answered, the second not."""
+    order(graph, {"probability": 1, "later_page": True, "html": 504})
+    first = graph.get(f"{DEMO_ACCOUNT}/ads", limit=2)
+    after = first["paging"]["cursors"]["after"]
+    assert graph.http.get(f"{DEMO_ACCOUNT}/ads?limit=2&after={after}").status_code == 504
+
+
+@pytest.mark.parametrize("how", ["new", "same", "none"])
+def test_a_list_that_promises_more_at_its_end(graph, how):
+    """Its last page and the empty ones behind it say so; cursors are new, the same, or missing. No row is lost."""
+    rows = graph.get(f"{DEMO_ACCOUNT}/campaigns", limit=500)["data"]
+    order(graph, {"probability": 1, "path": "/*/campaigns", "cursors": how})
+    seen, after, found = [], "", []
+    for _ in range(5):
+        page = graph.get(f"{DEMO_ACCOUNT}/campaigns", limit=500, **({"after": after} if after else {}))
+        found += page["data"]
+        assert page["paging"]["next"]
+        after = page["paging"].get("cursors", {}).get("after", "")
+        seen.append(after)
+        if not after:
+            break
+    assert found == rows
+    assert len(set(seen)) == {"new": 5, "same": 1, "none": 1}[how]
+
+
+def test_a_cursor_that_is_stuck(graph):
+    """A page in the middle repeats the cursor it was asked with, and has rows."""
+    order(graph, {"probability": 1, "later_page": True, "cursors": "stuck"})
+    after = graph.get(f"{DEMO_ACCOUNT}/ads", limit=2)["paging"]["cursors"]["after"]
+    page = graph.get(f"{DEMO_ACCOUNT}/ads", limit=2, after=after)
+    assert (len(page["data"]), page["paging"]["cursors"]["after"]) == (2, after)
+
+
+@pytest.mark.parametrize("body", [False, None, [], 7])
+def test_a_body_that_is_no_object(graph, body):
+    """Any JSON instead of the answer, with a byte order mark if that is wanted."""
+    order(graph, {"body": body, "mark": True})
+    answer = graph.http.get("me")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert json.loads(answer.content.decode("utf-8-sig")) == body
+
+
+@pytest.mark.parametrize("data", [{"blame_field": "targeting"}, "no page"])
+def test_what_an_error_adds(graph, data):
+    """`error_data` as an object or as text."""
+    order(graph, {"error": {"code": 100, "data": data}})
+    assert graph.http.get("me").json()["error"]["error_data"] == data
+
+
+@pytest.mark.parametrize(("end", "percent"), [("no percent", None), ("percent as text", "100")])
+def test_a_report_that_completes_oddly(graph, end, percent):
+    """Completed, with its rows, but without a number that says so."""
+    order(graph, {"method": "POST", "report": end})
+    run = graph.post(f"{DEMO_ACCOUNT}/insights", level="ad")["report_run_id"]
+    for _ in range(6):
+        state = graph.get(run, fields="async_status,async_percent_completion")
+    assert (state["async_status"], state.get("async_percent_completion")) == ("Job Completed", percent)
+    assert graph.get(f"{run}/insights")["data"]

@@ -92,7 +92,12 @@ def test_a_video_that_is_there_can_be_used(desk: Desk) -> None:
     answer = desk.send("POST", f"{ACCOUNT}/advideos", {"file_url": "https://a.example/v.mp4"})
     given = {"name": "n", "thumbnail_hash": library(desk)[0], "bodies": ["b"]}
     change = desk.one("create_video_creative", video_id=answer["id"], **given)
+    assert (
+        change.shown["note"] == "Meta still processes the video; the creative waits for it before it is made"
+    )
     assert len(desk.enact(change)) == 1
+    desk.http.post("/sandbox/clock", json={"advance_s": 60})
+    assert "note" not in desk.one("create_video_creative", video_id=answer["id"], **given).shown
     assert "is no video" in desk.refusal("create_video_creative", video_id="99", **given)
     assert "is no video's id" in desk.refusal("create_video_creative", video_id="me/videos", **given)
     broken = desk.send("POST", f"{ACCOUNT}/advideos", {"upload_phase": "start", "file_size": "9"})["video_id"]
@@ -119,7 +124,12 @@ def test_an_instagram_post_speaks_for_the_brands_account(desk: Desk) -> None:
     media = desk.graph(f"{user}/media", fields="id,caption")["data"][0]
     change = desk.one("create_post_creative", name="Post", instagram_media_id=media["id"])
     assert change.request.params["instagram_user_id"] == user
+    assert change.request.params["object_id"] == PAGE
+    assert change.shown["page"] == PAGE
     assert len(desk.enact(change)) == 1
+    desk.context.brand = demo_brand(page_id=None)
+    said = desk.refusal("create_post_creative", name="Post", instagram_media_id=media["id"])
+    assert said == "A creative needs a Facebook page: give page_id, or set it in stack.md."
     desk.context.brand = demo_brand(instagram_user_id=None)
     said = desk.refusal("create_post_creative", name="Post", instagram_media_id=media["id"])
     assert said.startswith("An Instagram post needs its account")

@@ -71,6 +71,16 @@ def test_undo_puts_the_old_creative_back_and_then_deletes_the_new_one(desk: Desk
     assert creative_of(desk, TENT)["id"] == before["id"]
 
 
+def test_a_creative_that_is_gone_is_not_set_back(desk: Desk) -> None:
+    """Meta would refuse it; the ad goes on with the new one, and it is said."""
+    before = creative_of(desk, TENT)
+    desk.enact(*desk.propose("refresh_ad", ad_ids=[TENT], bodies=["Warm nights"]).changes)
+    desk.world.nodes[before["id"]].data["status"] = "DELETED"
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert proposal.changes == ()
+    assert f"the creative {before['id']} that it showed before is gone, left alone" in proposal.note
+
+
 def test_a_creative_that_is_there_can_be_given_whole(desk: Desk) -> None:
     """With the same post likes are kept, with another they are not; what shows it already needs nothing."""
     own = creative_of(desk, TENT)

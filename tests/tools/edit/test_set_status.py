@@ -247,4 +247,4 @@ def test_an_account_in_yen_counts_in_yen(made: Callable[..., Desk]) -> None:
     assert desk.one("set_status", ids=["1"], status="PAUSED").spend.daily_minor == -100
     desk = made("JPY", ads=[row | {"status": "PAUSED"}])
     spend = desk.one("set_status", ids=["1"], status="ACTIVE").spend
-    assert spend == Spend(daily_minor=9000, currency="JPY", note="at most 9000 JPY per day")
+    assert spend == Spend(daily_minor=9000, currency="JPY", note="at most 9,000 JPY per day")

@@ -42,7 +42,7 @@ def test_what_was_activated_is_paused(desk: Desk) -> None:
             request=Request(path=EARLY_BIRD, params={"status": "PAUSED"}),
             before={"status": "ACTIVE"},
             after={"status": "PAUSED"},
-            spend=Spend(daily_minor=None, currency="USD", note="stops"),
+            spend=Spend(daily_minor=None, currency="USD", note="stop waits for no figures"),
             reason="stop: activated in the last 24 h",
             marker=marker_of(change_id),
             undo_note="set back to ACTIVE",
@@ -225,7 +225,7 @@ def test_everything_that_can_spend_is_paused_with_few_pauses(desk: Desk) -> None
     assert "campaign" in {c.level for c in proposal.changes}
     assert all(c.emergency and c.reach == "all" for c in proposal.changes)
     assert all(ad["name"] in proposal.note for ad in left[:1])
-    assert "stop with reach protected" in proposal.note
+    assert "stop protected" in proposal.note
 
 
 def test_protected_ads_are_paused_when_they_are_named_too(desk: Desk) -> None:

@@ -100,7 +100,7 @@ def test_a_launch_is_taken_back_ad_before_creative(desk: Desk, tmp_path: Path) -
     assert (first.depends_on, second.depends_on) == ((), (first.id,))
     assert {c.effect for c in proposal.changes} == {Effect.IRREVERSIBLE}
     assert (first.before, first.after) == ({"status": "PAUSED"}, {"status": "DELETED"})
-    assert first.undo_note == "a deleted object cannot come back"
+    assert first.undo_note == "a deleted object cannot come back; if you want it again, have it made anew"
     assert first.names == ad.names
     assert proposal.note == f"hero.png: {upload.undo_note}"
 
@@ -226,10 +226,10 @@ def test_a_deletion_cannot_be_undone(desk: Desk, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change_set", ["cs-9", "everything"])
 def test_an_unknown_set_is_refused(desk: Desk, change_set: str) -> None:
-    """A set that is not there or was never applied has nothing to take back."""
+    """A set that is not there or was never applied has nothing to take back; the journal says what it is."""
     desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"))
     said = desk.refusal("undo", change_set_id=change_set)
-    assert said == f"{change_set} has no applied changes. history lists what can be undone."
+    assert said == f"Nothing to undo. {change_set} of {ACCOUNT} stands somewhere."
 
 
 @pytest.mark.parametrize("blank", ["", "  "])

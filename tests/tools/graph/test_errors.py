@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tools.graph.support import Meta, batch_item, error, jsons, ok
-from tools.graph import AnswerLost, Executed, Family, GraphError, GraphFailure
+from tests.tools.graph.support import Meta, batch_item, error, jsons, ok, raw
+from tools.graph import Advice, AnswerLost, Executed, Family, GraphError, GraphFailure
 from tools.graph.allowance import Cost
 from tools.graph.answers import Unpacked
 from tools.graph.batch import send
@@ -87,7 +87,7 @@ CODES: list[tuple[int, int | None, Family]] = [
     (1487901, None, VALIDATION),
     (1363037, None, TRANSIENT),
     (1487033, None, VALIDATION),
-    (2615, None, UNKNOWN),
+    (2615, None, VALIDATION),
     (1487395, None, UNKNOWN),
     (0, None, UNKNOWN),
     (99999, None, UNKNOWN),
@@ -305,3 +305,120 @@ def test_an_answer_too_large_is_told_from_other_trouble(
 def test_a_lost_answer_is_no_answer_too_large() -> None:
     """Without an error object nobody has complained about the size."""
     assert not too_much_data(AnswerLost("reduce the amount of data"))
+
+
+# -- what real errors look like ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"blame_field": "targeting"}, "(field: targeting)"),
+        ('{"blame_field":"targeting"}', "(field: targeting)"),
+        ({"blame_field": ["a", "b"]}, "(field: a, b)"),
+        ({"blame_field_specs": [["a"]], "blame_field": "a"}, "(field: a)"),
+        ({"blame_field_specs": [["dsa_payor"]]}, "(field: dsa_payor)"),
+        ("Page 12 is not published", "Meta adds: Page 12 is not published."),
+        ({"reason": "No page", "blame_field": "x"}, "(field: x). Meta adds: No page."),
+        ({"url": "https://www.facebook.com/checkpoint/"}, "Meta adds: https://www.facebook.com/checkpoint/"),
+    ],
+)
+def test_what_error_data_says_is_shown(data: Any, said: str) -> None:
+    """The field Meta blames under either name, and its texts, as an object or as text."""
+    assert said in str(GraphError({"code": 100, "message": "x", "error_data": data}, http_status=400))
+
+
+def test_a_long_text_in_error_data_is_cut() -> None:
+    """It is worth a line, not a page."""
+    assert (
+        len(str(GraphError({"code": 100, "message": "x", "error_data": "y" * 9000}, http_status=400))) < 600
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "inactive"),
+    [
+        ("(#200) The ad account is not active", 200, True),
+        ("(#100) The ad account is disabled.", 100, True),
+        ("Your account has been disabled", 10, True),
+        ("The ads account was closed", 294, True),
+        ("You cannot use a disabled ad account", 200, True),
+        ("(#200) Ad account owner has NOT granted ads_management", 200, False),
+        ("The Instagram account is restricted", 100, False),
+    ],
+)
+def test_an_account_that_is_not_active_is_not_the_token_s_fault(
+    message: str, code: int, inactive: bool
+) -> None:
+    """The advice is about the account's state; permissions are named only where they may be missing."""
+    said = str(GraphError({"code": code, "message": message}, http_status=400))
+    assert ("Account Quality" in said) is inactive
+    assert ("ads_management" in said.removeprefix(f"Meta error {code}: {message}")) <= (not inactive)
+
+
+def test_what_the_run_knows_makes_the_advice_fit() -> None:
+    """How this token is renewed, and what Meta holds against this account."""
+    advice = Advice("Run `adsteward login` again.", "The ad account is closed (CLOSED).")
+    dead = GraphError({"code": 190, "error_subcode": 458}, http_status=400, advice=advice)
+    assert "Authorise the app again. Run `adsteward login` again." in str(dead)
+    assert "social" not in str(GraphError({"code": 190}, http_status=400))
+    refused = GraphError({"code": 10, "message": "no"}, http_status=403, advice=advice)
+    assert "no. The ad account is closed" in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("fields", "family"),
+    [
+        ({"code": 100, "error_subcode": 1487390}, TRANSIENT),
+        ({"code": 1487390}, TRANSIENT),
+        ({"code": 100, "error_subcode": 7654321, "is_transient": True}, TRANSIENT),
+        ({"code": 100, "error_subcode": 7654321}, VALIDATION),
+        ({"code": 100, "error_subcode": 4834011, "is_transient": True}, VALIDATION),
+        ({"code": 190, "error_subcode": 490}, BLOCKED),
+        *[({"code": 190, "error_subcode": n}, DEAD) for n in (456, 457, 461, 462, 465, 466, 468, 493, 999)],
+        ({"code": 368, "error_subcode": 1}, BLOCKED),
+        ({"code": 2859015}, BLOCKED),
+        ({"code": 1404078}, BLOCKED),
+        ({"code": 2, "error_subcode": 2446079}, THROTTLE),
+        ({"code": 100, "error_subcode": 1487742}, THROTTLE),
+        ({"code": 80004, "error_subcode": 2446079}, THROTTLE),
+        ({"code": 190, "error_subcode": 2446079}, DEAD),
+        ({"code": 2601, "error_subcode": 1815107}, TRANSIENT),
+        ({"code": 3910001}, TRANSIENT),
+    ],
+)
+def test_siblings_in_the_error_table(fields: dict[str, Any], family: Family) -> None:
+    """Subcodes that pass, block or throttle say so whatever code they stand under."""
+    assert GraphError(fields, http_status=400).family is family
+
+
+def test_a_byte_order_mark_is_read_over() -> None:
+    """Before an answer and before the body of an item; an error behind one is an error."""
+    assert Meta(raw("\ufeff" + '{"id": "9"}')).reader.get("9") == {"id": "9"}
+    item_body = {"code": 200, "body": "\ufeff" + '{"id": "2"}'}
+    assert Meta(ok([item_body])).reader.get_many([("2", {})]) == [{"id": "2"}]
+    with pytest.raises(GraphError, match="190"):
+        Meta(raw("\ufeff" + '{"error": {"code": 190}}', 400)).reader.get("9")
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (False, "`false`"),
+        (True, "`true`"),
+        (None, "`null`"),
+        ([], "an empty list"),
+        ([1], "a list"),
+        ("x", "a text"),
+        ("", "an empty text"),
+        (7, "a number"),
+    ],
+)
+def test_a_body_that_is_no_object_gets_a_clear_word(body: Any, name: str) -> None:
+    """A read says what came and what it means, once; a write says that it tells neither done nor refused."""
+    meta = Meta(ok(body) if body is not None else raw("null"))
+    with pytest.raises(AnswerLost, match=f"with {name} instead of an object: there is nothing there"):
+        meta.reader.get("123")
+    assert len(meta.requests) == 1
+    (outcome,) = Meta(raw("null") if body is None else ok(body)).writer.send([WriteRequest("POST", "1", {})])
+    assert f"with {name}, which says neither done nor refused" in str(outcome)

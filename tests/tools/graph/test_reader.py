@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.tools.graph.support import Meta, batch_item, broken, error, form_of, jsons, ok, usage_header
 from tools.graph import AnswerLost, GraphError, GraphFailure, Listing, NotSent
+from tools.graph.listing import MOST_EMPTY
 
 splits = st.lists(st.lists(st.integers(), max_size=5), min_size=1, max_size=12)
 
@@ -276,3 +277,89 @@ def test_no_reads_are_no_request() -> None:
     meta = Meta(ok())
     assert meta.reader.get_many([]) == []
     assert meta.requests == []
+
+
+# -- where a list ends ------------------------------------------------------------------------------------------
+
+TOTAL = {"summary": {"total_count": 2}}
+
+
+def test_a_list_that_is_complete_by_its_own_total_is_complete() -> None:
+    """An empty page that leads to itself, or to ever new cursors, takes nothing from a list whose total is reached."""
+    first = page([{"id": "1"}, {"id": "2"}], "a", **TOTAL)
+    for cursors in (["a"], ["b"], [None]):
+        meta = Meta(ok(first), *(ok(page([], cursor)) for cursor in cursors))
+        listing = meta.reader.read_all("act_1/ads", summary="true")
+        assert (len(listing.rows), listing.complete, len(meta.requests)) == (2, True, 2)
+        assert listing.said("ads") == "2 of 2 ads, 2 pages"
+    alone = Meta(ok(page([{"id": "1"}, {"id": "2"}], None, **TOTAL)))
+    assert alone.reader.read_all("act_1/ads", summary="true").complete
+    assert len(alone.requests) == 1
+
+
+@pytest.mark.parametrize("cursor", ["a", None])
+def test_an_empty_page_that_leads_nowhere_is_no_proof_of_the_end(cursor: str | None) -> None:
+    """Without a total it is an error where a list must be whole, and said where what came may be kept."""
+    replies = [ok(page([{"id": "1"}], "a")), ok(page([], cursor))]
+    with pytest.raises(AnswerLost, match="promised more rows"):
+        Meta(*replies).reader.read_all("act_1/ads")
+    listing = Meta(*replies).reader.read_all("act_1/ads", keep=True)
+    assert (listing.rows, listing.complete) == ([{"id": "1"}], False)
+    assert "1 ads, 2 pages, not all: Meta promised more rows of act_1/ads" in listing.said("ads")
+
+
+@pytest.mark.parametrize("total", [None, 5])
+def test_empty_pages_with_ever_new_cursors_are_followed_a_few_times(total: int | None) -> None:
+    """A dozen, because some pages are honestly empty; then it is said how many rows there are."""
+    cursors = iter(range(1000))
+    rows = iter([[{"id": "1"}]])
+    rest = {"summary": {"total_count": total}}
+    reply = lambda _: httpx.Response(200, json=page(next(rows, []), f"c{next(cursors)}", **rest))  # noqa: E731
+    meta = Meta(reply)
+    listing = meta.reader.read_all("act_1/ads", keep=True)
+    assert len(meta.requests) == 1 + MOST_EMPTY <= 20
+    assert listing.said("ads").startswith("1 of 5 ads, " if total else "1 ads, ")
+    assert "12 empty pages" in listing.said("ads")
+
+
+def test_rows_after_empty_pages_are_read() -> None:
+    """Empty pages in the middle are no end."""
+    pages = [[1], [], [], [2], [], [3]]
+    assert [row["n"] for row in pages_of(pages).reader.read_all("act_1/ads").rows] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("cursors", [["a", "a"], ["a", "b", "c", "d"]])
+def test_the_same_page_again_doubles_no_row(cursors: list[str]) -> None:
+    """A cursor that repeats, or a server that does not hear it: rows with an id are taken once."""
+    same = [{"id": "1"}, {"id": "2"}]
+    meta = Meta(*(ok(page(same, cursor)) for cursor in cursors), ok(page([], more=False)))
+    assert meta.reader.read_all("act_1/ads", keep=True).rows == same
+
+
+def test_what_came_before_a_failure_is_kept_only_where_that_is_asked_for() -> None:
+    """A list for a person says what is missing; a dead token is no gap in a list."""
+    replies = [ok(page([{"id": "1"}], "a")), error(100, message="cursor too deep")]
+    listing = Meta(*replies).reader.read_all("act_1/ads", keep=True)
+    assert listing.said("ads").startswith("1 ads, 1 page, not all: Meta error 100: cursor too deep")
+    with pytest.raises(GraphError):
+        Meta(ok(page([{"id": "1"}], "a")), error(190)).reader.read_all("act_1/ads", keep=True)
+    with pytest.raises(GraphError):
+        Meta(error(100)).reader.read_all("act_1/ads", keep=True)
+
+
+def test_figures_end_where_an_empty_page_leads_to_itself() -> None:
+    """Meta's reports do that at their end; a cursor that repeats with rows is no end."""
+    stream = Meta(ok(page([{"n": 1}], "a")), ok(page([], "a"))).reader.insights("act_1/insights", page_size=5)
+    assert list(stream) == [{"n": 1}]
+    assert not stream.complete
+    looping = Meta(ok(page([{"n": 1}], "a")), ok(page([{"n": 2}], "a")))
+    with pytest.raises(AnswerLost):
+        list(looping.reader.insights("act_1/insights", page_size=5))
+
+
+def test_lists_that_decide_about_writes_stay_strict() -> None:
+    """Lists read together have no way to be kept in part: an end that is open is an error."""
+    items = [batch_item(page([{"id": "1"}], "a")), batch_item({"data": []})]
+    one, _ = Meta(ok(items), ok(page([], "a"))).reader.lists(("act_1/ads", 5, {}), ("act_1/adsets", 5, {}))
+    with pytest.raises(AnswerLost, match="promised more rows"):
+        list(one)

@@ -118,7 +118,12 @@ def started(meta: Meta) -> list[str]:
 def small(*statuses: Any, **options: Any) -> Meta:
     """A report from the start, with these states."""
     replies = [ok(state) if isinstance(state, dict) else state for state in statuses]
-    return Meta(ok({"report_run_id": "77"}), *replies, ok(rows_of(1)), **options)
+    return Meta(ok({"report_run_id": "77"}), *replies, of_report_only(ok(rows_of(1))), **options)
+
+
+def of_report_only(reply: Any) -> Any:
+    """Rows for a report that is finished; at once there are none, whatever is asked for."""
+    return lambda request: (TOO_MUCH[0] if request.url.path.endswith(PATH) else reply)(request)
 
 
 def test_polls_are_spread_out() -> None:
@@ -133,9 +138,9 @@ def test_polls_are_spread_out() -> None:
     "state",
     [
         {"async_status": "Job Completed", "async_percent_completion": 99},
-        {"async_status": "Job Completed"},
+        {"async_status": "Job Completed", "async_percent_completion": "99"},
         {"async_status": "Job Completed", "async_percent_completion": True},
-        {"async_status": "Job Completed", "async_percent_completion": "100"},
+        {"async_status": "Job Completed", "async_percent_completion": "all"},
         {"async_status": "Job Running", "async_percent_completion": 100},
         {"async_status": "Job Started", "async_percent_completion": -3},
         {"async_status": None, "async_percent_completion": None},
@@ -145,6 +150,24 @@ def test_polls_are_spread_out() -> None:
 def test_only_completed_and_a_hundred_is_finished(state: dict[str, Any]) -> None:
     """Neither word alone counts, and odd values count as not there yet."""
     meta = small(state, DONE)
+    assert read(meta, large=True) == [{"n": 1}]
+    assert asked(meta)[1:] == ["GET 77", "GET 77", "GET 77/insights"]
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"async_percent_completion": None}, {"async_percent_completion": "100"}]
+)
+def test_completed_without_a_percentage_is_finished(said: dict[str, Any]) -> None:
+    """Nothing against it is said, or a hundred as text: the rows are read at once."""
+    meta = small({"async_status": "Job Completed"} | said)
+    assert read(meta, large=True) == [{"n": 1}]
+    assert asked(meta) == [f"POST {PATH}", "GET 77", "GET 77/insights"]
+
+
+@pytest.mark.parametrize("odd", [True, 0, -3, "all", [100]])
+def test_completed_with_an_odd_percentage_is_finished_when_it_is_said_again(odd: Any) -> None:
+    """Nobody waits half an hour for a number that does not come."""
+    meta = small(*[{"async_status": "Job Completed", "async_percent_completion": odd}] * 2)
     assert read(meta, large=True) == [{"n": 1}]
     assert asked(meta)[1:] == ["GET 77", "GET 77", "GET 77/insights"]
 
@@ -260,6 +283,8 @@ class Figures:
         self._lock = Lock()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and request.url.path.endswith(PATH):
+            return TOO_MUCH[0](request)
         with self._lock:
             return httpx.Response(200, json=self._answer(request))
 

@@ -127,9 +127,26 @@ def test_breakdowns_add_up_to_the_whole(reading: Desk, breakdown: str) -> None:
     """Every breakdown splits the same figures, and each row says its part."""
     answer = reading.ask("get_insights", breakdowns=[breakdown], limit=100)
     assert answer["totals"] == reading.ask("get_insights")["totals"]
-    values = [row[breakdown] for row in answer["rows"]]
+    parts = [breakdown] if breakdown != "platform_position" else ["publisher_platform", breakdown]
+    values = [tuple(row[part] for part in parts) for row in answer["rows"]]
     assert len(values) == len(set(values)) > 1
-    assert all(values)
+    assert all(map(all, values))
+
+
+def test_a_position_comes_with_its_platform(desk: Desk) -> None:
+    """Meta refuses positions alone (100), so the platform is asked for, too, and each row names both."""
+    rows = desk.ask("get_insights", breakdowns=["platform_position"], limit=100)["rows"]
+    assert {(row["publisher_platform"], row["platform_position"]) for row in rows} >= {
+        ("facebook", "feed"),
+        ("instagram", "feed"),
+    }
+    asked = [
+        r["params"] for r in desk.http.get("/sandbox/requests").json()["data"] if "breakdowns" in r["params"]
+    ]
+    assert asked[-1]["breakdowns"] in (
+        "publisher_platform,platform_position",
+        '["publisher_platform","platform_position"]',
+    )
 
 
 def test_breakdowns_combine_where_meta_combines_them(reading: Desk) -> None:

@@ -268,3 +268,34 @@ def test_names_for_protection_hold_each_part_once(reading: Desk) -> None:
     assert demo_brand(protect=("summer sale*",)).is_protected(*names) == "summer sale*"
     campaign = reading.one("set_status", ids=[SPRING], status="PAUSED").names
     assert campaign == (SPRING, reading.state()[SPRING]["name"])
+
+
+def test_campaigns_and_ad_sets_without_ads_are_listed(desk: Desk) -> None:
+    """A campaign without ad sets, and an ad set without ads, wherever it stands; but not where the list is narrowed to ads."""
+    made = desk.propose("create_campaign", name="Winter", objective="OUTCOME_SALES", daily_budget="50.00 USD")
+    (winter,) = desk.enact(*made.changes)
+    copied = {"campaign_id": SPRING, "name": "Spring – Nobody yet", "status": "PAUSED"}
+    fields = ("optimization_goal", "billing_event", "targeting", "promoted_object", "daily_budget")
+    rest = desk.graph(BROAD, fields=",".join(fields))
+    params = copied | {field: rest[field] for field in fields if field in rest}
+    adset = desk.send("POST", f"{ACCOUNT}/adsets", params)["id"]
+    tree = {campaign["id"]: campaign for campaign in desk.ask("list_ads")["campaigns"]}
+    assert (tree[winter]["name"], tree[winter]["adsets"]) == ("Winter", [])
+    assert {"id": adset, "name": "Spring – Nobody yet", "ads": []}.items() <= tree[SPRING]["adsets"][
+        -1
+    ].items()
+    (spring,) = desk.ask("list_ads", campaign_id=SPRING)["campaigns"]
+    assert adset in [row["id"] for row in spring["adsets"]]
+    for narrowed in ({"effective_status": ["ACTIVE"]}, {"name": "a"}, {"adset_id": BROAD}):
+        answer = desk.ask("list_ads", **narrowed)
+        assert winter not in [campaign["id"] for campaign in answer["campaigns"]]
+        assert adset not in [row["id"] for campaign in answer["campaigns"] for row in campaign["adsets"]]
+
+
+def test_too_many_empty_ones_are_counted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not fit is said, as with ads."""
+    monkeypatch.setattr("tools.read.list_ads.MOST_EMPTY", 1)
+    for name in ("Winter", "Autumn"):
+        desk.enact(*desk.propose("create_campaign", name=name, objective="OUTCOME_SALES").changes)
+    answer = desk.ask("list_ads")
+    assert "1 empty campaigns and ad sets; narrow by" in answer["left_out"]

@@ -228,8 +228,8 @@ def test_the_finer_level_goes_before_the_account(split: Callable[[str], Desk]) -
     desk = split("account")
     check = desk.ask("daily_check")
     problems, told = check["answers"]["problems"], check["answers"]["performance"]
-    said = "those of its ads 5400.00 spent and 300 purchase results: the ads' are used."
-    assert problems[0] == f"The account's rows show 5400.00 spent and 0 purchase results, {said}"
+    said = "those of its ads 5,400.00 spent and 300 purchase results: the ads' are used."
+    assert problems[0] == f"The account's rows show 5,400.00 spent and 0 purchase results, {said}"
     assert not any("check the pixel" in line for line in problems)
     assert "35 purchases" in told[1]
     figures = desk.ask("get_insights")

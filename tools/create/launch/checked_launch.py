@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tools.create.launch import remote, spec
 from tools.create.launch.account_checks import check_account, look
@@ -13,11 +13,14 @@ from tools.create.launch.document import Document, read_document
 from tools.create.launch.findings import Findings, Place, label
 from tools.create.launch.pictures import read_pictures
 from tools.create.launch.plan import Planner
-from tools.create.launch.spec import AdFields
+from tools.create.launch.spec import AdFields, AdSpec
 from tools.create.launch.wanted import Files, wanted_ads
+from tools.domain.arguments.decoding import decoded, rounded
+from tools.domain.arguments.input_schema import schema
+from tools.domain.arguments.right_form import right_form
 from tools.domain.changes import Change
 from tools.domain.files import real_path
-from tools.domain.tool import Context, ToolError
+from tools.domain.tool import Context, GuardrailError, ToolError
 
 _OWN = ("file", "validate_remote")
 
@@ -29,6 +32,36 @@ class LaunchInput(AdFields):
         None, description="Each with its name and whatever differs from the fields beside `ads`."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _sent(cls, data: Any) -> Any:
+        """A file is taken as it is written; what a caller sends may have changed on its way."""
+        if not isinstance(data, dict):
+            return data
+        _unharmed(data, schema(AdFields))
+        ads = data.get("ads")
+        if not isinstance(ads, list):
+            return data
+        form = schema(AdSpec)
+        told = [decoded(ad, form) for ad in ads]
+        for ad in told:
+            _unharmed(ad, form)
+        return data | {"ads": told}
+
+
+def _unharmed(said: Any, form: dict[str, Any]) -> None:
+    """Raises ValueError for an id that may have been rounded, and for a list that is half a text."""
+    for name, value in said.items() if isinstance(said, dict) else ():
+        kind = form["properties"].get(name, {}).get("type")
+        items = value if isinstance(value, list) else [value]
+        if kind in ("string", "array") and any(map(rounded, items)):
+            why = "is a number, which may have been rounded"
+        elif kind == "array" and isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+            why = "is neither a list nor a text"
+        else:
+            continue
+        raise ValueError(f"{name} {why}; for example: {right_form(form, [name])}")
+
 
 @dataclass(frozen=True, slots=True)
 class Launch:
@@ -37,6 +70,8 @@ class Launch:
     errors: tuple[str, ...]
     notes: tuple[str, ...]
     changes: tuple[Change, ...] = ()
+    guarded: bool = False
+    """Whether all its errors are refusals by stack.md."""
 
 
 def planned(args: LaunchInput, ctx: Context) -> Launch:
@@ -44,7 +79,8 @@ def planned(args: LaunchInput, ctx: Context) -> Launch:
     launch = checked(_document(args, ctx), ctx, validate_remote=args.validate_remote)
     if launch.errors:
         noun = "problem" if len(launch.errors) == 1 else "problems"
-        raise ToolError(f"Nothing was sent. {len(launch.errors)} {noun}:\n" + "\n".join(launch.errors))
+        kind = GuardrailError if launch.guarded else ToolError
+        raise kind(f"Nothing was sent. {len(launch.errors)} {noun}:\n" + "\n".join(launch.errors))
     return launch
 
 
@@ -72,7 +108,8 @@ def checked(document: Document, ctx: Context, *, validate_remote: bool = False) 
 
 
 def _ended(findings: Findings, changes: tuple[Change, ...] = ()) -> Launch:
-    return Launch(findings.errors, findings.notes, () if findings.errors else changes)
+    made = () if findings.errors else changes
+    return Launch(findings.errors, findings.notes, made, findings.only_guarded)
 
 
 def _document(args: LaunchInput, ctx: Context) -> Document:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from tools.create.launch.findings import Findings
 from tools.create.launch.wanted import Wanted
-from tools.domain.calls_to_action import call_to_action
-from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, SHOWN_WHOLE, link_problem
+from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, SHOWN_WHOLE, call_to_action, link_problem
 
 MOST = {"bodies": 5, "titles": 5, "descriptions": 5}
 MOST_IMAGES = 10

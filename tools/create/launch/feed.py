@@ -89,8 +89,17 @@ class _Reader:
                 "ad_formats": self._formats,
                 "optimization_type": self._optimization,
                 "degrees_of_freedom_spec": self.features,
+                "asset_customization_rules": self._rules,
             },
         )
+
+    def _rules(self, value: Any, place: Place) -> None:
+        if value:
+            self.findings.error(
+                place,
+                "ads by placement or language are not made from a file; make one in Ads Manager, and refresh_ad"
+                " keeps its rules",
+            )
 
     def story(self, spec: Any, place: Place) -> None:
         self.each(spec, place, dict.fromkeys(_STORY, self._identity))

@@ -48,8 +48,18 @@ class Findings:
     of_ad: dict[int, dict[str, None]] = field(default_factory=dict)
     """The remarks on each ad, by its number, without the place."""
 
-    def error(self, place: Place | str, said: str) -> None:
+    guarded: set[str] = field(default_factory=set)
+    """Those errors that are refusals by stack.md."""
+
+    def error(self, place: Place | str, said: str, *, guarded: bool = False) -> None:
         self._errors.setdefault(said, {})[str(place)] = _whose(place)
+        if guarded:
+            self.guarded.add(said)
+
+    @property
+    def only_guarded(self) -> bool:
+        """Whether nothing is wrong but that stack.md forbids it."""
+        return bool(self._errors) and set(self._errors) == self.guarded
 
     def note(self, place: Place, said: str, ads: Iterable[int] = ()) -> None:
         self._notes.setdefault(said, {})[str(place)] = _whose(place)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tools.create.creative_spec import Form
+from tools.create.goals import STORES
 from tools.create.launch.copy_checks import button
 from tools.create.launch.feed import FLEXIBLE
 from tools.create.launch.findings import Findings
 from tools.create.launch.wanted import Wanted
-from tools.domain.calls_to_action import APP, MESSAGE
+from tools.domain.creative_fields import APP, MESSAGE
 from tools.domain.objects import AdObject
 
 _TALKS = ("MESSENGER", "WHATSAPP", "INSTAGRAM_DIRECT")
-_STORES = ("apps.apple.com", "itunes.apple.com", "play.google.com")
 _FORM_GOALS = ("LEAD_GENERATION", "QUALITY_LEAD")
 
 
@@ -48,7 +48,7 @@ def _check_objective(adset: AdObject, ad: Wanted, called: str, findings: Finding
     goal, destination = (str(adset.row.get(name) or "") for name in ("optimization_goal", "destination_type"))
     place, named = ad.place_of("adset_id"), f"{adset.name} ({adset.id})"
     host = (urlsplit(ad.text("destination_url")).hostname or "") if _parses(ad) else ""
-    if objective == "OUTCOME_APP_PROMOTION" and host not in _STORES:
+    if objective == "OUTCOME_APP_PROMOTION" and host not in STORES:
         findings.error(place, f"{named} promotes an app ({objective}): the link must lead to its store page")
     if objective == "OUTCOME_APP_PROMOTION" and called not in APP | {"LEARN_MORE", "DOWNLOAD", "PLAY_GAME"}:
         findings.error(

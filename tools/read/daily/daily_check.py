@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tools.analysis.cases import delivers
 from tools.analysis.fatigue import Fatigue, fatigue
 from tools.analysis.pacing import Pacing, pacing
 from tools.analysis.verdicts import Review
@@ -17,7 +18,7 @@ from tools.domain.tool import Context, Input, Result, Tool
 from tools.read import revive
 from tools.read.daily import lines, problems
 from tools.read.daily.daily_reads import Reads, budgets, minor, read
-from tools.read.daily.daily_text import DELIVERING, Words
+from tools.read.daily.daily_text import Words
 from tools.read.review.judgement import Judgement, judged
 
 LONGEST_ANSWER = 5000
@@ -64,7 +65,7 @@ def _found(ctx: Context, judgement: Judgement, now: datetime) -> Found:
     tired = fatigue(
         reads.rows,
         today=now.date(),
-        delivering=[v.ad.ad_id for v in review.verdicts if v.ad.effective_status in DELIVERING],
+        delivering=[v.ad.ad_id for v in review.verdicts if delivers(v.ad)],
         reach=reads.reach,
         max_frequency=ctx.brand.max_frequency,
     )

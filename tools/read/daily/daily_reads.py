@@ -12,18 +12,19 @@ from tools.analysis.odd_cells import Odd
 from tools.analysis.pacing import Budget
 from tools.analysis.rows import AdDay, parse_row
 from tools.domain import account, objects
+from tools.domain.account import Account
 from tools.domain.insights import query
 from tools.domain.objects import AdObject
+from tools.domain.running import SWITCHED_ON, moment
 from tools.domain.tool import Applied, Context
 from tools.graph import GraphFailure, ListCall, Stream
-from tools.read.ad_figures import AS_SET, RUNNING, fields_for
+from tools.read.ad_figures import AS_SET, fields_for
 from tools.read.daily.levels import agreed
 from tools.read.intake import Intake
 
 PAGE, DAYS_PAGE = 500, 5000
 TROUBLED = ("DISAPPROVED", "WITH_ISSUES", "PENDING_BILLING_INFO")
 _AD_FIELDS = "id,name,status,effective_status,issues_info,ad_review_feedback,adset{name},campaign{name}"
-_MORE = "budget_remaining,issues_info,start_time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Reads:
     """Everything the check is made of; spend by day in minor units, by budget holder and of the account."""
 
     account: Mapping[str, Any]
+    known: Account
+    """The same, as it stands now."""
     campaigns: list[AdObject]
     adsets: list[AdObject]
     troubled: list[AdObject]
@@ -54,10 +57,10 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     row = ctx.graph.get(ctx.account.id, fields=account.FIELDS)
     today = now.date()
     first = min(today.replace(day=1), today - timedelta(days=WINDOW_DAYS))
-    running, troubled = list(RUNNING), list(TROUBLED)
+    running, troubled = list(SWITCHED_ON), list(TROUBLED)
     campaigns, adsets, ads, days, totals, reach = ctx.graph.lists(
-        _listed(ctx, "campaigns", f"{objects.FIELDS['campaign']},{_MORE},stop_time", running),
-        _listed(ctx, "adsets", f"{objects.FIELDS['adset']},{_MORE},end_time", running),
+        _listed(ctx, "campaigns", f"{objects.FIELDS['campaign']},issues_info", running),
+        _listed(ctx, "adsets", f"{objects.FIELDS['adset']},issues_info", running),
         _listed(ctx, "ads", _AD_FIELDS, troubled),
         _asked(ctx, "ad", event, (first, today), ("ad_id", "adset_id", "campaign_id")),
         _asked(ctx, "account", event, (first, today), ("account_id",)),
@@ -70,6 +73,7 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     account_days, levels = agreed(whole, figures.counted, event, ctx.account.written)
     return Reads(
         account=row,
+        known=account.parse_account({"currency": ctx.account.currency, **row, "id": ctx.account.id}),
         campaigns=[objects.parse("campaign", found) for found in campaigns],
         adsets=[objects.parse("adset", found) for found in adsets],
         troubled=[objects.parse("ad", found) for found in ads],
@@ -182,8 +186,8 @@ def budgets(ctx: Context, reads: Reads, now: datetime) -> list[Budget]:
                 daily_minor=daily,
                 lifetime_minor=lifetime,
                 remaining_minor=int(left) if left.isdecimal() else None,
-                start=moment(obj.row.get("start_time"), now),
-                end=moment(obj.row.get("end_time") or obj.row.get("stop_time"), now),
+                start=_here(obj.row.get("start_time"), now),
+                end=_here(obj.row.get("end_time") or obj.row.get("stop_time"), now),
                 since=since.get(obj.id),
             )
         )
@@ -199,10 +203,7 @@ def _changed(applied: Iterable[Applied], ctx: Context) -> dict[str, date]:
     }
 
 
-def moment(value: object, now: datetime) -> datetime | None:
-    """A time of Meta's in the zone of `now`; None for none, or one that cannot be read."""
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return found.astimezone(now.tzinfo) if found.tzinfo else None
+def _here(value: object, now: datetime) -> datetime | None:
+    """A time of Meta's in the zone of `now`; None for none."""
+    found = moment(value)
+    return found.astimezone(now.tzinfo) if found else None

@@ -12,8 +12,6 @@ from tools.domain.money import Money
 from tools.domain.text import shortened
 from tools.domain.tool import Context
 
-DELIVERING = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES"})
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -30,11 +28,11 @@ class Words:
 
     def bare(self, amount: int) -> str:
         """Minor units without the currency, where it was just named."""
-        return f"{Money(amount, self.ctx.account.currency).major:f}"
+        return f"{Money(amount, self.ctx.account.currency).major:,f}"
 
     def minor(self, amount: int) -> str:
         """Minor units with the currency."""
-        return str(Money(amount, self.ctx.account.currency))
+        return Money(amount, self.ctx.account.currency).said
 
     def name(self, ad_id: str) -> str:
         """An ad's name, shortened."""

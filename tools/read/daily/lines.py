@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from tools.analysis.cases import delivers
 from tools.analysis.fatigue import Fatigue
 from tools.analysis.pacing import AHEAD_FROM, BEHIND_BELOW, Pace, Pacing, Stretch
 from tools.analysis.rows import totals
@@ -14,7 +15,7 @@ from tools.analysis.verdicts import Review, Verdict
 from tools.domain.text import counted, listed
 from tools.read.ad_figures import LAG_DAYS
 from tools.read.daily.daily_reads import Reads
-from tools.read.daily.daily_text import DELIVERING, Words, cap_left, day_said, short
+from tools.read.daily.daily_text import Words, cap_left, day_said, short
 from tools.read.revive import Vindicated
 
 FEW = 5
@@ -59,12 +60,14 @@ def _against_target(words: Words, reads: Reads) -> list[str]:
 
 def running(words: Words, reads: Reads, review: Review, pace: Pacing) -> list[str]:
     """How much runs, what is learning, whom a budget holds back and who leaves it unspent."""
-    live = [v.ad for v in review.verdicts if v.ad.effective_status in DELIVERING]
-    statuses = Counter(v.ad.effective_status for v in review.verdicts if v.ad not in live)
-    rest = ", ".join(f"{number} {status}" for status, number in statuses.most_common(4))
+    live = [v.ad for v in review.verdicts if delivers(v.ad)]
+    others = Counter(v.ad.off for v in review.verdicts if not delivers(v.ad))
+    rest = ", ".join(f"{number} {word}" for word, number in others.most_common(4))
     sets, campaigns = {ad.adset_id for ad in live}, {ad.campaign_id for ad in live}
     learning = {ad.adset_id for ad in live if ad.learning}
-    found = [
+    stopped = reads.known.stopped
+    found = [f"Nothing: {stopped}. Switched on:"] if stopped else []
+    found += [
         f"{counted(len(live), 'ad')} in {counted(len(sets), 'ad set')} of {counted(len(campaigns), 'campaign')}"
         + (f"; {counted(len(learning), 'ad set')} learning" if learning else "")
         + (f"; off: {rest}" if rest else "")

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from tools.analysis.cases import delivers
 from tools.analysis.pacing import Pacing
 from tools.analysis.rows import AdDay, totals
 from tools.analysis.verdicts import Review, Verdict
-from tools.domain import account
 from tools.domain.objects import NOUNS, AdObject
 from tools.domain.text import listed
 from tools.read.daily.daily_reads import Reads
@@ -24,8 +24,7 @@ SAME_DAYS = 0.5
 
 def account_problems(words: Words, reads: Reads, pace: Pacing) -> list[str]:
     """What keeps the account as a whole from running, or soon will."""
-    known = words.ctx.account
-    now = account.parse_account({"currency": known.currency, **reads.account, "id": known.id})
+    now = reads.known
     found = [now.problem, now.warning]
     if pace.cap and pace.cap.soon:
         left = "is used up: nothing runs" if pace.cap.left_minor <= 0 else cap_left(words, pace)
@@ -34,7 +33,7 @@ def account_problems(words: Words, reads: Reads, pace: Pacing) -> list[str]:
     days = {day.date: day for day in reads.account_days}
     usual = [days.get(yesterday - timedelta(days=back)) for back in range(1, 8)]
     spent = sum((day.spend for day in usual if day), Decimal(0))
-    if spent and yesterday not in days:
+    if spent and not now.stopped and yesterday not in days:
         found.append(
             f"Nothing was spent yesterday, {words.money(spent / 7)} a day in the week before: check payment and statuses."
         )
@@ -92,13 +91,15 @@ def _issue(obj: AdObject) -> str:
 
 
 def _quiet(words: Words, reads: Reads, review: Review) -> list[Verdict]:
-    """Ads that are switched on all the way up, are old enough, and showed nothing of late."""
+    """Ads that should run, are old enough, and showed nothing of late; none where the account does not run."""
+    if reads.known.stopped:
+        return []
     today = words.now.date()
     shown = {row.ad_id for row in reads.rows if row.impressions and (today - row.date).days <= QUIET_DAYS}
     return [
         v
         for v in review.verdicts
-        if v.ad.effective_status == "ACTIVE"
+        if delivers(v.ad)
         and v.ad.ad_id not in shown
         and (v.ad.created is None or (today - v.ad.created).days > QUIET_DAYS)
     ]

@@ -9,8 +9,8 @@ from typing import Any
 from tools.analysis.care import Plan, outlook
 from tools.analysis.rows import ZERO
 from tools.analysis.verdicts import Review, Verdict, expected_good
-from tools.domain.objects import NOUNS
-from tools.domain.text import shortened
+from tools.domain.objects import NOUNS, called
+from tools.domain.text import listed, shortened
 from tools.domain.tool import Context
 from tools.read.ad_figures import figures
 from tools.read.review.budget_steps import Holder
@@ -22,6 +22,7 @@ REASONED = 10
 THRESHOLDS = (0.8, 0.9, 0.95)
 ORDER = ("pause", "scale", "watch", "too early", "keep", "not judged")
 LONGEST_NAME = 80
+MOST_EFFECTS = 4
 
 
 def content(
@@ -78,6 +79,26 @@ def _summary(
             for v in plan.protected[:shown]
         ]
     return answer | _others(ctx, result, shown)
+
+
+def weighed(ctx: Context, plan: Plan, held: Mapping[str, Holder]) -> tuple[str, ...]:
+    """What a person should read before they pause what a review found: risk, effect, and what it leaves out."""
+    if not plan.now:
+        return ()
+    left = (
+        ("protected by stack.md", plan.protected),
+        ("each the last that delivers in its ad set", plan.last),
+        ("over max_pauses_per_day", plan.later),
+    )
+    return (
+        f"Risk: {_expected(plan.now)}",
+        *(f"Effect: {line}" for line in _effect(ctx, plan, held, MOST_EFFECTS)),
+        *(f"Left out, {why}: {_named(verdicts)}" for why, verdicts in left if verdicts),
+    )
+
+
+def _named(verdicts: Sequence[Verdict]) -> str:
+    return listed([called(shortened(v.ad.name, LONGEST_NAME), v.ad.ad_id) for v in verdicts])
 
 
 def _expected(pauses: Sequence[Verdict]) -> str:

@@ -10,7 +10,7 @@ from tools.domain.insights import Period
 from tools.domain.tool import Context, Evidence
 from tools.read.evidence import numbers, trends
 from tools.read.review import answer, budget_steps, curve
-from tools.read.review.review_reads import info, read
+from tools.read.review.review_reads import read
 
 MOST_PAUSES = 50
 
@@ -52,15 +52,16 @@ def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
     shields = {
         v.ad.ad_id: ctx.brand.is_protected(*v.ad.names) for v in result.verdicts if v.decision == "pause"
     }
-    everyone = [info(ad, "") for ad in reading.everyone]
     most = ctx.brand.max_pauses_per_day if ctx.pauses_left is None else ctx.pauses_left
-    plan = care.planned(result.verdicts, everyone, shields, min(most, MOST_PAUSES))
+    plan = care.planned(result.verdicts, reading.everybody, shields, min(most, MOST_PAUSES))
     held = budget_steps.holders(reading.everyone)
     steps = budget_steps.steps(ctx, result.verdicts, held)
     said = {**reading.said, "complete": reading.complete()}
     if result.nothing:
         said["nothing_judged"] = list(result.nothing)
     content = answer.content(ctx, result, plan, held=held, steps=steps, said=said)
+    if plan.now:
+        ctx.weighed[frozenset(v.ad.ad_id for v in plan.now)] = answer.weighed(ctx, plan, held)
     protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*v.ad.names)}
     ctx.event = ctx.event or ("" if scope else reading.event)
     return Judgement(result, content, protected, trends(result), reading.event)

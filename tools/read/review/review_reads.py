@@ -12,6 +12,7 @@ from tools.analysis.rows import AdDay, AdInfo
 from tools.domain import objects
 from tools.domain.insights import Period, fetch, query
 from tools.domain.objects import AdObject
+from tools.domain.running import Running, standing, used_up
 from tools.domain.tool import Context
 from tools.graph import ListCall, Stream
 from tools.read.ad_figures import AS_SET, aim_of_ad, fields_for
@@ -30,6 +31,8 @@ class Reading:
     """What was read: all ads of the account, those in scope, and their rows, which are read while they pass."""
 
     everyone: list[AdObject]
+    everybody: list[AdInfo]
+    """The same, as the judgement knows them, without what they are after."""
     ads: list[AdInfo]
     event: str
     said: dict[str, Any]
@@ -77,10 +80,13 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
     if scope:
         said |= {"scope": part.said, "ads_in_scope": len(ads)}
-    judged = [info(ad, aims[ad.id].event) for ad in ads]
+    spent = used_up(ctx, everyone)
+    now = {ad.id: standing(ad, None, ctx.here, spent) for ad in everyone}
+    infos = [info(ad, aims[ad.id].event, now[ad.id]) for ad in ads]
+    everybody = [info(ad, "", now[ad.id]) for ad in everyone]
     wanted = Counter(aim_of_ad(ad, None).event for ad in ads) if ctx.brand.conversion_event else Counter()
     elsewhere = Elsewhere(ctx, intake, periods, wanted, scoped=bool(scope))
-    return Reading(everyone, judged, event, said, rows, listing, streams, intake, elsewhere)
+    return Reading(everyone, everybody, infos, event, said, rows, listing, streams, intake, elsewhere)
 
 
 def _fields(*, labels: bool) -> str:
@@ -146,8 +152,8 @@ def _windows(spec: Any) -> str:
     )
 
 
-def info(ad: AdObject, event: str) -> AdInfo:
-    """An ad as the judgement knows it."""
+def info(ad: AdObject, event: str, now: Running) -> AdInfo:
+    """An ad as the judgement knows it, with how it stands."""
     created = str(ad.row.get("created_time") or "")[:10]
     goal = ad.adset.get("optimization_goal")
     return AdInfo(
@@ -159,6 +165,8 @@ def info(ad: AdObject, event: str) -> AdInfo:
         campaign_name=str(ad.campaign.get("name") or ""),
         status=ad.status,
         effective_status=_effective(ad),
+        halted=now.said if now.halted else "",
+        off="" if now.runs else now.word,
         optimization_goal=str(goal) if goal else None,
         learning=ad.learning,
         created=date.fromisoformat(created) if created else None,

@@ -1,0 +1,141 @@
+"""A talk at a terminal: unclear answers, Ctrl-C, and next steps that can be typed as they are printed."""
+
+import json
+import re
+
+import pytest
+
+from tests.attacks.terminals import packed
+from tests.attacks.test_a_yes import ASKED, READY, chat, cli, proposed, states, statuses, terminal, ws  # noqa: F401
+from tests.tools.support import JACKET, TENT
+
+PAUSE = f"pause {TENT}"
+STEP = re.compile(r"(?:adsteward )?(?:apply|undo|show|decline) cs-[0-9a-f]{12}")
+
+
+def words(shown: str) -> str:
+    return " ".join(shown.split())
+
+
+def test_what_is_neither_a_yes_nor_a_no_is_asked_again(terminal, ws) -> None:  # noqa: F811
+    """A word, a question, a pasted command and bytes that are no text: nothing is sent or declined, and a yes then counts."""
+    talk = chat(terminal)
+    talk.answer(PAUSE, ASKED)
+    for said in ("ok", "what does that do?"):
+        assert "y applies, n declines, l leaves it waiting" in words(talk.answer(said, ASKED))
+    talk.paste("adsteward apply cs-0123456789ab")
+    assert "Pasted text answers no question" in words(talk.until(ASKED))
+    talk.type(b"\xffyes\xfe\n")
+    assert "no text that can be read here" in words(talk.until(ASKED))
+    assert (statuses(ws, TENT), set(states(ws).values())) == (["ACTIVE"], {"proposed"})
+    talk.answer("yes please", READY)
+    assert statuses(ws, TENT) == ["PAUSED"]
+
+
+def test_three_unclear_answers_leave_the_set_waiting(terminal, ws) -> None:  # noqa: F811
+    """That is said, with its id and what to type."""
+    talk = chat(terminal)
+    talk.answer(PAUSE, ASKED)
+    talk.answer("ok", ASKED)
+    talk.answer("sure", ASKED)
+    shown = words(talk.answer("hm", READY))
+    (waits,) = states(ws)
+    assert "Not approved yet: no clear yes and no clear no. Nothing was changed." in shown
+    assert f"apply {waits}" in shown
+    assert states(ws) == {waits: "proposed"}
+
+
+def test_stop_at_the_question_sends_nothing_and_leaves_the_set_waiting(terminal, ws) -> None:  # noqa: F811
+    """Which of the two it is, is said; the emergency brake is another request."""
+    talk = chat(terminal)
+    talk.answer(PAUSE, ASKED)
+    shown = words(talk.answer("stop", READY))
+    assert "Stopped: nothing is sent, and the set still waits." in shown
+    assert set(states(ws).values()) == {"proposed"}
+    assert "Nothing to stop: adsteward started and raised nothing" in words(talk.answer("stop", READY))
+
+
+def test_every_next_step_can_be_typed_as_it_is_printed(terminal, ws) -> None:  # noqa: F811
+    """Waiting, shown, applied and undone: no line names the program, and each works in the same talk."""
+    talk = chat(terminal)
+    talk.answer(PAUSE, ASKED)
+    shown = talk.answer("later", READY)
+    (waits,) = states(ws)
+    assert {*STEP.findall(words(shown))} == {f"apply {waits}"}
+    shown = words(talk.answer(f"show {waits}", READY))
+    assert packed(f"pause ad “Static – Tent 20% off” ({TENT})") in packed(shown)
+    assert "state: proposed" in shown
+    assert f"It waits: `apply {waits}` asks for your approval, `forget {waits}` withdraws it." in shown
+    said = words(talk.answer("y", READY))
+    assert f"Nothing was asked just now. {waits} waits: `apply {waits}`" in said
+    assert "ANTHROPIC" not in said
+    talk.answer(f"apply {waits}", ASKED)
+    shown = words(talk.answer("y", READY))
+    assert STEP.findall(shown) == [f"undo {waits}"]
+    assert "Nothing was asked, and nothing waits" in words(talk.answer("no", READY))
+    assert "state: applied" in words(talk.answer(f"/show {waits}", READY))
+    assert waits in words(talk.answer("history", READY))
+    talk.answer(f"undo {waits}", ASKED)
+    talk.answer("y", READY)
+    assert statuses(ws, TENT) == ["ACTIVE"]
+
+
+def test_a_set_of_another_world_is_not_shown_in_a_talk(cli, terminal, ws) -> None:  # noqa: F811
+    """As with apply: both worlds are named."""
+    kept = proposed(cli, "--sandbox-state", ws / "kept.sqlite")
+    talk = chat(terminal, columns=40)
+    said = packed(talk.answer(f"show {kept}", READY))
+    assert packed(f"{kept} was made for sandbox:{ws / 'kept.sqlite'}") in said
+    assert "There is no change set cs-000000000000. `history` lists them." in words(
+        talk.answer("show cs-000000000000", READY)
+    )
+
+
+def test_ctrl_c_at_the_question_says_that_the_set_waits(terminal, ws) -> None:  # noqa: F811
+    """When it is proposed and when it is applied later: the talk goes on, and what is printed can be typed."""
+    talk = chat(terminal)
+    talk.answer(PAUSE, ASKED)
+    for again in (True, False):
+        shown = talk.interrupt(READY)
+        (waits,) = states(ws)
+        assert "\nInterrupted. Nothing was changed.\n" in shown
+        assert f"{waits} still waits: `apply {waits}` shows it again and asks, `decline {waits}`" in words(
+            shown
+        )
+        if again:
+            talk.answer(f"apply {waits}", ASKED)
+    assert states(ws) == {waits: "proposed"}
+    assert "is withdrawn" in talk.answer(f"decline {waits}", READY)
+    assert statuses(ws, TENT) == ["ACTIVE"]
+
+
+@pytest.mark.parametrize("command", ["run", "apply", "undo", "tool"])
+def test_ctrl_c_at_the_question_of_a_command_names_the_command(cli, terminal, ws, command) -> None:  # noqa: F811
+    """With the program's name, as it is typed in a shell; it is an interruption for whoever called."""
+    pause = json.dumps({"ids": [TENT], "status": "PAUSED"})
+    given = {
+        "run": (PAUSE, "--model", "offline", "--sandbox"),
+        "tool": ("set_status", pause, "--approve", "ask", "--sandbox"),
+    }
+    if command in ("apply", "undo"):
+        given[command] = (proposed(cli, "--sandbox"),)
+    if command == "undo":
+        cli("apply", *given[command])
+    opened = terminal(command, *given[command])
+    opened.until(ASKED)
+    shown = words(opened.interrupt())
+    waits = next(i for i, state in states(ws).items() if state == "proposed")
+    assert opened.code == 130
+    assert "Interrupted. Nothing was changed." in shown
+    assert f"`adsteward apply {waits}` shows it again and asks" in shown
+
+
+def test_an_order_is_stopped_with_two_sets_in_it(terminal, ws) -> None:  # noqa: F811
+    """Ctrl-C at the second question of a talk leaves the first as it was applied, and says nothing else of it."""
+    talk = chat(terminal)
+    talk.answer(PAUSE, ASKED)
+    talk.answer("y", READY)
+    talk.answer(f"pause {JACKET}", ASKED)
+    shown = words(talk.interrupt(READY))
+    assert statuses(ws, TENT, JACKET) == ["PAUSED", "ACTIVE"]
+    assert len(STEP.findall(shown)) == 2

@@ -1,0 +1,108 @@
+"""Tables on screens of any width: names wrap, ids and amounts are whole."""
+
+import io
+from decimal import Decimal
+
+import pytest
+from rich.console import Console, RenderableType
+
+from agent.cli import outcomes
+from agent.health.check import Check
+from agent.show import check_table, evidence_table, launch_tables
+from agent.show.screen import Screen
+from agent.writes.change_events import Landed, LaunchedAd
+from tests.attacks.terminals import WIDTHS, packed
+from tools.analysis.rows import AdInfo, Totals
+from tools.analysis.verdicts import Review, Verdict
+
+NAMES = ("Static – Tent 20% off, summer prospecting, variant B", "Averylongnamewithoutanyspaces_" * 3)
+IDS = ("120210000000000001", "120210000000000002", "120210000000000003")
+
+
+def on_screen(renderable: RenderableType, columns: int) -> str:
+    out = Console(file=io.StringIO(), width=columns, force_terminal=True, color_system=None, highlight=False)
+    out.print(renderable)
+    return out.file.getvalue()
+
+
+def without(text: str, *cells: str) -> str:
+    """What stands in the other columns taken away, and the white space: a name is left."""
+    for cell in cells:
+        text = text.replace(cell, "")
+    return packed(text)
+
+
+def landed() -> Landed:
+    kept = {"ad_id": IDS[0], "creative_id": IDS[1], "adset_id": IDS[2]}
+    link = f"https://www.facebook.com/adsmanager/manage/ads?act=1&selected_ad_ids={IDS[0]}"
+    ads = (LaunchedAd(launch="x", name=name, outcome="done", manager_url=link, **kept) for name in NAMES)
+    return Landed("cs-1", tuple(ads), ("/x/results.json",))
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_a_launch_shows_names_and_ids_whole(columns: int) -> None:
+    """Each id stands in one line, each name is there to its last letter, and so is the address of each ad."""
+    screen = Screen()
+    screen.out = Console(file=io.StringIO(), width=columns, force_terminal=True, color_system=None)
+    screen(landed())
+    text = screen.out.file.getvalue()
+    for ad in landed().ads:
+        assert packed(ad.name) in without(text, *IDS, "done")
+        assert ad.manager_url in text
+    for object_id in IDS:
+        assert sum(object_id in line for line in text.splitlines() if "http" not in line) == 2
+    table = on_screen(launch_tables.summary(landed()), columns)
+    assert all(len(line) <= columns for line in table.splitlines())
+
+
+def reviewed() -> Review:
+    """Two ads to be paused that spent much."""
+    seen = Totals(Decimal("1234567.5"), 1000, 100, Decimal(12345))
+    verdicts = tuple(
+        Verdict(
+            ad=AdInfo(f"{n}", name, "2", "Set", "3", "Campaign", "ACTIVE", "ACTIVE", None, False, None),
+            decision="pause",
+            probability_worse=0.999,
+            totals=seen,
+            judged=seen,
+            days=91,
+            excess_per_day=Decimal(1),
+            reason="",
+        )
+        for n, name in enumerate(NAMES)
+    )
+    return Review(verdicts, seen, (), 0.0, {}, {})
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_the_evidence_shows_every_name_and_figure(columns: int) -> None:
+    """Amounts have separators; names that do not fit beside the figures stand above them."""
+    review = reviewed()
+    shown = evidence_table.evidence(
+        review, currency="USD", protected=set(), trends={v.ad.ad_id: "█▅▇▇" for v in review.verdicts}
+    )
+    assert shown
+    text = on_screen(shown, columns)
+    for verdict in review.verdicts:
+        assert packed(verdict.ad.name) in without(
+            text, "1,234,567.50", "12,345", "100.01", "> 99 %", "█▅▇▇", "pause"
+        )
+        assert f"{verdict.totals.spend:,.2f}" in text
+        assert "12,345" in text
+    assert all(len(line) <= columns for line in text.splitlines())
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_outcomes_and_checks_are_whole(columns: int) -> None:
+    """What `history --outcomes` and `doctor` show: no word of it is cut."""
+    row = {"on": "Nov 3", "what": f"paused {NAMES[1]}", "before": "1,222.00 (4)"}
+    text = on_screen(
+        outcomes.table([row | {"since": "no results (0)", "verdict": "too early"}], "a note"), columns
+    )
+    told = without(text, "Nov 3", "1,222.00 (4)", "no results (0)", "too early")
+    assert packed(row["what"]) in told
+    assert all(value in text for key, value in row.items() if key != "what")
+    screen = Screen()
+    screen.out = Console(file=io.StringIO(), width=columns, force_terminal=True, color_system=None)
+    check_table.show([Check("workspace", "/a/" + "very-long-folder-name/" * 6)], screen)
+    assert packed("/a/" + "very-long-folder-name/" * 6) in packed(screen.out.file.getvalue())

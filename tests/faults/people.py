@@ -1,0 +1,114 @@
+"""People beside the program: who edits the account by hand, and who is asked whether something is done."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agent.writes.approval import Decision
+from agent.writes.policy import Column, Policy
+from tests.faults.account import ACCOUNT, Account, Thing
+from tests.faults.clock import Clock
+from tools.domain.account import Account as Judged
+from tools.domain.brand import Brand
+from tools.domain.changes import ChangeSet
+
+THEIRS = {"name": "Theirs", "status": "ACTIVE"}
+Says = Literal["approved", "declined", "later"]
+WIDE = Brand.model_validate(
+    {
+        "max_pauses_per_day": 1000,
+        "max_new_ads_per_day": 1000,
+        "max_budget_step_pct": 1000,
+        "max_daily_budget": "1000000.00",
+    }
+)
+TIGHT = Brand.model_validate(
+    {
+        "max_pauses_per_day": 4,
+        "max_new_ads_per_day": 4,
+        "max_new_objects_per_day": 8,
+        "max_budget_step_pct": 10,
+        "max_daily_budget": "60.00",
+        "max_lowering_per_day": "4.00",
+    }
+)
+"""Limits that two or three plans fill."""
+MIDDLING = TIGHT.model_copy(update={"max_pauses_per_day": 15, "max_new_ads_per_day": 9})
+"""One ad set may be paused with its ads."""
+
+
+def policy(brand: Brand, mode: Column) -> Policy:
+    """The judgement of one account by these limits."""
+    return Policy(brand, Judged(id=ACCOUNT, name="Test", currency="EUR", timezone="Europe/Berlin"), mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said of a set, when, and after which request."""
+
+    set_id: str
+    says: str
+    at_s: float
+    arrival: int
+
+
+@dataclass(slots=True)
+class Person:
+    """Thinks for a while, in which something else may happen, and never says that limits may be passed."""
+
+    clock: Clock
+    said: Callable[[str, Says], None]
+    """Told of each answer."""
+    says: Says = "approved"
+    thinks_s: float = 1.0
+    meanwhile: Sequence[Callable[[], object]] = ()
+
+    def decide(self, change_set: ChangeSet, ruling: object) -> Decision:
+        happens, self.meanwhile = self.meanwhile, ()
+        for act in happens:
+            act()
+        self.clock.sleep(self.thinks_s)
+        self.said(change_set.id, self.says)
+        return Decision(self.says, "a person")
+
+
+def near(account: Account, made: Sequence[Thing], planned: Sequence[str], *, above: bool) -> list[Thing]:
+    """What sets made or are about, or what these stand in."""
+    things = account.things
+    found = [t for t in (*made, *(things[id_] for id_ in planned)) if t.kind != "image"]
+    if above:
+        parents = [t.row.get(name) for t in found for name in ("adset_id", "campaign_id")]
+        found = [things[parent] for parent in parents if parent]
+    return [t for t in found if t.row.get("status") not in (None, "DELETED")]
+
+
+def edit(account: Account, what: str, thing: Thing) -> bool:
+    """Change something by hand; False where that is not possible."""
+    values: dict[str, Any] = {}
+    if what == "status":
+        values = {"status": "PAUSED" if thing.row["status"] == "ACTIVE" else "ACTIVE"}
+    elif what == "budget" and "daily_budget" in thing.row:
+        values = {"daily_budget": str(int(thing.row["daily_budget"]) + 7)}
+    elif what == "creative" and thing.kind == "ad" and (others := _creatives(account, thing)):
+        values = {"creative_id": others[0]}
+    elif what == "targeting" and thing.kind == "adset":
+        country = "AT" if "DE" in str(thing.row.get("targeting")) else "DE"
+        values = {"targeting": {"geo_locations": {"countries": [country]}}}
+    elif what == "DELETED" or (what == "ARCHIVED" and thing.kind == "ad"):
+        values = {"status": what}
+    elif what == "new ad set" and thing.kind == "campaign":
+        account.create("adset", THEIRS | {"campaign_id": thing.id, "daily_budget": "2500", "targeting": {}})
+        return True
+    elif what == "new ad" and thing.kind in ("ad", "adset") and (others := _creatives(account, thing)):
+        adset = thing.row.get("adset_id") or thing.id
+        account.create("ad", THEIRS | {"adset_id": adset, "creative_id": others[0]})
+        return True
+    if values:
+        account.update(thing.id, values)
+    return bool(values)
+
+
+def _creatives(account: Account, thing: Thing) -> list[str]:
+    """Those that an ad could show instead."""
+    now = thing.row.get("creative_id")
+    return [c.id for c in account.of("creative") if c.row["status"] == "ACTIVE" and c.id != now]

@@ -1,0 +1,194 @@
+"""ACTIVE is not running: what has ended, has not begun or may not spend is told apart, wherever ads are counted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.tools.support import ACCOUNT, JACKET, NOW, PROSPECTING, SPRING, SUMMER, TENT, Desk
+from tools.domain import objects, running
+from tools.domain.account import Account
+
+HERE = Account("act_1", "Shop", "EUR", "Europe/Paris")
+LONG_AGO, LATER = NOW - timedelta(days=400), NOW + timedelta(days=9)
+
+
+def wire(when: Any) -> str:
+    """A time as Meta writes it, without a colon in its zone."""
+    return f"{when:%Y-%m-%dT%H:%M:%S%z}"
+
+
+def ad(status: str = "ACTIVE", *, adset: dict[str, Any] | None = None, **row: Any) -> objects.AdObject:
+    """An ad with the parents that a list shows."""
+    above = {"adset": {"status": "ACTIVE", **(adset or {})}, "campaign": {"status": "ACTIVE"}}
+    mine = {"id": "1", "adset_id": "2", "campaign_id": "3", "status": "ACTIVE", "effective_status": status}
+    return objects.parse("ad", mine | above | row)
+
+
+@pytest.mark.parametrize("status", running.MEANINGS)
+def test_every_status_has_a_meaning_of_its_own(status: str) -> None:
+    """Only three of Meta's words mean that something runs; each is told by words."""
+    state = running.standing(ad(status), HERE, NOW)
+    assert state.runs == (status in {"ACTIVE", "IN_PROCESS", "WITH_ISSUES"})
+    assert state.said
+    assert state.said == state.said.lower()
+
+
+def test_a_status_that_is_not_known_does_not_run() -> None:
+    """It is told as Meta writes it."""
+    state = running.standing(ad("SOMETHING_NEW"), HERE, NOW)
+    assert (state.runs, state.word) == (False, "something_new (not known here)")
+
+
+@pytest.mark.parametrize(
+    ("adset", "campaign", "own", "said"),
+    [
+        ({"end_time": wire(LONG_AGO)}, {}, {}, "ad set ended 2025-10-16"),
+        ({}, {"stop_time": wire(LONG_AGO)}, {}, "campaign ended 2025-10-16"),
+        ({}, {}, {"ad_schedule_end_time": wire(LONG_AGO)}, "ended 2025-10-16"),
+        ({"start_time": wire(LATER)}, {}, {}, "ad set begins 2026-11-29"),
+        ({}, {"start_time": wire(LATER)}, {}, "campaign begins 2026-11-29"),
+        ({"lifetime_budget": "9000", "budget_remaining": "0"}, {}, {}, "ad set lifetime budget used up"),
+        ({}, {"lifetime_budget": "9000", "budget_remaining": 0}, {}, "campaign lifetime budget used up"),
+    ],
+)
+def test_what_is_switched_on_may_be_kept_from_running(
+    adset: dict[str, Any], campaign: dict[str, Any], own: dict[str, Any], said: str
+) -> None:
+    """The reason names what holds it, and the day."""
+    held = ad(adset=adset, campaign={"status": "ACTIVE"} | campaign, **own)
+    state = running.standing(held, HERE, NOW)
+    assert (state.runs, state.halted, state.said) == (False, True, said)
+
+
+@pytest.mark.parametrize(
+    "adset",
+    [
+        {"end_time": "1969-12-31T15:59:59-0800"},
+        {"end_time": "1970-01-01T00:00:00+0000"},
+        {"end_time": ""},
+        {"end_time": None},
+        {"end_time": 0},
+        {"end_time": "soon"},
+        {"end_time": wire(LATER), "start_time": wire(LONG_AGO)},
+        {"daily_budget": "9000", "budget_remaining": "0"},
+        {"lifetime_budget": "0", "budget_remaining": "0"},
+    ],
+)
+def test_no_end_is_no_end(adset: dict[str, Any]) -> None:
+    """Meta writes the beginning of Unix time for none; a daily budget comes back tomorrow."""
+    assert running.standing(ad(adset=adset), HERE, NOW).runs
+
+
+def test_an_account_that_may_not_run_stops_everything() -> None:
+    """Unpaid, closed, or its spend cap used up."""
+    unpaid = Account("act_1", "Shop", "EUR", "Europe/Paris", state="UNSETTLED")
+    capped = Account("act_1", "Shop", "EUR", "Europe/Paris", cap_left_minor=0)
+    assert running.standing(ad(), unpaid, NOW).said == "the account cannot run ads (UNSETTLED)"
+    assert running.standing(ad(), capped, NOW).said == "the account's spend cap is used up"
+
+
+def _end(desk: Desk, *adsets: str) -> set[str]:
+    """Let ad sets end; gives the ads below them that are switched on."""
+    for adset in adsets:
+        desk.world.nodes[adset].data |= {"end_time": wire(LONG_AGO)}
+    rows = desk.graph(f"{ACCOUNT}/ads", fields="effective_status,adset_id", limit=500)["data"]
+    return {r["id"] for r in rows if r["adset_id"] in adsets and r["effective_status"] == "ACTIVE"}
+
+
+def _listed(answer: dict[str, Any]) -> dict[str, list[str]]:
+    sets = [adset for campaign in answer["campaigns"] for adset in campaign["adsets"]]
+    return {entry[0]: entry for adset in sets for entry in adset["ads"]}
+
+
+def test_a_list_tells_what_has_ended_and_counts_it_apart(desk: Desk) -> None:
+    """Meta still calls these ACTIVE."""
+    before = desk.ask("list_ads")["running"]
+    over = _end(desk, PROSPECTING)
+    answer = desk.ask("list_ads")
+    assert over
+    assert answer["running"] == before - len(over)
+    assert answer["not_running"]["ad set ended"] == len(over)
+    listed = _listed(answer)
+    assert all(listed[ad_id][2:] == ["ACTIVE", "ad set ended 2025-10-16"] for ad_id in over)
+    (adset,) = [a for c in answer["campaigns"] for a in c["adsets"] if a["id"] == PROSPECTING]
+    assert adset["now"] == "ended 2025-10-16"
+
+
+def test_running_is_a_filter_of_its_own(desk: Desk) -> None:
+    """It leaves out what is only switched on."""
+    over = _end(desk, PROSPECTING)
+    answer = desk.ask("list_ads", effective_status=["RUNNING"])
+    assert not over & set(_listed(answer))
+    assert answer["matching"] == answer["running"] > 0
+
+
+def test_running_beside_another_status_adds_only_what_runs(desk: Desk) -> None:
+    """Each of two words keeps its meaning."""
+    over = _end(desk, PROSPECTING)
+    answer = desk.ask("list_ads", effective_status=["RUNNING", "DISAPPROVED"])
+    assert not over & set(_listed(answer))
+    assert set(answer["by_status"]) == {"ACTIVE", "DISAPPROVED"}
+
+
+def test_paused_includes_what_a_parent_pauses_and_says_so(desk: Desk) -> None:
+    """A person who asks for paused ads means these as well."""
+    desk.elsewhere(SUMMER, status="PAUSED")
+    desk.elsewhere(PROSPECTING, status="PAUSED")
+    answer = desk.ask("list_ads", effective_status=["PAUSED"])
+    assert {"PAUSED", "CAMPAIGN_PAUSED"} <= set(answer["by_status"])
+    assert answer["status_note"] == "PAUSED includes ADSET_PAUSED and CAMPAIGN_PAUSED"
+    assert TENT in _listed(answer)
+
+
+def test_the_daily_check_counts_and_names_only_what_runs(desk: Desk) -> None:
+    """Ended ads are told as ended, and not as ones that are on and show nothing."""
+    over = _end(desk, PROSPECTING)
+    told = desk.ask("daily_check")["answers"]
+    assert f"{len(over)} ad set ended" in told["running"][0]
+    assert not any("showed nothing" in line for line in told["problems"])
+
+
+def test_an_unpaid_account_runs_nothing(desk: Desk) -> None:
+    """Said once, as what it is, and not as so many quiet ads."""
+    desk.world.nodes[ACCOUNT].data |= {"account_status": 3}
+    told = desk.ask("daily_check")["answers"]
+    assert told["running"][0] == "Nothing: the account cannot run ads (UNSETTLED). Switched on:"
+    assert not any("showed nothing" in line or "Nothing was spent" in line for line in told["problems"])
+
+
+def test_a_review_does_not_judge_what_is_over(desk: Desk) -> None:
+    """It says why, with the day."""
+    over = _end(desk, PROSPECTING)
+    answer = desk.ask("review_performance")
+    assert not over & {row["id"] for row in answer["pause"]}
+    table = desk.call("review_performance").details["review"].verdicts
+    reasons = {v.ad.ad_id: v.reason for v in table}
+    assert all("does not deliver (ad set ended 2025-10-16)" in reasons[ad_id] for ad_id in over)
+
+
+def test_a_spend_cap_of_a_campaign_is_looked_up(desk: Desk) -> None:
+    """Meta gives the cap, and what was spent only as a figure."""
+    assert JACKET in _listed(desk.ask("list_ads", effective_status=["RUNNING"]))
+    desk.world.nodes[SPRING].data |= {"spend_cap": "100"}
+    answer = desk.ask("list_ads")
+    assert _listed(answer)[JACKET][3] == "campaign spend cap used up"
+    assert desk.ask("inspect", id=JACKET)["now"] == "campaign spend cap used up"
+
+
+def test_starting_what_has_ended_adds_nothing(desk: Desk) -> None:
+    """The proposal says so, instead of announcing a budget that nobody can spend."""
+    desk.elsewhere(TENT, status="PAUSED")
+    _end(desk, PROSPECTING)
+    change = desk.one("set_status", ids=[TENT], status="ACTIVE")
+    assert change.spend.daily_minor == 0
+    assert change.spend.note == "adds nothing: its ad set ended 2025-10-16"
+
+
+def test_starting_what_begins_later_names_the_day(desk: Desk) -> None:
+    """The amount counts, from that day on."""
+    desk.elsewhere(PROSPECTING, status="PAUSED")
+    desk.world.nodes[PROSPECTING].data |= {"start_time": wire(LATER)}
+    change = desk.one("set_status", ids=[PROSPECTING], status="ACTIVE")
+    assert change.spend.daily_minor
+    assert change.spend.note.startswith("from 2026-11-29 on: at most ")

@@ -1,0 +1,1 @@
+"""The arguments of calls: their schemas, and how callers are read that do not keep to them."""

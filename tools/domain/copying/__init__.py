@@ -1,0 +1,1 @@
+"""A creative that is there, made anew: what Meta shows of it is not what Meta takes."""

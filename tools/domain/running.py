@@ -1,0 +1,166 @@
+"""Whether something runs now, and why it does not: ACTIVE alone does not say it (docs/graph-api.md §8.7).
+
+Meta leaves ACTIVE on what has ended, has not begun, has used up its budget or belongs to an account that may not run.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from tools.domain.account import Account
+from tools.domain.changes import Level
+from tools.domain.insights import fetch, known
+from tools.domain.objects import NOUNS, AdObject, minor_units
+from tools.domain.tool import Context
+
+NO_TIME = datetime(1971, 1, 1, tzinfo=UTC)
+"""Meta writes the beginning of Unix time for none."""
+
+
+class Meaning(NamedTuple):
+    """What an effective status says: whether it runs, and that in a word."""
+
+    runs: bool
+    word: str
+
+
+MEANINGS = {
+    "ACTIVE": Meaning(runs=True, word="running"),
+    "IN_PROCESS": Meaning(runs=True, word="running, a change is under way"),
+    "WITH_ISSUES": Meaning(runs=True, word="running with issues"),
+    "PAUSED": Meaning(runs=False, word="paused"),
+    "ADSET_PAUSED": Meaning(runs=False, word="ad set paused"),
+    "CAMPAIGN_PAUSED": Meaning(runs=False, word="campaign paused"),
+    "PENDING_REVIEW": Meaning(runs=False, word="in review"),
+    "PENDING_PROCESS": Meaning(runs=False, word="being made ready"),
+    "PREAPPROVED": Meaning(runs=False, word="approved, not begun"),
+    "DISAPPROVED": Meaning(runs=False, word="rejected"),
+    "PENDING_BILLING_INFO": Meaning(runs=False, word="waiting for payment details"),
+    "CREDIT_CARD_NEEDED": Meaning(runs=False, word="waiting for payment details"),
+    "ARCHIVED": Meaning(runs=False, word="archived"),
+    "DELETED": Meaning(runs=False, word="deleted"),
+}
+INHERITED = {"PAUSED": ("ADSET_PAUSED", "CAMPAIGN_PAUSED")}
+"""What a filter for a status leaves out, although a person means it as well."""
+SWITCHED_ON = tuple(status for status, meaning in MEANINGS.items() if meaning.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How something stands. `word` counts alike with alike; `said` tells more, such as "ad set ended 2026-10-01"."""
+
+    runs: bool
+    word: str
+    said: str
+    halted: bool = False
+    """Whether its status says that it runs, and it does not."""
+
+
+def standing(obj: AdObject, account: Account | None, now: datetime, used_up: Iterable[str] = ()) -> Running:
+    """How an object stands at a moment; without `account`, as if that may run.
+
+    `used_up` are campaigns and ad sets whose spend cap is known to be reached.
+    """
+    status = obj.effective_status
+    if obj.paused_parent and status in SWITCHED_ON:  # where Meta has not said so yet
+        status = "ADSET_PAUSED" if obj.paused_parent == "ad set" else "CAMPAIGN_PAUSED"
+    meaning = MEANINGS.get(
+        status, Meaning(runs=False, word=f"{status.lower() or 'of no status'} (not known here)")
+    )
+    if not meaning.runs:
+        return Running(runs=False, word=meaning.word, said=meaning.word)
+    for word, said in _halts(obj, account, now, set(used_up)):
+        return Running(runs=False, word=word, said=said, halted=True)
+    return Running(runs=True, word="running", said=meaning.word)
+
+
+def counted(found: Iterable[Running]) -> dict[str, Any]:
+    """How many run, and the others by their word, the most common first."""
+    states = list(found)
+    others = Counter(state.word for state in states if not state.runs)
+    return {"running": sum(state.runs for state in states), "not_running": dict(others.most_common())}
+
+
+def used_up(ctx: Context, objs: Iterable[AdObject]) -> set[str]:
+    """Campaigns and ad sets that have spent all that their spend cap allows; asks only where there are caps. Raises GraphFailure."""
+    caps: dict[tuple[Level, str], int] = {}
+    for obj in objs:
+        for level, holder, row in _levels(obj):
+            if cap := minor_units(row, "spend_cap" if level == "campaign" else "lifetime_spend_cap"):
+                caps[level, holder] = cap
+    spent = set[str]()
+    for level in dict.fromkeys(level for level, _ in caps):
+        ids = [holder for at, holder in caps if at == level]
+        key = f"{level}_id"
+        for row in fetch(ctx, level, {"date_preset": "maximum"}, fields=("spend", key), within={level: ids}):
+            holder = str(row.get(key))
+            if known(row.get("spend")) * ctx.account.offset >= caps.get((level, holder), 1 << 62):
+                spent.add(holder)
+    return spent
+
+
+def ended(obj: AdObject, now: datetime) -> str:
+    """Which campaign or ad set it is or stands in ended, and when: "its ad set ended 2026-10-01"; or nothing."""
+    for level, _, row in _levels(obj):
+        if level != "ad" and (end := _end(level, row)) and end <= now:
+            whose = "it" if level == obj.level else f"its {NOUNS[level]}"
+            return f"{whose} ended {_day(end, now)}"
+    return ""
+
+
+def begins(obj: AdObject, now: datetime) -> str:
+    """The day on which it begins, as far as it has not begun, or nothing."""
+    starts = [start for level, _, row in _levels(obj) if (start := _start(level, row)) and start > now]
+    return _day(max(starts), now) if starts else ""
+
+
+def _halts(
+    obj: AdObject, account: Account | None, now: datetime, used_up: set[str]
+) -> Iterator[tuple[str, str]]:
+    """What keeps something from running that is switched on, the widest first, as a word and in full."""
+    if account and account.stopped:
+        yield account.stopped, account.stopped
+    for level, holder, row in _levels(obj):
+        noun = "" if level == obj.level else f"{NOUNS[level]} "
+        if (end := _end(level, row)) and end <= now:
+            yield f"{noun}ended", f"{noun}ended {_day(end, now)}"
+        if (start := _start(level, row)) and start > now:
+            yield f"{noun}not begun", f"{noun}begins {_day(start, now)}"
+        if minor_units(row, "lifetime_budget") and str(row.get("budget_remaining")) == "0":
+            yield f"{noun}lifetime budget used up", f"{noun}lifetime budget used up"
+        if holder in used_up:
+            yield f"{noun}spend cap used up", f"{noun}spend cap used up"
+
+
+def _levels(obj: AdObject) -> Iterator[tuple[Level, str, Mapping[str, Any]]]:
+    """The object with its parents, the campaign first."""
+    if obj.level != "campaign":
+        yield "campaign", str(obj.row.get("campaign_id") or ""), obj.campaign
+    if obj.level == "ad":
+        yield "adset", str(obj.row.get("adset_id") or ""), obj.adset
+    yield obj.level, obj.id, obj.row
+
+
+def _start(level: Level, row: Mapping[str, Any]) -> datetime | None:
+    return moment(row.get("ad_schedule_start_time" if level == "ad" else "start_time"))
+
+
+def _end(level: Level, row: Mapping[str, Any]) -> datetime | None:
+    return moment(
+        row.get({"ad": "ad_schedule_end_time", "adset": "end_time", "campaign": "stop_time"}[level])
+    )
+
+
+def moment(value: object) -> datetime | None:
+    """A time of Meta's; None for none, for one that cannot be read, and for the beginning of Unix time."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo and found > NO_TIME else None
+
+
+def _day(when: datetime, now: datetime) -> str:
+    return str(when.astimezone(now.tzinfo).date())
