@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from tests.faults import faults
+from tests.faults.account import PERSON
 from tests.faults.faults import OLDEST
 from tests.faults.history import History
 from tests.faults.plans import Wish
-from tests.faults.server import LATE_S, SHOWN_S
+from tests.faults.server import LATE_S, SHOWN_S, Exchange
 
 STATUS, BUDGET, DELETE = Wish("ad status"), Wish("budget"), Wish("delete ads")
 UPDATES = pytest.mark.parametrize("wish", [STATUS, BUDGET, DELETE], ids=lambda wish: wish.what)
@@ -115,3 +116,19 @@ def test_a_death_at_any_step_leaves_nothing_twice(
             change_set = history.propose([wish])
             history.run(change_set, dies_at=step)
             history.end()
+
+
+def test_a_deletion_is_asked_for_again_after_what_was_sent_before_it(history: History):
+    """While the picture of the same set goes up somebody changes the ad: it was read a moment ago, and is not deleted."""
+    change_set = history.propose([Wish("launch"), DELETE])
+
+    def edited(exchange: Exchange) -> httpx.Response:
+        kept, history.account.who = history.account.who, PERSON
+        history.account.update(change_set.changes[-1].target, {"creative_id": "42"})
+        history.account.who = kept
+        return exchange.answer(exchange.run())
+
+    history.run(change_set, [edited])
+    assert history.observer.outcomes(change_set)[-1].state == "CONFLICT"
+    assert not [commit for commit in history.account.commits if commit.verb == "delete"]
+    history.end()

@@ -94,7 +94,7 @@ DELETES = st.builds(
     st.sampled_from([1, 3]),
 )
 """What cannot be undone, after something else was sent."""
-PLANS = st.integers(0, 39).flatmap(lambda n: MANY if n == 39 else DELETES if n > 33 else WISHES)
+PLANS = st.integers(0, 39).flatmap(lambda n: MANY if n == 39 else DELETES if n > 29 else WISHES)
 INDEX = st.integers(0, 20)
 EDIT = st.tuples(st.just("edit"), EDITS, INDEX)
 BESIDE = st.tuples(st.sampled_from(["apply", "apply", "approve", "apply a copy"]), st.just(""), INDEX)

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from tools.create.ad_parts import ad_change
 from tools.domain import objects
-from tools.domain.ad_creatives import creative
 from tools.domain.changes import Effect
+from tools.domain.copying.ad_creatives import creative
 from tools.domain.objects import AdObject
 from tools.domain.references import Named, reference
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError

@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from tools.create.creative_spec import Creative, creative_change, link_of, page_of
-from tools.domain.ad_creatives import images_of
 from tools.domain.changes import Effect
+from tools.domain.copying.ad_creatives import images_of
 from tools.domain.creative_fields import DEFAULT_BUTTON, SHOWN_WHOLE, CopyInput, Texts
 from tools.domain.text import listed
 from tools.domain.tool import Context, Proposal, Tool

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tools.domain.ad_creatives import spec_change
 from tools.domain.changes import Change
+from tools.domain.copying.ad_creatives import spec_change
 from tools.domain.creative_fields import link_problem
 from tools.domain.references import Named
 from tools.domain.tool import Context, ToolError

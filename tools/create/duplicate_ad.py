@@ -11,8 +11,8 @@ from pydantic import Field
 
 from tools.create.ad_parts import ad_change
 from tools.domain import objects
-from tools.domain.ad_creatives import creatives
 from tools.domain.changes import Change, Effect, JsonParams
+from tools.domain.copying.ad_creatives import creatives
 from tools.domain.objects import AdObject
 from tools.domain.references import Named
 from tools.domain.text import listed

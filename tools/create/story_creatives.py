@@ -7,8 +7,8 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from tools.create.creative_spec import link_of, page_of
-from tools.domain.ad_creatives import images_of, spec_change
 from tools.domain.changes import Change, Effect, JsonParams
+from tools.domain.copying.ad_creatives import images_of, spec_change
 from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, CopyInput, link_problem
 from tools.domain.references import reference
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError

@@ -54,9 +54,18 @@ FEED = Shown(
         "call_to_action_types[]": "button #",
         "ad_formats[]": "format #",
         **{
-            f"asset_customization_rules[].{name}_label.name": f"rule # shows the {name.replace('_', ' ')} for"
-            for name in ("image", "video", "body", "title", "description", "link_url", "call_to_action")
+            f"asset_customization_rules[].{name}_label.name": f"rule # shows the {word} for"
+            for name, word in {
+                "image": "image",
+                "video": "video",
+                "body": "text",
+                "title": "title",
+                "description": "description",
+                "link_url": "link",
+                "call_to_action": "button",
+            }.items()
         },
+        "asset_customization_rules[].customization_spec.*[]": "rule # holds for *",
         "optimization_type": "combined by",
     },
 )

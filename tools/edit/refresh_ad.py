@@ -5,13 +5,13 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tools.domain.ad_creatives import creative, creatives, images_of, spec_change
 from tools.domain.changes import Change, Effect, JsonParams, Request
+from tools.domain.copying.ad_creatives import creative, creatives, images_of, spec_change
 from tools.domain.creative_fields import CopyInput
 from tools.domain.objects import AdObject
 from tools.domain.references import NEW, Named, reference, require
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError
-from tools.edit.swapping import Swap, swapped, told
+from tools.edit.swapping import Swap, lacks_thumbnail, swapped, told
 
 REVIEW = "Meta reviews the ad again and does not show it until it is approved; the learning phase begins anew"
 KEPT = "kept: it is the same post"
@@ -55,6 +55,10 @@ def run(args: RefreshInput, ctx: Context) -> Proposal:
         old = present[_creative_id(ad)]
         if target is None:
             params = swapped(old, swap)
+            if lacks_thumbnail(params):
+                raise ToolError(
+                    f"The video of {ad.name} has no thumbnail to take along, and Meta asks for one: give image_hashes."
+                )
             same = json.dumps(params, sort_keys=True)
             if same not in new:  # ads that showed the same go on sharing one creative, and its likes
                 shown = swap.shown() | told(old, swap)

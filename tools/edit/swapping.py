@@ -55,6 +55,12 @@ def swapped(row: Mapping[str, Any], swap: Swap) -> JsonParams:
     raise ToolError(f"The creative {row.get('id')} is of a kind whose parts are not swapped here. {ASK}")
 
 
+def lacks_thumbnail(params: Mapping[str, Any]) -> bool:
+    """Whether a video has no picture of its own, which Meta asks for (1443226)."""
+    video = params["object_story_spec"].get("video_data")
+    return bool(video) and not (video.get("image_hash") or video.get("image_url"))
+
+
 def told(row: Mapping[str, Any], swap: Swap) -> dict[str, str]:
     """For people: what does not come along, and what rules of placement or language make of new parts."""
     left = list(carried(row).left_out)

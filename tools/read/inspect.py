@@ -3,8 +3,8 @@
 from typing import Any
 
 from tools.domain import objects
-from tools.domain.ad_creatives import creative
 from tools.domain.changes import Effect
+from tools.domain.copying.ad_creatives import creative
 from tools.domain.money import Money
 from tools.domain.running import standing, used_up
 from tools.domain.tool import Context, Input, Result, Tool

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sandbox.objects.schema import CREATIVE_OBJECTS, CREATIVE_TEXTS
 from tests.draws import examples
 from tests.tools.support import ACCOUNT, TENT, Desk
-from tools.domain.ad_creatives import creatives
+from tools.domain.copying.ad_creatives import creatives
 from tools.domain.copying.carrying import carried
 from tools.domain.copying.creative_shapes import COPIED, LEFT_OUT, NEWEST, REFUSED, SOURCES, WHOLE_FIELDS
 from tools.domain.tool import ToolError

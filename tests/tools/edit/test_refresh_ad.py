@@ -71,6 +71,15 @@ def test_undo_puts_the_old_creative_back_and_then_deletes_the_new_one(desk: Desk
     assert creative_of(desk, TENT)["id"] == before["id"]
 
 
+def test_a_video_without_a_thumbnail_asks_for_one(desk: Desk) -> None:
+    """Meta refuses a video without one (1443226); a picture that is given is one."""
+    story = {"page_id": "104200000000001", "video_data": {"video_id": "7", "message": "Look"}}
+    desk.world.nodes[creative_of(desk, TENT)["id"]].data["object_story_spec"] = story
+    assert "has no thumbnail to take along" in desk.refusal("refresh_ad", ad_ids=[TENT], bodies=["x"])
+    image = desk.graph(f"{ACCOUNT}/adimages", fields="hash", limit="1")["data"][0]["hash"]
+    assert desk.propose("refresh_ad", ad_ids=[TENT], image_hashes=[image]).changes
+
+
 def test_a_creative_that_is_gone_is_not_set_back(desk: Desk) -> None:
     """Meta would refuse it; the ad goes on with the new one, and it is said."""
     before = creative_of(desk, TENT)

@@ -1,1 +1,1 @@
-"""A creative that is there, made anew: what Meta shows of it is not what Meta takes."""
+"""Creatives of the account: read, made, and made anew of what Meta shows of them, which is not what it takes."""
