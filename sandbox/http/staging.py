@@ -117,6 +117,8 @@ def _spoiled(world: World, call: Call, given: Answer, rule: Rule) -> Answer:
         body = _misled(body, call.params.get("after", ""), rule["cursors"])
     if "null_items" in rule and isinstance(body, list):
         body = [None if place in rule["null_items"] else item for place, item in enumerate(body)]
+    if isinstance(body, dict) and isinstance(body.get("data"), list):
+        body = {**body, "data": _odd(body["data"], rule)}
     if "old_shapes" in rule and given.good:
         body = old_shapes.old(body)
     return Answer(
@@ -127,3 +129,16 @@ def _spoiled(world: World, call: Call, given: Answer, rule: Rule) -> Answer:
         lost=rule.get("drop", False),
         mark=rule.get("mark", False),
     )
+
+
+def _odd(rows: list[Any], rule: Rule) -> list[Any]:
+    """Make rows of a list odd: other values, fields left out, rows that come again."""
+    chosen = range(len(rows)) if "rows" not in rule else rule["rows"]
+    odd = []
+    for place, row in enumerate(rows):
+        if place in chosen and isinstance(row, dict):
+            kept = {name: value for name, value in row.items() if name not in rule.get("leave_out", ())}
+            odd += [kept | rule.get("set", {})] * (1 + rule.get("repeat_rows", False))
+        else:
+            odd.append(row)
+    return odd

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sandbox.insights import metrics, slices
+from sandbox.insights import metrics, result_names, slices
 from sandbox.objects import nodes
 from sandbox.request import filters
 from sandbox.request.refusals import explained
@@ -65,11 +65,21 @@ class Sum:
     figures: Figures = NOTHING
     parts: list[tuple[str, int, int]] = field(default_factory=list)
     """Each ad with its impressions and exposure."""
+    others: dict[result_names.Names, tuple[int, int]] = field(default_factory=dict)
+    """Results that are no purchases."""
 
-    def add(self, ad_id: str, figures: Figures) -> None:
-        """Add an ad's figures."""
+    def add(self, ad_id: str, figures: Figures, names: result_names.Names = result_names.PURCHASE) -> None:
+        """Add an ad's figures, whose results are reported under these names."""
+        if names is not result_names.PURCHASE:
+            self.other(names, figures.purchases, figures.revenue)
+            figures = figures._replace(purchases=0, revenue=0)
         self.figures = figures if not self.parts else added(self.figures, figures)
         self.parts.append((ad_id, figures.impressions, figures.exposure))
+
+    def other(self, names: result_names.Names, count: int, worth: int) -> None:
+        """Add results that are no purchases."""
+        known = self.others.get(names, (0, 0))
+        self.others[names] = known[0] + count, known[1] + worth
 
 
 class Rows:
@@ -106,9 +116,10 @@ class Rows:
         numbered = [((p.since - first).days, (p.until - first).days) for p in self.query.periods]
         for ad, target in _ads(self._world, self.query):
             table = self._world.delivery.table(ad, self.query.moment)
+            names = result_names.of_ad(self._world, ad)
             for number, (since, until) in enumerate(numbered):
                 for cell, part in self._cells(ad.id, table, since, until):
-                    sums[Key(target.id, number, cell)].add(ad.id, part)
+                    sums[Key(target.id, number, cell)].add(ad.id, part, names)
             if most is not None and len(sums) > most:
                 text = f"Your query gives more than {most} rows. Ask for less, or for an async report."
                 raise explained(1487534, "Too many rows", text)
@@ -147,9 +158,10 @@ class Rows:
     def _total(self, found: Sum, names: Iterable[str]) -> metrics.Total:
         """The sum as these metrics need it: reach is estimated only for those that say it."""
         if metrics.OF_PEOPLE.isdisjoint(names):
-            return metrics.Total(found.figures, 0, self._offset)
+            return metrics.Total(found.figures, 0, self._offset, found.others)
         people = joint_reach([reach(impressions, exposure) for _, impressions, exposure in found.parts])
-        return metrics.Total(found.figures, min(people, found.figures.impressions), self._offset)
+        most = min(people, found.figures.impressions)
+        return metrics.Total(found.figures, most, self._offset, found.others)
 
     def _measured(self, found: Sum, name: str) -> Any:
         return metrics.METRICS[name](self._total(found, (name,)))
@@ -163,6 +175,9 @@ class Rows:
                 by_ad[ad_id][1] += exposure
         figures = Figures(*map(sum, zip(*(row.figures for _, row in self._rows), strict=True)))
         whole = Sum(figures, [(ad_id, *part) for ad_id, part in by_ad.items()])  # type: ignore[misc]
+        for _, row in self._rows:
+            for names, found in row.others.items():
+                whole.other(names, *found)
         since = min(period.since for period in self.query.periods)
         always = _dates(since, max(period.until for period in self.query.periods))
         described = _described(self._world, self._world.owner(self.query.node), "")

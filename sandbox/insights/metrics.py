@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sandbox.insights.result_names import PURCHASE_NAMES
 from sandbox.world.delivered import Figures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sandbox.insights.result_names import Names
+
+    Others = Mapping[Names, tuple[int, int]]
+    """Results that are no purchases, and what they were worth in minor units."""
 
 
 class Total(NamedTuple):
-    """A sum of figures, the people reached, and how many minor units make one of the currency."""
+    """A sum of figures, the people reached, how many minor units make one of the currency, and other results."""
 
     figures: Figures
     reach: int
     offset: int
+    others: Others
 
-
-PURCHASE_NAMES = ("purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase")
-"""One purchase is reported under all of these names; adding them up would count it three times."""
 
 _COUNTED = tuple(
     (name, Figures._fields.index(field))
@@ -33,7 +37,7 @@ _COUNTED = tuple(
 """What is reported as actions, each with its place in the figures."""
 
 UNMEASURED = frozenset({
-    "conversions", "conversion_values", "cost_per_conversion", "cost_per_unique_click", "cost_per_thruplay",
+    "catalog_segment_actions", "catalog_segment_value", "video_continuous_2_sec_watched_actions", "cost_per_unique_click", "cost_per_thruplay",
     "unique_clicks", "unique_ctr", "outbound_clicks", "outbound_clicks_ctr", "unique_actions", "results",
     "cost_per_result", "result_rate", "objective_results", "quality_ranking", "engagement_rate_ranking",
     "conversion_rate_ranking", "video_play_actions", "video_thruplay_watched_actions", "mobile_app_purchase_roas",
@@ -61,21 +65,42 @@ def _spend(t: Total) -> str:
     return str(whole) if t.offset == 1 else f"{whole}.{part:02}"
 
 
-def _actions(t: Total) -> Any:
+def _counts(t: Total) -> list[tuple[str, int]]:
+    """All that is reported as actions, each kind with its number."""
     f = t.figures
-    return _listed((name, str(f[place])) for name, place in _COUNTED if f[place])
+    own = [(name, f[place]) for name, place in _COUNTED if f[place]]
+    return own + [(name, count) for names, (count, _) in t.others.items() for name in names.actions if count]
+
+
+def _actions(t: Total) -> Any:
+    return _listed((name, str(count)) for name, count in _counts(t))
 
 
 def _action_values(t: Total) -> Any:
-    if not t.figures.purchases:
-        return None
-    value = decimal(t.figures.revenue / t.offset)
-    return _listed((name, value) for name in PURCHASE_NAMES)
+    bought = [(name, t.figures.revenue) for name in PURCHASE_NAMES if t.figures.purchases]
+    others = [(name, worth) for names, (count, worth) in t.others.items() for name in names.actions if count]
+    return _listed((name, decimal(worth / t.offset)) for name, worth in (*bought, *others))
+
+
+def _converted(t: Total) -> list[tuple[str, int, int]]:
+    """What is reported as conversions: kinds with number and worth."""
+    return [(name, *found) for names, found in t.others.items() for name in names.conversions if found[0]]
+
+
+def _conversions(t: Total) -> Any:
+    return _listed((name, str(count)) for name, count, _ in _converted(t))
+
+
+def _conversion_values(t: Total) -> Any:
+    return _listed((name, decimal(worth / t.offset)) for name, _, worth in _converted(t))
 
 
 def _costs(t: Total) -> Any:
-    f, paid = t.figures, _paid(t)
-    return _listed((name, decimal(paid / f[place])) for name, place in _COUNTED if f[place])
+    return _listed((name, decimal(_paid(t) / count)) for name, count in _counts(t))
+
+
+def _conversion_costs(t: Total) -> Any:
+    return _listed((name, decimal(_paid(t) / count)) for name, count, _ in _converted(t))
 
 
 def _roas(t: Total) -> Any:
@@ -103,6 +128,9 @@ METRICS: dict[str, Callable[[Total], Any]] = {
     "actions": _actions,
     "action_values": _action_values,
     "cost_per_action_type": _costs,
+    "conversions": _conversions,
+    "conversion_values": _conversion_values,
+    "cost_per_conversion": _conversion_costs,
     "purchase_roas": _roas,
 }
 """Each metric from a total; None leaves it out of the row."""

@@ -7,7 +7,8 @@ What happens: `error` {code, subcode, http_status, message, type, title, user_me
 `drop` (no answer), `html` (an HTTP status with a page of HTML), `delay_s`, `null_items` (numbers of batch items),
 `throttle_minutes`, `stale_s` or `stale_writes` (what is read is that old), `report` (the end of an async report),
 `old_shapes` (creatives are shown as Meta shows those of years ago),
-`cursors` (how a list misleads about its end), `body` (any JSON instead of the answer), `mark` (a byte order mark).
+`cursors` (how a list misleads about its end), `body` (any JSON instead of the answer), `mark` (a byte order mark);
+odd rows in a list, all of them or those named in `rows`: `set` (fields with other values), `leave_out`, `repeat_rows`.
 `when`: `before` the call is carried out (default) or `after`, for `error`, `drop` and `html`.
 """
 
@@ -82,6 +83,10 @@ def _headers(value: Any) -> bool:
     )
 
 
+def _places(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_whole(0), value))
+
+
 _MATCHES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "method": (lambda v: v in ("GET", "POST", "DELETE"), "GET, POST or DELETE"),
     "path": (lambda v: isinstance(v, str) and v.startswith("/"), "a pattern that begins with /"),
@@ -89,6 +94,7 @@ _MATCHES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "times": (_whole(1), "a whole number from 1"),
     "probability": (_number(0, 1), "a number from 0 to 1"),
     "when": (lambda v: v in ("before", "after"), "before or after"),
+    "rows": (_places, "a list of row numbers from 0"),
     "limit_above": (_whole(0), "a whole number from 0"),
     "days_above": (_whole(0), "a whole number from 0"),
     "later_page": (lambda v: v is True, "true"),
@@ -99,10 +105,16 @@ _EFFECTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "drop": (lambda v: v is True, "true"),
     "html": (lambda v: _whole(200, 599)(v) and _status(v), "an HTTP status"),
     "delay_s": (_number(0, 600), "a number of seconds up to 600"),
-    "null_items": (lambda v: isinstance(v, list) and all(map(_whole(0), v)), "a list of item numbers from 0"),
+    "null_items": (_places, "a list of item numbers from 0"),
     "throttle_minutes": (_number(0, 1440), "a number of minutes up to 1440"),
     "stale_s": (_number(0, 86400), "a number of seconds up to 86400"),
     "stale_writes": (_whole(1), "a whole number from 1"),
+    "set": (lambda v: isinstance(v, dict) and bool(v), "an object of fields and values"),
+    "leave_out": (
+        lambda v: isinstance(v, list) and all(isinstance(name, str) for name in v),
+        "a list of fields",
+    ),
+    "repeat_rows": (lambda v: v is True, "true"),
     "old_shapes": (lambda v: v is True, "true"),
     "report": (lambda v: v in REPORTS, f"one of {', '.join(REPORTS)}"),
     "cursors": (lambda v: v in CURSORS, f"one of {', '.join(CURSORS)}"),

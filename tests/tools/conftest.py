@@ -35,19 +35,21 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
-    """Makes desks on an account written by hand: rows by edge, such as `adsets`."""
+    """Makes desks on an account written by hand: rows by edge, such as `adsets`, or by what is asked of it."""
     opened: list[Desk] = []
 
-    def make(currency: str, **rows: list[dict[str, Any]]) -> Desk:
+    def make(currency: str, **rows: Any) -> Desk:
         def edge(path: str) -> dict[str, Any]:
-            return {"data": rows.get(urlsplit(path).path.rsplit("/", 1)[-1], [])}
+            parts = urlsplit(path)
+            found = rows.get(parts.path.rsplit("/", 1)[-1], [])
+            return {"data": found(dict(parse_qsl(parts.query))) if callable(found) else found}
 
         def answer(request: httpx.Request) -> httpx.Response:
             if request.url.path.startswith("/sandbox/"):
                 return httpx.Response(200, json={"data": [], "objects": {}})
             form = dict(parse_qsl(request.content.decode()))
             if request.method == "GET":
-                return httpx.Response(200, json=edge(request.url.path))
+                return httpx.Response(200, json=edge(str(request.url)))
             items = [edge(item["relative_url"]) for item in json.loads(form["batch"])]
             return httpx.Response(200, json=[{"code": 200, "body": json.dumps(item)} for item in items])
 

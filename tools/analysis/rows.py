@@ -4,18 +4,16 @@ Money is `Decimal` in major units of the account's currency, as Insights sends `
 (docs/graph-api.md §7.1), never float and never minor units. Nothing is rounded here.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
-from tools.analysis.conversion_events import action_types
+from tools.analysis.conversion_events import VALUES, Event, event_of
+from tools.analysis.odd_cells import Odd, Place, Strict, listed, number, whole
 
 ZERO = Decimal(0)
-_LISTS = (list, tuple)
-_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,74 +116,95 @@ def totals(days: Iterable[AdDay]) -> Totals:
     )
 
 
-def parse_row(row: Mapping[str, Any], event: str) -> AdDay:
+def parse_row(row: Mapping[str, Any], event: str, odd: Odd | None = None) -> AdDay:
     """Read one Insights row of level `ad` over a day or up to a week (wire types: docs/graph-api.md §6 and §7.1).
 
     `inline_link_clicks` is preferred over `clicks`; a row with neither had none. Lists of actions that
-    are missing mean zero, because Meta leaves them out on days without any. Anything malformed, and a
-    row that covers more than a week, raises ValueError naming the field.
+    are missing mean zero, because Meta leaves them out on days without any. What is odd is noted in `odd`
+    and read as `odd_cells` says; without it, it raises ValueError naming the field. A row whose days cannot
+    be read, or are more than a week, always does.
     """
-    figures = _figures(row, event)
+    odd, where = odd or Strict(), place(row)
     last, days = _days(row)
-    return AdDay(_text(row, "ad_id"), last, *figures, days)
+    ad_id = row.get("ad_id")
+    if not isinstance(ad_id, str) or not ad_id:
+        odd.note("unread", "ad_id", ad_id, where)
+    return AdDay(where.id, last, *_figures(row, event, odd, where), days)
 
 
-def measured(row: Mapping[str, Any], event: str) -> Totals:
+def measured(row: Mapping[str, Any], event: str, odd: Odd | None = None) -> Totals:
     """Read the figures of one Insights row of any level and length, each conversion counted once.
 
-    Anything malformed raises ValueError naming the field.
+    What is odd is noted in `odd`; without it, it raises ValueError naming the field.
     """
-    return Totals(*_figures(row, event))
+    return Totals(*_figures(row, event, odd or Strict(), place(row)))
 
 
-def _figures(row: Mapping[str, Any], event: str) -> tuple[Decimal, int, int, Decimal, Decimal]:
+def place(row: Mapping[str, Any]) -> Place:
+    """Which row it is: its lowest object and its first day."""
+    ids = (row.get(f"{level}_id") for level in ("ad", "adset", "campaign", "account"))
+    return Place(next((str(found) for found in ids if found), ""), str(row.get("date_start") or ""))
+
+
+def _figures(
+    row: Mapping[str, Any], event: str, odd: Odd, where: Place
+) -> tuple[Decimal, int, int, Decimal, Decimal]:
     """Spend, impressions, clicks, results and value."""
     clicks = "inline_link_clicks" if "inline_link_clicks" in row else "clicks"
     return (
-        _number(row.get("spend"), "spend"),
-        _whole(row.get("impressions"), "impressions"),
-        _whole(row.get(clicks, 0), clicks),
-        _counted(row, "actions", event),
-        _counted(row, "action_values", event, signed=True),
+        number(row.get("spend"), "spend", odd, where) or ZERO,
+        whole(row.get("impressions"), "impressions", odd, where),
+        whole(row.get(clicks, 0), clicks, odd, where),
+        _counted(row, event, odd, where, worth=False),
+        _counted(row, event, odd, where, worth=True),
     )
 
 
-def _counted(row: Mapping[str, Any], field: str, event: str, *, signed: bool = False) -> Decimal:
-    items = row.get(field)
-    if not items and (items is None or isinstance(items, _LISTS)):
-        return ZERO
-    if not isinstance(items, _LISTS):
-        raise _bad(field, "a list", items)
-    wanted = action_types(event)
-    found: dict[str, Decimal] = {}
-    for item in items:
-        if type(item) is not dict and not isinstance(item, Mapping):
-            raise _bad(field, "a list of objects", items)
-        kind = item.get("action_type")
-        if kind in wanted:
-            # The same type comes again only where an action breakdown splits it into parts.
-            part = _number(item.get("value"), f"{field} ({kind})", signed=signed)
-            found[kind] = found[kind] + part if kind in found else part
-    for kind in wanted if found else ():
-        if kind in found:
-            return found[kind]
+def _counted(row: Mapping[str, Any], event: str, odd: Odd, where: Place, *, worth: bool) -> Decimal:
+    """The results of a row, or what they were worth: in the first of the event's fields that lists any."""
+    wanted = event_of(event)
+    for field in wanted.fields:
+        field = VALUES.get(field, "") if worth else field  # noqa: PLW2901
+        if field not in row:
+            continue
+        values = listed(row, field, odd, where)
+        if (found := _sum(values, wanted, field, odd, where, signed=worth)) is not None:
+            return found
     return ZERO
 
 
-def _number(value: object, field: str, *, signed: bool = False) -> Decimal:
-    text = value if type(value) is str else str(value) if type(value) is int else ""
-    if not _NUMBER.fullmatch(text) or (text[0] == "-" and not signed):
-        raise _bad(field, "a number" if signed else "a non-negative number", value)
-    return Decimal(text)
+def _sum(
+    values: Mapping[str, object], wanted: Event, field: str, odd: Odd, where: Place, *, signed: bool
+) -> Decimal | None:
+    """What a list says of an event, None when nothing; a name whose value cannot be read gives way to the next."""
+    lost: dict[str, object] = {}
+    found: Decimal | None = None
+    while found is None and (kinds := _kinds(wanted, values.keys() - lost.keys() if lost else values)):
+        read = {kind: _value(values[kind], f"{field} ({kind})", odd, where, signed=signed) for kind in kinds}
+        if None not in read.values():
+            found = sum((value for value in read.values() if value is not None), ZERO)
+        lost |= {kind: values[kind] for kind, value in read.items() if value is None}
+    for kind, value in lost.items():
+        odd.note("unread" if found is None else "named", f"{field} ({kind})", value, where)
+    return found
 
 
-def _whole(value: object, field: str) -> int:
-    if type(value) is str and len(value) <= 18 and value.isascii() and value.isdigit():
-        return int(value)
-    number = _number(value, field)
-    if number != int(number):
-        raise _bad(field, "a whole number", value)
-    return int(number)
+def _kinds(wanted: Event, there: Collection[str]) -> tuple[str, ...]:
+    """The action types to be added up, as they are written there: Meta's are in lower case, but for custom events."""
+    if kinds := wanted.found(there):
+        return kinds
+    together = "".join(there)
+    if together == together.lower():
+        return ()
+    written = {kind.lower(): kind for kind in there}
+    return tuple(written[kind] for kind in wanted.found(written))
+
+
+def _value(value: object, field: str, odd: Odd, where: Place, *, signed: bool) -> Decimal | None:
+    """An action's value; without one it is no 0, for it happened, but nobody says how often."""
+    if value is None or number(value, field, Odd(), where, signed=signed) is None:
+        return None
+    return number(value, field, odd, where, signed=signed)
 
 
 def _text(row: Mapping[str, Any], field: str) -> str:
@@ -198,7 +217,7 @@ def _text(row: Mapping[str, Any], field: str) -> str:
 def _days(row: Mapping[str, Any]) -> tuple[date, int]:
     """The last day a row covers, and how many it covers."""
     start = _text(row, "date_start")
-    stop = row.get("date_stop", start)
+    stop = row.get("date_stop") or start
     first = _day(start, "date_start")
     last = first if stop == start else _day(stop, "date_stop")
     days = (last - first).days + 1

@@ -5,7 +5,7 @@ Pure arithmetic over typed rows; the model is in `shrinkage.py`, what it learns 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -65,6 +65,8 @@ class Review:
     expected_good: float
     results_by_day: Mapping[date, Decimal]
     tallies: Mapping[str, Tally] = field(compare=False)
+    nothing: tuple[str, ...] = ()
+    """Events without any result anywhere, by which nothing is judged, with what there was instead."""
 
 
 def expected_good(verdicts: Iterable[Verdict]) -> float:
@@ -82,12 +84,16 @@ def review(
     event: str,
     decimals: int,
     curve: Curve = DEFAULT,
+    nothing: Callable[[str], str] = lambda _: "",
+    unread: Collection[str] = (),
 ) -> Review:
     """Judge every ad of `ads` by its rows in `days`, which are read once; the order of both does not matter.
 
     Several rows of one ad and date add up, so a row must not be given twice. `today` is the account's date
     and never judged; the days before it count by the share of their results that `curve` says is known.
-    `event` is what the targets are for. Amounts are major units of `currency`, shown with `decimals` places.
+    `event` is what the targets are for; `nothing` says of an event that no ad has a result of (empty: of clicks) why
+    nobody can be judged by it, or nothing; ads in `unread` have figures that could not be read. Both are asked when
+    all rows are read. Amounts are major units of `currency`, shown with `decimals` places.
     Raises nothing for any table.
     """
     by_day: defaultdict[date, Decimal] = defaultdict(Decimal)
@@ -97,7 +103,7 @@ def review(
     cases = [
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
-    court = _Court.over(cases, criteria, words, curve)
+    court = _Court.over(cases, criteria, words, curve).blinded(nothing, unread)
     verdicts = sorted((court.verdict(case) for case in cases), key=_worst_first)
     return Review(
         verdicts=tuple(verdicts),
@@ -106,6 +112,7 @@ def review(
         expected_good=expected_good(v for v in verdicts if v.decision == "pause"),
         results_by_day=dict(by_day),
         tallies=tallies,
+        nothing=tuple(court.blind.values()),
     )
 
 
@@ -126,6 +133,10 @@ class _Court:
     pools: Mapping[tuple[str, str], Sequence[Pool]]
     assumptions: tuple[str, ...]
     floor: Mapping[str, Decimal]
+    wholes: Mapping[tuple[str, str], Totals]
+    blind: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Whom nothing can be judged by, and why."""
+    unread: Collection[str] = ()
 
     @classmethod
     def over(cls, cases: Iterable[Case], criteria: Criteria, words: Words, curve: Curve) -> Self:
@@ -145,7 +156,23 @@ class _Court:
             floor[words.event],
             curve,
         )
-        return cls(criteria, words, pools, said + reasons.learned(pools[main]), floor)
+        wholes = {key: sum((case.whole for case in found), Totals()) for key, found in members.items()}
+        return cls(criteria, words, pools, said + reasons.learned(pools[main]), floor, wholes)
+
+    def blinded(self, nothing: Callable[[str], str], unread: Collection[str]) -> Self:
+        """Look what nothing can be judged by: there is none of it anywhere, although money was spent."""
+        empty = {
+            key: nothing(key[1]) for key, seen in self.wholes.items() if seen.spend > 0 and self._lack(key)
+        }
+        return replace(self, blind={key: why for key, why in empty.items() if why}, unread=unread)
+
+    def _lack(self, key: tuple[str, str]) -> bool:
+        """Whether these ads have none of the results, or of the clicks, that they are held to."""
+        if key[1]:
+            return not self.wholes[key].results
+        return not self.wholes[key].clicks and any(
+            pool.bar.kind in {"CPC", "CTR"} for pool in self.pools[key]
+        )
 
     def verdict(self, case: Case) -> Verdict:
         blank = Verdict(
@@ -160,11 +187,15 @@ class _Court:
             spend_per_day=case.spend_per_day,
         )
         pools, words = self.pools.get(_court_of(case), ()), replace(self.words, event=case.event)
-        if case.hurdle or not pools:
-            return replace(blank, reason=case.hurdle or without_bar(case, self.criteria, words))
+        why = self.blind.get(_court_of(case), "").partition(": ")[0]
+        if case.hurdle or why or not pools:
+            hurdle = case.hurdle or (f"not judged: {why}" if why else without_bar(case, self.criteria, words))
+            return replace(blank, reason=hurdle)
         floor = self.floor.get(case.event, self.floor[self.words.event])
         if early := too_early(case, self.criteria, floor, words):
             return replace(blank, decision="too early", reason=f"too early: {early}")
+        if case.ad.ad_id in self.unread:
+            return replace(blank, reason="not judged: some of its figures could not be read (see complete)")
         seen = [pool.judge(case, self.criteria) for pool in pools]
         decision, deciding = _decide(seen, self.criteria)
         per_day = _margin_per_day(case, pools)

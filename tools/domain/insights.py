@@ -123,3 +123,11 @@ def decimal(value: object) -> Decimal:
     if not number.is_finite():
         raise ValueError(f"Meta sent {value!r} where a number belongs")
     return number
+
+
+def known(value: object) -> Decimal:
+    """A figure where an estimate serves; what is absent or no number is zero (docs/field-reports.md, odd rows)."""
+    try:
+        return decimal(value)
+    except ValueError:
+        return Decimal(0)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tools.domain.changes import LEVELS, Level
-from tools.graph import GraphFailure, GraphReader, too_heavy
+from tools.graph import AnswerLost, GraphFailure, GraphReader, too_heavy
+from tools.graph.listing import parse_page
 
 EDGES: dict[Level, str] = {"ad": "ads", "adset": "adsets", "campaign": "campaigns"}
 NOUNS: dict[Level, str] = {"ad": "ad", "adset": "ad set", "campaign": "campaign"}
@@ -32,6 +33,8 @@ FIELDS: dict[Level, str] = {
 AIM_FIELDS = "promoted_object,attribution_spec"
 """What an ad set optimises for and how Meta credits it; read where results are counted."""
 IDS_PER_CALL = 50
+LONGEST_AMOUNT = 18
+_PARTS = ("adset", "campaign", "creative", "learning_stage_info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class AdObject:
 
     @property
     def learning(self) -> bool:
-        return (self.adset.get("learning_stage_info") or {}).get("status") == "LEARNING"
+        stage = self.adset.get("learning_stage_info")
+        return isinstance(stage, dict) and stage.get("status") == "LEARNING"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -127,11 +131,16 @@ class Touched(NamedTuple):
 
 
 def parse(level: Level, row: dict[str, Any]) -> AdObject:
-    """One object from a Graph row."""
+    """One object from a Graph row; a part of it that is none counts as absent. Raises AnswerLost for one without an id."""
+    if not (isinstance(object_id := row.get("id"), str | int) and object_id):
+        raise AnswerLost(f"Meta sent {NOUNS[level]}s of which one has no id.")
+    odd = [name for name in _PARTS if name in row and not isinstance(row[name], dict)]
+    if odd:
+        row = {name: value for name, value in row.items() if name not in odd}
     return AdObject(
         level=level,
-        id=str(row["id"]),
-        name=str(row.get("name") or row["id"]),
+        id=str(object_id),
+        name=str(row.get("name") or object_id),
         status=str(row.get("status") or ""),
         effective_status=str(row.get("effective_status") or row.get("status") or ""),
         row=row,
@@ -163,13 +172,14 @@ def find(
     for (level, chunk), answer in zip(calls, answers, strict=True):
         if isinstance(answer, GraphFailure) and not too_heavy(answer):
             raise answer
-        rows = [] if isinstance(answer, GraphFailure) else answer.get("data") or []
+        page = None if isinstance(answer, GraphFailure) else parse_page(EDGES[level], answer)
+        rows = page.rows if page else []
         # too much at once, or a short page: what is on the next one is not gone
-        if isinstance(answer, GraphFailure) or (answer.get("paging") or {}).get("next"):
+        if page is None or page.more:
             query = _query(level, chunk, fields) | {"page_size": IDS_PER_CALL}
             query.pop("limit")
             rows = graph.read_all(f"{account_id}/{EDGES[level]}", **query).rows
-        found |= {str(row["id"]): parse(level, row) for row in rows}
+        found |= {obj.id: obj for obj in (parse(level, row) for row in rows)}
     return found
 
 
@@ -237,4 +247,4 @@ def within(level: Level, ids: Sequence[str]) -> dict[str, Any]:
 def minor_units(row: Mapping[str, Any], field: str) -> int:
     """An amount of a Graph row, 0 for none: a string of minor units (docs/graph-api.md §6)."""
     text = str(row.get(field) or "0")
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_AMOUNT else 0

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tools.domain.account import Account
 from tools.domain.changes import Level
-from tools.domain.insights import decimal, fetch
+from tools.domain.insights import fetch, known
 from tools.domain.objects import NOUNS, AdObject, minor_units
 from tools.domain.tool import Context
 
@@ -96,7 +96,7 @@ def used_up(ctx: Context, objs: Iterable[AdObject]) -> set[str]:
         key = f"{level}_id"
         for row in fetch(ctx, level, {"date_preset": "maximum"}, fields=("spend", key), within={level: ids}):
             holder = str(row.get(key))
-            if decimal(row.get("spend")) * ctx.account.offset >= caps.get((level, holder), 1 << 62):
+            if known(row.get("spend")) * ctx.account.offset >= caps.get((level, holder), 1 << 62):
                 spent.add(holder)
     return spent
 

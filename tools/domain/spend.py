@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from tools.domain.changes import LEVELS, Level, Spend
-from tools.domain.insights import decimal, fetch
+from tools.domain.insights import fetch, known
 from tools.domain.money import Money
 from tools.domain.objects import AdObject, delivering, find, minor_units, within
 from tools.domain.running import begins, ended
@@ -158,8 +158,8 @@ def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, i
     key = f"{level}_id"
     spent: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in fetch(ctx, level, {"date_preset": "last_7d"}, fields=("spend", key), within={level: ids}):
-        spent[str(row.get(key))] += decimal(row.get("spend"))
-    return {i: int(spent[i] * ctx.account.offset / 7) for i in ids}
+        spent[str(row.get(key))] += known(row.get("spend"))
+    return {i: max(0, int(spent[i] * ctx.account.offset / 7)) for i in ids}
 
 
 def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetime) -> datetime | None:

@@ -146,6 +146,8 @@ class Context:
     """Those the model has asked for."""
     given: Given = field(default_factory=Given)
     """What may be read of this computer's files."""
+    event: str = ""
+    """What most ad sets of the account are after, once that was looked up."""
     token_troubles: Callable[[], Sequence[str]] = tuple
     """Asks Meta what is wrong with the access token, or soon will be; tools never see the token itself."""
     pauses_left: int | None = None

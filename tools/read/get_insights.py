@@ -9,12 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from tools.analysis.rows import Totals, measured
+from tools.analysis.rows import Totals
 from tools.domain.changes import Effect, Level
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require
 from tools.domain.tool import Context, Result, Tool, ToolError
-from tools.read.ad_figures import FIELDS, event_counted, figures
+from tools.graph import Stream
+from tools.read.ad_figures import event_counted, fields_for, figures
+from tools.read.intake import Intake
 
 DEFAULT_PRESET = "last_7d"
 # Not freely combinable at Meta; these are the ones it gives figures for (docs/graph-api.md §7.2).
@@ -42,45 +44,29 @@ def run(args: InsightsInput, ctx: Context) -> Result:
     event = event_counted(ctx)
     if unknown := [b for b in args.breakdowns if b not in BREAKDOWNS]:
         raise ToolError(f"Unknown breakdown {unknown[0]!r}; use {', '.join(BREAKDOWNS)}.")
-    keys = _keys(args)
-    rows = fetch(
-        ctx,
-        args.level,
-        args.params(DEFAULT_PRESET),
-        fields=(*FIELDS, *(k for k in keys if k.endswith(("_id", "_name")))),
-        within=_within(args, ctx),
-        keep=True,
-        breakdowns=list(dict.fromkeys(args.breakdowns)) or None,
-        time_increment=None if args.time_increment == "all_days" else args.time_increment,
-    )
-    table = Table(ctx.account.decimals)
-    groups = table.kept(
-        _groups(rows, keys, event, by_day=args.time_increment != "all_days", dates=table.dates)
-    )
-    shown, saved = ctx.save_rows(
-        "insights",
-        groups,
-        args.limit,
-        key=lambda row: (row.get("date_start", ""), -Decimal(row["spend"]), json.dumps(row)),
-    )
+    within = _within(args, ctx)
+    found, notes = _read(args, ctx, event, within, args.level), list[str]()
+    if _without_results(found.totals):
+        found, notes = _finer(args, ctx, event, within, found)
     content: dict[str, Any] = {
-        "period": args.said(DEFAULT_PRESET) + _dates(args, table.dates),
+        "period": args.said(DEFAULT_PRESET) + _dates(args, found.dates),
         "currency": ctx.account.currency,
         "results_are": event,
-        "complete": rows.said("rows"),
-        "totals": figures(table.totals, ctx.account.decimals),
-        "rows": shown,
+        "complete": found.intake.said(found.stream.said("rows")),
+        "totals": figures(found.totals, ctx.account.decimals),
+        "rows": found.shown,
     }
-    if not shown:
-        content["note"] = "nothing was delivered in this period"
-    if rows.doubt:
-        content["note"] = "totals are of what is here; see `complete` for what is missing"
-    if saved:
+    if not found.shown:
+        notes.append("nothing was delivered in this period")
+    if found.stream.doubt:
+        notes.append("totals are of what is here; see `complete` for what is missing")
+    if notes:
+        content["note"] = "; ".join(notes)
+    if found.saved:
         order = "highest spend first" if args.time_increment == "all_days" else "oldest first"
-        content["rows_shown"] = (
-            f"{args.limit} of {table.count}, {order}; totals are of all{' that came' if rows.doubt else ''}"
-        )
-        content["all_rows"] = saved
+        of = f"all{' that came' if found.stream.doubt else ''}"
+        content["rows_shown"] = f"{args.limit} of {found.count}, {order}; totals are of {of}"
+        content["all_rows"] = found.saved
     return Result(content)
 
 
@@ -88,10 +74,14 @@ def run(args: InsightsInput, ctx: Context) -> Result:
 class Table:
     """Sums rows while they pass by, so that none needs to be kept."""
 
+    stream: Stream
+    intake: Intake
     decimals: int
     totals: Totals = field(default_factory=Totals)
     count: int = 0
     dates: set[str] = field(default_factory=set)
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    saved: str = ""
 
     def kept(self, groups: Iterable[tuple[dict[str, str], Totals]]) -> Iterator[dict[str, Any]]:
         for key, row in groups:
@@ -100,22 +90,64 @@ class Table:
             yield {**key, **figures(row, self.decimals)}
 
 
+def _read(args: InsightsInput, ctx: Context, event: str, within: dict[Level, list[str]], level: str) -> Table:
+    """The rows as they were asked for, from figures of that level or of a finer one."""
+    keys = _keys(args)
+    stream = fetch(
+        ctx,
+        level,
+        args.params(DEFAULT_PRESET),
+        fields=(*fields_for(event), *(k for k in keys if k.endswith(("_id", "_name")))),
+        within=within,
+        keep=True,
+        breakdowns=list(dict.fromkeys(args.breakdowns)) or None,
+        time_increment=None if args.time_increment == "all_days" else args.time_increment,
+    )
+    table = Table(stream, Intake(ctx), ctx.account.decimals)
+    summed = args.time_increment == "all_days" or level != args.level
+    table.shown, table.saved = ctx.save_rows(
+        "insights",
+        table.kept(_groups(table, keys, event, summed=summed)),
+        args.limit,
+        key=lambda row: (row.get("date_start", ""), -Decimal(row["spend"]), json.dumps(row)),
+    )
+    return table
+
+
 def _groups(
-    rows: Iterable[dict[str, Any]], keys: tuple[str, ...], event: str, *, by_day: bool, dates: set[str]
+    table: Table, keys: tuple[str, ...], event: str, *, summed: bool
 ) -> Iterator[tuple[dict[str, str], Totals]]:
     """Rows by their keys; sums over the whole period may come in parts, which are added up here."""
-    if by_day:
-        yield from ((_key(row, keys), measured(row, event)) for row in rows)
+    rows = table.intake.rows(table.stream)
+    if not summed:
+        yield from ((_key(row, keys), table.intake.totals(row, event)) for row in rows)
         return
     names: dict[tuple[str, ...], dict[str, str]] = {}
     sums: defaultdict[tuple[str, ...], Totals] = defaultdict(Totals)
     for row in rows:
-        dates |= {str(row.get("date_start")), str(row.get("date_stop"))}
+        table.dates |= table.intake.dates(row)
         key = _key(row, keys)
         names[tuple(key.values())] = key
-        sums[tuple(key.values())] += measured(row, event)
+        sums[tuple(key.values())] += table.intake.totals(row, event)
     groups = [(names[key], row) for key, row in sums.items()]
     yield from sorted(groups, key=lambda group: (-group[1].spend, json.dumps(group[0])))
+
+
+def _without_results(seen: Totals) -> bool:
+    return seen.spend > 0 and not seen.results
+
+
+def _finer(
+    args: InsightsInput, ctx: Context, event: str, within: dict[Level, list[str]], coarse: Table
+) -> tuple[Table, list[str]]:
+    """Whether the rows of single ads have the results that those of the level lack, and what there is instead."""
+    if args.level != "ad":
+        fine = _read(args, ctx, event, within, "ad")
+        if fine.totals.results:
+            said = f"the {args.level} rows show none of the {fine.totals.results:f} results that the ads' rows show"
+            return fine, [f"{said}: these figures are added up from the ads"]
+        coarse = _read(args, ctx, event, within, args.level) if coarse.saved else coarse
+    return coarse, [f"not one {event} here: {coarse.intake.nothing_of(event)}; judge no ad by it"]
 
 
 def _keys(args: InsightsInput) -> tuple[str, ...]:
@@ -132,7 +164,7 @@ def _dates(args: InsightsInput, dates: set[str]) -> str:
 
 
 def _key(row: dict[str, Any], keys: Iterable[str]) -> dict[str, str]:
-    return {k: str(row.get(k, "")) for k in keys}
+    return {k: "" if row.get(k) is None else str(row[k]) for k in keys}
 
 
 def _within(args: InsightsInput, ctx: Context) -> dict[Level, list[str]]:

@@ -12,11 +12,16 @@ class AccountsInput(Input):
 def run(_: AccountsInput, ctx: Context) -> Result:
     listing = ctx.graph.read_all("me/adaccounts", fields=FIELDS, summary="true", keep=True)
     accounts = [
-        {"id": row["id"], "name": row.get("name"), "state": state_of(row)}
+        {"id": str(row["id"]), "name": row.get("name"), "state": state_of(row)}
         | {"currency": row.get("currency"), "timezone": row.get("timezone_name")}
         for row in listing.rows
+        if row.get("id")
     ]
-    return Result({"complete": listing.said("accounts"), "in_use": ctx.account.id, "accounts": accounts})
+    nameless = len(listing.rows) - len(accounts)
+    complete = listing.said("accounts") + (
+        f", {nameless} of them without an id, left out" if nameless else ""
+    )
+    return Result({"complete": complete, "in_use": ctx.account.id, "accounts": accounts})
 
 
 TOOL = Tool(

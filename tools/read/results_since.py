@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tools.analysis.rows import AdDay, Totals, parse_row, totals
+from tools.analysis.rows import AdDay, Totals, totals
 from tools.analysis.trend import compare
 from tools.domain.changes import Change, Level
 from tools.domain.insights import fetch
 from tools.domain.tool import Applied, Context
-from tools.read.ad_figures import FIELDS, LAG_DAYS, event_counted
+from tools.read.ad_figures import LAG_DAYS, event_counted, fields_for
+from tools.read.intake import Intake
 
 DAYS = 14
 """So many days before a change, and at most so many since, are compared."""
@@ -39,17 +40,21 @@ def told(ctx: Context, set_ids: Sequence[str]) -> dict[str, Any]:
         return {"outcomes": [], "outcomes_note": "no pause, activation or budget was applied in these sets"}
     today = ctx.here.date()
     first = min(deed.day for deed in deeds) - timedelta(days=DAYS)
-    levels = {deed.level for deed in deeds}
+    intake, event = Intake(ctx), event_counted(ctx)
     days = {
-        level: _read(ctx, level, [d.place for d in deeds if d.level == level], (first, today))
-        for level in levels
+        level: _read(
+            ctx, intake, event, level, ids=[d.place for d in deeds if d.level == level], span=(first, today)
+        )
+        for level in sorted({deed.level for deed in deeds})
     }
     rows = [_row(ctx, deed, days[deed.level].get(deed.place, ()), today) for deed in deeds]
     note = (
         f"{ctx.account.currency} per result (results) of the ad set or campaign, {DAYS} days before and up to"
         f" {DAYS} since, the newest {LAG_DAYS} left out; no proof of a cause: seasons and other changes play in"
     )
-    return {"outcomes": rows, "outcomes_note": note}
+    if any(days.values()) and not intake.has(event):
+        note = f"not one {event}, so nothing can be said: {intake.nothing_of(event)}; {note}"
+    return {"outcomes": rows, "outcomes_note": intake.said(note)}
 
 
 def _deeds(ctx: Context, set_ids: Sequence[str]) -> list[_Deed]:
@@ -76,18 +81,17 @@ def _place(change: Change) -> tuple[Level, str] | None:
 
 
 def _read(
-    ctx: Context, level: Level, ids: Iterable[str], span: tuple[date, date]
+    ctx: Context, intake: Intake, event: str, level: Level, *, ids: Iterable[str], span: tuple[date, date]
 ) -> Mapping[str, list[AdDay]]:
     """Figures by day of each ad set or campaign."""
-    event, key = event_counted(ctx), f"{level}_id"
+    key = f"{level}_id"
     period = {"time_range": {"since": span[0].isoformat(), "until": span[1].isoformat()}}
-    stream = fetch(
-        ctx, level, period, fields=(key, *FIELDS), within={level: sorted(set(ids))}, time_increment=1
-    )
+    fields = (key, *fields_for(event))
+    stream = fetch(ctx, level, period, fields=fields, within={level: sorted(set(ids))}, time_increment=1)
     found: dict[str, list[AdDay]] = {}
-    for row in stream:
-        day = parse_row(row | {"ad_id": str(row.get(key))}, event)
-        found.setdefault(day.ad_id, []).append(day)
+    for row in intake.rows(stream):
+        if day := intake.day(row, event, key):
+            found.setdefault(day.ad_id, []).append(day)
     return found
 
 

@@ -24,6 +24,7 @@ def figures(content: Mapping[str, Any], intent: Figures, node: Node | None) -> s
     rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
     period = said(str(content.get("period")))
     head = f"{period[:1].upper()}{period[1:]}{where(node)}: {totals(content)}"
+    head += f"\nNote: {shown(content['note'], 500)}." if rows and content.get("note") else ""
     if not rows:
         return f"{head}\nNo delivery in this period ({shown(content.get('complete') or '')})."
     keyed = any(_label(row) for row in rows)

@@ -115,7 +115,7 @@ def reviewed(review: Mapping[str, Any], focus: Literal["pause", "scale", "all"],
         lines.append(
             'Budgets are set per ad set or campaign: say, for example, raise the budget of "AD SET" by 10%'
         )
-    lines += [f"Complete: {shown(review['complete'], 120)}."] if review.get("complete") else []
+    lines += [f"Complete: {shown(review['complete'], 500)}."] if review.get("complete") else []
     return "\n".join(lines)
 
 

@@ -61,6 +61,20 @@ def sandbox_of(ws) -> Sandbox:
 PAUSE = ("run", "pause underperforming ads", "--sandbox", "--json")
 
 
+def test_nobody_is_paused_for_an_event_that_nobody_reports(cli, ws):
+    """Unattended, with an event in stack.md that the account never saw: nothing is paused, and the answer says why."""
+    with Sandbox() as untouched:
+        paused_before = untouched.paused()
+    brand(ws, "conversion_event: submit_application\ntarget_cpa: 25 USD\n")
+    code, report, _ = cli(*PAUSE, "--approve", "safe")
+    assert (code, report["change_sets"]) == (0, [])
+    assert "Nothing was judged by it: no submit_application result anywhere" in report["answer"]
+    assert "looked for submit_application_total" in report["answer"]
+    assert "the ad sets optimise for purchase" in report["answer"]
+    with sandbox_of(ws) as sandbox:
+        assert sandbox.paused() == paused_before
+
+
 def test_pausing_underperformers_pauses_exactly_the_losers(cli, ws):
     """The main job: all losers, no protected ad, none with too little data, each with its evidence."""
     with Sandbox() as untouched:

@@ -87,6 +87,40 @@ def test_rows_are_meta_s(demo):
 
 
 @pytest.mark.parametrize(
+    ("promoted", "field", "names"),
+    [
+        (
+            {"custom_event_type": "SUBMIT_APPLICATION"},
+            "conversions",
+            {"submit_application_total", "submit_application_website"},
+        ),
+        ({"custom_event_type": "LEAD"}, "actions", {"lead", "offsite_conversion.fb_pixel_lead"}),
+        (
+            {"custom_event_type": "OTHER", "custom_event_str": "Quiz"},
+            "conversions",
+            {"offsite_conversion.fb_pixel_custom.Quiz"},
+        ),
+    ],
+)
+def test_results_are_reported_as_what_the_ad_set_promotes(graph, promoted, field, names):
+    """Meta reports some events in `conversions` alone, with their total and their part on websites."""
+    fields = "spend,actions,conversions,conversion_values,cost_per_conversion"
+    ad, adset = "23848000000002", graph.get("23848000000002", fields="adset_id")["adset_id"]
+    bought = graph.insights(ad, fields=fields)[0]
+    sold = next(a["value"] for a in bought["actions"] if a["action_type"] == "purchase")
+    assert "conversions" not in bought
+    graph.post(adset, promoted_object={"pixel_id": "520000000000001"} | promoted)
+    (row,) = graph.insights(ad, fields=fields)
+    assert {a["action_type"]: a["value"] for a in row[field] if a["action_type"] in names} == dict.fromkeys(
+        names, sold
+    )
+    assert not any("purchase" in a["action_type"] for a in row["actions"])
+    if field == "conversions":
+        assert {a["action_type"] for a in row["conversion_values"]} >= names
+        assert {a["action_type"] for a in row["cost_per_conversion"]} >= names
+
+
+@pytest.mark.parametrize(
     ("preset", "dates"),
     [
         ("today", ("2026-11-20", "2026-11-20")),

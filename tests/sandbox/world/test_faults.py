@@ -147,6 +147,19 @@ def test_null_items(graph):
     assert (status(graph), status(graph, OTHER)) == ("PAUSED", "PAUSED")
 
 
+def test_odd_rows(graph):
+    """Rows of a list have other values, lack fields or come twice, in the chosen rows or in all."""
+    path = f"/{DEMO_ACCOUNT}/insights"
+    right = graph.get(path, fields="spend,actions", level="campaign")["data"]
+    order(graph, {"path": path, "set": {"spend": None}, "leave_out": ["actions"], "rows": [1]})
+    first, second, *rest = graph.get(path, fields="spend,actions", level="campaign")["data"]
+    assert (first, rest) == (right[0], right[2:])
+    assert second == {name: right[1][name] for name in ("date_start", "date_stop")} | {"spend": None}
+    order(graph, {"path": path, "repeat_rows": True})
+    twice = graph.get(path, fields="spend,actions", level="campaign")["data"]
+    assert twice == [row for row in right for _ in range(2)]
+
+
 def test_faults_strike_single_items(graph):
     """An item can be refused, or be lost before it is carried out, while the others go well."""
     order(
@@ -216,7 +229,8 @@ def test_a_stale_list_does_not_know_what_is_new(graph):
         [{"drop": True, "probability": 2}], [{"drop": True, "colour": "red"}], [{"error": {"code": "17"}}],
         [{"error": {"subcode": 1}}], [{"error": {"code": True}}], [{"error": {"code": 1, "http_status": 99}}],
         [{"headers": {"x": 1}}], [{"headers": {"x": "a\nb"}}], [{"html": 99}], [{"delay_s": -1}],
-        [{"null_items": [-1]}], [{"throttle_minutes": "3"}], [{"stale_s": None}], [{"report": "Job Done"}],
+        [{"null_items": [-1]}], [{"throttle_minutes": "3"}], [{"stale_s": None}], [{"report": "Job Done"}], [{"set": []}], [{"leave_out": "spend"}],
+        [{"rows": [0]}], [{"repeat_rows": 1}],
         [{"drop": True, "when": "during"}], [{"drop": True}] * 1001, [{"drop": True, "method": ["GET"]}],
     ],
 )  # fmt: skip

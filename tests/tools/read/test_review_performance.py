@@ -252,7 +252,7 @@ def test_a_hostile_name_stays_a_name(reading: Desk) -> None:
 
 
 def losing(number: int, name: str) -> dict[str, list[dict[str, Any]]]:
-    """Ads that spent for a month and sold nothing, as Meta's rows."""
+    """Ads that spent for a month and sold nothing, as Meta's rows; a sale of another ad says that sales are seen."""
     group = {"name": name, "status": "ACTIVE", "optimization_goal": "OFFSITE_CONVERSIONS"}
     ads = [
         {"id": str(n), "name": name, "status": "ACTIVE", "effective_status": "ACTIVE"}
@@ -266,7 +266,9 @@ def losing(number: int, name: str) -> dict[str, list[dict[str, Any]]]:
         for n, ad in enumerate(ads)
         for day in days
     ]
-    return {"ads": ads, "insights": rows}
+    sold = {"ad_id": "9", "spend": "1", "impressions": "1", "date_start": days[9], "date_stop": days[9]}
+    sold |= {"actions": [{"action_type": "purchase", "value": "1"}]}
+    return {"ads": ads, "insights": [*rows, sold]}
 
 
 @pytest.mark.parametrize(("number", "most", "chosen"), [(12, 10, 10), (70, 60, 50)])

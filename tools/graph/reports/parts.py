@@ -7,7 +7,9 @@ from typing import Any
 Params = Mapping[str, Any]
 
 ADDITIVE = frozenset(
-    "spend impressions clicks inline_link_clicks outbound_clicks actions action_values conversions conversion_values".split()
+    "spend impressions clicks inline_link_clicks outbound_clicks actions action_values conversions conversion_values"
+    " catalog_segment_actions catalog_segment_value video_thruplay_watched_actions"
+    " video_continuous_2_sec_watched_actions".split()
 )
 """Figures whose sums over parts of a period are those of the period; reach and frequency are none."""
 LEVELS = ("campaign", "adset", "ad")

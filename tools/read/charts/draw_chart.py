@@ -2,21 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from pydantic import Field
 
-from tools.analysis.rows import Totals, measured
+from tools.analysis.rows import AdDay, Totals, totals
 from tools.domain.changes import Effect, Level
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require
 from tools.domain.text import counted
 from tools.domain.tool import TOOLSET, Context, Picture, Result, Tool, ToolError
-from tools.read.ad_figures import FIELDS, LAG_DAYS, event_counted
+from tools.graph import Stream
+from tools.read.ad_figures import LAG_DAYS, event_counted, fields_for
 from tools.read.charts import picture
 from tools.read.charts.picture import Chart, Panel
 from tools.read.daily.daily_text import Words, day_said, short
+from tools.read.intake import Intake
 
 DEFAULT_PRESET = "last_30d"
 MAX_BARS = 92
@@ -34,10 +36,11 @@ def run(args: ChartInput, ctx: Context) -> Result:
     of = require(ctx, [args.id])[0] if args.id else None
     within: dict[Level, list[str]] = {of.level: [of.id]} if of else {}
     event = event_counted(ctx)
-    rows = fetch(
-        ctx, "account", args.params(DEFAULT_PRESET), fields=FIELDS, within=within or None, time_increment=1
+    read = _read(args, ctx, event, within, "account")
+    found = (
+        read if any(day.results for day in read.by_day.values()) else _finer(args, ctx, event, within, read)
     )
-    by_day = _by_day(rows, event)
+    by_day = found.by_day
     if not by_day:
         raise ToolError(f"Nothing was delivered in {args.said(DEFAULT_PRESET)}, so there is nothing to draw.")
     words = Words(ctx, event, ctx.now(), {})
@@ -53,17 +56,49 @@ def run(args: ChartInput, ctx: Context) -> Result:
             "height": height,
             "caption": f"{of.name if of else ctx.account.name}: {words.figures(total)}",
             "period": f"{min(by_day)} to {max(by_day)}",
-            "complete": rows.said("rows"),
+            "complete": found.intake.said(found.stream.said("rows")),
+            **({"note": found.note} if found.note else {}),
         },
         pictures=(Picture(drawn, "image/png"),) if args.inline else (),
     )
 
 
-def _by_day(rows: Iterable[dict[str, Any]], event: str) -> dict[date, Totals]:
+@dataclass(slots=True)
+class _Read:
+    """Sums per day, how complete they are, and what is to be said of them."""
+
+    stream: Stream
+    intake: Intake
+    by_day: dict[date, Totals]
+    note: str = ""
+
+
+def _read(args: ChartInput, ctx: Context, event: str, within: dict[Level, list[str]], level: str) -> _Read:
+    fields = ("ad_id", *fields_for(event)) if level == "ad" else fields_for(event)
+    stream = fetch(
+        ctx, level, args.params(DEFAULT_PRESET), fields=fields, within=within or None, time_increment=1
+    )
+    intake = Intake(ctx)
+    return _Read(stream, intake, _by_day(intake.days(stream, lambda _: event, f"{level}_id")))
+
+
+def _finer(
+    args: ChartInput, ctx: Context, event: str, within: dict[Level, list[str]], coarse: _Read
+) -> _Read:
+    """The rows of single ads where they have the results that the account's rows lack."""
+    fine = _read(args, ctx, event, within, "ad")
+    if any(day.results for day in fine.by_day.values()):
+        fine.note = f"the account's rows show no {event} result, those of its ads do: drawn from the ads"
+        return fine
+    coarse.note = f"not one {event} here: {coarse.intake.nothing_of(event)}" if coarse.by_day else ""
+    return coarse
+
+
+def _by_day(days: Iterable[AdDay]) -> dict[date, Totals]:
     """Sums per day, without holes between the first and the last."""
     sums: defaultdict[date, Totals] = defaultdict(Totals)
-    for row in rows:
-        sums[date.fromisoformat(str(row.get("date_start")))] += measured(row, event)
+    for day in days:
+        sums[day.date] += totals([day])
     if not sums:
         return {}
     first, last = min(sums), max(sums)

@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from tools.analysis.cases import delivers
-from tools.analysis.conversion_events import main_event
 from tools.analysis.fatigue import Fatigue, fatigue
 from tools.analysis.pacing import Pacing, pacing
 from tools.analysis.verdicts import Review
 from tools.domain.changes import Effect
-from tools.domain.insights import Period, decimal
+from tools.domain.insights import Period
+from tools.domain.objects import minor_units
 from tools.domain.text import shortened
 from tools.domain.tool import Context, Input, Result, Tool
 from tools.read import revive
 from tools.read.daily import lines, problems
 from tools.read.daily.daily_reads import Reads, budgets, minor, read
 from tools.read.daily.daily_text import Words
-from tools.read.review.judgement import judged
+from tools.read.review.judgement import Judgement, judged
 
 LONGEST_ANSWER = 5000
 LONGEST_LINE = 260
@@ -45,7 +45,7 @@ class Found:
 def run(_: CheckInput, ctx: Context) -> Result:
     now = ctx.here
     judgement = judged(ctx, Period())
-    found = _found(ctx, judgement.review, now)
+    found = _found(ctx, judgement, now)
     words = Words(ctx, found.event, now, {v.ad.ad_id: v for v in found.review.verdicts})
     content = {
         "at": f"{now:%Y-%m-%d %H:%M} {ctx.account.timezone}",
@@ -57,10 +57,10 @@ def run(_: CheckInput, ctx: Context) -> Result:
     return Result(content)
 
 
-def _found(ctx: Context, review: Review, now: datetime) -> Found:
+def _found(ctx: Context, judgement: Judgement, now: datetime) -> Found:
     """Read what the review did not, and do the arithmetic."""
+    review, event = judgement.review, judgement.event
     events = {v.ad.ad_id: v.ad.event for v in review.verdicts if v.ad.event}
-    event = ctx.brand.conversion_event or main_event(events.values())
     reads = read(ctx, event, events, now)
     tired = fatigue(
         reads.rows,
@@ -74,8 +74,8 @@ def _found(ctx: Context, review: Review, now: datetime) -> Found:
         reads.spent,
         {day.date: minor(day.spend, ctx) for day in reads.account_days},
         now=now,
-        cap_minor=int(decimal(reads.account.get("spend_cap"))),
-        amount_spent_minor=int(decimal(reads.account.get("amount_spent"))),
+        cap_minor=minor_units(reads.account, "spend_cap"),
+        amount_spent_minor=minor_units(reads.account, "amount_spent"),
     )
     return Found(event, reads, review, pace, tired, revive.vindicated(ctx, reads.rows))
 
@@ -86,6 +86,7 @@ def _answers(words: Words, found: Found, judged: Mapping[str, Any]) -> dict[str,
     return {
         "problems": [
             *problems.account_problems(words, reads, pace),
+            *(f"Nothing is judged by it: {line}" for line in review.nothing),
             *words.ctx.token_troubles(),
             *problems.delivery_problems(words, reads, review),
         ],

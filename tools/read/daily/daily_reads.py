@@ -8,16 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from tools.analysis.fatigue import WINDOW_DAYS, Reach
+from tools.analysis.odd_cells import Odd
 from tools.analysis.pacing import Budget
 from tools.analysis.rows import AdDay, parse_row
 from tools.domain import account, objects
 from tools.domain.account import Account
-from tools.domain.insights import decimal, query
+from tools.domain.insights import query
 from tools.domain.objects import AdObject
 from tools.domain.running import SWITCHED_ON, moment
 from tools.domain.tool import Applied, Context
 from tools.graph import GraphFailure, ListCall, Stream
-from tools.read.ad_figures import AS_SET, FIELDS
+from tools.read.ad_figures import AS_SET, fields_for
+from tools.read.daily.levels import agreed
+from tools.read.intake import Intake
 
 PAGE, DAYS_PAGE = 500, 5000
 TROUBLED = ("DISAPPROVED", "WITH_ISSUES", "PENDING_BILLING_INFO")
@@ -42,6 +45,8 @@ class Reads:
     reach: Mapping[str, Reach]
     said: str
     """How complete it is."""
+    levels: str = ""
+    """Where the rows of the account and those of its ads do not agree, and which are used."""
 
 
 def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> Reads:
@@ -57,23 +62,28 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
         _listed(ctx, "campaigns", f"{objects.FIELDS['campaign']},issues_info", running),
         _listed(ctx, "adsets", f"{objects.FIELDS['adset']},issues_info", running),
         _listed(ctx, "ads", _AD_FIELDS, troubled),
-        _asked(ctx, "ad", first, today, ("ad_id", "adset_id", "campaign_id")),
-        _asked(ctx, "account", first, today, ("account_id",)),
+        _asked(ctx, "ad", event, (first, today), ("ad_id", "adset_id", "campaign_id")),
+        _asked(ctx, "account", event, (first, today), ("account_id",)),
         _reach_asked(ctx, today),
     )
-    rows, holders, spent = _figures(ctx, days, events, event)
+    intake, above = Intake(ctx), Intake(ctx)
+    above.odd = intake.odd
+    figures = _figures(ctx, intake, days, events, event)
+    whole = list(above.days(totals, lambda _: event, "account_id"))
+    account_days, levels = agreed(whole, figures.counted, event, ctx.account.written)
     return Reads(
         account=row,
         known=account.parse_account({"currency": ctx.account.currency, **row, "id": ctx.account.id}),
         campaigns=[objects.parse("campaign", found) for found in campaigns],
         adsets=[objects.parse("adset", found) for found in adsets],
         troubled=[objects.parse("ad", found) for found in ads],
-        rows=rows,
-        holders=holders,
-        spent=spent,
-        account_days=[parse_row(found | {"ad_id": "account"}, event) for found in totals],
-        reach=_reach(reach, today),
-        said=f"{days.said('daily rows')}; {adsets.said('ad sets')}",
+        rows=figures.rows,
+        holders=figures.holders,
+        spent=figures.spent,
+        account_days=account_days,
+        reach=_reach(intake, reach, today),
+        said=intake.said(f"{days.said('daily rows')}; {adsets.said('ad sets')}"),
+        levels=levels,
     )
 
 
@@ -82,24 +92,35 @@ def _listed(ctx: Context, edge: str, fields: str, statuses: list[str]) -> ListCa
     return ListCall(f"{ctx.account.id}/{edge}", PAGE, asked)
 
 
-def _asked(ctx: Context, level: str, first: date, today: date, keys: tuple[str, ...]) -> ListCall:
-    span = {"time_range": {"since": first.isoformat(), "until": today.isoformat()}}
-    path, asked = query(ctx, level, span, fields=(*keys, *FIELDS), time_increment=1, **AS_SET)
+def _asked(ctx: Context, level: str, event: str, span: tuple[date, date], keys: tuple[str, ...]) -> ListCall:
+    period = {"time_range": dict(zip(("since", "until"), map(str, span), strict=True))}
+    path, asked = query(ctx, level, period, fields=(*keys, *fields_for(event)), time_increment=1, **AS_SET)
     return ListCall(path, DAYS_PAGE, asked)
 
 
-def _figures(
-    ctx: Context, stream: Stream, events: Mapping[str, str], event: str
-) -> tuple[list[AdDay], dict[str, tuple[str, ...]], dict[str, dict[date, int]]]:
-    rows, holders = list[AdDay](), dict[str, tuple[str, ...]]()
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What the rows of ads hold: each by its own event; spend by budget holder; and all by the account's event."""
+
+    rows: list[AdDay]
+    holders: Mapping[str, tuple[str, ...]]
+    spent: Mapping[str, Mapping[date, int]]
+    counted: list[AdDay]
+
+
+def _figures(ctx: Context, intake: Intake, stream: Stream, events: Mapping[str, str], event: str) -> _Figures:
+    rows, counted, holders = list[AdDay](), list[AdDay](), dict[str, tuple[str, ...]]()
     spent: defaultdict[str, defaultdict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for found in stream:
-        day = parse_row(found, events.get(str(found.get("ad_id")), event))
+    for found in intake.rows(stream):
+        own = events.get(str(found.get("ad_id")), event)
+        if not (day := intake.day(found, own)):
+            continue
         rows.append(day)
-        holders[day.ad_id] = tuple(str(found.get(key)) for key in ("adset_id", "campaign_id"))
+        counted.append(day if own == event else parse_row(found, event, Odd()))
+        holders[day.ad_id] = tuple(intake.id_of(found, key) for key in ("adset_id", "campaign_id"))
         for holder in holders[day.ad_id]:
             spent[holder][day.date] += minor(day.spend, ctx)
-    return rows, holders, {holder: dict(days) for holder, days in spent.items()}
+    return _Figures(rows, holders, {holder: dict(days) for holder, days in spent.items()}, counted)
 
 
 def minor(amount: Decimal, ctx: Context) -> int:
@@ -120,7 +141,7 @@ def _reach_asked(ctx: Context, today: date) -> ListCall:
     return ListCall(path, DAYS_PAGE, asked)
 
 
-def _reach(stream: Stream, today: date) -> dict[str, Reach]:
+def _reach(intake: Intake, stream: Stream, today: date) -> dict[str, Reach]:
     """Frequency of the last seven days, and the share of people who are new in them; nothing where Meta gives none.
 
     New people are the reach of four weeks less that of the first three.
@@ -129,7 +150,7 @@ def _reach(stream: Stream, today: date) -> dict[str, Reach]:
     try:
         for row in stream:
             key = (str(row.get("date_start")), str(row.get("date_stop")))
-            seen[str(row.get("ad_id"))][key] = decimal(row.get("reach")), decimal(row.get("impressions"))
+            seen[str(row.get("ad_id"))][key] = intake.figure(row, "reach"), intake.figure(row, "impressions")
     except GraphFailure as failure:
         if failure.ends_the_run:
             raise

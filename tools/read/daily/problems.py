@@ -37,7 +37,7 @@ def account_problems(words: Words, reads: Reads, pace: Pacing) -> list[str]:
         found.append(
             f"Nothing was spent yesterday, {words.money(spent / 7)} a day in the week before: check payment and statuses."
         )
-    return [line for line in (*found, _silence(words, reads.account_days)) if line]
+    return [line for line in (*found, reads.levels, _silence(words, reads.account_days)) if line]
 
 
 def _silence(words: Words, days: Sequence[AdDay]) -> str:

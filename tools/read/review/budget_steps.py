@@ -8,11 +8,12 @@ from typing import Any
 from tools.analysis.scaling import Candidate, candidates, stepped
 from tools.analysis.verdicts import Verdict
 from tools.domain.changes import Level
-from tools.domain.insights import decimal, fetch
+from tools.domain.insights import fetch
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject, minor_units
 from tools.domain.spend import next_budget_change
 from tools.domain.tool import Context
+from tools.read.intake import Intake
 
 MOST_STEPS = 5
 MOST_WINNERS = 50
@@ -90,4 +91,6 @@ def _frequencies(ctx: Context, ids: list[str]) -> dict[str, Decimal]:
     if not ids:
         return {}
     rows = fetch(ctx, "ad", {"date_preset": "last_7d"}, fields=("ad_id", "frequency"), within={"ad": ids})
-    return {str(row.get("ad_id")): decimal(row["frequency"]) for row in rows if row.get("frequency")}
+    intake = Intake(ctx)
+    seen = {str(row.get("ad_id")): intake.figure(row, "frequency") for row in intake.rows(rows)}
+    return {ad: often for ad, often in seen.items() if often}

@@ -25,6 +25,8 @@ class Judgement:
     protected: set[str]
     """Ids of the ads that stack.md protects."""
     trends: Mapping[str, str]
+    event: str
+    """What is counted as a result of the account."""
 
 
 def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
@@ -40,6 +42,8 @@ def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
         event=reading.event,
         decimals=ctx.account.decimals,
         curve=curve.curve(ctx, reading.event),
+        nothing=reading.elsewhere.nothing,
+        unread=reading.intake.odd.unread,
     )
     whole = not (scope or period.date_preset or period.since)
     if whole and all(stream.complete for stream in reading.streams):
@@ -53,11 +57,14 @@ def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
     held = budget_steps.holders(reading.everyone)
     steps = budget_steps.steps(ctx, result.verdicts, held)
     said = {**reading.said, "complete": reading.complete()}
+    if result.nothing:
+        said["nothing_judged"] = list(result.nothing)
     content = answer.content(ctx, result, plan, held=held, steps=steps, said=said)
     if plan.now:
         ctx.weighed[frozenset(v.ad.ad_id for v in plan.now)] = answer.weighed(ctx, plan, held)
     protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*v.ad.names)}
-    return Judgement(result, content, protected, trends(result))
+    ctx.event = ctx.event or ("" if scope else reading.event)
+    return Judgement(result, content, protected, trends(result), reading.event)
 
 
 def _criteria(ctx: Context) -> Criteria:

@@ -7,15 +7,17 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
-from tools.analysis.conversion_events import Aim, aim_of, main_event
-from tools.analysis.rows import AdDay, AdInfo, parse_row
+from tools.analysis.conversion_events import Aim, main_event
+from tools.analysis.rows import AdDay, AdInfo
 from tools.domain import objects
 from tools.domain.insights import Period, fetch, query
 from tools.domain.objects import AdObject
 from tools.domain.running import Running, standing, used_up
 from tools.domain.tool import Context
 from tools.graph import ListCall, Stream
-from tools.read.ad_figures import AS_SET, FIELDS
+from tools.read.ad_figures import AS_SET, aim_of_ad, fields_for
+from tools.read.intake import Intake
+from tools.read.review.elsewhere import Elsewhere
 from tools.read.review.scope import LABEL, scoped
 
 ADS_PAGE, DAYS_PAGE = 500, 5000
@@ -37,25 +39,28 @@ class Reading:
     rows: Iterable[AdDay]
     listing: Stream
     streams: Sequence[Stream]
+    intake: Intake
+    elsewhere: Elsewhere
+    """Knows of events without any result here whether there are some in the account."""
 
     def complete(self) -> str:
         """How much of it all arrived; to be asked when the rows are read."""
         days = " and ".join(
             s.said(f"{n} rows") for s, n in zip(self.streams, ("daily", "weekly"), strict=False)
         )
-        return f"{self.listing.said('ads')}; {days}"
+        return self.intake.said(f"{self.listing.said('ads')}; {days}")
 
 
 def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     """Read the ads and begin to read their figures. Raises ToolError for a scope that names nothing."""
     labels = scope.casefold().startswith(LABEL)
     path, asked = f"{ctx.account.id}/ads", {"fields": _fields(labels=labels), "summary": "true"}
-    periods = _periods(period, today)
+    periods, fields = _periods(period, today), ("ad_id", *fields_for(ctx.brand.conversion_event or ""))
     if scope:
         (listing,) = ctx.graph.lists(ListCall(path, ADS_PAGE, asked))
         streams: list[Stream] = []
     else:
-        questions = [query(ctx, "ad", params, fields=("ad_id", *FIELDS), **AS_SET) for params in periods]
+        questions = [query(ctx, "ad", params, fields=fields, **AS_SET) for params in periods]
         listing, *streams = ctx.graph.lists(
             ListCall(path, ADS_PAGE, asked),
             *(ListCall(where, DAYS_PAGE, params) for where, params in questions),
@@ -66,12 +71,12 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     ads = part.ads
     if scope:
         streams = [
-            fetch(ctx, "ad", params, fields=("ad_id", *FIELDS), within=dict(part.within), **AS_SET)
-            for params in periods
+            fetch(ctx, "ad", params, fields=fields, within=dict(part.within), **AS_SET) for params in periods
         ]
-    aims = {ad.id: _aim(ad, ctx.brand.conversion_event) for ad in ads}
-    event = ctx.brand.conversion_event or main_event(aim.event for aim in aims.values())
-    rows = _rows(streams, aims, event, only=bool(scope))
+    aims = {ad.id: aim_of_ad(ad, ctx.brand.conversion_event) for ad in ads}
+    event = ctx.brand.conversion_event or main_event(aims.values())
+    intake = Intake(ctx)
+    rows = _rows(intake, streams, aims, event, only=bool(scope))
     said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
     if scope:
         said |= {"scope": part.said, "ads_in_scope": len(ads)}
@@ -79,7 +84,9 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     now = {ad.id: standing(ad, None, ctx.here, spent) for ad in everyone}
     infos = [info(ad, aims[ad.id].event, now[ad.id]) for ad in ads]
     everybody = [info(ad, "", now[ad.id]) for ad in everyone]
-    return Reading(everyone, everybody, infos, event, said, rows, listing, streams)
+    wanted = Counter(aim_of_ad(ad, None).event for ad in ads) if ctx.brand.conversion_event else Counter()
+    elsewhere = Elsewhere(ctx, intake, periods, wanted, scoped=bool(scope))
+    return Reading(everyone, everybody, infos, event, said, rows, listing, streams, intake, elsewhere)
 
 
 def _fields(*, labels: bool) -> str:
@@ -113,19 +120,14 @@ def _said(period: Period, today: date) -> str:
     return f"{first} to {last}"
 
 
-def _rows(streams: Sequence[Stream], aims: Mapping[str, Aim], event: str, *, only: bool) -> Iterator[AdDay]:
+def _rows(
+    intake: Intake, streams: Sequence[Stream], aims: Mapping[str, Aim], event: str, *, only: bool
+) -> Iterator[AdDay]:
     """Typed rows as they come, each counted by its ad's event; within a scope no others."""
-    for row in chain.from_iterable(streams):
-        ad_id = str(row.get("ad_id"))
-        if ad_id in aims:
-            yield parse_row(row, aims[ad_id].event)
-        elif not only:
-            yield parse_row(row, event)
-
-
-def _aim(ad: AdObject, stated: str | None) -> Aim:
-    goal, promoted = ad.adset.get("optimization_goal"), ad.adset.get("promoted_object")
-    return aim_of(stated, str(goal) if goal else None, promoted if isinstance(promoted, dict) else None)
+    for row in chain.from_iterable(map(intake.rows, streams)):
+        aim = aims.get(str(row.get("ad_id")))
+        if (aim or not only) and (day := intake.day(row, aim.event if aim else event)):
+            yield day
 
 
 def _results_said(ads: Sequence[AdObject], aims: Mapping[str, Aim], event: str) -> str:
