@@ -153,10 +153,10 @@ def test_a_name_that_is_not_whole_is_asked_about_as_such(open_session, events, s
     report = session.run('activate "Winter"', Offline())
     (change,) = report.change_sets[0].change_set.changes
     assert change.name == "Winter"
-    assert events.of(Proposed)[-1].notes == ()
+    assert events.of(Proposed)[-1].change_set.notes == ()
     report = session.run('activate campaign "sale, Winter"', Offline())
     (change,) = report.change_sets[0].change_set.changes
     assert (change.name, report.change_sets[0].state) == ("Winter sale", "proposed")
     said = '"Winter sale" is not exactly what was typed: "sale, Winter"'
-    assert said in events.of(Proposed)[-1].notes[0]
+    assert said in events.of(Proposed)[-1].change_set.notes[0]
     assert said in report.answer
