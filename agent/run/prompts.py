@@ -19,8 +19,11 @@ MODE_WORDS: dict[Mode, str] = {
 }
 
 
-def system(world: World, mode: Mode, *, now: datetime) -> str:
-    """The system prompt of a run; the same bytes for the same day, so that it is cached."""
+def system(world: World, mode: Mode, *, now: datetime, talking: bool = False) -> str:
+    """The system prompt of a run; the same bytes for the same day, so that it is cached.
+
+    `talking`: the person types into a chat, where next steps go without the program's name.
+    """
     brand = world.settings.loaded.brand
     return render(
         "system.md.j2",
@@ -31,6 +34,7 @@ def system(world: World, mode: Mode, *, now: datetime) -> str:
         protect=brand.protect,
         ceiling=brand.daily_budget_ceiling(world.account.currency),
         mode=MODE_WORDS[mode],
+        program="" if talking else "adsteward ",
         sandbox=world.settings.options.sandbox,
         today=now.astimezone(world.account.zone).date().isoformat(),
     )

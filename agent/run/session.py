@@ -132,7 +132,7 @@ class Session:
             last = loop.run(
                 conversation,
                 model=model,
-                system=prompts.system(self.world, self.mode, now=self.now()),
+                system=prompts.system(self.world, self.mode, now=self.now(), talking=stream),
                 tools=lambda: registry.definitions(self.toolsets),
                 run_tools=toolbox.run,
                 limits=limits,

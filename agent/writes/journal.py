@@ -68,10 +68,8 @@ class Journal(Archive):
                 *(change_set.id, change_set.digest, change_set.account, change_set.created_at),
                 change_set.content,
             )
-            self._store.run(
-                "INSERT INTO runs(run_id, account, state) VALUES (?,?,'proposed')",
-                *(change_set.id, change_set.account),
-            )
+            run = "INSERT INTO runs(run_id, account, state) VALUES (?,?,'proposed')"
+            self._store.run(run, change_set.id, change_set.account)
             for position, change in enumerate(change_set.changes):
                 self._plan(change_set.id, position, change)
             self._store.event(change_set.id, "proposed", {"digest": change_set.digest})
@@ -98,11 +96,8 @@ class Journal(Archive):
                 return said
             self._store.run(
                 "INSERT INTO approvals(run_id, digest, who, ts, ts_by_meta) VALUES (?,?,?,?,?)",
-                change_set.id,
-                change_set.digest,
-                who,
-                to_text(at.ours),
-                to_text(at.meta) if at.meta else None,
+                *(change_set.id, change_set.digest, who),
+                *(to_text(at.ours), to_text(at.meta) if at.meta else None),
             )
             self._set_state(change_set.id, "approved", {"who": who, "digest": change_set.digest})
             self._generation.raise_it(at)

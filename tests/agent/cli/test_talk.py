@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.agent.support import Sandbox
 from tests.attacks.terminals import packed
 from tests.attacks.test_a_yes import ASKED, READY, chat, cli, proposed, states, statuses, terminal, ws  # noqa: F401
 from tests.tools.support import JACKET, TENT
@@ -139,3 +140,20 @@ def test_an_order_is_stopped_with_two_sets_in_it(terminal, ws) -> None:  # noqa:
     shown = words(talk.interrupt(READY))
     assert statuses(ws, TENT, JACKET) == ["PAUSED", "ACTIVE"]
     assert len(STEP.findall(shown)) == 2
+
+
+def test_the_second_word_of_stop_works_as_its_note_prints_it(cli, terminal, ws) -> None:  # noqa: F811
+    """In a talk and in `run`: what is protected is left out and named, then paused by the word that the note says."""
+    (ws / "brand").mkdir()
+    (ws / "brand" / "stack.md").write_text('protect: ["*Tent 20*"]\n', encoding="utf-8")
+    talk = chat(terminal)
+    shown = words(talk.answer("pause everything", ASKED))
+    assert "still running: Static – Tent 20% off; say `stop protected` to pause them, too" in shown
+    talk.answer("later", READY)
+    shown = words(talk.answer("stop protected", ASKED))
+    assert "which stack.md protects" in shown
+    talk.answer("yes", READY)
+    with Sandbox(ws / "state" / "sandbox.sqlite") as sandbox:
+        assert "ACTIVE" not in {ad["effective_status"] for ad in sandbox.ads()}
+    code, said = cli("run", "stop protected", "--model", "offline", "--sandbox", "--approve", "none")
+    assert (code, "change waits" in said or "changes wait" in said) == (3, True)
