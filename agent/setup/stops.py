@@ -3,7 +3,6 @@
 from enum import IntEnum
 from typing import ClassVar, Literal, Self
 
-
 StopStatus = Literal["error", "limit", "refused", "needs_approval", "declined"]
 
 
