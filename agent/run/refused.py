@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from agent.models.model import Ending
 from agent.setup.stops import Exit, LimitReached, MetaFailed, Stop
 from agent.writes.change_events import Settled
 from tools.domain.tool import GuardrailError, ToolError
@@ -63,6 +64,11 @@ class Refusals:
     def went_well(self, *, writes: bool) -> None:
         """A call after them was done."""
         self.left = [] if writes else [refused for refused in self.left if refused.writes]
+
+    def said(self, ending: Ending, request: str, why: str) -> None:
+        """Note what the rules refused by themselves, without a tool."""
+        if ending == "refused" and not self.left:
+            self.add(Refused(request, why, Cause.INPUT, writes=True))
 
     @property
     def cause(self) -> Cause | None:

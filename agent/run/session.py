@@ -140,6 +140,7 @@ class Session:
                 stream=stream,
             )
             self.messages = conversation
+            toolbox.refusals.said(last.ending, request, last.text)
             return Said(last.text, toolbox.refusals.failure, last.ending)
 
         report = self._report(talk, toolbox.change_sets, toolbox.refusals, model=model.name, limits=limits)
@@ -150,10 +151,7 @@ class Session:
     def tool(
         self, name: str, arguments: Any, *, request: str = "", given: Given | None = None
     ) -> tuple[Report, Any]:
-        """One tool call without a model; gives the report and the tool's own result.
-
-        `given` is what it may read; without it, what the arguments name.
-        """
+        """One tool call without a model; gives the report and the tool's result. It may read `given`, else what it names."""
         content: Any = None
 
         def call(toolbox: Toolbox) -> str:

@@ -131,6 +131,8 @@ def calls(folder: Path) -> list[Calls]:
                     "event": "LEAD",
                 }
                 | {"pixel_id": PIXEL, "destination_type": "WEBSITE", "dynamic_creative": True}
+                | {"regional_regulated_categories": ["TAIWAN_UNIVERSAL"]}
+                | {"verified_beneficiary": "900100200300", "verified_payer": "900100200301"}
                 | party
                 | when,
             ),
@@ -157,7 +159,7 @@ def calls(folder: Path) -> list[Calls]:
                 "create_ad_set",
                 {"name": "Players", "campaign_id": "new:App", "targeting": us, "daily_budget": "20 USD"}
                 | {"optimization_goal": "APP_INSTALLS", "app_id": "7700000001"}
-                | {"app_store_url": "https://apps.example/outdoor"},
+                | {"app_store_url": "https://apps.apple.com/app/id1"},
             ),
         ],
         [

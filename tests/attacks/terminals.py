@@ -86,7 +86,7 @@ class Terminal:
 
     def end(self) -> str:
         """What was shown since the last look until the command ended; `code` is how."""
-        while more := self._read():
+        while select.select([self.master], [], [], SHOWN_WITHIN_S)[0] and (more := self._read()):
             self.raw += more
         self.code = self.process.wait(SHOWN_WITHIN_S)
         shown, self._seen = self.raw[self._seen :], len(self.raw)

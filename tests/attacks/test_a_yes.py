@@ -232,7 +232,7 @@ def test_what_was_declined_is_not_applied_by_typing_its_id(cli, terminal, ws) ->
     )
     for more in ((), ("--approve", "safe"), ("--approve", "all"), ("--json",)):
         code, said = cli("apply", change_set, *more)
-        assert (code, "was declined" in said) == (2, True)
+        assert (code, "was declined" in said) == (3, True)
     assert cli("apply", change_set, "--approve", "ask")[0] == 3
     assert statuses(ws, TENT) == ["ACTIVE"]
     terminal("apply", change_set).until(ASKED)

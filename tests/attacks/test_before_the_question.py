@@ -143,12 +143,11 @@ def test_a_refusal_says_a_value_once_and_how_to_make_the_file_it_names(tmp_path,
         ]
     )
     told = capsys.readouterr()
-    assert code == 0 or code
-    assert '{"error"' not in told.out + told.err
-    assert told.out.count("90,000.00 USD") == 1
-    assert "90,000.00 USD" not in told.err
-    assert "over max_daily_budget 100.00 USD, which stack.md can set" in told.out
-    assert told.out.count("`adsteward init` makes one") == 1
+    assert (code, told.out) == (6, "")
+    assert '{"error"' not in told.err
+    assert told.err.count("90,000.00 USD") == 1
+    assert "over max_daily_budget 100.00 USD, which stack.md can set" in told.err
+    assert told.err.count("`adsteward init` makes one") == 1
 
 
 def test_a_refusal_names_no_init_where_there_is_a_file(open_session, sandbox) -> None:

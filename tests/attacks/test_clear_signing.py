@@ -35,7 +35,7 @@ from tools.domain.change_kind import Covered
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend
 from tools.domain.kinds import KINDS
 from tools.domain.money import Money
-from tools.domain.text import block
+from tools.domain.text import block, visible
 
 __all__ = ["gate"]
 ROOMY = (
@@ -444,7 +444,7 @@ def test_look_alikes_and_long_names_are_told_apart_by_their_ids(
     prompt = plain_lines.prompt(change_set, "~/x", plain_lines.whole(change_set))
     text = packed(shown(terminal, roomy, change_set.id, 40))
     for ad, name in zip(ads, names, strict=True):
-        assert packed(f"“{name}” ({ad})") in text
+        assert packed(f"“{visible(name)}” ({ad})") in text
         assert ad in prompt
     assert StoredSet.read(open_session("none").journal, change_set).state == "proposed"
 

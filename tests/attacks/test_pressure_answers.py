@@ -252,4 +252,4 @@ def test_arguments_nested_too_deep_reach_no_tool(open_session):  # noqa: F811
     """Told as an error of the call, not as a bug."""
     report, told = open_session().tool("inspect", {"id": json.loads("[" * 500 + "]" * 500)})
     assert told["error"] == "The arguments are nested too deep."
-    assert report.exit_code == 4
+    assert (report.status, report.exit_code) == ("refused", 2)

@@ -194,7 +194,7 @@ def test_a_token_in_a_tools_arguments_is_refused_and_not_repeated(token, command
     """Of the command line: in no output, and in no file."""
     code, out, err = command("tool", "list_ads", json.dumps({"name": f"x {token}"}), "--sandbox")
     assert "access token or another secret" in out
-    assert code == Exit.META
+    assert code == Exit.USAGE
     kept = "".join(p.read_bytes().decode("latin-1") for p in workspace.rglob("*") if p.is_file())
     assert token not in out + err + kept
 
@@ -230,7 +230,7 @@ def test_a_token_as_the_reason_of_a_no_is_not_kept(monkeypatch, open_session, sa
     report = session.run("pause it", model)
     session.close()
     kept = "".join(p.read_bytes().decode("latin-1") for p in workspace.rglob("*") if p.is_file())
-    assert "no, use [hidden]" in kept
+    assert "use [hidden]" in kept
     assert LOOKALIKES[0] not in kept + json.dumps([report.as_json(), model.asked])
 
 

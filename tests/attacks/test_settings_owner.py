@@ -248,7 +248,7 @@ def test_a_person_is_asked_once_and_sees_what_the_file_sets(terminal) -> None:
     assert "[n]o" not in terminal().end()
 
 
-@pytest.mark.parametrize("word", ["n", "", "ye", "yes please", "\x04"])
+@pytest.mark.parametrize("word", ["n", "", "no thanks", "later", "\x04"])
 def test_anything_but_a_clear_yes_holds_for_this_run_alone(terminal, word) -> None:
     """Nothing is remembered, and the next run asks again."""
     folder = lay(Path.cwd())
@@ -258,6 +258,18 @@ def test_anything_but_a_clear_yes_holds_for_this_run_alone(terminal, word) -> No
     assert not trusted.is_chosen(folder)
     assert not (folder / "state").exists()
     terminal().until("[n]o: ")
+
+
+@pytest.mark.parametrize("word", ["ye", "yes, but not now", "use it?"])
+def test_what_is_neither_yes_nor_no_is_asked_again_and_then_not_used(terminal, word) -> None:
+    """A few times; then it holds for this run alone."""
+    folder = lay(Path.cwd())
+    first = terminal()
+    first.until("[n]o: ")
+    first.answer(word, "[n]o: ")
+    first.answer(word, "[n]o: ")
+    assert "Not used" in first.answer(word)
+    assert not trusted.is_chosen(folder)
 
 
 def test_what_was_typed_before_the_question_does_not_answer_it(terminal) -> None:
@@ -595,6 +607,7 @@ def test_every_setting_is_a_guardrail_or_known_to_be_none() -> None:
     }
     names = {"ad_account", "currency", "timezone", "page_id", "instagram_user_id", "pixel_id"}
     names |= {"default_adset_id", "default_link", "model", "graph_version"}
+    names |= {"dsa_beneficiary", "dsa_payor", "verified_beneficiary", "verified_payer"}
     assert set(Brand.model_fields) == goals | names | set(GUARDRAILS)
 
 
@@ -615,6 +628,7 @@ def test_a_change_set_says_by_which_limits_it_was_judged(cli, home) -> None:
         "max_new_ads_per_day": "10",
         "max_budget_step_pct": "20",
         "origin": str(home / "brand" / "stack.md"),
+        "workspace": str(home),
     }
     other = change_set.model_copy(update={"settings": change_set.settings | {"max_pauses_per_day": "8"}})
     assert ChangeSet.model_validate(other.model_dump()).digest != change_set.digest
@@ -647,7 +661,7 @@ def test_a_set_is_refused_by_limits_that_were_tightened_since(cli, home) -> None
     change_set = proposed(cli, CAMPAIGN)
     lay(home, f'protect:\n- "{CAMPAIGN}"\n')
     code, _, err = cli("apply", change_set.id)
-    assert (code, "protected by stack.md" in err) == (2, True)
+    assert (code, "protected by stack.md" in err) == (6, True)
 
 
 def test_limits_that_mean_nothing_here_let_nothing_through(cli, home) -> None:

@@ -72,7 +72,8 @@ def report(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pyte
 
 def test_every_key_of_a_report_is_explained_and_no_other(report: Any) -> None:
     """`run --json`, also when it could not begin."""
-    assert set(keys(report(*PAUSES))) == {key for key, _ in REPORT_KEYS}
+    found = set(keys(report(*PAUSES))) | set(keys(report("run", 'pause ad "Nobody"', "--sandbox", "--json")))
+    assert found == {key for key, _ in REPORT_KEYS}
     failed = report("run", "x", "--json", "--workspace", "/nonexistent")
     assert set(failed) == {key.removesuffix("[]") for key, _ in REPORT_KEYS if "." not in key}
 

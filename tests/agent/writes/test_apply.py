@@ -227,7 +227,7 @@ def test_nothing_is_applied_without_approval(open_session, sandbox, faults):
     session = open_session("none")
     report = session.run("pause", pause(active(sandbox, 1)))
     again = session.apply(report.change_sets[0].change_set)
-    assert (again.exit_code, "not approved" in again.answer) == (2, True)
+    assert (again.exit_code, "not approved" in again.answer) == (3, True)
     assert not faults.sent_writes()
 
 
@@ -446,7 +446,7 @@ def test_an_undone_set_cannot_be_applied_again(open_session, sandbox, faults):
     done = session.run("pause", pause(active(sandbox, 2))).change_sets[0].change_set
     session.tool("undo", {"change_set_id": done.id})
     sent = len(faults.sent_writes())
-    assert session.apply(done).exit_code == 2
+    assert session.apply(done).exit_code == 3
     assert len(faults.sent_writes()) == sent
 
 

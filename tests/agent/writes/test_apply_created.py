@@ -129,7 +129,7 @@ def test_the_guardrails_hold_for_new_budgets(open_session, sandbox, faults):
     arguments = {"name": "Winter", "objective": "traffic", "daily_budget": "1000.01 USD"}
     model = ScriptedModel([[("create_campaign", arguments)], "sorry"])
     open_session("all").run("make", model)
-    assert "over max_daily_budget 1000.00 USD" in model.results()[0]["error"]
+    assert "over max_daily_budget 1,000.00 USD" in model.results()[0]["error"]
     assert not faults.sent_writes()
 
 

@@ -199,7 +199,7 @@ def test_all_words_are_looked_up_in_one_request(desk: Desk) -> None:
         (US | {"interests": ["survivalism"]}, "'survivalism' (interests) is nothing Meta knows"),
         (US | {"cities": ["Portland, Oregon"]}, "lies in United States, which is targeted as a whole"),
         ({"countries": []}, "targeting needs at least one of countries"),
-        ({"countries": [" "]}, "targeting: a name is empty"),
+        ({"countries": [" "]}, "targeting needs at least one of countries"),
         (US | {"cities": ["[2490299]"]}, "a name is empty"),
         (US | {"interests": [", yoga"]}, "a name is empty"),
         (US | {"age_min": 40, "age_max": 30}, "age_min is above age_max"),

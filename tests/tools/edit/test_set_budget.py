@@ -67,7 +67,7 @@ def test_the_same_budget_needs_no_change(reading: Desk) -> None:
         ("-50 USD", "no sign"),
         ("1,000 USD", "no thousands separators"),
         ("+20%", "This account is in USD."),
-        ("", "found ''"),
+        ("", "give either daily_budget or lifetime_budget"),
         ("0.99 USD", "The smallest daily budget of this account is 1.00 USD."),
         ("0 USD", "A budget is above zero; to end spending, pause it with set_status."),
     ],

@@ -27,7 +27,7 @@ def test_a_chart_is_a_picture_file_whose_caption_has_the_figures_of_get_insights
     """The answer names a PNG of the size it says, never bytes, with totals that code computed."""
     answer = reading.ask("draw_chart", id=BROAD, date_preset="last_14d")
     totals = reading.ask("get_insights", ids=[BROAD], date_preset="last_14d")["totals"]
-    assert f"{totals['spend']} USD, {totals['results']} purchases" in answer["caption"]
+    assert f"{Decimal(totals['spend']):,} USD, {totals['results']} purchases" in answer["caption"]
     assert answer["complete"] == "14 of 14 rows, 1 page"
     path = Path(answer["picture"])
     assert path.is_absolute()
@@ -56,7 +56,7 @@ def test_a_long_period_is_drawn_in_bars_of_several_days(
     (chart,) = drawn
     assert len(chart.labels) == 29
     assert chart.panels[0].title == "Spend per 3 days (USD)"
-    assert f"{sum(v for v in chart.panels[0].values if v):.2f} USD" in answer["caption"]
+    assert f"{sum(v for v in chart.panels[0].values if v):,.2f} USD" in answer["caption"]
 
 
 def test_nothing_delivered_is_said_and_nothing_drawn(reading: Desk) -> None:

@@ -1,0 +1,189 @@
+"""How it ended has one meaning each, whichever command or host asked: exit code, status and refusals agree."""
+
+import json
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from agent.cli.entry import _guarded
+from agent.run.refused import Cause, Refusals, Refused
+from tests.agent.support import Sandbox, ScriptedModel, graph_error
+
+
+def call(name: str, **arguments: Any) -> tuple[str, dict[str, Any]]:
+    """A tool call of a scripted model."""
+    return name, arguments
+
+
+EVERGREEN, TENT = "23848000000060", "23848000000001"
+PROTECTED = f"protect:\n  - '{EVERGREEN}'\n"
+ADSET = "23847000000001"
+
+
+@pytest.fixture
+def ws(tmp_path, monkeypatch):
+    """An empty workspace that every command finds."""
+    folder = tmp_path / "ws"
+    folder.mkdir()
+    monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def ended(ws, capsys):
+    """Runs a command with --json; gives exit code, status and the report."""
+
+    def ran(*arguments: str) -> tuple[int, str, dict[str, Any]]:
+        capsys.readouterr()
+        code = _guarded([*arguments, "--sandbox", "--json"])
+        report = json.loads(capsys.readouterr().out)
+        return code, report["status"], report
+
+    return ran
+
+
+def brand(ws, text: str) -> None:
+    (ws / "brand").mkdir(exist_ok=True)
+    (ws / "brand" / "stack.md").write_text(text, encoding="utf-8")
+
+
+INPUT = [
+    ("run", 'pause the ad "No such name"'),
+    ("run", "set the budget of ad set 23847999999999 to 40 USD"),
+    ("run", f"set the budget of ad set {ADSET} to 40 EUR"),
+    ("run", "upload missing.png"),
+    ("tool", "inspect", '{"id": "23847999999999"}'),
+    ("tool", "set_status", '{"ids": ["23848999999999"], "status": "PAUSED"}'),
+    ("tool", "set_budget", f'{{"id": "{ADSET}", "daily_budget": "40 EUR"}}'),
+    ("tool", "upload_image", '{"paths": ["missing.png"]}'),
+    ("launch", "missing.yaml"),
+    ("launch", "missing.yaml", "--dry-run"),
+]
+
+
+@pytest.mark.parametrize("command", INPUT, ids=" ".join)
+def test_what_is_not_there_or_wrong_is_bad_input(ended, command):
+    """Exit 2, wherever it is asked for; Meta is not blamed and nothing is proposed."""
+    code, status, report = ended(*command)
+    assert (code, status in ("refused", "error"), report["change_sets"]) == (2, True, [])
+    assert "Meta error" not in report["answer"]
+
+
+GUARDED = [
+    ("run", f"pause ad {EVERGREEN}"),
+    ("tool", "set_status", f'{{"ids": ["{EVERGREEN}"], "status": "PAUSED"}}'),
+]
+
+
+@pytest.mark.parametrize("command", GUARDED, ids=" ".join)
+def test_a_guardrail_is_a_limit_and_names_its_line(ended, ws, command):
+    """Exit 6 and refused: the request is right, and stack.md forbids it."""
+    brand(ws, PROTECTED)
+    code, status, report = ended(*command, "--approve", "all")
+    assert (code, status, report["change_sets"]) == (6, "refused", [])
+    (refused,) = report["refusals"]
+    assert (refused["what"], refused["line"]) == ("set_status", "protect")
+    assert "protected by stack.md" in refused["why"]
+
+
+def test_a_budget_over_the_ceiling_names_its_line(ended, ws):
+    """`max_daily_budget`, from the words of the refusal."""
+    brand(ws, "max_daily_budget: 50 USD\n")
+    code, status, report = ended("run", f"set the budget of ad set {ADSET} to 500 USD", "--approve", "all")
+    assert (code, status, report["refusals"][0]["line"]) == (6, "refused", "max_daily_budget")
+
+
+def test_a_launch_into_what_is_protected_is_a_guardrails_refusal(ended, ws, tmp_path):
+    """The file is right, and stack.md forbids it."""
+    brand(ws, f"protect:\n  - '{ADSET}'\ndefault_link: https://example.com\n")
+    picture = tmp_path / "hero.jpg"
+    Image.new("RGB", (1080, 1080), "green").save(picture)
+    file = tmp_path / "launch.yaml"
+    file.write_text(
+        f"adset_id: '{ADSET}'\npage_id: '104200000000001'\ndestination_url: https://example.com\nads:\n"
+        f"  - {{name: One, image_path: {picture}, bodies: [Text]}}\n",
+        encoding="utf-8",
+    )
+    code, status, report = ended("launch", str(file))
+    assert (code, status, report["change_sets"]) == (6, "refused", []), report["answer"]
+
+
+@pytest.mark.parametrize("words", ["mumble the frobnicator", "yes and no", "spend by moon phase"])
+def test_what_is_not_understood_says_so(ended, words):
+    """Exit 7; nothing was done, and help is the answer."""
+    code, status, report = ended("run", words)
+    assert (code, status, report["change_sets"]) == (7, "not_understood", [])
+
+
+@pytest.mark.parametrize("words", ["how are my ads doing?", "help", "list ads", "history"])
+def test_an_answer_is_done(ended, words):
+    """Exit 0."""
+    assert ended("run", words)[:2] == (0, "done")
+
+
+def test_declined_and_waiting_are_three(ended):
+    """A set that waits needs an approval; once it is declined, a script cannot apply it."""
+    code, status, report = ended("run", f"pause ad {TENT}")
+    assert (code, status) == (3, "needs_approval")
+    (waiting,) = report["change_sets"]
+    assert _guarded(["decline", waiting["id"]]) == 0
+    assert ended("apply", waiting["id"])[:2] == (3, "declined")
+
+
+def test_what_the_guardrails_forbid_by_now_is_not_applied(ended, ws):
+    """Exit 6, as if it were asked for now."""
+    code, _, report = ended("run", f"pause ad {TENT}")
+    assert code == 3
+    brand(ws, f"protect:\n  - '{TENT}'\n")
+    assert ended("apply", report["change_sets"][0]["id"])[:2] == (6, "refused")
+
+
+def test_partly_done_is_done_and_lists_what_was_not(open_session, sandbox: Sandbox):
+    """One call of a turn is refused, the other is carried out."""
+    session = open_session("all")
+    calls = [call("set_status", ids=[TENT], status="PAUSED"), call("inspect", id="1")]
+    report = session.run("pause it and look at 1", ScriptedModel([calls, "Done."]))
+    assert (report.status, report.exit_code) == ("done", 0)
+    assert [refused.what for refused in report.refusals] == ["inspect"]
+    assert TENT in sandbox.paused()
+
+
+def test_what_a_model_made_good_is_done(open_session):
+    """A read that failed and went well at the second try leaves no trace on the end, but stays in the list."""
+    turns = [[call("inspect", id="1")], [call("inspect", id=TENT)], "It runs."]
+    report = open_session("none").run("look at the tent ad", ScriptedModel(turns))
+    assert (report.status, report.exit_code, len(report.refusals)) == ("done", 0, 1)
+
+
+def test_a_write_that_was_refused_is_not_made_good_by_reading(open_session):
+    """The model only talks about it afterwards: a script must know that nothing was done."""
+    turns = [[call("set_status", ids=["1"], status="PAUSED")], [call("list_ads")], "I could not find it."]
+    report = open_session("all").run("pause ad 1", ScriptedModel(turns))
+    assert (report.status, report.exit_code) == ("refused", 2)
+
+
+def test_what_meta_refuses_is_an_error(open_session, faults):
+    """Exit 4, with Meta's words."""
+    session = open_session("none")
+    faults.reads = [graph_error(100)] * 8
+    report = session.run("look", ScriptedModel([[call("list_accounts")], "Sorry."]))
+    assert (report.status, report.exit_code) == ("error", 4)
+
+
+CAUSES = [*Cause]
+
+
+@pytest.mark.parametrize("first", CAUSES)
+@pytest.mark.parametrize("second", CAUSES)
+def test_the_gravest_refusal_speaks_for_the_run(first: Cause, second: Cause):
+    """Meta's before a limit, a limit before a guardrail, that before bad input; a later write makes all of them good."""
+    refusals = Refusals()
+    refusals.add(Refused("one", "why", first, writes=True))
+    refusals.add(Refused("two", "why", second))
+    order = [Cause.META, Cause.LIMIT, Cause.GUARDRAIL, Cause.INPUT]
+    assert refusals.cause is min((first, second), key=order.index)
+    refusals.went_well(writes=False)
+    assert refusals.cause is first
+    refusals.went_well(writes=True)
+    assert (refusals.cause, len(refusals.all)) == (None, 2)
