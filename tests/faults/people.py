@@ -83,7 +83,14 @@ def near(account: Account, made: Sequence[Thing], planned: Sequence[str], *, abo
 
 
 def edit(account: Account, what: str, thing: Thing) -> bool:
-    """Change something by hand; False where that is not possible."""
+    """Change something by hand; False where that is not possible, or the server refuses it."""
+    try:
+        return _edited(account, what, thing)
+    except Refused:  # such as a new ad where the ad set is gone
+        return False
+
+
+def _edited(account: Account, what: str, thing: Thing) -> bool:
     values: dict[str, Any] = {}
     if what == "status":
         values = {"status": "PAUSED" if thing.row["status"] == "ACTIVE" else "ACTIVE"}
