@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from agent.writes.approval import Decision
 from agent.writes.policy import Column, Policy
-from tests.faults.account import ACCOUNT, Account, Thing
+from tests.faults.account import ACCOUNT, Account, Refused, Thing
 from tests.faults.clock import Clock
 from tools.domain.account import Account as Judged
 from tools.domain.brand import Brand
