@@ -245,7 +245,7 @@ class Settler:
         elif not settled:
             return left
         elif odd:
-            note = f"{outcome.note} Looked: it was not done."
+            note = f"{outcome.note} Looked: the account does not show it."
             course.record(outcome, "REJECTED", note=note)
         elif outcome.attempt >= ATTEMPTS:
             note = (

@@ -1,6 +1,6 @@
 """Whether what happened was allowed: somebody said yes before, and no day had more than its limits."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -61,12 +61,24 @@ def _clocks_lie(history: "History") -> bool:
 
 
 def _done(history: "History") -> Iterator[Done]:
-    """Every change that happened, each time it did."""
+    """Every change that happened, each time it did.
+
+    Not of a set of which one copy of the folder did what Meta had refused to another: that its room was given away
+    by then is no promise (docs/trust.md).
+    """
+    twice = {who for who, _, _ in history.server.refused} & _from_several(history)
     planned = {(s.id, key_of(c)): c for s in history.planned for c in s.changes}
     for commit in history.account.commits:
-        if commit.who != PERSON and (change := planned.get(commit.key)):
+        if commit.who not in (PERSON, *twice) and (change := planned.get(commit.key)):
             yes = [a.at_s for a in history.answers if a.set_id == commit.who and a.arrival < commit.arrival]
             yield Done(change, commit.at_s, max(yes, default=commit.at_s))
+
+
+def _from_several(history: "History") -> set[str]:
+    """The sets that were sent from more than one state folder."""
+    places = {(c.who, id(history.server.places.get(c.arrival))) for c in history.account.commits}
+    counted = Counter(who for who, _ in places)
+    return {who for who, number in counted.items() if number > 1}
 
 
 def _judged(history: "History") -> Iterator[tuple[str, Callable[[Sequence[Done]], str]]]:
