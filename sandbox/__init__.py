@@ -13,6 +13,7 @@ SCOPES = (
 
 TOKENS: dict[str, frozenset[str]] = {
     "sandbox-token": frozenset(SCOPES),
+    "sandbox-user-token": frozenset(SCOPES),
     "sandbox-readonly": frozenset({"ads_read"}),
     "sandbox-stranger": frozenset(SCOPES),
     "sandbox-noads": frozenset({"pages_show_list"}),
@@ -25,5 +26,6 @@ TOKENS: dict[str, frozenset[str]] = {
     "sandbox-logged-out": frozenset(),
 }
 """Every token the sandbox knows, with its scopes; `sandbox-stranger` reaches no account."""
-APP_TOKEN = "910000000000001|sandbox-secret"  # noqa: S105  a demo token
-"""The app's own token: it may ask about other tokens."""
+APP_ID, APP_SECRET = "910000000000001", "sandbox-secret"
+APP_TOKEN = f"{APP_ID}|{APP_SECRET}"
+"""The app's own token: it may ask about other tokens and subscribe to webhooks."""

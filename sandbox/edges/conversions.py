@@ -1,4 +1,4 @@
-"""Custom conversions of an account (docs/graph-api.md §9)."""
+"""Custom conversions of an account, and events that a server reports (docs/graph-api.md §9)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.edges.updates import answer_fields
 from sandbox.objects import schema
 from sandbox.request import enums, params
-from sandbox.request.refusals import invalid
+from sandbox.request.refusals import explained, invalid, required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,3 +40,30 @@ def create(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
         return {"success": True}
     ctx.world.commit([made])
     return {"id": made.id, **answer_fields(ctx, made, args)}
+
+
+MOST_EVENTS, WEEK_S = 1000, 7 * 86400
+
+
+def events(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
+    """Answer `POST /{pixel}/events`: they are checked and counted, and change no figures."""
+    rows = params.array(args, "data")
+    if not rows:
+        raise required("data")
+    if len(rows) > MOST_EVENTS:
+        raise invalid(f"At most {MOST_EVENTS} events can be sent at a time", blame="data")
+    for row in rows:
+        _check_event(row, ctx.world.clock())
+    return {"events_received": len(rows), "messages": [], "fbtrace_id": f"A{node.id}"}
+
+
+def _check_event(row: Any, now: float) -> None:
+    if not isinstance(row, dict):
+        raise invalid("Param data must hold objects", blame="data")
+    for name in ("event_name", "event_time", "user_data"):
+        if not row.get(name):
+            raise explained(2804001, "Missing parameter", f"The event lacks {name}.", blame=name)
+    moment = params.seconds(str(row["event_time"]), "event_time")
+    if not now - WEEK_S <= moment <= now + 60:
+        text = "The event_time is in the future or more than seven days ago."
+        raise explained(2804003, "Event timestamp out of range", text, blame="event_time")

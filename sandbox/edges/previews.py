@@ -9,7 +9,7 @@ from sandbox.edges import creatives
 from sandbox.request import params
 from sandbox.request.enums import PREVIEW_FORMATS
 from sandbox.request.incoming import flat
-from sandbox.request.refusals import required
+from sandbox.request.refusals import invalid, required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +26,13 @@ def of_node(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]
 
 def generate(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
     """Answer `GET /act_X/generatepreviews` for an existing creative or the spec of one to be."""
-    spec = params.mapping(args, "creative")
+    spec = {"creative_id": args["creative_id"]} if "creative_id" in args else params.parsed(args, "creative")
+    if isinstance(spec, int):
+        spec = {"creative_id": str(spec)}
     if spec is None:
         raise required("creative")
+    if not isinstance(spec, dict):
+        raise invalid("Param creative must be a JSON object", blame="creative")
     if "creative_id" not in spec:
         creatives.checked(ctx, node, flat(spec))
         return _iframe(node.id, str(spec.get("name", "")), args)

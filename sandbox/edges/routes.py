@@ -6,22 +6,36 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.edges import (
     account_updates,
+    audience_users,
     budget_moves,
     conversions,
     copies,
     creates,
+    custom_audiences,
     edge_reads,
     images,
     jobs,
     labels,
     previews,
     rules,
+    unmodelled,
     updates,
 )
 from sandbox.edges.edge_reads import listing
 from sandbox.insights import async_reports, insights_edge
 from sandbox.insights.insights_rows import LEVELS
-from sandbox.objects import access, activities, estimates, posts, schema, search, videos
+from sandbox.objects import (
+    access,
+    activities,
+    ads_archive,
+    estimates,
+    oauth,
+    posts,
+    schema,
+    search,
+    videos,
+    webhooks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,12 +43,33 @@ if TYPE_CHECKING:
     from sandbox.objects.context import Context, Edge
 
 ROOTS: dict[str, Callable[[Context, Mapping[str, str]], dict[str, Any]]] = {
-    "debug_token": access.debug_token,
+    "ads_archive": ads_archive.search,
+    "debug_token": oauth.debug_token,
     "search": search.search,
 }
 """What is read without a node."""
 
 READS: dict[tuple[str, str], Edge] = {
+    **unmodelled.READS,
+    ("app", "subscriptions"): webhooks.subscriptions,
+    **{(kind, "subscribed_apps"): webhooks.apps for kind in ("account", "page")},
+    ("user", "assigned_ad_accounts"): listing("account", "assigned_ad_accounts"),
+    ("user", "assigned_pages"): listing("page", "assigned_pages"),
+    ("business", "system_users"): listing("user", "system_users"),
+    ("business", "owned_apps"): listing("app", "owned_apps"),
+    **{
+        (kind, name): listing("instagram", name)
+        for kind, name in (
+            ("account", "connected_instagram_accounts"),
+            ("business", "instagram_accounts"),
+            ("business", "instagram_business_accounts"),
+            ("business", "owned_instagram_accounts"),
+        )
+    },
+    ("account", "customaudiences"): listing("audience", "customaudiences"),
+    ("account", "broadtargetingcategories"): search.broad,
+    ("audience", "sessions"): audience_users.sessions,
+    ("adset", "activities"): activities.of_adset,
     ("user", "adaccounts"): listing("account", "adaccounts"),
     ("user", "accounts"): listing("page", "accounts"),
     ("user", "permissions"): access.permissions,
@@ -43,8 +78,6 @@ READS: dict[tuple[str, str], Edge] = {
     ("business", "owned_pages"): listing("page", "owned_pages"),
     ("business", "adspixels"): listing("pixel", "adspixels"),
     ("business", "owned_pixels"): listing("pixel", "owned_pixels"),
-    ("business", "client_pages"): edge_reads.nothing,
-    ("business", "owned_product_catalogs"): edge_reads.nothing,
     ("account", "campaigns"): listing("campaign", "campaigns"),
     ("account", "adsets"): listing("adset", "adsets"),
     ("account", "ads"): listing("ad", "ads"),
@@ -71,9 +104,6 @@ READS: dict[tuple[str, str], Edge] = {
     ("account", "adrules_history"): rules.history_of(whole_account=True),
     ("account", "asyncadrequestsets"): listing("jobset", "asyncadrequestsets"),
     ("jobset", "requests"): listing("job", "requests", through="set_id"),
-    ("account", "impacting_ad_studies"): edge_reads.nothing,
-    ("account", "customaudiences"): edge_reads.nothing,
-    ("account", "saved_audiences"): edge_reads.nothing,
     ("campaign", "adsets"): listing("adset", "adsets", through="campaign_id"),
     ("campaign", "ads"): listing("ad", "ads", through="campaign_id"),
     ("adset", "ads"): listing("ad", "ads", through="adset_id"),
@@ -100,7 +130,23 @@ READS: dict[tuple[str, str], Edge] = {
 }
 """What each edge answers to GET, by the kind it starts from."""
 
+READABLE: dict[tuple[str, str], Edge] = {**unmodelled.REFUSED, **READS}
+"""The same, and what is refused as Meta refuses it."""
+
 WRITES: dict[tuple[str, str, str], Edge] = {
+    **unmodelled.WRITES,
+    ("POST", "app", "subscriptions"): webhooks.subscribe,
+    ("DELETE", "app", "subscriptions"): webhooks.unsubscribe,
+    **{("POST", kind, "subscribed_apps"): webhooks.hear for kind in ("account", "page")},
+    **{("DELETE", kind, "subscribed_apps"): webhooks.stop_hearing for kind in ("account", "page")},
+    ("POST", "user", "access_tokens"): oauth.system_token,
+    ("POST", "user", "applications"): oauth.install,
+    ("POST", "business", "system_user_access_tokens"): oauth.system_token,
+    ("POST", "account", "customaudiences"): custom_audiences.create,
+    ("POST", "audience", "users"): audience_users.changing("add"),
+    ("DELETE", "audience", "users"): audience_users.changing("remove"),
+    ("POST", "audience", "usersreplace"): audience_users.changing("replace"),
+    ("POST", "pixel", "events"): conversions.events,
     **{("POST", "account", name): creates.creating(name) for name in creates.CREATES},
     ("POST", "account", "adimages"): images.upload,
     ("DELETE", "account", "adimages"): images.delete,
@@ -120,9 +166,15 @@ WRITES: dict[tuple[str, str, str], Edge] = {
 }
 """What each edge answers to POST and DELETE."""
 
+WITHOUT_ADS = frozenset(
+    {"access_tokens", "applications", "subscribed_apps", "subscriptions", "system_user_access_tokens"}
+)
+"""Edges that are written to without `ads_management`; they ask for something else."""
+
 UPDATES: dict[str, Edge] = {
     **dict.fromkeys(schema.READERS, updates.update),
     "account": account_updates.update,
+    "audience": custom_audiences.update,
     "campaign": budget_moves.campaign,
     "label": labels.update,
     "rule": rules.update,
@@ -130,6 +182,7 @@ UPDATES: dict[str, Edge] = {
 }
 DELETES: dict[str, Edge] = {
     **dict.fromkeys(schema.READERS, updates.delete),
+    "audience": custom_audiences.delete,
     "label": labels.delete,
     "rule": rules.delete,
     "video": videos.delete,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandbox.edges import edge_reads, routes
-from sandbox.objects import access, report_runs
+from sandbox.objects import access, oauth, report_runs
 from sandbox.objects.context import Context
 from sandbox.request import fields, params, versions
 from sandbox.request.refusals import GraphError, invalid, not_found, unknown_edge
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 GOOD = 200
 MOST_IDS = 50
+_PLATFORM = {(name,) for name in routes.WITHOUT_ADS}
 _log = logging.getLogger(__name__)
 
 
@@ -116,7 +117,10 @@ def _result(world: World, call: Call) -> dict[str, Any]:
     versions.check(call.version, world.today, auto_upgrade=world.auto_upgrade)
     if call.path[-1:] == ("instruments",) and call.method == "POST":
         return {"success": True}  # crash reports of Meta's SDK; they carry no token (§11.2)
-    access.authorise(call.token, write=call.method != "GET" and not _is_insights(world, call))
+    if call.path == ("oauth", "access_token") and call.method != "DELETE":
+        with world.writing():
+            return oauth.access_token(world, call.params)
+    access.authorise(call.token, world.clock(), write=_needs_ads(world, call))
     access.check_proof(call.token, call.params.get("appsecret_proof"))
     versions.check_protocol(call.version, world.today, call.params)
     ctx = Context(world, call.base, call.token, call.version, routes.READS, call.files)
@@ -125,6 +129,11 @@ def _result(world: World, call: Call) -> dict[str, Any]:
             return _read(ctx, call)
     with world.writing():
         return _write(ctx, call)
+
+
+def _needs_ads(world: World, call: Call) -> bool:
+    """Tell whether a call changes something that belongs to ads."""
+    return call.method != "GET" and not _is_insights(world, call) and call.path[-1:] not in _PLATFORM
 
 
 def _read(ctx: Context, call: Call) -> dict[str, Any]:
@@ -137,7 +146,7 @@ def _read(ctx: Context, call: Call) -> dict[str, Any]:
             node = report_runs.polled(ctx.world, access.node(ctx, node_id))
             return edge_reads.show(ctx, node, fields.parse(call.params.get("fields", "")))
     node = access.node(ctx, call.path[0])
-    return _edge(routes.READS, (node.kind, "/".join(call.path[1:])), node)(ctx, node, call.params)
+    return _edge(routes.READABLE, (node.kind, "/".join(call.path[1:])), node)(ctx, node, call.params)
 
 
 def _many(ctx: Context, call: Call) -> dict[str, Any]:
@@ -172,6 +181,6 @@ def _edge(table: dict[Any, Edge], key: tuple[str, ...], node: Node) -> Edge:
     """Find an edge; one that answers other methods only is 100/33, one that answers none 2500."""
     if key in table:
         return table[key]
-    if key[-2:] in routes.READS or any(key[-2:] == known[1:] for known in routes.WRITES):
-        raise not_found(node.id, "get" if table is routes.READS else key[0])
+    if key[-2:] in routes.READABLE or any(key[-2:] == known[1:] for known in routes.WRITES):
+        raise not_found(node.id, "get" if table is routes.READABLE else key[0])
     raise unknown_edge(key[-1])

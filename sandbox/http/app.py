@@ -9,7 +9,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from sandbox import APP_TOKEN, TOKENS
+from sandbox import APP_ID, APP_SECRET, TOKENS
 from sandbox.edges import jobs
 from sandbox.http import answering, background, batch_calls, control, staging
 from sandbox.request import incoming
@@ -29,14 +29,18 @@ if TYPE_CHECKING:
 _SECRET = re.compile(
     "|".join(
         [
-            *map(re.escape, (*TOKENS, APP_TOKEN)),
+            *map(re.escape, sorted(TOKENS, key=len, reverse=True)),
+            rf"{APP_ID}(?:\||%7[Cc])[^&\"\s]+",
+            re.escape(APP_SECRET),
             r"EAA\w{20,}",
+            r"sandbox-code[\w-]*",
+            r"(?<=_secret=)[^&\"\s]+",
             r"(?<=_token=)[^&\"\s]+",
             r"(?<=_proof=)[^&\"\s]+",
         ]
     )
 )
-_UNLOGGED = re.compile("token|secret|proof")
+_UNLOGGED = re.compile("token|secret|proof|^code$")
 _log = logging.getLogger(__name__)
 
 

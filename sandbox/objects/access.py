@@ -7,8 +7,10 @@ import hmac
 import math
 from typing import TYPE_CHECKING, Any
 
-from sandbox import APP_TOKEN, SCOPES, TOKENS
-from sandbox.request.refusals import GraphError, not_found, required
+from sandbox import APP_ID, APP_SECRET, SCOPES
+from sandbox.objects import tokens
+from sandbox.request.refusals import GraphError, not_found
+from sandbox.world.identities import PAGE, USER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from sandbox.objects.context import Context
     from sandbox.world.node import Node
 
-EXPIRED_AT = 1777651200
 _SESSION = "Error validating access token: "
 DEAD = {
     "sandbox-revoked": (458, f"{_SESSION}The user has not authorized application 910000000000001."),
@@ -39,17 +40,23 @@ DEAD = {
     "sandbox-logged-out": (467, f"{_SESSION}The session is invalid because the user logged out."),
 }
 """Tokens that were good once: subcode and text of their error 190."""
-PAGE_TOKEN = "sandbox-page-token"  # noqa: S105  a demo token
-_ADS = {"ads_read", "ads_management"}
-_PUBLIC = {"user", "page"}
+NO_APP = "Error validating application. Cannot get application info due to a system error."
+ADS = {"ads_read", "ads_management"}
+_PUBLIC = {"user", "page", "app"}
 
 
-def authorise(token: str, *, write: bool) -> None:
+def authorise(token: str, now: float, *, write: bool) -> None:
     """Refuse a call whose token is missing, unknown, expired, or too weak to write."""
-    problem = None if token == APP_TOKEN else _problem(token)
+    problem = trouble(token, now)
     if problem:
         raise problem
-    if write and "ads_management" not in TOKENS.get(token, ()):
+    if write:
+        check_write(token)
+
+
+def check_write(token: str) -> None:
+    """Refuse a token that may not change ads."""
+    if "ads_management" not in tokens.scopes(token):
         raise GraphError(
             code=294,
             http_status=403,
@@ -61,28 +68,43 @@ def check_proof(token: str, proof: str | None) -> None:
     """Refuse an `appsecret_proof` that was not made of the token with the app's secret (§2); none is needed."""
     if proof is None:
         return
-    wanted = hmac.new(APP_TOKEN.partition("|")[2].encode(), token.encode(errors="replace"), hashlib.sha256)
+    wanted = hmac.new(APP_SECRET.encode(), token.encode(errors="replace"), hashlib.sha256)
     if not hmac.compare_digest(wanted.hexdigest().encode(), proof.encode(errors="replace")):
         text = "Invalid appsecret_proof provided in the API argument"
         raise GraphError(code=100, kind="GraphMethodException", message=text)
 
 
-def _problem(token: str) -> GraphError | None:
+def trouble(token: str, now: float) -> GraphError | None:
+    """Give the error 190 of a token that cannot be used."""
     if not token:
         return GraphError(code=190, message="An access token is required to request this resource.")
     if token in DEAD:
         subcode, text = DEAD[token]
         return GraphError(code=190, subcode=subcode, message=text)
-    if token not in TOKENS:
+    if "|" in token:
+        return None if tokens.is_app(token) else _no_app(token)
+    found = tokens.grant(token)
+    if found is None:
         return GraphError(code=190, message="Invalid OAuth access token - Cannot parse access token")
+    if found.expires_at and found.expires_at <= now:
+        return GraphError(code=190, subcode=463, message=f"{_SESSION}Session has expired.")
     return None
+
+
+def _no_app(token: str) -> GraphError:
+    """Tell an app that does not exist from a wrong secret of ours."""
+    if token.partition("|")[0] == APP_ID:
+        return GraphError(code=190, message="Invalid OAuth access token signature.")
+    return GraphError(code=190, message=NO_APP)
 
 
 def reaches(token: str, found: Node) -> bool:
     """Tell whether a token's person was given the account that a node belongs to."""
     if found.kind == "report" and found.data["asked_by"] != identity(token):
         return False
-    return token != "sandbox-stranger" or not (found.kind == "account" or "account_id" in found.data)  # noqa: S105
+    given = tokens.grant(token)
+    known = given is None or given.root != tokens.STRANGER
+    return known or not (found.kind == "account" or "account_id" in found.data)
 
 
 def identity(token: str) -> str:
@@ -92,14 +114,14 @@ def identity(token: str) -> str:
 
 def node(ctx: Context, node_id: str, method: str = "get") -> Node:
     """Find a node that the token may see; what it may not is as if it were not there (100/33)."""
-    found = ctx.world.of("user")[0] if node_id == "me" else ctx.world.nodes.get(node_id)
+    found = ctx.world.nodes.get(_named(ctx, node_id))
     if (
         found is None
         or not reaches(ctx.token, found)
         or found.data.get("gone_at", math.inf) <= ctx.world.clock()
     ):
         raise not_found(node_id, method)
-    if found.kind not in _PUBLIC and not _ADS & TOKENS.get(ctx.token, frozenset()):
+    if found.kind not in _PUBLIC and not ADS & tokens.scopes(ctx.token):
         raise GraphError(
             code=200,
             http_status=403,
@@ -108,42 +130,25 @@ def node(ctx: Context, node_id: str, method: str = "get") -> Node:
     return found
 
 
+def _named(ctx: Context, node_id: str) -> str:
+    """Give the id behind `me` and `app`; an app's token is nobody's."""
+    if node_id == "app":
+        return APP_ID
+    if node_id != "me":
+        return node_id
+    if tokens.is_app(ctx.token):
+        text = "An active access token must be used to query information about the current user."
+        raise GraphError(code=2500, message=text)
+    given = tokens.grant(ctx.token)
+    return PAGE if given and given.kind == "PAGE" else USER
+
+
 def permissions(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
     """Answer `GET /me/permissions` for the token that asks."""
     del node, args
-    granted = TOKENS.get(ctx.token, frozenset())
+    granted = tokens.scopes(ctx.token)
     return {
         "data": [
             {"permission": scope, "status": "granted" if scope in granted else "declined"} for scope in SCOPES
         ]
     }
-
-
-def debug_token(ctx: Context, args: Mapping[str, str]) -> dict[str, Any]:
-    """Answer `GET /debug_token`: an unusable token is a good answer with `is_valid` false (§2)."""
-    token = args.get("input_token", "")
-    if not token:
-        raise required("input_token")
-    problem = _problem(token)
-    scopes = sorted(TOKENS.get(token, ()))
-    accounts = [a.data["account_id"] for a in ctx.world.of("account") if reaches(token, a)]
-    described: dict[str, Any] = {
-        "app_id": APP_TOKEN.partition("|")[0],
-        "type": "PAGE" if token == PAGE_TOKEN else "SYSTEM_USER",
-        "application": "adsteward sandbox",
-        "data_access_expires_at": 0,
-        "expires_at": EXPIRED_AT if token == "sandbox-expired" else 0,  # noqa: S105
-        "is_valid": problem is None,
-        "scopes": scopes,
-        "granular_scopes": [
-            {"scope": scope, **({"target_ids": accounts} if scope in _ADS else {})} for scope in scopes
-        ],
-        "user_id": ctx.world.of("user")[0].id,
-    }
-    if problem:
-        described["error"] = {"code": 190, "message": problem.message}
-        if problem.subcode:
-            described["error"]["subcode"] = problem.subcode
-    else:
-        described["issued_at"] = EXPIRED_AT
-    return {"data": described}

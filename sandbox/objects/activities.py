@@ -137,6 +137,11 @@ def read(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
     return {"data": rows, "paging": page.paging} if rows else {"data": []}
 
 
+def of_adset(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
+    """Answer `GET /{ad set}/activities`."""
+    return read(ctx, ctx.world.owner(node), {**args, "oid": node.id})
+
+
 def _categories(row: dict[str, Any]) -> set[str]:
     found = {category for word, category in _CATEGORIES.items() if word in row["event_type"]}
     return found | {row["object_type"]}

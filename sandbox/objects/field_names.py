@@ -204,6 +204,24 @@ _NAMES = {
         error_code error_message error_subcode error_user_msg error_user_title friendly_name id
         is_async_export is_bookmarked is_running schedule_id time_completed time_ref
     """,
+    "audience": """
+        account_id approximate_count_lower_bound approximate_count_upper_bound audience_labels
+        customer_file_source data_source data_source_types datafile_custom_audience_uploading_status delete_time
+        delivery_status description excluded_custom_audiences external_event_source
+        fields_violating_integrity_policy household_audience id included_custom_audiences
+        is_eligible_for_sac_campaigns is_household is_snapshot is_value_based lookalike_audience_ids
+        lookalike_spec messenger_marketing_messages_page name operation_status opt_out_link owner_business
+        page_deletion_marked_delete_time permission_for_actions pixel_id regulated_audience_spec retention_days
+        rev_share_policy_id rule rule_aggregation rule_v2 seed_audience sharing_status subtype
+        time_content_updated time_created time_updated
+    """,
+    "app": """
+        app_domains app_name app_type business category client_config company contact_email created_time
+        creator_uid daily_active_users description hosting_url icon_url id link logo_url migrations
+        monthly_active_users name namespace object_store_urls owner_business privacy_policy_url property_id
+        restrictions server_ip_whitelist subcategory supported_platforms terms_of_service_url
+        user_support_email user_support_url website_url weekly_active_users
+    """,
     "label": "account created_time id name updated_time",
 }
 KNOWN = {kind: frozenset(names.split()) for kind, names in _NAMES.items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.objects import learning, posts, report_runs, schema, videos
-from sandbox.objects.access import PAGE_TOKEN
+from sandbox.objects import custom_audience, learning, posts, report_runs, schema, videos
 from sandbox.objects.field_names import KNOWN
+from sandbox.objects.tokens import PAGE_TOKEN
 from sandbox.request.refusals import invalid
 from sandbox.world import ad_review, status
 
@@ -24,7 +24,7 @@ TYPE_NAMES = {
     "image": "AdImage", "page": "Page", "instagram": "InstagramUser", "pixel": "AdsPixel", "user": "User",
     "video": "Video", "label": "AdLabel", "rule": "AdRule", "post": "PagePost", "media": "InstagramMedia",
     "conversion": "CustomConversion", "report": "AdReportRun", "business": "Business",
-    "jobset": "AdAsyncRequestSet", "job": "AdAsyncRequest",
+    "jobset": "AdAsyncRequestSet", "job": "AdAsyncRequest", "audience": "CustomAudience", "app": "Application",
 }  # fmt: skip
 
 _TIMES = frozenset(
@@ -124,6 +124,7 @@ def _written(kind: str) -> dict[str, Resolver]:
     return _COMMON | _stored(" ".join(schema.READERS[kind]))
 
 
+_TERMS = {"custom_audience_tos": 1, "web_custom_audience_tos": 1}
 FIELDS: dict[str, dict[str, Resolver]] = {
     "account": _COMMON
     | _stored(
@@ -135,6 +136,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
         "amount_spent": _amount_spent,
         "timezone_offset_hours_utc": lambda world, node: world.calendar(node).offset_hours(world.clock()),
         "business": _business,
+        "tos_accepted": lambda _, node: {} if node.data.get("terms_open") else _TERMS,
     },
     "campaign": _written("campaign")
     | _STATUSES
@@ -203,7 +205,14 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "instagram": {"id": _COMMON["id"], **_stored("username")},
     "pixel": _COMMON | _stored("creation_time last_fired_time is_unavailable owner_business"),
     "business": {"id": _COMMON["id"], **_stored("name")},
-    "user": {"id": _COMMON["id"], **_stored("name")},
+    "user": {"id": _COMMON["id"], **_stored("name role system_user_id")},
+    "app": {"id": _COMMON["id"], **_stored("name link created_time")},
+    "audience": _COMMON
+    | _stored(
+        "description subtype customer_file_source is_value_based lookalike_spec opt_out_link pixel_id "
+        "retention_days rule time_content_updated time_created time_updated"
+    )
+    | custom_audience.FIELDS,
     "report": report_runs.FIELDS,
     "jobset": _COMMON
     | _stored("owner_id created_time updated_time")
@@ -224,6 +233,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
 DEFAULTS = {
     "user": ("id", "name"),
     "page": ("id", "name"),
+    "app": ("id", "name"),
     "account": ("id", "account_id"),
     "image": ("id", "hash"),
     "report": tuple(report_runs.FIELDS),

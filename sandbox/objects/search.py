@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.objects.audiences import BY_ID, CATEGORIES, INTERESTS, LOCALES, PEOPLE, PLACES, Interest
 from sandbox.request import params
-from sandbox.request.refusals import required
+from sandbox.request.paging import cut
+from sandbox.request.refusals import invalid, required
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -162,6 +163,54 @@ def browse(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
     kinds = params.names(args, "limit_type")
     rows = [_unified(i) for i in _LIVING if not kinds or i.type in kinds]
     return {"data": rows if "limit" not in args else _first(rows, args)["data"]}
+
+
+BROAD = tuple(
+    """
+    category_description id name parent_category path size_lower_bound size_upper_bound source type type_name
+    untranslated_name untranslated_parent_name
+    """.split()
+)
+
+
+def broad(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
+    """Answer `GET /act_X/broadtargetingcategories`: all of Meta's; no account has any of its own."""
+    asked = params.names(args, "fields") or ("id", "name", "type", "type_name", "source", "path")
+    for name in asked:
+        if name not in BROAD:
+            raise invalid(
+                f"Tried accessing nonexisting field ({name}) on node type (BroadTargetingCategories)"
+            )
+    rows = [] if params.flag(args, "custom_categories_only") else [_broad(row) for row in _all_categories()]
+    placed = list(enumerate({name: row[name] for name in (*asked, "id") if name in row} for row in rows))
+    page = cut(
+        placed, args, most=500, address=f"{ctx.base}/{node.id}/broadtargetingcategories", token=ctx.token
+    )
+    return {"data": page.items, **({"paging": page.paging} if page.items else {})}
+
+
+def _all_categories() -> Rows:
+    return [
+        row for name in ("interests", "behaviors", "demographics") for row in _categories({"class": name})
+    ]
+
+
+def _broad(row: dict[str, Any]) -> dict[str, Any]:
+    path = row.get("path", ["Demographics", row["type"].replace("_", " ").capitalize()])
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "untranslated_name": row["name"],
+        "category_description": row.get("description", row["name"]),
+        "parent_category": path[-1],
+        "untranslated_parent_name": path[-1],
+        "path": path,
+        "size_lower_bound": row.get("audience_size_lower_bound", 1_000_000),
+        "size_upper_bound": row.get("audience_size_upper_bound", 1_200_000),
+        "source": "facebook",
+        "type": row["type"],
+        "type_name": row["type"].replace("_", " ").capitalize(),
+    }
 
 
 def suggestions(ctx: Context, node: Node, args: Args) -> dict[str, Any]:

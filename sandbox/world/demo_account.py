@@ -86,6 +86,7 @@ def build(seed: int, now: datetime, ads: int = 0) -> Demo:
     campaigns, ad_sets = catalogue.more(seed, ads - sum(len(row.ads) for row in catalogue.AD_SETS))
     main = Plan(MAIN, (*catalogue.CAMPAIGNS, *campaigns), (*catalogue.AD_SETS, *ad_sets))
     _stock(demo, seed, now, main)
+    demo.rows += identities.of_app(since, int(now.timestamp()))
     return demo
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from sandbox import APP_ID
 from sandbox.world.owners import ACCOUNT_NUMBER, MAIN, Owner
 
 PAGE, INSTAGRAM, PIXEL, USER = "104200000000001", "17841400000000001", "520000000000001", "122100000000001"
@@ -19,6 +20,15 @@ _MEDIA = (
     ("17895695668004551", "Tent in 60 s", "VIDEO"),
 )
 """What the Instagram account shows: id, caption and kind."""
+_VISITORS = (
+    '{"inclusions":{"operator":"or","rules":[{"event_sources":[{"type":"pixel","id":"520000000000001"}],'
+    '"retention_seconds":2592000,"filter":{"operator":"and","filters":[]}}]}}'
+)
+_AUDIENCES: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
+    ("Customers", "CUSTOM", 8_400, {"customer_file_source": "USER_PROVIDED_ONLY"}),
+    ("Visitors of 30 days", "WEBSITE", 21_000, {"retention_days": 30, "rule": _VISITORS, "pixel_id": PIXEL}),
+)
+"""The audiences of the main account: name, kind, how many people, and what else there is to say."""
 
 
 class Row(NamedTuple):
@@ -36,6 +46,7 @@ def account(owner: Owner, since: str) -> Row:
         "disable_reason": owner.disable_reason, "currency": owner.currency, "timezone_name": owner.timezone,
         "timezone_id": 7, "min_daily_budget": MIN_DAILY_BUDGET, "spend_cap": "0", "balance": "0",
         "created_time": since, "is_prepay_account": False, "owner": USER,
+        "terms_open": owner.terms_open,
         "user_tasks": ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"],
     })  # fmt: skip
 
@@ -49,7 +60,7 @@ def of_main(since: str) -> list[Row]:
     }  # fmt: skip
     return [
         account(MAIN, since),
-        Row(USER, "user", {"name": "Sandbox System User"}),
+        Row(USER, "user", {"name": "Sandbox System User", "role": "ADMIN", "system_user_id": USER}),
         Row(PAGE, "page", {"name": "Northwind Outdoor", "category": "Outdoor & Sporting Goods Company"}),
         Row(INSTAGRAM, "instagram", {"username": "northwind.outdoor"}),
         Row(PIXEL, "pixel", {"name": "Northwind pixel", "creation_time": since, "is_unavailable": False}),
@@ -69,4 +80,18 @@ def of_main(since: str) -> list[Row]:
         ),
         Row("620000000000001", "conversion", conversion),
         Row("330000000000001", "business", {"name": "Northwind Trading"}),
+    ]  # fmt: skip
+
+
+def of_app(since: str, now: int) -> list[Row]:
+    """Give the app, and the audiences of the main account: they come last, for what was made before they were there."""
+    return [
+        Row(APP_ID, "app", {"name": "adsteward sandbox", "link": "https://northwind.example/app", "created_time": since}),
+        *(
+            Row(f"6040{number:09}", "audience", {
+                "account_id": ACCOUNT_NUMBER, "name": name, "subtype": subtype, "people": people,
+                "time_created": now, "time_updated": now, "time_content_updated": now, **more,
+            })
+            for number, (name, subtype, people, more) in enumerate(_AUDIENCES, 1)
+        ),
     ]  # fmt: skip

@@ -29,11 +29,19 @@ class Owner(NamedTuple):
     prices: int = 1
     first_ad: int = 1
     """The number of its first ad, from which ids are made."""
+    terms_open: bool = False
+    """Whether the terms of custom audiences have not been accepted."""
 
 
 MAIN = Owner(ACCOUNT_NUMBER, "Northwind Outdoor (demo)")
 JAPAN = Owner(
-    "234567890", "Northwind Japan (demo)", currency="JPY", timezone="Asia/Tokyo", prices=150, first_ad=900_001
+    "234567890",
+    "Northwind Japan (demo)",
+    currency="JPY",
+    timezone="Asia/Tokyo",
+    prices=150,
+    first_ad=900_001,
+    terms_open=True,
 )
 OUTLET = Owner("345678901", "Northwind Outlet (demo)", account_status=2, disable_reason=1, first_ad=910_001)
 OWNERS = {owner.number: owner for owner in (MAIN, JAPAN, OUTLET)}
