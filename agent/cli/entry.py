@@ -259,7 +259,8 @@ def _guarded(arguments: list[str]) -> int:
         click.echo("Interrupted. Nothing more was changed.", err=True)
         return Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a person's screen
-        return _unforeseen(error, as_json="--json" in arguments)
+        as_json = "--json" in arguments or arguments[:1] == ["tool"]  # which speaks JSON alone
+        return _unforeseen(error, as_json=as_json)
     return code if isinstance(code, int) else 0
 
 

@@ -105,7 +105,7 @@ def run(
             continue  # what came is not kept: it could not be sent back
         add_answer(messages, reply.message)
         if step is Step.FINISH:
-            return replace(reply, text=answer(reply.text))
+            return replace(reply, text=answer(reply.text, messages))
         if step is Step.RUN_TOOLS:
             messages.append(_results(run_tools(reply.calls)))
 

@@ -17,7 +17,13 @@ from tools.analysis.tally import Tally, Week, delivery_days, summed
 LATELY_WEEKS = 4
 By = Literal["results", "clicks", "views"]
 _DELIVERS = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES"})
-_ANY_RESULT = frozenset({"OFFSITE_CONVERSIONS", "VALUE"})
+_ANY_RESULT = frozenset(
+    "OFFSITE_CONVERSIONS VALUE IN_APP_VALUE APP_INSTALLS_AND_OFFSITE_CONVERSIONS MESSAGING_PURCHASE_CONVERSION".split()
+)
+_CLICKS = frozenset(
+    "LINK_CLICKS LANDING_PAGE_VIEWS POST_ENGAGEMENT PAGE_LIKES EVENT_RESPONSES THRUPLAY PROFILE_VISIT"
+    " VISIT_INSTAGRAM_PROFILE PROFILE_AND_PAGE_ENGAGEMENT ENGAGED_USERS ENGAGED_PAGE_VIEWS REMINDERS_SET NONE".split()
+)
 _VIEWS = frozenset({"REACH", "IMPRESSIONS", "AD_RECALL_LIFT"})
 _WORDS = {"app_install": "install", "onsite_conversion.messaging_conversation_started_7d": "messaging"}
 
@@ -77,6 +83,12 @@ def by_of(ad: AdInfo) -> By:
     return "views" if goal in _VIEWS else "clicks"
 
 
+def _unnamed(goal: str | None) -> bool:
+    """Whether nobody knows under which name the results of a goal are reported, such as of one that is new."""
+    known = _ANY_RESULT | _CLICKS | _VIEWS | GOAL_EVENTS.keys()
+    return goal is not None and goal not in known
+
+
 def too_early(case: Case, criteria: Criteria, floor: Decimal, words: Words) -> str:
     """Say what is still missing for a verdict, or nothing; `floor` in major units."""
     if case.ad.learning:
@@ -117,6 +129,10 @@ def _hurdle(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str
     if not delivers(ad):
         why = ad.status if ad.status != "ACTIVE" else ad.halted or ad.effective_status
         return f"not judged: it does not deliver ({why})"
+    if _unnamed(ad.optimization_goal):
+        return (
+            f"not judged: its ad set optimises for {ad.optimization_goal}, whose results are not known here"
+        )
     if by != "results":
         return ""
     wanted = GOAL_EVENTS.get(ad.optimization_goal or "")

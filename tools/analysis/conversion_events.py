@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 ASSUMED = "purchase"
 ACTIONS, CONVERSIONS, CATALOGUE = "actions", "conversions", "catalog_segment_actions"
@@ -51,6 +51,8 @@ _IN_CONVERSIONS = frozenset(
 _ON_FACEBOOK = {"lead": ("onsite_conversion.lead_grouped", "leadgen_grouped", "leadgen.other")}
 _PIXEL, _APP = "offsite_conversion.fb_pixel_", "app_custom_event."
 _CUSTOM = f"{_PIXEL}custom"
+_BY_RULE = "offsite_conversion.custom"
+"""A rule over addresses: reported under an id that its ad set does not show, so nothing is counted for it."""
 
 
 class Event(NamedTuple):
@@ -80,8 +82,19 @@ class Event(NamedTuple):
         parts = (next((name for name in channel if name in there), "") for channel in self.channels)
         if known := tuple(filter(None, parts)):
             return known
-        alone = self.together in there and not any(name.startswith(f"{self.together}.") for name in there)
+        alone = self.together and self.together in there and not self._named(there)
         return (self.together,) if alone else ()
+
+    def beside(self, names: Iterable[str]) -> Self:
+        """The same event among all these names: where custom events are listed by name, their sum is not this one."""
+        return self._replace(together="") if self.together and self._named(names) else self
+
+    def _named(self, names: Iterable[str]) -> bool:
+        own = _APP if self.together.startswith(_APP) else f"{self.together}."
+        return any(
+            name.startswith(own) and name != self.together and not name.startswith(f"{_APP}fb_mobile_")
+            for name in names
+        )
 
 
 # Events that are no standard events of a pixel; all names of one mean the same, or come one after another.
@@ -214,14 +227,16 @@ def main_event(aims: Iterable[Aim]) -> str:
 
 
 def _promoted(promoted: Mapping[str, Any]) -> str:
-    """The action type of a promoted object: a custom conversion, a custom event, or a standard one."""
+    """The action type of a promoted object: a custom conversion, a custom event, a standard one, or all that are custom."""
     if conversion := promoted.get("custom_conversion_id"):
         return f"offsite_conversion.custom.{conversion}"
     kind = str(promoted.get("custom_event_type") or "").lower()
     if kind in {"", "other"}:
         whole = f"{_APP}other" if promoted.get("application_id") and not promoted.get("pixel_id") else _CUSTOM
-        named = promoted.get("custom_event_str")
-        return f"{whole}.{named}" if named else _of_channels(promoted.get("omnichannel_object"))
+        if named := promoted.get("custom_event_str"):
+            return f"{whole}.{named}"
+        unnamed = _BY_RULE if promoted.get("pixel_rule") else whole if kind else ""
+        return _of_channels(promoted.get("omnichannel_object")) or unnamed
     return _RENAMED.get(kind, kind)
 
 

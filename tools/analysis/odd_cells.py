@@ -104,6 +104,12 @@ def number(value: object, field: str, odd: Odd, place: Place, *, signed: bool = 
     return Decimal(text)
 
 
+def how_many(value: object) -> int:
+    """How many of something were listed, for words about it: at least one, where nobody can say how many."""
+    text = value if type(value) is str else repr(value)
+    return int(Decimal(text)) if _NUMBER.fullmatch(text) else 1
+
+
 def whole(value: object, field: str, odd: Odd, place: Place) -> int:
     """A count; what is left out is 0."""
     if type(value) is str and len(value) <= 18 and value.isascii() and value.isdigit():

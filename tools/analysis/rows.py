@@ -163,6 +163,8 @@ def _figures(
 def _counted(row: Mapping[str, Any], event: str, odd: Odd, where: Place, *, worth: bool) -> Decimal:
     """The results of a row, or what they were worth: in the first of the event's fields that lists any."""
     wanted = event_of(event)
+    if wanted.together:
+        wanted = wanted.beside(_named(row, wanted.fields))
     for field in wanted.fields:
         field = VALUES.get(field, "") if worth else field  # noqa: PLW2901
         if field not in row:
@@ -171,6 +173,13 @@ def _counted(row: Mapping[str, Any], event: str, odd: Odd, where: Place, *, wort
         if (found := _sum(values, wanted, field, odd, where, signed=worth)) is not None:
             return found
     return ZERO
+
+
+def _named(row: Mapping[str, Any], fields: Iterable[str]) -> set[str]:
+    """All action types that a row lists in these fields."""
+    lists = [row.get(field) for field in fields]
+    items = [item for found in lists if isinstance(found, list | tuple) for item in found]
+    return {str(item.get("action_type")) for item in items if isinstance(item, Mapping)}
 
 
 def _sum(

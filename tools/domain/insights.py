@@ -33,6 +33,7 @@ class Period(Input):
     @field_validator("date_preset")
     @classmethod
     def _known(cls, value: str | None) -> str | None:
+        value = value.strip().lower() if value is not None else None
         if value is not None and value not in PRESETS:
             raise ValueError(f"use one of {', '.join(PRESETS)}, or since and until")
         return value

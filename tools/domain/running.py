@@ -3,6 +3,7 @@
 Meta leaves ACTIVE on what has ended, has not begun, has used up its budget or belongs to an account that may not run.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -128,10 +129,15 @@ def _halts(
             yield f"{noun}ended", f"{noun}ended {_day(end, now)}"
         if (start := _start(level, row)) and start > now:
             yield f"{noun}not begun", f"{noun}begins {_day(start, now)}"
-        if minor_units(row, "lifetime_budget") and str(row.get("budget_remaining")) == "0":
+        if minor_units(row, "lifetime_budget") and _nothing_left(row.get("budget_remaining")):
             yield f"{noun}lifetime budget used up", f"{noun}lifetime budget used up"
         if holder in used_up:
             yield f"{noun}spend cap used up", f"{noun}spend cap used up"
+
+
+def _nothing_left(remaining: object) -> bool:
+    """Meta may spend a little more than a budget; what it does not say is no end."""
+    return remaining is not None and re.fullmatch(r"0|-[0-9]+", str(remaining)) is not None
 
 
 def _levels(obj: AdObject) -> Iterator[tuple[Level, str, Mapping[str, Any]]]:

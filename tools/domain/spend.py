@@ -22,7 +22,7 @@ LOCKED = "the budget of this ad set was changed four times within the hour"
 
 
 def pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
-    """What each object spent per day of late; for an ad the budget itself stays with its ad set."""
+    """What each object spent per day of late; what has ended saves nothing, and the budget of an ad stays with its ad set."""
     pausing = {obj.id for obj in wanted}
     notes: dict[Level, str] = {
         "ad": "the budget it drew on goes to the other ads",
@@ -37,6 +37,8 @@ def pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     for obj in wanted:
         inside = pausing.intersection(obj.parent_ids)
         minor, note = (0, "counted with its parent") if inside else (-daily[obj.id], notes[obj.level])
+        if over := ended(obj, ctx.here):
+            minor, note = 0, f"saves nothing: {over}"
         effects[obj.id] = Spend(daily_minor=minor, currency=ctx.account.currency, note=note)
     return effects
 

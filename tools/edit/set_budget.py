@@ -7,6 +7,7 @@ from tools.domain.changes import Effect, Request, Spend
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject
 from tools.domain.references import amount_in_account, require
+from tools.domain.running import ended
 from tools.domain.spend import LOCKED, next_budget_change
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
 
@@ -47,7 +48,7 @@ def run(args: BudgetInput, ctx: Context) -> Proposal:
         request=Request(path=obj.id, params={field: str(amount.minor)}),
         before={field: str(now.minor)},
         after={field: str(amount.minor)},
-        spend=_spend(obj, field, now, amount),
+        spend=_spend(ctx, obj, field, now, amount),
         reason=args.reason or "asked for",
         undo_note=f"set back to {now}",
     )
@@ -82,10 +83,13 @@ def _check_minimum(amount: Money, field: str, ctx: Context) -> None:
         raise ToolError(f"The smallest daily budget of this account is {minimum.said}.")
 
 
-def _spend(obj: AdObject, field: str, now: Money, then: Money) -> Spend:
-    note = "" if obj.status == "ACTIVE" and not obj.paused_parent else "not delivering now"
+def _spend(ctx: Context, obj: AdObject, field: str, now: Money, then: Money) -> Spend:
+    over = ended(obj, ctx.here)
+    idle = over or obj.status != "ACTIVE" or obj.paused_parent
+    note = f"not delivering now{f': {over}' if over else ''}" if idle else ""
     if field == "lifetime_budget":
-        return Spend(daily_minor=None, currency=then.currency, note=f"{(then - now).said} over its lifetime")
+        whole = f"{(then - now).said} over its lifetime"
+        return Spend(daily_minor=None, currency=then.currency, note=f"{whole}; {note}" if over else whole)
     return Spend(daily_minor=then.minor - now.minor, currency=then.currency, note=note)
 
 

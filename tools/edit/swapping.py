@@ -3,9 +3,11 @@
 A creative cannot be changed (docs/graph-api.md §8.4), so everything that is not swapped is carried over.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from tools.domain.changes import JsonParams
 from tools.domain.copying.asset_labels import in_place_of, rules_of
@@ -65,8 +67,11 @@ def told(row: Mapping[str, Any], swap: Swap) -> dict[str, str]:
     """For people: what does not come along, and what rules of placement or language make of new parts."""
     left = list(carried(row).left_out)
     link = (row.get("object_story_spec") or {}).get("link_data") or {}
-    if swap.images and (link.get("image_crops") or any(i.get("image_crops") for i in _pictures(row))):
+    if swap.images and (link.get("image_crops") or any(i.get("image_crops") for i in _rows(row, "images"))):
         left.append("the crops of the old picture")
+    addresses = [link.get("caption"), *(one.get("display_url") for one in _rows(row, "link_urls"))]
+    if swap.link and not all(_fits(shown, swap.link) for shown in addresses):
+        left.append("the display link of the old address")
     said = {"not taken along": "; ".join(left)} if left else {}
     feed = row.get("asset_feed_spec") or {}
     given = {
@@ -82,9 +87,9 @@ def told(row: Mapping[str, Any], swap: Swap) -> dict[str, str]:
     return said
 
 
-def _pictures(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    images = (row.get("asset_feed_spec") or {}).get("images") or []
-    return [image for image in images if isinstance(image, Mapping)]
+def _rows(row: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+    found = (row.get("asset_feed_spec") or {}).get(kind) or []
+    return [one for one in found if isinstance(one, Mapping)]
 
 
 def _feed(feed: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
@@ -99,10 +104,23 @@ def _feed(feed: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
     if swap.call_to_action and (feed.get("call_to_action_types") or not feed.get("call_to_actions")):
         new["call_to_action_types"] = [swap.call_to_action]
     if swap.link:
-        new["link_urls"] = [dict(row, website_url=swap.link) for row in feed.get("link_urls") or [{}]]
+        new["link_urls"] = [_address(row, swap.link) for row in feed.get("link_urls") or [{}]]
     if feed.get("call_to_actions"):
         new["call_to_actions"] = [_action(action, swap) for action in feed["call_to_actions"]]
     return new
+
+
+def _address(row: Mapping[str, Any], link: str) -> dict[str, Any]:
+    """A link of a feed, without the one that was shown for another site."""
+    kept = {k: v for k, v in row.items() if k != "display_url" or _fits(v, link)}
+    return kept | {"website_url": link}
+
+
+def _fits(shown: object, link: str) -> bool:
+    """Whether the link that people read names the site that it opens."""
+    host = (urlsplit(link).hostname or "").removeprefix("www.")
+    read = re.sub(r"^\w+://", "", str(shown or "")).partition("/")[0].removeprefix("www.")
+    return not read or "." not in read or read.lower() == host
 
 
 def _action(action: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
@@ -140,7 +158,10 @@ def _link(data: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
         new |= {"image_hash": _only(swap.images)[0]}
         new.pop("picture", None)
         new.pop("image_crops", None)  # they were cut for the old picture
-    new |= {"link": swap.link} if swap.link else {}
+    if swap.link:
+        new |= {"link": swap.link}
+        if not _fits(data.get("caption"), swap.link):
+            new.pop("caption", None)
     return new | _button(data, swap)
 
 
@@ -150,7 +171,13 @@ def _video(data: Mapping[str, Any], swap: Swap) -> dict[str, Any]:
     if swap.images:
         new |= {"image_hash": _only(swap.images)[0]}
         new.pop("image_url", None)
-    return new | _button(data, swap)
+    new |= _button(data, swap)
+    value = (new.get("call_to_action") or {}).get("value") or {}
+    if swap.link and value.get("link") != swap.link:
+        raise ToolError(f"This video has no link to swap: its button leads to none, or is missing. {ASK}")
+    if "link" in value and not value["link"]:
+        raise ToolError(f"This video has no link, and {swap.call_to_action} needs one: give it, too.")
+    return new
 
 
 def _button(data: Mapping[str, Any], swap: Swap) -> dict[str, Any]:

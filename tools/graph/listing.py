@@ -109,22 +109,32 @@ class End:
         self._edge = edge
         self._seen: set[str | None] = {None}
         self._last: list[Row] = []
+        self._ids: set[str] = set()
         self._count = 0
         self._total: int | None = None
         self._empty = 0
         self._stuck = False
 
     def judged(self, page: Page) -> Page:
-        """The page, without rows that the page before had: no row is given twice."""
+        """The page, without what was given already: no object is given twice, and no page that leads to itself."""
         self._stuck = page.after in self._seen
-        again = page.rows == self._last and (self._stuck or any("id" in row for row in page.rows[:1]))
-        page = replace(page, rows=[]) if again else page
+        again = self._stuck and page.rows == self._last
         self._seen.add(page.after)
         self._last = page.rows or self._last
+        page = replace(page, rows=[] if again else [row for row in page.rows if self._is_new(row)])
         self._count += len(page.rows)
         self._empty = 0 if page.rows else self._empty + 1
         self._total = self._total if page.total is None else page.total
         return page
+
+    def _is_new(self, row: Row) -> bool:
+        """Whether its object was not given yet: pages overlap where the list grows while it is read."""
+        name = row.get("id")
+        if not isinstance(name, str):
+            return True
+        new = name not in self._ids
+        self._ids.add(name)
+        return new
 
     def reached(self, page: Page) -> bool:
         """Whether this judged page was the last; it is, too, when all are there by the list's own total. Raises OpenEnd."""
@@ -159,7 +169,7 @@ def parse_page(edge: str, body: Mapping[str, Any]) -> Page:
 
 
 def _said(noun: str, count: int, pages: int, total: int | None, *, complete: bool, doubt: str) -> str:
-    of = total if total is not None else count if complete else None
+    of = total if total is not None and total >= count else count if complete else None
     spelled = f"{pages} page" + ("" if pages == 1 else "s")
     counted = f"{count} {noun}" if of is None else f"{count} of {of} {noun}"
     if doubt:

@@ -36,6 +36,7 @@ class InsightsInput(Period):
     @classmethod
     def _with_platform(cls, asked: list[str]) -> list[str]:
         """Meta gives positions only beside their platform (docs/graph-api.md §7.2)."""
+        asked = [word.strip().lower() for word in asked]
         alone = "platform_position" in asked and "publisher_platform" not in asked
         return ["publisher_platform", *asked] if alone else asked
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.analysis.conversion_events import VALUES, event_of
-from tools.analysis.odd_cells import Odd, number
+from tools.analysis.odd_cells import Odd, how_many, number
 from tools.analysis.rows import ZERO, AdDay, Totals, measured, parse_row, place
 from tools.domain.text import listed
 from tools.domain.tool import Context
@@ -104,15 +104,14 @@ class Intake:
                     (item.get("action_type"), item.get("value")) if type(item) is dict else (None, None)
                 )
                 if type(kind) is str:
-                    number = int(value) if type(value) is str and value.isascii() and value.isdigit() else 1
-                    kinds[kind] = max(kinds.get(kind, 0), number)
-        for kind, number in kinds.items():
-            self._kinds[kind] = self._kinds.get(kind, 0) + number
+                    kinds[kind] = max(kinds.get(kind, 0), how_many(value))
+        for kind, many in kinds.items():
+            self._kinds[kind] = self._kinds.get(kind, 0) + many
 
     def has(self, event: str) -> bool:
         """Whether there was any result of an event in what was read."""
-        wanted = frozenset(name.lower() for name in event_of(event).names)
-        return any(number and kind.lower() in wanted for kind, number in self._kinds.items())
+        wanted = {name.lower() for name in event_of(event).beside(self._kinds).names}
+        return any(many and kind.lower() in wanted for kind, many in self._kinds.items())
 
     def nothing_of(self, event: str) -> str:
         """That there was no result of an event: what was looked for, and what was there instead, with counts."""

@@ -70,6 +70,17 @@ def test_what_is_not_there_or_wrong_is_bad_input(ended, command):
     assert "Meta error" not in report["answer"]
 
 
+@pytest.mark.parametrize(
+    "command", [("no_such_tool",), ("inspect", '{"id":'), ("inspect", "[]"), ("inspect", '{"id": 1}')]
+)
+def test_a_tool_speaks_json_whatever_it_is_given(ws, capsys, command):
+    """What cannot even begin is told as an object, too, without being asked for."""
+    assert _guarded(["tool", *command, "--sandbox"]) == 2
+    told = capsys.readouterr()
+    assert json.loads(told.out)["status"] == "error"
+    assert told.err == ""
+
+
 GUARDED = [
     ("run", f"pause ad {EVERGREEN}"),
     ("tool", "set_status", f'{{"ids": ["{EVERGREEN}"], "status": "PAUSED"}}'),

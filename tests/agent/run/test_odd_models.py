@@ -51,6 +51,11 @@ LEAKS = [
     'list_ads(name="tent")',
     "[list_ads(), inspect(id='1')]",
     '<think>I need ads</think>{"name": "list_ads", "arguments": {}}',
+    'I need ads\n</think>\n{"name": "list_ads", "arguments": {}}',
+    "```tool_code\nlist_ads()\n```",
+    "list_ads\n```json\n{}\n```",
+    "Tool: list_ads\nArguments: {}",
+    '<｜DSML｜function_calls>\n<｜DSML｜invoke name="list_ads">',
 ]
 SILENT = [
     said(),
@@ -60,6 +65,9 @@ SILENT = [
     said(THOUGHT, ""),
     said("<think>so many ads</think>"),
     said("<think>so many ads"),
+    said("so many ads\n</think>"),
+    said("\u200b\ufeff"),
+    said("<|im_end|>"),
     said({"type": "text"}),
     said({"type": "mystery", "data": 1}),
     said(stop_reason="tool_use"),
@@ -146,6 +154,21 @@ def test_a_mark_that_the_model_only_quotes_is_no_leak(open_session, sandbox):
 def test_thoughts_before_an_answer_are_not_part_of_it(open_session):
     """Servers that do not know thinking blocks leave them in the text."""
     assert open_session().run("go", ScriptedModel(["<think>hm\nhm</think>\n\nFine."])).answer == "\n\nFine."
+
+
+def test_thoughts_that_are_only_ended_and_marks_at_the_end_are_no_part_of_an_answer(open_session):
+    """Templates that begin the thoughts for the model, and servers that leave its last token in."""
+    model = ScriptedModel(["hm\nhm</think>\n\nSeventy ads.<|im_end|>"])
+    assert open_session().run("go", model).answer == "Seventy ads."
+
+
+def test_a_name_cannot_hide_what_the_model_says_before_it(open_session, sandbox):
+    """An ad that is called like the end of thoughts takes nothing out of an answer."""
+    (ad,) = active(sandbox, 1)
+    sandbox.post(ad, name="</think>")
+    text = "It loses money. It is called </think>\nAll is well."
+    model = ScriptedModel([[("inspect", {"id": ad})], text])
+    assert open_session().run("how is it?", model).answer == text
 
 
 def test_blank_blocks_and_doubled_ids_are_put_right(open_session, sandbox):

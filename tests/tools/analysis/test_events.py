@@ -30,6 +30,18 @@ from tools.analysis.conversion_events import Aim, action_types, aim_of, event_of
             {"custom_event_type": "OTHER", "custom_event_str": "QuizDone"},
             ("offsite_conversion.fb_pixel_custom.QuizDone", "ad set"),
         ),
+        (
+            None,
+            "OFFSITE_CONVERSIONS",
+            {"pixel_id": "1", "custom_event_type": "OTHER"},
+            ("offsite_conversion.fb_pixel_custom", "ad set"),
+        ),
+        (
+            None,
+            "OFFSITE_CONVERSIONS",
+            {"pixel_id": "1", "custom_event_type": "OTHER", "pixel_rule": "{}"},
+            ("offsite_conversion.custom", "ad set"),
+        ),
         (None, "LEAD_GENERATION", {"page_id": "1"}, ("lead", "ad set")),
         (None, "OFFSITE_CONVERSIONS", None, ("purchase", "assumed")),
         (None, None, {}, ("purchase", "assumed")),

@@ -50,6 +50,7 @@ def test_a_status_that_is_not_known_does_not_run() -> None:
         ({}, {"start_time": wire(LATER)}, {}, "campaign begins 2026-11-29"),
         ({"lifetime_budget": "9000", "budget_remaining": "0"}, {}, {}, "ad set lifetime budget used up"),
         ({}, {"lifetime_budget": "9000", "budget_remaining": 0}, {}, "campaign lifetime budget used up"),
+        ({"lifetime_budget": "9000", "budget_remaining": "-120"}, {}, {}, "ad set lifetime budget used up"),
     ],
 )
 def test_what_is_switched_on_may_be_kept_from_running(
@@ -183,6 +184,18 @@ def test_starting_what_has_ended_adds_nothing(desk: Desk) -> None:
     change = desk.one("set_status", ids=[TENT], status="ACTIVE")
     assert change.spend.daily_minor == 0
     assert change.spend.note == "adds nothing: its ad set ended 2025-10-16"
+
+
+def test_pausing_what_has_ended_saves_nothing(desk: Desk) -> None:
+    """It spent until its end, and spends no more; a budget that is changed there says so as well."""
+    _end(desk, PROSPECTING)
+    for target in (TENT, PROSPECTING):
+        change = desk.one("set_status", ids=[target], status="PAUSED")
+        assert change.spend.daily_minor == 0
+        assert change.spend.note.startswith("saves nothing: it")
+        assert change.spend.note.endswith(" ended 2025-10-16")
+    raised = desk.one("set_budget", id=PROSPECTING, daily_budget="500 USD")
+    assert raised.spend.note == "not delivering now: it ended 2025-10-16"
 
 
 def test_starting_what_begins_later_names_the_day(desk: Desk) -> None:

@@ -311,6 +311,49 @@ def test_a_button_keeps_what_it_does() -> None:
         swapped(calling, swap(call_to_action="SHOP_NOW"))
 
 
+@pytest.mark.parametrize(
+    ("button", "given", "said"),
+    [
+        (None, {"link": "https://a.example"}, "has no link to swap"),
+        (BUTTONS[1], {"link": "https://a.example"}, "has no link to swap"),
+        (BUTTONS[2], {"link": "https://a.example"}, "has no link to swap"),
+        (BUTTONS[4], {"link": "https://a.example"}, "has no link to swap"),
+        (None, {"call_to_action": "SHOP_NOW"}, "SHOP_NOW needs one"),
+    ],
+)
+def test_a_link_that_a_video_cannot_show_is_not_lost_in_silence(
+    button: dict[str, Any] | None, given: dict[str, str], said: str
+) -> None:
+    """A person who approves a new link gets it, or is told before."""
+    clip = {"video_id": "1", "image_hash": "h"} | ({"call_to_action": button} if button else {})
+    row = {"id": "1", "object_story_spec": {"video_data": clip}}
+    with pytest.raises(ToolError, match=said):
+        swapped(row, swap(**given))
+    both = swap(call_to_action="SHOP_NOW", link="https://a.example")
+    if not button:
+        made: Any = swapped(row, both)["object_story_spec"]
+        value = {"link": "https://a.example"}
+        assert made["video_data"]["call_to_action"] == {"type": "SHOP_NOW", "value": value}
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"), [("https://a.example/x", False), ("https://www.northwind.example/y", True)]
+)
+def test_a_link_is_not_shown_under_the_name_of_another_site(link: str, kept: bool) -> None:
+    """The display link of a story or a feed goes along to the same site only, and that is said."""
+    story = {"link_data": {"link": LINK, "caption": "northwind.example"}}
+    urls = [{"website_url": LINK, "display_url": "northwind.example"}]
+    alone = {"id": "1", "object_story_spec": story}
+    fed = {
+        "id": "1",
+        "object_story_spec": {"page_id": "9"},
+        "asset_feed_spec": feed("a") | {"link_urls": urls},
+    }
+    for row in (alone, fed):
+        assert ("northwind.example" in str(swapped(row, swap(link=link))).replace(link, "")) == kept
+        assert ("display link" in str(told(row, swap(link=link)))) != kept
+
+
 def test_the_story_beside_a_flexible_feed_goes_along() -> None:
     """Meta wants its picture to be the first of the feed."""
     story = {"page_id": "9", "link_data": {"link": LINK, "image_hash": "old", "message": "Go"}}

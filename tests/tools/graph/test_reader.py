@@ -336,6 +336,21 @@ def test_the_same_page_again_doubles_no_row(cursors: list[str]) -> None:
     assert meta.reader.read_all("act_1/ads", keep=True).rows == same
 
 
+def test_pages_that_overlap_double_no_object() -> None:
+    """A list that grows while it is read gives an ad on two pages, or twice on one: it is taken once, and counted so."""
+    twice = [{"id": "1"}, {"id": "2"}, {"id": "1"}]
+    replies = [ok(page(twice, "a")), ok(page([{"id": "2"}, {"id": "3"}], more=False))]
+    listing = Meta(*replies).reader.read_all("act_1/ads")
+    assert [row["id"] for row in listing.rows] == ["1", "2", "3"]
+    assert listing.said("ads") == "3 of 3 ads, 2 pages"
+
+
+def test_a_total_below_what_came_is_not_told() -> None:
+    """Meta counts late: "2 of 1 ads" would help nobody."""
+    late = page([{"id": "1"}, {"id": "2"}], more=False, summary={"total_count": 1})
+    assert Meta(ok(late)).reader.read_all("act_1/ads").said("ads") == "2 of 2 ads, 1 page"
+
+
 def test_what_came_before_a_failure_is_kept_only_where_that_is_asked_for() -> None:
     """A list for a person says what is missing; a dead token is no gap in a list."""
     replies = [ok(page([{"id": "1"}], "a")), error(100, message="cursor too deep")]

@@ -34,6 +34,11 @@ ODD: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
         "actions (purchase) unreadable in 1 row, left out",
         {"results": "145"},
     ),
+    (
+        {"actions": [{"action_type": "purchase", "value": "9" * 5000}]},
+        "actions (purchase) unreadable in 1 row, left out",
+        {"results": "145"},
+    ),
     ({"actions": "7"}, "actions unreadable in 1 row, left out", {"results": "145"}),
     ({"actions": [None, *SOLD]}, "actions unreadable in 1 row, left out", {"results": "150"}),
     (
@@ -47,6 +52,7 @@ ODD: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
         {"results": "150"},
     ),
     ({"actions": [{"action_type": "PURCHASE", "value": "5"}]}, "", {"results": "150"}),
+    ({"actions": [{"action_type": "", "value": "5"}]}, "", {"results": "145"}),
 ]
 
 

@@ -114,6 +114,54 @@ def test_results_are_found_where_meta_counts_them(
     assert f"{results} " in desk.ask("draw_chart")["caption"]
 
 
+@pytest.mark.parametrize(
+    ("promoted", "actions", "conversions"),
+    [
+        (
+            {"custom_event_type": "OTHER", "custom_event_str": "QuizDone"},
+            [{"action_type": "offsite_conversion.fb_pixel_custom", "value": "9"}],
+            [{"action_type": "offsite_conversion.fb_pixel_custom.Other", "value": "9"}],
+        ),
+        (
+            {"application_id": "1", "custom_event_type": "OTHER", "custom_event_str": "won"},
+            [{"action_type": "app_custom_event.other", "value": "9"}],
+            [{"action_type": "app_custom_event.lost", "value": "9"}],
+        ),
+    ],
+)
+def test_another_custom_event_is_not_counted_for_this_one(
+    made: Callable[..., Desk], promoted: dict[str, str], actions: Any, conversions: Any
+) -> None:
+    """Where one field lists custom events by name, the sum of all in another field says nothing of this one."""
+    desk = made("USD", **an_account(30, promoted, actions=actions, conversions=conversions))
+    answer = desk.ask("review_performance", date_preset="last_30d")
+    assert (answer["totals"]["results"], answer["counts"]) == ("0", {"not judged": 3})
+    assert "Other 810" in answer["nothing_judged"][0] or "lost 810" in answer["nothing_judged"][0]
+
+
+@pytest.mark.parametrize(
+    ("goal", "counts"),
+    [
+        ("IN_APP_VALUE", {"not judged": 3}),
+        ("MESSAGING_PURCHASE_CONVERSION", {"not judged": 3}),
+        ("MESSAGING_APPOINTMENT_CONVERSION", {"not judged": 3}),
+        ("SOMETHING_NEW", {"not judged": 3}),
+        ("LINK_CLICKS", {"pause": 1, "scale": 2}),
+    ],
+)
+def test_only_what_buys_clicks_is_held_to_clicks(
+    made: Callable[..., Desk], goal: str, counts: dict[str, int]
+) -> None:
+    """An ad whose results nobody can name is not paused for what its clicks cost, unattended or not."""
+    told = an_account(30, {"page_id": "1"}, inline_link_clicks="9")
+    for ad in told["ads"]:
+        ad["adset"] = ad["adset"] | {"optimization_goal": goal}
+    for row in told["insights"]:
+        row["spend"] = "900" if row["ad_id"] == str(10**13) else row["spend"]
+    answer = made("USD", **told).ask("review_performance", date_preset="last_30d")
+    assert answer["counts"] == counts
+
+
 def test_what_conversions_are_worth_counts_too(made: Callable[..., Desk]) -> None:
     """`conversion_values` hold the value of what stands in `conversions`."""
     worth = [{"action_type": "submit_application_total", "value": "270.00"}]
