@@ -107,7 +107,8 @@ def _judged(answer: Any) -> Answer:
     """What an answer says about its write; neither done nor refused is unknown."""
     if isinstance(answer, GraphFailure):
         return answer
-    if not isinstance(answer, dict) or not answer or answer.get("success", True) is not True:
+    told = isinstance(answer, dict) and bool(answer) and answer.get("success", True) is True
+    if not told or isinstance(answer.get("id"), list | dict | bool | float):
         return AnswerLost(
             f"Meta answered this write with {named(answer)}, which says neither done nor refused."
         )
