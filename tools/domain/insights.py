@@ -18,6 +18,8 @@ PRESETS = (
     " this_week_sun_today last_week_mon_sun last_week_sun_sat this_month last_month this_quarter"
     " last_quarter this_year last_year maximum"
 ).split()
+AS_SET = {"use_unified_attribution_setting": "true"}
+"""Results in the attribution windows of each ad set, as Ads Manager shows them, whoever asks (docs/graph-api.md §7.2)."""
 PAGE_SIZE = 1000
 LONG_DAYS = 92
 _LONG_PRESETS = frozenset("last_quarter this_year last_year maximum".split())
@@ -100,7 +102,8 @@ def query(
 ) -> tuple[str, dict[str, Any]]:
     """The path and the parameters of `fetch`."""
     filtering = [objects.within(at, ids) for at, ids in (within or {}).items()]
-    asked = {"level": level, "fields": ",".join(fields), "filtering": filtering or None, **period, **params}
+    asked = {"level": level, "fields": ",".join(fields), "filtering": filtering or None, **AS_SET}
+    asked |= {**period, **params}
     return f"{ctx.account.id}/insights", asked
 
 

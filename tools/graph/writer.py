@@ -107,8 +107,11 @@ def _judged(answer: Any) -> Answer:
     """What an answer says about its write; neither done nor refused is unknown."""
     if isinstance(answer, GraphFailure):
         return answer
-    if not isinstance(answer, dict) or not answer or answer.get("success", True) is not True:
-        return AnswerLost(
-            f"Meta answered this write with {named(answer)}, which says neither done nor refused."
-        )
-    return answer
+    confirmed = isinstance(answer, dict) and bool(answer) and answer.get("success", True) is True
+    if (
+        isinstance(answer, dict)
+        and confirmed
+        and not isinstance(answer.get("id"), list | dict | bool | float)
+    ):
+        return answer
+    return AnswerLost(f"Meta answered this write with {named(answer)}, which says neither done nor refused.")

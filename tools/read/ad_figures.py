@@ -10,8 +10,6 @@ from tools.domain.running import SWITCHED_ON
 from tools.domain.tool import Context
 
 FIELDS = ("spend", "impressions", "inline_link_clicks", *result_fields())
-AS_SET: dict[str, Any] = {"use_unified_attribution_setting": "true"}
-"""Results by the attribution windows of each ad set (docs/graph-api.md §7.2)."""
 MOST_ADSETS = 1000
 """So many are looked at to learn what an account is after."""
 LAG_DAYS = 3

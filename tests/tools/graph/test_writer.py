@@ -26,6 +26,7 @@ DONE: list[dict[str, Any]] = [
 ]
 # JSON that neither says that a write was made nor that it was refused.
 UNCLEAR: list[Any] = [{}, {"success": False}, {"success": None}, {"success": "true"}, {"success": 1}]
+UNCLEAR += [{"id": ["120"]}, {"id": {"value": "120"}}, {"id": True}, {"id": 1.2e17}]
 
 
 @pytest.mark.parametrize("body", DONE)

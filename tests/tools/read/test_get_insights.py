@@ -346,6 +346,7 @@ def test_meta_is_asked_for_a_page_of_1000(desk: Desk) -> None:
     assert params == {
         "limit": "1000",
         "level": "adset",
+        "use_unified_attribution_setting": "true",
         "date_preset": "last_7d",
         "fields": "spend,impressions,inline_link_clicks,actions,action_values,conversions,conversion_values,"
         "catalog_segment_actions,catalog_segment_value,adset_id,adset_name",

@@ -301,6 +301,15 @@ def test_purchases_that_only_the_account_shows_judge_no_ad(split: Callable[[str]
     assert not any("check the pixel" in line for line in problems)
 
 
+@pytest.mark.parametrize("tool", ["get_insights", "review_performance", "daily_check", "draw_chart"])
+def test_every_tool_counts_in_the_windows_of_the_ad_sets(desk: Desk, tool: str) -> None:
+    """The same results whoever is asked: figures of other windows than the judgement's would contradict it."""
+    desk.ask(tool)
+    heard = desk.http.get("/sandbox/requests").json()["data"]
+    asked = [one["params"] for one in heard if one["path"].endswith("/insights")]
+    assert {params.get("use_unified_attribution_setting") for params in asked} == {"true"}
+
+
 def test_outcomes_without_a_result_are_no_verdict(made: Callable[..., Desk]) -> None:
     """What came of a change is not told by an event that has no result at all."""
     desk = made("USD", **an_account(60, ads=1, promoted={"custom_event_type": "PURCHASE"}))

@@ -18,7 +18,7 @@ from tools.domain.objects import AdObject
 from tools.domain.running import SWITCHED_ON, moment
 from tools.domain.tool import Applied, Context
 from tools.graph import GraphFailure, ListCall, Stream
-from tools.read.ad_figures import AS_SET, fields_for
+from tools.read.ad_figures import fields_for
 from tools.read.daily.levels import agreed
 from tools.read.intake import Intake
 
@@ -94,7 +94,7 @@ def _listed(ctx: Context, edge: str, fields: str, statuses: list[str]) -> ListCa
 
 def _asked(ctx: Context, level: str, event: str, span: tuple[date, date], keys: tuple[str, ...]) -> ListCall:
     period = {"time_range": dict(zip(("since", "until"), map(str, span), strict=True))}
-    path, asked = query(ctx, level, period, fields=(*keys, *fields_for(event)), time_increment=1, **AS_SET)
+    path, asked = query(ctx, level, period, fields=(*keys, *fields_for(event)), time_increment=1)
     return ListCall(path, DAYS_PAGE, asked)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from tools.domain.insights import fetch
 from tools.domain.tool import Context
 from tools.graph import GraphFailure
-from tools.read.ad_figures import AS_SET, fields_for
+from tools.read.ad_figures import fields_for
 from tools.read.intake import Intake
 
 
@@ -70,7 +70,7 @@ class Elsewhere:
 
     def _ask(self, event: str) -> Intake | None:
         found, fields = Intake(self._ctx), fields_for(event)
-        streams = [fetch(self._ctx, "account", span, fields=fields, **AS_SET) for span in self._periods]
+        streams = [fetch(self._ctx, "account", span, fields=fields) for span in self._periods]
         try:
             for _ in chain.from_iterable(map(found.rows, streams)):
                 pass

@@ -15,7 +15,7 @@ from tools.domain.objects import AdObject
 from tools.domain.running import Running, standing, used_up
 from tools.domain.tool import Context
 from tools.graph import ListCall, Stream
-from tools.read.ad_figures import AS_SET, aim_of_ad, fields_for
+from tools.read.ad_figures import aim_of_ad, fields_for
 from tools.read.intake import Intake
 from tools.read.review.elsewhere import Elsewhere
 from tools.read.review.scope import LABEL, scoped
@@ -60,7 +60,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
         (listing,) = ctx.graph.lists(ListCall(path, ADS_PAGE, asked))
         streams: list[Stream] = []
     else:
-        questions = [query(ctx, "ad", params, fields=fields, **AS_SET) for params in periods]
+        questions = [query(ctx, "ad", params, fields=fields) for params in periods]
         listing, *streams = ctx.graph.lists(
             ListCall(path, ADS_PAGE, asked),
             *(ListCall(where, DAYS_PAGE, params) for where, params in questions),
@@ -70,9 +70,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     part = scoped(everyone, scope)
     ads = part.ads
     if scope:
-        streams = [
-            fetch(ctx, "ad", params, fields=fields, within=dict(part.within), **AS_SET) for params in periods
-        ]
+        streams = [fetch(ctx, "ad", params, fields=fields, within=dict(part.within)) for params in periods]
     aims = {ad.id: aim_of_ad(ad, ctx.brand.conversion_event) for ad in ads}
     event = ctx.brand.conversion_event or main_event(aims.values())
     intake = Intake(ctx)
