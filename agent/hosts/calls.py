@@ -46,8 +46,10 @@ class Calls:
         """The result of a call, or the question that comes before it. Whatever goes wrong is a result too."""
         try:
             answer = await self._answer(ctx, params)
-        except (Stop, ToolError) as refusal:
-            answer = host_answers.wrong(str(refusal))
+        except Stop as stop:
+            answer = host_answers.wrong(str(stop), stop.status)
+        except ToolError as refusal:
+            answer = host_answers.wrong(str(refusal), "refused")
         except Overdue:
             answer = host_answers.wrong(host_answers.OVERDUE)
         except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback in a chat

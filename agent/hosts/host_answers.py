@@ -31,9 +31,9 @@ class Answer:
     pictures: tuple[Picture, ...] = ()
 
 
-def wrong(text: str) -> Answer:
-    """A call that did not work."""
-    return Answer({"status": "error", "error": text}, is_error=True)
+def wrong(text: str, status: str = "error") -> Answer:
+    """A call that did not work, with how it ended."""
+    return Answer({"status": status, "error": text}, is_error=True)
 
 
 def refused(report: Report) -> Answer:

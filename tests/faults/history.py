@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from agent.setup.stops import ConfigError
+from agent.setup.stops import ConfigError, NotApproved
 from agent.writes.change_events import Settled
 from agent.writes.journal import Journal
 from agent.writes.policy import Column
@@ -166,7 +166,7 @@ class History:
             if sets:
                 self._apply(place, sets[which % len(sets)], Steps(self.clock), applies=applies)
                 self.met.sort("processes", "runs beside another" if applies else "approvals beside another")
-        except ConfigError:
+        except (ConfigError, NotApproved):
             COVERED["turned away, as another is at work"] += 1
         finally:
             self.server.script_writes, self.server.script_reads = kept
