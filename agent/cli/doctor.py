@@ -22,6 +22,7 @@ from agent.setup.world import World, open_world, sandbox_state
 from agent.show.ending import print_json
 from agent.writes.journal import Journal
 from tools.domain.brand import Amount
+from tools.domain.text import counted
 from tools.graph import GraphError, GraphFailure, WaitBudget, WireEvent
 from tools.graph.redact import Redactor
 
@@ -144,7 +145,7 @@ def _unfinished(settings: Settings) -> Check:
     begun = [row["id"] for row in sets if row["state"] in ("approved", "applying", "partly_applied")]
     waiting = sum(row["state"] == "proposed" for row in sets)
     problem = f"not finished: {', '.join(begun)}; `adsteward apply ID` goes on" if begun else ""
-    return Check("journal", f"{len(sets)} change sets, {waiting} waiting for approval", problem)
+    return Check("journal", f"{counted(len(sets), 'change set')}, {waiting} waiting for approval", problem)
 
 
 def _settings(settings: Settings) -> dict[str, dict[str, Any]]:

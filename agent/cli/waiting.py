@@ -93,7 +93,7 @@ class Waiting:
             chosen = ids[0]
         if chosen:
             return self.session.journal.change_set(chosen)
-        self.answer = f"Which one? {self._listed()}" if waiting else "Nothing waits for an approval."
+        self.answer = f"Which one?\n{self._listed()}" if waiting else "Nothing waits for an approval."
         return None
 
     def _waiting(self) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ class Waiting:
         if len(rows) == 1:
             self.screen(Proposed(self.session.journal.change_set(str(rows[0]["id"])), ""))
         lines = [
-            f"{row['id']}  {str(row['when'])[:16]}  {counted(int(str(row['changes'])), 'change')}  {visible(row['request'])}"
+            f"{row['id']}  {str(row['when'])[:16].replace('T', ' ')} UTC  {counted(int(str(row['changes'])), 'change')}  {visible(row['request'])}"
             for row in rows
         ]
         return "\n".join([*lines, HOW]) if rows else "Nothing waits for an approval."

@@ -98,8 +98,7 @@ class Session:
         world = open_world(
             settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
-        begun = now() if fresh and world.id == "sandbox" else ALWAYS
-        journal = Journal(world.settings.journal, now=now, begun=begun, world=world.id)
+        journal = Journal(world.settings.journal, now=now, begun=world.begun or ALWAYS, world=world.id)
         session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
         listeners.append(session.emit)
         journal.meta_now = lambda: world.wire.clock.latest

@@ -34,6 +34,8 @@ from tools.graph.redact import Redactor
 if TYPE_CHECKING:
     import httpx
 
+OWN_SANDBOX = "sandbox"
+"""The world of a workspace's own sandbox, which starts anew in the same place."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -53,6 +55,8 @@ class World:
     closed: Closed
     """What no tool may open of this computer's files."""
     notes: tuple[str, ...] = ()
+    begun: datetime | None = None
+    """Since when there is this sandbox; nothing for an account that was there before."""
 
     @property
     def redactor(self) -> Redactor:
@@ -89,9 +93,20 @@ def open_world(
     wire.advice = replace(wire.advice, account_problem=account.problem)
     place = "SANDBOX" if settings.options.sandbox else "LIVE"
     label = f"{place} · {account.name} ({account.id}, {account.currency})"
+    begun = _begun(settings, now if fresh else None) if world_id == OWN_SANDBOX else None
     notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
     return World(
-        world_id, label, settings, account, wire, governor, reader, GraphWriter(wire), closed(settings), notes
+        world_id,
+        label,
+        settings,
+        account,
+        wire,
+        governor,
+        reader,
+        GraphWriter(wire),
+        closed(settings),
+        notes,
+        begun,
     )
 
 
@@ -185,7 +200,18 @@ def _in_process(settings: Settings, *, fresh: bool) -> "tuple[httpx.BaseTranspor
     path = sandbox_state(settings)
     kept = settings.options.sandbox_state
     app = create_app(path, fresh=fresh and not kept)
-    return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else "sandbox"
+    return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else OWN_SANDBOX
+
+
+def _begun(settings: Settings, now: Callable[[], datetime] | None) -> datetime | None:
+    """When the workspace's own sandbox was started last, or is with `now`; nothing when that is not known."""
+    note = settings.state / "sandbox.begun"
+    if now:
+        note.write_text(now().isoformat(), encoding="utf-8")
+    try:
+        return datetime.fromisoformat(note.read_text(encoding="utf-8")).astimezone(UTC)
+    except (OSError, ValueError):
+        return None
 
 
 def _account(

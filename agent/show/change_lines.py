@@ -201,7 +201,7 @@ def _below(change: Change) -> list[tuple[str, str]]:
         return []
     pairs = zip(change.below[::2], change.below[1::2], strict=False)
     ads = [called(visible(name), ad) for ad, name in pairs]
-    running = f", {change.stops} running" if change.effect is Effect.STOP_SPEND else ""
+    running = f" ({change.stops} running)" if change.effect is Effect.STOP_SPEND else ""
     return [("ads under it", f"{len(ads)}{running}: {listed(ads, most=MOST_BELOW)}")]
 
 

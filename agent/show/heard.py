@@ -17,7 +17,7 @@ _NO = re.compile(
     rf"(?:{_NO_WORD}|(?:{_NO_WORD},? )?(?:please )?(?:/?(?:forget|decline|withdraw|drop|discard|reject){_IT}|do not|don['’]?t)){_PLEASE}"
 )
 _WHY_NOT = re.compile(
-    rf"{_NO_WORD} ?(?:[,;:.–—-]+|\b(?:because|weil|denn|parce qu(?:e |['’])|porque)\b) ?(?P<why>\S.*)",
+    rf"(?:n |{_NO_WORD} ?(?:[,;:.–—-]+|\b(?:because|weil|denn|parce qu(?:e |['’])|porque)\b) ?)(?P<why>\S.*)",
     re.IGNORECASE,
 )
 _LATER = re.compile(

@@ -141,9 +141,8 @@ class Journal(Archive):
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise ConfigError(
-                f"Another adsteward is applying changes to {change_set.account}. Try again when it is done."
-            ) from None
+            busy = f"Another adsteward is applying changes to {change_set.account}. Nothing was sent now; when it is done,"
+            raise ConfigError(f"{busy} this goes on with: adsteward apply {change_set.id}") from None
         try:
             with self._store.transaction():
                 self._store.run("UPDATE runs SET epoch=epoch+1, owner=? WHERE run_id=?", owner, change_set.id)

@@ -25,7 +25,7 @@ def pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     """What each object spent per day of late; what has ended saves nothing, and the budget of an ad stays with its ad set."""
     pausing = {obj.id for obj in wanted}
     notes: dict[Level, str] = {
-        "ad": "the budget it drew on goes to the other ads",
+        "ad": "the budget it drew on goes to its other running ads, if there are any",
         "adset": "",
         "campaign": "",
     }

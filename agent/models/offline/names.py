@@ -102,9 +102,10 @@ def only(target: Target, found: Sequence[Node]) -> Node:
         return found[0]
     lines = "\n".join(node.line for node in found[:MOST_SHOWN])
     more = f"\n  and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
+    by_name = " or its whole name in quotes" if len({plain(node.name) for node in found}) > 1 else ""
     raise Ended(
         f'"{shown(target.text)}" fits {len(found)} things, and nothing was done:\n{lines}{more}\n'
-        "Say which, by its id or its whole name in quotes."
+        f"Say which, by its id{by_name}."
     )
 
 

@@ -160,11 +160,11 @@ def two_actions(text: str) -> bool:
 def hurdle(text: str) -> str:
     """Why nothing is done on these words although they ask for it, or nothing."""
     if match := NEGATION.search(text):
-        return f'"{match[0]}" in it: I take no orders with exceptions or negations. Say only what to do.'
-    if match := CONDITION.search(text):
-        return (
-            f'"{match[0]}" in it: I do not act on conditions, exceptions or choices. Say only what to do now.'
-        )
-    if match := SCHEDULE.search(text):
-        return f'"{match[0]}" in it: I only act now, never at a later time or regularly.'
-    return ""
+        why = "I take no orders with exceptions or negations. Say only what to do."
+    elif match := CONDITION.search(text):
+        why = "I do not act on conditions, exceptions or choices. Say only what to do now."
+    elif match := SCHEDULE.search(text):
+        why = "I only act now, never at a later time or regularly."
+    else:
+        return ""
+    return f'"{match[0]}" in it: {why} If it belongs to a name, put the name in quotes.'

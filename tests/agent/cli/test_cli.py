@@ -467,6 +467,29 @@ def test_typing_the_id_does_not_go_over_the_limits_of_a_day(cli, ws):
         assert not sandbox.writes()
 
 
+def test_doctor_counts_what_waits(cli, ws):
+    """One change set is no "1 change sets"."""
+    cli(*PAUSE)
+    _, report, _ = cli("doctor", "--sandbox", "--json")
+    (journal,) = [check["found"] for check in report["checks"] if check["what"] == "journal"]
+    assert journal == "1 change set, 1 waiting for approval"
+
+
+def test_a_new_sandbox_has_a_new_day_for_every_command(cli, ws):
+    """What was done to a sandbox that is gone counts neither in the run that made the new one nor when its set is applied."""
+    brand(ws, "max_pauses_per_day: 2\n")
+    for _ in range(2):
+        code, report, _ = cli(*PAUSE)
+        assert (code, len(report["change_sets"][0]["changes"])) == (3, 2)
+        assert cli("apply", report["change_sets"][0]["id"], "--json")[0] == 0
+    with sandbox_of(ws) as sandbox:
+        (other, *_) = [ad for ad in sandbox.of_class("loser") if ad not in sandbox.paused()]
+    call = json.dumps({"ids": [other], "status": "PAUSED"})
+    code, report, _ = cli("tool", "set_status", call, "--sandbox", "--approve", "safe")
+    assert code == 3
+    assert "max_pauses_per_day 2: 0 left" in report["result"]["reason"]
+
+
 def test_a_brand_file_for_another_account_still_works_in_the_sandbox(cli, ws):
     """Trying things out needs no second brand file; that the demo account is used is said."""
     brand(ws, "ad_account: act_999\ncurrency: EUR\ntarget_cpa: 9.00 EUR\nmax_pauses_per_day: 1\n")

@@ -81,6 +81,14 @@ def test_every_next_step_can_be_typed_as_it_is_printed(terminal, ws) -> None:  #
     assert statuses(ws, TENT) == ["ACTIVE"]
 
 
+def test_several_that_wait_stand_one_below_the_other(cli, terminal, ws) -> None:  # noqa: F811
+    """`apply it` that may mean two of them asks which, each on its own line with its time and zone."""
+    for ad in (TENT, JACKET):
+        proposed(cli, "--sandbox", ids=ad)
+    shown = chat(terminal).answer("apply it", READY)
+    assert re.search(r"Which one\?\s*\n\s*cs-[0-9a-f]{12}  \d{4}-\d\d-\d\d \d\d:\d\d UTC  1 change", shown)
+
+
 def test_a_set_of_another_world_is_not_shown_in_a_talk(cli, terminal, ws) -> None:  # noqa: F811
     """As with apply: both worlds are named."""
     kept = proposed(cli, "--sandbox-state", ws / "kept.sqlite")

@@ -442,6 +442,22 @@ def test_of_several_names_none_is_taken(text):
     assert talk.called == ["list_ads"]
     assert '"Winter" fits 2 things, and nothing was done' in answer
     assert "23846000000101  Winter sale" in answer
+    assert answer.endswith("Say which, by its id or its whole name in quotes.")
+
+
+def test_of_two_things_of_one_name_the_id_is_asked_for() -> None:
+    """A name that both have would not tell them apart, so it is not suggested."""
+    answer = Talk(list_ads=a_tree("Winter", "Winter")).say('activate "Winter"')
+    assert answer.endswith("Say which, by its id.")
+
+
+@pytest.mark.parametrize("name", ["Packs for 3 days", "Not now", "If it rains"])
+def test_a_name_that_reads_like_an_order_can_be_quoted(name: str) -> None:
+    """What is refused for words that belong to a name says how to name it, and then it works."""
+    talk = Talk(list_ads=a_tree(name))
+    assert "If it belongs to a name, put the name in quotes." in talk.say(f"activate {name}")
+    talk.say(f'activate "{name}"')
+    assert talk.called[-1] == "set_status"
 
 
 @pytest.mark.parametrize(

@@ -210,3 +210,11 @@ def test_a_name_cannot_look_like_another_line():
     text = plain_lines.whole(pauses(1, name="X” (1)\n2. pause ad “Y"))
     assert "X” (1) ⏎ 2. pause ad “Y" in text
     assert not any(line.startswith("2.") for line in text.splitlines())
+
+
+def test_how_many_ads_below_run_is_said_of_all_of_them() -> None:
+    """The names that follow are those of all ads under it, so the number of running ones does not introduce them."""
+    below = ("11", "Runs", "12", "Is paused")
+    pause = a_set().changes[0].model_copy(update={"effect": Effect.STOP_SPEND, "below": below, "stops": 1})
+    lines = plain_lines.whole(a_set(pause))
+    assert "ads under it: 2 (1 running): “Runs” (11), “Is paused” (12)" in lines

@@ -139,6 +139,8 @@ NEITHER = (
     "yes?",
     "yes but not the first",
     "no problem",
+    "n y",
+    "n yes",
     "no, apply it",
     "over",
     "apply cs-000000000000",
@@ -158,6 +160,7 @@ NEITHER = (
         ("no, not the first one", Decision("declined", WHO, "not the first one")),
         ("n: too early", Decision("declined", WHO, "too early")),
         ("no because it is my favourite", Decision("declined", WHO, "it is my favourite")),
+        ("n I need it", Decision("declined", WHO, "I need it")),
     ],
 )
 def test_a_clear_answer_does_what_it_says(screen, monkeypatch, said, decision):

@@ -50,7 +50,7 @@ def test_pausing_an_ad_is_one_complete_change(reading: Desk) -> None:
         spend=Spend(
             daily_minor=-spent_daily(reading, TENT),
             currency="USD",
-            note="the budget it drew on goes to the other ads",
+            note="the budget it drew on goes to its other running ads, if there are any",
         ),
         reason="client asked",
         marker=marker_of(f"run.{call}.0"),

@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tools.create.launch.findings import Findings
-from tools.create.launch.wanted import Wanted
+from tools.create.launch.wanted import IMAGES, Wanted
 from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, SHOWN_WHOLE, call_to_action, link_problem
+from tools.graph.redact import Redactor
 
 MOST = {"bodies": 5, "titles": 5, "descriptions": 5}
 MOST_IMAGES = 10
 _ID = re.compile(r"[0-9]{1,25}")
 _FEATURE = re.compile(r"[a-z][a-z0-9_]{0,80}")
+_TOKENS = Redactor()
 
 
 def check_copy(ads: Sequence[Wanted], findings: Findings) -> None:
@@ -21,6 +23,7 @@ def check_copy(ads: Sequence[Wanted], findings: Findings) -> None:
             _check_texts(ad, name, findings)
         _check_values(ad, findings)
         _check_images(ad, findings)
+        _check_secrets(ad, findings)
     _check_names(ads, findings)
 
 
@@ -83,6 +86,15 @@ def _check_images(ad: Wanted, findings: Findings) -> None:
         findings.error(
             images[MOST_IMAGES].place, f"is picture {MOST_IMAGES + 1}; Meta takes at most {MOST_IMAGES}"
         )
+
+
+def _check_secrets(ad: Wanted, findings: Findings) -> None:
+    """What everybody would read in the ad must open nothing; and what is hidden on a screen cannot be approved."""
+    said = [("name", ad.name, ad.place.below("name"))]
+    said += [(name, str(found.value), found.place) for name, found in ad.fields.items()]
+    for name, text, place in said:
+        if name not in IMAGES and _TOKENS.tokens(text) != text:
+            findings.error(place, "contains an access token or another secret; take it out")
 
 
 def _check_names(ads: Sequence[Wanted], findings: Findings) -> None:

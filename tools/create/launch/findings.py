@@ -6,10 +6,12 @@ from typing import Generic, TypeVar
 
 from tools.create.launch.document import At, Document
 from tools.domain.text import listed
+from tools.graph.redact import Redactor
 
 T = TypeVar("T")
 MOST_SHOWN = 80
 """Characters of a name in a message."""
+_TOKENS = Redactor()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _whose(place: Place | str) -> str:
 def _spelled(said: str, places: dict[str, str]) -> str:
     first, *others = places.items()
     also = listed([ad or place for place, ad in others])
-    return f"{first[0]}: {said}" + (f" (the same: {also})" if also else "")
+    return _TOKENS.tokens(f"{first[0]}: {said}" + (f" (the same: {also})" if also else ""))
 
 
 def label(number: int, name: str) -> str:

@@ -376,3 +376,13 @@ def test_no_launch_at_all(reading, tmp_path, content):
     """JSON that is no launch ends in a sentence."""
     (tmp_path / "launch.json").write_text(content)
     assert problems(reading, str(tmp_path / "launch.json"))
+
+
+@pytest.mark.parametrize("field", ["name", "bodies", "titles", "destination_url"])
+def test_a_token_in_what_an_ad_says(reading, tmp_path, field):
+    """Nobody publishes a token by a launch, and the problem does not repeat it."""
+    token = "EAA" + "canaryTOKEN" * 3
+    text = f"https://shop.example/?key={token}" if field == "destination_url" else f"go {token}"
+    lines = wrong(reading, tmp_path, **{field: [text] if field in ("bodies", "titles") else text})
+    assert any("contains an access token or another secret; take it out" in line for line in lines)
+    assert not any(token in line for line in lines)
