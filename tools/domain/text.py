@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import unescape
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
@@ -61,14 +62,26 @@ def visible(text: object, *, link: bool = False) -> str:
     links (all of the text, if it is a `link`) whatever is not ASCII, but for Chinese, Japanese and Korean letters, which
     look like no other. What a host in punycode reads as, or that it mixes alphabets, stands behind its link.
     """
-    text = str(text).replace("\r\n", "\n")
+    text = str(text)
+    return text if _plain(text) else _marked(text, link=link)
+
+
+def _plain(text: str) -> bool:
+    """Whether a text is ASCII of which nothing can be hidden or passed off, in a link neither."""
+    printable = text.isascii() and text.isprintable() and "   " not in text and text == text.strip()
+    return printable and "xn--" not in text.lower()
+
+
+@lru_cache(maxsize=1024)
+def _marked(text: str, *, link: bool) -> str:
+    text = text.replace("\r\n", "\n")
     odd = {i for run in _ODD_RUN.finditer(text) for i in range(*run.span())}
     behind = _marks(text, link=link)
     shown = []
     for index, c in enumerate(text):
         shown.append(named(c) if index in odd else _visible(text, index))
-        mark = behind.get(index, "") if shown[-1] == c else ""
-        shown.append("" if text.startswith(mark, index + 1) else mark)
+        if index in behind and shown[-1] == c and not text.startswith(behind[index], index + 1):
+            shown.append(behind[index])
     return "".join(shown)
 
 
@@ -159,6 +172,7 @@ def _read(label: str) -> str:
         return label
 
 
+@lru_cache(maxsize=4096)
 def _alphabet(c: str) -> str:
     """LATIN, CYRILLIC and so on; nothing for digits."""
     return unicodedata.name(c, "unnamed").split()[0] if not c.isascii() else "LATIN" * c.isalpha()

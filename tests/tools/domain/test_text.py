@@ -1,0 +1,32 @@
+"""Texts that need no look at every letter are shown as those that get one."""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tools.domain import text
+
+PIECES = st.sampled_from(
+    [
+        *" ~!a0@:/.\t\n\r\x7f\x1b",
+        "xn--",
+        "XN--",
+        "  ",
+        "a   b",
+        "shop",
+        "https://",
+        "www.",
+        "http://xn--80ak6aa92e.com",
+        "\u00a0",
+        "\u0430",
+        "é",
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=8).map("".join) | st.text(st.characters(max_codepoint=127))
+
+
+@example(shown="a   b", link=False)
+@given(shown=TEXTS, link=st.booleans())
+def test_a_plain_text_is_shown_as_one_that_is_looked_at_letter_by_letter(shown: str, link: bool) -> None:
+    """The short way, for ASCII, and the long one agree wherever the short one is taken."""
+    assert text.visible(shown, link=link) == text._marked(shown, link=link)
+    assert text.visible(shown, link=link) == shown or not text._plain(shown)
