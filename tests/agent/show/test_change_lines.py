@@ -41,30 +41,38 @@ VALUES = st.recursive(
 )
 
 
+def _params(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Any parameters of a kind, whatever is in them; budgets are numbers."""
+    named = {p: VALUES for p in KINDS[kind].parameters if p not in ("daily_budget", "lifetime_budget")}
+    budgets = {p: st.integers(1, 10**12).map(str) for p in KINDS[kind].parameters if p not in named}
+    return st.fixed_dictionaries({}, optional=named | budgets)
+
+
+KIND_NAMES, EFFECTS, IDS = st.sampled_from(sorted(KINDS)), st.sampled_from(Effect), st.uuids()
+PARAMS = {kind: _params(kind) for kind in KINDS}
+SHOWN = st.dictionaries(st.sampled_from(["text", "page", "places", "note", "ad set"]), TEXTS, max_size=3)
+TARGETS = st.sampled_from(["", "23840000000000001"])
+AMOUNTS = st.none() | st.integers(-(10**9), 10**9)
+
+
 @st.composite
 def changes(draw: st.DrawFn) -> Change:
     """A change of any kind with any of its parameters, whatever is in them."""
-    kind = draw(st.sampled_from(sorted(KINDS)))
-    named = {p: VALUES for p in KINDS[kind].parameters if p not in ("daily_budget", "lifetime_budget")}
-    budgets = {p: st.integers(1, 10**12).map(str) for p in KINDS[kind].parameters if p not in named}
-    params = draw(st.fixed_dictionaries({}, optional=named | budgets))
-    shown = draw(
-        st.dictionaries(st.sampled_from(["text", "page", "places", "note", "ad set"]), TEXTS, max_size=3)
-    )
+    kind = draw(KIND_NAMES)
+    params = draw(PARAMS[kind])
+    shown = draw(SHOWN)
     uploads = Upload(path="/x/hero.jpg", sha256="0" * 64, filename="hero.jpg", mime="image/jpeg")
     return Change(
-        id=draw(st.uuids()).hex,
+        id=draw(IDS).hex,
         kind=kind,
-        effect=draw(st.sampled_from(Effect)),
+        effect=draw(EFFECTS),
         account="act_1",
-        target=draw(st.sampled_from(["", "23840000000000001"])),
+        target=draw(TARGETS),
         name=draw(TEXTS),
         request=Request(path="1", params=params, upload=uploads if kind.startswith("upload") else None),
         before=draw(st.dictionaries(st.sampled_from(sorted(params) or ["status"]), TEXTS, max_size=2)),
         shown=shown,
-        spend=Spend(
-            daily_minor=draw(st.none() | st.integers(-(10**9), 10**9)), currency="EUR", note=draw(TEXTS)
-        ),
+        spend=Spend(daily_minor=draw(AMOUNTS), currency="EUR", note=draw(TEXTS)),
         reason=draw(TEXTS),
         undo_note=draw(TEXTS),
     )
