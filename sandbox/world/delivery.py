@@ -69,18 +69,24 @@ class Delivery:
         profile = self._profiles.of(ad)
         if profile is None:
             return Table(BIRTHDAY, [])
-        calendar = self._accounts.calendar(ad)
-        seed, today = f"{self._accounts.seed}/{ad.id}", calendar.number(moment)
-        known, owed = _known(seed, profile, today)
-        first, figures = profile.first_day if known else BIRTHDAY, list(known)
-        for number in range(BIRTHDAY, today + 1):
-            spend = _spent(self._pacing.rates(ad), calendar, number, moment)
-            luck = Random(f"{seed}/{number}")
-            noise = [luck.uniform(0.85, 1.15) for _ in range(5)]
-            day, owed = _settled(profile, number, spend * noise[0], noise, owed)
-            figures += [NOTHING] * (number - first - len(figures))
-            figures.append(_seen(seed, profile, day, today))
-        return Table(first, figures)
+        calendar, seed = self._accounts.calendar(ad), f"{self._accounts.seed}/{ad.id}"
+        return _table(seed, profile, calendar, self._pacing.rates(ad), moment)
+
+
+@lru_cache(maxsize=512)
+def _table(seed: str, profile: Profile, calendar: Calendar, rates: Rates, moment: float) -> Table:
+    """Draw what an ad delivered until a moment; worlds in which it ran alike share it."""
+    today = calendar.number(moment)
+    known, owed = _known(seed, profile, today)
+    first, figures = profile.first_day if known else BIRTHDAY, list(known)
+    for number in range(BIRTHDAY, today + 1):
+        spend = _spent(rates, calendar, number, moment)
+        luck = Random(f"{seed}/{number}")
+        noise = [luck.uniform(0.85, 1.15) for _ in range(5)]
+        day, owed = _settled(profile, number, spend * noise[0], noise, owed)
+        figures += [NOTHING] * (number - first - len(figures))
+        figures.append(_seen(seed, profile, day, today))
+    return Table(first, figures)
 
 
 @lru_cache(maxsize=1024)

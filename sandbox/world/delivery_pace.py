@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sandbox.world.node_history import Data
     from sandbox.world.profiles import Profiles
 
-Rates = list[tuple[float, float]]
+Rates = tuple[tuple[float, float], ...]
 """Spend per day in account currency, each from a moment on."""
 
 NEW_USE = 0.95
@@ -55,18 +55,18 @@ class Pacing:
         known = self._made.get(campaign.id)
         if known is None or known[0] != revision:
             known = self._made[campaign.id] = (revision, self._campaign(campaign))
-        return known[1].get(ad.id, [])
+        return known[1].get(ad.id, ())
 
     def _campaign(self, campaign: Node) -> dict[str, Rates]:
         adsets = self._accounts.of("adset", campaign_id=campaign.id)
         ads = self._accounts.of("ad", campaign_id=campaign.id)
-        rates: dict[str, Rates] = {ad.id: [] for ad in ads}
+        rates: dict[str, list[tuple[float, float]]] = {ad.id: [] for ad in ads}
         for moment in [ALWAYS, *self._moments([campaign, *adsets, *ads])]:
             found = self._at(campaign, adsets, ads, moment)
             spends = self._spends(found) if found else {}
             for ad in ads:
                 rates[ad.id].append((moment, spends.get(ad.id, 0.0)))
-        return rates
+        return {ad: tuple(paces) for ad, paces in rates.items()}
 
     def _moments(self, family: list[Node]) -> list[float]:
         """Give every moment at which something may begin or stop to spend, or change its pace."""
