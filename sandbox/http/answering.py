@@ -11,7 +11,6 @@ from sandbox.objects import access, oauth, report_runs
 from sandbox.objects.context import Context
 from sandbox.request import fields, params, versions
 from sandbox.request.refusals import GraphError, invalid, not_found, unknown_edge
-from sandbox.world import status
 
 if TYPE_CHECKING:
     from sandbox.objects.context import Edge
@@ -74,8 +73,10 @@ def headers(world: World, call: Call) -> dict[str, str]:
         about = {"facebook-api-version": versions.CURRENT}
     account = account_of(world, call)
     with world.reading():
-        active = _active_ads(world, account)
-        return {**about, **world.usage.headers(account.data["account_id"], world.clock(), active)}
+        return {
+            **about,
+            **world.usage.headers(account.data["account_id"], world.clock(), world.active_ads.of(account)),
+        }
 
 
 def admit(world: World, call: Call) -> None:
@@ -87,7 +88,7 @@ def admit(world: World, call: Call) -> None:
             world.clock(),
             write=call.method != "GET",
             insights=_is_insights(world, call),
-            active_ads=_active_ads(world, account),
+            active_ads=world.active_ads.of(account),
         )
 
 
@@ -99,18 +100,6 @@ def account_of(world: World, call: Call) -> Node:
 def _is_insights(world: World, call: Call) -> bool:
     found = world.nodes.get(call.path[0]) if call.path else None
     return call.path[-1:] == ("insights",) or (found is not None and found.kind == "report")
-
-
-def _active_ads(world: World, account: Node) -> int:
-    number = account.data["account_id"]
-    return len(
-        world.remembered(
-            f"active/{number}",
-            lambda: [
-                a.id for a in world.of("ad", account_id=number) if status.effective(world, a) == "ACTIVE"
-            ],
-        )
-    )
 
 
 def _result(world: World, call: Call) -> dict[str, Any]:

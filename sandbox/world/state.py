@@ -13,6 +13,7 @@ from sandbox.request.clock import DAY_S, MOST_DAYS, Clock, counted, iso
 from sandbox.request.refusals import invalid
 from sandbox.world import demo_account
 from sandbox.world.accounts import Accounts
+from sandbox.world.active_ads import ActiveAds
 from sandbox.world.call_limits import Usage
 from sandbox.world.delivery import Delivery
 from sandbox.world.faults import Faults
@@ -84,6 +85,7 @@ class World(Accounts):
         written = {node.id: node for node in self._store.nodes()}
         self.fill(birth, demo.nodes() | written, self._store.versions())
         self.delivery = Delivery(self, Profiles(self, demo.profiles))
+        self.active_ads = ActiveAds(self)
         self.activities = self._store.activities()
         self.forget()
 
