@@ -75,9 +75,24 @@ def _refused(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any
     raise GraphError(code=3, message="(#3) Application does not have the capability to make this API call.")
 
 
-def reservation(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
-    """Refuse reach and frequency, which no account here may use (`CAN_USE_REACH_AND_FREQUENCY`)."""
-    del ctx, node, args
+RESERVING = "CAN_USE_REACH_AND_FREQUENCY"
+
+
+def _reservations(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
+    """Answer `GET /act_X/reachfrequencypredictions`: there are none, where there could be any."""
+    _check_reserving(node)
+    return edge_reads.nothing(ctx, node, args)
+
+
+def _reserve(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
+    _check_reserving(node)
+    return _refused(ctx, node, args)
+
+
+def _check_reserving(node: Node) -> None:
+    """Refuse reach and frequency in an account that may not use it."""
+    if RESERVING in node.data.get("capabilities", ()):
+        return
     text = "(#200) The ad account is not enabled for reach and frequency"
     raise GraphError(code=200, http_status=403, message=text)
 
@@ -90,11 +105,11 @@ READS: dict[tuple[str, str], Edge] = dict.fromkeys(_edges(EMPTY), edge_reads.not
 """Lists that are empty."""
 REFUSED: dict[tuple[str, str], Edge] = {
     **dict.fromkeys(_edges(UNREAD), _refused),
-    ("account", "reachfrequencypredictions"): reservation,
+    ("account", "reachfrequencypredictions"): _reservations,
 }
 """What is refused when it is read."""
 WRITES: dict[tuple[str, str, str], Edge] = {
     **{(method, *edge): _refused for edge in _edges(CLOSED) for method in ("POST", "DELETE")},
-    ("POST", "account", "reachfrequencypredictions"): reservation,
+    ("POST", "account", "reachfrequencypredictions"): _reserve,
 }
 """What is refused when it is written to."""
