@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 EMPTY: dict[str, str] = {
     "account": """
-        ad_place_page_sets ad_saved_keywords ad_studies adcloudplayables adplayables advertisable_applications
-        affectedadsets agencies applications asyncadcreatives audience_funnel businessprojects conversion_goals
+        ad_place_page_sets ad_saved_keywords ad_studies adcloudplayables adplayables ads_reporting_mmm_reports
+        ads_reporting_mmm_schedulers advertisable_applications affectedadsets agencies applications async_requests
+        asyncadcreatives audience_funnel businessprojects connected_instagram_accounts_with_iabp conversion_goals
         deprecatedtargetingadsets impacting_ad_studies lead_gen_forms matched_search_applications mcmeconversions
         onbehalf_requests product_audiences publisher_block_lists saved_audiences tracking value_rule_set video_ads
     """,
@@ -42,9 +43,11 @@ EMPTY: dict[str, str] = {
 """Lists that are there and empty, as for a business that never made use of them."""
 CLOSED: dict[str, str] = {
     "account": """
-        account_controls ad_place_page_sets ad_studies agencies assigned_users asyncadcreatives asyncadrequestsets
+        account_controls ad_place_page_sets ad_place_page_sets_async ad_studies adplayables adspixels agencies
+        assigned_users asyncadcreatives asyncadrequestsets
         block_list_drafts brand_safety_content_filter_levels customaudiencestos message_campaign messages
-        product_audiences publisher_block_lists tracking usersofanyaudience value_rule_set video_ads
+        product_audiences publisher_block_lists tracking usersofanyaudience value_rule_set
+        value_rule_set_translation video_ads
     """,
     "campaign": "budget_schedules",
     "adset": "budget_schedules",
@@ -63,6 +66,7 @@ UNREAD: dict[str, str] = {
     "max_bid message_delivery_estimate reachfrequencypredictions targetingsentencelines users",
     "adset": "message_delivery_estimate targetingsentencelines",
     "ad": "targetingsentencelines",
+    "audience": "health",
     "page": "insights settings",
     "pixel": "assigned_users openbridge_configurations stats",
     "app": "accounts agencies permissions roles",
