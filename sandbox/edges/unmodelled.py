@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 EMPTY: dict[str, str] = {
     "account": """
-        ad_place_page_sets ad_saved_keywords ad_studies adcloudplayables adplayables advertisable_applications
-        affectedadsets agencies applications asyncadcreatives audience_funnel businessprojects conversion_goals
+        ad_place_page_sets ad_saved_keywords ad_studies adcloudplayables adplayables ads_reporting_mmm_reports
+        ads_reporting_mmm_schedulers advertisable_applications affectedadsets agencies applications async_requests
+        asyncadcreatives audience_funnel businessprojects connected_instagram_accounts_with_iabp conversion_goals
         deprecatedtargetingadsets impacting_ad_studies lead_gen_forms matched_search_applications mcmeconversions
         onbehalf_requests product_audiences publisher_block_lists saved_audiences tracking value_rule_set video_ads
     """,
@@ -42,9 +43,11 @@ EMPTY: dict[str, str] = {
 """Lists that are there and empty, as for a business that never made use of them."""
 CLOSED: dict[str, str] = {
     "account": """
-        account_controls ad_place_page_sets ad_studies agencies assigned_users asyncadcreatives asyncadrequestsets
+        account_controls ad_place_page_sets ad_place_page_sets_async ad_studies adplayables adspixels agencies
+        assigned_users asyncadcreatives asyncadrequestsets
         block_list_drafts brand_safety_content_filter_levels customaudiencestos message_campaign messages
-        product_audiences publisher_block_lists tracking usersofanyaudience value_rule_set video_ads
+        product_audiences publisher_block_lists tracking usersofanyaudience value_rule_set
+        value_rule_set_translation video_ads
     """,
     "campaign": "budget_schedules",
     "adset": "budget_schedules",
@@ -63,6 +66,7 @@ UNREAD: dict[str, str] = {
     "max_bid message_delivery_estimate reachfrequencypredictions targetingsentencelines users",
     "adset": "message_delivery_estimate targetingsentencelines",
     "ad": "targetingsentencelines",
+    "audience": "health",
     "page": "insights settings",
     "pixel": "assigned_users openbridge_configurations stats",
     "app": "accounts agencies permissions roles",
@@ -75,9 +79,24 @@ def _refused(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any
     raise GraphError(code=3, message="(#3) Application does not have the capability to make this API call.")
 
 
-def reservation(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
-    """Refuse reach and frequency, which no account here may use (`CAN_USE_REACH_AND_FREQUENCY`)."""
-    del ctx, node, args
+RESERVING = "CAN_USE_REACH_AND_FREQUENCY"
+
+
+def _reservations(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
+    """Answer `GET /act_X/reachfrequencypredictions`: there are none, where there could be any."""
+    _check_reserving(node)
+    return edge_reads.nothing(ctx, node, args)
+
+
+def _reserve(ctx: Context, node: Node, args: Mapping[str, str]) -> dict[str, Any]:
+    _check_reserving(node)
+    return _refused(ctx, node, args)
+
+
+def _check_reserving(node: Node) -> None:
+    """Refuse reach and frequency in an account that may not use it."""
+    if RESERVING in node.data.get("capabilities", ()):
+        return
     text = "(#200) The ad account is not enabled for reach and frequency"
     raise GraphError(code=200, http_status=403, message=text)
 
@@ -90,11 +109,11 @@ READS: dict[tuple[str, str], Edge] = dict.fromkeys(_edges(EMPTY), edge_reads.not
 """Lists that are empty."""
 REFUSED: dict[tuple[str, str], Edge] = {
     **dict.fromkeys(_edges(UNREAD), _refused),
-    ("account", "reachfrequencypredictions"): reservation,
+    ("account", "reachfrequencypredictions"): _reservations,
 }
 """What is refused when it is read."""
 WRITES: dict[tuple[str, str, str], Edge] = {
     **{(method, *edge): _refused for edge in _edges(CLOSED) for method in ("POST", "DELETE")},
-    ("POST", "account", "reachfrequencypredictions"): reservation,
+    ("POST", "account", "reachfrequencypredictions"): _reserve,
 }
 """What is refused when it is written to."""

@@ -30,7 +30,7 @@ def people(node: Node) -> int:
 def _bound(share: int) -> Any:
     def bound(_: World, node: Node) -> int:
         found = people(node) * _FOUND[0] // _FOUND[1] if node.data["subtype"] == "CUSTOM" else people(node)
-        if found == 0:
+        if people(node) == 0:
             return -1
         return max(LEAST_SHOWN, round(found * share // 100, -2))
 

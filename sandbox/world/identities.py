@@ -46,7 +46,7 @@ def account(owner: Owner, since: str) -> Row:
         "disable_reason": owner.disable_reason, "currency": owner.currency, "timezone_name": owner.timezone,
         "timezone_id": 7, "min_daily_budget": MIN_DAILY_BUDGET, "spend_cap": "0", "balance": "0",
         "created_time": since, "is_prepay_account": False, "owner": USER,
-        "terms_open": owner.terms_open,
+        "terms_open": owner.terms_open, "capabilities": list(owner.capabilities),
         "user_tasks": ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"],
     })  # fmt: skip
 

@@ -31,6 +31,7 @@ class Owner(NamedTuple):
     """The number of its first ad, from which ids are made."""
     terms_open: bool = False
     """Whether the terms of custom audiences have not been accepted."""
+    capabilities: tuple[str, ...] = ()
 
 
 MAIN = Owner(ACCOUNT_NUMBER, "Northwind Outdoor (demo)")
@@ -42,6 +43,7 @@ JAPAN = Owner(
     prices=150,
     first_ad=900_001,
     terms_open=True,
+    capabilities=("CAN_USE_REACH_AND_FREQUENCY",),
 )
 OUTLET = Owner("345678901", "Northwind Outlet (demo)", account_status=2, disable_reason=1, first_ad=910_001)
 OWNERS = {owner.number: owner for owner in (MAIN, JAPAN, OUTLET)}

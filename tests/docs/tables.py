@@ -18,7 +18,7 @@ from agent.setup.settings import VARIABLES
 from agent.setup.stops import Exit
 from agent.writes.journal_reader import SetState
 from agent.writes.policy import TABLE, Answer
-from sandbox.edges import routes
+from sandbox.edges import routes, unmodelled
 from tests.test_architecture import FLOORS, SANDBOX
 from tools.domain.brand import Brand
 from tools.domain.brand_layers import ENVIRONMENT
@@ -33,6 +33,7 @@ __all__ = [
     "commands",
     "creative_shapes",
     "edges",
+    "empty_edges",
     "exit_line",
     "exits",
     "json_line",
@@ -283,15 +284,40 @@ def edges() -> str:
     methods = ("GET", "POST", "DELETE")
     found: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     found["/"]["GET"] = list(routes.ROOTS)
-    for kind, name in routes.READS:
+    for kind, name in routes.READS.keys() - unmodelled.READS.keys():
         found[kind]["GET"].append(name)
-    for method, kind, name in routes.WRITES:
+    for method, kind, name in routes.WRITES.keys() - unmodelled.WRITES.keys():
         found[kind][method].append(name)
     rows = (
         (kind, *(", ".join(sorted(names[method])) or "–" for method in methods))
         for kind, names in sorted(found.items())
     )
     return table(("from", *methods), rows)
+
+
+def empty_edges() -> str:
+    """What the sandbox answers with an empty list, and what it refuses, by what it is on."""
+
+    def listed(names: set[str]) -> str:
+        return ", ".join(sorted(names)) or "–"
+
+    kinds = sorted(
+        {
+            key[-2]
+            for table_of in (unmodelled.READS, unmodelled.REFUSED, unmodelled.WRITES)
+            for key in table_of
+        }
+    )
+    rows = (
+        (
+            kind,
+            listed({name for on, name in unmodelled.READS if on == kind}),
+            listed({name for on, name in unmodelled.REFUSED if on == kind}),
+            listed({name for _, on, name in unmodelled.WRITES if on == kind}),
+        )
+        for kind in kinds
+    )
+    return table(("from", "empty list", "refused to read", "refused to write"), rows)
 
 
 def make_targets() -> str:

@@ -129,7 +129,7 @@ def one_of(graph, kind):
 
 
 @pytest.mark.parametrize("kind_edge", sorted(routes.READS), ids="-".join)
-def test_every_edge_answers(stocked, kind_edge):
+def test_every_edge_answers(stocked, connect, kind_edge):
     """Each edge of the table answers with `data`, with a trailing slash, and takes the SDK's `summary`."""
     kind, edge = kind_edge
     start = one_of(stocked, kind)
@@ -138,7 +138,8 @@ def test_every_edge_answers(stocked, kind_edge):
         "targeting_spec": json.dumps({"geo_locations": {"countries": ["US"]}}), "q": "camp", "summary": "true",
         "optimization_goal": "REACH", "targeting_list": "[]", "id_list": '["1"]',
     }  # fmt: skip
-    answer = stocked.http.get(f"{start}/{edge}/", params=wanted)
+    asking = connect(stocked.app, APP_TOKEN) if kind == "app" else stocked
+    answer = asking.http.get(f"{start}/{edge}/", params=wanted)
     assert answer.status_code == 200, answer.text
     assert "data" in answer.json()
 
