@@ -243,7 +243,7 @@ def test_what_asks_meta_nothing_refuses_to_record(workspace, tmp_path, capsys, c
     file = tmp_path / "calls.jsonl"
     code = _guarded([*command, "--workspace", str(workspace), "--record", str(file)])
     assert code == 2
-    assert "nothing to record" in capsys.readouterr().err
+    assert "nothing to record" in "".join(capsys.readouterr())
     assert not file.exists()
 
 

@@ -299,7 +299,7 @@ def test_max_wait_is_how_long_a_run_may_wait(cli, live):
     entry = [{"type": "ads_management", "call_count": 10, "estimated_time_to_regain_access": 5}]
     live.transport.headers = {"x-business-use-case-usage": json.dumps({"1": entry})}
     code, report = cli("tool", "list_ads", "--max-wait", "0")
-    assert (code, report["graph"]["waited_s"] if "graph" in report else 0, live.transport.asked) == (4, 0, 1)
+    assert (code, report["graph"]["waited_seconds"], live.transport.asked) == (4, 0, 1)
     live.transport.refusal = None
     code, report = cli("tool", "list_ads", "--max-wait", "200")
     assert (code, live.transport.asked) == (4, 1)
@@ -323,8 +323,8 @@ def test_a_broken_limits_file_sends_nothing(cli, live, ws, content):
         assert code == 0
         return
     assert (code, live.transport.asked) == (2, 0)
-    assert "limits.sqlite" in report
-    assert "Nothing was sent" in report
+    assert "limits.sqlite" in report["answer"]
+    assert "Nothing was sent" in report["answer"]
 
 
 # -- budgets ---------------------------------------------------------------------------------------------------

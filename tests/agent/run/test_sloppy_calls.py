@@ -77,4 +77,4 @@ def test_the_command_tool_refuses_a_rounded_id(workspace, monkeypatch, capsys):
     """With the right form, before anything is asked."""
     monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(workspace))
     assert _guarded(["tool", "inspect", '{"id": 120210000000000123}', "--sandbox"]) == 2
-    assert 'For example: {"id": "1234567890"}' in capsys.readouterr().err
+    assert 'For example: {"id": "1234567890"}' in json.loads(capsys.readouterr().out)["answer"]
