@@ -101,7 +101,8 @@ def total_effect(changes: Sequence[Change]) -> str:
     known = [c.spend.daily_minor for c in changes if c.spend.daily_minor is not None]
     currency = changes[0].spend.currency
     unknown = [c for c in changes if c.spend.daily_minor is None]
-    parts = [f"{_signed(sum(known), currency)} per day"] if known else []
+    stay = " (their budgets stay)" if sum(known) and all(_of_an_ad(c) for c in changes) else ""
+    parts = [f"{_signed(sum(known), currency)} per day{stay}"] if known else []
     stopping = [c for c in unknown if c.effect is Effect.STOP_SPEND]
     parts += [_stopped(stopping)] if stopping else []
     if rest := [c for c in unknown if c not in stopping]:
@@ -109,6 +110,11 @@ def total_effect(changes: Sequence[Change]) -> str:
     started = Money(sum(c.spend.once_started_minor for c in changes), currency)
     more = f"; up to {started.said} per day once what is new is started" if started.minor else ""
     return f"{counted(len(changes), 'change')}, {', and '.join(parts)}{more}"
+
+
+def _of_an_ad(change: Change) -> bool:
+    """Whether it stops an ad: the budget it drew on is not its own, and its other ads may spend it."""
+    return change.level == "ad" and change.effect is Effect.STOP_SPEND
 
 
 def _stopped(stopping: Sequence[Change]) -> str:
