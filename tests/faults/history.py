@@ -184,7 +184,11 @@ class History:
                 person = Person(self.clock, self.answered)
                 if self._decided(process, change_set, "ask", person) != "approved":
                     return None
-            return process.apply(change_set.id) if applies else None
+            try:
+                return process.apply(change_set.id) if applies else None
+            except NotApproved:  # not any more: its day was over by a clock that was set in between
+                COVERED["turned away, as not approved any more"] += 1
+                return None
 
         return self._process(place, change_set, steps, carries_out, fresh=fresh)
 
