@@ -44,9 +44,13 @@ class Popen(subprocess.Popen[Any]):
         self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
 
 
+LONGEST_S = 120
+"""No process of a test takes so long; one that hangs fails its test."""
+
+
 def run(args: list[Any], *, text: bool = False, **options: Any) -> subprocess.CompletedProcess[Any]:
     """As `subprocess.run` with its output captured and whatever exit code."""
-    given, timeout_s = options.pop("input", None), options.pop("timeout", None)
+    given, timeout_s = options.pop("input", None), options.pop("timeout", LONGEST_S)
     pipe = subprocess.PIPE
     stdin = None if given is None else pipe
     with Popen(args, stdin=stdin, stdout=pipe, stderr=pipe, text=text, **options) as process:
@@ -73,6 +77,7 @@ def _parent() -> socket.socket:
     """The process that all are forked off, by the line to it; it ends with this one."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     ours, its = socket.socketpair()
+    ours.settimeout(LONGEST_S)
     command = [sys.executable, "-m", "tests.warm_parent", str(its.fileno())]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     parent = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, pass_fds=[its.fileno()])
@@ -90,4 +95,6 @@ def _started(order: dict[str, Any], streams: list[int]) -> int:
         fds = array.array("i", streams)
         line.sendmsg([len(told).to_bytes(4)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
         line.sendall(told)
-        return int.from_bytes(line.recv(4))
+        if not (pid := int.from_bytes(line.recv(4, socket.MSG_WAITALL))):
+            raise RuntimeError("tests.warm_parent started nothing; its stderr says why")
+        return pid

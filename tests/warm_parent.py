@@ -58,9 +58,10 @@ def _wait_for_order(line: socket.socket) -> dict[str, Any]:
                 os.dup2(fd, number)
                 os.close(fd)
             return order
+        os.close(writing)
         os.waitpid(between, 0)
-        line.sendall(os.read(reading, 4))
-        for fd in (reading, writing, *streams):
+        line.sendall(os.read(reading, 4) or bytes(4))
+        for fd in (reading, *streams):
             os.close(fd)
 
 

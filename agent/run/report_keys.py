@@ -4,7 +4,7 @@ A dot leads into an object, `[]` into the items of a list. An object without key
 """
 
 REPORT_KEYS: tuple[tuple[str, str], ...] = (
-    ("status", "how it ended: done, needs_approval, declined, refused, not_understood, limit or error"),
+    ("status", "how it ended"),
     ("answer", "what the model or the command says in the end, or what went wrong"),
     ("world", "LIVE or SANDBOX, with name, id and currency of the account; empty if it could not begin"),
     ("change_sets[]", "what was proposed, applied or taken back"),

@@ -80,8 +80,7 @@ class Toolbox:
 
     def _call(self, call: ToolCall) -> Result | Proposal | Refusal:
         """Do one call, and keep count of what was refused."""
-        answer, tool = self._tried(call), registry.BY_NAME.get(call.name)
-        writes = tool is not None and tool.effect is not Effect.READ
+        answer, writes = self._tried(call), _writes(call.name)
         if isinstance(answer, Refusal):
             self.refusals.add(Refused(call.name, answer.reason, answer.cause, writes))
         else:
@@ -235,6 +234,14 @@ class Turn:
         if all(outcome.change.row.undone is Undone.NEVER for outcome in self.applied.outcomes):
             told["undo"] = "cannot be taken back"
         return told | ({"stopped": self.applied.failure} if self.applied.failure else {})
+
+
+def _writes(name: str) -> bool:
+    """Whether a call is meant to change something, as far as there is such a tool."""
+    try:
+        return registry.find(name).effect is not Effect.READ
+    except ToolError:
+        return False
 
 
 def _noted(answer: Result | Proposal | Refusal, note: str) -> Result | Proposal | Refusal:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sandbox.objects.custom_audience import found
 from sandbox.request import params
 from sandbox.request.fields import parse
 from sandbox.request.refusals import GraphError, invalid, required
@@ -173,7 +174,7 @@ def _shown(session: dict[str, Any]) -> dict[str, str]:
         "session_id": session["session_id"],
         "num_received": str(session["received"]),
         "num_invalid_entries": str(session["invalid"]),
-        "num_matched": str((session["received"] - session["invalid"]) * 3 // 5),
+        "num_matched": str(found(session["received"] - session["invalid"])),
         "progress": "100" if session["done"] else "50",
         "stage": "completed" if session["done"] else "uploading",
         "start_time": str(session["start_time"]),

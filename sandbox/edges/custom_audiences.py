@@ -92,8 +92,9 @@ def _by_rule(args: Args, subtype: str) -> dict[str, Any]:
         text = "The subtype is not accepted with a rule in this version"
         raise GraphError(code=2654, subcode=1870053, message=f"(#2654) {text}")
     rules = _rules(params.mapping(args, "rule"))
-    sources = rules[0].get("event_sources") or [{}]
-    kind = str(sources[0].get("type", "")) if isinstance(sources[0], dict) else ""
+    sources = rules[0].get("event_sources")
+    first = sources[0] if isinstance(sources, list) and sources else None
+    kind = str(first.get("type", "")) if isinstance(first, dict) else ""
     if kind not in _SOURCES or not all(isinstance(rule.get("filter"), dict) for rule in rules):
         raise explained(
             1713098, "Invalid rule JSON format", "The rule is not in the right format.", blame="rule"
@@ -116,6 +117,10 @@ def _retention(args: Args) -> dict[str, Any]:
     return {} if days is None else {"retention_days": days}
 
 
+_SAME = ("country", "countries", "starting_ratio", "ratio")
+"""What makes two lookalikes of one source the same."""
+
+
 def _lookalike(ctx: Context, account: Node, args: Args) -> dict[str, Any]:
     origin = ctx.world.get(params.text(args, "origin_audience_id"), "audience")
     if origin is None or origin.data["account_id"] != account.data["account_id"] or "gone_at" in origin.data:
@@ -126,8 +131,9 @@ def _lookalike(ctx: Context, account: Node, args: Args) -> dict[str, Any]:
     if people(origin) < LEAST_SEED:
         raise _failed("Source Audience Too Small")
     spec = {"origin": [{"id": origin.id, "name": origin.data["name"], "type": "custom_audience"}], **spec}
-    for other in ctx.world.of("audience", subtype="LOOKALIKE", account_id=account.data["account_id"]):
-        if "gone_at" not in other.data and json.loads(other.data["lookalike_spec"]) == spec:
+    for other in ctx.world.of("audience", subtype="LOOKALIKE", origin_audience_id=origin.id):
+        there = json.loads(other.data["lookalike_spec"])
+        if "gone_at" not in other.data and all(there.get(name) == spec.get(name) for name in _SAME):
             raise _failed("Can't Create a Duplicate Lookalike", 1713007)
     return {"subtype": "LOOKALIKE", "origin_audience_id": origin.id, "lookalike_spec": json.dumps(spec)}
 
@@ -146,17 +152,16 @@ def _spec(spec: dict[str, Any] | None) -> dict[str, Any]:
     countries = [spec["country"]] if spec.get("country") else listed
     if not isinstance(countries, list) or not countries or not {str(c) for c in countries} <= PEOPLE.keys():
         raise invalid("The lookalike_spec must name countries by their codes", blame="lookalike_spec")
+    countries = sorted({str(country) for country in countries})
     start, ratio = _ratio(spec, "starting_ratio") or Decimal(0), _ratio(spec, "ratio")
     if ratio is None:
-        sizes = {"similarity": "0.01", "reach": "0.05"}
-        if spec.get("type") not in sizes:
+        size = {"similarity": "0.01", "reach": "0.05"}.get(str(spec.get("type")))
+        if size is None:
             raise _failed("Type Mismatch: the lookalike_spec needs a ratio or a type")
-        ratio = Decimal(sizes[spec["type"]])
+        ratio = Decimal(size)
     if not start < ratio <= MOST_RATIO or ratio % STEP or start % STEP:
         raise invalid("The ratio must be between 0.01 and 0.20 in steps of 0.01", blame="lookalike_spec")
-    about = (
-        {"country": str(countries[0])} if len(countries) == 1 else {"countries": sorted(map(str, countries))}
-    )
+    about = {"country": countries[0]} if len(countries) == 1 else {"countries": countries}
     beginning = {"starting_ratio": float(start)} if start else {}
     return {**about, **beginning, "ratio": float(ratio), "type": str(spec.get("type") or "custom_ratio")}
 

@@ -30,7 +30,7 @@ def check(feed: Feed) -> None:
                 continue
             if not isinstance(wanted, dict) or not wanted.get("name"):
                 raise invalid(f"{key} must be an object with a name", blame="asset_feed_spec")
-            if wanted["name"] not in _labels(feed, kind):
+            if str(wanted["name"]) not in _labels(feed, kind):
                 text = f"Target rule label {wanted['name']} doesn't refer to any of the asset labels."
                 raise explained(2446173, "Rule without asset", text, blame="asset_feed_spec")
     for kind, key in _TEXTS.items():
@@ -48,9 +48,6 @@ def _rows(feed: Feed, name: str) -> Iterator[Feed]:
 
 
 def _labels(feed: Feed, kind: str) -> set[str]:
-    return {
-        str(label.get("name"))
-        for row in _rows(feed, kind)
-        for label in row.get("adlabels") or []
-        if isinstance(label, dict)
-    }
+    lists = (row.get("adlabels") for row in _rows(feed, kind))
+    labels = (label for labels in lists if isinstance(labels, list) for label in labels)
+    return {str(label.get("name")) for label in labels if isinstance(label, dict)}

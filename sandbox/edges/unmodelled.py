@@ -63,7 +63,7 @@ CLOSED: dict[str, str] = {
 """What can be written to, but not by this app."""
 UNREAD: dict[str, str] = {
     "account": "account_controls assigned_users customaudiencestos dsa_recommendations ios_fourteen_campaign_limits "
-    "max_bid message_delivery_estimate reachfrequencypredictions targetingsentencelines users",
+    "max_bid message_delivery_estimate targetingsentencelines users",
     "adset": "message_delivery_estimate targetingsentencelines",
     "ad": "targetingsentencelines",
     "audience": "health",

@@ -34,13 +34,17 @@ _SECRET = re.compile(
             re.escape(APP_SECRET),
             r"EAA\w{20,}",
             r"sandbox-code[\w-]*",
-            r"(?<=_secret=)[^&\"\s]+",
-            r"(?<=_token=)[^&\"\s]+",
-            r"(?<=_proof=)[^&\"\s]+",
+            r"(?<=\bcode=)[^&\"\s]+",
+            *(
+                rf"(?<=_{name}{between})[^&\"\s]+"
+                for name in ("secret", "token", "proof")
+                for between in ("=", '":"', '": "')
+            ),
         ]
     )
 )
-_UNLOGGED = re.compile("token|secret|proof|^code$")
+_UNLOGGED = re.compile("token|secret|proof|^(?:code|payload)$")
+"""Not listed: secrets, and the rows of people that audiences take."""
 _log = logging.getLogger(__name__)
 
 
@@ -142,7 +146,9 @@ def _jobs(world: World, call: Call) -> answering.Answer:
 def _hear(world: World, call: Call, *, in_batch: bool = False) -> None:
     """Log a call without anything secret."""
     shown = {
-        _hidden(name): _hidden(value) for name, value in call.params.items() if not _UNLOGGED.search(name)
+        _hidden(name): _hidden(value)
+        for name, value in call.params.items()
+        if not _UNLOGGED.search(name) and (name, call.path[-1:]) != ("data", ("events",))
     }
     entry: dict[str, Any] = {
         "method": call.method,

@@ -68,7 +68,7 @@ class Sum:
     others: dict[result_names.Names, tuple[int, int]] = field(default_factory=dict)
     """Results that are no purchases."""
 
-    def add(self, ad_id: str, figures: Figures, names: result_names.Names = result_names.PURCHASE) -> None:
+    def add(self, ad_id: str, figures: Figures, names: result_names.Names) -> None:
         """Add an ad's figures, whose results are reported under these names."""
         if names is not result_names.PURCHASE:
             self.other(names, figures.purchases, figures.revenue)

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 LEAST_SEED, LEAST_SHOWN = 100, 1000
 """The least people of a lookalike's source, and the least number that is shown of any audience."""
-_FOUND = 3, 5
-"""How many of the people of a list Meta finds again: so many of so many."""
+
+
+def found(listed: int) -> int:
+    """Give how many of the people of a list Meta finds again."""
+    return listed * 3 // 5
 
 
 def people(node: Node) -> int:
@@ -29,10 +32,11 @@ def people(node: Node) -> int:
 
 def _bound(share: int) -> Any:
     def bound(_: World, node: Node) -> int:
-        found = people(node) * _FOUND[0] // _FOUND[1] if node.data["subtype"] == "CUSTOM" else people(node)
-        if people(node) == 0:
+        count = people(node)
+        if count == 0:
             return -1
-        return max(LEAST_SHOWN, round(found * share // 100, -2))
+        known = found(count) if node.data["subtype"] == "CUSTOM" else count
+        return max(LEAST_SHOWN, round(known * share // 100, -2))
 
     return bound
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sandbox import APP_ID, APP_SECRET, SCOPES
@@ -88,10 +90,10 @@ def _use_code(world: World, args: Args) -> None:
     if not _CODE.fullmatch(code):
         raise _refused(100, "Invalid verification code format.", 36009)
     app = world.nodes[APP_ID]
-    used = app.data.get("used_codes", [])
-    if code in used:
+    used, seen = app.data.get("used_codes", []), sha256(code.encode()).hexdigest()[:12]
+    if seen in used:
         raise _refused(100, "This authorization code has been used.", 36009)
-    world.commit([world.changed(app, {"used_codes": [*used, code]})])
+    world.keep(replace(app, data={**app.data, "used_codes": [*used, seen]}))
 
 
 def debug_token(ctx: Context, args: Args) -> dict[str, Any]:

@@ -19,6 +19,12 @@ from sandbox.http.inprocess import SandboxTransport
 ACCOUNT = "act_123456789"
 
 
+def brand(workspace: Path, text: str) -> None:
+    """Write the brand file of a workspace."""
+    (workspace / "brand").mkdir(exist_ok=True)
+    (workspace / "brand" / "stack.md").write_text(text, encoding="utf-8")
+
+
 class Sandbox:
     """The account as Meta would know it: read past our own client."""
 

@@ -81,6 +81,8 @@ def pipe_host(
         env["ADSTEWARD_WORKSPACE"] = str(workspace)
         pipe = subprocess.PIPE
         with warm.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+            limit = threading.Timer(6 * ANSWERS_WAIT_S, process.kill)  # a read that waits for ever ends then
+            limit.start()
             try:
                 host = PipeHost(process)
                 about = {"capabilities": capabilities, "clientInfo": {"name": "pipes", "version": "1"}}
@@ -89,4 +91,5 @@ def pipe_host(
                     host.notify("notifications/initialized")
                 yield host
             finally:
+                limit.cancel()
                 process.kill()

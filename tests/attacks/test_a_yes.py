@@ -139,7 +139,11 @@ def test_apply_and_undo_are_asked_and_take_no_typing_ahead(terminal, ws, cli) ->
         assert "Pasted text" not in opened.answer("later")  # nothing was left to be read
         assert opened.code == 3
         assert statuses(ws, TENT) == [before]
-        cli("apply", change_set, "--approve", "safe")
+        again = terminal(command, change_set)
+        again.until(ASKED)
+        again.answer("yes")
+        assert again.code == 0
+    assert statuses(ws, TENT) == ["ACTIVE"]
 
 
 # `later` leads somewhere

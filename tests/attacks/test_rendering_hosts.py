@@ -109,9 +109,7 @@ def test_markup_between_two_names_makes_nothing() -> None:
     for text in surfaces(change_set).values():
         for seen in (as_markdown(text), as_html(text)):
             assert not seen.hidden
-            assert (
-                "+90,000.00 EUR per day" in seen.text or "do not fit" in seen.text or "not whole" in seen.text
-            )
+            assert "+90,000.00 EUR per day" in seen.text
             assert seen.tags <= OUR_TAGS
 
 
@@ -142,18 +140,26 @@ def test_a_prompt_that_is_not_whole_says_so_and_names_the_place(count: int) -> N
     whole = plain_lines.whole(change_set)
     text = plain_lines.prompt(change_set, PLACE, whole)
     assert plain_lines.units(text) <= plain_lines.PROMPT_WIDTH
-    if "not whole" in text:
-        for word, part in (
-            ("where", "Summer Sale"),
-            ("why", "97 % sure"),
-            ("undo", "set back"),
-            ("notes", "Risk:"),
-        ):
-            (said,) = re.findall(r"… not whole; (.*) in ~", text)
-            assert (part in text) != (word in said), word
-        assert PLACE in text
-    else:
-        assert PLACE in text if "do not fit" in text else whole in text
+    (said,) = re.findall(r"… not whole; (.*) in ~", text)
+    for word, part in (
+        ("where", "Summer Sale"),
+        ("why", "97 % sure"),
+        ("undo", "set back"),
+        ("notes", "Risk:"),
+    ):
+        assert (part in text) != (word in said), word
+    assert PLACE in text
+
+
+@pytest.mark.parametrize(
+    ("change_set", "fits"),
+    [(pauses(1), True), (pauses(3), True), (pauses(20), False), (everyday(20), False)],
+)
+def test_a_prompt_is_whole_or_says_that_it_does_not_fit(change_set, fits) -> None:
+    """Nothing between: all of it, or what does not fit and the file that holds it."""
+    whole = plain_lines.whole(change_set)
+    text = plain_lines.prompt(change_set, PLACE, whole)
+    assert (whole in text, "do not fit" in text, PLACE in text) == (fits, not fits, not fits)
 
 
 def test_ten_everyday_pauses_are_one_question_that_names_them_all() -> None:

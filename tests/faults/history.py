@@ -193,13 +193,15 @@ class History:
         return self._process(place, change_set, steps, carries_out, fresh=fresh)
 
     def _decided(self, process: Process, change_set: ChangeSet, mode: Column, person: Person) -> str:
-        if mode != "ask":
-            self.answered(change_set.id, "beforehand")
         kept, self.met.thinking = self.met.thinking, True
+        asked, verdict = len(self.answers), "approved"  # as far as one knows who dies after the approval
         try:
             verdict = process.decide(change_set.id, people.policy(self.limits, mode), person)
         finally:
             self.met.thinking = kept
+            answered = any(a.set_id == change_set.id for a in self.answers[asked:])
+            if mode != "ask" and verdict == "approved" and not answered:
+                self.answered(change_set.id, "beforehand")
         self.verdicts[change_set.id] = verdict
         COVERED[f"decisions: {verdict}"] += 1
         return verdict
@@ -297,7 +299,7 @@ class History:
     def _finish(self, change_set: ChangeSet) -> None:
         for _ in range(ROUNDS):
             self.run(change_set)
-            turned_down = self.verdicts.get(change_set.id, "approved") != "approved"
+            turned_down = self.verdicts.get(change_set.id) in ("declined", "later")
             if turned_down or all(o.state not in OPEN for o in self.observer.outcomes(change_set)):
                 return
             self.clock.sleep(3700)

@@ -170,7 +170,8 @@ def _other(key: tuple[str, str], then: Facts, now: Facts, ours: Mapping[str, set
     if key not in then:
         return name != "delivers" and "create" not in ours[id_]
     if name == "delivers":
-        return bool(then[key] and not now[key] and not ours)
+        stops = any({"PAUSED", "delete"} & own for own in ours.values())
+        return bool(then[key] and not now[key] and not stops)
     if name == "targeting":
         return bool(now[key] != then[key])
     return bool(now[key] != then[key] and now[key] not in ours[id_])

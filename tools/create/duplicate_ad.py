@@ -12,7 +12,6 @@ from pydantic import Field
 from tools.create.ad_parts import ad_change
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams
-from tools.domain.copying.ad_creatives import creatives
 from tools.domain.objects import AdObject
 from tools.domain.references import Named
 from tools.domain.text import listed
@@ -20,7 +19,9 @@ from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 from tools.graph import GraphFailure
 
 MOST_SETS = 20
-_FIELDS = "id,name,adset_id,adset{is_dynamic_creative},creative{id},conversion_domain,tracking_specs"
+_FIELDS = (
+    "id,name,adset_id,adset{is_dynamic_creative},creative{id,name,status},conversion_domain,tracking_specs"
+)
 
 
 class DuplicateInput(Input):
@@ -37,8 +38,11 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
             f"{args.ad_id} is no ad of {ctx.account.id} (or it is archived). list_ads shows them."
         )
     source = rows[0]
-    used = creatives(ctx, [str((source.get("creative") or {}).get("id"))])
-    ((creative_id, creative),) = used.items()
+    creative = source.get("creative") or {}
+    if not (creative_id := str(creative.get("id") or "")):
+        raise ToolError(
+            f"Meta does not say which creative {source.get('name')} shows: it cannot be used again."
+        )
     if creative.get("status") == "DELETED":
         raise ToolError(f"The creative of {source.get('name')} was deleted, so it cannot be used again.")
     wanted = list(dict.fromkeys(args.adset_ids))

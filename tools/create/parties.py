@@ -33,7 +33,7 @@ IDENTITIES: Mapping[str, str] = {
     "BRAZIL_REGULATION": "universal",
 }
 """How Meta calls the beneficiary and payer of each; the last two share theirs."""
-_ID = "[0-9]{1,25}"
+_ID = "^[0-9]{1,25}$"
 
 
 class PartiesInput(Input):

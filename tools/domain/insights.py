@@ -118,6 +118,15 @@ def _large(level: str, asked: dict[str, Any]) -> bool:
     return days > LONG_DAYS and fine and level in ("adset", "ad")
 
 
+def spent(ctx: Context, level: Level, period: dict[str, Any], ids: list[str]) -> dict[str, Decimal]:
+    """What each of these objects spent, in major units; sums over a period may come in parts. Raises GraphFailure."""
+    key, sums = f"{level}_id", dict.fromkeys(ids, Decimal(0))
+    for row in fetch(ctx, level, period, fields=("spend", key), within={level: ids}):
+        if (holder := str(row.get(key))) in sums:
+            sums[holder] += known(row.get("spend"))
+    return sums
+
+
 def decimal(value: object) -> Decimal:
     """A figure of a row; what is absent is zero. Raises ValueError for what is no number."""
     try:

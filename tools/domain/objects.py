@@ -102,21 +102,6 @@ class AdObject:
             return "campaign"
         return ""
 
-    def budget_drawn_on(self) -> tuple[str, int]:
-        """Whose daily budget it spends (its own, its ad set's or its campaign's) and how much that is.
-
-        Without a daily budget anywhere: itself and 0.
-        """
-        chain = (
-            (self.id, self.row),
-            (self.row.get("adset_id"), self.adset),
-            (self.row.get("campaign_id"), self.campaign),
-        )
-        for holder, row in chain:
-            if daily := minor_units(row, "daily_budget"):
-                return str(holder), daily
-        return self.id, 0
-
 
 def called(name: str, object_id: str) -> str:
     """A name with the id beside it, by which two of the same name are told apart."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tools.domain.account import Account
 from tools.domain.changes import Level
-from tools.domain.insights import fetch, known
+from tools.domain.insights import spent
 from tools.domain.objects import NOUNS, AdObject, minor_units
 from tools.domain.tool import Context
 
@@ -59,14 +59,18 @@ class Running:
     """Whether its status says that it runs, and it does not."""
 
 
+def effective(obj: AdObject) -> str:
+    """Its effective status; a paused parent stops it even where Meta has not said so yet."""
+    parent = {"ad set": "ADSET_PAUSED", "campaign": "CAMPAIGN_PAUSED"}.get(obj.paused_parent)
+    return parent if parent and obj.effective_status in SWITCHED_ON else obj.effective_status
+
+
 def standing(obj: AdObject, account: Account | None, now: datetime, used_up: Iterable[str] = ()) -> Running:
     """How an object stands at a moment; without `account`, as if that may run.
 
     `used_up` are campaigns and ad sets whose spend cap is known to be reached.
     """
-    status = obj.effective_status
-    if obj.paused_parent and status in SWITCHED_ON:  # where Meta has not said so yet
-        status = "ADSET_PAUSED" if obj.paused_parent == "ad set" else "CAMPAIGN_PAUSED"
+    status = effective(obj)
     meaning = MEANINGS.get(
         status, Meaning(runs=False, word=f"{status.lower() or 'of no status'} (not known here)")
     )
@@ -91,15 +95,11 @@ def used_up(ctx: Context, objs: Iterable[AdObject]) -> set[str]:
         for level, holder, row in _levels(obj):
             if cap := minor_units(row, "spend_cap" if level == "campaign" else "lifetime_spend_cap"):
                 caps[level, holder] = cap
-    spent = set[str]()
+    full = set[str]()
     for level in dict.fromkeys(level for level, _ in caps):
-        ids = [holder for at, holder in caps if at == level]
-        key = f"{level}_id"
-        for row in fetch(ctx, level, {"date_preset": "maximum"}, fields=("spend", key), within={level: ids}):
-            holder = str(row.get(key))
-            if known(row.get("spend")) * ctx.account.offset >= caps.get((level, holder), 1 << 62):
-                spent.add(holder)
-    return spent
+        sums = spent(ctx, level, {"date_preset": "maximum"}, [holder for at, holder in caps if at == level])
+        full |= {holder for holder, sum_ in sums.items() if sum_ * ctx.account.offset >= caps[level, holder]}
+    return full
 
 
 def ended(obj: AdObject, now: datetime) -> str:

@@ -1,18 +1,16 @@
 """What pausing and starting objects does to the spend of a day, and when a budget may change again."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from math import ceil
 from typing import Any
 
 from tools.domain.changes import LEVELS, Level, Spend
-from tools.domain.insights import fetch, known
+from tools.domain.insights import spent
 from tools.domain.money import Money
 from tools.domain.objects import AdObject, delivering, find, minor_units, within
-from tools.domain.running import begins, ended
+from tools.domain.running import begins, ended, moment
 from tools.domain.tool import Context, Ledger
 
 BUDGETS = ("daily_budget", "lifetime_budget")
@@ -140,28 +138,21 @@ def _left_per_day(ctx: Context, budgets: Sequence[_Budget]) -> dict[str, int | N
             ctx.graph, ctx.account.id, ids, (level,), fields=f"id,budget_remaining,lifetime_budget,{end}"
         )
         for holder, obj in found.items() if ids else ():
-            left[holder] = _per_day(obj.row, str(obj.row.get(end) or ""), ctx.now())
+            left[holder] = _per_day(obj.row, obj.row.get(end), ctx.now())
     return left
 
 
-def _per_day(row: Mapping[str, Any], end: str, now: datetime) -> int | None:
-    remaining = str(row.get("budget_remaining") or row.get("lifetime_budget") or "")
-    try:
-        days = (datetime.strptime(end, "%Y-%m-%dT%H:%M:%S%z") - now) / timedelta(days=1)
-    except ValueError:
+def _per_day(row: Mapping[str, Any], end: object, now: datetime) -> int | None:
+    remaining, ends = str(row.get("budget_remaining") or row.get("lifetime_budget") or ""), moment(end)
+    if ends is None or not remaining.isdecimal():
         return None
-    return -(-int(remaining) // max(1, ceil(days))) if remaining.isdecimal() else None
+    return -(-int(remaining) // max(1, ceil((ends - now) / timedelta(days=1))))
 
 
 def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, int]:
     """Average spend per day over the last 7 days, in minor units; 0 for what did not deliver."""
-    if not ids:
-        return {}
-    key = f"{level}_id"
-    spent: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for row in fetch(ctx, level, {"date_preset": "last_7d"}, fields=("spend", key), within={level: ids}):
-        spent[str(row.get(key))] += known(row.get("spend"))
-    return {i: max(0, int(spent[i] * ctx.account.offset / 7)) for i in ids}
+    sums = spent(ctx, level, {"date_preset": "last_7d"}, ids) if ids else {}
+    return {i: max(0, int(sum_ * ctx.account.offset / 7)) for i, sum_ in sums.items()}
 
 
 def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tools.domain import objects
 from tools.domain.change_kind import Known, Undone
-from tools.domain.changes import Change, Effect, Request, Spend, resolved, written
+from tools.domain.changes import Change, Effect, Level, Request, Spend, resolved, written
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
 from tools.domain.spend import starting_spend
@@ -90,9 +90,10 @@ def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | N
 def _inside(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
     """Ad sets and ads, by id with their names, inside of each campaign and ad set that was made."""
     inside: dict[str, dict[str, str]] = {object_id(a): {} for a in applied if a.change.row.holds_others}
-    for level, below in (("campaign", "adsets"), ("campaign", "ads"), ("adset", "ads")):
+    edges: tuple[tuple[Level, str], ...] = (("campaign", "adsets"), ("campaign", "ads"), ("adset", "ads"))
+    for level, below in edges:
         ids = [object_id(a) for a in applied if a.change.level == level and object_id(a) in inside]
-        filtering = [{"field": f"{level}.id", "operator": "IN", "value": ids}]
+        filtering = [objects.within(level, ids)]
         query: dict[str, Any] = {"fields": f"id,name,{level}_id", "filtering": filtering}
         for row in ctx.graph.read_all(f"{ctx.account.id}/{below}", **query).rows if ids else ():
             holder = inside.setdefault(str(row.get(f"{level}_id")), {})

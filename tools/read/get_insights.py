@@ -14,7 +14,7 @@ from tools.domain.changes import Effect, Level
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require
 from tools.domain.tool import Context, Result, Tool, ToolError
-from tools.graph import Stream
+from tools.graph import GraphFailure, Stream
 from tools.read.ad_figures import event_counted, fields_for, figures
 from tools.read.intake import Intake
 
@@ -107,7 +107,7 @@ def _read(args: InsightsInput, ctx: Context, event: str, within: dict[Level, lis
     table = Table(stream, Intake(ctx), ctx.account.decimals)
     summed = args.time_increment == "all_days" or level != args.level
     table.shown, table.saved = ctx.save_rows(
-        "insights",
+        "insights" if level == args.level else "insights-of-ads",
         table.kept(_groups(table, keys, event, summed=summed)),
         args.limit,
         key=lambda row: (row.get("date_start", ""), -Decimal(row["spend"]), json.dumps(row)),
@@ -142,13 +142,23 @@ def _finer(
     args: InsightsInput, ctx: Context, event: str, within: dict[Level, list[str]], coarse: Table
 ) -> tuple[Table, list[str]]:
     """Whether the rows of single ads have the results that those of the level lack, and what there is instead."""
-    if args.level != "ad":
-        fine = _read(args, ctx, event, within, "ad")
-        if fine.totals.results:
-            said = f"the {args.level} rows show none of the {fine.totals.results:f} results that the ads' rows show"
-            return fine, [f"{said}: these figures are added up from the ads"]
-        coarse = _read(args, ctx, event, within, args.level) if coarse.saved else coarse
+    fine = _ads(args, ctx, event, within) if args.level != "ad" else None
+    if fine and fine.totals.results:
+        said = (
+            f"the {args.level} rows show none of the {fine.totals.results:f} results that the ads' rows show"
+        )
+        return fine, [f"{said}: these figures are added up from the ads"]
     return coarse, [f"not one {event} here: {coarse.intake.nothing_of(event)}; judge no ad by it"]
+
+
+def _ads(args: InsightsInput, ctx: Context, event: str, within: dict[Level, list[str]]) -> Table | None:
+    """The rows of single ads; None where Meta does not give them, which takes nothing from what is there."""
+    try:
+        return _read(args, ctx, event, within, "ad")
+    except GraphFailure as failure:
+        if failure.ends_the_run:
+            raise
+        return None
 
 
 def _keys(args: InsightsInput) -> tuple[str, ...]:

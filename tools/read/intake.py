@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tools.analysis.conversion_events import VALUES, event_of
+from tools.analysis.conversion_events import THRUPLAYS, TWO_SECONDS, VALUES, event_of
 from tools.analysis.odd_cells import Odd, how_many, number
 from tools.analysis.rows import ZERO, AdDay, Totals, measured, parse_row, place
 from tools.domain.text import listed
@@ -18,8 +18,9 @@ from tools.domain.tool import Context
 OLDEST_DAYS = 1200
 """Meta keeps figures for 37 months; what is older is no day of them."""
 SHOWN_KINDS = 6
+_COUNTED = (*VALUES, THRUPLAYS, TWO_SECONDS)
 _FIGURES = frozenset(
-    [*VALUES, *VALUES.values(), *"spend impressions clicks inline_link_clicks reach frequency".split()]
+    [*_COUNTED, *VALUES.values(), *"spend impressions clicks inline_link_clicks reach frequency".split()]
 )
 _CLICKS = frozenset(("clicks", "inline_link_clicks"))
 _EVERYDAY = frozenset(
@@ -36,7 +37,8 @@ class Intake:
         self.odd = Odd()
         today = ctx.here.date()
         self._first, self._last = today - timedelta(days=OLDEST_DAYS), today + timedelta(days=1)
-        self._kinds: dict[str, int] = {}
+        self._kinds: dict[tuple[str, str], int] = {}
+        """How many there were of each kind of action, by the field it stands in and its name."""
         self.clicks_told = False
         """Whether any row spoke of clicks: a report without them is no account without them."""
 
@@ -85,7 +87,7 @@ class Intake:
 
     def dates(self, row: Mapping[str, Any]) -> set[str]:
         """The first and the last day of a row, as far as they are days."""
-        return {str(day) for name in ("date_start", "date_stop") if (day := _day(row.get(name)))}
+        return {str(day) for name in ("date_start", "date_stop") if (day := day_of(row.get(name)))}
 
     def figure(self, row: Mapping[str, Any], field: str) -> Decimal:
         """One more figure of a row; what is absent or cannot be read is 0."""
@@ -97,32 +99,39 @@ class Intake:
 
     def _count(self, row: Mapping[str, Any]) -> None:
         self.clicks_told = self.clicks_told or not row.keys().isdisjoint(_CLICKS)
-        kinds = dict[str, int]()
-        for field in VALUES:
+        for field in _COUNTED:
+            kinds = dict[str, int]()
             for item in items if isinstance(items := row.get(field), list) else ():
-                kind, value = (
-                    (item.get("action_type"), item.get("value")) if type(item) is dict else (None, None)
-                )
+                kind = item.get("action_type") if type(item) is dict else None
                 if type(kind) is str:
-                    kinds[kind] = max(kinds.get(kind, 0), how_many(value))
-        for kind, many in kinds.items():
-            self._kinds[kind] = self._kinds.get(kind, 0) + many
+                    kinds[kind] = max(kinds.get(kind, 0), how_many(item.get("value")))
+            for kind, many in kinds.items():
+                self._kinds[field, kind] = self._kinds.get((field, kind), 0) + many
 
     def has(self, event: str) -> bool:
         """Whether there was any result of an event in what was read."""
-        wanted = {name.lower() for name in event_of(event).beside(self._kinds).names}
-        return any(many and kind.lower() in wanted for kind, many in self._kinds.items())
+        wanted = event_of(event).beside(kind for _, kind in self._kinds)
+        names = {name.lower() for name in wanted.names}
+        return any(
+            many and field in wanted.fields and kind.lower() in names
+            for (field, kind), many in self._kinds.items()
+        )
 
     def nothing_of(self, event: str) -> str:
         """That there was no result of an event: what was looked for, and what was there instead, with counts."""
         wanted = event_of(event)
         looked = f"looked for {listed(wanted.names, most=3)} in {' and '.join(wanted.fields[:2])}"
-        kinds = sorted(self._kinds, key=lambda kind: (kind in _EVERYDAY, -self._kinds[kind], kind))
-        there = listed([f"{kind} {self._kinds[kind]}" for kind in kinds], most=SHOWN_KINDS)
+        most = dict[str, int]()
+        for (field, kind), many in self._kinds.items():
+            if field in VALUES:
+                most[kind] = max(most.get(kind, 0), many)
+        kinds = sorted(most, key=lambda kind: (kind in _EVERYDAY, -most[kind], kind))
+        there = listed([f"{kind} {most[kind]}" for kind in kinds], most=SHOWN_KINDS)
         return f"{looked}; there was {there or 'no action of any kind'}"
 
 
-def _day(text: object) -> date | None:
+def day_of(text: object) -> date | None:
+    """A day as Meta writes it; None for what is none."""
     try:
         return date.fromisoformat(str(text))
     except ValueError:

@@ -171,13 +171,14 @@ def _tree(halts: _Halts, found: list[AdObject], empty: list[AdObject]) -> list[d
 
 def _node(halts: _Halts, level: Level, node_id: str, row: dict[str, Any]) -> dict[str, Any]:
     ctx, node = halts.ctx, {"id": node_id, "name": row.get("name"), "status": row.get("status")}
-    if halted := halts.said(objects.parse(level, {"id": node_id, **row})):
+    obj = objects.parse(level, {"id": node_id, **row})
+    if halted := halts.said(obj):
         node["now"] = halted
     for field in ("daily_budget", "lifetime_budget"):
         text = str(row.get(field) or "0")
         if text not in ("", "0"):
             node[field] = str(Money.from_minor_text(text, ctx.account.currency))
-    if (row.get("learning_stage_info") or {}).get("status") == "LEARNING":
+    if level == "adset" and obj.learning:
         node["learning"] = True
     return node
 

@@ -10,7 +10,7 @@ import pytest
 
 from agent.cli.entry import _guarded
 from tests.agent.servers import Messages, graph_server, messages_server
-from tests.agent.support import ACCOUNT, Sandbox
+from tests.agent.support import ACCOUNT, Sandbox, brand
 from tests.tools.create.videos import a_video
 from tests.tools.examples import EXAMPLES
 from tools import registry
@@ -18,15 +18,6 @@ from tools.domain.changes import Effect
 
 CANARY = "EAAcanaryTOKENcanaryTOKEN0123456789"
 CHANGE_KEYS = {"kind", "target", "name", "before", "after", "effect", "reason", "outcome"}
-
-
-@pytest.fixture
-def ws(tmp_path, monkeypatch):
-    """An empty workspace that every command finds."""
-    folder = tmp_path / "ws"
-    folder.mkdir()
-    monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(folder))
-    return folder
 
 
 @pytest.fixture
@@ -43,11 +34,6 @@ def cli(ws, capsys):
             return code, out, err
 
     return call
-
-
-def brand(ws, text):
-    (ws / "brand").mkdir(exist_ok=True)
-    (ws / "brand" / "stack.md").write_text(text, encoding="utf-8")
 
 
 def reads(tool: str) -> bool:

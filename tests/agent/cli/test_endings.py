@@ -8,7 +8,7 @@ from PIL import Image
 
 from agent.cli.entry import _guarded
 from agent.run.refused import Cause, Refusals, Refused
-from tests.agent.support import Sandbox, ScriptedModel, graph_error
+from tests.agent.support import Sandbox, ScriptedModel, brand, graph_error
 
 
 def call(name: str, **arguments: Any) -> tuple[str, dict[str, Any]]:
@@ -22,15 +22,6 @@ ADSET = "23847000000001"
 
 
 @pytest.fixture
-def ws(tmp_path, monkeypatch):
-    """An empty workspace that every command finds."""
-    folder = tmp_path / "ws"
-    folder.mkdir()
-    monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(folder))
-    return folder
-
-
-@pytest.fixture
 def ended(ws, capsys):
     """Runs a command with --json; gives exit code, status and the report."""
 
@@ -41,11 +32,6 @@ def ended(ws, capsys):
         return code, report["status"], report
 
     return ran
-
-
-def brand(ws, text: str) -> None:
-    (ws / "brand").mkdir(exist_ok=True)
-    (ws / "brand" / "stack.md").write_text(text, encoding="utf-8")
 
 
 INPUT = [

@@ -1,6 +1,7 @@
 """A host that sends what is no request hears so, and is served as before."""
 
 import json
+from collections import Counter
 
 import pytest
 
@@ -44,8 +45,7 @@ def test_every_malformed_request_is_answered_and_the_server_lives_on(workspace, 
             host.process.stdin.write(line + b"\n")
         host.process.stdin.flush()
         told = [json.loads(host.process.stdout.readline()) for _ in (*WRONG, PING)]
-    errors = {(repr(answer["id"]), answer["error"]["code"]) for answer in told if "error" in answer}
-    assert errors == {(repr(number), code) for _, number, code in WRONG}
-    assert sum("error" in answer for answer in told) == len(WRONG)
+    errors = Counter((repr(answer["id"]), answer["error"]["code"]) for answer in told if "error" in answer)
+    assert errors == Counter((repr(number), code) for _, number, code in WRONG)
     assert [answer["id"] for answer in told if "result" in answer] == ["after"]
     assert all(answer["error"]["message"] for answer in told if "error" in answer)

@@ -219,3 +219,33 @@ def test_terms_that_nobody_accepted(graph):
     assert (error["code"], error["error_subcode"]) == (200, 1870090)
     assert graph.get("act_234567890", fields="tos_accepted")["tos_accepted"] == {}
     assert graph.get(DEMO_ACCOUNT, fields="tos_accepted")["tos_accepted"]["custom_audience_tos"] == 1
+
+
+def test_a_lookalike_is_the_same_by_source_country_and_size(graph):
+    """The name of its source, the word for its size and a country named twice make no other one."""
+    graph.post(AUDIENCES, **LOOKALIKE, lookalike_spec={"country": "US", "ratio": 0.01})
+    by_type = {"type": "similarity", "location_spec": {"geo_locations": {"countries": ["US", "US"]}}}
+    assert graph.error("POST", AUDIENCES, **LOOKALIKE, lookalike_spec=by_type)["error_subcode"] == 1713007
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"subtype": "LOOKALIKE", "lookalike_spec": {"country": "US", "type": ["reach"]}},
+        {"rule": {"inclusions": {"rules": [{"event_sources": {"a": 1}, "filter": {}}]}}},
+        {"rule": {"inclusions": {"rules": [{"event_sources": 5, "filter": {}}]}}},
+    ],
+)
+def test_an_odd_audience_is_refused_as_wrong(graph, odd):
+    """Never as an error that passes: clients would try it again and again."""
+    given = LOOKALIKE if "lookalike_spec" in odd else {"name": "Odd"}
+    error = graph.error("POST", AUDIENCES, **{**given, **odd})
+    assert error["code"] in {100, 2654}
+    assert not error.get("is_transient")
+
+
+def test_people_are_not_listed(graph, buyers):
+    """Neither the rows that were sent nor what a pixel was told of them."""
+    rows = {"schema": ["EMAIL"], "is_raw": True, "data": [["jane@example.com"]]}
+    graph.post(f"{buyers}/users", payload=rows)
+    assert "jane@example.com" not in json.dumps(graph.http.get("http://sandbox/sandbox/requests").json())

@@ -273,6 +273,8 @@ def test_an_account_has_room_for_so_many(graph, monkeypatch):
         ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": RULED | {"asset_customization_rules": [{"title_label": {"name": "x"}}]}}, 2446173),
         ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": RULED | {"titles": [{"text": "a"}, {"text": "b"}]}}, 1885878),
         ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": RULED | {"asset_customization_rules": [{"image_label": "x"}]}}, None),
+        ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": RULED | {"asset_customization_rules": [{"title_label": {"name": ["t"]}}]}}, 2446173),
+        ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": RULED | {"images": [{"hash": "a", "adlabels": 5}]}}, 2446173),
         ({"object_story_spec": STORY, "degrees_of_freedom_spec": {"creative_features_spec": {"image_touchups": {"enroll_status": "YES"}}}}, None),
         ({"object_story_spec": {"page_id": PAGE}, "asset_feed_spec": {"optimization_type": "DEGREES_OF_FREEDOM", "bodies": [{"text": "x"}]}}, None),
     ],

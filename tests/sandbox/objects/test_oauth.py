@@ -224,7 +224,20 @@ def test_nothing_secret_is_listed(connect, graph, nobody):
     graph.batch(
         {"method": "GET", "relative_url": inside}, {"method": "GET", "relative_url": f"me?x={issued}"}
     )
+    graph.batch({"method": "GET", "relative_url": "oauth/access_token?code=another-code"})
+    connect(graph.app, issued).get(
+        "me", x=json.dumps({"client_secret": "hunter3", "verify_token": "told-us"})
+    )
     listed = json.dumps(graph.http.get("http://sandbox/sandbox/requests").json())
-    secrets = (APP_SECRET, "sandbox-code", "sandbox-token", issued, app.partition("|")[2])
+    secrets = (
+        "another-code",
+        "hunter3",
+        "told-us",
+        APP_SECRET,
+        "sandbox-code",
+        "sandbox-token",
+        issued,
+        app.partition("|")[2],
+    )
     assert [secret for secret in secrets if secret in listed] == []
     assert issued not in json.dumps(graph.http.get("http://sandbox/sandbox/state").json())

@@ -146,6 +146,7 @@ def test_in_the_eu_the_parties_of_stack_md_are_used(desk: Desk) -> None:
     [
         ({"regional_regulated_categories": ["MARS"]}, "MARS is no regulated category"),
         ({"verified_payer": "me"}, "verified_payer: String should match"),
+        ({"verified_payer": "abc1xyz"}, "verified_payer: String should match"),
         ({"verified_payer": "7"}, "need a country or category that asks for them"),
         ({"destination_type": "ON_POST"}, "ON_POST does not go with OUTCOME_SALES"),
         ({"destination_type": "MARS"}, "MARS is no destination_type"),

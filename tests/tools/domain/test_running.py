@@ -94,7 +94,9 @@ def _end(desk: Desk, *adsets: str) -> set[str]:
     for adset in adsets:
         desk.world.nodes[adset].data |= {"end_time": wire(LONG_AGO)}
     rows = desk.graph(f"{ACCOUNT}/ads", fields="effective_status,adset_id", limit=500)["data"]
-    return {r["id"] for r in rows if r["adset_id"] in adsets and r["effective_status"] == "ACTIVE"}
+    over = {r["id"] for r in rows if r["adset_id"] in adsets and r["effective_status"] == "ACTIVE"}
+    assert over
+    return over
 
 
 def _listed(answer: dict[str, Any]) -> dict[str, list[str]]:
@@ -205,3 +207,22 @@ def test_starting_what_begins_later_names_the_day(desk: Desk) -> None:
     change = desk.one("set_status", ids=[PROSPECTING], status="ACTIVE")
     assert change.spend.daily_minor
     assert change.spend.note.startswith("from 2026-11-29 on: at most ")
+
+
+@pytest.mark.parametrize("status", running.SWITCHED_ON)
+def test_what_a_parent_pauses_does_not_run_whatever_its_own_status_says(status: str) -> None:
+    """Meta may not have said so yet."""
+    paused = ad(status, adset={"status": "PAUSED"})
+    assert running.standing(paused, HERE, NOW).said == "ad set paused"
+    assert running.effective(paused) == "ADSET_PAUSED"
+
+
+def test_a_spend_cap_is_reached_by_the_sum_of_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures that were too heavy at once come as several rows of one campaign."""
+    desk.world.nodes[SPRING].data |= {"spend_cap": "10000"}
+    parts = [{"campaign_id": SPRING, "spend": spend} for spend in ("60", "50")]
+    monkeypatch.setattr(desk.context.graph, "insights", lambda *_, **__: iter(parts))
+    campaign = objects.parse("campaign", {"id": SPRING, "status": "ACTIVE", "spend_cap": "10000"})
+    assert running.used_up(desk.context, [campaign]) == {SPRING}
+    parts.pop()
+    assert running.used_up(desk.context, [campaign]) == set()

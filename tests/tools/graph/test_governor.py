@@ -637,7 +637,7 @@ ENDLESS = """
 import itertools, sys
 from pathlib import Path
 from tools.graph import Governor, GraphError, LimitStore
-from tools.graph.allowance import Cost, Reserved
+from tools.graph.allowance import Cost
 from tools.graph.usage_headers import read_usage
 governor = Governor(LimitStore(Path(sys.argv[1])), host="h", token="t" * 20, account="act_1")
 usage = read_usage({"x-ad-account-usage": '{"acc_id_util_pct": 50, "ads_api_access_tier": "standard_access"}'})
@@ -668,7 +668,7 @@ HUNDRED = """
 import sys
 from pathlib import Path
 from tools.graph import Governor, LimitStore
-from tools.graph.allowance import Cost, Reserved
+from tools.graph.allowance import Cost
 governor = Governor(LimitStore(Path(sys.argv[1])), host="h", token="t" * 20, account="act_1")
 for _ in range(100):
     assert governor.admit(Cost(reads=1)) == 0

@@ -34,7 +34,17 @@ def test_a_list_that_breaks_off_is_shown_as_far_as_it_came(desk: Desk) -> None:
 
 def test_figures_in_part_say_what_is_missing(desk: Desk) -> None:
     """Their totals are of what came, and that is said beside them."""
-    order(desk, path=f"/{DEMO_ACCOUNT}/insights", later_page=True, error={"code": 190, "subcode": 1})
+    figures = f"/{DEMO_ACCOUNT}/insights"
+    order(desk, path=figures, limit_above=4, error={"code": 2, "subcode": 1504044})
+    order(desk, path=figures, later_page=True, error={"code": 100, "message": "x"})
+    order(desk, path=figures, method="POST", html=404)
+    told = desk.ask("get_insights", level="ad", since="2026-11-10", until="2026-11-12", time_increment=1)
+    assert "not all: Meta error 100: x" in told["complete"]
+    assert told["note"].endswith("totals are of what is here; see `complete` for what is missing")
+
+
+def test_figures_that_come_in_parts_are_whole(desk: Desk) -> None:
+    """Days that are too many at once are asked for one by one, and nothing is said to be missing."""
     whole = desk.ask("get_insights", level="ad", since="2026-11-10", until="2026-11-12", time_increment=1)
     assert "note" not in whole
     desk.world.faults.clear()

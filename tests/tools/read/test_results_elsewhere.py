@@ -1,5 +1,6 @@
 """Results that Meta counts elsewhere than a purchase's: found where they are, and nobody judged where there are none."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 from tests.tools.support import NOW, TENT, Desk, demo_brand
 from tools.domain.brand import Amount
 from tools.domain.tool import Applied
+from tools.read.intake import Intake
 
 SUBMITTED = {"pixel_id": "520000000000001", "custom_event_type": "SUBMIT_APPLICATION"}
 AFTER_THREE = [{"action_type": f"submit_application_{name}", "value": "3"} for name in ("total", "website")]
@@ -317,3 +319,39 @@ def test_outcomes_without_a_result_are_no_verdict(made: Callable[..., Desk]) -> 
     desk.ledger.entries.append(Applied(change, "cs-1", NOW - timedelta(days=20), {}, undone=False))
     note = desk.ask("history", outcomes=True)["outcomes_note"]
     assert note.startswith("not one purchase, so nothing can be said: looked for omni_purchase")
+
+
+@pytest.mark.parametrize(
+    ("field", "event", "there"),
+    [
+        ("actions", "thruplay", False),
+        ("video_thruplay_watched_actions", "thruplay", True),
+        ("video_continuous_2_sec_watched_actions", "thruplay", False),
+        ("video_continuous_2_sec_watched_actions", "two_second_view", True),
+    ],
+)
+def test_a_kind_counts_in_the_field_that_its_event_is_reported_in(
+    made: Callable[..., Desk], field: str, event: str, there: bool
+) -> None:
+    """Plays, ThruPlays and two seconds of a view all are called video_view."""
+    intake = Intake(made("USD").context)
+    row = {"spend": "9", field: [{"action_type": "video_view", "value": "50"}]}
+    assert list(intake.rows([row])) == [row]
+    assert intake.has(event) is there
+
+
+@pytest.mark.parametrize("tool", ["get_insights", "draw_chart"])
+def test_a_second_look_that_fails_takes_nothing_from_the_first(made: Callable[..., Desk], tool: str) -> None:
+    """The rows of ads are asked for once, where those above show no result; what is there is told all the same."""
+    asked: list[str] = []
+
+    def insights(query: dict[str, str]) -> list[dict[str, Any]]:
+        asked.append(query["level"])
+        if query["level"] == "ad":
+            return [["no row"]]  # type: ignore[list-item]
+        return [{"spend": "90", "impressions": "9", "date_start": "2026-11-10", "date_stop": "2026-11-10"}]
+
+    answer = made("USD", insights=insights).ask(tool)
+    assert "90.00" in json.dumps(answer)
+    assert asked[0] == "account"
+    assert asked.count("account") == 1

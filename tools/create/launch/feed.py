@@ -16,7 +16,6 @@ BUNDLE = "standard_enhancements"
 BUNDLED = ("image_templates", "image_touchups", "text_optimizations", "inline_comment")
 """What the bundle switched for pictures (docs/graph-api.md §1.1)."""
 FLEXIBLE = "DEGREES_OF_FREEDOM"
-_CREATIVE = ("name", "object_story_spec", "asset_feed_spec", "degrees_of_freedom_spec", "access_token")
 _STORY = ("page_id", "instagram_user_id", "instagram_actor_id")
 _PLACEHOLDER = re.compile(r"\$\{?\w+\}?|YOUR_[A-Z_]+|.*['\"$\s].*|")
 """What a script would have filled in."""

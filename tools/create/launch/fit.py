@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tools.create.creative_spec import Form
-from tools.create.goals import STORES
+from tools.create.goals import STORES, TALKS
 from tools.create.launch.copy_checks import button
 from tools.create.launch.feed import FLEXIBLE
 from tools.create.launch.findings import Findings
@@ -12,7 +12,6 @@ from tools.create.launch.wanted import Wanted
 from tools.domain.creative_fields import APP, MESSAGE
 from tools.domain.objects import AdObject
 
-_TALKS = ("MESSENGER", "WHATSAPP", "INSTAGRAM_DIRECT")
 _FORM_GOALS = ("LEAD_GENERATION", "QUALITY_LEAD")
 
 
@@ -54,7 +53,7 @@ def _check_objective(adset: AdObject, ad: Wanted, called: str, findings: Finding
         findings.error(
             ad.place_of("call_to_action"), f"{called} does not fit {objective}; use INSTALL_MOBILE_APP"
         )
-    if any(word in destination for word in _TALKS) and called not in MESSAGE:
+    if destination in TALKS and called not in MESSAGE:
         findings.error(
             ad.place_of("call_to_action"),
             f"{called} does not fit the destination {destination}; use MESSAGE_PAGE",
@@ -67,7 +66,7 @@ def _check_objective(adset: AdObject, ad: Wanted, called: str, findings: Finding
             f"{called} is for apps, but the campaign is {objective}",
             (ad.number,),
         )
-    if called in MESSAGE and not any(word in destination for word in _TALKS):
+    if called in MESSAGE and destination not in TALKS:
         said = f"{called} opens a talk, but the ad set leads to {destination or 'a website'}"
         findings.note(ad.place_of("call_to_action"), said, (ad.number,))
 

@@ -13,7 +13,7 @@ from tools.domain.insights import Period, fetch
 from tools.domain.references import require
 from tools.domain.text import counted
 from tools.domain.tool import TOOLSET, Context, Picture, Result, Tool, ToolError
-from tools.graph import Stream
+from tools.graph import GraphFailure, Stream
 from tools.read.ad_figures import LAG_DAYS, event_counted, fields_for
 from tools.read.charts import picture
 from tools.read.charts.picture import Chart, Panel
@@ -86,12 +86,22 @@ def _finer(
     args: ChartInput, ctx: Context, event: str, within: dict[Level, list[str]], coarse: _Read
 ) -> _Read:
     """The rows of single ads where they have the results that the account's rows lack."""
-    fine = _read(args, ctx, event, within, "ad")
-    if any(day.results for day in fine.by_day.values()):
+    fine = _ads(args, ctx, event, within) if any(day.spend for day in coarse.by_day.values()) else None
+    if fine and any(day.results for day in fine.by_day.values()):
         fine.note = f"the account's rows show no {event} result, those of its ads do: drawn from the ads"
         return fine
     coarse.note = f"not one {event} here: {coarse.intake.nothing_of(event)}" if coarse.by_day else ""
     return coarse
+
+
+def _ads(args: ChartInput, ctx: Context, event: str, within: dict[Level, list[str]]) -> _Read | None:
+    """The rows of single ads; None where Meta does not give them, which takes nothing from what is there."""
+    try:
+        return _read(args, ctx, event, within, "ad")
+    except GraphFailure as failure:
+        if failure.ends_the_run:
+            raise
+        return None
 
 
 def _by_day(days: Iterable[AdDay]) -> dict[date, Totals]:

@@ -33,7 +33,6 @@ class Elsewhere:
         self._periods = [
             {name: value for name, value in period.items() if name != "time_increment"} for period in periods
         ]
-        self._asked: dict[str, Intake | None] = {}
 
     def nothing(self, event: str) -> str:
         """Why nothing is judged by an event (empty: by clicks); nothing when there are any.
@@ -48,7 +47,7 @@ class Elsewhere:
             )
         if self._here.has(event):
             return ""
-        account = self._account(event)
+        account = self._ask(event)
         if account and account.has(event):
             return "" if self._scoped else self._only_above(event)
         seen = (account or self._here).nothing_of(event)
@@ -62,13 +61,8 @@ class Elsewhere:
         said = f"no ad's rows hold a {event} result, but the account's rows do, and nobody can tell whose they are"
         return f"{said}: {self._here.nothing_of(event)}"
 
-    def _account(self, event: str) -> Intake | None:
-        """What the account as a whole reports; None where Meta does not say."""
-        if event not in self._asked:
-            self._asked[event] = self._ask(event)
-        return self._asked[event]
-
     def _ask(self, event: str) -> Intake | None:
+        """What the account as a whole reports; None where Meta does not say."""
         found, fields = Intake(self._ctx), fields_for(event)
         streams = [fetch(self._ctx, "account", span, fields=fields) for span in self._periods]
         try:

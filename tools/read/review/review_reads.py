@@ -12,11 +12,11 @@ from tools.analysis.rows import AdDay, AdInfo
 from tools.domain import objects
 from tools.domain.insights import Period, fetch, query
 from tools.domain.objects import AdObject
-from tools.domain.running import Running, standing, used_up
+from tools.domain.running import Running, effective, standing, used_up
 from tools.domain.tool import Context
 from tools.graph import ListCall, Stream
 from tools.read.ad_figures import aim_of_ad, fields_for
-from tools.read.intake import Intake
+from tools.read.intake import Intake, day_of
 from tools.read.review.elsewhere import Elsewhere
 from tools.read.review.scope import LABEL, scoped
 
@@ -152,7 +152,6 @@ def _windows(spec: Any) -> str:
 
 def info(ad: AdObject, event: str, now: Running) -> AdInfo:
     """An ad as the judgement knows it, with how it stands."""
-    created = str(ad.row.get("created_time") or "")[:10]
     goal = ad.adset.get("optimization_goal")
     return AdInfo(
         ad_id=ad.id,
@@ -162,17 +161,11 @@ def info(ad: AdObject, event: str, now: Running) -> AdInfo:
         campaign_id=str(ad.row.get("campaign_id")),
         campaign_name=str(ad.campaign.get("name") or ""),
         status=ad.status,
-        effective_status=_effective(ad),
+        effective_status=effective(ad),
         halted=now.said if now.halted else "",
         off="" if now.runs else now.word,
         optimization_goal=str(goal) if goal else None,
         learning=ad.learning,
-        created=date.fromisoformat(created) if created else None,
+        created=day_of(str(ad.row.get("created_time"))[:10]),
         event=event,
     )
-
-
-def _effective(ad: AdObject) -> str:
-    """Its effective status; a paused parent stops it even where Meta has not said so yet."""
-    parent = {"ad set": "ADSET_PAUSED", "campaign": "CAMPAIGN_PAUSED"}.get(ad.paused_parent)
-    return parent if parent and ad.effective_status == "ACTIVE" else ad.effective_status
