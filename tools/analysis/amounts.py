@@ -10,10 +10,15 @@ _NOUNS = {
     "app_install": "app install",
     "complete_registration": "registration",
     "initiate_checkout": "checkout",
+    "event_response": "event response",
     "lead": "lead",
+    "like": "page like",
     "onsite_conversion.messaging_conversation_started_7d": "conversation",
+    "post_engagement": "engagement",
     "purchase": "purchase",
     "subscribe": "subscription",
+    "thruplay": "ThruPlay",
+    "two_second_view": "two-second view",
 }
 
 

@@ -19,7 +19,7 @@ VALUES = {
 }
 """The fields that count results, each with the one that holds what they were worth."""
 
-# Conversion goals whose results are no pixel events, and the word for them in action types.
+# Goals whose results are no pixel events, and the word for them in action types.
 GOAL_EVENTS = {
     "LEAD_GENERATION": "lead",
     "QUALITY_LEAD": "lead",
@@ -29,7 +29,14 @@ GOAL_EVENTS = {
     "QUALITY_CALL": "call",
     "MEANINGFUL_CALL_ATTEMPT": "call",
     "SUBSCRIBERS": "onsite_conversion.messaging_user_subscribed",
+    "THRUPLAY": "thruplay",
+    "TWO_SECOND_CONTINUOUS_VIDEO_VIEWS": "two_second_view",
+    "POST_ENGAGEMENT": "post_engagement",
+    "PAGE_LIKES": "like",
+    "EVENT_RESPONSES": "event_response",
 }
+_ATTENTION = frozenset("thruplay two_second_view post_engagement like event_response".split())
+"""Results that are no conversions: they name what an account is after only where nothing else does."""
 # Names in `promoted_object.custom_event_type` and in everyday words that action types write otherwise.
 _RENAMED = {
     "content_view": "view_content",
@@ -223,7 +230,7 @@ def aim_of(stated: str | None, goal: str | None, promoted: Mapping[str, Any] | N
 def main_event(aims: Iterable[Aim]) -> str:
     """What most ads are after, of the aims of each that are known; without any, what is assumed."""
     counts = Counter(aim.event for aim in aims if aim.source != "assumed")
-    return min(counts, key=lambda event: (-counts[event], event), default=ASSUMED)
+    return min(counts, key=lambda event: (event in _ATTENTION, -counts[event], event), default=ASSUMED)
 
 
 def _promoted(promoted: Mapping[str, Any]) -> str:

@@ -4,15 +4,18 @@ Only here and in `words.py` are numbers rounded: money to the currency's decimal
 never to 100 %.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import prod
 
 from tools.analysis.amounts import Words, plain
+from tools.analysis.cases import Case
 from tools.analysis.completeness import Curve
 from tools.analysis.criteria import Bar, Criteria
 from tools.analysis.measuring import Judgement, Pool
-from tools.analysis.rows import Totals
+from tools.analysis.rows import AdInfo, Totals
+from tools.analysis.tally import Tally, summed
 
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -98,6 +101,34 @@ def learned(pools: Sequence[Pool]) -> tuple[str, ...]:
     )
     said = f"learned from the account: neighbours weigh as much as {ad:.0f} results of an ad, {older}"
     return (f"{said}, and {steady:.0f} results are as sure as any can be about the days to come",)
+
+
+def gaps(
+    cases: Sequence[Case], tallies: Mapping[str, Tally], known: Mapping[str, AdInfo], words: Words
+) -> tuple[str, ...]:
+    """What the table itself leaves open."""
+    said = []
+    if goalless := sum(case.ad.optimization_goal is None and not case.hurdle for case in cases):
+        said.append(f"ads of unknown optimisation goal, judged by {words.noun}s: {goalless}")
+    events = Counter(case.event for case in cases if case.by == "results" and not case.hurdle)
+    if len(events) > 1:
+        counted = ", ".join(f"{event} ({number} ads)" for event, number in sorted(events.items()))
+        said.append(f"each ad is held to what its ad set is after: {counted}")
+    if strangers := sorted(set(tallies) - set(known)):
+        spend = words.money(summed(w for i in strangers for w in tallies[i].weeks.values()).spend)
+        said.append(
+            f"ads with rows that are not in the list, in the totals only: {len(strangers)}, {spend} of spend"
+        )
+    whole = summed(week for tally in tallies.values() for week in tally.weeks.values())
+    if whole.spend > 0 and whole.results == 0:
+        said.append(f"not one {words.noun} in the whole period: check the event and its tracking first")
+    return tuple(said)
+
+
+def doubts(reasons: Iterable[str]) -> Iterator[str]:
+    """What kept ads from being paused, each once with how many."""
+    for why, number in Counter(reasons).items():
+        yield f"{why.removeprefix('not judged: ')} ({number} ad{'' if number == 1 else 's'})"
 
 
 def percent(probability: float) -> str:

@@ -4,7 +4,7 @@ Pure arithmetic over typed rows; the model is in `shrinkage.py`, what it learns 
 `strength.py`, the yardsticks in `criteria.py`, and what can be judged at all in `cases.py`.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +19,7 @@ from tools.analysis.completeness import DEFAULT, Curve
 from tools.analysis.criteria import Bar, Criteria, click_bars, result_bar, view_bars
 from tools.analysis.measuring import Judgement, Pool
 from tools.analysis.rows import ZERO, AdDay, AdInfo, Totals
-from tools.analysis.tally import Tally, summed, tallied
+from tools.analysis.tally import Tally, Week, summed, tallied
 
 __all__ = ["Criteria", "Decision", "Review", "Verdict", "expected_good", "review"]
 
@@ -86,6 +86,7 @@ def review(
     curve: Curve = DEFAULT,
     nothing: Callable[[str], str] = lambda _: "",
     unread: Collection[str] = (),
+    unallotted: Callable[[Sequence[Case]], Mapping[str, Totals]] = lambda _: {},
 ) -> Review:
     """Judge every ad of `ads` by its rows in `days`, which are read once; the order of both does not matter.
 
@@ -93,7 +94,8 @@ def review(
     and never judged; the days before it count by the share of their results that `curve` says is known.
     `event` is what the targets are for; `nothing` says of an event that no ad has a result of (empty: of clicks) why
     nobody can be judged by it, or nothing; ads in `unread` have figures that could not be read. Both are asked when
-    all rows are read. Amounts are major units of `currency`, shown with `decimals` places.
+    all rows are read. `unallotted` says of ads to be paused which results that are those of no ad may be theirs: they stay
+    to be paused only if they would be with all of them. Amounts are major units of `currency`, shown with `decimals` places.
     Raises nothing for any table.
     """
     by_day: defaultdict[date, Decimal] = defaultdict(Decimal)
@@ -104,15 +106,19 @@ def review(
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
     court = _Court.over(cases, criteria, words, curve).blinded(nothing, unread)
-    verdicts = sorted((court.verdict(case) for case in cases), key=_worst_first)
+    found = {case.ad.ad_id: (case, court.verdict(case)) for case in cases}
+    accused = [case for case, v in found.values() if v.decision == "pause" and case.by == "results"]
+    doubted = [court.doubted(found[ad_id][0], rest) for ad_id, rest in unallotted(accused).items()]
+    judged = {ad_id: v for ad_id, (_, v) in found.items()} | {v.ad.ad_id: v for v in doubted if v}
+    verdicts = sorted(judged.values(), key=_worst_first)
     return Review(
         verdicts=tuple(verdicts),
         totals=summed(week for tally in tallies.values() for week in tally.weeks.values()),
-        assumptions=(*court.assumptions, *_gaps(cases, tallies, known, words)),
+        assumptions=(*court.assumptions, *reasons.gaps(cases, tallies, known, words)),
         expected_good=expected_good(v for v in verdicts if v.decision == "pause"),
         results_by_day=dict(by_day),
         tallies=tallies,
-        nothing=tuple(court.blind.values()),
+        nothing=(*court.blind.values(), *reasons.doubts(v.reason for v in doubted if v)),
     )
 
 
@@ -209,6 +215,17 @@ class _Court:
             reason=self._reason(case, words, decision, deciding),
         )
 
+    def doubted(self, case: Case, rest: Totals) -> Verdict | None:
+        """An ad to be paused as not judged, where it would not be if these results were its own."""
+        week = Week()
+        week.results, week.value = rest.results, rest.value
+        seen = replace(case, judged=case.judged + rest, weeks=((0, week), *case.weeks))
+        if self.verdict(seen).decision == "pause":
+            return None
+        more = replace(self.words, event=case.event).results(rest.results)
+        why = f"not judged: the rows above the ads hold {more} that are those of no ad, and with them it would not be paused"
+        return replace(self.verdict(replace(case, hurdle=why)), reason=why)
+
     def _reason(self, case: Case, words: Words, decision: Decision, deciding: Judgement) -> str:
         line = (
             f"{reasons.measured(words, deciding.bar, case.judged)}; {reasons.certainty(decision, deciding)}"
@@ -258,28 +275,6 @@ def _decide(seen: Sequence[Judgement], criteria: Criteria) -> tuple[Decision, Ju
     if least.better >= criteria.scale_at and all(one.looks_better for one in seen):
         return "scale", least
     return "keep", worst
-
-
-def _gaps(
-    cases: Sequence[Case], tallies: Mapping[str, Tally], known: Mapping[str, AdInfo], words: Words
-) -> tuple[str, ...]:
-    """What the table itself leaves open."""
-    said = []
-    if goalless := sum(case.ad.optimization_goal is None and not case.hurdle for case in cases):
-        said.append(f"ads of unknown optimisation goal, judged by {words.noun}s: {goalless}")
-    events = Counter(case.event for case in cases if case.by == "results" and not case.hurdle)
-    if len(events) > 1:
-        counted = ", ".join(f"{event} ({number} ads)" for event, number in sorted(events.items()))
-        said.append(f"each ad is held to what its ad set is after: {counted}")
-    if strangers := sorted(set(tallies) - set(known)):
-        spend = words.money(summed(w for i in strangers for w in tallies[i].weeks.values()).spend)
-        said.append(
-            f"ads with rows that are not in the list, in the totals only: {len(strangers)}, {spend} of spend"
-        )
-    whole = summed(week for tally in tallies.values() for week in tally.weeks.values())
-    if whole.spend > 0 and whole.results == 0:
-        said.append(f"not one {words.noun} in the whole period: check the event and its tracking first")
-    return tuple(said)
 
 
 def _worst_first(verdict: Verdict) -> tuple[bool, Decimal, str]:

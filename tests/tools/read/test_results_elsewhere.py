@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.tools.support import NOW, TENT, Desk, demo_brand
+from tools.analysis.conversion_events import aim_of, main_event
 from tools.domain.brand import Amount
 from tools.domain.tool import Applied
 from tools.read.intake import Intake
@@ -148,6 +149,9 @@ def test_another_custom_event_is_not_counted_for_this_one(
         ("MESSAGING_PURCHASE_CONVERSION", {"not judged": 3}),
         ("MESSAGING_APPOINTMENT_CONVERSION", {"not judged": 3}),
         ("SOMETHING_NEW", {"not judged": 3}),
+        ("THRUPLAY", {"not judged": 3}),
+        ("PAGE_LIKES", {"not judged": 3}),
+        ("VISIT_INSTAGRAM_PROFILE", {"not judged": 3}),
         ("LINK_CLICKS", {"pause": 1, "scale": 2}),
     ],
 )
@@ -355,3 +359,101 @@ def test_a_second_look_that_fails_takes_nothing_from_the_first(made: Callable[..
     assert "90.00" in json.dumps(answer)
     assert asked[0] == "account"
     assert asked.count("account") == 1
+
+
+@pytest.fixture
+def partly(made: Callable[..., Desk]) -> Callable[..., Desk]:
+    """Three ads of one campaign, of which only the first shows purchases; the campaign or account may show more."""
+
+    def make(*, campaign: int, account: int, ads: int = 3, gone: int = 0, **brand: Any) -> Desk:
+        told = an_account(28, {"custom_event_type": "PURCHASE"}, ads=ads)
+        first = [row for row in told["insights"] if row["ad_id"] == str(10**13)]
+        for row in first:
+            row["actions"] = [{"action_type": "purchase", "value": "5"}]
+        spend = str(90 * 28 * (ads + gone))
+
+        def insights(asked: dict[str, str]) -> list[dict[str, Any]]:
+            if "time_increment" in asked or asked["level"] == "ad":
+                return told["insights"] if "-10-" in asked.get("time_range", "-10-") else []
+            number = {"campaign": campaign, "adset": campaign, "account": account}[asked["level"]]
+            where = (
+                {}
+                if asked["level"] == "account"
+                else {f"{asked['level']}_id": "8" if asked["level"] == "campaign" else "7"}
+            )
+            row = {"spend": spend, "actions": [{"action_type": "purchase", "value": str(number)}]}
+            return [{**where, **row, "date_start": "2026-10-14", "date_stop": "2026-11-10"}]
+
+        desk = made("USD", ads=told["ads"], adsets=told["adsets"], insights=insights)
+        desk.context.brand = demo_brand(conversion_event=None, **brand)
+        return desk
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("campaign", "account", "gone", "paused"),
+    [
+        (140, 140, 0, 2),
+        (141, 141, 0, 2),
+        (420, 420, 0, 0),
+        (140, 420, 0, 0),
+        (420, 420, 6, 2),
+    ],
+)
+def test_results_of_no_ad_pause_no_ad(
+    partly: Callable[..., Desk], campaign: int, account: int, gone: int, paused: int
+) -> None:
+    """Where a campaign or the account shows more than its ads do, an ad is paused only if it would be with all of it.
+
+    What ads spent that are gone explains as many results as that money brings.
+    """
+    answer = partly(campaign=campaign, account=account, gone=gone).ask(
+        "review_performance", date_preset="last_28d"
+    )
+    assert len(answer["pause"]) == paused
+    assert ("nothing_judged" in answer) is (paused == 0)
+    if not paused:
+        assert answer["nothing_judged"] == [
+            "the rows above the ads hold 280 purchases that are those of no ad, and with them it would not be paused (2 ads)"
+        ]
+
+
+@pytest.mark.parametrize("scope", ["C", "Set"])
+def test_a_scope_compares_its_own_rows(partly: Callable[..., Desk], scope: str) -> None:
+    """Within a campaign or ad set its own rows are compared; the account's are not asked for."""
+    desk = partly(campaign=420, account=0)
+    answer = desk.ask("review_performance", date_preset="last_28d", scope=scope)
+    assert answer["pause"] == []
+    assert len(answer["nothing_judged"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("goal", "field", "kind"),
+    [
+        ("THRUPLAY", "video_thruplay_watched_actions", "video_view"),
+        ("TWO_SECOND_CONTINUOUS_VIDEO_VIEWS", "video_continuous_2_sec_watched_actions", "video_view"),
+        ("POST_ENGAGEMENT", "actions", "post_engagement"),
+        ("PAGE_LIKES", "actions", "like"),
+        ("EVENT_RESPONSES", "actions", "rsvp"),
+    ],
+)
+def test_engagement_is_held_to_its_own_results(
+    made: Callable[..., Desk], goal: str, field: str, kind: str
+) -> None:
+    """Ads that buy views or engagement are held to what one of those costs, not to what a click costs."""
+    told = an_account(30, {"page_id": "1"}, inline_link_clicks="9")
+    for ad in told["ads"]:
+        ad["adset"] = ad["adset"] | {"optimization_goal": goal}
+    for row in told["insights"]:
+        row[field] = [{"action_type": kind, "value": "3" if row["ad_id"] == str(10**13) else "300"}]
+    answer = made("USD", **told).ask("review_performance", date_preset="last_30d")
+    assert [row["id"] for row in answer["pause"]] == [str(10**13)]
+    assert "90" in answer["pause"][0]["reason"]
+
+
+def test_sales_decide_what_the_account_counts() -> None:
+    """Where some ad sets sell, the account's event is theirs, however many buy views or likes."""
+    aims = [aim_of(None, "THRUPLAY", None)] * 5 + [aim_of(None, None, {"custom_event_type": "LEAD"})]
+    assert main_event(aims) == "lead"
+    assert main_event(aims[:5]) == "thruplay"

@@ -43,6 +43,7 @@ def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
         decimals=ctx.account.decimals,
         curve=curve.curve(ctx, reading.event),
         nothing=reading.elsewhere.nothing,
+        unallotted=reading.unallotted.of,
         unread=reading.intake.odd.unread,
     )
     whole = not (scope or period.date_preset or period.since)

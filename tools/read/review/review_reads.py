@@ -19,6 +19,7 @@ from tools.read.ad_figures import aim_of_ad, fields_for
 from tools.read.intake import Intake, day_of
 from tools.read.review.elsewhere import Elsewhere
 from tools.read.review.scope import LABEL, scoped
+from tools.read.review.unallotted import Shown, Unallotted
 
 ADS_PAGE, DAYS_PAGE = 500, 5000
 """Large on purpose: where Meta finds a page too large, it is asked for half of it."""
@@ -42,6 +43,8 @@ class Reading:
     intake: Intake
     elsewhere: Elsewhere
     """Knows of events without any result here whether there are some in the account."""
+    unallotted: Unallotted
+    """Knows of results that are those of no ad."""
 
     def complete(self) -> str:
         """How much of it all arrived; to be asked when the rows are read."""
@@ -74,7 +77,8 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     aims = {ad.id: aim_of_ad(ad, ctx.brand.conversion_event) for ad in ads}
     event = ctx.brand.conversion_event or main_event(aims.values())
     intake = Intake(ctx)
-    rows = _rows(intake, streams, aims, event, only=bool(scope))
+    shown = Shown(next(iter(part.within), "campaign"), everyone, aims)
+    rows = _rows(intake, streams, aims, event, shown, only=bool(scope))
     said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
     if scope:
         said |= {"scope": part.said, "ads_in_scope": len(ads)}
@@ -84,7 +88,10 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     everybody = [info(ad, "", now[ad.id]) for ad in everyone]
     wanted = Counter(aim_of_ad(ad, None).event for ad in ads) if ctx.brand.conversion_event else Counter()
     elsewhere = Elsewhere(ctx, intake, periods, wanted, scoped=bool(scope))
-    return Reading(everyone, everybody, infos, event, said, rows, listing, streams, intake, elsewhere)
+    unallotted = Unallotted(ctx, shown, periods, part.within)
+    return Reading(
+        everyone, everybody, infos, event, said, rows, listing, streams, intake, elsewhere, unallotted
+    )
 
 
 def _fields(*, labels: bool) -> str:
@@ -119,10 +126,17 @@ def _said(period: Period, today: date) -> str:
 
 
 def _rows(
-    intake: Intake, streams: Sequence[Stream], aims: Mapping[str, Aim], event: str, *, only: bool
+    intake: Intake,
+    streams: Sequence[Stream],
+    aims: Mapping[str, Aim],
+    event: str,
+    shown: Shown,
+    *,
+    only: bool,
 ) -> Iterator[AdDay]:
     """Typed rows as they come, each counted by its ad's event; within a scope no others."""
     for row in chain.from_iterable(map(intake.rows, streams)):
+        shown.add(row)
         aim = aims.get(str(row.get("ad_id")))
         if (aim or not only) and (day := intake.day(row, aim.event if aim else event)):
             yield day
