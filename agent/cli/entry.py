@@ -200,12 +200,20 @@ def login(social_cli: bool, forget: bool) -> int:
 @click.option(
     "--http", "port", type=click.IntRange(1, 65535), metavar="PORT", help="Serve on a port of this computer."
 )
+@click.option(
+    "--tools",
+    "tools",
+    type=click.Choice(("core", "all")),
+    default="core",
+    show_default=True,
+    help="List the tools of every day and a search for the others, or all at once.",
+)
 @with_place
-def mcp(port: int | None, **options: Any) -> int:
+def mcp(port: int | None, tools: str, **options: Any) -> int:
     """Serve the tools to an assistant (Model Context Protocol) on standard input and output."""
     from agent.hosts.serve import serve
 
-    return serve(_with_sandbox(options), port=port)
+    return serve(_with_sandbox(options), port=port, every_tool=tools == "all")
 
 
 @cli.command()
