@@ -74,15 +74,6 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     held = [objects.parse("campaign", found) for found in campaigns]
     sets = [objects.parse("adset", found) for found in adsets]
     bad = [objects.parse("ad", found) for found in ads]
-    lists = [
-        (days, "daily rows"),
-        (adsets, "ad sets"),
-        *(
-            (stream, noun)
-            for stream, noun in ((campaigns, "campaigns"), (ads, "troubled ads"))
-            if stream.doubt
-        ),
-    ]
     return Reads(
         account=row,
         known=known,
@@ -94,9 +85,20 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
         spent=figures.spent,
         account_days=account_days,
         reach=_reach(intake, reach, today),
-        said=intake.said("; ".join(stream.said(noun) for stream, noun in lists)),
+        said=intake.said(_complete(days, adsets, campaigns, ads)),
         levels=levels,
     )
+
+
+def _complete(days: Stream, adsets: Stream, campaigns: Stream, troubled: Stream) -> str:
+    """How much arrived; of the shorter lists only what is missing."""
+    short = ((campaigns, "campaigns"), (troubled, "troubled ads"))
+    told = [
+        (days, "daily rows"),
+        (adsets, "ad sets"),
+        *((found, noun) for found, noun in short if found.doubt),
+    ]
+    return "; ".join(found.said(noun) for found, noun in told)
 
 
 def _listed(ctx: Context, edge: str, fields: str, statuses: list[str]) -> ListCall:
