@@ -13,6 +13,7 @@ from tests.agent.support import ACCOUNT, Clock, Faults, Sandbox, is_write
 from tests.docs.error_cases import ALWAYS, KINDS, ONCE, Column, Did, Error, Row
 from tools.domain.changes import Change, ChangeSet, Effect, Kind, Request, Spend, marker_of
 from tools.graph import Governor, GraphFailure, GraphReader, GraphWriter, Held, LimitStore, WaitBudget, Wire
+from tools.graph.listing import ListCall
 
 
 def measure(folder: Path, error: Error) -> Row:
@@ -71,7 +72,7 @@ class Trial:
             if calls == 1:
                 self._reader.read_all(path, page_size=200, fields="id")
             else:
-                for stream in self._reader.lists(*[(path, 200, {"fields": "id"})] * calls):
+                for stream in self._reader.lists(*[ListCall(path, 200, {"fields": "id"})] * calls):
                     list(stream)
         except GraphFailure as failure:
             outcome = _ended(failure, len(self._faults.requests))
