@@ -161,7 +161,7 @@ def explain(code: tuple[str, ...], as_json: bool) -> int:
 @cli.command()
 @click.argument("folder", type=FOLDER, default=Path("workspace"))
 def init(folder: Path) -> int:
-    """Make a workspace in FOLDER with a brand file to fill in, or choose the one that is there."""
+    """Make a workspace in FOLDER with a stack.md to fill in, or choose the one that is there."""
     from agent.cli.init import init as command
 
     return command(folder)
