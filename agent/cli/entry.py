@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from agent.cli.options import FILE, FOLDER, with_model, with_place, with_world
+from agent.cli.options import FILE, FOLDER, PRICE, with_model, with_place, with_world
 from agent.setup.stops import Exit
 from agent.writes.undisturbed import end_politely
 
@@ -214,6 +214,31 @@ def mcp(port: int | None, tools: str, **options: Any) -> int:
     from agent.hosts.serve import serve
 
     return serve(_with_sandbox(options), port=port, every_tool=tools == "all")
+
+
+@cli.command("eval")
+@click.argument("tasks", nargs=-1, metavar="[TASK]...")
+@click.option("--model", help="Claude model, a local server's model, or offline.")
+@click.option("--list", "show", is_flag=True, help="Only list the tasks.")
+@click.option("--input-price", type=PRICE, metavar="USD", help="What a million input tokens cost.")
+@click.option("--output-price", type=PRICE, metavar="USD", help="What a million output tokens cost.")
+@click.option(
+    "--at-least",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Fail below so many passes, or with a wrong write.",
+)
+@click.option("--json", is_flag=True, help="Print one JSON object.")
+def evaluate(
+    tasks: tuple[str, ...], input_price: Any, output_price: Any, *, show: bool, at_least: int, **options: Any
+) -> int:
+    """Play tasks (all, or those of a name or topic) on demo accounts, and see whether a MODEL is to be trusted."""
+    from agent.cli.evaluate import evaluate as command
+    from agent.evaluation.scores import Prices
+    from agent.setup.settings import Options
+
+    prices = Prices(input_price, output_price)
+    return command(Options(**options), tasks, prices=prices, at_least=at_least, show=show)
 
 
 @cli.command()

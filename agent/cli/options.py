@@ -1,6 +1,7 @@
 """The options that commands share."""
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,23 @@ MODES = click.Choice(["ask", "none", "safe", "all"])
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
+
+class Price(click.ParamType[Decimal]):
+    """An amount of money that is not below zero."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite() or amount < 0:
+            self.fail(f"{value!r} is no price: write an amount such as 3.00.", param, ctx)
+        return amount
+
+
+PRICE = Price()
 Command = Callable[..., Any]
 
 
