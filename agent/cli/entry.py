@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from agent.cli.options import FILE, FOLDER, PRICE, with_model, with_place, with_world
+from agent.cli.options import FILE, FOLDER, with_demo_account, with_model, with_place, with_tasks, with_world
 from agent.setup.stops import Exit
 from agent.writes.undisturbed import end_politely
 
@@ -168,17 +168,7 @@ def init(folder: Path) -> int:
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
-@click.option("--state", type=FILE, help="Keep the account in FILE.")
-@click.option("--fresh", is_flag=True, help="Start the account anew.")
-@click.option("--ads", type=click.IntRange(0, 20_000), default=0, metavar="N", help="Have at least N ads.")
-@click.option("--seed", type=int, default=7, show_default=True, help="What the figures are drawn from.")
-@click.option(
-    "--tier", type=click.Choice(["development", "standard"]), help="Access tier: how many calls are allowed."
-)
-@click.option("--clock", default="", metavar="TIME", help="Stand still at TIME; real time without.")
-@click.option("--faults", type=FILE, help="Make calls go wrong as the JSON rules in FILE say.")
+@with_demo_account
 def sandbox(host: str, port: int, **options: Any) -> int:
     """Run the demo account as a local Graph API."""
     from agent.cli.sandbox import sandbox as command
@@ -217,28 +207,14 @@ def mcp(port: int | None, tools: str, **options: Any) -> int:
 
 
 @cli.command("eval")
-@click.argument("tasks", nargs=-1, metavar="[TASK]...")
-@click.option("--model", help="Claude model, a local server's model, or offline.")
-@click.option("--list", "show", is_flag=True, help="Only list the tasks.")
-@click.option("--input-price", type=PRICE, metavar="USD", help="What a million input tokens cost.")
-@click.option("--output-price", type=PRICE, metavar="USD", help="What a million output tokens cost.")
-@click.option(
-    "--at-least",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Fail below so many passes, or with a wrong write.",
-)
-@click.option("--json", is_flag=True, help="Print one JSON object.")
-def evaluate(
-    tasks: tuple[str, ...], input_price: Any, output_price: Any, *, show: bool, at_least: int, **options: Any
-) -> int:
+@with_tasks
+def evaluate(**options: Any) -> int:
     """Play tasks (all, or those of a name or topic) on demo accounts, and see whether a MODEL is to be trusted."""
-    from agent.cli.evaluate import evaluate as command
-    from agent.evaluation.scores import Prices
+    from agent.cli.opening import choose_model
+    from agent.evaluation.evaluate import evaluate as command
     from agent.setup.settings import Options
 
-    prices = Prices(input_price, output_price)
-    return command(Options(**options), tasks, prices=prices, at_least=at_least, show=show)
+    return command(lambda: choose_model(Options(model=options["model"])), **options)
 
 
 @cli.command()

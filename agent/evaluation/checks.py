@@ -9,7 +9,8 @@ from agent.evaluation.end_state import Difference
 from agent.evaluation.tasks import Expect
 
 BUDGETS = ("daily_budget", "lifetime_budget")
-_NUMBER = re.compile(r"(?<![\w.,])[-\u2212]?\d(?:[\d.,'\u00a0\u202f ]*\d)?")
+_PLAIN = re.compile(r"(?<![\w.,])[-\u2212]?\d+(?:[.,]\d+)*")
+_SPACED = re.compile(r"(?<![\w.,])[-\u2212]?\d{1,3}(?:['\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?![\w])")
 
 
 def wrong_writes(expect: Expect, changed: Sequence[Difference], kinds: Mapping[str, str]) -> list[str]:
@@ -92,7 +93,7 @@ def _unsaid(expect: Expect, answer: str, figure: Callable[[str], Decimal]) -> It
 def numbers(text: str) -> list[Decimal]:
     """All numbers of a text, each in every way that people write them: 1,234.50, 1.234,50, 1 234,50."""
     found = list[Decimal]()
-    for written in _NUMBER.findall(text):
+    for written in (*_PLAIN.findall(text), *_SPACED.findall(text)):
         bare = re.sub(r"['\u00a0\u202f ]", "", written).replace("\u2212", "-")
         for comma, point in (("", "."), (".", "")):
             try:

@@ -2,36 +2,47 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
-from agent.cli.opening import choose_model
 from agent.evaluation.playing import Played, play
 from agent.evaluation.scores import Prices, summary
 from agent.evaluation.tasks import Task, chosen
-from agent.setup.settings import Options
+from agent.models.model import Model
 from agent.setup.stops import Exit
 from agent.show.screen import Screen
 from tools.domain.text import harmless
 
 
-def evaluate(options: Options, names: Sequence[str], *, prices: Prices, at_least: int, show: bool) -> int:
-    """Play the tasks one by one and tell how they went. Exit code 6 below `at_least` passes or with a wrong write there."""
-    tasks = chosen(names)
+def evaluate(
+    model_of: Callable[[], Model],
+    *,
+    tasks: Sequence[str],
+    input_price: Decimal | None,
+    output_price: Decimal | None,
+    at_least: int,
+    show: bool,
+    as_json: bool,
+    **_: object,
+) -> int:
+    """Play the tasks one by one and tell how they went.
+
+    With `at_least` the exit code is 6 when fewer passed or anything was written wrongly. Raises ConfigError.
+    """
+    wanted = chosen(tasks)
     if show:
-        return _list(tasks)
-    screen = Screen(verbose=False)
-    played = list[Played]()
-    for task in tasks:
-        one = play(task, lambda: choose_model(options))
+        return _list(wanted)
+    screen, played = Screen(verbose=False), list[Played]()
+    for task in wanted:
+        one = play(task, model_of)
         played.append(one)
-        if not options.json:
+        if not as_json:
             _tell(screen, one)
-    sums = summary(played, prices)
-    if options.json:
-        sys.stdout.write(
-            json.dumps(sums | {"played": [_as_json(one) for one in played]}, ensure_ascii=False) + "\n"
-        )
+    sums = summary(played, Prices(input_price, output_price))
+    if as_json:
+        told = sums | {"played": [_as_json(one) for one in played]}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
         _tell_sums(screen, sums)
     short = at_least and (sums["passed"] < at_least or sums["wrong_writes"])
