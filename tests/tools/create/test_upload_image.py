@@ -240,7 +240,8 @@ def test_a_format_that_starts_programs_is_never_decoded(
         raise AssertionError("Ghostscript was called")
 
     monkeypatch.setattr(EpsImagePlugin.EpsImageFile, "load", decoded)
-    path = a_picture(tmp_path / "page.png", format="EPS")
+    path = tmp_path / "page.png"
+    Image.new("RGB", (600, 600)).save(path, "EPS")
     assert "EPS is not accepted" in desk.refusal("upload_image", paths=[str(path)])
 
 
