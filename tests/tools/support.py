@@ -98,10 +98,10 @@ class Desk:
 
     def propose(self, name: str, /, **arguments: Any) -> Proposal:
         """What a write tool proposes; that nothing was written is checked every time."""
-        before = self.writes(), self.state()
+        before = self._as_it_was()
         answer = self.call(name, **arguments)
         assert isinstance(answer, Proposal)
-        assert (self.writes(), self.state()) == before
+        assert self._as_it_was() == before
         return answer
 
     def one(self, name: str, /, **arguments: Any) -> Change:
@@ -111,11 +111,15 @@ class Desk:
 
     def refusal(self, name: str, /, **arguments: Any) -> str:
         """Why a tool refuses; nothing was written then, either."""
-        before = self.writes(), self.state()
+        before = self._as_it_was()
         with pytest.raises(ToolError) as refused:
             self.call(name, **arguments)
-        assert (self.writes(), self.state()) == before
+        assert self._as_it_was() == before
         return str(refused.value)
+
+    def _as_it_was(self) -> tuple[list[dict[str, Any]], bytes]:
+        """What was written so far, and every object's writable fields as the sandbox tells them."""
+        return self.writes(), self.http.get("/sandbox/state").content
 
     def writes(self) -> list[dict[str, Any]]:
         """Every write the sandbox has heard; the envelope of a batch is none."""

@@ -190,10 +190,14 @@ def _sum(
     lost: dict[str, object] = {}
     found: Decimal | None = None
     while found is None and (kinds := _kinds(wanted, values.keys() - lost.keys() if lost else values)):
-        read = {kind: _value(values[kind], f"{field} ({kind})", odd, where, signed=signed) for kind in kinds}
-        if None not in read.values():
-            found = sum((value for value in read.values() if value is not None), ZERO)
-        lost |= {kind: values[kind] for kind, value in read.items() if value is None}
+        unread = {kind: values[kind] for kind in kinds if not readable(values[kind])}
+        for kind in kinds:
+            if kind not in unread:
+                value = number(values[kind], f"{field} ({kind})", odd, where, signed=signed) or ZERO
+                found = (found or ZERO) + value
+        lost |= unread
+        if unread:
+            found = None
     for kind, value in lost.items():
         odd.note("unread" if found is None else "named", f"{field} ({kind})", value, where)
     return found
@@ -208,11 +212,6 @@ def _kinds(wanted: Event, there: Collection[str]) -> tuple[str, ...]:
         return ()
     written = {kind.lower(): kind for kind in there}
     return tuple(written[kind] for kind in wanted.found(written))
-
-
-def _value(value: object, field: str, odd: Odd, where: Place, *, signed: bool) -> Decimal | None:
-    """An action's value; without one it is no 0, for it happened, but nobody says how often."""
-    return number(value, field, odd, where, signed=signed) if readable(value) else None
 
 
 def _text(row: Mapping[str, Any], field: str) -> str:
