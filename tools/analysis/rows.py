@@ -191,13 +191,14 @@ def _sum(
     found: Decimal | None = None
     while found is None and (kinds := _kinds(wanted, values.keys() - lost.keys() if lost else values)):
         unread = {kind: values[kind] for kind in kinds if not readable(values[kind])}
-        for kind in kinds:
-            if kind not in unread:
-                value = number(values[kind], f"{field} ({kind})", odd, where, signed=signed) or ZERO
-                found = (found or ZERO) + value
+        read = [
+            number(values[kind], f"{field} ({kind})", odd, where, signed=signed) or ZERO
+            for kind in kinds
+            if kind not in unread
+        ]
+        if not unread:
+            found = sum(read, ZERO)
         lost |= unread
-        if unread:
-            found = None
     for kind, value in lost.items():
         odd.note("unread" if found is None else "named", f"{field} ({kind})", value, where)
     return found
