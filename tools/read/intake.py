@@ -100,8 +100,10 @@ class Intake:
     def _count(self, row: Mapping[str, Any]) -> None:
         self.clicks_told = self.clicks_told or not row.keys().isdisjoint(_CLICKS)
         for field in _COUNTED:
-            kinds = dict[str, int]()
-            for item in items if isinstance(items := row.get(field), list) else ():
+            if not isinstance(items := row.get(field), list):
+                continue
+            kinds: dict[str, int] = {}
+            for item in items:
                 kind = item.get("action_type") if type(item) is dict else None
                 if type(kind) is str:
                     kinds[kind] = max(kinds.get(kind, 0), how_many(item.get("value")))
