@@ -30,8 +30,8 @@ session = Session.open(options, approver=Nobody(), listener=lambda event: None, 
 report = session.run("how many ads are there?", model)
 session.close()
 host = Host(Path.cwd(), Clock())
-offered = host.with_client(lambda client: client.list_tools()).tools
-told = {"loop": [report.status, model.results()], "offered": {tool.name: tool.description for tool in offered}}
+offered = host.call("find_tools", query="what is the number of ads")["tools"]
+told = {"loop": [report.status, model.results()], "offered": {tool["name"]: tool["description"] for tool in offered}}
 told["called"] = host.call("count_ads")
 host.desk.close()
 print(json.dumps(told))
@@ -93,9 +93,7 @@ def test_the_new_tool_is_in_the_loop_and_offered_to_hosts(checkout: Path, tmp_pa
     assert status == "done"
     assert sum(results[-1]["by_status"].values()) >= 70
     assert told["called"]["by_status"] == results[-1]["by_status"]
-    assert (
-        told["offered"]["count_ads"] == "Count the ads of the account by status. How many ads, number of ads."
-    )
+    assert told["offered"]["count_ads"] == "Count the ads of the account by status."
 
 
 def test_the_new_tool_is_listed_and_run_by_the_command(checkout: Path, tmp_path: Path) -> None:

@@ -146,7 +146,11 @@ class End:
         self._count += len(rows)
         self._empty = 0 if rows else self._empty + 1
         self._total = self._total if page.total is None else page.total
-        return replace(page, rows=[row for row in rows if row.get("id") not in self._given])
+        return replace(page, rows=[row for row in rows if not self._was_given(row.get("id"))])
+
+    def _was_given(self, name: object) -> bool:
+        """Whether an object came before the list was begun anew."""
+        return isinstance(name, str) and name in self._given
 
     def _is_new(self, row: Row) -> bool:
         """Whether its object was not given yet: pages overlap where the list grows while it is read."""
