@@ -84,7 +84,7 @@ class World(Accounts):
         self.truth = demo.truth
         written = {node.id: node for node in self._store.nodes()}
         self.fill(birth, demo.nodes() | written, self._store.versions())
-        self.delivery = Delivery(self, Profiles(self, demo.profiles))
+        self.delivery = Delivery(self, Profiles(self, {**demo.profiles}))
         self.active_ads = ActiveAds(self)
         self.activities = self._store.activities()
         self.forget()

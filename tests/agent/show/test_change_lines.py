@@ -105,7 +105,7 @@ def _read(key: str, value: Any) -> str:
 
 def packed(text: str) -> str:
     """Without white space: lines break where there is room."""
-    return re.sub(r"\s", "", text)
+    return "".join(text.split())
 
 
 def on_screen(proposed: ChangeSet, width: int, *, styled: bool) -> str:
