@@ -24,8 +24,10 @@ def measure(folder: Path, error: Error) -> Row:
 def _met(folder: Path, error: Error, times: int) -> Iterator[tuple[Column, Did]]:
     """Each kind of call meets the error so many times, with a client and a journal of its own."""
     with Sandbox() as sandbox, closing(sandbox.transport):
+        ads = sandbox.ads("id,name,status,adset_id,creative{id}")
+        active = [ad for ad in ads if ad["status"] == "ACTIVE"]
         for kind in KINDS:
-            with closing(Trial(sandbox)) as trial:
+            with closing(Trial(sandbox, active)) as trial:
                 journal = folder / f"{kind}, {times}.sqlite"
                 yield Column(kind, times), trial.meet(error, times, kind, journal)
 
@@ -33,8 +35,8 @@ def _met(folder: Path, error: Error, times: int) -> Iterator[tuple[Column, Did]]
 class Trial:
     """A client as `agent.setup.world` makes it for a run that nobody attends."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, sandbox: Sandbox, active: Sequence[dict[str, Any]]) -> None:
+        self._sandbox, self._active = sandbox, active
         self._faults = Faults()
         self._clock: Clock = self._faults.clock
         self._governor = Governor(
@@ -109,11 +111,10 @@ class Trial:
         """How often the write shows in the account's own log, or as ads of its name."""
         change = outcome.change
         if change.kind == "create_ad":
-            return sum(ad["name"] == change.name for ad in self._sandbox.ads())
+            return sum(ad["name"] == change.name for ad in self._sandbox.ads("name"))
         return sum(write["object_id"] == change.target for write in self._sandbox.writes())
 
     def _proposed(self, kind: str, calls: int) -> ChangeSet:
-        ads = self._sandbox.ads("id,name,status,adset_id,creative{id}")
         make = _pauses if kind == "pause" else _new_ads
         return ChangeSet(
             run_id="trial",
@@ -122,7 +123,7 @@ class Trial:
             account=ACCOUNT,
             currency="USD",
             request=kind,
-            changes=tuple(make([ad for ad in ads if ad["status"] == "ACTIVE"][:calls])),
+            changes=tuple(make(self._active[:calls])),
         )
 
 
