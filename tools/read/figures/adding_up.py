@@ -92,6 +92,8 @@ class RowReader:
     names: list[str] = field(init=False)
     counts: bool = field(init=False)
     """Whether results are asked for."""
+    told: set[str] = field(default_factory=set)
+    """Attribution windows that a list of actions spoke of."""
 
     def __post_init__(self) -> None:
         """Learn once what to read."""
@@ -124,7 +126,8 @@ class RowReader:
         odd = Odd() if self.counts and name in _RESULT_LISTS else self.odd
         where, kinds = place(row), dict[str, Decimal]()
         for window in ("", *self.windows):
-            cells = listed({name: _itemised(row.get(name), window)}, name, odd, where)
+            cells = listed({name: _itemised(row[name], window)} if name in row else {}, name, odd, where)
+            self.told |= {window} if cells else set()
             for kind, cell in cells.items():
                 amount = number(cell, f"{name} ({kind})", odd, where, signed=True)
                 if amount is not None:
@@ -151,6 +154,7 @@ class RowReader:
         found.events = {event}
         for window in ("", *self.windows) if event else ():
             seen = _in_window(row, window) if window else row
+            self.told |= {window} if any(seen.get(name) for name in _RESULT_LISTS) else set()
             odd, where = Odd() if window else self.odd, place(row)
             for name, worth in (("results", False), ("result_value", True)):
                 key = f"{name} {window}".rstrip()

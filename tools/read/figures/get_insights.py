@@ -12,7 +12,6 @@ from tools.graph import GraphFailure
 from tools.read.figures import account_truth, choosing, comparing, spans
 from tools.read.figures.adding_up import Sums, shown
 from tools.read.figures.breakdown_rules import ON_META_ONLY
-from tools.read.figures.known_fields import FIELDS
 from tools.read.figures.question import InsightsInput, Question, understood
 from tools.read.figures.row_sums import Key, Table, table
 
@@ -55,17 +54,19 @@ def _saved(question: Question, ctx: Context, found: Table, rows: Any) -> tuple[l
         "insights" if found.level == args.level else "insights-of-ads",
         rows,
         args.offset + args.limit,
-        key=_order(args),
+        key=_order(question),
     )
 
 
-def _order(args: InsightsInput) -> Any:
-    """By what was asked for, else the oldest first, then the highest spend."""
+def _order(question: Question) -> Any:
+    """By what was asked for, else the oldest first, then the highest spend, or whatever stands first."""
+    args = question.args
     if args.sort:
         name, descending = choosing.ordered(args.sort, args.keys)
         by = choosing.order_key(name, descending=descending)
         return lambda row: (by(row), json.dumps(row))
-    return lambda row: (row.get("date_start", ""), -Decimal(row.get("spend", 0)), json.dumps(row))
+    most = choosing.order_key(question.first, descending=True)
+    return lambda row: (row.get("date_start", ""), most(row), json.dumps(row))
 
 
 def _finer(question: Question, ctx: Context, period: Mapping[str, Any], coarse: Rows) -> Rows:
@@ -176,17 +177,16 @@ def _ending(found: Table, rows: list[dict[str, Any]], saved: str, notes: list[st
         notes.append(f"{found.left} rows do not meet the conditions; totals are of those that do")
     if found.totals.mixed and found.question.goals and found.question.args.level != "account":
         notes.append("no total of results: they are of several goals")
-    if absent := [
-        c.name for c in found.question.columns if rows and c.meta in FIELDS and c.name not in found.given
-    ]:
-        if lost := [name for name in absent if FIELDS[choosing.figure(name).meta].how == "own"]:
-            notes.append(f"Meta gave no {listed(lost)} for these rows")
+    if absent := [c.name for c in found.question.columns if c.field.how == "own" and c.name not in found.given]:
+        notes += [f"Meta gave no {listed(absent)} for these rows"] if rows else []
+    if silent := sorted(set(found.question.windows) - found.reader.told) if rows else []:
+        notes.append(f"no row says anything of {listed(silent)}: its figures are no proof of none")
     if found.stream.doubt:
         notes.append("totals are of what is here; see `complete` for what is missing")
     if notes:
         ending["note"] = "; ".join(notes)
     if saved or args.offset:
-        order = args.sort or ("highest spend first" if args.time_increment == "all_days" else "oldest first")
+        order = _order_said(found.question)
         of = f"all{' that came' if found.stream.doubt else ''}"
         last = min(args.offset + args.limit, found.count)
         which = f"{args.offset + 1} to {last}" if args.offset else args.limit
@@ -195,6 +195,15 @@ def _ending(found: Table, rows: list[dict[str, Any]], saved: str, notes: list[st
     if saved:
         ending["all_rows"] = saved
     return ending
+
+
+def _order_said(question: Question) -> str:
+    """The order of the rows in words."""
+    if not question.args.sort:
+        by_day = question.args.time_increment != "all_days"
+        return "oldest first" if by_day else f"highest {question.first} first"
+    name, descending = choosing.ordered(question.args.sort, question.args.keys)
+    return f"{'highest' if descending else 'lowest'} {name} first"
 
 
 def _dates(args: InsightsInput, dates: set[str]) -> str:
@@ -208,7 +217,7 @@ TOOL = Tool(
     name="get_insights",
     description=(
         "Figures and totals by level: spend, clicks, results, ROAS, any Meta field; breakdowns such as age,"
-        f" country, publisher_platform. Default {DEFAULT_PRESET}."
+        f" country, placement. Default {DEFAULT_PRESET}."
     ),
     Input=InsightsInput,
     effect=Effect.READ,

@@ -1,5 +1,6 @@
 """What is asked of Meta for a table of figures: fields, objects, breakdowns, conditions."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -17,6 +18,7 @@ from tools.read.figures.choosing import Condition
 from tools.read.figures.known_fields import COUNTED, FEW, USUAL, Column, column, needed, windows_of
 
 DATES = "date_start", "date_stop"
+_WHOLE = re.compile(r"-?[0-9]+\.0+")
 
 
 class InsightsInput(Period):
@@ -111,6 +113,12 @@ class Question:
         return self.goals.of(row) if self.goals else ""
 
     @property
+    def first(self) -> str:
+        """The figure by which rows are ordered unless another is named: spend where it is there, else the first."""
+        names = [one.name for one in self.columns if one.single and one.field.form != "text"]
+        return "spend" if "spend" in names or not names else names[0]
+
+    @property
     def several(self) -> bool:
         """Whether ad sets of the account are after different things, and rows say which."""
         return bool(self.goals and len(self.goals.events) > 1)
@@ -173,7 +181,11 @@ def understood(args: InsightsInput, ctx: Context) -> Question:
 
 
 def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    """A number as its text, whether it came as one, as a float or in quotes."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return value
+    text = str(value).strip()
+    return text.partition(".")[0] if _WHOLE.fullmatch(text) else text
 
 
 def _windowed(one: Column, windows: list[str]) -> list[Column]:
