@@ -157,7 +157,9 @@ class _Look:
         if days < LEAST_DAYS:
             return f"{days} days of delivery (needs {LEAST_DAYS})"
         return (
-            f"{clicks} link clicks in {WINDOW_DAYS} days (needs {LEAST_CLICKS})" if clicks < LEAST_CLICKS else ""
+            f"{clicks} link clicks in {WINDOW_DAYS} days (needs {LEAST_CLICKS})"
+            if clicks < LEAST_CLICKS
+            else ""
         )
 
     def _scanned(

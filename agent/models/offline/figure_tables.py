@@ -14,7 +14,9 @@ from tools.domain.money import grouped
 COLUMNS = {
     "spend": "spend", "results": "results", "cost_per_result": "per result", "ctr": "ctr %", "roas": "roas",
 }  # fmt: skip
-_FIGURES = frozenset({*COLUMNS, "impressions", "clicks", "cpc", "link_clicks", "link_ctr", "cost_per_link_click"})
+_FIGURES = frozenset(
+    {*COLUMNS, "impressions", "clicks", "cpc", "link_clicks", "link_ctr", "cost_per_link_click"}
+)
 MOST_LINES = 40
 LEAST_FOR_TREND = 3
 

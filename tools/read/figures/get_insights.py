@@ -177,7 +177,9 @@ def _ending(found: Table, rows: list[dict[str, Any]], saved: str, notes: list[st
         notes.append(f"{found.left} rows do not meet the conditions; totals are of those that do")
     if found.totals.mixed and found.question.goals and found.question.args.level != "account":
         notes.append("no total of results: they are of several goals")
-    if absent := [c.name for c in found.question.columns if c.field.how == "own" and c.name not in found.given]:
+    if absent := [
+        c.name for c in found.question.columns if c.field.how == "own" and c.name not in found.given
+    ]:
         notes += [f"Meta gave no {listed(absent)} for these rows"] if rows else []
     if silent := sorted(set(found.question.windows) - found.reader.told) if rows else []:
         notes.append(f"no row says anything of {listed(silent)}: its figures are no proof of none")
