@@ -22,9 +22,10 @@ from tools.domain.arguments.input_schema import schema
 from tools.domain.arguments.right_form import right_form
 from tools.domain.tool import Input, Tool, ToolError
 from tools.edit import decline_set, refresh_ad, set_budget, set_status, stop, undo
-from tools.read import get_insights, history, inspect, list_accounts, list_ads, more_tools
+from tools.read import history, inspect, list_accounts, list_ads, more_tools
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
+from tools.read.figures import get_insights
 from tools.read.review import review_performance
 
 AnyInput = TypeVar("AnyInput", bound=Input)

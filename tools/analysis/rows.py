@@ -156,13 +156,13 @@ def _figures(
         number(row.get("spend"), "spend", odd, where) or ZERO,
         whole(row.get("impressions"), "impressions", odd, where),
         whole(row.get(clicks, 0), clicks, odd, where),
-        _counted(row, event, odd, where, worth=False),
-        _counted(row, event, odd, where, worth=True),
+        counted(row, event, odd, where, worth=False),
+        counted(row, event, odd, where, worth=True),
     )
 
 
-def _counted(row: Mapping[str, Any], event: str, odd: Odd, where: Place, *, worth: bool) -> Decimal:
-    """The results of a row, or what they were worth: in the first of the event's fields that lists any."""
+def counted(row: Mapping[str, Any], event: str, odd: Odd, where: Place, *, worth: bool) -> Decimal:
+    """Count the results of a row, or what they were worth: in the first of the event's fields that lists any."""
     wanted = event_of(event)
     if wanted.together:
         wanted = wanted.beside(_named(row, wanted.fields))
