@@ -97,7 +97,7 @@ def _read(args: InsightsInput, ctx: Context, event: str, within: dict[Level, lis
     stream = fetch(
         ctx,
         level,
-        args.params(DEFAULT_PRESET),
+        args.params(DEFAULT_PRESET, ctx.here.date()),
         fields=(*fields_for(event), *(k for k in keys if k.endswith(("_id", "_name")))),
         within=within,
         keep=True,
