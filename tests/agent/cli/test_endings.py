@@ -38,6 +38,7 @@ INPUT = [
     ("run", 'pause the ad "No such name"'),
     ("run", "set the budget of ad set 23847999999999 to 40 USD"),
     ("run", f"set the budget of ad set {ADSET} to 40 EUR"),
+    ("run", f"set the budget of ad set {ADSET} to minus 5"),
     ("run", "upload missing.png"),
     ("tool", "inspect", '{"id": "23847999999999"}'),
     ("tool", "set_status", '{"ids": ["23848999999999"], "status": "PAUSED"}'),

@@ -10,11 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agent.models.offline import Offline
-from agent.models.offline.intents import Read, Unclear, Undo, Write
+from agent.models.offline.intents import Read, Unclear, Undo, Write, Wrong
 from agent.models.offline.parse import parse
 from agent.models.offline.period_words import PRESET_DAYS, said
 from agent.models.offline.plans import PLANS
-from tests.agent.models.offline_cases import A1, A2, A3, REFUSED, TODAY, UNDERSTOOD
+from tests.agent.models.offline_cases import A1, A2, A3, REFUSED, TODAY, UNDERSTOOD, WRONG
 from tests.draws import examples
 from tools import registry
 from tools.domain.changes import Effect
@@ -164,6 +164,7 @@ class Talk:
         self.turns: list[list[tuple[str, Any]]] = []
         self.notes: list[str] = []
         """What stands beside the question about the calls of the last turn."""
+        self.ending = ""
 
     def say(self, text: Any) -> str:
         self.messages.append({"role": "user", "content": text})
@@ -173,6 +174,7 @@ class Talk:
             assert Offline().reply(SYSTEM, [], copy.deepcopy(self.messages)) == reply
             self.messages.append(reply.message)
             if reply.stop_reason == "end_turn":
+                self.ending = reply.ending
                 return reply.text
             self.turns.append([(call.name, call.arguments) for call in reply.calls])
             self.notes = [call.note for call in reply.calls if call.note]
@@ -205,13 +207,23 @@ def test_requests_are_understood(text, intent):
 def test_what_is_unclear_leads_to_no_call(text, why):
     """Negations, conditions, double orders, questions and gaps: a reason, and not one tool call."""
     intent = parse(text, TODAY)
-    if isinstance(intent, Unclear):
+    if isinstance(intent, Unclear | Wrong):
         assert why in intent.reason
         assert bool(intent.reason) == bool(why)
     talk = Talk()
     answer = talk.say(text)
     assert not WRITES & set(talk.called)
     assert "othing was done" in answer
+
+
+@pytest.mark.parametrize(("text", "why"), WRONG, ids=[text[:60] for text, _ in WRONG])
+def test_a_value_that_cannot_be_is_refused_by_its_name(text, why):
+    """The request was understood: the answer names the value, nothing is called, and the run ends as refused."""
+    talk = Talk()
+    answer = talk.say(text)
+    assert answer.startswith("Nothing was done. ")
+    assert why in answer
+    assert (talk.turns, talk.ending) == ([], "refused")
 
 
 def test_the_tables_are_large_enough():
