@@ -758,24 +758,34 @@ def test_uploads_alone_have_nothing_to_take_back():
 
 
 def test_undo_takes_the_last_applied_set_of_the_conversation():
-    """To undo "that" means what was just done; after it was taken back, the journal tells what came before."""
+    """To undo "that" means what was just done; after that was taken back, nothing is, and what came before is named."""
     talk = Talk(undo=applied("Ad one", change_set="cs-999fff"))
     talk.say(f"pause {A1}")
     answer = talk.say("undo that")
     assert talk.turns == [[("undo", {"change_set_id": "cs-111aaa"})]]
     assert "taken back of cs-111aaa" in answer
-    talk.say("undo")
-    assert talk.turns == [[("history", {"limit": 20})], [("undo", {"change_set_id": "cs-1"})]]
+    answer = talk.say("undo that")
+    assert talk.turns == [[("history", {"limit": 20})]]
+    assert answer == (
+        "The last change was taken back already (cs-2); nothing was proposed.\n"
+        'Next would be cs-1: 2 changes, pause Y. To take that back: "undo cs-1".'
+    )
+    talk.say(f"pause {A2}")
+    talk.say("undo that")
+    assert talk.turns == [[("undo", {"change_set_id": "cs-111aaa"})]]
 
 
 def test_undo_without_a_conversation_looks_into_the_journal():
     """The newest applied set that is no undo itself; one that waits is not it."""
-    talk = Talk(set_status=WAITING)
+    done = [row for row in ANSWERS["history"]["change_sets"] if row["id"] != "cs-2"]
+    talk = Talk(set_status=WAITING, history={"change_sets": done})
     talk.say(f"activate {A1}")
     talk.say("undo")
     assert talk.called == ["history", "undo"]
     assert talk.last == {"change_set_id": "cs-1"}
     assert "nothing to undo" in Talk(history={"change_sets": []}).say("undo")
+    alone = {"change_sets": [{"id": "cs-9", "state": "applied", "request": "undo that", "changes": 1}]}
+    assert "Nothing older is left to take back." in Talk(history=alone).say("undo")
     nothing = {"state": "nothing to change", "note": "Y: changed again since, left alone"}
     assert "Nothing to take back of cs-5: Y: changed" in Talk(undo=nothing).say("undo cs-5")
 
