@@ -121,7 +121,7 @@ WAITING = {
 }
 DECLINED = WAITING | {"state": "declined; nothing was changed", "reason": "not today"}
 REFUSAL = {
-    "error": "Refused by the guardrails, nothing of this call was proposed. 'X': it is protected by stack.md (x)"
+    "error": "Refused by the guardrails, as it is protected by stack.md (x): 'X'. Nothing of this call was proposed."
 }
 CHECK = {
     "at": "2026-11-12 09:00 America/New_York",
@@ -592,7 +592,7 @@ def test_too_many_pauses_wait_and_the_limit_is_named():
 
 def test_pausing_everything_leaves_out_what_is_protected():
     """Where names are protected, the rest is offered, and what was left out is said."""
-    error = {"error": "Refused by the guardrails, nothing. 'X': it is protected by stack.md (*x*)"}
+    error = {"error": "Refused by the guardrails, as it is protected by stack.md (*x*): 'X'."}
     note = "protected by stack.md, still running: X"
     stopped = {
         "change_set": "cs-0",
@@ -839,6 +839,24 @@ def test_lists_and_single_objects_are_shown():
     answer = Talk(inspect={"type": "ad", "id": A1, "name": "X", "creative": creative}).say(f"show ad {A1}")
     assert "text: Hello" in answer
     assert "cs-2  2026-11-12 09:00  applied" in Talk().say("history")
+
+
+@pytest.mark.parametrize(
+    ("matching", "running", "others", "said"),
+    [
+        (61, 61, {}, "61 ads, all running"),
+        (1, 1, {}, "1 ad, running"),
+        (8, 0, {"paused": 8}, "8 ads, all paused"),
+        (9, 8, {"rejected": 1}, "9 running ads (8 running, 1 rejected)"),
+        (0, 0, {}, "0 running ads."),
+    ],
+)
+def test_a_state_that_all_ads_share_is_said_once(matching, running, others, said):
+    """The head of a list says how many, and how many are in which state where they differ."""
+    counts = {"matching": matching, "running": running, "not_running": others}
+    tree = {key: value for key, value in TREE.items() if key != "campaigns" or matching}
+    answer = Talk(list_ads=tree | counts).say("which ads are running?")
+    assert answer.splitlines()[0].rstrip(":") == said
 
 
 def test_errors_of_reads_end_the_plan():
