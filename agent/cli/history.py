@@ -3,6 +3,7 @@
 from contextlib import closing
 
 from agent.cli.opening import nothing_to_record, open_journal
+from agent.run.report import STANDS
 from agent.setup.settings import Options
 from agent.show.change_lines import world_name
 from agent.show.ending import print_json
@@ -15,7 +16,7 @@ def history(options: Options, limit: int) -> int:
     with closing(open_journal(options)) as journal:
         sets = journal.recent(options.account or "", limit)
     if options.json:
-        print_json({"change_sets": sets})
+        print_json({"change_sets": [row | {"status": STANDS[row["state"]]} for row in sets]})
         return 0
     from agent.show.screen import Screen
 

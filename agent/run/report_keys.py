@@ -10,6 +10,10 @@ REPORT_KEYS: tuple[tuple[str, str], ...] = (
     ("change_sets[]", "what was proposed, applied or taken back"),
     ("change_sets[].id", "names the set for `apply`, `undo` and `show`"),
     ("change_sets[].state", "where it stands"),
+    (
+        "change_sets[].status",
+        "the same as a `status`: needs_approval, done, declined, or error where it is unfinished",
+    ),
     ("change_sets[].digest", "SHA-256 of its exact content; the id begins with it"),
     ("change_sets[].account", "the ad account, such as act_123456789"),
     ("change_sets[].world", "where it may be applied: sandbox…, or the address of the Graph API"),

@@ -130,23 +130,17 @@ class Toolbox:
         """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""
         if isinstance(proposal, Result):
             return proposal
-        refusals = []
+        refusals: dict[str, list[str]] = {}
         for change in proposal.changes:
             if hidden := unshown(change):
                 raise TypeError(f"{change.kind} has parameters that KINDS does not know: {hidden}")
             if refusal := self.policy.refusal(change):
-                refusals.append(f"{change.name!r}: {refusal}")
+                refusals.setdefault(refusal, []).append(change.name)
         twice = {(c.target, *c.after) for c in self.context.pending if c.target}
-        refusals += [
-            f"{c.name!r}: already changed in this turn"
-            for c in proposal.changes
-            if (c.target, *c.after) in twice
-        ]
+        if again := [c.name for c in proposal.changes if (c.target, *c.after) in twice]:
+            refusals["it was already changed in this turn"] = again
         if refusals:
-            said = (
-                f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
-            )
-            return Refusal(said, Cause.GUARDRAIL)
+            return Refusal(_refused(refusals), Cause.GUARDRAIL)
         self.context.pending += proposal.changes
         return proposal
 
@@ -242,6 +236,12 @@ def _writes(name: str) -> bool:
         return registry.find(name).effect is not Effect.READ
     except ToolError:
         return False
+
+
+def _refused(names: Mapping[str, Sequence[str]]) -> str:
+    """What the guardrails say no to: each reason, which a person reads first, with the names it is about."""
+    said = "; as ".join(f"{why}: {listed([*map(repr, about)], most=10)}" for why, about in names.items())
+    return f"Refused by the guardrails, as {said}. Nothing of this call was proposed."
 
 
 def _noted(answer: Result | Proposal | Refusal, note: str) -> Result | Proposal | Refusal:

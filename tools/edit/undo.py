@@ -32,6 +32,8 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         raise ToolError(f"Nothing to undo. {ctx.ledger.standing(ctx.account.id, args.change_set_id)}")
     results = {a.change.id: a.result for a in applied}
     open_ones = [replace(a, change=resolved(a.change, results)) for a in applied if not a.undone]
+    if not open_ones:
+        return Proposal((), f"{args.change_set_id} was taken back already; {_next(ctx)}")
     inside = _inside(ctx, open_ones)
     present = _present(ctx, open_ones)
     touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in present.values() if obj])
@@ -64,6 +66,20 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     if len(open_ones) < len(applied):
         notes.append(f"{len(applied) - len(open_ones)} were undone before")
     return Proposal(tuple(changes), listed(notes, most=10))
+
+
+def _next(ctx: Context) -> str:
+    """What an undo would take back now: the newest set with something left, except those that took something back."""
+    left = [
+        a
+        for a in ctx.ledger.applied(ctx.account.id)
+        if not (a.undone or a.change.restores or a.change.row.undone is Undone.NEVER)
+    ]
+    if not left:
+        return "nothing older is left to take back"
+    newest = left[-1].change_set_id
+    names = listed([a.change.name for a in left if a.change_set_id == newest])
+    return f"next would be {newest}: {names}"
 
 
 def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:

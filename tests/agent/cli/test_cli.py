@@ -151,7 +151,8 @@ def test_undo_puts_back_what_was_done(cli, ws):
     with sandbox_of(ws) as sandbox, Sandbox() as untouched:
         assert sandbox.paused() == untouched.paused()
     _, history, _ = cli("history", "--json")
-    assert {row["id"]: row["state"] for row in history["change_sets"]}[change_set_id] == "undone"
+    (row,) = (row for row in history["change_sets"] if row["id"] == change_set_id)
+    assert (row["state"], row["status"]) == ("undone", "done")
 
 
 def test_the_daily_check_is_the_same_on_screen_and_in_json(cli):

@@ -239,6 +239,19 @@ def test_impossible_periods_are_refused(reading: Desk, period: dict[str, str], s
     assert said in reading.refusal("get_insights", **period)
 
 
+@pytest.mark.parametrize("tool", ["get_insights", "review_performance", "draw_chart"])
+def test_a_period_without_figures_is_refused_with_the_reason(reading: Desk, tool: str) -> None:
+    """What Meta keeps no more, or what lies ahead, is no period in which nothing was delivered."""
+    for since, said in (
+        (
+            "2023-10-19",
+            "No figures of 2023-10-19 to 2027-01-01: Meta keeps 37 months of figures, now since 2023-10-20.",
+        ),
+        ("2026-11-21", "that lies in the future, today is 2026-11-20."),
+    ):
+        assert said in reading.refusal(tool, since=since, until="2027-01-01")
+
+
 def test_rows_over_the_limit_go_into_a_file(reading: Desk) -> None:
     """The first rows are shown, all of them are in the file, and totals are still of all."""
     answer = reading.ask("get_insights", level="ad", limit=5)

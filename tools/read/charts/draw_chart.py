@@ -76,7 +76,12 @@ class _Read:
 def _read(args: ChartInput, ctx: Context, event: str, within: dict[Level, list[str]], level: str) -> _Read:
     fields = ("ad_id", *fields_for(event)) if level == "ad" else fields_for(event)
     stream = fetch(
-        ctx, level, args.params(DEFAULT_PRESET), fields=fields, within=within or None, time_increment=1
+        ctx,
+        level,
+        args.params(DEFAULT_PRESET, ctx.here.date()),
+        fields=fields,
+        within=within or None,
+        time_increment=1,
     )
     intake = Intake(ctx)
     return _Read(stream, intake, _by_day(intake.days(stream, lambda _: event, f"{level}_id")))

@@ -27,7 +27,7 @@ def run(args: InsightsInput, ctx: Context) -> Result:
 
 def _figures(question: Question, ctx: Context) -> dict[str, Any]:
     """The figures of one period."""
-    args, period = question.args, question.args.params(DEFAULT_PRESET)
+    args, period = question.args, question.args.params(DEFAULT_PRESET, ctx.here.date())
     found, rows, saved = _read(question, ctx, period, args.level)
     if found.lacks_results:
         found, rows, saved = _finer(question, ctx, period, (found, rows, saved))

@@ -104,7 +104,7 @@ def _fields(*, labels: bool) -> str:
 def _periods(period: Period, today: date) -> list[dict[str, Any]]:
     """Graph parameters: the period that was asked for by day, else four weeks by day and nine by week."""
     if period.date_preset or period.since:
-        return [{**period.params(""), "time_increment": 1}]
+        return [{**period.params("", today), "time_increment": 1}]
 
     def stretch(first: int, last: int) -> dict[str, Any]:
         return {
