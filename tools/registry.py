@@ -22,7 +22,7 @@ from tools.domain.arguments.input_schema import schema
 from tools.domain.arguments.right_form import right_form
 from tools.domain.tool import Input, Tool, ToolError
 from tools.edit import decline_set, refresh_ad, set_budget, set_status, stop, undo
-from tools.read import get_insights, history, inspect, list_accounts, list_ads, more_tools
+from tools.read import get_insights, history, inspect, list_accounts, list_ads, more_tools, read_result
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
 from tools.read.review import review_performance
@@ -55,6 +55,7 @@ TOOLS: tuple[Tool, ...] = (
     story_creatives.VIDEO,
     story_creatives.POST,
     draw_chart.TOOL,
+    read_result.TOOL,
     decline_set.TOOL,
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}

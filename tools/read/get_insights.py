@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 from tools.analysis.rows import Totals
 from tools.domain.changes import Effect, Level
 from tools.domain.insights import Period, fetch
-from tools.domain.references import require
+from tools.domain.references import meaning, require
 from tools.domain.tool import Context, Result, Tool, ToolError
 from tools.graph import GraphFailure, Stream
 from tools.read.ad_figures import event_counted, fields_for, figures
@@ -57,6 +57,7 @@ def run(args: InsightsInput, ctx: Context) -> Result:
         "totals": figures(found.totals, ctx.account.decimals),
         "rows": found.shown,
     }
+    content |= meaning(ctx, args.ids)
     if not found.shown:
         notes.append("nothing was delivered in this period")
     if found.stream.doubt:
@@ -180,7 +181,7 @@ def _key(row: dict[str, Any], keys: Iterable[str]) -> dict[str, str]:
 
 def _within(args: InsightsInput, ctx: Context) -> dict[Level, list[str]]:
     within: dict[Level, list[str]] = {}
-    for obj in require(ctx, args.ids) if args.ids else []:
+    for obj in require(ctx, args.ids, parts=True) if args.ids else []:
         within.setdefault(obj.level, []).append(obj.id)
     if len(within) > 1:
         raise ToolError("Give ids of one level at a time: campaigns, ad sets or ads.")
