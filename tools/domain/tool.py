@@ -210,7 +210,7 @@ class Context:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
                 write_rows(file, rows)
-            self.tables.add(path.stem, what, path)
+            self.tables.add(path.stem, what, path, self.account.currency)
         except OSError as error:
             sum(1 for _ in rows)  # what counts the rows must see them all the same
             return f"not saved ({error.strerror})"
@@ -243,7 +243,7 @@ class Context:
         first = list(islice(rows := iter(rows), limit + 1))
         if len(first) <= limit:
             first.sort(key=key)
-            self.tables.add(self._place(what, "").name, what, first)
+            self.tables.add(self._place(what, "").name, what, first, self.account.currency)
             return first, ""
         best = Best(limit, key)
         path = self.save(what, best.seeing(chain(first, rows)))

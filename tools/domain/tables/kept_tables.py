@@ -26,11 +26,12 @@ class Tables:
 
     _kept: dict[str, Table] = field(default_factory=dict)
 
-    def add(self, handle: str, what: str, rows: list[Row] | Path) -> str:
-        """Keep a table, or know its file; gives the handle."""
+    def add(self, handle: str, what: str, rows: list[Row] | Path, currency: str = "") -> str:
+        """Keep a table, or know its file, with the currency of amounts that do not say theirs; gives the handle."""
+        beside = {"currency": currency} if currency else {}
         read: Callable[[], Iterable[Row]] = partial(rows_of, rows) if isinstance(rows, Path) else rows.copy
         self._kept.pop(handle, None)
-        self._kept[handle] = Table(handle, what, read)
+        self._kept[handle] = Table(handle, what, lambda: (row | beside for row in read()))
         if len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         return handle
