@@ -3,11 +3,11 @@
 from contextlib import closing
 
 from agent.cli.opening import nothing_to_record, open_journal
-from agent.cli.output import chosen, filled
 from agent.setup.settings import Options
 from agent.setup.stops import Exit
 from agent.show.change_lines import world_name
 from agent.show.ending import print_json
+from agent.show.table_file import chosen, filled
 from tools.domain.text import counted, visible
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from agent.cli.opening import approval_mode, nothing_to_record, open_session
-from agent.cli.output import Output, chosen, ended
 from agent.run.events import Emit, Event, ToolFinished, ToolStarted
 from agent.run.refused import Cause, cause_of, stop_of
 from agent.run.session import Session
@@ -15,6 +14,7 @@ from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, Forbidden
 from agent.show import launch_tables
 from agent.show.ending import reported
+from agent.show.table_file import Output, chosen, ended
 from agent.writes.change_events import Landed
 from agent.writes.launch_results import as_json as landed_json
 from tools.create.launch import spec

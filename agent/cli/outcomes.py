@@ -7,9 +7,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from agent.cli.opening import open_session
-from agent.cli.output import chosen, ended, newest
 from agent.setup.settings import Options
 from agent.show.screen import Screen
+from agent.show.table_file import chosen, ended, newest
 from agent.show.wrapped_rows import Rows
 from tools.domain.text import clean, visible
 

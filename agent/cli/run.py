@@ -1,9 +1,9 @@
 """`adsteward run REQUEST`: one request, from words to exit code."""
 
 from agent.cli.opening import approval_mode, choose_model, open_session
-from agent.cli.output import chosen, ended, newest
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
+from agent.show.table_file import chosen, ended, newest
 
 
 def run(options: Options, request: str) -> int:

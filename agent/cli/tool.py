@@ -5,10 +5,10 @@ import sys
 from dataclasses import replace
 
 from agent.cli.opening import nothing_to_record, open_session
-from agent.cli.output import chosen, ended, newest
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
+from agent.show.table_file import chosen, ended, newest
 from tools import registry
 from tools.domain.tool import ToolError
 

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from agent.cli.entry import _guarded
-from agent.cli.output import Output
 from agent.setup.stops import ConfigError
+from agent.show.table_file import Output
 from tests.agent.servers import Messages, messages_server
 
 
