@@ -5,19 +5,27 @@ from contextlib import closing
 from agent.cli.opening import nothing_to_record, open_journal
 from agent.run.report import STANDS
 from agent.setup.settings import Options
+from agent.setup.stops import Exit
 from agent.show.change_lines import world_name
 from agent.show.ending import print_json
+from agent.show.table_file import chosen, filled
 from tools.domain.text import counted, visible
 
 
 def history(options: Options, limit: int) -> int:
     """The newest change sets of this workspace. Raises ConfigError."""
     nothing_to_record(options, "adsteward history")
+    output = chosen(options)
     with closing(open_journal(options)) as journal:
         sets = journal.recent(options.account or "", limit)
+    told, written = filled(output, sets.copy) if output else ({}, "")
+    code = Exit.USAGE if "problem" in told else Exit.DONE
     if options.json:
-        print_json({"change_sets": [row | {"status": STANDS[row["state"]]} for row in sets]})
-        return 0
+        print_json(
+            {"change_sets": [row | {"status": STANDS[row["state"]]} for row in sets]}
+            | ({"output": told} if output else {})
+        )
+        return code
     from agent.show.screen import Screen
 
     screen = Screen()
@@ -30,4 +38,6 @@ def history(options: Options, limit: int) -> int:
         screen.say(said)
     if not sets:
         screen.say("Nothing was proposed in this workspace yet.")
-    return 0
+    if written:
+        screen.line(written)
+    return code

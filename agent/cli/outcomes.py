@@ -8,8 +8,8 @@ from rich.text import Text
 
 from agent.cli.opening import open_session
 from agent.setup.settings import Options
-from agent.show.ending import reported
 from agent.show.screen import Screen
+from agent.show.table_file import chosen, ended, newest
 from agent.show.wrapped_rows import Rows
 from tools.domain.text import clean, visible
 
@@ -20,15 +20,16 @@ STYLES = {"cheaper": "green", "dearer": "red"}
 def outcomes(options: Options, limit: int) -> int:
     """The newest changes with the cost per result before and since. Raises Stop."""
     screen = None if options.json else Screen(verbose=options.verbose)
+    output = chosen(options)
     session = open_session(options, "none", screen=screen)
     try:
         asked = {"limit": min(limit, MOST_SETS), "outcomes": True}
         report, result = session.tool("history", asked, request="history --outcomes")
         if options.json:
-            return reported(report, as_json=True, result=result)
+            return ended(report, output, newest(session.tables), as_json=True, result=result)
         if screen and isinstance(result, dict) and "outcomes" in result:
             screen.out.print(table(result["outcomes"], str(result["outcomes_note"])))
-        return reported(report, as_json=False)
+        return ended(report, output, newest(session.tables), as_json=False)
     finally:
         session.close()
 

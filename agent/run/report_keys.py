@@ -57,6 +57,7 @@ REPORT_KEYS: tuple[tuple[str, str], ...] = (
 MORE_KEYS: tuple[tuple[str, str, str], ...] = (
     ("tool", "result", "what the tool gave, or how it failed"),
     ("history --outcomes", "result", "what the tool `history` gave"),
+    ("run --output", "output", "the file and its rows, or the problem; so with tool, history and launch"),
     ("launch", "result", "what the tool `launch_ads` gave; null if it was not reached"),
     ("launch", "launch", "where the results landed: ads, files, problems"),
     ("launch --dry-run", "dry_run", "true: nothing was sent"),

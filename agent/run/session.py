@@ -35,6 +35,7 @@ from agent.writes.policy import Policy
 from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given
+from tools.domain.tables.kept_tables import Tables
 from tools.domain.tool import Context, Evidence
 from tools.graph import Stats, WaitBudget, WireEvent
 
@@ -57,6 +58,7 @@ class Session:
     said: list[str] = field(default_factory=list)
     """The person's own words, all of them: what they name may be read."""
     toolsets: set[str] = field(default_factory=set)
+    tables: Tables = field(default_factory=Tables)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     """What reviews of this session found, so that a later request can act on it."""
     weighed: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)
@@ -231,6 +233,7 @@ class Session:
                 weighed=self.weighed,
                 given=replace(given, closed=self.world.closed),
                 toolsets=self.toolsets,
+                tables=self.tables,
                 token_troubles=lambda: token_troubles(self.world, self.now),
             ),
             policy=self.policy(),

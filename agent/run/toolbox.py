@@ -70,6 +70,8 @@ class Toolbox:
         changes = tuple(change for proposal in proposals for change in proposal.changes)
         notes = tuple(dict.fromkeys(note for proposal in proposals for note in proposal.notes))
         turn = self._decide_and_apply(changes, notes) if changes else None
+        if turn and turn.applied:
+            self.context.roster.clear()
         results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
         if turn and turn.applied and turn.applied.failure:
             self.refusals.add(of_settled(turn.applied))

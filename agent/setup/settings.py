@@ -65,6 +65,8 @@ class Options:
     verbose: bool = False
     record: Path | None = None
     max_wait_s: int | None = None
+    output: Path | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)

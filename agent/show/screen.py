@@ -16,7 +16,7 @@ from agent.show import evidence_table, launch_tables
 from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
-from tools.domain.text import clean, clean_lines, harmless, shortened, visible
+from tools.domain.text import clean, clean_lines, counted, harmless, shortened, visible
 from tools.graph import Exchange, Smaller, Waiting
 from tools.graph.redact import Redactor
 
@@ -136,7 +136,9 @@ class Screen:
         return content if self._verbose else shortened(sentence, 120).rstrip(":;")
 
     def _evidence(self, details: Mapping[str, Any]) -> None:
-        """A review that a tool gave with its result."""
+        """A review or a file that a tool gave with its result."""
+        if isinstance(file := details.get("file"), str):
+            self.say(f"  → {visible(file)} ({counted(int(details['rows']), 'row')})")
         if isinstance(review := details.get("review"), Review):
             table = evidence_table.evidence(
                 review,

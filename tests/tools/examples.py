@@ -18,7 +18,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
         },
     ),
     ("get_insights", {"since": "2026-11-01", "until": "2026-11-02", "time_increment": "monthly"}),
-    ("list_ads", {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent"}),
+    ("list_ads", {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent", "limit": 5}),
     ("inspect", {"id": "1"}),
     ("list_accounts", {}),
     ("daily_check", {}),
@@ -48,5 +48,9 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("create_video_creative", {"name": "n", "video_id": "1", "thumbnail_hash": "h", "bodies": ["b"]}),
     ("create_post_creative", {"name": "n", "post_id": "1_2"}),
     ("launch_ads", {"file": "ads.json"}),
+    (
+        "read_result",
+        {"handle": "t", "offset": 5, "limit": 5, "sort": "-spend", "columns": ["spend"], "file": "csv"},
+    ),
     ("draw_chart", {"date_preset": "last_7d"}),
 ]

@@ -4,7 +4,7 @@ Meta's own copying takes no label (docs/graph-api.md §8.8), so a copy whose ans
 from one that was never made; an ad made anew can.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -13,8 +13,7 @@ from tools.create.ad_parts import ad_change
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.objects import AdObject
-from tools.domain.references import Named
-from tools.domain.text import listed
+from tools.domain.references import Named, require, row_of
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 from tools.graph import GraphFailure
 
@@ -32,12 +31,8 @@ class DuplicateInput(Input):
 
 
 def run(args: DuplicateInput, ctx: Context) -> Proposal:
-    rows = objects.rows(ctx.graph, ctx.account.id, "ad", args.ad_id, _FIELDS)
-    if not rows:
-        raise ToolError(
-            f"{args.ad_id} is no ad of {ctx.account.id} (or it is archived). list_ads shows them."
-        )
-    source = rows[0]
+    source = row_of(ctx, args.ad_id, "ad", _FIELDS)
+    ad = objects.parse("ad", source)
     creative = source.get("creative") or {}
     if not (creative_id := str(creative.get("id") or "")):
         raise ToolError(
@@ -45,24 +40,18 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
         )
     if creative.get("status") == "DELETED":
         raise ToolError(f"The creative of {source.get('name')} was deleted, so it cannot be used again.")
-    wanted = list(dict.fromkeys(args.adset_ids))
-    adsets = objects.find(ctx.graph, ctx.account.id, wanted, ("adset",))
-    if missing := [i for i in wanted if i not in adsets]:
-        raise ToolError(f"Not an ad set of {ctx.account.id} (or archived): {listed(missing)}.")
+    adsets = require(ctx, args.adset_ids, levels=("adset",))
     if (source.get("adset") or {}).get("is_dynamic_creative") is True:
         _check_dynamic(ctx, adsets)
-    name, called = (
-        str(source.get("name") or args.ad_id),
-        f"{creative.get('name') or creative_id} ({creative_id})",
-    )
+    called = f"{creative.get('name') or creative_id} ({creative_id})"
     copies = []
-    for index, adset_id in enumerate(wanted):
-        copied = args.name or (f"{name} – copy" if adset_id == source.get("adset_id") else name)
-        note = (f"copy of {name} ({args.ad_id}), with its likes and comments",)
+    for index, adset in enumerate(adsets):
+        copied = args.name or (f"{ad.name} – copy" if adset.id == source.get("adset_id") else ad.name)
+        note = (f"copy of {ad.name} ({ad.id}), with its likes and comments",)
         change = ad_change(
             ctx,
             copied,
-            adsets[adset_id],
+            adset,
             Named(creative_id, "", called),
             index=index,
             notes=note,
@@ -72,10 +61,10 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
     return Proposal(tuple(copies))
 
 
-def _check_dynamic(ctx: Context, adsets: Mapping[str, AdObject]) -> None:
+def _check_dynamic(ctx: Context, adsets: Sequence[AdObject]) -> None:
     """A creative of a dynamic-creative ad set needs one (1885553), and is alone in it. Raises ToolError."""
-    rows = ctx.graph.get_many([(i, {"fields": "is_dynamic_creative,ads.limit(1){id}"}) for i in adsets])
-    for adset, row in zip(adsets.values(), rows, strict=True):
+    rows = ctx.graph.get_many([(a.id, {"fields": "is_dynamic_creative,ads.limit(1){id}"}) for a in adsets])
+    for adset, row in zip(adsets, rows, strict=True):
         if isinstance(row, GraphFailure):
             raise row
         if row.get("is_dynamic_creative") is not True:

@@ -6,7 +6,7 @@ from tools.domain import objects
 from tools.domain.changes import Effect, Request, Spend
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject
-from tools.domain.references import amount_in_account, require
+from tools.domain.references import amount_in_account, require_one
 from tools.domain.running import ended
 from tools.domain.spend import LOCKED, next_budget_change
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
@@ -26,7 +26,7 @@ class BudgetInput(Input):
 
 
 def run(args: BudgetInput, ctx: Context) -> Proposal:
-    (obj,) = require(ctx, [args.id])
+    obj = require_one(ctx, args.id)
     field = "daily_budget" if args.daily_budget is not None else "lifetime_budget"
     amount = amount_in_account(args.daily_budget or args.lifetime_budget or "", ctx)
     now = Money(_present(obj, field), ctx.account.currency)

@@ -36,7 +36,7 @@ def run(args: StatusInput, ctx: Context) -> Proposal:
         if o.status == args.status
     ]
     note = f"already {args.status}: {listed(already)}" if already else ""
-    weighed = ctx.weighed.get(frozenset(args.ids), ()) if args.status == "PAUSED" else ()
+    weighed = ctx.weighed.get(frozenset(obj.id for obj in found), ()) if args.status == "PAUSED" else ()
     return Proposal(changes, note, weighed)
 
 
@@ -65,7 +65,7 @@ def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, ind
 
 TOOL = Tool(
     name="set_status",
-    description="Pause or activate ads, ad sets or campaigns by id.",
+    description="Pause or activate ads, ad sets or campaigns by id, name or label:NAME.",
     Input=StatusInput,
     effect=Effect.START_SPEND,
     run=run,

@@ -16,9 +16,11 @@ class HistoryInput(Input):
 
 def run(args: HistoryInput, ctx: Context) -> Result:
     sets = ctx.ledger.recent(ctx.account.id, args.limit)
+    ctx.keep("history", sets)
     content: dict[str, Any] = {"shown": f"{len(sets)} newest", "change_sets": sets}
     if args.outcomes:
         content |= results_since.told(ctx, [str(row["id"]) for row in sets])
+        ctx.keep("outcomes", content["outcomes"])
     return Result(content)
 
 

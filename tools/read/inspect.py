@@ -6,6 +6,8 @@ from tools.domain import account, objects
 from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import creative
 from tools.domain.money import Money
+from tools.domain.naming.candidates import is_id
+from tools.domain.references import require_one
 from tools.domain.running import standing, used_up
 from tools.domain.tool import Context, Input, Result, Tool
 
@@ -25,9 +27,10 @@ class InspectInput(Input):
 
 
 def run(args: InspectInput, ctx: Context) -> Result:
-    found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id)
-    if found is None:
+    found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id) if args.id.isdecimal() else None
+    if found is None and is_id(args.id):
         return Result({"type": "creative"} | creative(ctx, args.id))
+    found = found or require_one(ctx, args.id)
     fields = f"{objects.FIELDS[found.level]},{EXTRA[found.level]}"
     row = ctx.graph.get(found.id, fields=fields)
     _, known = account.current(ctx.graph, ctx.account)

@@ -21,6 +21,7 @@ def run(_: AccountsInput, ctx: Context) -> Result:
     complete = listing.said("accounts") + (
         f", {nameless} of them without an id, left out" if nameless else ""
     )
+    ctx.keep("accounts", accounts)
     return Result({"complete": complete, "in_use": ctx.account.id, "accounts": accounts})
 
 

@@ -282,6 +282,7 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         "stop": {},
         "decline": {"change_set_id": "cs-none"},
         "more_tools": {},
+        "read_result": {},
         "create_campaign": {"name": "Winter", "objective": "traffic"},
         "create_ad_set": {"name": "S", "campaign_id": "new:Winter", "daily_budget": "20 USD"}
         | {"targeting": {"countries": ["United States"]}},

@@ -138,9 +138,11 @@ def test_a_part_of_a_name_finds_ads(reading: Desk) -> None:
 
 def test_a_campaign_of_another_account_is_not_an_empty_one(reading: Desk) -> None:
     """An id that is no campaign here is refused, also when it is an ad set's."""
-    assert f"1234 is no campaign of {ACCOUNT}" in reading.refusal("list_ads", campaign_id="1234")
-    assert f"{BROAD} is no campaign" in reading.refusal("list_ads", campaign_id=BROAD)
-    assert f"{SPRING} is no ad set" in reading.refusal("list_ads", adset_id=SPRING)
+    assert f"Not a campaign of {ACCOUNT}: 1234 (no such id" in reading.refusal("list_ads", campaign_id="1234")
+    assert f"{BROAD} (it is the ad set “Spring – Broad US”" in reading.refusal("list_ads", campaign_id=BROAD)
+    assert f"Not an ad set of {ACCOUNT}: {SPRING} (it is the campaign" in reading.refusal(
+        "list_ads", adset_id=SPRING
+    )
 
 
 def test_a_campaign_without_fitting_ads_is_empty(reading: Desk) -> None:
@@ -212,23 +214,29 @@ def test_no_budget_is_not_a_budget_of_zero(made: Callable[..., Desk]) -> None:
     assert "lifetime_budget" not in shown
 
 
-@pytest.mark.parametrize("object_id", ["1234", ARCHIVED, "104200000000001"])
-def test_what_is_not_in_the_account_cannot_be_inspected(reading: Desk, object_id: str) -> None:
-    """Unknown ids, archived ads and other kinds of objects are refused in plain words."""
+@pytest.mark.parametrize(
+    ("object_id", "why"), [("1234", "no such id"), (ARCHIVED, "archived"), ("104200000000001", "no such id")]
+)
+def test_what_is_not_in_the_account_cannot_be_inspected(reading: Desk, object_id: str, why: str) -> None:
+    """Unknown ids, archived ads and other kinds of objects are refused in plain words, each as what it is."""
     said = reading.refusal("inspect", id=object_id)
-    assert said.startswith(f"{object_id} is no campaign, ad set or ad of {ACCOUNT} (or archived)")
+    assert ACCOUNT in said
+    assert object_id in said
+    assert why in said
 
 
 def test_a_creative_of_another_account_is_not_shown(desk: Desk) -> None:
     """A creative that the token can see but that belongs elsewhere is refused."""
     desk.world.nodes[CREATIVE].data["account_id"] = "999"
-    assert desk.refusal("inspect", id=CREATIVE) == f"{CREATIVE} does not belong to {ACCOUNT}."
+    assert desk.refusal("inspect", id=CREATIVE) == f"{CREATIVE} belongs to act_999, not to {ACCOUNT}."
 
 
-@pytest.mark.parametrize("text", ["me/adaccounts", "../act_1", "", "abc", "1?fields=x"])
+@pytest.mark.parametrize("text", ["me/accounts", "../act_1", "", "abc", "1?fields=x"])
 def test_what_is_no_id_is_not_asked_for(reading: Desk, text: str) -> None:
-    """Text that is no id never becomes a path."""
-    assert "is no id: ids are digits" in reading.refusal("inspect", id=text)
+    """Text that is no id is looked for among the names, and never becomes a path."""
+    assert f"{text!r} (no such name)" in reading.refusal("inspect", id=text)
+    heard = reading.http.get("/sandbox/requests").json()["data"]
+    assert not [call for call in heard if text and call["path"].endswith(f"/{text}")]
 
 
 def test_a_dead_token_is_passed_on(reading: Desk) -> None:
@@ -271,7 +279,7 @@ def test_names_for_protection_hold_each_part_once(reading: Desk) -> None:
 
 
 def test_campaigns_and_ad_sets_without_ads_are_listed(desk: Desk) -> None:
-    """A campaign without ad sets, and an ad set without ads, wherever it stands; but not where the list is narrowed to ads."""
+    """A campaign without ad sets, and an ad set without ads, wherever it stands and by name; but not by the status of ads."""
     made = desk.propose("create_campaign", name="Winter", objective="OUTCOME_SALES", daily_budget="50.00 USD")
     (winter,) = desk.enact(*made.changes)
     copied = {"campaign_id": SPRING, "name": "Spring – Nobody yet", "status": "PAUSED"}
@@ -286,10 +294,14 @@ def test_campaigns_and_ad_sets_without_ads_are_listed(desk: Desk) -> None:
     ].items()
     (spring,) = desk.ask("list_ads", campaign_id=SPRING)["campaigns"]
     assert adset in [row["id"] for row in spring["adsets"]]
-    for narrowed in ({"effective_status": ["ACTIVE"]}, {"name": "a"}, {"adset_id": BROAD}):
+    for narrowed in ({"effective_status": ["ACTIVE"]}, {"name": "bug net"}, {"adset_id": BROAD}):
         answer = desk.ask("list_ads", **narrowed)
         assert winter not in [campaign["id"] for campaign in answer["campaigns"]]
         assert adset not in [row["id"] for campaign in answer["campaigns"] for row in campaign["adsets"]]
+    assert winter in [campaign["id"] for campaign in desk.ask("list_ads", name="WINTER")["campaigns"]]
+    by_name = desk.ask("list_ads", name="nobody")
+    assert [row["id"] for row in by_name["campaigns"][0]["adsets"]] == [adset]
+    assert by_name["counts"] == {"campaigns": 0, "ad sets": 1, "ads": 0, "without ads": 1}
 
 
 def test_too_many_empty_ones_are_counted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

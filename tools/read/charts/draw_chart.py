@@ -10,7 +10,7 @@ from pydantic import Field
 from tools.analysis.rows import AdDay, Totals, totals
 from tools.domain.changes import Effect, Level
 from tools.domain.insights import Period, fetch
-from tools.domain.references import require
+from tools.domain.references import require_one
 from tools.domain.text import counted
 from tools.domain.tool import TOOLSET, Context, Picture, Result, Tool, ToolError
 from tools.graph import GraphFailure, Stream
@@ -33,7 +33,7 @@ class ChartInput(Period):
 
 def run(args: ChartInput, ctx: Context) -> Result:
     """A file's name; the picture too only for who asked for it: most hosts would paste it as text."""
-    of = require(ctx, [args.id])[0] if args.id else None
+    of = require_one(ctx, args.id) if args.id else None
     within: dict[Level, list[str]] = {of.level: [of.id]} if of else {}
     event = event_counted(ctx)
     read = _read(args, ctx, event, within, "account")
