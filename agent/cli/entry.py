@@ -102,6 +102,15 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
 
 
 @cli.command()
+@with_world
+def accounts(**options: Any) -> int:
+    """List the accounts that the token sees: state, currency, time zone and what they spent today."""
+    from agent.cli.accounts import accounts as command
+
+    return command(_options(options))
+
+
+@cli.command()
 @click.argument("name")
 @click.argument("input_json", metavar="[INPUT_JSON|-]", default="{}")
 @with_world

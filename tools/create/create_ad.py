@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tools.create.ad_parts import ad_change
 from tools.domain import objects
+from tools.domain.arguments.absent import why_absent
 from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import creative
 from tools.domain.objects import AdObject
@@ -39,9 +40,7 @@ def _adset(adset_id: str | None, ctx: Context) -> tuple[AdObject, Named | None]:
         return objects.parse("adset", row), named
     found = objects.find(ctx.graph, ctx.account.id, [adset_id], ("adset",)).get(adset_id)
     if found is None:
-        raise ToolError(
-            f"{adset_id} is no ad set of {ctx.account.id} (or it is archived). list_ads shows them."
-        )
+        raise ToolError(f"{why_absent(ctx.graph, ctx.account, [adset_id], 'ad set')} list_ads shows them.")
     return found, None
 
 

@@ -13,6 +13,7 @@ from tools.create.parties import PartiesInput, parties
 from tools.create.schedule import Schedule, schedule
 from tools.create.targeting import TargetingInput, audience, targeting
 from tools.domain import objects
+from tools.domain.arguments.absent import why_absent
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.references import amount_in_account, reference
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError, sending
@@ -153,9 +154,7 @@ def _parent(ctx: Context, text: str) -> Parent:
         return Parent(value, waits_for, name, f"“{name}”", (name,), dict(row))
     rows = objects.rows(ctx.graph, ctx.account.id, "campaign", text, CAMPAIGN_FIELDS)
     if not rows:
-        raise ToolError(
-            f"{text} is no campaign of {ctx.account.id} (or it is archived). list_ads shows them."
-        )
+        raise ToolError(f"{why_absent(ctx.graph, ctx.account, [text], 'campaign')} list_ads shows them.")
     found = objects.parse("campaign", rows[0])
     where = objects.called(found.name, found.id)
     return Parent(found.id, "", f"{found.name} ({found.id})", where, found.names, found.row)

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from tools.create.ad_parts import ad_change
 from tools.domain import objects
+from tools.domain.arguments.absent import why_absent
 from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.objects import AdObject
 from tools.domain.references import Named
-from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 from tools.graph import GraphFailure
 
@@ -34,9 +34,7 @@ class DuplicateInput(Input):
 def run(args: DuplicateInput, ctx: Context) -> Proposal:
     rows = objects.rows(ctx.graph, ctx.account.id, "ad", args.ad_id, _FIELDS)
     if not rows:
-        raise ToolError(
-            f"{args.ad_id} is no ad of {ctx.account.id} (or it is archived). list_ads shows them."
-        )
+        raise ToolError(f"{why_absent(ctx.graph, ctx.account, [args.ad_id], 'ad')} list_ads shows them.")
     source = rows[0]
     creative = source.get("creative") or {}
     if not (creative_id := str(creative.get("id") or "")):
@@ -48,7 +46,7 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
     wanted = list(dict.fromkeys(args.adset_ids))
     adsets = objects.find(ctx.graph, ctx.account.id, wanted, ("adset",))
     if missing := [i for i in wanted if i not in adsets]:
-        raise ToolError(f"Not an ad set of {ctx.account.id} (or archived): {listed(missing)}.")
+        raise ToolError(why_absent(ctx.graph, ctx.account, missing, "ad set"))
     if (source.get("adset") or {}).get("is_dynamic_creative") is True:
         _check_dynamic(ctx, adsets)
     name, called = (

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple, Self
 
 from tools.domain import objects
+from tools.domain.arguments.absent import why_absent
 from tools.domain.changes import Change, result_ref
 from tools.domain.kinds import Kind
 from tools.domain.money import Money
@@ -30,7 +31,7 @@ class Named(NamedTuple):
 
 
 def require(ctx: Context, ids: list[str], *, lately: bool = False) -> list[AdObject]:
-    """The objects with these ids, in order, each once. Raises ToolError when one is not of this account.
+    """The objects with these ids, in order, each once. Raises ToolError saying why one is not there.
 
     `lately` takes what this run read within the last minute as it was.
     """
@@ -40,8 +41,7 @@ def require(ctx: Context, ids: list[str], *, lately: bool = False) -> list[AdObj
     missing = [i for i in dict.fromkeys(ids) if i not in found]
     if missing:
         raise ToolError(
-            f"Not a campaign, ad set or ad of {ctx.account.id} (or archived): {listed(missing)}."
-            " Use ids that list_ads or review_performance gave."
+            f"{why_absent(ctx.graph, ctx.account, missing)} Use ids that list_ads or review_performance gave."
         )
     return [found[i] for i in dict.fromkeys(ids)]
 

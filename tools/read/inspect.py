@@ -7,7 +7,7 @@ from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import creative
 from tools.domain.money import Money
 from tools.domain.running import standing, used_up
-from tools.domain.tool import Context, Input, Result, Tool
+from tools.domain.tool import Context, ReadInput, Result, Tool
 
 EXTRA = {
     "ad": (
@@ -20,7 +20,7 @@ EXTRA = {
 BUDGETS = ("daily_budget", "lifetime_budget", "budget_remaining")
 
 
-class InspectInput(Input):
+class InspectInput(ReadInput):
     id: str
 
 

@@ -8,12 +8,13 @@ from pydantic import Field, field_validator, model_validator
 
 from tools.domain import account, objects, running
 from tools.domain.account import Account
+from tools.domain.arguments.absent import why_absent
 from tools.domain.changes import Effect, Level
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
 from tools.domain.running import Running
 from tools.domain.text import listed
-from tools.domain.tool import Context, Input, Result, Tool, ToolError
+from tools.domain.tool import Context, ReadInput, Result, Tool, ToolError
 from tools.graph import ListCall, Listing
 from tools.read import rejections
 
@@ -31,7 +32,7 @@ RUNNING = "RUNNING"
 """Our own word, for what is switched on and is not kept from running."""
 
 
-class ListInput(Input):
+class ListInput(ReadInput):
     campaign_id: str | None = None
     adset_id: str | None = None
     effective_status: list[str] = Field(default=[], description="such as RUNNING, DISAPPROVED")
@@ -100,7 +101,7 @@ def ads(ctx: Context, args: ListInput) -> Listing:
         and not listing.rows
         and parent not in objects.find(ctx.graph, ctx.account.id, [parent], [level])
     ):
-        raise ToolError(f"{parent} is no {objects.NOUNS[level]} of {ctx.account.id} (or it is archived).")
+        raise ToolError(why_absent(ctx.graph, ctx.account, [parent], objects.NOUNS[level]))
     return listing
 
 

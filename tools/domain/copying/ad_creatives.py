@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tools.domain.arguments.absent import why_absent
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.copying.creative_shapes import NEWEST, WHOLE_FIELDS
 from tools.domain.image_files import in_library
@@ -23,11 +24,10 @@ def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
     except GraphError as error:
         if error.family not in ABSENT:
             raise
-        raise ToolError(
-            f"{creative_id} is no campaign, ad set or ad of {ctx.account.id} (or archived), and no creative."
-        ) from None
+        row = {}
     if str(row.get("account_id")) != ctx.account.id.removeprefix("act_"):
-        raise ToolError(f"{creative_id} does not belong to {ctx.account.id}.")
+        noun = "campaign, ad set, ad or creative"
+        raise ToolError(why_absent(ctx.graph, ctx.account, [creative_id], noun))
     return row
 
 
