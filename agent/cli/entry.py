@@ -93,7 +93,7 @@ def show(change_set_id: str, **options: Any) -> int:
 def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     """List what was proposed, applied and undone."""
     if outcomes:
-        from agent.cli.outcomes import outcomes as look
+        from agent.cli.history import outcomes as look
 
         return look(_options(options), limit)
     from agent.cli.history import history as command

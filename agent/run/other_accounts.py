@@ -4,6 +4,7 @@ The one place that knows of several accounts. Tools work on the account of their
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +22,7 @@ from tools.graph.errors import UNREADABLE, GraphError
 
 ALL = "all"
 MOST = 50
-_ID = re.compile(r"(?:act_)?([0-9]{1,25})")
+ID = re.compile(r"(?:act_)?([0-9]{1,25})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class OtherAccounts:
         """A read in the account that is asked for, or in all. Raises ToolError, GraphFailure."""
         if args.account.casefold() == ALL:
             return self._everywhere(tool, args, ctx)
-        account = self.meant(args.account, ctx)
+        account = self.meant(args.account)
         if account.id == ctx.account.id:
             return _result(tool, args, ctx)
         found = self._there(tool, args, ctx, account)
@@ -44,7 +45,7 @@ class OtherAccounts:
         """The arguments of a write, which may name the session's account and no other. Raises ToolError, GraphFailure."""
         if not isinstance(arguments, dict) or not isinstance(asked := arguments.get("account"), str):
             return arguments
-        account = None if asked.casefold() == ALL else self.meant(asked, ctx)
+        account = None if asked.casefold() == ALL else self.meant(asked)
         if account is None or account.id != ctx.account.id:
             other = account.id if account else "act_…"
             raise ToolError(
@@ -52,24 +53,43 @@ class OtherAccounts:
             )
         return {name: value for name, value in arguments.items() if name != "account"}
 
-    def meant(self, asked: str, ctx: Context) -> Account:
+    def meant(self, asked: str) -> Account:
         """The one account that an id, a name or a part of one means. Raises ToolError with the candidates, GraphFailure."""
-        if number := _ID.fullmatch(asked):
-            account_id = f"act_{number[1]}"
-            return ctx.account if account_id == ctx.account.id else _read(ctx, account_id)
-        rows, said = seen_accounts(ctx.graph)
-        names = {str(row["id"]): str(row.get("name") or "") for row in rows}
-        wanted = asked.casefold()
-        whole = [i for i, name in names.items() if name.casefold() == wanted]
-        found = whole or [i for i, name in names.items() if wanted in name.casefold()]
+        if number := ID.fullmatch(asked):
+            return self._read(f"act_{number[1]}")
+        names, said = self._names()
+        found = _called(names, asked)
         if len(found) == 1:
-            return ctx.account if found[0] == ctx.account.id else _read(ctx, found[0])
+            return self._read(found[0])
         those = listed([f"{i} ({called(names[i])})" for i in found or names], most=20) or "none"
         if found:
             raise ToolError(
                 f"{called(asked)!r} names {len(found)} accounts: {those}. Say which, by its id, or {ALL}."
             )
-        raise ToolError(f"This token sees no account called {called(asked)!r}. It sees {said}: {those}.")
+        raise ToolError(f"This token sees no account called {called(asked)!r}; it sees {those} ({said}).")
+
+    def named(self, text: str) -> bool:
+        """Whether a text names an account, or a part of one's name. Raises GraphFailure."""
+        return bool(_called(self._names()[0], text))
+
+    def _names(self) -> tuple[dict[str, str], str]:
+        rows, said = seen_accounts(self.world.reader)
+        return {str(row["id"]): str(row.get("name") or "") for row in rows}, said
+
+    def _read(self, account_id: str) -> Account:
+        """Raises ToolError when this token may not read it, GraphFailure."""
+        if account_id == self.world.account.id:
+            return self.world.account
+        try:
+            return read_account(self.world.reader, account_id)
+        except GraphError as failure:
+            if failure.family not in UNREADABLE or failure.ends_the_run:
+                raise
+            raise ToolError(
+                f"{account_id} cannot be read with this token; list_accounts shows those it sees. {failure}"
+            ) from None
+        except ValueError as wrong:
+            raise ToolError(f"{account_id}: {wrong}.") from None
 
     def _everywhere(self, tool: Tool, args: Input, ctx: Context) -> Result:
         rows, said = seen_accounts(ctx.graph)
@@ -130,18 +150,11 @@ def _result(tool: Tool, args: Input, ctx: Context) -> Result:
     return found
 
 
-def _read(ctx: Context, account_id: str) -> Account:
-    """An account by its id. Raises ToolError when this token may not read it, GraphFailure."""
-    try:
-        return read_account(ctx.graph, account_id)
-    except GraphError as failure:
-        if failure.family not in UNREADABLE or failure.ends_the_run:
-            raise
-        raise ToolError(
-            f"{account_id} cannot be read with this token. list_accounts shows those it sees. {failure}"
-        ) from None
-    except ValueError as wrong:
-        raise ToolError(f"{account_id}: {wrong}.") from None
+def _called(names: Mapping[str, str], asked: str) -> list[str]:
+    """The accounts of that name, or else those with it as a part of theirs."""
+    wanted = asked.casefold()
+    whole = [i for i, name in names.items() if name.casefold() == wanted]
+    return whole or [i for i, name in names.items() if wanted in name.casefold()]
 
 
 def _parsed(row: dict[str, Any]) -> Account:

@@ -24,9 +24,9 @@ def run(args: HistoryInput, ctx: Context) -> Result:
 
 TOOL = Tool(
     name="history",
-    description="Earlier change sets: proposed, applied, undone.",
+    description="Earlier change sets.",
     Input=HistoryInput,
     effect=Effect.READ,
     run=run,
-    words="What was changed, what waits for approval, audit log.",
+    words="What was changed, proposed, applied, undone, what waits for approval, audit log.",
 )

@@ -27,7 +27,7 @@ class InspectInput(ReadInput):
 def run(args: InspectInput, ctx: Context) -> Result:
     found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id)
     if found is None:
-        return Result({"type": "creative"} | creative(ctx, args.id))
+        return Result({"type": "creative"} | creative(ctx, args.id, "campaign, ad set, ad or creative"))
     fields = f"{objects.FIELDS[found.level]},{EXTRA[found.level]}"
     row = ctx.graph.get(found.id, fields=fields)
     _, known = account.current(ctx.graph, ctx.account)
@@ -50,7 +50,7 @@ def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:
 
 TOOL = Tool(
     name="inspect",
-    description="Show one campaign, ad set, ad or creative: settings, texts, review, delivery issues.",
+    description="A campaign, ad set, ad or creative: settings, texts, review, issues.",
     Input=InspectInput,
     effect=Effect.READ,
     run=run,

@@ -16,7 +16,7 @@ def run(_: AccountsInput, ctx: Context) -> Result:
 
 TOOL = Tool(
     name="list_accounts",
-    description="List this token's accounts; `account` takes an id, name or all.",
+    description="This token's accounts; account: id, name or all.",
     Input=AccountsInput,
     effect=Effect.READ,
     run=run,

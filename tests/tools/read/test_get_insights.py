@@ -119,7 +119,7 @@ def test_ids_of_two_levels_are_refused(reading: Desk) -> None:
 def test_ids_of_another_account_are_refused(reading: Desk) -> None:
     """An unknown id is named; figures of the rest are not passed off as the answer."""
     said = reading.refusal("get_insights", ids=[TENT, "999"])
-    assert said.startswith(f"Not a campaign, ad set or ad of {ACCOUNT} (or archived): 999.")
+    assert said.startswith(f"Not a campaign, ad set or ad of {ACCOUNT}: 999.")
 
 
 @pytest.mark.parametrize("breakdown", BREAKDOWNS)

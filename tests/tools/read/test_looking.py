@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -34,7 +35,11 @@ def ads_in(answer: dict[str, Any]) -> dict[str, str]:
 
 
 def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
-    """Every account the token sees is listed, whatever its state and currency, and the one in use is named."""
+    """Every account the token sees is listed, whatever its state and currency, with what it spent today."""
+    today, yen = (
+        Decimal(reading.graph(f"{i}/insights", date_preset="today", fields="spend")["data"][0]["spend"])
+        for i in (ACCOUNT, "act_234567890")
+    )
     assert reading.ask("list_accounts") == {
         "complete": "3 of 3 accounts, 1 page",
         "in_use": ACCOUNT,
@@ -45,6 +50,7 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "ACTIVE",
                 "currency": "USD",
                 "timezone": "America/New_York",
+                "spend_today": f"{today:,.2f} USD",
             },
             {
                 "id": "act_234567890",
@@ -52,6 +58,7 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "ACTIVE",
                 "currency": "JPY",
                 "timezone": "Asia/Tokyo",
+                "spend_today": f"{yen:,.0f} JPY",
             },
             {
                 "id": "act_345678901",
@@ -59,6 +66,12 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "DISABLED",
                 "currency": "USD",
                 "timezone": "America/New_York",
+                "problem": (
+                    "The ad account is disabled (DISABLED), because its ads broke Meta's advertising policies"
+                    " (disable reason 1): it cannot run ads. Open Account Quality in Business Manager and ask for a"
+                    " review."
+                ),
+                "spend_today": "0.00 USD",
             },
         ],
     }
@@ -138,9 +151,9 @@ def test_a_part_of_a_name_finds_ads(reading: Desk) -> None:
 
 def test_a_campaign_of_another_account_is_not_an_empty_one(reading: Desk) -> None:
     """An id that is no campaign here is refused, also when it is an ad set's."""
-    assert f"1234 is no campaign of {ACCOUNT}" in reading.refusal("list_ads", campaign_id="1234")
-    assert f"{BROAD} is no campaign" in reading.refusal("list_ads", campaign_id=BROAD)
-    assert f"{SPRING} is no ad set" in reading.refusal("list_ads", adset_id=SPRING)
+    assert f"Not a campaign of {ACCOUNT}: 1234." == reading.refusal("list_ads", campaign_id="1234")
+    assert f"Not a campaign of {ACCOUNT}: {BROAD}." == reading.refusal("list_ads", campaign_id=BROAD)
+    assert f"Not an ad set of {ACCOUNT}: {SPRING}." == reading.refusal("list_ads", adset_id=SPRING)
 
 
 def test_a_campaign_without_fitting_ads_is_empty(reading: Desk) -> None:
@@ -216,13 +229,20 @@ def test_no_budget_is_not_a_budget_of_zero(made: Callable[..., Desk]) -> None:
 def test_what_is_not_in_the_account_cannot_be_inspected(reading: Desk, object_id: str) -> None:
     """Unknown ids, archived ads and other kinds of objects are refused in plain words."""
     said = reading.refusal("inspect", id=object_id)
-    assert said.startswith(f"{object_id} is no campaign, ad set or ad of {ACCOUNT} (or archived)")
+    archived = f"Archived in {ACCOUNT}: {ARCHIVED}."
+    assert said == (
+        archived
+        if object_id == ARCHIVED
+        else f"Not a campaign, ad set, ad or creative of {ACCOUNT}: {object_id}."
+    )
 
 
 def test_a_creative_of_another_account_is_not_shown(desk: Desk) -> None:
     """A creative that the token can see but that belongs elsewhere is refused."""
     desk.world.nodes[CREATIVE].data["account_id"] = "999"
-    assert desk.refusal("inspect", id=CREATIVE) == f"{CREATIVE} does not belong to {ACCOUNT}."
+    assert desk.refusal("inspect", id=CREATIVE) == (
+        f"{CREATIVE} belongs to act_999 (which this token may not read), not to {ACCOUNT}."
+    )
 
 
 @pytest.mark.parametrize("text", ["me/adaccounts", "../act_1", "", "abc", "1?fields=x"])

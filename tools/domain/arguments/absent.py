@@ -36,10 +36,8 @@ def why_absent(
     named = dict(
         zip(others, _answers(graph, [(i, {"fields": "name,currency"}) for i in others]), strict=True)
     )
-    said = [
-        f"{listed(groups[i])} belongs to {_account(i, named[i])}, not to {account.id}. {switch_to(i)}."
-        for i in others
-    ]
+    said = [f"{listed(groups[i])} belongs to {_account(i, named[i])}, not to {account.id}." for i in others]
+    said += [f"Reading tools take account {i}; {switch_to(i)}." for i in others if named[i]]
     said += [f"{word} in {account.id}: {listed(groups[word])}." for word in _GONE.values() if word in groups]
     if "" in groups:
         an = "an" if noun.startswith("a") else "a"

@@ -15,8 +15,8 @@ from tools.graph import ABSENT, Family, GraphError, GraphFailure
 _SHOWN_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
 
 
-def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
-    """One creative of this account. Raises ToolError when there is none with this id."""
+def creative(ctx: Context, creative_id: str, noun: str = "creative") -> dict[str, Any]:
+    """One creative of this account. Raises ToolError when there is none with this id, and no such `noun`."""
     if not creative_id.isdecimal():
         raise ToolError(f"{creative_id!r} is no id: ids are digits. list_ads gives them.")
     try:
@@ -26,7 +26,6 @@ def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
             raise
         row = {}
     if str(row.get("account_id")) != ctx.account.id.removeprefix("act_"):
-        noun = "campaign, ad set, ad or creative"
         raise ToolError(why_absent(ctx.graph, ctx.account, [creative_id], noun))
     return row
 

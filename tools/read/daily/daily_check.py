@@ -137,7 +137,7 @@ def _row(words: Words, one: Fatigue) -> dict[str, Any]:
 
 TOOL = Tool(
     name="daily_check",
-    description="How is it going: problems, pacing, trends, winners, losers, tired ads, ads to revive.",
+    description="How is it going: problems, pacing, trends, winners, losers, tired and revivable ads.",
     Input=CheckInput,
     effect=Effect.READ,
     run=run,
