@@ -9,24 +9,20 @@ from tools.domain.account import Account
 from tools.domain.text import listed, shortened, visible
 from tools.graph import GraphFailure, GraphReader
 
-MOST = 20
-"""So many ids are looked up; what is true of them is the answer to the others, too."""
 _NUMBER = re.compile(r"[0-9]{1,25}")
 _GONE = {"ARCHIVED": "Archived", "DELETED": "Deleted"}
 
 
 def switch_to(account_id: str) -> str:
-    """How another account is read, and how a person works on it."""
-    return (
-        f"Reading tools take it as account; `use {account_id}` in a chat, or --account {account_id}, switches"
-    )
+    """How a person works on another account."""
+    return f"`use {account_id}` in a chat, or --account {account_id}, goes there"
 
 
 def why_absent(
     graph: GraphReader, account: Account, ids: Sequence[str], noun: str = "campaign, ad set or ad"
 ) -> str:
     """What is known of ids that were not found as such in the account. Raises GraphFailure when no call can help."""
-    asked = [i for i in ids if _NUMBER.fullmatch(i)][:MOST]
+    asked = [i for i in ids if _NUMBER.fullmatch(i)]
     fields = {"fields": "account_id,name,status"}
     rows = dict(zip(asked, _answers(graph, [(i, fields) for i in asked]), strict=True))
     groups = defaultdict[str, list[str]](list)
