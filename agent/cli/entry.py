@@ -104,12 +104,21 @@ def show(change_set_id: str, **options: Any) -> int:
 def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     """List what was proposed, applied and undone."""
     if outcomes:
-        from agent.cli.outcomes import outcomes as look
+        from agent.cli.history import outcomes as look
 
         return look(_options(options), limit)
     from agent.cli.history import history as command
 
     return command(_options(options), limit)
+
+
+@cli.command()
+@with_world
+def accounts(**options: Any) -> int:
+    """List the accounts that the token sees: state, currency, time zone and what they spent today."""
+    from agent.cli.accounts import accounts as command
+
+    return command(_options(options))
 
 
 @cli.command()

@@ -151,6 +151,8 @@ def as_json(stored: StoredSet) -> dict[str, Any]:
         "status": STANDS[stored.state],
         "digest": change_set.digest,
         "account": change_set.account,
+        "account_name": change_set.account_name,
+        "currency": change_set.currency,
         "world": change_set.world,
         "notes": list(stored.change_set.notes),
         "request": change_set.request,

@@ -16,6 +16,8 @@ REPORT_KEYS: tuple[tuple[str, str], ...] = (
     ),
     ("change_sets[].digest", "SHA-256 of its exact content; the id begins with it"),
     ("change_sets[].account", "the ad account, such as act_123456789"),
+    ("change_sets[].account_name", "what that account is called"),
+    ("change_sets[].currency", "its currency"),
     ("change_sets[].world", "where it may be applied: sandbox…, or the address of the Graph API"),
     ("change_sets[].request", "the words or the call that asked for it"),
     ("change_sets[].notes[]", "what to weigh before a yes: risk, effect, what was left out and why"),

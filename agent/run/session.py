@@ -13,6 +13,7 @@ from agent.models.model import Message, Model, ToolCall
 from agent.run import loop, prompts
 from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
+from agent.run.other_accounts import OtherAccounts
 from agent.run.recording import Recorder
 from agent.run.refused import Refusals, of_settled
 from agent.run.report import Report, Said, StoredSet, applied_said, interrupted, status_of
@@ -247,6 +248,7 @@ class Session:
             settings=self.settings.stamp,
             redactor=self.world.redactor,
             cost=lambda changes: plan_cost(changes, self.world.governor.forecast()),
+            others=OtherAccounts(self.world),
         )
 
     def _applier(self) -> Applier:

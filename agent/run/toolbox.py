@@ -9,6 +9,7 @@ from typing import Any
 from agent.models.model import ToolCall
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
+from agent.run.other_accounts import OtherAccounts
 from agent.run.refused import Cause, Refusals, Refused, cause_of, of_settled, stop_of
 from agent.setup import bugs
 from agent.setup.settings import BUILT_IN, STACK
@@ -24,7 +25,7 @@ from tools.domain import footing
 from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet, Effect, unshown
 from tools.domain.text import harmless, listed, paired
-from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
+from tools.domain.tool import Context, Picture, Proposal, ReadInput, Result, Tool, ToolError
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
 from tools.graph.redact import Redactor
@@ -57,6 +58,7 @@ class Toolbox:
     """The guardrails the policy judges by, and their origin; kept with each change set."""
     cost: Callable[[Sequence[Change]], str]
     """Says what a plan takes of Meta's allowance."""
+    others: OtherAccounts
     change_sets: list[ChangeSet] = field(default_factory=list)
     refusals: Refusals = field(default_factory=Refusals)
     _calls: int = 0
@@ -105,7 +107,7 @@ class Toolbox:
         self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
         try:
             tool = registry.find(call.name)
-            return self._judged(self._grounded(tool.run(registry.validated(tool, arguments), self.context)))
+            return self._judged(self._grounded(self._ran(tool, arguments)))
         except ToolError as error:
             return Refusal(str(error), cause_of(error))
         except GraphFailure as failure:
@@ -116,6 +118,15 @@ class Toolbox:
             raise
         except Exception as error:
             raise bugs.understood(error, self.redactor) from error  # never told to a model as an answer
+
+    def _ran(self, tool: Tool, arguments: Any) -> Result | Proposal:
+        """What a tool gives: a read in the account that it asks for, all else in that of the session."""
+        if tool.effect is not Effect.READ:
+            arguments = self.others.without_own(arguments, self.context)
+        args = registry.validated(tool, arguments)
+        if isinstance(args, ReadInput) and args.account:
+            return self.others.run(tool, args, self.context)
+        return tool.run(args, self.context)
 
     def _grounded(self, proposal: Result | Proposal) -> Result | Proposal:
         """A proposal whose changes hold what they rest on, as it reads now. Raises GraphFailure."""

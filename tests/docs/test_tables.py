@@ -9,7 +9,7 @@ import pytest
 
 from agent.cli.entry import _guarded
 from agent.run.report_keys import MORE_KEYS, REPORT_KEYS
-from agent.setup.settings import VARIABLES
+from agent.setup.environment import VARIABLES
 from tests.docs import generate, schemas, tables
 from tools.domain.brand_layers import ENVIRONMENT
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+HERE = {"account": "act_123456789"}
 EXAMPLES: list[tuple[str, dict[str, Any]]] = [
-    ("review_performance", {"scope": "Summer", "date_preset": "last_14d"}),
+    ("review_performance", HERE | {"scope": "Summer", "date_preset": "last_14d"}),
     ("get_insights", {"level": "ad", "ids": ["1"], "breakdowns": ["age"], "time_increment": 7, "limit": 5}),
     (
         "get_insights",
@@ -17,12 +18,12 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
             "offset": 5,
         },
     ),
-    ("get_insights", {"since": "2026-11-01", "until": "2026-11-02", "time_increment": "monthly"}),
-    ("list_ads", {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent", "limit": 5}),
-    ("inspect", {"id": "1"}),
+    ("get_insights", HERE | {"since": "2026-11-01", "until": "2026-11-02", "time_increment": "monthly"}),
+    ("list_ads", HERE | {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent", "limit": 5}),
+    ("inspect", HERE | {"id": "1"}),
     ("list_accounts", {}),
-    ("daily_check", {}),
-    ("history", {"limit": 3, "outcomes": True}),
+    ("daily_check", HERE),
+    ("history", HERE | {"limit": 3, "outcomes": True}),
     ("set_status", {"ids": ["1", "2"], "status": "PAUSED", "reason": "asked"}),
     ("set_budget", {"id": "1", "daily_budget": "50.00 USD"}),
     ("upload_image", {"paths": ["a.png"]}),

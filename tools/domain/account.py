@@ -158,6 +158,15 @@ def current(graph: GraphReader, known: Account) -> tuple[dict[str, Any], Account
     return row, parse_account({"currency": known.currency, **row, "id": known.id})
 
 
+def seen_accounts(graph: GraphReader) -> tuple[list[dict[str, Any]], str]:
+    """The rows of all accounts that the token sees, and how complete they are. Raises GraphFailure."""
+    listing = graph.read_all("me/adaccounts", fields=FIELDS, summary="true", keep=True)
+    rows = [row for row in listing.rows if row.get("id")]
+    nameless = len(listing.rows) - len(rows)
+    left = f", {nameless} of them without an id, left out" if nameless else ""
+    return rows, listing.said("accounts") + left
+
+
 def parse_account(row: dict[str, Any]) -> Account:
     """An account from a Graph row. Raises ValueError when it has no id, or its currency is not known."""
     if not row.get("id"):

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from tools.domain import objects
 from tools.domain.changes import Level
-from tools.domain.tool import Context, Input, ToolError
+from tools.domain.tool import Context, ReadInput, ToolError
 from tools.graph import Stream
 
 # docs/graph-api.md §7.2
@@ -28,7 +28,7 @@ LONG_DAYS = 92
 _LONG_PRESETS = frozenset("last_quarter this_year last_year maximum".split())
 
 
-class Period(Input):
+class Period(ReadInput):
     """A preset, or since and until (both days included, in the account's time zone)."""
 
     date_preset: str | None = Field(default=None, description="such as last_7d, this_month")

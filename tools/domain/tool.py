@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from tools.domain.account import Account
 from tools.domain.brand import Brand
@@ -31,6 +31,12 @@ class Input(BaseModel):
     """Base of all tool inputs: what is not named is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ReadInput(Input):
+    """Base of the inputs of reading tools; whoever runs them sees to the account, each works on that of its context."""
+
+    account: str = Field(default="", max_length=200)
 
 
 class ToolError(Exception):

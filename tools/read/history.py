@@ -5,11 +5,11 @@ from typing import Any
 from pydantic import Field
 
 from tools.domain.changes import Effect
-from tools.domain.tool import Context, Input, Result, Tool
+from tools.domain.tool import Context, ReadInput, Result, Tool
 from tools.read import results_since
 
 
-class HistoryInput(Input):
+class HistoryInput(ReadInput):
     limit: int = Field(default=10, strict=True, ge=1, le=50)
     outcomes: bool = Field(default=False, description="cost per result since")
 
@@ -26,9 +26,9 @@ def run(args: HistoryInput, ctx: Context) -> Result:
 
 TOOL = Tool(
     name="history",
-    description="Earlier change sets: proposed, applied, undone.",
+    description="Earlier change sets.",
     Input=HistoryInput,
     effect=Effect.READ,
     run=run,
-    words="What was changed, what waits for approval, audit log.",
+    words="What was changed, proposed, applied, undone, what waits for approval, audit log.",
 )

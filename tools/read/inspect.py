@@ -9,7 +9,7 @@ from tools.domain.money import Money
 from tools.domain.naming.candidates import is_id
 from tools.domain.references import require_one
 from tools.domain.running import standing, used_up
-from tools.domain.tool import Context, Input, Result, Tool
+from tools.domain.tool import Context, ReadInput, Result, Tool
 
 EXTRA = {
     "ad": (
@@ -22,7 +22,7 @@ EXTRA = {
 BUDGETS = ("daily_budget", "lifetime_budget", "budget_remaining")
 
 
-class InspectInput(Input):
+class InspectInput(ReadInput):
     id: str
 
 
@@ -53,7 +53,7 @@ def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:
 
 TOOL = Tool(
     name="inspect",
-    description="Show one campaign, ad set, ad or creative: settings, texts, review, delivery issues.",
+    description="A campaign, ad set, ad or creative: settings, texts, review, issues.",
     Input=InspectInput,
     effect=Effect.READ,
     run=run,

@@ -12,7 +12,7 @@ from tools.domain.naming.matching import Known, fitting, folded, is_label
 from tools.domain.objects import AdObject
 from tools.domain.references import require_one
 from tools.domain.text import listed
-from tools.domain.tool import Context, Input, Result, Tool
+from tools.domain.tool import Context, ReadInput, Result, Tool
 from tools.graph import ListCall, Listing
 from tools.read import rejections
 from tools.read.account_tree import Halts, alike, flat, holders_of, numbers, tree
@@ -31,7 +31,7 @@ RUNNING = "RUNNING"
 """Our own word, for what is switched on and is not kept from running."""
 
 
-class ListInput(Input):
+class ListInput(ReadInput):
     campaign_id: str | None = None
     adset_id: str | None = None
     effective_status: list[str] = Field(default=[], description="such as RUNNING, DISAPPROVED")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -34,7 +35,11 @@ def ads_in(answer: dict[str, Any]) -> dict[str, str]:
 
 
 def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
-    """Every account the token sees is listed, whatever its state and currency, and the one in use is named."""
+    """Every account the token sees is listed, whatever its state and currency, with what it spent today."""
+    today, yen = (
+        Decimal(reading.graph(f"{i}/insights", date_preset="today", fields="spend")["data"][0]["spend"])
+        for i in (ACCOUNT, "act_234567890")
+    )
     assert reading.ask("list_accounts") == {
         "complete": "3 of 3 accounts, 1 page",
         "in_use": ACCOUNT,
@@ -45,6 +50,7 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "ACTIVE",
                 "currency": "USD",
                 "timezone": "America/New_York",
+                "spend_today": f"{today:,.2f} USD",
             },
             {
                 "id": "act_234567890",
@@ -52,6 +58,7 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "ACTIVE",
                 "currency": "JPY",
                 "timezone": "Asia/Tokyo",
+                "spend_today": f"{yen:,.0f} JPY",
             },
             {
                 "id": "act_345678901",
@@ -59,6 +66,12 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "DISABLED",
                 "currency": "USD",
                 "timezone": "America/New_York",
+                "problem": (
+                    "The ad account is disabled (DISABLED), because its ads broke Meta's advertising policies"
+                    " (disable reason 1): it cannot run ads. Open Account Quality in Business Manager and ask for a"
+                    " review."
+                ),
+                "spend_today": "0.00 USD",
             },
         ],
     }

@@ -6,6 +6,7 @@ from typing import Any
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.copying.creative_shapes import NEWEST, WHOLE_FIELDS
 from tools.domain.image_files import in_library
+from tools.domain.naming.elsewhere import elsewhere
 from tools.domain.naming.roster import fates
 from tools.domain.references import NEW, Named, reference
 from tools.domain.text import listed
@@ -26,8 +27,8 @@ def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
             raise
         why = fates(ctx, [creative_id])[creative_id]
         raise ToolError(f"Not a creative of {ctx.account.id}: {creative_id} ({why}).") from None
-    if str(row.get("account_id")) != ctx.account.id.removeprefix("act_"):
-        raise ToolError(f"{creative_id} belongs to act_{row.get('account_id')}, not to {ctx.account.id}.")
+    if owner := elsewhere(ctx.graph, ctx.account, row):
+        raise ToolError(f"{creative_id} {owner}.")
     return row
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from tools.domain import objects
 from tools.domain.changes import LEVELS, Level
+from tools.domain.naming.elsewhere import elsewhere
 from tools.domain.objects import AdObject
 from tools.domain.text import shortened
 from tools.domain.tool import Context
@@ -56,8 +57,7 @@ def fates(ctx: Context, ids: list[str]) -> dict[str, str]:
 
 
 def _fate(ctx: Context, row: dict[str, Any]) -> str:
-    owner = f"act_{str(row.get('account_id') or '').removeprefix('act_')}"
-    if owner not in ("act_", ctx.account.id):
-        return f"belongs to {owner}"
+    if other := elsewhere(ctx.graph, ctx.account, row):
+        return other
     status = str(row.get("effective_status") or "something else").lower().replace("_", " ")
     return f"{status}: “{shortened(str(row.get('name')), LONGEST_NAME)}”"
