@@ -13,6 +13,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("history", {"limit": 3, "outcomes": True}),
     ("set_status", {"ids": ["1", "2"], "status": "PAUSED", "reason": "asked"}),
     ("set_budget", {"id": "1", "daily_budget": "50.00 USD"}),
+    ("set_budget", {"ids": ["1", "2"], "lifetime_budget": "+20 %", "reason": "asked"}),
     ("upload_image", {"paths": ["a.png"]}),
     (
         "create_creative",
