@@ -95,6 +95,14 @@ def _hint(text: str) -> str:
     return ""
 
 
+def moved(before: Money, after: Money) -> str:
+    """How far an amount moves, to a tenth of a percent: "+20 %"; nothing where it was zero."""
+    if not before.minor:
+        return ""
+    share = Decimal(after.minor - before.minor) * 100 / before.minor
+    return f"{share.quantize(Decimal('0.1')).normalize():+f} %"
+
+
 def _no_amount(value: Decimal, currency: str) -> str:
     return f"found {shown(value)}; that is no amount of {currency}"
 

@@ -18,7 +18,7 @@ _BY = rf"(?P<by>by{_GAP})?"
 _PERCENT = re.compile(rf"{_BY}(?P<sign>[+{_MINUS}]?){_GAP}{_NUMBER}{_GAP}%")
 _FACTOR = re.compile(rf"[x×*]{_GAP}{_NUMBER}|(?P<before>[0-9]{{1,9}}(?:[.,][0-9]{{1,9}})?){_GAP}[x×]")
 _STEP = re.compile(rf"(?:by{_GAP}(?P<sign>[+{_MINUS}]?)|(?P<alone>[+{_MINUS}])){_GAP}(?P<amount>.+)")
-_WORDS = {"double": 2, "doubled": 2, "twice": 2, "triple": 3, "half": Decimal("0.5"), "halve": Decimal("0.5")}
+_WORDS = {"double": "2", "doubled": "2", "twice": "2", "triple": "3", "half": "0.5", "halve": "0.5"}
 MOST_TIMES = 100
 
 
@@ -47,12 +47,6 @@ def wish(text: str, ctx: Context) -> tuple[Wish, bool]:
         return (lambda now: now - step) if down else (lambda now: now + step), True
     amount = amount_in_account(text, ctx)
     return lambda _: amount, False
-
-
-def percent(before: Money, after: Money) -> str:
-    """How far a budget moves, to a tenth of a percent: "+20 %"."""
-    share = Decimal(after.minor - before.minor) * 100 / before.minor
-    return f"{share.quantize(Decimal('0.1')).normalize():+f} %"
 
 
 def _times(factor: Decimal) -> Wish:
