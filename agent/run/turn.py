@@ -10,7 +10,7 @@ from agent.writes.journal_reader import Outcome
 from tools.domain.change_kind import Limit, Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money, moved
-from tools.domain.objects import NOUNS
+from tools.domain.objects import NOUNS, called
 from tools.domain.references import NEW
 
 
@@ -72,8 +72,9 @@ def _status(outcome: Outcome, beside: Sequence[Outcome] | Any) -> str:
 def _place(part: str, beside: Mapping[str, Outcome]) -> str:
     """What it stands in, with the id that was given meanwhile."""
     for other in beside.values():
-        if (made := other.result.get("id")) and part == f"“{other.change.name}” ({NEW}{other.change.name})":
-            return f"“{other.change.name}” ({made})"
+        name, made = other.change.name, other.result.get("id")
+        if made and part in (called(name, name), called(name, f"{NEW}{name}")):
+            return called(name, str(made))
     return part
 
 

@@ -102,8 +102,8 @@ class Settler:
 
     def _check(self, course: Course, outcomes: Sequence[Outcome]) -> None:
         """Compare these with the account: as it was proposed, as it was before, as it is wanted."""
-        self._checked |= {o.change.id: (self._monotonic(), self._clocks.now()) for o in outcomes}
         whole = [o for o in course.whole(outcomes) if o.change.target or not o.change.made_by]
+        self._checked |= {o.change.id: (self._monotonic(), self._clocks.now()) for o in whole}
         whole = [o for o in whole if o.change.rests_on or (o.change.target and o.change.level)]
         seen, now = self._witness.stand(course.change_set.account, [o.change for o in whole])
         moved = self._moved(course, whole, now)

@@ -25,6 +25,8 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("stop", {"hours": 2, "reach": "own"}),
     ("decline", {"change_set_id": "cs-1", "reason": "not today"}),
     ("more_tools", {}),
+    ("remember", {"note": "Ms Berg wants no ads on Sundays."}),
+    ("forget", {"note": "Sundays"}),
     ("create_campaign", {"name": "n", "objective": "sales", "special_ad_categories": ["HOUSING"]}),
     (
         "create_ad_set",
