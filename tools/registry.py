@@ -21,7 +21,7 @@ from tools.domain.arguments.decoding import decoded
 from tools.domain.arguments.input_schema import schema
 from tools.domain.arguments.right_form import right_form
 from tools.domain.tool import Input, Tool, ToolError
-from tools.edit import decline_set, refresh_ad, set_budget, set_status, stop, undo
+from tools.edit import decline_set, refresh_ad, remember, set_budget, set_status, stop, undo
 from tools.read import history, inspect, list_accounts, list_ads, more_tools, read_result
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
@@ -58,6 +58,8 @@ TOOLS: tuple[Tool, ...] = (
     draw_chart.TOOL,
     read_result.TOOL,
     decline_set.TOOL,
+    remember.REMEMBER,
+    remember.FORGET,
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}
 

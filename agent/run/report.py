@@ -102,7 +102,8 @@ def applied_said(settled: Settled) -> str:
     """How much of a stored set is done now, and how to take it back."""
     done = [o.change.row.undone for o in settled.outcomes if o.state == "CONFIRMED"]
     back = f" Take back with: adsteward undo {settled.change_set_id}" if set(done) - {Undone.NEVER} else ""
-    return f"{len(done)} of {len(settled.outcomes)} changes of {settled.change_set_id} are done.{back}"
+    left = "".join(f" {text[0].upper()}{text[1:]}." for text in settled.left)
+    return f"{len(done)} of {len(settled.outcomes)} changes of {settled.change_set_id} are done.{left}{back}"
 
 
 def failed(stop: Stop) -> dict[str, Any]:

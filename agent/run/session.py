@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from agent.health.token_check import token_troubles
 from agent.models.model import Message, Model, ToolCall
-from agent.run import loop, prompts
+from agent.run import kept_notes, loop, prompts
 from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.other_accounts import OtherAccounts
@@ -129,12 +129,13 @@ class Session:
         toolbox = self._toolbox(run_id, request, given_by(self.said, self.settings.workspace))
         limits = loop.Limits(max_turns=self.settings.options.max_turns)
         conversation = [*self.messages, {"role": "user", "content": request}]
+        told = kept_notes.kept(self.settings, self.world, self.now, self.emit)
 
         def talk() -> Said:
             last = loop.run(
                 conversation,
                 model=model,
-                system=prompts.system(self.world, self.mode, now=self.now(), talking=stream),
+                system=prompts.system(self.world, self.mode, now=self.now(), talking=stream, kept=told),
                 tools=lambda: registry.definitions(self.toolsets),
                 run_tools=toolbox.run,
                 limits=limits,
@@ -235,6 +236,7 @@ class Session:
                 given=replace(given, closed=self.world.closed),
                 toolsets=self.toolsets,
                 tables=self.tables,
+                notes=kept_notes.notebook(self.settings, self.world, self.now, self.emit),
                 token_troubles=lambda: token_troubles(self.world, self.now),
             ),
             policy=self.policy(),

@@ -7,22 +7,22 @@ from datetime import UTC
 from typing import Any
 
 from agent.models.model import ToolCall
+from agent.run import withholding
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
 from agent.run.other_accounts import OtherAccounts
 from agent.run.refused import Cause, Refusals, Refused, cause_of, of_settled, stop_of
+from agent.run.turn import Turn
 from agent.setup import bugs
 from agent.setup.settings import BUILT_IN, STACK
 from agent.setup.stops import LimitReached, MetaFailed, Stop
 from agent.writes.apply import Applier
-from agent.writes.approval import Approver, Decision, decide, ruling_on
-from agent.writes.change_events import Proposed, Settled
+from agent.writes.approval import Approver, decide, ruling_on
+from agent.writes.change_events import Proposed
 from agent.writes.journal import Journal
-from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy
 from tools import registry
 from tools.domain import footing
-from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet, Effect, unshown
 from tools.domain.text import harmless, listed, paired
 from tools.domain.tool import Context, Picture, Proposal, ReadInput, Result, Tool, ToolError
@@ -37,6 +37,9 @@ class Refusal:
 
     reason: str
     cause: Cause = Cause.INPUT
+
+
+Answer = Result | Proposal | Refusal
 
 
 @dataclass(slots=True)
@@ -67,7 +70,7 @@ class Toolbox:
         """One result per call, in order. Raises MetaFailed when no further call can help."""
         self.context.pending = []
         self.context.pauses_left = self.policy.pauses_left(self.journal.day(self.context.account.id))
-        answers = [_noted(self._call(call), call.note) for call in calls]
+        answers = self._whole(calls, [_noted(self._call(call), call.note) for call in calls])
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
         notes = tuple(dict.fromkeys(note for proposal in proposals for note in proposal.notes))
@@ -82,7 +85,7 @@ class Toolbox:
                 raise (LimitReached if limit else MetaFailed)(turn.applied.failure)
         return results
 
-    def _call(self, call: ToolCall) -> Result | Proposal | Refusal:
+    def _call(self, call: ToolCall) -> Answer:
         """Do one call, and keep count of what was refused."""
         answer, writes = self._tried(call), _writes(call.name)
         if isinstance(answer, Refusal):
@@ -91,7 +94,30 @@ class Toolbox:
             self.refusals.went_well(writes=writes)
         return answer
 
-    def _tried(self, call: ToolCall) -> Result | Proposal | Refusal:
+    def _whole(self, calls: Sequence[ToolCall], answers: Sequence[Answer]) -> list[Answer]:
+        """The answers without changes that only refused calls were to use: alone they would be left over."""
+        pairs = list(zip(calls, answers, strict=True))
+        refused = [
+            (c.name, c.arguments if too_deep(c.arguments) else meant(c).arguments, a.reason)
+            for c, a in pairs
+            if isinstance(a, Refusal)
+        ]
+        held = withholding.withheld(self.context.pending, refused) if refused else {}
+        return [self._without(held, call, answer) for call, answer in pairs]
+
+    def _without(self, held: Mapping[str, str], call: ToolCall, answer: Answer) -> Answer:
+        """An answer without what is withheld; where nothing is left of it, it is a refusal."""
+        mine = [c for c in answer.changes if c.id in held] if isinstance(answer, Proposal) else []
+        if not isinstance(answer, Proposal) or not mine:
+            return answer
+        said = withholding.said(mine, held)
+        if len(mine) < len(answer.changes):
+            left = tuple(change for change in answer.changes if change.id not in held)
+            return replace(answer, changes=left, note="\n".join(filter(None, (answer.note, said))))
+        self.refusals.add(Refused(call.name, said, Cause.INPUT, writes=True))
+        return Refusal(said)
+
+    def _tried(self, call: ToolCall) -> Answer:
         """Find, validate, run and judge one call. What a tool did not foresee is a bug and ends the run."""
         if too_deep(call.arguments):
             return Refusal("The arguments are nested too deep.")
@@ -136,10 +162,11 @@ class Toolbox:
         known = ctx.fresh(change.target for change in proposal.changes)
         changes = [change for change in proposal.changes if not change.emergency]
         facts = footing.ground(ctx.graph, ctx.account.id, changes, known).facts
+        facts |= {c.id: footing.inherited(c, ctx.pending) for c in changes if c.made_by}
         grounded = (c.model_copy(update={"rests_on": facts.get(c.id, {})}) for c in proposal.changes)
         return replace(proposal, changes=tuple(grounded))
 
-    def _judged(self, proposal: Result | Proposal) -> Result | Proposal | Refusal:
+    def _judged(self, proposal: Result | Proposal) -> Answer:
         """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""
         if isinstance(proposal, Result):
             return proposal
@@ -149,15 +176,15 @@ class Toolbox:
                 raise TypeError(f"{change.kind} has parameters that KINDS does not know: {hidden}")
             if refusal := self.policy.refusal(change):
                 refusals.setdefault(refusal, []).append(change.name)
-        twice = {(c.target, *c.after) for c in self.context.pending if c.target}
-        if again := [c.name for c in proposal.changes if (c.target, *c.after) in twice]:
+        twice = {_what(c) for c in self.context.pending if not c.creates}
+        if again := [c.name for c in proposal.changes if _what(c) in twice]:
             refusals["it was already changed in this turn"] = again
         if refusals:
             return Refusal(_refused(refusals), Cause.GUARDRAIL)
         self.context.pending += proposal.changes
         return proposal
 
-    def _decide_and_apply(self, changes: tuple[Change, ...], notes: tuple[str, ...]) -> "Turn":
+    def _decide_and_apply(self, changes: tuple[Change, ...], notes: tuple[str, ...]) -> Turn:
         """Make one change set of a turn's changes, have it decided, and apply it if it was approved."""
         change_set = ChangeSet(
             run_id=self.context.run_id,
@@ -182,7 +209,7 @@ class Toolbox:
             return Turn(change_set, decision, None)
         return Turn(change_set, decision, self.applier.apply(change_set))
 
-    def _result(self, call: ToolCall, answer: Result | Proposal | Refusal, turn: "Turn | None") -> ToolResult:
+    def _result(self, call: ToolCall, answer: Answer, turn: Turn | None) -> ToolResult:
         if isinstance(answer, Refusal):
             return self._finished(
                 call, {"error": answer.reason + self._no_file(answer.reason)}, is_error=True
@@ -216,31 +243,9 @@ class Toolbox:
         return ToolResult(call.id, text, is_error, pictures)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The change set of a turn's calls, what was decided on it, and what became of it."""
-
-    change_set: ChangeSet
-    decision: Decision
-    applied: Settled | None
-    """None while it waits for approval, or was declined."""
-
-    def content(self, change_ids: set[str]) -> dict[str, Any]:
-        """What the model is told, about the changes of one call."""
-        told: dict[str, Any] = {"change_set": self.change_set.id}
-        mine = [change for change in self.change_set.changes if change.id in change_ids]
-        if self.applied is None:
-            state = "declined" if self.decision.verdict == "declined" else "waiting for approval"
-            return told | {
-                "state": f"{state}; nothing was changed",
-                "reason": self.decision.reason,
-                "changes": [change.name for change in mine],
-            }
-        outcomes = [o for o in self.applied.outcomes if o.change.id in change_ids]
-        told |= {"state": self.applied.state, "changes": [_told(outcome) for outcome in outcomes]}
-        if all(outcome.change.row.undone is Undone.NEVER for outcome in self.applied.outcomes):
-            told["undo"] = "cannot be taken back"
-        return told | ({"stopped": self.applied.failure} if self.applied.failure else {})
+def _what(change: Change) -> tuple[str, ...]:
+    """Which fields of which object a change is about."""
+    return change.target or change.made_by, *change.after
 
 
 def _writes(name: str) -> bool:
@@ -257,18 +262,11 @@ def _refused(names: Mapping[str, Sequence[str]]) -> str:
     return f"Refused by the guardrails, as {said}. Nothing of this call was proposed."
 
 
-def _noted(answer: Result | Proposal | Refusal, note: str) -> Result | Proposal | Refusal:
+def _noted(answer: Answer, note: str) -> Answer:
     """A proposal with what its call says beside it."""
     if not note or not isinstance(answer, Proposal):
         return answer
     return replace(answer, note="; ".join(filter(None, (note, answer.note))))
-
-
-def _told(outcome: Outcome) -> dict[str, Any]:
-    change = outcome.change
-    told = {"name": change.name, "outcome": outcome.said}
-    told |= ({"id": change.target} if change.target else {}) | outcome.result
-    return told | ({"note": outcome.note} if outcome.note else {})
 
 
 def meant(call: ToolCall) -> ToolCall:

@@ -120,6 +120,8 @@ class Screen:
                 note = (f" · {clean(outcome.note)}" if outcome.note else "", "dim")
                 which = f" ({outcome.change.target})" if outcome.change.target else ""
                 self.out.print(Text.assemble("    ", said, f" {visible(outcome.change.name)}{which}", note))
+        for text in event.left:
+            self.out.print(Text(f"    {clean(text)}", style="yellow"))
         if event.failure:
             self.out.print(Text(f"  Stopped early: {clean(event.failure)}", style="red"))
 

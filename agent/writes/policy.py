@@ -45,6 +45,7 @@ class Answer(IntEnum):
 class Sort(IntEnum):
     """What a change does, as modes tell changes apart."""
 
+    START_NEW = auto()
     RAISE = auto()
     UNKNOWN = auto()
     FINAL = auto()
@@ -87,6 +88,13 @@ TABLE: dict[Sort, Row] = {
         "new content in an ad that is there", "it changes what people see in {}", _ASK, _ASK, _YES
     ),
     Sort.RAISE: _row("activations, higher budgets", "{} can raise spend", _ASK, _ASK, _YES),
+    Sort.START_NEW: _row(
+        "activating what the same change set makes",
+        "it starts {} as soon as it is made, before anybody has seen it",
+        _ASK,
+        _ASK,
+        _ASK,
+    ),
     Sort.UNKNOWN: _row(
         "the same, over `max_daily_budget` in 24 hours or by an unknown amount", "", _ASK, _ASK, _ASK
     ),
@@ -199,6 +207,8 @@ def _sort(change: Change) -> Sort:
         return {"own": Sort.OWN_STOP, "all": Sort.PAUSE, "protected": Sort.PROTECTED_STOP}[change.reach]
     if change.effect is Effect.IRREVERSIBLE:
         return Sort.FINAL
+    if change.made_by:
+        return Sort.START_NEW
     if raises_spend(change):
         return Sort.RAISE
     return {

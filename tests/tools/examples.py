@@ -26,6 +26,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("history", HERE | {"limit": 3, "outcomes": True}),
     ("set_status", {"ids": ["1", "2"], "status": "PAUSED", "reason": "asked"}),
     ("set_budget", {"id": "1", "daily_budget": "50.00 USD"}),
+    ("set_budget", {"ids": ["1", "2"], "lifetime_budget": "+20 %", "reason": "asked"}),
     ("upload_image", {"paths": ["a.png"]}),
     (
         "create_creative",
@@ -37,6 +38,8 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("stop", {"hours": 2, "reach": "own"}),
     ("decline", {"change_set_id": "cs-1", "reason": "not today"}),
     ("more_tools", {}),
+    ("remember", {"note": "Ms Berg wants no ads on Sundays."}),
+    ("forget", {"note": "Sundays"}),
     ("create_campaign", {"name": "n", "objective": "sales", "special_ad_categories": ["HOUSING"]}),
     (
         "create_ad_set",

@@ -115,6 +115,14 @@ class Ledger(Protocol):
     ) -> list[Applied]: ...
 
 
+class Notebook(Protocol):
+    """Notes that people and earlier conversations left. Methods raise ToolError, and what the settings raise."""
+
+    def kept(self) -> list[str]: ...
+    def add(self, note: str) -> str: ...
+    def drop(self, which: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why an ad was judged as it was, in numbers that code computed."""
@@ -166,6 +174,7 @@ class Context:
     """By ad set, once looked up: its campaign, and what it is after itself."""
     token_troubles: Callable[[], Sequence[str]] = tuple
     """Asks Meta what is wrong with the access token, or soon will be; tools never see the token itself."""
+    notes: Notebook | None = None
     pauses_left: int | None = None
     """How many more pauses the last 24 hours leave; None where nobody counts."""
 
