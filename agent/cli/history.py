@@ -9,6 +9,7 @@ from agent.setup.stops import Exit
 from agent.show.change_lines import world_name
 from agent.show.ending import print_json
 from agent.show.table_file import chosen, filled
+from tools.domain.tables.kept_tables import Table
 from tools.domain.text import counted, visible
 
 
@@ -18,7 +19,7 @@ def history(options: Options, limit: int) -> int:
     output = chosen(options)
     with closing(open_journal(options)) as journal:
         sets = journal.recent(options.account or "", limit)
-    told, written = filled(output, sets.copy) if output else ({}, "")
+    told, written = filled(output, Table("", "history", sets.copy)) if output else ({}, "")
     code = Exit.USAGE if "problem" in told else Exit.DONE
     if options.json:
         print_json(

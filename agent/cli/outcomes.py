@@ -9,7 +9,7 @@ from rich.text import Text
 from agent.cli.opening import open_session
 from agent.setup.settings import Options
 from agent.show.screen import Screen
-from agent.show.table_file import chosen, ended, newest
+from agent.show.table_file import chosen, ended
 from agent.show.wrapped_rows import Rows
 from tools.domain.text import clean, visible
 
@@ -26,10 +26,10 @@ def outcomes(options: Options, limit: int) -> int:
         asked = {"limit": min(limit, MOST_SETS), "outcomes": True}
         report, result = session.tool("history", asked, request="history --outcomes")
         if options.json:
-            return ended(report, output, newest(session.tables), as_json=True, result=result)
+            return ended(report, output, session.tables.newest, as_json=True, result=result)
         if screen and isinstance(result, dict) and "outcomes" in result:
             screen.out.print(table(result["outcomes"], str(result["outcomes_note"])))
-        return ended(report, output, newest(session.tables), as_json=False)
+        return ended(report, output, session.tables.newest, as_json=False)
     finally:
         session.close()
 
