@@ -8,7 +8,8 @@ from agent.setup.settings import Options
 from agent.setup.stops import Exit
 from agent.show.change_lines import world_name
 from agent.show.ending import print_json
-from agent.show.table_file import chosen, ended, filled, newest
+from agent.show.table_file import chosen, ended, filled
+from tools.domain.tables.kept_tables import Table
 from tools.domain.text import counted, visible
 
 MOST_SETS = 50
@@ -21,7 +22,7 @@ def history(options: Options, limit: int) -> int:
     output = chosen(options)
     with closing(open_journal(options)) as journal:
         sets = journal.recent(options.account or "", limit)
-    told, written = filled(output, sets.copy) if output else ({}, "")
+    told, written = filled(output, Table("", "history", sets.copy)) if output else ({}, "")
     code = Exit.USAGE if "problem" in told else Exit.DONE
     if options.json:
         print_json(
@@ -58,9 +59,9 @@ def outcomes(options: Options, limit: int) -> int:
         asked = {"limit": min(limit, MOST_SETS), "outcomes": True}
         report, result = session.tool("history", asked, request="history --outcomes")
         if options.json:
-            return ended(report, output, newest(session.tables), as_json=True, result=result)
+            return ended(report, output, session.tables.newest, as_json=True, result=result)
         if screen and isinstance(result, dict) and "outcomes" in result:
             screen.out.print(table(result["outcomes"], str(result["outcomes_note"])))
-        return ended(report, output, newest(session.tables), as_json=False)
+        return ended(report, output, session.tables.newest, as_json=False)
     finally:
         session.close()

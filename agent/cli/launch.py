@@ -21,6 +21,7 @@ from tools.create.launch import spec
 from tools.create.launch.checked_launch import LaunchInput, planned
 from tools.domain.changes import Change
 from tools.domain.files import Given, given
+from tools.domain.tables.kept_tables import Table
 from tools.domain.text import harmless, json_text
 from tools.domain.tool import ToolError
 from tools.graph import GraphFailure
@@ -84,8 +85,8 @@ def _launched(
     report, told = session.tool("launch_ads", arguments, request=request, given=may_read)
     landed = listener.landed[-1] if listener.landed else Landed("", (), ())
     results = landed_json(landed)
-    rows = results["ads"].copy if results["ads"] else None
-    return ended(report, output, rows, as_json=as_json, result=told, launch=results)
+    ads = Table("", "ads", results["ads"].copy) if results["ads"] else None
+    return ended(report, output, ads, as_json=as_json, result=told, launch=results)
 
 
 def _shown(session: Session, arguments: dict[str, Any], may_read: Given, *, as_json: bool) -> int:

@@ -3,7 +3,7 @@
 from agent.cli.opening import approval_mode, choose_model, open_session
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
-from agent.show.table_file import chosen, ended, newest
+from agent.show.table_file import chosen, ended
 
 
 def run(options: Options, request: str) -> int:
@@ -15,6 +15,6 @@ def run(options: Options, request: str) -> int:
     session = open_session(options, approval_mode(options), fresh=options.sandbox, model=model.name)
     try:
         report = session.run(request, model)
-        return ended(report, output, newest(session.tables), as_json=options.json)
+        return ended(report, output, session.tables.newest, as_json=options.json)
     finally:
         session.close()

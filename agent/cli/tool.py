@@ -8,7 +8,7 @@ from agent.cli.opening import nothing_to_record, open_session
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
-from agent.show.table_file import chosen, ended, newest
+from agent.show.table_file import chosen, ended
 from tools import registry
 from tools.domain.tool import ToolError
 
@@ -38,6 +38,6 @@ def tool(options: Options, name: str, text: str) -> int:
     session = open_session(replace(options, json=True), options.approve or "none")
     try:
         report, result = session.tool(name, arguments)
-        return ended(report, output, newest(session.tables), as_json=True, result=result)
+        return ended(report, output, session.tables.newest, as_json=True, result=result)
     finally:
         session.close()

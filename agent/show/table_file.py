@@ -17,7 +17,7 @@ from agent.setup.stops import ConfigError, Exit
 from agent.show.ending import reported
 from tools.domain.files import real_path
 from tools.domain.tables import spreadsheets
-from tools.domain.tables.kept_tables import Row, Tables
+from tools.domain.tables.kept_tables import Row, Table
 from tools.domain.text import counted, visible
 
 Rows = Callable[[], Iterable[Row]]
@@ -89,44 +89,40 @@ def chosen(options: Options) -> Output | None:
     return Output(path, form, options.force)
 
 
-def ended(report: Report, output: Output | None, rows: Rows | None, *, as_json: bool, **more: Any) -> int:
+def ended(report: Report, output: Output | None, table: Table | None, *, as_json: bool, **more: Any) -> int:
     """Print how a run ended, and put its table where the person wants it; without one, its changes."""
     if output is None:
         return reported(report, as_json=as_json, **more)
-    rows = rows or (changes_of(report) if report.change_sets else None)
-    told, said = filled(output, rows)
+    table = table or (changes_of(report) if report.change_sets else None)
+    told, said = filled(output, table)
     code = reported(report, as_json=as_json, **more, output=told)
     if not as_json and sys.stderr is not None:
         sys.stderr.write(f"{said}\n")
     return code or (Exit.DONE if "file" in told else Exit.USAGE)
 
 
-def filled(output: Output, rows: Rows | None) -> tuple[dict[str, Any], str]:
+def filled(output: Output, table: Table | None) -> tuple[dict[str, Any], str]:
     """What became of the file, for `--json` and in words."""
-    if rows is None:
+    if table is None:
         problem = f"{visible(output.path)} was not written: no table came of this."
         return {"problem": problem}, problem
     try:
-        count = output.put(rows)
+        count = output.put(table.rows)
     except ConfigError as error:
         return {"problem": str(error)}, str(error)
-    return {"file": str(output.path), "rows": count}, f"{visible(output.path)}: {counted(count, 'row')}."
+    told = {"file": str(output.path), "table": table.what, "rows": count}
+    return told, f"{visible(output.path)}: {counted(count, 'row')} ({table.what})."
 
 
-def newest(tables: Tables) -> Rows | None:
-    """The rows of the table that was made last."""
-    return tables.newest.rows if tables.newest else None
-
-
-def changes_of(report: Report) -> Rows:
-    """The changes of a run as rows, with what became of each."""
+def changes_of(report: Report) -> Table:
+    """The changes of a run as a table, with what became of each."""
     names = ("kind", "level", "target", "name", "before", "after", "reason", "outcome", "note")
     rows = [
         {"change_set": one["id"], "state": one["state"]} | {name: change[name] for name in names}
         for one in report.as_json()["change_sets"]
         for change in one["changes"]
     ]
-    return rows.copy
+    return Table("", "changes", rows.copy)
 
 
 def _there(path: Path) -> str:

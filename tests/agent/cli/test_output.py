@@ -30,7 +30,7 @@ def test_the_table_of_a_call_is_put_where_the_person_says(cli, tmp_path):
     where = tmp_path / "ads.csv"
     code, out, _ = cli("tool", "list_ads", '{"limit": 0}', "--sandbox", "--output", where)
     assert code == 0
-    assert json.loads(out)["output"] == {"file": str(where), "rows": 85}
+    assert json.loads(out)["output"] == {"file": str(where), "table": "ads", "rows": 85}
     with where.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 85
@@ -46,7 +46,7 @@ def test_what_a_person_sees_of_a_run(cli, tmp_path):
     run = ("run", "spend by campaign last month", "--sandbox", "--model", "offline")
     code, out, err = cli(*run, "--output", where)
     assert code == 0
-    assert f"{where}: 4 rows." in err
+    assert f"{where}: 4 rows (insights)." in err
     assert str(where) not in out
     sheet = zipfile.ZipFile(where).read("xl/worksheets/sheet1.xml").decode()
     assert "<v>20918.97</v>" in sheet
@@ -85,7 +85,7 @@ def test_force_gives_a_file_up_and_means_nothing_alone(cli, tmp_path):
     where.write_text("old")
     code, _, err = cli("history", "--output", where, "--force")
     assert (code, json.loads(where.read_text())) == (0, [])
-    assert f"{where}: 0 rows." in err
+    assert f"{where}: 0 rows (history)." in err
     assert cli("history", "--force")[0] == 2
     assert cli("launch", "ads.json", "--dry-run", "--sandbox", "--output", tmp_path / "x.csv")[0] == 2
 

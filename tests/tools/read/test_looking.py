@@ -317,6 +317,20 @@ def test_campaigns_and_ad_sets_without_ads_are_listed(desk: Desk) -> None:
     assert by_name["counts"] == {"campaigns": 0, "ad sets": 1, "ads": 0, "without ads": 1}
 
 
+def test_counts_alone_and_what_is_called_alike(desk: Desk) -> None:
+    """Without rows the answer is counts of all levels, and names that several things of one level have."""
+    desk.elsewhere(EARLY_BIRD, name="Twin")
+    desk.elsewhere(TENT, name="Twin")
+    whole, counts = desk.ask("list_ads"), desk.ask("list_ads", limit=0)
+    assert counts == {name: value for name, value in whole.items() if name != "campaigns"}
+    assert counts["counts"] == {"campaigns": 4, "ad sets": 11, "ads": 70}
+    assert counts["same_name"] == ["Twin (2 ads)"]
+    few = desk.ask("list_ads", limit=3)
+    assert (len(ads_in(few)), few["left_out"].partition(";")[0]) == (3, "67 ads")
+    handle = few["left_out"].rpartition(" ")[2]
+    assert desk.ask("read_result", handle=handle, limit=1)["shown"] == "1 to 1 of 85"
+
+
 def test_too_many_empty_ones_are_counted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not fit is said, as with ads."""
     monkeypatch.setattr("tools.read.list_ads.MOST_EMPTY", 1)
