@@ -104,7 +104,7 @@ def test_doctor_shows_which_line_comes_from_which_file(cli, ws) -> None:  # noqa
     own.write_text("max_pauses_per_day: 3\ntarget_cpa: 4000\n", encoding="utf-8")
     _, out, _ = cli("doctor", "--account", JAPAN, "--json")
     told = json.loads(out)
-    (files,) = (check["found"] for check in told["checks"] if check["what"] == "brand file")
+    (files,) = (check["found"] for check in told["checks"] if check["what"] == "stack.md")
     assert files == f"{ws}/brand/stack.md, {own}"
     origins = {key: row["origin"] for key, row in told["settings"].items()}
     assert origins["max_pauses_per_day"] == f"accounts/{JAPAN}.md line 1"
