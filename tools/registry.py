@@ -67,10 +67,20 @@ BY_NAME = {tool.name: tool for tool in TOOLS}
 def definitions(toolsets: Collection[str] = ()) -> list[dict[str, Any]]:
     """The tools in the form the Messages API wants, with those of `toolsets`; the same bytes every time, so that they are cached."""
     return [
-        {"name": tool.name, "description": tool.description, "input_schema": schema(tool.Input)}
+        {"name": tool.name, "description": tool.description, "input_schema": _told(tool)}
         for tool in sorted(TOOLS, key=lambda tool: bool(tool.toolset))
         if not tool.toolset or tool.toolset in toolsets
     ]
+
+
+def _told(tool: Tool) -> dict[str, Any]:
+    """The schema of a tool; that of one of every day without saying that nothing else is taken: a call is told so."""
+    form = schema(tool.Input)
+    return (
+        form
+        if tool.toolset
+        else {name: value for name, value in form.items() if name != "additionalProperties"}
+    )
 
 
 def find(name: str) -> Tool:

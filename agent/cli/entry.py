@@ -11,9 +11,11 @@ from agent.cli.options import (
     FILE,
     FOLDER,
     with_demo_account,
+    with_file,
     with_model,
     with_output,
     with_place,
+    with_server,
     with_tasks,
     with_world,
 )
@@ -134,11 +136,7 @@ def tool(name: str, input_json: str, **options: Any) -> int:
 
 
 @cli.command()
-@click.argument("file", type=FILE, required=False)
-@click.option("--dry-run", is_flag=True, help="Show each request that would be sent; nothing is sent.")
-@click.option("--validate-remote", is_flag=True, help="Have Meta check each ad before anything is made.")
-@click.option("--images", type=FOLDER, multiple=True, help="A folder whose pictures may be read; repeatable.")
-@click.option("--schema", is_flag=True, help="Print the JSON Schema of FILE.")
+@with_file
 @with_output
 @with_world
 def launch(file: Path | None, schema: bool, **options: Any) -> int:
@@ -209,17 +207,7 @@ def login(social_cli: bool, forget: bool) -> int:
 
 
 @cli.command()
-@click.option(
-    "--http", "port", type=click.IntRange(1, 65535), metavar="PORT", help="Serve on a port of this computer."
-)
-@click.option(
-    "--tools",
-    "tools",
-    type=click.Choice(("core", "all")),
-    default="core",
-    show_default=True,
-    help="List the tools of every day and a search for the others, or all at once.",
-)
+@with_server
 @with_place
 def mcp(port: int | None, tools: str, **options: Any) -> int:
     """Serve the tools to an assistant (Model Context Protocol) on standard input and output."""

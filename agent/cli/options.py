@@ -127,3 +127,44 @@ def with_output(command: Command) -> Command:
     return click.option(
         "--output", type=FILE, help="Put the table of the answer into FILE: .xlsx, .csv or .json."
     )(command)
+
+
+def with_file(command: Command) -> Command:
+    """Options of `launch`: the file, and how far it goes."""
+    for option in (
+        click.option("--schema", is_flag=True, help="Print the JSON Schema of FILE."),
+        click.option(
+            "--images", type=FOLDER, multiple=True, help="A folder whose pictures may be read; repeatable."
+        ),
+        click.option(
+            "--validate-remote", is_flag=True, help="Have Meta check each ad before anything is made."
+        ),
+        click.option(
+            "--dry-run", is_flag=True, help="Show each request that would be sent; nothing is sent."
+        ),
+        click.argument("file", type=FILE, required=False),
+    ):
+        command = option(command)
+    return command
+
+
+def with_server(command: Command) -> Command:
+    """Options of `mcp`: where it listens and what it lists."""
+    for option in (
+        click.option(
+            "--tools",
+            type=click.Choice(("core", "all")),
+            default="core",
+            show_default=True,
+            help="List the tools of every day and a search for the others, or all at once.",
+        ),
+        click.option(
+            "--http",
+            "port",
+            type=click.IntRange(1, 65535),
+            metavar="PORT",
+            help="Serve on a port of this computer.",
+        ),
+    ):
+        command = option(command)
+    return command

@@ -66,8 +66,6 @@ class Session:
     """What they say beside the pauses they found."""
     _transcript: Transcript | None = None
     _recorder: Recorder | None = None
-    _not_newest: list[str] = field(default_factory=list)
-    """What is to be told with the next report about a journal that is not the newest."""
     _telling: Telling = field(default_factory=Telling)
 
     @classmethod
@@ -117,8 +115,6 @@ class Session:
 
     def emit(self, event: Event) -> None:
         """To the transcript of the run first, then to whoever watches."""
-        if isinstance(event, NotNewest):
-            self._not_newest.append(event.said)
         self._telling.tell(event, self._transcript, self.listener)
 
     def run(self, request: str, model: Model, *, stream: bool = False) -> Report:
@@ -285,8 +281,7 @@ class Session:
         stored = [StoredSet.read(self.journal, change_set) for change_set in change_sets]
         status, exit_code = status_of(stored, stop, said, refusals)
         parts = [str(stop)] if stop else [said.answer, said.failure]
-        parts += [*([self._recorder.problem] if self._recorder else []), *self._not_newest]
-        self._not_newest.clear()
+        parts += [*([self._recorder.problem] if self._recorder else []), *self._telling.not_newest()]
         report = Report(
             status=status,
             exit_code=exit_code,

@@ -3,6 +3,7 @@
 from agent.run.events import Emit, Event
 from agent.setup import bugs
 from agent.setup.stops import Stop
+from agent.writes.change_events import NotNewest
 from tools.graph.redact import Redactor
 
 
@@ -12,9 +13,12 @@ class Telling:
     def __init__(self) -> None:
         self._deaf = list[Emit]()
         self._bug: Stop | None = None
+        self._not_newest = list[str]()
 
     def tell(self, event: Event, *listeners: Emit | None) -> None:
         """Tell them in order; raises nothing that they raise."""
+        if isinstance(event, NotNewest):
+            self._not_newest.append(event.said)
         for listener in listeners:
             if listener is None or any(listener is deaf for deaf in self._deaf):
                 continue
@@ -30,3 +34,8 @@ class Telling:
         """What a listener failed with that nobody foresaw, once."""
         bug, self._bug = self._bug, None
         return bug
+
+    def not_newest(self) -> list[str]:
+        """What is to be told with the next report about a journal that is not the newest, once."""
+        said, self._not_newest = self._not_newest, []
+        return said

@@ -90,7 +90,9 @@ def test_schemas_hold_only_what_a_model_needs(definition: dict[str, Any]) -> Non
     schema = definition["input_schema"]
     assert definition["description"].endswith((".", ")"))
     assert schema["type"] == "object"
-    assert schema["additionalProperties"] is False
+    assert schema.get("additionalProperties", False) is False
+    with pytest.raises(ToolError, match="Extra inputs are not permitted"):
+        registry.validated(registry.find(definition["name"]), {"nonsense": 1})
     for node in walk(schema):
         assert not {"title", "default", "$ref", "$defs"} & set(node)
         assert {"type": "null"} not in node.get("anyOf", [])

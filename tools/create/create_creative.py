@@ -49,10 +49,7 @@ def _warnings(args: CreativeInput) -> str:
 
 TOOL = Tool(
     name="create_creative",
-    description=(
-        "Make a creative from image hashes (or new:FILENAME) and texts; several of a kind only for"
-        " dynamic-creative ad sets. Link, page default to stack.md."
-    ),
+    description="Make a creative from image hashes (or new:FILENAME) and texts. Link, page default to stack.md.",
     Input=CreativeInput,
     effect=Effect.CREATE,
     run=run,

@@ -39,7 +39,7 @@ def _no_need(image: Image, first: Image, known: set[str]) -> str:
 
 TOOL = Tool(
     name="upload_image",
-    description="Upload image files (JPG, PNG); create_creative of the same turn may use them as new:FILENAME.",
+    description="Upload image files (JPG, PNG); usable as new:FILENAME in the same turn.",
     Input=UploadInput,
     effect=Effect.CREATE,
     run=run,

@@ -6,7 +6,7 @@ from tools.domain import objects
 from tools.domain.changes import Change, Effect, Request, Spend
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject, called, minor_units
-from tools.domain.references import require
+from tools.domain.references import require, require_one
 from tools.domain.running import ended
 from tools.domain.spend import BUDGETS, LOCKED, next_budget_change
 from tools.domain.text import listed
@@ -35,7 +35,8 @@ class BudgetInput(Input):
 
 
 def run(args: BudgetInput, ctx: Context) -> Proposal:
-    wanted = require(ctx, [*([args.id] if args.id else []), *args.ids])
+    one = [require_one(ctx, args.id)] if args.id else []
+    wanted = list({obj.id: obj for obj in (*one, *(require(ctx, args.ids) if args.ids else ()))}.values())
     field = "daily_budget" if args.daily_budget is not None else "lifetime_budget"
     text = args.daily_budget or args.lifetime_budget or ""
     becomes, moves = wish(text, ctx)

@@ -181,10 +181,7 @@ def _empty(ctx: Context, args: ListInput, ads: list[AdObject]) -> list[AdObject]
 
 TOOL = Tool(
     name="list_ads",
-    description=(
-        "List ads under their ad sets and campaigns, with status and budgets; ads are [id, name, effective_status]."
-        " Archived only if asked for."
-    ),
+    description="List ads ([id, name, effective_status]) under their ad sets and campaigns, with budgets.",
     Input=ListInput,
     effect=Effect.READ,
     run=run,

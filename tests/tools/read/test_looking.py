@@ -241,7 +241,8 @@ def test_what_is_not_in_the_account_cannot_be_inspected(reading: Desk, object_id
 def test_a_creative_of_another_account_is_not_shown(desk: Desk) -> None:
     """A creative that the token can see but that belongs elsewhere is refused."""
     desk.world.nodes[CREATIVE].data["account_id"] = "999"
-    assert desk.refusal("inspect", id=CREATIVE) == f"{CREATIVE} belongs to act_999, not to {ACCOUNT}."
+    said = f"{CREATIVE} belongs to act_999 (which this token may not read), not to {ACCOUNT}."
+    assert desk.refusal("inspect", id=CREATIVE) == said
 
 
 @pytest.mark.parametrize("text", ["me/accounts", "../act_1", "", "abc", "1?fields=x"])

@@ -23,7 +23,7 @@ _WHOLE = re.compile(r"-?[0-9]+\.0+")
 
 class InsightsInput(Period):
     level: Literal["account", "campaign", "adset", "ad"] = "account"
-    ids: list[str] = Field(default=[], max_length=50, description="only below these campaigns, ad sets, ads")
+    ids: list[str] = Field(default=[], max_length=50, description="only below these")
     fields: list[str] = Field(default=[])
     filtering: list[dict[str, Any]] = Field(default=[])
     breakdowns: list[str] = Field(default=[])

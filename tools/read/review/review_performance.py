@@ -25,7 +25,7 @@ TOOL = Tool(
     name="review_performance",
     description=(
         "Judge ads by evidence: pause (underperforming), watch, keep, scale (winners) or too early. Use before"
-        " pausing for performance; the ids under pause are for set_status. Default: 13 weeks."
+        " pausing for performance. Default: 13 weeks."
     ),
     Input=ReviewInput,
     effect=Effect.READ,
