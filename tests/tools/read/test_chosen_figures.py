@@ -177,6 +177,11 @@ def test_names_and_states_are_chosen_by_meta(desk: Desk) -> None:
         ({"attribution": ["7d_view"]}, "7d_view and 28d_view ended on 2026-01-12"),
         ({"compare": "yesteryear"}, "use previous, last_year (the same weekdays), or YYYY-MM-DD..YYYY-MM-DD"),
         ({"compare": "2026-11-02..2026-11-01"}, "the first day must not be after the last"),
+        (
+            {"compare": "2020-01-01..2020-01-31"},
+            "No figures of 2020-01-01 to 2020-01-31: Meta keeps 37 months",
+        ),
+        ({"compare": "2026-12-01..2026-12-02"}, "that lies in the future, today is 2026-11-20"),
         ({"compare": "previous", "time_increment": 1}, "compare takes whole periods"),
         ({"compare": "previous", "date_preset": "maximum"}, "maximum has no days before it"),
     ],
