@@ -177,6 +177,11 @@ def test_names_and_states_are_chosen_by_meta(desk: Desk) -> None:
         ({"attribution": ["7d_view"]}, "7d_view and 28d_view ended on 2026-01-12"),
         ({"compare": "yesteryear"}, "use previous, last_year (the same weekdays), or YYYY-MM-DD..YYYY-MM-DD"),
         ({"compare": "2026-11-02..2026-11-01"}, "the first day must not be after the last"),
+        (
+            {"compare": "2020-01-01..2020-01-31"},
+            "No figures of 2020-01-01 to 2020-01-31: Meta keeps 37 months",
+        ),
+        ({"compare": "2026-12-01..2026-12-02"}, "that lies in the future, today is 2026-11-20"),
         ({"compare": "previous", "time_increment": 1}, "compare takes whole periods"),
         ({"compare": "previous", "date_preset": "maximum"}, "maximum has no days before it"),
     ],
@@ -334,3 +339,34 @@ def test_a_name_of_ads_manager_is_metas(reading: Desk) -> None:
     assert (row["clicks"], row["link_clicks"]) == (int(theirs["clicks"]), int(theirs["inline_link_clicks"]))
     assert (row["ctr"], row["cpc"]) == tuple(f"{Decimal(theirs[name]):.2f}" for name in ("ctr", "cpc"))
     assert row["link_ctr"] == f"{Decimal(theirs['inline_link_click_ctr']):.2f}"
+
+
+@pytest.mark.parametrize(
+    ("whole", "gone", "said"),
+    [
+        ("100", [], "the account spent 100.00 USD, these rows hold 60.00: 40.00 of it stands in no ad's row"),
+        (
+            "100",
+            [("7", "25"), ("8", "5")],
+            "30.00 is of 2 archived or deleted ads, left out here, 10.00 stands in no row",
+        ),
+        ("50", [], "Meta's own figures differ, perhaps because they still come in"),
+        ("60.05", [], ""),
+    ],
+)
+def test_a_gap_is_told_with_whose_it_is_as_far_as_meta_says(
+    made: Callable[..., Desk], whole: str, gone: list[tuple[str, str]], said: str
+) -> None:
+    """What belongs to archived and deleted ads, what nobody's row holds, and what contradicts itself; never silently."""
+
+    def rows(params: dict[str, str]) -> list[dict[str, Any]]:
+        if params["level"] == "account":
+            return [WEEK | {"spend": whole, "impressions": "1"}]
+        if "ARCHIVED" in params.get("filtering", ""):
+            return [WEEK | {"spend": spend, "ad_id": ad} for ad, spend in gone]
+        return [WEEK | {"ad_id": "1", "ad_name": "A", "spend": "60", "impressions": "9"}]
+
+    answer = made("USD", insights=rows).ask("get_insights", level="ad", fields=["spend"])
+    assert said in answer["complete"]
+    assert ("; " in answer["complete"]) is bool(said)
+    assert answer["totals"] == {"spend": "60.00"}

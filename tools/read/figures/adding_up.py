@@ -25,8 +25,11 @@ class Sums:
 
     def add(self, other: "Sums") -> None:
         """Add a disjoint part."""
-        kept = {name: value for name, value in self.own.items() if other.own.get(name) == value}
-        self.own = {n: v for n, v in kept.items() if FIELDS[n].form == "text"} if self.rows else other.own
+        if not self.rows:
+            self.own = dict(other.own)
+        elif self.own:
+            kept = {name: value for name, value in self.own.items() if other.own.get(name) == value}
+            self.own = {name: value for name, value in kept.items() if FIELDS[name].form == "text"}
         self.rows += other.rows
         self.events |= other.events
         for name, amount in other.numbers.items():

@@ -100,10 +100,11 @@ def _ads(question: Question, ctx: Context, period: Mapping[str, Any]) -> Rows | 
 def _compared(question: Question, ctx: Context) -> dict[str, Any]:
     """The figures of two periods side by side."""
     args, columns, decimals = question.args, question.columns, ctx.account.decimals
-    now = spans.span_of(args, DEFAULT_PRESET, ctx.here.date())
+    now = spans.span_of(args, DEFAULT_PRESET, today := ctx.here.date())
     then = spans.compared(args.compare, "" if args.since else args.date_preset or DEFAULT_PRESET, now)
-    tables = [_grouped(question, ctx, span) for span in (now, then)]
-    (found, new), (earlier, old) = tables
+    for span in (now, then):
+        spans.check(span, today)
+    (found, new), (earlier, old) = [_grouped(question, ctx, span) for span in (now, then)]
     pairs = list[tuple[Key, Sums, Sums]]()
     for key, row, before in comparing.side_by_side(new, old):
         if comparing.holds(found, key, row, before):

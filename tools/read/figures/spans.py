@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from tools.domain.insights import Period
+from tools.domain.insights import Period, out_of_reach
 from tools.domain.tool import ToolError
 
 Span = tuple[date, date]
@@ -67,6 +67,12 @@ def wanted(text: str) -> str:
     if backwards:
         raise ValueError("the first day must not be after the last")
     return said
+
+
+def check(span: Span, today: date) -> None:
+    """Raises ToolError for days that Meta has no figures of."""
+    if problem := out_of_reach(span[0], today):
+        raise ToolError(f"No figures of {said(span)}: {problem}.")
 
 
 def asked(span: Span) -> dict[str, dict[str, str]]:
