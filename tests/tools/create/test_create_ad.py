@@ -103,7 +103,8 @@ def test_a_creative_of_another_account_is_refused(desk: Desk) -> None:
     """A creative the token can see elsewhere is not used here."""
     desk.world.nodes[CREATIVE].data["account_id"] = "999"
     said = desk.refusal("create_ad", name="n", creative_id=CREATIVE)
-    assert said == f"{CREATIVE} belongs to act_999, not to {ACCOUNT}."
+    assert said.startswith(f"{CREATIVE} belongs to act_999")
+    assert said.endswith(f"not to {ACCOUNT}.")
 
 
 @pytest.mark.parametrize("creative_id", ["999", EARLY_BIRD, "act_123456789", "", "../me"])

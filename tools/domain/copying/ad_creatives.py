@@ -6,8 +6,8 @@ from typing import Any
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.copying.creative_shapes import NEWEST, WHOLE_FIELDS
 from tools.domain.image_files import in_library
-from tools.domain.naming.elsewhere import elsewhere
 from tools.domain.naming.roster import fates
+from tools.domain.naming.whose import elsewhere
 from tools.domain.references import NEW, Named, reference
 from tools.domain.text import listed
 from tools.domain.tool import Context, ToolError, sending
