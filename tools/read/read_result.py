@@ -17,7 +17,7 @@ from tools.domain.tool import TOOLSET, Context, Input, Result, Tool, ToolError
 MOST_ROWS = 100
 LONGEST = 12_000
 """Characters of rows at once."""
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
 class ReadInput(Input):

@@ -156,7 +156,7 @@ def test_a_label_stands_for_all_that_has_it(desk: Desk) -> None:
     }
     assert desk.ask("list_ads", name="label:clearance")["matching"] == 2
     assert "nothing has this label" in desk.refusal("set_status", ids=["label:none"], status="PAUSED")
-    assert "fits 2 things" in desk.refusal("set_budget", id="label:clearance", daily_budget="5.00 USD")
+    assert "fits 2 things" in desk.refusal("inspect", id="label:clearance")
 
 
 def test_what_is_not_there_is_told_apart(desk: Desk) -> None:

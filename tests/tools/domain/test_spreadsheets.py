@@ -14,7 +14,14 @@ from tools.domain.tables.kept_tables import Tables
 
 HOSTILE = ["=1+1", "+1", "-2+3", "@x", "\t=1", " =cmd|' /C calc'!A0", "＝1", "\u200b=1", "-"]
 ROWS: list[dict[str, Any]] = [
-    {"id": "23848000000001234", "name": name, "spend": "12.50", "delta": "-3.1", "count": number}
+    {
+        "id": "23848000000001234",
+        "name": name,
+        "spend": "12.50",
+        "delta": "-3.1",
+        "rise": "+4.5",
+        "count": number,
+    }
     for number, name in enumerate([*HOSTILE, "Plain <&> “name”", "half \ud83d", "2024"])
 ]
 
@@ -28,8 +35,8 @@ def made(form: str, rows: list[dict[str, Any]] = ROWS) -> bytes:
 def test_csv_has_no_formula_and_keeps_negative_numbers() -> None:
     """Names that would be formulas have an apostrophe before them; -3.1 stays what it is."""
     head, *rows = csv.reader(io.StringIO(made("csv").decode(), newline=""))
-    assert head == ["id", "name", "spend", "delta", "count"]
-    assert {row[3] for row in rows} == {"-3.1"}
+    assert head == ["id", "name", "spend", "delta", "rise", "count"]
+    assert {(row[3], row[4]) for row in rows} == {("-3.1", "4.5")}
     assert all(row[1] == f"'{name}" for row, name in zip(rows, HOSTILE, strict=False))
     assert rows[len(HOSTILE)][1] == "Plain <&> “name”"
 
@@ -41,7 +48,7 @@ def test_xlsx_has_numbers_whole_ids_and_no_formula() -> None:
     assert "<f>" not in sheet
     cells = dict(re.findall(r'<c r="([A-Z]+\d+)"([^>]*)>', sheet))
     values = dict(re.findall(r'<c r="([A-Z]+\d+)"[^>]*><v>([^<]*)</v>', sheet))
-    assert (values["C2"], values["D2"], values["E3"]) == ("12.5", "-3.1", "1")
+    assert (values["C2"], values["D2"], values["E2"], values["F3"]) == ("12.5", "-3.1", "4.5", "1")
     assert all('t="inlineStr"' in cells[place] for place in ("A2", "B2", f"B{len(ROWS) + 1}"))
     formats = re.search(r"<cellXfs.*?</cellXfs>", styles, re.DOTALL)
     assert formats
@@ -90,3 +97,8 @@ def test_only_the_newest_tables_are_kept() -> None:
     assert found is not None
     assert list(found.rows()) == [{"n": 30}]
     assert tables.find("t1") is None
+    tables.add("x", "on the way", [])
+    tables.forget("on the way")
+    tables.forget("never made")
+    assert tables.newest is not None
+    assert tables.newest.handle == "t59"

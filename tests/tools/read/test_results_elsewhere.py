@@ -254,6 +254,10 @@ def test_figures_without_a_result_say_what_there_was(made: Callable[..., Desk]) 
         "not one purchase here: looked for omni_purchase, web_app_in_store_purchase, purchase"
     )
     assert note.endswith("there was rsvp 4; judge no ad by it")
+    desk.ask("get_insights", level="campaign")
+    newest = desk.context.tables.newest
+    assert newest is not None
+    assert newest.what == "insights", "not the rows of ads that were only looked at"
 
 
 def levels(**by_level: list[dict[str, Any]]) -> Callable[[dict[str, str]], list[dict[str, Any]]]:

@@ -40,6 +40,11 @@ class Tables:
         """The table with a handle, also where that was written as its file; the newest without one."""
         return self._kept.get(PurePath(handle).stem) if handle else self.newest
 
+    def forget(self, what: str) -> None:
+        """Let go of the newest table of a kind: it was made on the way to an answer and is not the answer's."""
+        for handle in [table.handle for table in self._kept.values() if table.what == what][-1:]:
+            del self._kept[handle]
+
     @property
     def newest(self) -> Table | None:
         """The table that was made last."""

@@ -17,7 +17,7 @@ MOST_ROWS = 1_048_575
 LONGEST_TEXT = 32_767
 """Of a cell."""
 WIDEST = 60
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?")
 _MOST_DIGITS = 15
 """A spreadsheet keeps no more of a number."""
 _NO_NUMBERS = re.compile(r"(?:^|_)(?:ids?|name|hash)$")
@@ -50,7 +50,14 @@ def write(file: BinaryIO, form: str, rows: Rows, columns: Sequence[str] = ()) ->
 def _csv(file: io.TextIOWrapper, rows: Rows, names: Sequence[str]) -> None:
     table = csv.writer(file, quoting=csv.QUOTE_ALL)  # some split at semicolons
     table.writerow([cell(name) for name in names])
-    table.writerows([cell(_text(row.get(name))) for name in names] for row in rows())
+    figures = _decimals(rows, names)
+    table.writerows(
+        [
+            _text(row.get(name)).lstrip("+") if name in figures else cell(_text(row.get(name)))
+            for name in names
+        ]
+        for row in rows()
+    )
 
 
 def _xlsx(file: BinaryIO, rows: Rows, names: Sequence[str], count: int) -> None:

@@ -20,6 +20,8 @@ DEFAULT_PRESET = "last_7d"
 
 Rows = tuple[Table, list[dict[str, Any]], str]
 
+OF_ADS = "insights-of-ads"
+
 
 def run(args: InsightsInput, ctx: Context) -> Result:
     question = understood(args, ctx)
@@ -52,7 +54,7 @@ def _read(question: Question, ctx: Context, period: Mapping[str, Any], level: st
 def _saved(question: Question, ctx: Context, found: Table, rows: Any) -> tuple[list[dict[str, Any]], str]:
     args = question.args
     return ctx.save_rows(
-        "insights" if found.level == args.level else "insights-of-ads",
+        "insights" if found.level == args.level else OF_ADS,
         rows,
         args.offset + args.limit,
         key=_order(question),
@@ -80,6 +82,7 @@ def _finer(question: Question, ctx: Context, period: Mapping[str, Any], coarse: 
             " these figures are added up from the ads"
         )
         return fine
+    ctx.tables.forget(OF_ADS)
     event = min(coarse[0].totals.events)
     coarse[0].note = f"not one {event} here: {coarse[0].intake.nothing_of(event)}; judge no ad by it"
     if by := ON_META_ONLY.intersection(question.by_rows):
