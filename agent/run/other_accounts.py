@@ -14,7 +14,7 @@ from agent.setup.settings import settings_for
 from agent.setup.stops import ConfigError
 from agent.setup.world import World
 from tools.domain.account import Account, parse_account, read_account, seen_accounts
-from tools.domain.naming.elsewhere import switch_to
+from tools.domain.naming.other_owners import switch_to
 from tools.domain.text import listed
 from tools.domain.tool import Context, Input, ReadInput, Result, Tool, ToolError
 from tools.graph import GraphFailure, Held

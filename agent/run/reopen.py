@@ -12,7 +12,7 @@ from agent.writes.policy import Policy
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import of_texts, tightened
 from tools.domain.changes import ChangeSet
-from tools.domain.naming.elsewhere import switch_to
+from tools.domain.naming.other_owners import switch_to
 
 
 def carry_out(session: Session, change_set: ChangeSet, policy: Policy | None = None) -> Report:

@@ -6,7 +6,7 @@ from typing import Any
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.copying.creative_shapes import NEWEST, WHOLE_FIELDS
 from tools.domain.image_files import in_library
-from tools.domain.naming.elsewhere import elsewhere
+from tools.domain.naming.other_owners import elsewhere
 from tools.domain.naming.roster import fates
 from tools.domain.references import NEW, Named, reference
 from tools.domain.text import listed

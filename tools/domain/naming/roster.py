@@ -4,7 +4,7 @@ from typing import Any
 
 from tools.domain import objects
 from tools.domain.changes import LEVELS, Level
-from tools.domain.naming.elsewhere import elsewhere
+from tools.domain.naming.other_owners import elsewhere
 from tools.domain.objects import AdObject
 from tools.domain.text import shortened
 from tools.domain.tool import Context
