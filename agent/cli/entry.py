@@ -11,6 +11,7 @@ from agent.cli.options import (
     FILE,
     FOLDER,
     with_demo_account,
+    with_hosting,
     with_model,
     with_output,
     with_place,
@@ -209,17 +210,7 @@ def login(social_cli: bool, forget: bool) -> int:
 
 
 @cli.command()
-@click.option(
-    "--http", "port", type=click.IntRange(1, 65535), metavar="PORT", help="Serve on a port of this computer."
-)
-@click.option(
-    "--tools",
-    "tools",
-    type=click.Choice(("core", "all")),
-    default="core",
-    show_default=True,
-    help="List the tools of every day and a search for the others, or all at once.",
-)
+@with_hosting
 @with_place
 def mcp(port: int | None, tools: str, **options: Any) -> int:
     """Serve the tools to an assistant (Model Context Protocol) on standard input and output."""

@@ -127,3 +127,25 @@ def with_output(command: Command) -> Command:
     return click.option(
         "--output", type=FILE, help="Put the table of the answer into FILE: .xlsx, .csv or .json."
     )(command)
+
+
+def with_hosting(command: Command) -> Command:
+    """Options of the server for assistants."""
+    for option in (
+        click.option(
+            "--tools",
+            type=click.Choice(("core", "all")),
+            default="core",
+            show_default=True,
+            help="List the tools of every day and a search for the others, or all at once.",
+        ),
+        click.option(
+            "--http",
+            "port",
+            type=click.IntRange(1, 65535),
+            metavar="PORT",
+            help="Serve on a port of this computer.",
+        ),
+    ):
+        command = option(command)
+    return command
