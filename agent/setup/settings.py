@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STACK = Path("brand") / "stack.md"
 HOLD_ANYWHERE = frozenset(GUARDRAILS) - set(AMOUNTS)
 """Settings that hold in every world: they name no object and no currency."""
-CHANGED = "stack.md changed: it takes effect in the next session, except where it is tighter now"
+CHANGED = "stack.md, or the file of this account, changed: it takes effect in the next session, except where it is tighter now"
 BUILT_IN = "built-in defaults"
 """Where the guardrails of a workspace without a brand file come from."""
 
