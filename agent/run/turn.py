@@ -51,6 +51,7 @@ def _told(outcome: Outcome, beside: Mapping[str, Outcome]) -> dict[str, Any]:
     """One change: what it is about, what came of it, and where that stands."""
     change = outcome.change
     told = {"name": change.name, "kind": _kind(change), "outcome": outcome.said}
+    told = {key: text for key, text in told.items() if text}
     told |= ({"id": change.target} if change.target else {}) | outcome.result
     if outcome.said == "done":
         told |= {"status": status} if (status := _status(outcome, beside.values())) else {}
