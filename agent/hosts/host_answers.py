@@ -9,6 +9,7 @@ from typing import Any
 from agent.hosts import plain_lines
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
+from agent.run.turn import standing
 from agent.setup.stops import Exit
 from tools.domain.changes import ChangeSet
 from tools.domain.tool import Picture
@@ -88,10 +89,14 @@ def over_limits(session: Session, change_set: ChangeSet, over: str) -> Answer:
 def settled(stored: StoredSet) -> Answer:
     """Where a decided change set stands, change by change."""
     done, left = list[dict[str, str]](), list[dict[str, str]]()
+    all_of_it = {outcome.change.id: outcome for outcome in stored.outcomes}
     for outcome in stored.outcomes:
         name = plain_lines.safe(outcome.change.name)
         if outcome.said == "done":
-            done.append({"name": name, "id": outcome.target})
+            told = {
+                key: plain_lines.safe(text, width=500) for key, text in standing(outcome, all_of_it).items()
+            }
+            done.append({"name": name, "id": outcome.target, **told})
         else:
             note = {"note": plain_lines.safe(outcome.note, width=500)} if outcome.note else {}
             left.append({"name": name, "outcome": outcome.said} | note)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from agent.run.events import Emit, Noted
 from agent.setup.notebook import FileNotebook, newest, own_text
 from agent.setup.settings import Settings
-from agent.setup.stops import ConfigError
 from agent.setup.world import World
 from agent.writes.assets import ASSETS, library
 from tools.domain.text import harmless
+from tools.domain.tool import ToolError
 
 MOST_ASSETS = 1_000
 """Characters of uploads that a model is shown."""
@@ -44,7 +44,7 @@ def kept(settings: Settings, world: World, now: Callable[[], datetime], emit: Em
         uploads = library(own_text(notes.workspace / ASSETS, notes.workspace), sandbox=notes.sandbox)
         lines = [notes.redactor.text(harmless(f"{a.name}: {a.kind}, {a.date}, {a.ids}")) for a in uploads]
         return Kept(_fenced(newest(notes.kept())), _fenced(newest(lines, MOST_ASSETS)))
-    except ConfigError as wrong:
+    except ToolError as wrong:
         emit(Noted(f"No notes are shown to the model: {wrong}"))
         return NOTHING_KEPT
 

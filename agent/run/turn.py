@@ -1,6 +1,6 @@
 """What became of the changes of a turn, as the model is told: what was made, where it stands, what a budget was and is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,12 +50,18 @@ class Turn:
 def _told(outcome: Outcome, beside: Mapping[str, Outcome]) -> dict[str, Any]:
     """One change: what it is about, what came of it, and where that stands."""
     change = outcome.change
-    told = {"name": change.name, "kind": _kind(change), "outcome": outcome.said}
+    told = {"name": change.name, "outcome": outcome.said, **standing(outcome, beside)}
     told |= ({"id": change.target} if change.target else {}) | outcome.result
-    if outcome.said == "done":
-        told |= {"status": status} if (status := _status(outcome, beside.values())) else {}
-        told |= {"in": " › ".join(_place(part, beside) for part in change.where)} if change.where else {}
     return told | ({"note": outcome.note} if outcome.note else {})
+
+
+def standing(outcome: Outcome, beside: Mapping[str, Outcome]) -> dict[str, str]:
+    """What a change is about: an ad, a creative; when it is done, its status and the campaign and ad set it stands in."""
+    told = {"kind": _kind(outcome.change)}
+    if outcome.said == "done":
+        told["status"] = _status(outcome, beside.values())
+        told["in"] = " › ".join(_place(part, beside) for part in outcome.change.where)
+    return {key: text for key, text in told.items() if text}
 
 
 def _kind(change: Change) -> str:
@@ -63,7 +69,7 @@ def _kind(change: Change) -> str:
     return NOUNS[change.level] if change.level else change.row.creates.partition(" ")[2]
 
 
-def _status(outcome: Outcome, beside: Sequence[Outcome] | Any) -> str:
+def _status(outcome: Outcome, beside: Iterable[Outcome]) -> str:
     """The status it has now: what was made may have been activated by a later change of the set."""
     later = [o for o in beside if o.change.made_by == outcome.change.id and o.said == "done"]
     return next((o.change.after["status"] for o in later), outcome.change.after.get("status", ""))

@@ -43,11 +43,11 @@ class FileNotebook:
         return self.workspace / LEARNINGS
 
     def kept(self) -> list[str]:
-        """All notes for this world, numbered, the oldest first. Raises ConfigError."""
+        """All notes for this world, numbered, the oldest first. Raises ToolError."""
         return [f"{number}. {text}" for number, (_, text) in enumerate(self._entries(self._lines()), 1)]
 
     def add(self, note: str) -> str:
-        """Keep a note, with today's date, and tell the person. Raises ToolError and ConfigError."""
+        """Keep a note, with today's date, and tell the person. Raises ToolError."""
         text = " ".join(harmless(note).split())
         if not text or self.redactor.text(text) != text:
             raise ToolError("A note holds no secret, and no link that is one. Nothing was kept.")
@@ -59,7 +59,7 @@ class FileNotebook:
         return entry
 
     def drop(self, which: str) -> str:
-        """Take out the note of that number, or the only one with these words. Raises ToolError and ConfigError."""
+        """Take out the note of that number, or the only one with these words. Raises ToolError."""
         with self._alone():
             lines = self._lines()
             entries = self._entries(lines)
@@ -93,7 +93,7 @@ class FileNotebook:
         return (text if text.endswith("\n") or not text else f"{text}\n").splitlines(keepends=True)
 
     def _write(self, text: str) -> None:
-        """The file, whole or not at all. Raises ToolError for too much, ConfigError."""
+        """The file, whole or not at all. Raises ToolError."""
         if len(text.encode("utf-8", "replace")) > MOST_BYTES:
             raise ToolError(
                 f"{self.path} is full ({MOST_BYTES:,} bytes): forget what is not needed any more."
@@ -110,7 +110,7 @@ class FileNotebook:
         except OSError as error:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
-            raise ConfigError(f"{self.path} cannot be written ({error.strerror}).") from None
+            raise ToolError(f"{self.path} cannot be written ({error.strerror}).") from None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -120,7 +120,7 @@ class FileNotebook:
             private.make_folder(folder)
             handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else -1
         except OSError as error:
-            raise ConfigError(f"{folder} cannot be used ({error.strerror}).") from None
+            raise ToolError(f"{folder} cannot be used ({error.strerror}).") from None
         if handle < 0:
             yield
             return
@@ -134,16 +134,18 @@ class FileNotebook:
 
 
 def own_text(path: Path, workspace: Path) -> str:
-    """A text of the workspace that only its person can have written; empty where there is none. Raises ConfigError."""
-    must_be_own(path, workspace)
+    """A text of the workspace that only its person can have written; empty where there is none. Raises ToolError."""
     try:
+        must_be_own(path, workspace)
         if not path.exists():
             return ""
         if not path.is_file() or path.stat().st_size > MOST_BYTES:
-            raise ConfigError(f"{path} is no file, or larger than {MOST_BYTES:,} bytes, so it is not read.")
+            raise ToolError(f"{path} is no file, or larger than {MOST_BYTES:,} bytes, so it is not read.")
         return path.read_text(encoding="utf-8", errors="replace")
+    except ConfigError as wrong:
+        raise ToolError(str(wrong)) from None
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read ({error.strerror}).") from None
+        raise ToolError(f"{path} cannot be read ({error.strerror}).") from None
 
 
 def newest(lines: list[str], most: int = MOST_SHOWN) -> list[str]:

@@ -9,7 +9,8 @@ from agent.writes.clocks import Moment
 from agent.writes.generations import Doubt
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome, Proof, State
-from tools.domain.changes import ChangeSet, resolved
+from tools.domain.change_kind import Known
+from tools.domain.changes import Change, ChangeSet, resolved
 
 
 class Course:
@@ -54,6 +55,26 @@ class Course:
         return [
             replace(o, change=resolved(o.change, results)) if o.change.depends_on else o for o in outcomes
         ]
+
+    def left_by(self, outcomes: Sequence[Outcome]) -> list[Change]:
+        """How what is done should read now: under the id Meta gave it, activated where a later change did that."""
+        started = {o.change.made_by: o.change.after for o in self.at("CONFIRMED") if o.change.made_by}
+        return [
+            change
+            if (change := outcome.change).target
+            else change.model_copy(
+                update={
+                    "target": outcome.result.get("id", ""),
+                    "after": change.after | started.get(change.id, {}),
+                }
+            )
+            for outcome in outcomes
+        ]
+
+    @property
+    def deleted(self) -> set[str]:
+        """Ids of what the set has deleted."""
+        return {o.change.target for o in self.at("CONFIRMED") if o.change.row.known is Known.BY_ABSENCE}
 
     def together(self) -> AbstractContextManager[None]:
         """Commit all records made inside at once: one wait for the disk, and all or none after a crash."""

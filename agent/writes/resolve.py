@@ -11,7 +11,7 @@ from agent.writes.first_look import LOOK_AGAIN_S, SETTLE_CREATE_S, FirstLook, sp
 from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness
 from tools.domain.change_kind import Sent
-from tools.domain.changes import Change, Effect
+from tools.domain.changes import Effect
 from tools.domain.footing import differences
 from tools.domain.text import counted
 from tools.domain.video_files import videos_in
@@ -196,10 +196,9 @@ class Settler:
         What was proven once stays so: later changes are somebody else's.
         """
         done = course.whole([o for o in course.at("CONFIRMED") if o.change.level and not o.proven])
-        started = {o.change.made_by: o.change.after for o in course.at("CONFIRMED") if o.change.made_by}
         hurried = False
         for wait_s in (*READ_BACK_WAITS_S, 0.0):
-            looked = self._witness.look_all([_created(o, started.get(o.change.id, {})) for o in done])
+            looked = self._read_back(course, done)
             if wait_s == 0.0 or all(f.done or (f.conflict and not f.absent) for f in looked):
                 break
             if hurried := not self._wait("to read the changes back", wait_s):
@@ -211,6 +210,14 @@ class Settler:
         with course.together():
             for outcome, (state, note, proof) in zip(done, proofs, strict=True):
                 course.record(outcome, state, note=note, proof=proof)
+
+    def _read_back(self, course: Course, done: Sequence[Outcome]) -> list[Sighting]:
+        """How these read now; what the same set has deleted since is gone as it should."""
+        looked, gone = self._witness.look_all(course.left_by(done)), course.deleted
+        return [
+            Sighting(done=True) if found.absent and outcome.change.target in gone else found
+            for outcome, found in zip(done, looked, strict=True)
+        ]
 
     def _proof(self, outcome: Outcome, found: Sighting, *, hurried: bool) -> tuple[State, str, Proof]:
         """What reading a change back says about it; `hurried` where Meta had no time to show it."""
@@ -284,14 +291,4 @@ def _unsettled(course: Course, left_s: float) -> Held:
     return Held(
         f"Not known yet what became of {changes}: Meta may take {math.ceil(left_s)} s more to show it, longer than this"
         f" run may wait. Nothing is sent twice: applying {course.change_set.id} again looks first and goes on."
-    )
-
-
-def _created(outcome: Outcome, since: Mapping[str, str]) -> Change:
-    """A created object is read back under the id Meta gave it, with what its own set did to it `since`."""
-    change = outcome.change
-    if change.target:
-        return change
-    return change.model_copy(
-        update={"target": outcome.result.get("id", ""), "after": change.after | dict(since)}
     )

@@ -116,7 +116,7 @@ def differences(
     change: Change, now: Mapping[str, str], own: Sequence[Change], made: Iterable[str], currency: str
 ) -> str:
     """What reads otherwise than when a change was proposed, or nothing; not what its own set (`own`, `made`) does."""
-    done = {(other.target, field): value for other in own for field, value in other.after.items()}
+    done = {(other.target, field, value) for other in own for field, value in other.after.items()}
     gone = {other.target for other in own if other.row.known is Known.BY_ABSENCE}
     touched = {
         part
@@ -139,7 +139,7 @@ def differences(
         elif field == DELIVERS:  # with nothing running a budget that was being spent is a new one
             other = after == "no" and object_id not in touched
         else:
-            other = done.get((object_id, field)) != after
+            other = (object_id, field, after) not in done
         if other:
             found.append(f"{what} {object_id} {_told(field, before, after, currency)}")
     return listed(found, most=MOST_TOLD)

@@ -116,7 +116,7 @@ class Ledger(Protocol):
 
 
 class Notebook(Protocol):
-    """Notes that people and earlier conversations left. Methods raise ToolError, and what the settings raise."""
+    """Notes that people and earlier conversations left. Methods raise ToolError."""
 
     def kept(self) -> list[str]: ...
     def add(self, note: str) -> str: ...

@@ -173,7 +173,7 @@ def _spend(ctx: Context, obj: AdObject, field: str, now: Money, then: Money) -> 
 
 TOOL = Tool(
     name="set_budget",
-    description="Set or move the daily or lifetime budgets of ad sets or campaigns that have one.",
+    description="Set or move budgets of ad sets or campaigns that have one.",
     Input=BudgetInput,
     effect=Effect.CHANGE_SPEND,
     run=run,

@@ -1,4 +1,4 @@
-"""Shows one campaign, ad set, ad or creative in full, with review feedback and delivery issues."""
+"""Shows one campaign, ad set, ad or creative in full, with review feedback and delivery issues; of the account its limits."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from tools.domain.naming.candidates import is_id
 from tools.domain.references import require_one
 from tools.domain.running import standing, used_up
 from tools.domain.tool import Context, ReadInput, Result, Tool
+from tools.read.account_limits import ACCOUNT, account_limits
 
 EXTRA = {
     "ad": (
@@ -27,6 +28,8 @@ class InspectInput(ReadInput):
 
 
 def run(args: InspectInput, ctx: Context) -> Result:
+    if args.id in (ACCOUNT, ctx.account.id):
+        return Result(account_limits(ctx))
     found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id) if args.id.isdecimal() else None
     if found is None and is_id(args.id):
         return Result({"type": "creative"} | creative(ctx, args.id))
@@ -53,7 +56,7 @@ def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:
 
 TOOL = Tool(
     name="inspect",
-    description="A campaign, ad set, ad or creative: settings, texts, review, issues.",
+    description='A campaign, ad set, ad or creative: settings, texts, review, issues; "account": limits.',
     Input=InspectInput,
     effect=Effect.READ,
     run=run,

@@ -251,6 +251,7 @@ def test_an_accepted_question_applies_exactly_what_was_shown(host, sandbox, lose
     told = host.apply(proposed)
     assert told["status"] == "applied"
     assert {row["id"] for row in told["done"]} == set(losers)
+    assert {(row["kind"], row["status"]) for row in told["done"]} == {("ad", "PAUSED")}
     assert all(sandbox.status(ad) == "PAUSED" for ad in losers)
     (question,) = host.person.asked
     assert proposed["table"] in question

@@ -210,8 +210,8 @@ def test_a_whole_new_campaign_is_started_and_taken_back(open_session, sandbox, h
     assert ad["in"] == f"“New” ({campaign['id']}) › “Set” ({adset['id']})"
     spends = [c.spend.daily_minor for c in report.change_sets[0].change_set.changes[-3:]]
     assert sum(minor or 0 for minor in spends) == 2000
-    _, (back,) = played(session, ("undo", {"change_set_id": report.change_sets[0].change_set.id}))
-    assert {c["outcome"] for c in back["changes"]} == {"done"}
+    _, back = session.tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
+    assert {c["outcome"] for c in back["changes"]} == {"done"}, "\n".join(map(str, back["changes"]))
     gone = [sandbox.get(thing["id"], fields="status").get("status") for thing in (campaign, adset, ad)]
     assert set(gone) <= {"DELETED", None}
 

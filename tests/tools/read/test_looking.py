@@ -339,3 +339,15 @@ def test_too_many_empty_ones_are_counted(desk: Desk, monkeypatch: pytest.MonkeyP
         desk.enact(*desk.propose("create_campaign", name=name, objective="OUTCOME_SALES").changes)
     answer = desk.ask("list_ads")
     assert "1 empty campaigns and ad sets; narrow by" in answer["left_out"]
+
+
+def test_the_account_tells_its_limits_before_they_are_met(reading: Desk) -> None:
+    """Smallest budget, lengths of texts and the buttons are a look away, without asking Meta."""
+    before = len(reading.http.get("/sandbox/requests").json()["data"])
+    told = reading.ask("inspect", id="account")
+    assert reading.ask("inspect", id=ACCOUNT) == told
+    assert len(reading.http.get("/sandbox/requests").json()["data"]) == before
+    assert (told["currency"], told["budgets"]["smallest_daily"]) == ("USD", "1.00 USD")
+    assert told["characters"]["titles"] == {"most": 50, "shown_whole": 40}
+    assert "SHOP_NOW" in told["buttons"]["common"]
+    assert "notes" not in told
