@@ -28,7 +28,7 @@ from tools.domain.text import harmless, listed, paired
 from tools.domain.tool import Context, Picture, Proposal, ReadInput, Result, Tool, ToolError
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
-from tools.graph.redact import Redactor
+from tools.graph.redact import HIDDEN, Redactor
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,10 @@ class Toolbox:
             return Refusal("The arguments are nested too deep.")
         call = meant(call)
         arguments = call.arguments
-        clean = json.loads(self.redactor.tokens(json.dumps(arguments)))
+        text = self.redactor.tokens(json.dumps(arguments))
+        clean = json.loads(text)
         self.emit(ToolStarted(call.id, call.name, clean))
-        if arguments != clean:
+        if arguments != clean or HIDDEN in text:  # a request has lost its secrets before a model reads it
             return Refusal(
                 "The arguments contain an access token or another secret. Leave it out; no tool needs one."
             )

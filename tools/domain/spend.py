@@ -46,7 +46,7 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     """What starting these adds to the budgets that are being spent, each budget counted once. Raises GraphFailure.
 
     A budget that is being spent already is not spent twice. What stands under something paused adds nothing yet,
-    unless that is started as well; what has ended adds nothing, and what has not begun is named with its day.
+    unless that is started as well; what has ended or stands under what is gone adds nothing, and what has not begun is named with its day.
     """
     starting = {obj.id for obj in wanted}
     budgets = {obj.id: _budgets(ctx, obj, starting) for obj in wanted}
@@ -56,12 +56,13 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     busy = delivering(ctx.graph, ctx.account.id, holders)
     counted, effects = set[str](), dict[str, Spend]()
     for obj in sorted(wanted, key=lambda obj: LEVELS.index(obj.level), reverse=True):
-        if over := ended(obj, ctx.here):
+        alone = not starting.intersection(obj.parent_ids)
+        if over := ended(obj, ctx.here) or (_under(obj) if alone else ""):
             effects[obj.id] = Spend(
                 daily_minor=0, currency=ctx.account.currency, note=f"adds nothing: {over}"
             )
             continue
-        held_back = obj.paused_parent if not starting.intersection(obj.parent_ids) else ""
+        held_back = obj.paused_parent if alone else ""
         effects[obj.id] = _starts(
             ctx, budgets[obj.id], lifetimes, busy=busy, counted=counted, held_back=held_back
         )
@@ -72,6 +73,12 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
         if not held_back:
             counted |= {budget.holder for budget in budgets[obj.id]}
     return effects
+
+
+def _under(obj: AdObject) -> str:
+    """Which parent is archived or deleted, or nothing."""
+    noun, _, gone = obj.gone_parent.rpartition(" ")
+    return f"its {noun} is {gone}" if gone else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,22 @@ class OpenEnd(OddAnswer):
         """Whether its last page was empty and leads to itself: nothing comes after it, whatever is promised."""
 
 
+class LeftOut:
+    """Counts rows that were no objects once, however often what holds them is read from its start."""
+
+    def __init__(self) -> None:
+        self._told = 0
+        self.read = 0
+        """So many stand in what was read, without what is read again."""
+
+    def new(self, page: Page) -> Page:
+        """The page with those that were not told yet."""
+        self.read += page.left_out
+        more = max(0, self.read - self._told)
+        self._told += more
+        return replace(page, left_out=more)
+
+
 class End:
     """Tells whether a list goes on: by its cursors, its rows and its own total."""
 
@@ -117,6 +133,7 @@ class End:
         self._edge = edge
         self._given = set[str]()
         self._nameless = False
+        self._left_out = LeftOut()
         self._begin()
 
     def _begin(self) -> None:
@@ -127,6 +144,7 @@ class End:
         self._total: int | None = None
         self._empty = 0
         self._stuck = False
+        self._left_out.read = 0
 
     def anew(self) -> bool:
         """Begin the list again, without the objects that were given; False where rows cannot be told apart."""
@@ -146,6 +164,7 @@ class End:
         self._count += len(rows)
         self._empty = 0 if rows else self._empty + 1
         self._total = self._total if page.total is None else page.total
+        page = self._left_out.new(page)
         return replace(page, rows=[row for row in rows if not self._was_given(row.get("id"))])
 
     def _was_given(self, name: object) -> bool:

@@ -70,6 +70,19 @@ def test_a_tool_speaks_json_whatever_it_is_given(ws, capsys, command):
     assert told.err == ""
 
 
+def test_a_secret_in_a_name_is_refused_in_words_and_as_a_call(ended):
+    """A request loses it before a model reads it; nothing is proposed under the name that is left."""
+    token = f"EAAB{'a1B2c3D4' * 4}"
+    fields = {"name": f"W {token}", "objective": "sales", "daily_budget": "50 USD"}
+    words = ended("run", f'create a sales campaign called "W {token}" with 50 USD a day')
+    called = ended("tool", "create_campaign", json.dumps(fields))
+    for code, status, report in (words, called):
+        assert (code, status, report["change_sets"]) == (2, "refused", [])
+        assert "an access token or another secret. Leave it out" in report["answer"]
+        assert token not in json.dumps(report)
+    assert words[2]["refusals"] == called[2]["refusals"]
+
+
 GUARDED = [
     ("run", f"pause ad {EVERGREEN}"),
     ("tool", "set_status", f'{{"ids": ["{EVERGREEN}"], "status": "PAUSED"}}'),

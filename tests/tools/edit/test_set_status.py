@@ -1,6 +1,7 @@
 """Pausing and activating: what would be sent, what it does to spend, and what is left as it is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,6 +19,8 @@ from tests.tools.support import (
     Desk,
 )
 from tools.domain.changes import Change, Effect, Request, Spend, marker_of
+from tools.domain.references import require
+from tools.domain.spend import starting_spend
 
 LOOKALIKE = "23847000000003"
 """Another ad set below the campaign that BROAD belongs to."""
@@ -185,6 +188,17 @@ def test_a_paused_parent_is_said(desk: Desk) -> None:
     spend = desk.one("set_status", ids=[PROSPECTING], status="ACTIVE").spend
     assert spend.daily_minor == 0
     assert spend.note.startswith("adds nothing yet: its campaign is paused; at most ")
+
+
+@pytest.mark.parametrize("status", ["ARCHIVED", "DELETED"])
+def test_a_parent_that_is_gone_is_not_called_paused(desk: Desk, status: str) -> None:
+    """What stands in it cannot deliver, and no start of the parent is promised, whatever else is paused."""
+    (ad,) = require(desk.context, [EARLY_BIRD])
+    paused = {"adset": ad.adset | {"status": "PAUSED"}, "campaign": ad.campaign | {"status": status}}
+    spend = starting_spend(desk.context, [replace(ad, row=ad.row | paused)])[ad.id]
+    assert spend == Spend(
+        daily_minor=0, currency="USD", note=f"adds nothing: its campaign is {status.lower()}"
+    )
 
 
 def test_with_its_parent_it_may_spend(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from tools.graph.errors import GraphFailure, OddAnswer, cursor_is_void, too_heavy, too_much_data
-from tools.graph.listing import OpenEnd, Page, without_rows
+from tools.graph.listing import LeftOut, OpenEnd, Page, without_rows
 from tools.graph.pages import SMALL_PAGE, as_far_as, may_be_kept, pages, read_object, together
 from tools.graph.reports import parts
 from tools.graph.reports.job import ReportFailed, finished
@@ -56,6 +56,7 @@ class _Rows:
         self.keys = parts.keys(params)
         self.count = 0
         self._seen = set[int]()
+        self.left_out = LeftOut()
         self.again = False
         """Whether what is read from now on may have been given already."""
 
@@ -67,7 +68,7 @@ class _Rows:
             self._seen.update(key for _, key in found)
             page = replace(page, rows=rows) if self.again else page
         self.count += len(page.rows)
-        return page
+        return self.left_out.new(page)
 
 
 class _Lengths:
@@ -204,6 +205,7 @@ class _Reading:
 
     def _given(self, rows: _Rows, found: Iterator[Page]) -> Iterator[Page]:
         """Pages as they are given; an empty one that leads to itself is the end, as far as Meta shows it."""
+        before = rows.left_out.read
         try:
             for page in found:
                 self._failures = 0
@@ -212,6 +214,9 @@ class _Reading:
             if not end.empty and not self._keep:
                 raise
             yield without_rows(str(end))
+        except GraphFailure:
+            rows.left_out.read = before
+            raise
 
     def _failed(self, failure: GraphFailure, rows: _Rows) -> GraphFailure:
         """Go on after a failure that another way may help. Raises it when none may, or when rows would be given twice."""
