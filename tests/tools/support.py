@@ -51,6 +51,10 @@ class Ledger:
         """No tool asks for it."""
         raise KeyError(change_set_id)
 
+    def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
+        """Nothing waits here."""
+        return f"{change_set_id} of {account} does not wait."
+
     def standing(self, account: str, change_set_id: str) -> str:
         """In a sentence of the journal."""
         return f"{change_set_id} of {account} stands somewhere."

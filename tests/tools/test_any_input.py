@@ -28,7 +28,7 @@ IDS = [
 ]
 words = st.text(max_size=12) | st.text("'\"\\%#?&=/:~.[]{}<>\0\n\u202e\ud83d€٣", max_size=12)
 plain = words | st.sampled_from(
-    [*IDS, "ACTIVE", "ad", "last_7d", "2026-11-01", "50.00 USD", "1e9 USD", "age"]
+    [*IDS, "ACTIVE", "ad", "last_7d", "2026-11-01", "50.00 USD", "1e9 USD", "age", "+1e9 %", "-7 %", "x0"]
 )
 value = (
     plain | st.integers(-3, 10**18) | st.none() | st.booleans() | st.floats() | st.lists(plain, max_size=3)
