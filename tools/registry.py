@@ -21,7 +21,7 @@ from tools.domain.arguments.decoding import decoded
 from tools.domain.arguments.input_schema import schema
 from tools.domain.arguments.right_form import right_form
 from tools.domain.tool import Input, Tool, ToolError
-from tools.edit import decline_set, refresh_ad, set_budget, set_status, stop, undo
+from tools.edit import decline_set, refresh_ad, remove, rename, set_budget, set_status, stop, undo
 from tools.read import get_insights, history, inspect, list_accounts, list_ads, more_tools
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
@@ -56,6 +56,8 @@ TOOLS: tuple[Tool, ...] = (
     story_creatives.POST,
     draw_chart.TOOL,
     decline_set.TOOL,
+    rename.TOOL,
+    remove.TOOL,
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}
 

@@ -13,6 +13,7 @@ from agent.show.leaves import leaves
 from tools.domain.changes import Change, ChangeSet, Effect
 from tools.domain.money import Money, separated
 from tools.domain.objects import NOUNS, called
+from tools.domain.settings import field_states
 from tools.domain.text import counted, listed, visible
 
 UNREAD = "was not read"
@@ -207,7 +208,8 @@ def _below(change: Change) -> list[tuple[str, str]]:
         return []
     pairs = zip(change.below[::2], change.below[1::2], strict=False)
     ads = [called(visible(name), ad) for ad, name in pairs]
-    running = f" ({change.stops} running)" if change.effect is Effect.STOP_SPEND else ""
+    stops = change.effect in (Effect.STOP_SPEND, Effect.IRREVERSIBLE)
+    running = f" ({change.stops} running)" if stops else ""
     return [("ads under it", f"{len(ads)}{running}: {listed(ads, most=MOST_BELOW)}")]
 
 
@@ -219,9 +221,7 @@ def _from_to(change: Change, parameter: str, after: str) -> str:
 
 
 def _state(change: Change, field: str, text: str) -> str:
-    if field.endswith("_budget") and text.isdecimal():
-        return Money(int(text), change.spend.currency).said
-    return visible(text)
+    return visible(field_states.said(field, text, change.spend.currency))
 
 
 def _signed(minor: int, currency: str) -> str:

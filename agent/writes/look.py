@@ -11,6 +11,7 @@ from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
 from tools.domain.footing import ground
 from tools.domain.objects import AdObject
+from tools.domain.settings.field_states import alike
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
 
 
@@ -57,7 +58,7 @@ class Witness:
     ) -> tuple[dict[str, Sighting], dict[str, dict[str, str]]]:
         """Before sending: how the objects compare with the changes, and what these rest on now; by change id."""
         now = ground(self._reader, account, changes)
-        gone = self._deleted([change for change in changes if _removes(change)])
+        gone = self._gone([change for change in changes if _removes(change)])
         seen = {
             change.id: gone[change.target]
             if _removes(change)
@@ -79,7 +80,7 @@ class Witness:
             fields = ",".join("creative{id}" if name == "creative" else name for name in sorted(names))
             ids = [change.target for change in same]
             found |= objects.find(self._reader, account, ids, (level,), fields=fields)
-        gone = self._deleted([change for change in changes if _removes(change)])
+        gone = self._gone([change for change in changes if _removes(change)])
         return [gone[c.target] if _removes(c) else _compare(c, found.get(c.target)) for c in changes]
 
     def look(self, change: Change, sent_at: datetime | None, *, settled: bool) -> Sighting:
@@ -152,18 +153,25 @@ class Witness:
         made = self._reader.get_many([(new_id, {"fields": "id,status,adlabels"}) for new_id in ids])
         return list(zip(ids, made, strict=True))
 
-    def _deleted(self, changes: Sequence[Change]) -> dict[str, Sighting]:
-        """Which objects are deleted: lists do not show archived ones either, so each is asked by its id."""
+    def _gone(self, changes: Sequence[Change]) -> dict[str, Sighting]:
+        """Which objects are deleted or archived as wanted: no list shows them, so each is asked by its id."""
         answers = self._reader.get_many([(change.target, {"fields": "id,status"}) for change in changes])
         seen = dict[str, Sighting]()
         for change, answer in zip(changes, answers, strict=True):
             if isinstance(answer, GraphFailure):
                 if not isinstance(answer, GraphError) or answer.family is not Family.NOT_FOUND:
                     raise answer
-                seen[change.target] = Sighting(done=True)
+                seen[change.target] = _removed(change, "DELETED")
             else:
-                seen[change.target] = Sighting(done=answer.get("status") == "DELETED")
+                seen[change.target] = _removed(change, str(answer.get("status")))
         return seen
+
+
+def _removed(change: Change, status: str) -> Sighting:
+    """What a status says about a deletion, or about archiving, which a deletion leaves no room for."""
+    if status == change.after.get("status", "DELETED"):
+        return Sighting(done=True)
+    return Sighting(conflict="was deleted meanwhile" if status == "DELETED" else "")
 
 
 def _removes(change: Change) -> bool:
@@ -202,9 +210,9 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
     if obj is None:
         return Sighting(conflict="is no longer there", absent=True)
     now = obj.now(change.after)
-    if now == change.after:
+    if alike(now, change.after):
         return Sighting(done=True)
-    if now == change.before:
+    if alike(now, change.before):
         return Sighting()
     return Sighting(
         conflict="reads " + ", ".join(f"{name} {value or 'empty'}" for name, value in now.items())

@@ -22,7 +22,7 @@ class Known(Enum):
     BY_STATE = auto()
     """The object reads as wanted."""
     BY_ABSENCE = auto()
-    """The object is deleted."""
+    """The object is deleted or archived: no list shows it, and its status says which."""
     BY_LABEL = auto()
     """An object carries the ad label of the change (docs/graph-api.md §8.9)."""
     BY_DESCRIPTION = auto()

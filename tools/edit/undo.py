@@ -8,9 +8,9 @@ from pydantic import Field
 
 from tools.domain import objects
 from tools.domain.change_kind import Known, Undone
-from tools.domain.changes import Change, Effect, Level, Request, Spend, resolved, written
-from tools.domain.money import Money
+from tools.domain.changes import Change, Effect, Level, Request, Spend, resolved
 from tools.domain.objects import AdObject
+from tools.domain.settings import field_states
 from tools.domain.spend import starting_spend
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
@@ -137,9 +137,9 @@ def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None
 def _drift(done: Change, obj: AdObject) -> str:
     """How the object differs from what the change left, or nothing."""
     now = obj.now(done.after)
-    if now == done.before:
+    if field_states.alike(now, done.before):
         return "already as it was before"
-    if now != done.after:
+    if not field_states.alike(now, done.after):
         return f"changed again since (now {_said(now, done.spend.currency)}), left alone"
     renamed = done.creates and obj.name != done.name
     return f"renamed since to {obj.name}, so it is not deleted" if renamed else ""
@@ -171,7 +171,7 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
         name=obj.name,
         names=obj.names,
         where=obj.where,
-        request=Request(path=obj.id, params=written(done.before)),
+        request=Request(path=obj.id, params=field_states.sent(done.before)),
         before=done.after,
         after=done.before,
         spend=Spend(
@@ -217,10 +217,7 @@ def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[s
 
 def _said(state: Mapping[str, str], currency: str) -> str:
     """A state in words, budgets as amounts."""
-    return ", ".join(
-        Money(int(text), currency).said if name.endswith("_budget") and text.isdecimal() else text
-        for name, text in state.items()
-    )
+    return ", ".join(field_states.said(name, text, currency) for name, text in state.items())
 
 
 TOOL = Tool(

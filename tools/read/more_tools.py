@@ -16,7 +16,7 @@ def run(_: MoreToolsInput, ctx: Context) -> Result:
 TOOL = Tool(
     name="more_tools",
     description=(
-        "Bring more tools: charts, many ads at once, new campaigns, ad sets, carousels, videos; refresh or duplicate ads."
+        "Bring more tools: charts, many ads at once, new campaigns, ad sets, carousels, videos; refresh, duplicate, rename, archive, delete."
     ),
     Input=MoreToolsInput,
     effect=Effect.READ,

@@ -292,6 +292,8 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         | {"bodies": ["Hello"]},
         "create_post_creative": {"name": "P", "post_id": "104200000000001_1"},
         "draw_chart": {"inline": True},
+        "rename": {"ids": [ad], "name": "Q4 {name}"},
+        "remove": {"ids": [ad], "how": "archive"},
         "launch_ads": {"ads": [{"name": "L", "image_path": str(picture), "bodies": ["Hello"]}]},
     }
     inputs |= {name: example for name, example in EXAMPLES if name not in inputs and reads(name)}

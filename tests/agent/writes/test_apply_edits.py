@@ -1,0 +1,71 @@
+"""Edits of what is there: sent once, read back, found after a lost answer, taken back; removals never without a person."""
+
+from contextlib import closing
+
+import pytest
+
+from agent.writes.approval import DecidedBefore, Decision, approved_by
+from agent.writes.change_events import Decided
+from tests.agent.support import Events, drop_after
+from tests.tools.support import EARLY_BIRD, TENT
+
+DELETER = DecidedBefore(Decision("approved", "test", deletes=True))
+
+
+def outcomes(report):
+    return [o.said for stored in report.change_sets for o in stored.outcomes]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_an_edit_is_read_back_and_taken_back(open_session, sandbox, faults, lost):
+    """One request, also when its answer is lost; undo sets every field back as it was."""
+    calls = [("rename", {"ids": [TENT], "name": "Q4 {name}"}, [("name", TENT)])]
+    for tool, arguments, fields in calls:
+        before = {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) for pair in fields}
+        faults.writes = [drop_after] if lost else []
+        session = open_session("ask", approver=approved_by("test"))
+        sent = len(faults.sent_writes())
+        report, _ = session.tool(tool, arguments)
+        assert outcomes(report) == ["done"], tool
+        assert len(faults.sent_writes()) == sent + 1
+        after = {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) for pair in fields}
+        assert all(after[pair] != before[pair] for pair in fields)
+        undone, _ = session.tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
+        assert outcomes(undone) == ["done"], tool
+        assert {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) for pair in fields} == before
+
+
+@pytest.mark.parametrize("how", ["archive", "delete"])
+@pytest.mark.parametrize("mode", ["safe", "all", "none"])
+def test_nothing_is_removed_without_a_person(open_session, sandbox, how, mode):
+    """No mode lets it through by itself: the set waits, and nothing is sent."""
+    report, _ = open_session(mode).tool("remove", {"ids": [EARLY_BIRD], "how": how})
+    assert report.exit_code == 3
+    assert (sandbox.status(EARLY_BIRD), sandbox.writes()) == ("PAUSED", [])
+
+
+def test_a_deletion_needs_its_word(open_session, sandbox, events: Events):
+    """A plain yes deletes nothing and says where the word is typed; with it the ad is gone, and the end says for good."""
+    report, _ = open_session("ask", approver=approved_by("test")).tool(
+        "remove", {"ids": [EARLY_BIRD], "how": "delete"}
+    )
+    waits = report.change_sets[0].change_set
+    assert "Only a person at a terminal may delete that" in events.of(Decided)[-1].reason
+    assert (report.exit_code, sandbox.status(EARLY_BIRD)) == (3, "PAUSED")
+    assert "never comes back" in waits.changes[0].undo_note
+    session = open_session("ask", approver=DELETER)
+    with closing(session):
+        report, result = session.tool("remove", {"ids": [EARLY_BIRD], "how": "delete"})
+    assert (outcomes(report), sandbox.status(EARLY_BIRD)) == (["done"], "DELETED")
+    assert result["undo"] == "cannot be taken back"
+
+
+def test_archiving_is_found_after_a_lost_answer_and_final(open_session, sandbox, faults):
+    """Archived things stand in no list: their own status tells; undo says why there is none."""
+    faults.writes = [drop_after]
+    session = open_session("ask", approver=approved_by("test"))
+    report, _ = session.tool("remove", {"ids": [TENT], "how": "archive"})
+    assert (outcomes(report), sandbox.status(TENT)) == (["done"], "ARCHIVED")
+    undone, result = session.tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
+    assert undone.change_sets == ()
+    assert "only be renamed or deleted" in result["note"]
