@@ -21,7 +21,18 @@ from tools.domain.arguments.decoding import decoded
 from tools.domain.arguments.input_schema import schema
 from tools.domain.arguments.right_form import right_form
 from tools.domain.tool import Input, Tool, ToolError
-from tools.edit import decline_set, refresh_ad, remove, rename, set_budget, set_status, stop, undo
+from tools.edit import (
+    decline_set,
+    edit_limits,
+    edit_targeting,
+    refresh_ad,
+    remove,
+    rename,
+    set_budget,
+    set_status,
+    stop,
+    undo,
+)
 from tools.read import get_insights, history, inspect, list_accounts, list_ads, more_tools
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
@@ -56,6 +67,8 @@ TOOLS: tuple[Tool, ...] = (
     story_creatives.POST,
     draw_chart.TOOL,
     decline_set.TOOL,
+    edit_targeting.TOOL,
+    edit_limits.TOOL,
     rename.TOOL,
     remove.TOOL,
 )

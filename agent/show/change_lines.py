@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
+from agent.show.differences import differing
 from agent.show.leaves import leaves
 from tools.domain.changes import Change, ChangeSet, Effect
 from tools.domain.money import Money, separated
@@ -171,7 +172,13 @@ def _body(change: Change, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Each value that is sent, before → after, and what was looked up for the person beside it."""
     told, rows = dict(sorted(change.shown.items())), list[tuple[str, str]]()
     looked_up = dict[str, str]()
+    parts = {name: differing(change, name, names, told) for name in change.before}
+    for word, _ in (row for found in parts.values() for row in found):
+        told.pop(word, None)
     for parameter, word, value in leaves(change, names):
+        if parts.get(parameter):
+            rows += [row for row in parts[parameter] if row not in rows]
+            continue
         if _names(looked_up.get(word, ""), value):
             continue
         text = value

@@ -11,7 +11,7 @@ from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
 from tools.domain.footing import ground
 from tools.domain.objects import AdObject
-from tools.domain.settings.field_states import alike
+from tools.domain.settings.field_states import alike, said
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
 
 
@@ -215,7 +215,8 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
     if alike(now, change.before):
         return Sighting()
     return Sighting(
-        conflict="reads " + ", ".join(f"{name} {value or 'empty'}" for name, value in now.items())
+        conflict="reads "
+        + ", ".join(f"{name} {said(name, text, change.spend.currency)}" for name, text in now.items())
     )
 
 

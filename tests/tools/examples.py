@@ -36,6 +36,8 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("create_video_creative", {"name": "n", "video_id": "1", "thumbnail_hash": "h", "bodies": ["b"]}),
     ("create_post_creative", {"name": "n", "post_id": "1_2"}),
     ("launch_ads", {"file": "ads.json"}),
+    ("edit_targeting", {"adset_ids": ["1"], "countries": ["AT"], "placements": ["instagram story"]}),
+    ("edit_limits", {"id": "1", "end_time": "2026-12-31", "bid_amount": "5 USD"}),
     ("rename", {"ids": ["1", "2"], "name": "Q4 {name}"}),
     ("remove", {"ids": ["1"], "how": "archive"}),
     ("draw_chart", {"date_preset": "last_7d"}),

@@ -75,6 +75,8 @@ TARGETING = Shown(
         "geo_locations.countries[]": "places",
         "geo_locations.regions[].key": "places",
         "geo_locations.cities[].key": "places",
+        "geo_locations.regions[].name": "places",
+        "geo_locations.cities[].name": "places",
         "age_min": "people from age",
         "age_max": "people to age",
         "age_range[]": "ages Meta begins with",

@@ -292,8 +292,10 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         | {"bodies": ["Hello"]},
         "create_post_creative": {"name": "P", "post_id": "104200000000001_1"},
         "draw_chart": {"inline": True},
+        "edit_targeting": {"adset_ids": ["23847000000001"], "age_min": 30},
+        "edit_limits": {"id": "23847000000002", "end_time": "2099-12-31"},
         "rename": {"ids": [ad], "name": "Q4 {name}"},
-        "remove": {"ids": [ad], "how": "archive"},
+        "remove": {"ids": ["23848000000011"], "how": "archive"},
         "launch_ads": {"ads": [{"name": "L", "image_path": str(picture), "bodies": ["Hello"]}]},
     }
     inputs |= {name: example for name, example in EXAMPLES if name not in inputs and reads(name)}

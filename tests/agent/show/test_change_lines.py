@@ -96,7 +96,7 @@ def _leaves(key: str, value: Any) -> list[tuple[str, Any]]:
 
 
 def _read(key: str, value: Any) -> str:
-    if key.endswith("_budget") or (key == "bid_amount" and str(value).isdecimal()):
+    if key.endswith("_budget") or (key in ("bid_amount", "spend_cap") and str(value).isdecimal()):
         return Money(int(value), "EUR").said if str(value).isdecimal() else visible(value)
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -4,10 +4,11 @@ from contextlib import closing
 
 import pytest
 
+from agent.run.reopen import carry_out
 from agent.writes.approval import DecidedBefore, Decision, approved_by
 from agent.writes.change_events import Decided
-from tests.agent.support import Events, drop_after
-from tests.tools.support import EARLY_BIRD, TENT
+from tests.agent.support import Events, ScriptedModel, drop_after
+from tests.tools.support import EARLY_BIRD, PROSPECTING, SUMMER, TENT
 
 DELETER = DecidedBefore(Decision("approved", "test", deletes=True))
 
@@ -19,7 +20,30 @@ def outcomes(report):
 @pytest.mark.parametrize("lost", [False, True])
 def test_an_edit_is_read_back_and_taken_back(open_session, sandbox, faults, lost):
     """One request, also when its answer is lost; undo sets every field back as it was."""
-    calls = [("rename", {"ids": [TENT], "name": "Q4 {name}"}, [("name", TENT)])]
+    calls = [
+        ("rename", {"ids": [TENT], "name": "Q4 {name}"}, [("name", TENT)]),
+        (
+            "edit_targeting",
+            {
+                "adset_ids": [PROSPECTING],
+                "countries": ["GB"],
+                "age_min": 30,
+                "placements": ["instagram story"],
+            },
+            [("targeting", PROSPECTING)],
+        ),
+        ("edit_limits", {"id": PROSPECTING, "end_time": "2099-12-31"}, [("end_time", PROSPECTING)]),
+        (
+            "edit_limits",
+            {"id": SUMMER, "spend_cap": "90000 USD", "end_time": "2099-12-31"},
+            [("spend_cap", SUMMER), ("stop_time", SUMMER)],
+        ),
+        (
+            "edit_limits",
+            {"id": PROSPECTING, "bid_strategy": "COST_CAP", "bid_amount": "12.50 USD"},
+            [("bid_strategy", PROSPECTING)],
+        ),
+    ]
     for tool, arguments, fields in calls:
         before = {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) for pair in fields}
         faults.writes = [drop_after] if lost else []
@@ -31,7 +55,7 @@ def test_an_edit_is_read_back_and_taken_back(open_session, sandbox, faults, lost
         after = {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) for pair in fields}
         assert all(after[pair] != before[pair] for pair in fields)
         undone, _ = session.tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
-        assert outcomes(undone) == ["done"], tool
+        assert outcomes(undone) == ["done"], (tool, undone.change_sets[0].outcomes[0].note)
         assert {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) for pair in fields} == before
 
 
@@ -69,3 +93,36 @@ def test_archiving_is_found_after_a_lost_answer_and_final(open_session, sandbox,
     undone, result = session.tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
     assert undone.change_sets == ()
     assert "only be renamed or deleted" in result["note"]
+
+
+def test_an_edit_that_somebody_else_made_meanwhile_is_a_conflict(open_session, sandbox, faults):
+    """Between proposal and approval: nothing is sent, and what it reads now is said in words."""
+    report, _ = open_session("none").tool("edit_targeting", {"adset_ids": [PROSPECTING], "age_min": 30})
+    sandbox.post(PROSPECTING, targeting='{"geo_locations": {"countries": ["US"]}}')
+    sent = len(faults.sent_writes())
+    done = carry_out(open_session("ask", approver=approved_by("test")), report.change_sets[0].change_set)
+    assert len(faults.sent_writes()) == sent
+    assert "countries: US" in done.change_sets[0].outcomes[0].note
+
+
+def test_two_edits_of_one_object_go_together(open_session, sandbox):
+    """What the set itself changed before is no conflict for what comes after it."""
+    session = open_session("ask", approver=approved_by("test"))
+    calls = [
+        ("edit_targeting", {"adset_ids": [PROSPECTING], "age_min": 30}),
+        ("edit_limits", {"id": PROSPECTING, "end_time": "2099-12-31"}),
+        ("rename", {"ids": [PROSPECTING], "name": "Q4 {name}"}),
+    ]
+    report = session.run("edit", ScriptedModel([calls, "done"]))
+    assert outcomes(report) == ["done"] * 3
+    assert sandbox.get(PROSPECTING, fields="targeting")["targeting"]["age_min"] == 30
+
+
+@pytest.mark.parametrize("mode", ["safe", "all"])
+def test_what_can_raise_spend_is_never_safe(open_session, sandbox, mode):
+    """A higher bid waits for a person in `safe`, and goes ahead in `all`; a lower one goes ahead in both."""
+    sandbox.post(PROSPECTING, bid_strategy="COST_CAP", bid_amount="900")
+    higher, _ = open_session(mode).tool("edit_limits", {"id": PROSPECTING, "bid_amount": "12 USD"})
+    assert higher.exit_code == (3 if mode == "safe" else 0)
+    lower, _ = open_session(mode).tool("edit_limits", {"id": PROSPECTING, "bid_amount": "5 USD"})
+    assert outcomes(lower) == ["done"]

@@ -4,6 +4,7 @@ What has parts is JSON. Meta adds names and defaults to what it was given, so ta
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from tools.domain.money import Money
 NO_SPEND_CAP = "922337203685478"
 """What takes a campaign's spend cap off (docs/graph-api.md §8.1)."""
 UNCAPPED = "LOWEST_COST_WITHOUT_CAP"
+CAPPED = frozenset({"LOWEST_COST_WITH_BID_CAP", "COST_CAP"})
 _TIMES = ("start_time", "end_time", "stop_time")
 _CAPS = ("spend_cap", "bid_amount")
 _AMOUNTS = ("daily_budget", "lifetime_budget", *_CAPS)
@@ -86,6 +88,9 @@ def said(name: str, text: str, currency: str) -> str:
         return Money(int(text), currency).said
     if name in _TIMES and (at := _moment(text)):
         return f"{at:%Y-%m-%d %H:%M} (UTC{at:%z})"
+    if name == "targeting" and isinstance(narrowing := _narrowing(text), dict):
+        parts = (f"{part.replace('_', ' ')} {_plain(value)}" for part, value in sorted(narrowing.items()))
+        return "; ".join(parts) or "everybody"
     return ", ".join(labels(text)) or text or "none" if name == "adlabels" else text or "none"
 
 
@@ -153,6 +158,10 @@ def _narrowing(text: str) -> Any:
     broad = (spec.get("targeting_automation") or {}).get("advantage_audience")
     kept = {name: _bare(value) for name, value in kept.items() if value != _DEFAULTS.get(name)}
     return {name: value for name, value in kept.items() if value} | ({"advantage": 1} if broad else {})
+
+
+def _plain(value: Any) -> str:
+    return re.sub(r'[\[\]{}"]', "", json.dumps(value, ensure_ascii=False, sort_keys=True))
 
 
 def _bare(value: Any) -> Any:
