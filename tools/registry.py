@@ -25,6 +25,7 @@ from tools.edit import (
     decline_set,
     edit_limits,
     edit_targeting,
+    label,
     refresh_ad,
     remove,
     rename,
@@ -70,6 +71,7 @@ TOOLS: tuple[Tool, ...] = (
     edit_targeting.TOOL,
     edit_limits.TOOL,
     rename.TOOL,
+    label.TOOL,
     remove.TOOL,
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}

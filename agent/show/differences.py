@@ -16,9 +16,9 @@ def differing(
 ) -> list[tuple[str, str]]:
     """Rows for a parameter with parts that changes from one state to another; none where the one before is no JSON."""
     before = _parts(change.before.get(parameter, ""))
-    if before is None or parameter not in change.request.params:
+    if before is None or not isinstance(change.request.params.get(parameter), Mapping | list):
         return []
-    then = _by_word(leaves(sending(change, {parameter: before}), names))
+    then = _by_word(leaves(sending(change, {parameter: before}), names)) if before else {}
     now = _by_word(leaf for leaf in leaves(change, names) if leaf.parameter == parameter)
     words = list(dict.fromkeys((*then, *now)))
     rows = [
@@ -32,10 +32,10 @@ def differing(
 
 def _parts(text: str) -> Any:
     try:
-        found = json.loads(text)
+        found = json.loads(text or "[]")
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict | list) else None
 
 
 def _by_word(found: Iterable[Leaf]) -> dict[str, list[str]]:
@@ -47,7 +47,7 @@ def _by_word(found: Iterable[Leaf]) -> dict[str, list[str]]:
 
 
 def _said(found: Mapping[str, list[str]], word: str) -> str:
-    return ", ".join(found.get(word, [])) or "any"
+    return ", ".join(found.get(word, [])) or "none"
 
 
 def _named(label: str) -> str:

@@ -38,6 +38,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("launch_ads", {"file": "ads.json"}),
     ("edit_targeting", {"adset_ids": ["1"], "countries": ["AT"], "placements": ["instagram story"]}),
     ("edit_limits", {"id": "1", "end_time": "2026-12-31", "bid_amount": "5 USD"}),
+    ("label", {"ids": ["1"], "add": ["Q4"]}),
     ("rename", {"ids": ["1", "2"], "name": "Q4 {name}"}),
     ("remove", {"ids": ["1"], "how": "archive"}),
     ("draw_chart", {"date_preset": "last_7d"}),

@@ -33,6 +33,7 @@ Kind = Literal[
     "create_ad",
     "edit",
     "rename",
+    "label",
     "archive",
     "delete",
 ]
@@ -239,6 +240,15 @@ KINDS: Mapping[Kind, ChangeKind] = {
         limit=Limit.NONE,
         repeatable=True,
         parameters={"name": _NAME},
+    ),
+    "label": ChangeKind(
+        verb="label",
+        deed="labelled",
+        known=Known.BY_STATE,
+        undone=Undone.SET_BACK,
+        limit=Limit.NONE,
+        repeatable=True,
+        parameters={"adlabels": Shown("labels", {"[].name": "labels"})},
     ),
     "archive": ChangeKind(
         verb="archive",

@@ -294,6 +294,7 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         "draw_chart": {"inline": True},
         "edit_targeting": {"adset_ids": ["23847000000001"], "age_min": 30},
         "edit_limits": {"id": "23847000000002", "end_time": "2099-12-31"},
+        "label": {"ids": [ad], "add": ["Q4"]},
         "rename": {"ids": [ad], "name": "Q4 {name}"},
         "remove": {"ids": ["23848000000011"], "how": "archive"},
         "launch_ads": {"ads": [{"name": "L", "image_path": str(picture), "bodies": ["Hello"]}]},

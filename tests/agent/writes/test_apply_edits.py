@@ -22,6 +22,7 @@ def test_an_edit_is_read_back_and_taken_back(open_session, sandbox, faults, lost
     """One request, also when its answer is lost; undo sets every field back as it was."""
     calls = [
         ("rename", {"ids": [TENT], "name": "Q4 {name}"}, [("name", TENT)]),
+        ("label", {"ids": [TENT], "add": ["Q4", "winter"]}, [("adlabels", TENT)]),
         (
             "edit_targeting",
             {
@@ -45,18 +46,18 @@ def test_an_edit_is_read_back_and_taken_back(open_session, sandbox, faults, lost
         ),
     ]
     for tool, arguments, fields in calls:
-        before = {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) for pair in fields}
+        before = {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) or None for pair in fields}
         faults.writes = [drop_after] if lost else []
         session = open_session("ask", approver=approved_by("test"))
         sent = len(faults.sent_writes())
         report, _ = session.tool(tool, arguments)
         assert outcomes(report) == ["done"], tool
         assert len(faults.sent_writes()) == sent + 1
-        after = {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) for pair in fields}
+        after = {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) or None for pair in fields}
         assert all(after[pair] != before[pair] for pair in fields)
         undone, _ = session.tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
         assert outcomes(undone) == ["done"], (tool, undone.change_sets[0].outcomes[0].note)
-        assert {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) for pair in fields} == before
+        assert {pair: sandbox.get(pair[1], fields=pair[0]).get(pair[0]) or None for pair in fields} == before
 
 
 @pytest.mark.parametrize("how", ["archive", "delete"])

@@ -50,3 +50,13 @@ def test_a_removal_names_all_that_goes(reading: Desk) -> None:
     archived = reading.one("remove", ids=[JACKET], how="archive")
     assert archived.request.params == {"status": "ARCHIVED"}
     assert "status: ACTIVE → ARCHIVED" in shown(archived)
+
+
+def test_labels_join_those_that_are_there(desk: Desk) -> None:
+    """Before and after in one line; the mark of what adsteward made stays, and is none to ask for."""
+    desk.elsewhere(TENT, adlabels='[{"name": "adsteward:0123"}, {"name": "Q3"}]')
+    change = desk.one("label", ids=[TENT], add=["Q4"], remove=["Q3"])
+    assert "labels: Q3, adsteward:0123 → Q4, adsteward:0123" in shown(change)
+    assert not raises_spend(change)
+    assert "labelled so already" in desk.propose("label", ids=[TENT], add=["Q3"]).note
+    assert "none that begins with adsteward:" in desk.refusal("label", ids=[TENT], remove=["adsteward:0123"])
