@@ -26,15 +26,17 @@ from tools.edit import (
     edit_limits,
     edit_targeting,
     label,
+    make_rule,
     refresh_ad,
     remove,
+    remove_rules,
     rename,
     set_budget,
     set_status,
     stop,
     undo,
 )
-from tools.read import get_insights, history, inspect, list_accounts, list_ads, more_tools
+from tools.read import get_insights, history, inspect, list_accounts, list_ads, list_rules, more_tools
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
 from tools.read.review import review_performance
@@ -72,6 +74,9 @@ TOOLS: tuple[Tool, ...] = (
     edit_limits.TOOL,
     rename.TOOL,
     label.TOOL,
+    list_rules.TOOL,
+    make_rule.TOOL,
+    remove_rules.TOOL,
     remove.TOOL,
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}

@@ -30,6 +30,8 @@ class Sighting:
 
 STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
 PAGE_SIZE = 200
+_MARKED = {Known.BY_LABEL: "adlabels", Known.BY_DESCRIPTION: "description", Known.BY_NAME: "name"}
+"""Which field of a created object carries the marker."""
 
 
 class Witness:
@@ -191,8 +193,7 @@ def lists_of(change: Change) -> list[ListCall]:
     parent = change.request.params[listed.parent] if listed.parent else change.account
     if not isinstance(parent, str):
         return []
-    fields = "id,adlabels" if change.row.known is Known.BY_LABEL else "id,description"
-    path, query = f"{parent}/{listed.edge}", {"fields": fields}
+    path, query = f"{parent}/{listed.edge}", {"fields": f"id,{_MARKED[change.row.known]}"}
     lists = [ListCall(path, PAGE_SIZE, query)]
     if change.level:  # without a status filter Meta also lists what is in review or disapproved
         lists.insert(0, ListCall(path, PAGE_SIZE, query | {"effective_status": STATUSES}))
@@ -221,7 +222,7 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
 
 
 def _carries(row: dict[str, Any], marker: str) -> bool:
-    if row.get("description") == marker:
+    if row.get("description") == marker or str(row.get("name")).endswith(f"[{marker}]"):
         return True
     labels = row.get("adlabels") or []
     if isinstance(labels, dict):

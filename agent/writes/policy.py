@@ -87,7 +87,13 @@ TABLE: dict[Sort, Row] = {
     Sort.OWN_STOP: _row("`stop`: pausing what adsteward started", "", _ASK, _YES, _YES),
     Sort.PAUSE: _row("pauses", "", _ASK, _YES, _YES),
     Sort.LOWER: _row("lower budgets", "", _ASK, _YES, _YES),
-    Sort.NEW: _row("new campaigns, ad sets, ads and creatives, all PAUSED; uploads", "", _ASK, _YES, _YES),
+    Sort.NEW: _row(
+        "new campaigns, ad sets, ads and creatives, all PAUSED; new rules, switched off; uploads",
+        "",
+        _ASK,
+        _YES,
+        _YES,
+    ),
     Sort.CONTENT: _row(
         "new content in an ad that is there", "it changes what people see in {}", _ASK, _ASK, _YES
     ),
@@ -186,8 +192,8 @@ class Policy:
             return f"it is protected by stack.md ({pattern})"
         if (pattern := self.brand.is_protected(*change.below)) and not named:
             return f"an ad under it is protected by stack.md ({pattern})"
-        if change.row.must_be_paused and change.request.params.get("status") != "PAUSED":
-            return f"{change.row.creates} is only created PAUSED"
+        if change.row.must_be_paused and change.request.params.get("status") != change.row.idle:
+            return f"{change.row.creates} is only created {change.row.idle}"
         return self._too_high(change)
 
     def ruling(self, changes: Sequence[Change], day: Day = NOTHING_YET) -> Ruling:

@@ -31,6 +31,7 @@ Kind = Literal[
     "create_campaign",
     "create_ad_set",
     "create_ad",
+    "make_rule",
     "edit",
     "rename",
     "label",
@@ -216,6 +217,32 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "conversion_domain": Shown("conversion domain"),
         },
     ),
+    "make_rule": ChangeKind(
+        verb="new rule",
+        deed="created",
+        creates="a rule",
+        must_be_paused=True,
+        idle="DISABLED",
+        known=Known.BY_NAME,
+        undone=Undone.DELETED,
+        limit=Limit.NEW_OBJECTS,
+        listed=Listed("adrules_library"),
+        parameters={
+            "name": _NAME,
+            "status": _STATUS,
+            "evaluation_spec": Shown(
+                "looked at",
+                {
+                    "filters[].field": "condition #",
+                    "filters[].operator": "condition #",
+                    "filters[].value": "condition #",
+                    "filters[].value[]": "condition #",
+                },
+            ),
+            "execution_spec": Shown("does"),
+            "schedule_spec": Shown("looks"),
+        },
+    ),
     "edit": ChangeKind(
         verb="new settings for",
         deed="settings changed",
@@ -276,10 +303,11 @@ def check(table: Mapping[Kind, ChangeKind]) -> None:
     if missing := set(get_args(Kind)) - set(table):
         raise TypeError(f"kinds of change without a row in KINDS: {', '.join(sorted(missing))}")
     for kind, row in table.items():
-        made = row.known in (Known.BY_LABEL, Known.BY_DESCRIPTION, Known.BY_CONTENT)
+        marked = row.known in (Known.BY_LABEL, Known.BY_DESCRIPTION, Known.BY_NAME)
+        made = marked or row.known is Known.BY_CONTENT
         if made != bool(row.creates):
             raise TypeError(f"{kind}: what is created is known by a mark or its content, and nothing else is")
-        if (row.listed is None) != (row.known not in (Known.BY_LABEL, Known.BY_DESCRIPTION)):
+        if (row.listed is None) == marked:
             raise TypeError(f"{kind}: what carries a mark needs the list in which it is looked for")
         if row.listed and row.listed.parent not in ("", *row.parameters):
             raise TypeError(f"{kind}: {row.listed.parent} is none of its parameters")

@@ -16,7 +16,7 @@ def run(_: MoreToolsInput, ctx: Context) -> Result:
 TOOL = Tool(
     name="more_tools",
     description=(
-        "Bring more tools: charts, many ads at once, new campaigns, ad sets, carousels, videos; refresh, duplicate, rename, label, archive, delete; targeting, dates, caps, bids."
+        "Bring more tools: charts, launches, new campaigns, ad sets, videos; edit, copy, rename, label, delete ads; rules."
     ),
     Input=MoreToolsInput,
     effect=Effect.READ,

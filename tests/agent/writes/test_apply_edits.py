@@ -127,3 +127,25 @@ def test_what_can_raise_spend_is_never_safe(open_session, sandbox, mode):
     assert higher.exit_code == (3 if mode == "safe" else 0)
     lower, _ = open_session(mode).tool("edit_limits", {"id": PROSPECTING, "bid_amount": "5 USD"})
     assert outcomes(lower) == ["done"]
+
+
+def test_a_rule_whose_answer_was_lost_is_found_by_its_name(open_session, sandbox, faults):
+    """Not made twice; undo deletes it."""
+    faults.writes = [drop_after]
+    session = open_session("ask", approver=approved_by("test"))
+    report, _ = session.tool("make_rule", {"spend_over": "50 USD", "no_results": True})
+    rules = sandbox.get("act_123456789/adrules_library", fields="status")["data"]
+    assert (outcomes(report), [rule["status"] for rule in rules]) == (["done"], ["DISABLED"])
+    undone, _ = session.tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
+    assert outcomes(undone) == ["done"]
+    assert sandbox.get("act_123456789/adrules_library", fields="status")["data"] == []
+
+
+def test_rules_are_deleted_with_the_word_alone(open_session, sandbox):
+    """A yes is not enough for a rule, either."""
+    made, _ = open_session("all").tool("make_rule", {"spend_over": "50 USD", "no_results": True})
+    rule = made.change_sets[0].outcomes[0].result["id"]
+    waits, _ = open_session("ask", approver=approved_by("test")).tool("remove_rules", {"ids": [rule]})
+    assert waits.exit_code == 3
+    gone, _ = open_session("ask", approver=DELETER).tool("remove_rules", {"ids": [rule]})
+    assert (outcomes(gone), sandbox.status(rule)) == (["done"], "DELETED")
