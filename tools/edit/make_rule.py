@@ -5,9 +5,9 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from tools.domain import objects
-from tools.domain.changes import Effect, Request
+from tools.domain.changes import Effect, Level, Request
 from tools.domain.money import Money
-from tools.domain.objects import NOUNS, Level
+from tools.domain.objects import NOUNS
 from tools.domain.references import amount_in_account, require
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
