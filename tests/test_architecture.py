@@ -13,7 +13,7 @@ from tools.registry import TOOLS
 ROOT = Path(__file__).parent.parent
 FLOORS = """
     agent.cli
-    agent.hosts
+    agent.hosts   agent.evaluation
     agent.show
     agent.run
     agent.models.offline
@@ -35,7 +35,11 @@ SANDBOX = """
     sandbox.request
 """
 """The sandbox stands alone; only its doors are known above it: the application, and what starting it needs."""
-DOORS = {"agent.cli": {"sandbox.http", "sandbox.request"}, "agent.setup": {"sandbox.http"}}
+DOORS = {
+    "agent.cli": {"sandbox.http", "sandbox.request"},
+    "agent.evaluation": {"sandbox.http"},
+    "agent.setup": {"sandbox.http"},
+}
 MEANT = "agent.cli"
 """A command's module bears the command's name, and so may be called as what it runs."""
 MOST_MODULES = 22

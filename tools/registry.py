@@ -36,9 +36,10 @@ from tools.edit import (
     stop,
     undo,
 )
-from tools.read import get_insights, history, inspect, list_accounts, list_ads, list_rules, more_tools
+from tools.read import history, inspect, list_accounts, list_ads, list_rules, more_tools
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
+from tools.read.figures import get_insights
 from tools.read.review import review_performance
 
 AnyInput = TypeVar("AnyInput", bound=Input)

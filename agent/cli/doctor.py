@@ -107,11 +107,11 @@ def _local(settings: Settings) -> list[Check]:
     have = brand_file.is_file()
     sandboxed = settings.options.sandbox
     place = f"sandbox in process ({sandbox_state(settings)})" if sandboxed else settings.graph_url
-    missing = "no brand file: built-in guardrails apply; `adsteward init` makes one"
+    missing = "no stack.md: built-in guardrails apply; `adsteward init` makes one"
     return [
         Check("adsteward", f"{version('adsteward')}, Python {sys.version.split()[0]}"),
         Check("workspace", f"{settings.workspace} ({settings.workspace_origin})"),
-        Check("brand file", str(brand_file) if have else missing),
+        Check("stack.md", str(brand_file) if have else missing),
         _token(settings),
         Check("model", _model(settings)),
         Check("environment", environment_note(os.environ)),

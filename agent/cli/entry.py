@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from agent.cli.options import FILE, FOLDER, with_model, with_place, with_world
+from agent.cli.options import FILE, FOLDER, with_demo_account, with_model, with_place, with_tasks, with_world
 from agent.setup.stops import Exit
 from agent.writes.undisturbed import end_politely
 
@@ -161,24 +161,14 @@ def explain(code: tuple[str, ...], as_json: bool) -> int:
 @cli.command()
 @click.argument("folder", type=FOLDER, default=Path("workspace"))
 def init(folder: Path) -> int:
-    """Make a workspace in FOLDER with a brand file to fill in, or choose the one that is there."""
+    """Make a workspace in FOLDER with a stack.md to fill in, or choose the one that is there."""
     from agent.cli.init import init as command
 
     return command(folder)
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
-@click.option("--state", type=FILE, help="Keep the account in FILE.")
-@click.option("--fresh", is_flag=True, help="Start the account anew.")
-@click.option("--ads", type=click.IntRange(0, 20_000), default=0, metavar="N", help="Have at least N ads.")
-@click.option("--seed", type=int, default=7, show_default=True, help="What the figures are drawn from.")
-@click.option(
-    "--tier", type=click.Choice(["development", "standard"]), help="Access tier: how many calls are allowed."
-)
-@click.option("--clock", default="", metavar="TIME", help="Stand still at TIME; real time without.")
-@click.option("--faults", type=FILE, help="Make calls go wrong as the JSON rules in FILE say.")
+@with_demo_account
 def sandbox(host: str, port: int, **options: Any) -> int:
     """Run the demo account as a local Graph API."""
     from agent.cli.sandbox import sandbox as command
@@ -200,12 +190,31 @@ def login(social_cli: bool, forget: bool) -> int:
 @click.option(
     "--http", "port", type=click.IntRange(1, 65535), metavar="PORT", help="Serve on a port of this computer."
 )
+@click.option(
+    "--tools",
+    "tools",
+    type=click.Choice(("core", "all")),
+    default="core",
+    show_default=True,
+    help="List the tools of every day and a search for the others, or all at once.",
+)
 @with_place
-def mcp(port: int | None, **options: Any) -> int:
+def mcp(port: int | None, tools: str, **options: Any) -> int:
     """Serve the tools to an assistant (Model Context Protocol) on standard input and output."""
     from agent.hosts.serve import serve
 
-    return serve(_with_sandbox(options), port=port)
+    return serve(_with_sandbox(options), port=port, every_tool=tools == "all")
+
+
+@cli.command("eval")
+@with_tasks
+def evaluate(**options: Any) -> int:
+    """Play tasks (all, or those of a name or topic) on demo accounts, and see whether a MODEL is to be trusted."""
+    from agent.cli.opening import choose_model
+    from agent.evaluation.evaluate import evaluate as command
+    from agent.setup.settings import Options
+
+    return command(lambda: choose_model(Options(model=options["model"])), **options)
 
 
 @cli.command()

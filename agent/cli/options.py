@@ -1,6 +1,7 @@
 """The options that commands share."""
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,23 @@ MODES = click.Choice(["ask", "none", "safe", "all"])
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
+
+class Price(click.ParamType[Decimal]):
+    """An amount of money that is not below zero."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite() or amount < 0:
+            self.fail(f"{value!r} is no price: write an amount such as 3.00.", param, ctx)
+        return amount
+
+
+PRICE = Price()
 Command = Callable[..., Any]
 
 
@@ -56,3 +74,48 @@ def with_model(command: Command) -> Command:
         help="Limit of model turns.",
     )(command)
     return click.option("--model", help="Claude model, a local server's model, or offline.")(command)
+
+
+def with_demo_account(command: Command) -> Command:
+    """Options of the demo account as a server."""
+    for option in (
+        click.option("--faults", type=FILE, help="Make calls go wrong as the JSON rules in FILE say."),
+        click.option("--clock", default="", metavar="TIME", help="Stand still at TIME; real time without."),
+        click.option(
+            "--tier",
+            type=click.Choice(["development", "standard"]),
+            help="Access tier: how many calls are allowed.",
+        ),
+        click.option(
+            "--seed", type=int, default=7, show_default=True, help="What the figures are drawn from."
+        ),
+        click.option(
+            "--ads", type=click.IntRange(0, 20_000), default=0, metavar="N", help="Have at least N ads."
+        ),
+        click.option("--fresh", is_flag=True, help="Start the account anew."),
+        click.option("--state", type=FILE, help="Keep the account in FILE."),
+        click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True),
+        click.option("--host", default="127.0.0.1", show_default=True),
+    ):
+        command = option(command)
+    return command
+
+
+def with_tasks(command: Command) -> Command:
+    """Options of `eval`: which tasks, for which model, and how they are told."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+        click.option(
+            "--at-least",
+            type=click.IntRange(min=0),
+            default=0,
+            help="Fail below so many passes, or with a wrong write.",
+        ),
+        click.option("--output-price", type=PRICE, metavar="USD", help="What a million output tokens cost."),
+        click.option("--input-price", type=PRICE, metavar="USD", help="What a million input tokens cost."),
+        click.option("--list", "show", is_flag=True, help="Only list the tasks."),
+        click.option("--model", help="Claude model, a local server's model, or offline."),
+        click.argument("tasks", nargs=-1, metavar="[TASK]..."),
+    ):
+        command = option(command)
+    return command

@@ -8,9 +8,9 @@ from typing import Any
 
 from mcp_types import CallToolRequestParams, CallToolResult, ImageContent, InputRequiredResult, TextContent
 
-from agent.hosts import asking, definitions, host_answers, plain_lines
+from agent.hosts import asking, definitions, host_answers, plain_lines, tool_search
 from agent.hosts.asking import Context
-from agent.hosts.definitions import ApplyInput, ProposeInput, ShowInput
+from agent.hosts.definitions import ApplyInput, FindInput, ProposedCall, ProposeInput, ShowInput
 from agent.hosts.host_answers import Answer
 from agent.hosts.host_session import Desk
 from agent.hosts.worker import Overdue, Worker
@@ -71,6 +71,11 @@ class Calls:
         if name == definitions.SHOW.name:
             shown = registry.parsed(name, ShowInput, arguments).change_set_id
             return await at_desk.do(ctx, lambda: at_desk.desk.show(shown))
+        if name == definitions.FIND.name:
+            return Answer(tool_search.found(registry.parsed(name, FindInput, arguments).query))
+        if name == definitions.CALL.name:
+            wanted_tool = registry.parsed(name, ProposedCall, arguments)
+            name, arguments = wanted_tool.tool, wanted_tool.arguments
         if name == definitions.PROPOSE.name:
             wanted = registry.parsed(name, ProposeInput, arguments)
             calls, arguments = wanted.tool_calls(), wanted.model_dump()

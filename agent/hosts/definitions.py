@@ -1,4 +1,8 @@
-"""The tools as hosts see them: all of the registry, and the few that only a host needs."""
+"""The tools as hosts see them: those of every day or all of the registry, and the few that only a host needs.
+
+A host puts the definitions of all its servers into each conversation, so that it is given few and short ones
+unless it searches tools itself; `find_tools` tells of the others, `call_tool` and `propose` call them.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +15,11 @@ from tools import registry
 from tools.domain.arguments.input_schema import schema
 from tools.domain.changes import Effect
 from tools.domain.tool import Input
+from tools.domain.tool import Tool as AccountTool
 
 PROPOSES = "Only proposes: the answer is a table to show the user, and apply_changes carries it out."
+
+PROPOSES_SHORT = "Only proposes; apply_changes carries it out."
 
 
 class ProposedCall(Input):
@@ -26,6 +33,10 @@ class ProposeInput(Input):
     def tool_calls(self) -> list[ToolCall]:
         """The calls as a model's turn would hold them."""
         return [ToolCall(f"call-{n}", call.tool, call.arguments) for n, call in enumerate(self.calls, 1)]
+
+
+class FindInput(Input):
+    query: str = Field(default="", max_length=200)
 
 
 class ShowInput(Input):
@@ -53,15 +64,12 @@ class HostTool:
     annotations: ToolAnnotations
 
 
-def _hints(
-    title: str, *, read: bool = False, destructive: bool = False, again: bool = False
-) -> ToolAnnotations:
+def _hints(*, read: bool = False, destructive: bool = False, again: bool = False) -> ToolAnnotations:
+    """What a host should know; what the protocol takes for granted is left out."""
     return ToolAnnotations(
-        title=title,
-        read_only_hint=read,
-        destructive_hint=destructive,
-        idempotent_hint=again,
-        open_world_hint=True,
+        read_only_hint=read or None,
+        destructive_hint=None if read else destructive,
+        idempotent_hint=again or None,
     )
 
 
@@ -71,14 +79,14 @@ PROPOSE = HostTool(
     "Several calls of the write tools as one change set with one approval, such as upload_image, create_creative and"
     " create_ad of one new ad (new:NAME refers to an earlier call).",
     ProposeInput,
-    _hints("Propose several changes as one"),
+    _hints(),
 )
 SHOW = HostTool(
     "show_changes",
     "Show a change set",
     "Show a proposed change set again, or what became of it: applied, declined, waiting for approval, undone.",
     ShowInput,
-    _hints("Show a change set", read=True, again=True),
+    _hints(read=True, again=True),
 )
 APPLY = HostTool(
     "apply_changes",
@@ -86,9 +94,29 @@ APPLY = HostTool(
     "Apply, confirm, execute a proposed change set in the ad account, exactly as it was shown; the user is asked to"
     " approve it. Applying it again changes nothing twice.",
     ApplyInput,
-    _hints("Apply an approved change set", destructive=True, again=True),
+    _hints(destructive=True, again=True),
+)
+FIND = HostTool(
+    "find_tools",
+    "Find more tools",
+    "More tools: upload images and videos, new ads, creatives, ad sets, campaigns, launch many, duplicate, refresh, rename,"
+    " archive, delete, rules, charts, notes. Gives their arguments; call them with propose, those that read with call_tool.",
+    FindInput,
+    _hints(read=True, again=True),
+)
+CALL = HostTool(
+    "call_tool",
+    "Call a tool that was found",
+    "Call one tool that find_tools named.",
+    ProposedCall,
+    _hints(),
 )
 HOST_TOOLS = (PROPOSE, SHOW, APPLY)
+SEARCH_TOOLS = (FIND, CALL)
+EVERY_DAY = frozenset(
+    "daily_check review_performance get_insights list_ads inspect list_accounts history set_status set_budget undo"
+    " stop".split()
+)
 CHANGE_SET_SCHEMA = {
     "type": "object",
     "properties": {
@@ -101,36 +129,45 @@ CHANGE_SET_SCHEMA = {
 }
 
 
-def definitions() -> list[Tool]:
-    """All tools, in a fixed order."""
-    of_the_account = list[Tool]()
-    for tool in registry.TOOLS:
-        if not tool.for_hosts:
-            continue
-        reads, title = tool.effect is Effect.READ, tool.name.replace("_", " ").capitalize()
-        said = (tool.description, tool.words, "" if reads else PROPOSES)
-        of_the_account.append(
-            Tool(
-                name=tool.name,
-                title=title,
-                description=" ".join(filter(None, said)),
-                input_schema=_schema(tool.Input),
-                output_schema=None if reads else CHANGE_SET_SCHEMA,
-                annotations=_hints(title, read=reads, again=reads),
-            )
-        )
+def definitions(*, every: bool = False) -> list[Tool]:
+    """The tools of every day and those that find the others, or every one; in a fixed order."""
+    listed = [of_registry(tool, full=every) for tool in offered() if every or tool.name in EVERY_DAY]
+    own = HOST_TOOLS if every else (*HOST_TOOLS, *SEARCH_TOOLS)
     of_change_sets = [
         Tool(
             name=tool.name,
             title=tool.title,
             description=tool.description,
             input_schema=_schema(tool.Input),
-            output_schema=CHANGE_SET_SCHEMA,
+            output_schema=CHANGE_SET_SCHEMA if every else None,
             annotations=tool.annotations,
         )
-        for tool in HOST_TOOLS
+        for tool in own
     ]
-    return [*of_the_account, *of_change_sets]
+    return [*listed, *of_change_sets]
+
+
+def offered() -> list[AccountTool]:
+    """The tools of the registry that hosts may call."""
+    return [tool for tool in registry.TOOLS if tool.for_hosts]
+
+
+def of_registry(tool: AccountTool, *, full: bool) -> Tool:
+    """One of them; in full with what people say when they want it, and the form of its answer."""
+    reads = tool.effect is Effect.READ
+    said = (
+        tool.description,
+        tool.words if full else "",
+        "" if reads else PROPOSES if full else PROPOSES_SHORT,
+    )
+    return Tool(
+        name=tool.name,
+        title=tool.name.replace("_", " ").capitalize(),
+        description=" ".join(filter(None, said)),
+        input_schema=_schema(tool.Input),
+        output_schema=CHANGE_SET_SCHEMA if full and not reads else None,
+        annotations=_hints(read=reads, again=reads),
+    )
 
 
 def _schema(model: type[Input]) -> dict[str, Any]:

@@ -32,8 +32,8 @@ INSTRUCTIONS = (
 class HostServer:
     """Serves one account to one or more hosts."""
 
-    def __init__(self, open_desk: "Callable[[], Desk]", *, sandbox: bool) -> None:
-        self._open_desk = open_desk
+    def __init__(self, open_desk: "Callable[[], Desk]", *, sandbox: bool, every_tool: bool = False) -> None:
+        self._open_desk, self._every_tool = open_desk, every_tool
         place = " This is the SANDBOX, a demo account." if sandbox else ""
         self.mcp: Server[Any] = Server(
             NAME,
@@ -63,7 +63,7 @@ class HostServer:
     async def _list(self, _: Any, __: PaginatedRequestParams | None) -> ListToolsResult:
         from agent.hosts.definitions import definitions
 
-        return ListToolsResult(tools=definitions())
+        return ListToolsResult(tools=definitions(every=self._every_tool))
 
     async def _call(self, ctx: Any, params: CallToolRequestParams) -> CallToolResult | InputRequiredResult:
         return await self._calls.call(ctx, params)

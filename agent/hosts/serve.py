@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 
 
-def serve(options: Mapping[str, Any], *, port: int | None = None) -> int:
+def serve(options: Mapping[str, Any], *, port: int | None = None, every_tool: bool = False) -> int:
     """Serve until the host closes the connection or ends us, or on `port` until Ctrl-C.
 
-    `options` are those of the command line; what is made of them takes a while, so that comes later.
+    `every_tool` lists all tools at once, for hosts that search them themselves. `options` are those of the command line; what is made of them takes a while, so that comes later.
     """
     from agent.hosts.mcp_server import HostServer
 
@@ -34,7 +34,7 @@ def serve(options: Mapping[str, Any], *, port: int | None = None) -> int:
             sys.stderr.write(trusted.left_aside(folder))
         return Desk(chosen)
 
-    server = HostServer(open_desk, sandbox=bool(options["sandbox"]))
+    server = HostServer(open_desk, sandbox=bool(options["sandbox"]), every_tool=every_tool)
     try:
         asyncio.run(_stdio(server) if port is None else _http(server.mcp, port))
     except* OSError:

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from agent.setup.settings import Mode, data_file
 from agent.setup.world import World
+from tools.domain.brand import Amount, Brand
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_NOT_TOLD = frozenset(
+    "ad_account currency timezone model graph_version protect max_pauses_per_day max_new_ads_per_day"
+    " max_new_objects_per_day max_budget_step_pct max_daily_budget max_lowering_per_day assistant_approval".split()
+)
+"""Settings that the prompt tells elsewhere, or that are none of the model's business."""
 MODE_WORDS: dict[Mode, str] = {
     "ask": "a person is asked to approve every change set",
     "none": "change sets are only saved; a person approves them later",
@@ -28,9 +34,8 @@ def system(world: World, mode: Mode, *, now: datetime, talking: bool = False) ->
     return render(
         "system.md.j2",
         account=world.account,
-        brand=brand.model_dump(
-            exclude_none=True, exclude={"model", "graph_version", "protect"}, mode="python"
-        ),
+        brand=brand,
+        settings=_written(brand, world.account.currency),
         protect=brand.protect,
         ceiling=brand.daily_budget_ceiling(world.account.currency),
         mode=MODE_WORDS[mode],
@@ -38,6 +43,16 @@ def system(world: World, mode: Mode, *, now: datetime, talking: bool = False) ->
         sandbox=world.settings.options.sandbox,
         today=now.astimezone(world.account.zone).date().isoformat(),
     )
+
+
+def _written(brand: Brand, currency: str) -> dict[str, str]:
+    """The settings that are no limits, as people write them; money with its currency."""
+    set_here = {name: getattr(brand, name) for name in type(brand).model_fields if name not in _NOT_TOLD}
+    return {
+        name: value.money(currency).said if isinstance(value, Amount) else str(value)
+        for name, value in set_here.items()
+        if value is not None
+    }
 
 
 def render(name: str, **values: Any) -> str:

@@ -70,7 +70,7 @@ def _creative(params: Mapping[str, Any], brand: Brand) -> tuple[str, Arguments]:
     _only_our_labels(params)
     story = dict(params["object_story_spec"])
     if story.pop("instagram_user_id", None) != brand.instagram_user_id:
-        raise NotReplayed("its instagram_user_id is not that of the brand file")
+        raise NotReplayed("its instagram_user_id is not that of stack.md")
     feed = params.get("asset_feed_spec")
     arguments = {"name": as_sent(params["name"]), "page_id": story.pop("page_id")}
     texts = _link_ad(_one(story, "link_data")) if feed is None else _feed(feed)

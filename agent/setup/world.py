@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -180,7 +181,7 @@ def _connect(
             version=settings.graph_version,
             # The sandbox is another app: a proof made with the secret of yours would be refused.
             app_secret=None if settings.options.sandbox else settings.app_secret,
-            agent=f"adsteward/{version('adsteward')} ({model or 'no model'})",
+            agent=f"adsteward/{_version()} ({model or 'no model'})",
             transport=transport,
             on_event=on_event,
             sleep=sleep,
@@ -191,6 +192,11 @@ def _connect(
         raise ConfigError(str(error)) from None
     wire.advice = Advice(renewal(settings.token))
     return wire, world_id
+
+
+@cache
+def _version() -> str:
+    return version("adsteward")
 
 
 def _in_process(settings: Settings, *, fresh: bool) -> "tuple[httpx.BaseTransport, str]":

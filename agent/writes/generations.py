@@ -52,6 +52,7 @@ class Generation:
         self._store = store
         self._state = state
         self._folder = folder
+        self._lock: FileLock | None = None
         self.blind = ""
         """Why the number outside cannot be kept; then this journal is never known to be the newest."""
 
@@ -142,5 +143,7 @@ class Generation:
         """Hold the number outside: copies of a folder share it, and not their journals' locks."""
         path = self._path().with_suffix(".lock")
         private.make_folder(path.parent)
-        with FileLock(path, timeout=LOCK_WAIT_S, mode=0o600):
+        if self._lock is None or self._lock.lock_file != str(path):
+            self._lock = FileLock(path, timeout=LOCK_WAIT_S, mode=0o600)
+        with self._lock:
             yield

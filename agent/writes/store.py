@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -39,6 +40,9 @@ CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 """
 
+SCHEMA_ID = zlib.crc32(SCHEMA.encode()) >> 1
+"""Kept in a file that has this schema, so that it is not given it again."""
+
 NOTES_OF_OLD = {
     "read back": "read back",
     "already": "was so already",
@@ -60,7 +64,8 @@ class Store:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
-            self._db.executescript(SCHEMA)
+            if self._db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_ID:
+                self._db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version={SCHEMA_ID}; COMMIT")
             self._bring_up_to_date()
         except (OSError, sqlite3.Error) as error:
             raise ConfigError(f"The journal {path} cannot be used ({error}). Nothing was changed.") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -78,16 +80,17 @@ def _state(world: World, _: Any) -> dict[str, Any]:
         | {name: node.data[name] for name in _writable(node.kind) if name in node.data}
         for node in world.nodes.values()
     }
-    counts = {kind: len(world.of(kind)) for kind in nodes.FIELDS}
+    counts = Counter(node.kind for node in world.nodes.values())
     return {
         "now": world.timestamp(),
         "seed": world.seed,
         "tier": world.usage.tier.name,
-        "counts": counts | {"activity": len(world.activities)},
+        "counts": {kind: counts[kind] for kind in nodes.FIELDS} | {"activity": len(world.activities)},
         "objects": objects,
     }
 
 
+@cache
 def _writable(kind: str) -> list[str]:
     return [*schema.READERS.get(kind, ()), *(["creative_id", "campaign_id"] if kind == "ad" else [])]
 

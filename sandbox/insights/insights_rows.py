@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.insights import metrics, result_names, slices
@@ -151,9 +152,15 @@ class Rows:
         return self._descriptions[node_id]
 
     def _shown(self, found: Sum, described: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-        total = self._total(found, fields)
-        values = {n: metrics.METRICS[n](total) if n in metrics.METRICS else described.get(n) for n in fields}
-        return {name: value for name, value in values.items() if value is not None}
+        if found.others or not metrics.OF_PEOPLE.isdisjoint(fields):
+            measured = metrics.written(self._total(found, fields), fields)
+        else:
+            measured = _plain(found.figures, self._offset, fields)
+        return {
+            name: value
+            for name in fields
+            if (value := measured[name] if name in measured else described.get(name)) is not None
+        }
 
     def _total(self, found: Sum, names: Iterable[str]) -> metrics.Total:
         """The sum as these metrics need it: reach is estimated only for those that say it."""
@@ -182,6 +189,12 @@ class Rows:
         always = _dates(since, max(period.until for period in self.query.periods))
         described = _described(self._world, self._world.owner(self.query.node), "")
         return self._shown(whole, described | always, fields) | always
+
+
+@lru_cache(maxsize=8192)
+def _plain(figures: Figures, offset_: int, fields: tuple[str, ...]) -> dict[str, Any]:
+    """What depends on figures alone: worlds, and questions, come back to the same days of the same ads."""
+    return metrics.written(metrics.Total(figures, 0, offset_, {}), fields)
 
 
 def _dates(since: date, until: date) -> dict[str, str]:

@@ -77,9 +77,10 @@ def _actions(t: Total) -> Any:
 
 
 def _action_values(t: Total) -> Any:
-    bought = [(name, t.figures.revenue) for name in PURCHASE_NAMES if t.figures.purchases]
-    others = [(name, worth) for names, (count, worth) in t.others.items() for name in names.actions if count]
-    return _listed((name, decimal(worth / t.offset)) for name, worth in (*bought, *others))
+    bought = [(PURCHASE_NAMES, t.figures.revenue)] if t.figures.purchases else []
+    others = [(names.actions, worth) for names, (count, worth) in t.others.items() if count]
+    worths = [(names, decimal(worth / t.offset)) for names, worth in (*bought, *others)]
+    return _listed((name, worth) for names, worth in worths for name in names)
 
 
 def _converted(t: Total) -> list[tuple[str, int, int]]:
@@ -137,3 +138,8 @@ METRICS: dict[str, Callable[[Total], Any]] = {
 
 OF_PEOPLE = frozenset({"reach", "frequency", "cpp"})
 """Metrics that need the reach of a total."""
+
+
+def written(total: Total, names: Iterable[str]) -> dict[str, Any]:
+    """Those of these fields that are metrics, as a row says them."""
+    return {name: METRICS[name](total) for name in names if name in METRICS}

@@ -70,10 +70,11 @@ class Demo:
     truth: dict[str, str] = field(default_factory=dict)
 
     def nodes(self) -> dict[str, Node]:
-        """Give the nodes by id, numbered in their order."""
-        return {row.id: Node(row.id, row.kind, serial, row.data) for serial, row in enumerate(self.rows)}
+        """Give the nodes by id, numbered in their order, as a world's own."""
+        return {row.id: Node(row.id, row.kind, serial, {**row.data}) for serial, row in enumerate(self.rows)}
 
 
+@lru_cache(maxsize=4)
 def build(seed: int, now: datetime, ads: int = 0) -> Demo:
     """Make the accounts as they stand at `now`, in the main account's time zone; the main one has `ads` at least."""
     demo = Demo()

@@ -79,12 +79,12 @@ class World(Accounts):
         self.usage.load(settings.get("tier", "standard"), settings.get("blocks", "{}"))
         self.faults.load()
         birth = _unix(settings["now"])
-        born = datetime.fromtimestamp(birth, self.timezone)
+        born = datetime.fromtimestamp(int(birth), self.timezone)
         demo = demo_account.build(self.seed, born, int(settings.get("ads", 0)))
         self.truth = demo.truth
         written = {node.id: node for node in self._store.nodes()}
         self.fill(birth, demo.nodes() | written, self._store.versions())
-        self.delivery = Delivery(self, Profiles(self, demo.profiles))
+        self.delivery = Delivery(self, Profiles(self, {**demo.profiles}))
         self.active_ads = ActiveAds(self)
         self.activities = self._store.activities()
         self.forget()

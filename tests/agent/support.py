@@ -150,6 +150,8 @@ def is_write(request: httpx.Request) -> bool:
 
 
 def batch_of(request: httpx.Request) -> list[dict[str, Any]]:
+    if b"batch=" not in request.content:
+        return []
     form = parse_qs(request.content.decode("utf-8", "replace"))
     return json.loads(form["batch"][0]) if "batch" in form else []
 

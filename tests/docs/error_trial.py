@@ -13,6 +13,7 @@ from tests.agent.support import ACCOUNT, Clock, Faults, Sandbox, is_write
 from tests.docs.error_cases import ALWAYS, KINDS, ONCE, Column, Did, Error, Row
 from tools.domain.changes import Change, ChangeSet, Effect, Kind, Request, Spend, marker_of
 from tools.graph import Governor, GraphFailure, GraphReader, GraphWriter, Held, LimitStore, WaitBudget, Wire
+from tools.graph.listing import ListCall
 
 
 def measure(folder: Path, error: Error) -> Row:
@@ -23,8 +24,10 @@ def measure(folder: Path, error: Error) -> Row:
 def _met(folder: Path, error: Error, times: int) -> Iterator[tuple[Column, Did]]:
     """Each kind of call meets the error so many times, with a client and a journal of its own."""
     with Sandbox() as sandbox, closing(sandbox.transport):
+        ads = sandbox.ads("id,name,status,adset_id,creative{id}")
+        active = [ad for ad in ads if ad["status"] == "ACTIVE"]
         for kind in KINDS:
-            with closing(Trial(sandbox)) as trial:
+            with closing(Trial(sandbox, active)) as trial:
                 journal = folder / f"{kind}, {times}.sqlite"
                 yield Column(kind, times), trial.meet(error, times, kind, journal)
 
@@ -32,8 +35,8 @@ def _met(folder: Path, error: Error, times: int) -> Iterator[tuple[Column, Did]]
 class Trial:
     """A client as `agent.setup.world` makes it for a run that nobody attends."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, sandbox: Sandbox, active: Sequence[dict[str, Any]]) -> None:
+        self._sandbox, self._active = sandbox, active
         self._faults = Faults()
         self._clock: Clock = self._faults.clock
         self._governor = Governor(
@@ -71,7 +74,7 @@ class Trial:
             if calls == 1:
                 self._reader.read_all(path, page_size=200, fields="id")
             else:
-                for stream in self._reader.lists(*[(path, 200, {"fields": "id"})] * calls):
+                for stream in self._reader.lists(*[ListCall(path, 200, {"fields": "id"})] * calls):
                     list(stream)
         except GraphFailure as failure:
             outcome = _ended(failure, len(self._faults.requests))
@@ -108,11 +111,10 @@ class Trial:
         """How often the write shows in the account's own log, or as ads of its name."""
         change = outcome.change
         if change.kind == "create_ad":
-            return sum(ad["name"] == change.name for ad in self._sandbox.ads())
+            return sum(ad["name"] == change.name for ad in self._sandbox.ads("name"))
         return sum(write["object_id"] == change.target for write in self._sandbox.writes())
 
     def _proposed(self, kind: str, calls: int) -> ChangeSet:
-        ads = self._sandbox.ads("id,name,status,adset_id,creative{id}")
         make = _pauses if kind == "pause" else _new_ads
         return ChangeSet(
             run_id="trial",
@@ -121,7 +123,7 @@ class Trial:
             account=ACCOUNT,
             currency="USD",
             request=kind,
-            changes=tuple(make([ad for ad in ads if ad["status"] == "ACTIVE"][:calls])),
+            changes=tuple(make(self._active[:calls])),
         )
 
 

@@ -336,7 +336,7 @@ def skill_tools() -> str:
     on_request = {tool.name for tool in TOOLS if tool.toolset}
     deciding = [tool.name for tool in HOST_TOOLS if tool.name != "propose"]
     columns: tuple[list[str], list[str], list[str]] = ([], [], deciding)
-    for tool in definitions():
+    for tool in definitions(every=True):
         if tool.name not in on_request and tool.name not in deciding:
             reads = bool(tool.annotations and tool.annotations.read_only_hint)
             columns[0 if reads else 1].append(tool.name)

@@ -5,6 +5,18 @@ from typing import Any
 EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("review_performance", {"scope": "Summer", "date_preset": "last_14d"}),
     ("get_insights", {"level": "ad", "ids": ["1"], "breakdowns": ["age"], "time_increment": 7, "limit": 5}),
+    (
+        "get_insights",
+        {
+            "level": "campaign",
+            "fields": ["reach", "link_clicks", "cost_per_action_type:add_to_cart"],
+            "filtering": [{"field": "spend", "operator": "GREATER_THAN", "value": 100}],
+            "sort": "spend_descending",
+            "attribution": ["1d_click"],
+            "compare": "previous",
+            "offset": 5,
+        },
+    ),
     ("get_insights", {"since": "2026-11-01", "until": "2026-11-02", "time_increment": "monthly"}),
     ("list_ads", {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent"}),
     ("inspect", {"id": "1"}),

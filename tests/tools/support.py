@@ -4,6 +4,8 @@ import itertools
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +98,10 @@ class Desk:
 
     def propose(self, name: str, /, **arguments: Any) -> Proposal:
         """What a write tool proposes; that nothing was written is checked every time."""
-        before = self.writes(), self.state()
+        before = self._as_it_was()
         answer = self.call(name, **arguments)
         assert isinstance(answer, Proposal)
-        assert (self.writes(), self.state()) == before
+        assert self._as_it_was() == before
         return answer
 
     def one(self, name: str, /, **arguments: Any) -> Change:
@@ -109,11 +111,15 @@ class Desk:
 
     def refusal(self, name: str, /, **arguments: Any) -> str:
         """Why a tool refuses; nothing was written then, either."""
-        before = self.writes(), self.state()
+        before = self._as_it_was()
         with pytest.raises(ToolError) as refused:
             self.call(name, **arguments)
-        assert (self.writes(), self.state()) == before
+        assert self._as_it_was() == before
         return str(refused.value)
+
+    def _as_it_was(self) -> tuple[list[dict[str, Any]], bytes]:
+        """What was written so far, and every object's writable fields as the sandbox tells them."""
+        return self.writes(), self.http.get("/sandbox/state").content
 
     def writes(self) -> list[dict[str, Any]]:
         """Every write the sandbox has heard; the envelope of a batch is none."""
@@ -167,7 +173,8 @@ def demo_brand(**changed: Any) -> Brand:
 def open_desk(folder: Path) -> Desk:
     """A desk on a fresh demo account."""
     app = create_app(None, now=NOW)
-    wire = Wire("sandbox-token", base_url="http://sandbox", transport=SandboxTransport(app))
+    transport = SandboxTransport(app)
+    wire = Wire("sandbox-token", base_url="http://sandbox", transport=transport, sleep=lambda _: None)
     http = httpx.Client(base_url="http://sandbox", transport=SandboxTransport(app))
     reader, ledger = GraphReader(wire), Ledger()
     context = a_context(reader, read_account(reader, ACCOUNT), demo_brand(), ledger, folder)
@@ -191,5 +198,15 @@ def a_context(reader: GraphReader, account: Account, brand: Brand, ledger: Ledge
 def a_picture(path: Path, size: tuple[int, int] = (1080, 1080), color: Any = "teal", **options: Any) -> Path:
     """A picture file; its ending says the format."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", size, color).save(path, **options)
+    if options:
+        Image.new("RGB", size, color).save(path, **options)
+    else:
+        path.write_bytes(_plain(Image.registered_extensions()[path.suffix], size, color))
     return path
+
+
+@cache
+def _plain(kind: str, size: tuple[int, int], color: Any) -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", size, color).save(drawn, kind)
+    return drawn.getvalue()

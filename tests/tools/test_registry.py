@@ -49,7 +49,9 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:  # noqa: PLR0911 - one way
         return all(fits(item, schema["items"]) for item in value)
     if not isinstance(value, dict):
         return True
-    known = schema["properties"]
+    known = schema.get("properties")
+    if known is None:
+        return schema["additionalProperties"] is True
     named = set(schema.get("required", [])) <= set(value) <= set(known)
     return named and all(fits(item, known[name]) for name, item in value.items())
 

@@ -119,8 +119,8 @@ def test_the_right_form_is_one_that_the_tool_takes(name: str) -> None:
 
 def test_periods_and_breakdowns_are_known_in_any_case() -> None:
     """They are choices as well, although the schema lists them only in words."""
-    sloppy = {"date_preset": "LAST_7D", "breakdowns": '["Age", "PLATFORM_POSITION"]'}
-    good = {"date_preset": "last_7d", "breakdowns": ["age", "platform_position"]}
+    sloppy = {"date_preset": "LAST_7D", "breakdowns": '["Device_Platform", "PLATFORM_POSITION"]'}
+    good = {"date_preset": "last_7d", "breakdowns": ["device_platform", "platform_position"]}
     assert read("get_insights", sloppy) == read("get_insights", good)
 
 

@@ -113,7 +113,7 @@ def _too_small(case: Case, floor: Decimal, words: Words) -> str:
 def without_bar(case: Case, criteria: Criteria, words: Words) -> str:
     """Say why there is nothing to hold this ad to."""
     if case.by != "results":
-        benchmark = "CTR or CPC" if case.by == "clicks" else "CPM, CTR or CPC"
+        benchmark = "link CTR or link click" if case.by == "clicks" else "CPM, link CTR or link click"
         return (
             f"not judged: its ad set optimises for {case.ad.optimization_goal}, not for conversions, "
             f"and there is no {benchmark} benchmark"

@@ -157,7 +157,9 @@ class _Look:
         if days < LEAST_DAYS:
             return f"{days} days of delivery (needs {LEAST_DAYS})"
         return (
-            f"{clicks} clicks in {WINDOW_DAYS} days (needs {LEAST_CLICKS})" if clicks < LEAST_CLICKS else ""
+            f"{clicks} link clicks in {WINDOW_DAYS} days (needs {LEAST_CLICKS})"
+            if clicks < LEAST_CLICKS
+            else ""
         )
 
     def _scanned(
@@ -204,12 +206,12 @@ class _Look:
     def _kept(self, ctr: Decimal, dearer: date | None, cost: Comparison | None, reach: Reach) -> str:
         if dearer and cost:
             return (
-                f"clicks hold (CTR {ctr:.2f} %), but a result costs more since about {_said(dearer)}:"
+                f"link clicks hold (link CTR {ctr:.2f} %), but a result costs more since about {_said(dearer)}:"
                 " look at page, offer and audience rather than at the picture"
             )
         often = reach.frequency is not None and reach.frequency >= self.max_frequency
         seen = f"; frequency {reach.frequency:.1f} is high, but people still click" if often else ""
-        return f"CTR {ctr:.2f} %, no fall beyond noise{seen}"
+        return f"link CTR {ctr:.2f} %, no fall beyond noise{seen}"
 
 
 def _chance(found: Decline) -> float:
@@ -221,7 +223,7 @@ def _with_reason(tired: Fatigue) -> Fatigue:
     from dataclasses import replace
 
     parts = [
-        f"CTR {tired.ctr_before or 0:.2f} % → {tired.ctr_now or 0:.2f} % since about {_said(tired.turned)}",
+        f"link CTR {tired.ctr_before or 0:.2f} % → {tired.ctr_now or 0:.2f} % since about {_said(tired.turned)}",
         f"{min(99, int((tired.probability or 0) * 100))} % sure",
     ]
     if tired.cost and tired.cost.said.startswith(("dearer", "cheaper")):

@@ -93,7 +93,7 @@ def number(value: object, field: str, odd: Odd, place: Place, *, signed: bool = 
     if value is None:
         odd.note("missing", field, None, place)
         return _ZERO
-    text = value if type(value) is str else repr(value) if type(value) in (int, float) else ""
+    text = _text(value)
     if not _NUMBER.fullmatch(text):
         odd.note("unread", field, value, place)
         return None
@@ -104,10 +104,19 @@ def number(value: object, field: str, odd: Odd, place: Place, *, signed: bool = 
     return Decimal(text)
 
 
+def readable(value: object) -> bool:
+    """Whether a value is a figure, as text or as a number."""
+    return _NUMBER.fullmatch(_text(value)) is not None
+
+
 def how_many(value: object) -> int:
     """How many of something were listed, for words about it: at least one, where nobody can say how many."""
     text = value if type(value) is str else repr(value)
-    return int(Decimal(text)) if _NUMBER.fullmatch(text) else 1
+    return int(text.partition(".")[0]) if _NUMBER.fullmatch(text) else 1
+
+
+def _text(value: object) -> str:
+    return value if type(value) is str else repr(value) if type(value) in (int, float) else ""
 
 
 def whole(value: object, field: str, odd: Odd, place: Place) -> int:

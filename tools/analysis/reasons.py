@@ -20,6 +20,10 @@ from tools.analysis.tally import Tally, summed
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
 
+LINK_KINDS = {"CTR": "link CTR", "CPC": "cost per link click"}
+"""Judgement by clicks is by link clicks, and says so."""
+
+
 def measured(words: Words, bar: Bar, seen: Totals) -> str:
     """Say what was spent, what came of it, and how that compares with the bar."""
     spent, target = f"spent {words.money(seen.spend)}", words.target(bar)
@@ -28,8 +32,8 @@ def measured(words: Words, bar: Bar, seen: Totals) -> str:
         return f"{spent} for {got}: ROAS {seen.roas or 0:.2f}, target {target}"
     if bar.kind == "CTR":
         return (
-            f"{spent}; {seen.clicks} clicks from {seen.impressions} impressions: "
-            f"CTR {seen.ctr or 0:.2f} %, benchmark {target}"
+            f"{spent}; {seen.clicks} link clicks from {seen.impressions} impressions: "
+            f"link CTR {seen.ctr or 0:.2f} %, benchmark {target}"
         )
     if bar.kind == "CPM":
         each = 1000 * seen.spend / seen.impressions if seen.impressions else Decimal(0)
@@ -46,7 +50,7 @@ def _each(words: Words, bar: Bar, seen: Totals) -> tuple[Decimal, str, str]:
     """What one event cost, how many there were, and what one is called."""
     if bar.kind == "CPA":
         return seen.cpa or Decimal(0), words.results(seen.results), words.noun
-    return seen.cpc or Decimal(0), f"{seen.clicks} clicks", "click"
+    return seen.cpc or Decimal(0), f"{seen.clicks} link clicks", "link click"
 
 
 def certainty(decision: str, judgement: Judgement) -> str:
@@ -76,7 +80,7 @@ def assumptions(
         f"results are {words.event!r} conversions, each counted once",
         _target(words, criteria, bar),
         *(
-            f"ad sets without a conversion goal are held to {'the usual ' if b.typical else ''}{b.kind} {words.target(b)}"
+            f"ad sets without a conversion goal are held to {'the usual ' if b.typical else ''}{LINK_KINDS.get(b.kind, b.kind)} {words.target(b)}"
             for b in others
         ),
         f"worse means beyond {tolerance} the target; pause from {pause}, watch from {watch}, scale from {scale}",

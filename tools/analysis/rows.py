@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from tools.analysis.conversion_events import VALUES, Event, event_of
-from tools.analysis.odd_cells import Odd, Place, Strict, listed, number, whole
+from tools.analysis.odd_cells import Odd, Place, Strict, listed, number, readable, whole
 
 ZERO = Decimal(0)
 
@@ -106,14 +106,15 @@ class Totals:
 
 def totals(days: Iterable[AdDay]) -> Totals:
     """Sum rows of any ads and dates; no rows give zeros."""
-    rows = tuple(days)
-    return Totals(
-        spend=sum((row.spend for row in rows), ZERO),
-        impressions=sum(row.impressions for row in rows),
-        clicks=sum(row.clicks for row in rows),
-        results=sum((Decimal(row.results) for row in rows), ZERO),
-        value=sum((row.value for row in rows), ZERO),
-    )
+    spend = results = value = ZERO
+    impressions = clicks = 0
+    for row in days:
+        spend += row.spend
+        impressions += row.impressions
+        clicks += row.clicks
+        results += row.results
+        value += row.value
+    return Totals(spend, impressions, clicks, results, value)
 
 
 def parse_row(row: Mapping[str, Any], event: str, odd: Odd | None = None) -> AdDay:
@@ -155,13 +156,13 @@ def _figures(
         number(row.get("spend"), "spend", odd, where) or ZERO,
         whole(row.get("impressions"), "impressions", odd, where),
         whole(row.get(clicks, 0), clicks, odd, where),
-        _counted(row, event, odd, where, worth=False),
-        _counted(row, event, odd, where, worth=True),
+        counted(row, event, odd, where, worth=False),
+        counted(row, event, odd, where, worth=True),
     )
 
 
-def _counted(row: Mapping[str, Any], event: str, odd: Odd, where: Place, *, worth: bool) -> Decimal:
-    """The results of a row, or what they were worth: in the first of the event's fields that lists any."""
+def counted(row: Mapping[str, Any], event: str, odd: Odd, where: Place, *, worth: bool) -> Decimal:
+    """Count the results of a row, or what they were worth: in the first of the event's fields that lists any."""
     wanted = event_of(event)
     if wanted.together:
         wanted = wanted.beside(_named(row, wanted.fields))
@@ -189,10 +190,15 @@ def _sum(
     lost: dict[str, object] = {}
     found: Decimal | None = None
     while found is None and (kinds := _kinds(wanted, values.keys() - lost.keys() if lost else values)):
-        read = {kind: _value(values[kind], f"{field} ({kind})", odd, where, signed=signed) for kind in kinds}
-        if None not in read.values():
-            found = sum((value for value in read.values() if value is not None), ZERO)
-        lost |= {kind: values[kind] for kind, value in read.items() if value is None}
+        unread = {kind: values[kind] for kind in kinds if not readable(values[kind])}
+        read = [
+            number(values[kind], f"{field} ({kind})", odd, where, signed=signed) or ZERO
+            for kind in kinds
+            if kind not in unread
+        ]
+        if not unread:
+            found = sum(read, ZERO)
+        lost |= unread
     for kind, value in lost.items():
         odd.note("unread" if found is None else "named", f"{field} ({kind})", value, where)
     return found
@@ -207,13 +213,6 @@ def _kinds(wanted: Event, there: Collection[str]) -> tuple[str, ...]:
         return ()
     written = {kind.lower(): kind for kind in there}
     return tuple(written[kind] for kind in wanted.found(written))
-
-
-def _value(value: object, field: str, odd: Odd, where: Place, *, signed: bool) -> Decimal | None:
-    """An action's value; without one it is no 0, for it happened, but nobody says how often."""
-    if value is None or number(value, field, Odd(), where, signed=signed) is None:
-        return None
-    return number(value, field, odd, where, signed=signed)
 
 
 def _text(row: Mapping[str, Any], field: str) -> str:

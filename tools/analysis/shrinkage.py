@@ -94,16 +94,19 @@ class Neighbours:
         self._account = Seen()
         for seen in self._campaigns.values():
             self._account = self._account.plus(seen.one_of(strengths.campaign))
+        self._beside: dict[tuple[str, str], Seen] = {}
+        """What all other ad sets say about one, by which any of its ads is begun with."""
 
     def prior(self, place: Place, own: Seen) -> Seen:
         """What the others say about the rate of one of the members, which saw `own` itself."""
-        k = self._k
-        adset = self._adsets[place.campaign_id, place.adset_id]
-        campaign = self._campaigns[place.campaign_id]
-        known = _NOTHING_KNOWN.plus(self._account.without(campaign.one_of(k.campaign)))
-        known = known.around(k.campaign).plus(campaign.without(adset.one_of(k.adset)))
-        known = known.around(k.adset).plus(adset.without(own.one_of(k.ad)))
-        return known.around(k.ad)
+        k, key = self._k, (place.campaign_id, place.adset_id)
+        adset = self._adsets[key]
+        if (beside := self._beside.get(key)) is None:
+            campaign = self._campaigns[place.campaign_id]
+            known = _NOTHING_KNOWN.plus(self._account.without(campaign.one_of(k.campaign)))
+            known = known.around(k.campaign).plus(campaign.without(adset.one_of(k.adset)))
+            beside = self._beside[key] = known.around(k.adset)
+        return beside.plus(adset.without(own.one_of(k.ad))).around(k.ad)
 
 
 def settled(prior: Seen, own: Seen, steadiness: float) -> Seen:

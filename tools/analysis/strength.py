@@ -100,16 +100,20 @@ def _foretold_weeks(members: Sequence[Member], rate: float, k: Strengths) -> flo
     """How well each week follows from the weeks before it."""
     fit = -_FORGETFUL * (1 - k.memory) - _leaning(k, ("steadiness",))
     for member in members:
-        known, last = Seen(k.ad, k.ad / rate), None
-        own = Seen()
-        for number, week in reversed(member.weeks):
-            if week.exposure <= 0:
+        events = exposure = 0.0
+        last: int | None = None
+        for number, (seen, over) in reversed(member.weeks):
+            if over <= 0:
                 continue
             if last is not None:
-                own = own.times(k.memory ** min(last - number, 5000))
-            told = known.plus(own)
-            fit += _log_chance(week, told.around(k.steadiness))
-            own, last = own.plus(week), number
+                kept = k.memory ** min(last - number, 5000)
+                events, exposure = events * kept, exposure * kept
+            told, under = k.ad + events, k.ad / rate + exposure
+            around = 1 / (
+                1 + told / k.steadiness
+            )  # as `Seen.around`; this is where the time of a review goes
+            fit += _log_chance(seen, over, told * around, under * around)
+            events, exposure, last = events + seen, exposure + over, number
     return fit
 
 
@@ -118,7 +122,7 @@ def _foretold_ads(known: Sequence[tuple[Place, Seen]], k: Strengths) -> float:
     neighbours = Neighbours(known, k)
     fit = -_leaning(k, ("ad", "adset", "campaign"))
     return fit + sum(
-        _log_chance(own, neighbours.prior(place, own)) for place, own in known if own.exposure > 0
+        _log_chance(*own, *neighbours.prior(place, own)) for place, own in known if own.exposure > 0
     )
 
 
@@ -127,13 +131,8 @@ def _leaning(k: Strengths, names: Iterable[str]) -> float:
     return sum(log(getattr(k, name) / getattr(USUAL, name)) ** 2 / 2 for name in names)
 
 
-def _log_chance(own: Seen, known: Seen) -> float:
-    """Log-chance of the events on this exposure, up to a constant: Poisson, its rate drawn from `known`."""
-    n, s = own.events, known.events
-    both = log(known.exposure + own.exposure)
-    return (
-        lgamma(s + n)
-        - lgamma(s)
-        + s * (log(known.exposure) - both)
-        + (n * (log(own.exposure) - both) if n else 0)
-    )
+def _log_chance(n: float, x: float, s: float, e: float) -> float:
+    """Log-chance of n events on exposure x, up to a constant: Poisson, its rate drawn from the Gamma of s and e."""
+    both = log(e + x)
+    there = s * (log(e) - both)
+    return lgamma(s + n) - lgamma(s) + there + n * (log(x) - both) if n else there

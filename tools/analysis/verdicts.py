@@ -23,6 +23,7 @@ from tools.analysis.tally import Tally, Week, summed, tallied
 
 __all__ = ["Criteria", "Decision", "Review", "Verdict", "expected_good", "review"]
 
+Unallotted = Callable[[Sequence[Case]], Mapping[str, Totals]]
 Decision = Literal["pause", "watch", "keep", "scale", "too early", "not judged"]
 
 
@@ -86,7 +87,7 @@ def review(
     curve: Curve = DEFAULT,
     nothing: Callable[[str], str] = lambda _: "",
     unread: Collection[str] = (),
-    unallotted: Callable[[Sequence[Case]], Mapping[str, Totals]] = lambda _: {},
+    unallotted: Unallotted = lambda _: {},
 ) -> Review:
     """Judge every ad of `ads` by its rows in `days`, which are read once; the order of both does not matter.
 
@@ -106,11 +107,7 @@ def review(
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
     court = _Court.over(cases, criteria, words, curve).blinded(nothing, unread)
-    found = {case.ad.ad_id: (case, court.verdict(case)) for case in cases}
-    accused = [case for case, v in found.values() if v.decision == "pause" and case.by == "results"]
-    doubted = [court.doubted(found[ad_id][0], rest) for ad_id, rest in unallotted(accused).items()]
-    judged = {ad_id: v for ad_id, (_, v) in found.items()} | {v.ad.ad_id: v for v in doubted if v}
-    verdicts = sorted(judged.values(), key=_worst_first)
+    verdicts, doubts = court.heard(cases, unallotted)
     return Review(
         verdicts=tuple(verdicts),
         totals=summed(week for tally in tallies.values() for week in tally.weeks.values()),
@@ -118,7 +115,7 @@ def review(
         expected_good=expected_good(v for v in verdicts if v.decision == "pause"),
         results_by_day=dict(by_day),
         tallies=tallies,
-        nothing=(*court.blind.values(), *reasons.doubts(v.reason for v in doubted if v)),
+        nothing=(*court.blind.values(), *doubts),
     )
 
 
@@ -179,6 +176,16 @@ class _Court:
         return not self.wholes[key].clicks and any(
             pool.bar.kind in {"CPC", "CTR"} for pool in self.pools[key]
         )
+
+    def heard(self, cases: Iterable[Case], unallotted: Unallotted) -> tuple[list[Verdict], Iterable[str]]:
+        """All verdicts, the costliest first, and what spared ads that would be paused."""
+        found = {case.ad.ad_id: (case, self.verdict(case)) for case in cases}
+        accused = [case for case, v in found.values() if v.decision == "pause" and case.by == "results"]
+        spared = [
+            v for ad_id, rest in unallotted(accused).items() if (v := self.doubted(found[ad_id][0], rest))
+        ]
+        judged = {ad_id: v for ad_id, (_, v) in found.items()} | {v.ad.ad_id: v for v in spared}
+        return sorted(judged.values(), key=_worst_first), reasons.doubts(v.reason for v in spared)
 
     def verdict(self, case: Case) -> Verdict:
         blank = Verdict(

@@ -47,7 +47,7 @@ def _adset(adset_id: str | None, ctx: Context) -> tuple[AdObject, Named | None]:
 
 TOOL = Tool(
     name="create_ad",
-    description="Make an ad, PAUSED, from a creative id (or new:NAME of this turn). Ad set defaults to the brand file.",
+    description="Make an ad, PAUSED, from a creative id (or new:NAME of this turn). Ad set defaults to stack.md.",
     Input=AdInput,
     effect=Effect.CREATE,
     run=run,

@@ -51,7 +51,7 @@ TOOL = Tool(
     name="create_creative",
     description=(
         "Make a creative from image hashes (or new:FILENAME) and texts; several of a kind only for"
-        " dynamic-creative ad sets. Link, page default to the brand file."
+        " dynamic-creative ad sets. Link, page default to stack.md."
     ),
     Input=CreativeInput,
     effect=Effect.CREATE,

@@ -152,6 +152,12 @@ def read_account(graph: GraphReader, account_id: str) -> Account:
     return parse_account(graph.get(account_id, fields=FIELDS))
 
 
+def current(graph: GraphReader, known: Account) -> tuple[dict[str, Any], Account]:
+    """The row of an account and the account as they stand now: it may be disabled, or its cap used up, since it was read. Raises GraphFailure."""
+    row = graph.get(known.id, fields=FIELDS)
+    return row, parse_account({"currency": known.currency, **row, "id": known.id})
+
+
 def parse_account(row: dict[str, Any]) -> Account:
     """An account from a Graph row. Raises ValueError when it has no id, or its currency is not known."""
     if not row.get("id"):

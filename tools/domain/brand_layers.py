@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -97,7 +98,11 @@ def file_layer(path: Path, label: str | None = None) -> Source:
     Raises BrandError for a folder, an unreadable or far too large file, or one that is not UTF-8 text.
     """
     label = label or path.name
-    text = _file_text(path, label)
+    return _text_layer(_file_text(path, label), label)
+
+
+@lru_cache(maxsize=8)
+def _text_layer(text: str, label: str) -> Source:
     reading = read_settings(text, (*KEYS, *RENAMED), _LISTS)
     strays = [
         (f"{label} line {stray.line}: {_stray_text(stray)}", RENAMED.get(stray.closest, stray.closest))

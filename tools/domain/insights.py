@@ -1,6 +1,6 @@
 """Insights of the account over a period: the one place that asks Meta for figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -79,15 +79,16 @@ def fetch(
     *,
     fields: Iterable[str],
     within: dict[Level, list[str]] | None = None,
+    where: Sequence[Mapping[str, Any]] = (),
     keep: bool = False,
     **params: Any,
 ) -> Stream:
-    """Rows of `level` over a period as they come, only below the objects of `within` when given.
+    """Rows of `level` over a period as they come, only below the objects of `within` and as `where` filters when given.
 
     Scalars are strings; spend is in major units (docs/graph-api.md §7.1). Iterating raises GraphFailure; with `keep`
     what Meta does not give is left out, and the stream says so.
     """
-    path, asked = query(ctx, level, period, fields=fields, within=within, **params)
+    path, asked = query(ctx, level, period, fields=fields, within=within, where=where, **params)
     return ctx.graph.insights(path, page_size=PAGE_SIZE, large=_large(level, asked), keep=keep, **asked)
 
 
@@ -98,10 +99,11 @@ def query(
     *,
     fields: Iterable[str],
     within: dict[Level, list[str]] | None = None,
+    where: Sequence[Mapping[str, Any]] = (),
     **params: Any,
 ) -> tuple[str, dict[str, Any]]:
     """The path and the parameters of `fetch`."""
-    filtering = [objects.within(at, ids) for at, ids in (within or {}).items()]
+    filtering = [*(objects.within(at, ids) for at, ids in (within or {}).items()), *where]
     asked = {"level": level, "fields": ",".join(fields), "filtering": filtering or None, **AS_SET}
     asked |= {**period, **params}
     return f"{ctx.account.id}/insights", asked

@@ -94,6 +94,22 @@ class AdObject:
         return tuple(str(i) for i in (self.row.get("adset_id"), self.row.get("campaign_id")) if i)
 
     @property
+    def gone_parent(self) -> str:
+        """The nearest parent that is archived or deleted, in words, or nothing."""
+        rows = {
+            "ad": (("ad set", self.adset), ("campaign", self.campaign)),
+            "adset": (("campaign", self.campaign),),
+        }
+        gone = {"ARCHIVED": "archived", "DELETED": "deleted"}
+        found = (
+            f"{noun} {gone[status]}"
+            for noun, row in rows.get(self.level, ())
+            for name in ("status", "effective_status")
+            if (status := str(row.get(name))) in gone
+        )
+        return next(found, "")
+
+    @property
     def paused_parent(self) -> str:
         """The level of the nearest parent that is not active, or nothing."""
         if self.level == "ad" and self.adset.get("status", "ACTIVE") != "ACTIVE":

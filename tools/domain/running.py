@@ -71,6 +71,8 @@ def standing(obj: AdObject, account: Account | None, now: datetime, used_up: Ite
     `used_up` are campaigns and ad sets whose spend cap is known to be reached.
     """
     status = effective(obj)
+    if obj.gone_parent and status not in ("ARCHIVED", "DELETED"):
+        return Running(runs=False, word=obj.gone_parent, said=obj.gone_parent)
     meaning = MEANINGS.get(
         status, Meaning(runs=False, word=f"{status.lower() or 'of no status'} (not known here)")
     )

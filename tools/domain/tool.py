@@ -148,6 +148,8 @@ class Context:
     """What may be read of this computer's files."""
     event: str = ""
     """What most ad sets of the account are after, once that was looked up."""
+    own_events: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By ad set, once looked up: its campaign, and what it is after itself."""
     token_troubles: Callable[[], Sequence[str]] = tuple
     """Asks Meta what is wrong with the access token, or soon will be; tools never see the token itself."""
     pauses_left: int | None = None

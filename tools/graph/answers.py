@@ -19,6 +19,7 @@ MAX_S = 300.0
 ENCODING = "gzip"
 """What we ask for, and unpack ourselves: libraries unpack a piece whole, and what is packed more than once."""
 _PIECE = 2**18
+_NESTED = (dict, list)
 
 
 class Unpacked(NamedTuple):
@@ -87,7 +88,7 @@ def too_deep(value: Any) -> bool:
             inner
             for outer in level
             for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
+            if isinstance(inner, _NESTED)
         ]
         if not level:
             return False

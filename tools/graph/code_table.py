@@ -4,8 +4,9 @@ A subcode without an entry counts as its code. Several subcodes also arrive as c
 """
 
 import re
+from dataclasses import replace
 
-from tools.graph.codes import FIXES, RATE_LIMIT_SUBCODE, RENEW, Entry, Family
+from tools.graph.codes import FIXES, RATE_LIMIT_SUBCODE, RENEW, VOID_CURSOR, Entry, Family
 
 THROTTLE, TRANSIENT, VALIDATION = Family.THROTTLE, Family.TRANSIENT, Family.VALIDATION
 PERMISSION, DEAD, BLOCKED = Family.PERMISSION, Family.TOKEN, Family.BLOCKED
@@ -124,6 +125,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(2607, None, VALIDATION, "The currency cannot be used for ads"),
     Entry(2615, None, VALIDATION, "The call to change the ad account is not valid", "Leave out what an ad account does not take."),
     Entry(2635, None, VALIDATION, "This version of the Marketing API has ended", "Set graph_version in stack.md (or META_GRAPH_VERSION) to a version that is live, such as v26.0."),
+    Entry(VOID_CURSOR, None, VALIDATION, "The cursor of a list is not valid (any more)", "Ask for the list again: one that was cut short is begun anew once."),
     Entry(2654, None, VALIDATION, "The custom audience could not be made"),
     Entry(3018, None, VALIDATION, "The time range begins more than 37 months ago", "Begin the range less than 37 months ago."),
     Entry(5000, None, TRANSIENT, "An unknown error at Meta"),
@@ -166,6 +168,8 @@ _INACTIVE_TEXT = re.compile(
 )
 _THROTTLES = {e.subcode: e for e in ENTRIES if e.family is THROTTLE and e.subcode and e.subcode > 100_000}
 """Subcodes that tell a throttle, whatever code they come with."""
+_TOO_MUCH_TEXT = "reduce the amount of data"
+_MAY_BE_TOO_MUCH = (TRANSIENT, VALIDATION, UNKNOWN)
 
 
 def find(code: int, subcode: int | None = None) -> Entry | None:
@@ -182,7 +186,15 @@ def entry_for(
     294 is a permission error unless its own text says rate limit (§3.5); a permission that is missing because the
     account is not active says that (§2.1). `transient` decides about codes that are not known; negative ones are
     internal errors of Meta, and pass. `passing`, Meta's own word, counts for subcodes of 100 that are not known.
+    Text that asks for less data makes any code that is not about something else a read that was too much (§3.2).
     """
+    entry = _entry_for(code, subcode, said, transient=transient, passing=passing)
+    if entry.family in _MAY_BE_TOO_MUCH and _TOO_MUCH_TEXT in said.lower():
+        return replace(entry, own_fix=_LESS, too_much=True)
+    return entry
+
+
+def _entry_for(code: int, subcode: int | None, said: str, *, transient: bool, passing: bool) -> Entry:
     if code == 294 and "rate limit" in said.lower():
         subcode = RATE_LIMIT_SUBCODE
     entry = find(code, subcode)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 RATE_LIMIT_SUBCODE = 2446079
+VOID_CURSOR = 2642
 
 
 class Executed(StrEnum):

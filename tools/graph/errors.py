@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools.graph.code_table import entry_for
-from tools.graph.codes import RENEW, Advice, Executed, Family, Repeat
+from tools.graph.codes import RENEW, VOID_CURSOR, Advice, Executed, Family, Repeat
 
 __all__ = [
     "AnswerLost",
@@ -26,6 +26,7 @@ __all__ = [
     "NotSent",
     "OddAnswer",
     "classify",
+    "cursor_is_void",
     "perhaps_too_much",
     "too_heavy",
     "too_much_data",
@@ -149,10 +150,12 @@ def classify(code: int, subcode: int | None, message: str = "", *, transient: bo
 
 def too_much_data(failure: GraphFailure) -> bool:
     """Whether Meta refuses a read for its size: less at a time, or an async report, may succeed (§3.2, §7.6)."""
-    if not isinstance(failure, GraphError):
-        return False
-    told = "reduce the amount of data" in failure.meta_message.lower()
-    return failure.entry.too_much or (told and (failure.code == 1 or failure.http_status == 500))
+    return isinstance(failure, GraphError) and failure.entry.too_much
+
+
+def cursor_is_void(failure: GraphFailure) -> bool:
+    """Whether Meta takes the cursor of a list no more: it may be begun anew (§6)."""
+    return isinstance(failure, GraphError) and failure.code == VOID_CURSOR
 
 
 def perhaps_too_much(failure: GraphFailure) -> bool:

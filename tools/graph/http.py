@@ -50,6 +50,7 @@ class Http:
         self.proof = proof_of(checked_token(token), app_secret)
         self._prefix = f"/{version}"
         encrypted = url.scheme == "https"
+        self._base = str(url).rstrip("/")
         self._client = httpx.Client(
             base_url=url,
             transport=transport,
@@ -80,13 +81,14 @@ class Http:
         if enveloped:
             method, path, params, in_url = "POST", "", {"batch": [item(method, path, params)]}, False
         texts = encode(params) | ({"appsecret_proof": self.proof} if self.proof else {})
-        request = self._client.build_request(
+        request = httpx.Request(
             method,
-            f"{self._host_of(method, path)}{self._prefix}/{checked_path(path) if path else ''}",
+            f"{self._base_of(method, path)}{self._prefix}/{checked_path(path) if path else ''}",
             params=texts if in_url else None,
+            headers=self._client.headers,
             data=None if in_url else texts,
             files=files or None,
-            timeout=UPLOAD_TIMEOUT if files else TIMEOUT,
+            extensions={"timeout": (UPLOAD_TIMEOUT if files else TIMEOUT).as_dict()},
         )
         try:
             return self._received(request, enveloped=enveloped)
@@ -103,10 +105,10 @@ class Http:
                 f"No answer from {self.host}: the connection broke or timed out ({type(error).__name__})."
             ) from None
 
-    def _host_of(self, method: str, path: str) -> str:
+    def _base_of(self, method: str, path: str) -> str:
         """Videos are sent to a host of their own (docs/graph-api.md §8.5); everything else, and to every other server, to one."""
         of_video = method == "POST" and path.endswith("/advideos") and self.host == "graph.facebook.com"
-        return VIDEO_URL if of_video else ""
+        return VIDEO_URL if of_video else self._base
 
     def _received(self, request: httpx.Request, *, enveloped: bool) -> Received:
         response = self._client.send(request, stream=True)
@@ -117,7 +119,7 @@ class Http:
             content = b"".join(unpacked(pieces, response.headers.get("content-encoding", "")))
         finally:
             response.close()
-        return Received(response.status_code, dict(response.headers), content, enveloped)
+        return Received(response.status_code, dict(response.headers.items()), content, enveloped)
 
     def _unreachable(self, error: httpx.HTTPError) -> str:
         cause = "its certificate was refused" if _is_tls(error) else "no connection"

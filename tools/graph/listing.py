@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from tools.graph.answers import named
 from tools.graph.errors import OddAnswer
 
 Row = dict[str, Any]
@@ -18,6 +19,8 @@ class ListCall(NamedTuple):
     path: str
     page_size: int
     params: Mapping[str, Any]
+    keep: bool = False
+    """Whether it is for a person: what comes is kept, and what is missing said. Not for figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Page:
     total: int | None
     doubt: str = ""
     """What is missing, where a list goes on or ends without it."""
+    left_out: int = 0
+    """So many rows were no objects."""
 
 
 def without_rows(doubt: str) -> Page:
@@ -58,6 +63,7 @@ class Stream:
     def __init__(self, pages: Iterable[Page]) -> None:
         self._pages = pages
         self._doubts: dict[str, None] = {}
+        self._left_out = 0
         self.count = 0
         self.pages = 0
         self.total: int | None = None
@@ -70,14 +76,16 @@ class Stream:
                 continue
             self.pages += 1
             self.count += len(page.rows)
+            self._left_out += page.left_out
             self.total = self.total if page.total is None else page.total
             yield from page.rows
-        self.complete = not self._doubts
+        self.complete = not self.doubt
 
     @property
     def doubt(self) -> str:
         """What is missing, as far as it was read."""
-        return "; ".join(self._doubts)
+        odd = f"{self._left_out} of the rows left out, being no objects" if self._left_out else ""
+        return "; ".join(filter(None, (odd, *self._doubts)))
 
     def said(self, noun: str) -> str:
         """What was read so far, as a listing says it."""
@@ -107,6 +115,11 @@ class End:
 
     def __init__(self, edge: str) -> None:
         self._edge = edge
+        self._given = set[str]()
+        self._nameless = False
+        self._begin()
+
+    def _begin(self) -> None:
         self._seen: set[str | None] = {None}
         self._last: list[Row] = []
         self._ids: set[str] = set()
@@ -115,22 +128,35 @@ class End:
         self._empty = 0
         self._stuck = False
 
+    def anew(self) -> bool:
+        """Begin the list again, without the objects that were given; False where rows cannot be told apart."""
+        if self._nameless or self._given:
+            return False
+        self._given = self._ids
+        self._begin()
+        return True
+
     def judged(self, page: Page) -> Page:
         """The page, without what was given already: no object is given twice, and no page that leads to itself."""
         self._stuck = page.after in self._seen
         again = self._stuck and page.rows == self._last
         self._seen.add(page.after)
         self._last = page.rows or self._last
-        page = replace(page, rows=[] if again else [row for row in page.rows if self._is_new(row)])
-        self._count += len(page.rows)
-        self._empty = 0 if page.rows else self._empty + 1
+        rows = [] if again else [row for row in page.rows if self._is_new(row)]
+        self._count += len(rows)
+        self._empty = 0 if rows else self._empty + 1
         self._total = self._total if page.total is None else page.total
-        return page
+        return replace(page, rows=[row for row in rows if not self._was_given(row.get("id"))])
+
+    def _was_given(self, name: object) -> bool:
+        """Whether an object came before the list was begun anew."""
+        return isinstance(name, str) and name in self._given
 
     def _is_new(self, row: Row) -> bool:
         """Whether its object was not given yet: pages overlap where the list grows while it is read."""
         name = row.get("id")
         if not isinstance(name, str):
+            self._nameless = True
             return True
         new = name not in self._ids
         self._ids.add(name)
@@ -153,11 +179,22 @@ class End:
         return False
 
 
-def parse_page(edge: str, body: Mapping[str, Any]) -> Page:
-    """One page of a list. Raises OddAnswer when it is none; an odd cursor or total counts as absent."""
-    rows = body.get("data")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+def parse_page(edge: str, body: Mapping[str, Any], *, keep: bool = False) -> Page:
+    """One page of a list; an odd cursor or total counts as absent.
+
+    Rows that are no objects are counted with `keep`, and left out. Raises OddAnswer without, and when it is no page.
+    """
+    found = body.get("data")
+    if not isinstance(found, list):
         raise OddAnswer(f"Meta answered a list of {edge} without rows.")
+    rows = [row for row in found if isinstance(row, dict)]
+    left_out = len(found) - len(rows)
+    if left_out and not keep:
+        odd = next(row for row in found if not isinstance(row, dict))
+        raise OddAnswer(
+            f"Meta answered a list of {edge} with {named(odd)} instead of an object in {left_out} of {len(found)} rows."
+            " What is decided by it needs all of them: try again in a few minutes."
+        )
     paging, summary = _object(body.get("paging")), _object(body.get("summary"))
     after, total = _object(paging.get("cursors")).get("after"), summary.get("total_count")
     return Page(
@@ -165,6 +202,7 @@ def parse_page(edge: str, body: Mapping[str, Any]) -> Page:
         more=bool(paging.get("next")),
         after=after if isinstance(after, str) and after else None,
         total=total if type(total) is int else None,
+        left_out=left_out,
     )
 
 

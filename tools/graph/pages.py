@@ -6,7 +6,7 @@ from threading import Event
 from typing import Any, TypeVar
 
 from tools.graph.answers import named
-from tools.graph.errors import GraphFailure, OddAnswer, perhaps_too_much, too_much_data
+from tools.graph.errors import GraphFailure, OddAnswer, cursor_is_void, perhaps_too_much, too_much_data
 from tools.graph.governor import Held
 from tools.graph.listing import End, Page, parse_page, without_rows
 from tools.graph.retry import ATTEMPTS, always, guarded_read, reason_of, wait_before
@@ -76,10 +76,12 @@ def pages(
     first: dict[str, Any] | GraphFailure | None = None,
     *,
     least: int = 1,
+    keep: bool = False,
 ) -> Iterator[Page]:
-    """Page after page, asking for fewer rows where they are too much at once. Raises GraphFailure, OpenEnd for a list without an end.
+    """Page after page, asking for fewer rows where they are too much at once; with a cursor that is void, once from the start.
 
     `first` is the answer to the first page when somebody has asked for it already; below `least` rows it is not asked for.
+    With `keep`, rows that are no objects are left out and counted. Raises GraphFailure, OpenEnd for a list without an end.
     """
     edge, after, size = wire.redactor.text(path), None, PageSize(wire, page_size, least)
     end = End(edge)
@@ -87,9 +89,16 @@ def pages(
         _refused(wire, size, first)
         first = None
     for _ in range(MAX_PAGES):
-        body = first if first is not None else _fitting(wire, path, {**params, "after": after}, size)
+        try:
+            body = first if first is not None else _fitting(wire, path, {**params, "after": after}, size)
+        except GraphFailure as failure:
+            if not after or not cursor_is_void(failure) or not end.anew():
+                raise
+            wire.say(f"Meta takes the cursor of {edge} no more; reading the list again from its start")
+            after = None
+            continue
         first, size.least = None, 1
-        page = end.judged(parse_page(edge, body))
+        page = end.judged(parse_page(edge, body, keep=keep))
         yield page
         if end.reached(page):
             return

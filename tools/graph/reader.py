@@ -41,15 +41,18 @@ class GraphReader:
         Stops early only when there are more than `max_rows`, or with `keep` when the rest cannot be read, and then says
         so in the listing. Without, such a list is no proof of what is not in it, and GraphFailure is raised.
         """
-        found = pages(self._wire, path, params, page_size)
-        return Stream(as_far_as(found) if keep else found).listing(max_rows)
+        return self._list(ListCall(path, page_size, params, keep)).listing(max_rows)
+
+    def _list(self, call: ListCall, first: dict[str, Any] | GraphFailure | None = None) -> Stream:
+        found = pages(self._wire, call.path, call.params, call.page_size, first, keep=call.keep)
+        return Stream(as_far_as(found) if call.keep else found)
 
     def lists(self, *calls: ListCall) -> list[Stream]:
         """Several lists; all first pages in one request, the others as they are asked for, and so what was too much in it.
 
         Raises GraphFailure.
         """
-        items = [item("GET", path, {**params, "limit": size}) for path, size, params in calls]
+        items = [item("GET", call.path, {**call.params, "limit": call.page_size}) for call in calls]
         firsts: list[dict[str, Any] | GraphFailure | None] = [None] * len(calls)
         try:
             firsts[:] = self._in_batches(items, READ_POINTS, patience=IMPATIENT)
@@ -60,12 +63,10 @@ class GraphReader:
             if isinstance(first, GraphFailure) and not too_heavy(first):
                 raise first
         return [
-            Stream(
-                figures(self._wire, path, params, page_size=size, first=first)
-                if path.endswith("/insights")
-                else pages(self._wire, path, params, size, first)
-            )
-            for (path, size, params), first in zip(calls, firsts, strict=True)
+            Stream(figures(self._wire, call.path, call.params, page_size=call.page_size, first=first))
+            if call.path.endswith("/insights")
+            else self._list(call, first)
+            for call, first in zip(calls, firsts, strict=True)
         ]
 
     def insights(

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
-_SHORT = 40
-"""Up to it texts are looked at once: names of fields, ids and states come again and again."""
+_SHORT = 1000
+"""Up to it texts are looked at once: names of fields, ids and states come again and again; so do descriptions and sentences."""
 
 SECRET_PARAMS = frozenset(
     {"access_token", "appsecret_proof", "input_token", "client_secret", "fb_exchange_token", "app_secret"}
@@ -86,12 +86,12 @@ class Redactor:
         """The same JSON value with secret parameters and token-like texts hidden."""
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, Mapping):
+        if isinstance(value, list | tuple):
+            return [self.value(item) for item in value]
+        if isinstance(value, dict | Mapping):  # the first is quickly told
             return {
                 self.value(k): HIDDEN if _names_secret(str(k)) else self.value(v) for k, v in value.items()
             }
-        if isinstance(value, list | tuple):
-            return [self.value(item) for item in value]
         return value
 
 

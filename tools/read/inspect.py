@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tools.domain import objects
+from tools.domain import account, objects
 from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import creative
 from tools.domain.money import Money
@@ -30,7 +30,8 @@ def run(args: InspectInput, ctx: Context) -> Result:
         return Result({"type": "creative"} | creative(ctx, args.id))
     fields = f"{objects.FIELDS[found.level]},{EXTRA[found.level]}"
     row = ctx.graph.get(found.id, fields=fields)
-    now = standing(objects.parse(found.level, row), ctx.account, ctx.here, used_up(ctx, [found]))
+    _, known = account.current(ctx.graph, ctx.account)
+    now = standing(objects.parse(found.level, row), known, ctx.here, used_up(ctx, [found]))
     return Result({"type": objects.NOUNS[found.level], "now": now.said} | _with_money(ctx, row))
 
 

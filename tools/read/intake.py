@@ -14,14 +14,13 @@ from tools.analysis.odd_cells import Odd, how_many, number
 from tools.analysis.rows import ZERO, AdDay, Totals, measured, parse_row, place
 from tools.domain.text import listed
 from tools.domain.tool import Context
+from tools.read.figures.known_fields import FIELDS
 
 OLDEST_DAYS = 1200
 """Meta keeps figures for 37 months; what is older is no day of them."""
 SHOWN_KINDS = 6
 _COUNTED = (*VALUES, THRUPLAYS, TWO_SECONDS)
-_FIGURES = frozenset(
-    [*_COUNTED, *VALUES.values(), *"spend impressions clicks inline_link_clicks reach frequency".split()]
-)
+_FIGURES = frozenset(name for name, field in FIELDS.items() if field.form != "text")
 _CLICKS = frozenset(("clicks", "inline_link_clicks"))
 _EVERYDAY = frozenset(
     "link_click post_engagement page_engagement video_view post_reaction landing_page_view comment post like".split()
@@ -100,8 +99,10 @@ class Intake:
     def _count(self, row: Mapping[str, Any]) -> None:
         self.clicks_told = self.clicks_told or not row.keys().isdisjoint(_CLICKS)
         for field in _COUNTED:
-            kinds = dict[str, int]()
-            for item in items if isinstance(items := row.get(field), list) else ():
+            if not isinstance(items := row.get(field), list):
+                continue
+            kinds: dict[str, int] = {}
+            for item in items:
                 kind = item.get("action_type") if type(item) is dict else None
                 if type(kind) is str:
                     kinds[kind] = max(kinds.get(kind, 0), how_many(item.get("value")))

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from tools.domain import objects, running
+from tools.domain import account, objects, running
+from tools.domain.account import Account
 from tools.domain.changes import Effect, Level
 from tools.domain.money import Money
 from tools.domain.objects import AdObject
@@ -56,7 +57,8 @@ def run(args: ListInput, ctx: Context) -> Result:
     found = [objects.parse("ad", row) for row in listing.rows]
     if args.name:
         found = [ad for ad in found if args.name.casefold() in ad.name.casefold()]
-    halts = _Halts(ctx, running.used_up(ctx, found))
+    _, known = account.current(ctx.graph, ctx.account)
+    halts = _Halts(ctx, known, running.used_up(ctx, found))
     now = {ad.id: halts.of(ad) for ad in found}
     if RUNNING in args.effective_status:
         found = [ad for ad in found if now[ad.id].runs or ad.effective_status in args.effective_status]
@@ -123,7 +125,10 @@ def _empty(ctx: Context, args: ListInput, ads: list[AdObject]) -> list[AdObject]
     lists = ctx.graph.lists(
         *(
             ListCall(
-                f"{ctx.account.id}/{level}s", 200, {"fields": objects.FIELDS[level], "filtering": within}
+                f"{ctx.account.id}/{level}s",
+                200,
+                {"fields": objects.FIELDS[level], "filtering": within},
+                keep=True,
             )
             for level in levels
         )
@@ -137,10 +142,11 @@ class _Halts:
     """Knows what keeps things from running that are switched on."""
 
     ctx: Context
+    account: Account
     used_up: set[str]
 
     def of(self, obj: AdObject) -> Running:
-        return running.standing(obj, self.ctx.account, self.ctx.here, self.used_up)
+        return running.standing(obj, self.account, self.ctx.here, self.used_up)
 
     def said(self, obj: AdObject) -> str:
         """What halts it, or nothing."""

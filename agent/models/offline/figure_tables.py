@@ -12,9 +12,11 @@ from tools.analysis.trend import sparkline
 from tools.domain.money import grouped
 
 COLUMNS = {
-    "spend": "spend", "results": "results", "cost_per_result": "per result", "ctr_pct": "ctr %", "roas": "roas",
+    "spend": "spend", "results": "results", "cost_per_result": "per result", "ctr": "ctr %", "roas": "roas",
 }  # fmt: skip
-_FIGURES = frozenset({*COLUMNS, "impressions", "clicks", "cpc"})
+_FIGURES = frozenset(
+    {*COLUMNS, "impressions", "clicks", "cpc", "link_clicks", "link_ctr", "cost_per_link_click"}
+)
 MOST_LINES = 40
 LEAST_FOR_TREND = 3
 
@@ -52,7 +54,7 @@ def totals(content: Mapping[str, Any]) -> str:
     if event := content.get("results_are"):
         parts[1] += f" ({shown(event)})"
     parts += [f"{grouped(str(sums['cost_per_result']))} {currency} each"] if "cost_per_result" in sums else []
-    parts += [f"CTR {sums['ctr_pct']} %"] if "ctr_pct" in sums else []
+    parts += [f"CTR {sums['ctr']} %"] if "ctr" in sums else []
     parts += [f"ROAS {sums['roas']}"] if "roas" in sums else []
     return ", ".join(parts)
 

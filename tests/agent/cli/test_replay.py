@@ -304,7 +304,7 @@ NEVER = [
     (line("POST", f"{ACCOUNT}/adcreatives", name="x", object_story_spec=[1]), "other things"),
     (
         line("POST", f"{ACCOUNT}/adcreatives", name="x", object_story_spec={"instagram_user_id": "5"}),
-        "brand file",
+        "stack.md",
     ),
     (line("POST", "123", status="[hidden]"), "hidden"),
     (line("GET", "123", access_token="x"), "hidden"),

@@ -81,6 +81,11 @@ class Host:
 
         return self.with_client(lambda client: client.call_tool(tool, arguments, progress_callback=told))
 
+    def found(self, tool: str, **arguments: Any) -> CallToolResult:
+        """The result of a tool that is not listed."""
+        wanted = {"tool": tool, "arguments": arguments}
+        return self.with_client(lambda client: client.call_tool("call_tool", wanted))
+
     def propose(self, ads: list[str], status: str = "PAUSED") -> dict[str, Any]:
         return self.call("set_status", ids=ads, status=status)
 

@@ -9,7 +9,7 @@ import pytest
 from mcp.shared.exceptions import MCPError
 from mcp_types import ElicitResult
 
-from agent.hosts import gate_approvals
+from agent.hosts import definitions, gate_approvals
 from agent.writes.journal import Journal
 from tests.agent.hosts.hosts import ERAS, Host, Person
 from tools import registry
@@ -37,23 +37,62 @@ def brand(workspace, text):
 # --- what is offered
 
 
-def test_hosts_see_the_tools_of_the_registry_and_three_of_their_own(host):
-    """One list of tools for every surface."""
+def test_hosts_see_the_tools_of_every_day_and_those_that_find_the_others(host):
+    """Few and short by default: each conversation pays for them, under 8,000 characters."""
     tools = host.with_client(lambda client: client.list_tools()).tools
-    names = [tool.name for tool in tools]
-    assert names == [t.name for t in registry.TOOLS if t.name != "more_tools"] + [
-        "propose",
-        "show_changes",
-        "apply_changes",
-    ]
+    assert {"get_insights", "set_status", "stop", "propose", "apply_changes", "find_tools", "call_tool"} <= {
+        tool.name for tool in tools
+    }
+    assert sum(len(tool.model_dump_json(by_alias=True, exclude_none=True)) for tool in tools) < 8000
     assert all(tool.description and tool.input_schema["type"] == "object" for tool in tools)
+
+
+def test_every_tool_can_be_listed(workspace):
+    """Hosts that search tools themselves get all of the registry, and three of the change sets."""
+    names = [tool.name for tool in definitions.definitions(every=True)]
+    own = ["propose", "show_changes", "apply_changes"]
+    assert names == [t.name for t in registry.TOOLS if t.name != "more_tools"] + own
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("make a new ad", "create_ad"),
+        ("upload image", "upload_image"),
+        ("launch many ads at once", "launch_ads"),
+        ("new campaigns", "create_campaign"),
+        ("chart", "draw_chart"),
+        ("swap the picture of a running ad", "refresh_ad"),
+    ],
+)
+def test_what_is_not_listed_is_found(host, query, name):
+    """By what people say, with the arguments and how to call it."""
+    told = host.call("find_tools", query=query)["tools"]
+    (found,) = [tool for tool in told if tool["name"] == name]
+    reads = registry.BY_NAME[name].effect == "read"
+    assert found["call_with"] == ("call_tool" if reads else "propose")
+    assert found["arguments"]["type"] == "object"
+
+
+def test_a_word_that_fits_nothing_names_all(host):
+    """Nobody is left without a way on."""
+    there = host.call("find_tools", query="zzz")["there_are"]
+    assert {"create_ad", "draw_chart", "launch_ads"} <= there.keys()
+
+
+def test_a_tool_that_was_found_is_called_as_any(host):
+    """call_tool is the tool itself, with its own refusals."""
+    assert host.found("draw_chart").structured_content["caption"]
+    refused = host.found("apply_changes", change_set_id="cs-1")
+    assert refused.is_error
 
 
 def test_annotations_tell_reads_from_proposals_and_from_the_one_that_writes(host):
     """Only apply_changes is destructive, and it may be repeated; reads are read-only."""
-    tools = host.with_client(lambda client: client.list_tools()).tools
+    tools = definitions.definitions(every=True)
     hints = {tool.name: tool.annotations for tool in tools}
     assert [name for name, hint in hints.items() if hint.destructive_hint] == ["apply_changes"]
+    assert all(hint.read_only_hint or hint.destructive_hint is not None for hint in hints.values())
     assert hints["apply_changes"].idempotent_hint
     assert {n for n, hint in hints.items() if hint.read_only_hint} == {
         *(t.name for t in registry.TOOLS if t.effect == "read" and t.name != "more_tools"),

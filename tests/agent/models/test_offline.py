@@ -95,11 +95,11 @@ FIGURES = {
     "currency": "USD",
     "results_are": "purchase",
     "complete": "2 of 2 rows, 1 page",
-    "totals": {"spend": "123.45", "results": "6", "cost_per_result": "20.57", "ctr_pct": "1.10"},
+    "totals": {"spend": "123.45", "results": "6", "cost_per_result": "20.57", "ctr": "1.10"},
     "rows": [
-        {"ad_id": A1, "ad_name": "Dear", "spend": "100.00", "results": "4", "cost_per_result": "25.00", "ctr_pct": "1.00"},
-        {"ad_id": A2, "ad_name": "Dead", "spend": "20.00", "results": "0", "ctr_pct": "0.50"},
-        {"ad_id": A3, "ad_name": "Cheap", "spend": "3.45", "results": "2", "cost_per_result": "1.72", "ctr_pct": "2.00"},
+        {"ad_id": A1, "ad_name": "Dear", "spend": "100.00", "results": "4", "cost_per_result": "25.00", "ctr": "1.00"},
+        {"ad_id": A2, "ad_name": "Dead", "spend": "20.00", "results": "0", "ctr": "0.50"},
+        {"ad_id": A3, "ad_name": "Cheap", "spend": "3.45", "results": "2", "cost_per_result": "1.72", "ctr": "2.00"},
     ],
 }  # fmt: skip
 
@@ -131,7 +131,7 @@ CHECK = {
         "running": ["6 ads in 3 ad sets of 2 campaigns; off: 1 PAUSED, 1 DISAPPROVED"],
         "performance": ["7 days: 123.45 USD, 6 purchases, 20.57 each", "28 days: spend ▇▇█, cost per purchase ▅▆█"],
         "winners_and_losers": ["Of 8 ads: 4 keep, 3 pause, 1 scale", "- Ad one: 90.00 spent, no purchase"],
-        "fatigue": ["██▇▅▅ Refresh Video – Trail: CTR 1.60→0.90 % since Nov 2", "The others: 6 hold"],
+        "fatigue": ["██▇▅▅ Refresh Video – Trail: link CTR 1.60→0.90 % since Nov 2", "The others: 6 hold"],
         "revive": ["Static – Easter: paused 2026-11-04 with 3 results; with those that came in late it is 9"],
     },
     "ids": {"pause": [A1, A2], "revive": [A3], "refresh": ["9"]},

@@ -52,6 +52,8 @@ KIND_NAMES, EFFECTS, IDS = st.sampled_from(sorted(KINDS)), st.sampled_from(Effec
 PARAMS = {kind: _params(kind) for kind in KINDS}
 SHOWN = st.dictionaries(st.sampled_from(["text", "page", "places", "note", "ad set"]), TEXTS, max_size=3)
 TARGETS = st.sampled_from(["", "23840000000000001"])
+BEFORE = st.lists(st.tuples(st.integers(0, 99), TEXTS), max_size=2)
+"""Former values, and of which parameter each is."""
 AMOUNTS = st.none() | st.integers(-(10**9), 10**9)
 
 
@@ -60,7 +62,7 @@ def changes(draw: st.DrawFn) -> Change:
     """A change of any kind with any of its parameters, whatever is in them."""
     kind = draw(KIND_NAMES)
     params = draw(PARAMS[kind])
-    shown = draw(SHOWN)
+    shown, names = draw(SHOWN), sorted(params) or ["status"]
     uploads = Upload(path="/x/hero.jpg", sha256="0" * 64, filename="hero.jpg", mime="image/jpeg")
     return Change(
         id=draw(IDS).hex,
@@ -70,7 +72,7 @@ def changes(draw: st.DrawFn) -> Change:
         target=draw(TARGETS),
         name=draw(TEXTS),
         request=Request(path="1", params=params, upload=uploads if kind.startswith("upload") else None),
-        before=draw(st.dictionaries(st.sampled_from(sorted(params) or ["status"]), TEXTS, max_size=2)),
+        before={names[place % len(names)]: text for place, text in draw(BEFORE)},
         shown=shown,
         spend=Spend(daily_minor=draw(AMOUNTS), currency="EUR", note=draw(TEXTS)),
         reason=draw(TEXTS),
@@ -105,7 +107,7 @@ def _read(key: str, value: Any) -> str:
 
 def packed(text: str) -> str:
     """Without white space: lines break where there is room."""
-    return re.sub(r"\s", "", text)
+    return "".join(text.split())
 
 
 def on_screen(proposed: ChangeSet, width: int, *, styled: bool) -> str:

@@ -130,7 +130,7 @@ def test_a_small_fall_is_left_alone_however_sure():
 
 def test_too_little_is_said_to_be_too_early():
     """Few clicks, few days, no rows at all."""
-    assert look(series(lambda _: 0.05)).reason == "42 clicks in 42 days (needs 60)"
+    assert look(series(lambda _: 0.05)).reason == "42 link clicks in 42 days (needs 60)"
     assert look(series(lambda _: 2.0)[-5:]).reason == "5 days of delivery (needs 14)"
     assert look([]).advice == "too early"
 

@@ -152,7 +152,7 @@ def test_leads_are_judged_by_leads():
         (Criteria(min_ctr=Decimal(1)), 100, "pause", "CTR 0.37 %, benchmark 1.00 %"),
         (Criteria(min_ctr=Decimal(1)), 500, "scale", "better than benchmark"),
         (Criteria(max_cpc=Decimal(1)), 100, "pause", "3.00 USD each, 3.0× benchmark 1.00 USD"),
-        (Criteria(max_cpc=Decimal(1)), 0, "pause", "without a click (benchmark 1.00 USD each)"),
+        (Criteria(max_cpc=Decimal(1)), 0, "pause", "without a link click (benchmark 1.00 USD each)"),
         (Criteria(max_cpc=Decimal(9), min_ctr=Decimal(1)), 100, "pause", "CTR 0.37 %"),
         (Criteria(max_cpc=Decimal(9), min_ctr=Decimal("0.1")), 100, "scale", "better than benchmark"),
     ],

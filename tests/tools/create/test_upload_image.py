@@ -240,7 +240,10 @@ def test_a_format_that_starts_programs_is_never_decoded(
         raise AssertionError("Ghostscript was called")
 
     monkeypatch.setattr(EpsImagePlugin.EpsImageFile, "load", decoded)
-    path = a_picture(tmp_path / "page.png", format="EPS")
+    path = tmp_path / "page.png"
+    path.write_bytes(
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 1080 1080\n%%EndComments\nshowpage\n%%EOF\n"
+    )
     assert "EPS is not accepted" in desk.refusal("upload_image", paths=[str(path)])
 
 

@@ -89,6 +89,24 @@ def test_an_account_that_may_not_run_stops_everything() -> None:
     assert running.standing(ad(), capped, NOW).said == "the account's spend cap is used up"
 
 
+@pytest.mark.parametrize(
+    ("adset", "campaign", "status", "said"),
+    [
+        ({"status": "ARCHIVED"}, {}, "ACTIVE", "ad set archived"),
+        ({"status": "DELETED"}, {}, "ADSET_PAUSED", "ad set deleted"),
+        ({}, {"status": "ARCHIVED"}, "CAMPAIGN_PAUSED", "campaign archived"),
+        ({}, {"status": "ACTIVE", "effective_status": "DELETED"}, "PAUSED", "campaign deleted"),
+        ({"status": "ARCHIVED"}, {}, "DELETED", "deleted"),
+    ],
+)
+def test_what_stands_in_something_archived_or_deleted_is_not_called_paused(
+    adset: dict[str, Any], campaign: dict[str, Any], status: str, said: str
+) -> None:
+    """It cannot be started by starting its parent; its own end goes before that of its parents."""
+    state = running.standing(ad(status, adset=adset, campaign=campaign), HERE, NOW)
+    assert (state.runs, state.word, state.said) == (False, said, said)
+
+
 def _end(desk: Desk, *adsets: str) -> set[str]:
     """Let ad sets end; gives the ads below them that are switched on."""
     for adset in adsets:
@@ -158,6 +176,11 @@ def test_an_unpaid_account_runs_nothing(desk: Desk) -> None:
     told = desk.ask("daily_check")["answers"]
     assert told["running"][0] == "Nothing: the account cannot run ads (UNSETTLED). Switched on:"
     assert not any("showed nothing" in line or "Nothing was spent" in line for line in told["problems"])
+    stopped = "the account cannot run ads (UNSETTLED)"
+    listed = desk.ask("list_ads")
+    assert (listed["running"], listed["not_running"][stopped] > 0) == (0, True)
+    assert desk.ask("inspect", id=JACKET)["now"] == stopped
+    assert desk.ask("review_performance")["account"] == f"Nothing runs: {stopped}"
 
 
 def test_a_review_does_not_judge_what_is_over(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from sandbox import DEMO_ACCOUNT
 from sandbox.http.app import create_app
 from sandbox.http.inprocess import SandboxTransport
 from tools.graph import GraphError, GraphFailure, GraphReader, Smaller, WaitBudget, Wire, WireEvent
+from tools.graph.listing import ListCall
 from tools.graph.reports import ReportFailed
 
 INSIGHTS, ADS = f"{DEMO_ACCOUNT}/insights", f"{DEMO_ACCOUNT}/ads"
@@ -21,6 +22,7 @@ SAID = [
     {"code": 2},
     {"code": 1, "http_status": 500},
     {"code": 100, "subcode": 1487534},
+    {"code": 100, "message": TEXT},
     {"code": 2, "subcode": 1504038},
     {"code": -3},
 ]
@@ -84,9 +86,9 @@ def test_pages_above_ten_rows_are_read_by_fewer(how: dict[str, Any], whole: list
     assert sum(side.waits) <= 200
 
 
-@heavy
+@pytest.mark.parametrize("how", [*HOW, {"error": {"code": 2642}}], ids=lambda how: json.dumps(how)[:60])
 def test_later_pages_that_are_too_much_double_no_row(how: dict[str, Any], whole: list[str]) -> None:
-    """From the second page on nothing comes at once: the rest is read otherwise, and what came is not given again."""
+    """From the second page on nothing comes at once, or its cursor is void: the rest is read otherwise, and what came is not given again."""
     side = Side({"method": "GET", "path": f"/{INSIGHTS}", "later_page": True, **how})
     assert told(side.figures(page_size=50)) == whole
 
@@ -184,7 +186,7 @@ def test_one_list_of_several_that_is_too_heavy_holds_up_no_other(
 ) -> None:
     """In a batch one item is too much; it goes on alone, by less."""
     side = Side({"method": "GET", "path": f"/{INSIGHTS}", "limit_above": 25, **how})
-    ads, figures = side.reader.lists((ADS, 200, {"fields": "id"}), (INSIGHTS, 200, DAILY))
+    ads, figures = side.reader.lists(ListCall(ADS, 200, {"fields": "id"}), ListCall(INSIGHTS, 200, DAILY))
     assert (len(list(ads)), told(list(figures))) == (len(Side().reader.read_all(ADS).rows), whole)
 
 

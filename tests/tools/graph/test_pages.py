@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.tools.graph.support import Meta, batch_item, error, form_of, ok
 from tools.graph import AnswerLost, GraphError, Stream
-from tools.graph.listing import Page
+from tools.graph.listing import ListCall, Page
 
 REFUSAL = {"error": {"code": 100, "error_subcode": 1487534, "message": "too many rows"}}
 
@@ -99,7 +99,7 @@ def test_a_later_page_that_stays_too_much_is_no_end_of_the_list() -> None:
 def test_a_small_page_is_not_made_larger() -> None:
     """A list asked for by ten rows, refused in a batch, is not asked for by 25."""
     side = Rows(30, most=5)
-    stream, _ = Meta(side).reader.lists(("act_1/ads", 10, {}), ("act_1/adsets", 5, {}))
+    stream, _ = Meta(side).reader.lists(ListCall("act_1/ads", 10, {}), ListCall("act_1/adsets", 5, {}))
     assert list(stream) == numbered(30)
     assert side.refused == [10]
 
@@ -109,7 +109,7 @@ def test_lists_read_together_cost_one_request_for_their_first_pages() -> None:
     side = Rows(120, most=100)
     meta = Meta(side)
     one, two, three = meta.reader.lists(
-        ("act_1/ads", 100, {}), ("act_1/adsets", 100, {}), ("act_1/campaigns", 50, {})
+        ListCall("act_1/ads", 100, {}), ListCall("act_1/adsets", 100, {}), ListCall("act_1/campaigns", 50, {})
     )
     assert len(meta.requests) == 1
     assert list(one) == numbered(120)
@@ -123,7 +123,7 @@ def test_lists_read_together_cost_one_request_for_their_first_pages() -> None:
 def test_a_first_page_that_is_too_much_is_halved_from_there() -> None:
     """A list refused in the common request goes on with half the size, the others as they are."""
     meta = Meta(Rows(120, most=60))
-    one, two = meta.reader.lists(("act_1/ads", 100, {}), ("act_1/adsets", 60, {}))
+    one, two = meta.reader.lists(ListCall("act_1/ads", 100, {}), ListCall("act_1/adsets", 60, {}))
     assert (list(one), list(two)) == (numbered(120), numbered(120))
     assert [query["limit"] for query in meta.queries()[1:]] == ["50", "50", "50", "60"]
 
@@ -133,7 +133,7 @@ def test_one_list_that_fails_fails_all() -> None:
     denied = batch_item({"error": {"code": 200, "message": "no"}}, 403)
     meta = Meta(ok([batch_item({"data": []}), denied]))
     with pytest.raises(GraphError, match="200"):
-        meta.reader.lists(("act_1/ads", 100, {}), ("act_1/adsets", 100, {}))
+        meta.reader.lists(ListCall("act_1/ads", 100, {}), ListCall("act_1/adsets", 100, {}))
 
 
 # -- many at once -----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.tools.graph.support import Meta, batch_item, broken, error, form_of, jsons, ok, usage_header
 from tools.graph import AnswerLost, GraphError, GraphFailure, Listing, NotSent
-from tools.graph.listing import MOST_EMPTY
+from tools.graph.listing import MOST_EMPTY, ListCall
 
 splits = st.lists(st.lists(st.integers(), max_size=5), min_size=1, max_size=12)
 
@@ -102,7 +102,7 @@ def test_a_list_without_an_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("data", [None, {}, "rows", 3, [1], [{"id": "1"}, None], [[{"id": "1"}]]])
 def test_a_list_without_rows_is_an_error(data: Any) -> None:
     """A list whose `data` is not a list of objects is no empty list."""
-    with pytest.raises(AnswerLost, match="without rows"):
+    with pytest.raises(AnswerLost, match=r"without rows|instead of an object in 1 of"):
         Meta(ok({"data": data})).reader.read_all("act_1/ads")
     with pytest.raises(AnswerLost, match="without rows"):
         Meta(ok({"id": "1"})).reader.read_all("act_1/ads")
@@ -362,6 +362,40 @@ def test_what_came_before_a_failure_is_kept_only_where_that_is_asked_for() -> No
         Meta(error(100)).reader.read_all("act_1/ads", keep=True)
 
 
+def test_rows_that_are_no_objects_are_left_out_only_where_that_is_asked_for() -> None:
+    """A person gets the other rows and how many are left out; what decides about writes says what is wrong instead."""
+    replies = [ok(page([None, {"id": "1"}, 7], "a")), ok(page(["x", {"id": "2"}], more=False, **TOTAL))]
+    listing = Meta(*replies).reader.read_all("act_1/ads", keep=True)
+    assert [row["id"] for row in listing.rows] == ["1", "2"]
+    assert listing.said("ads") == "2 of 2 ads, 2 pages, not all: 3 of the rows left out, being no objects"
+    with pytest.raises(AnswerLost, match=r"act_1/ads with `null` instead of an object in 2 of 3 rows"):
+        Meta(*replies).reader.read_all("act_1/ads")
+    figures = [ok(page([None, {"ad_id": "1"}], more=False))]
+    stream = Meta(*figures).reader.insights("act_1/insights", page_size=9, keep=True)
+    assert (list(stream), stream.complete) == ([{"ad_id": "1"}], False)
+    with pytest.raises(AnswerLost, match="instead of an object"):
+        list(Meta(*figures).reader.insights("act_1/insights", page_size=9))
+
+
+def test_a_list_whose_cursor_is_void_is_begun_anew_once() -> None:
+    """2642 in the middle: read again from the start, no object twice; the second time, or of rows without ids, what came is kept or it fails."""
+    void, first = error(2642, message="(#2642) Invalid cursors values"), ok(page([{"id": "1"}], "a"))
+    long = [ok(page([{"id": str(i)}], f"c{i}")) for i in range(MOST_EMPTY + 3)]
+    rest = ok(page([{"id": "last"}], more=False))
+    meta = Meta(*long, void, *long, rest)
+    listing = meta.reader.read_all("act_1/ads")
+    assert [row["id"] for row in listing.rows] == [*(str(i) for i in range(MOST_EMPTY + 3)), "last"]
+    assert listing.complete
+    assert [query.get("after") for query in meta.queries()].count(None) == 2
+    again = [first, void, first, void]
+    assert "1 ads, 2 pages, not all: Meta error 2642" in Meta(*again).reader.read_all("e", keep=True).said(
+        "ads"
+    )
+    for replies in (again, [ok(page([{"n": 1}], "a")), void], [void]):
+        with pytest.raises(GraphError, match="2642"):
+            Meta(*replies).reader.read_all("act_1/ads")
+
+
 def test_figures_end_where_an_empty_page_leads_to_itself() -> None:
     """Meta's reports do that at their end; a cursor that repeats with rows is no end."""
     stream = Meta(ok(page([{"n": 1}], "a")), ok(page([], "a"))).reader.insights("act_1/insights", page_size=5)
@@ -375,6 +409,8 @@ def test_figures_end_where_an_empty_page_leads_to_itself() -> None:
 def test_lists_that_decide_about_writes_stay_strict() -> None:
     """Lists read together have no way to be kept in part: an end that is open is an error."""
     items = [batch_item(page([{"id": "1"}], "a")), batch_item({"data": []})]
-    one, _ = Meta(ok(items), ok(page([], "a"))).reader.lists(("act_1/ads", 5, {}), ("act_1/adsets", 5, {}))
+    one, _ = Meta(ok(items), ok(page([], "a"))).reader.lists(
+        ListCall("act_1/ads", 5, {}), ListCall("act_1/adsets", 5, {})
+    )
     with pytest.raises(AnswerLost, match="promised more rows"):
         list(one)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.draws import examples
 from tests.tools.graph.support import TOKEN, Meta, batch_item, error, form_of, ok
 from tools.graph import AnswerLost, GraphError, GraphFailure, Held, WaitBudget
+from tools.graph.listing import ListCall
 from tools.graph.reports import LONGEST_S, STALLED_S, ReportFailed
 
 PATH = "act_1/insights"
@@ -103,7 +104,7 @@ def test_a_first_page_in_a_batch_that_is_too_much_becomes_a_report() -> None:
         ok(DONE),
         ok(rows_of(1)),
     )
-    figures, ads = meta.reader.lists((PATH, 100, FIELDS), ("act_1/ads", 100, {}))
+    figures, ads = meta.reader.lists(ListCall(PATH, 100, FIELDS), ListCall("act_1/ads", 100, {}))
     assert (list(figures), list(ads)) == ([{"n": 1}], [{"n": 9}])
     assert asked(meta)[1:] == [*[f"GET {PATH}"] * 2, f"POST {PATH}", "GET 77", "GET 77/insights"]
 

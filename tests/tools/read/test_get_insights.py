@@ -21,13 +21,12 @@ from tests.tools.support import (
     demo_brand,
 )
 from tools.domain.insights import PRESETS, decimal
-from tools.graph import GraphError
-from tools.read.get_insights import BREAKDOWNS
+from tools.read.figures.breakdown_rules import HOURS
 
 
 def theirs(desk: Desk, node: str = ACCOUNT, **params: Any) -> list[dict[str, Any]]:
     """The rows the sandbox gives, asked without our tools."""
-    fields = "spend,impressions,inline_link_clicks,actions,action_values,campaign_id,adset_id,ad_id"
+    fields = "spend,impressions,clicks,inline_link_clicks,actions,action_values,campaign_id,adset_id,ad_id"
     return desk.graph(
         f"{node}/insights", limit=1000, **({"date_preset": "last_7d", "fields": fields} | params)
     )["data"]
@@ -44,15 +43,19 @@ def added(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """What our tool must make of rows of the sandbox."""
     spend = sum((Decimal(row["spend"]) for row in rows), Decimal(0))
     views = sum(int(row["impressions"]) for row in rows)
-    clicks = sum(int(row.get("inline_link_clicks", 0)) for row in rows)
+    clicks = sum(int(row["clicks"]) for row in rows)
+    links = sum(int(row.get("inline_link_clicks", 0)) for row in rows)
     results = sum((purchases(row) for row in rows), Decimal(0))
     value = sum((purchases(row, "action_values") for row in rows), Decimal(0))
     ratios = {
         "cpc": clicks and spend / clicks,
         "cost_per_result": results and spend / results,
-        "ctr_pct": views and Decimal(100 * clicks) / views,
+        "ctr": views and Decimal(100 * clicks) / views,
+        "cost_per_link_click": links and spend / links,
+        "link_ctr": views and Decimal(100 * links) / views,
     }
-    shown = {"spend": f"{spend:.2f}", "impressions": views, "clicks": clicks, "results": str(results)}
+    shown = {"spend": f"{spend:.2f}", "impressions": views, "clicks": clicks, "link_clicks": links}
+    shown |= {"results": str(results)}
     shown |= {name: f"{ratio:.2f}" for name, ratio in ratios.items() if ratio}
     return shown | ({"roas": f"{value / spend:.2f}"} if spend else {})
 
@@ -93,7 +96,8 @@ def test_figures_match_what_was_really_delivered(reading: Desk) -> None:
     totals = reading.ask("get_insights")["totals"]
     assert Decimal(totals["spend"]) == Decimal(sum(day.spend for day in days)) / 100
     assert int(totals["results"]) == sum(day.purchases for day in days)
-    assert totals["clicks"] == sum(day.link_clicks for day in days)
+    assert totals["clicks"] == sum(day.clicks for day in days)
+    assert totals["link_clicks"] == sum(day.link_clicks for day in days)
 
 
 @pytest.mark.parametrize("node", [ALWAYS, BROAD, TENT])
@@ -122,7 +126,10 @@ def test_ids_of_another_account_are_refused(reading: Desk) -> None:
     assert said.startswith(f"Not a campaign, ad set or ad of {ACCOUNT} (or archived): 999.")
 
 
-@pytest.mark.parametrize("breakdown", BREAKDOWNS)
+SPLIT = "age gender country region publisher_platform platform_position device_platform".split()
+
+
+@pytest.mark.parametrize("breakdown", [*SPLIT, HOURS])
 def test_breakdowns_add_up_to_the_whole(reading: Desk, breakdown: str) -> None:
     """Every breakdown splits the same figures, and each row says its part."""
     answer = reading.ask("get_insights", breakdowns=[breakdown], limit=100)
@@ -153,11 +160,25 @@ def test_breakdowns_combine_where_meta_combines_them(reading: Desk) -> None:
     """Age and gender go together, and naming one twice changes nothing; age and country do not go."""
     both = reading.ask("get_insights", breakdowns=["age", "gender", "age"], limit=100)
     assert {(row["age"], row["gender"]) for row in both["rows"]} >= {("25-34", "female"), ("65+", "male")}
-    with pytest.raises(GraphError) as refused:
-        reading.call("get_insights", breakdowns=["age", "country"])
-    assert (refused.value.code, refused.value.subcode) == (2, 1504041)
-    said = reading.refusal("get_insights", breakdowns=["hair"])
-    assert said == f"Unknown breakdown 'hair'; use {', '.join(BREAKDOWNS)}."
+    before = len(reading.http.get("/sandbox/requests").json()["data"])
+    for asked, said in (
+        (
+            ["age", "country"],
+            "age and country do not combine at Meta; age goes with gender, country goes alone",
+        ),
+        (["hair"], "unknown breakdown 'hair'; use age, gender"),
+        (["regoin"], "unknown breakdown 'regoin'; use region"),
+        (
+            ["action_device", "age"],
+            "action_device goes with impression_device, platform_position, publisher_platform",
+        ),
+        (
+            ["action_reaction", "action_device"],
+            "each goes with action_type, action_target_id, action_destination",
+        ),
+    ):
+        assert said in reading.refusal("get_insights", breakdowns=asked)
+    assert len(reading.http.get("/sandbox/requests").json()["data"]) == before
 
 
 def test_days_come_in_order(reading: Desk) -> None:
@@ -225,7 +246,10 @@ def test_rows_over_the_limit_go_into_a_file(reading: Desk) -> None:
     assert len(answer["rows"]) == 5
     assert kept[:5] == answer["rows"]
     assert len(kept) == len(theirs(reading, level="ad"))
-    assert answer["rows_shown"] == f"5 of {len(kept)}, highest spend first; totals are of all"
+    assert (
+        answer["rows_shown"]
+        == f"5 of {len(kept)}, highest spend first; totals are of all; the next with offset 5"
+    )
     assert answer["totals"] == reading.ask("get_insights")["totals"]
 
 
@@ -267,7 +291,13 @@ def test_no_delivery_is_said(reading: Desk) -> None:
     stopped = next(ad for ad, label in reading.world.truth.items() if label == "paused")
     answer = reading.ask("get_insights", ids=[stopped], level="ad")
     assert answer["rows"] == []
-    assert answer["totals"] == {"spend": "0.00", "impressions": 0, "clicks": 0, "results": "0"}
+    assert answer["totals"] == {
+        "spend": "0.00",
+        "impressions": 0,
+        "clicks": 0,
+        "link_clicks": 0,
+        "results": "0",
+    }
     assert answer["complete"] == "0 of 0 rows, 1 page"
     assert answer["note"] == "nothing was delivered in this period"
 
@@ -295,14 +325,19 @@ def test_a_currency_without_decimals_shows_none(made: Callable[..., Desk]) -> No
     row = {
         "spend": "5001",
         "impressions": "1000",
+        "clicks": "4",
         "inline_link_clicks": "3",
         "actions": [{"action_type": "purchase", "value": "2"}],
         "date_start": "2026-11-13",
         "date_stop": "2026-11-19",
     }
     totals = made("JPY", insights=[row]).ask("get_insights")["totals"]
-    assert (totals["spend"], totals["cpc"], totals["cost_per_result"]) == ("5001", "1667", "2500")
-    assert totals["ctr_pct"] == "0.30"
+    assert (totals["spend"], totals["cost_per_link_click"], totals["cost_per_result"]) == (
+        "5001",
+        "1667",
+        "2500",
+    )
+    assert (totals["ctr"], totals["link_ctr"], totals["cpc"]) == ("0.40", "0.30", "1250")
 
 
 def test_one_purchase_under_three_names_counts_once(made: Callable[..., Desk]) -> None:
@@ -348,7 +383,7 @@ def test_meta_is_asked_for_a_page_of_1000(desk: Desk) -> None:
         "level": "adset",
         "use_unified_attribution_setting": "true",
         "date_preset": "last_7d",
-        "fields": "spend,impressions,inline_link_clicks,actions,action_values,conversions,conversion_values,"
+        "fields": "spend,impressions,clicks,inline_link_clicks,actions,action_values,conversions,conversion_values,"
         "catalog_segment_actions,catalog_segment_value,adset_id,adset_name",
         "filtering": json.dumps(
             [{"field": "campaign.id", "operator": "IN", "value": [SPRING]}], separators=(",", ":")

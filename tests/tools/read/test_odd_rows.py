@@ -20,7 +20,7 @@ ODD: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     (
         {"inline_link_clicks": "12.5"},
         "inline_link_clicks with a fraction in 1 row, its whole part counted",
-        {"clicks": 302},
+        {"link_clicks": 302},
     ),
     ({"spend": "-3.10"}, "spend below 0 in 1 row, counted as the correction it is", {"spend": "2606.90"}),
     ({"spend": "NaN"}, "spend unreadable in 1 row, left out", {"spend": "2610.00"}),

@@ -240,7 +240,7 @@ def test_clicks_and_views_need_no_results(made: Callable[..., Desk]) -> None:
         del row["inline_link_clicks"]
     answer = desk.ask("review_performance", date_preset="last_30d")
     assert (answer["pause"], answer["counts"]) == ([], {"not judged": 3})
-    assert answer["nothing_judged"] == ["no row says anything of clicks: the report lacks the figure"]
+    assert answer["nothing_judged"] == ["no row says anything of link clicks: the report lacks the figure"]
 
 
 def test_figures_without_a_result_say_what_there_was(made: Callable[..., Desk]) -> None:

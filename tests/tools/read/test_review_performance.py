@@ -93,7 +93,8 @@ def test_counts_and_totals_are_of_all_ads(reading: Desk) -> None:
     assert answer["counts"] == dict(Counter(row["decision"] for row in rows))
     assert sum(answer["counts"].values()) == 70 == len({row["id"] for row in rows})
     insights = reading.ask("get_insights", since="2026-08-21", until="2026-11-19")["totals"]
-    assert answer["totals"] == insights | {"currency": "USD"}
+    assert answer["totals"].items() <= (insights | {"currency": "USD"}).items()
+    assert set(insights) - set(answer["totals"]) == {"clicks", "ctr", "cpc"}
     assert answer["complete"].startswith(
         f"70 of 70 ads, 1 page; {daily_rows(reading)} daily rows, 1 page and "
     )

@@ -6,10 +6,11 @@ not additive is never parted by days (docs/graph-api.md §7.6).
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
-from tools.graph.errors import GraphFailure, OddAnswer, too_heavy, too_much_data
+from tools.graph.errors import GraphFailure, OddAnswer, cursor_is_void, too_heavy, too_much_data
 from tools.graph.listing import OpenEnd, Page, without_rows
 from tools.graph.pages import SMALL_PAGE, as_far_as, may_be_kept, pages, read_object, together
 from tools.graph.reports import parts
@@ -64,7 +65,7 @@ class _Rows:
             found = [(row, hash(tuple(str(row.get(key)) for key in self.keys))) for row in page.rows]
             rows = [row for row, key in found if not self.again or key not in self._seen]
             self._seen.update(key for _, key in found)
-            page = Page(rows, page.more, page.after, page.total) if self.again else page
+            page = replace(page, rows=rows) if self.again else page
         self.count += len(page.rows)
         return page
 
@@ -157,7 +158,8 @@ class _Reading:
         failed, before = run.failed, rows.count
         if run.run_id:
             try:
-                yield from self._given(rows, pages(self._wire, f"{run.run_id}/insights", {}, self._size))
+                found = pages(self._wire, f"{run.run_id}/insights", {}, self._size, keep=self._keep)
+                yield from self._given(rows, found)
                 return  # noqa: TRY300
             except GraphFailure as failure:
                 failed = self._failed(failure, rows)
@@ -198,7 +200,7 @@ class _Reading:
     def _at_once(
         self, params: Params, size: int, least: int, first: dict[str, Any] | GraphFailure | None
     ) -> Iterator[Page]:
-        return pages(self._wire, self._path, params, size, first, least=least)
+        return pages(self._wire, self._path, params, size, first, least=least, keep=self._keep)
 
     def _given(self, rows: _Rows, found: Iterator[Page]) -> Iterator[Page]:
         """Pages as they are given; an empty one that leads to itself is the end, as far as Meta shows it."""
@@ -212,8 +214,9 @@ class _Reading:
             yield without_rows(str(end))
 
     def _failed(self, failure: GraphFailure, rows: _Rows) -> GraphFailure:
-        """Go on after a failure that less may help. Raises it when not, or when rows would be given twice."""
-        if not too_heavy(failure) or (rows.count and not rows.keys):
+        """Go on after a failure that another way may help. Raises it when none may, or when rows would be given twice."""
+        helped = too_heavy(failure) or cursor_is_void(failure)
+        if not helped or (rows.count and not rows.keys):
             raise failure
         self._count(failure)
         rows.again = rows.again or rows.count > 0

@@ -58,7 +58,7 @@ def png(chart: Chart) -> bytes:
         _panel(draw, chart, panel, HEAD + number * PANEL_HEIGHT)
     _days(draw, chart)
     file = BytesIO()
-    picture.save(file, "PNG", optimize=True)
+    picture.save(file, "PNG")
     return file.getvalue()
 
 

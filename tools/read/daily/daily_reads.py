@@ -54,7 +54,7 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
 
     Raises GraphFailure.
     """
-    row = ctx.graph.get(ctx.account.id, fields=account.FIELDS)
+    row, known = account.current(ctx.graph, ctx.account)
     today = now.date()
     first = min(today.replace(day=1), today - timedelta(days=WINDOW_DAYS))
     running, troubled = list(SWITCHED_ON), list(TROUBLED)
@@ -71,25 +71,39 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     figures = _figures(ctx, intake, days, events, event)
     whole = list(above.days(totals, lambda _: event, "account_id"))
     account_days, levels = agreed(whole, figures.counted, event, ctx.account.written)
+    held = [objects.parse("campaign", found) for found in campaigns]
+    sets = [objects.parse("adset", found) for found in adsets]
+    bad = [objects.parse("ad", found) for found in ads]
     return Reads(
         account=row,
-        known=account.parse_account({"currency": ctx.account.currency, **row, "id": ctx.account.id}),
-        campaigns=[objects.parse("campaign", found) for found in campaigns],
-        adsets=[objects.parse("adset", found) for found in adsets],
-        troubled=[objects.parse("ad", found) for found in ads],
+        known=known,
+        campaigns=held,
+        adsets=sets,
+        troubled=bad,
         rows=figures.rows,
         holders=figures.holders,
         spent=figures.spent,
         account_days=account_days,
         reach=_reach(intake, reach, today),
-        said=intake.said(f"{days.said('daily rows')}; {adsets.said('ad sets')}"),
+        said=intake.said(_complete(days, adsets, campaigns, ads)),
         levels=levels,
     )
 
 
+def _complete(days: Stream, adsets: Stream, campaigns: Stream, troubled: Stream) -> str:
+    """How much arrived; of the shorter lists only what is missing."""
+    short = ((campaigns, "campaigns"), (troubled, "troubled ads"))
+    told = [
+        (days, "daily rows"),
+        (adsets, "ad sets"),
+        *((found, noun) for found, noun in short if found.doubt),
+    ]
+    return "; ".join(found.said(noun) for found, noun in told)
+
+
 def _listed(ctx: Context, edge: str, fields: str, statuses: list[str]) -> ListCall:
     asked = {"fields": fields, "effective_status": statuses, "summary": "true"}
-    return ListCall(f"{ctx.account.id}/{edge}", PAGE, asked)
+    return ListCall(f"{ctx.account.id}/{edge}", PAGE, asked, keep=True)
 
 
 def _asked(ctx: Context, level: str, event: str, span: tuple[date, date], keys: tuple[str, ...]) -> ListCall:

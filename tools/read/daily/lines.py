@@ -148,7 +148,7 @@ def tired(words: Words, reads: Reads, found: Iterable[Fatigue]) -> list[str]:
     for one in worn:
         parts = stretches((r for r in rows if r.ad_id == one.ad_id), until=until, number=14, days_each=3)
         trend = sparkline([part.ctr for part in parts])
-        ctr = f"CTR {one.ctr_before or 0:.2f}→{one.ctr_now or 0:.2f} %"
+        ctr = f"link CTR {one.ctr_before or 0:.2f}→{one.ctr_now or 0:.2f} %"
         lines.append(f"{trend}  {one.advice.capitalize()} {words.name(one.ad_id)}: {ctr}{_since(one)}")
     lines += [f"Watch {words.name(one.ad_id)}: {one.reason}" for one in all_ if one.dearer_since][:3]
     early = sum(one.advice == "too early" for one in all_)

@@ -43,7 +43,7 @@ class Elsewhere:
             return (
                 ""
                 if self._here.clicks_told
-                else "no row says anything of clicks: the report lacks the figure"
+                else "no row says anything of link clicks: the report lacks the figure"
             )
         if self._here.has(event):
             return ""

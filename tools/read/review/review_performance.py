@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from tools.domain import account
 from tools.domain.changes import Effect
 from tools.domain.insights import Period
 from tools.domain.tool import Context, Result, Tool
@@ -14,8 +15,10 @@ class ReviewInput(Period):
 
 def run(args: ReviewInput, ctx: Context) -> Result:
     found = judged(ctx, args, args.scope)
+    stopped = account.current(ctx.graph, ctx.account)[1].stopped
+    content = found.content | ({"account": f"Nothing runs: {stopped}"} if stopped else {})
     details = {"review": found.review, "currency": ctx.account.currency, "protected": found.protected}
-    return Result(found.content, details | {"trends": found.trends})
+    return Result(content, details | {"trends": found.trends})
 
 
 TOOL = Tool(

@@ -9,8 +9,8 @@ from tools.domain.text import cell
 from tools.domain.tool import Context
 
 COLUMNS = (
-    "id name ad_set campaign decision p_worse p_better spend impressions clicks results cost_per_result roas"
-    " ctr_pct cpc excess_per_day gain_per_day days reason"
+    "id name ad_set campaign decision p_worse p_better spend impressions link_clicks results cost_per_result roas"
+    " link_ctr cost_per_link_click excess_per_day gain_per_day days reason"
 ).split()
 
 

@@ -25,7 +25,7 @@ def launch_file(folder: Path, *ads: dict[str, Any], name: str = "launch.json", *
     return str(path)
 
 
-def picture(path: Path, size: tuple[int, int] = (1080, 1080), turn: int = 0, **options: Any) -> Path:
+def picture(path: Path, size: tuple[int, int] = (600, 600), turn: int = 0, **options: Any) -> Path:
     """A picture with something on it; each turn is another one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_drawn(Image.registered_extensions()[path.suffix], size, turn, **options))

@@ -1,0 +1,336 @@
+"""Figures by any name, chosen, ordered, compared, and honest about what cannot be added up."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.tools.support import ACCOUNT, TENT, Desk, demo_brand
+from tools.read.figures.breakdown_rules import ACTION_BREAKDOWNS, BREAKDOWNS, GROUPS, checked
+from tools.read.figures.known_fields import FIELDS, column
+
+WEEK = {"date_start": "2026-11-13", "date_stop": "2026-11-19"}
+
+
+def asked(desk: Desk) -> list[dict[str, str]]:
+    """The parameters of all reads of figures, oldest first."""
+    heard = desk.http.get("/sandbox/requests").json()["data"]
+    return [r["params"] for r in heard if r["path"].endswith("/insights")]
+
+
+def a_row(number: int, **figures: Any) -> dict[str, Any]:
+    """A campaign's week."""
+    return {
+        "campaign_id": str(number),
+        "campaign_name": f"C{number}",
+        "spend": "10",
+        "impressions": "1000",
+    } | (WEEK | figures)
+
+
+def bought(**counts: int) -> list[dict[str, str]]:
+    """A list of actions."""
+    return [{"action_type": kind, "value": str(count)} for kind, count in counts.items()]
+
+
+def test_every_known_field_says_how_it_is_added_up() -> None:
+    """A ratio is made of sums, a mean has a weight, and nothing that counts people is ever a sum."""
+    for name, field in FIELDS.items():
+        parts = [part for part in (field.over, field.under) if part]
+        assert all(FIELDS[part].how == "sum" for part in parts), name
+        assert len(parts) == {"ratio": 2, "weighted": 1}.get(field.how, 0), name
+        people = ("reach", "unique", "recall", "frequency")
+        assert field.how == "own" or not any(word in name for word in people), name
+
+
+def test_any_figure_is_given_as_meta_gives_it(reading: Desk) -> None:
+    """Counts, money, ratios, people, lists of actions and one kind of them, each once and under the name asked for."""
+    names = ["spend", "reach", "frequency", "cpm", "inline_link_clicks", "link_clicks", "actions:add_to_cart"]
+    names += ["cost_per_action_type:add_to_cart", "purchase_roas", "attribution_setting"]
+    (row,) = reading.ask("get_insights", fields=names)["rows"]
+    (theirs,) = reading.graph(
+        f"{ACCOUNT}/insights",
+        date_preset="last_7d",
+        fields="spend,reach,frequency,cpm,inline_link_clicks,actions,cost_per_action_type,purchase_roas,attribution_setting",
+    )["data"]
+    lists = {
+        field: {item["action_type"]: item["value"] for item in theirs[field]}
+        for field in ("actions", "cost_per_action_type", "purchase_roas")
+    }
+    assert row == {
+        "spend": theirs["spend"],
+        "reach": int(theirs["reach"]),
+        "frequency": f"{Decimal(theirs['frequency']):.2f}",
+        "cpm": f"{Decimal(theirs['cpm']):.2f}",
+        "inline_link_clicks": int(theirs["inline_link_clicks"]),
+        "link_clicks": int(theirs["inline_link_clicks"]),
+        "actions:add_to_cart": int(lists["actions"]["add_to_cart"]),
+        "cost_per_action_type:add_to_cart": f"{Decimal(lists['cost_per_action_type']['add_to_cart']):.2f}",
+        "purchase_roas": {"omni_purchase": f"{Decimal(lists['purchase_roas']['omni_purchase']):.2f}"},
+        "attribution_setting": theirs["attribution_setting"],
+    }
+
+
+def test_people_are_never_added_up(desk: Desk) -> None:
+    """Totals of reach and frequency are Meta's own of the account, read once more; of chosen rows there are none."""
+    fields = ["spend", "reach", "frequency"]
+    whole = desk.ask("get_insights", fields=fields)["totals"]
+    before = len(asked(desk))
+    answer = desk.ask("get_insights", level="campaign", fields=fields)
+    assert answer["totals"] == whole
+    assert sum(row["reach"] for row in answer["rows"]) > whole["reach"]
+    assert [params["level"] for params in asked(desk)[before:]] == ["campaign", "account"]
+    dear = [{"field": "spend", "operator": "GREATER_THAN", "value": 1000}]
+    chosen = desk.ask("get_insights", level="campaign", fields=fields, filtering=dear)
+    assert "reach" not in chosen["totals"]
+    assert "no total of reach and frequency for chosen rows: it cannot be added up" in chosen["note"]
+
+
+def test_what_archived_ads_spent_is_said(desk: Desk) -> None:
+    """Rows of ads lack what archived ads spent; the answer says how much, and whose it is."""
+    spent = desk.ask("get_insights", ids=[TENT], level="ad")["totals"]["spend"]
+    full = desk.ask("get_insights", level="ad")["totals"]["spend"]
+    desk.elsewhere(TENT, status="ARCHIVED")
+    answer = desk.ask("get_insights", level="ad")
+    assert Decimal(answer["totals"]["spend"]) == Decimal(full) - Decimal(spent)
+    assert answer["complete"] == (
+        f"60 of 60 rows, 1 page; the account spent {Decimal(full):,} USD, these rows hold"
+        f" {Decimal(full) - Decimal(spent):,}: {spent} is of 1 archived or deleted ad, left out here"
+    )
+    adset = desk.graph(TENT, fields="adset_id")["adset_id"]
+    below = desk.ask("get_insights", level="ad", ids=[adset])["complete"]
+    assert "these objects spent" in below
+    assert f"{spent} is of 1 archived or deleted ad, left out here" in below
+    assert "spent" not in desk.ask("get_insights", level="campaign")["complete"]
+
+
+CHOSEN: list[tuple[dict[str, Any], list[str]]] = [
+    ({"field": "spend", "operator": "GREATER_THAN", "value": 20}, ["3", "4"]),
+    ({"field": "spend", "operator": "<=", "value": "20.00"}, ["2", "1"]),
+    ({"field": "cost_per_result", "operator": "IN_RANGE", "value": [5, 12]}, ["2", "1"]),
+    ({"field": "results", "operator": "EQUAL", "value": 0}, ["4"]),
+    ({"field": "link_ctr", "operator": ">", "value": 0.5}, ["1"]),
+    ({"field": "ctr", "operator": ">", "value": 0.5}, ["2", "1"]),
+    ({"field": "frequency", "operator": ">", "value": 3}, ["3"]),
+    ({"field": "actions:add_to_cart", "operator": ">=", "value": 2}, ["1"]),
+    ({"field": "quality_ranking", "operator": "CONTAIN", "value": "below"}, ["2"]),
+]
+
+
+@pytest.mark.parametrize(("condition", "ids"), CHOSEN, ids=str)
+def test_rows_are_chosen_by_any_figure(
+    made: Callable[..., Desk], condition: dict[str, Any], ids: list[str]
+) -> None:
+    """Conditions hold for money, counts, ratios, results and rankings; what is not there meets none."""
+    rows = [
+        a_row(1, clicks="9", inline_link_clicks="9", actions=bought(purchase=1, add_to_cart=2)),
+        a_row(2, spend="20", clicks="9", actions=bought(purchase=2), quality_ranking="BELOW_AVERAGE_10"),
+        a_row(3, spend="50", actions=bought(purchase=1), frequency="3.5", quality_ranking="AVERAGE"),
+        a_row(4, spend="40"),
+    ]
+    desk = made("USD", insights=rows)
+    desk.context.brand = demo_brand()
+    answer = desk.ask("get_insights", level="campaign", filtering=[condition])
+    assert [row["campaign_id"] for row in answer["rows"]] == sorted(ids, key="3421".index)
+    spend = sum(Decimal(row["spend"]) for row in answer["rows"])
+    assert answer["totals"]["spend"] == f"{spend:.2f}"
+    assert f"{4 - len(ids)} rows do not meet the conditions" in answer["note"]
+
+
+def test_names_and_states_are_chosen_by_meta(desk: Desk) -> None:
+    """Conditions on objects are sent as Meta writes them; all others stay here."""
+    conditions = [
+        {"field": "ad_name", "operator": "contain", "value": "tent"},
+        {"field": "campaign.effective_status", "operator": "IN", "value": ["ACTIVE"]},
+        {"field": "spend", "operator": ">", "value": 100},
+    ]
+    answer = desk.ask("get_insights", level="ad", filtering=conditions)
+    assert all("tent" in row["ad_name"].lower() and float(row["spend"]) > 100 for row in answer["rows"])
+    (params,) = asked(desk)
+    assert params["filtering"] == (
+        '[{"field":"ad.name","operator":"CONTAIN","value":"tent"},'
+        '{"field":"campaign.effective_status","operator":"IN","value":["ACTIVE"]}]'
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"fields": ["spnd"]}, "no figure is called 'spnd'; near it: spend"),
+        ({"fields": ["spend:purchase"]}, "spend is one figure; only lists of actions take a kind"),
+        ({"sort": "actions"}, "sort by one kind, such as actions:purchase"),
+        (
+            {"filtering": [{"field": "actions", "operator": ">", "value": 1}]},
+            "say which kind, such as actions:purchase",
+        ),
+        (
+            {"filtering": [{"field": "spend", "operator": "LIKE", "value": 1}]},
+            "LIKE is no operator for spend; use EQUAL",
+        ),
+        ({"filtering": [{"field": "spend", "operator": ">", "value": "much"}]}, "'much' is no number"),
+        ({"filtering": [{"field": "spend"}]}, '"operator": "GREATER_THAN"'),
+        (
+            {"filtering": [{"field": "ad.hair", "operator": "IN", "value": ["x"]}]},
+            "'ad.hair' is nothing to filter by",
+        ),
+        ({"attribution": ["7d_view"]}, "7d_view and 28d_view ended on 2026-01-12"),
+        ({"compare": "yesteryear"}, "use previous, last_year (the same weekdays), or YYYY-MM-DD..YYYY-MM-DD"),
+        ({"compare": "2026-11-02..2026-11-01"}, "the first day must not be after the last"),
+        ({"compare": "previous", "time_increment": 1}, "compare takes whole periods"),
+        ({"compare": "previous", "date_preset": "maximum"}, "maximum has no days before it"),
+    ],
+)
+def test_what_cannot_be_asked_is_answered_with_what_can(
+    reading: Desk, arguments: dict[str, Any], said: str
+) -> None:
+    """A wrong name, operator, window or period is refused before anything is sent."""
+    before = len(asked(reading))
+    assert said in reading.refusal("get_insights", **arguments)
+    assert len(asked(reading)) == before
+
+
+@pytest.mark.parametrize("sort", ["-link_clicks", "link_clicks_descending", "link_clicks", "campaign_name"])
+def test_rows_come_in_the_order_asked_for(reading: Desk, sort: str) -> None:
+    """By any figure or name, in Meta's spelling or with a minus; the next rows come with an offset."""
+    every = reading.ask("get_insights", level="campaign", sort=sort)["rows"]
+    name = "campaign_name" if sort == "campaign_name" else "link_clicks"
+    assert [r[name] for r in every] == sorted(
+        (r[name] for r in every), reverse=sort not in {"link_clicks", name}
+    )
+    rest = reading.ask("get_insights", level="campaign", sort=sort, limit=2, offset=1)
+    assert rest["rows"] == every[1:3]
+    assert rest["rows_shown"].startswith("2 to 3 of 4, ")
+    assert rest["rows_shown"].endswith("; the next with offset 3")
+
+
+def test_two_periods_stand_side_by_side(desk: Desk) -> None:
+    """Both values, the difference and the percent, of rows and totals; ratios from the sums of each period."""
+    answer = desk.ask("get_insights", level="campaign", compare="previous", sort="-spend_percent")
+    week = desk.ask("get_insights", since="2026-11-13", until="2026-11-19")["totals"]
+    earlier = desk.ask("get_insights", since="2026-11-06", until="2026-11-12")["totals"]
+    assert (answer["period"], answer["compared_with"]) == (
+        "2026-11-13 to 2026-11-19",
+        "2026-11-06 to 2026-11-12",
+    )
+    totals = answer["totals"]
+    for name in ("spend", "results", "cost_per_result", "link_ctr", "roas"):
+        assert (totals[name], totals[f"{name}_before"]) == (week[name], earlier[name])
+        new, old = Decimal(week[name]), Decimal(earlier[name])
+        assert abs(Decimal(totals[f"{name}_difference"]) - (new - old)) <= Decimal("0.01")
+        assert abs(Decimal(totals[f"{name}_percent"]) - 100 * (new - old) / old) < 1
+    percents = [Decimal(row["spend_percent"]) for row in answer["rows"]]
+    assert percents == sorted(percents, reverse=True)
+    worse = [{"field": "cost_per_result_percent", "operator": ">", "value": 0}]
+    chosen = desk.ask("get_insights", level="campaign", compare="previous", filtering=worse)["rows"]
+    assert {row["campaign_id"] for row in chosen} == {
+        row["campaign_id"] for row in answer["rows"] if Decimal(row.get("cost_per_result_percent", 0)) > 0
+    }
+
+
+@pytest.mark.parametrize(
+    ("period", "compare", "then"),
+    [
+        ({"date_preset": "last_30d"}, "previous", "2026-09-21 to 2026-10-20"),
+        ({"date_preset": "yesterday"}, "previous", "2026-11-18 to 2026-11-18"),
+        ({"date_preset": "this_month"}, "previous", "2026-10-01 to 2026-10-20"),
+        ({"date_preset": "last_month"}, "previous", "2026-09-01 to 2026-09-30 (30 days against 31)"),
+        ({"date_preset": "last_quarter"}, "previous", "2026-04-01 to 2026-06-30 (91 days against 92)"),
+        ({"date_preset": "this_week_mon_today"}, "previous", "2026-11-09 to 2026-11-13"),
+        ({"date_preset": "last_week_sun_sat"}, "previous", "2026-11-01 to 2026-11-07"),
+        ({"since": "2026-11-01", "until": "2026-11-10"}, "previous", "2026-10-22 to 2026-10-31"),
+        ({"since": "2026-11-01", "until": "2026-11-10"}, "last_year", "2025-11-02 to 2025-11-11"),
+        ({}, "2026-10-01..2026-10-07", "2026-10-01 to 2026-10-07"),
+    ],
+)
+def test_a_period_is_compared_with_the_one_that_is_meant(
+    reading: Desk, period: dict[str, str], compare: str, then: str
+) -> None:
+    """The days before, whole months with whole months, a year ago with the same weekdays; the days are said."""
+    answer = reading.ask("get_insights", fields=["spend"], compare=compare, **period)
+    assert answer["compared_with"] == then
+
+
+GOALS = [
+    {"id": "71", "campaign_id": "1", "optimization_goal": "OFFSITE_CONVERSIONS", "effective_status": "ACTIVE"}
+    | {"promoted_object": {"custom_event_type": "PURCHASE"}},
+    {"id": "72", "campaign_id": "2", "optimization_goal": "LEAD_GENERATION", "effective_status": "ACTIVE"},
+    {"id": "73", "campaign_id": "3", "optimization_goal": "LINK_CLICKS", "effective_status": "ACTIVE"},
+    {"id": "74", "campaign_id": "3", "optimization_goal": "LEAD_GENERATION", "effective_status": "PAUSED"},
+]
+
+
+def test_results_are_those_of_each_ad_sets_own_goal(made: Callable[..., Desk]) -> None:
+    """Purchases, leads and link clicks are counted each where they are the goal, and never added to one another."""
+    counts = bought(purchase=2, lead=4, link_click=8)
+    rows = [a_row(n, adset_id=f"7{n}", adset_name=f"S{n}", actions=counts) for n in (1, 2, 3)]
+    desk = made("USD", adsets=GOALS, insights=rows)
+    found = desk.ask("get_insights", level="adset")
+    assert [(row["results"], row["results_are"], row["cost_per_result"]) for row in found["rows"]] == [
+        ("2", "purchase", "5.00"),
+        ("4", "lead", "2.50"),
+        ("8", "link_click", "1.25"),
+    ]
+    assert "results" not in found["totals"]
+    assert "no total of results: they are of several goals" in found["note"]
+    desk = made("USD", adsets=GOALS, insights=[a_row(n, actions=counts) for n in (1, 2, 3)])
+    campaigns = {row["campaign_id"]: row for row in desk.ask("get_insights", level="campaign")["rows"]}
+    assert campaigns["2"]["results"] == "4"
+    assert campaigns["3"]["results_are"] == "several goals, ask by adset"
+    assert "results" not in campaigns["3"]
+    account = desk.ask("get_insights")["results_are"]
+    assert account.startswith("lead; some ad sets are after purchase, link_click: ask by adset")
+
+
+def test_an_attribution_window_stands_beside_the_usual_figure(made: Callable[..., Desk]) -> None:
+    """Results and actions are given as each ad set is set, and by each window asked for; a window nobody names is said."""
+    actions = [
+        {"action_type": "purchase", "value": "7", "1d_click": "5"},
+        {"action_type": "lead", "value": "1"},
+    ]
+    desk = made("USD", insights=[a_row(1, actions=actions)])
+    windows = ["1d_click", "28d_click"]
+    answer = desk.ask("get_insights", fields=["results", "actions"], attribution=windows)
+    row = answer["rows"][0]
+    assert (row["results"], row["results_1d_click"], row["results_28d_click"]) == ("7", "5", "0")
+    assert row["actions"] == {"purchase": 7, "lead": 1, "purchase 1d_click": 5}
+    assert answer["note"] == "no row says anything of 28d_click: its figures are no proof of none"
+
+
+def test_an_action_breakdown_splits_the_list_and_not_the_results(made: Callable[..., Desk]) -> None:
+    """Each part stands under its own name, and a purchase on two devices is still counted once."""
+    kinds = [("desktop", "2"), ("iphone", "3")]
+    actions = [{"action_type": "purchase", "action_device": on, "value": n} for on, n in kinds]
+    desk = made("USD", insights=[a_row(1, actions=actions)])
+    (row,) = desk.ask("get_insights", breakdowns=["action_device"])["rows"]
+    assert row["actions"] == {"purchase | desktop": 2, "purchase | iphone": 3}
+    assert row["results"] == "5"
+
+
+def test_breakdowns_that_go_together_are_taken_in_any_order() -> None:
+    """Every pair within a group is taken, every other pair is refused, whichever stands first."""
+    for one in BREAKDOWNS:
+        for other in BREAKDOWNS:
+            together = one == other or any({one, other} <= set(group) for group in GROUPS)
+            try:
+                assert {one, other} <= set(checked([one, other]))
+                assert together
+            except ValueError as refused:
+                assert not together, (one, other)
+                assert "do not combine at Meta" in str(refused)  # noqa: PT017 - the other half of the property
+    for name, partners in ACTION_BREAKDOWNS.items():
+        assert all(checked([partner, name]) for partner in partners)
+
+
+def test_a_name_of_ads_manager_is_metas(reading: Desk) -> None:
+    """Link clicks have names of their own; clicks, ctr and cpc are those of all clicks."""
+    assert column("cpa").meta == "cost_per_result"
+    (row,) = reading.ask("get_insights")["rows"]
+    (theirs,) = reading.graph(
+        f"{ACCOUNT}/insights",
+        date_preset="last_7d",
+        fields="clicks,ctr,cpc,inline_link_clicks,inline_link_click_ctr",
+    )["data"]
+    assert (row["clicks"], row["link_clicks"]) == (int(theirs["clicks"]), int(theirs["inline_link_clicks"]))
+    assert (row["ctr"], row["cpc"]) == tuple(f"{Decimal(theirs[name]):.2f}" for name in ("ctr", "cpc"))
+    assert row["link_ctr"] == f"{Decimal(theirs['inline_link_click_ctr']):.2f}"

@@ -1,0 +1,113 @@
+"""What rows of campaigns, ad sets and ads cannot say: people reached by all of them, and spend of what has no row any more."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from tools.analysis.rows import ZERO
+from tools.domain.changes import Level
+from tools.domain.insights import fetch, known
+from tools.domain.objects import NOUNS
+from tools.domain.text import counted
+from tools.domain.tool import Context
+from tools.graph import GraphFailure
+from tools.read.figures.adding_up import RowReader, Sums
+from tools.read.figures.known_fields import Column, column
+from tools.read.figures.question import Question
+from tools.read.figures.row_sums import Table
+from tools.read.intake import Intake
+
+_ONE_ROW = {"level": "account", "time_increment": "all_days", "breakdowns": []}
+
+
+def own_columns(question: Question) -> list[Column]:
+    """Figures that are never added up, such as reach."""
+    return [c for c in question.columns if c.field.how == "own" and c.field.form not in ("text", "raw")]
+
+
+def complete(table: Table, ctx: Context, period: Mapping[str, Any]) -> str:
+    """Give the totals what only Meta can sum; says what is missing in the rows, and what has no total."""
+    question = table.question
+    people = own_columns(question) if table.totals.rows > 1 else []
+    if people and question.ours:
+        people, said = [], f"no total of {_names(people)} for chosen rows: it cannot be added up"
+    else:
+        said = ""
+    checks = _checks_spend(table)
+    if not people and not checks:
+        return said
+    whole = _whole(question, ctx, period, people)
+    if whole is None:
+        return f"no total of {_names(people)}: Meta did not give the account's row" if people else said
+    table.totals.own |= whole.own
+    gap = whole.number("spend") - table.spend
+    if checks and abs(gap) > Decimal(max(table.count, 1)).scaleb(-ctx.account.decimals):
+        said = _gap(table, ctx, period, whole.number("spend"), gap)
+    return said
+
+
+def _names(columns: list[Column]) -> str:
+    return " and ".join(one.name for one in columns)
+
+
+def _checks_spend(table: Table) -> bool:
+    """Whether the rows should hold all that was spent above them."""
+    question, level = table.question, table.question.args.level
+    chosen = question.theirs or question.ours or level in question.within
+    return not (level == "account" or chosen or table.stream.doubt)
+
+
+def _whole(question: Question, ctx: Context, period: Mapping[str, Any], people: list[Column]) -> Sums | None:
+    """The row above all rows; None where Meta does not give it."""
+    columns = [column("spend"), *people]
+    plain = replace(
+        question,
+        args=question.args.model_copy(update=_ONE_ROW),
+        columns=columns,
+        goals=None,
+        by_rows=[],
+        by_actions=[],
+    )
+    intake, found = Intake(ctx), Sums()
+    reader = RowReader(columns, question.windows, intake.odd, lambda _: "")
+    try:
+        for row in intake.rows(plain.stream(ctx, period, "account")):
+            found.add(reader.sums(row))
+    except GraphFailure as failure:
+        if failure.ends_the_run:
+            raise
+        return None
+    return found if found.rows and not intake.odd.said else None
+
+
+def _gap(table: Table, ctx: Context, period: Mapping[str, Any], whole: Decimal, gap: Decimal) -> str:
+    """How much the account spent beyond the rows, and whose it is."""
+    level: Level = table.question.args.level  # type: ignore[assignment]
+    above = "these objects" if table.question.within else "the account"
+    written, currency = ctx.account.written, ctx.account.currency
+    said = f"{above} spent {written(whole)} {currency}, these rows hold {written(table.spend)}"
+    number, gone = _gone(table, ctx, period, level)
+    if not number:
+        return f"{said}: {written(gap)} of it stands in no {NOUNS[level]}'s row"
+    noun = counted(number, f"archived or deleted {NOUNS[level]}")
+    rest = gap - gone
+    more = f", {written(rest)} stands in no row" if rest > Decimal(1).scaleb(-ctx.account.decimals) else ""
+    return f"{said}: {written(gone)} is of {noun}, left out here{more}"
+
+
+def _gone(table: Table, ctx: Context, period: Mapping[str, Any], level: Level) -> tuple[int, Decimal]:
+    """How many archived and deleted objects spent something, and how much."""
+    hidden = {"field": f"{level}.effective_status", "operator": "IN", "value": ["ARCHIVED", "DELETED"]}
+    fields, ids, spend = ("spend", f"{level}_id"), set[str](), ZERO
+    try:
+        for row in fetch(
+            ctx, level, dict(period), fields=fields, within=table.question.within, where=[hidden]
+        ):
+            ids.add(str(row.get(f"{level}_id")))
+            spend += known(row.get("spend"))
+    except GraphFailure as failure:
+        if failure.ends_the_run:
+            raise
+        return 0, ZERO
+    return len(ids), spend

@@ -1,0 +1,107 @@
+"""Rows by what they are of, added up while they pass by, so that none needs to be kept."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from tools.analysis.rows import ZERO
+from tools.domain.tool import Context
+from tools.graph import Stream
+from tools.read.figures.adding_up import RowReader, Sums, shown
+from tools.read.figures.question import Question
+from tools.read.intake import Intake
+
+Key = dict[str, str]
+
+
+@dataclass(slots=True)
+class Table:
+    """The rows of a question over a period, from figures of its level or of a finer one."""
+
+    question: Question
+    level: str
+    stream: Stream
+    intake: Intake
+    reader: RowReader
+    decimals: int
+    totals: Sums = field(default_factory=Sums)
+    spend: Decimal = ZERO
+    """Of all rows, those too that were not wanted."""
+    count: int = 0
+    left: int = 0
+    """How many rows the conditions left out."""
+    dates: set[str] = field(default_factory=set)
+    note: str = ""
+    given: set[str] = field(default_factory=set)
+    """Figures that any row had."""
+
+    @property
+    def lacks_results(self) -> bool:
+        """Whether money was spent and nothing came of it, where results were asked for."""
+        asked = self.reader.counts and not self.totals.mixed
+        return bool(asked and self.totals.number("spend") > 0 and not self.totals.number("results"))
+
+    @property
+    def summed(self) -> bool:
+        """Whether rows of Meta's may come in parts of one row here."""
+        return self.question.args.time_increment == "all_days" or self.level != self.question.args.level
+
+    def groups(self) -> Iterator[tuple[Key, Sums]]:
+        """Rows by their keys; sums over the whole period may come in parts, which are added up here."""
+        rows, keys = self.intake.rows(self.stream), self.question.args.keys
+        if not self.summed:
+            yield from ((_key(row, keys), self.reader.sums(row)) for row in rows)
+            return
+        names: dict[tuple[str, ...], Key] = {}
+        sums: dict[tuple[str, ...], Sums] = {}
+        told = tuple(key for key in keys if not key.endswith("_name"))
+        for row in rows:
+            self.dates |= self.intake.dates(row)
+            key = _key(row, keys)
+            place = tuple(key[k] for k in told)
+            names[place] = key
+            sums.setdefault(place, Sums()).add(self.reader.sums(row))
+        groups = [(names[place], row) for place, row in sums.items()]
+        yield from sorted(groups, key=lambda group: (-group[1].number("spend"), json.dumps(group[0])))
+
+    def kept(self, groups: Iterable[tuple[Key, Sums]]) -> Iterator[tuple[Key, Sums]]:
+        """The rows that are wanted, which are those the totals are of."""
+        for key, row in groups:
+            self.spend += row.number("spend")
+            if not all(one.holds(seen(one.name, key, row, self.question)) for one in self.question.ours):
+                self.left += 1
+                continue
+            self.totals.add(row)
+            self.count += 1
+            yield key, row
+
+    def written(self, groups: Iterable[tuple[Key, Sums]]) -> Iterator[dict[str, Any]]:
+        """Those rows as they are shown and saved."""
+        several = self.question.several and self.level != "account"
+        for key, row in self.kept(groups):
+            found: dict[str, Any] = {**key, **shown(row, self.question.columns, self.decimals)}
+            if several:
+                found["results_are"] = ", ".join(sorted(row.events - {""})) or "several goals, ask by adset"
+            self.given |= found.keys()
+            yield found
+
+
+def seen(name: str, key: Mapping[str, str], row: Sums, question: Question) -> Any:
+    """What a condition is about: a figure, or what tells rows apart."""
+    if name in key:
+        return key[name]
+    return next((row.value(one) for one in question.columns if one.name == name), None)
+
+
+def table(question: Question, ctx: Context, period: Mapping[str, Any], level: str) -> Table:
+    """A table that is read when its groups are asked for."""
+    intake = Intake(ctx)
+    reader = RowReader(question.columns, question.windows, intake.odd, question.event_of)
+    stream = question.stream(ctx, period, level)
+    return Table(question, level, stream, intake, reader, ctx.account.decimals)
+
+
+def _key(row: Mapping[str, Any], keys: Iterable[str]) -> Key:
+    return {k: "" if row.get(k) is None else str(row[k]) for k in keys}

@@ -1,0 +1,85 @@
+"""The days of a period, and of the one that it is compared with."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from tools.domain.insights import Period
+from tools.domain.tool import ToolError
+
+Span = tuple[date, date]
+
+_UNITS = {"month": 1, "quarter": 3, "year": 12}
+SAME_WEEKDAYS = timedelta(days=364)
+"""A year back with the same weekdays."""
+
+
+def span_of(period: Period, default: str, today: date) -> Span:
+    """The first and the last day that a period stands for. Raises ToolError for `maximum`."""
+    if period.since and period.until:
+        return date.fromisoformat(period.since), date.fromisoformat(period.until)
+    preset = period.date_preset or default
+    if preset in ("today", "yesterday"):
+        day = today - timedelta(days=preset == "yesterday")
+        return day, day
+    head, _, unit = preset.partition("_")
+    if unit.removesuffix("d").isdecimal():
+        return today - timedelta(days=int(unit.removesuffix("d"))), today - timedelta(days=1)
+    if unit.startswith("week"):
+        first = today - timedelta(days=(today.weekday() + ("sun" in unit.split("_")[1])) % 7)
+        return (first, today) if head == "this" else (first - timedelta(days=7), first - timedelta(days=1))
+    if unit not in _UNITS:
+        raise ToolError(f"{preset} has no days before it to compare with; give since and until.")
+    months = _UNITS[unit]
+    first = today.replace(month=(today.month - 1) // months * months + 1, day=1)
+    return (first, today) if head == "this" else (_months_back(first, months), first - timedelta(days=1))
+
+
+def compared(wanted: str, preset: str, span: Span) -> Span:
+    """The days to compare with: `previous`, `last_year`, or a span of two days."""
+    first, last = span
+    if wanted == "last_year":
+        return first - SAME_WEEKDAYS, last - SAME_WEEKDAYS
+    if wanted != "previous":
+        since, _, until = wanted.partition("..")
+        return date.fromisoformat(since), date.fromisoformat(until)
+    head, _, unit = preset.partition("_")
+    if unit in _UNITS:
+        months = _UNITS[unit]
+        end = first - timedelta(days=1) if head == "last" else _months_back(last, months)
+        return _months_back(first, months), end
+    days = 7 if unit.startswith("week") else (last - first).days + 1
+    return first - timedelta(days=days), last - timedelta(days=days)
+
+
+def wanted(text: str) -> str:
+    """What to compare with, as it is understood here. Raises ValueError."""
+    said = text.strip().lower().replace(" ", "")
+    if said in ("", "previous", "last_year"):
+        return said
+    said = {"previous_period": "previous", "prior": "previous", "year": "last_year"}.get(said, said)
+    since, _, until = said.partition("..")
+    try:
+        backwards = date.fromisoformat(since) > date.fromisoformat(until)
+    except ValueError:
+        if said in ("previous", "last_year"):
+            return said
+        raise ValueError("use previous, last_year (the same weekdays), or YYYY-MM-DD..YYYY-MM-DD") from None
+    if backwards:
+        raise ValueError("the first day must not be after the last")
+    return said
+
+
+def asked(span: Span) -> dict[str, dict[str, str]]:
+    """A span as Meta is asked for it."""
+    return {"time_range": {"since": span[0].isoformat(), "until": span[1].isoformat()}}
+
+
+def said(span: Span) -> str:
+    """A span for a person."""
+    return f"{span[0]} to {span[1]}"
+
+
+def _months_back(day: date, months: int) -> date:
+    """The same day so many months before, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
