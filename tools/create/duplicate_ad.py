@@ -1,17 +1,21 @@
 """Puts an ad into other ad sets as well, PAUSED, with the same creative and so with its likes and comments.
 
+Or beside itself with exactly one thing different, for an A/B test.
+
 Meta's own copying takes no label (docs/graph-api.md §8.8), so a copy whose answer is lost could not be told
 from one that was never made; an ad made anew can.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tools.create.ad_parts import ad_change
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams
+from tools.domain.copying.ad_creatives import creatives, spec_change
+from tools.domain.copying.variants import Part, checked, variant
 from tools.domain.objects import AdObject
 from tools.domain.references import Named
 from tools.domain.text import listed
@@ -26,50 +30,74 @@ _FIELDS = (
 
 class DuplicateInput(Input):
     ad_id: str
-    adset_ids: list[str] = Field(min_length=1, max_length=MOST_SETS)
+    adset_ids: list[str] = Field(default=[], max_length=MOST_SETS, description="its own if left out")
     name: str | None = Field(default=None, min_length=1, max_length=400)
+    change: Part | None = Field(default=None, description="the one thing that differs, for an A/B test")
+    to: str | None = Field(
+        default=None, min_length=1, description="its new value; an image by hash or new:FILENAME"
+    )
     reason: str = ""
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if (self.change is None) != (self.to is None):
+            raise ValueError("change and to go together")
+        if self.change is None and not self.adset_ids:
+            raise ValueError("give adset_ids, or change and to for an ad with one thing different")
+        if self.change and self.to:
+            checked(self.change, self.to)
+        return self
 
 
 def run(args: DuplicateInput, ctx: Context) -> Proposal:
-    rows = objects.rows(ctx.graph, ctx.account.id, "ad", args.ad_id, _FIELDS)
-    if not rows:
-        raise ToolError(
-            f"{args.ad_id} is no ad of {ctx.account.id} (or it is archived). list_ads shows them."
-        )
-    source = rows[0]
-    creative = source.get("creative") or {}
-    if not (creative_id := str(creative.get("id") or "")):
-        raise ToolError(
-            f"Meta does not say which creative {source.get('name')} shows: it cannot be used again."
-        )
-    if creative.get("status") == "DELETED":
-        raise ToolError(f"The creative of {source.get('name')} was deleted, so it cannot be used again.")
-    wanted = list(dict.fromkeys(args.adset_ids))
+    source = _source(ctx, args.ad_id)
+    creative = source["creative"]
+    wanted = list(dict.fromkeys(args.adset_ids or [str(source.get("adset_id"))]))
     adsets = objects.find(ctx.graph, ctx.account.id, wanted, ("adset",))
     if missing := [i for i in wanted if i not in adsets]:
         raise ToolError(f"Not an ad set of {ctx.account.id} (or archived): {listed(missing)}.")
     if (source.get("adset") or {}).get("is_dynamic_creative") is True:
         _check_dynamic(ctx, adsets)
-    name, called = (
-        str(source.get("name") or args.ad_id),
-        f"{creative.get('name') or creative_id} ({creative_id})",
-    )
-    copies = []
-    for index, adset_id in enumerate(wanted):
-        copied = args.name or (f"{name} – copy" if adset_id == source.get("adset_id") else name)
-        note = (f"copy of {name} ({args.ad_id}), with its likes and comments",)
+    name = str(source.get("name") or args.ad_id)
+    made = list[Change]()
+    shows = Named(str(creative["id"]), "", f"{creative.get('name') or creative['id']} ({creative['id']})")
+    note = f"copy of {name} ({args.ad_id}), with its likes and comments"
+    if args.change and args.to:
+        other = variant(ctx, creatives(ctx, [shows.value])[shows.value], args.change, args.to)
+        called = f"{(args.name or name)[:370]} · {args.change} {ctx.here:%Y-%m-%d}"
+        made = [spec_change(ctx, called, other.params, waits_for=other.waits_for, shown=other.shown)]
+        shows = Named.made_by(made[0])
+        note = f"copy of {name} ({args.ad_id}) with another {args.change}; a new post, without its likes and comments"
+    for adset_id in wanted:
+        same_place = adset_id == source.get("adset_id")
+        copied = args.name or (f"{name} – {args.change or 'copy'}" if same_place or args.change else name)
         change = ad_change(
             ctx,
-            copied,
+            copied[:400],
             adsets[adset_id],
-            Named(creative_id, "", called),
-            index=index,
-            notes=note,
+            shows,
+            index=len(made),
+            notes=(note,),
             reason=args.reason or "asked for",
         )
-        copies.append(_tracked(change, source))
-    return Proposal(tuple(copies))
+        made.append(_tracked(change, source))
+    return Proposal(tuple(made))
+
+
+def _source(ctx: Context, ad_id: str) -> dict[str, Any]:
+    """The ad with its creative. Raises ToolError when there is none that can be used again."""
+    rows = objects.rows(ctx.graph, ctx.account.id, "ad", ad_id, _FIELDS)
+    if not rows:
+        raise ToolError(f"{ad_id} is no ad of {ctx.account.id} (or it is archived). list_ads shows them.")
+    source = rows[0]
+    creative = source.get("creative") or {}
+    if not creative.get("id"):
+        raise ToolError(
+            f"Meta does not say which creative {source.get('name')} shows: it cannot be used again."
+        )
+    if creative.get("status") == "DELETED":
+        raise ToolError(f"The creative of {source.get('name')} was deleted, so it cannot be used again.")
+    return source
 
 
 def _check_dynamic(ctx: Context, adsets: Mapping[str, AdObject]) -> None:
@@ -101,10 +129,13 @@ def _tracked(change: Change, source: dict[str, Any]) -> Change:
 
 TOOL = Tool(
     name="duplicate_ad",
-    description="Put an ad into other ad sets too, PAUSED, with the same creative, so likes and comments are kept.",
+    description=(
+        "Put an ad into other ad sets too, PAUSED, with the same creative, so likes and comments are kept;"
+        " or beside itself with one thing different, for an A/B test."
+    ),
     Input=DuplicateInput,
     effect=Effect.CREATE,
     run=run,
     toolset=TOOLSET,
-    words="Copy an ad into another ad set.",
+    words="Copy an ad into another ad set, A/B test, split test, variant.",
 )
