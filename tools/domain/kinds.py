@@ -19,7 +19,7 @@ from tools.domain.change_kind import (
     Undone,
 )
 from tools.domain.copying.creative_shapes import COPIED, NEWEST
-from tools.domain.parameter_words import FEED, STORY, TARGETING
+from tools.domain.parameter_words import AIM, CONDITIONS, FEATURES, FEED, STORY, TARGETING
 
 Kind = Literal[
     "set_status",
@@ -38,8 +38,6 @@ Kind = Literal[
     "archive",
     "delete",
 ]
-
-
 _NAME = Shown("name")
 _STATUS = Shown("status")
 _LABEL = Covered("a label by which adsteward finds it again; people do not see it")
@@ -125,9 +123,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "object_story_id": Shown("post"),
             "source_instagram_media_id": Shown("Instagram post"),
             "instagram_user_id": Shown("Instagram account"),
-            "degrees_of_freedom_spec": Shown(
-                "Advantage+", {"creative_features_spec.*.enroll_status": "Advantage+ *"}
-            ),
+            "degrees_of_freedom_spec": FEATURES,
             "object_id": Shown("page"),
             **COPIED,
             **NEWEST,
@@ -173,16 +169,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "campaign_id": Shown("campaign"),
             "optimization_goal": Shown("aims for"),
             "billing_event": Shown("billed by"),
-            "promoted_object": Shown(
-                "aims for",
-                {
-                    "pixel_id": "pixel",
-                    "custom_event_type": "event",
-                    "page_id": "page",
-                    "application_id": "app",
-                    "object_store_url": "app store",
-                },
-            ),
+            "promoted_object": AIM,
             "targeting": TARGETING,
             "bid_strategy": Shown("bid strategy"),
             "bid_amount": Shown("bid"),
@@ -230,15 +217,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
         parameters={
             "name": _NAME,
             "status": _STATUS,
-            "evaluation_spec": Shown(
-                "looked at",
-                {
-                    "filters[].field": "condition #",
-                    "filters[].operator": "condition #",
-                    "filters[].value": "condition #",
-                    "filters[].value[]": "condition #",
-                },
-            ),
+            "evaluation_spec": CONDITIONS,
             "execution_spec": Shown("does"),
             "schedule_spec": Shown("looks"),
         },
@@ -299,7 +278,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
 
 
 def check(table: Mapping[Kind, ChangeKind]) -> None:
-    """Raises TypeError for a kind without a row, or a row with which a create could be looked for in vain."""
+    """Raises TypeError for a kind without a row, or a row that contradicts itself."""
     if missing := set(get_args(Kind)) - set(table):
         raise TypeError(f"kinds of change without a row in KINDS: {', '.join(sorted(missing))}")
     for kind, row in table.items():
