@@ -18,6 +18,8 @@ CAPPED = frozenset({"LOWEST_COST_WITH_BID_CAP", "COST_CAP"})
 _TIMES = ("start_time", "end_time", "stop_time")
 _CAPS = ("spend_cap", "bid_amount")
 _AMOUNTS = ("daily_budget", "lifetime_budget", *_CAPS)
+_LONGEST = 15
+"""Digits of an amount; what has more is shown as it is."""
 _NO_TIME = datetime(1971, 1, 1, tzinfo=UTC)
 """Meta writes the beginning of Unix time for none."""
 _NARROWING = frozenset(
@@ -84,7 +86,7 @@ def passed(state: Mapping[str, str], now: datetime) -> str:
 
 def said(name: str, text: str, currency: str) -> str:
     """A field for people: amounts with their currency, moments on the clock they came with."""
-    if name in _AMOUNTS and text.isdecimal():
+    if name in _AMOUNTS and text.isdecimal() and len(text) <= _LONGEST:
         return Money(int(text), currency).said
     if name in _TIMES and (at := _moment(text)):
         return f"{at:%Y-%m-%d %H:%M} (UTC{at:%z})"
