@@ -28,6 +28,7 @@ from tools.edit import (
     label,
     make_rule,
     refresh_ad,
+    remember,
     remove,
     remove_rules,
     rename,
@@ -36,7 +37,7 @@ from tools.edit import (
     stop,
     undo,
 )
-from tools.read import history, inspect, list_accounts, list_ads, list_rules, more_tools
+from tools.read import history, inspect, list_accounts, list_ads, list_rules, more_tools, read_result
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
 from tools.read.figures import get_insights
@@ -70,6 +71,7 @@ TOOLS: tuple[Tool, ...] = (
     story_creatives.VIDEO,
     story_creatives.POST,
     draw_chart.TOOL,
+    read_result.TOOL,
     decline_set.TOOL,
     edit_targeting.TOOL,
     edit_limits.TOOL,
@@ -79,6 +81,8 @@ TOOLS: tuple[Tool, ...] = (
     make_rule.TOOL,
     remove_rules.TOOL,
     remove.TOOL,
+    remember.REMEMBER,
+    remember.FORGET,
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}
 

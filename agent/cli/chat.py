@@ -1,19 +1,29 @@
 """Talking with adsteward at a terminal."""
 
+import re
+from dataclasses import replace
+
 from rich.text import Text
 
 from agent.cli.opening import choose_model, open_session
 from agent.cli.waiting import Waiting
 from agent.models.model import Model
+from agent.run.other_accounts import OtherAccounts
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, Stop
 from agent.show.change_lines import world_style
 from agent.show.keyboard import UNREADABLE, line
 from agent.show.screen import Screen
+from tools.domain.tool import ToolError
+from tools.graph import GraphFailure
 
 GREETING = (
     "Ask in your words, for example: how are my ads doing? `help` says more; `quit` or Ctrl-D ends."
     " Ctrl-C stops a request and is safe at any moment."
+)
+_USE = re.compile(
+    r"/?(?:please )?(?:use|switch to|go to)(?P<sure> (?:the )?(?:ad )?account)? (?P<account>.{1,200})",
+    re.IGNORECASE,
 )
 QUIT = frozenset({"quit", "exit", "bye", ":q"})
 
@@ -31,14 +41,18 @@ def chat(options: Options) -> int:
     screen.say(GREETING, style="dim")
     waiting = Waiting(session, screen)
     try:
-        while (request := _ask(screen, session.world.label)) is not None:
+        while (request := _ask(screen, waiting.session.world.label)) is not None:
             try:
-                if request and not _about_waiting(waiting, request):
+                if (
+                    request
+                    and not _about_waiting(waiting, request)
+                    and not _switches(waiting, model, request)
+                ):
                     _asked_of(model, waiting, request)
             except KeyboardInterrupt:  # beside what a run reports itself
                 screen.say("Interrupted. `history` lists what was done.", style="red")
     finally:
-        session.close()
+        waiting.session.close()
     return 0
 
 
@@ -61,6 +75,41 @@ def _about_waiting(waiting: Waiting, request: str) -> bool:
     told = {"role": "assistant", "content": [{"type": "text", "text": waiting.answer or "Done."}]}
     waiting.session.messages += [{"role": "user", "content": request}, told]
     return True
+
+
+def _switches(waiting: Waiting, model: Model, request: str) -> bool:
+    """Whether a request was to go on in another account, by an id or a name; why it cannot be is said."""
+    if not (said := _USE.fullmatch(request.rstrip(".!"))):
+        return False
+    others, text = OtherAccounts(waiting.session.world), said["account"].strip("\"'“”")
+    try:
+        if not (said["sure"] or text.lower().startswith("act_") or others.named(text)):
+            return False  # about something else, which the model may know
+        _go_to(waiting, model, others.meant(text).id)
+    except (ToolError, GraphFailure, Stop) as wrong:
+        here = waiting.session.world.account.id
+        waiting.screen.say(f"{wrong} Still on {here}.", style="yellow")
+    return True
+
+
+def _go_to(waiting: Waiting, model: Model, account_id: str) -> None:
+    """Open a session on an account of the same token, and close the one before. Raises Stop, and all stays as it was."""
+    before, screen = waiting.session, waiting.screen
+    options = before.settings.options
+    if account_id != before.world.account.id:
+        if options.record:
+            raise ConfigError("A recording is of one account; start another talk for another.")
+        options = replace(options, account=account_id)
+        session = open_session(options, options.approve or "ask", model=model.name, screen=screen)
+        now = f"From here on this is {session.world.label}. All before is about {before.world.label}."
+        told = {"role": "assistant", "content": [{"type": "text", "text": now}]}
+        session.messages = [*before.messages, {"role": "user", "content": f"use {account_id}"}, told]
+        session.said, session.toolsets = before.said, before.toolsets
+        left = waiting.moved(session)
+        before.close()
+        if left:
+            screen.say(left, style="yellow")
+    screen.say(f"{waiting.session.world.label} · model {model.name}", style="bold")
 
 
 def _ask(screen: Screen, world: str) -> str | None:

@@ -4,11 +4,12 @@ import sys
 from pathlib import Path
 
 from agent.setup import private, trusted
+from agent.setup.account_brand import own_files, own_layer
 from agent.setup.owned import must_be_own
 from agent.setup.settings import STACK, Options, unchosen_workspace
 from agent.setup.stops import ConfigError
 from tools.domain.brand import Amount, BrandError
-from tools.domain.brand_layers import GUARDRAILS, file_layer, load_brand
+from tools.domain.brand_layers import GUARDRAILS, LoadedBrand, file_layer, load_brand
 from tools.domain.text import clean, listed
 
 
@@ -30,18 +31,25 @@ def choose_workspace(options: Options, *, may_ask: bool) -> None:
 
 
 def guardrails(folder: Path) -> str:
-    """What the brand file of a workspace sets: its limits, and the names of the rest. Raises ConfigError."""
+    """What the brand files of a workspace set: their limits, and the names of the rest. Raises ConfigError."""
     must_be_own(folder / STACK, folder)
     try:
-        loaded = load_brand([file_layer(folder / STACK)])
+        layers = [file_layer(folder / STACK), *(own_layer(path, folder) for path in own_files(folder))]
+        first, *others = [_sets(load_brand([layer])) for layer in layers]
     except BrandError as error:
         raise ConfigError(str(error)) from None
-    own = [key for key, origin in loaded.origin.items() if origin.startswith(STACK.name)]
+    own = [f"{path.stem}: {sets}" for path, sets in zip(own_files(folder), others, strict=True)]
+    return clean(". For ".join([first, *own]))
+
+
+def _sets(loaded: LoadedBrand) -> str:
+    """What one brand file sets."""
+    own = [key for key, origin in loaded.origin.items() if " line " in origin]
     values = {key: getattr(loaded.brand, key) for key in GUARDRAILS if key in own}
     said = [f"{key} {_said(v)}" for key, v in values.items()]
     if others := [key for key in own if key not in GUARDRAILS]:
         said.append(f"also {listed(others, most=len(others))}")
-    return clean("; ".join(said)) or "nothing"
+    return "; ".join(said) or "nothing"
 
 
 def _said(value: object) -> str:

@@ -15,8 +15,9 @@ from agent.health.page_check import check_page
 from agent.health.token_check import check_token, check_token_alone
 from agent.models.claude import base_url, connected
 from agent.run.recording import Recorder
+from agent.setup.environment import environment_note
 from agent.setup.own_files import make_private
-from agent.setup.settings import STACK, Options, Settings, environment_note, load_settings
+from agent.setup.settings import Options, Settings, load_settings
 from agent.setup.stops import Stop
 from agent.setup.world import World, open_world, sandbox_state
 from agent.show.ending import print_json
@@ -103,15 +104,14 @@ def _stopped(settings: Settings) -> list[Check]:
 
 
 def _local(settings: Settings) -> list[Check]:
-    brand_file = settings.workspace / STACK
-    have = brand_file.is_file()
+    files = ", ".join(map(str, settings.brand_files))
     sandboxed = settings.options.sandbox
     place = f"sandbox in process ({sandbox_state(settings)})" if sandboxed else settings.graph_url
     missing = "no stack.md: built-in guardrails apply; `adsteward init` makes one"
     return [
         Check("adsteward", f"{version('adsteward')}, Python {sys.version.split()[0]}"),
         Check("workspace", f"{settings.workspace} ({settings.workspace_origin})"),
-        Check("stack.md", str(brand_file) if have else missing),
+        Check("stack.md", files or missing),
         _token(settings),
         Check("model", _model(settings)),
         Check("environment", environment_note(os.environ)),
@@ -172,7 +172,7 @@ def _print(checks: list[Check], settings: Settings) -> None:
 
     screen = Screen()
     show(checks, screen)
-    screen.say("\nSettings (argument > environment > stack.md > default)", style="bold")
+    screen.say("\nSettings (argument > environment > accounts/act_….md > stack.md > default)", style="bold")
     rows = _settings(settings)
     for key, row in rows.items():
         if row["value"]:

@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from agent.cli.options import FILE, FOLDER, with_demo_account, with_model, with_place, with_tasks, with_world
+from agent.cli.options import (
+    FILE,
+    FOLDER,
+    with_demo_account,
+    with_model,
+    with_output,
+    with_place,
+    with_tasks,
+    with_world,
+)
 from agent.setup.stops import Exit
 from agent.writes.undisturbed import end_politely
 
@@ -37,6 +46,7 @@ def chat(**options: Any) -> int:
 @cli.command()
 @click.argument("request")
 @with_model
+@with_output
 @with_world
 def run(request: str, **options: Any) -> int:
     """Do one REQUEST, such as "pause underperforming ads"."""
@@ -89,11 +99,12 @@ def show(change_set_id: str, **options: Any) -> int:
 @cli.command()
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.option("--outcomes", is_flag=True, help="Ask Meta what a result cost before each change and since.")
+@with_output
 @with_world
 def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     """List what was proposed, applied and undone."""
     if outcomes:
-        from agent.cli.outcomes import outcomes as look
+        from agent.cli.history import outcomes as look
 
         return look(_options(options), limit)
     from agent.cli.history import history as command
@@ -102,8 +113,18 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
 
 
 @cli.command()
+@with_world
+def accounts(**options: Any) -> int:
+    """List the accounts that the token sees: state, currency, time zone and what they spent today."""
+    from agent.cli.accounts import accounts as command
+
+    return command(_options(options))
+
+
+@cli.command()
 @click.argument("name")
 @click.argument("input_json", metavar="[INPUT_JSON|-]", default="{}")
+@with_output
 @with_world
 def tool(name: str, input_json: str, **options: Any) -> int:
     """Run the tool NAME with a JSON input; prints JSON. `adsteward tool list` names the tools."""
@@ -118,6 +139,7 @@ def tool(name: str, input_json: str, **options: Any) -> int:
 @click.option("--validate-remote", is_flag=True, help="Have Meta check each ad before anything is made.")
 @click.option("--images", type=FOLDER, multiple=True, help="A folder whose pictures may be read; repeatable.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of FILE.")
+@with_output
 @with_world
 def launch(file: Path | None, schema: bool, **options: Any) -> int:
     """Make all ads of FILE (JSON or YAML), PAUSED: checked whole before anything is sent."""

@@ -1,22 +1,35 @@
-"""`adsteward history`: what was proposed, applied and undone in a workspace."""
+"""`adsteward history`: what was proposed, applied and undone in a workspace, and what came of it."""
 
 from contextlib import closing
 
-from agent.cli.opening import nothing_to_record, open_journal
+from agent.cli.opening import nothing_to_record, open_journal, open_session
+from agent.run.report import STANDS
 from agent.setup.settings import Options
+from agent.setup.stops import Exit
 from agent.show.change_lines import world_name
 from agent.show.ending import print_json
+from agent.show.table_file import chosen, ended, filled
+from tools.domain.tables.kept_tables import Table
 from tools.domain.text import counted, visible
+
+MOST_SETS = 50
+"""Of which figures are asked for at once."""
 
 
 def history(options: Options, limit: int) -> int:
     """The newest change sets of this workspace. Raises ConfigError."""
     nothing_to_record(options, "adsteward history")
+    output = chosen(options)
     with closing(open_journal(options)) as journal:
         sets = journal.recent(options.account or "", limit)
+    told, written = filled(output, Table("", "history", sets.copy)) if output else ({}, "")
+    code = Exit.USAGE if "problem" in told else Exit.DONE
     if options.json:
-        print_json({"change_sets": sets})
-        return 0
+        print_json(
+            {"change_sets": [row | {"status": STANDS[row["state"]]} for row in sets]}
+            | ({"output": told} if output else {})
+        )
+        return code
     from agent.show.screen import Screen
 
     screen = Screen()
@@ -29,4 +42,26 @@ def history(options: Options, limit: int) -> int:
         screen.say(said)
     if not sets:
         screen.say("Nothing was proposed in this workspace yet.")
-    return 0
+    if written:
+        screen.line(written)
+    return code
+
+
+def outcomes(options: Options, limit: int) -> int:
+    """The newest changes with the cost per result before and since. Raises Stop."""
+    from agent.show.outcome_table import table
+    from agent.show.screen import Screen
+
+    screen = None if options.json else Screen(verbose=options.verbose)
+    output = chosen(options)
+    session = open_session(options, "none", screen=screen)
+    try:
+        asked = {"limit": min(limit, MOST_SETS), "outcomes": True}
+        report, result = session.tool("history", asked, request="history --outcomes")
+        if options.json:
+            return ended(report, output, session.tables.newest, as_json=True, result=result)
+        if screen and isinstance(result, dict) and "outcomes" in result:
+            screen.out.print(table(result["outcomes"], str(result["outcomes_note"])))
+        return ended(report, output, session.tables.newest, as_json=False)
+    finally:
+        session.close()

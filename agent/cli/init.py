@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agent.cli.choosing import guardrails
 from agent.setup import owned, private, trusted
+from agent.setup.account_brand import own_files
 from agent.setup.settings import STACK, data_file
 from agent.setup.stops import ConfigError
 
@@ -20,7 +21,8 @@ def init(folder: Path) -> int:
     target = folder / STACK
     there = target.exists()
     if there:
-        for place in owned.take_back(target, folder):
+        files = (target, *own_files(folder))
+        for place in dict.fromkeys(place for file in files for place in owned.take_back(file, folder)):
             sys.stdout.write(f"Nobody else can write to {place} any more.\n")
         sets = guardrails(folder)
     else:

@@ -14,12 +14,14 @@ from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, Forbidden
 from agent.show import launch_tables
 from agent.show.ending import reported
+from agent.show.table_file import Output, chosen, ended
 from agent.writes.change_events import Landed
 from agent.writes.launch_results import as_json as landed_json
 from tools.create.launch import spec
 from tools.create.launch.checked_launch import LaunchInput, planned
 from tools.domain.changes import Change
 from tools.domain.files import Given, given
+from tools.domain.tables.kept_tables import Table
 from tools.domain.text import harmless, json_text
 from tools.domain.tool import ToolError
 from tools.graph import GraphFailure
@@ -46,6 +48,9 @@ def launch(
         return 0
     if file is None:
         raise ConfigError("Name a launch FILE; `adsteward launch --schema` prints its form.")
+    if dry_run and options.output:
+        raise ConfigError("A dry run makes no ads, so there is no table for --output. Leave one of them out.")
+    output = chosen(options)
     mode = approval_mode(options)
     session = open_session(options, mode)
     arguments = {"file": str(file), "validate_remote": validate_remote}
@@ -53,7 +58,7 @@ def launch(
     try:
         if dry_run:
             return _shown(session, arguments, may_read, as_json=options.json)
-        return _launched(session, arguments, may_read, as_json=options.json)
+        return _launched(session, arguments, may_read, output, as_json=options.json)
     finally:
         session.close()
 
@@ -72,12 +77,16 @@ class _Listener:
             self.inner(event)
 
 
-def _launched(session: Session, arguments: dict[str, Any], may_read: Given, *, as_json: bool) -> int:
+def _launched(
+    session: Session, arguments: dict[str, Any], may_read: Given, output: Output | None, *, as_json: bool
+) -> int:
     listener = session.listener = _Listener(session.listener)
     request = f"launch {arguments['file']}"
     report, told = session.tool("launch_ads", arguments, request=request, given=may_read)
     landed = listener.landed[-1] if listener.landed else Landed("", (), ())
-    return reported(report, as_json=as_json, result=told, launch=landed_json(landed))
+    results = landed_json(landed)
+    ads = Table("", "ads", results["ads"].copy) if results["ads"] else None
+    return ended(report, output, ads, as_json=as_json, result=told, launch=results)
 
 
 def _shown(session: Session, arguments: dict[str, Any], may_read: Given, *, as_json: bool) -> int:

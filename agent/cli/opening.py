@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.models.model import Model
+from agent.models.model import RULES, Model
 from agent.run.reopen import check_account
 from agent.run.session import Session
 from agent.setup.own_files import make_private
@@ -45,8 +45,8 @@ def choose_model(options: Options) -> Model:
     """
     from agent.models.claude import DEFAULT_MODEL, Claude, connected
 
-    name = load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else "offline")
-    if name != "offline":
+    name = load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else RULES)
+    if name != RULES:
         return Claude(name, sleep=time.sleep)
     from agent.models.offline import Offline
 

@@ -119,3 +119,11 @@ def with_tasks(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def with_output(command: Command) -> Command:
+    """Options for commands that have a table to give away."""
+    command = click.option("--force", is_flag=True, help="Let --output take the place of a file.")(command)
+    return click.option(
+        "--output", type=FILE, help="Put the table of the answer into FILE: .xlsx, .csv or .json."
+    )(command)

@@ -3,16 +3,18 @@
 from agent.cli.opening import approval_mode, choose_model, open_session
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
-from agent.show.ending import reported
+from agent.show.table_file import chosen, ended
 
 
 def run(options: Options, request: str) -> int:
     """One request, from words to exit code."""
     if not request.strip():
         raise ConfigError('Say what to do, for example: adsteward run "how are my ads doing?"')
+    output = chosen(options)
     model = choose_model(options)
     session = open_session(options, approval_mode(options), fresh=options.sandbox, model=model.name)
     try:
-        return reported(session.run(request, model), as_json=options.json)
+        report = session.run(request, model)
+        return ended(report, output, session.tables.newest, as_json=options.json)
     finally:
         session.close()

@@ -7,7 +7,8 @@ from dataclasses import replace
 from agent.cli.opening import nothing_to_record, open_session
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
-from agent.show.ending import print_json, reported
+from agent.show.ending import print_json
+from agent.show.table_file import chosen, ended
 from tools import registry
 from tools.domain.tool import ToolError
 
@@ -33,9 +34,10 @@ def tool(options: Options, name: str, text: str) -> int:
         registry.validated(registry.BY_NAME[name], arguments)
     except ToolError as error:
         raise ConfigError(str(error)) from None
+    output = chosen(options)
     session = open_session(replace(options, json=True), options.approve or "none")
     try:
         report, result = session.tool(name, arguments)
-        return reported(report, as_json=True, result=result)
+        return ended(report, output, session.tables.newest, as_json=True, result=result)
     finally:
         session.close()

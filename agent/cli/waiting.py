@@ -60,6 +60,13 @@ class Waiting:
             return False
         return True
 
+    def moved(self, session: Session) -> str:
+        """Go on in a session on another account; says what waits in the one before, where it stays."""
+        left, before = self._waiting(), self.session.world.account.id
+        self.session, self.last = session, ""
+        waits = f"{counted(len(left), 'change set')} in {before} wait{'s' if len(left) == 1 else ''}"
+        return f"{waits} there: `use {before}` goes back." if left else ""
+
     def heard(self, report: Report) -> None:
         """Note which set a request left waiting."""
         for stored in report.change_sets:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.run.kept_notes import NOTHING_KEPT, Kept
 from agent.setup.settings import Mode, data_file
 from agent.setup.world import World
 from tools.domain.brand import Amount, Brand
@@ -25,8 +26,10 @@ MODE_WORDS: dict[Mode, str] = {
 }
 
 
-def system(world: World, mode: Mode, *, now: datetime, talking: bool = False) -> str:
-    """The system prompt of a run; the same bytes for the same day, so that it is cached.
+def system(
+    world: World, mode: Mode, *, now: datetime, talking: bool = False, kept: Kept = NOTHING_KEPT
+) -> str:
+    """The system prompt of a run; the same bytes for the same day and the same notes, so that it is cached.
 
     `talking`: the person types into a chat, where next steps go without the program's name.
     """
@@ -37,6 +40,7 @@ def system(world: World, mode: Mode, *, now: datetime, talking: bool = False) ->
         brand=brand,
         settings=_written(brand, world.account.currency),
         protect=brand.protect,
+        kept=kept,
         ceiling=brand.daily_budget_ceiling(world.account.currency),
         mode=MODE_WORDS[mode],
         program="" if talking else "adsteward ",

@@ -12,6 +12,7 @@ from agent.writes.policy import Policy
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import of_texts, tightened
 from tools.domain.changes import ChangeSet
+from tools.domain.naming.elsewhere import switch_to
 
 
 def carry_out(session: Session, change_set: ChangeSet, policy: Policy | None = None) -> Report:
@@ -83,7 +84,12 @@ def policy_for(session: Session, change_set: ChangeSet) -> Policy:
 
 def check_account(session: Session, change_set: ChangeSet) -> None:
     """A set is applied in the world and account that it was made for. Raises ConfigError."""
-    if (session.world.id, session.world.account.id) != (change_set.world, change_set.account):
+    if session.world.id == change_set.world and session.world.account.id != change_set.account:
+        raise ConfigError(
+            f"{change_set.id} was made for {change_set.account}, and this is {session.world.account.id}."
+            f" {switch_to(change_set.account)}. Nothing was changed."
+        )
+    if session.world.id != change_set.world:
         here = f"{session.world.id}, {session.world.account.id}"
         raise ConfigError(
             f"{change_set.id} was made for {change_set.world}, {change_set.account}; this is {here}."

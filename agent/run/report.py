@@ -9,7 +9,7 @@ from agent.models.model import Ending, Usage
 from agent.run.refused import Cause, Refusals, Refused, Status
 from agent.setup.stops import Exit, Interrupted, Stop
 from agent.writes.change_events import Settled
-from agent.writes.journal_reader import Archive, Outcome
+from agent.writes.journal_reader import Archive, Outcome, SetState
 from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
@@ -20,6 +20,17 @@ ENDINGS: dict[Ending, tuple[Status, Exit]] = {
     "refused": ("refused", Exit.USAGE),
     "not_understood": ("not_understood", Exit.NOT_UNDERSTOOD),
 }
+STANDS: dict[SetState, Status] = {
+    "proposed": "needs_approval",
+    "approved": "error",
+    "applying": "error",
+    "applied": "done",
+    "partly_applied": "error",
+    "failed": "error",
+    "declined": "declined",
+    "undone": "done",
+}
+"""The status of a set by itself: what is neither done, nor declined, nor waiting is unfinished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ class StoredSet:
     """A change set with its state in the journal."""
 
     change_set: ChangeSet
-    state: str
+    state: SetState
     outcomes: tuple[Outcome, ...]
 
     @classmethod
@@ -91,7 +102,8 @@ def applied_said(settled: Settled) -> str:
     """How much of a stored set is done now, and how to take it back."""
     done = [o.change.row.undone for o in settled.outcomes if o.state == "CONFIRMED"]
     back = f" Take back with: adsteward undo {settled.change_set_id}" if set(done) - {Undone.NEVER} else ""
-    return f"{len(done)} of {len(settled.outcomes)} changes of {settled.change_set_id} are done.{back}"
+    left = "".join(f" {text[0].upper()}{text[1:]}." for text in settled.left)
+    return f"{len(done)} of {len(settled.outcomes)} changes of {settled.change_set_id} are done.{left}{back}"
 
 
 def failed(stop: Stop) -> dict[str, Any]:
@@ -117,15 +129,15 @@ def status_of(
     """
     if stop is not None:
         return stop.status, stop.exit_code
-    states, cause = {s.state for s in stored}, refusals.cause
+    sets, cause = {STANDS[s.state] for s in stored}, refusals.cause
     done = any(outcome.state in ("CONFIRMED", "SENT") for s in stored for outcome in s.outcomes)
     found: tuple[tuple[bool, tuple[Status, Exit]], ...] = (
         (cause is Cause.LIMIT and not done, ("limit", Exit.LIMIT)),
         (bool(said.failure) and cause in (None, Cause.META, Cause.LIMIT), ("error", Exit.META)),
-        (bool(states & {"failed", "partly_applied", "applying", "approved"}), ("error", Exit.META)),
-        ("proposed" in states, ("needs_approval", Exit.APPROVAL)),
-        ("declined" in states, ("declined", Exit.APPROVAL)),
-        (bool(states), ("done", Exit.DONE)),
+        ("error" in sets, ("error", Exit.META)),
+        ("needs_approval" in sets, ("needs_approval", Exit.APPROVAL)),
+        ("declined" in sets, ("declined", Exit.APPROVAL)),
+        ("done" in sets, ("done", Exit.DONE)),
     )
     end = cause.end if cause else ENDINGS[said.ending]
     return next((end for holds, end in found if holds), end)
@@ -137,8 +149,11 @@ def as_json(stored: StoredSet) -> dict[str, Any]:
     return {
         "id": change_set.id,
         "state": stored.state,
+        "status": STANDS[stored.state],
         "digest": change_set.digest,
         "account": change_set.account,
+        "account_name": change_set.account_name,
+        "currency": change_set.currency,
         "world": change_set.world,
         "notes": list(stored.change_set.notes),
         "request": change_set.request,

@@ -10,8 +10,14 @@ REPORT_KEYS: tuple[tuple[str, str], ...] = (
     ("change_sets[]", "what was proposed, applied or taken back"),
     ("change_sets[].id", "names the set for `apply`, `undo` and `show`"),
     ("change_sets[].state", "where it stands"),
+    (
+        "change_sets[].status",
+        "the same as a `status`: needs_approval, done, declined, or error where it is unfinished",
+    ),
     ("change_sets[].digest", "SHA-256 of its exact content; the id begins with it"),
     ("change_sets[].account", "the ad account, such as act_123456789"),
+    ("change_sets[].account_name", "what that account is called"),
+    ("change_sets[].currency", "its currency"),
     ("change_sets[].world", "where it may be applied: sandbox…, or the address of the Graph API"),
     ("change_sets[].request", "the words or the call that asked for it"),
     ("change_sets[].notes[]", "what to weigh before a yes: risk, effect, what was left out and why"),
@@ -53,6 +59,7 @@ REPORT_KEYS: tuple[tuple[str, str], ...] = (
 MORE_KEYS: tuple[tuple[str, str, str], ...] = (
     ("tool", "result", "what the tool gave, or how it failed"),
     ("history --outcomes", "result", "what the tool `history` gave"),
+    ("run --output", "output", "the file and its rows, or the problem; so with tool, history and launch"),
     ("launch", "result", "what the tool `launch_ads` gave; null if it was not reached"),
     ("launch", "launch", "where the results landed: ads, files, problems"),
     ("launch --dry-run", "dry_run", "true: nothing was sent"),

@@ -10,9 +10,10 @@ from typing import Any, Self
 
 from agent.health.token_check import token_troubles
 from agent.models.model import Message, Model, ToolCall
-from agent.run import loop, prompts
+from agent.run import kept_notes, loop, prompts
 from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
+from agent.run.other_accounts import OtherAccounts
 from agent.run.recording import Recorder
 from agent.run.refused import Refusals, of_settled
 from agent.run.report import Report, Said, StoredSet, applied_said, interrupted, status_of
@@ -35,6 +36,7 @@ from agent.writes.policy import Policy
 from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given
+from tools.domain.tables.kept_tables import Tables
 from tools.domain.tool import Context, Evidence
 from tools.graph import Stats, WaitBudget, WireEvent
 
@@ -57,6 +59,7 @@ class Session:
     said: list[str] = field(default_factory=list)
     """The person's own words, all of them: what they name may be read."""
     toolsets: set[str] = field(default_factory=set)
+    tables: Tables = field(default_factory=Tables)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     """What reviews of this session found, so that a later request can act on it."""
     weighed: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)
@@ -126,12 +129,13 @@ class Session:
         toolbox = self._toolbox(run_id, request, given_by(self.said, self.settings.workspace))
         limits = loop.Limits(max_turns=self.settings.options.max_turns)
         conversation = [*self.messages, {"role": "user", "content": request}]
+        told = kept_notes.kept(self.settings, self.world, self.now, self.emit)
 
         def talk() -> Said:
             last = loop.run(
                 conversation,
                 model=model,
-                system=prompts.system(self.world, self.mode, now=self.now(), talking=stream),
+                system=prompts.system(self.world, self.mode, now=self.now(), talking=stream, kept=told),
                 tools=lambda: registry.definitions(self.toolsets),
                 run_tools=toolbox.run,
                 limits=limits,
@@ -231,6 +235,8 @@ class Session:
                 weighed=self.weighed,
                 given=replace(given, closed=self.world.closed),
                 toolsets=self.toolsets,
+                tables=self.tables,
+                notes=kept_notes.notebook(self.settings, self.world, self.now, self.emit),
                 token_troubles=lambda: token_troubles(self.world, self.now),
             ),
             policy=self.policy(),
@@ -244,6 +250,7 @@ class Session:
             settings=self.settings.stamp,
             redactor=self.world.redactor,
             cost=lambda changes: plan_cost(changes, self.world.governor.forecast()),
+            others=OtherAccounts(self.world),
         )
 
     def _applier(self) -> Applier:

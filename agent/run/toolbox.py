@@ -7,24 +7,25 @@ from datetime import UTC
 from typing import Any
 
 from agent.models.model import ToolCall
+from agent.run import withholding
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
+from agent.run.other_accounts import OtherAccounts
 from agent.run.refused import Cause, Refusals, Refused, cause_of, of_settled, stop_of
+from agent.run.turn import Turn
 from agent.setup import bugs
 from agent.setup.settings import BUILT_IN, STACK
 from agent.setup.stops import LimitReached, MetaFailed, Stop
 from agent.writes.apply import Applier
-from agent.writes.approval import Approver, Decision, decide, ruling_on
-from agent.writes.change_events import Proposed, Settled
+from agent.writes.approval import Approver, decide, ruling_on
+from agent.writes.change_events import Proposed
 from agent.writes.journal import Journal
-from agent.writes.journal_reader import Outcome
 from agent.writes.policy import Policy
 from tools import registry
 from tools.domain import footing
-from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet, Effect, unshown
 from tools.domain.text import harmless, listed, paired
-from tools.domain.tool import Context, Picture, Proposal, Result, ToolError
+from tools.domain.tool import Context, Picture, Proposal, ReadInput, Result, Tool, ToolError
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
 from tools.graph.redact import Redactor
@@ -36,6 +37,9 @@ class Refusal:
 
     reason: str
     cause: Cause = Cause.INPUT
+
+
+Answer = Result | Proposal | Refusal
 
 
 @dataclass(slots=True)
@@ -57,6 +61,7 @@ class Toolbox:
     """The guardrails the policy judges by, and their origin; kept with each change set."""
     cost: Callable[[Sequence[Change]], str]
     """Says what a plan takes of Meta's allowance."""
+    others: OtherAccounts
     change_sets: list[ChangeSet] = field(default_factory=list)
     refusals: Refusals = field(default_factory=Refusals)
     _calls: int = 0
@@ -65,11 +70,13 @@ class Toolbox:
         """One result per call, in order. Raises MetaFailed when no further call can help."""
         self.context.pending = []
         self.context.pauses_left = self.policy.pauses_left(self.journal.day(self.context.account.id))
-        answers = [_noted(self._call(call), call.note) for call in calls]
+        answers = self._whole(calls, [_noted(self._call(call), call.note) for call in calls])
         proposals = [a for a in answers if isinstance(a, Proposal)]
         changes = tuple(change for proposal in proposals for change in proposal.changes)
         notes = tuple(dict.fromkeys(note for proposal in proposals for note in proposal.notes))
         turn = self._decide_and_apply(changes, notes) if changes else None
+        if turn and turn.applied:
+            self.context.roster.clear()
         results = [self._result(call, answer, turn) for call, answer in zip(calls, answers, strict=True)]
         if turn and turn.applied and turn.applied.failure:
             self.refusals.add(of_settled(turn.applied))
@@ -78,7 +85,7 @@ class Toolbox:
                 raise (LimitReached if limit else MetaFailed)(turn.applied.failure)
         return results
 
-    def _call(self, call: ToolCall) -> Result | Proposal | Refusal:
+    def _call(self, call: ToolCall) -> Answer:
         """Do one call, and keep count of what was refused."""
         answer, writes = self._tried(call), _writes(call.name)
         if isinstance(answer, Refusal):
@@ -87,7 +94,30 @@ class Toolbox:
             self.refusals.went_well(writes=writes)
         return answer
 
-    def _tried(self, call: ToolCall) -> Result | Proposal | Refusal:
+    def _whole(self, calls: Sequence[ToolCall], answers: Sequence[Answer]) -> list[Answer]:
+        """The answers without changes that only refused calls were to use: alone they would be left over."""
+        pairs = list(zip(calls, answers, strict=True))
+        refused = [
+            (c.name, c.arguments if too_deep(c.arguments) else meant(c).arguments, a.reason)
+            for c, a in pairs
+            if isinstance(a, Refusal)
+        ]
+        held = withholding.withheld(self.context.pending, refused) if refused else {}
+        return [self._without(held, call, answer) for call, answer in pairs]
+
+    def _without(self, held: Mapping[str, str], call: ToolCall, answer: Answer) -> Answer:
+        """An answer without what is withheld; where nothing is left of it, it is a refusal."""
+        mine = [c for c in answer.changes if c.id in held] if isinstance(answer, Proposal) else []
+        if not isinstance(answer, Proposal) or not mine:
+            return answer
+        said = withholding.said(mine, held)
+        if len(mine) < len(answer.changes):
+            left = tuple(change for change in answer.changes if change.id not in held)
+            return replace(answer, changes=left, note="\n".join(filter(None, (answer.note, said))))
+        self.refusals.add(Refused(call.name, said, Cause.INPUT, writes=True))
+        return Refusal(said)
+
+    def _tried(self, call: ToolCall) -> Answer:
         """Find, validate, run and judge one call. What a tool did not foresee is a bug and ends the run."""
         if too_deep(call.arguments):
             return Refusal("The arguments are nested too deep.")
@@ -103,7 +133,7 @@ class Toolbox:
         self.context.call_id = str(self._calls)  # not the model's id: some servers use one twice
         try:
             tool = registry.find(call.name)
-            return self._judged(self._grounded(tool.run(registry.validated(tool, arguments), self.context)))
+            return self._judged(self._grounded(self._ran(tool, arguments)))
         except ToolError as error:
             return Refusal(str(error), cause_of(error))
         except GraphFailure as failure:
@@ -115,6 +145,15 @@ class Toolbox:
         except Exception as error:
             raise bugs.understood(error, self.redactor) from error  # never told to a model as an answer
 
+    def _ran(self, tool: Tool, arguments: Any) -> Result | Proposal:
+        """What a tool gives: a read in the account that it asks for, all else in that of the session."""
+        if tool.effect is not Effect.READ:
+            arguments = self.others.without_own(arguments, self.context)
+        args = registry.validated(tool, arguments)
+        if isinstance(args, ReadInput) and args.account:
+            return self.others.run(tool, args, self.context)
+        return tool.run(args, self.context)
+
     def _grounded(self, proposal: Result | Proposal) -> Result | Proposal:
         """A proposal whose changes hold what they rest on, as it reads now. Raises GraphFailure."""
         if isinstance(proposal, Result):
@@ -123,34 +162,29 @@ class Toolbox:
         known = ctx.fresh(change.target for change in proposal.changes)
         changes = [change for change in proposal.changes if not change.emergency]
         facts = footing.ground(ctx.graph, ctx.account.id, changes, known).facts
+        facts |= {c.id: footing.inherited(c, ctx.pending) for c in changes if c.made_by}
         grounded = (c.model_copy(update={"rests_on": facts.get(c.id, {})}) for c in proposal.changes)
         return replace(proposal, changes=tuple(grounded))
 
-    def _judged(self, proposal: Result | Proposal) -> Result | Proposal | Refusal:
+    def _judged(self, proposal: Result | Proposal) -> Answer:
         """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""
         if isinstance(proposal, Result):
             return proposal
-        refusals = []
+        refusals: dict[str, list[str]] = {}
         for change in proposal.changes:
             if hidden := unshown(change):
                 raise TypeError(f"{change.kind} has parameters that KINDS does not know: {hidden}")
             if refusal := self.policy.refusal(change):
-                refusals.append(f"{change.name!r}: {refusal}")
-        twice = {(c.target, *c.after) for c in self.context.pending if c.target}
-        refusals += [
-            f"{c.name!r}: already changed in this turn"
-            for c in proposal.changes
-            if (c.target, *c.after) in twice
-        ]
+                refusals.setdefault(refusal, []).append(change.name)
+        twice = {_what(c) for c in self.context.pending if not c.creates}
+        if again := [c.name for c in proposal.changes if _what(c) in twice]:
+            refusals["it was already changed in this turn"] = again
         if refusals:
-            said = (
-                f"Refused by the guardrails, nothing of this call was proposed. {listed(refusals, most=10)}"
-            )
-            return Refusal(said, Cause.GUARDRAIL)
+            return Refusal(_refused(refusals), Cause.GUARDRAIL)
         self.context.pending += proposal.changes
         return proposal
 
-    def _decide_and_apply(self, changes: tuple[Change, ...], notes: tuple[str, ...]) -> "Turn":
+    def _decide_and_apply(self, changes: tuple[Change, ...], notes: tuple[str, ...]) -> Turn:
         """Make one change set of a turn's changes, have it decided, and apply it if it was approved."""
         change_set = ChangeSet(
             run_id=self.context.run_id,
@@ -175,7 +209,7 @@ class Toolbox:
             return Turn(change_set, decision, None)
         return Turn(change_set, decision, self.applier.apply(change_set))
 
-    def _result(self, call: ToolCall, answer: Result | Proposal | Refusal, turn: "Turn | None") -> ToolResult:
+    def _result(self, call: ToolCall, answer: Answer, turn: Turn | None) -> ToolResult:
         if isinstance(answer, Refusal):
             return self._finished(
                 call, {"error": answer.reason + self._no_file(answer.reason)}, is_error=True
@@ -209,31 +243,9 @@ class Toolbox:
         return ToolResult(call.id, text, is_error, pictures)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The change set of a turn's calls, what was decided on it, and what became of it."""
-
-    change_set: ChangeSet
-    decision: Decision
-    applied: Settled | None
-    """None while it waits for approval, or was declined."""
-
-    def content(self, change_ids: set[str]) -> dict[str, Any]:
-        """What the model is told, about the changes of one call."""
-        told: dict[str, Any] = {"change_set": self.change_set.id}
-        mine = [change for change in self.change_set.changes if change.id in change_ids]
-        if self.applied is None:
-            state = "declined" if self.decision.verdict == "declined" else "waiting for approval"
-            return told | {
-                "state": f"{state}; nothing was changed",
-                "reason": self.decision.reason,
-                "changes": [change.name for change in mine],
-            }
-        outcomes = [o for o in self.applied.outcomes if o.change.id in change_ids]
-        told |= {"state": self.applied.state, "changes": [_told(outcome) for outcome in outcomes]}
-        if all(outcome.change.row.undone is Undone.NEVER for outcome in self.applied.outcomes):
-            told["undo"] = "cannot be taken back"
-        return told | ({"stopped": self.applied.failure} if self.applied.failure else {})
+def _what(change: Change) -> tuple[str, ...]:
+    """Which fields of which object a change is about."""
+    return change.target or change.made_by, *change.after
 
 
 def _writes(name: str) -> bool:
@@ -244,18 +256,17 @@ def _writes(name: str) -> bool:
         return False
 
 
-def _noted(answer: Result | Proposal | Refusal, note: str) -> Result | Proposal | Refusal:
+def _refused(names: Mapping[str, Sequence[str]]) -> str:
+    """What the guardrails say no to: each reason, which a person reads first, with the names it is about."""
+    said = "; as ".join(f"{why}: {listed([*map(repr, about)], most=10)}" for why, about in names.items())
+    return f"Refused by the guardrails, as {said}. Nothing of this call was proposed."
+
+
+def _noted(answer: Answer, note: str) -> Answer:
     """A proposal with what its call says beside it."""
     if not note or not isinstance(answer, Proposal):
         return answer
     return replace(answer, note="; ".join(filter(None, (note, answer.note))))
-
-
-def _told(outcome: Outcome) -> dict[str, Any]:
-    change = outcome.change
-    told = {"name": change.name, "outcome": outcome.said}
-    told |= ({"id": change.target} if change.target else {}) | outcome.result
-    return told | ({"note": outcome.note} if outcome.note else {})
 
 
 def meant(call: ToolCall) -> ToolCall:

@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from agent.setup import private, trusted
+from agent.setup.account_brand import Whose, for_account, named_elsewhere, own_file, own_files
+from agent.setup.environment import variable
 from agent.setup.owned import must_be_own
 from agent.setup.stops import ConfigError
 from tools.domain.brand import BrandError
@@ -36,18 +37,6 @@ HOLD_ANYWHERE = frozenset(GUARDRAILS) - set(AMOUNTS)
 CHANGED = "stack.md changed: it takes effect in the next session, except where it is tighter now"
 BUILT_IN = "built-in defaults"
 """Where the guardrails of a workspace without a brand file come from."""
-VARIABLES = {
-    "FACEBOOK_ACCESS_TOKEN": "the access token, before the one of `adsteward login` and that of social-cli",
-    "META_AD_ACCOUNT": "`ad_account`",
-    "META_APP_SECRET": "signs each request (appsecret_proof); needed only if the app demands it",
-    "META_GRAPH_URL": "another server than Meta's, such as `adsteward sandbox`",
-    "META_GRAPH_VERSION": "`graph_version`",
-    "ANTHROPIC_API_KEY": "the key for Claude, also called `ANTHROPIC_AUTH_TOKEN`",
-    "ANTHROPIC_BASE_URL": "a local server that speaks the Messages API",
-    "ADSTEWARD_MODEL": "`model`",
-    "ADSTEWARD_WORKSPACE": "the workspace, unless `--workspace` names it",
-}
-"""Every variable of the environment that counts, and what it sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +54,8 @@ class Options:
     verbose: bool = False
     record: Path | None = None
     max_wait_s: int | None = None
+    output: Path | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +80,8 @@ class Settings:
     app_secret: str | None = field(repr=False)
     demo_goals: bool = False
     """Only the guardrails of the brand file count: it describes an account the sandbox lacks."""
+    whose: Whose | None = None
+    """The account that they are for, once it is known; its own brand file counts then."""
     seen: LoadedBrand | str | None = None
     """What the files said when they were looked at last, or why they cannot be used; None since they were loaded."""
 
@@ -105,15 +98,24 @@ class Settings:
     @property
     def stamp(self) -> dict[str, str]:
         """The guardrails as they hold and where they come from, for what is judged by them."""
-        file = self.workspace / STACK
-        place = {"workspace": str(self.workspace)}
-        return as_texts(self.loaded.brand) | place | {"origin": str(file) if file.is_file() else BUILT_IN}
+        origin = ", ".join(map(str, self.brand_files)) or BUILT_IN
+        return as_texts(self.loaded.brand) | {"workspace": str(self.workspace), "origin": origin}
+
+    @property
+    def brand_files(self) -> list[Path]:
+        """The files that set the brand: that of the workspace, and over it that of the account."""
+        own = [own_file(self.workspace, self.whose.id)] if self.whose else []
+        return [path for path in (self.workspace / STACK, *own) if path.is_file()]
+
+    def named_elsewhere(self, account_id: str) -> str:
+        """Another account that the workspace's brand file names, in whose currency its amounts are meant."""
+        return named_elsewhere([file_layer(self.workspace / STACK)], account_id)
 
 
 def load_settings(options: Options) -> Settings:
     """Read everything. Raises ConfigError naming the place of each bad value."""
     workspace, origin = find_workspace(options.workspace)
-    loaded = _load(options, workspace, demo_goals=False)
+    loaded = _load(options, workspace)
     return Settings(
         options=options,
         workspace=workspace,
@@ -132,6 +134,12 @@ def with_demo_goals(settings: Settings) -> Settings:
     return replace(settings, loaded=loaded, demo_goals=True)
 
 
+def settings_for(settings: Settings, whose: Whose) -> Settings:
+    """The settings as they are for this account, with its own brand file. Raises ConfigError."""
+    loaded = _load(settings.options, settings.workspace, demo_goals=settings.demo_goals, whose=whose)
+    return replace(settings, loaded=loaded, whose=whose)
+
+
 def look_again(settings: Settings, currency: str) -> tuple[Settings, str]:
     """The settings of a session as they hold from now on, and what to tell of a change, once.
 
@@ -139,7 +147,9 @@ def look_again(settings: Settings, currency: str) -> tuple[Settings, str]:
     """
     seen: LoadedBrand | str
     try:
-        seen = _load(settings.options, settings.workspace, demo_goals=settings.demo_goals)
+        seen = _load(
+            settings.options, settings.workspace, demo_goals=settings.demo_goals, whose=settings.whose
+        )
     except ConfigError as wrong:
         seen = f"{wrong} Until the next session its settings hold as they were."
     before = settings.seen or settings.loaded
@@ -154,9 +164,11 @@ def look_again(settings: Settings, currency: str) -> tuple[Settings, str]:
     return replace(settings, seen=seen, loaded=loaded), CHANGED
 
 
-def _load(options: Options, workspace: Path, *, demo_goals: bool) -> LoadedBrand:
+def _load(
+    options: Options, workspace: Path, *, demo_goals: bool = False, whose: Whose | None = None
+) -> LoadedBrand:
     try:
-        return load_brand(_layers(options, workspace, demo_goals=demo_goals))
+        return load_brand(_layers(options, workspace, demo_goals=demo_goals, whose=whose))
     except BrandError as error:
         raise ConfigError(f"{error}\nNothing was sent.") from None
 
@@ -191,7 +203,7 @@ def unchosen_workspace(given: Path | None) -> Path | None:
     if find_workspace(given)[1] != "default":
         return None
     shipped = data_file(f"workspace/{STACK.as_posix()}")
-    return next((path for path in _here() if not _same(path / STACK, shipped)), None)
+    return next((path for path in _here() if own_files(path) or not _same(path / STACK, shipped)), None)
 
 
 def _here() -> list[Path]:
@@ -260,7 +272,7 @@ def data_file(name: str) -> Path:
     return packaged if packaged.exists() else ROOT / name
 
 
-def _layers(options: Options, workspace: Path, *, demo_goals: bool) -> list[Source]:
+def _layers(options: Options, workspace: Path, *, demo_goals: bool, whose: Whose | None) -> list[Source]:
     arguments = argument_layer({"ad_account": options.account, "model": options.model})
     environment = environment_layer({name: variable(name) for name in os.environ})
     must_be_own(workspace / STACK, workspace)
@@ -270,13 +282,8 @@ def _layers(options: Options, workspace: Path, *, demo_goals: bool) -> list[Sour
         guardrails = tuple(s for s in own.settings if s.key in HOLD_ANYWHERE)
         environment, own = replace(environment, settings=without_account), replace(own, settings=guardrails)
     demo = [file_layer(ROOT / "sandbox" / "stack.md", "sandbox default")] if options.sandbox else []
-    return [arguments, environment, own, *demo]
-
-
-def variable(name: str) -> str:
-    """A variable of the environment; some hosts pass a placeholder such as `${NAME}` on as it is: then nothing."""
-    text = os.environ.get(name, "").strip()
-    return "" if text.startswith("${") else text
+    files = for_account(workspace, whose, [own, *demo]) if whose else [own, *demo]
+    return [arguments, environment, *files]
 
 
 def _env_path(name: str) -> Path | None:
@@ -285,8 +292,3 @@ def _env_path(name: str) -> Path | None:
         return Path(text).expanduser() if text else None
     except RuntimeError:
         raise ConfigError(f"{name} {text!r} names no home folder that exists.") from None
-
-
-def environment_note(environ: Mapping[str, str]) -> str:
-    """Which of the known variables are set, by name only."""
-    return ", ".join(name for name in VARIABLES if environ.get(name)) or "none"

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from agent.setup.account_brand import Whose
 from agent.setup.own_files import closed, make_private
-from agent.setup.settings import Settings, renewal, with_demo_goals
+from agent.setup.settings import Settings, renewal, settings_for, with_demo_goals
 from agent.setup.stops import ConfigError, MetaFailed
 from tools.domain.account import Account, read_account
 from tools.domain.brand import BrandError
@@ -62,6 +63,17 @@ class World:
     @property
     def redactor(self) -> Redactor:
         return self.wire.redactor
+
+    @contextmanager
+    def reading(self, account: Account) -> Iterator[None]:
+        """While it lasts, calls count for another account, and Meta's refusals are explained by its state."""
+        before = self.governor.account, self.wire.advice
+        self.governor.account = account.id
+        self.wire.advice = replace(self.wire.advice, account_problem=account.problem)
+        try:
+            yield
+        finally:
+            self.governor.account, self.wire.advice = before
 
     def close(self) -> None:
         self.wire.close()
@@ -239,16 +251,29 @@ def _account(
         notes.append(
             f"The sandbox does not have {account_id}: using its demo account and goals; your guardrails hold."
         )
+    if settings.whose is None or settings.whose.id != account.id:  # else they hold as they were
+        settings = settings_for(settings, _whose(settings, reader, account))
     try:
         settings.loaded.brand.check_currency(account.currency)
     except BrandError as error:
-        raise ConfigError(f"stack.md: {error}") from None
+        files = " and ".join(path.name for path in settings.brand_files) or "stack.md"
+        raise ConfigError(f"{files}: {error}") from None
     believed = settings.loaded.brand.timezone
     if believed and believed != account.timezone:
         notes.append(
             f"stack.md says {believed}, the account runs on {account.timezone}; days are the account's"
         )
     return settings, account, tuple(notes)
+
+
+def _whose(settings: Settings, reader: GraphReader, account: Account) -> Whose:
+    """The account, and the currency of another one that the brand file names, where its amounts need it."""
+    named = settings.named_elsewhere(account.id)
+    try:
+        known = str(reader.get(named, fields="currency").get("currency") or "") if named else ""
+    except GraphFailure:
+        known = ""  # its amounts say nothing here then
+    return Whose(account.id, account.currency, known)
 
 
 def _read(reader: GraphReader, governor: Governor, account_id: str) -> Account:

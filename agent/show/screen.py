@@ -10,12 +10,13 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from agent.models.model import RULES
 from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, ToolStarted
 from agent.show import evidence_table, launch_tables
 from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
-from tools.domain.text import clean, clean_lines, harmless, shortened, visible
+from tools.domain.text import clean, clean_lines, counted, harmless, shortened, visible
 from tools.graph import Exchange, Smaller, Waiting
 from tools.graph.redact import Redactor
 
@@ -46,6 +47,8 @@ class Screen:
         self._verbose = verbose
         self._talking = talking
         self._text_open = False
+        self._answered = False
+        """Whether an answer made by code says what was refused or not approved, and what to do next."""
 
     def __call__(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
         if isinstance(event, TextDelta):
@@ -53,11 +56,11 @@ class Screen:
             return
         self._close_text()
         match event:
-            case RunStarted() if not self._talking:
-                self.line(f"{event.world} · model {event.model}", style="bold")
+            case RunStarted():
+                self._begun(event)
             case ToolStarted():
                 self.line(f"  · {event.name} {_arguments(event.arguments)}", style="dim")
-            case ToolFinished(is_error=True):
+            case ToolFinished(is_error=True) if self._verbose or not self._answered:
                 self.line(f"  ! {event.name}: {self._refusal(event.content)}", style="yellow")
             case ToolFinished():
                 self._evidence(event.details)
@@ -65,7 +68,7 @@ class Screen:
                 self.out.print(ChangeBlocks(event.change_set), soft_wrap=not self.out.is_terminal)
                 if event.cost:
                     self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
-            case Decided():
+            case Decided() if event.decision == "approved" or not self._answered:
                 self.line(_decision(event), style="bold")
             case NotNewest() if self._talking:
                 self.line(f"  {event.said}", style="yellow")
@@ -117,8 +120,15 @@ class Screen:
                 note = (f" · {clean(outcome.note)}" if outcome.note else "", "dim")
                 which = f" ({outcome.change.target})" if outcome.change.target else ""
                 self.out.print(Text.assemble("    ", said, f" {visible(outcome.change.name)}{which}", note))
+        for text in event.left:
+            self.out.print(Text(f"    {clean(text)}", style="yellow"))
         if event.failure:
             self.out.print(Text(f"  Stopped early: {clean(event.failure)}", style="red"))
+
+    def _begun(self, event: RunStarted) -> None:
+        self._answered = event.model == RULES and not self.out.stderr
+        if not self._talking:
+            self.line(f"{event.world} · model {event.model}", style="bold")
 
     def _refusal(self, content: str) -> str:
         """What a tool refused: its first sentence, as the answer tells the rest; all of it with `--verbose`."""
@@ -128,7 +138,9 @@ class Screen:
         return content if self._verbose else shortened(sentence, 120).rstrip(":;")
 
     def _evidence(self, details: Mapping[str, Any]) -> None:
-        """A review that a tool gave with its result."""
+        """A review or a file that a tool gave with its result."""
+        if isinstance(file := details.get("file"), str):
+            self.say(f"  → {visible(file)} ({counted(int(details['rows']), 'row')})")
         if isinstance(review := details.get("review"), Review):
             table = evidence_table.evidence(
                 review,

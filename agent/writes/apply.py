@@ -210,7 +210,8 @@ class Applier:
     def _record(self, course: Course, outcome: Outcome, answer: Answer) -> None:
         """Write down what an answer proves; without proof the change stays SENT until we have looked."""
         if not isinstance(answer, GraphFailure):
-            result = outgoing.result(outcome, answer)
+            made = outgoing.object_made(outcome.change, course.results())
+            result = {"id": made} if made else outgoing.result(outcome, answer)
             if outcome.change.creates and not result:
                 course.unanswered(outcome, "Meta's answer names nothing that was created")
             else:

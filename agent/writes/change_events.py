@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.writes.journal_reader import Outcome
+from tools.domain.change_kind import Undone
 from tools.domain.changes import ChangeSet
 from tools.domain.kinds import Kind
 
@@ -69,6 +70,22 @@ class Settled:
     @property
     def complete(self) -> bool:
         return self.state == "applied"
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What was made for something that could not be made, in a sentence each: nothing else of the set uses it."""
+        refused = {o.change.id for o in self.outcomes if o.state in ("REJECTED", "CONFLICT")}
+        told = []
+        for made in self.outcomes:
+            change = made.change
+            users = {o.change.id for o in self.outcomes if change.id in o.change.depends_on}
+            if made.state == "CONFIRMED" and change.creates and users and users <= refused:
+                back = f"`adsteward undo {self.change_set_id}` takes it back"
+                end = change.undo_note if change.row.undone is Undone.NEVER else back
+                told.append(
+                    f"{change.row.creates} is left that nothing uses, “{change.name}” ({made.target}): {end}"
+                )
+        return tuple(told)
 
 
 @dataclass(frozen=True, slots=True)

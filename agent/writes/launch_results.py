@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from agent.setup.world import World
+from agent.writes.assets import ASSETS, Asset, append, asset, uploads
 from agent.writes.change_events import ChangeEvent, EmitChange, Landed, LaunchedAd, Settled
 from agent.writes.journal_reader import Outcome
 from tools.domain.changes import resolve
 from tools.graph import GraphFailure, GraphReader, ListCall
 
-ASSETS = Path("brand") / "assets.md"
 MANAGER = "https://adsmanager.facebook.com/adsmanager/manage/ads"
 IDS_PER_CALL = 50
 MOST_BYTES = 120
 """Of a file's name that comes from the name of an ad."""
-_HEAD = "| asset | kind | date | ids | status |\n| --- | --- | --- | --- | --- |\n"
 
 
 def landing(emit: EmitChange, workspace: Path, world: World) -> EmitChange:
@@ -38,9 +37,16 @@ def landing(emit: EmitChange, workspace: Path, world: World) -> EmitChange:
 
 
 def put_down(settled: Settled, emit: EmitChange, workspace: Path, world: World) -> None:
-    """Put the results of a launch down and say so; nothing for a set that is none."""
+    """Put the results of a launch down and say so; of another set what it uploaded, of which only a problem is said."""
+    sandbox = world.settings.options.sandbox
     if any(outcome.change.launch for outcome in settled.outcomes):
-        emit(land(settled, workspace, world.reader, sandbox=world.settings.options.sandbox))
+        emit(land(settled, workspace, world.reader, sandbox=sandbox))
+    elif rows := uploads(settled.outcomes, sandbox=sandbox):
+        try:
+            append(rows, workspace / ASSETS)
+        except OSError as error:
+            said = f"{error.filename or workspace} cannot be written ({error.strerror or error})"
+            emit(Landed(settled.change_set_id, (), (), (said,)))
 
 
 def land(settled: Settled, workspace: Path, reader: GraphReader, *, sandbox: bool) -> Landed:
@@ -58,7 +64,9 @@ def land(settled: Settled, workspace: Path, reader: GraphReader, *, sandbox: boo
         for ad in made:
             files.append(_write(ad, workspace, settled.change_set_id, sandbox=sandbox))
         if made:
-            files.append(_append(made, workspace / ASSETS, sandbox=sandbox))
+            rows = [_row(ad, sandbox=sandbox) for ad in made]
+            rows += uploads(settled.outcomes, sandbox=sandbox)
+            files.append(append(rows, workspace / ASSETS))
     except OSError as error:
         problems.append(f"{error.filename or workspace} cannot be written ({error.strerror or error})")
     return Landed(settled.change_set_id, tuple(ads), tuple(str(file) for file in files), tuple(problems))
@@ -152,34 +160,9 @@ def _ad_in(path: Path) -> str:
     return str(found.get("ad_id") or "") if isinstance(found, dict) else ""
 
 
-def _append(ads: Sequence[LaunchedAd], path: Path, *, sandbox: bool) -> Path:
-    """A row for each ad in the table of assets, unless it has one. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    before = path.read_text(encoding="utf-8", errors="replace") if path.exists() else "# Assets\n"
-    kind = "ad (sandbox)" if sandbox else "ad"
-    rows = [
-        f"| {_cell(f'{ad.launch} {ad.name}')} | {kind} | {ad.made_at[:10]} | {_ids(ad)} | PAUSED |\n"
-        for ad in ads
-        if _ids(ad) not in before
-    ]
-    if not rows:
-        return path
-    last = before.rstrip("\n").rpartition("\n")[2]
-    head = "" if last.startswith("|") else f"\n{_HEAD}"
-    gap = "" if not before or before.endswith("\n") else "\n"
-    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(("" if path.stat().st_size else before) + gap + head + "".join(rows))
-    return path
-
-
-def _ids(ad: LaunchedAd) -> str:
-    return f"creative: {ad.creative_id} ad: {ad.ad_id}"
-
-
-def _cell(text: str) -> str:
-    """A text as a cell of a Markdown table: one line, no bars."""
-    plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
-    return " ".join(plain.replace("|", "/").split())
+def _row(ad: LaunchedAd, *, sandbox: bool) -> Asset:
+    ids = f"creative: {ad.creative_id} ad: {ad.ad_id}"
+    return asset(f"{ad.launch} {ad.name}", "ad", ad.made_at[:10], ids, "PAUSED", sandbox=sandbox)
 
 
 def file_name(text: str) -> str:

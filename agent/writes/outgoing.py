@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.writes.journal_reader import Outcome
 from tools.domain.change_kind import Sent
-from tools.domain.changes import resolve
+from tools.domain.changes import Change, resolve
 from tools.domain.files import Closed, large_file, read_regular
 from tools.domain.image_files import MAX_BYTES
 from tools.domain.video_files import MAX_BYTES as MAX_VIDEO_BYTES
@@ -23,7 +23,7 @@ def request(outcome: Outcome, results: dict[str, dict[str, Any]], closed: Closed
     params = resolve(planned.params, results)
     upload = planned.upload
     if upload is None:
-        return WriteRequest(planned.method, planned.path, params)
+        return WriteRequest(planned.method, object_made(outcome.change, results) or planned.path, params)
     try:
         if outcome.change.row.sent is Sent.PARTS:
             file = large_file(Path(upload.path), closed, max_bytes=MAX_VIDEO_BYTES)
@@ -40,6 +40,11 @@ def request(outcome: Outcome, results: dict[str, dict[str, Any]], closed: Closed
     if found != upload.sha256:
         raise FileChanged(f"{upload.path} is not the file that was approved. It was not uploaded.")
     return write
+
+
+def object_made(change: Change, results: dict[str, dict[str, Any]]) -> str:
+    """The id of what a change is about, where an earlier one of its set has made that; else nothing."""
+    return str(results[change.made_by]["id"]) if change.made_by else ""
 
 
 def result(outcome: Outcome, answer: dict[str, Any]) -> dict[str, Any]:

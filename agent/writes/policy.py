@@ -47,6 +47,7 @@ class Answer(IntEnum):
 class Sort(IntEnum):
     """What a change does, as modes tell changes apart."""
 
+    START_NEW = auto()
     RAISE = auto()
     UNKNOWN = auto()
     FINAL = auto()
@@ -105,11 +106,18 @@ TABLE: dict[Sort, Row] = {
         _YES,
     ),
     Sort.RAISE: _row(
-        "activations, higher budgets, bids and caps, later ends, other targeting, rules",
+        "activations, higher budgets, bids and caps, later ends, other targeting",
         "{} can raise spend",
         _ASK,
         _ASK,
         _YES,
+    ),
+    Sort.START_NEW: _row(
+        "activating what the same change set makes",
+        "it starts {} as soon as it is made, before anybody has seen it",
+        _ASK,
+        _ASK,
+        _ASK,
     ),
     Sort.UNKNOWN: _row(
         "the same, over `max_daily_budget` in 24 hours or by an unknown amount", "", _ASK, _ASK, _ASK
@@ -251,6 +259,8 @@ def _sort(change: Change) -> Sort:
         if change.after.get("status") == "ARCHIVED":
             return Sort.ARCHIVE
         return Sort.FINAL if change.restores else Sort.DELETE
+    if change.made_by:
+        return Sort.START_NEW
     if raises_spend(change):
         return Sort.RAISE
     return {

@@ -102,11 +102,11 @@ class Settler:
 
     def _check(self, course: Course, outcomes: Sequence[Outcome]) -> None:
         """Compare these with the account: as it was proposed, as it was before, as it is wanted."""
-        self._checked |= {o.change.id: (self._monotonic(), self._clocks.now()) for o in outcomes}
-        outcomes = [o for o in outcomes if o.change.rests_on or (o.change.target and o.change.level)]
-        whole = course.whole(outcomes)
+        whole = [o for o in course.whole(outcomes) if o.change.target or not o.change.made_by]
+        self._checked |= {o.change.id: (self._monotonic(), self._clocks.now()) for o in whole}
+        whole = [o for o in whole if o.change.rests_on or (o.change.target and o.change.level)]
         seen, now = self._witness.stand(course.change_set.account, [o.change for o in whole])
-        moved = self._moved(course, outcomes, now)
+        moved = self._moved(course, whole, now)
         for outcome in whole:
             found = seen.get(outcome.change.id, Sighting())
             if found.done:
@@ -196,9 +196,10 @@ class Settler:
         What was proven once stays so: later changes are somebody else's.
         """
         done = course.whole([o for o in course.at("CONFIRMED") if o.change.level and not o.proven])
+        started = {o.change.made_by: o.change.after for o in course.at("CONFIRMED") if o.change.made_by}
         hurried = False
         for wait_s in (*READ_BACK_WAITS_S, 0.0):
-            looked = self._witness.look_all([_created(o) for o in done])
+            looked = self._witness.look_all([_created(o, started.get(o.change.id, {})) for o in done])
             if wait_s == 0.0 or all(f.done or (f.conflict and not f.absent) for f in looked):
                 break
             if hurried := not self._wait("to read the changes back", wait_s):
@@ -286,7 +287,11 @@ def _unsettled(course: Course, left_s: float) -> Held:
     )
 
 
-def _created(outcome: Outcome) -> Change:
-    """A created object is read back under the id Meta gave it."""
+def _created(outcome: Outcome, since: Mapping[str, str]) -> Change:
+    """A created object is read back under the id Meta gave it, with what its own set did to it `since`."""
     change = outcome.change
-    return change if change.target else change.model_copy(update={"target": outcome.result.get("id", "")})
+    if change.target:
+        return change
+    return change.model_copy(
+        update={"target": outcome.result.get("id", ""), "after": change.after | dict(since)}
+    )

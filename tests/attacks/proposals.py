@@ -14,7 +14,7 @@ from agent.run.session import Session
 from agent.run.toolbox import Toolbox
 from tests.agent.support import batch_of
 from tests.tools.create.videos import a_video
-from tests.tools.support import BROAD, EARLY_BIRD, JACKET, PROSPECTING, SUMMER, TENT, a_picture
+from tests.tools.support import BROAD, EARLY_BIRD, JACKET, PROSPECTING, SPRING, SUMMER, TENT, a_picture
 from tools.domain.changes import ChangeSet
 from tools.domain.files import given
 
@@ -55,6 +55,7 @@ def calls(folder: Path) -> list[Calls]:
             ("set_status", {"ids": [TENT], "status": "PAUSED", "reason": "asked by Ms Berg"}),
             ("set_status", {"ids": [EARLY_BIRD], "status": "ACTIVE"}),
             ("set_budget", {"id": PROSPECTING, "daily_budget": "1234.50 USD", "reason": "it sells"}),
+            ("set_budget", {"ids": [SPRING], "daily_budget": "+12.5 %"}),
         ],
         [
             ("upload_image", {"paths": [str(folder / "hero.jpg"), str(folder / "side.jpg")]}),

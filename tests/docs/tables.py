@@ -14,7 +14,7 @@ from agent.hosts.definitions import HOST_TOOLS, definitions
 from agent.models.claude import DEFAULT_MODEL
 from agent.run.report import Status
 from agent.run.report_keys import MORE_KEYS, REPORT_KEYS
-from agent.setup.settings import VARIABLES
+from agent.setup.environment import VARIABLES
 from agent.setup.stops import Exit
 from agent.writes.journal_reader import SetState
 from agent.writes.policy import DELETE, OVER, TABLE, Answer, Sort

@@ -9,7 +9,7 @@ import pytest
 
 from agent.cli.entry import _guarded
 from agent.run.report_keys import MORE_KEYS, REPORT_KEYS
-from agent.setup.settings import VARIABLES
+from agent.setup.environment import VARIABLES
 from tests.docs import generate, schemas, tables
 from tools.domain.brand_layers import ENVIRONMENT
 
@@ -83,6 +83,10 @@ def test_every_key_of_a_report_is_explained_and_no_other(report: Any) -> None:
     [
         ("tool", ("tool", "list_accounts", "--sandbox")),
         ("history --outcomes", ("history", "--outcomes", "--sandbox", "--json")),
+        (
+            "run --output",
+            ("run", "list my campaigns", "--output", "TABLE", "--sandbox", "--json", "--model", "offline"),
+        ),
         ("launch", ("launch", "LAUNCH", "--sandbox", "--json")),
         ("launch --dry-run", ("launch", "LAUNCH", "--dry-run", "--sandbox", "--json")),
         ("replay", ("replay", "RECORD", "--sandbox", "--json")),
@@ -92,7 +96,11 @@ def test_what_a_command_adds_is_explained(
     report: Any, tmp_path: Path, command: str, arguments: tuple[str, ...]
 ) -> None:
     """Each with its own keys."""
-    files = {"LAUNCH": tmp_path / "ads.json", "RECORD": tmp_path / "record.jsonl"}
+    files = {
+        "LAUNCH": tmp_path / "ads.json",
+        "RECORD": tmp_path / "record.jsonl",
+        "TABLE": tmp_path / "t.csv",
+    }
     files["LAUNCH"].write_text('{"ads": []}', encoding="utf-8")
     if command == "launch --dry-run":
         files["LAUNCH"].write_text(

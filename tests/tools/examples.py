@@ -2,8 +2,9 @@
 
 from typing import Any
 
+HERE = {"account": "act_123456789"}
 EXAMPLES: list[tuple[str, dict[str, Any]]] = [
-    ("review_performance", {"scope": "Summer", "date_preset": "last_14d"}),
+    ("review_performance", HERE | {"scope": "Summer", "date_preset": "last_14d"}),
     ("get_insights", {"level": "ad", "ids": ["1"], "breakdowns": ["age"], "time_increment": 7, "limit": 5}),
     (
         "get_insights",
@@ -17,14 +18,15 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
             "offset": 5,
         },
     ),
-    ("get_insights", {"since": "2026-11-01", "until": "2026-11-02", "time_increment": "monthly"}),
-    ("list_ads", {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent"}),
-    ("inspect", {"id": "1"}),
+    ("get_insights", HERE | {"since": "2026-11-01", "until": "2026-11-02", "time_increment": "monthly"}),
+    ("list_ads", HERE | {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent", "limit": 5}),
+    ("inspect", HERE | {"id": "1"}),
     ("list_accounts", {}),
-    ("daily_check", {}),
-    ("history", {"limit": 3, "outcomes": True}),
+    ("daily_check", HERE),
+    ("history", HERE | {"limit": 3, "outcomes": True}),
     ("set_status", {"ids": ["1", "2"], "status": "PAUSED", "reason": "asked"}),
     ("set_budget", {"id": "1", "daily_budget": "50.00 USD"}),
+    ("set_budget", {"ids": ["1", "2"], "lifetime_budget": "+20 %", "reason": "asked"}),
     ("upload_image", {"paths": ["a.png"]}),
     (
         "create_creative",
@@ -36,6 +38,8 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("stop", {"hours": 2, "reach": "own"}),
     ("decline", {"change_set_id": "cs-1", "reason": "not today"}),
     ("more_tools", {}),
+    ("remember", {"note": "Ms Berg wants no ads on Sundays."}),
+    ("forget", {"note": "Sundays"}),
     ("create_campaign", {"name": "n", "objective": "sales", "special_ad_categories": ["HOUSING"]}),
     (
         "create_ad_set",
@@ -58,5 +62,9 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("remove_rules", {"ids": ["1"]}),
     ("rename", {"ids": ["1", "2"], "name": "Q4 {name}"}),
     ("remove", {"ids": ["1"], "how": "archive"}),
+    (
+        "read_result",
+        {"handle": "t", "offset": 5, "limit": 5, "sort": "-spend", "columns": ["spend"], "file": "csv"},
+    ),
     ("draw_chart", {"date_preset": "last_7d"}),
 ]

@@ -153,7 +153,11 @@ def test_an_unknown_tool_is_answered_with_the_known_ones() -> None:
         ("set_status", {"ids": [], "status": "PAUSED"}, "ids: List should have at least 1 item"),
         ("set_status", {"status": "PAUSED"}, "ids: Field required"),
         ("set_status", {"ids": ["1"] * 201, "status": "PAUSED"}, "at most 200 items"),
-        ("inspect", {"id": "1", "fields": "name"}, "fields: Extra inputs are not permitted. Arguments: id."),
+        (
+            "inspect",
+            {"id": "1", "fields": "name"},
+            "fields: Extra inputs are not permitted. Arguments: account, id.",
+        ),
         ("list_accounts", {"limit": 3}, "Arguments: no arguments."),
         ("inspect", [], "should be a valid dictionary"),
         ("inspect", None, "should be a valid dictionary"),

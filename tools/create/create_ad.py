@@ -9,7 +9,7 @@ from tools.domain import objects
 from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import creative
 from tools.domain.objects import AdObject
-from tools.domain.references import Named, reference
+from tools.domain.references import Named, reference, require_one
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
 
 
@@ -37,12 +37,7 @@ def _adset(adset_id: str | None, ctx: Context) -> tuple[AdObject, Named | None]:
         row: dict[str, Any] = {"id": adset_id, "name": made.name, "campaign_id": made.names[1]}
         row |= {"campaign": {"name": made.names[-1]}}
         return objects.parse("adset", row), named
-    found = objects.find(ctx.graph, ctx.account.id, [adset_id], ("adset",)).get(adset_id)
-    if found is None:
-        raise ToolError(
-            f"{adset_id} is no ad set of {ctx.account.id} (or it is archived). list_ads shows them."
-        )
-    return found, None
+    return require_one(ctx, adset_id, ("adset",)), None
 
 
 TOOL = Tool(

@@ -12,7 +12,7 @@ from tools.create.new_budget import NewBudget, new_budget, spend_once_started
 from tools.create.parties import PartiesInput, parties
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
-from tools.domain.references import amount_in_account, reference
+from tools.domain.references import amount_in_account, reference, row_of
 from tools.domain.settings.schedule import Schedule, schedule
 from tools.domain.settings.targeting import TargetingInput, audience, targeting
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError, sending
@@ -27,7 +27,7 @@ ROAS_SCALE = 10_000
 
 class AdSetInput(PartiesInput):
     name: str = Field(min_length=1, max_length=400)
-    campaign_id: str = Field(description="id, or new:NAME of this turn")
+    campaign_id: str = Field(description="id, name, or new:NAME of this turn")
     targeting: TargetingInput
     daily_budget: str | None = Field(
         default=None, description='such as "50.00 USD"; none if the campaign has one'
@@ -151,12 +151,7 @@ def _parent(ctx: Context, text: str) -> Parent:
         row = next(c for c in ctx.pending if c.id == waits_for).request.params
         name = called.strip()
         return Parent(value, waits_for, name, f"“{name}”", (name,), dict(row))
-    rows = objects.rows(ctx.graph, ctx.account.id, "campaign", text, CAMPAIGN_FIELDS)
-    if not rows:
-        raise ToolError(
-            f"{text} is no campaign of {ctx.account.id} (or it is archived). list_ads shows them."
-        )
-    found = objects.parse("campaign", rows[0])
+    found = objects.parse("campaign", row_of(ctx, text, "campaign", CAMPAIGN_FIELDS))
     where = objects.called(found.name, found.id)
     return Parent(found.id, "", f"{found.name} ({found.id})", where, found.names, found.row)
 

@@ -6,7 +6,7 @@ Meta's own copying takes no label (docs/graph-api.md §8.8), so a copy whose ans
 from one that was never made; an ad made anew can.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -17,8 +17,7 @@ from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.copying.ad_creatives import creatives, spec_change
 from tools.domain.copying.variants import Part, checked, variant
 from tools.domain.objects import AdObject
-from tools.domain.references import Named
-from tools.domain.text import listed
+from tools.domain.references import Named, require, row_of
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 from tools.graph import GraphFailure
 
@@ -52,29 +51,28 @@ class DuplicateInput(Input):
 def run(args: DuplicateInput, ctx: Context) -> Proposal:
     source = _source(ctx, args.ad_id)
     creative = source["creative"]
-    wanted = list(dict.fromkeys(args.adset_ids or [str(source.get("adset_id"))]))
-    adsets = objects.find(ctx.graph, ctx.account.id, wanted, ("adset",))
-    if missing := [i for i in wanted if i not in adsets]:
-        raise ToolError(f"Not an ad set of {ctx.account.id} (or archived): {listed(missing)}.")
+    ad = objects.parse("ad", source)
+    adsets = require(ctx, args.adset_ids or [str(source.get("adset_id"))], levels=("adset",))
     if (source.get("adset") or {}).get("is_dynamic_creative") is True:
         _check_dynamic(ctx, adsets)
-    name = str(source.get("name") or args.ad_id)
     made = list[Change]()
     shows = Named(str(creative["id"]), "", f"{creative.get('name') or creative['id']} ({creative['id']})")
-    note = f"copy of {name} ({args.ad_id}), with its likes and comments"
+    note = f"copy of {ad.name} ({ad.id}), with its likes and comments"
     if args.change and args.to:
         other = variant(ctx, creatives(ctx, [shows.value])[shows.value], args.change, args.to)
-        called = f"{(args.name or name)[:370]} · {args.change} {ctx.here:%Y-%m-%d}"
+        called = f"{(args.name or ad.name)[:370]} · {args.change} {ctx.here:%Y-%m-%d}"
         made = [spec_change(ctx, called, other.params, waits_for=other.waits_for, shown=other.shown)]
         shows = Named.made_by(made[0])
-        note = f"copy of {name} ({args.ad_id}) with another {args.change}; a new post, without its likes and comments"
-    for adset_id in wanted:
-        same_place = adset_id == source.get("adset_id")
-        copied = args.name or (f"{name} – {args.change or 'copy'}" if same_place or args.change else name)
+        note = f"copy of {ad.name} ({ad.id}) with another {args.change}; a new post, without its likes and comments"
+    for adset in adsets:
+        same_place = adset.id == source.get("adset_id")
+        copied = args.name or (
+            f"{ad.name} – {args.change or 'copy'}" if same_place or args.change else ad.name
+        )
         change = ad_change(
             ctx,
             copied[:400],
-            adsets[adset_id],
+            adset,
             shows,
             index=len(made),
             notes=(note,),
@@ -86,10 +84,7 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
 
 def _source(ctx: Context, ad_id: str) -> dict[str, Any]:
     """The ad with its creative. Raises ToolError when there is none that can be used again."""
-    rows = objects.rows(ctx.graph, ctx.account.id, "ad", ad_id, _FIELDS)
-    if not rows:
-        raise ToolError(f"{ad_id} is no ad of {ctx.account.id} (or it is archived). list_ads shows them.")
-    source = rows[0]
+    source = row_of(ctx, ad_id, "ad", _FIELDS)
     creative = source.get("creative") or {}
     if not creative.get("id"):
         raise ToolError(
@@ -100,10 +95,10 @@ def _source(ctx: Context, ad_id: str) -> dict[str, Any]:
     return source
 
 
-def _check_dynamic(ctx: Context, adsets: Mapping[str, AdObject]) -> None:
+def _check_dynamic(ctx: Context, adsets: Sequence[AdObject]) -> None:
     """A creative of a dynamic-creative ad set needs one (1885553), and is alone in it. Raises ToolError."""
-    rows = ctx.graph.get_many([(i, {"fields": "is_dynamic_creative,ads.limit(1){id}"}) for i in adsets])
-    for adset, row in zip(adsets.values(), rows, strict=True):
+    rows = ctx.graph.get_many([(a.id, {"fields": "is_dynamic_creative,ads.limit(1){id}"}) for a in adsets])
+    for adset, row in zip(adsets, rows, strict=True):
         if isinstance(row, GraphFailure):
             raise row
         if row.get("is_dynamic_creative") is not True:

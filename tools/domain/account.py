@@ -1,5 +1,6 @@
 """The ad account as a run sees it: its currency, its clock and whether Meta lets it run."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -78,6 +79,7 @@ _REASONS = {
 }
 _UNKNOWN_STATE = Trouble("is in a state that is not known here", _SUPPORT)
 _UNKNOWN_REASON = Trouble("of something Meta has no known words for", _QUALITY)
+_ID = re.compile(r"act_[0-9]{1,25}")
 RUNNING_STATES = frozenset({"ACTIVE", "IN_GRACE_PERIOD"})
 
 
@@ -156,6 +158,15 @@ def current(graph: GraphReader, known: Account) -> tuple[dict[str, Any], Account
     """The row of an account and the account as they stand now: it may be disabled, or its cap used up, since it was read. Raises GraphFailure."""
     row = graph.get(known.id, fields=FIELDS)
     return row, parse_account({"currency": known.currency, **row, "id": known.id})
+
+
+def seen_accounts(graph: GraphReader) -> tuple[list[dict[str, Any]], str]:
+    """The rows of all accounts that the token sees, and how complete they are. Raises GraphFailure."""
+    listing = graph.read_all("me/adaccounts", fields=FIELDS, summary="true", keep=True)
+    rows = [row for row in listing.rows if _ID.fullmatch(str(row.get("id")))]
+    nameless = len(listing.rows) - len(rows)
+    left = f", {nameless} of them without an id, left out" if nameless else ""
+    return rows, listing.said("accounts") + left
 
 
 def parse_account(row: dict[str, Any]) -> Account:

@@ -78,7 +78,9 @@ class Change(Value):
     level: Level | None = None
     """None for things that do not run: images and creatives."""
     target: str = ""
-    """Id of the object that is changed; empty when one is created."""
+    """Id of the object that is changed; empty when one is created, or is not there yet."""
+    made_by: str = ""
+    """Id of the change of the same set that makes the object, where it is not there yet."""
     name: str
     names: tuple[str, ...] = ()
     """Ids and names of the object and its parents, for `protect`."""
@@ -215,17 +217,18 @@ def resolve(params: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]])
 
 
 def resolved(change: Change, results: Mapping[str, Mapping[str, Any]]) -> Change:
-    """The change with what earlier ones gave filled in; as it is while a result is missing.
+    """The change with what earlier ones gave filled in, also the object it is about; as it is while a result is missing.
 
     `after` names a creative that is not made yet; it is filled in, too, so that it can be read back.
     """
     try:
         params = resolve(change.request.params, results)
+        target = str(results[change.made_by]["id"]) if change.made_by else change.target
     except KeyError:
         return change
     after = change.after
     if "creative" in after:
         after = after | {"creative": str(params["creative"]["creative_id"])}
-    return change.model_copy(
-        update={"request": change.request.model_copy(update={"params": params}), "after": after}
-    )
+    path = target if change.made_by else change.request.path
+    request = change.request.model_copy(update={"params": params, "path": path})
+    return change.model_copy(update={"request": request, "target": target, "after": after})

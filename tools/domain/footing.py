@@ -103,6 +103,17 @@ def ground(
     return Ground(found, resting)
 
 
+def inherited(change: Change, earlier: Sequence[Change]) -> Facts:
+    """What a change of something that is not there yet rests on: all that those rest on which make it."""
+    by_id, facts, waiting = {other.id: other for other in earlier}, Facts(), list[str]()
+    waiting += [change.made_by] if change.made_by else []
+    while waiting:
+        made = by_id.get(waiting.pop())
+        facts |= made.rests_on if made else {}
+        waiting += made.depends_on if made else ()
+    return facts
+
+
 def differences(
     change: Change, now: Mapping[str, str], own: Sequence[Change], made: Iterable[str], currency: str
 ) -> str:

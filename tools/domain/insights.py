@@ -1,5 +1,6 @@
 """Insights of the account over a period: the one place that asks Meta for figures."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -9,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from tools.domain import objects
 from tools.domain.changes import Level
-from tools.domain.tool import Context, Input
+from tools.domain.tool import Context, ReadInput, ToolError
 from tools.graph import Stream
 
 # docs/graph-api.md §7.2
@@ -21,11 +22,13 @@ PRESETS = (
 AS_SET = {"use_unified_attribution_setting": "true"}
 """Results in the attribution windows of each ad set, as Ads Manager shows them, whoever asks (docs/graph-api.md §7.2)."""
 PAGE_SIZE = 1000
+KEPT_MONTHS = 37
+"""How long Meta keeps figures (docs/graph-api.md §7.2, error 3018)."""
 LONG_DAYS = 92
 _LONG_PRESETS = frozenset("last_quarter this_year last_year maximum".split())
 
 
-class Period(Input):
+class Period(ReadInput):
     """A preset, or since and until (both days included, in the account's time zone)."""
 
     date_preset: str | None = Field(default=None, description="such as last_7d, this_month")
@@ -59,9 +62,11 @@ class Period(Input):
                 raise ValueError("since must not be after until")
         return self
 
-    def params(self, default: str) -> dict[str, Any]:
-        """The period as Graph parameters."""
+    def params(self, default: str, today: date) -> dict[str, Any]:
+        """The period as Graph parameters. Raises ToolError for one that Meta has no figures of."""
         if self.since and self.until:
+            if problem := out_of_reach(date.fromisoformat(self.since), today):
+                raise ToolError(f"No figures of {self.said('')}: {problem}.")
             return {"time_range": {"since": self.since, "until": self.until}}
         return {"date_preset": self.date_preset or default}
 
@@ -70,6 +75,15 @@ class Period(Input):
         if self.since and self.until:
             return f"{self.since} to {self.until}"
         return self.date_preset or default
+
+
+def out_of_reach(first: date, today: date) -> str:
+    """Why there are no figures from that day on, or nothing; both days on the clock of the account."""
+    year, month = divmod(today.year * 12 + today.month - 1 - KEPT_MONTHS, 12)
+    oldest = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    if first > today:
+        return f"that lies in the future, today is {today}"
+    return f"Meta keeps {KEPT_MONTHS} months of figures, now since {oldest}" if first < oldest else ""
 
 
 def fetch(

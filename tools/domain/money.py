@@ -36,6 +36,8 @@ _WITH_CURRENCY = re.compile(
     rf"(?<![\w.,])(?<!\w-)[0-9]{{4,}}(?:\.[0-9]+)?(?= (?:{'|'.join(sorted(CURRENCIES))})\b)"
 )
 _SECRET = re.compile(r"\s*['\"]?(EAA|sk-)")
+AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+"""A number with one point or comma before three digits: people write thousands so as well."""
 
 
 def offset(currency: str) -> int:
@@ -81,11 +83,24 @@ def split_amount(text: str) -> tuple[str, str | None]:
 
 
 def _hint(text: str) -> str:
+    if either := re.search(rf"(?<![0-9.,]){AMBIGUOUS.pattern}(?![0-9.,])", text):
+        whole, part = re.split("[.,]", either[0])
+        return (
+            f"no thousands separators, and a point before the decimals: {whole}{part} or {whole}.{part[:2]}? "
+        )
     if re.search(r"[0-9][,'\u2019 \u00a0\u202f][0-9]", text):
         return "no thousands separators, and a point before the decimals: "
     if re.search(r"[-\u2212+]", text):
         return "an amount has no sign: "
     return ""
+
+
+def moved(before: Money, after: Money) -> str:
+    """How far an amount moves, to a tenth of a percent: "+20 %"; nothing where it was zero."""
+    if not before.minor:
+        return ""
+    share = Decimal(after.minor - before.minor) * 100 / before.minor
+    return f"{share.quantize(Decimal('0.1')).normalize():+f} %"
 
 
 def _no_amount(value: Decimal, currency: str) -> str:
@@ -122,11 +137,12 @@ class Money:
             raise ValueError(f"found {shown(text)}; an amount needs its currency: write {number} EUR")
         allowed = len(str(offset(currency))) - 1
         if len(number.partition(".")[2]) > allowed:
-            decimals = "two" if allowed else "no"
-            whole = number.partition(".")[0] + (".00" if allowed else "")
-            raise ValueError(
-                f"found {shown(text)}; {currency} has {decimals} decimals: write {whole} {currency}"
-            )
+            whole, _, part = number.partition(".")
+            decimals, end = ("two", ".00") if allowed else ("no", "")
+            written = f"{whole}{end} {currency}"
+            if AMBIGUOUS.fullmatch(number):
+                written = f"{whole}{end and '.' + part[:2]} {currency} or {whole}{part}{end} {currency}"
+            raise ValueError(f"found {shown(text)}; {currency} has {decimals} decimals: write {written}")
         return cls.from_major(Decimal(number), currency)
 
     @classmethod

@@ -1,16 +1,20 @@
-"""What an input names: objects by their ids, things of the same turn as new:NAME, amounts in the account's currency."""
+"""What an input names: objects by id, name or label, things of the same turn as new:NAME, amounts in the account's currency."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Self
 
 from tools.domain import objects
-from tools.domain.changes import Change, result_ref
+from tools.domain.changes import LEVELS, Change, Level, result_ref
 from tools.domain.kinds import Kind
 from tools.domain.money import Money
+from tools.domain.naming import candidates
 from tools.domain.objects import AdObject
 from tools.domain.text import listed
 from tools.domain.tool import Context, ToolError
 
 NEW = "new:"
+MOST_NAMED = 200
+"""Things that names and labels of one call may stand for."""
 
 
 class Named(NamedTuple):
@@ -29,21 +33,65 @@ class Named(NamedTuple):
         return cls(result_ref(change, field), change.id, change.name)
 
 
-def require(ctx: Context, ids: list[str], *, lately: bool = False) -> list[AdObject]:
-    """The objects with these ids, in order, each once. Raises ToolError when one is not of this account.
+def require(
+    ctx: Context,
+    wanted: Sequence[str],
+    *,
+    levels: Sequence[Level] = LEVELS,
+    lately: bool = False,
+    parts: bool = False,
+) -> list[AdObject]:
+    """The objects with these ids, names or labels, in order, each once.
 
-    `lately` takes what this run read within the last minute as it was.
+    A label stands for all that has it. A name that fits several things stands for them only with `parts`, where it is
+    said with `meaning`. `lately` takes what this run read within the last minute as it was. Raises ToolError for what
+    is not there, and for an unclear name, with the candidates.
     """
-    known = ctx.fresh(ids) if lately else {}
-    unknown = [i for i in ids if i not in known]
-    found = known | (objects.find(ctx.graph, ctx.account.id, unknown) if unknown else {})
-    missing = [i for i in dict.fromkeys(ids) if i not in found]
-    if missing:
-        raise ToolError(
-            f"Not a campaign, ad set or ad of {ctx.account.id} (or archived): {listed(missing)}."
-            " Use ids that list_ads or review_performance gave."
-        )
-    return [found[i] for i in dict.fromkeys(ids)]
+    texts = list(dict.fromkeys(wanted))
+    found = _known(ctx, texts, levels, lately=lately)
+    if ids := [text for text in texts if text not in found and text.isdecimal()]:
+        found |= objects.find(ctx.graph, ctx.account.id, ids, levels)
+    named = [text for text in texts if text not in found]
+    meant = candidates.resolved(ctx, named, levels, parts=parts) if named else {}
+    ids = list(dict.fromkeys(i for text in texts for i in meant.get(text, (text,))))
+    if named and len(ids) > MOST_NAMED:
+        raise ToolError(f"{listed(named)} stands for {len(ids)} things; at most {MOST_NAMED} at once.")
+    found |= _known(ctx, ids, levels, lately=lately or parts)
+    if left := [i for i in ids if i not in found]:
+        found |= objects.find(ctx.graph, ctx.account.id, left, levels)
+    if gone := [i for i in ids if i not in found]:
+        raise ToolError(f"Gone meanwhile: {listed(gone)}. Ask again.")
+    return [found[i] for i in ids]
+
+
+def require_one(ctx: Context, wanted: str, levels: Sequence[Level] = LEVELS) -> AdObject:
+    """The one object with this id, name or label. Raises ToolError."""
+    found = require(ctx, [wanted], levels=levels)
+    if len(found) > 1:
+        raise ToolError(candidates.unclear(wanted, found))
+    return found[0]
+
+
+def row_of(ctx: Context, wanted: str, level: Level, fields: str) -> dict[str, Any]:
+    """The row of the one object of this level with this id or name. Raises ToolError, GraphFailure."""
+    rows = objects.rows(ctx.graph, ctx.account.id, level, wanted, fields) if wanted.isdecimal() else []
+    if not rows:
+        found = require_one(ctx, wanted, (level,))
+        rows = objects.rows(ctx.graph, ctx.account.id, level, found.id, fields)
+    if not rows:
+        raise ToolError(f"Gone meanwhile: {wanted}. Ask again.")
+    return rows[0]
+
+
+def meaning(ctx: Context, wanted: Iterable[str]) -> dict[str, Any]:
+    """What the names among these stand for, as a part of an answer; nothing where all are ids."""
+    told = {text: ctx.meant[text] for text in wanted if text in ctx.meant}
+    return {"ids_mean": told} if told else {}
+
+
+def _known(ctx: Context, ids: list[str], levels: Sequence[Level], *, lately: bool) -> dict[str, AdObject]:
+    seen = ctx.fresh(ids) if lately else {}
+    return {i: obj for i, obj in seen.items() if obj.level in levels}
 
 
 def reference(ctx: Context, kind: Kind, text: str, field: str) -> Named:

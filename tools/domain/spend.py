@@ -10,6 +10,7 @@ from tools.domain.changes import LEVELS, Level, Spend
 from tools.domain.insights import spent
 from tools.domain.money import Money
 from tools.domain.objects import AdObject, delivering, find, minor_units, within
+from tools.domain.references import NEW
 from tools.domain.running import begins, ended, moment
 from tools.domain.tool import Context, Ledger
 
@@ -50,7 +51,8 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     starting = {obj.id for obj in wanted}
     budgets = {obj.id: _budgets(ctx, obj, starting) for obj in wanted}
     lifetimes = _left_per_day(ctx, [b for found in budgets.values() for b in found if not b.daily_minor])
-    holders = {(b.level, b.holder) for found in budgets.values() for b in found if b.holder not in starting}
+    below = [b for found in budgets.values() for b in found if b.holder not in starting]
+    holders = {(b.level, b.holder) for b in below if not b.holder.startswith(NEW)}
     busy = delivering(ctx.graph, ctx.account.id, holders)
     counted, effects = set[str](), dict[str, Spend]()
     for obj in sorted(wanted, key=lambda obj: LEVELS.index(obj.level), reverse=True):
@@ -90,7 +92,7 @@ def _budgets(ctx: Context, obj: AdObject, starting: set[str]) -> list[_Budget]:
     for level, holder, row in chain:
         if any(minor_units(row, field) for field in BUDGETS):
             return [_Budget(level, holder, minor_units(row, "daily_budget"))]
-    if obj.level != "campaign":
+    if obj.level != "campaign" or obj.id.startswith(NEW):
         return []
     edge, fields = f"{ctx.account.id}/adsets", "id,status,daily_budget,lifetime_budget"
     rows = ctx.graph.read_all(edge, fields=fields, filtering=[within("campaign", [obj.id])]).rows
@@ -133,7 +135,7 @@ def _left_per_day(ctx: Context, budgets: Sequence[_Budget]) -> dict[str, int | N
     left = dict[str, int | None]()
     ends: dict[Level, str] = {"adset": "end_time", "campaign": "stop_time"}
     for level, end in ends.items():
-        ids = {b.holder for b in budgets if b.level == level}
+        ids = {b.holder for b in budgets if b.level == level and not b.holder.startswith(NEW)}
         found = find(
             ctx.graph, ctx.account.id, ids, (level,), fields=f"id,budget_remaining,lifetime_budget,{end}"
         )

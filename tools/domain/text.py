@@ -21,6 +21,7 @@ _ODD_RUN = re.compile(r"^ +| +$|(?<= ) {2,}")
 _NOT_PLAIN = re.compile(r"[^\n -~]")
 _TAKEN_FOR_MARKUP = re.compile(r"<(?=[A-Za-z!/?])|&(?=[#A-Za-z])|(?<=`)`|`(?=`)")
 _ENTITY = re.compile(r"&#?[A-Za-z0-9]+;?")
+_NEGATIVE = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 _FORMULA = frozenset("=+-@＝＋－＠")
 _PICTURES = frozenset({"So", "Sk"})
 _KEYCAPS = frozenset("0123456789#*©®‼⁉™ℹ↔")
@@ -205,8 +206,13 @@ def _escaped(c: str) -> str:
 
 
 def cell(value: object) -> str:
-    """A text as a cell that no spreadsheet takes for a formula, whatever blank stands before it: names come from outside."""
+    """A text as a cell that no spreadsheet takes for a formula, whatever blank stands before it: names come from outside.
+
+    A negative number is none.
+    """
     text = str(value)
+    if _NEGATIVE.fullmatch(text):
+        return text
     seen = next((c for c in text if not _blank(c)), "")
     return f"'{text}" if seen in _FORMULA or text[:1] in ("\t", "\r") else text
 

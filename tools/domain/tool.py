@@ -1,6 +1,5 @@
 """What a tool is, what it is given and what it gives back."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from tools.domain.account import Account
 from tools.domain.brand import Brand
@@ -18,9 +17,12 @@ from tools.domain.changes import Change, ChangeSet, Effect, Level, Request, Spen
 from tools.domain.files import Given
 from tools.domain.kinds import Kind
 from tools.domain.objects import AdObject
+from tools.domain.tables.kept_tables import Tables, write_rows
 from tools.graph import GraphReader
 
 SEEN_LATELY = timedelta(minutes=1)
+HELD_ROWS = 200
+"""Of a table that needs no file."""
 TOOLSET = "launch"
 """Where the tools stand that are not needed every day."""
 
@@ -29,6 +31,12 @@ class Input(BaseModel):
     """Base of all tool inputs: what is not named is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ReadInput(Input):
+    """Base of the inputs of reading tools; whoever runs them sees to the account, each works on that of its context."""
+
+    account: str = Field(default="", max_length=200)
 
 
 class ToolError(Exception):
@@ -107,6 +115,14 @@ class Ledger(Protocol):
     ) -> list[Applied]: ...
 
 
+class Notebook(Protocol):
+    """Notes that people and earlier conversations left. Methods raise ToolError, and what the settings raise."""
+
+    def kept(self) -> list[str]: ...
+    def add(self, note: str) -> str: ...
+    def drop(self, which: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why an ad was judged as it was, in numbers that code computed."""
@@ -140,18 +156,25 @@ class Context:
     """Changes proposed earlier in the same turn, so that one can build on another."""
     seen: dict[str, tuple[datetime, AdObject]] = field(default_factory=dict)
     """Objects read in this run, and when: what was read a moment ago need not be read again to be paused."""
+    roster: dict[str, list[AdObject]] = field(default_factory=dict)
+    """All that has a name in the account, once a name was used; forgotten when something is changed."""
+    meant: dict[str, str] = field(default_factory=dict)
+    """What names stood for in this run."""
     library: dict[str, str] = field(default_factory=dict)
     """Names of files that need no upload, with the hash their image has in the account's library."""
     toolsets: set[str] = field(default_factory=set)
     """Those the model has asked for."""
     given: Given = field(default_factory=Given)
     """What may be read of this computer's files."""
+    tables: Tables = field(default_factory=Tables)
+    """Those that tools gave in this session."""
     event: str = ""
     """What most ad sets of the account are after, once that was looked up."""
     own_events: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By ad set, once looked up: its campaign, and what it is after itself."""
     token_troubles: Callable[[], Sequence[str]] = tuple
     """Asks Meta what is wrong with the access token, or soon will be; tools never see the token itself."""
+    notes: Notebook | None = None
     pauses_left: int | None = None
     """How many more pauses the last 24 hours leave; None where nobody counts."""
 
@@ -203,15 +226,18 @@ class Context:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-                between = "[\n"
-                for row in rows:
-                    file.write(between + json.dumps(row, ensure_ascii=False))
-                    between = ",\n"
-                file.write("[]\n" if between == "[\n" else "\n]\n")
+                write_rows(file, rows)
+            self.tables.add(path.stem, what, path, self.account.currency)
         except OSError as error:
             sum(1 for _ in rows)  # what counts the rows must see them all the same
             return f"not saved ({error.strerror})"
         return str(path)
+
+    def keep(self, what: str, rows: list[dict[str, Any]]) -> str:
+        """Have a table ready for who asks for more of it; gives its handle, or why it could not be written."""
+        if len(rows) > HELD_ROWS:
+            return Path(self.save(what, rows)).stem
+        return self.tables.add(self._place(what, "").name, what, rows)
 
     def save_file(self, what: str, ending: str, data: bytes) -> str:
         """Put a file that was made where full tables go; gives its path. Raises ToolError when it cannot be written."""
@@ -233,7 +259,9 @@ class Context:
         """The first `limit` rows by `key`, and the file with all of them when there are more; keeps no others in memory."""
         first = list(islice(rows := iter(rows), limit + 1))
         if len(first) <= limit:
-            return sorted(first, key=key), ""
+            first.sort(key=key)
+            self.tables.add(self._place(what, "").name, what, first, self.account.currency)
+            return first, ""
         best = Best(limit, key)
         path = self.save(what, best.seeing(chain(first, rows)))
         return best.rows(), path

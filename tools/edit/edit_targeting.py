@@ -23,12 +23,14 @@ class EditTargetingInput(TargetingEdit):
 
 
 def run(args: EditTargetingInput, ctx: Context) -> Proposal:
-    if others := [obj.name for obj in require(ctx, args.adset_ids) if obj.level != "adset"]:
+    named = require(ctx, args.adset_ids)
+    if others := [obj.name for obj in named if obj.level != "adset"]:
         raise ToolError(f"{others[0]} is no ad set; targeting belongs to ad sets.")
-    found = objects.find(ctx.graph, ctx.account.id, args.adset_ids, ("adset",), fields=_FIELDS)
+    ids = [obj.id for obj in named]
+    found = objects.find(ctx.graph, ctx.account.id, ids, ("adset",), fields=_FIELDS)
     changes, already = list[Change](), list[str]()
     touched = objects.touched(ctx.graph, ctx.account.id, list(found.values()))
-    for adset_id in dict.fromkeys(args.adset_ids):
+    for adset_id in ids:
         change = _change(ctx, found[adset_id], args, index=len(changes))
         if field_states.alike(change.before, change.after):
             already.append(change.name)

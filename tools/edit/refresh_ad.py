@@ -44,9 +44,7 @@ class RefreshInput(CopyInput):
 
 
 def run(args: RefreshInput, ctx: Context) -> Proposal:
-    ads = require(ctx, args.ad_ids)
-    if others := [ad.name for ad in ads if ad.level != "ad"]:
-        raise ToolError(f"{others[0]} is no ad; only ads have a creative.")
+    ads = require(ctx, args.ad_ids, levels=("ad",))
     made, notes = list[Change](), list[str]()
     present = creatives(ctx, [_creative_id(ad) for ad in ads])
     target, post = _given(ctx, args.creative_id) if args.creative_id else (None, None)

@@ -7,10 +7,11 @@ from pydantic import Field
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, Request, Spend
 from tools.domain.objects import AdObject
-from tools.domain.references import require
+from tools.domain.references import NEW, require
 from tools.domain.spend import pausing_spend, starting_spend
 from tools.domain.text import listed
 from tools.domain.tool import Context, Input, Proposal, Tool
+from tools.edit.starting_new import activation, as_objects, made_in_turn
 
 MOST_IDS = 200
 
@@ -22,12 +23,19 @@ class StatusInput(Input):
 
 
 def run(args: StatusInput, ctx: Context) -> Proposal:
-    found = require(ctx, args.ids, lately=args.status == "PAUSED")
+    made = made_in_turn(ctx, [i for i in args.ids if i.startswith(NEW)])
+    there = [i for i in args.ids if not i.startswith(NEW)]
+    found = require(ctx, there, lately=args.status == "PAUSED") if there else []
+    found += as_objects(ctx, made)
     wanted = [o for o in found if o.status != args.status]
     spend = pausing_spend(ctx, wanted) if args.status == "PAUSED" else starting_spend(ctx, wanted)
-    touched = objects.touched(ctx.graph, ctx.account.id, wanted)
+    touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in wanted if obj.id not in made])
     changes = tuple(
         _change(ctx, obj, args, spend=spend[obj.id], index=index).model_copy(update=touched[obj.id]._asdict())
+        if obj.id in touched
+        else activation(
+            ctx, made[obj.id], spend=spend[obj.id], index=index, reason=args.reason or "asked for"
+        )
         for index, obj in enumerate(wanted)
     )
     already = [
@@ -36,7 +44,7 @@ def run(args: StatusInput, ctx: Context) -> Proposal:
         if o.status == args.status
     ]
     note = f"already {args.status}: {listed(already)}" if already else ""
-    weighed = ctx.weighed.get(frozenset(args.ids), ()) if args.status == "PAUSED" else ()
+    weighed = ctx.weighed.get(frozenset(obj.id for obj in found), ()) if args.status == "PAUSED" else ()
     return Proposal(changes, note, weighed)
 
 
@@ -65,7 +73,7 @@ def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, ind
 
 TOOL = Tool(
     name="set_status",
-    description="Pause or activate ads, ad sets or campaigns by id.",
+    description="Pause or activate ads, ad sets or campaigns by id, name, label:NAME or new:NAME.",
     Input=StatusInput,
     effect=Effect.START_SPEND,
     run=run,

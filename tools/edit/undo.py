@@ -35,6 +35,8 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         raise ToolError(f"Nothing to undo. {ctx.ledger.standing(ctx.account.id, args.change_set_id)}")
     results = {a.change.id: a.result for a in applied}
     open_ones = [replace(a, change=resolved(a.change, results)) for a in applied if not a.undone]
+    if not open_ones:
+        return Proposal((), f"{args.change_set_id} was taken back already; {_next(ctx)}")
     inside = _inside(ctx, open_ones)
     present = _present(ctx, open_ones)
     touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in present.values() if obj])
@@ -46,10 +48,11 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         if other := others.get(object_id(item)):
             notes.append(f"{item.change.name}: somebody changed its {other} since, so it is not deleted")
             continue
-        above = [a for a in open_ones if item.change.id in a.change.depends_on]
+        started = next((a.change for a in open_ones if a.change.made_by == item.change.id), None)
+        above = [a for a in open_ones if item.change.id in a.change.depends_on and a.change != started]
         uses = {a.change.id: a.change.name for a in above if object_id(a) in present}
         holds = inside.get(object_id(item), uses)
-        change, note = _inverse(ctx, item, present, holds, changes)
+        change, note = _inverse(ctx, item, present, holds, changes, started=started)
         if change and change.row.undone is Undone.SET_BACK:
             below, stops = touched[change.target]
             change = change.model_copy(
@@ -67,6 +70,20 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     if len(open_ones) < len(applied):
         notes.append(f"{len(applied) - len(open_ones)} were undone before")
     return Proposal(tuple(changes), listed(notes, most=10))
+
+
+def _next(ctx: Context) -> str:
+    """What an undo would take back now: the newest set with something left, except those that took something back."""
+    left = [
+        a
+        for a in ctx.ledger.applied(ctx.account.id)
+        if not (a.undone or a.change.restores or a.change.row.undone is Undone.NEVER)
+    ]
+    if not left:
+        return "nothing older is left to take back"
+    newest = left[-1].change_set_id
+    names = listed([a.change.name for a in left if a.change_set_id == newest])
+    return f"next would be {newest}: {names}"
 
 
 def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:
@@ -116,16 +133,21 @@ def _inverse(
     present: Mapping[str, AdObject | None],
     holds: Mapping[str, str],
     changes: Sequence[Change],
+    *,
+    started: Change | None,
 ) -> tuple[Change | None, str]:
     """The change that takes this one back, or why there is none.
 
-    `holds`: names of what was built on it, or stands in it; `changes` are those found so far.
+    `holds`: names of what was built on it, or stands in it; `changes` are those found so far; `started` is the
+    change of the same set that activated what this one made.
     """
     done, obj = applied.change, present.get(object_id(applied))
-    if reason := _final(ctx, applied, present) or (_drift(done, obj) if obj else ""):
+    left = started.after if started and obj and obj.now(started.after) == started.after else {}
+    then = done.model_copy(update={"after": done.after | left})
+    if reason := _final(ctx, applied, present) or (_drift(then, obj) if obj else ""):
         return None, f"{done.name}: {reason}"
     if obj is None or done.creates:
-        return _deletion_last(ctx, applied, holds, changes)
+        return _deletion_last(ctx, applied, holds, changes, started)
     return _restoration(ctx, applied, obj, index=len(changes)), ""
 
 
@@ -159,15 +181,20 @@ def _drift(done: Change, obj: AdObject) -> str:
 
 
 def _deletion_last(
-    ctx: Context, applied: Applied, holds: Mapping[str, str], changes: Sequence[Change]
+    ctx: Context,
+    applied: Applied,
+    holds: Mapping[str, str],
+    changes: Sequence[Change],
+    started: Change | None = None,
 ) -> tuple[Change | None, str]:
-    """A thing goes after all that was made with it or in it, and stays while one of them stays."""
+    """A thing goes after all that was made with it or in it, paused where it was started, and stays while one stays."""
     gone = {c.target: c.id for c in changes if c.row.known is Known.BY_ABSENCE}
     freed = {c.restores: c.id for c in changes} | gone
     if staying := [name for key, name in holds.items() if key not in freed]:
         verb = "still holds" if applied.change.row.holds_others else "still used by"
         return None, f"{applied.change.name}: {verb} {listed(staying)}, left alone"
-    first = tuple(freed[key] for key in holds)
+    paused = [change.id for change in changes if started and change.restores == started.id]
+    first = (*(freed[key] for key in holds), *paused)
     return _deletion(ctx, applied, index=len(changes), depends_on=first), ""
 
 

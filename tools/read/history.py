@@ -5,28 +5,30 @@ from typing import Any
 from pydantic import Field
 
 from tools.domain.changes import Effect
-from tools.domain.tool import Context, Input, Result, Tool
+from tools.domain.tool import Context, ReadInput, Result, Tool
 from tools.read import results_since
 
 
-class HistoryInput(Input):
+class HistoryInput(ReadInput):
     limit: int = Field(default=10, strict=True, ge=1, le=50)
     outcomes: bool = Field(default=False, description="cost per result since")
 
 
 def run(args: HistoryInput, ctx: Context) -> Result:
     sets = ctx.ledger.recent(ctx.account.id, args.limit)
+    ctx.keep("history", sets)
     content: dict[str, Any] = {"shown": f"{len(sets)} newest", "change_sets": sets}
     if args.outcomes:
         content |= results_since.told(ctx, [str(row["id"]) for row in sets])
+        ctx.keep("outcomes", content["outcomes"])
     return Result(content)
 
 
 TOOL = Tool(
     name="history",
-    description="Earlier change sets: proposed, applied, undone.",
+    description="Earlier change sets.",
     Input=HistoryInput,
     effect=Effect.READ,
     run=run,
-    words="What was changed, what waits for approval, audit log.",
+    words="What was changed, proposed, applied, undone, what waits for approval, audit log.",
 )

@@ -6,8 +6,10 @@ from tools.domain import account, objects
 from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import creative
 from tools.domain.money import Money
+from tools.domain.naming.candidates import is_id
+from tools.domain.references import require_one
 from tools.domain.running import standing, used_up
-from tools.domain.tool import Context, Input, Result, Tool
+from tools.domain.tool import Context, ReadInput, Result, Tool
 
 EXTRA = {
     "ad": (
@@ -20,14 +22,15 @@ EXTRA = {
 BUDGETS = ("daily_budget", "lifetime_budget", "budget_remaining")
 
 
-class InspectInput(Input):
+class InspectInput(ReadInput):
     id: str
 
 
 def run(args: InspectInput, ctx: Context) -> Result:
-    found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id)
-    if found is None:
+    found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id) if args.id.isdecimal() else None
+    if found is None and is_id(args.id):
         return Result({"type": "creative"} | creative(ctx, args.id))
+    found = found or require_one(ctx, args.id)
     fields = f"{objects.FIELDS[found.level]},{EXTRA[found.level]}"
     row = ctx.graph.get(found.id, fields=fields)
     _, known = account.current(ctx.graph, ctx.account)
@@ -50,7 +53,7 @@ def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:
 
 TOOL = Tool(
     name="inspect",
-    description="Show one campaign, ad set, ad or creative: settings, texts, review, delivery issues.",
+    description="A campaign, ad set, ad or creative: settings, texts, review, issues.",
     Input=InspectInput,
     effect=Effect.READ,
     run=run,

@@ -1,8 +1,8 @@
 """Lists the ad accounts the token may see."""
 
-from tools.domain.account import FIELDS, state_of
 from tools.domain.changes import Effect
 from tools.domain.tool import Context, Input, Result, Tool
+from tools.read.accounts_today import accounts_today
 
 
 class AccountsInput(Input):
@@ -10,25 +10,16 @@ class AccountsInput(Input):
 
 
 def run(_: AccountsInput, ctx: Context) -> Result:
-    listing = ctx.graph.read_all("me/adaccounts", fields=FIELDS, summary="true", keep=True)
-    accounts = [
-        {"id": str(row["id"]), "name": row.get("name"), "state": state_of(row)}
-        | {"currency": row.get("currency"), "timezone": row.get("timezone_name")}
-        for row in listing.rows
-        if row.get("id")
-    ]
-    nameless = len(listing.rows) - len(accounts)
-    complete = listing.said("accounts") + (
-        f", {nameless} of them without an id, left out" if nameless else ""
-    )
-    return Result({"complete": complete, "in_use": ctx.account.id, "accounts": accounts})
+    seen = accounts_today(ctx.graph)
+    ctx.keep("accounts", seen.accounts)
+    return Result({"complete": seen.complete, "in_use": ctx.account.id, "accounts": seen.accounts})
 
 
 TOOL = Tool(
     name="list_accounts",
-    description="List the accounts this token sees, with state and currency.",
+    description="This token's accounts; account: id, name or all.",
     Input=AccountsInput,
     effect=Effect.READ,
     run=run,
-    words="Which Meta (Facebook) ad accounts.",
+    words="Which Meta (Facebook) ad accounts, their state, currency and spend today; totals per client.",
 )

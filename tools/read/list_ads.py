@@ -1,25 +1,25 @@
-"""Lists campaigns, ad sets and ads as a tree with status and budgets; the empty ones, too, where nothing narrows the list."""
+"""Lists campaigns, ad sets and ads as a tree with status and budgets; the empty ones, too, where no status narrows the list."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from tools.domain import account, objects, running
-from tools.domain.account import Account
 from tools.domain.changes import Effect, Level
-from tools.domain.money import Money
+from tools.domain.naming import roster
+from tools.domain.naming.matching import Known, fitting, folded, is_label
 from tools.domain.objects import AdObject
-from tools.domain.running import Running
+from tools.domain.references import require_one
 from tools.domain.text import listed
-from tools.domain.tool import Context, Input, Result, Tool, ToolError
+from tools.domain.tool import Context, ReadInput, Result, Tool
 from tools.graph import ListCall, Listing
 from tools.read import rejections
+from tools.read.account_tree import Halts, alike, flat, holders_of, numbers, tree
 
 MOST_ADS = 100
 MOST_EMPTY = 50
-"""Campaigns and ad sets without ads; they are not looked for where the ads do not fit either."""
+"""Campaigns and ad sets without ads."""
 MOST_REASONS = 20
 """Rejected ads that are told in full."""
 # docs/graph-api.md §8.7; deleted ads are never listed
@@ -31,11 +31,12 @@ RUNNING = "RUNNING"
 """Our own word, for what is switched on and is not kept from running."""
 
 
-class ListInput(Input):
+class ListInput(ReadInput):
     campaign_id: str | None = None
     adset_id: str | None = None
     effective_status: list[str] = Field(default=[], description="such as RUNNING, DISAPPROVED")
-    name: str | None = Field(default=None, description="part of an ad's name")
+    name: str | None = Field(default=None, description="part of a name, or label:NAME")
+    limit: int = Field(default=MOST_ADS, strict=True, ge=0, description="0: counts only")
 
     @field_validator("effective_status")
     @classmethod
@@ -53,32 +54,48 @@ class ListInput(Input):
 
 
 def run(args: ListInput, ctx: Context) -> Result:
+    args = _with_ids(args, ctx)
     listing = ads(ctx, args)
-    found = [objects.parse("ad", row) for row in listing.rows]
-    if args.name:
-        found = [ad for ad in found if args.name.casefold() in ad.name.casefold()]
+    found = _named(ctx, args.name, [objects.parse("ad", row) for row in listing.rows])
     _, known = account.current(ctx.graph, ctx.account)
-    halts = _Halts(ctx, known, running.used_up(ctx, found))
+    halts = Halts(ctx, known, running.used_up(ctx, found))
     now = {ad.id: halts.of(ad) for ad in found}
     if RUNNING in args.effective_status:
         found = [ad for ad in found if now[ad.id].runs or ad.effective_status in args.effective_status]
-    shown, empty = found[:MOST_ADS], _empty(ctx, args, found)
+    empty = _empty(ctx, args, found) if listing.complete else []
+    everything = [*holders_of(found), *empty, *found]
     content: dict[str, Any] = {
         "complete": listing.said("ads"),
         "matching": len(found),
         "by_status": dict(Counter(ad.effective_status for ad in found)),
         **running.counted(now[ad.id] for ad in found),
-        "campaigns": _tree(halts, shown, empty[:MOST_EMPTY]),
+        "counts": numbers(everything) | ({"without ads": len(empty)} if empty else {}),
     }
     if inherited := _inherited(args.effective_status):
         content["status_note"] = f"PAUSED includes {' and '.join(inherited)}"
+    if same := alike(everything):
+        content["same_name"] = same
+    handle = ctx.keep("ads", flat(halts, everything))
+    if args.limit:
+        content |= _shown(args, halts, found, empty, handle)
+    return Result(content)
+
+
+def _shown(
+    args: ListInput, halts: Halts, found: list[AdObject], empty: list[AdObject], handle: str
+) -> dict[str, Any]:
+    """The tree, why ads were rejected, and what is not shown."""
+    shown = found[: min(args.limit, MOST_ADS)]
+    most_empty = min(args.limit, MOST_EMPTY)
+    content: dict[str, Any] = {"campaigns": tree(halts, shown, empty[:most_empty])}
     if rejections.STATUSES & set(args.effective_status):
         bad = [ad for ad in shown if ad.effective_status in rejections.STATUSES]
         content["why"] = [rejections.why(ad) for ad in bad[:MOST_REASONS]]
-    left = {"ads": len(found) - len(shown), "empty campaigns and ad sets": len(empty) - MOST_EMPTY}
+    left = {"ads": len(found) - len(shown), "empty campaigns and ad sets": len(empty) - most_empty}
     if left_out := [f"{number} {what}" for what, number in left.items() if number > 0]:
-        content["left_out"] = f"{listed(left_out)}; narrow by campaign_id, adset_id, status or name"
-    return Result(content)
+        narrow = "narrow by campaign_id, adset_id, status or name, or read_result"
+        content["left_out"] = f"{listed(left_out)}; {narrow} {handle}"
+    return content
 
 
 def ads(ctx: Context, args: ListInput) -> Listing:
@@ -95,13 +112,37 @@ def ads(ctx: Context, args: ListInput) -> Listing:
         summary="true",
         keep=True,
     )
-    if (
-        parent
-        and not listing.rows
-        and parent not in objects.find(ctx.graph, ctx.account.id, [parent], [level])
-    ):
-        raise ToolError(f"{parent} is no {objects.NOUNS[level]} of {ctx.account.id} (or it is archived).")
+    if parent and not listing.rows:
+        require_one(ctx, parent, (level,))
     return listing
+
+
+def _with_ids(args: ListInput, ctx: Context) -> ListInput:
+    """The input with the id of a campaign or ad set that was given by its name. Raises ToolError."""
+    levels: tuple[Level, ...] = ("campaign", "adset")
+    given = {level: str(getattr(args, f"{level}_id") or "") for level in levels}
+    found = {
+        f"{level}_id": require_one(ctx, text, (level,)).id
+        for level, text in given.items()
+        if text and not text.isdecimal()
+    }
+    return args.model_copy(update=found)
+
+
+def _named(ctx: Context, name: str | None, found: list[AdObject]) -> list[AdObject]:
+    """Those that are called so or have that label, and what stands in what does."""
+    if not name:
+        return found
+    if is_label(name):
+        known = [Known.of(obj) for obj in roster.everything(ctx, labels=True)]
+        marked = {one.id for one in fitting(name, known)}
+        return [obj for obj in found if marked & {obj.id, *obj.parent_ids}]
+    key = folded(name)
+    return [
+        obj
+        for obj in found
+        if any(key in folded(str(row.get("name") or "")) for row in (obj.row, obj.adset, obj.campaign))
+    ]
 
 
 def _inherited(statuses: list[str]) -> list[str]:
@@ -117,11 +158,12 @@ def _asked_for(statuses: list[str]) -> list[str]:
 
 def _empty(ctx: Context, args: ListInput, ads: list[AdObject]) -> list[AdObject]:
     """Campaigns and ad sets in which none of these ads stands. Raises GraphFailure."""
-    if args.name or args.effective_status or args.adset_id or len(ads) > MOST_ADS:
+    if args.effective_status:
         return []
-    within = [objects.within("campaign", [args.campaign_id])] if args.campaign_id else None
-    busy = {str(ad.row.get(f"{level}_id")) for ad in ads for level in ("campaign", "adset")}
-    levels: tuple[Level, ...] = ("campaign", "adset")
+    levels: tuple[Level, ...] = ("adset",) if args.adset_id else ("campaign", "adset")
+    parent = args.adset_id or args.campaign_id
+    within = [objects.within(levels[0], [parent])] if parent else None
+    busy = {holder.id for holder in holders_of(ads)}
     lists = ctx.graph.lists(
         *(
             ListCall(
@@ -134,59 +176,7 @@ def _empty(ctx: Context, args: ListInput, ads: list[AdObject]) -> list[AdObject]
         )
     )
     holders = [objects.parse(at, row) for at, rows in zip(levels, lists, strict=True) for row in rows]
-    return [holder for holder in holders if holder.id not in busy]
-
-
-@dataclass(frozen=True, slots=True)
-class _Halts:
-    """Knows what keeps things from running that are switched on."""
-
-    ctx: Context
-    account: Account
-    used_up: set[str]
-
-    def of(self, obj: AdObject) -> Running:
-        return running.standing(obj, self.account, self.ctx.here, self.used_up)
-
-    def said(self, obj: AdObject) -> str:
-        """What halts it, or nothing."""
-        now = self.of(obj)
-        return now.said if now.halted else ""
-
-
-def _tree(halts: _Halts, found: list[AdObject], empty: list[AdObject]) -> list[dict[str, Any]]:
-    campaigns = dict[str, dict[str, Any]]()
-
-    def within(obj: AdObject, campaign_id: str) -> dict[str, Any]:
-        above = _node(halts, "campaign", campaign_id, obj.campaign)
-        sets: dict[str, Any] = campaigns.setdefault(campaign_id, above | {"adsets": {}})["adsets"]
-        return sets
-
-    for ad in found:
-        adset_id = str(ad.row.get("adset_id"))
-        node = _node(halts, "adset", adset_id, ad.adset)
-        adset = within(ad, str(ad.row.get("campaign_id"))).setdefault(adset_id, node | {"ads": []})
-        halted = halts.said(ad)
-        adset["ads"].append([ad.id, ad.name, ad.effective_status, *([halted] if halted else [])])
-    for holder in empty:
-        sets = within(holder, str(holder.row.get("campaign_id") or holder.id))
-        if holder.level == "adset":
-            sets[holder.id] = _node(halts, "adset", holder.id, holder.row) | {"ads": []}
-    return [c | {"adsets": list(c["adsets"].values())} for c in campaigns.values()]
-
-
-def _node(halts: _Halts, level: Level, node_id: str, row: dict[str, Any]) -> dict[str, Any]:
-    ctx, node = halts.ctx, {"id": node_id, "name": row.get("name"), "status": row.get("status")}
-    obj = objects.parse(level, {"id": node_id, **row})
-    if halted := halts.said(obj):
-        node["now"] = halted
-    for field in ("daily_budget", "lifetime_budget"):
-        text = str(row.get(field) or "0")
-        if text not in ("", "0"):
-            node[field] = str(Money.from_minor_text(text, ctx.account.currency))
-    if level == "adset" and obj.learning:
-        node["learning"] = True
-    return node
+    return _named(ctx, args.name, [holder for holder in holders if holder.id not in busy])
 
 
 TOOL = Tool(

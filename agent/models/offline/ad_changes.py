@@ -17,7 +17,7 @@ from agent.models.offline.intents import (
 from agent.models.offline.money_words import amount
 from agent.models.offline.new_ads import PATH
 from agent.models.offline.phrases import MAKE, Q, Said
-from agent.models.offline.targets import Vague, target, targets
+from agent.models.offline.targets import Vague, WrongValue, target, targets
 
 _I = re.IGNORECASE
 _SWAP = r"(?:swap|change|replace|exchange|update|set|refresh)"
@@ -50,7 +50,7 @@ _CAMPAIGN = re.compile(
 )
 _BUDGET = re.compile(
     r"(?: ?,)?(?: (?:and|with|at|of|for|on))* ?(?:an? )?(?:(?P<kind>daily|lifetime) )?(?:budget (?:of )?)?"
-    r"(?P<amount>(?:[$€£¥₹]|[a-z]{3} )?[0-9][0-9.]*(?: ?(?:[$€£¥₹]|[a-z]{3}\b))?)"
+    r"(?P<amount>(?:minus |-)?(?:[$€£¥₹]|[a-z]{3} )?-?[0-9](?:[0-9.,]*[0-9])?(?: ?(?:[$€£¥₹]|[a-z]{3}\b))?)"
     r"(?P<per> ?/ ?day| (?:per|a|each) day| daily| in (?:all|total))?(?: budget)?",
     _I,
 )
@@ -75,7 +75,7 @@ def read(said: Said, _: date | None) -> Intent | None:
     if match := _PICTURE.fullmatch(said.text):
         path = said.whole(match["file"])
         if not re.search(r"\.(?:jpe?g|png)$", path, _I):
-            raise Vague(f'"{path}" is no image file: it must end in .jpg, .jpeg or .png.')
+            raise WrongValue(f'"{path}" is no image file: it must end in .jpg, .jpeg or .png.')
         return Refresh(_of_level(match["what"], said, "ad"), path=path)
     if match := _TEXT.fullmatch(said.text):
         part = _PARTS.get(match["part"].casefold(), "bodies")

@@ -14,10 +14,9 @@ from agent.models.offline.intents import (
     PeriodArgs,
     Rejected,
     Review,
-    Unclear,
 )
 from agent.models.offline.phrases import DET, PAUSE, WEAK, WEAK_MARK, Said
-from agent.models.offline.targets import LEVEL_WORD, container, target
+from agent.models.offline.targets import LEVEL_WORD, WrongValue, container, target
 
 _I = re.IGNORECASE
 _IN = r"(?:,? (?:in|of|from|within|inside|under|on|across|for) (?P<scope>.+))?"
@@ -112,11 +111,9 @@ def read(said: Said, today: date | None) -> Intent | None:
     for reader in (_looked_back, _rejected, _judged, _checked, _listed, figure_words.read, _inspected):
         found = period_words.find(said.text, today)
         if intent := reader(found.rest, found.args, said):
-            return (
-                Unclear(f"{found.problem}. I understand: {period_words.UNDERSTOOD}.")
-                if found.problem
-                else intent
-            )
+            if found.problem:
+                raise WrongValue(f"{found.problem}. I understand: {period_words.UNDERSTOOD}.")
+            return intent
     return None
 
 

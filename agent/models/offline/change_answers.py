@@ -10,6 +10,7 @@ from agent.models.offline.names import Node, shown
 from agent.models.offline.period_words import said
 from agent.models.offline.steps import Result, failed
 from tools.domain.money import grouped
+from tools.domain.text import counted
 
 HINTS = {
     "is protected": 'Names are protected in stack.md, under protect. "pause everything" leaves them out and pauses the rest.',
@@ -226,6 +227,16 @@ def stopped(result: Result, intent: Stop) -> str:
         f"{head}\nstop covers what adsteward started in the last {intent.hours} hours."
         ' For everything that runs: "pause everything".'
     )
+
+
+def undone_before(undo: Mapping[str, Any], left: Sequence[Mapping[str, Any]]) -> str:
+    """That the last thing done was an undo, and what one more would take back; `left` are applied sets, newest first."""
+    head = f"The last change was taken back already ({shown(undo.get('id'))}); nothing was proposed."
+    if not left:
+        return f"{head} Nothing older is left to take back."
+    found, changes = shown(left[0].get("id")), int(left[0].get("changes") or 0)
+    asked = f"{counted(changes, 'change')}, {shown(left[0].get('request'), 70)}"
+    return f'{head}\nNext would be {found}: {asked}. To take that back: "undo {found}".'
 
 
 def undone(result: Result, change_set: str) -> str:

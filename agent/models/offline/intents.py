@@ -47,6 +47,13 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """A request that is understood, with a value in it that cannot be, such as an amount or a period."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A yes or a no where nothing was asked."""
 
@@ -229,4 +236,4 @@ Write = (
     | NewCampaign
 )
 Read = Answered | Check | Review | Figures | History | Inspect | Rejected | ListAds
-Intent = Help | Unclear | Read | Write
+Intent = Help | Unclear | Wrong | Read | Write

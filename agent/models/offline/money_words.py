@@ -6,7 +6,7 @@ from typing import Literal
 
 from agent.models.offline.intents import Amount, Budget, Intent
 from agent.models.offline.phrases import LOWER, RAISE, Said
-from agent.models.offline.targets import Vague, target
+from agent.models.offline.targets import Vague, WrongValue, target
 
 _I = re.IGNORECASE
 _KIND = r"(?:(?P<kind>daily|lifetime|total) )?"
@@ -14,16 +14,17 @@ _BUDGET = rf"(?:(?:the|my|its|their) )?{_KIND}(?:ad )?budgets?"
 _SET = r"(?:set|change|put|make|adjust|update|move)"
 _MOVE = rf"(?:(?P<up>{RAISE})|(?P<down>{LOWER}))"
 _OF = r"(?:of|for|on|in)"
+_VALUE = r"(?:(?:minus|negative) )?\S+(?: (?:[a-z]{3}|percent))?"
 _FORMS = tuple(
     re.compile(form, _I)
     for form in (
         rf"{_SET} {_BUDGET} {_OF} (?P<what>.+) (?:to|at|=) (?P<to>.+)",
-        rf"{_SET} {_BUDGET} (?:to|at|=) (?P<to>\S+(?: [a-z]{{3}})?) {_OF} (?P<what>.+)",
+        rf"{_SET} {_BUDGET} (?:to|at|=) (?P<to>{_VALUE}) {_OF} (?P<what>.+)",
         rf"(?:set|give) (?P<what>.+?) an? {_KIND}budget of (?P<to>.+)",
         rf"set an? {_KIND}budget of (?P<to>.+?) (?:for|on|to) (?P<what>.+)",
         rf"{_SET} (?P<what>.+?)(?:'s)? {_KIND}budget (?:to|at|=) (?P<to>.+)",
         rf"{_MOVE} {_BUDGET} {_OF} (?P<what>.+) (?:to (?P<to>.+)|by (?P<by>.+))",
-        rf"{_MOVE} {_BUDGET} (?:to (?P<to>\S+(?: [a-z]{{3}})?)|by (?P<by>\S+(?: (?:[a-z]{{3}}|percent))?)) {_OF} (?P<what>.+)",
+        rf"{_MOVE} {_BUDGET} (?:to (?P<to>{_VALUE})|by (?P<by>{_VALUE})) {_OF} (?P<what>.+)",
         rf"{_MOVE} (?P<what>.+?)(?:'s)? {_KIND}budget (?:to (?P<to>.+)|by (?P<by>.+))",
         rf"(?P<twice>double|halve) {_BUDGET} {_OF} (?P<what>.+)",
         rf"(?P<twice>double|halve) (?P<what>.+?)(?:'s)? {_KIND}budget",
@@ -71,7 +72,7 @@ def _budget(found: dict[str, str | None], said: Said) -> Budget:
     by = said.whole(found.get("by") or "").strip()
     if percent := _PERCENT.fullmatch(by):
         if direction == "down" and float(percent["number"]) >= 100:
-            raise Vague("Lowering a budget by all of it is not a budget. To stop it, pause it.")
+            raise WrongValue("Lowering a budget by all of it is not a budget. To stop it, pause it.")
         return Budget(goal, direction, percent=percent["number"], kind=kind)
     step = amount(_PER_DAY.sub("", by))
     if not step.currency:
@@ -88,11 +89,11 @@ def _kind(word: str | None, to: str | None) -> Literal["daily", "lifetime", ""]:
 
 
 def amount(text: str) -> Amount:
-    """An amount as a person writes it: 60, 60.00 USD, $60. Raises Vague for what could mean two things."""
+    """An amount as a person writes it: 60, 60.00 USD, $60. Raises WrongValue for what is none, or could mean two things."""
     match = _AMOUNT.fullmatch(text.strip())
     before, after = (_sign(match["before"]), _sign(match["after"])) if match else ("", "")
     if not match or (before and after and before != after):
-        raise Vague(
+        raise WrongValue(
             f'I cannot read "{text.strip()}" as an amount. Write it like 60 or 1200.50 USD: no thousands separators,'
             " and a point before the decimals."
         )

@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.models.offline.intents import Intent, MakeAd, Target, Upload
 from agent.models.offline.phrases import MAKE, Q, Said
-from agent.models.offline.targets import Vague, target
+from agent.models.offline.targets import Vague, WrongValue, target
 
 _I = re.IGNORECASE
 _FILE = r"[^\s,;\ue000]+\.(?:jpe?g|png)(?![\w.])"
@@ -115,7 +115,7 @@ def _paths(text: str, said: Said) -> tuple[str, ...]:
     paths = tuple(said.whole(path) for path in re.findall(PATH, text, _I))
     for path in paths:
         if not re.search(r"\.(?:jpe?g|png)$", path, _I):
-            raise Vague(f'"{path}" is no image file: it must end in .jpg, .jpeg or .png. {EXAMPLE}')
+            raise WrongValue(f'"{path}" is no image file: it must end in .jpg, .jpeg or .png. {EXAMPLE}')
     return tuple(dict.fromkeys(paths))
 
 

@@ -17,7 +17,7 @@ from agent.models.offline.intents import (
     Undo,
 )
 from agent.models.offline.phrases import DET, NOW, PAUSE, START, UNDO, WEAK, WEAK_MARK, Said
-from agent.models.offline.targets import WHICH, Vague, container, targets
+from agent.models.offline.targets import WHICH, Vague, WrongValue, container, targets
 
 _I = re.IGNORECASE
 _IN = rf"(?:,? (?:in|of|from|within|inside|for) (?P<scope>.+?))?{NOW}"
@@ -101,7 +101,7 @@ def emergency(said: Said) -> Intent | None:
         return None
     hours = int(match["n"]) * (24 if match["unit"].casefold() == "day" else 1) if match["n"] else 24
     if not 1 <= hours <= 168:
-        raise Vague("stop looks back 1 to 168 hours.")
+        raise WrongValue("stop looks back 1 to 168 hours.")
     return Stop(hours)
 
 
@@ -134,8 +134,10 @@ def pause_weak(said: Said, today: date | None) -> Intent | None:
         if more := _WEAK_MORE.match(text):
             raise Vague(f'I do not understand "{said.whole(more["more"]).strip()}". {_TAKES}')
         return None
-    if found.problem or found.loose:
-        raise Vague(f"{found.problem or 'A day or month that may lie ahead'}. {_TAKES}")
+    if found.problem:
+        raise WrongValue(f"{found.problem}. {_TAKES}")
+    if found.loose:
+        raise Vague(f"A day, month or year that may lie ahead. {_TAKES}")
     phrase = match["scope"]
     if phrase and re.match(r"(?:the )?(?:last|past|previous|next|since|this)\b", phrase, _I):
         raise Vague(f'I do not understand the period "{said.whole(phrase)}". {_TAKES}')

@@ -4,9 +4,9 @@ import re
 from datetime import date
 
 from agent.models.offline import ad_changes, asks, money_words, new_ads, orders, period_words
-from agent.models.offline.intents import Answered, Help, Intent, Unclear
+from agent.models.offline.intents import Answered, Help, Intent, Unclear, Wrong
 from agent.models.offline.phrases import WEAK, WEAK_MARK, Said, hurdle, prepare, two_actions
-from agent.models.offline.targets import Vague
+from agent.models.offline.targets import Vague, WrongValue
 
 LONGEST = 20_000
 LONGEST_UNQUOTED = 1_000
@@ -40,6 +40,8 @@ def parse(text: str, today: date | None = None) -> Intent:
         return Unclear("That is too long for me. Say in one sentence what to do.")
     try:
         return _aside(said) or _read(said, today)
+    except WrongValue as wrong:
+        return Wrong(str(wrong))
     except Vague as vague:
         return Unclear(str(vague))
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agent.models.offline.intents import PeriodArgs
+from tools.domain.insights import out_of_reach
 
 UNDERSTOOD = (
     "today, yesterday, last 7 days (any number), last 2 weeks, this week, last week, this month, last month,"
-    " since 2026-11-01, from 2026-11-01 to 2026-11-10, in November"
+    " since 2026-11-01, from 2026-11-01 to 2026-11-10, in November, in 2025"
 )
 PRESET_DAYS = (3, 7, 14, 28, 30, 90)
-LONGEST_DAYS = 1125
-"""Meta keeps 37 months of figures."""
 
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
 _WORDS = {word: n for n, word in enumerate(_NUMBERS, start=1)} | {
@@ -46,13 +45,14 @@ _FORMS = (
     rf"since (?P<since>{_DAY})",
     rf"(?:on )?(?P<only>{_DAY})",
     rf"in (?P<month>{'|'.join(_MONTHS)})(?: (?P<year>[0-9]{{4}}))?",
+    r"(?:in|during|for|of)(?: the year)? (?P<in_year>(?:19|20)[0-9]{2})",
     rf"(?P<named>{'|'.join(sorted(_NAMED, key=len, reverse=True))})",
 )
 _PREP = r"(?:(?:for|over|during|in|within|of|from|based on|using|on|by|across|as of|looking at) )?(?:(?:the|data of) )*"
 _FINDERS = tuple(
     re.compile(rf"(?<!\S)\(?{_PREP}{form}\)?(?:'s)?(?=[,;]|\s|$)", re.IGNORECASE) for form in _FORMS
 )
-_ORDER = (1, 2, 0, 5, 4, 3)
+_ORDER = (1, 2, 0, 6, 4, 3, 5)
 """Longer forms first: "from Monday to today" is not "today"."""
 
 
@@ -64,7 +64,7 @@ class Found:
     rest: str
     problem: str = ""
     loose: bool = False
-    """Said as a day or month that may lie ahead as well, such as "on Monday": no ground to act on."""
+    """Said as a day, month or year that may lie ahead as well, such as "on Monday": no ground to act on."""
 
 
 def find(text: str, today: date | None) -> Found:
@@ -73,7 +73,9 @@ def find(text: str, today: date | None) -> Found:
         if match := _FINDERS[index].search(text):
             rest = re.sub(r" +", " ", f"{text[: match.start()]} {text[match.end() :]}").strip(" ,;")
             groups = match.groupdict()
-            loose = bool(groups.get("month") or re.search(r"[a-z]", groups.get("only") or "", re.IGNORECASE))
+            ahead = (year := groups.get("in_year")) and today and int(year) >= today.year
+            worded = re.search(r"[a-z]", groups.get("only") or "", re.IGNORECASE)
+            loose = bool(groups.get("month") or worded or ahead)
             try:
                 return Found(_args(groups, today), rest, loose=loose)
             except ValueError as wrong:
@@ -89,6 +91,10 @@ def _args(groups: dict[str, str | None], today: date | None) -> PeriodArgs:
         raise ValueError("today's date is not known here; use yesterday, last 7 days or last 30 days")
     if "n" in found:
         return _last(found["n"], found["unit"], today)
+    if "in_year" in found:
+        year = int(found["in_year"])
+        first = date(year, 1, 1)
+        return _range(first, min(date(year, 12, 31), max(first, today)), today)
     if "month" in found:
         return _month(found["month"], found.get("year"), today)
     if "only" in found:
@@ -105,13 +111,9 @@ def _last(count: str, unit: str, today: date) -> PeriodArgs:
     days = n * 7 if unit.startswith("week") else n
     if unit.startswith("month"):
         months = today.year * 12 + today.month - 1 - n
-        if not 0 < n <= 37:
-            raise ValueError("Meta keeps 37 months of figures")
         year, month = divmod(months, 12)
         first = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
         return _range(first, today - timedelta(days=1), today)
-    if not 0 < days <= LONGEST_DAYS:
-        raise ValueError("Meta keeps 37 months of figures")
     if days == 1:
         return {"date_preset": "yesterday"}
     if days in PRESET_DAYS:
@@ -128,8 +130,8 @@ def _month(name: str, year: str | None, today: date) -> PeriodArgs:
 
 
 def _range(first: date, last: date, today: date) -> PeriodArgs:
-    if first > today:
-        raise ValueError("that lies in the future")
+    if problem := out_of_reach(first, today):
+        raise ValueError(problem)
     if first > last:
         raise ValueError("the first day is after the last one")
     return {"since": first.isoformat(), "until": last.isoformat()}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from agent.models.model import Message, Reply, ToolCall
+from agent.models.model import RULES, Message, Reply, ToolCall
 from agent.models.offline.parse import parse
 from agent.models.offline.plans import plan_for
 from agent.models.offline.steps import Answer, Result, follow, result_of
@@ -14,7 +14,7 @@ from agent.models.offline.steps import Answer, Result, follow, result_of
 class Offline:
     """Rules in the place of a model: no key, no network, no tokens."""
 
-    name = "offline"
+    name = RULES
 
     def reply(
         self,

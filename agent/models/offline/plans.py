@@ -29,6 +29,7 @@ from agent.models.offline.intents import (
     Unclear,
     Undo,
     Upload,
+    Wrong,
 )
 from agent.models.offline.steps import Answer, Plan, Result
 
@@ -61,6 +62,8 @@ def plan_for(intent: Intent, earlier: Sequence[Result]) -> Plan | Answer:
         return Answer(read_answers.HELP)
     if isinstance(intent, Unclear):
         return Answer(read_answers.unclear(intent.reason), "not_understood")
+    if isinstance(intent, Wrong):
+        return Answer(read_answers.unclear(intent.reason), "refused")
     if isinstance(intent, Undo):
         return write_plans.undo(intent, earlier)
     return PLANS[type(intent)](intent)

@@ -11,6 +11,7 @@ from agent.models.offline.names import Node, nodes, shown
 from agent.models.offline.period_words import said
 from agent.models.offline.steps import Result, failed
 from tools.domain.money import separated
+from tools.domain.text import counted
 
 EXAMPLES = """\
   how are my ads doing?
@@ -139,13 +140,20 @@ def listed_ads(result: Result, statuses: Sequence[str], node: Node | None) -> st
     if result.error:
         return failed(result)
     content = result.content
-    kind = f"{' or '.join(statuses)} ads" if statuses else "ads"
-    counts = ", ".join(_counts(content))
-    head = f"{content.get('matching', 0)} {kind}{where(node)}" + (f" ({counts})" if counts else "")
+    head = _how_many(content, statuses, node)
     lines = [head + ("." if not content.get("campaigns") else ":")]
     lines += [_tree_line(found) for found in nodes(content)]
     lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
     return "\n".join(lines)
+
+
+def _how_many(content: Mapping[str, Any], statuses: Sequence[str], node: Node | None) -> str:
+    """How many were asked for, by their state; a word that is true of all of them is said once."""
+    counts, matching = _counts(content), int(content.get("matching") or 0)
+    if len(counts) == 1 and counts[0].startswith(f"{matching} "):
+        return f"{counted(matching, 'ad')}{where(node)}, {'all ' if matching > 1 else ''}{counts[0].partition(' ')[2]}"
+    asked = f"{' or '.join(statuses).lower().replace('_', ' ')} " if statuses else ""
+    return f"{counted(matching, f'{asked}ad')}{where(node)}" + (f" ({', '.join(counts)})" if counts else "")
 
 
 def _counts(content: Mapping[str, Any]) -> list[str]:

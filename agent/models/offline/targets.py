@@ -43,6 +43,10 @@ class Vague(ValueError):  # noqa: N818 - a reason to ask back, not an error
     """A phrase that names nothing in particular; the text says what to ask for."""
 
 
+class WrongValue(Vague):
+    """What is asked for is clear, and a value in it cannot be; the text names the value."""
+
+
 def targets(phrase: str, said: Said) -> tuple[Target, ...]:
     """The things a phrase names: several ids and quoted names, or one bare name. Raises Vague."""
     level, rest = _level(phrase)

@@ -1,6 +1,7 @@
 """Plans that change something: pause, activate, stop and undo."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from agent.models.offline import change_answers
 from agent.models.offline.intents import NOUNS, PauseWeak, Revive, SetAll, SetStatus, Stop, Undo
@@ -99,7 +100,10 @@ def undo(intent: Undo, earlier: Sequence[Result]) -> Plan:
     change_set = intent.change_set or _latest(earlier)
     if not change_set:
         content = yield from needed(Call("history", {"limit": 20}))
-        change_set = _newest(content)
+        settled = _settled(content)
+        if settled and _is_undo(settled[0]):
+            return change_answers.undone_before(settled[0], [row for row in settled if not _is_undo(row)])
+        change_set = str(settled[0].get("id")) if settled else ""
     if not change_set:
         return 'There is nothing to undo: no change set was applied lately. "history" lists them.'
     result = yield from one(Call("undo", {"change_set_id": change_set}))
@@ -107,23 +111,20 @@ def undo(intent: Undo, earlier: Sequence[Result]) -> Plan:
 
 
 def _latest(earlier: Sequence[Result]) -> str:
-    """The last set applied in this conversation, unless one waits since or it was taken back."""
-    undone = [r for r in earlier if r.name == "undo" and r.content.get("state") in DONE]
-    gone = {str(r.arguments.get("change_set_id")) for r in undone}
+    """The last set applied in this conversation, unless one waits since or something was taken back since."""
     for result in reversed(earlier):
-        change_set = str(result.content.get("change_set") or "")
-        if result.name == "undo" or not change_set or change_set in gone:
-            continue
-        return change_set if result.content.get("state") in DONE else ""
+        change_set, done = str(result.content.get("change_set") or ""), result.content.get("state") in DONE
+        if change_set and (done or result.name != "undo"):
+            return change_set if done and result.name != "undo" else ""
     return ""
 
 
-def _newest(content: dict[str, object]) -> str:
-    """The newest applied set of the journal that is not itself an undo."""
+def _settled(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The applied sets of the journal, undos among them, newest first."""
     sets = content.get("change_sets")
-    for row in sets if isinstance(sets, list) else []:
-        request = str(row.get("request") or "")
-        is_undo = request.startswith(("tool undo", "undo cs-")) or isinstance(parse(request), Undo)
-        if row.get("state") in DONE and not is_undo:
-            return str(row.get("id"))
-    return ""
+    return [row for row in sets if row.get("state") in DONE] if isinstance(sets, list) else []
+
+
+def _is_undo(row: dict[str, Any]) -> bool:
+    request = str(row.get("request") or "")
+    return request.startswith(("tool undo", "undo cs-")) or isinstance(parse(request), Undo)

@@ -151,7 +151,8 @@ def test_undo_puts_back_what_was_done(cli, ws):
     with sandbox_of(ws) as sandbox, Sandbox() as untouched:
         assert sandbox.paused() == untouched.paused()
     _, history, _ = cli("history", "--json")
-    assert {row["id"]: row["state"] for row in history["change_sets"]}[change_set_id] == "undone"
+    (row,) = (row for row in history["change_sets"] if row["id"] == change_set_id)
+    assert (row["state"], row["status"]) == ("undone", "done")
 
 
 def test_the_daily_check_is_the_same_on_screen_and_in_json(cli):
@@ -281,6 +282,7 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         "stop": {},
         "decline": {"change_set_id": "cs-none"},
         "more_tools": {},
+        "read_result": {},
         "create_campaign": {"name": "Winter", "objective": "traffic"},
         "create_ad_set": {"name": "S", "campaign_id": "new:Winter", "daily_budget": "20 USD"}
         | {"targeting": {"countries": ["United States"]}},

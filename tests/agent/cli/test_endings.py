@@ -1,13 +1,15 @@
 """How it ended has one meaning each, whichever command or host asked: exit code, status and refusals agree."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from PIL import Image
 
 from agent.cli.entry import _guarded
-from agent.run.refused import Cause, Refusals, Refused
+from agent.run.refused import Cause, Refusals, Refused, Status
+from agent.run.report import STANDS
+from agent.writes.journal_reader import SetState
 from tests.agent.support import Sandbox, ScriptedModel, brand, graph_error
 
 
@@ -38,6 +40,7 @@ INPUT = [
     ("run", 'pause the ad "No such name"'),
     ("run", "set the budget of ad set 23847999999999 to 40 USD"),
     ("run", f"set the budget of ad set {ADSET} to 40 EUR"),
+    ("run", f"set the budget of ad set {ADSET} to minus 5"),
     ("run", "upload missing.png"),
     ("tool", "inspect", '{"id": "23847999999999"}'),
     ("tool", "set_status", '{"ids": ["23848999999999"], "status": "PAUSED"}'),
@@ -119,13 +122,24 @@ def test_an_answer_is_done(ended, words):
     assert ended("run", words)[:2] == (0, "done")
 
 
-def test_declined_and_waiting_are_three(ended):
-    """A set that waits needs an approval; once it is declined, a script cannot apply it."""
+def test_declined_and_waiting_are_three(ended, capsys):
+    """A set that waits needs an approval; once it is declined, a script cannot apply it; history says the same."""
     code, status, report = ended("run", f"pause ad {TENT}")
     assert (code, status) == (3, "needs_approval")
     (waiting,) = report["change_sets"]
+    assert waiting["status"] == _in_history(capsys) == "needs_approval"
     assert _guarded(["decline", waiting["id"]]) == 0
     assert ended("apply", waiting["id"])[:2] == (3, "declined")
+    assert _in_history(capsys) == "declined"
+    assert set(STANDS) == set(get_args(SetState))
+    assert set(STANDS.values()) <= set(get_args(Status))
+
+
+def _in_history(capsys) -> str:
+    """The status of the newest set in `history --json`."""
+    capsys.readouterr()
+    assert _guarded(["history", "--limit", "1", "--json"]) == 0
+    return json.loads(capsys.readouterr().out)["change_sets"][0]["status"]
 
 
 def test_what_the_guardrails_forbid_by_now_is_not_applied(ended, ws):

@@ -139,8 +139,8 @@ RUN = ("--sandbox", "--json", "--approve", "safe")
 
 
 def test_a_file_becomes_paused_ads(cli, ws):
-    """Every ad of the file is there, PAUSED, and the report names ids and links of each."""
-    code, report, _ = cli("launch", batch(ws), *RUN)
+    """Every ad of the file is there, PAUSED, and the report names ids and links of each, as the table of `--output` does."""
+    code, report, _ = cli("launch", batch(ws), *RUN, "--output", ws / "made.json")
     assert (code, report["status"]) == (0, "done")
     with sandbox_of(ws) as sandbox:
         ads = {ad["id"]: ad for ad in made(sandbox)}
@@ -154,6 +154,7 @@ def test_a_file_becomes_paused_ads(cli, ws):
         assert row["preview_url"] == f"https://fb.example/preview/{row['ad_id']}"
         assert row["manager_url"].endswith(f"?act=123456789&selected_ad_ids={row['ad_id']}")
     assert report["launch"]["problems"] == []
+    assert json.loads((ws / "made.json").read_text(encoding="utf-8")) == rows
 
 
 def test_results_land_where_people_look(cli, ws):

@@ -133,6 +133,11 @@ FIGURES: list[tuple[str, Intent]] = [
     ("top 10 ads by spend", Figures("ad", order="spend", limit=10)),
     ("which campaign is the best?", Figures("campaign", order="best", limit=10)),
     ("how much did I spend yesterday?", Figures(period=preset("yesterday"))),
+    (
+        "what did I spend in 2025?",
+        Figures(period={"since": "2025-01-01", "until": "2025-12-31"}),
+    ),
+    ("compare campaigns for the year 2026", Figures("campaign", period=days("01-01", "11-12"))),
     ("what's my CPA this month", Figures(period=preset("this_month"))),
     ("how is the summer campaign doing", Figures(scope=Target("summer", "campaign"))),
     ("show last week", Figures(period=preset("last_week_mon_sun"))),
@@ -314,6 +319,7 @@ REFUSED: list[tuple[str, str]] = [
     ("pause underperforming ads since 2027-01-01", "future"),
     ("pause underperforming ads since 2026-02-30", "no such day"),
     ("pause losers from 2026-11-10 to 2026-11-01", "after the last"),
+    ("pause losers in 2026", "may lie ahead"),
     ("pause underperforming ads in december", "lie ahead"),
     ("pause underperforming ads with a CPA over 40", "CPA over 40"),
     ("pause underperforming campaigns", "single ads"),
@@ -353,3 +359,25 @@ REFUSED: list[tuple[str, str]] = [
     ("x" * 30_000, "too long"),
 ]
 """None of these may lead to a tool call; the second text must be in the reason, "" stands for no reason."""
+
+WRONG: list[tuple[str, str]] = [
+    ("set the budget of X Y to minus 5", '"minus 5"'),
+    ("set the budget of X Y to -5", '"-5"'),
+    ("set the budget of X Y to five-ish", '"five-ish"'),
+    ("set the budget to minus 5 for X Y", '"minus 5"'),
+    ("set the budget of X Y to 1,000 USD", '"1,000 USD"'),
+    ("raise the budget of X Y by minus 5", '"minus 5"'),
+    ("lower the budget of X Y by -5%", '"-5%"'),
+    ("lower the budget by minus 5 percent for X Y", '"minus 5 percent"'),
+    ('create a sales campaign called "W" with -5 USD a day', '"-5 USD"'),
+    ('create a sales campaign called "W" with 1,000 USD a day', '"1,000 USD"'),
+    ("what did I spend in 2019?", '"in 2019": Meta keeps 37 months of figures, now since 2023-10-12'),
+    ("show spend since 2023-10-11", "37 months"),
+    ("show spend last 38 months", "37 months"),
+    ("show spend last 9999 days", "37 months"),
+    ("what did I spend in 2027?", "future"),
+    ("pause losers in 2019", "37 months"),
+    ("stop everything you did in the last 200 hours", "1 to 168 hours"),
+    ('make an ad from "hero.gif" with text "x"', '"hero.gif"'),
+]
+"""What is asked for is clear, and a value in it cannot be."""

@@ -10,11 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agent.models.offline import Offline
-from agent.models.offline.intents import Read, Unclear, Undo, Write
+from agent.models.offline.intents import Read, Unclear, Undo, Write, Wrong
 from agent.models.offline.parse import parse
 from agent.models.offline.period_words import PRESET_DAYS, said
 from agent.models.offline.plans import PLANS
-from tests.agent.models.offline_cases import A1, A2, A3, REFUSED, TODAY, UNDERSTOOD
+from tests.agent.models.offline_cases import A1, A2, A3, REFUSED, TODAY, UNDERSTOOD, WRONG
 from tests.draws import examples
 from tools import registry
 from tools.domain.changes import Effect
@@ -121,7 +121,7 @@ WAITING = {
 }
 DECLINED = WAITING | {"state": "declined; nothing was changed", "reason": "not today"}
 REFUSAL = {
-    "error": "Refused by the guardrails, nothing of this call was proposed. 'X': it is protected by stack.md (x)"
+    "error": "Refused by the guardrails, as it is protected by stack.md (x): 'X'. Nothing of this call was proposed."
 }
 CHECK = {
     "at": "2026-11-12 09:00 America/New_York",
@@ -164,6 +164,7 @@ class Talk:
         self.turns: list[list[tuple[str, Any]]] = []
         self.notes: list[str] = []
         """What stands beside the question about the calls of the last turn."""
+        self.ending = ""
 
     def say(self, text: Any) -> str:
         self.messages.append({"role": "user", "content": text})
@@ -173,6 +174,7 @@ class Talk:
             assert Offline().reply(SYSTEM, [], copy.deepcopy(self.messages)) == reply
             self.messages.append(reply.message)
             if reply.stop_reason == "end_turn":
+                self.ending = reply.ending
                 return reply.text
             self.turns.append([(call.name, call.arguments) for call in reply.calls])
             self.notes = [call.note for call in reply.calls if call.note]
@@ -205,13 +207,23 @@ def test_requests_are_understood(text, intent):
 def test_what_is_unclear_leads_to_no_call(text, why):
     """Negations, conditions, double orders, questions and gaps: a reason, and not one tool call."""
     intent = parse(text, TODAY)
-    if isinstance(intent, Unclear):
+    if isinstance(intent, Unclear | Wrong):
         assert why in intent.reason
         assert bool(intent.reason) == bool(why)
     talk = Talk()
     answer = talk.say(text)
     assert not WRITES & set(talk.called)
     assert "othing was done" in answer
+
+
+@pytest.mark.parametrize(("text", "why"), WRONG, ids=[text[:60] for text, _ in WRONG])
+def test_a_value_that_cannot_be_is_refused_by_its_name(text, why):
+    """The request was understood: the answer names the value, nothing is called, and the run ends as refused."""
+    talk = Talk()
+    answer = talk.say(text)
+    assert answer.startswith("Nothing was done. ")
+    assert why in answer
+    assert (talk.turns, talk.ending) == ([], "refused")
 
 
 def test_the_tables_are_large_enough():
@@ -580,7 +592,7 @@ def test_too_many_pauses_wait_and_the_limit_is_named():
 
 def test_pausing_everything_leaves_out_what_is_protected():
     """Where names are protected, the rest is offered, and what was left out is said."""
-    error = {"error": "Refused by the guardrails, nothing. 'X': it is protected by stack.md (*x*)"}
+    error = {"error": "Refused by the guardrails, as it is protected by stack.md (*x*): 'X'."}
     note = "protected by stack.md, still running: X"
     stopped = {
         "change_set": "cs-0",
@@ -746,24 +758,34 @@ def test_uploads_alone_have_nothing_to_take_back():
 
 
 def test_undo_takes_the_last_applied_set_of_the_conversation():
-    """To undo "that" means what was just done; after it was taken back, the journal tells what came before."""
+    """To undo "that" means what was just done; after that was taken back, nothing is, and what came before is named."""
     talk = Talk(undo=applied("Ad one", change_set="cs-999fff"))
     talk.say(f"pause {A1}")
     answer = talk.say("undo that")
     assert talk.turns == [[("undo", {"change_set_id": "cs-111aaa"})]]
     assert "taken back of cs-111aaa" in answer
-    talk.say("undo")
-    assert talk.turns == [[("history", {"limit": 20})], [("undo", {"change_set_id": "cs-1"})]]
+    answer = talk.say("undo that")
+    assert talk.turns == [[("history", {"limit": 20})]]
+    assert answer == (
+        "The last change was taken back already (cs-2); nothing was proposed.\n"
+        'Next would be cs-1: 2 changes, pause Y. To take that back: "undo cs-1".'
+    )
+    talk.say(f"pause {A2}")
+    talk.say("undo that")
+    assert talk.turns == [[("undo", {"change_set_id": "cs-111aaa"})]]
 
 
 def test_undo_without_a_conversation_looks_into_the_journal():
     """The newest applied set that is no undo itself; one that waits is not it."""
-    talk = Talk(set_status=WAITING)
+    done = [row for row in ANSWERS["history"]["change_sets"] if row["id"] != "cs-2"]
+    talk = Talk(set_status=WAITING, history={"change_sets": done})
     talk.say(f"activate {A1}")
     talk.say("undo")
     assert talk.called == ["history", "undo"]
     assert talk.last == {"change_set_id": "cs-1"}
     assert "nothing to undo" in Talk(history={"change_sets": []}).say("undo")
+    alone = {"change_sets": [{"id": "cs-9", "state": "applied", "request": "undo that", "changes": 1}]}
+    assert "Nothing older is left to take back." in Talk(history=alone).say("undo")
     nothing = {"state": "nothing to change", "note": "Y: changed again since, left alone"}
     assert "Nothing to take back of cs-5: Y: changed" in Talk(undo=nothing).say("undo cs-5")
 
@@ -817,6 +839,24 @@ def test_lists_and_single_objects_are_shown():
     answer = Talk(inspect={"type": "ad", "id": A1, "name": "X", "creative": creative}).say(f"show ad {A1}")
     assert "text: Hello" in answer
     assert "cs-2  2026-11-12 09:00  applied" in Talk().say("history")
+
+
+@pytest.mark.parametrize(
+    ("matching", "running", "others", "said"),
+    [
+        (61, 61, {}, "61 ads, all running"),
+        (1, 1, {}, "1 ad, running"),
+        (8, 0, {"paused": 8}, "8 ads, all paused"),
+        (9, 8, {"rejected": 1}, "9 running ads (8 running, 1 rejected)"),
+        (0, 0, {}, "0 running ads."),
+    ],
+)
+def test_a_state_that_all_ads_share_is_said_once(matching, running, others, said):
+    """The head of a list says how many, and how many are in which state where they differ."""
+    counts = {"matching": matching, "running": running, "not_running": others}
+    tree = {key: value for key, value in TREE.items() if key != "campaigns" or matching}
+    answer = Talk(list_ads=tree | counts).say("which ads are running?")
+    assert answer.splitlines()[0].rstrip(":") == said
 
 
 def test_errors_of_reads_end_the_plan():

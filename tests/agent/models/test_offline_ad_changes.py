@@ -3,7 +3,7 @@
 import pytest
 
 from agent.models.offline import Offline
-from agent.models.offline.intents import Duplicate, NewCampaign, Refresh, Target, Unclear
+from agent.models.offline.intents import Duplicate, NewCampaign, Refresh, Target, Unclear, Wrong
 from agent.models.offline.parse import parse
 from agent.writes.change_events import Proposed
 from tests.agent.models.test_offline import Talk, applied
@@ -71,7 +71,7 @@ def test_everyday_forms_are_understood(text: str, intent: object) -> None:
 def test_what_is_not_said_is_asked_for(text: str, asked: str) -> None:
     """Nothing is guessed, and nothing half done."""
     intent = parse(text)
-    assert isinstance(intent, Unclear)
+    assert isinstance(intent, Unclear | Wrong)
     assert asked in intent.reason
 
 

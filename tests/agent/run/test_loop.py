@@ -34,7 +34,7 @@ def test_one_result_per_call_in_the_order_of_the_calls(open_session):
     assert [b["is_error"] for b in blocks] == [False, True, True, False]
     assert "there are daily_check, review_performance" in blocks[1]["content"]
     assert "id: Input should be a valid string" in blocks[2]["content"]
-    assert "Arguments: id" in blocks[2]["content"]
+    assert "Arguments: account, id" in blocks[2]["content"]
 
 
 def test_all_writes_of_a_turn_are_one_change_set_with_one_approval(open_session, sandbox, events):

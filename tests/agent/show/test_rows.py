@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from rich.console import Console, RenderableType
 
-from agent.cli import outcomes
 from agent.health.check import Check
-from agent.show import check_table, evidence_table, launch_tables
+from agent.show import check_table, evidence_table, launch_tables, outcome_table
 from agent.show.screen import Screen
 from agent.writes.change_events import Landed, LaunchedAd
 from tests.attacks.terminals import WIDTHS, packed
@@ -97,7 +96,7 @@ def test_outcomes_and_checks_are_whole(columns: int) -> None:
     """What `history --outcomes` and `doctor` show: no word of it is cut."""
     row = {"on": "Nov 3", "what": f"paused {NAMES[1]}", "before": "1,222.00 (4)"}
     text = on_screen(
-        outcomes.table([row | {"since": "no results (0)", "verdict": "too early"}], "a note"), columns
+        outcome_table.table([row | {"since": "no results (0)", "verdict": "too early"}], "a note"), columns
     )
     told = without(text, "Nov 3", "1,222.00 (4)", "no results (0)", "too early")
     assert packed(row["what"]) in told

@@ -1,12 +1,14 @@
 """What a person sees is complete, readable, and cannot be forged by text from the account."""
 
 import io
+import json
 from datetime import UTC, datetime
 
 import pytest
 from rich.console import Console
 
-from agent.run.events import TextDelta, ToolFinished, ToolStarted
+from agent.run.events import RunStarted, TextDelta, ToolFinished, ToolStarted
+from agent.run.toolbox import _refused
 from agent.show.change_lines import shared_ending
 from agent.show.console import ConsoleApprover
 from agent.show.screen import Screen
@@ -189,6 +191,27 @@ def test_a_set_waits_when_no_answer_was_clear(screen, monkeypatch):
     assert len(asked) == 3
     screen(Decided("cs-1", "later", WHO, UNCLEAR.reason))
     assert "Not approved yet: no clear yes and no clear no. Nothing was changed." in text(screen)
+
+
+@pytest.mark.parametrize(("model", "times"), [("offline", 0), ("none", 1), ("claude-sonnet-4-5", 1)])
+def test_what_the_answer_of_the_rules_says_is_not_said_before_it(screen, model, times):
+    """What was refused or not approved is said by code, whatever a language model says of it, and once."""
+    screen(RunStarted("r1", "pause it", "SANDBOX", "act_1", model))
+    screen(ToolFinished("1", "set_status", '{"error": "No such ad."}', is_error=True))
+    assert text(screen).count("! set_status: No such ad.") == times
+    screen(Decided("cs-1", "later", WHO, "put off"))
+    assert text(screen).count("Not approved yet: put off. Nothing was changed.") == times
+    screen(Decided("cs-1", "approved", WHO, ""))
+    assert "Approved by the person at the terminal" in text(screen)
+
+
+def test_a_refusal_of_the_guardrails_begins_with_its_reason(screen):
+    """One line of progress holds the first reason; the answer tells the names."""
+    names = {"it is protected by stack.md (*evergreen*)": ["A: one. Two", "B"], "over the line": ["C"]}
+    screen(ToolFinished("1", "set_status", json.dumps({"error": _refused(names)}), is_error=True))
+    assert text(screen).strip() == (
+        "! set_status: Refused by the guardrails, as it is protected by stack.md (*evergreen*)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -77,11 +77,19 @@ def test_a_new_creative_must_be_of_this_turn(desk: Desk, tmp_path: Path) -> None
     assert said == "'new:hero.png' names nothing proposed before it in this turn (there is: nothing)."
 
 
-@pytest.mark.parametrize("adset_id", ["999", SUMMER, EARLY_BIRD, "me"])
-def test_an_ad_set_that_is_none_is_refused(reading: Desk, adset_id: str) -> None:
+@pytest.mark.parametrize(
+    ("adset_id", "why"),
+    [
+        ("999", "no such id"),
+        (SUMMER, "it is the campaign"),
+        (EARLY_BIRD, "it is the ad"),
+        ("'me/x'", "no such name"),
+    ],
+)
+def test_an_ad_set_that_is_none_is_refused(reading: Desk, adset_id: str, why: str) -> None:
     """Unknown ids, campaigns and ads are no ad sets."""
-    said = reading.refusal("create_ad", name="n", creative_id=CREATIVE, adset_id=adset_id)
-    assert said.startswith(f"{adset_id} is no ad set of {ACCOUNT} (or it is archived).")
+    said = reading.refusal("create_ad", name="n", creative_id=CREATIVE, adset_id=adset_id.strip("'"))
+    assert said.startswith(f"Not an ad set of {ACCOUNT}: {adset_id} ({why}")
 
 
 def test_a_brand_without_a_default_ad_set_has_to_be_told(desk: Desk) -> None:
@@ -95,14 +103,15 @@ def test_a_creative_of_another_account_is_refused(desk: Desk) -> None:
     """A creative the token can see elsewhere is not used here."""
     desk.world.nodes[CREATIVE].data["account_id"] = "999"
     said = desk.refusal("create_ad", name="n", creative_id=CREATIVE)
-    assert said == f"{CREATIVE} does not belong to {ACCOUNT}."
+    assert said == f"{CREATIVE} belongs to act_999, not to {ACCOUNT}."
 
 
 @pytest.mark.parametrize("creative_id", ["999", EARLY_BIRD, "act_123456789", "", "../me"])
 def test_a_creative_that_is_none_is_refused(reading: Desk, creative_id: str) -> None:
     """Unknown ids, ads and other text are no creatives."""
     said = reading.refusal("create_ad", name="n", creative_id=creative_id)
-    assert "and no creative" in said if creative_id.isdecimal() else "is no id: ids are digits" in said
+    none = f"Not a creative of {ACCOUNT}: {creative_id} ("
+    assert none in said if creative_id.isdecimal() else "is no id: ids are digits" in said
 
 
 def test_a_deleted_creative_is_refused(desk: Desk) -> None:

@@ -252,7 +252,7 @@ def test_in_the_eu_beneficiary_and_payor_must_be_known(desk: Desk) -> None:
             "is no return",
         ),
         ({"event": "WIN"}, "'WIN' is no event of the pixel"),
-        ({"campaign_id": "99"}, "99 is no campaign of"),
+        ({"campaign_id": "99"}, f"Not a campaign of {ACCOUNT}: 99 (no such id"),
         ({"campaign_id": "new:Nothing"}, "names nothing proposed before it"),
         ({"campaign_id": SPRING}, "has the budget; give the ad set none"),
         ({"daily_budget": None, "lifetime_budget": "9 USD"}, "A lifetime budget needs an end_time."),

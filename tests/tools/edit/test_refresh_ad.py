@@ -121,9 +121,9 @@ def test_ads_that_share_a_creative_share_the_new_one(desk: Desk) -> None:
         ({"titles": ["x" * 51]}, "has 51 characters; at most 50"),
         ({"link": "http://a.example"}, "is no https link"),
         ({"image_hashes": ["beef"]}, "Not in the image library"),
-        ({"creative_id": "77"}, "77 is no campaign, ad set or ad of"),
-        ({"bodies": ["x"], "ad_ids": [SUMMER]}, "is no ad; only ads have a creative"),
-        ({"bodies": ["x"], "ad_ids": ["5"]}, "Not a campaign, ad set or ad of"),
+        ({"creative_id": "77"}, f"Not a creative of {ACCOUNT}: 77"),
+        ({"bodies": ["x"], "ad_ids": [SUMMER]}, "it is the campaign"),
+        ({"bodies": ["x"], "ad_ids": ["5"]}, f"Not an ad of {ACCOUNT}: 5 (no such id"),
         ({"call_to_action": "BUY IT"}, "use "),
     ],
 )
@@ -244,9 +244,9 @@ def test_a_duplicate_has_the_same_creative_and_is_paused(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"ad_id": "5"}, "5 is no ad of"),
-        ({"ad_id": SUMMER}, "is no ad of"),
-        ({"adset_ids": ["5", EARLY_BIRD]}, f"Not an ad set of {ACCOUNT} (or archived): 5, {EARLY_BIRD}."),
+        ({"ad_id": "5"}, f"Not an ad of {ACCOUNT}: 5 (no such id"),
+        ({"ad_id": SUMMER}, "it is the campaign"),
+        ({"adset_ids": ["5", EARLY_BIRD]}, f"Not an ad set of {ACCOUNT}: 5 (no such id"),
         ({"adset_ids": []}, "give adset_ids"),
     ],
 )

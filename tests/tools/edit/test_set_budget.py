@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.tools.support import ACCOUNT, BROAD, PROSPECTING, SPRING, SUMMER, TENT, Desk
+from tests.tools.support import ACCOUNT, BROAD, JACKET, PROSPECTING, SPRING, SUMMER, TENT, Desk
 from tools.domain.changes import Change, Effect, Request, Spend, marker_of
 
 
@@ -64,9 +64,21 @@ def test_the_same_budget_needs_no_change(reading: Desk) -> None:
         ("50 EUR", "The account is in USD; write the amount in USD."),
         ("5000 JPY", "The account is in USD"),
         ("50.005 USD", "USD has two decimals"),
-        ("-50 USD", "no sign"),
+        ("$-50 USD", "no sign"),
         ("1,000 USD", "no thousands separators"),
-        ("+20%", "This account is in USD."),
+        ("1,000 USD", "1000 or 1.00?"),
+        ("5.000 USD", "write 5.00 USD or 5000.00 USD. This account is in USD."),
+        ("+5.000 USD", "write 5.00 USD or 5000.00 USD. This account is in USD."),
+        ("+5.000 %", "'+5.000 %' has two readings, 5.0 and 5000: write one of them."),
+        ("+12,5 %", "write a point before the decimals, 12.5."),
+        ("20 %", "'20 %' has two readings: write +20 %, -20 %, or that share as a factor (x0.2)."),
+        ("+5 EUR", "The account is in USD; write the amount in USD."),
+        ("by 5", "an amount needs its currency"),
+        ("x101", "more than 100 times the budget"),
+        ("-100 %", "A budget is above zero"),
+        ("-400.00 USD", "A budget is above zero"),
+        ("-99.9 %", "is 1.00 USD. (It is 360.00 USD now, and would be 0.36 USD.)"),
+        ("a lot", "found 'a lot'"),
         ("", "give either daily_budget or lifetime_budget"),
         ("0.99 USD", "The smallest daily budget of this account is 1.00 USD."),
         ("0 USD", "A budget is above zero; to end spending, pause it with set_status."),
@@ -85,8 +97,19 @@ def test_the_smallest_budget_is_allowed(reading: Desk) -> None:
 @pytest.mark.parametrize(
     ("node", "said"),
     [
-        (TENT, f"is an ad; budgets belong to its ad set {PROSPECTING} or campaign."),
-        (BROAD, f"The budget sits on the campaign {SPRING}; set it there."),
+        (
+            TENT,
+            f"is an ad; its budget sits on its ad set “Summer – Prospecting” ({PROSPECTING}), 360.00 USD daily; set it there.",
+        ),
+        (
+            JACKET,
+            f"is an ad; its budget sits on the campaign “Spring Collection – Sales” ({SPRING}), 610.00 USD daily; set it there.",
+        ),
+        (
+            BROAD,
+            f"The budget sits on the campaign “Spring Collection – Sales” ({SPRING}), 610.00 USD daily; set it there.",
+        ),
+        (SUMMER, f", “Summer – Prospecting” ({PROSPECTING}) 360.00 USD daily"),
         (SUMMER, "This campaign has no budget of its own; set the budgets of its ad sets."),
         ("999", f"Not a campaign, ad set or ad of {ACCOUNT}"),
     ],
@@ -135,3 +158,64 @@ def test_a_paused_object_says_that_it_does_not_deliver(desk: Desk) -> None:
     spend = desk.one("set_budget", id=PROSPECTING, daily_budget="400 USD").spend
     assert spend.note == "not delivering now"
     assert spend.daily_minor == 40000 - budget_of(desk, PROSPECTING)
+
+
+@pytest.mark.parametrize(
+    ("wish", "now", "becomes"),
+    [
+        ("+20 %", 36000, 43200),
+        ("-10%", 36000, 32400),
+        ("by 20 %", 36000, 43200),
+        ("by -5 USD", 36000, 35500),
+        ("\u2212 5.50 USD", 36000, 35450),
+        ("+15.00 USD", 36000, 37500),
+        ("by 15 USD", 36000, 37500),
+        ("double", 36000, 72000),
+        ("Halve", 36001, 18001),
+        ("\u00d71.5", 36000, 54000),
+        ("1.5x", 333, 499),
+        ("x0.9", 333, 300),
+        ("+10 %", 333, 366),
+        ("+33.3 %", 10000, 13330),
+    ],
+)
+def test_a_budget_moves_from_what_it_is_now(
+    made: Callable[..., Desk], wish: str, now: int, becomes: int
+) -> None:
+    """A step is computed exactly from the budget as Meta has it; a part of a cent makes the change the smaller one."""
+    desk = made("USD", adsets=[an_adset(daily_budget=str(now))])
+    change = desk.one("set_budget", id="7", daily_budget=wish)
+    assert (change.before, change.after) == ({"daily_budget": str(now)}, {"daily_budget": str(becomes)})
+    assert change.request.params == {"daily_budget": str(becomes)}
+    assert change.reason == f"asked for: {wish}"
+    assert change.spend.daily_minor == becomes - now
+
+
+def test_a_step_in_yen_is_in_yen(made: Callable[..., Desk]) -> None:
+    """Where the smallest unit is 1, a tenth of 5,005 yen is 500 yen, and less than one yen is no change."""
+    desk = made("JPY", adsets=[an_adset(lifetime_budget="5005", daily_budget="0")])
+    assert desk.one("set_budget", id="7", lifetime_budget="+10 %").after == {"lifetime_budget": "5505"}
+    assert desk.one("set_budget", id="7", lifetime_budget="+300 JPY").after == {"lifetime_budget": "5305"}
+    tiny = desk.propose("set_budget", id="7", lifetime_budget="+0.01 %")
+    assert (tiny.changes, tiny.note) == (
+        (),
+        "+0.01 % of Set's lifetime budget of 5005 JPY is less than the smallest unit of JPY",
+    )
+    assert "write 5 JPY or 5000 JPY" in desk.refusal("set_budget", id="7", lifetime_budget="5.000 JPY")
+
+
+def test_several_budgets_move_at_once(made: Callable[..., Desk]) -> None:
+    """Each from its own, each once; where one cannot, none is proposed and each reason is said."""
+    rows = [an_adset(daily_budget="1000"), an_adset(daily_budget="2000") | {"id": "9", "name": "Other"}]
+    desk = made("USD", adsets=rows)
+    changes = desk.propose("set_budget", id="7", ids=["9", "7"], daily_budget="+50 %").changes
+    assert [(c.target, c.after) for c in changes] == [
+        ("7", {"daily_budget": "1500"}),
+        ("9", {"daily_budget": "3000"}),
+    ]
+    assert len({c.id for c in changes}) == 2
+    said = desk.refusal("set_budget", ids=["7", "9"], daily_budget="-15.00 USD")
+    assert said == (
+        "Nothing of this call was proposed. “Set” (7): A budget is above zero; to end spending, pause it with set_status."
+    )
+    assert "give ids" in desk.refusal("set_budget", daily_budget="+1 %")

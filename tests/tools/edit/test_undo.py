@@ -1,5 +1,6 @@
 """Taking back: only what is still as it was left, each thing in its own way."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,22 @@ def test_what_was_undone_before_is_not_undone_again(desk: Desk) -> None:
     proposal = desk.propose("undo", change_set_id="cs-1")
     assert [c.target for c in proposal.changes] == [JACKET]
     assert proposal.note == "1 were undone before"
+
+
+def test_a_set_that_was_taken_back_names_the_one_before_it(desk: Desk) -> None:
+    """Nothing is proposed; what took something back itself is not the next."""
+    desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"), change_set="cs-1")
+    desk.enact(desk.one("set_status", ids=[JACKET], status="PAUSED"), change_set="cs-2")
+    back = desk.one("undo", change_set_id="cs-2")
+    entries = desk.ledger.entries
+    entries[1] = replace(entries[1], undone=True)
+    desk.enact(back, change_set="cs-3")
+    proposal = desk.propose("undo", change_set_id="cs-2")
+    name = entries[0].change.name
+    assert (proposal.changes, proposal.note) == (
+        (),
+        f"cs-2 was taken back already; next would be cs-1: {name}",
+    )
 
 
 def test_an_ad_that_was_started_since_keeps_its_creative(desk: Desk, tmp_path: Path) -> None:

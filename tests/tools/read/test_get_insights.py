@@ -123,7 +123,7 @@ def test_ids_of_two_levels_are_refused(reading: Desk) -> None:
 def test_ids_of_another_account_are_refused(reading: Desk) -> None:
     """An unknown id is named; figures of the rest are not passed off as the answer."""
     said = reading.refusal("get_insights", ids=[TENT, "999"])
-    assert said.startswith(f"Not a campaign, ad set or ad of {ACCOUNT} (or archived): 999.")
+    assert said.startswith(f"Not a campaign, ad set or ad of {ACCOUNT}: 999 (no such id")
 
 
 SPLIT = "age gender country region publisher_platform platform_position device_platform".split()
@@ -237,6 +237,19 @@ def test_a_range_includes_both_its_days(reading: Desk) -> None:
 def test_impossible_periods_are_refused(reading: Desk, period: dict[str, str], said: str) -> None:
     """A period that is none is answered with how to write one."""
     assert said in reading.refusal("get_insights", **period)
+
+
+@pytest.mark.parametrize("tool", ["get_insights", "review_performance", "draw_chart"])
+def test_a_period_without_figures_is_refused_with_the_reason(reading: Desk, tool: str) -> None:
+    """What Meta keeps no more, or what lies ahead, is no period in which nothing was delivered."""
+    for since, said in (
+        (
+            "2023-10-19",
+            "No figures of 2023-10-19 to 2027-01-01: Meta keeps 37 months of figures, now since 2023-10-20.",
+        ),
+        ("2026-11-21", "that lies in the future, today is 2026-11-20."),
+    ):
+        assert said in reading.refusal(tool, since=since, until="2027-01-01")
 
 
 def test_rows_over_the_limit_go_into_a_file(reading: Desk) -> None:

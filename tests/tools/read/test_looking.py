@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -34,7 +35,11 @@ def ads_in(answer: dict[str, Any]) -> dict[str, str]:
 
 
 def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
-    """Every account the token sees is listed, whatever its state and currency, and the one in use is named."""
+    """Every account the token sees is listed, whatever its state and currency, with what it spent today."""
+    today, yen = (
+        Decimal(reading.graph(f"{i}/insights", date_preset="today", fields="spend")["data"][0]["spend"])
+        for i in (ACCOUNT, "act_234567890")
+    )
     assert reading.ask("list_accounts") == {
         "complete": "3 of 3 accounts, 1 page",
         "in_use": ACCOUNT,
@@ -45,6 +50,7 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "ACTIVE",
                 "currency": "USD",
                 "timezone": "America/New_York",
+                "spend_today": f"{today:,.2f} USD",
             },
             {
                 "id": "act_234567890",
@@ -52,6 +58,7 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "ACTIVE",
                 "currency": "JPY",
                 "timezone": "Asia/Tokyo",
+                "spend_today": f"{yen:,.0f} JPY",
             },
             {
                 "id": "act_345678901",
@@ -59,6 +66,12 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
                 "state": "DISABLED",
                 "currency": "USD",
                 "timezone": "America/New_York",
+                "problem": (
+                    "The ad account is disabled (DISABLED), because its ads broke Meta's advertising policies"
+                    " (disable reason 1): it cannot run ads. Open Account Quality in Business Manager and ask for a"
+                    " review."
+                ),
+                "spend_today": "0.00 USD",
             },
         ],
     }
@@ -138,9 +151,11 @@ def test_a_part_of_a_name_finds_ads(reading: Desk) -> None:
 
 def test_a_campaign_of_another_account_is_not_an_empty_one(reading: Desk) -> None:
     """An id that is no campaign here is refused, also when it is an ad set's."""
-    assert f"1234 is no campaign of {ACCOUNT}" in reading.refusal("list_ads", campaign_id="1234")
-    assert f"{BROAD} is no campaign" in reading.refusal("list_ads", campaign_id=BROAD)
-    assert f"{SPRING} is no ad set" in reading.refusal("list_ads", adset_id=SPRING)
+    assert f"Not a campaign of {ACCOUNT}: 1234 (no such id" in reading.refusal("list_ads", campaign_id="1234")
+    assert f"{BROAD} (it is the ad set “Spring – Broad US”" in reading.refusal("list_ads", campaign_id=BROAD)
+    assert f"Not an ad set of {ACCOUNT}: {SPRING} (it is the campaign" in reading.refusal(
+        "list_ads", adset_id=SPRING
+    )
 
 
 def test_a_campaign_without_fitting_ads_is_empty(reading: Desk) -> None:
@@ -212,23 +227,29 @@ def test_no_budget_is_not_a_budget_of_zero(made: Callable[..., Desk]) -> None:
     assert "lifetime_budget" not in shown
 
 
-@pytest.mark.parametrize("object_id", ["1234", ARCHIVED, "104200000000001"])
-def test_what_is_not_in_the_account_cannot_be_inspected(reading: Desk, object_id: str) -> None:
-    """Unknown ids, archived ads and other kinds of objects are refused in plain words."""
+@pytest.mark.parametrize(
+    ("object_id", "why"), [("1234", "no such id"), (ARCHIVED, "archived"), ("104200000000001", "no such id")]
+)
+def test_what_is_not_in_the_account_cannot_be_inspected(reading: Desk, object_id: str, why: str) -> None:
+    """Unknown ids, archived ads and other kinds of objects are refused in plain words, each as what it is."""
     said = reading.refusal("inspect", id=object_id)
-    assert said.startswith(f"{object_id} is no campaign, ad set or ad of {ACCOUNT} (or archived)")
+    assert ACCOUNT in said
+    assert object_id in said
+    assert why in said
 
 
 def test_a_creative_of_another_account_is_not_shown(desk: Desk) -> None:
     """A creative that the token can see but that belongs elsewhere is refused."""
     desk.world.nodes[CREATIVE].data["account_id"] = "999"
-    assert desk.refusal("inspect", id=CREATIVE) == f"{CREATIVE} does not belong to {ACCOUNT}."
+    assert desk.refusal("inspect", id=CREATIVE) == f"{CREATIVE} belongs to act_999, not to {ACCOUNT}."
 
 
-@pytest.mark.parametrize("text", ["me/adaccounts", "../act_1", "", "abc", "1?fields=x"])
+@pytest.mark.parametrize("text", ["me/accounts", "../act_1", "", "abc", "1?fields=x"])
 def test_what_is_no_id_is_not_asked_for(reading: Desk, text: str) -> None:
-    """Text that is no id never becomes a path."""
-    assert "is no id: ids are digits" in reading.refusal("inspect", id=text)
+    """Text that is no id is looked for among the names, and never becomes a path."""
+    assert f"{text!r} (no such name)" in reading.refusal("inspect", id=text)
+    heard = reading.http.get("/sandbox/requests").json()["data"]
+    assert not [call for call in heard if text and call["path"].endswith(f"/{text}")]
 
 
 def test_a_dead_token_is_passed_on(reading: Desk) -> None:
@@ -271,7 +292,7 @@ def test_names_for_protection_hold_each_part_once(reading: Desk) -> None:
 
 
 def test_campaigns_and_ad_sets_without_ads_are_listed(desk: Desk) -> None:
-    """A campaign without ad sets, and an ad set without ads, wherever it stands; but not where the list is narrowed to ads."""
+    """A campaign without ad sets, and an ad set without ads, wherever it stands and by name; but not by the status of ads."""
     made = desk.propose("create_campaign", name="Winter", objective="OUTCOME_SALES", daily_budget="50.00 USD")
     (winter,) = desk.enact(*made.changes)
     copied = {"campaign_id": SPRING, "name": "Spring – Nobody yet", "status": "PAUSED"}
@@ -286,10 +307,28 @@ def test_campaigns_and_ad_sets_without_ads_are_listed(desk: Desk) -> None:
     ].items()
     (spring,) = desk.ask("list_ads", campaign_id=SPRING)["campaigns"]
     assert adset in [row["id"] for row in spring["adsets"]]
-    for narrowed in ({"effective_status": ["ACTIVE"]}, {"name": "a"}, {"adset_id": BROAD}):
+    for narrowed in ({"effective_status": ["ACTIVE"]}, {"name": "bug net"}, {"adset_id": BROAD}):
         answer = desk.ask("list_ads", **narrowed)
         assert winter not in [campaign["id"] for campaign in answer["campaigns"]]
         assert adset not in [row["id"] for campaign in answer["campaigns"] for row in campaign["adsets"]]
+    assert winter in [campaign["id"] for campaign in desk.ask("list_ads", name="WINTER")["campaigns"]]
+    by_name = desk.ask("list_ads", name="nobody")
+    assert [row["id"] for row in by_name["campaigns"][0]["adsets"]] == [adset]
+    assert by_name["counts"] == {"campaigns": 0, "ad sets": 1, "ads": 0, "without ads": 1}
+
+
+def test_counts_alone_and_what_is_called_alike(desk: Desk) -> None:
+    """Without rows the answer is counts of all levels, and names that several things of one level have."""
+    desk.elsewhere(EARLY_BIRD, name="Twin")
+    desk.elsewhere(TENT, name="Twin")
+    whole, counts = desk.ask("list_ads"), desk.ask("list_ads", limit=0)
+    assert counts == {name: value for name, value in whole.items() if name != "campaigns"}
+    assert counts["counts"] == {"campaigns": 4, "ad sets": 11, "ads": 70}
+    assert counts["same_name"] == ["Twin (2 ads)"]
+    few = desk.ask("list_ads", limit=3)
+    assert (len(ads_in(few)), few["left_out"].partition(";")[0]) == (3, "67 ads")
+    handle = few["left_out"].rpartition(" ")[2]
+    assert desk.ask("read_result", handle=handle, limit=1)["shown"] == "1 to 1 of 85"
 
 
 def test_too_many_empty_ones_are_counted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

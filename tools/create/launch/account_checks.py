@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tools.create.launch.findings import Findings
+from tools.create.launch.findings import Findings, Sourced
 from tools.create.launch.fit import check_fit
 from tools.create.launch.pictures import Album
 from tools.create.launch.wanted import Wanted
 from tools.domain import objects
 from tools.domain.objects import AdObject
+from tools.domain.references import require_one
 from tools.domain.text import listed
-from tools.domain.tool import Context
+from tools.domain.tool import Context, ToolError
 from tools.graph import UNREADABLE, GraphError, ListCall
 
 ADS_PER_SET = 50
@@ -33,6 +34,23 @@ class View:
     """Hashes of the pictures it has."""
     pages: dict[str, str] | None = None
     """Names by id; None when this token may not list them."""
+
+
+def name_adsets(ads: Sequence[Wanted], ctx: Context, findings: Findings) -> None:
+    """Give ad sets that were written by name their ids; an unclear name goes to `findings`, once. Raises GraphFailure."""
+    told = dict[str, str]()
+    for ad in ads:
+        text = ad.text("adset_id")
+        if not text or text.isdecimal():
+            continue
+        if text not in told:
+            try:
+                told[text] = require_one(ctx, text, ("adset",)).id
+            except ToolError as error:
+                told[text] = ""
+                findings.error(ad.place_of("adset_id"), str(error))
+        if told[text]:
+            ad.fields["adset_id"] = Sourced(told[text], ad.place_of("adset_id"))
 
 
 def look(ads: Sequence[Wanted], album: Album, ctx: Context) -> View:

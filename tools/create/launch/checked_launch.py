@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from tools.create.launch import remote, spec
-from tools.create.launch.account_checks import check_account, look
+from tools.create.launch.account_checks import check_account, look, name_adsets
 from tools.create.launch.copy_checks import check_copy
 from tools.create.launch.document import Document, read_document
 from tools.create.launch.findings import Findings, Place, label
@@ -94,6 +94,7 @@ def checked(document: Document, ctx: Context, *, validate_remote: bool = False) 
         return _ended(findings)
     files = Files(ctx.given, real_folder(document.name))
     ads = wanted_ads(launch, document, ctx.brand, files, findings)
+    name_adsets(ads, ctx, findings)
     check_copy(ads, findings)
     album = read_pictures(ads, files, findings)
     view = look(ads, album, ctx)

@@ -65,7 +65,7 @@ def _check_values(ad: Wanted, findings: Findings) -> None:
     link = ad.text("destination_url")
     if link and (wrong_link := link_problem(link)):
         findings.error(ad.place_of("destination_url"), f"{link!r} {wrong_link}; write it as people open it")
-    for name in ("adset_id", "page_id", "instagram_user_id"):
+    for name in ("page_id", "instagram_user_id"):
         if (written := ad.text(name)) and not _ID.fullmatch(written):
             findings.error(
                 ad.place_of(name), f"{written[:40]!r} is no id: digits only, such as 23847000000001"

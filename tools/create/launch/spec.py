@@ -43,7 +43,8 @@ class AdFields(Input):
         None, description="Name of the launch: its results go to campaigns/NAME/ads."
     )
     adset_id: Text | None = Field(
-        None, description="The ad set the ads go into; default_adset_id of stack.md if left out."
+        None,
+        description="Id or name of the ad set the ads go into; default_adset_id of stack.md if left out.",
     )
     page_id: Text | None = Field(None, description="The Facebook page; page_id of stack.md if left out.")
     instagram_user_id: Text | None = None

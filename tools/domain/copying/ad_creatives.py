@@ -6,6 +6,8 @@ from typing import Any
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.copying.creative_shapes import NEWEST, WHOLE_FIELDS
 from tools.domain.image_files import in_library
+from tools.domain.naming.elsewhere import elsewhere
+from tools.domain.naming.roster import fates
 from tools.domain.references import NEW, Named, reference
 from tools.domain.text import listed
 from tools.domain.tool import Context, ToolError, sending
@@ -23,11 +25,10 @@ def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
     except GraphError as error:
         if error.family not in ABSENT:
             raise
-        raise ToolError(
-            f"{creative_id} is no campaign, ad set or ad of {ctx.account.id} (or archived), and no creative."
-        ) from None
-    if str(row.get("account_id")) != ctx.account.id.removeprefix("act_"):
-        raise ToolError(f"{creative_id} does not belong to {ctx.account.id}.")
+        why = fates(ctx, [creative_id])[creative_id]
+        raise ToolError(f"Not a creative of {ctx.account.id}: {creative_id} ({why}).") from None
+    if owner := elsewhere(ctx.graph, ctx.account, row):
+        raise ToolError(f"{creative_id} {owner}.")
     return row
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from tools.analysis.rows import AdDay, Totals, totals
 from tools.domain.changes import Effect, Level
 from tools.domain.insights import Period, fetch
-from tools.domain.references import require
+from tools.domain.references import require_one
 from tools.domain.text import counted
 from tools.domain.tool import TOOLSET, Context, Picture, Result, Tool, ToolError
 from tools.graph import GraphFailure, Stream
@@ -33,7 +33,7 @@ class ChartInput(Period):
 
 def run(args: ChartInput, ctx: Context) -> Result:
     """A file's name; the picture too only for who asked for it: most hosts would paste it as text."""
-    of = require(ctx, [args.id])[0] if args.id else None
+    of = require_one(ctx, args.id) if args.id else None
     within: dict[Level, list[str]] = {of.level: [of.id]} if of else {}
     event = event_counted(ctx)
     read = _read(args, ctx, event, within, "account")
@@ -76,7 +76,12 @@ class _Read:
 def _read(args: ChartInput, ctx: Context, event: str, within: dict[Level, list[str]], level: str) -> _Read:
     fields = ("ad_id", *fields_for(event)) if level == "ad" else fields_for(event)
     stream = fetch(
-        ctx, level, args.params(DEFAULT_PRESET), fields=fields, within=within or None, time_increment=1
+        ctx,
+        level,
+        args.params(DEFAULT_PRESET, ctx.here.date()),
+        fields=fields,
+        within=within or None,
+        time_increment=1,
     )
     intake = Intake(ctx)
     return _Read(stream, intake, _by_day(intake.days(stream, lambda _: event, f"{level}_id")))

@@ -14,7 +14,7 @@ from tools.domain.changes import Effect
 from tools.domain.insights import Period
 from tools.domain.objects import minor_units
 from tools.domain.text import shortened
-from tools.domain.tool import Context, Input, Result, Tool
+from tools.domain.tool import Context, ReadInput, Result, Tool
 from tools.read import revive
 from tools.read.daily import lines, problems
 from tools.read.daily.daily_reads import Reads, budgets, minor, read
@@ -26,8 +26,8 @@ LONGEST_LINE = 260
 MOST_IDS = 10
 
 
-class CheckInput(Input):
-    """Nothing to choose: the check is the same every day."""
+class CheckInput(ReadInput):
+    """Nothing else to choose: the check is the same every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _row(words: Words, one: Fatigue) -> dict[str, Any]:
 
 TOOL = Tool(
     name="daily_check",
-    description="How is it going: problems, pacing, trends, winners, losers, tired ads, ads to revive.",
+    description="How is it going: problems, pacing, trends, winners, losers, tired and revivable ads.",
     Input=CheckInput,
     effect=Effect.READ,
     run=run,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.domain.changes import Effect
+from tools.domain.references import meaning
 from tools.domain.text import listed
 from tools.domain.tool import Context, Result, Tool
 from tools.graph import GraphFailure
@@ -27,7 +28,7 @@ def run(args: InsightsInput, ctx: Context) -> Result:
 
 def _figures(question: Question, ctx: Context) -> dict[str, Any]:
     """The figures of one period."""
-    args, period = question.args, question.args.params(DEFAULT_PRESET)
+    args, period = question.args, question.args.params(DEFAULT_PRESET, ctx.here.date())
     found, rows, saved = _read(question, ctx, period, args.level)
     if found.lacks_results:
         found, rows, saved = _finer(question, ctx, period, (found, rows, saved))
@@ -154,7 +155,7 @@ def _about(found: Table, ctx: Context, missing: str) -> dict[str, Any]:
             by_row = f"each ad set's own goal, see the rows ({goals.main}, {others})"
             whole = f"{goals.main}; some ad sets are after {others}: ask by adset for results of each by its own goal"
             about["results_are"] = whole if found.question.args.level == "account" else by_row
-    return about | {"complete": _complete(found, missing)}
+    return about | meaning(ctx, found.question.args.ids) | {"complete": _complete(found, missing)}
 
 
 def _complete(found: Table, missing: str) -> str:

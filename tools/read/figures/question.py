@@ -197,7 +197,7 @@ def _windowed(one: Column, windows: list[str]) -> list[Column]:
 
 def _within(args: InsightsInput, ctx: Context) -> dict[Level, list[str]]:
     within: dict[Level, list[str]] = {}
-    for obj in require(ctx, args.ids) if args.ids else []:
+    for obj in require(ctx, args.ids, parts=True) if args.ids else []:
         within.setdefault(obj.level, []).append(obj.id)
     if len(within) > 1:
         raise ToolError("Give ids of one level at a time: campaigns, ad sets or ads.")

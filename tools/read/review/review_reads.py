@@ -11,6 +11,7 @@ from tools.analysis.conversion_events import Aim, main_event
 from tools.analysis.rows import AdDay, AdInfo
 from tools.domain import objects
 from tools.domain.insights import Period, fetch, query
+from tools.domain.naming.matching import is_label
 from tools.domain.objects import AdObject
 from tools.domain.running import Running, effective, standing, used_up
 from tools.domain.tool import Context
@@ -18,7 +19,7 @@ from tools.graph import ListCall, Stream
 from tools.read.ad_figures import aim_of_ad, fields_for
 from tools.read.intake import Intake, day_of
 from tools.read.review.elsewhere import Elsewhere
-from tools.read.review.scope import LABEL, scoped
+from tools.read.review.scope import scoped
 from tools.read.review.unallotted import Shown, Unallotted
 
 ADS_PAGE, DAYS_PAGE = 500, 5000
@@ -56,7 +57,7 @@ class Reading:
 
 def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     """Read the ads and begin to read their figures. Raises ToolError for a scope that names nothing."""
-    labels = scope.casefold().startswith(LABEL)
+    labels = is_label(scope)
     path, asked = f"{ctx.account.id}/ads", {"fields": _fields(labels=labels), "summary": "true"}
     periods, fields = _periods(period, today), ("ad_id", *fields_for(ctx.brand.conversion_event or ""))
     if scope:
@@ -104,7 +105,7 @@ def _fields(*, labels: bool) -> str:
 def _periods(period: Period, today: date) -> list[dict[str, Any]]:
     """Graph parameters: the period that was asked for by day, else four weeks by day and nine by week."""
     if period.date_preset or period.since:
-        return [{**period.params(""), "time_increment": 1}]
+        return [{**period.params("", today), "time_increment": 1}]
 
     def stretch(first: int, last: int) -> dict[str, Any]:
         return {

@@ -1,11 +1,10 @@
 """The full table of a review as JSON and as CSV, for people and their spreadsheets."""
 
-import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tools.domain.text import cell
+from tools.domain.tables import spreadsheets
 from tools.domain.tool import Context
 
 COLUMNS = (
@@ -19,10 +18,8 @@ def saved(ctx: Context, what: str, rows: Callable[[], Iterable[dict[str, Any]]])
     path = ctx.save(what, rows())
     beside = Path(path).with_suffix(".csv")
     try:
-        with beside.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            table = csv.writer(file, quoting=csv.QUOTE_ALL)  # some split at semicolons
-            table.writerow(COLUMNS)
-            table.writerows([cell(row.get(name, "")) for name in COLUMNS] for row in rows())
+        with beside.open("wb") as file:
+            spreadsheets.write(file, "csv", rows, COLUMNS)
     except OSError as error:
         return {"full_table": path, "full_table_csv": f"not saved ({error.strerror})"}
     return {"full_table": path, "full_table_csv": str(beside)}

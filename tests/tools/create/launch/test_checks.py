@@ -216,12 +216,26 @@ def test_what_is_missing_is_asked_for_once(desk, tmp_path):
     assert len(lines) == 5
 
 
-@pytest.mark.parametrize("name", ["adset_id", "page_id"])
-@pytest.mark.parametrize(("value", "said"), [("77", "77 is no"), ("act_1", "'act_1' is no id")])
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("adset_id", "77", "77 is no"),
+        ("adset_id", "act_1", f"Not an ad set of {ACCOUNT}: 'act_1' (no such name)"),
+        ("adset_id", "summer", "'summer' fits"),
+        ("page_id", "77", "77 is no"),
+        ("page_id", "act_1", "'act_1' is no id"),
+    ],
+)
 def test_ids_of_others(reading, tmp_path, name, value, said):
     """A page or ad set that is not the account's, or is no id at all."""
     (line,) = wrong(reading, tmp_path, **{name: value})
     assert f"{name}: {said}" in line
+
+
+def test_an_ad_set_may_be_named(desk, tmp_path):
+    """Its name in a launch file is as good as its id."""
+    by_name = planned(desk, launch_file(tmp_path, GOOD, adset_id="summer - prospecting"))
+    assert [c.request.params["adset_id"] for c in by_name if c.kind == "create_ad"] == [PROSPECTING]
 
 
 def test_a_picture_hash_the_library_lacks(reading, tmp_path):

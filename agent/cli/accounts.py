@@ -1,0 +1,61 @@
+"""`adsteward accounts`: the accounts of the token, whether they run, and what they spent today."""
+
+from typing import Any
+
+from agent.cli.opening import silent
+from agent.run.recording import Recorder
+from agent.run.refused import stop_of
+from agent.setup.settings import Options, load_settings
+from agent.setup.world import asking
+from agent.show.ending import print_json
+from tools.domain.text import clean, visible
+from tools.graph import GraphFailure
+from tools.read.accounts_today import Seen, accounts_today
+
+
+def accounts(options: Options) -> int:
+    """Ask Meta once for all of them; what cannot be read of one says so. Raises Stop."""
+    settings = load_settings(options)
+    recorder = Recorder.of(options.record, settings) if options.record else None
+    try:
+        with asking(settings, recorder or silent) as reader:
+            seen = accounts_today(reader)
+    except GraphFailure as failure:
+        raise stop_of(failure, " Nothing was changed.") from None
+    in_use = settings.loaded.brand.ad_account or ""
+    if options.json:
+        print_json({"accounts": seen.accounts, "complete": seen.complete, "in_use": in_use})
+    else:
+        _print(seen, in_use)
+    return 0
+
+
+def _print(seen: Seen, in_use: str) -> None:
+    from rich.table import Table
+
+    from agent.show.screen import Screen
+
+    screen, table = Screen(), Table(box=None, padding=(0, 2, 0, 0))
+    for head in ("", "account", "name", "state", "currency", "time zone", "spend today"):
+        table.add_column(head, justify="right" if head == "spend today" else "left", overflow="fold")
+    for row in seen.accounts:
+        mark, spent = "→" if row["id"] == in_use else "", row["spend_today"] or "not known"
+        cells = (row["id"], row["name"], _words(row["state"]), row["currency"], row["timezone"], spent)
+        table.add_row(mark, *(_cell(cell) for cell in cells))
+    screen.out.print(table)
+    for row in seen.accounts:
+        for text in filter(None, (row.get("problem"), row.get("why"))):
+            screen.say(f"  {visible(row['id'])}: {clean(text)}", style="yellow")
+    screen.say(f"{seen.complete}. `use ACCOUNT` in a chat, or --account ID, works on another.", style="dim")
+
+
+def _words(state: str) -> str:
+    """A state of Meta's in words."""
+    return state.lower().replace("_", " ")
+
+
+def _cell(value: Any) -> Any:
+    """Text as it is: names are somebody else's, and no markup."""
+    from rich.text import Text
+
+    return Text(visible("" if value is None else value))

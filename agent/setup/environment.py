@@ -1,0 +1,28 @@
+"""The variables of the environment that count, and what they say."""
+
+import os
+from collections.abc import Mapping
+
+VARIABLES = {
+    "FACEBOOK_ACCESS_TOKEN": "the access token, before the one of `adsteward login` and that of social-cli",
+    "META_AD_ACCOUNT": "`ad_account`",
+    "META_APP_SECRET": "signs each request (appsecret_proof); needed only if the app demands it",
+    "META_GRAPH_URL": "another server than Meta's, such as `adsteward sandbox`",
+    "META_GRAPH_VERSION": "`graph_version`",
+    "ANTHROPIC_API_KEY": "the key for Claude, also called `ANTHROPIC_AUTH_TOKEN`",
+    "ANTHROPIC_BASE_URL": "a local server that speaks the Messages API",
+    "ADSTEWARD_MODEL": "`model`",
+    "ADSTEWARD_WORKSPACE": "the workspace, unless `--workspace` names it",
+}
+"""Every variable of the environment that counts, and what it sets."""
+
+
+def variable(name: str) -> str:
+    """A variable of the environment; some hosts pass a placeholder such as `${NAME}` on as it is: then nothing."""
+    text = os.environ.get(name, "").strip()
+    return "" if text.startswith("${") else text
+
+
+def environment_note(environ: Mapping[str, str]) -> str:
+    """Which of the known variables are set, by name only."""
+    return ", ".join(name for name in VARIABLES if environ.get(name)) or "none"

@@ -1,0 +1,158 @@
+"""Notes in the workspace's `brand/learnings.md`: dated lines that people may edit, read and written whole.
+
+They are data for a model, never settings: a file that others can write is left alone, and a secret is never kept.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from agent.setup import private
+from agent.setup.owned import must_be_own
+from agent.setup.stops import ConfigError
+from tools.domain.text import harmless, listed, shortened
+from tools.domain.tool import ToolError
+from tools.graph.redact import Redactor
+
+LEARNINGS = Path("brand") / "learnings.md"
+MOST_BYTES = 64_000
+MOST_SHOWN = 2_000
+"""Characters of notes that a model is shown."""
+_HEAD = "# Learnings\n\n"
+_ENTRY = re.compile(r"(?:[-*+]|[0-9]{1,4}[.)])?[ \t]*(?P<text>[^#\s|<-].*)")
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<sandbox> \(sandbox\))?:")
+
+
+@dataclass(frozen=True, slots=True)
+class FileNotebook:
+    """The notes of one workspace; those made in the sandbox are for the sandbox alone."""
+
+    workspace: Path
+    redactor: Redactor
+    now: Callable[[], datetime]
+    tell: Callable[[str], None]
+    sandbox: bool = False
+
+    @property
+    def path(self) -> Path:
+        return self.workspace / LEARNINGS
+
+    def kept(self) -> list[str]:
+        """All notes for this world, numbered, the oldest first. Raises ConfigError."""
+        return [f"{number}. {text}" for number, (_, text) in enumerate(self._entries(self._lines()), 1)]
+
+    def add(self, note: str) -> str:
+        """Keep a note, with today's date, and tell the person. Raises ToolError and ConfigError."""
+        text = " ".join(harmless(note).split())
+        if not text or self.redactor.text(text) != text:
+            raise ToolError("A note holds no secret, and no link that is one. Nothing was kept.")
+        world = " (sandbox)" if self.sandbox else ""
+        entry = f"{self.now():%Y-%m-%d}{world}: {text}"
+        with self._alone():
+            self._write("".join([*(self._lines() or [_HEAD]), f"- {entry}\n"]))
+        self.tell(f"Noted in {self.path}: {text}. Have it forgotten by saying so.")
+        return entry
+
+    def drop(self, which: str) -> str:
+        """Take out the note of that number, or the only one with these words. Raises ToolError and ConfigError."""
+        with self._alone():
+            lines = self._lines()
+            entries = self._entries(lines)
+            wanted = which.strip().rstrip(".").casefold()
+            found = [
+                (place, text)
+                for number, (place, text) in enumerate(entries, 1)
+                if wanted == str(number) or (not wanted.isdecimal() and wanted and wanted in text.casefold())
+            ]
+            if len(found) != 1:
+                have = listed([shortened(line, 80) for line in self.kept()], most=10) or "none"
+                raise ToolError(f"{which!r} is {len(found) or 'no'} of the notes; say a number: {have}.")
+            ((place, text),) = found
+            self._write("".join(line for number, line in enumerate(lines) if number != place))
+        self.tell(f"Forgotten, and out of {self.path}: {text}")
+        return text
+
+    def _entries(self, lines: list[str]) -> list[tuple[int, str]]:
+        """The notes among the lines of the file with their places, without secrets that somebody wrote there."""
+        found = list[tuple[int, str]]()
+        for place, line in enumerate(lines):
+            if not (entry := _ENTRY.fullmatch(line.strip())):
+                continue
+            dated = _DATED.match(entry["text"])
+            if bool(dated and dated["sandbox"]) == self.sandbox:
+                found.append((place, self.redactor.text(harmless(entry["text"]))))
+        return found
+
+    def _lines(self) -> list[str]:
+        text = own_text(self.path, self.workspace)
+        return (text if text.endswith("\n") or not text else f"{text}\n").splitlines(keepends=True)
+
+    def _write(self, text: str) -> None:
+        """The file, whole or not at all. Raises ToolError for too much, ConfigError."""
+        if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+            raise ToolError(
+                f"{self.path} is full ({MOST_BYTES:,} bytes): forget what is not needed any more."
+            )
+        target = self.path.resolve()
+        new = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        try:
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8", "replace"))
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(target)
+        except OSError as error:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+            raise ConfigError(f"{self.path} cannot be written ({error.strerror}).") from None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other process changes the file between reading and writing, where the system can see to that."""
+        folder = self.path.resolve().parent
+        try:
+            private.make_folder(folder)
+            handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else -1
+        except OSError as error:
+            raise ConfigError(f"{folder} cannot be used ({error.strerror}).") from None
+        if handle < 0:
+            yield
+            return
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+def own_text(path: Path, workspace: Path) -> str:
+    """A text of the workspace that only its person can have written; empty where there is none. Raises ConfigError."""
+    must_be_own(path, workspace)
+    try:
+        if not path.exists():
+            return ""
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            raise ConfigError(f"{path} is no file, or larger than {MOST_BYTES:,} bytes, so it is not read.")
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}).") from None
+
+
+def newest(lines: list[str], most: int = MOST_SHOWN) -> list[str]:
+    """As many of the last lines as fit; the first says how many older ones are left out."""
+    shown, room = list[str](), most
+    for line in reversed(lines):
+        room -= len(line) + 1
+        if room < 0:
+            break
+        shown.insert(0, line)
+    left = len(lines) - len(shown)
+    return [f"({left} older left out)", *shown] if left else shown

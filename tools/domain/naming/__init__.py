@@ -1,0 +1,1 @@
+"""What the names mean that people use instead of ids."""

@@ -1,0 +1,1 @@
+"""Tables of answers: where their rows are, and how they become files for spreadsheets."""

@@ -1,0 +1,58 @@
+"""Notes for later conversations: kept in a file of the workspace, shown to the model as data, taken out again.
+
+A note changes nothing in the account, so nobody is asked first: the person is told of each, and can have it forgotten.
+"""
+
+from pydantic import Field
+
+from tools.domain.changes import Effect
+from tools.domain.tool import TOOLSET, Context, Input, Notebook, Result, Tool, ToolError
+
+LONGEST = 300
+
+
+class RememberInput(Input):
+    note: str = Field(min_length=1, max_length=LONGEST)
+
+
+class ForgetInput(Input):
+    note: str | int = Field(description="its number, or words that only it has")
+
+
+def remember(args: RememberInput, ctx: Context) -> Result:
+    kept = _notebook(ctx).add(args.note)
+    return Result(
+        {"remembered": kept, "note": "Tell the person. No change in the account; forget takes it out."}
+    )
+
+
+def forget(args: ForgetInput, ctx: Context) -> Result:
+    notebook = _notebook(ctx)
+    gone = notebook.drop(str(args.note))
+    return Result({"forgotten": gone, "left": notebook.kept()})
+
+
+def _notebook(ctx: Context) -> Notebook:
+    if ctx.notes is None:
+        raise ToolError("No notes are kept here.")
+    return ctx.notes
+
+
+REMEMBER = Tool(
+    name="remember",
+    description="Note a fact or wish for later conversations, when the person says so or a decision was made.",
+    Input=RememberInput,
+    effect=Effect.READ,
+    run=remember,
+    toolset=TOOLSET,
+    words="Keep in mind, note, learn.",
+)
+FORGET = Tool(
+    name="forget",
+    description="Take a note out again.",
+    Input=ForgetInput,
+    effect=Effect.READ,
+    run=forget,
+    toolset=TOOLSET,
+    words="Forget a note, remove what was remembered.",
+)
