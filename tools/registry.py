@@ -21,8 +21,23 @@ from tools.domain.arguments.decoding import decoded
 from tools.domain.arguments.input_schema import schema
 from tools.domain.arguments.right_form import right_form
 from tools.domain.tool import Input, Tool, ToolError
-from tools.edit import decline_set, refresh_ad, remember, set_budget, set_status, stop, undo
-from tools.read import history, inspect, list_accounts, list_ads, more_tools, read_result
+from tools.edit import (
+    decline_set,
+    edit_limits,
+    edit_targeting,
+    label,
+    make_rule,
+    refresh_ad,
+    remember,
+    remove,
+    remove_rules,
+    rename,
+    set_budget,
+    set_status,
+    stop,
+    undo,
+)
+from tools.read import history, inspect, list_accounts, list_ads, list_rules, more_tools, read_result
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
 from tools.read.figures import get_insights
@@ -58,6 +73,14 @@ TOOLS: tuple[Tool, ...] = (
     draw_chart.TOOL,
     read_result.TOOL,
     decline_set.TOOL,
+    edit_targeting.TOOL,
+    edit_limits.TOOL,
+    rename.TOOL,
+    label.TOOL,
+    list_rules.TOOL,
+    make_rule.TOOL,
+    remove_rules.TOOL,
+    remove.TOOL,
     remember.REMEMBER,
     remember.FORGET,
 )

@@ -78,10 +78,10 @@ def too_long(session: Session, change_set: ChangeSet) -> Answer:
     return Answer(told.content | {"table": plain_lines.held(change_set)})
 
 
-def over_limits(session: Session, change_set: ChangeSet, over: str) -> Answer:
-    """A set that would pass the limits of the day: no host may approve it, a person at a terminal may."""
-    why = f"It is over the limits of 24 hours ({over}). In a terminal a person can go over them; in this chat nobody can."
-    told = approval_required(session, change_set.id, plain_lines.safe(why, width=1000))
+def for_terminal(session: Session, change_set: ChangeSet, why: str) -> Answer:
+    """A set over the limits of the day, or one that deletes: no host may approve it, a person at a terminal may."""
+    said = f"{why[:1].upper()}{why[1:]}. In a terminal a person can approve that; in this chat nobody can."
+    told = approval_required(session, change_set.id, plain_lines.safe(said, width=1000))
     shown = {"digest": change_set.digest, "table": plain_lines.held(change_set)}
     return Answer(told.content | shown)
 

@@ -102,8 +102,8 @@ class Desk:
         report = session.play(asked_by, job, given_by([], session.settings.workspace))
         if report.change_sets:
             (stored,) = report.change_sets
-            if over := _over(session, stored.change_set):
-                return host_answers.over_limits(session, stored.change_set, over)
+            if why := _beyond(session, stored.change_set):
+                return host_answers.for_terminal(session, stored.change_set, why)
             gate_notices.post(stored.change_set)
             return host_answers.waiting(
                 session, stored, [str(r[k]) for r in results for k in ("note", "error") if r.get(k)]
@@ -120,8 +120,8 @@ class Desk:
         stored = StoredSet.read(session.journal, change_set)
         if stored.state != "proposed":
             return host_answers.settled(stored)
-        if over := _over(session, change_set):
-            return host_answers.over_limits(session, change_set, over)
+        if why := _beyond(session, change_set):
+            return host_answers.for_terminal(session, change_set, why)
         gate_notices.post(change_set)
         return host_answers.waiting(session, stored, [])
 
@@ -135,8 +135,8 @@ class Desk:
         check_applicable(session, change_set)
         if settled_or_approved(session, change_set):
             return host_answers.applied(session, carry_out(session, change_set))
-        if over := _over(session, change_set):
-            return host_answers.over_limits(session, change_set, over)
+        if why := _beyond(session, change_set):
+            return host_answers.for_terminal(session, change_set, why)
         if grant:
             gate_approvals.redeem(grant, change_set, session.now)
             return self.decided(change_set_id, Decision("approved", "the person at the host's gate"))
@@ -196,6 +196,6 @@ def _asked_for(session: Session, change_set: ChangeSet) -> Question | Answer:
     return Question(change_set, f"{text}\n\n{reason[:1].upper()}{reason[1:]}.\n\nApply this change set?")
 
 
-def _over(session: Session, change_set: ChangeSet) -> str:
-    """Which limits of the day a set would pass; then no host may approve it."""
-    return ruling_on(session.journal, change_set, policy_for(session, change_set)).over
+def _beyond(session: Session, change_set: ChangeSet) -> str:
+    """Why a yes is not enough for a set; then no host may approve it."""
+    return ruling_on(session.journal, change_set, policy_for(session, change_set)).why_word

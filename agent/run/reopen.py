@@ -33,7 +33,7 @@ def carry_out(session: Session, change_set: ChangeSet, policy: Policy | None = N
             raise interrupted(session.journal, [change_set]) from None
         if decision.verdict != "approved":
             later = decision.verdict == "later"  # which a screen was told; JSON has its answer alone
-            told = session.settings.options.json or ruling_on(session.journal, change_set, policy).over
+            told = session.settings.options.json or ruling_on(session.journal, change_set, policy).word
             return session.stored(change_set, decision.reason if later and told else "")
     if session.journal.state(change_set.id) == "applied":  # whoever applied it may have died before its end
         settled = Settled(change_set.id, "applied", tuple(session.journal.outcomes(change_set)))

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
+from agent.show.differences import differing
 from agent.show.leaves import leaves
 from tools.domain.changes import Change, ChangeSet, Effect
 from tools.domain.money import Money, separated
 from tools.domain.objects import NOUNS, called
+from tools.domain.settings import field_states
 from tools.domain.text import counted, listed, visible
 
 UNREAD = "was not read"
@@ -170,7 +172,13 @@ def _body(change: Change, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Each value that is sent, before → after, and what was looked up for the person beside it."""
     told, rows = dict(sorted(change.shown.items())), list[tuple[str, str]]()
     looked_up = dict[str, str]()
+    parts = {name: differing(change, name, names, told) for name in change.before}
+    for word, _ in (row for found in parts.values() for row in found):
+        told.pop(word, None)
     for parameter, word, value in leaves(change, names):
+        if parts.get(parameter):
+            rows += [row for row in parts[parameter] if row not in rows]
+            continue
         if _names(looked_up.get(word, ""), value):
             continue
         text = value
@@ -207,7 +215,8 @@ def _below(change: Change) -> list[tuple[str, str]]:
         return []
     pairs = zip(change.below[::2], change.below[1::2], strict=False)
     ads = [called(visible(name), ad) for ad, name in pairs]
-    running = f" ({change.stops} running)" if change.effect is Effect.STOP_SPEND else ""
+    stops = change.effect in (Effect.STOP_SPEND, Effect.IRREVERSIBLE)
+    running = f" ({change.stops} running)" if stops else ""
     return [("ads under it", f"{len(ads)}{running}: {listed(ads, most=MOST_BELOW)}")]
 
 
@@ -219,9 +228,7 @@ def _from_to(change: Change, parameter: str, after: str) -> str:
 
 
 def _state(change: Change, field: str, text: str) -> str:
-    if field.endswith("_budget") and text.isdecimal():
-        return Money(int(text), change.spend.currency).said
-    return visible(text)
+    return visible(field_states.said(field, text, change.spend.currency))
 
 
 def _signed(minor: int, currency: str) -> str:

@@ -5,16 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
-from agent.show.heard import OVER, Answer, heard
+from agent.show.heard import WORDS, Answer, heard
 from agent.show.keyboard import TRIES, typed
 from agent.show.screen import Screen
 from agent.writes.approval import Decision
-from agent.writes.policy import Ruling
+from agent.writes.policy import DELETE, OVER, Ruling
 from tools.domain.changes import ChangeSet
 from tools.domain.text import clean
 from tools.graph.redact import Redactor
 
 WHO = "the person at the terminal"
+_DEEDS = {OVER: "goes over the limits of 24 hours", DELETE: "deletes for good"}
 STOPPED = (
     "Stopped: nothing is sent, and the set still waits."
     " The emergency brake, which pauses ads, is `stop` as a request of its own."
@@ -57,7 +58,7 @@ def agreed(console: Console, question: str) -> bool:
             answer = heard(typed(console, question)).answer
         except EOFError:
             return False
-        if answer not in (Answer.UNCLEAR, Answer.OVER):
+        if answer not in (Answer.UNCLEAR, *WORDS.values()):
             return answer is Answer.YES
         console.print("  That is neither a yes nor a no: y or n.", style="yellow")
     return False
@@ -66,7 +67,9 @@ def agreed(console: Console, question: str) -> bool:
 def _decisions(ruling: Ruling, why: str) -> dict[Answer, Decision]:
     """What each answer decides; one that is not here decides nothing."""
     return {
-        Answer.OVER if ruling.over else Answer.YES: Decision("approved", WHO, over=bool(ruling.over)),
+        WORDS.get(ruling.word, Answer.YES): Decision(
+            "approved", WHO, over=bool(ruling.over), deletes=bool(ruling.deletes)
+        ),
         Answer.NO: Decision("declined", WHO, Redactor().tokens(why)),
         Answer.LATER: Decision("later", WHO, "put off"),
         Answer.STOP: Decision("later", WHO, "stopped at the question"),
@@ -75,14 +78,14 @@ def _decisions(ruling: Ruling, why: str) -> dict[Answer, Decision]:
 
 def _answers(answer: Answer, ruling: Ruling) -> str:
     """What answers there are, after one that was none."""
-    if ruling.over:
+    if ruling.word:
         not_enough = "A yes is not enough here" if answer is Answer.YES else "That is no answer"
-        return f"{not_enough}: {OVER} goes over the limits of 24 hours, n declines, l leaves it waiting."
+        return f"{not_enough}: {ruling.word} {_DEEDS[ruling.word]}, n declines, l leaves it waiting."
     return "That is neither a yes nor a no: y applies, n declines, l leaves it waiting."
 
 
 def _question(change_set: ChangeSet, ruling: Ruling) -> str:
     many = len(change_set.changes)
     these = "this change" if many == 1 else f"these {many} changes"
-    how = f"Type {OVER} to apply {these} all the same," if ruling.over else f"Apply {these}? [y]es,"
+    how = f"Type {ruling.word} to apply {these} all the same," if ruling.word else f"Apply {these}? [y]es,"
     return f"  {how} [l]ater, or [n]o and why not: "

@@ -4,8 +4,8 @@ import re
 from enum import Enum, auto
 from typing import NamedTuple
 
-OVER = "over"
-"""What a person types to go over the limits of the day; no other word does."""
+from agent.writes.policy import DELETE, OVER
+
 _PLEASE = r"(?:,? (?:please|thanks|thank you|bitte|danke|s['’]il (?:vous|te) pla[iî]t|merci|por favor|gracias|now))?"
 _IT = r"(?: (?:it|them|this|that|these|those|all|(?:the|this|that|these) (?:set|change set|changes?)))?"
 _YES_WORD = r"(?:y|yes|ja|oui|s[ií])"
@@ -31,11 +31,15 @@ class Answer(Enum):
 
     YES = auto()
     OVER = auto()
+    DELETE = auto()
     NO = auto()
     LATER = auto()
     STOP = auto()
     UNCLEAR = auto()
     """Neither: the question is asked again."""
+
+
+WORDS = {OVER: Answer.OVER, DELETE: Answer.DELETE}
 
 
 class Heard(NamedTuple):
@@ -54,8 +58,8 @@ def heard(said: str, change_set_id: str = "") -> Heard:
     forms = ((_YES, Answer.YES), (_NO, Answer.NO), (_LATER, Answer.LATER), (_STOP, Answer.STOP))
     if found := next((answer for form, answer in forms if form.fullmatch(word)), None):
         return Heard(found)
-    if word == OVER:
-        return Heard(Answer.OVER)
+    if word in WORDS:
+        return Heard(WORDS[word])
     match = _WHY_NOT.fullmatch(text)
     if match and heard(match["why"]).answer in (Answer.UNCLEAR, Answer.NO):
         return Heard(Answer.NO, match["why"])

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from tools.domain.change_kind import Covered, Shown
 from tools.domain.changes import Change
 from tools.domain.money import Money
+from tools.domain.settings.field_states import NO_SPEND_CAP
 from tools.domain.text import visible
 
 REFERENCE = {"$from", "field"}
@@ -103,14 +104,14 @@ def _text(change: Change, path: tuple[str | int, ...], value: Any, names: Mappin
     if isinstance(value, Mapping) and set(value) == REFERENCE:
         made = names.get(str(value["$from"]), "an earlier change")
         return f"‹{value['field']} of {visible(made)}›"
+    if value is None or value in ({}, [], (), "") or (key, value) == ("spend_cap", NO_SPEND_CAP):
+        return "none"
     if key in _MONEY and str(value).isdecimal():
         return Money(int(str(value)), change.spend.currency).said
     if key == "roas_average_floor" and isinstance(value, int):
         return f"{Decimal(value) / 10_000:f} ({value})"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if value is None or value in ({}, [], (), ""):
-        return "none"
     return _MEANINGS.get(key, {}).get(value) or visible(value, link=key in LINKS)
 
 

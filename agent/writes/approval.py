@@ -24,6 +24,8 @@ class Decision:
     reason: str = ""
     over: bool = False
     """A person who saw the whole set typed that it may go over the limits of the day."""
+    deletes: bool = False
+    """They typed that what it deletes may go for good."""
 
 
 class Approver(Protocol):
@@ -124,13 +126,14 @@ def _approve(
         ruling = policy.ruling(changes, day)
         if beforehand:
             return "" if ruling.decision == "allow" else ruling.reason
-        if not ruling.over or decision.over:
+        if bool(ruling.over) <= decision.over and bool(ruling.deletes) <= decision.deletes:
             return ""
-        return f"{ruling.reason}. {may_pass(change_set)}"
+        return f"{ruling.reason}. {may_pass(change_set, ruling)}"
 
     return journal.approve(change_set, decision.who, objection)
 
 
-def may_pass(change_set: ChangeSet) -> str:
-    """Who may go over the limits of the day with a set, and where."""
-    return f"Only a person at a terminal may go over that: adsteward apply {change_set.id}"
+def may_pass(change_set: ChangeSet, ruling: Ruling) -> str:
+    """Who may apply a set for which a yes is not enough, and where."""
+    deed = "go over that" if ruling.over else "delete that"
+    return f"Only a person at a terminal may {deed}: adsteward apply {change_set.id}"

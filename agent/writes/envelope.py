@@ -210,6 +210,8 @@ class Envelope:
 
 def stops(change: Change) -> int:
     """How many running ads a change stops; what `stop` pauses of adsteward's own does not count."""
+    if change.effect is Effect.IRREVERSIBLE:
+        return 0 if change.restores else change.stops
     if change.effect is not Effect.STOP_SPEND or (change.emergency and change.reach == "own"):
         return 0
     return max(1, change.stops)

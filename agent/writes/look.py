@@ -11,6 +11,7 @@ from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
 from tools.domain.footing import ground
 from tools.domain.objects import AdObject
+from tools.domain.settings.field_states import alike, said
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
 
 
@@ -29,6 +30,8 @@ class Sighting:
 
 STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
 PAGE_SIZE = 200
+_MARKED = {Known.BY_LABEL: "adlabels", Known.BY_DESCRIPTION: "description", Known.BY_NAME: "name"}
+"""Which field of a created object carries the marker."""
 
 
 class Witness:
@@ -57,7 +60,7 @@ class Witness:
     ) -> tuple[dict[str, Sighting], dict[str, dict[str, str]]]:
         """Before sending: how the objects compare with the changes, and what these rest on now; by change id."""
         now = ground(self._reader, account, changes)
-        gone = self._deleted([change for change in changes if _removes(change)])
+        gone = self._gone([change for change in changes if _removes(change)])
         seen = {
             change.id: gone[change.target]
             if _removes(change)
@@ -79,7 +82,7 @@ class Witness:
             fields = ",".join("creative{id}" if name == "creative" else name for name in sorted(names))
             ids = [change.target for change in same]
             found |= objects.find(self._reader, account, ids, (level,), fields=fields)
-        gone = self._deleted([change for change in changes if _removes(change)])
+        gone = self._gone([change for change in changes if _removes(change)])
         return [gone[c.target] if _removes(c) else _compare(c, found.get(c.target)) for c in changes]
 
     def look(self, change: Change, sent_at: datetime | None, *, settled: bool) -> Sighting:
@@ -152,18 +155,25 @@ class Witness:
         made = self._reader.get_many([(new_id, {"fields": "id,status,adlabels"}) for new_id in ids])
         return list(zip(ids, made, strict=True))
 
-    def _deleted(self, changes: Sequence[Change]) -> dict[str, Sighting]:
-        """Which objects are deleted: lists do not show archived ones either, so each is asked by its id."""
+    def _gone(self, changes: Sequence[Change]) -> dict[str, Sighting]:
+        """Which objects are deleted or archived as wanted: no list shows them, so each is asked by its id."""
         answers = self._reader.get_many([(change.target, {"fields": "id,status"}) for change in changes])
         seen = dict[str, Sighting]()
         for change, answer in zip(changes, answers, strict=True):
             if isinstance(answer, GraphFailure):
                 if not isinstance(answer, GraphError) or answer.family is not Family.NOT_FOUND:
                     raise answer
-                seen[change.target] = Sighting(done=True)
+                seen[change.target] = _removed(change, "DELETED")
             else:
-                seen[change.target] = Sighting(done=answer.get("status") == "DELETED")
+                seen[change.target] = _removed(change, str(answer.get("status")))
         return seen
+
+
+def _removed(change: Change, status: str) -> Sighting:
+    """What a status says about a deletion, or about archiving, which a deletion leaves no room for."""
+    if status == change.after.get("status", "DELETED"):
+        return Sighting(done=True)
+    return Sighting(conflict="was deleted meanwhile" if status == "DELETED" else "")
 
 
 def _removes(change: Change) -> bool:
@@ -183,8 +193,7 @@ def lists_of(change: Change) -> list[ListCall]:
     parent = change.request.params[listed.parent] if listed.parent else change.account
     if not isinstance(parent, str):
         return []
-    fields = "id,adlabels" if change.row.known is Known.BY_LABEL else "id,description"
-    path, query = f"{parent}/{listed.edge}", {"fields": fields}
+    path, query = f"{parent}/{listed.edge}", {"fields": f"id,{_MARKED[change.row.known]}"}
     lists = [ListCall(path, PAGE_SIZE, query)]
     if change.level:  # without a status filter Meta also lists what is in review or disapproved
         lists.insert(0, ListCall(path, PAGE_SIZE, query | {"effective_status": STATUSES}))
@@ -202,17 +211,18 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
     if obj is None:
         return Sighting(conflict="is no longer there", absent=True)
     now = obj.now(change.after)
-    if now == change.after:
+    if alike(now, change.after):
         return Sighting(done=True)
-    if now == change.before:
+    if alike(now, change.before):
         return Sighting()
     return Sighting(
-        conflict="reads " + ", ".join(f"{name} {value or 'empty'}" for name, value in now.items())
+        conflict="reads "
+        + ", ".join(f"{name} {said(name, text, change.spend.currency)}" for name, text in now.items())
     )
 
 
 def _carries(row: dict[str, Any], marker: str) -> bool:
-    if row.get("description") == marker:
+    if row.get("description") == marker or str(row.get("name")).endswith(f"[{marker}]"):
         return True
     labels = row.get("adlabels") or []
     if isinstance(labels, dict):

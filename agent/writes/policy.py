@@ -30,6 +30,8 @@ ALLOWED: dict[Column, tuple[str, str]] = {
 """Where something goes ahead with nobody asked: who is said to have approved it, and why."""
 
 
+OVER, DELETE = "over", "delete"
+"""What a person types where a yes is not enough; no other word does."""
 _CEILING = "max_daily_budget {}, which stack.md can set"
 
 
@@ -49,6 +51,8 @@ class Sort(IntEnum):
     RAISE = auto()
     UNKNOWN = auto()
     FINAL = auto()
+    ARCHIVE = auto()
+    NAMES = auto()
     CONTENT = auto()
     PROTECTED_STOP = auto()
     MANY_STOPS = auto()
@@ -56,6 +60,7 @@ class Sort(IntEnum):
     PAUSE = auto()
     LOWER = auto()
     NEW = auto()
+    DELETE = auto()
     OVER = auto()
     REFUSED = auto()
 
@@ -83,11 +88,30 @@ TABLE: dict[Sort, Row] = {
     Sort.OWN_STOP: _row("`stop`: pausing what adsteward started", "", _ASK, _YES, _YES),
     Sort.PAUSE: _row("pauses", "", _ASK, _YES, _YES),
     Sort.LOWER: _row("lower budgets", "", _ASK, _YES, _YES),
-    Sort.NEW: _row("new campaigns, ad sets, ads and creatives, all PAUSED; uploads", "", _ASK, _YES, _YES),
+    Sort.NEW: _row(
+        "new campaigns, ad sets, ads and creatives, all PAUSED; new rules, switched off; uploads",
+        "",
+        _ASK,
+        _YES,
+        _YES,
+    ),
     Sort.CONTENT: _row(
         "new content in an ad that is there", "it changes what people see in {}", _ASK, _ASK, _YES
     ),
-    Sort.RAISE: _row("activations, higher budgets", "{} can raise spend", _ASK, _ASK, _YES),
+    Sort.NAMES: _row(
+        "names and labels of what is there",
+        "reports and rules may go by the names and labels of {}",
+        _ASK,
+        _ASK,
+        _YES,
+    ),
+    Sort.RAISE: _row(
+        "activations, higher budgets, bids and caps, later ends, other targeting",
+        "{} can raise spend",
+        _ASK,
+        _ASK,
+        _YES,
+    ),
     Sort.START_NEW: _row(
         "activating what the same change set makes",
         "it starts {} as soon as it is made, before anybody has seen it",
@@ -105,6 +129,9 @@ TABLE: dict[Sort, Row] = {
         _ASK,
         _ASK,
     ),
+    Sort.ARCHIVE: _row(
+        "archiving", "archiving {} is final: Meta lets it only be deleted then", _ASK, _ASK, _ASK
+    ),
     Sort.MANY_STOPS: _row("`stop`: pausing more than `max_pauses_per_day`", "", _ASK, _ASK, _ASK),
     Sort.PROTECTED_STOP: _row(
         "`stop`: pausing what is protected, named with a second word",
@@ -112,6 +139,13 @@ TABLE: dict[Sort, Row] = {
         _ASK,
         _ASK,
         _ASK,
+    ),
+    Sort.DELETE: _row(
+        "deleting what is there",
+        "deleting {} is final: to have it again, it must be made anew",
+        _WORD,
+        _WORD,
+        _WORD,
     ),
     Sort.OVER: _row("anything else over a limit of 24 hours", "", _WORD, _WORD, _WORD),
     Sort.REFUSED: _row(
@@ -134,6 +168,19 @@ class Ruling:
     who: str = ""
     over: str = ""
     """Which limits of the day it would pass: only a person at a terminal may, who types that they do."""
+    deletes: str = ""
+    """What it deletes for good, in a sentence: likewise."""
+
+    @property
+    def word(self) -> str:
+        """What a person at a terminal types instead of a yes, or nothing."""
+        return OVER if self.over else DELETE if self.deletes else ""
+
+    @property
+    def why_word(self) -> str:
+        """Why a yes is not enough."""
+        limits = f"it is over the limits of 24 hours ({self.over})" if self.over else ""
+        return "; ".join(filter(None, (limits, self.deletes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +200,8 @@ class Policy:
             return f"it is protected by stack.md ({pattern})"
         if (pattern := self.brand.is_protected(*change.below)) and not named:
             return f"an ad under it is protected by stack.md ({pattern})"
-        if change.row.must_be_paused and change.request.params.get("status") != "PAUSED":
-            return f"{change.row.creates} is only created PAUSED"
+        if change.row.must_be_paused and change.request.params.get("status") != change.row.idle:
+            return f"{change.row.creates} is only created {change.row.idle}"
         return self._too_high(change)
 
     def ruling(self, changes: Sequence[Change], day: Day = NOTHING_YET) -> Ruling:
@@ -169,8 +216,11 @@ class Policy:
             who, why = ALLOWED[self.mode]
             return Ruling("allow", why, who)
         asked = [found[sort] for sort in sorted(found) if answers[sort] is not Answer.ALLOW and found[sort]]
-        reason = found.get(Sort.OVER) or next(iter(asked), "changes need your approval")
-        return Ruling("ask", reason, over=over)
+        deletes = found.get(Sort.DELETE, "")
+        first = "; ".join(filter(None, (found.get(Sort.OVER), deletes)))
+        return Ruling(
+            "ask", first or next(iter(asked), "changes need your approval"), over=over, deletes=deletes
+        )
 
     def pauses_left(self, day: Day) -> int:
         """How many more running ads may be paused before a limit is passed."""
@@ -206,7 +256,9 @@ def _sort(change: Change) -> Sort:
     if change.emergency and change.effect is Effect.STOP_SPEND:
         return {"own": Sort.OWN_STOP, "all": Sort.PAUSE, "protected": Sort.PROTECTED_STOP}[change.reach]
     if change.effect is Effect.IRREVERSIBLE:
-        return Sort.FINAL
+        if change.after.get("status") == "ARCHIVED":
+            return Sort.ARCHIVE
+        return Sort.FINAL if change.restores else Sort.DELETE
     if change.made_by:
         return Sort.START_NEW
     if raises_spend(change):
@@ -216,6 +268,7 @@ def _sort(change: Change) -> Sort:
         Effect.CHANGE_SPEND: Sort.LOWER,
         Effect.CREATE: Sort.NEW,
         Effect.CHANGE_CONTENT: Sort.CONTENT,
+        Effect.CHANGE_NAME: Sort.NAMES,
     }.get(change.effect, Sort.RAISE)
 
 

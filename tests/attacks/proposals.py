@@ -26,11 +26,12 @@ NOT_SENT = {
     "upload_image": {"paths"},
     "upload_video": {"paths"},
     "stop": {"hours", "reach"},
+    "edit_limits": {"start_time"},
     "undo": {"change_set_id"},
     "launch_ads": {"file", "validate_remote", "asset_feed_spec_path", "campaign"},
 }
 """Fields that say where a value is read or which objects are meant; they are no value that is sent. Nothing of the
-demo account has a lifetime budget to change."""
+demo account has a lifetime budget to change, or is yet to begin."""
 
 
 def calls(folder: Path) -> list[Calls]:
@@ -170,6 +171,36 @@ def calls(folder: Path) -> list[Calls]:
             )
         ],
         [("launch_ads", launch(folder))],
+        edits(audience),
+    ]
+
+
+def edits(audience: dict[str, Any]) -> Calls:
+    """Every change of what is there, on things that share no field."""
+    people = audience | {
+        "countries": ["United States"],
+        "cities": [],
+        "regions": [],
+        "placements": ["instagram story"],
+    }
+    rule = {"days": 14, "campaign_ids": [SUMMER], "reason": "keep doing this"}
+    return [
+        ("rename", {"ids": [TENT, JACKET], "name": "Q4 {name}", "reason": "a season"}),
+        ("label", {"ids": [TENT], "add": ["Q4 – tents"], "remove": ["old"], "reason": "to find it"}),
+        ("edit_targeting", {"adset_ids": [PROSPECTING], "clear": ["interests"], "reason": "wider"} | people),
+        (
+            "edit_limits",
+            {"id": PROSPECTING, "end_time": "2098-12-31 08:00", "bid_strategy": "COST_CAP"}
+            | {"bid_amount": "12.75 USD", "reason": "costs"},
+        ),
+        ("edit_limits", {"id": SUMMER, "spend_cap": "912345.50 USD"}),
+        (
+            "make_rule",
+            {"level": "adset", "spend_over": "51.25 USD", "no_results": True, "name": "Idle"} | rule,
+        ),
+        ("make_rule", {"spend_over": "52.25 USD", "cost_over": "26.25 USD", "event": "lead"} | rule),
+        ("duplicate_ad", {"ad_id": JACKET, "change": "headline", "to": "Warm, not heavy"}),
+        ("remove", {"ids": [EARLY_BIRD], "how": "archive", "reason": "over"}),
     ]
 
 

@@ -17,6 +17,7 @@ EFFECTS = {
     "start_spend": "can start or stop spend",
     "change_spend": "changes a budget",
     "change_content": "changes what people see",
+    "change_name": "changes names and labels",
     "irreversible": "as what it takes back",
 }
 UNITS = {"string": ("Length", " characters"), "array": ("Items", ""), "integer": ("imum", "")}

@@ -17,7 +17,7 @@ from agent.run.report_keys import MORE_KEYS, REPORT_KEYS
 from agent.setup.environment import VARIABLES
 from agent.setup.stops import Exit
 from agent.writes.journal_reader import SetState
-from agent.writes.policy import TABLE, Answer
+from agent.writes.policy import DELETE, OVER, TABLE, Answer, Sort
 from sandbox.edges import routes, unmodelled
 from tests.test_architecture import FLOORS, SANDBOX
 from tools.domain.brand import Brand
@@ -231,7 +231,7 @@ def _default(value: object) -> str:
 ANSWERS = {
     Answer.ALLOW: "goes ahead",
     Answer.PERSON: "a person",
-    Answer.WORD: "a person who types `over`",
+    Answer.WORD: "a person who types `{}`",
     Answer.NEVER: "never",
 }
 
@@ -239,7 +239,11 @@ ANSWERS = {
 def modes() -> str:
     """What becomes of each sort of change in each mode, as the policy reads it."""
     head = ("what it does", "`ask`, `none`", "`safe`, `assistant_approval: safe`", "`all`")
-    rows = ((row.called, *(ANSWERS[a] for a in (row.ask, row.safe, row.all))) for row in TABLE.values())
+    words = {Sort.DELETE: DELETE, Sort.OVER: OVER}
+    rows = (
+        (row.called, *(ANSWERS[a].format(words.get(sort)) for a in (row.ask, row.safe, row.all)))
+        for sort, row in TABLE.items()
+    )
     return table(head, rows)
 
 

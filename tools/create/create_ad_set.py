@@ -10,11 +10,11 @@ from pydantic import Field, field_validator, model_validator
 from tools.create import goals
 from tools.create.new_budget import NewBudget, new_budget, spend_once_started
 from tools.create.parties import PartiesInput, parties
-from tools.create.schedule import Schedule, schedule
-from tools.create.targeting import TargetingInput, audience, targeting
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.references import amount_in_account, reference, row_of
+from tools.domain.settings.schedule import Schedule, schedule
+from tools.domain.settings.targeting import TargetingInput, audience, targeting
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError, sending
 
 CAMPAIGN_FIELDS = (

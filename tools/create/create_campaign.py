@@ -6,8 +6,8 @@ from pydantic import Field, field_validator, model_validator
 
 from tools.create import goals
 from tools.create.new_budget import NewBudget, new_budget, spend_once_started
-from tools.create.schedule import Schedule, schedule
 from tools.domain.changes import Change, Effect, JsonParams, Request
+from tools.domain.settings.schedule import Schedule, schedule
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, sending
 
 AMOUNT = 'such as "50.00 USD"'

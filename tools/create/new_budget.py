@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tools.create.schedule import DAY_S, Schedule
 from tools.domain.changes import Spend
 from tools.domain.money import Money
 from tools.domain.objects import minor_units
 from tools.domain.references import amount_in_account
+from tools.domain.settings.schedule import DAY_S, Schedule
 from tools.domain.tool import Context, ToolError
 from tools.graph import UNREADABLE, GraphError
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from tools.create.creative_spec import link_of, page_of
+from tools.create.instagram_posts import media_id
 from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.copying.ad_creatives import images_of, spec_change
 from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, CopyInput, link_problem
@@ -56,7 +57,7 @@ class VideoCreativeInput(CopyInput):
 class PostCreativeInput(Input):
     name: str = NAME
     post_id: str | None = Field(default=None, description="of a Facebook post: PAGE_POST")
-    instagram_media_id: str | None = None
+    instagram_media_id: str | None = Field(default=None, description="or the link of the post")
     page_id: str | None = None
 
     @model_validator(mode="after")
@@ -121,16 +122,18 @@ def post(args: PostCreativeInput, ctx: Context) -> Proposal:
         user = ctx.brand.instagram_user_id
         if not user:
             raise ToolError("An Instagram post needs its account: set instagram_user_id in stack.md.")
-        page = page_of(ctx, args.page_id)
+        page, media = page_of(ctx, args.page_id), media_id(ctx, user, args.instagram_media_id)
         params: JsonParams = {
-            "source_instagram_media_id": args.instagram_media_id,
+            "source_instagram_media_id": media,
             "instagram_user_id": user,
             "object_id": page,
         }
         shown = {
-            "Instagram post": args.instagram_media_id,
+            "Instagram post": media
+            if media == args.instagram_media_id
+            else f"{media} ({args.instagram_media_id})",
             "page": page,
-            "text": _text(ctx, args.instagram_media_id, "caption"),
+            "text": _text(ctx, media, "caption"),
         }
     else:
         post_id = _post_id(ctx, args)

@@ -22,11 +22,13 @@ class Known(Enum):
     BY_STATE = auto()
     """The object reads as wanted."""
     BY_ABSENCE = auto()
-    """The object is deleted."""
+    """The object is deleted or archived: no list shows it, and its status says which."""
     BY_LABEL = auto()
     """An object carries the ad label of the change (docs/graph-api.md §8.9)."""
     BY_DESCRIPTION = auto()
     """A video has the marker of the change as its description: it takes no label."""
+    BY_NAME = auto()
+    """A rule has the marker of the change at the end of its name: it takes no label."""
     BY_CONTENT = auto()
     """The same bytes are there: they have the same hash (docs/graph-api.md §8.5)."""
 
@@ -104,7 +106,9 @@ class ChangeKind:
     many: str = ""
     """The plural for the progress of a long set, for kinds that come in numbers."""
     must_be_paused: bool = False
-    """It makes something that could spend."""
+    """It makes something that could spend, or act by itself."""
+    idle: str = "PAUSED"
+    """The status in which that is made."""
     holds_others: bool = False
     """What it makes may hold ad sets or ads, which go before it."""
     repeatable: bool = False

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from tools.domain.change_kind import ChangeKind, Known
 from tools.domain.kinds import KINDS, Kind
+from tools.domain.settings.field_states import raises
 
 Level = Literal["ad", "adset", "campaign"]
 LEVELS: tuple[Level, ...] = ("ad", "adset", "campaign")
@@ -28,6 +29,8 @@ class Effect(StrEnum):
     CHANGE_SPEND = "change_spend"
     CHANGE_CONTENT = "change_content"
     """What people see in an ad that is there already; its budget stays."""
+    CHANGE_NAME = "change_name"
+    """What it is called and how it is labelled; what is delivered stays."""
     IRREVERSIBLE = "irreversible"
 
 
@@ -172,11 +175,11 @@ class ChangeSet(Value):
 def raises_spend(change: Change) -> bool:
     """Whether a change can raise what the account spends. What cannot be told counts as yes."""
     if change.effect is Effect.CHANGE_SPEND:
-        try:
-            return any(int(change.after[field]) > int(change.before[field]) for field in change.after)
-        except (KeyError, ValueError):
-            return True
-    harmless = (Effect.STOP_SPEND, Effect.CREATE, Effect.CHANGE_CONTENT, Effect.READ)
+        steps = ((name, change.before.get(name), after) for name, after in change.after.items())
+        return (change.spend.daily_minor or 0) > 0 or any(
+            before is None or raises(name, before, after) for name, before, after in steps
+        )
+    harmless = (Effect.STOP_SPEND, Effect.CREATE, Effect.CHANGE_CONTENT, Effect.CHANGE_NAME, Effect.READ)
     return change.effect not in harmless and change.row.known is not Known.BY_ABSENCE
 
 
@@ -188,11 +191,6 @@ def unshown(change: Change) -> str:
 def marker_of(change_id: str) -> str:
     """The ad label of a created object."""
     return f"adsteward:{hashlib.sha256(change_id.encode()).hexdigest()[:12]}"
-
-
-def written(state: Mapping[str, str]) -> JsonParams:
-    """`before` or `after` of a change as the parameters that bring it about."""
-    return {name: {"creative_id": value} if name == "creative" else value for name, value in state.items()}
 
 
 def result_ref(change: Change, field: str) -> dict[str, JsonValue]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum, auto
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from tools.domain.change_kind import Known
 from tools.domain.changes import Change, Effect, Level
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject
+from tools.domain.settings import field_states
 from tools.domain.text import listed
 from tools.graph import GraphReader
 
@@ -18,6 +20,7 @@ Facts = dict[str, str]
 """By "ad set 123 status", how it reads; what is nested, by the digest of its canonical text."""
 
 _BUDGETS = ("daily_budget", "lifetime_budget")
+_DIGEST = "sha256"
 _OWN: dict[Level, tuple[str, ...]] = {
     "ad": ("name", "status", "creative"),
     "adset": (
@@ -116,7 +119,10 @@ def differences(
     change: Change, now: Mapping[str, str], own: Sequence[Change], made: Iterable[str], currency: str
 ) -> str:
     """What reads otherwise than when a change was proposed, or nothing; not what its own set (`own`, `made`) does."""
-    done = {(other.target, field, value) for other in own for field, value in other.after.items()}
+    done: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for mine in own:
+        for field, value in mine.after.items():
+            done[mine.target, field].append(value)
     gone = {other.target for other in own if other.row.known is Known.BY_ABSENCE}
     touched = {
         part
@@ -139,10 +145,15 @@ def differences(
         elif field == DELIVERS:  # with nothing running a budget that was being spent is a new one
             other = after == "no" and object_id not in touched
         else:
-            other = (object_id, field, after) not in done
+            other = not any(_own_doing(field, value, after) for value in done.get((object_id, field), ()))
         if other:
             found.append(f"{what} {object_id} {_told(field, before, after, currency)}")
     return listed(found, most=MOST_TOLD)
+
+
+def _own_doing(field: str, done: str, now: str) -> bool:
+    """Whether a field reads as the set itself leaves it; what has parts is read back with the change that sets it."""
+    return now.startswith(_DIGEST) or field_states.same(field, done, now)
 
 
 def same_budgets(done: Change, back: Change) -> bool:
@@ -193,7 +204,10 @@ def _read(
         elif object_id:
             wanted.setdefault(level, set()).add(object_id)
     for level, ids in wanted.items():
-        found |= objects.find(graph, account, ids, (level,), fields=_READ[level])
+        mine = [change for change in changes if change.target in ids]
+        more = sorted({name for change in mine for name in change.after}.difference(_OWN[level]))
+        fields = ",".join((_READ[level], *more))
+        found |= objects.find(graph, account, ids, (level,), fields=fields)
     return found
 
 
@@ -252,14 +266,14 @@ def _text(value: Any) -> str:
         return str(value["id"])
     if isinstance(value, Mapping | list):
         canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
-        return f"sha256 {hashlib.sha256(canonical.encode()).hexdigest()[:16]}" if value else ""
+        return f"{_DIGEST} {hashlib.sha256(canonical.encode()).hexdigest()[:16]}" if value else ""
     return "" if value is None else str(value)
 
 
 def _told(field: str, before: str | None, after: str | None, currency: str) -> str:
     if before is None or after is None:
         return "is gone" if after is None else f"is new ({field} {after or 'empty'})"
-    if before.startswith("sha256") or after.startswith("sha256"):
+    if before.startswith(_DIGEST) or after.startswith(_DIGEST):
         return f"has another {field.replace('_', ' ')}"
     if field in _BUDGETS:
         before, after = (

@@ -19,7 +19,7 @@ from tools.domain.change_kind import (
     Undone,
 )
 from tools.domain.copying.creative_shapes import COPIED, NEWEST
-from tools.domain.parameter_words import FEED, STORY, TARGETING
+from tools.domain.parameter_words import AIM, CONDITIONS, FEATURES, FEED, STORY, TARGETING
 
 Kind = Literal[
     "set_status",
@@ -31,10 +31,13 @@ Kind = Literal[
     "create_campaign",
     "create_ad_set",
     "create_ad",
+    "make_rule",
+    "edit",
+    "rename",
+    "label",
+    "archive",
     "delete",
 ]
-
-
 _NAME = Shown("name")
 _STATUS = Shown("status")
 _LABEL = Covered("a label by which adsteward finds it again; people do not see it")
@@ -120,9 +123,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "object_story_id": Shown("post"),
             "source_instagram_media_id": Shown("Instagram post"),
             "instagram_user_id": Shown("Instagram account"),
-            "degrees_of_freedom_spec": Shown(
-                "Advantage+", {"creative_features_spec.*.enroll_status": "Advantage+ *"}
-            ),
+            "degrees_of_freedom_spec": FEATURES,
             "object_id": Shown("page"),
             **COPIED,
             **NEWEST,
@@ -168,16 +169,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "campaign_id": Shown("campaign"),
             "optimization_goal": Shown("aims for"),
             "billing_event": Shown("billed by"),
-            "promoted_object": Shown(
-                "aims for",
-                {
-                    "pixel_id": "pixel",
-                    "custom_event_type": "event",
-                    "page_id": "page",
-                    "application_id": "app",
-                    "object_store_url": "app store",
-                },
-            ),
+            "promoted_object": AIM,
             "targeting": TARGETING,
             "bid_strategy": Shown("bid strategy"),
             "bid_amount": Shown("bid"),
@@ -212,12 +204,73 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "conversion_domain": Shown("conversion domain"),
         },
     ),
+    "make_rule": ChangeKind(
+        verb="new rule",
+        deed="created",
+        creates="a rule",
+        must_be_paused=True,
+        idle="DISABLED",
+        known=Known.BY_NAME,
+        undone=Undone.DELETED,
+        limit=Limit.NEW_OBJECTS,
+        listed=Listed("adrules_library"),
+        parameters={
+            "name": _NAME,
+            "status": _STATUS,
+            "evaluation_spec": CONDITIONS,
+            "execution_spec": Shown("does"),
+            "schedule_spec": Shown("looks"),
+        },
+    ),
+    "edit": ChangeKind(
+        verb="new settings for",
+        deed="settings changed",
+        known=Known.BY_STATE,
+        undone=Undone.SET_BACK,
+        limit=Limit.NONE,
+        measured=True,
+        repeatable=True,
+        parameters={
+            "targeting": TARGETING,
+            "spend_cap": Shown("spend cap"),
+            "bid_strategy": Shown("bid strategy"),
+            "bid_amount": Shown("bid"),
+            **_RUN_TIME,
+        },
+    ),
+    "rename": ChangeKind(
+        verb="rename",
+        deed="renamed",
+        known=Known.BY_STATE,
+        undone=Undone.SET_BACK,
+        limit=Limit.NONE,
+        repeatable=True,
+        parameters={"name": _NAME},
+    ),
+    "label": ChangeKind(
+        verb="label",
+        deed="labelled",
+        known=Known.BY_STATE,
+        undone=Undone.SET_BACK,
+        limit=Limit.NONE,
+        repeatable=True,
+        parameters={"adlabels": Shown("labels", {"[].name": "labels"})},
+    ),
+    "archive": ChangeKind(
+        verb="archive",
+        deed="archived",
+        known=Known.BY_ABSENCE,
+        undone=Undone.NEVER,
+        limit=Limit.PAUSES,
+        repeatable=True,
+        parameters={"status": _STATUS},
+    ),
     "delete": ChangeKind(
         verb="delete",
         deed="deleted",
         known=Known.BY_ABSENCE,
         undone=Undone.NEVER,
-        limit=Limit.NONE,
+        limit=Limit.PAUSES,
         repeatable=True,
         parameters={},
     ),
@@ -225,14 +278,15 @@ KINDS: Mapping[Kind, ChangeKind] = {
 
 
 def check(table: Mapping[Kind, ChangeKind]) -> None:
-    """Raises TypeError for a kind without a row, or a row with which a create could be looked for in vain."""
+    """Raises TypeError for a kind without a row, or a row that contradicts itself."""
     if missing := set(get_args(Kind)) - set(table):
         raise TypeError(f"kinds of change without a row in KINDS: {', '.join(sorted(missing))}")
     for kind, row in table.items():
-        made = row.known in (Known.BY_LABEL, Known.BY_DESCRIPTION, Known.BY_CONTENT)
+        marked = row.known in (Known.BY_LABEL, Known.BY_DESCRIPTION, Known.BY_NAME)
+        made = marked or row.known is Known.BY_CONTENT
         if made != bool(row.creates):
             raise TypeError(f"{kind}: what is created is known by a mark or its content, and nothing else is")
-        if (row.listed is None) != (row.known not in (Known.BY_LABEL, Known.BY_DESCRIPTION)):
+        if (row.listed is None) == marked:
             raise TypeError(f"{kind}: what carries a mark needs the list in which it is looked for")
         if row.listed and row.listed.parent not in ("", *row.parameters):
             raise TypeError(f"{kind}: {row.listed.parent} is none of its parameters")

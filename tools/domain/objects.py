@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tools.domain.changes import LEVELS, Level
+from tools.domain.settings import field_states
 from tools.graph import AnswerLost, GraphFailure, GraphReader, too_heavy
 from tools.graph.listing import parse_page
 
@@ -66,8 +67,7 @@ class AdObject:
 
     def now(self, names: Iterable[str]) -> dict[str, str]:
         """Fields as changes hold them: as text, and the creative of an ad by its id."""
-        row = self.row | {"creative": (self.row.get("creative") or {}).get("id")}
-        return {name: str(row.get(name) or "") for name in names}
+        return field_states.texts(self.row, names)
 
     @property
     def learning(self) -> bool:

@@ -1,4 +1,4 @@
-"""Words for what lies inside of the parameters that have parts: the story of a creative, its parts, targeting."""
+"""Words for what lies inside of the parameters that have parts: the story of a creative, its parts, targeting, rules."""
 
 from tools.domain.change_kind import Shown
 
@@ -75,6 +75,8 @@ TARGETING = Shown(
         "geo_locations.countries[]": "places",
         "geo_locations.regions[].key": "places",
         "geo_locations.cities[].key": "places",
+        "geo_locations.regions[].name": "places",
+        "geo_locations.cities[].name": "places",
         "age_min": "people from age",
         "age_max": "people to age",
         "age_range[]": "ages Meta begins with",
@@ -97,4 +99,19 @@ TARGETING = Shown(
         "device_platforms[]": "devices",
         "targeting_automation.advantage_audience": "Advantage+ audience",
     },
+)
+AIM = Shown(
+    "aims for",
+    {
+        "pixel_id": "pixel",
+        "custom_event_type": "event",
+        "page_id": "page",
+        "application_id": "app",
+        "object_store_url": "app store",
+    },
+)
+FEATURES = Shown("Advantage+", {"creative_features_spec.*.enroll_status": "Advantage+ *"})
+CONDITIONS = Shown(
+    "looked at",
+    {f"filters[].{part}": "condition #" for part in ("field", "operator", "value", "value[]")},
 )

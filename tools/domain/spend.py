@@ -147,11 +147,12 @@ def _left_per_day(ctx: Context, budgets: Sequence[_Budget]) -> dict[str, int | N
             ctx.graph, ctx.account.id, ids, (level,), fields=f"id,budget_remaining,lifetime_budget,{end}"
         )
         for holder, obj in found.items() if ids else ():
-            left[holder] = _per_day(obj.row, obj.row.get(end), ctx.now())
+            left[holder] = remaining_per_day(obj.row, obj.row.get(end), ctx.now())
     return left
 
 
-def _per_day(row: Mapping[str, Any], end: object, now: datetime) -> int | None:
+def remaining_per_day(row: Mapping[str, Any], end: object, now: datetime) -> int | None:
+    """What is left of a lifetime budget for each day until `end`, rounded up; None where Meta does not say."""
     remaining, ends = str(row.get("budget_remaining") or row.get("lifetime_budget") or ""), moment(end)
     if ends is None or not remaining.isdecimal():
         return None

@@ -7,11 +7,11 @@ from pydantic import Field, model_validator
 
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.copying.ad_creatives import creative, creatives, images_of, spec_change
+from tools.domain.copying.swapping import Swap, lacks_thumbnail, swapped, told
 from tools.domain.creative_fields import CopyInput
 from tools.domain.objects import AdObject
 from tools.domain.references import NEW, Named, reference, require
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError
-from tools.edit.swapping import Swap, lacks_thumbnail, swapped, told
 
 REVIEW = "Meta reviews the ad again and does not show it until it is approved; the learning phase begins anew"
 KEPT = "kept: it is the same post"

@@ -8,14 +8,17 @@ from pydantic import Field
 
 from tools.domain import objects
 from tools.domain.change_kind import Known, Undone
-from tools.domain.changes import Change, Effect, Level, Request, Spend, resolved, written
-from tools.domain.money import Money
+from tools.domain.changes import LEVELS, Change, Effect, Level, Request, Spend, resolved
 from tools.domain.objects import AdObject
+from tools.domain.settings import field_states
 from tools.domain.spend import starting_spend
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.edit.drift import settings_changed
 from tools.graph import Family, GraphError, GraphFailure
+
+_SETTINGS = frozenset({"targeting", "bid_strategy", "bid_amount", "adlabels"})
+"""What objects are not read with everywhere."""
 
 
 class UndoInput(Input):
@@ -90,6 +93,12 @@ def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | N
     """
     ids = [object_id(a) for a in applied if a.change.level]
     found: dict[str, AdObject | None] = dict(objects.find(ctx.graph, ctx.account.id, ids)) if ids else {}
+    for level in LEVELS:
+        edited = [a for a in applied if a.change.level == level and set(a.change.after) & _SETTINGS]
+        names = sorted(_SETTINGS.intersection(name for a in edited for name in a.change.after))
+        fields = ",".join([objects.FIELDS[level], *names])
+        wanted = [object_id(a) for a in edited if found.get(object_id(a))]
+        found |= objects.find(ctx.graph, ctx.account.id, wanted, (level,), fields=fields) if wanted else {}
     creatives = [
         object_id(a) for a in applied if a.change.row.undone is Undone.DELETED and not a.change.level
     ]
@@ -149,6 +158,10 @@ def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None
         return done.undo_note
     if object_id(applied) not in present:
         return "no longer there, left alone"
+    if late := field_states.passed(done.before, ctx.now()):
+        return (
+            f"its {late.replace('_', ' ')} of before is past, and Meta takes no such time; pause it instead"
+        )
     if (shown := done.before.get("creative")) and shown not in present:
         return f"the creative {shown} that it showed before is gone, left alone"
     obj = present[object_id(applied)]
@@ -159,9 +172,9 @@ def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None
 def _drift(done: Change, obj: AdObject) -> str:
     """How the object differs from what the change left, or nothing."""
     now = obj.now(done.after)
-    if now == done.before:
+    if field_states.alike(now, done.before):
         return "already as it was before"
-    if now != done.after:
+    if not field_states.alike(now, done.after):
         return f"changed again since (now {_said(now, done.spend.currency)}), left alone"
     renamed = done.creates and obj.name != done.name
     return f"renamed since to {obj.name}, so it is not deleted" if renamed else ""
@@ -191,14 +204,14 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
     daily = done.spend.daily_minor
     return ctx.change(
         done.kind,
-        effect if "status" in done.before else done.effect,
+        effect if "status" in done.before else _taking_back(done),
         index=index,
         level=obj.level,
         target=obj.id,
         name=obj.name,
         names=obj.names,
         where=obj.where,
-        request=Request(path=obj.id, params=written(done.before)),
+        request=Request(path=obj.id, params=field_states.sent(done.before)),
         before=done.after,
         after=done.before,
         spend=Spend(
@@ -210,6 +223,11 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
         undo_note=f"set back to {_said(done.after, done.spend.currency)}",
         restores=done.id,
     )
+
+
+def _taking_back(done: Change) -> Effect:
+    """A later end or a higher cap that let something run again is no start when it is taken back."""
+    return Effect.CHANGE_SPEND if done.effect is Effect.START_SPEND else done.effect
 
 
 def _pauses(change: Change) -> bool:
@@ -244,10 +262,7 @@ def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[s
 
 def _said(state: Mapping[str, str], currency: str) -> str:
     """A state in words, budgets as amounts."""
-    return ", ".join(
-        Money(int(text), currency).said if name.endswith("_budget") and text.isdecimal() else text
-        for name, text in state.items()
-    )
+    return ", ".join(field_states.said(name, text, currency) for name, text in state.items())
 
 
 TOOL = Tool(

@@ -43,7 +43,9 @@ VALUES = st.recursive(
 
 def _params(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     """Any parameters of a kind, whatever is in them; budgets are numbers."""
-    named = {p: VALUES for p in KINDS[kind].parameters if p not in ("daily_budget", "lifetime_budget")}
+    named = {
+        p: VALUES for p in KINDS[kind].parameters if p not in ("daily_budget", "lifetime_budget", "spend_cap")
+    }
     budgets = {p: st.integers(1, 10**12).map(str) for p in KINDS[kind].parameters if p not in named}
     return st.fixed_dictionaries({}, optional=named | budgets)
 
@@ -98,7 +100,7 @@ def _leaves(key: str, value: Any) -> list[tuple[str, Any]]:
 
 
 def _read(key: str, value: Any) -> str:
-    if key.endswith("_budget") or (key == "bid_amount" and str(value).isdecimal()):
+    if key.endswith("_budget") or (key in ("bid_amount", "spend_cap") and str(value).isdecimal()):
         return Money(int(value), "EUR").said if str(value).isdecimal() else visible(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -140,7 +142,7 @@ def _simple(change: Change) -> set[str]:
         if not isinstance(value, list | dict)
         and not isinstance(KINDS[change.kind].parameters[name], Covered)
         and not (name in ("name", "title") and value == change.name)
-        and not name.endswith("_budget")
+        and not name.endswith(("_budget", "_cap", "_amount"))
     }
 
 

@@ -244,6 +244,8 @@ def test_nothing_new_is_made_running():
     assert policy("all").refusal(new_campaign(status="ACTIVE")) == "a campaign is only created PAUSED"
     adset = new_campaign(status="ACTIVE", kind="create_ad_set")
     assert policy("all").refusal(adset) == "an ad set is only created PAUSED"
+    rule = new_campaign(status="ENABLED", kind="make_rule")
+    assert policy("all").refusal(rule) == "a rule is only created DISABLED"
     assert policy("all").refusal(new_ad("ACTIVE")) == "an ad is only created PAUSED"
 
 

@@ -135,6 +135,29 @@ def test_an_instagram_post_speaks_for_the_brands_account(desk: Desk) -> None:
     assert said.startswith("An Instagram post needs its account")
 
 
+def test_an_instagram_post_is_found_by_its_link(reading: Desk) -> None:
+    """Among the posts of the brand's account, whatever follows the question mark; another link is no guess."""
+    user = str(reading.context.brand.instagram_user_id)
+    first, *_ = reading.graph(f"{user}/media", fields="id,permalink")["data"]
+    link = first["permalink"].replace("https://www.", "https://").rstrip("/")
+    for given in (first["permalink"], f"{link}?igsh=abc", link.replace("/p/", "/northwind/reel/")):
+        change = reading.one("create_post_creative", name="Post", instagram_media_id=given)
+        assert change.request.params["source_instagram_media_id"] == first["id"]
+        assert given in change.shown["Instagram post"]
+    said = reading.refusal("create_post_creative", name="Post", instagram_media_id=f"{link}x")
+    assert said.startswith(f"None of the posts of the Instagram account {user} (")
+    said = reading.refusal(
+        "create_post_creative",
+        name="Post",
+        instagram_media_id=first["permalink"].replace("instagram", "evil"),
+    )
+    assert said.startswith("None of the posts")
+    said = reading.refusal(
+        "create_post_creative", name="Post", instagram_media_id="https://instagram.com/northwind"
+    )
+    assert "is no link of an Instagram post" in said
+
+
 def test_a_post_that_cannot_be_read_is_still_metas_to_judge(reading: Desk) -> None:
     """Many tokens may promote a page's posts but not read them."""
     change = reading.one("create_post_creative", name="n", post_id=f"{PAGE}_99")

@@ -13,8 +13,8 @@ from tests.tools.support import ACCOUNT, TENT, Desk
 from tools.domain.copying.ad_creatives import creatives
 from tools.domain.copying.carrying import carried
 from tools.domain.copying.creative_shapes import COPIED, LEFT_OUT, NEWEST, REFUSED, SOURCES, WHOLE_FIELDS
+from tools.domain.copying.swapping import Swap, swapped, told
 from tools.domain.tool import ToolError
-from tools.edit.swapping import Swap, swapped, told
 
 PAGE, USER, LINK = "104200000000001", "17841400000000001", "https://northwind.example/"
 BUTTONS: tuple[dict[str, Any], ...] = (

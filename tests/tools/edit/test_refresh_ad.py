@@ -7,9 +7,9 @@ import pytest
 
 from tests.tools.support import ACCOUNT, BROAD, EARLY_BIRD, JACKET, PROSPECTING, SUMMER, TENT, Desk, a_picture
 from tools.domain.changes import Effect
+from tools.domain.copying.swapping import Swap, swapped
 from tools.domain.tool import ToolError
 from tools.edit.refresh_ad import KEPT, LOST, REVIEW
-from tools.edit.swapping import Swap, swapped
 
 OTHER = "23849000000002"
 
@@ -247,7 +247,7 @@ def test_a_duplicate_has_the_same_creative_and_is_paused(desk: Desk) -> None:
         ({"ad_id": "5"}, f"Not an ad of {ACCOUNT}: 5 (no such id"),
         ({"ad_id": SUMMER}, "it is the campaign"),
         ({"adset_ids": ["5", EARLY_BIRD]}, f"Not an ad set of {ACCOUNT}: 5 (no such id"),
-        ({"adset_ids": []}, "adset_ids: List should have at least 1 item"),
+        ({"adset_ids": []}, "give adset_ids"),
     ],
 )
 def test_a_duplicate_needs_an_ad_and_ad_sets_of_the_account(

@@ -4,13 +4,13 @@ Meta's search gives many things for a word; a word is only taken when it fits ex
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from tools.create.placements import placements, shown_placements, words_of
+from tools.domain.settings.placements import placements, shown_placements, words_of
 from tools.domain.text import listed
 from tools.domain.tool import Context, Input, ToolError
 from tools.graph import UNREADABLE, GraphError, GraphFailure
@@ -27,18 +27,14 @@ _WITH_KEY = re.compile(r"(?P<words>.*?)\s*\[(?P<key>[^\[\]]+)\]")
 Words = list[str]
 
 
-class TargetingInput(Input):
+class PeopleWords(Input):
+    """Who and where in plain words, as they are given for a new ad set and for one that is there."""
+
     countries: Words = Field(default=[], max_length=25, description='names or codes: "Austria", "AT"')
     regions: Words = Field(default=[], max_length=25)
     cities: Words = Field(default=[], max_length=25, description='such as "Munich" or "Portland, Oregon"')
     interests: Words = Field(default=[], max_length=25, description="in plain words; any of them")
     languages: Words = Field(default=[], max_length=10)
-    genders: Literal["all", "women", "men"] = "all"
-    age_min: int = Field(default=YOUNGEST, strict=True, ge=YOUNGEST, le=OLDEST)
-    age_max: int = Field(
-        default=OLDEST, strict=True, ge=YOUNGEST, le=OLDEST, description="65 means 65 and older"
-    )
-    advantage_audience: bool = Field(default=False, description="let Meta go beyond what is said here")
     placements: Words = Field(
         default=[], max_length=30, description='such as "instagram" or "facebook feed"; all if left out'
     )
@@ -61,6 +57,15 @@ class TargetingInput(Input):
         if any(not _split(word)[0].partition(",")[0].strip() for word in words):
             raise ValueError("a name is empty")
         return words
+
+
+class TargetingInput(PeopleWords):
+    genders: Literal["all", "women", "men"] = "all"
+    age_min: int = Field(default=YOUNGEST, strict=True, ge=YOUNGEST, le=OLDEST)
+    age_max: int = Field(
+        default=OLDEST, strict=True, ge=YOUNGEST, le=OLDEST, description="65 means 65 and older"
+    )
+    advantage_audience: bool = Field(default=False, description="let Meta go beyond what is said here")
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:
@@ -95,11 +100,22 @@ class Targeting:
     countries: frozenset[str]
 
 
+Catalogue = dict[Kind, dict[str, Found]]
+"""What was found for the words of each kind, by key."""
+
+
 def targeting(ctx: Context, args: TargetingInput) -> Targeting:
+    """Who a new ad set is for. Raises ToolError."""
+    found = look_up(ctx, args)
+    places = [one for kind in _PLACES for one in found[kind].values()]
+    return Targeting(_spec(args, found), _shown(args, found), frozenset(one.country for one in places))
+
+
+def look_up(ctx: Context, args: PeopleWords) -> Catalogue:
     """Resolve all words in one request. Raises ToolError with the candidates of every word that is not clear."""
     words = [(kind, word) for kind in KINDS for word in dict.fromkeys(getattr(args, kind))]
     answers = ctx.graph.get_many([_search(ctx, kind, word) for kind, word in words])
-    found: dict[Kind, dict[str, Found]] = {kind: {} for kind in KINDS}
+    found: Catalogue = {kind: {} for kind in KINDS}
     problems = []
     for (kind, word), answer in zip(words, answers, strict=True):
         if isinstance(answer, GraphFailure):
@@ -113,8 +129,7 @@ def targeting(ctx: Context, args: TargetingInput) -> Targeting:
     problems += _overlaps(found)
     if problems:
         raise ToolError("Not clear: " + "; ".join(problems) + ". Use a name as it is written here.")
-    places = [one for kind in _PLACES for one in found[kind].values()]
-    return Targeting(_spec(args, found), _shown(args, found), frozenset(one.country for one in places))
+    return found
 
 
 def _search(ctx: Context, kind: Kind, word: str) -> tuple[str, dict[str, Any]]:
@@ -166,21 +181,30 @@ def _unclear(kind: Kind, word: str, candidates: Sequence[Found]) -> str:
     return f"{word!r} ({kind}) could be: {labels}" if labels else f"{word!r} ({kind}) is nothing Meta knows"
 
 
-def _overlaps(found: dict[Kind, dict[str, Found]]) -> list[str]:
+def _overlaps(found: Catalogue) -> list[str]:
     """Places inside of a country that is targeted as a whole."""
     whole = found["countries"]
     inside = [one for kind in ("regions", "cities") for one in found[kind].values() if one.country in whole]
     return [f"{one.label} lies in {whole[one.country].name}, which is targeted as a whole" for one in inside]
 
 
-def _spec(args: TargetingInput, found: dict[Kind, dict[str, Found]]) -> dict[str, Any]:
+def _spec(args: TargetingInput, found: Catalogue) -> dict[str, Any]:
+    spec: dict[str, Any] = {"geo_locations": places_in(found)}
+    spec |= ages(args.age_min, args.age_max, advantage=args.advantage_audience) | placements(args.placements)
+    spec |= gender(args.genders) | chosen(found)
+    return spec | {"targeting_automation": {"advantage_audience": int(args.advantage_audience)}}
+
+
+def places_in(found: Catalogue) -> dict[str, Any]:
+    """The places that were found, as Meta takes them."""
     places: dict[str, Any] = {"countries": list(found["countries"])} if found["countries"] else {}
-    for kind in ("regions", "cities"):
-        if keys := list(found[kind]):
-            places[kind] = [{"key": key} for key in keys]
-    spec: dict[str, Any] = {"geo_locations": places} | _ages(args) | placements(args.placements)
-    if args.genders != "all":
-        spec["genders"] = [1 if args.genders == "men" else 2]
+    lists: tuple[Kind, ...] = ("regions", "cities")
+    return places | {kind: [{"key": key} for key in found[kind]] for kind in lists if found[kind]}
+
+
+def chosen(found: Catalogue) -> dict[str, Any]:
+    """The interests and languages that were found, as Meta takes them; nothing for none."""
+    spec = dict[str, Any]()
     if found["interests"]:
         group: dict[str, list[dict[str, str]]] = {}
         for one in found["interests"].values():
@@ -188,40 +212,46 @@ def _spec(args: TargetingInput, found: dict[Kind, dict[str, Found]]) -> dict[str
         spec["flexible_spec"] = [group]
     if found["languages"]:
         spec["locales"] = [int(key) if key.isdecimal() else key for key in found["languages"]]
-    return spec | {"targeting_automation": {"advantage_audience": int(args.advantage_audience)}}
+    return spec
 
 
-def _ages(args: TargetingInput) -> dict[str, Any]:
+def gender(said: str) -> dict[str, Any]:
+    """Men or women as Meta takes them; nothing for all."""
+    return {} if said == "all" else {"genders": [1 if said == "men" else 2]}
+
+
+def ages(youngest: int, oldest: int, *, advantage: bool) -> dict[str, Any]:
     """Limits; what Meta does not hold to with Advantage+ audience is where it begins."""
-    if not args.advantage_audience or (args.age_min <= OLDEST_MINIMUM and args.age_max == OLDEST):
-        return {"age_min": args.age_min, "age_max": args.age_max}
+    if not advantage or (youngest <= OLDEST_MINIMUM and oldest == OLDEST):
+        return {"age_min": youngest, "age_max": oldest}
     return {
-        "age_min": min(args.age_min, OLDEST_MINIMUM),
+        "age_min": min(youngest, OLDEST_MINIMUM),
         "age_max": OLDEST,
-        "age_range": [args.age_min, args.age_max],
+        "age_range": [youngest, oldest],
     }
 
 
-def _shown(args: TargetingInput, found: dict[Kind, dict[str, Found]]) -> dict[str, str]:
+def _shown(args: TargetingInput, found: Catalogue) -> dict[str, str]:
     """Names with their ids, and whom they stand for."""
     people = args.genders if args.genders != "all" else "everybody"
     oldest = "65+" if args.age_max == OLDEST else str(args.age_max)
-    shown = {"places": _labels(one for kind in _PLACES for one in found[kind].values())}
+    shown = {"places": labels(found, *_PLACES)}
     shown["people"] = f"{people}, {args.age_min}-{oldest}"
-    if "age_range" in (ages := _ages(args)):
+    if "age_range" in (limits := ages(args.age_min, args.age_max, advantage=args.advantage_audience)):
         shown["people"] += (
-            f" to begin with: with Advantage+ audience Meta holds only to {ages['age_min']} and older"
+            f" to begin with: with Advantage+ audience Meta holds only to {limits['age_min']} and older"
         )
     if args.placements:
         shown["placements"] = shown_placements(args.placements)
-    shown |= {kind: _labels(found[kind].values()) for kind in KINDS[3:] if found[kind]}
+    shown |= {kind: labels(found, kind) for kind in KINDS[3:] if found[kind]}
     return shown | {
         "Advantage+ audience": "on: the above is where Meta begins" if args.advantage_audience else "off"
     }
 
 
-def _labels(found: Iterable[Found]) -> str:
-    return ", ".join(one.label for one in found)
+def labels(found: Catalogue, *kinds: Kind) -> str:
+    """What was found of some kinds, for people."""
+    return ", ".join(one.label for kind in kinds for one in found[kind].values())
 
 
 def audience(ctx: Context, spec: dict[str, Any], goal: str, promoted: dict[str, Any]) -> str:

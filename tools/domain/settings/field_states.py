@@ -1,0 +1,177 @@
+"""Fields as changes hold them: text that is compared, sent again, and said to a person.
+
+What has parts is JSON. Meta adds names and defaults to what it was given, so targeting is alike when what narrows it is.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tools.domain.money import Money
+
+NO_SPEND_CAP = "922337203685478"
+"""What takes a campaign's spend cap off (docs/graph-api.md §8.1)."""
+UNCAPPED = "LOWEST_COST_WITHOUT_CAP"
+CAPPED = frozenset({"LOWEST_COST_WITH_BID_CAP", "COST_CAP"})
+_TIMES = ("start_time", "end_time", "stop_time")
+_CAPS = ("spend_cap", "bid_amount")
+_AMOUNTS = ("daily_budget", "lifetime_budget", *_CAPS)
+_LONGEST = 15
+"""Digits of an amount; what has more is shown as it is."""
+_NO_TIME = datetime(1971, 1, 1, tzinfo=UTC)
+"""Meta writes the beginning of Unix time for none."""
+_NARROWING = frozenset(
+    """
+    geo_locations excluded_geo_locations age_min age_max age_range genders flexible_spec exclusions interests
+    behaviors custom_audiences excluded_custom_audiences locales publisher_platforms facebook_positions
+    instagram_positions audience_network_positions messenger_positions threads_positions whatsapp_positions
+    device_platforms user_os user_device
+    """.split()
+)
+"""What Meta does not put into a targeting by itself."""
+_DEFAULTS: Mapping[str, Any] = {"age_min": 18, "age_max": 65, "genders": []}
+_DECORATION = frozenset({"name", "country", "country_name", "region", "region_id", "location_types"})
+
+
+def texts(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """Fields of a Graph row as changes hold them; empty for what is not set."""
+    return {name: _text(name, row.get(name)) for name in names}
+
+
+def alike(now: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Whether fields read as they are wanted; a bid is none where the strategy takes none."""
+    skipped = {"bid_amount"} if wanted.get("bid_strategy") == UNCAPPED else set[str]()
+    return now.keys() == wanted.keys() and all(
+        same(name, now[name], text) for name, text in wanted.items() if name not in skipped
+    )
+
+
+def same(name: str, one: str, other: str) -> bool:
+    """Whether two texts of a field mean the same."""
+    if one == other:
+        return True
+    if name in _TIMES:
+        return _moment(one) == _moment(other)
+    return name == "targeting" and _narrowing(one) == _narrowing(other)
+
+
+def sent(state: Mapping[str, str]) -> dict[str, Any]:
+    """Fields as the parameters that bring them about."""
+    return {
+        name: _sent(name, text)
+        for name, text in state.items()
+        if name != "bid_amount" or (text and state.get("bid_strategy") != UNCAPPED)
+    }
+
+
+def raises(name: str, before: str, after: str) -> bool:
+    """Whether this can let an account spend more; what cannot be told counts as yes."""
+    if name in _CAPS:
+        return bool(before) and (not after or _whole(after) > _whole(before))
+    if name in ("end_time", "stop_time"):
+        was, will = _moment(before), _moment(after)
+        return was is not None and (will is None or will > was)
+    try:
+        return int(after) > int(before)
+    except ValueError:
+        return True
+
+
+def passed(state: Mapping[str, str], now: datetime) -> str:
+    """The field of a state whose moment is over by now, so that Meta takes it no more; or nothing."""
+    return next((name for name in _TIMES if (at := _moment(state.get(name, ""))) and at <= now), "")
+
+
+def said(name: str, text: str, currency: str) -> str:
+    """A field for people: amounts with their currency, moments on the clock they came with."""
+    if name in _AMOUNTS and text.isdecimal() and len(text) <= _LONGEST:
+        return Money(int(text), currency).said
+    if name in _TIMES and (at := _moment(text)):
+        return f"{at:%Y-%m-%d %H:%M} (UTC{at:%z})"
+    if name == "targeting" and isinstance(narrowing := _narrowing(text), dict):
+        parts = (f"{part.replace('_', ' ')} {_plain(value)}" for part, value in sorted(narrowing.items()))
+        return "; ".join(parts) or "everybody"
+    return ", ".join(labels(text)) or text or "none" if name == "adlabels" else text or "none"
+
+
+def labels(text: str) -> list[str]:
+    """The names in a text of labels; none in what is no such text."""
+    try:
+        found = json.loads(text or "[]")
+    except ValueError:
+        return []
+    return [str(label) for label in found] if isinstance(found, list) else []
+
+
+def _text(name: str, value: Any) -> str:
+    if name == "creative":
+        return str((value or {}).get("id") or "")
+    if name == "adlabels":
+        rows = value.get("data") if isinstance(value, Mapping) else value
+        found = sorted(
+            {str(row["name"]) for row in rows or [] if isinstance(row, Mapping) and row.get("name")}
+        )
+        return json.dumps(found, ensure_ascii=False) if found else ""
+    if isinstance(value, Mapping | list):
+        return json.dumps(value, sort_keys=True, ensure_ascii=False) if value else ""
+    text = "" if value is None else str(value)
+    if name in _TIMES:
+        return text if _moment(text) else ""
+    return "" if name in _CAPS and text in ("0", NO_SPEND_CAP) else text
+
+
+def _sent(name: str, text: str) -> Any:
+    if name == "creative":
+        return {"creative_id": text}
+    if name == "adlabels":
+        return [{"name": label} for label in labels(text)]
+    if name == "targeting":
+        return json.loads(text)
+    if name in _TIMES:
+        return text or "0"
+    if name == "spend_cap":
+        return text or NO_SPEND_CAP
+    return int(text) if name == "bid_amount" else text
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo and found > _NO_TIME else None
+
+
+def _narrowing(text: str) -> Any:
+    """What narrows a targeting, without names and order, and without what is the default anyway."""
+    try:
+        spec = json.loads(text or "{}")
+    except ValueError:
+        return text
+    if not isinstance(spec, dict):
+        return text
+    kept = {name: spec[name] for name in _NARROWING & set(spec)}
+    broad = (spec.get("targeting_automation") or {}).get("advantage_audience")
+    kept = {name: _bare(value) for name, value in kept.items() if value != _DEFAULTS.get(name)}
+    return {name: value for name, value in kept.items() if value} | ({"advantage": 1} if broad else {})
+
+
+def _plain(value: Any) -> str:
+    return re.sub(r'[\[\]{}"]', "", json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+
+def _bare(value: Any) -> Any:
+    """A part of a targeting without what Meta adds to it, lists in one order."""
+    if isinstance(value, Mapping):
+        return {
+            key: found for key, part in value.items() if key not in _DECORATION and (found := _bare(part))
+        }
+    if isinstance(value, list):
+        return sorted((_bare(part) for part in value), key=lambda part: json.dumps(part, sort_keys=True))
+    return str(value)

@@ -1,0 +1,146 @@
+"""Compiles "pause what spends without results, from now on" into a rule that Meta runs itself; it is made switched off."""
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from tools.domain import objects
+from tools.domain.changes import Effect, Level, Request
+from tools.domain.money import Money
+from tools.domain.objects import NOUNS
+from tools.domain.references import amount_in_account, require
+from tools.domain.text import listed
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
+
+OFF = "DISABLED"
+MOST_SPARED = 200
+_NOTE = "made switched off: a person switches it on in Ads Manager, and from then on Meta asks nobody"
+
+
+class RuleInput(Input):
+    level: Literal["ad", "adset"] = "ad"
+    days: Literal[3, 7, 14, 30] = 7
+    spend_over: str | None = Field(default=None, description="default: twice the target CPA")
+    no_results: bool = False
+    cost_over: str | None = Field(default=None, description="cost per event")
+    event: Literal["purchase", "lead", "add_to_cart"] = "purchase"
+    campaign_ids: list[str] = Field(default=[], max_length=50)
+    name: str | None = Field(default=None, min_length=1, max_length=100)
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _one_criterion(self) -> Self:
+        if self.no_results and self.cost_over:
+            raise ValueError("give no_results or cost_over; make two rules for both")
+        return self
+
+
+def run(args: RuleInput, ctx: Context) -> Proposal:
+    spend = _amount(ctx, args.spend_over, times=2, field="spend_over")
+    cost = None if args.no_results else _amount(ctx, args.cost_over, times=1, field="cost_over")
+    where = _where(ctx, args.campaign_ids)
+    spared = _protected(ctx, args.level)
+    filters = _filters(args, spend, cost, [i for i, _ in where], [i for i, _ in spared])
+    why = "no results" if cost is None else f"cost per {_plain(args.event)} over {cost.said}"
+    words = f"spent over {spend.said}, {why}, last {args.days} days"
+    noun = NOUNS[args.level]
+    name = args.name or f"Pause {noun}s: {words}"
+    change = ctx.change(
+        "make_rule",
+        Effect.CREATE,
+        name=name,
+        names=tuple(part for pair in where for part in pair),
+        request=Request(path=f"{ctx.account.id}/adrules_library"),
+        shown={
+            "does": f"pauses each running {noun} that fits: {words}",
+            "looks at": listed([name for _, name in where]) or "the whole account",
+            "looks": "every 30 minutes",
+            "never touches": listed([name for _, name in spared]) or "nothing is protected by stack.md",
+            "switched": _NOTE,
+        },
+        reason=args.reason or "asked for",
+        undo_note="delete the rule; what it paused meanwhile stays paused",
+    )
+    params = {
+        "name": f"{name} [{change.marker}]",
+        "status": OFF,
+        "evaluation_spec": {"evaluation_type": "SCHEDULE", "filters": filters},
+        "execution_spec": {"execution_type": "PAUSE"},
+        "schedule_spec": {"schedule_type": "SEMI_HOURLY"},
+    }
+    later = "what stack.md comes to protect later, the rule does not know" if ctx.brand.protect else ""
+    return Proposal((sending(change, params),), later)
+
+
+def _amount(ctx: Context, text: str | None, *, times: int, field: str) -> Money:
+    """What was given, or so many times the target CPA of stack.md. Raises ToolError."""
+    if text:
+        amount = amount_in_account(text, ctx)
+    elif ctx.brand.target_cpa is None:
+        raise ToolError(
+            f"stack.md has no target_cpa to go by; give {field}, or no_results instead of a cost."
+        )
+    else:
+        target = ctx.brand.target_cpa.money(ctx.account.currency)
+        amount = Money(times * target.minor, target.currency)
+    if amount.minor < 1:
+        raise ToolError(f"{field} is above zero.")
+    return amount
+
+
+def _where(ctx: Context, campaign_ids: list[str]) -> list[tuple[str, str]]:
+    found = require(ctx, campaign_ids) if campaign_ids else []
+    if others := [obj.name for obj in found if obj.level != "campaign"]:
+        raise ToolError(f"{others[0]} is no campaign.")
+    return [(obj.id, obj.name) for obj in found]
+
+
+def _protected(ctx: Context, level: Level) -> list[tuple[str, str]]:
+    """What stack.md protects of a level, or has something protected in it, by id and name. Raises GraphFailure."""
+    if not ctx.brand.protect:
+        return []
+    rows = ctx.graph.read_all(f"{ctx.account.id}/ads", fields=objects.FIELDS["ad"]).rows
+    ads = [objects.parse("ad", row) for row in rows]
+    spared = [ad for ad in ads if ctx.brand.is_protected(*ad.names)]
+    if level == "ad":
+        found = {ad.id: ad.name for ad in spared}
+    else:
+        found = {str(ad.row.get("adset_id")): str(ad.adset.get("name")) for ad in spared}
+    if len(found) > MOST_SPARED:
+        raise ToolError(
+            f"stack.md protects {len(found)} {NOUNS[level]}s, too many for a rule to name; give campaign_ids without them."
+        )
+    return sorted(found.items())
+
+
+def _filters(
+    args: RuleInput, spend: Money, cost: Money | None, within: list[str], spared: list[str]
+) -> list[dict[str, Any]]:
+    """The conditions, which must all hold."""
+    conditions: list[tuple[str, str, Any]] = [
+        ("entity_type", "EQUAL", args.level.upper()),
+        ("time_preset", "EQUAL", f"LAST_{args.days}D"),
+        ("effective_status", "IN", ["ACTIVE"]),
+        ("spent", "GREATER_THAN", spend.minor),
+        ("results", "LESS_THAN", 1)
+        if cost is None
+        else (f"cost_per_{args.event}_fb", "GREATER_THAN", cost.minor),
+    ]
+    conditions += [("campaign.id", "IN", within)] if within else []
+    conditions += [("id", "NOT_IN", spared)] if spared else []
+    return [{"field": field, "operator": operator, "value": value} for field, operator, value in conditions]
+
+
+def _plain(event: str) -> str:
+    return event.replace("_", " ")
+
+
+TOOL = Tool(
+    name="make_rule",
+    description="Keep pausing what spends without results, or costs too much: a rule that Meta runs, made switched off.",
+    Input=RuleInput,
+    effect=Effect.CREATE,
+    run=run,
+    toolset=TOOLSET,
+    words="Keep doing this, automate, automatic rule, always, from now on.",
+)
