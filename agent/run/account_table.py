@@ -70,7 +70,9 @@ class AccountTable:
             told["by_account"] = self.accounts
         fitting = _fitting(self.rows, LONGEST - len(json.dumps(told, ensure_ascii=False)))
         told["rows"] = self.rows[:fitting]
-        if fitting < len(self.rows):
+        if fitting == len(self.rows):
+            self.ctx.keep(f"{self.what}-accounts", self.rows)
+        else:
             told["rows_shown"] = f"{fitting} of {len(self.rows)}; one account alone is shown in full"
             told["all_rows"] = self.ctx.save(f"{self.what}-accounts", self.rows)
         return Result(told, pictures=tuple(self._pictures))

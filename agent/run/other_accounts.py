@@ -135,6 +135,8 @@ class OtherAccounts:
             weighed={},
             pending=[],
             seen={},
+            roster={},
+            meant={},
             library={},
             event="",
             pauses_left=None,

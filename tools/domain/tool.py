@@ -21,8 +21,7 @@ from tools.domain.tables.kept_tables import Tables, write_rows
 from tools.graph import GraphReader
 
 SEEN_LATELY = timedelta(minutes=1)
-HELD_ROWS = 200
-"""Of a table that needs no file."""
+HELD_ROWS = 200  # of a table that needs no file
 TOOLSET = "launch"
 """Where the tools stand that are not needed every day."""
 
@@ -158,8 +157,7 @@ class Context:
     """Objects read in this run, and when: what was read a moment ago need not be read again to be paused."""
     roster: dict[str, list[AdObject]] = field(default_factory=dict)
     """All that has a name in the account, once a name was used; forgotten when something is changed."""
-    meant: dict[str, str] = field(default_factory=dict)
-    """What names stood for in this run."""
+    meant: dict[str, str] = field(default_factory=dict)  # what names stood for in this run
     library: dict[str, str] = field(default_factory=dict)
     """Names of files that need no upload, with the hash their image has in the account's library."""
     toolsets: set[str] = field(default_factory=set)

@@ -144,3 +144,15 @@ def test_a_model_asks_for_rows_and_a_person_says_where_they_go(cli, ws, tmp_path
     spends = [float(row[1]) for row in rows[1:]]
     assert spends == sorted(spends, reverse=True)
     assert len(rows) == 1 + int(told["rows"].split()[0])
+
+
+def test_names_are_those_of_the_account_that_is_asked(cli, tmp_path):
+    """A name of one account is unknown in another, though the first was read before; all accounts are one table."""
+    where = tmp_path / "all.json"
+    given = {"ids": ["summer"], "account": "all", "level": "campaign"}
+    _, out, _ = cli("tool", "get_insights", json.dumps(given), "--sandbox", "--output", where)
+    told = json.loads(out)["result"]
+    assert all("no such name" in json.dumps(one) for one in told["not_read"])
+    _, out, _ = cli("tool", "get_insights", '{"account": "all"}', "--sandbox", "--output", where, "--force")
+    assert json.loads(out)["output"]["table"] == "get_insights-accounts"
+    assert {row["currency"] for row in json.loads(where.read_text())} == {"USD", "JPY"}

@@ -97,8 +97,10 @@ def test_only_the_newest_tables_are_kept() -> None:
     assert found is not None
     assert list(found.rows()) == [{"n": 30}]
     assert tables.find("t1") is None
+    tables.add("y", "yen", [{"spend": "5", "currency": "JPY"}, {"spend": "6"}], "USD")
+    assert [row["currency"] for row in tables.newest.rows()] == ["JPY", "USD"]
     tables.add("x", "on the way", [])
     tables.forget("on the way")
     tables.forget("never made")
     assert tables.newest is not None
-    assert tables.newest.handle == "t59"
+    assert tables.newest.handle == "y"

@@ -31,7 +31,9 @@ class Tables:
         beside = {"currency": currency} if currency else {}
         read: Callable[[], Iterable[Row]] = partial(rows_of, rows) if isinstance(rows, Path) else rows.copy
         self._kept.pop(handle, None)
-        self._kept[handle] = Table(handle, what, lambda: (row | beside for row in read()))
+        self._kept[handle] = Table(
+            handle, what, lambda: (row if "currency" in row else row | beside for row in read())
+        )
         if len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         return handle
