@@ -30,7 +30,7 @@ def wheel(tmp_path_factory):
 
 
 def test_the_wheel_has_code_prompts_and_the_default_brand_file_only(wheel):
-    """Three packages, the prompts, the brand files; no state, no tests."""
+    """Three packages, the prompts, the brand files, the tasks of `eval`; no state, no tests."""
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     data = {name for name in names if not name.endswith(".py") and ".dist-info/" not in name}
@@ -38,6 +38,7 @@ def test_the_wheel_has_code_prompts_and_the_default_brand_file_only(wheel):
     assert data == {
         "agent/_data/prompts/system.md.j2",
         "agent/_data/workspace/brand/stack.md",
+        "agent/evaluation/tasks.toml",
         "sandbox/stack.md",
     }
     modules = {p.relative_to(ROOT).as_posix() for room in tops for p in (ROOT / room).rglob("*.py")}

@@ -196,7 +196,7 @@ def creative_of_a_pause(office: Office) -> Any:
 def lowering(office: Office) -> Any:
     """A person lowered a budget further than the waiting lowering would."""
     made = office.propose(budget(ADSET, "150.00"))
-    return made, lambda: office.set(ADSET, daily_budget="5000"), ("5000",)
+    return made, lambda: office.set(ADSET, daily_budget="5000"), ("50.00 USD",)
 
 
 def raised_what_was_started(office: Office) -> Any:
