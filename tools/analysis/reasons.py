@@ -103,8 +103,8 @@ def learned(pools: Sequence[Pool]) -> tuple[str, ...]:
     older = (
         "older weeks count in full" if memory > 0.99 else f"each week counts {percent(memory)} of the next"
     )
-    said = f"learned from the account: neighbours weigh as much as {ad:.0f} results of an ad, {older}"
-    return (f"{said}, and {steady:.0f} results are as sure as any can be about the days to come",)
+    said = f"learned from the account: what an ad's neighbours cost counts as much as {ad:.0f} results of its own; {older}"
+    return (f"{said}; beyond {steady:.0f} results of an ad its next days are no surer",)
 
 
 def gaps(

@@ -402,3 +402,14 @@ def test_meta_is_asked_for_a_page_of_1000(desk: Desk) -> None:
             [{"field": "campaign.id", "operator": "IN", "value": [SPRING]}], separators=(",", ":")
         ),
     }
+
+
+def test_totals_come_in_words_that_may_be_quoted(reading: Desk) -> None:
+    """Money with separators and currency, rates with their sign, and what they are compared with."""
+    answer = reading.ask("get_insights", compare="previous")
+    totals, said = answer["totals"], answer["totals_in_words"]
+    spend, before = (
+        f"{Decimal(totals[name]):,} {reading.context.account.currency}" for name in ("spend", "spend_before")
+    )
+    assert said.startswith(f"spend {spend} ({before} before, {totals['spend_percent']} %), impressions ")
+    assert f"link CTR {totals['link_ctr']} % (" in said

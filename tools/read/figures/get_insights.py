@@ -13,6 +13,7 @@ from tools.graph import GraphFailure
 from tools.read.figures import account_truth, choosing, comparing, spans
 from tools.read.figures.adding_up import Sums, shown
 from tools.read.figures.breakdown_rules import ON_META_ONLY
+from tools.read.figures.in_words import in_words
 from tools.read.figures.question import InsightsInput, Question, understood
 from tools.read.figures.row_sums import Key, Table, table
 
@@ -38,7 +39,7 @@ def _figures(question: Question, ctx: Context) -> dict[str, Any]:
     content = {
         "period": args.said(DEFAULT_PRESET) + _dates(args, found.dates),
         **_about(found, ctx, missing),
-        "totals": shown(found.totals, _summable(question), ctx.account.decimals),
+        **_totals(question, ctx, shown(found.totals, _summable(question), ctx.account.decimals)),
         "rows": rows[args.offset :],
     }
     return content | _ending(found, rows, saved, [missing] if missing and "spent" not in missing else [])
@@ -128,12 +129,20 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
         "period": spans.said(now),
         "compared_with": f"{spans.said(then)}{_lengths(now, then)}",
         **_about(found, ctx, missing[0]),
-        "totals": comparing.compared(found.totals, earlier.totals, _summable(question), decimals),
+        **_totals(
+            question, ctx, comparing.compared(found.totals, earlier.totals, _summable(question), decimals)
+        ),
         "rows": rows[args.offset :],
     }
     content["complete"] = f"{content['complete']}; before: {_complete(earlier, missing[1])}"
     found.given = {name for row in rows for name in row}
     return content | _ending(found, rows, saved, [])
+
+
+def _totals(question: Question, ctx: Context, totals: dict[str, Any]) -> dict[str, Any]:
+    """The sums, and the same in words that may be quoted."""
+    said = in_words(totals, _summable(question), ctx.account.currency)
+    return {"totals": totals} | ({"totals_in_words": said} if said else {})
 
 
 def _grouped(question: Question, ctx: Context, span: spans.Span) -> tuple[Table, list[tuple[Key, Sums]]]:

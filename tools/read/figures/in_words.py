@@ -1,0 +1,40 @@
+"""Totals as a sentence that may be quoted as it is: money with separators and currency, rates with their sign."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from tools.read.figures.known_fields import Column
+
+_SAID = {"ctr": "CTR", "cpc": "CPC", "cpm": "CPM", "cpp": "CPP", "roas": "ROAS", "link_ctr": "link CTR"}
+_PERCENT = ("ctr",)
+
+
+def in_words(totals: Mapping[str, Any], columns: Iterable[Column], currency: str) -> str:
+    """The figures of the totals in the order of the columns, with those they are compared with."""
+    told = (_told(totals, column, currency) for column in columns)
+    return ", ".join(filter(None, told))
+
+
+def _told(totals: Mapping[str, Any], column: Column, currency: str) -> str:
+    value = _amount(totals.get(column.name), column, currency)
+    if not value:
+        return ""
+    before = _amount(totals.get(f"{column.name}_before"), column, currency)
+    percent = totals.get(f"{column.name}_percent")
+    change = f", {percent} %" if percent is not None else ""
+    name = _SAID.get(column.name, column.name.replace("_", " "))
+    return f"{name} {value}" + (f" ({before} before{change})" if before else "")
+
+
+def _amount(value: Any, column: Column, currency: str) -> str:
+    """One figure, or nothing where it is none."""
+    if not isinstance(value, str | int) or column.field.form in ("text", "raw"):
+        return ""
+    try:
+        number = f"{Decimal(str(value)):,f}"
+    except InvalidOperation:
+        return ""
+    if column.field.form == "money":
+        return f"{number} {currency}"
+    return f"{number} %" if column.name.endswith(_PERCENT) else number
