@@ -199,6 +199,19 @@ def test_no_answer_breaks_a_read_tool(
     assert asked(name)
 
 
+@pytest.mark.parametrize("currency", [None, "", 7, [], "XXX"])
+@pytest.mark.parametrize("name", ["inspect", "list_ads", "review_performance", "daily_check"])
+def test_an_account_stays_in_the_currency_it_was_opened_in(
+    meta: Meta, asked: Callable[[str], Any], name: str, currency: Any
+) -> None:
+    """What is read of it later may lack its currency, or spell it oddly."""
+    meta.rows = small()
+    for row in meta.rows["nodes"]:
+        if "currency" in row:
+            row["currency"] = currency
+    assert isinstance(asked(name), dict)
+
+
 SPOKEN = ("spend", "impressions", "inline_link_clicks", "actions")
 
 

@@ -155,9 +155,13 @@ def read_account(graph: GraphReader, account_id: str) -> Account:
 
 
 def current(graph: GraphReader, known: Account) -> tuple[dict[str, Any], Account]:
-    """The row of an account and the account as they stand now: it may be disabled, or its cap used up, since it was read. Raises GraphFailure."""
+    """The row of an account and the account as they stand now: it may be disabled, or its cap used up, since it was read.
+
+    Currency and time zone are those it was opened with. Raises GraphFailure.
+    """
     row = graph.get(known.id, fields=FIELDS)
-    return row, parse_account({"currency": known.currency, **row, "id": known.id})
+    fixed = {"id": known.id, "currency": known.currency, "timezone_name": known.timezone}
+    return row, parse_account({**row, **fixed})
 
 
 def seen_accounts(graph: GraphReader) -> tuple[list[dict[str, Any]], str]:
