@@ -89,6 +89,8 @@ class FileNotebook:
         return found
 
     def _lines(self) -> list[str]:
+        if self.path.is_symlink():
+            raise ToolError(f"{self.path} is a link to another file, so no notes are kept there.")
         text = own_text(self.path, self.workspace)
         return (text if text.endswith("\n") or not text else f"{text}\n").splitlines(keepends=True)
 

@@ -76,10 +76,14 @@ def chosen(options: Options) -> Output | None:
     if path is None or not path.parent.is_dir():
         raise ConfigError(f"--output {options.output}: there is no such folder.")
     found = path.stat() if path.exists() else None
-    if own_files.closed(load_settings(options)).holds(path, found):
+    settings = load_settings(options)
+    brand = (settings.workspace / "brand").resolve()
+    if own_files.closed(settings).holds(path, found) or brand in path.parents:
         raise ConfigError(
             f"--output {options.output}: that is a place of adsteward itself; put the file elsewhere."
         )
+    if options.output.is_symlink():
+        raise ConfigError(f"--output {options.output}: it is a link to another file; name the file itself.")
     if found and not stat.S_ISREG(found.st_mode):
         raise ConfigError(f"--output {options.output}: it is no file.")
     if found and not options.force:

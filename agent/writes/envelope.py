@@ -15,8 +15,11 @@ from tools.domain.change_kind import Limit
 from tools.domain.changes import Change, Effect
 from tools.domain.footing import same_budgets
 from tools.domain.money import Money
+from tools.domain.settings.field_states import raises
 from tools.domain.text import listed
 
+_ENDS = ("end_time", "stop_time", "spend_cap")
+"""Settings that stop what runs, later or at once."""
 NEW_OBJECTS = (Limit.NEW_OBJECTS, Limit.NEW_ADS, Limit.NEW_BUDGET)
 NEW_ADS = (Limit.NEW_ADS, Limit.CHANGED_ADS)
 UNKNOWN_DAY = (
@@ -89,13 +92,13 @@ class Envelope:
 
     def starts_over(self, changes: Sequence[Change]) -> str:
         """Why what these changes start and raise is more than may be let through unseen in a day, or nothing."""
-        starting = [c for c in changes if c.effect is Effect.START_SPEND and not self.returns(c)]
+        starting = [c for c in changes if _adds(c) and not self.returns(c)]
         raising = [c for c in changes if (step := step_of(c)) and step[1] > step[0]]
         if starting and self._unknown_day:
             return self._unknown_day
         if unknown := [c for c in (*starting, *raising) if c.spend.daily_minor is None]:
             return f"what {unknown[0].name!r} adds to spend is not known"
-        earlier = [i.change for i in self.day.counted if i.change.effect is Effect.START_SPEND]
+        earlier = [i.change for i in self.day.counted if _adds(i.change)]
         started = sum(max(c.spend.daily_minor or 0, 0) for c in (*earlier, *starting) if not self.returns(c))
         raised = sum(course.raised for course in _daily(self._courses(changes)))
         added, most = Money(started + raised, self.account.currency), self._ceiling
@@ -212,9 +215,23 @@ def stops(change: Change) -> int:
     """How many running ads a change stops; what `stop` pauses of adsteward's own does not count."""
     if change.effect is Effect.IRREVERSIBLE:
         return 0 if change.restores else change.stops
+    if change.kind == "edit":
+        return change.stops if any(_ends_sooner(change, name) for name in _ENDS) else 0
     if change.effect is not Effect.STOP_SPEND or (change.emergency and change.reach == "own"):
         return 0
     return max(1, change.stops)
+
+
+def _ends_sooner(change: Change, name: str) -> bool:
+    """Whether an end or a cap is set that was not there, or moved nearer."""
+    return bool(change.after.get(name)) and not raises(name, change.before.get(name, ""), change.after[name])
+
+
+def _adds(change: Change) -> bool:
+    """Whether it starts something, or may have it spend more in a day than before, by other means than a budget."""
+    if change.kind == "edit" and change.effect is Effect.CHANGE_SPEND:
+        return change.spend.daily_minor is None or change.spend.daily_minor > 0
+    return change.effect is Effect.START_SPEND
 
 
 def step_of(change: Change) -> tuple[int, int] | None:

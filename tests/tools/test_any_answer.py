@@ -90,7 +90,7 @@ class Meta:
         asked = dict(parse_qsl(urlsplit(path).query))
         if edge == "insights" and asked.get("level") == "account":
             rows = [row for row in rows if not isinstance(row, dict) or row.get("ad_id") != str(10**13 + 1)]
-        return {"data": rows, "summary": {"total_count": len(rows)}}
+        return {"data": rows, "summary": {"total_count": len(rows) if isinstance(rows, list) else 0}}
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """A single read, or a batch of them."""

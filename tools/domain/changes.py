@@ -176,8 +176,11 @@ def raises_spend(change: Change) -> bool:
     """Whether a change can raise what the account spends. What cannot be told counts as yes."""
     if change.effect is Effect.CHANGE_SPEND:
         steps = ((name, change.before.get(name), after) for name, after in change.after.items())
-        return (change.spend.daily_minor or 0) > 0 or any(
-            before is None or raises(name, before, after) for name, before, after in steps
+        unknown = change.kind == "edit" and change.spend.daily_minor is None
+        return (
+            unknown
+            or (change.spend.daily_minor or 0) > 0
+            or any(before is None or raises(name, before, after) for name, before, after in steps)
         )
     harmless = (Effect.STOP_SPEND, Effect.CREATE, Effect.CHANGE_CONTENT, Effect.CHANGE_NAME, Effect.READ)
     return change.effect not in harmless and change.row.known is not Known.BY_ABSENCE

@@ -155,6 +155,9 @@ def _spend(ctx: Context, obj: AdObject, after: dict[str, str]) -> tuple[Effect, 
     if was.halted and standing(then, None, ctx.here, still).runs:
         return Effect.START_SPEND, starting_spend(ctx, [then])[obj.id]
     currency, daily = ctx.account.currency, Money(obj.daily_budget_minor, ctx.account.currency)
+    if obj.lifetime_budget_minor and "start_time" in after:
+        note = "its lifetime budget is spread over other days"
+        return Effect.CHANGE_SPEND, Spend(daily_minor=None, currency=currency, note=note)
     if obj.lifetime_budget_minor and _END[obj.level] in after:
         more = remaining_per_day(then.row, then.row[_END[obj.level]], ctx.now())
         less = remaining_per_day(obj.row, obj.row.get(_END[obj.level]), ctx.now())

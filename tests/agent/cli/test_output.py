@@ -156,3 +156,24 @@ def test_names_are_those_of_the_account_that_is_asked(cli, tmp_path):
     _, out, _ = cli("tool", "get_insights", '{"account": "all"}', "--sandbox", "--output", where, "--force")
     assert json.loads(out)["output"]["table"] == "get_insights-accounts"
     assert {row["currency"] for row in json.loads(where.read_text())} == {"USD", "JPY"}
+
+
+def test_a_link_and_the_brand_folder_are_no_place_for_a_table(cli, ws):
+    """A forced table never takes the place of the limits, by a link or by name."""
+    stack = ws / "brand" / "stack.md"
+    stack.parent.mkdir(exist_ok=True)
+    stack.write_text("max_pauses_per_day: 1\n", encoding="utf-8")
+    link, there = ws / "link.json", stack.parent / "table.json"
+    other = ws / "other.json"
+    other.write_text("{}", encoding="utf-8")
+    link.symlink_to(other)
+    to_limits = ws / "limits.json"
+    to_limits.symlink_to(stack)
+    there.write_text("{}", encoding="utf-8")
+    own = "a place of adsteward itself"
+    for path, said in ((link, "it is a link"), (there, own), (to_limits, own)):
+        code, out, err = cli("tool", "list_ads", "{}", "--sandbox", "--output", path, "--force")
+        assert code == 2
+        assert said in f"{out}{err}"
+    assert stack.read_text(encoding="utf-8") == "max_pauses_per_day: 1\n"
+    assert there.read_text(encoding="utf-8") == "{}"

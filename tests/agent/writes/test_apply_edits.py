@@ -1,13 +1,14 @@
 """Edits of what is there: sent once, read back, found after a lost answer, taken back; removals never without a person."""
 
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
 from agent.run.reopen import carry_out
 from agent.writes.approval import DecidedBefore, Decision, approved_by
 from agent.writes.change_events import Decided
-from tests.agent.support import Events, ScriptedModel, drop_after
+from tests.agent.support import Events, ScriptedModel, brand, drop_after
 from tests.tools.support import EARLY_BIRD, PROSPECTING, SUMMER, TENT
 
 DELETER = DecidedBefore(Decision("approved", "test", deletes=True))
@@ -149,3 +150,36 @@ def test_rules_are_deleted_with_the_word_alone(open_session, sandbox):
     assert waits.exit_code == 3
     gone, _ = open_session("ask", approver=DELETER).tool("remove_rules", {"ids": [rule]})
     assert (outcomes(gone), sandbox.status(rule)) == (["done"], "DELETED")
+
+
+@pytest.mark.parametrize("mode", ["safe", "all"])
+@pytest.mark.parametrize("edit", [{"end_time": "+2"}, {"start_time": "+1", "end_time": "+3"}])
+def test_a_lifetime_budget_pressed_into_fewer_days_waits(
+    open_session, workspace, sandbox, faults, mode, edit
+):
+    """What was to be spent in months is not spent in days without a person, also where Meta does not say what is left."""
+    brand(workspace, "max_daily_budget: 100\n")
+    data = sandbox.world.nodes[PROSPECTING].data
+    data.pop("daily_budget")
+    data |= {"lifetime_budget": 90_000_000, "end_time": "2099-01-31T00:00:00+0000"}
+    if "start_time" in edit:
+        data["start_time"] = "2098-01-31T00:00:00+0000"
+    today = faults.clock.now().date()
+    wanted = {name: str(today + timedelta(days=int(days))) for name, days in edit.items()}
+    report, _ = open_session(mode).tool("edit_limits", {"id": PROSPECTING} | wanted)
+    assert report.exit_code == 3
+    assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize(
+    "edit", [{"id": PROSPECTING, "end_time": "+1"}, {"id": SUMMER, "spend_cap": "90000 USD"}]
+)
+def test_an_end_or_a_cap_counts_what_it_stops(open_session, workspace, sandbox, faults, edit):
+    """Ads that are ended instead of paused count as pauses of the day, before and after."""
+    brand(workspace, "max_pauses_per_day: 1\n")
+    if "end_time" in edit:
+        edit = edit | {"end_time": str(faults.clock.now().date() + timedelta(days=1))}
+    report, told = open_session("safe").tool("edit_limits", edit)
+    assert report.exit_code == 3
+    assert "max_pauses_per_day 1: 1 left" in told["reason"]
+    assert sandbox.writes() == []
