@@ -31,18 +31,23 @@ def accounts(options: Options) -> int:
 
 
 def _print(seen: Seen, in_use: str) -> None:
-    from rich.table import Table
-
     from agent.show.screen import Screen
+    from agent.show.wrapped_rows import Rows
 
-    screen, table = Screen(), Table(box=None, padding=(0, 2, 0, 0))
-    for head in ("", "account", "name", "state", "currency", "time zone", "spend today"):
-        table.add_column(head, justify="right" if head == "spend today" else "left", overflow="fold")
+    screen, lines = Screen(), []
     for row in seen.accounts:
-        mark, spent = "→" if row["id"] == in_use else "", row["spend_today"] or "not known"
-        cells = (row["id"], row["name"], _words(row["state"]), row["currency"], row["timezone"], spent)
-        table.add_row(mark, *(_cell(cell) for cell in cells))
-    screen.out.print(table)
+        name, spent = visible(row["name"] or ""), row["spend_today"] or "not known"
+        cells = (
+            f"→ {name}" if row["id"] == in_use else name,
+            row["id"],
+            _words(row["state"]),
+            row["currency"],
+            row["timezone"],
+            spent,
+        )
+        lines.append([_cell(cell) for cell in cells])
+    heads = ("name", "account", "state", "currency", "time zone", ">spend today")
+    screen.out.print(Rows("", heads, lines, names=0))
     for row in seen.accounts:
         for text in filter(None, (row.get("problem"), row.get("why"))):
             screen.say(f"  {visible(row['id'])}: {clean(text)}", style="yellow")

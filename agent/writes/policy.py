@@ -87,7 +87,7 @@ _YES, _ASK, _WORD, _NEVER = Answer.ALLOW, Answer.PERSON, Answer.WORD, Answer.NEV
 TABLE: dict[Sort, Row] = {
     Sort.OWN_STOP: _row("`stop`: pausing what adsteward started", "", _ASK, _YES, _YES),
     Sort.PAUSE: _row("pauses", "", _ASK, _YES, _YES),
-    Sort.LOWER: _row("lower budgets", "", _ASK, _YES, _YES),
+    Sort.LOWER: _row("lower budgets, caps and bids; an earlier end", "", _ASK, _YES, _YES),
     Sort.NEW: _row(
         "new campaigns, ad sets, ads and creatives, all PAUSED; new rules, switched off; uploads",
         "",

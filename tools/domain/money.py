@@ -68,14 +68,16 @@ def separated(text: str) -> str:
     return _WITH_CURRENCY.sub(lambda found: grouped(found[0]), text)
 
 
-def split_amount(text: str) -> tuple[str, str | None]:
+def split_amount(text: str, sample: str = "EUR") -> tuple[str, str | None]:
     """Split "50.00 EUR", "EUR 50" or "50" into the number as text and the currency, if one is given.
 
-    Raises ValueError for anything else: signs, separators, exponents, symbols, digits of other scripts.
+    `sample` is the currency of the example in an error. Raises ValueError for anything else: signs, separators, exponents, symbols, digits of other scripts.
     """
     match = _AMOUNT.fullmatch(text.strip())
     if match is None or (match["before"] and match["after"]):
-        raise ValueError(f"found {shown(text)}; {_hint(text)}write 50.00 EUR")
+        raise ValueError(
+            f"found {shown(text)}; {_hint(text)}write 50{'.00' if offset(sample) > 1 else ''} {sample}"
+        )
     currency = (match["before"] or match["after"] or "").upper()
     if currency:
         offset(currency)
@@ -126,15 +128,16 @@ class Money:
             raise ValueError(f"an amount of more than 15 digits in {self.currency} must be a mistake")
 
     @classmethod
-    def parse(cls, text: str, default_currency: str | None = None) -> Money:
+    def parse(cls, text: str, default_currency: str | None = None, *, sample: str = "EUR") -> Money:
         """Read what a person writes: "50.00 EUR", "EUR 50"; "50" only with a default currency.
 
+        `sample` is the currency of the example in an error.
         Raises ValueError saying what was found and what to write, also for decimals the currency lacks.
         """
-        number, given = split_amount(text)
+        number, given = split_amount(text, sample)
         currency = given or default_currency
         if currency is None:
-            raise ValueError(f"found {shown(text)}; an amount needs its currency: write {number} EUR")
+            raise ValueError(f"found {shown(text)}; an amount needs its currency: write {number} {sample}")
         allowed = len(str(offset(currency))) - 1
         if len(number.partition(".")[2]) > allowed:
             whole, _, part = number.partition(".")

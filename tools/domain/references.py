@@ -119,7 +119,7 @@ def reference(ctx: Context, kind: Kind, text: str, field: str) -> Named:
 def amount_in_account(text: str, ctx: Context) -> Money:
     """An amount as it is written, in the account's currency. Raises ToolError."""
     try:
-        amount = Money.parse(text)
+        amount = Money.parse(text, sample=ctx.account.currency)
     except ValueError as error:
         raise ToolError(f"{error}. This account is in {ctx.account.currency}.") from None
     if amount.currency != ctx.account.currency:

@@ -164,6 +164,9 @@ def _spend(ctx: Context, obj: AdObject, after: dict[str, str]) -> tuple[Effect, 
         known = more - less if more is not None and less is not None else None
         note = "what is left of its lifetime budget, spread over other days"
         return Effect.CHANGE_SPEND, Spend(daily_minor=known, currency=currency, note=note)
+    if after.get("spend_cap") and used_up(ctx, [then]):
+        note = "the cap is below what was spent already: all that runs below stops at once"
+        return Effect.CHANGE_SPEND, Spend(daily_minor=0, currency=currency, note=note)
     until = after.get(_END[obj.level])
     ends = field_states.said("end_time", until, currency) if until else "somebody stops it"
     note = f"its budget{f' of {daily.said} per day' if daily.minor else ''} runs until {ends}"

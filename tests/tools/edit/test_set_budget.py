@@ -60,7 +60,7 @@ def test_the_same_budget_needs_no_change(reading: Desk) -> None:
 @pytest.mark.parametrize(
     ("amount", "said"),
     [
-        ("50", "an amount needs its currency: write 50 EUR. This account is in USD."),
+        ("50", "an amount needs its currency: write 50 USD. This account is in USD."),
         ("50 EUR", "The account is in USD; write the amount in USD."),
         ("5000 JPY", "The account is in USD"),
         ("50.005 USD", "USD has two decimals"),
