@@ -20,6 +20,8 @@ from tests import warm
 
 ROOT = Path(__file__).parents[2]
 WIDTHS = (40, 80, 120, 200)
+PRESSED_AGAIN_S = 15
+"""Python may begin to read a line just after it looked for a signal, and then hears of it when Ctrl-C is pressed again."""
 SHOWN_WITHIN_S = 60
 _STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -72,7 +74,11 @@ class Terminal:
     def interrupt(self, *texts: str) -> str:
         """Press Ctrl-C; what is shown until one of `texts` stands there, or else until the command ends."""
         self.process.send_signal(signal.SIGINT)
-        return self.until(*texts) if texts else self.end()
+        if texts:
+            return self.until(*texts)
+        if not select.select([self.master], [], [], PRESSED_AGAIN_S)[0]:
+            self.process.send_signal(signal.SIGINT)
+        return self.end()
 
     def paste(self, text: str) -> None:
         """Paste and press Enter; as a terminal does, it marks the paste only if it was asked to."""

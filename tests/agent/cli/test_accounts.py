@@ -62,9 +62,9 @@ def test_accounts_are_listed_with_what_they_spent_today(cli, ws) -> None:  # noq
             )
     code, out, _ = cli("accounts")
     shown = words(out)
-    assert f"→ {ACCOUNT} Northwind Outdoor (demo) active USD America/New_York" in shown
-    assert f"{JAPAN} Northwind Japan (demo) active JPY Asia/Tokyo" in shown
-    assert f"{OUTLET} Northwind Outlet (demo) disabled USD America/New_York 0.00 USD" in shown
+    assert f"→ Northwind Outdoor (demo) {ACCOUNT} active USD America/New_York" in shown
+    assert f"Northwind Japan (demo) {JAPAN} active JPY Asia/Tokyo" in shown
+    assert f"Northwind Outlet (demo) {OUTLET} disabled USD America/New_York 0.00 USD" in shown
     assert (
         f"{OUTLET}: The ad account is disabled (DISABLED), because its ads broke Meta's advertising policies"
         in shown
@@ -86,8 +86,8 @@ def test_what_cannot_be_read_of_one_takes_nothing_from_the_others(cli, monkeypat
     code, out, err = cli("accounts")
     shown = words(out)
     assert (code, err) == (0, "")
-    assert f"{ACCOUNT} Northwind Outdoor (demo) active USD America/New_York" in shown
-    assert f"{JAPAN} Northwind Japan (demo) active JPY Asia/Tokyo not known" in shown
+    assert f"Northwind Outdoor (demo) {ACCOUNT} active USD America/New_York" in shown
+    assert f"Northwind Japan (demo) {JAPAN} active JPY Asia/Tokyo not known" in shown
     assert f"{JAPAN}: Meta error 200: No permission here." in shown
     assert "[red]X[/red]⟨U+001B⟩[2J" in shown
     assert "closed USD" in shown
