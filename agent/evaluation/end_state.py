@@ -9,16 +9,6 @@ from typing import Any, Self
 import httpx
 
 KINDS = {"campaign": "campaigns", "adset": "adsets", "ad": "ads"}
-WATCHED = (
-    "name",
-    "status",
-    "daily_budget",
-    "lifetime_budget",
-    "end_time",
-    "stop_time",
-    "bid_amount",
-    "spend_cap",
-)
 _LISTED = {
     "campaign": "id,name,status,daily_budget,lifetime_budget,stop_time,spend_cap",
     "adset": "id,name,status,daily_budget,lifetime_budget,end_time,bid_amount,targeting",

@@ -24,7 +24,6 @@ def evaluate(
     at_least: int,
     show: bool,
     as_json: bool,
-    **_: object,
 ) -> int:
     """Play the tasks one by one and tell how they went.
 

@@ -215,7 +215,7 @@ def stops(change: Change) -> int:
     """How many running ads a change stops; what `stop` pauses of adsteward's own does not count."""
     if change.effect is Effect.IRREVERSIBLE:
         return 0 if change.restores else change.stops
-    if change.kind == "edit":
+    if change.row.limit is Limit.ENDS:
         return change.stops if any(_ends_sooner(change, name) for name in _ENDS) else 0
     if change.effect is not Effect.STOP_SPEND or (change.emergency and change.reach == "own"):
         return 0
@@ -229,7 +229,7 @@ def _ends_sooner(change: Change, name: str) -> bool:
 
 def _adds(change: Change) -> bool:
     """Whether it starts something, or may have it spend more in a day than before, by other means than a budget."""
-    if change.kind == "edit" and change.effect is Effect.CHANGE_SPEND:
+    if change.row.limit is Limit.ENDS and change.effect is Effect.CHANGE_SPEND:
         return change.spend.daily_minor is None or change.spend.daily_minor > 0
     return change.effect is Effect.START_SPEND
 

@@ -231,7 +231,7 @@ class _Court:
             return None
         more = replace(self.words, event=case.event).results(rest.results)
         why = f"not judged: the rows above the ads hold {more} that are those of no ad, and with them it would not be paused"
-        return replace(self.verdict(replace(case, hurdle=why)), reason=why)
+        return self.verdict(replace(case, hurdle=why))
 
     def _reason(self, case: Case, words: Words, decision: Decision, deciding: Judgement) -> str:
         line = (

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from tools.domain.change_kind import ChangeKind, Known
+from tools.domain.change_kind import ChangeKind, Known, Limit
 from tools.domain.kinds import KINDS, Kind
 from tools.domain.settings.field_states import raises
 
@@ -176,7 +176,7 @@ def raises_spend(change: Change) -> bool:
     """Whether a change can raise what the account spends. What cannot be told counts as yes."""
     if change.effect is Effect.CHANGE_SPEND:
         steps = ((name, change.before.get(name), after) for name, after in change.after.items())
-        unknown = change.kind == "edit" and change.spend.daily_minor is None
+        unknown = change.row.limit is Limit.ENDS and change.spend.daily_minor is None
         return (
             unknown
             or (change.spend.daily_minor or 0) > 0

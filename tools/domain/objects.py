@@ -82,6 +82,12 @@ class AdObject:
         return tuple(dict.fromkeys(str(part) for part in (*ids, *names) if part))
 
     @property
+    def about(self) -> dict[str, Any]:
+        """What a change of it says of it, as arguments of `Context.change`."""
+        own = {"level": self.level, "target": self.id, "name": self.name}
+        return own | {"names": self.names, "where": self.where}
+
+    @property
     def where(self) -> tuple[str, ...]:
         """What it stands in, the campaign first."""
         chain = {"ad": ("campaign", "adset"), "adset": ("campaign",), "campaign": ()}[self.level]

@@ -127,11 +127,7 @@ def _change(
     return ctx.change(
         "edit",
         effect,
-        level=obj.level,
-        target=obj.id,
-        name=obj.name,
-        names=obj.names,
-        where=obj.where,
+        **obj.about,
         request=Request(path=obj.id, params=field_states.sent(after)),
         before=before,
         after=after,

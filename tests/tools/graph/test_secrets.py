@@ -419,7 +419,7 @@ def test_hiding_twice_is_hiding_once(text: str) -> None:
     "before", ["", "https://x.fbcdn.net/", "access_token", "a?sig=", "bearer ", "123456%"]
 )
 def test_a_long_hostile_text_costs_no_more_than_its_length(before: str) -> None:
-    """A hundred thousand characters of the beginnings of secrets are looked through in a moment each."""
+    """Three hundred thousand characters of the beginnings of secrets are looked through in a moment each."""
     starts = [
         "fbcdn.net",
         "scontent-",
@@ -438,7 +438,7 @@ def test_a_long_hostile_text_costs_no_more_than_its_length(before: str) -> None:
     ]
     redactor = Redactor(["EAAcanaryTOKEN0123456789abcdefghijklmnop"])
     for start in starts:
-        text = before + start * (100_000 // len(start))
+        text = before + start * (300_000 // len(start))
         began = time.process_time()
         redactor.text(text)
-        assert time.process_time() - began < 0.6, start
+        assert time.process_time() - began < 2, start

@@ -5,7 +5,7 @@ look just the same. So nothing is judged by it, and what was looked for and what
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
@@ -23,16 +23,14 @@ class Elsewhere:
         self,
         ctx: Context,
         here: Intake,
-        periods: Sequence[Mapping[str, Any]],
+        periods: Sequence[dict[str, Any]],
         wanted: Counter[str],
         *,
         scoped: bool,
     ) -> None:
         """`here` is what the rows of the ads held, `wanted` what their ad sets are after where stack.md says otherwise."""
         self._ctx, self._here, self._wanted, self._scoped = ctx, here, wanted, scoped
-        self._periods = [
-            {name: value for name, value in period.items() if name != "time_increment"} for period in periods
-        ]
+        self._periods = periods
 
     def nothing(self, event: str) -> str:
         """Why nothing is judged by an event (empty: by clicks); nothing when there are any.

@@ -88,8 +88,9 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     infos = [info(ad, aims[ad.id].event, now[ad.id]) for ad in ads]
     everybody = [info(ad, "", now[ad.id]) for ad in everyone]
     wanted = Counter(aim_of_ad(ad, None).event for ad in ads) if ctx.brand.conversion_event else Counter()
-    elsewhere = Elsewhere(ctx, intake, periods, wanted, scoped=bool(scope))
-    unallotted = Unallotted(ctx, shown, periods, part.within)
+    whole = [{name: text for name, text in span.items() if name != "time_increment"} for span in periods]
+    elsewhere = Elsewhere(ctx, intake, whole, wanted, scoped=bool(scope))
+    unallotted = Unallotted(ctx, shown, whole, part.within)
     return Reading(
         everyone, everybody, infos, event, said, rows, listing, streams, intake, elsewhere, unallotted
     )
@@ -137,9 +138,11 @@ def _rows(
 ) -> Iterator[AdDay]:
     """Typed rows as they come, each counted by its ad's event; within a scope no others."""
     for row in chain.from_iterable(map(intake.rows, streams)):
-        shown.add(row)
         aim = aims.get(str(row.get("ad_id")))
-        if (aim or not only) and (day := intake.day(row, aim.event if aim else event)):
+        own = aim.event if aim else event
+        day = intake.day(row, own) if aim or not only else None
+        shown.add(row, own, day)
+        if day:
             yield day
 
 

@@ -5,15 +5,16 @@ them, so it is paused only where it would be with all of them (docs/field-report
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from tools.analysis.cases import Case
 from tools.analysis.conversion_events import Aim, event_of
 from tools.analysis.odd_cells import Odd
-from tools.analysis.rows import ZERO, Totals, measured
+from tools.analysis.rows import ZERO, AdDay, Totals, measured
 from tools.domain.changes import Level
 from tools.domain.insights import known, query
 from tools.domain.objects import AdObject
@@ -40,12 +41,15 @@ class Shown:
         for ad_id, aim in aims.items():
             self._events[self._where[ad_id]][aim.event] = None
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        """Count one row of an ad; that of an ad nobody knows is in no campaign."""
+    def add(self, row: Mapping[str, Any], event_of_row: str, day: AdDay | None) -> None:
+        """Count one row of an ad, which may be read already, by its own event; of an ad nobody knows it is in no campaign."""
         where = self._where.get(str(row.get("ad_id")), "")
-        self._spend[where] += known(row.get("spend"))
+        self._spend[where] += day.spend if day else known(row.get("spend"))
         for event in self._events.get(where, ()):
-            if not row.keys().isdisjoint(event_of(event).fields):
+            if day and event == event_of_row:
+                if day.results or day.value:
+                    self._sums[where, event] += Totals(results=Decimal(day.results), value=day.value)
+            elif not row.keys().isdisjoint(event_of(event).fields):
                 self._sums[where, event] += measured(row, event, Odd())
 
     def place(self, ad_id: str) -> str:
@@ -64,12 +68,12 @@ class Unallotted:
         self,
         ctx: Context,
         shown: Shown,
-        periods: Sequence[Mapping[str, Any]],
+        periods: Sequence[dict[str, Any]],
         within: Mapping[Level, list[str]],
     ) -> None:
-        """`within` is what the review is about; empty for all of the account, which is then asked as well."""
+        """`periods` are whole, without parts; `within` is what the review is about; empty for all of the account, which is then asked as well."""
         self._ctx, self._shown, self._within = ctx, shown, dict(within)
-        self._periods = [{k: v for k, v in period.items() if k != "time_increment"} for period in periods]
+        self._periods = periods
 
     def of(self, cases: Sequence[Case]) -> dict[str, Totals]:
         """What each of these ads may have beside its own rows; an ad that can have nothing is left out.
@@ -104,19 +108,16 @@ class Unallotted:
         ]
         streams = self._ctx.graph.lists(*(ListCall(path, PAGE, params) for path, params in asked))
         sums: defaultdict[Key, Totals] = defaultdict(Totals)
+        intake = Intake(self._ctx)
         try:
-            for row in self._rows(streams):
+            for row in chain.from_iterable(map(intake.rows, streams)):
                 for event in events:
-                    sums[str(row.get(f"{level}_id") or ""), event] += Intake(self._ctx).totals(row, event)
+                    sums[str(row.get(f"{level}_id") or ""), event] += intake.totals(row, event)
         except GraphFailure as failure:
             if failure.ends_the_run:
                 raise
             return {}
         return sums
-
-    def _rows(self, streams: Sequence[Any]) -> Iterator[dict[str, Any]]:
-        for stream in streams:
-            yield from Intake(self._ctx).rows(stream)
 
 
 def _beyond(above: Totals, below: Totals) -> Totals:
