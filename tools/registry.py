@@ -37,7 +37,7 @@ from tools.edit import (
     stop,
     undo,
 )
-from tools.read import history, inspect, list_accounts, list_ads, list_rules, more_tools, read_result
+from tools.read import find_names, history, inspect, list_accounts, list_ads, list_rules, more_tools, read_result
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
 from tools.read.figures import get_insights
@@ -72,6 +72,7 @@ TOOLS: tuple[Tool, ...] = (
     story_creatives.POST,
     draw_chart.TOOL,
     read_result.TOOL,
+    find_names.TOOL,
     decline_set.TOOL,
     edit_targeting.TOOL,
     edit_limits.TOOL,
