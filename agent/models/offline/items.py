@@ -1,0 +1,155 @@
+"""A request as a row of items: what its words mean by the lexicon, its numbers, quoted texts, files and ids, and words nobody knows."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from agent.models.offline.lexicon import Lexicon, codes, corrected, lexicon, marks
+from agent.models.offline.pieces import Word, taken_apart, visible
+from agent.models.offline.slots import NotPossible, Thing
+
+SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR"}
+LONGEST = 20_000
+MOST_WORDS = 220
+_NUMBER = re.compile(r"[-+\u2212]?\d+(?:[.,\u2019']\d+)*")
+_GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end", "join"}
+_WEIGHTS = {"unknown": 0, "fill": 2, "link": 2}
+"""How much a word that is explained says about the language; little ones are shared by many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Some words of a request, what kind of thing they say, and which."""
+
+    kind: str
+    value: str
+    said: str
+    first: int
+    last: int
+    thing: Thing | None = None
+
+    def is_a(self, pattern: str) -> bool:
+        """Whether it is of a kind, or of a kind with a value ("link:by")."""
+        kind, _, value = pattern.partition(":")
+        return self.kind == kind and (not value or self.value == value)
+
+
+@dataclass(slots=True)
+class Items:
+    """The row, and which of it is explained."""
+
+    row: list[Item]
+    lexicon: Lexicon
+    text: str
+    words: list[Word]
+    used: set[int] = field(default_factory=set)
+
+    def free(self, *patterns: str) -> Iterator[tuple[int, Item]]:
+        """Those not explained yet that are of a kind."""
+        for at, item in enumerate(self.row):
+            if at not in self.used and any(item.is_a(pattern) for pattern in patterns):
+                yield at, item
+
+    def take(self, *patterns: str) -> Item | None:
+        """The first of a kind, explained from now on."""
+        for at, item in self.free(*patterns):
+            self.used.add(at)
+            return item
+        return None
+
+    def take_all(self, *patterns: str) -> list[str]:
+        """The values of all of a kind, explained from now on."""
+        found = list(self.free(*patterns))
+        self.used |= {at for at, _ in found}
+        return list(dict.fromkeys(item.value for _, item in found))
+
+    def use(self, first: int, last: int) -> None:
+        """Explain a stretch of the row."""
+        self.used |= set(range(first, last + 1))
+
+    def at(self, place: int) -> Item | None:
+        """What stands at a place and is not explained yet."""
+        return self.row[place] if 0 <= place < len(self.row) and place not in self.used else None
+
+    def match(self, at: int, *patterns: str) -> int:
+        """Where a stretch ends that has these kinds in order, filling words left out; 0 where it has not."""
+        place = at
+        for number, pattern in enumerate(patterns):
+            while number and (item := self.at(place)) and item.kind == "fill" and not item.is_a(pattern):
+                place += 1
+            item = self.at(place)
+            if item is None or not any(item.is_a(one) for one in pattern.split("|")):
+                return 0
+            place += 1
+        return place
+
+    def before(self, at: int) -> Item | None:
+        """The last item before a place that says something."""
+        return next((item for item in reversed(self.row[:at]) if item.kind != "fill"), None)
+
+    def said(self, first: int, last: int) -> str:
+        """A stretch of the row as it was written."""
+        start, end = self.words[self.row[first].first].start, self.words[self.row[last].last].end
+        return self.text[start:end]
+
+    def rowed(self, row: Sequence[Item]) -> "Items":
+        """The same text with another row, nothing of it explained."""
+        return replace(self, row=list(row), used=set())
+
+
+def itemised(text: str, code: str = "") -> Items:
+    """The row of a text in the language that explains the most of it. Raises NotPossible for one that is too long."""
+    plain = visible(text)
+    words = taken_apart(plain) if len(plain) <= LONGEST else []
+    if len(plain) > LONGEST or len(words) > MOST_WORDS:
+        raise NotPossible("That is too long for me. Say in one sentence what to do.")
+    if len(words) == 1 and words[0].kind == "quote":  # an example of ours, copied with its quotes
+        return itemised(words[0].text, code)
+    keys, first = [word.key for word in words], lexicon(code or "en")
+    row = _row(words, keys, [first])
+    if all(item.kind != "unknown" for item in row):
+        return Items(row, first, plain, words)
+    rows = {each: _row(words, keys, [lexicon(each)]) for each in dict.fromkeys((first.code, *codes()))}
+    best = lexicon(max(rows, key=lambda each: _explained(rows[each])))
+    lexicons = [best] if best.code == "en" else [best, lexicon("en")]
+    known = [word.key if _is_known(word, lexicons) else corrected(word, lexicons) for word in words]
+    return Items(_row(words, known, lexicons), best, plain, words)
+
+
+def _explained(row: Sequence[Item]) -> int:
+    """How much of a row a language explains."""
+    return sum(_WEIGHTS.get(i.kind, 5) * (i.last - i.first + 1) for i in row if i.kind not in _GIVEN)
+
+
+def _is_known(word: Word, lexicons: Sequence[Lexicon]) -> bool:
+    return word.kind != "word" or any(word.key in lex.vocabulary for lex in lexicons)
+
+
+def _row(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:
+    found = [Item(m.kind, m.value, m.said, m.first, m.last) for m in marks(words, keys, lexicons)]
+    taken = {place for item in found for place in range(item.first, item.last + 1)}
+    found += [_given(word, at) for at, word in enumerate(words) if at not in taken]
+    return sorted(found, key=lambda item: item.first)
+
+
+def _given(word: Word, at: int) -> Item:
+    kinds = {"word": "unknown", "number": "num", "link": "url"}
+    kind, value = kinds.get(word.kind, word.kind), word.text
+    if word.kind == "sign" and word.text in SIGNS:
+        kind, value = "money", SIGNS[word.text]
+    elif word.kind == "sign" and word.text in ",;\n":
+        kind, value = "join", ";" if word.text in ";\n" else ","
+    return Item(kind, value, word.text, at, at)
+
+
+def number_of(item: Item, items: Items) -> str:
+    """A number as digits and a point. Raises NotPossible where it may be read in two ways."""
+    match = _NUMBER.match(item.value)
+    text = match[0].replace("\u2212", "-") if match else item.value
+    parts = re.split(r"[.,\u2019']", text)
+    if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3):
+        either = f"{parts[0]}.{parts[1][:2]}"
+        raise NotPossible(f'"{item.said}" may be read in two ways: write {"".join(parts)} or {either}.')
+    if "," in text and items.lexicon.decimal != ",":
+        raise NotPossible(f'"{item.said}" may be read in two ways: write it with a point.')
+    return text.replace(",", ".")

@@ -1,0 +1,173 @@
+"""The words of a language: a data file of phrases by what they mean, and how a text is matched with them.
+
+`lexicons/CODE.toml` has one table per kind of meaning; each line is a meaning and its phrases, parted by commas. `~` in a
+phrase stands for some words between its parts ("turn ~ off"). A new word, figure or language is a change in these files alone.
+"""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from agent.models.offline.pieces import Word, taken_apart
+
+EXACT = frozenset({"not", "except", "test", "if", "later", "want", "number", "all"})
+"""Kinds whose words are never taken for a misspelled one of theirs: what forbids, what excepts, how much, what is done."""
+FORGIVEN_WANTS = frozenset({"show", "pause", "check", "compare", "undo", "judge", "chart", "export", "how_is"})
+"""Things to do that may be misspelled: those that read, that stop spend or take something back."""
+LONGEST_GAP = 14
+GAP = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Some words and what they mean."""
+
+    keys: tuple[str, ...]
+    kind: str
+    value: str
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The phrases of one language, found by their first word."""
+
+    code: str
+    language: str = ""
+    decimal: str = "."
+    by_first: dict[str, list[Phrase]] = field(default_factory=dict)
+    vocabulary: dict[str, bool] = field(default_factory=dict)
+    """Every word, and whether a misspelling of it is forgiven."""
+
+    def add(self, kind: str, value: str, phrase: str) -> None:
+        """Take in one phrase."""
+        keys = tuple(key for key in _keys(phrase) if key)
+        self.by_first.setdefault(keys[0], []).append(Phrase(keys, kind, value))
+        forgiven = kind not in EXACT or (kind == "want" and value in FORGIVEN_WANTS)
+        for key in keys:
+            self.vocabulary[key] = forgiven and self.vocabulary.get(key, True)
+
+    def phrases(self) -> Iterator[Phrase]:
+        """All of them."""
+        for found in self.by_first.values():
+            yield from found
+
+
+def _keys(phrase: str) -> Iterator[str]:
+    head, gap, tail = phrase.partition(GAP)
+    yield from (word.key for word in taken_apart(head))
+    if gap:
+        yield GAP
+        yield from (word.key for word in taken_apart(tail))
+
+
+def read(code: str, text: str) -> Lexicon:
+    """A lexicon from its file's text. Raises ValueError when a phrase means two things."""
+    tables = tomllib.loads(text)
+    about = tables.pop("language")
+    found, seen = Lexicon(code, about["name"], about.get("decimal", ".")), dict[tuple[str, ...], tuple[str, str]]()
+    for kind, meanings in tables.items():
+        for value, phrases in meanings.items():
+            for phrase in phrases.split(","):
+                found.add(kind, value, phrase.strip())
+    for phrase in found.phrases():
+        if seen.setdefault(phrase.keys, (phrase.kind, phrase.value)) != (phrase.kind, phrase.value):
+            raise ValueError(f"{code}.toml: {' '.join(phrase.keys)!r} means two things")
+    for phrases_of in found.by_first.values():
+        phrases_of.sort(key=lambda phrase: -len([key for key in phrase.keys if key != GAP]))
+    return found
+
+
+@cache
+def lexicon(code: str) -> Lexicon:
+    """The lexicon of a language, read once."""
+    file = resources.files("agent.models.offline").joinpath(f"lexicons/{code}.toml")
+    return read(code, file.read_text(encoding="utf-8"))
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """The languages there are, English first."""
+    files = resources.files("agent.models.offline").joinpath("lexicons").iterdir()
+    found = sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+    return ("en", *(code for code in found if code != "en"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What some of a text's words mean. `said` is how they were written."""
+
+    kind: str
+    value: str
+    first: int
+    last: int
+    said: str
+
+
+def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Mark]:
+    """The phrases found in some words, longest first at each place; `keys` are the words as they are compared."""
+    found, taken = list[Mark](), set[int]()
+    for at in range(len(words)):
+        if at in taken or words[at].kind not in ("word", "sign"):
+            continue
+        hit = next((hit for lex in lexicons if (hit := _longest(keys, at, lex, taken))), None)
+        if hit is None:
+            continue
+        phrase, head, tail = hit
+        taken |= {*head, *tail}
+        found.append(_mark(phrase.kind, phrase.value, head, words))
+        if tail:
+            found.append(_mark("fill", "", tail, words))
+    return sorted(found, key=lambda mark: mark.first)
+
+
+def _mark(kind: str, value: str, places: Sequence[int], words: Sequence[Word]) -> Mark:
+    return Mark(kind, value, places[0], places[-1], " ".join(words[place].text for place in places))
+
+
+_Hit = tuple[Phrase, list[int], list[int]]
+"""A phrase, where its words stand, and where those behind its gap do."""
+
+
+def _longest(keys: Sequence[str], at: int, lex: Lexicon, taken: set[int]) -> _Hit | None:
+    for phrase in lex.by_first.get(keys[at], ()):
+        head, tail = _places(keys, at, phrase.keys)
+        if head and not taken & {*head, *tail}:
+            return phrase, head, tail
+    return None
+
+
+def _places(keys: Sequence[str], at: int, wanted: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    """Where the words of a phrase stand, from a place on; empty where they do not."""
+    cut = wanted.index(GAP) if GAP in wanted else len(wanted)
+    head, tail = wanted[:cut], wanted[cut + 1 :]
+    if tuple(keys[at : at + cut]) != head:
+        return [], []
+    if not tail:
+        return list(range(at, at + cut)), []
+    for start in range(at + cut + 1, min(at + cut + LONGEST_GAP, len(keys) - len(tail) + 1)):
+        if tuple(keys[start : start + len(tail)]) == tail:
+            return list(range(at, at + cut)), list(range(start, start + len(tail)))
+    return [], []
+
+
+def corrected(word: Word, lexicons: Sequence[Lexicon]) -> str:
+    """The known word that a misspelled one must be, or the word itself."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - only misspellings need it
+
+    key = word.key
+    if len(key) < 4 or word.kind != "word":
+        return key
+    most = 1 if len(key) < 6 else 2
+    best, near = most, dict[str, bool]()
+    for lex in lexicons:
+        for known, forgiven in lex.vocabulary.items():
+            if len(known) < 3 or abs(len(known) - len(key)) > best:
+                continue
+            distance = OSA.distance(key, known, score_cutoff=best)
+            if distance < best:
+                best, near = distance, {}
+            if distance == best:
+                near[known] = near.get(known, True) and forgiven
+    return next(iter(near)) if len(near) == 1 and all(near.values()) else key

@@ -1,0 +1,146 @@
+"""What a request is read into: one slot for each thing that can be said, empty where nothing was said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+NOUNS = {"campaign": "campaign", "adset": "ad set", "ad": "ad", "account": "account"}
+
+
+class NotUnderstood(Exception):  # noqa: N818 - a reason to ask back, not an error
+    """Nothing is done, and why; the words that stand in the way are named."""
+
+
+class NotPossible(NotUnderstood):
+    """What is asked for is clear, and a value in it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A campaign, ad set or ad of the account; budgets as tools write them, such as "50.00 USD"."""
+
+    id: str
+    level: str
+    name: str
+    status: str = ""
+    inside: str = ""
+    daily: str = ""
+    lifetime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a person named: the text, the level word that stood with it, and what the account has of that name."""
+
+    text: str
+    level: str = ""
+    role: str = ""
+    """from, to or except; empty for what the request is about."""
+    found: tuple[Found, ...] = ()
+    more: int = 0
+    """How many fit beyond those found."""
+    whole: bool = True
+    """False where only a part of the name was said."""
+
+    @property
+    def is_id(self) -> bool:
+        return self.text.isascii() and self.text.isdecimal() and len(self.text) >= 8
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days: a preset as the tools take it, or the first and the last one (ISO dates)."""
+
+    preset: str = ""
+    since: str = ""
+    until: str = ""
+    loose: bool = False
+    """A month or weekday by its name, which may lie ahead as well: no ground to change anything on."""
+
+    @property
+    def args(self) -> dict[str, str]:
+        """As the tools take it."""
+        return {"date_preset": self.preset} if self.preset else {"since": self.since, "until": self.until}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of money, a percentage or a bare number, as it was written."""
+
+    number: str
+    currency: str = ""
+    percent: bool = False
+    relative: bool | None = None
+    """By so much (True), to so much (False), or not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition on a figure."""
+
+    figure: str
+    operator: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that was said. Slots that were not filled are empty."""
+
+    want: str = ""
+    topic: str = ""
+    level: str = ""
+    things: tuple[Thing, ...] = ()
+    every: bool = False
+    """All of them: "all", "every", "everything"."""
+    pick: str = ""
+    """weak, winners, tired, new: those that a review tells apart."""
+    without: str = ""
+    """A pick that is left out."""
+    states: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    tests: tuple[Test, ...] = ()
+    by: tuple[str, ...] = ()
+    """Levels and breakdowns that figures are split by."""
+    only: tuple[tuple[str, str], ...] = ()
+    """Values of breakdowns, and nothing else of them."""
+    step: str = ""
+    """day, week or month: a row for each."""
+    rank: str = ""
+    """highest, lowest, best or worst."""
+    count: int = 0
+    periods: tuple[Period, ...] = ()
+    compare: str = ""
+    """previous, last_year, FIRST..LAST, or worse."""
+    amount: Amount | None = None
+    budget: str = ""
+    """daily or lifetime."""
+    ref: str = ""
+    """it, them, or the number of a candidate: what the answer before named."""
+    output: str = ""
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Quoted texts by what they are: body, headline, description, name, note."""
+    files: tuple[str, ...] = ()
+    link: str = ""
+    objective: str = ""
+    change_set: str = ""
+    account: str = ""
+    asked: bool = False
+    """A question, not an order."""
+    leading: str = ""
+    """and, only, same: it goes on from the request before."""
+
+    @property
+    def named(self) -> list[Thing]:
+        """What it is about, without what it leaves out."""
+        return [thing for thing in self.things if thing.role != "except"]
+
+    @property
+    def set_slots(self) -> dict[str, Any]:
+        """The slots that were filled."""
+        empty = Request()
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != getattr(empty, f.name)}
+
+    def but(self, **slots: Any) -> "Request":
+        """The same request with other slots."""
+        return replace(self, **slots)
