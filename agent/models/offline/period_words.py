@@ -1,11 +1,12 @@
-"""Finds the stretch of time in a request: a preset where there is one, else the first and the last day."""
+"""Finds the stretches of time in a request: a preset where there is one, else the first and the last day."""
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 
-from agent.models.offline.intents import PeriodArgs
+from agent.models.offline.items import Item, Items
+from agent.models.offline.slots import NotPossible, Period
 from tools.domain.insights import out_of_reach
 
 UNDERSTOOD = (
@@ -13,144 +14,210 @@ UNDERSTOOD = (
     " since 2026-11-01, from 2026-11-01 to 2026-11-10, in November, in 2025"
 )
 PRESET_DAYS = (3, 7, 14, 28, 30, 90)
-
-_NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
-_WORDS = {word: n for n, word in enumerate(_NUMBERS, start=1)} | {
-    "a": 1, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90, "couple of": 2,
-}  # fmt: skip
-_MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_NAMED = {
-    "today": "today", "today so far": "today", "so far today": "today", "yesterday": "yesterday",
-    "this week": "this_week_mon_today", "week to date": "this_week_mon_today", "wtd": "this_week_mon_today",
-    "last week": "last_week_mon_sun", "previous week": "last_week_mon_sun",
-    "this month": "this_month", "month to date": "this_month", "mtd": "this_month", "this month so far": "this_month",
-    "last month": "last_month", "previous month": "last_month",
-    "this quarter": "this_quarter", "last quarter": "last_quarter",
-    "this year": "this_year", "year to date": "this_year", "ytd": "this_year", "last year": "last_year",
-    "past week": "last_7d", "past month": "last_30d", "past fortnight": "last_14d", "last fortnight": "last_14d",
-    "all time": "maximum", "lifetime": "maximum", "maximum": "maximum", "entire history": "maximum",
-    "since the beginning": "maximum",
-}  # fmt: skip
-
-_MONTH = "(?:" + "|".join(f"{m[:3]}(?:{m[3:]})?" if len(m) > 3 else m for m in _MONTHS) + "|sept)"
-_DAY = (
-    rf"(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? [0-9]{{4}})?"
-    rf"|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? [0-9]{{4}})?|today|yesterday|{'|'.join(_WEEKDAYS)})"
+_DAYS_OF = {"day": 1, "week": 7}
+_MONTHS_OF = {"quarter": 3, "year": 12}
+_NUMBER = "num|number"
+_COUNTED = (
+    ("when:last", _NUMBER, "unit"),
+    (_NUMBER, "when:last", "unit"),
+    (_NUMBER, "unit", "when:last"),
+    ("when:last", "unit"),
+    ("unit", "when:last"),
 )
-_COUNT = rf"(?P<n>[0-9]{{1,4}}|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
-_FORMS = (
-    rf"(?:last|past|previous) {_COUNT} ?(?P<unit>days?|d|weeks?|months?)",
-    rf"(?:from |between )?(?P<first>{_DAY}) ?(?:to|until|till|through|and|-|\u2013|\.\.) ?(?P<last>{_DAY})",
-    rf"since (?P<since>{_DAY})",
-    rf"(?:on )?(?P<only>{_DAY})",
-    rf"in (?P<month>{'|'.join(_MONTHS)})(?: (?P<year>[0-9]{{4}}))?",
-    r"(?:in|during|for|of)(?: the year)? (?P<in_year>(?:19|20)[0-9]{2})",
-    rf"(?P<named>{'|'.join(sorted(_NAMED, key=len, reverse=True))})",
-)
-_PREP = r"(?:(?:for|over|during|in|within|of|from|based on|using|on|by|across|as of|looking at) )?(?:(?:the|data of) )*"
-_FINDERS = tuple(
-    re.compile(rf"(?<!\S)\(?{_PREP}{form}\)?(?:'s)?(?=[,;]|\s|$)", re.IGNORECASE) for form in _FORMS
-)
-_ORDER = (1, 2, 0, 6, 4, 3, 5)
-"""Longer forms first: "from Monday to today" is not "today"."""
+"""The last so many days, in the order of any language."""
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_Hit = tuple[Period, int]
+"""A period, and the place after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A period as the tools take it and the text without it; `problem` when it makes no sense."""
-
-    args: PeriodArgs
-    rest: str
-    problem: str = ""
-    loose: bool = False
-    """Said as a day, month or year that may lie ahead as well, such as "on Monday": no ground to act on."""
-
-
-def find(text: str, today: date | None) -> Found:
-    """The first period in a text; none gives empty `args`. Needs today's date for what is relative."""
-    for index in _ORDER:
-        if match := _FINDERS[index].search(text):
-            rest = re.sub(r" +", " ", f"{text[: match.start()]} {text[match.end() :]}").strip(" ,;")
-            groups = match.groupdict()
-            ahead = (year := groups.get("in_year")) and today and int(year) >= today.year
-            worded = re.search(r"[a-z]", groups.get("only") or "", re.IGNORECASE)
-            loose = bool(groups.get("month") or worded or ahead)
-            try:
-                return Found(_args(groups, today), rest, loose=loose)
-            except ValueError as wrong:
-                return Found({}, rest, f'"{match[0].strip(" ,;()")}": {wrong}', loose)
-    return Found({}, text)
+def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
+    """All periods in a request, and what they are compared with: a way, or FIRST..LAST. Raises NotPossible."""
+    periods, compare, place = list[Period](), "", 0
+    while place < len(items.row):
+        item = items.at(place)
+        if item and item.kind == "compare":
+            compare = item.value if compare in ("", "with") else compare
+            items.used.add(place)
+        elif hit := _period(items, place, today):
+            period, end = hit
+            items.use(_with_link(items, place), end - 1)
+            periods.append(period)
+            place = end - 1
+        elif end := items.match(place, _NUMBER, "unit", "when:before") or items.match(place, "unit", "when:before"):
+            items.use(place, end - 1)
+            compare = "previous"
+        place += 1
+    if len(periods) == 2 and (compare == "with" or any(item.is_a("want:compare") for item in items.row)):
+        compare = _range_of(periods.pop(), today)
+    return tuple(periods), compare
 
 
-def _args(groups: dict[str, str | None], today: date | None) -> PeriodArgs:
-    found = {key: value.casefold() for key, value in groups.items() if value}
-    if named := found.get("named"):
-        return {"date_preset": _NAMED[named]}
+def _with_link(items: Items, place: int) -> int:
+    """Where a period begins, with the "in" or "of" before it."""
+    while (item := items.at(place - 1)) and item.kind in ("link", "fill") and item.value not in ("by", "with"):
+        place -= 1
+    return place
+
+
+def _period(items: Items, at: int, today: date | None) -> _Hit | None:
+    """The period that begins at a place. Raises NotPossible for one that cannot be."""
+    item = items.at(at)
+    if item is None or item.kind not in ("period", "when", "num", "number", "month", "weekday", "link", "unit"):
+        return None
+    try:
+        return _last_so_many(items, at, today) or _between(items, at, today) or _single(items, at, today)
+    except ValueError as wrong:
+        kinds = ("num", "month", "unit", "when", "link", "weekday", "period")
+        said = " ".join(one.said for one in items.row[max(at - 1, 0) : at + 4] if one.kind in kinds)
+        raise NotPossible(f'"{said}": {wrong}. I understand: {UNDERSTOOD}.') from None
+
+
+def _last_so_many(items: Items, at: int, today: date | None) -> _Hit | None:
+    for form in _COUNTED:
+        if end := items.match(at, *form):
+            said = [item for item in items.row[at:end] if item.kind != "fill"]
+            unit = next(item.value for item in said if item.kind == "unit")
+            count = next((_count(item) for item in said if item.kind in ("num", "number")), 1)
+            return _last(count, unit, today), end
+    return None
+
+
+def _count(item: Item) -> int:
+    match = re.fullmatch(r"\d{1,4}", item.value)
+    if not match or int(match[0]) < 1:
+        raise ValueError("that is no number of days")
+    return int(match[0])
+
+
+def _last(count: int, unit: str, today: date | None) -> Period:
+    """So many days, weeks or months that end yesterday; a single week, month or year is the calendar's."""
+    if count == 1 and unit != "day":
+        return Period({"week": "last_week_mon_sun"}.get(unit, f"last_{unit}"))
+    days = count * _DAYS_OF.get(unit, 0)
+    if days == 1:
+        return Period("yesterday")
+    if days in PRESET_DAYS:
+        return Period(f"last_{days}d")
+    now = _known(today)
+    first = now - timedelta(days=days) if days else _months_back(now, count * _MONTHS_OF.get(unit, 1))
+    return _range(first, now - timedelta(days=1), now)
+
+
+def _months_back(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if year < 1:
+        raise ValueError("that is too long ago")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _between(items: Items, at: int, today: date | None) -> _Hit | None:
+    """From one day to another, or since one."""
+    start = items.match(at, "link:in|when:between|when:since") or at
+    opened = items.row[at] if start > at else None
+    since = opened is not None and opened.is_a("when:since")
+    first = _day(items, start, today)
+    if first is None:
+        month = _month(items, start, today) if since else None
+        now = _known(today) if month else None
+        return (_range(date.fromisoformat(month[0].since), now, now), month[1]) if month and now else None
+    if since:
+        return _range(first[0], _known(today), _known(today)), first[1]
+    joins = "link:to|when:until|sign" + ("|join:and" if opened and opened.is_a("when:between") else "")
+    upto = items.match(first[1], joins)
+    last = _day(items, upto, today) if upto else None
+    return (_range(first[0], last[0], _known(today)), last[1]) if last else None
+
+
+def _single(items: Items, at: int, today: date | None) -> _Hit | None:
+    """A preset, one day, a month or a year."""
+    item = items.row[at]
+    if item.kind == "period":
+        return Period(item.value), at + 1
+    if day := _day(items, at, today):
+        return replace(_range(day[0], day[0], _known(today)), loose=day[2]), day[1]
+    if month := _month(items, at, today):
+        return month
+    before = items.at(at - 1)
+    if item.kind == "num" and _YEAR.fullmatch(item.value) and before and before.kind in ("link", "fill", "unit"):
+        year, now = int(item.value), _known(today)
+        until = min(date(year, 12, 31), max(date(year, 1, 1), now))
+        return replace(_range(date(year, 1, 1), until, now), loose=year >= now.year), at + 1
+    return None
+
+
+def _month(items: Items, at: int, today: date | None) -> _Hit | None:
+    """A calendar month: the last one of that name unless the year is said."""
+    item = items.at(at)
+    if item is None or item.kind != "month":
+        return None
+    now, month, end = _known(today), int(item.value), at + 1
+    year = now.year - (month > now.month)
+    place = items.match(at, "month", "num") or items.match(at, "month", "link", "num")
+    if place and _YEAR.fullmatch(items.row[place - 1].value):
+        year, end = int(items.row[place - 1].value), place
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    return replace(_range(first, min(last, max(first, now)), now), loose=True), end
+
+
+def _day(items: Items, at: int, today: date | None) -> tuple[date, int, bool] | None:
+    """One day, the place after it, and whether it was said loosely; without a year the last one there was."""
+    item = items.at(at)
+    if item is None:
+        return None
+    if item.kind == "period" and item.value in ("today", "yesterday"):
+        return _known(today) - timedelta(days=item.value == "yesterday"), at + 1, False
+    if item.kind == "weekday":
+        back = (_known(today).weekday() - int(item.value)) % 7 or 7
+        return _known(today) - timedelta(days=back), at + 1, True
+    if match := _ISO.fullmatch(item.value) if item.kind == "num" else None:
+        return _real(int(match[1]), int(match[2]), int(match[3])), at + 1, False
+    for form in (("num", "month"), ("num", "link:in", "month"), ("month", "num")):
+        end = items.match(at, *form)
+        said = {one.kind: one.value for one in items.row[at:end]} if end else {}
+        number = re.match(r"\d+", said.get("num", ""))
+        if number and 1 <= int(number[0]) <= 31:
+            return _dated(items, int(number[0]), int(said["month"]), end, today)
+    return None
+
+
+def _dated(items: Items, day: int, month: int, end: int, today: date | None) -> tuple[date, int, bool]:
+    now = _known(today)
+    for form in (("num",), ("link:in", "num"), ("join", "num")):
+        place = items.match(end, *form)
+        if place and _YEAR.fullmatch(items.row[place - 1].value):
+            return _real(int(items.row[place - 1].value), month, day), place, False
+    found = _real(now.year, month, day)
+    return (found if found <= now else _real(now.year - 1, month, day)), end, False
+
+
+def coming(items: Items, today: date | None) -> str:
+    """A day that lies ahead, for what ends: a date, or the next one of a weekday; empty where there is none."""
+    for at, item in items.free("weekday", "num", "month"):
+        now = _known(today)
+        if item.kind == "weekday":
+            items.use(_with_link(items, at), at)
+            return (now + timedelta(days=(int(item.value) - now.weekday()) % 7 or 7)).isoformat()
+        if hit := _day(items, at, today):
+            day, end, _ = hit
+            written = any(_ISO.fullmatch(one.value) for one in items.row[at:end])
+            items.use(_with_link(items, at), end - 1)
+            return (day if written or day >= now else _real(day.year + 1, day.month, day.day)).isoformat()
+    return ""
+
+
+def _known(today: date | None) -> date:
     if today is None:
         raise ValueError("today's date is not known here; use yesterday, last 7 days or last 30 days")
-    if "n" in found:
-        return _last(found["n"], found["unit"], today)
-    if "in_year" in found:
-        year = int(found["in_year"])
-        first = date(year, 1, 1)
-        return _range(first, min(date(year, 12, 31), max(first, today)), today)
-    if "month" in found:
-        return _month(found["month"], found.get("year"), today)
-    if "only" in found:
-        first = last = _day(found["only"], today)
-    else:
-        first = _day(found.get("first") or found["since"], today)
-        last = _day(found["last"], today) if "last" in found else today
-    return _range(first, last, today)
+    return today
 
 
-def _last(count: str, unit: str, today: date) -> PeriodArgs:
-    """So many days, weeks or months that end yesterday."""
-    n = _WORDS[count] if count in _WORDS else int(count)
-    days = n * 7 if unit.startswith("week") else n
-    if unit.startswith("month"):
-        months = today.year * 12 + today.month - 1 - n
-        year, month = divmod(months, 12)
-        first = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
-        return _range(first, today - timedelta(days=1), today)
-    if days == 1:
-        return {"date_preset": "yesterday"}
-    if days in PRESET_DAYS:
-        return {"date_preset": f"last_{days}d"}
-    return _range(today - timedelta(days=days), today - timedelta(days=1), today)
-
-
-def _month(name: str, year: str | None, today: date) -> PeriodArgs:
-    """A calendar month: the last one of that name unless the year is said."""
-    month = _MONTHS.index(name) + 1
-    number = int(year) if year else today.year - (month > today.month)
-    first = _real(number, month, 1)
-    return _range(first, min(date(number, month, monthrange(number, month)[1]), max(first, today)), today)
-
-
-def _range(first: date, last: date, today: date) -> PeriodArgs:
+def _range(first: date, last: date, today: date) -> Period:
     if problem := out_of_reach(first, today):
         raise ValueError(problem)
     if first > last:
         raise ValueError("the first day is after the last one")
-    return {"since": first.isoformat(), "until": last.isoformat()}
-
-
-def _day(text: str, today: date) -> date:
-    """One day; without a year the last one there was."""
-    if text in ("today", "yesterday"):
-        return today - timedelta(days=text == "yesterday")
-    if text in _WEEKDAYS:
-        return today - timedelta(days=(today.weekday() - _WEEKDAYS.index(text)) % 7 or 7)
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return _real(*(int(part) for part in text.split("-")))
-    numbers = re.findall(r"[0-9]+", text)
-    short = re.search(_MONTH, text)
-    month = next(i for i, name in enumerate(_MONTHS, 1) if short and name.startswith(short[0][:3]))
-    year = int(numbers[1]) if len(numbers) > 1 else today.year
-    day = _real(year, month, int(numbers[0]))
-    return day if len(numbers) > 1 or day <= today else _real(year - 1, month, int(numbers[0]))
+    return Period(since=first.isoformat(), until=last.isoformat())
 
 
 def _real(year: int, month: int, day: int) -> date:
@@ -160,21 +227,46 @@ def _real(year: int, month: int, day: int) -> date:
         raise ValueError("there is no such day") from None
 
 
-def said(args: PeriodArgs | str) -> str:
+def _range_of(period: Period, today: date | None) -> str:
+    """A period as two days, for what is compared. Raises NotPossible."""
+    try:
+        first, last = days_of(period, _known(today))
+    except ValueError as wrong:
+        raise NotPossible(f"{wrong}.") from None
+    return f"{first}..{last}"
+
+
+def days_of(period: Period, today: date) -> tuple[date, date]:
+    """The first and the last day of a period, presets as the tools mean them. Raises ValueError for all time."""
+    if not period.preset:
+        return date.fromisoformat(period.since), date.fromisoformat(period.until)
+    yesterday = today - timedelta(days=1)
+    if match := re.fullmatch(r"last_(\d+)d", period.preset):
+        return today - timedelta(days=int(match[1])), yesterday
+    quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
+    month, year, monday = today.replace(day=1), today.replace(month=1, day=1), today - timedelta(days=today.weekday())
+    starts = {
+        "today": (today, today), "yesterday": (yesterday, yesterday), "this_week_mon_today": (monday, today),
+        "this_month": (month, today), "this_quarter": (quarter, today), "this_year": (year, today),
+        "last_week_mon_sun": (monday - timedelta(days=7), monday - timedelta(days=1)),
+        "last_month": (_months_back(month, 1), month - timedelta(days=1)),
+        "last_quarter": (_months_back(quarter, 3), quarter - timedelta(days=1)),
+        "last_year": (_months_back(year, 12), year - timedelta(days=1)),
+    }  # fmt: skip
+    if period.preset not in starts:
+        raise ValueError("that has no days to compare with")
+    return starts[period.preset]
+
+
+def said(whole: str) -> str:
     """A period in words, from the tools' own way to write it."""
-    whole = args if isinstance(args, str) else args.get("date_preset", "")
     preset, blank, days = whole.partition(" (")
     if blank and not preset.startswith("20"):
         first, _, last = days.rstrip(")").partition(" to ")
         return f"{said(preset)} ({first})" if first == last else f"{said(preset)} ({days}"
     if match := re.fullmatch(r"last_([0-9]+)d", preset):
         return f"last {match[1]} days"
-    week = {
-        "_mon_sun": " (Mon-Sun)",
-        "_sun_sat": " (Sun-Sat)",
-        "_mon_today": " so far",
-        "_sun_today": " so far",
-    }
+    week = {"_mon_sun": " (Mon-Sun)", "_sun_sat": " (Sun-Sat)", "_mon_today": " so far", "_sun_today": " so far"}
     for ending, words in week.items():
         if preset.endswith(ending):
             return preset.removesuffix(ending).replace("_", " ") + words
