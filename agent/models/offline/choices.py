@@ -1,0 +1,89 @@
+"""From what a person named to ids: the one thing that fits, all that fit, or a question back with numbered candidates."""
+
+from collections.abc import Iterable, Sequence
+
+from agent.models.offline.pieces import clean
+from agent.models.offline.slots import NOUNS, Found, Request, Thing
+from agent.models.offline.steps import Ended
+
+LEVELS = ("campaign", "adset", "ad")
+HOLDERS = ("campaign", "adset")
+MOST_SHOWN = 12
+WHICH = (
+    'Which one? Give its name in quotes or its id, such as: pause "Static - Tent 20% off".'
+    ' For everything: "pause all campaigns". Nothing was done.'
+)
+
+
+def shown(name: object, longest: int = 60) -> str:
+    """A name on one line, safe to print, cut when it is very long."""
+    text = clean(name)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def candidates(thing: Thing, levels: Sequence[str] = LEVELS) -> list[Found]:
+    """What a thing may be. Raises Ended when there is nothing."""
+    if thing.is_id and not thing.found:
+        return [Found(thing.text, thing.level, thing.text)]
+    wanted = [thing.level] if thing.level else list(levels)
+    found = [one for one in thing.found if not one.level or one.level in wanted]
+    if not found:
+        raise Ended(_nothing(thing, wanted))
+    return found
+
+
+def one(thing: Thing, levels: Sequence[str] = LEVELS) -> Found:
+    """The only thing that fits. Raises Ended with the candidates when there are several."""
+    found = candidates(thing, levels)
+    if len(found) == 1 and not thing.more:
+        return found[0]
+    lines = [f"  {number}. {_line(each)}" for number, each in enumerate(found[:MOST_SHOWN], 1)]
+    more = len(found) - MOST_SHOWN + thing.more
+    lines += [f"  and {more} more"] if more > 0 else []
+    raise Ended(
+        f'"{shown(thing.text)}" fits {len(found) + thing.more} things, and nothing was done:\n' + "\n".join(lines)
+        + '\nSay which, such as "the second one", or give its id.'
+    )  # fmt: skip
+
+
+def holder(request: Request, levels: Sequence[str] = LEVELS) -> Found | None:
+    """What narrows a request down; of a campaign and its own parts the campaign. None for the whole account."""
+    named = request.named
+    if not named:
+        return None
+    if len(named) > 1:
+        raise Ended("One at a time, please: name a single campaign, ad set or ad.")
+    found = candidates(named[0], levels)
+    highest = min((LEVELS.index(each.level) for each in found if each.level in LEVELS), default=0)
+    widest = [each for each in found if each.level == LEVELS[highest]]
+    return widest[0] if len(widest) == 1 and not named[0].more else one(named[0], levels)
+
+
+def left_out(request: Request) -> list[Found]:
+    """What a request leaves out: all that have such a name. Raises Ended when one of them is nothing."""
+    things = [thing for thing in request.things if thing.role == "except"]
+    if any(thing.more for thing in things):
+        raise Ended("More things have that name than one answer shows. Nothing was done; name fewer.")
+    return [found for thing in things for found in candidates(thing)]
+
+
+def guessed(things: Iterable[Thing]) -> str:
+    """What a person must know about things they named by less than a whole name, or nothing."""
+    return "; ".join(
+        f'"{shown(thing.found[0].name)}" is not exactly what was typed: "{shown(thing.text)}"'
+        for thing in things
+        if len(thing.found) == 1 and not thing.whole and thing.role != "except"
+    )
+
+
+def _line(found: Found) -> str:
+    where = f"  in {shown(found.inside)}" if found.inside else ""
+    return f"{NOUNS.get(found.level, ''):8}  {found.id}  {shown(found.name)}{where}"
+
+
+def _nothing(thing: Thing, levels: Sequence[str]) -> str:
+    """That nothing is called so, and what is."""
+    noun = " or ".join(NOUNS[level] for level in levels)
+    other = [f'{NOUNS[one.level]} "{shown(one.name)}"' for one in thing.found[:3] if one.level in NOUNS]
+    is_there = f" There is: {', '.join(other)}." if other else ' "list my ads" shows what there is.'
+    return f'No {noun} is called "{shown(thing.text)}". Nothing was done.{is_there}'

@@ -1,0 +1,43 @@
+"""The rows of a list of ads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One campaign, ad set or ad of a list. The status of an ad is its effective one."""
+
+    level: str
+    id: str
+    name: str
+    status: str
+    daily: str = ""
+    lifetime: str = ""
+    """Budgets as the list writes them, such as "50.00 USD"."""
+    now: str = ""
+    """What keeps it from running although it is switched on."""
+
+
+def nodes(content: dict[str, Any]) -> list[Node]:
+    """All rows of a list_ads result, each parent before its parts."""
+    found = list[Node]()
+    for campaign in _dicts(content.get("campaigns")):
+        found.append(_node("campaign", campaign))
+        for adset in _dicts(campaign.get("adsets")):
+            found.append(_node("adset", adset))
+            for ad in adset.get("ads") or []:
+                if isinstance(ad, list) and len(ad) >= 3:
+                    row = {"id": ad[0], "name": ad[1], "status": ad[2], "now": "".join(map(str, ad[3:4]))}
+                    found.append(_node("ad", row))
+    return found
+
+
+def _node(level: str, row: dict[str, Any]) -> Node:
+    name = str(row.get("name") or row.get("id"))
+    rest = (str(row.get(key) or "") for key in ("daily_budget", "lifetime_budget", "now"))
+    return Node(level, str(row.get("id")), name, str(row.get("status")), *rest)
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

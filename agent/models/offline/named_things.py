@@ -1,0 +1,128 @@
+"""The names in a request: which words may be one, and what the account has of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.models.offline.items import Item, Items
+from agent.models.offline.pieces import folded
+from agent.models.offline.slots import Found, Thing
+from agent.models.offline.steps import Call
+
+LONGEST = 2000
+MOST_PARTS = 30
+_LEVELS = {"campaign": "campaign", "ad set": "adset", "ad": "ad"}
+_INSIDE = ("sign", "num", "money", "number")
+_MAY_BELONG = ("pick", "only", "figure", "breakdown", "topic", "num", "month", "output", "part", "step", "number", "rank")
+"""Kinds of known words that may as well be words of a name beside them."""
+_FIELDS = ("name", "status", "in", "daily_budget", "lifetime_budget")
+
+
+def runs(items: Items) -> list[tuple[int, int]]:
+    """Stretches of the row of words that nobody knows, with the dashes and numbers between them."""
+    found = list[tuple[int, int]]()
+    for at, item in enumerate(items.row):
+        if item.kind != "unknown":
+            continue
+        if found and all(one.kind in _INSIDE for one in items.row[found[-1][1] + 1 : at]):
+            found[-1] = (found[-1][0], at)
+        else:
+            found.append((at, at))
+    return found
+
+
+def look_up(items: Items) -> Call | None:
+    """The question what the account has of these names, if there is anything to ask."""
+    texts = {at for at, item in enumerate(items.row) if item.kind == "quote" and _is_text(items, at)}
+    quotes = [item.value for at, item in enumerate(items.row) if item.kind == "quote" and at not in texts and not item.value.isdecimal()]
+    parts = [items.said(first, last) for first, last in runs(items)]
+    if not parts and not quotes:
+        return None
+    wanted = list(dict.fromkeys([*quotes, *parts]))[:MOST_PARTS]
+    return Call("find_names", {"text": items.text[:LONGEST] if parts else "", "parts": [part[:200] for part in wanted]})
+
+
+def _is_text(items: Items, at: int) -> bool:
+    """Whether a quoted text is the text of something, not a name."""
+    before = items.before(at)
+    return before is not None and before.kind == "part"
+
+
+def placed(items: Items, content: Mapping[str, Any]) -> Items:
+    """The row with what was found put in the place of its words. Words that name nothing stay unknown."""
+    parts = content.get("parts")
+    fits = {str(key): fit for key, fit in parts.items() if isinstance(fit, dict)} if isinstance(parts, dict) else {}
+    things = list[tuple[int, int, Thing]]()
+    for row in _dicts(content.get("whole")):
+        span = _words_between(items, row.get("first"), row.get("last"))
+        inside = [item for item in items.row if span and span[0] <= item.first and item.last <= span[1]]
+        if span and any(item.kind == "unknown" for item in inside):
+            things.append((*span, Thing(str(row.get("text")), found=_found(row), more=_more(row))))
+    for item in items.row:
+        if item.kind == "quote" and item.value in fits:
+            things.append((item.first, item.last, _thing(item.value, fits[item.value])))
+    taken = {place for first, last, _ in things for place in range(first, last + 1)}
+    for first, last in runs(items):
+        if not taken & set(range(items.row[first].first, items.row[last].last + 1)):
+            things += _parted(items, first, last, fits)
+    return items.rowed(_renamed(items, sorted(things, key=lambda thing: thing[:2])))
+
+
+def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> list[tuple[int, int, Thing]]:
+    """The thing that a run names, with the known words beside it that belong to every name it fits."""
+    fit = fits.get(items.said(first, last)) or {}
+    names = [set(folded(str(row.get("name"))).replace("-", " ").split()) for row in _dicts(fit.get("fits"))]
+    if not names:
+        return []
+    while first and _belongs(items.row[first - 1], names):
+        first -= 1
+    while last + 1 < len(items.row) and _belongs(items.row[last + 1], names):
+        last += 1
+    return [(items.row[first].first, items.row[last].last, _thing(items.said(first, last), fit))]
+
+
+def _belongs(item: Item, names: Sequence[set[str]]) -> bool:
+    """Whether a known word beside a name is a part of it."""
+    words = set(folded(item.said).split())
+    return item.kind in _MAY_BELONG and all(words <= name for name in names)
+
+
+def _renamed(items: Items, things: Sequence[tuple[int, int, Thing]]) -> list[Item]:
+    starts = {first: (last, thing) for first, last, thing in things}
+    inside = {place for first, last, _ in things for place in range(first, last + 1)}
+    row = list[Item]()
+    for item in items.row:
+        start = next((place for place in range(item.first, item.last + 1) if place in starts), None)
+        if start is not None:
+            last, thing = starts.pop(start)
+            said = items.text[items.words[start].start : items.words[last].end]
+            row.append(Item("thing", thing.text, said, start, last, thing))
+        elif item.first not in inside:
+            row.append(item)
+    return row
+
+
+def _thing(text: str, fit: Mapping[str, Any]) -> Thing:
+    return Thing(text, found=_found(fit), more=_more(fit), whole=fit.get("how") == "whole")
+
+
+def _more(fit: Mapping[str, Any]) -> int:
+    more = fit.get("more")
+    return more if isinstance(more, int) else 0
+
+
+def _found(fit: Mapping[str, Any]) -> tuple[Found, ...]:
+    return tuple(
+        Found(str(row.get("id")), _LEVELS.get(str(row.get("kind")), ""), *(str(row.get(key) or "") for key in _FIELDS))
+        for row in _dicts(fit.get("fits"))
+    )
+
+
+def _words_between(items: Items, first: Any, last: Any) -> tuple[int, int] | None:
+    if not (isinstance(first, int) and isinstance(last, int)):
+        return None
+    inside = [at for at, word in enumerate(items.words) if word.start >= first and word.end <= last]
+    return (inside[0], inside[-1]) if inside else None
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,0 +1,206 @@
+"""Finds the slots of a request, each anywhere in the row of items, and says which items it explained."""
+
+import re
+from collections.abc import Iterator
+
+from agent.models.offline.items import Items, number_of
+from agent.models.offline.slots import Amount, NotPossible, NotUnderstood, Test, Thing
+
+_ENDS_EXCEPTION = ("want", "period", "when", "except", "month", "output")
+_PART_OF = ("fill", "link", "join", "sign")
+_DIMS = ("level", "breakdown", "unit", "step")
+
+
+def exceptions(items: Items) -> tuple[list[Thing], str]:
+    """What is left out: things, or a pick such as the winners. Raises NotUnderstood when it says not what."""
+    things, pick = list[Thing](), ""
+    for at, item in list(items.free("except")):
+        items.used.add(at)
+        before = (len(things), pick)
+        for place in range(at + 1, len(items.row)):
+            one = items.at(place)
+            if one is None:
+                continue
+            if one.kind in _ENDS_EXCEPTION:
+                break
+            if one.kind in ("thing", "quote", "id"):
+                things.append(thing_at(items, place, role="except"))
+            elif one.kind == "pick":
+                pick = one.value
+            elif one.kind not in ("fill", "join", "level", "all", "link", "end"):
+                raise NotUnderstood(f'I do not know what to leave out by "{one.said}".')
+            items.used.add(place)
+        if before == (len(things), pick):
+            raise NotUnderstood(f'"{item.said}" does not say what to leave out.')
+    return things, pick
+
+
+def things(items: Items) -> list[Thing]:
+    """What is named: things of the account, ids and quoted names, with the level word beside them and their role."""
+    found, behind = list[Thing](), -1
+    moves = any(item.is_a("want:move") for item in items.row)
+    for at, item in list(items.free("thing", "quote", "id")):
+        between = items.row[behind + 1 : at] if behind >= 0 else []
+        if between and all(one.kind in ("fill", "level") for one in between) or (behind >= 0 and not between):
+            raise NotUnderstood(f'What is "{item.said}" to "{found[-1].text}"? Put "and" between names.')
+        before = items.before(at if not _level_before(items, at) else at - 1)
+        role = "to" if before and before.is_a("link:to") else ""
+        role = "from" if moves and before and before.is_a("link:in") else role
+        found.append(thing_at(items, at, role=role))
+        items.used.add(at)
+        behind = at
+    return found
+
+
+def _level_before(items: Items, at: int) -> bool:
+    before = items.at(at - 1)
+    return before is not None and before.kind == "level"
+
+
+def thing_at(items: Items, at: int, role: str = "") -> Thing:
+    """The thing at a place with its level word, which is explained as well."""
+    item, level = items.row[at], ""
+    for step in (1, -1) if items.lexicon.code == "en" else (-1, 1):
+        place = at + step
+        while (one := items.at(place)) and one.kind in ("fill", "part"):
+            place += step
+        if (one := items.at(place)) and one.kind == "level" and not (step < 0 and _shared(items, place)):
+            level = one.value
+            items.used.add(place)
+            break
+    thing = item.thing or Thing(item.value)
+    return Thing(thing.text, level, role, thing.found, thing.more, thing.whole)
+
+
+def _shared(items: Items, place: int) -> bool:
+    """Whether a level word before a name is that of "by campaign", not of the name."""
+    before = items.before(place)
+    return before is not None and before.is_a("link:by")
+
+
+def values(items: Items) -> Iterator[tuple[int, int, Amount]]:
+    """Numbers with their currency or percent sign: where each begins and ends. Raises NotPossible for a sign."""
+    for at, item in list(items.free("num", "number")):
+        if at in items.used or re.fullmatch(r"\d{4}-\d\d-\d\d", item.value):
+            continue
+        first, end, money = at, at + 1, ""
+        if (after := items.at(at + 1)) and after.kind == "money" and after.value != "minus":
+            money, end = after.value, at + 2
+        elif (before := items.at(at - 1)) and before.kind == "money" and before.value not in ("%", "minus"):
+            money, first = before.value, at - 1
+        sign = items.at(first - 1)
+        minus = sign is not None and (sign.is_a("money:minus") or sign.is_a("sign:-"))
+        number = item.value if item.kind == "number" else number_of(item, items)
+        if (minus and sign) or number.startswith("-"):
+            raise NotPossible(f'"{items.said(first - minus, end - 1)}" is no amount: write it without a sign.')
+        yield first, end, Amount(number.lstrip("+"), "" if money == "%" else money, money == "%")
+
+
+def tests(items: Items) -> list[Test]:
+    """Conditions on figures, such as "CPA over 60", "more than 100 USD spend", "no purchases"."""
+    found = list[Test]()
+    amounts = {first: (end, amount) for first, end, amount in values(items)} if any(items.free("test")) else {}
+    for at, item in list(items.free("test")):
+        if item.value == "0":
+            if end := items.match(at, "test", "figure"):
+                found.append(Test(_counted(items.row[end - 1].value), "EQUAL", "0"))
+                items.use(at, end - 1)
+            continue
+        place = at + 1
+        while (one := items.at(place)) and one.kind == "fill" and place not in amounts:
+            place += 1
+        if place not in amounts:
+            continue
+        end, amount = amounts[place]
+        figure_at = _figure_beside(items, at, end)
+        if figure_at is None:
+            raise NotUnderstood(f'"{items.said(at, end - 1)}" of which figure? Such as: CPA over 60.')
+        found.append(Test(items.row[figure_at].value, item.value, amount.number))
+        items.used |= {*range(at, end), figure_at}
+    return found
+
+
+def _counted(figure: str) -> str:
+    """The count that "without purchases" is about, where the words are those of its cost."""
+    return "results" if figure == "cost_per_result" else figure
+
+
+def _figure_beside(items: Items, at: int, end: int) -> int | None:
+    """The figure a condition is about: right before it, else right after."""
+    for places in (range(at - 1, max(at - 4, -1), -1), range(end, min(end + 3, len(items.row)))):
+        for place in places:
+            one = items.at(place)
+            if one and one.kind == "figure":
+                return place
+            if one is None or one.kind not in _PART_OF:
+                break
+    return None
+
+
+def rank(items: Items) -> tuple[str, int]:
+    """The order that is asked for, and how many of them."""
+    found, count = "", 0
+    for at, item in list(items.free("rank")):
+        found = item.value
+        items.used.add(at)
+        for place in (at - 1, at + 1):
+            one = items.at(place)
+            if one and one.kind in ("number", "num") and one.value.isdecimal():
+                count = int(one.value)
+                items.used.add(place)
+                break
+    return found, count
+
+
+def split_by(items: Items) -> tuple[list[str], str]:
+    """What figures are split by: levels, breakdowns, a stretch of time."""
+    by, step = list[str](), ""
+    for at, _ in list(items.free("link:by")):
+        place = at + 1
+        while (one := items.at(place)) and (one.kind in ("fill", *_DIMS) or _joins_dims(items, place)):
+            if one.kind in ("level", "breakdown"):
+                by.append(one.value)
+            elif one.kind in ("unit", "step"):
+                step = one.value
+            items.used.add(place)
+            place += 1
+        if place > at + 1:
+            items.used.add(at)
+    by += items.take_all("breakdown")
+    steps = items.take_all("step")
+    return list(dict.fromkeys(by)), step or next(iter(steps), "")
+
+
+def _joins_dims(items: Items, place: int) -> bool:
+    """Whether "and" or another "by" goes on with what to split by."""
+    one = items.at(place)
+    after = next((i for i in items.row[place + 1 :] if i.kind not in ("fill", "join", "link")), None)
+    joins = one is not None and (one.kind == "join" or one.is_a("link:by"))
+    return joins and after is not None and after.kind in _DIMS
+
+
+def amount(items: Items) -> Amount | None:
+    """The amount of a change, and whether it is "by" or "to" so much. Raises NotUnderstood for two of them."""
+    found = list[Amount]()
+    for first, end, value in list(values(items)):
+        before = items.before(first)
+        relative = before.value == "by" if before and before.kind == "link" and before.value in ("by", "to") else None
+        found.append(Amount(value.number, value.currency, value.percent, relative))
+        items.use(first, end - 1)
+    if len(found) > 1:
+        raise NotUnderstood("One amount at a time, please.")
+    return found[0] if found else None
+
+
+def texts(items: Items) -> dict[str, tuple[str, ...]]:
+    """Quoted texts that a word before them says the part of: text, headline, description, name."""
+    found, part = dict[str, list[str]](), ""
+    for at, item in enumerate(items.row):
+        if item.kind == "part":
+            part = item.value
+        elif item.kind in ("quote", "thing") and part and item.said[:1] in "\"“„«`'‘" or (item.kind == "quote" and part):
+            found.setdefault(part, []).append(item.value)
+            items.used.add(at)
+        elif item.kind not in ("fill", "join", "sign", "link", "level", "ref", "thing", "quote"):
+            part = ""
+    return {key: tuple(values) for key, values in found.items()}

@@ -1,0 +1,140 @@
+"""From a row of items to a request: recognisers fill the slots, and what is left over decides whether anything is done."""
+
+from datetime import date
+
+from agent.models.offline import period_words, recognisers
+from agent.models.offline.items import Items
+from agent.models.offline.slots import NotUnderstood, Request
+
+WRITES = frozenset(
+    "pause activate raise lower set double halve move rename archive delete duplicate swap make launch upload undo stop end"
+    " cap revive label remember forget".split()
+)
+_LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not"})
+"""What may stand before an order without being one: "find the losers and pause them"."""
+_TALK = frozenset({"hello", "yes"})
+_SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
+_PUNCTUATION = "()–—-/:"
+TWO_ACTIONS = "That reads like more than one action. One at a time, please; names go in quotes."
+IN_QUOTES = "If it belongs to a name, put the name in quotes."
+_GUARDS = {
+    "not": "I take no orders with negations. Say only what to do.",
+    "if": "I do not act on conditions or choices. Say only what to do now.",
+    "later": "I only act now, never at a later time or regularly; a timer of your computer can run a request.",
+}
+
+
+def understood(items: Items, today: date | None) -> Request:
+    """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
+    _known(items)
+    wants = _wants(items)
+    writes = bool(set(wants) & WRITES)
+    texts = recognisers.texts(items)
+    ends = period_words.coming(items, today) if "end" in wants else ""
+    left_out, without = recognisers.exceptions(items)
+    periods, compare = period_words.take(items, today)
+    tests = recognisers.tests(items)
+    rank, count = recognisers.rank(items)
+    by, step = recognisers.split_by(items)
+    amount = recognisers.amount(items) if writes and not {"pause", "activate", "make"} & set(wants) - _money(items) else None
+    request = Request(
+        want=_main(wants), things=(*recognisers.things(items), *left_out), without=without, rank=rank, count=count, by=tuple(by),
+        tests=tuple(tests), step=step, periods=periods, compare=compare, amount=amount,
+        texts=texts | ({"end": (ends,)} if ends else {}),
+    )  # fmt: skip
+    request = _compared(_rest(items, request))
+    _guard(items, request)
+    _left_over(items)
+    return request
+
+
+def _money(items: Items) -> set[str]:
+    """Wants whose numbers may be money, where money is in the text."""
+    return {"make"} if any(items.free("money")) or any(item.is_a("step:day") for item in items.row) else set()
+
+
+def _known(items: Items) -> None:
+    unknown = [item for item in items.row if item.kind == "unknown"]
+    if unknown:
+        said = " ".join(item.said for item in unknown[:4])
+        raise NotUnderstood(
+            f'I do not know what "{said}" means here: it is none of my words, and nothing in the account is called so.'
+        )
+
+
+def _wants(items: Items) -> list[str]:
+    """The things to do, in order; looking before an order is part of it."""
+    found = items.take_all("want")
+    orders = [want for want in found if want in WRITES]
+    others = [want for want in found if want not in orders and want not in _TALK]
+    if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
+        raise NotUnderstood(TWO_ACTIONS)
+    return orders or found
+
+
+def _main(wants: list[str]) -> str:
+    """The one thing to do: what says more goes before "show" and before greetings."""
+    return min(wants, key=lambda want: (want in _TALK, want == "show")) if wants else ""
+
+
+def _rest(items: Items, request: Request) -> Request:
+    """The slots that one word fills."""
+    polite = ("can", "could", "would", "will", "please", "pls")
+    politely = any(item.kind == "fill" and item.said.casefold().startswith(polite) for item in items.row)
+    asked = any(items.free("ask")) or items.text.rstrip().endswith("?")
+    first = {kind: next(iter(items.take_all(kind)), "") for kind in ("topic", "pick", "level", "ref", "output", "budget")}
+    request = request.but(
+        **first,
+        figures=_figures(items.take_all("figure")),
+        only=tuple(tuple(value.split("=", 1)) for value in items.take_all("only")),
+        every=bool(items.take_all("all")),
+        states=tuple(items.take_all("state")),
+        objective=next(iter(items.take_all("objective")), ""),
+        files=tuple(items.take_all("file")),
+        link=next(iter(items.take_all("url")), ""),
+        change_set=next(iter(items.take_all("set")), ""),
+        account=next(iter(items.take_all("account")), ""),
+        leading=next((item.value for _, item in items.free("go_on")), ""),
+        asked=asked and not politely,
+    )
+    if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
+        items.take_all("part")
+    number = items.take("num", "number") if not request.count and (request.pick or request.level) else None
+    return request.but(count=int(number.value)) if number and number.value.isdecimal() else request
+
+
+def _figures(values: list[str]) -> tuple[str, ...]:
+    """The figures by their names at Meta; "what did one cost" is the cost of the others."""
+    found = list(dict.fromkeys(part for value in values for part in value.split("+")))
+    if "each" in found:
+        found.remove("each")
+        found += [f"cost_per_action_type:{f.partition(':')[2]}" for f in found if f.startswith("actions:")] or ["cost_per_result"]
+    return tuple(found)
+
+
+def _compared(request: Request) -> Request:
+    """A comparison of parts of one period ("link clicks vs all clicks") is a table of them; of anything else, with before."""
+    if request.compare != "with":
+        return request
+    parts = (len(request.figures) > 1, len(request.only) > 1, len(request.named) > 1, len(request.by) > 1)
+    return request.but(compare="" if any(parts) else "previous")
+
+
+def _guard(items: Items, request: Request) -> None:
+    """Refuse an order that a word in it takes back, puts off or ties to something."""
+    if only_look := items.take("not:only_look"):
+        if request.want in WRITES:
+            raise NotUnderstood(f'"{only_look.said}" and an order in one. Say only what to do. {IN_QUOTES}')
+    for kind, why in _GUARDS.items():
+        if word := items.take(kind):
+            raise NotUnderstood(f'"{word.said}" in it: {why} {IN_QUOTES}')
+    if request.want in WRITES and any(period.loose for period in request.periods):
+        raise NotUnderstood("A day, month or year that may lie ahead. Say the days, such as: last 14 days.")
+
+
+def _left_over(items: Items) -> None:
+    """Refuse what has a word that no slot took."""
+    for at, item in enumerate(items.row):
+        if at in items.used or item.kind in _SILENT or (item.kind == "sign" and item.value in _PUNCTUATION):
+            continue
+        raise NotUnderstood(f'I do not know what "{item.said}" means here. {IN_QUOTES}')
