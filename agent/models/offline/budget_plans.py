@@ -1,0 +1,123 @@
+"""Plans that change budgets: what is said of an amount, and what must be asked."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from agent.models.offline import change_answers, listing
+from agent.models.offline.choices import HOLDERS, candidates, guessed, left_out, one
+from agent.models.offline.conversation_so_far import Talk
+from agent.models.offline.slots import Amount, Found, Request, Thing
+from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
+from agent.models.offline.steps import one as turn
+
+DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD")
+EXAMPLE = 'Such as: raise the budget of "Summer - Prospecting" by 10 %. Nothing was done.'
+
+
+def money(amount: Amount, talk: Talk) -> str:
+    """An amount with its currency: the account's, unless another is said. Raises Ended when none is known."""
+    currency = amount.currency or talk.currency
+    if currency == "$":
+        currency = talk.currency if talk.currency in DOLLARS else "USD"
+    if currency == "¥":
+        currency = talk.currency if talk.currency in ("JPY", "CNY") else "JPY"
+    if not currency or amount.percent:
+        raise Ended(f"{amount.number} of which currency? Write it, as in {amount.number} USD. Nothing was done.")
+    return f"{amount.number} {currency}"
+
+
+def set_budget(request: Request, talk: Talk) -> Plan:
+    """A budget to an amount, or by so much."""
+    found = yield from _holders(request)
+    lifetime = all(each.lifetime and not each.daily for each in found) and not request.step
+    kind = request.budget or ("lifetime" if lifetime else "daily")
+    amount = _wish(request, found, kind, talk)
+    wanted = {"ids": [each.id for each in found], f"{kind}_budget": amount}
+    result = yield from turn(Call("set_budget", wanted, guessed(request.things)))
+    return change_answers.told([result], "set")
+
+
+def _holders(request: Request) -> Steps[list[Found]]:
+    """Whose budgets are meant. Raises Ended where that is not clear."""
+    if any(thing.level == "ad" for thing in request.things):
+        raise Ended("Budgets belong to ad sets and campaigns, not to ads. Name the ad set. Nothing was done.")
+    if request.named:
+        return _with_budget(request)
+    skip = {found.id for found in left_out(request)}
+    content = yield from needed(Call("list_ads")) if request.every else {}
+    rows = [row for row in listing.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
+    rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
+    if content.get("left_out") or not rows:
+        raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
+    return [Found(row.id, row.level, row.name, daily=row.daily, lifetime=row.lifetime) for row in rows]
+
+
+def _with_budget(request: Request) -> list[Found]:
+    """What is named; where a name fits several, the only one that has a budget of its own."""
+    found = list[Found]()
+    for thing in request.named:
+        fits = candidates(thing, HOLDERS)
+        holders = [each for each in fits if each.daily or each.lifetime]
+        if request.every and thing.level and not thing.more:
+            found += holders
+        elif len(holders) == 1 and not thing.more:
+            found += holders
+        else:
+            found.append(one(thing, HOLDERS))
+    skip = {each.id for each in left_out(request)}
+    return [each for each in {each.id: each for each in found}.values() if each.id not in skip]
+
+
+def _wish(request: Request, found: Sequence[Found], kind: str, talk: Talk) -> str:
+    """The budget as the tool takes it. Raises Ended when the words do not say it without a doubt."""
+    amount, sign = request.amount, {"raise": "+", "lower": "-"}.get(request.want, "")
+    if request.want in ("double", "halve") and not amount:
+        return {"double": "double", "halve": "half"}[request.want]
+    if amount is None or request.want in ("double", "halve"):
+        raise Ended(f"By which amount, or to which amount? {EXAMPLE}")
+    if amount.percent:
+        if not sign or amount.relative is False:
+            raise Ended(f"Up or down by {amount.number} %? {EXAMPLE}")
+        if sign == "-" and Decimal(amount.number) >= 100:
+            raise Ended("That would leave no budget; pause it instead. Nothing was done.")
+        return f"{sign}{amount.number} %"
+    if amount.relative and not amount.currency:
+        raise Ended(f"By {amount.number} what: percent, or an amount with its currency? {EXAMPLE}")
+    if (sign and amount.relative is None) or (amount.relative and not sign):
+        raise Ended(f"By {amount.number}, or to {amount.number}? Up or down? {EXAMPLE}")
+    written = money(amount, talk)
+    for each in found if sign and not amount.relative else ():
+        _check_direction(each, kind, written, up=sign == "+")
+    return f"{sign}{written}" if amount.relative else written
+
+
+def _check_direction(found: Found, kind: str, wanted: str, *, up: bool) -> None:
+    """Raising to less than there is, or lowering to more, is a slip of the tongue."""
+    now = found.daily if kind == "daily" else found.lifetime
+    number, _, currency = now.partition(" ")
+    value, _, other = wanted.partition(" ")
+    if not now or currency != other:
+        return
+    if up and Decimal(value) < Decimal(number):
+        raise Ended(f"{wanted} would be less than the {now} there is now, not a raise. Nothing was done.")
+    if not up and Decimal(value) > Decimal(number):
+        raise Ended(f"{wanted} would be more than the {now} there is now. Nothing was done.")
+
+
+def move(request: Request, talk: Talk) -> Plan:
+    """Take an amount from one budget and give it to another, in one change set."""
+    sides = {role: [thing for thing in request.things if thing.role == role] for role in ("from", "to")}
+    if len(sides["from"]) != 1 or len(sides["to"]) != 1 or request.amount is None or len(request.named) != 2:
+        raise Ended('Say how much, from where and to where, such as: move 30 USD from "A" to "B". Nothing was done.')
+    source, target = (_one_budget(sides[role][0]) for role in ("from", "to"))
+    written, note = money(request.amount, talk), guessed(request.things)
+    results = yield (
+        Call("set_budget", {"ids": [source.id], "daily_budget": f"-{written}"}, note),
+        Call("set_budget", {"ids": [target.id], "daily_budget": f"+{written}"}),
+    )
+    return change_answers.told(list(results), "set")
+
+
+def _one_budget(thing: Thing) -> Found:
+    holders = [each for each in candidates(thing, HOLDERS) if each.daily or each.lifetime]
+    return holders[0] if len(holders) == 1 and not thing.more else one(thing, HOLDERS)

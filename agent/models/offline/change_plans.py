@@ -1,0 +1,220 @@
+"""Plans that propose a change: they look up what is meant, propose it in one call, and tell what became of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from agent.models.offline import change_answers, figure_tables, listing, look_plans
+from agent.models.offline.choices import HOLDERS, LEVELS, WHICH, candidates, guessed, holder, left_out, one, shown
+from agent.models.offline.conversation_so_far import DONE, Talk
+from agent.models.offline.budget_plans import money
+from agent.models.offline.slots import NOUNS, Found, Request
+from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
+from agent.models.offline.steps import one as turn
+
+STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
+DEED = {"pause": "paused", "activate": "activated"}
+DEFAULT_DAYS = {"date_preset": "last_30d"}
+MOST_REMOVED = 50
+
+
+def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
+    """All that is named, each once, without what is left out. Raises Ended where one of them is not clear."""
+    if not request.named:
+        raise Ended(WHICH)
+    skip = {found.id for found in left_out(request)}
+    several = request.every and all(thing.level for thing in request.named)
+    if several and any(thing.more for thing in request.named):
+        raise Ended("More things have that name than one answer shows. Nothing was done; name fewer.")
+    found = [each for thing in request.named for each in (candidates(thing, levels) if several else [one(thing, levels)])]
+    found = [each for each in {each.id: each for each in found}.values() if each.id not in skip]
+    if not found:
+        raise Ended("Nothing is left when those are left out. Nothing was done.")
+    return found
+
+
+def set_status(request: Request, _: Talk) -> Plan:
+    """Pause or activate what is named."""
+    wanted = {"ids": [found.id for found in named(request)], "status": STATUS[request.want]}
+    result = yield from turn(Call("set_status", wanted, guessed(request.things)))
+    return change_answers.told([result], DEED[request.want])
+
+
+def set_all(request: Request, _: Talk) -> Plan:
+    """All of a level that have the other status, in the account or in one campaign or ad set."""
+    node = holder(request, HOLDERS)
+    level = request.level if request.level in LEVELS else "ad"
+    now = "PAUSED" if request.want == "activate" else "ACTIVE"
+    if not request.every and not request.states or (node and node.level == level):
+        raise Ended(WHICH)
+    skip = yield from ids_left_out(request)
+    rows = [row for row in (yield from _listed(node, level, now)) if row.id not in skip]
+    where = f" in {shown(node.name)}" if node else ""
+    if not rows:
+        return f"Nothing to do: no {NOUNS[level]}s are {now}{where}."
+    wanted = {"ids": [row.id for row in rows], "status": STATUS[request.want]}
+    result = yield from turn(Call("set_status", wanted, guessed(request.things)))
+    if request.want == "pause" and not node and not skip and "protected" in result.error:
+        result = yield from turn(Call("stop", {"reach": "all"}))
+    return change_answers.told([result], DEED[request.want])
+
+
+def _listed(node: Found | None, level: str, now: str) -> Steps[list[listing.Node]]:
+    """Those of a level that have a status. Raises Ended when one list does not hold them all."""
+    within = {f"{node.level}_id": node.id} if node else {}
+    content = yield from needed(Call("list_ads", within | ({"effective_status": [now]} if level == "ad" else {})))
+    if content.get("left_out"):
+        left = shown(content["left_out"], 120)
+        raise Ended(f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set.")
+    return [row for row in listing.nodes(content) if row.level == level and row.status == now]
+
+
+def ids_left_out(request: Request) -> Steps[set[str]]:
+    """The ids of what is left out, with all that is in it."""
+    found = left_out(request)
+    ids = {each.id for each in found}
+    for each in found:
+        if each.level in HOLDERS:
+            content = yield from needed(Call("list_ads", {f"{each.level}_id": each.id}))
+            if content.get("left_out"):
+                raise Ended(f"{shown(each.name)} has more ads than one list shows. Nothing was done; name fewer.")
+            below = LEVELS[LEVELS.index(each.level) + 1 :]
+            ids |= {row.id for row in listing.nodes(content) if row.level in below}
+    return ids
+
+
+def pause_weak(request: Request, _: Talk) -> Plan:
+    """Judge, then propose to pause what underperforms, and nothing else."""
+    node = holder(request)
+    skip = yield from ids_left_out(request)
+    period = request.periods[0].args if request.periods and request.periods[0].preset != "today" else {}
+    review = yield from needed(Call("review_performance", ({"scope": node.id} if node else {}) | period))
+    rows = [row for row in review.get("pause") or [] if isinstance(row, dict) and row.get("id")]
+    weak = [row for row in rows if str(row["id"]) not in skip][: request.count or None]
+    name = node.name if node else ""
+    if not weak:
+        return change_answers.none_weak(review, name)
+    wanted = {"ids": [str(row["id"]) for row in weak], "status": "PAUSED"}
+    result = yield from turn(Call("set_status", wanted, guessed(request.things)))
+    return change_answers.weak_paused(result, review, weak, name)
+
+
+def pause_where(request: Request, _: Talk) -> Plan:
+    """Pause or activate the ads whose figures meet the conditions, but for those left out; 30 days unless others are said."""
+    node = holder(request)
+    skip = yield from ids_left_out(request)
+    call = look_plans.insights(request.but(level="ad"), node, request.periods[0] if request.periods else None)
+    asked = call.arguments | {"limit": 100} | ({} if request.periods else DEFAULT_DAYS)
+    content = yield from needed(Call("get_insights", asked))
+    rows = [row for row in content.get("rows") or [] if isinstance(row, dict) and row.get("ad_id")]
+    days = figure_tables.period_of(content)
+    if content.get("rows_shown"):
+        raise Ended(f"More ads meet that than one answer shows ({shown(content['rows_shown'])}). Nothing was done; name a campaign.")
+    ids = [str(row["ad_id"]) for row in rows if str(row["ad_id"]) not in skip]
+    if not ids:
+        return f"No ad meets that in {days}. Nothing was done."
+    result = yield from turn(Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things)))
+    return f"{change_answers.told([result], DEED[request.want])}\nBy the figures of {days}."
+
+
+def revive(_: Request, __: Talk) -> Plan:
+    """Activate the ads that late results have vindicated after they were paused."""
+    check = yield from needed(Call("daily_check"))
+    ids = [str(i) for i in (check.get("ids") or {}).get("revive") or []]
+    lines = [shown(line, 300) for line in (check.get("answers") or {}).get("revive") or []]
+    if not ids:
+        return "Nothing to revive: no paused ad has been vindicated by late results."
+    result = yield from turn(Call("set_status", {"ids": ids, "status": "ACTIVE"}))
+    return "\n".join([change_answers.told([result], "activated"), *lines])
+
+
+def stop(request: Request, _: Talk) -> Plan:
+    """The emergency, without looking at anything first."""
+    whole = (request.every or request.level == "account") and request.ref != "your_work"
+    reach = "protected" if request.topic == "protected" else "all" if whole else "own"
+    hours = request.count or 24
+    if not 1 <= hours <= 168:
+        raise Ended("stop looks back 1 to 168 hours. Nothing was done.")
+    result = yield from turn(Call("stop", ({"reach": reach} if reach != "own" else {}) | ({"hours": hours} if hours != 24 else {})))
+    return change_answers.stopped(result, reach, hours)
+
+
+def undo(request: Request, talk: Talk) -> Plan:
+    """Take back the set that was named, or the last one: of this conversation, else of the journal."""
+    change_set = request.change_set or talk.latest
+    if request.every and not request.change_set:
+        raise Ended('I take back one change set at a time: "undo" takes back the last change set, "history" lists them.')
+    if not change_set:
+        content = yield from needed(Call("history", {"limit": 20}))
+        settled = [row for row in content.get("change_sets") or [] if row.get("state") in DONE]
+        if settled and _is_undo(settled[0]):
+            return change_answers.undone_before(settled[0], [row for row in settled if not _is_undo(row)])
+        change_set = str(settled[0].get("id")) if settled else ""
+    if not change_set:
+        return 'There is nothing to undo: no change set was applied lately. "history" lists them.'
+    result = yield from turn(Call("undo", {"change_set_id": change_set}))
+    return change_answers.undone(result, change_set)
+
+
+def _is_undo(row: dict[str, Any]) -> bool:
+    """Whether a change set took another one back, by what was asked."""
+    from agent.models.offline.reading import wanted  # noqa: PLC0415 - it reads requests, and these plans answer them
+
+    request = str(row.get("request") or "")
+    return request.startswith("tool undo") or wanted(request) == "undo"
+
+
+def rename(request: Request, _: Talk) -> Plan:
+    """Another name for one thing."""
+    names = request.texts.get("name", ())
+    if len(names) != 1 or len(request.named) != 1:
+        raise Ended('Which one, and what shall it be called? Such as: rename "OLD" to "NEW". Nothing was done.')
+    found = one(request.named[0])
+    result = yield from turn(Call("rename", {"ids": [found.id], "name": names[0]}, guessed(request.things)))
+    return change_answers.told([result], "renamed")
+
+
+def remove(request: Request, _: Talk) -> Plan:
+    """Archive or delete what is named, or all in a state."""
+    if request.states or (request.every and request.level and not request.named):
+        skip = yield from ids_left_out(request)
+        content = yield from needed(Call("list_ads", {"effective_status": list(request.states)} if request.states else {}))
+        level = request.level if request.level in LEVELS else "ad"
+        ids = [row.id for row in listing.nodes(content) if row.level == level and row.id not in skip]
+        if content.get("left_out") or len(ids) > MOST_REMOVED:
+            raise Ended("There are more than one list shows. Nothing was done. Name a campaign or an ad set.")
+    else:
+        ids = [found.id for found in named(request)]
+    if not ids:
+        return "Nothing is in that state. Nothing was done."
+    result = yield from turn(Call("remove", {"ids": ids, "how": request.want}, guessed(request.things)))
+    return change_answers.told([result], f"{request.want}d")
+
+
+def limit(request: Request, talk: Talk) -> Plan:
+    """An end date, or a cap on what a campaign may spend."""
+    found = holder(request, HOLDERS)
+    if found is None:
+        raise Ended("Which one? Name the campaign or ad set. Nothing was done.")
+    ends = next(iter(request.texts.get("end", ())), "")
+    if request.want == "cap" and request.amount is None:
+        raise Ended("At which amount? Nothing was done.")
+    if request.want == "end" and not ends:
+        raise Ended("On which day? Such as: end the campaign on 2026-12-31. Nothing was done.")
+    asked = {"spend_cap": money(request.amount, talk)} if request.amount else {"end_time": ends}
+    result = yield from turn(Call("edit_limits", {"id": found.id, **asked}, guessed(request.things)))
+    return change_answers.told([result], "set")
+
+
+def label(request: Request, _: Talk) -> Plan:
+    """A label on what is named: the last quoted text is the label."""
+    if len(request.named) < 2:
+        raise Ended('With which label? Such as: label "NAME" with "LABEL". Nothing was done.')
+    *targets, mark = request.named
+    found = named(request.but(things=tuple(targets)))
+    result = yield from turn(Call("label", {"ids": [each.id for each in found], "add": [mark.text]}, guessed(targets)))
+    return change_answers.told([result], "labelled")
+
+
+def remember(request: Request, _: Talk) -> Plan:
+    """A note for later conversations, or one taken out again."""
+    return change_answers.noted((yield from needed(Call(request.want, {"note": request.texts["note"][0]}))))

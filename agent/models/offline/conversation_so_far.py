@@ -1,0 +1,70 @@
+"""What was said and found before: what a follow-up goes on from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.models.offline.listing import nodes
+from agent.models.offline.slots import Found, Request
+from agent.models.offline.steps import Result
+
+DONE = ("applied", "partly_applied")
+_DEEPEST_FIRST = ("ad", "adset", "campaign")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation before the words that are answered now."""
+
+    last: Request | None = None
+    """The request that was understood last, with what its follow-ups changed."""
+    rows: tuple[Found, ...] = ()
+    """What the last answer named, in its order."""
+    latest: str = ""
+    """The change set applied last, unless one waits since or something was taken back since."""
+    currency: str = ""
+    """Of the account."""
+    code: str = ""
+    """The language spoken last."""
+
+
+def named_in(results: Sequence[Result]) -> tuple[Found, ...]:
+    """The campaigns, ad sets or ads that the last result of a turn is about."""
+    return next((found for result in reversed(results) if (found := _named(result))), ())
+
+
+def _named(result: Result) -> tuple[Found, ...]:
+    content = result.content
+    if result.name == "review_performance":
+        return tuple(_found("ad", row.get("id"), row.get("name")) for row in _rows(content.get("pause")))
+    if result.name == "get_insights":
+        rows = _rows(content.get("rows"))
+        level = next((at for at in _DEEPEST_FIRST if rows and f"{at}_id" in rows[0]), "")
+        return tuple(_found(level, row.get(f"{level}_id"), row.get(f"{level}_name")) for row in rows if level)
+    if result.name == "list_ads":
+        found = nodes(content)
+        deepest = next((at for at in _DEEPEST_FIRST if any(node.level == at for node in found)), "")
+        return tuple(_found(node.level, node.id, node.name) for node in found if node.level == deepest)
+    if result.name == "inspect" and content.get("id"):
+        kind = str(content.get("type"))
+        return (_found({"ad set": "adset"}.get(kind, kind), content["id"], content.get("name")),)
+    if result.name == "set_status" and isinstance(result.arguments.get("ids"), list):
+        return tuple(_found("", i, i) for i in result.arguments["ids"])
+    return ()
+
+
+def latest_set(results: Sequence[Result]) -> str:
+    """The last set applied, unless one waits since or something was taken back since."""
+    for result in reversed(results):
+        change_set, done = str(result.content.get("change_set") or ""), result.content.get("state") in DONE
+        if change_set and (done or result.name != "undo"):
+            return change_set if done and result.name != "undo" else ""
+    return ""
+
+
+def _found(level: str, found: Any, name: Any) -> Found:
+    return Found(str(found), level, str(name or found))
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

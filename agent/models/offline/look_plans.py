@@ -1,0 +1,199 @@
+"""Plans that only read: figures, judgements, lists, single objects, what was done."""
+
+from typing import Any
+
+from agent.models.offline import figure_tables, read_answers
+from agent.models.offline.choices import HOLDERS, LEVELS, holder, left_out, one
+from agent.models.offline.conversation_so_far import Talk
+from agent.models.offline.slots import Found, Period, Request
+from agent.models.offline.steps import Answer, Call, Ended, Plan, Steps, failed, needed
+from agent.models.offline.steps import one as turn
+
+EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
+BELOW = {"campaign": "adset", "adset": "ad", "ad": "ad"}
+RANKED = 10
+FILES = ("csv", "xlsx", "json")
+WHY = ("spend", "cpm", "link_ctr", "results", "cost_per_result")
+_LOW_IS_GOOD = ("cost_per", "cp", "frequency")
+
+
+def level_of(request: Request, node: Found | None) -> str:
+    """The level of the rows: as asked, or the parts of what is named."""
+    named = next((part for part in request.by if part in LEVELS), "")
+    if named or (request.level in LEVELS and not (node and node.level == request.level)):
+        return named or request.level
+    if request.rank or request.tests:
+        return "ad"
+    if request.compare == "worse":
+        return "campaign"
+    broken = [part for part in request.by if part not in LEVELS] or request.only or request.step or request.figures
+    return BELOW[node.level] if node and node.level in BELOW and not broken else node.level if node and node.level else "account"
+
+
+def insights(request: Request, node: Found | None, period: Period | None) -> Call:
+    """The question for figures that a request is."""
+    sort = _sort(request)
+    column = sort.lstrip("-") if not sort.endswith("_percent") else ""
+    fields = dict.fromkeys((*request.figures, *(test.figure for test in request.tests), *filter(None, (column,))))
+    breakdowns = dict.fromkeys((*(part for part in request.by if part not in LEVELS), *(field for field, _ in request.only)))
+    compare = "previous" if request.compare == "worse" else request.compare
+    asked: dict[str, Any] = {
+        "ids": [node.id] if node else [],
+        "fields": list(dict.fromkeys(("spend", *fields))) if fields else [],
+        "breakdowns": list(breakdowns),
+        "filtering": _filtering(request),
+        "time_increment": EVERY.get(request.step),
+        "compare": compare,
+        "sort": sort,
+        "account": request.account,
+        **(period.args if period else {}),
+    }
+    limit = request.count or (RANKED if request.rank else figure_tables.MOST_LINES)
+    return Call("get_insights", {"level": level_of(request, node)} | {k: v for k, v in asked.items() if v} | {"limit": min(limit, 100)})
+
+
+def _filtering(request: Request) -> list[dict[str, Any]]:
+    found = [{"field": test.figure, "operator": test.operator, "value": test.value} for test in request.tests]
+    fields = dict[str, list[str]]()
+    for field, values in request.only:
+        fields.setdefault({"placement": "platform_position"}.get(field, field), []).extend(values.split("+"))
+    return found + [{"field": field, "operator": "IN", "value": values} for field, values in fields.items()]
+
+
+def _sort(request: Request) -> str:
+    """The column to sort by: the figure that was named, else the cost of a result."""
+    if request.compare == "worse":
+        return "-cost_per_result_percent"
+    if not request.rank:
+        return ""
+    figure = next(iter(request.figures), "spend" if request.rank == "highest" else "cost_per_result")
+    low = figure.startswith(_LOW_IS_GOOD)
+    down = {"highest": True, "lowest": False, "best": not low, "worst": low}[request.rank]
+    return f"-{figure}" if down else figure
+
+
+def figures(request: Request, _: Talk) -> Plan:
+    """A table of figures, for each period that was named; into a file where one is wanted."""
+    node = holder(request)
+    if left_out(request):
+        raise Ended("I cannot leave things out of figures. Name what to show instead.")
+    results = yield tuple(insights(request, node, period) for period in request.periods or (None,))
+    told = [failed(r) if r.error else figure_tables.figures(r.content, request, node, several=len(results) > 1) for r in results]
+    if all(result.error for result in results):
+        raise Ended("\n".join(told))
+    if request.output in FILES:
+        told = [(yield from _filed(request.output))]
+    return "\n".join(told)
+
+
+def _filed(output: str) -> Steps[str]:
+    """The newest table as a file."""
+    return read_answers.filed((yield from needed(Call("read_result", {"file": output}))))
+
+
+def export(request: Request, _: Talk) -> Plan:
+    """The table of the answer before as a file, or the rest of it."""
+    if request.output in FILES or request.output != "rest":
+        return (yield from _filed(request.output if request.output in FILES else "xlsx"))
+    content = yield from needed(Call("read_result", {"offset": figure_tables.MOST_LINES, "limit": 100}))
+    return read_answers.rest(content)
+
+
+def chart(request: Request, _: Talk) -> Plan:
+    """A picture of spend, results and their cost by day."""
+    node = holder(request)
+    period = request.periods[0].args if request.periods else {}
+    return read_answers.drawn((yield from needed(Call("draw_chart", ({"id": node.id} if node else {}) | period))))
+
+
+def report(request: Request, _: Talk) -> Plan:
+    """Campaigns in a period beside the one before; as a file where one is wanted."""
+    week = Period("last_month" if request.step == "month" else "last_week_mon_sun" if request.step == "week" else "last_7d")
+    wanted = request.but(by=request.by or ("campaign",), compare=request.compare or "previous", step="")
+    node = holder(request)
+    content = yield from needed(insights(wanted, node, request.periods[0] if request.periods else week))
+    told = figure_tables.figures(content, wanted, node)
+    return f"{told}\n{(yield from _filed(request.output))}" if request.output in FILES else told
+
+
+def check(request: Request, _: Talk) -> Plan:
+    """The daily check, with the figures of a period if one was named; or the part of it that was asked for."""
+    account = {"account": request.account} if request.account else {}
+    narrow = request.topic in read_answers.FOCUS
+    named = () if narrow else tuple(Call("get_insights", {"level": "account", **p.args}) for p in request.periods[:1])
+    found, *period = yield (Call("daily_check", account), *named)
+    return read_answers.checked(found, period[0] if period else None, request.topic)
+
+
+def judge(request: Request, _: Talk) -> Plan:
+    """The judgement, without acting on it."""
+    if request.pick == "tired":
+        return read_answers.checked((yield from turn(Call("daily_check"))), None, "tired")
+    node = holder(request)
+    period = request.periods[0].args if request.periods else {}
+    content = yield from needed(Call("review_performance", ({"scope": node.id} if node else {}) | period))
+    return read_answers.reviewed(content, request.pick, node.name if node else "", request.count)
+
+
+def listed(request: Request, _: Talk) -> Plan:
+    """The tree of campaigns, ad sets and ads, with their budgets."""
+    node = holder(request)
+    within = {f"{node.level}_id": node.id} if node and node.level in HOLDERS else {"name": node.name} if node else {}
+    statuses = {"effective_status": list(request.states)} if request.states else {}
+    account = {"account": request.account} if request.account else {}
+    result = yield from turn(Call("list_ads", within | statuses | account))
+    return read_answers.listed_ads(result, request, node.name if node else "")
+
+
+def inspect(request: Request, _: Talk) -> Plan:
+    """One object in full."""
+    if len(request.named) != 1:
+        raise Ended("Which one? Give its name in quotes or its id.")
+    return read_answers.inspected((yield from needed(Call("inspect", {"id": one(request.named[0]).id}))))
+
+
+def rejected(_: Request, __: Talk) -> Plan:
+    """The disapproved ads, what Meta says about each and what to change, in one request."""
+    return read_answers.feedback((yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))))
+
+
+def history(_: Request, __: Talk) -> Plan:
+    """The newest change sets."""
+    return read_answers.looked_back((yield from needed(Call("history", {"limit": 10}))))
+
+
+def changed(request: Request, _: Talk) -> Plan:
+    """What is different since a day: the figures beside those before, and what was changed here."""
+    period = request.periods[0] if request.periods else Period("yesterday")
+    compared = Call("get_insights", {"level": "campaign", "compare": "previous", **period.args})
+    now, done = yield (compared, Call("history", {"limit": 10}))
+    told = failed(now) if now.error else figure_tables.figures(now.content, request.but(compare="previous"), None)
+    return f"{told}\n{failed(done) if done.error else read_answers.looked_back(done.content)}"
+
+
+def why(request: Request, _: Talk) -> Plan:
+    """The parts of a cost beside those of the period before: price, click rate, results."""
+    node = holder(request)
+    wanted = request.but(figures=WHY, compare=request.compare or "previous", by=request.by or ("campaign",))
+    content = yield from needed(insights(wanted, node, request.periods[0] if request.periods else None))
+    return figure_tables.figures(content, wanted, node)
+
+
+def accounts(_: Request, __: Talk) -> Plan:
+    """The accounts that the token can see."""
+    return read_answers.accounts((yield from needed(Call("list_accounts"))))
+
+
+def rules(_: Request, __: Talk) -> Plan:
+    """The rules that Meta runs."""
+    return read_answers.rules((yield from needed(Call("list_rules"))))
+
+
+def answered(_: Request, __: Talk) -> Plan:
+    """Nothing was asked; perhaps something waits, which is applied in other words."""
+    return read_answers.nothing_asked((yield from needed(Call("history", {"limit": 50}))))
+
+
+def explain(_: Request, __: Talk) -> Answer:
+    """What can be asked."""
+    return Answer(read_answers.HELP)

@@ -1,0 +1,151 @@
+"""Plans for what is new: images, ads, copies, other pictures and texts, campaigns. New ads are always paused."""
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from agent.models.offline import change_answers
+from agent.models.offline.choices import guessed, one, shown
+from agent.models.offline.conversation_so_far import Talk
+from agent.models.offline.budget_plans import money
+from agent.models.offline.slots import NotPossible, Request
+from agent.models.offline.steps import Call, Ended, Plan, Result
+from agent.models.offline.steps import one as turn
+
+REVIEW = "Meta reviews the ad again, and does not show it until it is approved."
+_PICTURE = (".jpg", ".jpeg", ".png")
+_KEYS = {"body": "bodies", "headline": "titles", "description": "descriptions"}
+
+
+def _pictures(request: Request) -> list[str]:
+    for path in request.files:
+        if PurePath(path).suffix.lower() not in _PICTURE:
+            raise NotPossible(f'"{shown(path)}" is no image file that Meta takes here: use JPG or PNG.')
+    return list(request.files)
+
+
+def upload(request: Request, _: Talk) -> Plan:
+    """Put images into the library."""
+    if not request.files:
+        raise Ended("Which image file? Such as: upload hero.jpg. Nothing was done.")
+    return change_answers.uploaded((yield from turn(Call("upload_image", {"paths": _pictures(request)}))))
+
+
+def make_ad(request: Request, _: Talk) -> Plan:
+    """Upload, creative and ad in one turn, so that one approval covers them; several ads where one each is wanted."""
+    paths, bodies = _pictures(request), request.texts.get("body", ())
+    if not paths:
+        raise Ended('Which image? Name the file, such as: make an ad from hero.jpg with text "Snap and go". Nothing was done.')
+    if not bodies:
+        raise Ended('With which text? Give it in quotes, such as: with text "Snap and go". Nothing was done.')
+    if len(request.named) > 1:
+        raise Ended("Into which ad set? Name one. Nothing was done.")
+    adset = {"adset_id": one(request.named[0], ("adset",)).id} if request.named else {}
+    parts: dict[str, Any] = {_KEYS[key]: list(texts) for key, texts in request.texts.items() if key in _KEYS}
+    parts |= {"call_to_action": request.texts["button"][0]} if "button" in request.texts else {}
+    parts |= {"link": request.link} if request.link else {}
+    if len(paths) > 1 and (request.every or request.count):
+        ads = [{"name": PurePath(path).stem, "image_path": path} for path in paths]
+        result = yield from turn(Call("launch_ads", {**parts, **adset, "ads": ads}, guessed(request.things)))
+        return change_answers.told([result], "made")
+    return (yield from _single(request, paths, parts, adset))
+
+
+def _single(request: Request, paths: list[str], parts: Mapping[str, Any], adset: Mapping[str, str]) -> Plan:
+    """One ad; a second turn names the hash of an image that is in the library already."""
+    name, files = name_of(request, paths), [PurePath(path).name for path in paths]
+    note = guessed(request.things)
+
+    def pair(images: list[str]) -> tuple[Call, Call]:
+        creative = Call("create_creative", {"name": name, "image_hashes": images, **parts})
+        return creative, Call("create_ad", {"name": name, "creative_id": f"new:{name}", **adset}, note)
+
+    results = yield (Call("upload_image", {"paths": paths}), *pair([f"new:{file}" for file in files]))
+    hashes = _hashes(results[0], files)
+    if results[1].error and _known(results[0], files) and set(files) <= set(hashes):
+        again = yield pair([hashes[file] for file in files])
+        return change_answers.launched([results[0], *again], name, paths)
+    return change_answers.launched(list(results), name, paths)
+
+
+def name_of(request: Request, paths: list[str]) -> str:
+    """The ad's name: as given, else its title, else the file's name."""
+    given = next((texts[0] for part in ("name", "headline") if (texts := request.texts.get(part))), "")
+    return (given or PurePath(paths[0]).stem)[:400].strip()
+
+
+def _known(result: Result, files: list[str]) -> dict[str, str]:
+    """Hashes of the files that the library has already, from the note of the upload."""
+    note, found = str(result.content.get("note") or ""), dict[str, str]()
+    for name in files:
+        match = re.search(rf"(?:^|[;,] ){re.escape(name)} is already there: image hash (\w+)", note)
+        if match:
+            found[name] = match[1]
+    return found
+
+
+def _hashes(result: Result, files: list[str]) -> dict[str, str]:
+    """Hashes of all files that are in the library now: those it had, and those that went up in this turn."""
+    changes = result.content.get("changes")
+    rows = [row for row in (changes if isinstance(changes, list) else []) if isinstance(row, dict)]
+    new = {str(row.get("name")): str(row["hash"]) for row in rows if row.get("hash") and row.get("outcome") == "done"}
+    return {**new, **_known(result, files)}
+
+
+def launch(request: Request, _: Talk) -> Plan:
+    """Make the ads of a launch file."""
+    files = [path for path in request.files if path.endswith(".json")]
+    if len(files) != 1:
+        raise Ended("Which launch file? Such as: launch ads.json. Nothing was done.")
+    return change_answers.told([(yield from turn(Call("launch_ads", {"file": files[0]})))], "made")
+
+
+def duplicate(request: Request, _: Talk) -> Plan:
+    """The same ad, paused, in other ad sets, with another headline or text if one is given."""
+    source, targets = request.named[:1], request.named[1:]
+    changes = [(part, texts) for part, texts in request.texts.items() if part in ("headline", "body")]
+    if not source or source[0].role == "to" or not (targets or changes):
+        raise Ended('Which ad, into which ad set? Such as: duplicate "AD" into "AD SET". Nothing was done.')
+    if len(changes) > 1 or any(len(texts) > 1 for _, texts in changes):
+        raise Ended("One thing may differ in a copy: its headline or its text. Nothing was done.")
+    ad, adsets = one(source[0], ("ad",)), [one(thing, ("adset",)) for thing in targets]
+    wanted: dict[str, Any] = {"ad_id": ad.id} | ({"adset_ids": [each.id for each in adsets]} if adsets else {})
+    for part, texts in changes:
+        wanted |= {"change": {"body": "text"}.get(part, part), "to": texts[0]}
+    result = yield from turn(Call("duplicate_ad", wanted, guessed(request.things)))
+    told = change_answers.told([result], "made")
+    return told if result.error else f"{told}\nNew ads are PAUSED; likes and comments come along where nothing differs."
+
+
+def refresh(request: Request, _: Talk) -> Plan:
+    """A new creative for the ad, with the picture in the same turn if there is one."""
+    parts = {_KEYS[part]: list(texts) for part, texts in request.texts.items() if part in _KEYS}
+    if len(request.named) != 1 or bool(request.files) == bool(parts) or len(request.files) > 1:
+        raise Ended('Which ad, and what instead? Such as: change the text of "AD" to "WORDS". Nothing was done.')
+    ad, note = one(request.named[0], ("ad",)).id, guessed(request.things)
+    if parts:
+        results = yield (Call("refresh_ad", {"ad_ids": [ad], **parts}, note),)
+    else:
+        (path,) = _pictures(request)
+        picture = f"new:{PurePath(path).name}"
+        swap = Call("refresh_ad", {"ad_ids": [ad], "image_hashes": [picture]}, note)
+        results = yield (Call("upload_image", {"paths": [path]}), swap)
+    told = change_answers.told(change_answers.essential(list(results)), "made")
+    return told if any(result.error for result in results) else f"{told}\n{REVIEW}"
+
+
+def new_campaign(request: Request, talk: Talk) -> Plan:
+    """A paused campaign, still empty."""
+    names = [*request.texts.get("name", ()), *(thing.text for thing in request.named)]
+    if len(names) != 1:
+        raise Ended('What is it called? Such as: create a sales campaign called "Winter" with 50 USD a day. Nothing was done.')
+    if not request.objective:
+        raise Ended("What is it for: sales, leads, traffic, awareness, engagement or app promotion? Nothing was done.")
+    if request.amount and request.amount.currency in ("$", "¥", ""):
+        raise Ended(f"{request.amount.number} of which currency? Write its code, as in 50 USD. Nothing was done.")
+    field = "lifetime_budget" if request.budget == "lifetime" else "daily_budget"
+    budget = {field: money(request.amount, talk)} if request.amount else {}
+    result = yield from turn(Call("create_campaign", {"name": names[0], "objective": request.objective, **budget}))
+    told = change_answers.told([result], "made")
+    return told if result.error else f"{told}\nIt is PAUSED and has no ad sets yet."
