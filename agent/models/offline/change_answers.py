@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from agent.models.offline.intents import Stop
-from agent.models.offline.names import Node, shown
+from agent.models.offline.choices import shown
 from agent.models.offline.period_words import said
 from agent.models.offline.steps import Result, failed
 from tools.domain.money import grouped
@@ -114,14 +113,14 @@ def _wait(changes: Sequence[Any]) -> str:
 
 
 def weak_paused(
-    result: Result, review: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], node: Node | None
+    result: Result, review: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], name: str
 ) -> str:
     """The end of the main job: what was paused and why, what was left and why."""
     by_id = {str(row["id"]): why(row) for row in rows}
     by_name = {str(row.get("name")): by_id[str(row["id"])] for row in rows}
     settled = told([result], "underperforming ads paused", reasons=by_name | by_id)
     return "\n".join(
-        [settled, *left_alone(review), f"Judged over {said(str(review.get('period')))}{where(node)}."]
+        [settled, *left_alone(review), f"Judged over {said(str(review.get('period')))}{where(name)}."]
     )
 
 
@@ -139,10 +138,10 @@ def why(row: Mapping[str, Any], currency: str = "") -> str:
     return shown(", ".join(parts), 120)
 
 
-def none_weak(review: Mapping[str, Any], node: Node | None) -> str:
+def none_weak(review: Mapping[str, Any], name: str) -> str:
     """There was nothing to pause."""
     counts = ", ".join(f"{number} {decision}" for decision, number in (review.get("counts") or {}).items())
-    head = f"No ad is to be paused{where(node)} ({said(str(review.get('period')))})."
+    head = f"No ad is to be paused{where(name)} ({said(str(review.get('period')))})."
     return "\n".join([head, *([f"The ads: {counts}."] if counts else []), *left_alone(review)])
 
 
@@ -175,9 +174,9 @@ def _rest(more: int) -> str:
     return f" and {more} more" if more > 0 else ""
 
 
-def where(node: Node | None) -> str:
+def where(name: str) -> str:
     """Says what was looked at, after a blank; nothing for the whole account."""
-    return f" in {shown(node.name)}" if node else ""
+    return f" in {shown(name)}" if name else ""
 
 
 def uploaded(result: Result) -> str:
@@ -215,18 +214,25 @@ def essential(results: Sequence[Result]) -> list[Result]:
     return [result for index, result in enumerate(results) if index <= first or not result.error]
 
 
-def stopped(result: Result, intent: Stop) -> str:
+def stopped(result: Result, reach: str, hours: int) -> str:
     """The emergency stop, and what it does not cover."""
     if result.content.get("state") == "nothing to change":
         head = f"Nothing to stop: {shown(result.content.get('note') or '', 300)}."
     else:
         head = told([result], "stopped")
-    if intent.reach != "own":
+    if reach != "own":
         return head
     return (
-        f"{head}\nstop covers what adsteward started in the last {intent.hours} hours."
+        f"{head}\nstop covers what adsteward started in the last {hours} hours."
         ' For everything that runs: "pause everything".'
     )
+
+
+def noted(content: Mapping[str, Any]) -> str:
+    """What was noted, or taken out again."""
+    key = "remembered" if "remembered" in content else "forgotten"
+    note = shown(content.get("note") or "", 300)
+    return f"{key.capitalize()}: {shown(content.get(key), 320)}." + (f" {note}" if note else "")
 
 
 def undone_before(undo: Mapping[str, Any], left: Sequence[Mapping[str, Any]]) -> str:

@@ -4,35 +4,39 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from agent.models.offline.change_answers import where
-from agent.models.offline.intents import Figures
-from agent.models.offline.names import Node, shown
+from agent.models.offline.choices import shown
 from agent.models.offline.period_words import said
+from agent.models.offline.slots import Found, Request
 from tools.analysis.trend import sparkline
 from tools.domain.money import grouped
 
-COLUMNS = {
-    "spend": "spend", "results": "results", "cost_per_result": "per result", "ctr": "ctr %", "roas": "roas",
-}  # fmt: skip
-_FIGURES = frozenset(
-    {*COLUMNS, "impressions", "clicks", "cpc", "link_clicks", "link_ctr", "cost_per_link_click"}
-)
+USUAL = ("spend", "results", "cost_per_result", "roas", "ctr")
+_HEADS = {"cost_per_result": "per result", "ctr": "ctr %", "link_ctr": "link ctr %", "cost_per_link_click": "per link click"}
+_CHANGES = ("_before", "_percent", "_difference")
 MOST_LINES = 40
 LEAST_FOR_TREND = 3
 
 
-def figures(content: Mapping[str, Any], intent: Figures, node: Node | None) -> str:
-    """The totals first, then the rows."""
+def period_of(content: Mapping[str, Any]) -> str:
+    """The period of some figures in words."""
+    return said(str(content.get("period")))
+
+
+def figures(content: Mapping[str, Any], request: Request, node: Found | None, *, several: bool = False) -> str:
+    """The totals first, then the rows; the period where no line above says it."""
     rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
-    period = said(str(content.get("period")))
-    head = f"{period[:1].upper()}{period[1:]}{where(node)}: {totals(content)}"
-    head += f"\nNote: {shown(content['note'], 500)}." if rows and content.get("note") else ""
+    period = "" if request.periods and not several else period_of(content)
+    where = f" in {shown(node.name)}" if node and not request.periods else ""
+    told = totals(content)
+    head = f"{period[:1].upper()}{period[1:]}{where}: {told}" if period else f"{told[:1].upper()}{told[1:]}"
+    head += f"\nNote: {shown(content['note'], 500)}." if content.get("note") else ""
     if not rows:
         return f"{head}\nNo delivery in this period ({shown(content.get('complete') or '')})."
-    keyed = any(_label(row) for row in rows)
-    lines = _table(_ordered(rows, intent)[: intent.limit or MOST_LINES]) if keyed else []
-    lines += _trend(rows) if intent.every and intent.level == "account" and not intent.breakdowns else []
-    return "\n".join([head, *lines, *(_notes(content, intent, len(rows)) if keyed else [])])
+    if not any(_label(row, content) for row in rows):
+        return head
+    lines = _table(rows[: request.count or MOST_LINES], request, content)
+    lines += _trend(rows) if request.step and not request.by else []
+    return "\n".join([head, *lines, *_notes(content, request, len(rows))])
 
 
 def _trend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -40,53 +44,28 @@ def _trend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if len(rows) < LEAST_FOR_TREND:
         return []
     spend = sparkline([_number(row.get("spend")) for row in rows])
-    cost = sparkline([_price(row) for row in rows])
+    cost = sparkline([_number(row["cost_per_result"]) if "cost_per_result" in row else None for row in rows])
     return [f"  spend {spend}", *([f"  cost  {cost} per result"] if cost else [])]
 
 
 def totals(content: Mapping[str, Any]) -> str:
-    """One line such as: 512.33 USD spent, 21 results (purchase), 24.40 USD each, CTR 1.2 %."""
-    sums, currency = content.get("totals") or {}, shown(content.get("currency") or "")
-    parts = [
-        f"{grouped(str(sums.get('spend', '0')))} {currency} spent",
-        f"{sums.get('results', '0')} results",
-    ]
-    if event := content.get("results_are"):
-        parts[1] += f" ({shown(event)})"
-    parts += [f"{grouped(str(sums['cost_per_result']))} {currency} each"] if "cost_per_result" in sums else []
-    parts += [f"CTR {sums['ctr']} %"] if "ctr" in sums else []
-    parts += [f"ROAS {sums['roas']}"] if "roas" in sums else []
-    return ", ".join(parts)
+    """The totals in the tool's own words."""
+    told = shown(content.get("totals_in_words") or "", 900)
+    event = content.get("results_are")
+    if told:
+        return told + (f" (results are {shown(event)})" if event and "result" in told else "")
+    sums = content.get("totals") or {}
+    return ", ".join(f"{key.replace('_', ' ')} {grouped(str(value))}" for key, value in sums.items()) or "nothing"
 
 
-def _notes(content: Mapping[str, Any], intent: Figures, rows: int) -> list[str]:
-    """How complete the table is, and in what order."""
-    order = {
-        "best": 'Lowest cost per result first; a few results say little: ask "who are my winners" for a judgement.',
-        "worst": 'No results and most spend first, then the dearest results; for a judgement ask "which ads underperform".',
-        "spend": "Highest spend first.",
-    }[intent.order]  # fmt: skip
-    shown_rows = min(rows, intent.limit or MOST_LINES)
-    left = f" {shown_rows} of {rows} rows shown." if shown_rows < rows else ""
-    more = f" The tool gave {shown(content['rows_shown'])}." if content.get("rows_shown") else ""
-    complete = f" Complete: {shown(content.get('complete'))}." if content.get("complete") else ""
-    return [f"{'' if intent.every else order}{left}{more}{complete}".strip()]
-
-
-def _ordered(rows: Sequence[Mapping[str, Any]], intent: Figures) -> list[Mapping[str, Any]]:
-    if intent.order == "best":
-        return sorted(
-            rows, key=lambda row: (_price(row) is None, _price(row) or 0, -_number(row.get("spend")))
-        )
-    if intent.order == "worst":
-        return sorted(
-            rows, key=lambda row: (_price(row) is not None, -(_price(row) or 0), -_number(row.get("spend")))
-        )
-    return list(rows)
-
-
-def _price(row: Mapping[str, Any]) -> Decimal | None:
-    return _number(row["cost_per_result"]) if "cost_per_result" in row else None
+def _notes(content: Mapping[str, Any], request: Request, rows: int) -> list[str]:
+    """How complete the table is, and how to get the rest."""
+    most = request.count or MOST_LINES
+    left = [f"{min(rows, most)} of {rows} rows shown."] if most < rows else []
+    if content.get("rows_shown") and not request.count:
+        left += [f'{shown(content["rows_shown"])} rows: "show me the rest", or "as a spreadsheet".']
+    complete = [f"Complete: {shown(content['complete'], 200)}."] if content.get("complete") else []
+    return [" ".join((*left, *complete))] if left or complete else []
 
 
 def _number(value: Any) -> Decimal:
@@ -97,25 +76,39 @@ def _number(value: Any) -> Decimal:
     return number if number.is_finite() else Decimal(0)
 
 
-def _label(row: Mapping[str, Any]) -> str:
+def _is_figure(key: str, content: Mapping[str, Any]) -> bool:
+    return key in (content.get("totals") or {}) or key.endswith(_CHANGES) or key in USUAL or ":" in key
+
+
+def _label(row: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     """What a row is about: a name, a breakdown's value, a day."""
-    named = [str(v) for k, v in row.items() if k.endswith("_name")]
-    parts = [
-        str(v) for k, v in row.items() if k not in _FIGURES and not k.endswith(("_name", "_id", "date_stop"))
-    ]
-    return shown(" / ".join((*named, *parts)), 50)
+    named = [str(value) for key, value in row.items() if key.endswith("_name")]
+    skipped = ("_name", "_id", "date_stop")
+    rest = [str(value) for key, value in row.items() if not key.endswith(skipped) and not _is_figure(key, content)]
+    return shown(" / ".join((*named[-1:], *rest)), 50)
 
 
-def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    columns = [key for key in COLUMNS if any(key in row for row in rows)]
-    cells = [["", *(COLUMNS[key] for key in columns)]]
-    cells += [[_label(row), *(grouped(shown(row.get(key, "-"))) for key in columns)] for row in rows]
+def _columns(rows: Sequence[Mapping[str, Any]], request: Request, content: Mapping[str, Any]) -> list[str]:
+    """The figures that were asked for, or the usual ones; a comparison has the value before and the change of each."""
+    there = [key for key in dict.fromkeys(key for row in rows for key in row) if _is_figure(key, content)]
+    asked = (*request.figures, *(test.figure for test in request.tests))
+    sorted_by = ("cost_per_result",) if request.rank and not asked else ()
+    wanted = {"spend", *asked} if asked else {*USUAL, *sorted_by}
+    if request.compare and not asked:
+        wanted = {"spend", "results", "cost_per_result"}
+    columns = [key for key in there if _plain(key) in wanted and not key.endswith("_difference")]
+    return columns or there[:6]
+
+
+def _plain(key: str) -> str:
+    return next((key.removesuffix(end) for end in _CHANGES if key.endswith(end)), key)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], request: Request, content: Mapping[str, Any]) -> list[str]:
+    columns = _columns(rows, request, content)
+    heads = [_HEADS.get(key, key.replace("actions:", "").replace("_percent", " %").replace("_", " ")) for key in columns]
+    cells = [["", *heads]]
+    cells += [[_label(row, content), *(grouped(shown(row.get(key, "-"))) for key in columns)] for row in rows]
     widths = [max(len(line[index]) for line in cells) for index in range(len(cells[0]))]
-    return [
-        (
-            "  "
-            + line[0].ljust(widths[0])
-            + "".join("  " + c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))
-        ).rstrip()
-        for line in cells
-    ]
+    padded = [[cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)] for line in cells]
+    return ["  ".join(("  " + line[0].ljust(widths[0]), *rest)).rstrip() for line, rest in zip(cells, padded, strict=True)]

@@ -1,14 +1,20 @@
 """The offline model: reads the person's last words, and plans over the tool results that came after them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from agent.models.model import RULES, Message, Reply, ToolCall
-from agent.models.offline.parse import parse
-from agent.models.offline.plans import plan_for
-from agent.models.offline.steps import Answer, Result, follow, result_of
+from agent.models.offline.conversation_so_far import Talk, latest_set, named_in
+from agent.models.offline.items import itemised
+from agent.models.offline.reading import answer, read
+from agent.models.offline.slots import NotUnderstood, Request
+from agent.models.offline.steps import Answer, Ended, Result, follow, result_of
+
+MOST_REMEMBERED = 8
+"""Requests of the conversation that a follow-up may go on from."""
 
 
 class Offline:
@@ -24,10 +30,9 @@ class Offline:
         on_text: Callable[[str], None] | None = None,
     ) -> Reply:
         """The next calls, or the answer. The same messages always give the same reply."""
-        at, text = _request(messages)
-        intent = parse(text, _today(system))
-        earlier = [result for turn in _turns(messages[:at]) for result in turn]
-        step = follow(plan_for(intent, earlier), _turns(messages[at:]))
+        requests = _requests(messages) or [(len(messages), "")]
+        (at, text), today = requests[-1], _today(system)
+        step = follow(answer(text, today, _talk(messages, requests, today, _currency(system))), _turns(messages[at:]))
         if isinstance(step, Answer):
             if on_text:
                 on_text(step.text)
@@ -51,16 +56,54 @@ def _today(system: str) -> date | None:
         return None
 
 
-def _request(messages: list[Message]) -> tuple[int, str]:
-    """Where the latest words of the person stand, and the words."""
-    for index in range(len(messages) - 1, -1, -1):
-        if messages[index].get("role") != "user":
-            continue
-        content = messages[index].get("content")
-        texts = [b.get("text") for b in _parts(content) if b.get("type") == "text"]
-        if isinstance(content, str) or texts:
-            return index, content if isinstance(content, str) else "\n".join(str(text) for text in texts)
-    return len(messages), ""
+def _currency(system: str) -> str:
+    match = re.search(r", currency ([A-Z]{3})\.", system)
+    return match[1] if match else ""
+
+
+def _requests(messages: list[Message]) -> list[tuple[int, str]]:
+    """Where words of the person stand, and the words."""
+    found = list[tuple[int, str]]()
+    for index, message in enumerate(messages):
+        content = message.get("content")
+        texts = [str(b.get("text")) for b in _parts(content) if b.get("type") == "text"]
+        if message.get("role") == "user" and (isinstance(content, str) or texts):
+            found.append((index, content if isinstance(content, str) else "\n".join(texts)))
+    return found
+
+
+def _talk(messages: list[Message], requests: Sequence[tuple[int, str]], today: date | None, currency: str) -> Talk:
+    """The conversation before the last words: what was asked, and what was found."""
+    talk = Talk(currency=currency)
+    for number, (at, text) in enumerate(requests[:-1]):
+        turns = _turns(messages[at : requests[number + 1][0]])
+        results = [result for turn in turns for result in turn]
+        if any(result.content.get("change_set") for result in results):
+            talk = replace(talk, latest=latest_set(results))
+        if number >= len(requests) - 1 - MOST_REMEMBERED:
+            last = _understood(text, today, talk, turns) or talk.last
+            talk = replace(talk, last=last, rows=named_in(results) or talk.rows, code=_language(text, talk))
+    return talk
+
+
+def _understood(text: str, today: date | None, talk: Talk, turns: Sequence[Sequence[Result]]) -> Request | None:
+    """An earlier request, read again with what was looked up for it then."""
+    reading = read(text, today, talk)
+    try:
+        next(reading)
+        reading.send(turns[0] if turns else ())
+    except StopIteration as end:
+        return end.value if isinstance(end.value, Request) else None
+    except (NotUnderstood, Ended, ValueError):
+        return None
+    return None
+
+
+def _language(text: str, talk: Talk) -> str:
+    try:
+        return itemised(text, talk.code).lexicon.code
+    except NotUnderstood:
+        return talk.code
 
 
 def _turns(messages: list[Message]) -> list[list[Result]]:

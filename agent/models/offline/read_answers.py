@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
-from typing import Any, Literal
+from typing import Any
 
 from agent.models.offline.change_answers import left_alone, where, why
+from agent.models.offline.choices import shown
 from agent.models.offline.figure_tables import totals
-from agent.models.offline.intents import Level
-from agent.models.offline.names import Node, nodes, shown
+from agent.models.offline.listing import Node, nodes
 from agent.models.offline.period_words import said
+from agent.models.offline.slots import Request
 from agent.models.offline.steps import Result, failed
 from tools.domain.money import separated
 from tools.domain.text import counted
@@ -34,7 +35,7 @@ Changes are shown first, and made only when approved; new ads are always paused.
 {CONNECT}"""
 _DECISIONS = {"pause": "to pause", "scale": "to scale", "watch": "to watch", "keep": "to keep"}
 LONGEST_LINE = 300
-_INDENT: dict[Level, str] = {"campaign": "", "adset": "  ", "ad": "    "}
+_INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 
 
 def unclear(reason: str) -> str:
@@ -55,20 +56,26 @@ HEADINGS = {
 }
 
 
-def checked(check: Result, period: Result | None) -> str:
-    """The daily check as it was told, problems first, then what to ask next."""
+FOCUS = {"forecast": ("on_track",), "budget_left": ("on_track",), "token": ("problems",), "tired": ("fatigue",)}
+"""The lines of the check that answer a narrower question."""
+
+
+def checked(check: Result, period: Result | None, topic: str = "") -> str:
+    """The daily check as it was told, problems first, then what to ask next; or the part that was asked for."""
     lines = [_money(period) if not period.error else failed(period)] if period else []
     if check.error:
         return "\n".join([*lines, failed(check)])
     told = check.content.get("answers")
     answers = told if isinstance(told, dict) else {}
+    wanted = FOCUS.get(topic, tuple(HEADINGS))
     lines.append(f"Daily check, {shown(check.content.get('at'))}")
-    if not answers.get("problems"):
+    if not answers.get("problems") and "problems" in wanted:
         lines.append("No problems found.")
-    for key, heading in HEADINGS.items():
+    for key in wanted:
         if found := answers.get(key):
-            lines += [heading, *(part for line in found for part in _wrapped(shown(line, LONGEST_LINE)))]
-    return "\n".join([*lines, *_next(check.content.get("ids") or {})])
+            lines += [HEADINGS[key], *(part for line in found for part in _wrapped(shown(line, LONGEST_LINE)))]
+    lines += ["It was accepted just now; when it expires is said by: adsteward doctor"] if topic == "token" else []
+    return "\n".join([*lines, *(_next(check.content.get("ids") or {}) if topic not in FOCUS else [])])
 
 
 def _wrapped(line: str) -> list[str]:
@@ -96,12 +103,13 @@ def _next(ids: Mapping[str, Any]) -> list[str]:
     return [f"Next: {' or '.join(found)}"] if found else []
 
 
-def reviewed(review: Mapping[str, Any], focus: Literal["pause", "scale", "all"], node: Node | None) -> str:
+def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> str:
     """The verdicts a person asked for, with the reasons."""
-    lines = [_verdicts(review) + where(node) + "."]
+    focus = {"weak": "pause", "winners": "scale"}.get(pick, "all")
+    lines = [_verdicts(review) + where(name) + "."]
     wanted = ("pause", "scale") if focus == "all" else (focus,)
     for decision in wanted:
-        rows = [row for row in review.get(decision) or [] if isinstance(row, dict)]
+        rows = [row for row in review.get(decision) or [] if isinstance(row, dict)][: most or None]
         noun = {"pause": "Underperforming", "scale": "Winners"}[decision]
         lines.append(f"{noun}:" if rows else f"{noun}: none.")
         currency = shown((review.get("totals") or {}).get("currency") or "")
@@ -135,25 +143,32 @@ def _budget_steps(review: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def listed_ads(result: Result, statuses: Sequence[str], node: Node | None) -> str:
-    """The tree, one line each."""
+def listed_ads(result: Result, request: Request, name: str) -> str:
+    """The tree, one line each, as deep as was asked."""
     if result.error:
         return failed(result)
     content = result.content
-    head = _how_many(content, statuses, node)
+    head = _how_many(content, request.states, name)
     lines = [head + ("." if not content.get("campaigns") else ":")]
-    lines += [_tree_line(found) for found in nodes(content)]
+    lines += [_tree_line(found) for found in nodes(content) if _wanted(found, request)]
     lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
     return "\n".join(lines)
 
 
-def _how_many(content: Mapping[str, Any], statuses: Sequence[str], node: Node | None) -> str:
+def _wanted(found: Node, request: Request) -> bool:
+    """Whether a row is of the level that was asked for, or above it; ads have no budgets."""
+    levels = list(_INDENT)
+    deepest = "adset" if request.topic == "budget" else request.level
+    return deepest not in levels or levels.index(found.level) <= levels.index(deepest)
+
+
+def _how_many(content: Mapping[str, Any], statuses: Sequence[str], name: str) -> str:
     """How many were asked for, by their state; a word that is true of all of them is said once."""
     counts, matching = _counts(content), int(content.get("matching") or 0)
     if len(counts) == 1 and counts[0].startswith(f"{matching} "):
-        return f"{counted(matching, 'ad')}{where(node)}, {'all ' if matching > 1 else ''}{counts[0].partition(' ')[2]}"
+        return f"{counted(matching, 'ad')}{where(name)}, {'all ' if matching > 1 else ''}{counts[0].partition(' ')[2]}"
     asked = f"{' or '.join(statuses).lower().replace('_', ' ')} " if statuses else ""
-    return f"{counted(matching, f'{asked}ad')}{where(node)}" + (f" ({', '.join(counts)})" if counts else "")
+    return f"{counted(matching, f'{asked}ad')}{where(name)}" + (f" ({', '.join(counts)})" if counts else "")
 
 
 def _counts(content: Mapping[str, Any]) -> list[str]:
@@ -283,3 +298,41 @@ def _texts(content: Mapping[str, Any]) -> list[str]:
         return flat((creative or {}).get("asset_feed_spec"))[:8]
     named = {"message": "text", "name": "title", "description": "description", "link": "link"}
     return [f"{noun}: {shown(data[key], 300)}" for key, noun in named.items() if data.get(key)]
+
+
+def filed(content: Mapping[str, Any]) -> str:
+    """Where a table was put."""
+    return f"{shown(content.get('rows') or 'All')} rows in {shown(content.get('file'), 400)}"
+
+
+def rest(content: Mapping[str, Any]) -> str:
+    """More rows of a table."""
+    rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
+    lines = ["  " + "  ".join(shown(value) for key, value in row.items() if not key.endswith("_id")) for row in rows]
+    left = [shown(content["left_out"], 120)] if content.get("left_out") else []
+    return "\n".join([f"Rows {shown(content.get('shown'))}:", *lines, *left])
+
+
+def drawn(content: Mapping[str, Any]) -> str:
+    """A picture and what it shows."""
+    return f"{shown(content.get('caption') or '', 600)}\nPicture: {shown(content.get('picture'), 400)}"
+
+
+def accounts(content: Mapping[str, Any]) -> str:
+    """The accounts a token can see, one line each."""
+    rows = [row for row in content.get("accounts") or [] if isinstance(row, dict)]
+    lines = []
+    for row in rows:
+        spend = f"  {separated(str(row['spend_today']))} today" if row.get("spend_today") else ""
+        here = "  in use" if row.get("id") == content.get("in_use") else ""
+        lines.append(f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {shown(row.get('currency'))}{spend}{here}")
+    return "\n".join([f"{counted(len(rows), 'account')}:", *lines, '"use ID" in a chat, or --account ID, goes to another one.'])
+
+
+def rules(content: Mapping[str, Any]) -> str:
+    """The rules that Meta runs."""
+    rows = [row for row in content.get("rules") or [] if isinstance(row, dict)]
+    if not rows:
+        return "There are no automated rules in this account."
+    lines = [f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {'on' if row.get('on') else 'off'}" for row in rows]
+    return "\n".join([f"{counted(len(rows), 'rule')}:", *lines])

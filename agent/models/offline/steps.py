@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from agent.models.model import Ending
-from agent.models.offline.phrases import clean
+from agent.models.offline.pieces import clean
 
 T = TypeVar("T")
 LONGEST_ERROR = 600
@@ -74,10 +74,8 @@ def failed(result: Result) -> str:
     return text if text.startswith("Refused") else f"That did not work: {text}"
 
 
-def follow(plan: Plan | Answer, turns: Sequence[Sequence[Result]]) -> Calls | Answer:
+def follow(plan: Steps[Answer], turns: Sequence[Sequence[Result]]) -> Calls | Answer:
     """The next calls of a plan after the turns that were taken, or its answer."""
-    if isinstance(plan, Answer):
-        return plan
     try:
         calls = next(plan)
         for results in turns:
@@ -85,9 +83,8 @@ def follow(plan: Plan | Answer, turns: Sequence[Sequence[Result]]) -> Calls | An
                 return Answer(LOST, "refused")
             calls = plan.send(results)
     except StopIteration as end:
-        return Answer(str(end.value))
-    except Ended as end:
-        return Answer(str(end), "refused")
+        answer: Answer = end.value
+        return answer
     return calls
 
 

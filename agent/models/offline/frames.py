@@ -1,0 +1,180 @@
+"""What can be asked for: which slots each kind of request takes, which plan answers it, and when a request is of that kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agent.models.offline import budget_plans, change_plans, look_plans, making_plans
+from agent.models.offline.conversation_so_far import Talk
+from agent.models.offline.slots import NotUnderstood, Request
+from agent.models.offline.steps import Answer, Plan
+
+_ALWAYS = frozenset({"want", "asked", "leading"})
+_FIGURES = "topic level things figures tests by only step rank count periods compare output pick states account every"
+_NAMED = "level things every ref"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A kind of request."""
+
+    said: str
+    """How the line that says what was understood begins."""
+    takes: str
+    """The slots it may have; any other is refused by its name."""
+    plan: Callable[[Request, Talk], Plan | Answer]
+
+
+FRAMES: dict[str, Frame] = {
+    "figures": Frame("Figures", _FIGURES, look_plans.figures),
+    "check": Frame("Daily check", "topic level periods account every figures states", look_plans.check),
+    "judge": Frame("Judgement", "topic pick level things periods every count rank", look_plans.judge),
+    "list": Frame("List", "topic level things states every budget account", look_plans.listed),
+    "inspect": Frame("Details", "topic things level ref states", look_plans.inspect),
+    "rejected": Frame("Disapproved ads", "topic level states every", look_plans.rejected),
+    "history": Frame("Changes made here", "topic periods every count level states", look_plans.history),
+    "changed": Frame("What changed", "topic periods level every compare", look_plans.changed),
+    "why": Frame("What moved the cost", "topic figures level things periods compare by", look_plans.why),
+    "report": Frame("Report", "topic level things periods compare by output figures step", look_plans.report),
+    "chart": Frame("Chart", "topic level things periods output figures step", look_plans.chart),
+    "export": Frame("The table before", "topic output ref", look_plans.export),
+    "accounts": Frame("Accounts", "topic level every", look_plans.accounts),
+    "rules": Frame("Rules of the account", "topic every", look_plans.rules),
+    "answered": Frame("", "topic", look_plans.answered),
+    "help": Frame("", "topic", look_plans.explain),
+    "set_status": Frame("", f"{_NAMED} topic", change_plans.set_status),
+    "set_all": Frame("", f"{_NAMED} states", change_plans.set_all),
+    "pause_weak": Frame("Pause what underperforms", f"{_NAMED} pick count periods without rank", change_plans.pause_weak),
+    "pause_where": Frame("", f"{_NAMED} tests periods figures", change_plans.pause_where),
+    "revive": Frame("Revive", "pick level every states", change_plans.revive),
+    "stop": Frame("Stop", "every level ref topic count", change_plans.stop),
+    "undo": Frame("Undo", "ref change_set every topic", change_plans.undo),
+    "set_budget": Frame("Budget", f"{_NAMED} topic amount budget step", budget_plans.set_budget),
+    "move": Frame("Move budget", "things topic amount level step", budget_plans.move),
+    "rename": Frame("Rename", f"{_NAMED} texts topic", change_plans.rename),
+    "remove": Frame("", f"{_NAMED} states topic", change_plans.remove),
+    "limit": Frame("Limit", f"{_NAMED} texts amount topic", change_plans.limit),
+    "label": Frame("Label", _NAMED, change_plans.label),
+    "remember": Frame("", "texts", change_plans.remember),
+    "upload": Frame("Upload", "files topic level", making_plans.upload),
+    "make_ad": Frame("New ad", "topic level things files texts link count every", making_plans.make_ad),
+    "new_campaign": Frame("New campaign", "topic level things texts objective amount budget step pick", making_plans.new_campaign),
+    "launch": Frame("Launch", "files level topic", making_plans.launch),
+    "duplicate": Frame("Copy", "things level texts topic", making_plans.duplicate),
+    "refresh": Frame("Change the ad", "things level texts files topic", making_plans.refresh),
+}
+_BY_WANT = {
+    "undo": "undo", "stop": "stop", "move": "move", "rename": "rename", "archive": "remove", "delete": "remove", "end": "limit",
+    "cap": "limit", "label": "label", "remember": "remember", "forget": "remember", "upload": "upload", "launch": "launch",
+    "duplicate": "duplicate", "revive": "revive", "swap": "refresh", "you_did": "history", "changed": "changed", "why": "why",
+    "why_not": "inspect", "preview": "inspect", "help": "help", "hello": "help", "yes": "answered", "no": "answered",
+    "drop_it": "answered", "other": "answered", "do_it": "answered", "what_if": "judge", "where_put": "judge", "chance": "judge",
+}  # fmt: skip
+_BY_TOPIC = {
+    "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "accounts": "accounts",
+    "token": "check", "rules": "rules", "report": "report", "check": "check", "targeting": "inspect", "review": "judge",
+}  # fmt: skip
+_OF_FIGURES = ("figures", "tests", "by", "only", "step", "compare", "rank")
+
+
+def frame_of(request: Request) -> str:
+    """The kind of a request. Raises NotUnderstood when it is none."""
+    want = request.want
+    if want in ("pause", "activate"):
+        return _status(request)
+    if want in ("raise", "lower", "double", "halve", "set", "scale"):
+        winners = want == "scale" or (request.pick == "winners" and not request.amount)
+        return "judge" if winners else "refresh" if request.texts and request.topic != "budget" else "set_budget"
+    if want == "make":
+        return _made(request)
+    if want in ("why_not", "preview", "inspect") and not request.named:
+        return "rejected" if request.topic == "rejected" else _read(request)
+    return _BY_WANT.get(want) or _read(request)
+
+
+def _made(request: Request) -> str:
+    """Not all that is made is an ad: reports and charts are made as well."""
+    if request.output == "chart":
+        return "chart"
+    if request.topic in ("report", "check"):
+        return request.topic
+    return "new_campaign" if request.level == "campaign" and not request.files or request.objective else "make_ad"
+
+
+def _status(request: Request) -> str:
+    if request.pick == "revive":
+        return "revive"
+    if request.want == "pause":
+        if request.pick == "weak" or request.without == "winners" or (request.rank == "worst" and not request.figures):
+            return "pause_weak"
+        if request.ref == "your_work":
+            return "stop"
+    if request.tests:
+        return "pause_where"
+    return "set_all" if request.level and not (request.every and _all_named(request)) or _everything(request) else "set_status"
+
+
+def _all_named(request: Request) -> bool:
+    """Whether "all" belongs to a name ("all summer ad sets"), whose level word is taken by it."""
+    return bool(request.named) and all(thing.level == request.level for thing in request.named)
+
+
+def _everything(request: Request) -> bool:
+    return request.every and not request.named
+
+
+def _read(request: Request) -> str:
+    """The kind of a request that only reads, by what it names."""
+    if "chart" in (request.output, request.want):
+        return "chart"
+    if request.topic in _BY_TOPIC:
+        return _BY_TOPIC[request.topic]
+    figures = any(getattr(request, slot) for slot in _OF_FIGURES)
+    if request.output and not figures and not request.level and not request.periods:
+        return "export"
+    if request.pick in ("weak", "winners", "tired") and not request.figures and not request.tests:
+        return "judge"
+    if request.want in ("how_is", "judge") and not figures:
+        return _how(request)
+    if figures or request.output or request.want == "compare" or request.topic == "performance":
+        return "figures"
+    if request.topic == "budget" or request.states:
+        return "list"
+    return "check" if request.want == "check" else _bare(request)
+
+
+def _how(request: Request) -> str:
+    if request.want == "judge":
+        return "judge"
+    return "figures" if request.named else "check"
+
+
+def _bare(request: Request) -> str:
+    """The kind of a request that says no more than a level, a name or a period."""
+    if request.periods:
+        return "figures"
+    if request.level == "account":
+        return "accounts"
+    if request.level and request.named and request.want == "inspect":
+        return "inspect"
+    if request.level:
+        return "list"
+    if request.named:
+        return "inspect"
+    raise NotUnderstood("")
+
+
+def refuse_more(request: Request, frame: str) -> None:
+    """Refuse a slot that a kind of request cannot take: what was said is never left out."""
+    allowed = _ALWAYS | set(FRAMES[frame].takes.split())
+    if more := [slot for slot in request.set_slots if slot not in allowed]:
+        raise NotUnderstood(f"{_SAID.get(more[0], more[0])} does not go with that here. Say it another way.")
+
+
+_SAID = {
+    "periods": "A period", "tests": "A condition", "figures": "A figure", "by": "A split", "only": "A part of the audience",
+    "step": "A stretch of time", "rank": "An order", "count": "A number", "amount": "An amount", "pick": "A choice of ads",
+    "states": "A state", "texts": "A quoted text", "files": "A file", "compare": "A comparison", "output": "A form of answer",
+    "without": "An exception", "ref": "A word for something said before", "change_set": "A change set", "account": "An account",
+    "level": "A level", "topic": "A topic", "every": '"All"', "link": "A link", "objective": "A goal", "budget": "A kind of budget",
+    "things": "A name",
+}  # fmt: skip

@@ -1,0 +1,163 @@
+"""A text to its answer: read, completed from the conversation, matched with a plan, with a line that says what was understood."""
+
+import re
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from agent.models.offline import choices, named_things, read_answers, said_back
+from agent.models.offline.conversation_so_far import Talk
+from agent.models.offline.frames import FRAMES, frame_of, refuse_more
+from agent.models.offline.items import Item, Items, itemised
+from agent.models.offline.slots import Found, NotPossible, NotUnderstood, Request, Thing
+from agent.models.offline.steps import Answer, Ended, needed
+from agent.models.offline.understanding import WRITES, understood
+
+_COMMAND = re.compile(r"/?(apply|approve|show|decline|forget|withdraw|drop|discard) (cs-\w+)", re.IGNORECASE)
+_COMMANDS = {"apply": "apply", "approve": "apply", "show": "show"}
+_FREE = ("remember", "forget")
+_FOLLOWS = frozenset("periods compare by step only output states rank count every want asked leading".split())
+"""Slots that alone say no more than how the request before is to differ."""
+_LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
+MOST_UNKNOWN = 8
+QUESTION = (
+    "That reads like a question. To change something, say it as an order;"
+    ' to look, ask for example "which ads underperform" or "history".'
+)
+
+
+def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Answer]:
+    """The plan of a text. Returns its answer and how it ended."""
+    try:
+        request = yield from read(text, today, talk)
+        frame = frame_of(request)
+        refuse_more(request, frame)
+        if request.asked and request.want in WRITES and frame not in ("report", "check", "chart", "judge"):
+            raise NotUnderstood(QUESTION)
+        plan = FRAMES[frame].plan(request, talk)
+        if isinstance(plan, Answer):
+            return plan
+        told = yield from plan
+    except NotPossible as wrong:
+        return Answer(read_answers.unclear(str(wrong)), "refused")
+    except NotUnderstood as unclear:
+        return Answer(read_answers.unclear(str(unclear)), "not_understood")
+    except Ended as ended:
+        return Answer(str(ended), "refused")
+    heading = said_back.line(request, frame, today)
+    return Answer(f"{heading}\n{told}" if heading else told)
+
+
+def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Request]:
+    """The request that a text is, its names looked up in the account and its gaps filled from the talk."""
+    plain = text.strip().strip("\"'").strip()
+    if command := _COMMAND.fullmatch(plain):
+        verb = _COMMANDS.get(command[1].lower(), "decline")
+        raise NotUnderstood(f"That is a command of its own: adsteward {verb} {command[2].lower()}")
+    items = new_names(itemised(text, talk.code))
+    if not items.row or all(item.kind == "end" for item in items.row):
+        return Request(want="help")
+    if alone := _free_text(items) or _only_no(items):
+        return alone
+    if sum(item.kind == "unknown" for item in items.row) > MOST_UNKNOWN:
+        raise NotUnderstood("")
+    if call := named_things.look_up(items):
+        items = named_things.placed(items, (yield from needed(call)))
+    return completed(understood(items, today), talk)
+
+
+def _free_text(items: Items) -> Request | None:
+    """A note is kept as it was written."""
+    first = next((item for item in items.row if item.kind not in ("fill", "join", "link")), None)
+    if first and first.kind == "want" and first.value in _FREE:
+        rest = items.text[items.words[first.last].end :].strip(" :,.\n")
+        return Request(want=first.value, texts={"note": (rest[0].upper() + rest[1:],)}) if rest else None
+    return None
+
+
+def _only_no(items: Items) -> Request | None:
+    """A no, in whatever way."""
+    said = [item for item in items.row if item.kind not in ("fill", "end", "join")]
+    alone = len(said) == 1 and (said[0].is_a("test:0") or said[0].kind in ("not", "later"))
+    return Request(want="no") if alone else None
+
+
+def new_names(items: Items) -> Items:
+    """The row with an unquoted name of something new ("called Winter Sale with …", "rename A to B") as a quoted one."""
+    row, at = list(items.row), 0
+    wants = {item.value for item in row if item.kind == "want"}
+    while at < len(row):
+        renames = row[at].is_a("link:to") and "rename" in wants
+        end = at + 1
+        while (renames or (row[at].is_a("part:name") and "make" in wants)) and end < len(row):
+            if row[end].kind in ("link", "quote", "num", "money", "end", "join"):
+                break
+            end += 1
+        if end > at + 1:
+            text = items.said(at + 1, end - 1)
+            row[at + 1 : end] = [Item("quote", text, text, row[at + 1].first, row[end - 1].last)]
+            return new_names(items.rowed([*row[:at], replace(row[at], kind="part", value="name"), *row[at + 1 :]]))
+        if renames:
+            row[at] = replace(row[at], kind="part", value="name")
+        at += 1
+    return items.rowed(row)
+
+
+def completed(request: Request, talk: Talk) -> Request:
+    """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
+    last = talk.last
+    if request.want == "do_it" and last and last.want not in WRITES and last.pick == "weak":
+        return last.but(want="pause", asked=False, figures=(), output="")
+    if request.ref:
+        request = _referred(request, talk)
+    said = set(request.set_slots) - {"leading", "asked", "want"}
+    follows = said and (request.leading or said <= _FOLLOWS)
+    if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
+        return request
+    kept = {slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")}
+    kept |= {"level": request.level, "only": request.only} if request.by else {}
+    return last.but(**kept)
+
+
+def _referred(request: Request, talk: Talk) -> Request:
+    """A request with what "it", "them" or "the second one" stand for. Raises NotPossible when that is not clear."""
+    if request.want in ("undo", "stop") or request.ref == "your_work" or request.output or request.topic == "report":
+        return request
+    if request.ref.isdecimal():
+        return _numbered(request, talk, int(request.ref))
+    if request.named or request.ref == "last":
+        return request.but(ref="")
+    rows = talk.rows[: talk.last.count or None] if talk.last else talk.rows
+    if not rows or (request.ref == "it" and len(rows) != 1):
+        raise NotPossible(choices.WHICH)
+    return request.but(ref="", things=(*request.things, *_things(rows)), level="")
+
+
+def _numbered(request: Request, talk: Talk, number: int) -> Request:
+    """The candidate of a question that was open, put into what was asked then; else a row of the answer before."""
+    last = talk.last
+    unclear = next((thing for thing in last.named if len(thing.found) > 1), None) if last else None
+    if last and unclear and request.want in ("", "show"):
+        found = tuple(choices.candidates(unclear)[number - 1 : number])
+        things = tuple(replace(thing, found=found, whole=True) if thing is unclear else thing for thing in last.things)
+        request = last.but(things=things)
+    else:
+        found = talk.rows[number - 1 : number]
+        request = request.but(ref="", things=(*request.things, *_things(found)), level="")
+    if not found:
+        raise NotPossible(choices.WHICH)
+    return request
+
+
+def _things(rows: Sequence[Found]) -> tuple[Thing, ...]:
+    return tuple(Thing(row.name, row.level, found=(row,)) for row in rows)
+
+
+def wanted(text: str) -> str:
+    """What a text wants done, as far as it can be told without the account."""
+    try:
+        found = [item.value for item in itemised(text).row if item.kind == "want"]
+    except NotUnderstood:
+        return ""
+    return found[0] if found else ""

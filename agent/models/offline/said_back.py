@@ -1,0 +1,117 @@
+"""Says in one line what was understood, so that a wrong reading is seen at once."""
+
+from datetime import date
+
+from agent.models.offline.choices import shown
+from agent.models.offline.frames import FRAMES
+from agent.models.offline.period_words import days_of
+from agent.models.offline.slots import NOUNS, Period, Request, Thing
+
+_WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
+_VERBS = {"pause": "Pause", "activate": "Activate", "archive": "Archive", "delete": "Delete"}
+_PICKS = {"weak": "Underperforming ads", "winners": "Winners", "tired": "Tired ads"}
+_TOPICS = {"budget_left": "Budget left", "forecast": "Spend to come", "token": "Access token"}
+_SILENT = ("help", "answered", "remember")
+
+
+def line(request: Request, frame: str, today: date | None) -> str:
+    """The line; empty where there is nothing to understand wrongly."""
+    if frame in _SILENT or (frame == "check" and not request.set_slots.keys() - {"want", "topic", "level", "asked"}):
+        return _TOPICS.get(request.topic, "")
+    periods = [_days(period, today) for period in request.periods]
+    parts = [_head(request, frame), *_narrowed(request), *periods, *_compared(request), *_form(request)]
+    return ", ".join(part for part in parts if part)
+
+
+def _head(request: Request, frame: str) -> str:
+    verb = _VERBS.get(request.want)
+    if verb and frame not in ("pause_weak", "judge"):
+        return f"{verb} {_aims(request)}".strip()
+    if frame == "judge":
+        return _PICKS.get(request.pick, "Judgement")
+    if frame == "list":
+        states = " or ".join(request.states).lower().replace("_", " ")
+        noun = "budgets" if request.topic == "budget" else f"{NOUNS.get(request.level, 'ad')}s"
+        return f"{states} {noun}".strip().capitalize()
+    return _figures(request) if frame == "figures" else FRAMES[frame].said
+
+
+def _aims(request: Request) -> str:
+    """What a change is about."""
+    names = ", ".join(_name(thing) for thing in request.named)
+    if request.tests:
+        return "ads with " + " and ".join(_tests(request))
+    if request.every or request.states:
+        return f"all {NOUNS.get(request.level, 'ad')}s" + (f" of {names}" if names else "")
+    return names
+
+
+def _figures(request: Request) -> str:
+    head = " and ".join(word(figure) for figure in request.figures) or "figures"
+    if request.rank:
+        level = next((part for part in request.by if part in NOUNS), "") or request.level or "ad"
+        count = f"{request.count} " if request.count else ""
+        head = f"{count}{NOUNS[level]}s by {request.rank} {word(next(iter(request.figures), 'cost_per_result'))}"
+    elif request.level and not request.by:
+        head = f"{head} of {NOUNS[request.level]}s"
+    splits = [NOUNS.get(part, part.replace("_", " ")) for part in request.by if not request.rank or part not in NOUNS]
+    splits += [request.step] if request.step else []
+    said = head + (f" by {' and '.join(splits)}" if splits else "")
+    return said[:1].upper() + said[1:]
+
+
+def _narrowed(request: Request) -> list[str]:
+    """Conditions, what it is narrowed to, what is left out."""
+    changes = request.want in _VERBS
+    told = [] if changes else _tests(request)
+    told += [f"only {value.replace('+', ' and ').replace('_', ' ')}" for _, value in request.only]
+    names = [_name(thing) for thing in request.named]
+    told += [f"in {', '.join(names)}"] if names and (not changes or request.pick) else []
+    left = [shown(thing.text, 40) for thing in request.things if thing.role == "except"]
+    return told + ([f"but not {', '.join(left)}"] if left else [])
+
+
+def _tests(request: Request) -> list[str]:
+    return [f"{word(test.figure)} {test.operator.replace('EQUAL', '=')} {test.value}" for test in request.tests]
+
+
+def _name(thing: Thing) -> str:
+    return shown(thing.found[0].name if len(thing.found) == 1 else thing.text, 40)
+
+
+def word(figure: str) -> str:
+    """A figure in words."""
+    name, _, kind = figure.partition(":")
+    if kind:
+        noun = kind.replace("_", " ")
+        return f"cost per {noun}" if name.startswith("cost") else f"{noun} value" if "value" in name else f"{noun}s"
+    return _WORDS.get(name, name.replace("_", " "))
+
+
+def _days(period: Period, today: date | None) -> str:
+    """A period by its days."""
+    if today is None or period.preset == "maximum":
+        return {"maximum": "all time"}.get(period.preset, period.preset or f"{period.since} to {period.until}")
+    return _span(*days_of(period, today))
+
+
+def _span(first: date, last: date) -> str:
+    if first == last:
+        return f"{first.day} {first:%b %Y}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{last.day} {last:%b %Y}"
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"{first.day} {first:%b}{year} – {last.day} {last:%b %Y}"
+
+
+def _compared(request: Request) -> list[str]:
+    if not request.compare:
+        return []
+    first, _, last = request.compare.partition("..")
+    if last:
+        return [f"compared with {_span(date.fromisoformat(first), date.fromisoformat(last))}"]
+    return ["compared with " + {"last_year": "the same weekdays a year ago"}.get(request.compare, "the period before")]
+
+
+def _form(request: Request) -> list[str]:
+    return [f"as {request.output}"] if request.output in ("csv", "xlsx", "json") else []
