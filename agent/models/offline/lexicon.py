@@ -12,11 +12,13 @@ from importlib import resources
 
 from agent.models.offline.pieces import Word, taken_apart
 
-EXACT = frozenset({"not", "except", "test", "if", "later", "want", "number", "all"})
-"""Kinds whose words are never taken for a misspelled one of theirs: what forbids, what excepts, how much, what is done."""
+EXACT = frozenset({"not", "except", "test", "if", "later", "number", "all", "rank", "money"})
+"""Kinds whose words no other is taken for a misspelling of: what forbids, what is left out, how much, which way."""
 FORGIVEN_WANTS = frozenset({"show", "pause", "check", "compare", "undo", "judge", "chart", "export", "how_is"})
 """Things to do that may be misspelled: those that read, that stop spend or take something back."""
 LONGEST_GAP = 14
+SHORTEST_MISSPELLED, SHORTEST_KNOWN, SHORT = 4, 3, 6
+"""Letters of a word that may be misspelled, of the one it may be, and of one with a single slip."""
 GAP = "~"
 
 
@@ -44,7 +46,8 @@ class Lexicon:
         """Take in one phrase."""
         keys = tuple(key for key in _keys(phrase) if key)
         self.by_first.setdefault(keys[0], []).append(Phrase(keys, kind, value))
-        forgiven = kind not in EXACT or (kind == "want" and value in FORGIVEN_WANTS)
+        order = kind == "want" and value not in FORGIVEN_WANTS and (len(keys) == 1 or GAP in keys)
+        forgiven = kind not in EXACT and not order
         for key in keys:
             self.vocabulary[key] = forgiven and self.vocabulary.get(key, True)
 
@@ -157,17 +160,17 @@ def corrected(word: Word, lexicons: Sequence[Lexicon]) -> str:
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - only misspellings need it
 
     key = word.key
-    if len(key) < 4 or word.kind != "word":
+    if len(key) < SHORTEST_MISSPELLED or word.kind != "word":
         return key
-    most = 1 if len(key) < 6 else 2
-    best, near = most, dict[str, bool]()
+    best, near = 1 if len(key) < SHORT else 2, dict[str, bool]()
     for lex in lexicons:
         for known, forgiven in lex.vocabulary.items():
-            if len(known) < 3 or abs(len(known) - len(key)) > best:
+            longer = abs(len(known) - len(key))
+            if len(known) < SHORTEST_KNOWN or longer > best:
                 continue
             distance = OSA.distance(key, known, score_cutoff=best)
-            if distance < best:
-                best, near = distance, {}
-            if distance == best:
-                near[known] = near.get(known, True) and forgiven
+            if distance > best or (longer != distance and sorted(key) != sorted(known)):
+                continue  # another letter makes another word: "winter" is no "winner"
+            near = {**(near if distance == best else {}), known: near.get(known, True) and forgiven}
+            best = distance
     return next(iter(near)) if len(near) == 1 and all(near.values()) else key

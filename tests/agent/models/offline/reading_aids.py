@@ -1,0 +1,82 @@
+"""Reads requests as the offline model does, with the names of an account that stands in a file."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
+
+from agent.models.offline.conversation_so_far import Talk
+from agent.models.offline.frames import frame_of, refuse_more
+from agent.models.offline.reading import read
+from agent.models.offline.slots import NotUnderstood, Request
+from agent.models.offline.steps import Result
+from tools.domain.objects import AdObject, parse
+from tools.domain.tool import Context
+from tools.read import find_names
+
+TODAY = date(2026, 11, 12)
+_ACCOUNT = {
+    "Spring Collection – Sales": {"Spring – Broad US": ("UGC – Maria packs light", "Static – Rain jacket grey", "Video – Brand manifesto 60s", "Carousel – New arrivals")},
+    "Summer Sale – Sales": {
+        "Summer – Prospecting": ("UGC – Maria unboxing v2", "Static – Tent 20% off", "Static – Cooler flat lay v3", "Static – Bug net"),
+        "Summer – Lookalike 3%": ("Carousel – All sandals", "Static – Sandals 2 for 1", "Evergreen – Our story film"),
+    },
+    "Retargeting – Always On": {"Retargeting – Cart 14d": ("Static – Still thinking it over", "Evergreen – Repair promise")},
+    "Blog Traffic": {"Blog – Outdoor readers": ("Static – Camping chair grid",)},
+}  # fmt: skip
+
+
+def _objects() -> list[AdObject]:
+    """The account as rows of Graph; ids count up."""
+    found, number = list[AdObject](), 0
+    for campaign, adsets in _ACCOUNT.items():
+        number += 1
+        top = {"id": f"2384600000{number:04}", "name": campaign, "status": "ACTIVE", "effective_status": "ACTIVE"}
+        found.append(parse("campaign", top))
+        for adset, ads in adsets.items():
+            number += 1
+            holder = {"id": f"2384700000{number:04}", "name": adset, "status": "ACTIVE", "effective_status": "ACTIVE"}
+            holder |= {"daily_budget": "5000", "campaign_id": top["id"], "campaign": top}
+            found.append(parse("adset", holder))
+            for ad in ads:
+                number += 1
+                row = {"id": f"2384800000{number:04}", "name": ad, "status": "ACTIVE", "effective_status": "ACTIVE"}
+                found.append(parse("ad", row | {"adset_id": holder["id"], "adset": holder, "campaign": top, "campaign_id": top["id"]}))
+    return sorted(found, key=lambda obj: obj.level)
+
+
+_CONTEXT = SimpleNamespace(roster={"names": _objects()}, account=SimpleNamespace(currency="USD"))
+
+
+def looked_up(arguments: dict[str, Any]) -> dict[str, Any]:
+    """What the account has of these names, by the tool itself."""
+    return find_names.run(find_names.FindInput(**arguments), cast("Context", _CONTEXT)).content
+
+
+def request_of(text: str, *before: str) -> Request:
+    """The request that a text is, after others. Raises NotUnderstood."""
+    talk = Talk(currency="USD")
+    for words in before:
+        talk = Talk(request_of(words) if talk.last is None else _read(words, talk), currency="USD")
+    return _read(text, talk)
+
+
+def _read(text: str, talk: Talk) -> Request:
+    reading = read(text, TODAY, talk)
+    try:
+        (call,) = next(reading)
+        reading.send([Result(call.name, looked_up(call.arguments))])
+    except StopIteration as end:
+        found: Request = end.value
+        return found
+    raise AssertionError("one look-up is enough")
+
+
+def kind_of(text: str, *before: str) -> str:
+    """The kind of request that a text is, or "refused: " with the reason."""
+    try:
+        request = request_of(text, *before)
+        frame = frame_of(request)
+        refuse_more(request, frame)
+    except NotUnderstood as why:
+        return f"refused: {why}"
+    return frame
