@@ -6,10 +6,12 @@ import math
 
 import pytest
 
+from sandbox import DEMO_ACCOUNT
 from sandbox.insights import metrics
 from sandbox.insights.ad_assets import ASSETS
 from sandbox.insights.breakdown_cells import BREAKDOWNS, GROUPS, OPT_IN
 from sandbox.insights.insights_fields import INSIGHTS_FIELDS
+from tests.sandbox.conftest import PAGE
 from tools.read.figures import breakdown_rules
 from tools.read.figures.known_fields import FIELDS
 
@@ -125,3 +127,48 @@ def test_what_the_tools_know_is_answered(demo):
     }
     for name in OPT_IN:
         assert demo.insights(breakdowns=name) == []
+
+
+def test_an_asset_feed_is_split_by_its_assets(graph):
+    """The figures of an ad whose creative mixes assets come by picture, text, link, button and format, each in Meta's shape."""
+    ad = "23848000000002"
+    hashes = [row["hash"] for row in graph.get(f"{DEMO_ACCOUNT}/adimages", fields="hash", limit=3)["data"]]
+    feed = {
+        "optimization_type": "DEGREES_OF_FREEDOM",
+        "images": [{"hash": one} for one in hashes],
+        "bodies": [{"text": "Go out"}, {"text": "Stay out"}],
+        "titles": [{"text": "Tents"}, {"text": "Boots"}],
+        "call_to_action_types": ["SHOP_NOW", "LEARN_MORE"],
+        "link_urls": [{"website_url": "https://northwind.example/tents"}],
+        "ad_formats": ["SINGLE_IMAGE"],
+    }
+    made = graph.post(
+        f"{DEMO_ACCOUNT}/adcreatives", object_story_spec={"page_id": PAGE}, asset_feed_spec=feed
+    )
+    graph.post(ad, creative={"creative_id": made["id"]})
+    whole = graph.insights(ad, fields=ALL)
+    for name, shape, number in (
+        ("image_asset", {"hash", "url", "id"}, 3), ("body_asset", {"text", "id"}, 2),
+        ("title_asset", {"text", "id"}, 2), ("call_to_action_asset", {"name", "id"}, 2),
+        ("link_url_asset", {"website_url", "id"}, 1), ("description_asset", set(), 0), ("video_asset", set(), 0),
+    ):  # fmt: skip
+        rows = graph.insights(ad, fields=ALL, breakdowns=name)
+        assert [set(row[name]) for row in rows] == [shape] * number
+        assert len({row[name]["id"] for row in rows}) == number
+        assert summed(rows) == (summed(whole) if number else {})
+    (row,) = graph.insights(ad, breakdowns="ad_format_asset")
+    assert row["ad_format_asset"] == "SINGLE_IMAGE"
+
+
+def test_places_are_those_an_ad_set_aims_at(demo):
+    """Countries are the targeted ones, market areas are in the United States alone, and each says what the finer ones do."""
+    asked = {"date_preset": "last_3d", "fields": "impressions"}
+    theirs = demo.insights("act_234567890", breakdowns="country", **asked)
+    assert [row["country"] for row in theirs] == ["JP"]
+    assert {r["dma"] for r in demo.insights("act_234567890", breakdowns="dma", **asked)} == {"Unknown"}
+    by = {
+        name: {row[name]: int(row["impressions"]) for row in demo.insights(breakdowns=name, **asked)}
+        for name in ("country", "region", "dma")
+    }
+    canada = by["region"]["Ontario"] + by["region"]["British Columbia"]
+    assert by["country"]["CA"] == canada == by["dma"]["Unknown"] > 0
