@@ -1,5 +1,6 @@
 """What a table of figures does not hold is said: figures without a value, rows left out, ads that a breakdown passes over."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.tools.support import TENT, Desk, demo_brand
+from tools.read.figures.known_fields import FIELDS
 
 LAKE = "23848000000006"
 """A video ad."""
@@ -22,6 +24,15 @@ def test_a_figure_that_no_row_holds_is_said_with_its_reason(reading: Desk) -> No
         " no thruplays, cost_per_thruplay in this period: Meta lists only what happened;"
         " no row says anything of shop_clicks, taken as 0"
     )
+
+
+def test_every_known_figure_has_a_value_or_a_word(reading: Desk) -> None:
+    """Asked for all there are, the answer holds each figure or names it among those that Meta gave nothing of."""
+    answer = reading.ask("get_insights", fields=list(FIELDS))
+    (row,) = answer["rows"]
+    said = set(re.findall(r"\w+", answer["note"]))
+    assert set(FIELDS) - row.keys() <= said
+    assert {name for name in row.keys() & said if row[name] not in (0, "0.00")} <= {"spend"}
 
 
 def test_a_ratio_over_nothing_is_said(made: Callable[..., Desk]) -> None:

@@ -49,17 +49,17 @@ def _absent(found: Table) -> Iterator[str]:
     """Figures that were asked for and that no row holds, each with its reason."""
     missing = [one for one in found.question.columns if one.name not in found.given]
     if own := [one.name for one in missing if one.field.how == "own"]:
-        yield f"Meta gave no {listed(own)} for these rows"
+        yield f"Meta gave no {', '.join(own)} for these rows"
     if lists := [one.name for one in missing if one.field.by_action and one.field.how != "own"]:
-        yield f"no {listed(lists)} in this period: Meta lists only what happened"
+        yield f"no {', '.join(lists)} in this period: Meta lists only what happened"
     ratios = [one for one in missing if one.field.how == "ratio" and not one.field.by_action]
     for under in dict.fromkeys(one.field.under for one in ratios if not _explained(one, found)):
         names = [one.name for one in ratios if one.field.under == under]
-        yield f"no {listed(names)}, as {under} {'is' if under == 'spend' else 'are'} 0"
+        yield f"no {', '.join(names)}, as {under} {'is' if under == 'spend' else 'are'} 0"
     seen = found.reader.seen
     counts = [c for c in found.question.columns if c.field.how == "sum" and not c.field.by_action]
     if untold := [c.name for c in counts if c.meta not in COUNTED and c.meta not in seen]:
-        yield f"no row says anything of {listed(untold)}, taken as 0"
+        yield f"no row says anything of {', '.join(untold)}, taken as 0"
 
 
 def _explained(one: Column, found: Table) -> bool:
