@@ -62,6 +62,12 @@ def test_how_far_a_video_was_watched(reading: Desk) -> None:
     assert plays["video_p25_watched_actions"] > plays["thruplays"] >= plays["video_p100_watched_actions"] > 0
     assert row["video_play_curve_actions"][0]["value"][0] == 100
     assert "note" not in answer
+    answer = reading.ask("get_insights", level="ad", fields=["spend", "thruplays"], limit=100)
+    some = sum("thruplays" in row for row in answer["rows"])
+    assert 0 < some < len(answer["rows"])
+    assert answer["note"] == (
+        f"thruplays in {some} of {len(answer['rows'])} rows: nothing of it in the others"
+    )
     rows = reading.ask("get_insights", level="ad", fields=["thruplays"], breakdowns=["video_asset"])["rows"]
     assert {row["video_asset"] for row in rows if row["ad_id"] == LAKE} == {
         "Lake morning 15s · 23848500000006"

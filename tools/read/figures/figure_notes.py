@@ -58,8 +58,17 @@ def _absent(found: Table) -> Iterator[str]:
         yield f"no {', '.join(names)}, as {under} {'is' if under == 'spend' else 'are'} 0"
     seen = found.reader.seen
     counts = [c for c in found.question.columns if c.field.how == "sum" and not c.field.by_action]
+    yield from _scarce(found)
     if untold := [c.name for c in counts if c.meta not in COUNTED and c.meta not in seen]:
         yield f"no row says anything of {', '.join(untold)}, taken as 0"
+
+
+def _scarce(found: Table) -> Iterator[str]:
+    """Figures that were named and that only some rows hold."""
+    names = [c.name for c in found.question.columns if found.question.args.fields]
+    for number in sorted({found.given[name] for name in names} - {0, found.count}):
+        those = ", ".join(name for name in names if found.given[name] == number)
+        yield f"{those} in {number} of {found.count} rows: nothing of it in the others"
 
 
 def _explained(one: Column, found: Table) -> bool:

@@ -1,6 +1,7 @@
 """Rows by what they are of, added up while they pass by, so that none needs to be kept."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -37,8 +38,8 @@ class Table:
     """How many of those had no such figure at all."""
     dates: set[str] = field(default_factory=set)
     note: str = ""
-    given: set[str] = field(default_factory=set)
-    """Figures that any row had."""
+    given: Counter[str] = field(default_factory=Counter)
+    """How many rows had each figure."""
 
     @property
     def lacks_results(self) -> bool:
@@ -97,7 +98,7 @@ class Table:
     def noted(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Rows as they pass by; which figures any of them has is kept."""
         for row in rows:
-            self.given |= row.keys()
+            self.given.update(row.keys())
             yield row
 
     def _shown(self, groups: Iterable[tuple[Key, Sums]]) -> Iterator[dict[str, Any]]:
