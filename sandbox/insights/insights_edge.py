@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox.insights import metrics, slices
-from sandbox.insights.insights_rows import DATES, DESCRIPTIVE, LEVELS, Query, Rows
+from sandbox.insights import breakdown_cells, metrics
+from sandbox.insights.insights_fields import INSIGHTS_FIELDS
+from sandbox.insights.insights_rows import LEVELS, Query, Rows
 from sandbox.objects import nodes
 from sandbox.request import enums, filters, params, periods
 from sandbox.request.paging import cut
@@ -88,7 +89,7 @@ def question(world: World, node: Node, args: Args, moment: float | None = None) 
     )
     breakdowns = tuple(dict.fromkeys(params.names(args, "breakdowns")))
     if breakdowns:
-        slices.group_of(breakdowns)
+        breakdown_cells.check(breakdowns)
     _check_actions(args)
     ids = (f"{name}_id" for name in LEVELS[: LEVELS.index(level) + 1])
     fields = tuple(dict.fromkeys(params.names(args, "fields"))) or (*ids, *_DEFAULT_FIELDS)
@@ -121,7 +122,7 @@ def _check_actions(args: Args) -> None:
 
 
 def _check_field(name: str, where: str) -> None:
-    if not any(name in known for known in (DESCRIPTIVE, metrics.METRICS, metrics.UNMEASURED, DATES)):
+    if name not in INSIGHTS_FIELDS:
         raise invalid(
             f"{name} is not valid for {where} param. please check "
             "https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all valid values",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sandbox.insights import metrics, result_names, slices
+from sandbox.insights import breakdown_cells, metrics, result_names, slices, video_views
 from sandbox.objects import nodes
 from sandbox.request import filters
 from sandbox.request.refusals import explained
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from sandbox.insights.slices import Cell
+    from sandbox.insights.breakdown_cells import Cell
+    from sandbox.insights.video_views import Views
     from sandbox.request.periods import Period
     from sandbox.world.delivered import Table
     from sandbox.world.node import Node
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
 
 LEVELS = ("account", "campaign", "adset", "ad")
 DATES = ("date_start", "date_stop")
-DESCRIPTIVE = frozenset(
-    {
-        *(f"{level}_{part}" for level in LEVELS for part in ("id", "name")),
-        *("account_currency", "objective", "optimization_goal", "attribution_setting", "buying_type"),
-    }
-)
-"""Fields that describe a row; those of levels below the row's are left out."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +62,11 @@ class Sum:
     """Each ad with its impressions and exposure."""
     others: dict[result_names.Names, tuple[int, int]] = field(default_factory=dict)
     """Results that are no purchases."""
+    views: Views = ()
 
-    def add(self, ad_id: str, figures: Figures, names: result_names.Names) -> None:
+    def add(self, ad_id: str, figures: Figures, views: Views, names: result_names.Names) -> None:
         """Add an ad's figures, whose results are reported under these names."""
+        self.views = video_views.added(self.views, views)
         if names is not result_names.PURCHASE:
             self.other(names, figures.purchases, figures.revenue)
             figures = figures._replace(purchases=0, revenue=0)
@@ -119,29 +115,33 @@ class Rows:
             table = self._world.delivery.table(ad, self.query.moment)
             names = result_names.of_ad(self._world, ad)
             for number, (since, until) in enumerate(numbered):
-                for cell, part in self._cells(ad.id, table, since, until):
-                    sums[Key(target.id, number, cell)].add(ad.id, part, names)
+                for cell, figures, views in self._cells(ad, table, since, until):
+                    sums[Key(target.id, number, cell)].add(ad.id, figures, views, names)
             if most is not None and len(sums) > most:
                 text = f"Your query gives more than {most} rows. Ask for less, or for an async report."
                 raise explained(1487534, "Too many rows", text)
         return sums
 
-    def _cells(self, ad_id: str, table: Table, since: int, until: int) -> Iterator[tuple[Cell, Figures]]:
+    def _cells(self, ad: Node, table: Table, since: int, until: int) -> Iterator[tuple[Cell, Figures, Views]]:
         """Give an ad's figures in a period by the cells of the breakdowns; there is one without any."""
-        if not self.query.breakdowns:
+        asked, watching = self.query.breakdowns, video_views.watching(self._world, ad)
+        first, last = table.places(since, until)
+        if not asked:
             figures = table.between(since, until)
             if figures.impressions:
-                yield (), figures
-            return
-        split = slices.Split(self.query.breakdowns, f"{self._world.seed}/{ad_id}")
-        for place in range(*table.places(since, until)):
-            split.add(table.days[place], table.sums[place].impressions)
-        yield from split.cells()
+                shown = (table.sums[first].impressions, table.sums[last].impressions)
+                yield (), figures, watching.between(*shown) if watching else ()
+        elif cells := breakdown_cells.of_ad(self._world, ad, asked):
+            split = slices.Split(asked, cells, f"{self._world.seed}/{ad.id}", watching)
+            for place in range(first, last):
+                split.add(table.days[place], table.sums[place].impressions)
+            yield from split.cells()
 
     def written(self, place: int) -> dict[str, Any]:
         """Write a row: the asked fields, then dates and breakdowns, which are always there."""
         key, found = self._rows[place]
-        always = self._dates[key.period] | dict(zip(self.query.breakdowns, key.cell, strict=True))
+        parts = map(breakdown_cells.said, key.cell)
+        always = self._dates[key.period] | dict(zip(self.query.breakdowns, parts, strict=True))
         described = self._described(key.node_id, found.parts[0][0])
         return self._shown(found, described | always, self.query.fields) | always
 
@@ -152,7 +152,7 @@ class Rows:
         return self._descriptions[node_id]
 
     def _shown(self, found: Sum, described: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-        if found.others or not metrics.OF_PEOPLE.isdisjoint(fields):
+        if found.others or found.views or not metrics.OF_PEOPLE.isdisjoint(fields):
             measured = metrics.written(self._total(found, fields), fields)
         else:
             measured = _plain(found.figures, self._offset, fields)
@@ -165,10 +165,10 @@ class Rows:
     def _total(self, found: Sum, names: Iterable[str]) -> metrics.Total:
         """The sum as these metrics need it: reach is estimated only for those that say it."""
         if metrics.OF_PEOPLE.isdisjoint(names):
-            return metrics.Total(found.figures, 0, self._offset, found.others)
+            return metrics.Total(found.figures, 0, self._offset, found.others, found.views)
         people = joint_reach([reach(impressions, exposure) for _, impressions, exposure in found.parts])
         most = min(people, found.figures.impressions)
-        return metrics.Total(found.figures, most, self._offset, found.others)
+        return metrics.Total(found.figures, most, self._offset, found.others, found.views)
 
     def _measured(self, found: Sum, name: str) -> Any:
         return metrics.METRICS[name](self._total(found, (name,)))
@@ -183,6 +183,7 @@ class Rows:
         figures = Figures(*map(sum, zip(*(row.figures for _, row in self._rows), strict=True)))
         whole = Sum(figures, [(ad_id, *part) for ad_id, part in by_ad.items()])  # type: ignore[misc]
         for _, row in self._rows:
+            whole.views = video_views.added(whole.views, row.views)
             for names, found in row.others.items():
                 whole.other(names, *found)
         since = min(period.since for period in self.query.periods)
@@ -194,7 +195,7 @@ class Rows:
 @lru_cache(maxsize=8192)
 def _plain(figures: Figures, offset_: int, fields: tuple[str, ...]) -> dict[str, Any]:
     """What depends on figures alone: worlds, and questions, come back to the same days of the same ads."""
-    return metrics.written(metrics.Total(figures, 0, offset_, {}), fields)
+    return metrics.written(metrics.Total(figures, 0, offset_, {}, ()), fields)
 
 
 def _dates(since: date, until: date) -> dict[str, str]:
@@ -205,7 +206,7 @@ def _size(value: Any) -> float:
     """Order scalars by their number, lists of actions by their first value."""
     if isinstance(value, list):
         value = value[0]["value"]
-    return float(value or 0)
+    return float(value or 0) if not isinstance(value, list) else 0
 
 
 def _ads(world: World, query: Query) -> Iterator[tuple[Node, Node]]:

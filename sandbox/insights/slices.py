@@ -3,71 +3,18 @@
 from __future__ import annotations
 
 import zlib
-from functools import cache
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.request.refusals import GraphError, invalid, not_one_of
+from sandbox.insights.video_views import added
 from sandbox.world.delivered import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Cell = tuple[str, ...]
-
-_AGES = {"18-24": 9, "25-34": 24, "35-44": 27, "45-54": 20, "55-64": 13, "65+": 7}
-_GENDERS = {"female": 52, "male": 46, "unknown": 2}
-
-_REGIONS = {
-    "California": 16, "Texas": 12, "Florida": 9, "New York": 9, "Colorado": 8, "Washington": 8, "Oregon": 7,
-    "Illinois": 6, "Massachusetts": 6, "Utah": 6, "Ontario": 7, "British Columbia": 6,
-}  # fmt: skip
-_HOURS = (2, 1, 1, 1, 1, 2, 3, 4, 4, 4, 4, 4, 5, 5, 4, 4, 5, 6, 7, 8, 9, 8, 5, 3)
-
-DIMENSIONS: dict[tuple[str, ...], dict[Cell, int]] = {
-    ("age", "gender"): {(a, g): x * y for a, x in _AGES.items() for g, y in _GENDERS.items()},
-    ("publisher_platform", "platform_position"): {
-        ("facebook", "feed"): 34,
-        ("facebook", "facebook_stories"): 4,
-        ("facebook", "facebook_reels"): 9,
-        ("facebook", "marketplace"): 5,
-        ("instagram", "feed"): 20,
-        ("instagram", "instagram_stories"): 13,
-        ("instagram", "instagram_reels"): 11,
-        ("audience_network", "an_classic"): 3,
-        ("messenger", "messenger_stories"): 1,
-    },
-    ("country",): {("US",): 87, ("CA",): 13},
-    ("region",): {(name,): share for name, share in _REGIONS.items()},
-    ("hourly_stats_aggregated_by_advertiser_time_zone",): {
-        (f"{hour:02}:00:00 - {hour:02}:59:59",): share for hour, share in enumerate(_HOURS)
-    },
-    ("device_platform",): {("mobile_app",): 82, ("mobile_web",): 5, ("desktop",): 13},
-    ("impression_device",): {},
-    ("frequency_value",): {},
-    ("hourly_stats_aggregated_by_audience_time_zone",): {},
-}
-"""The cells of each group of breakdowns with their share of impressions; those without came to need an opt-in (§1.1)."""
-
-
-def group_of(breakdowns: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the group that holds all asked breakdowns (docs/graph-api.md §7.2, §7.6)."""
-    known = [name for group in DIMENSIONS for name in group]
-    for name in breakdowns:
-        if name not in known:
-            raise not_one_of("breakdowns", known)
-    if "platform_position" in breakdowns and "publisher_platform" not in breakdowns:
-        columns = ", ".join(("action_type", *breakdowns))
-        raise invalid(f"Current combination of data breakdown columns ({columns}) is invalid")
-    for group in DIMENSIONS:
-        if set(breakdowns) <= set(group):
-            return group
-    raise GraphError(
-        code=2,
-        subcode=1504041,
-        message=f"(#2) Current combination of data breakdown columns ({', '.join(breakdowns)}) is invalid",
-    )
-
+    from sandbox.insights.breakdown_cells import Cell, Cells
+    from sandbox.insights.video_views import Views, Watching
 
 DECK = 1000
 """How many impressions it takes to deal each cell its share once."""
@@ -76,16 +23,15 @@ DECK = 1000
 class Deck:
     """Deals impressions to the cells of some breakdowns, in one fixed order that repeats."""
 
-    def __init__(self, breakdowns: tuple[str, ...]) -> None:
+    def __init__(self, breakdowns: tuple[str, ...], cells: Cells) -> None:
         """Lay out one round: every cell as often as its weight, well mixed, the same way for all of a group."""
-        group = group_of(breakdowns)
-        weights = DIMENSIONS[group]
+        weights = dict(cells.shares)
         whole, passed, dealt = sum(weights.values()), 0, list[int]()
         for place, weight in enumerate(weights.values()):
             passed += weight
             dealt += [place] * (round(DECK * passed / whole) - len(dealt))
-        Random(f"deck/{group}").shuffle(dealt)
-        chosen = [group.index(name) for name in breakdowns]
+        Random(f"deck/{cells.names}").shuffle(dealt)
+        chosen = [cells.names.index(name) for name in breakdowns]
         short = [tuple(cell[place] for place in chosen) for cell in weights]
         self.cells = list(dict.fromkeys(short))
         self.merged = [self.cells.index(cell) for cell in short]
@@ -109,10 +55,10 @@ class Deck:
         return counts
 
 
-@cache
-def deck_of(breakdowns: tuple[str, ...]) -> Deck:
+@lru_cache(maxsize=512)
+def deck_of(breakdowns: tuple[str, ...], cells: Cells) -> Deck:
     """Give the deck of some breakdowns."""
-    return Deck(breakdowns)
+    return Deck(breakdowns, cells)
 
 
 class Split:
@@ -122,18 +68,23 @@ class Split:
     to the cell of what it came from, no cell has more clicks than impressions, and all slicings add up.
     """
 
-    def __init__(self, breakdowns: tuple[str, ...], key: str) -> None:
+    def __init__(
+        self, breakdowns: tuple[str, ...], cells: Cells, key: str, watching: Watching | None = None
+    ) -> None:
         """Begin with nothing; `key` names the ad, which decides where in the deck it begins."""
-        self._deck = deck_of(breakdowns)
+        self._deck = deck_of(breakdowns, cells)
+        self._watching = watching
         self._offset = zlib.crc32(key.encode()) % DECK
         self._sums = [[0] * len(self._deck.cells) for _ in Figures._fields]
+        self._views: list[Views] = [()] * len(self._deck.cells)
 
     def add(self, day: Figures, before: int) -> None:
         """Add a day, in front of which the ad had so many impressions."""
-        if not day.impressions or not self._deck.cells:
+        if not day.impressions:
             return
         start, sums = self._offset + before, self._sums
         counts = self._deck.counts(start, day.impressions)
+        self._watch(counts, before)
         audience, passed, paid = day.exposure // day.impressions, 0, 0
         for place, count in zip(self._deck.merged, counts, strict=True):
             if count:
@@ -156,11 +107,19 @@ class Split:
         for n, place in enumerate(bought, 1):
             sums[6][place] += day.revenue * n // len(bought) - day.revenue * (n - 1) // len(bought)
 
-    def cells(self) -> Iterator[tuple[Cell, Figures]]:
+    def _watch(self, counts: list[int], before: int) -> None:
+        """Add how far the videos of these impressions were watched, cell by cell."""
+        if self._watching:
+            for place, count in zip(self._deck.merged, counts, strict=True):
+                views = self._watching.between(before, before + count) if count else ()
+                self._views[place] = added(self._views[place], views)
+                before += count
+
+    def cells(self) -> Iterator[tuple[Cell, Figures, Views]]:
         """Give every cell that got an impression, with its figures."""
-        for cell, *figures in zip(self._deck.cells, *self._sums, strict=True):
+        for cell, views, *figures in zip(self._deck.cells, self._views, *self._sums, strict=True):
             if figures[0]:
-                yield cell, Figures(*figures)
+                yield cell, Figures(*figures), views
 
 
 def _some(places: list[int], number: int) -> list[int]:

@@ -175,7 +175,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     },
     "image": _COMMON | _stored("hash url permalink_url width height status created_time updated_time"),
     "video": _COMMON
-    | _stored("title description created_time updated_time")
+    | _stored("title description length created_time updated_time")
     | {
         "status": videos.encoding,
         "picture": lambda _, node: f"https://images.northwind.example/thumbnail/{node.id}-0.jpg",

@@ -22,6 +22,8 @@ CHUNK = 4 * 1024 * 1024
 LARGEST = 4 * 1024**3
 ENCODING_S = 5
 """How long a video is processed; every look at it counts as a second, too."""
+LENGTHS_S = (6, 10, 15, 20, 30, 45)
+"""How long uploaded videos are taken to be, one after the other: nobody here looks into the file."""
 _OFFSETS = 1363037
 
 
@@ -71,7 +73,8 @@ def _draft(world: World, account: Node, data: dict[str, Any]) -> Node:
         "created_time": now,
         "updated_time": now,
     }
-    return world.draft("video", common | data)
+    length_s = LENGTHS_S[len(world.nodes) % len(LENGTHS_S)]
+    return world.draft("video", common | {"length": length_s} | data)
 
 
 def _start(ctx: Context, node: Node, args: Args) -> dict[str, Any]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.request.clock import HISTORY_DAYS, on_wire
-from sandbox.world import catalogue, identities
-from sandbox.world.catalogue import SEPARATOR, AdSetRow, CampaignRow
-from sandbox.world.identities import INSTAGRAM, PAGE, PIXEL, Row
+from sandbox.world import catalogue, demo_creatives, identities
+from sandbox.world.identities import PIXEL, Row
 from sandbox.world.node import Node
 from sandbox.world.owners import JAPAN, MAIN, OUTLET, Owner, offset
 from sandbox.world.profiles import FATIGUE_DAYS, Profile
 
+if TYPE_CHECKING:
+    from sandbox.world.catalogue import AdSetRow, CampaignRow
+
 TARGET_CPA = 25.0
-LINK = "https://northwind.example/"
 
 
 class Class(NamedTuple):
@@ -178,8 +178,8 @@ def _ads(seed: int, ad_set: AdSetRow, now: datetime, demo: Demo, place: tuple[Ow
         demo.profiles[ad_id] = None if label == "archived" else profile
         if owner is MAIN:
             demo.truth[ad_id] = label
-        image, creative = _creative(number, name, now, age, owner)
-        demo.rows += [image, creative]
+        *shown, creative = demo_creatives.shown(number, name, _ago(now, age, 8), owner)
+        demo.rows += [*shown, creative]
         parents = {"campaign_id": campaign_id, "adset_id": ad_set.id, "creative_id": creative.id}
         ads.append(_ad(ad_id, label, name, {"account_id": owner.number, **parents}, _ago(now, age)))
     return ads
@@ -209,29 +209,6 @@ def _profile(seed: int, label: str, number: int, owner: Owner) -> tuple[int, Pro
         offset=offset(owner.currency),
     )
     return age, profile
-
-
-def _creative(number: int, name: str, now: datetime, age: int, owner: Owner) -> tuple[Row, Row]:
-    image_hash = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
-    image = {
-        "account_id": owner.number, "hash": image_hash, "name": f"demo-{number:02}.jpg", "status": "ACTIVE",
-        "width": 1080, "height": 1080, "url": f"https://images.northwind.example/{image_hash}.jpg",
-        "created_time": _ago(now, age, 8), "updated_time": _ago(now, age, 8),
-    }  # fmt: skip
-    subject = name.partition(SEPARATOR)[2] or name
-    link_data = {
-        "link": LINK, "message": f"{subject}. Made for long days outside.", "name": subject,
-        "description": "Free returns for 60 days", "image_hash": image_hash,
-        "call_to_action": {"type": "SHOP_NOW", "value": {"link": LINK}},
-    }  # fmt: skip
-    creative = {
-        "account_id": owner.number, "name": f"{name} (creative)", "status": "ACTIVE",
-        "object_story_spec": {"page_id": PAGE, "instagram_user_id": INSTAGRAM, "link_data": link_data},
-    }  # fmt: skip
-    return (
-        Row(f"{owner.number}:{image_hash}", "image", image),
-        Row(str(23_849_000_000_000 + number), "creative", creative),
-    )
 
 
 def _ad(ad_id: str, label: str, name: str, parents: dict[str, str], created: str) -> Row:

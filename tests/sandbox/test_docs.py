@@ -10,15 +10,13 @@ from pathlib import Path
 import pytest
 
 from sandbox import TOKENS
-from sandbox.insights import slices
+from sandbox.insights.breakdown_cells import BREAKDOWNS
 from sandbox.world import faults
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "what", [TOKENS, faults._MATCHES, faults._EFFECTS, [n for group in slices.DIMENSIONS for n in group]]
-)
+@pytest.mark.parametrize("what", [TOKENS, faults._MATCHES, faults._EFFECTS, BREAKDOWNS])
 def test_every_name_is_explained(what):
     """Tokens, faults and breakdowns are all there."""
     assert [name for name in what if f"`{name}`" not in PAGE] == []

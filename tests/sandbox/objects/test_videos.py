@@ -27,6 +27,12 @@ def uploaded(graph):
     return graph.http.post(EDGE, data={"title": "Lake"}, files={"source": ("lake.mp4", b"abc")}).json()["id"]
 
 
+def own(graph):
+    """The videos that were uploaded here, newest first; the demo account has some of its own."""
+    shown = graph.get(EDGE, fields="title", limit=100)["data"]
+    return [video for video in shown if video["id"] > "23850"]
+
+
 def test_in_chunks(graph):
     """Offsets are strings and meet at the end; then the video gets its title and is encoded."""
     moment = 1000.0
@@ -81,19 +87,19 @@ def test_cancelled(graph):
     """A cancelled upload leaves nothing behind."""
     begun = start(graph, 5)
     graph.post(EDGE, upload_phase="cancel", upload_session_id=begun["upload_session_id"])
-    assert graph.get(EDGE)["data"] == []
+    assert own(graph) == []
 
 
 def test_in_one_piece_and_by_address(graph):
     """A whole file or an address makes a video at once; the list shows both."""
     one = uploaded(graph)
     two = graph.post(EDGE, file_url="https://videos.northwind.example/tent.mp4", name="Tent")["id"]
-    assert [v["title"] for v in graph.get(EDGE, fields="title")["data"]] == ["Tent", "Lake"]
+    assert [v["title"] for v in own(graph)] == ["Tent", "Lake"]
     assert graph.get(f"{two}/thumbnails")["data"][0]["is_preferred"] is True
     graph.post(one, title="Sea")
     assert graph.get(one, fields="title")["title"] == "Sea"
     graph.http.delete(one)
-    assert [v["id"] for v in graph.get(EDGE)["data"]] == [two]
+    assert [v["id"] for v in own(graph)] == [two]
 
 
 def test_video_in_a_creative(graph):
@@ -131,7 +137,7 @@ def test_video_in_a_creative(graph):
 def test_refused_uploads(graph, params):
     """An upload that is none makes nothing."""
     assert graph.error("POST", EDGE, **params)["code"] == 100
-    assert graph.get(EDGE)["data"] == []
+    assert own(graph) == []
 
 
 def test_a_session_lives_in_its_chunks(graph):

@@ -247,7 +247,10 @@ def test_figures_without_a_result_say_what_there_was(made: Callable[..., Desk]) 
     """A table of zeros comes with what was looked for, so that nobody is judged by it."""
     desk = made(
         "USD",
-        insights=[{"spend": "90", "impressions": "9", "actions": [{"action_type": "rsvp", "value": "4"}]}],
+        insights=[
+            {"spend": "90", "impressions": "9", "clicks": "3", "inline_link_clicks": "2"}
+            | {"actions": [{"action_type": "rsvp", "value": "4"}]}
+        ],
     )
     note = desk.ask("get_insights", level="ad")["note"]
     assert note.startswith(

@@ -13,6 +13,7 @@ from tools.domain.text import counted
 from tools.domain.tool import Context
 from tools.graph import GraphFailure
 from tools.read.figures.adding_up import RowReader, Sums
+from tools.read.figures.breakdown_rules import OF_SOME_ADS
 from tools.read.figures.known_fields import Column, column
 from tools.read.figures.question import Question
 from tools.read.figures.row_sums import Table
@@ -57,8 +58,14 @@ def _names(columns: list[Column]) -> str:
 def _checks_spend(table: Table) -> bool:
     """Whether the rows should hold all that was spent above them."""
     question, level = table.question, table.question.args.level
-    chosen = question.theirs or question.ours or level in question.within
-    return not (level == "account" or chosen or table.stream.doubt)
+    if question.theirs or question.ours or table.stream.doubt:
+        return False
+    return bool(_partial(question)) or not (level == "account" or level in question.within)
+
+
+def _partial(question: Question) -> str:
+    """A breakdown that not all ads have rows by."""
+    return next((name for name in question.by_rows if name in OF_SOME_ADS), "")
 
 
 def _whole(question: Question, ctx: Context, period: Mapping[str, Any], people: list[Column]) -> Sums | None:
@@ -93,6 +100,8 @@ def _gap(table: Table, ctx: Context, period: Mapping[str, Any], whole: Decimal) 
     gap = whole - table.spend
     if gap < 0:
         return f"{said}: Meta's own figures differ, perhaps because they still come in"
+    if by := _partial(table.question):
+        return f"{said}: {written(gap)} is of ads that Meta has no {by} of"
     number, gone = _gone(table, ctx, period, level)
     if not number:
         return f"{said}: {written(gap)} of it stands in no {NOUNS[level]}'s row"

@@ -97,6 +97,8 @@ class RowReader:
     """Whether results are asked for."""
     told: set[str] = field(default_factory=set)
     """Attribution windows that a list of actions spoke of."""
+    seen: set[str] = field(default_factory=set)
+    """Figures of Meta's that any row said something of."""
 
     def __post_init__(self) -> None:
         """Learn once what to read."""
@@ -106,6 +108,7 @@ class RowReader:
     def sums(self, row: Row) -> Sums:
         """The figures of one row; what is odd is noted and left out."""
         found, where = Sums(1), place(row)
+        self.seen.update(name for name in self.names if row.get(name) is not None)
         for name in self.names:
             what = FIELDS[name]
             if what.form in ("text", "raw"):

@@ -10,6 +10,10 @@ ASSETS = tuple(
     "ad_format_asset body_asset call_to_action_asset description_asset image_asset link_url_asset title_asset"
     " video_asset".split()
 )
+OF_SOME_ADS = frozenset((*ASSETS, "product_id"))
+"""Ads that have nothing of the kind have no row by these."""
+OPT_IN = frozenset(("impression_device", AUDIENCE_HOURS, "frequency_value"))
+"""Meta gives these to accounts that opted in, and others no row (docs/graph-api.md §1.1)."""
 _PLACES = "publisher_platform", "platform_position"
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("age", "gender"),

@@ -142,6 +142,13 @@ def named(name: str) -> str:
     return column(bare).name + name[len(bare) :]
 
 
+def shown_as(name: str, columns: Iterable[Column]) -> str:
+    """The same figure under the name that one of these columns has for it, else as it is called in the rows."""
+    wanted = figure(name)
+    same = next((one for one in columns if one[1:] == wanted[1:]), wanted)
+    return same.name + name[len(_bare(name)) :]
+
+
 def _bare(name: str) -> str:
     return next((name.removesuffix(end) for end in CHANGES if name.endswith(end)), name)
 

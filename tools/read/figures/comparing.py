@@ -1,12 +1,16 @@
 """Two periods side by side: of each figure both values, the difference and the percent; ratios are compared as ratios."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from tools.read.figures import spans
 from tools.read.figures.adding_up import Sums, written
 from tools.read.figures.known_fields import Column
 from tools.read.figures.row_sums import Key, Table, seen
+from tools.read.figures.spans import Span
+from tools.read.intake import day_of
 
 
 def side_by_side(
@@ -46,8 +50,9 @@ def changes(now: Sums, before: Sums, column: Column) -> dict[str, Decimal]:
     return {"_difference": new - old} | ({"_percent": 100 * (new - old) / abs(old)} if old else {})
 
 
-def holds(table: Table, key: Key, now: Sums, before: Sums) -> bool:
-    """Whether a row is wanted, by its figures or by what became of them."""
+def values(table: Table, key: Key, now: Sums, before: Sums) -> dict[str, Any]:
+    """What the conditions are about: figures of a row, or what became of them."""
+    found: dict[str, Any] = {}
     for one in table.question.ours:
         column = next((c for c in table.question.columns if one.name.startswith(f"{c.name}_")), None)
         end = one.name.removeprefix(column.name) if column else ""
@@ -57,9 +62,8 @@ def holds(table: Table, key: Key, now: Sums, before: Sums) -> bool:
             value = changes(now, before, column).get(end)
         else:
             value = seen(one.name, key, now, table.question)
-        if not one.holds(value):
-            return False
-    return True
+        found[one.name] = value
+    return found
 
 
 def _signed(value: Decimal, column: Column, decimals: int, end: str) -> str:
@@ -70,4 +74,19 @@ def _signed(value: Decimal, column: Column, decimals: int, end: str) -> str:
 
 
 def _place(key: Key) -> tuple[str, ...]:
-    return tuple(value for name, value in key.items() if not name.endswith("_name"))
+    return tuple(value for name, value in key.items() if not name.endswith("_name") and name != "date_stop")
+
+
+def moved(key: Key, now: Span, then: Span, increment: str | int) -> Key:
+    """What an earlier row is of, with the days that stand at its place in the later period."""
+    day = day_of(key.get("date_start"))
+    if day is None:
+        return key
+    if increment == "monthly":
+        months = (now[0].year - then[0].year) * 12 + now[0].month - then[0].month
+        start = max(spans.months_back(day.replace(day=1), -months), now[0])
+        stop = spans.months_back(start.replace(day=1), -1) - timedelta(days=1)
+    else:
+        start = day + (now[0] - then[0])
+        stop = start + timedelta(days=int(increment) - 1)
+    return key | {"date_start": str(start), "date_stop": str(max(start, min(stop, now[1])))}

@@ -13,6 +13,7 @@ from tools.graph import GraphFailure
 from tools.read.figures import account_truth, choosing, comparing, spans
 from tools.read.figures.adding_up import Sums, shown
 from tools.read.figures.breakdown_rules import ON_META_ONLY
+from tools.read.figures.figure_notes import beside
 from tools.read.figures.in_words import in_words
 from tools.read.figures.question import InsightsInput, Question, understood
 from tools.read.figures.row_sums import Key, Table, table
@@ -64,9 +65,8 @@ def _saved(question: Question, ctx: Context, found: Table, rows: Any) -> tuple[l
 
 def _order(question: Question) -> Any:
     """By what was asked for, else the oldest first, then the highest spend, or whatever stands first."""
-    args = question.args
-    if args.sort:
-        name, descending = choosing.ordered(args.sort, args.keys)
+    name, descending = question.order
+    if name:
         by = choosing.order_key(name, descending=descending)
         return lambda row: (by(row), json.dumps(row))
     most = choosing.order_key(question.first, descending=True)
@@ -109,13 +109,14 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
     for span in (now, then):
         spans.check(span, today)
     (found, new), (earlier, old) = [_grouped(question, ctx, span) for span in (now, then)]
+    old = [(comparing.moved(key, now, then, args.time_increment), row) for key, row in old]
     pairs = list[tuple[Key, Sums, Sums]]()
     for key, row, before in comparing.side_by_side(new, old):
-        if comparing.holds(found, key, row, before):
+        if found.holds(comparing.values(found, key, row, before)):
             pairs.append((key, row, before))
             found.totals.add(row)
             earlier.totals.add(before)
-    found.count, found.left = len(pairs), len(new) - len(pairs)
+    found.count = len(pairs)
     missing = [
         account_truth.complete(one, ctx, spans.asked(span)) for one, span in ((found, now), (earlier, then))
     ]
@@ -123,7 +124,9 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
         question,
         ctx,
         found,
-        ({**key, **comparing.compared(row, before, columns, decimals)} for key, row, before in pairs),
+        found.noted(
+            {**key, **comparing.compared(row, before, columns, decimals)} for key, row, before in pairs
+        ),
     )
     content = {
         "period": spans.said(now),
@@ -135,7 +138,6 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
         "rows": rows[args.offset :],
     }
     content["complete"] = f"{content['complete']}; before: {_complete(earlier, missing[1])}"
-    found.given = {name for row in rows for name in row}
     return content | _ending(found, rows, saved, [])
 
 
@@ -184,21 +186,7 @@ def _summable(question: Question) -> list[Any]:
 def _ending(found: Table, rows: list[dict[str, Any]], saved: str, notes: list[str]) -> dict[str, Any]:
     """What is to be said beside the figures, and where the rows are that are not shown."""
     args, ending = found.question.args, dict[str, Any]()
-    notes = [found.note, *notes] if found.note else notes
-    if not rows:
-        notes.append("no row meets the conditions" if found.left else "nothing was delivered in this period")
-    elif found.left:
-        notes.append(f"{found.left} rows do not meet the conditions; totals are of those that do")
-    if found.totals.mixed and found.question.goals and found.question.args.level != "account":
-        notes.append("no total of results: they are of several goals")
-    if absent := [
-        c.name for c in found.question.columns if c.field.how == "own" and c.name not in found.given
-    ]:
-        notes += [f"Meta gave no {listed(absent)} for these rows"] if rows else []
-    if silent := sorted(set(found.question.windows) - found.reader.told) if rows else []:
-        notes.append(f"no row says anything of {listed(silent)}: its figures are no proof of none")
-    if found.stream.doubt:
-        notes.append("totals are of what is here; see `complete` for what is missing")
+    notes = [*beside(found, rows), *notes]
     if notes:
         ending["note"] = "; ".join(notes)
     if saved or args.offset:
@@ -215,10 +203,10 @@ def _ending(found: Table, rows: list[dict[str, Any]], saved: str, notes: list[st
 
 def _order_said(question: Question) -> str:
     """The order of the rows in words."""
-    if not question.args.sort:
+    name, descending = question.order
+    if not name:
         by_day = question.args.time_increment != "all_days"
         return "oldest first" if by_day else f"highest {question.first} first"
-    name, descending = choosing.ordered(question.args.sort, question.args.keys)
     return f"{'highest' if descending else 'lowest'} {name} first"
 
 

@@ -36,13 +36,17 @@ _OTHER_LISTS = (
     " onsite_conversion_messaging_detected_purchase_deduped converted_product_quantity"
     " converted_promoted_product_quantity converted_product_omni_purchase converted_product_website_pixel_purchase"
     " converted_product_app_custom_event_fb_mobile_purchase converted_product_offline_purchase"
-    " converted_promoted_product_omni_purchase"
+    " converted_promoted_product_omni_purchase converted_promoted_product_website_pixel_purchase"
+    " converted_promoted_product_app_custom_event_fb_mobile_purchase converted_promoted_product_offline_purchase"
+    " total_postbacks_detailed total_postbacks_detailed_v4"
 )
 _VALUES = (
     "action_values conversion_values catalog_segment_value converted_product_value converted_promoted_product_value"
     " converted_product_omni_purchase_values converted_product_website_pixel_purchase_value"
     " converted_product_app_custom_event_fb_mobile_purchase_value converted_product_offline_purchase_value"
-    " converted_promoted_product_omni_purchase_values"
+    " converted_promoted_product_omni_purchase_values converted_promoted_product_website_pixel_purchase_value"
+    " converted_promoted_product_app_custom_event_fb_mobile_purchase_value"
+    " converted_promoted_product_offline_purchase_value"
 )
 _COUNTS = (
     "impressions clicks inline_link_clicks inline_post_engagement full_view_impressions instagram_profile_visits"
@@ -58,7 +62,7 @@ _PEOPLE = (
 _OWN_COSTS = (
     "cpp cost_per_unique_click cost_per_unique_inline_link_click cost_per_estimated_ad_recallers auction_bid"
     " auction_max_competitor_bid marketing_messages_cost_per_delivered marketing_messages_cost_per_link_btn_click"
-    " cost_per_message_delivered cost_per_dda_countby_convs"
+    " cost_per_message_delivered cost_per_dda_countby_convs wish_bid"
 )
 _OWN_RATIOS = (
     "frequency unique_ctr unique_inline_link_click_ctr unique_link_clicks_ctr estimated_ad_recall_rate"
@@ -66,7 +70,9 @@ _OWN_RATIOS = (
     " canvas_avg_view_time auction_competitiveness landing_page_view_per_link_click purchases_per_link_click"
     " purchase_per_landing_page_view marketing_messages_delivery_rate marketing_messages_read_rate"
     " marketing_messages_link_btn_click_rate qualifying_question_qualify_answer_rate messages_delivered_ctr read_rate"
-    " dda_countby_convs"
+    " dda_countby_convs landing_page_view_actions_per_link_click landing_page_view_per_purchase_rate"
+    " marketing_messages_media_view_rate marketing_messages_phone_call_btn_click_rate"
+    " marketing_messages_quick_reply_btn_click_rate playable_average_game_length playable_game_start_rate"
 )
 _OWN_LISTS: dict[Form, str] = {
     "count": "unique_actions unique_conversions unique_outbound_clicks unique_video_continuous_2_sec_watched_actions"
@@ -80,10 +86,13 @@ _TEXTS = (
     " optimization_goal buying_type attribution_setting quality_ranking engagement_rate_ranking conversion_rate_ranking"
     " created_time updated_time creative_media_type location labels place_page_name age_targeting gender_targeting"
     " adset_start adset_end product_retailer_id product_group_retailer_id creative_diversity_label"
+    " creative_diversity_score opportunity_score_l4 marketing_messages_click_rate_benchmark"
+    " marketing_messages_read_rate_benchmark marketing_messages_spend_currency result_values_performance_indicator"
+    " anchor_event_attribution_setting anchor_events_performance_indicator multi_event_conversion_attribution_setting"
 )
 _RAW = (
     "objective_results objective_result_rate cost_per_objective_result result_rate link_clicks_per_results dda_results"
-    " creative_diversity_data creative_fatigue_summary creative_fatigued_ads video_play_curve_actions"
+    " msa_seller_budget creative_diversity_data creative_fatigue_summary creative_fatigued_ads video_play_curve_actions"
     " video_play_retention_0_to_15s_actions video_play_retention_20_to_60s_actions video_play_retention_graph_actions"
 )
 _COSTS_OF = {

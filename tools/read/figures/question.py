@@ -15,7 +15,7 @@ from tools.graph import Stream
 from tools.read.ad_figures import Goals, fields_for, goals
 from tools.read.figures import breakdown_rules, choosing, spans
 from tools.read.figures.choosing import Condition
-from tools.read.figures.known_fields import COUNTED, FEW, USUAL, Column, column, needed, windows_of
+from tools.read.figures.known_fields import COUNTED, FEW, FIELDS, USUAL, Column, column, needed, windows_of
 
 DATES = "date_start", "date_stop"
 _WHOLE = re.compile(r"-?[0-9]+\.0+")
@@ -80,8 +80,6 @@ class InsightsInput(Period):
         choosing.parted(self.filtering, self.level, self.keys)
         if self.sort:
             choosing.ordered(self.sort, self.keys)
-        if self.compare and self.time_increment != "all_days":
-            raise ValueError("compare takes whole periods; leave time_increment out, or ask for each period")
         return self
 
     @property
@@ -111,6 +109,14 @@ class Question:
     def event_of(self, row: Mapping[str, Any]) -> str:
         """What counts as a result of a row."""
         return self.goals.of(row) if self.goals else ""
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """By what rows are sorted, as it is called in them, and whether the highest comes first; no name without an order of one's own."""
+        if not self.args.sort:
+            return "", True
+        name, descending = choosing.ordered(self.args.sort, self.args.keys)
+        return name if name in self.args.keys else choosing.shown_as(name, self.columns), descending
 
     @property
     def first(self) -> str:
@@ -150,7 +156,7 @@ class Question:
             fields.append("adset_id")
         if self.several and level == "campaign":
             fields.append("campaign_id")
-        fields += [key for key in self.args.keys if key.endswith(("_id", "_name"))]
+        fields += [key for key in self.args.keys if key in FIELDS]
         return list(dict.fromkeys(fields))
 
 
@@ -159,9 +165,14 @@ def understood(args: InsightsInput, ctx: Context) -> Question:
     theirs, ours = choosing.parted(args.filtering, args.level, args.keys)
     by_rows, by_actions = breakdown_rules.split(args.breakdowns)
     wanted = [column(name) for name in args.fields or (FEW if args.compare else USUAL)]
-    wanted += [choosing.figure(one.name) for one in ours if one.name not in args.keys]
-    if args.sort and (order := choosing.ordered(args.sort, args.keys)[0]) not in args.keys:
-        wanted.append(choosing.figure(order))
+    order = [choosing.ordered(args.sort, args.keys)[0]] if args.sort else []
+    for name in (*(one.name for one in ours), *order):
+        if name not in args.keys and choosing.shown_as(name, wanted) == choosing.named(name):
+            wanted.append(choosing.figure(name))
+    ours = [
+        one if one.name in args.keys else one._replace(name=choosing.shown_as(one.name, wanted))
+        for one in ours
+    ]
     if by_actions and not any(one.field.by_action for one in wanted):
         wanted.append(column("actions"))
     windows = list(dict.fromkeys([*args.attribution, *(one.window for one in wanted if one.window)]))

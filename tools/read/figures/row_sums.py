@@ -1,6 +1,7 @@
 """Rows by what they are of, added up while they pass by, so that none needs to be kept."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +11,7 @@ from tools.analysis.rows import ZERO
 from tools.domain.tool import Context
 from tools.graph import Stream
 from tools.read.figures.adding_up import RowReader, Sums, shown
+from tools.read.figures.breakdown_rules import OF_SOME_ADS
 from tools.read.figures.question import Question
 from tools.read.intake import Intake
 
@@ -32,10 +34,12 @@ class Table:
     count: int = 0
     left: int = 0
     """How many rows the conditions left out."""
+    lacking: dict[str, int] = field(default_factory=dict)
+    """How many of those had no such figure at all."""
     dates: set[str] = field(default_factory=set)
     note: str = ""
-    given: set[str] = field(default_factory=set)
-    """Figures that any row had."""
+    given: Counter[str] = field(default_factory=Counter)
+    """How many rows had each figure."""
 
     @property
     def lacks_results(self) -> bool:
@@ -46,7 +50,8 @@ class Table:
     @property
     def summed(self) -> bool:
         """Whether rows of Meta's may come in parts of one row here."""
-        return self.question.args.time_increment == "all_days" or self.level != self.question.args.level
+        finer = self.level != self.question.args.level or OF_SOME_ADS.intersection(self.question.by_rows)
+        return self.question.args.time_increment == "all_days" or bool(finer)
 
     def groups(self) -> Iterator[tuple[Key, Sums]]:
         """Rows by their keys; sums over the whole period may come in parts, which are added up here."""
@@ -70,21 +75,38 @@ class Table:
         """The rows that are wanted, which are those the totals are of."""
         for key, row in groups:
             self.spend += row.number("spend")
-            if not all(one.holds(seen(one.name, key, row, self.question)) for one in self.question.ours):
-                self.left += 1
+            if not self.holds(
+                {one.name: seen(one.name, key, row, self.question) for one in self.question.ours}
+            ):
                 continue
             self.totals.add(row)
             self.count += 1
             yield key, row
 
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Whether a row meets the conditions on these values; one that does not is counted."""
+        failed = [one.name for one in self.question.ours if not one.holds(values[one.name])]
+        for name in {name for name in failed if values[name] is None}:
+            self.lacking[name] = self.lacking.get(name, 0) + 1
+        self.left += bool(failed)
+        return not failed
+
     def written(self, groups: Iterable[tuple[Key, Sums]]) -> Iterator[dict[str, Any]]:
         """Those rows as they are shown and saved."""
+        return self.noted(self._shown(groups))
+
+    def noted(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Rows as they pass by; which figures any of them has is kept."""
+        for row in rows:
+            self.given.update(row.keys())
+            yield row
+
+    def _shown(self, groups: Iterable[tuple[Key, Sums]]) -> Iterator[dict[str, Any]]:
         several = self.question.several and self.level != "account"
         for key, row in self.kept(groups):
             found: dict[str, Any] = {**key, **shown(row, self.question.columns, self.decimals)}
             if several:
                 found["results_are"] = ", ".join(sorted(row.events - {""})) or "several goals, ask by adset"
-            self.given |= found.keys()
             yield found
 
 
@@ -104,4 +126,15 @@ def table(question: Question, ctx: Context, period: Mapping[str, Any], level: st
 
 
 def _key(row: Mapping[str, Any], keys: Iterable[str]) -> Key:
-    return {k: "" if row.get(k) is None else str(row[k]) for k in keys}
+    return {k: _said(row.get(k)) for k in keys}
+
+
+_OF_ASSETS = ("text", "name", "website_url", "video_name", "video_id", "hash")
+
+
+def _said(value: Any) -> str:
+    """What a row is of, as text; assets of ads come as objects (docs/graph-api.md §7.2)."""
+    if isinstance(value, dict):
+        parts = [value[name] for name in _OF_ASSETS if value.get(name)]
+        return " · ".join(map(str, parts or value.values()))
+    return "" if value is None else str(value)

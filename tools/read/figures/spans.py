@@ -31,7 +31,7 @@ def span_of(period: Period, default: str, today: date) -> Span:
         raise ToolError(f"{preset} has no days before it to compare with; give since and until.")
     months = _UNITS[unit]
     first = today.replace(month=(today.month - 1) // months * months + 1, day=1)
-    return (first, today) if head == "this" else (_months_back(first, months), first - timedelta(days=1))
+    return (first, today) if head == "this" else (months_back(first, months), first - timedelta(days=1))
 
 
 def compared(wanted: str, preset: str, span: Span) -> Span:
@@ -45,8 +45,8 @@ def compared(wanted: str, preset: str, span: Span) -> Span:
     head, _, unit = preset.partition("_")
     if unit in _UNITS:
         months = _UNITS[unit]
-        end = first - timedelta(days=1) if head == "last" else _months_back(last, months)
-        return _months_back(first, months), end
+        end = first - timedelta(days=1) if head == "last" else months_back(last, months)
+        return months_back(first, months), end
     days = 7 if unit.startswith("week") else (last - first).days + 1
     return first - timedelta(days=days), last - timedelta(days=days)
 
@@ -85,7 +85,7 @@ def said(span: Span) -> str:
     return f"{span[0]} to {span[1]}"
 
 
-def _months_back(day: date, months: int) -> date:
+def months_back(day: date, months: int) -> date:
     """The same day so many months before, or the last of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
