@@ -22,7 +22,9 @@ def money(amount: Amount, talk: Talk) -> str:
     if currency == "¥":
         currency = talk.currency if talk.currency in ("JPY", "CNY") else "JPY"
     if not currency or amount.percent:
-        raise Ended(f"{amount.number} of which currency? Write it, as in {amount.number} USD. Nothing was done.")
+        raise Ended(
+            f"{amount.number} of which currency? Write it, as in {amount.number} USD. Nothing was done."
+        )
     return f"{amount.number} {currency}"
 
 
@@ -108,7 +110,9 @@ def move(request: Request, talk: Talk) -> Plan:
     """Take an amount from one budget and give it to another, in one change set."""
     sides = {role: [thing for thing in request.things if thing.role == role] for role in ("from", "to")}
     if len(sides["from"]) != 1 or len(sides["to"]) != 1 or request.amount is None or len(request.named) != 2:
-        raise Ended('Say how much, from where and to where, such as: move 30 USD from "A" to "B". Nothing was done.')
+        raise Ended(
+            'Say how much, from where and to where, such as: move 30 USD from "A" to "B". Nothing was done.'
+        )
     source, target = (_one_budget(sides[role][0]) for role in ("from", "to"))
     written, note = money(request.amount, talk), guessed(request.things)
     results = yield (

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.models.offline import change_answers, figure_tables, listing, look_plans
-from agent.models.offline.choices import HOLDERS, LEVELS, WHICH, candidates, guessed, holder, left_out, one, shown
+from agent.models.offline.choices import (
+    HOLDERS,
+    LEVELS,
+    WHICH,
+    candidates,
+    guessed,
+    holder,
+    left_out,
+    one,
+    shown,
+)
 from agent.models.offline.conversation_so_far import DONE, Talk
 from agent.models.offline.budget_plans import money
 from agent.models.offline.slots import NOUNS, Found, Request
@@ -25,7 +35,11 @@ def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
     several = request.every and all(thing.level for thing in request.named)
     if several and any(thing.more for thing in request.named):
         raise Ended("More things have that name than one answer shows. Nothing was done; name fewer.")
-    found = [each for thing in request.named for each in (candidates(thing, levels) if several else [one(thing, levels)])]
+    found = [
+        each
+        for thing in request.named
+        for each in (candidates(thing, levels) if several else [one(thing, levels)])
+    ]
     found = [each for each in {each.id: each for each in found}.values() if each.id not in skip]
     if not found:
         raise Ended("Nothing is left when those are left out. Nothing was done.")
@@ -61,10 +75,14 @@ def set_all(request: Request, _: Talk) -> Plan:
 def _listed(node: Found | None, level: str, now: str) -> Steps[list[listing.Node]]:
     """Those of a level that have a status. Raises Ended when one list does not hold them all."""
     within = {f"{node.level}_id": node.id} if node else {}
-    content = yield from needed(Call("list_ads", within | ({"effective_status": [now]} if level == "ad" else {})))
+    content = yield from needed(
+        Call("list_ads", within | ({"effective_status": [now]} if level == "ad" else {}))
+    )
     if content.get("left_out"):
         left = shown(content["left_out"], 120)
-        raise Ended(f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set.")
+        raise Ended(
+            f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set."
+        )
     return [row for row in listing.nodes(content) if row.level == level and row.status == now]
 
 
@@ -76,7 +94,9 @@ def ids_left_out(request: Request) -> Steps[set[str]]:
         if each.level in HOLDERS:
             content = yield from needed(Call("list_ads", {f"{each.level}_id": each.id}))
             if content.get("left_out"):
-                raise Ended(f"{shown(each.name)} has more ads than one list shows. Nothing was done; name fewer.")
+                raise Ended(
+                    f"{shown(each.name)} has more ads than one list shows. Nothing was done; name fewer."
+                )
             below = LEVELS[LEVELS.index(each.level) + 1 :]
             ids |= {row.id for row in listing.nodes(content) if row.level in below}
     return ids
@@ -108,11 +128,15 @@ def pause_where(request: Request, _: Talk) -> Plan:
     rows = [row for row in content.get("rows") or [] if isinstance(row, dict) and row.get("ad_id")]
     days = figure_tables.period_of(content)
     if content.get("rows_shown"):
-        raise Ended(f"More ads meet that than one answer shows ({shown(content['rows_shown'])}). Nothing was done; name a campaign.")
+        raise Ended(
+            f"More ads meet that than one answer shows ({shown(content['rows_shown'])}). Nothing was done; name a campaign."
+        )
     ids = [str(row["ad_id"]) for row in rows if str(row["ad_id"]) not in skip]
     if not ids:
         return f"No ad meets that in {days}. Nothing was done."
-    result = yield from turn(Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things)))
+    result = yield from turn(
+        Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things))
+    )
     return f"{change_answers.told([result], DEED[request.want])}\nBy the figures of {days}."
 
 
@@ -134,7 +158,9 @@ def stop(request: Request, _: Talk) -> Plan:
     hours = request.count or 24
     if not 1 <= hours <= 168:
         raise Ended("stop looks back 1 to 168 hours. Nothing was done.")
-    result = yield from turn(Call("stop", ({"reach": reach} if reach != "own" else {}) | ({"hours": hours} if hours != 24 else {})))
+    result = yield from turn(
+        Call("stop", ({"reach": reach} if reach != "own" else {}) | ({"hours": hours} if hours != 24 else {}))
+    )
     return change_answers.stopped(result, reach, hours)
 
 
@@ -142,7 +168,9 @@ def undo(request: Request, talk: Talk) -> Plan:
     """Take back the set that was named, or the last one: of this conversation, else of the journal."""
     change_set = request.change_set or talk.latest
     if request.every and not request.change_set:
-        raise Ended('I take back one change set at a time: "undo" takes back the last change set, "history" lists them.')
+        raise Ended(
+            'I take back one change set at a time: "undo" takes back the last change set, "history" lists them.'
+        )
     if not change_set:
         content = yield from needed(Call("history", {"limit": 20}))
         settled = [row for row in content.get("change_sets") or [] if row.get("state") in DONE]
@@ -167,7 +195,9 @@ def rename(request: Request, _: Talk) -> Plan:
     """Another name for one thing."""
     names = request.texts.get("name", ())
     if len(names) != 1 or len(request.named) != 1:
-        raise Ended('Which one, and what shall it be called? Such as: rename "OLD" to "NEW". Nothing was done.')
+        raise Ended(
+            'Which one, and what shall it be called? Such as: rename "OLD" to "NEW". Nothing was done.'
+        )
     found = one(request.named[0])
     result = yield from turn(Call("rename", {"ids": [found.id], "name": names[0]}, guessed(request.things)))
     return change_answers.told([result], "renamed")
@@ -177,7 +207,9 @@ def remove(request: Request, _: Talk) -> Plan:
     """Archive or delete what is named, or all in a state."""
     if request.states or (request.every and request.level and not request.named):
         skip = yield from ids_left_out(request)
-        content = yield from needed(Call("list_ads", {"effective_status": list(request.states)} if request.states else {}))
+        content = yield from needed(
+            Call("list_ads", {"effective_status": list(request.states)} if request.states else {})
+        )
         level = request.level if request.level in LEVELS else "ad"
         ids = [row.id for row in listing.nodes(content) if row.level == level and row.id not in skip]
         if content.get("left_out") or len(ids) > MOST_REMOVED:
@@ -211,7 +243,9 @@ def label(request: Request, _: Talk) -> Plan:
         raise Ended('With which label? Such as: label "NAME" with "LABEL". Nothing was done.')
     *targets, mark = request.named
     found = named(request.but(things=tuple(targets)))
-    result = yield from turn(Call("label", {"ids": [each.id for each in found], "add": [mark.text]}, guessed(targets)))
+    result = yield from turn(
+        Call("label", {"ids": [each.id for each in found], "add": [mark.text]}, guessed(targets))
+    )
     return change_answers.told([result], "labelled")
 
 

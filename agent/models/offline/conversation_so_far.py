@@ -28,23 +28,23 @@ class Talk:
     """The language spoken last."""
 
 
-def named_in(results: Sequence[Result]) -> tuple[Found, ...]:
-    """The campaigns, ad sets or ads that the last result of a turn is about."""
-    return next((found for result in reversed(results) if (found := _named(result))), ())
+def named_in(results: Sequence[Result], request: Request | None) -> tuple[Found, ...]:
+    """The campaigns, ad sets or ads that the last result of a turn is about, as they were shown."""
+    return next((found for result in reversed(results) if (found := _named(result, request))), ())
 
 
-def _named(result: Result) -> tuple[Found, ...]:
+def _named(result: Result, request: Request | None) -> tuple[Found, ...]:
     content = result.content
     if result.name == "review_performance":
-        return tuple(_found("ad", row.get("id"), row.get("name")) for row in _rows(content.get("pause")))
+        key = "scale" if request and request.pick == "winners" else "pause"
+        return tuple(_found("ad", row.get("id"), row.get("name")) for row in _rows(content.get(key)))
     if result.name == "get_insights":
         rows = _rows(content.get("rows"))
         level = next((at for at in _DEEPEST_FIRST if rows and f"{at}_id" in rows[0]), "")
         return tuple(_found(level, row.get(f"{level}_id"), row.get(f"{level}_name")) for row in rows if level)
     if result.name == "list_ads":
-        found = nodes(content)
-        deepest = next((at for at in _DEEPEST_FIRST if any(node.level == at for node in found)), "")
-        return tuple(_found(node.level, node.id, node.name) for node in found if node.level == deepest)
+        level = request.level if request and request.level in _DEEPEST_FIRST else "ad"
+        return tuple(_found(node.level, node.id, node.name) for node in nodes(content) if node.level == level)
     if result.name == "inspect" and content.get("id"):
         kind = str(content.get("type"))
         return (_found({"ad set": "adset"}.get(kind, kind), content["id"], content.get("name")),)

@@ -11,7 +11,12 @@ from tools.analysis.trend import sparkline
 from tools.domain.money import grouped
 
 USUAL = ("spend", "results", "cost_per_result", "roas", "ctr")
-_HEADS = {"cost_per_result": "per result", "ctr": "ctr %", "link_ctr": "link ctr %", "cost_per_link_click": "per link click"}
+_HEADS = {
+    "cost_per_result": "per result",
+    "ctr": "ctr %",
+    "link_ctr": "link ctr %",
+    "cost_per_link_click": "per link click",
+}
 _CHANGES = ("_before", "_percent", "_difference")
 MOST_LINES = 40
 LEAST_FOR_TREND = 3
@@ -22,7 +27,9 @@ def period_of(content: Mapping[str, Any]) -> str:
     return said(str(content.get("period")))
 
 
-def figures(content: Mapping[str, Any], request: Request, node: Found | None, *, several: bool = False) -> str:
+def figures(
+    content: Mapping[str, Any], request: Request, node: Found | None, *, several: bool = False
+) -> str:
     """The totals first, then the rows; the period where no line above says it."""
     rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
     period = "" if request.periods and not several else period_of(content)
@@ -55,7 +62,10 @@ def totals(content: Mapping[str, Any]) -> str:
     if told:
         return told + (f" (results are {shown(event)})" if event and "result" in told else "")
     sums = content.get("totals") or {}
-    return ", ".join(f"{key.replace('_', ' ')} {grouped(str(value))}" for key, value in sums.items()) or "nothing"
+    return (
+        ", ".join(f"{key.replace('_', ' ')} {grouped(str(value))}" for key, value in sums.items())
+        or "nothing"
+    )
 
 
 def _notes(content: Mapping[str, Any], request: Request, rows: int) -> list[str]:
@@ -84,7 +94,9 @@ def _label(row: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     """What a row is about: a name, a breakdown's value, a day."""
     named = [str(value) for key, value in row.items() if key.endswith("_name")]
     skipped = ("_name", "_id", "date_stop")
-    rest = [str(value) for key, value in row.items() if not key.endswith(skipped) and not _is_figure(key, content)]
+    rest = [
+        str(value) for key, value in row.items() if not key.endswith(skipped) and not _is_figure(key, content)
+    ]
     return shown(" / ".join((*named[-1:], *rest)), 50)
 
 
@@ -106,9 +118,15 @@ def _plain(key: str) -> str:
 
 def _table(rows: Sequence[Mapping[str, Any]], request: Request, content: Mapping[str, Any]) -> list[str]:
     columns = _columns(rows, request, content)
-    heads = [_HEADS.get(key, key.replace("actions:", "").replace("_percent", " %").replace("_", " ")) for key in columns]
+    heads = [
+        _HEADS.get(key, key.replace("actions:", "").replace("_percent", " %").replace("_", " "))
+        for key in columns
+    ]
     cells = [["", *heads]]
     cells += [[_label(row, content), *(grouped(shown(row.get(key, "-"))) for key in columns)] for row in rows]
     widths = [max(len(line[index]) for line in cells) for index in range(len(cells[0]))]
     padded = [[cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)] for line in cells]
-    return ["  ".join(("  " + line[0].ljust(widths[0]), *rest)).rstrip() for line, rest in zip(cells, padded, strict=True)]
+    return [
+        "  ".join(("  " + line[0].ljust(widths[0]), *rest)).rstrip()
+        for line, rest in zip(cells, padded, strict=True)
+    ]

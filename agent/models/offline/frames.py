@@ -27,7 +27,7 @@ class Frame:
 FRAMES: dict[str, Frame] = {
     "figures": Frame("Figures", _FIGURES, look_plans.figures),
     "check": Frame("Daily check", "topic level periods account every figures states", look_plans.check),
-    "judge": Frame("Judgement", "topic pick level things periods every count rank", look_plans.judge),
+    "judge": Frame("Judgement", "topic pick level things periods every count rank amount step", look_plans.judge),
     "list": Frame("List", "topic level things states every budget account", look_plans.listed),
     "inspect": Frame("Details", "topic things level ref states", look_plans.inspect),
     "rejected": Frame("Disapproved ads", "topic level states every", look_plans.rejected),
@@ -43,7 +43,9 @@ FRAMES: dict[str, Frame] = {
     "help": Frame("", "topic", look_plans.explain),
     "set_status": Frame("", f"{_NAMED} topic", change_plans.set_status),
     "set_all": Frame("", f"{_NAMED} states", change_plans.set_all),
-    "pause_weak": Frame("Pause what underperforms", f"{_NAMED} pick count periods without rank", change_plans.pause_weak),
+    "pause_weak": Frame(
+        "Pause what underperforms", f"{_NAMED} pick count periods without rank", change_plans.pause_weak
+    ),
     "pause_where": Frame("", f"{_NAMED} tests periods figures", change_plans.pause_where),
     "revive": Frame("Revive", "pick level every states", change_plans.revive),
     "stop": Frame("Stop", "every level ref topic count", change_plans.stop),
@@ -57,7 +59,11 @@ FRAMES: dict[str, Frame] = {
     "remember": Frame("", "texts", change_plans.remember),
     "upload": Frame("Upload", "files topic level", making_plans.upload),
     "make_ad": Frame("New ad", "topic level things files texts link count every", making_plans.make_ad),
-    "new_campaign": Frame("New campaign", "topic level things texts objective amount budget step pick", making_plans.new_campaign),
+    "new_campaign": Frame(
+        "New campaign",
+        "topic level things texts objective amount budget step pick",
+        making_plans.new_campaign,
+    ),
     "launch": Frame("Launch", "files level topic", making_plans.launch),
     "duplicate": Frame("Copy", "things level texts topic", making_plans.duplicate),
     "refresh": Frame("Change the ad", "things level texts files topic", making_plans.refresh),
@@ -83,7 +89,9 @@ def frame_of(request: Request) -> str:
         return _status(request)
     if want in ("raise", "lower", "double", "halve", "set", "scale"):
         winners = want == "scale" or (request.pick == "winners" and not request.amount)
-        return "judge" if winners else "refresh" if request.texts and request.topic != "budget" else "set_budget"
+        return (
+            "judge" if winners else "refresh" if request.texts and request.topic != "budget" else "set_budget"
+        )
     if want == "make":
         return _made(request)
     if want in ("why_not", "preview", "inspect") and not request.named:
@@ -97,20 +105,32 @@ def _made(request: Request) -> str:
         return "chart"
     if request.topic in ("report", "check"):
         return request.topic
-    return "new_campaign" if request.level == "campaign" and not request.files or request.objective else "make_ad"
+    return (
+        "new_campaign"
+        if request.level == "campaign" and not request.files or request.objective
+        else "make_ad"
+    )
 
 
 def _status(request: Request) -> str:
     if request.pick == "revive":
         return "revive"
     if request.want == "pause":
-        if request.pick == "weak" or request.without == "winners" or (request.rank == "worst" and not request.figures):
+        if (
+            request.pick == "weak"
+            or request.without == "winners"
+            or (request.rank == "worst" and not request.figures)
+        ):
             return "pause_weak"
         if request.ref == "your_work":
             return "stop"
     if request.tests:
         return "pause_where"
-    return "set_all" if request.level and not (request.every and _all_named(request)) or _everything(request) else "set_status"
+    return (
+        "set_all"
+        if request.level and not (request.every and _all_named(request)) or _everything(request)
+        else "set_status"
+    )
 
 
 def _all_named(request: Request) -> bool:
@@ -128,6 +148,8 @@ def _read(request: Request) -> str:
         return "chart"
     if request.topic in _BY_TOPIC:
         return _BY_TOPIC[request.topic]
+    if request.states == ("DISAPPROVED",) and not request.named:
+        return "rejected"
     figures = any(getattr(request, slot) for slot in _OF_FIGURES)
     if request.output and not figures and not request.level and not request.periods:
         return "export"
@@ -166,6 +188,8 @@ def _bare(request: Request) -> str:
 def refuse_more(request: Request, frame: str) -> None:
     """Refuse a slot that a kind of request cannot take: what was said is never left out."""
     allowed = _ALWAYS | set(FRAMES[frame].takes.split())
+    if request.account and "account" not in allowed:
+        raise NotUnderstood(f'Changes are made in the account in use alone: "use {request.account}" goes to that one first.')
     if more := [slot for slot in request.set_slots if slot not in allowed]:
         raise NotUnderstood(f"{_SAID.get(more[0], more[0])} does not go with that here. Say it another way.")
 

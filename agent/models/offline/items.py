@@ -39,10 +39,17 @@ class Items:
     """The row, and which of it is explained."""
 
     row: list[Item]
-    lexicon: Lexicon
+    lexicons: list[Lexicon]
     text: str
     words: list[Word]
+    slips: dict[int, str] = field(default_factory=dict)
+    """Words nobody knows that may be misspelled ones: their places, and the right words."""
     used: set[int] = field(default_factory=set)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """Of the language that is spoken."""
+        return self.lexicons[0]
 
     def free(self, *patterns: str) -> Iterator[tuple[int, Item]]:
         """Those not explained yet that are of a kind."""
@@ -108,21 +115,30 @@ def itemised(text: str, code: str = "") -> Items:
     keys, first = [word.key for word in words], lexicon(code or "en")
     row = _row(words, keys, [first])
     if all(item.kind != "unknown" for item in row):
-        return Items(row, first, plain, words)
+        return Items(row, [first], plain, words)
     rows = {each: _row(words, keys, [lexicon(each)]) for each in dict.fromkeys((first.code, *codes()))}
     best = lexicon(max(rows, key=lambda each: _explained(rows[each])))
     lexicons = [best] if best.code == "en" else [best, lexicon("en")]
-    known = [word.key if _is_known(word, lexicons) else corrected(word, lexicons) for word in words]
-    return Items(_row(words, known, lexicons), best, plain, words)
+    row = _row(words, keys, lexicons)
+    unknown = [item.first for item in row if item.kind == "unknown"]
+    slips = {at: key for at in unknown if (key := corrected(words[at], lexicons)) != words[at].key}
+    return Items(row, lexicons, plain, words, slips)
+
+
+def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
+    """The row with names in it (stretches of words), and with misspelled words that are no names put right."""
+    inside = {place for first, last, _ in names for place in range(first, last + 1)}
+    keys = [items.slips.get(at, word.key) if at not in inside else "" for at, word in enumerate(items.words)]
+    row = [item for item in _row(items.words, keys, items.lexicons) if item.first not in inside]
+    for first, last, thing in names:
+        said = items.text[items.words[first].start : items.words[last].end]
+        row.append(Item("thing", thing.text, said, first, last, thing))
+    return items.rowed(sorted(row, key=lambda item: item.first))
 
 
 def _explained(row: Sequence[Item]) -> int:
     """How much of a row a language explains."""
     return sum(_WEIGHTS.get(i.kind, 5) * (i.last - i.first + 1) for i in row if i.kind not in _GIVEN)
-
-
-def _is_known(word: Word, lexicons: Sequence[Lexicon]) -> bool:
-    return word.kind != "word" or any(word.key in lex.vocabulary for lex in lexicons)
 
 
 def _row(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:

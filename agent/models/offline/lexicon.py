@@ -14,7 +14,9 @@ from agent.models.offline.pieces import Word, taken_apart
 
 EXACT = frozenset({"not", "except", "test", "if", "later", "number", "all", "rank", "money"})
 """Kinds whose words no other is taken for a misspelling of: what forbids, what is left out, how much, which way."""
-FORGIVEN_WANTS = frozenset({"show", "pause", "check", "compare", "undo", "judge", "chart", "export", "how_is"})
+FORGIVEN_WANTS = frozenset(
+    {"show", "pause", "check", "compare", "undo", "judge", "chart", "export", "how_is"}
+)
 """Things to do that may be misspelled: those that read, that stop spend or take something back."""
 LONGEST_GAP = 14
 SHORTEST_MISSPELLED, SHORTEST_KNOWN, SHORT = 4, 3, 6
@@ -69,7 +71,10 @@ def read(code: str, text: str) -> Lexicon:
     """A lexicon from its file's text. Raises ValueError when a phrase means two things."""
     tables = tomllib.loads(text)
     about = tables.pop("language")
-    found, seen = Lexicon(code, about["name"], about.get("decimal", ".")), dict[tuple[str, ...], tuple[str, str]]()
+    found, seen = (
+        Lexicon(code, about["name"], about.get("decimal", ".")),
+        dict[tuple[str, ...], tuple[str, str]](),
+    )
     for kind, meanings in tables.items():
         for value, phrases in meanings.items():
             for phrase in phrases.split(","):

@@ -26,16 +26,28 @@ def level_of(request: Request, node: Found | None) -> str:
         return "ad"
     if request.compare == "worse":
         return "campaign"
-    broken = [part for part in request.by if part not in LEVELS] or request.only or request.step or request.figures
-    return BELOW[node.level] if node and node.level in BELOW and not broken else node.level if node and node.level else "account"
+    broken = (
+        [part for part in request.by if part not in LEVELS] or request.only or request.step or request.figures
+    )
+    return (
+        BELOW[node.level]
+        if node and node.level in BELOW and not broken
+        else node.level
+        if node and node.level
+        else "account"
+    )
 
 
 def insights(request: Request, node: Found | None, period: Period | None) -> Call:
     """The question for figures that a request is."""
     sort = _sort(request)
     column = sort.lstrip("-") if not sort.endswith("_percent") else ""
-    fields = dict.fromkeys((*request.figures, *(test.figure for test in request.tests), *filter(None, (column,))))
-    breakdowns = dict.fromkeys((*(part for part in request.by if part not in LEVELS), *(field for field, _ in request.only)))
+    fields = dict.fromkeys(
+        (*request.figures, *(test.figure for test in request.tests), *filter(None, (column,)))
+    )
+    breakdowns = dict.fromkeys(
+        (*(part for part in request.by if part not in LEVELS), *(field for field, _ in request.only))
+    )
     compare = "previous" if request.compare == "worse" else request.compare
     asked: dict[str, Any] = {
         "ids": [node.id] if node else [],
@@ -49,7 +61,12 @@ def insights(request: Request, node: Found | None, period: Period | None) -> Cal
         **(period.args if period else {}),
     }
     limit = request.count or (RANKED if request.rank else figure_tables.MOST_LINES)
-    return Call("get_insights", {"level": level_of(request, node)} | {k: v for k, v in asked.items() if v} | {"limit": min(limit, 100)})
+    return Call(
+        "get_insights",
+        {"level": level_of(request, node)}
+        | {k: v for k, v in asked.items() if v}
+        | {"limit": min(limit, 100)},
+    )
 
 
 def _filtering(request: Request) -> list[dict[str, Any]]:
@@ -78,7 +95,10 @@ def figures(request: Request, _: Talk) -> Plan:
     if left_out(request):
         raise Ended("I cannot leave things out of figures. Name what to show instead.")
     results = yield tuple(insights(request, node, period) for period in request.periods or (None,))
-    told = [failed(r) if r.error else figure_tables.figures(r.content, request, node, several=len(results) > 1) for r in results]
+    told = [
+        failed(r) if r.error else figure_tables.figures(r.content, request, node, several=len(results) > 1)
+        for r in results
+    ]
     if all(result.error for result in results):
         raise Ended("\n".join(told))
     if request.output in FILES:
@@ -103,12 +123,20 @@ def chart(request: Request, _: Talk) -> Plan:
     """A picture of spend, results and their cost by day."""
     node = holder(request)
     period = request.periods[0].args if request.periods else {}
-    return read_answers.drawn((yield from needed(Call("draw_chart", ({"id": node.id} if node else {}) | period))))
+    return read_answers.drawn(
+        (yield from needed(Call("draw_chart", ({"id": node.id} if node else {}) | period)))
+    )
 
 
 def report(request: Request, _: Talk) -> Plan:
     """Campaigns in a period beside the one before; as a file where one is wanted."""
-    week = Period("last_month" if request.step == "month" else "last_week_mon_sun" if request.step == "week" else "last_7d")
+    week = Period(
+        "last_month"
+        if request.step == "month"
+        else "last_week_mon_sun"
+        if request.step == "week"
+        else "last_7d"
+    )
     wanted = request.but(by=request.by or ("campaign",), compare=request.compare or "previous", step="")
     node = holder(request)
     content = yield from needed(insights(wanted, node, request.periods[0] if request.periods else week))
@@ -120,7 +148,11 @@ def check(request: Request, _: Talk) -> Plan:
     """The daily check, with the figures of a period if one was named; or the part of it that was asked for."""
     account = {"account": request.account} if request.account else {}
     narrow = request.topic in read_answers.FOCUS
-    named = () if narrow else tuple(Call("get_insights", {"level": "account", **p.args}) for p in request.periods[:1])
+    named = (
+        ()
+        if narrow
+        else tuple(Call("get_insights", {"level": "account", **p.args}) for p in request.periods[:1])
+    )
     found, *period = yield (Call("daily_check", account), *named)
     return read_answers.checked(found, period[0] if period else None, request.topic)
 
@@ -138,7 +170,13 @@ def judge(request: Request, _: Talk) -> Plan:
 def listed(request: Request, _: Talk) -> Plan:
     """The tree of campaigns, ad sets and ads, with their budgets."""
     node = holder(request)
-    within = {f"{node.level}_id": node.id} if node and node.level in HOLDERS else {"name": node.name} if node else {}
+    within = (
+        {f"{node.level}_id": node.id}
+        if node and node.level in HOLDERS
+        else {"name": node.name}
+        if node
+        else {}
+    )
     statuses = {"effective_status": list(request.states)} if request.states else {}
     account = {"account": request.account} if request.account else {}
     result = yield from turn(Call("list_ads", within | statuses | account))
@@ -167,7 +205,11 @@ def changed(request: Request, _: Talk) -> Plan:
     period = request.periods[0] if request.periods else Period("yesterday")
     compared = Call("get_insights", {"level": "campaign", "compare": "previous", **period.args})
     now, done = yield (compared, Call("history", {"limit": 10}))
-    told = failed(now) if now.error else figure_tables.figures(now.content, request.but(compare="previous"), None)
+    told = (
+        failed(now)
+        if now.error
+        else figure_tables.figures(now.content, request.but(compare="previous"), None)
+    )
     return f"{told}\n{failed(done) if done.error else read_answers.looked_back(done.content)}"
 
 

@@ -36,7 +36,9 @@ def make_ad(request: Request, _: Talk) -> Plan:
     """Upload, creative and ad in one turn, so that one approval covers them; several ads where one each is wanted."""
     paths, bodies = _pictures(request), request.texts.get("body", ())
     if not paths:
-        raise Ended('Which image? Name the file, such as: make an ad from hero.jpg with text "Snap and go". Nothing was done.')
+        raise Ended(
+            'Which image? Name the file, such as: make an ad from hero.jpg with text "Snap and go". Nothing was done.'
+        )
     if not bodies:
         raise Ended('With which text? Give it in quotes, such as: with text "Snap and go". Nothing was done.')
     if len(request.named) > 1:
@@ -47,7 +49,8 @@ def make_ad(request: Request, _: Talk) -> Plan:
     parts |= {"link": request.link} if request.link else {}
     if len(paths) > 1 and (request.every or request.count):
         ads = [{"name": PurePath(path).stem, "image_path": path} for path in paths]
-        result = yield from turn(Call("launch_ads", {**parts, **adset, "ads": ads}, guessed(request.things)))
+        shared = {{"link": "destination_url"}.get(key, key): value for key, value in parts.items()}
+        result = yield from turn(Call("launch_ads", {**shared, **adset, "ads": ads}, guessed(request.things)))
         return change_answers.told([result], "made")
     return (yield from _single(request, paths, parts, adset))
 
@@ -89,7 +92,11 @@ def _hashes(result: Result, files: list[str]) -> dict[str, str]:
     """Hashes of all files that are in the library now: those it had, and those that went up in this turn."""
     changes = result.content.get("changes")
     rows = [row for row in (changes if isinstance(changes, list) else []) if isinstance(row, dict)]
-    new = {str(row.get("name")): str(row["hash"]) for row in rows if row.get("hash") and row.get("outcome") == "done"}
+    new = {
+        str(row.get("name")): str(row["hash"])
+        for row in rows
+        if row.get("hash") and row.get("outcome") == "done"
+    }
     return {**new, **_known(result, files)}
 
 
@@ -110,19 +117,27 @@ def duplicate(request: Request, _: Talk) -> Plan:
     if len(changes) > 1 or any(len(texts) > 1 for _, texts in changes):
         raise Ended("One thing may differ in a copy: its headline or its text. Nothing was done.")
     ad, adsets = one(source[0], ("ad",)), [one(thing, ("adset",)) for thing in targets]
-    wanted: dict[str, Any] = {"ad_id": ad.id} | ({"adset_ids": [each.id for each in adsets]} if adsets else {})
+    wanted: dict[str, Any] = {"ad_id": ad.id} | (
+        {"adset_ids": [each.id for each in adsets]} if adsets else {}
+    )
     for part, texts in changes:
         wanted |= {"change": {"body": "text"}.get(part, part), "to": texts[0]}
     result = yield from turn(Call("duplicate_ad", wanted, guessed(request.things)))
     told = change_answers.told([result], "made")
-    return told if result.error else f"{told}\nNew ads are PAUSED; likes and comments come along where nothing differs."
+    return (
+        told
+        if result.error
+        else f"{told}\nNew ads are PAUSED; likes and comments come along where nothing differs."
+    )
 
 
 def refresh(request: Request, _: Talk) -> Plan:
     """A new creative for the ad, with the picture in the same turn if there is one."""
     parts = {_KEYS[part]: list(texts) for part, texts in request.texts.items() if part in _KEYS}
     if len(request.named) != 1 or bool(request.files) == bool(parts) or len(request.files) > 1:
-        raise Ended('Which ad, and what instead? Such as: change the text of "AD" to "WORDS". Nothing was done.')
+        raise Ended(
+            'Which ad, and what instead? Such as: change the text of "AD" to "WORDS". Nothing was done.'
+        )
     ad, note = one(request.named[0], ("ad",)).id, guessed(request.things)
     if parts:
         results = yield (Call("refresh_ad", {"ad_ids": [ad], **parts}, note),)
@@ -139,13 +154,21 @@ def new_campaign(request: Request, talk: Talk) -> Plan:
     """A paused campaign, still empty."""
     names = [*request.texts.get("name", ()), *(thing.text for thing in request.named)]
     if len(names) != 1:
-        raise Ended('What is it called? Such as: create a sales campaign called "Winter" with 50 USD a day. Nothing was done.')
+        raise Ended(
+            'What is it called? Such as: create a sales campaign called "Winter" with 50 USD a day. Nothing was done.'
+        )
     if not request.objective:
-        raise Ended("What is it for: sales, leads, traffic, awareness, engagement or app promotion? Nothing was done.")
+        raise Ended(
+            "What is it for: sales, leads, traffic, awareness, engagement or app promotion? Nothing was done."
+        )
     if request.amount and request.amount.currency in ("$", "¥", ""):
-        raise Ended(f"{request.amount.number} of which currency? Write its code, as in 50 USD. Nothing was done.")
+        raise Ended(
+            f"{request.amount.number} of which currency? Write its code, as in 50 USD. Nothing was done."
+        )
     field = "lifetime_budget" if request.budget == "lifetime" else "daily_budget"
     budget = {field: money(request.amount, talk)} if request.amount else {}
-    result = yield from turn(Call("create_campaign", {"name": names[0], "objective": request.objective, **budget}))
+    result = yield from turn(
+        Call("create_campaign", {"name": names[0], "objective": request.objective, **budget})
+    )
     told = change_answers.told([result], "made")
     return told if result.error else f"{told}\nIt is PAUSED and has no ad sets yet."

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.models.offline.items import Item, Items
+from agent.models.offline.items import Item, Items, mended
 from agent.models.offline.pieces import folded
+from agent.models.offline.recognisers import text_places
 from agent.models.offline.slots import Found, Thing
 from agent.models.offline.steps import Call
 
@@ -12,7 +13,20 @@ LONGEST = 2000
 MOST_PARTS = 30
 _LEVELS = {"campaign": "campaign", "ad set": "adset", "ad": "ad"}
 _INSIDE = ("sign", "num", "money", "number")
-_MAY_BELONG = ("pick", "only", "figure", "breakdown", "topic", "num", "month", "output", "part", "step", "number", "rank")
+_MAY_BELONG = (
+    "pick",
+    "only",
+    "figure",
+    "breakdown",
+    "topic",
+    "num",
+    "month",
+    "output",
+    "part",
+    "step",
+    "number",
+    "rank",
+)
 """Kinds of known words that may as well be words of a name beside them."""
 _FIELDS = ("name", "status", "in", "daily_budget", "lifetime_budget")
 
@@ -23,7 +37,8 @@ def runs(items: Items) -> list[tuple[int, int]]:
     for at, item in enumerate(items.row):
         if item.kind != "unknown":
             continue
-        if found and all(one.kind in _INSIDE for one in items.row[found[-1][1] + 1 : at]):
+        slips = {items.row[found[-1][1]].first, item.first} & items.slips.keys() if found else {0}
+        if not slips and all(one.kind in _INSIDE for one in items.row[found[-1][1] + 1 : at]):
             found[-1] = (found[-1][0], at)
         else:
             found.append((at, at))
@@ -32,25 +47,30 @@ def runs(items: Items) -> list[tuple[int, int]]:
 
 def look_up(items: Items) -> Call | None:
     """The question what the account has of these names, if there is anything to ask."""
-    texts = {at for at, item in enumerate(items.row) if item.kind == "quote" and _is_text(items, at)}
-    quotes = [item.value for at, item in enumerate(items.row) if item.kind == "quote" and at not in texts and not item.value.isdecimal()]
+    texts = text_places(items)
+    quotes = [
+        item.value
+        for at, item in enumerate(items.row)
+        if item.kind == "quote" and at not in texts and not item.value.isdecimal()
+    ]
     parts = [items.said(first, last) for first, last in runs(items)]
     if not parts and not quotes:
         return None
     wanted = list(dict.fromkeys([*quotes, *parts]))[:MOST_PARTS]
-    return Call("find_names", {"text": items.text[:LONGEST] if parts else "", "parts": [part[:200] for part in wanted]})
-
-
-def _is_text(items: Items, at: int) -> bool:
-    """Whether a quoted text is the text of something, not a name."""
-    before = items.before(at)
-    return before is not None and before.kind == "part"
+    return Call(
+        "find_names",
+        {"text": items.text[:LONGEST] if parts else "", "parts": [part[:200] for part in wanted]},
+    )
 
 
 def placed(items: Items, content: Mapping[str, Any]) -> Items:
     """The row with what was found put in the place of its words. Words that name nothing stay unknown."""
     parts = content.get("parts")
-    fits = {str(key): fit for key, fit in parts.items() if isinstance(fit, dict)} if isinstance(parts, dict) else {}
+    fits = (
+        {str(key): fit for key, fit in parts.items() if isinstance(fit, dict)}
+        if isinstance(parts, dict)
+        else {}
+    )
     things = list[tuple[int, int, Thing]]()
     for row in _dicts(content.get("whole")):
         span = _words_between(items, row.get("first"), row.get("last"))
@@ -64,14 +84,14 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
     for first, last in runs(items):
         if not taken & set(range(items.row[first].first, items.row[last].last + 1)):
             things += _parted(items, first, last, fits)
-    return items.rowed(_renamed(items, sorted(things, key=lambda thing: thing[:2])))
+    return mended(items, things)
 
 
 def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> list[tuple[int, int, Thing]]:
     """The thing that a run names, with the known words beside it that belong to every name it fits."""
     fit = fits.get(items.said(first, last)) or {}
     names = [set(folded(str(row.get("name"))).replace("-", " ").split()) for row in _dicts(fit.get("fits"))]
-    if not names:
+    if not names or (fit.get("how") == "slip" and items.row[first].first in items.slips):
         return []
     while first and _belongs(items.row[first - 1], names):
         first -= 1
@@ -86,21 +106,6 @@ def _belongs(item: Item, names: Sequence[set[str]]) -> bool:
     return item.kind in _MAY_BELONG and all(words <= name for name in names)
 
 
-def _renamed(items: Items, things: Sequence[tuple[int, int, Thing]]) -> list[Item]:
-    starts = {first: (last, thing) for first, last, thing in things}
-    inside = {place for first, last, _ in things for place in range(first, last + 1)}
-    row = list[Item]()
-    for item in items.row:
-        start = next((place for place in range(item.first, item.last + 1) if place in starts), None)
-        if start is not None:
-            last, thing = starts.pop(start)
-            said = items.text[items.words[start].start : items.words[last].end]
-            row.append(Item("thing", thing.text, said, start, last, thing))
-        elif item.first not in inside:
-            row.append(item)
-    return row
-
-
 def _thing(text: str, fit: Mapping[str, Any]) -> Thing:
     return Thing(text, found=_found(fit), more=_more(fit), whole=fit.get("how") == "whole")
 
@@ -112,7 +117,11 @@ def _more(fit: Mapping[str, Any]) -> int:
 
 def _found(fit: Mapping[str, Any]) -> tuple[Found, ...]:
     return tuple(
-        Found(str(row.get("id")), _LEVELS.get(str(row.get("kind")), ""), *(str(row.get(key) or "") for key in _FIELDS))
+        Found(
+            str(row.get("id")),
+            _LEVELS.get(str(row.get("kind")), ""),
+            *(str(row.get(key) or "") for key in _FIELDS),
+        )
         for row in _dicts(fit.get("fits"))
     )
 

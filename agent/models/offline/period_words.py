@@ -44,7 +44,9 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             items.use(_with_link(items, place), end - 1)
             periods.append(period)
             place = end - 1
-        elif end := items.match(place, _NUMBER, "unit", "when:before") or items.match(place, "unit", "when:before"):
+        elif end := items.match(place, _NUMBER, "unit", "when:before") or items.match(
+            place, "unit", "when:before"
+        ):
             items.use(place, end - 1)
             compare = "previous"
         place += 1
@@ -55,7 +57,9 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
 
 def _with_link(items: Items, place: int) -> int:
     """Where a period begins, with the "in" or "of" before it."""
-    while (item := items.at(place - 1)) and item.kind in ("link", "fill") and item.value not in ("by", "with"):
+    while (
+        (item := items.at(place - 1)) and item.kind in ("link", "fill") and item.value not in ("by", "with")
+    ):
         place -= 1
     return place
 
@@ -63,7 +67,16 @@ def _with_link(items: Items, place: int) -> int:
 def _period(items: Items, at: int, today: date | None) -> _Hit | None:
     """The period that begins at a place. Raises NotPossible for one that cannot be."""
     item = items.at(at)
-    if item is None or item.kind not in ("period", "when", "num", "number", "month", "weekday", "link", "unit"):
+    if item is None or item.kind not in (
+        "period",
+        "when",
+        "num",
+        "number",
+        "month",
+        "weekday",
+        "link",
+        "unit",
+    ):
         return None
     try:
         return _last_so_many(items, at, today) or _between(items, at, today) or _single(items, at, today)
@@ -139,7 +152,12 @@ def _single(items: Items, at: int, today: date | None) -> _Hit | None:
     if month := _month(items, at, today):
         return month
     before = items.at(at - 1)
-    if item.kind == "num" and _YEAR.fullmatch(item.value) and before and before.kind in ("link", "fill", "unit"):
+    if (
+        item.kind == "num"
+        and _YEAR.fullmatch(item.value)
+        and before
+        and before.kind in ("link", "fill", "unit")
+    ):
         year, now = int(item.value), _known(today)
         until = min(date(year, 12, 31), max(date(year, 1, 1), now))
         return replace(_range(date(year, 1, 1), until, now), loose=year >= now.year), at + 1
@@ -244,7 +262,11 @@ def days_of(period: Period, today: date) -> tuple[date, date]:
     if match := re.fullmatch(r"last_(\d+)d", period.preset):
         return today - timedelta(days=int(match[1])), yesterday
     quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
-    month, year, monday = today.replace(day=1), today.replace(month=1, day=1), today - timedelta(days=today.weekday())
+    month, year, monday = (
+        today.replace(day=1),
+        today.replace(month=1, day=1),
+        today - timedelta(days=today.weekday()),
+    )
     starts = {
         "today": (today, today), "yesterday": (yesterday, yesterday), "this_week_mon_today": (monday, today),
         "this_month": (month, today), "this_quarter": (quarter, today), "this_year": (year, today),
@@ -266,7 +288,12 @@ def said(whole: str) -> str:
         return f"{said(preset)} ({first})" if first == last else f"{said(preset)} ({days}"
     if match := re.fullmatch(r"last_([0-9]+)d", preset):
         return f"last {match[1]} days"
-    week = {"_mon_sun": " (Mon-Sun)", "_sun_sat": " (Sun-Sat)", "_mon_today": " so far", "_sun_today": " so far"}
+    week = {
+        "_mon_sun": " (Mon-Sun)",
+        "_sun_sat": " (Sun-Sat)",
+        "_mon_today": " so far",
+        "_sun_today": " so far",
+    }
     for ending, words in week.items():
         if preset.endswith(ending):
             return preset.removesuffix(ending).replace("_", " ") + words

@@ -32,7 +32,9 @@ class Offline:
         """The next calls, or the answer. The same messages always give the same reply."""
         requests = _requests(messages) or [(len(messages), "")]
         (at, text), today = requests[-1], _today(system)
-        step = follow(answer(text, today, _talk(messages, requests, today, _currency(system))), _turns(messages[at:]))
+        step = follow(
+            answer(text, today, _talk(messages, requests, today, _currency(system))), _turns(messages[at:])
+        )
         if isinstance(step, Answer):
             if on_text:
                 on_text(step.text)
@@ -72,7 +74,9 @@ def _requests(messages: list[Message]) -> list[tuple[int, str]]:
     return found
 
 
-def _talk(messages: list[Message], requests: Sequence[tuple[int, str]], today: date | None, currency: str) -> Talk:
+def _talk(
+    messages: list[Message], requests: Sequence[tuple[int, str]], today: date | None, currency: str
+) -> Talk:
     """The conversation before the last words: what was asked, and what was found."""
     talk = Talk(currency=currency)
     for number, (at, text) in enumerate(requests[:-1]):
@@ -82,11 +86,13 @@ def _talk(messages: list[Message], requests: Sequence[tuple[int, str]], today: d
             talk = replace(talk, latest=latest_set(results))
         if number >= len(requests) - 1 - MOST_REMEMBERED:
             last = _understood(text, today, talk, turns) or talk.last
-            talk = replace(talk, last=last, rows=named_in(results) or talk.rows, code=_language(text, talk))
+            talk = replace(talk, last=last, rows=named_in(results, last) or talk.rows, code=_language(text, talk))
     return talk
 
 
-def _understood(text: str, today: date | None, talk: Talk, turns: Sequence[Sequence[Result]]) -> Request | None:
+def _understood(
+    text: str, today: date | None, talk: Talk, turns: Sequence[Sequence[Result]]
+) -> Request | None:
     """An earlier request, read again with what was looked up for it then."""
     reading = read(text, today, talk)
     try:

@@ -56,7 +56,12 @@ HEADINGS = {
 }
 
 
-FOCUS = {"forecast": ("on_track",), "budget_left": ("on_track",), "token": ("problems",), "tired": ("fatigue",)}
+FOCUS = {
+    "forecast": ("on_track",),
+    "budget_left": ("on_track",),
+    "token": ("problems",),
+    "tired": ("fatigue",),
+}
 """The lines of the check that answer a narrower question."""
 
 
@@ -73,8 +78,13 @@ def checked(check: Result, period: Result | None, topic: str = "") -> str:
         lines.append("No problems found.")
     for key in wanted:
         if found := answers.get(key):
-            lines += [HEADINGS[key], *(part for line in found for part in _wrapped(shown(line, LONGEST_LINE)))]
-    lines += ["It was accepted just now; when it expires is said by: adsteward doctor"] if topic == "token" else []
+            lines += [
+                HEADINGS[key],
+                *(part for line in found for part in _wrapped(shown(line, LONGEST_LINE))),
+            ]
+    lines += (
+        ["It was accepted just now; when it expires is said by: adsteward doctor"] if topic == "token" else []
+    )
     return "\n".join([*lines, *(_next(check.content.get("ids") or {}) if topic not in FOCUS else [])])
 
 
@@ -308,7 +318,10 @@ def filed(content: Mapping[str, Any]) -> str:
 def rest(content: Mapping[str, Any]) -> str:
     """More rows of a table."""
     rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
-    lines = ["  " + "  ".join(shown(value) for key, value in row.items() if not key.endswith("_id")) for row in rows]
+    lines = [
+        "  " + "  ".join(shown(value) for key, value in row.items() if not key.endswith("_id"))
+        for row in rows
+    ]
     left = [shown(content["left_out"], 120)] if content.get("left_out") else []
     return "\n".join([f"Rows {shown(content.get('shown'))}:", *lines, *left])
 
@@ -325,8 +338,16 @@ def accounts(content: Mapping[str, Any]) -> str:
     for row in rows:
         spend = f"  {separated(str(row['spend_today']))} today" if row.get("spend_today") else ""
         here = "  in use" if row.get("id") == content.get("in_use") else ""
-        lines.append(f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {shown(row.get('currency'))}{spend}{here}")
-    return "\n".join([f"{counted(len(rows), 'account')}:", *lines, '"use ID" in a chat, or --account ID, goes to another one.'])
+        lines.append(
+            f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {shown(row.get('currency'))}{spend}{here}"
+        )
+    return "\n".join(
+        [
+            f"{counted(len(rows), 'account')}:",
+            *lines,
+            '"use ID" in a chat, or --account ID, goes to another one.',
+        ]
+    )
 
 
 def rules(content: Mapping[str, Any]) -> str:
@@ -334,5 +355,8 @@ def rules(content: Mapping[str, Any]) -> str:
     rows = [row for row in content.get("rules") or [] if isinstance(row, dict)]
     if not rows:
         return "There are no automated rules in this account."
-    lines = [f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {'on' if row.get('on') else 'off'}" for row in rows]
+    lines = [
+        f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {'on' if row.get('on') else 'off'}"
+        for row in rows
+    ]
     return "\n".join([f"{counted(len(rows), 'rule')}:", *lines])

@@ -97,7 +97,9 @@ def new_names(items: Items) -> Items:
         if end > at + 1:
             text = items.said(at + 1, end - 1)
             row[at + 1 : end] = [Item("quote", text, text, row[at + 1].first, row[end - 1].last)]
-            return new_names(items.rowed([*row[:at], replace(row[at], kind="part", value="name"), *row[at + 1 :]]))
+            return new_names(
+                items.rowed([*row[:at], replace(row[at], kind="part", value="name"), *row[at + 1 :]])
+            )
         if renames:
             row[at] = replace(row[at], kind="part", value="name")
         at += 1
@@ -115,14 +117,21 @@ def completed(request: Request, talk: Talk) -> Request:
     follows = said and (request.leading or said <= _FOLLOWS)
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
         return request
-    kept = {slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")}
+    kept = {
+        slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")
+    }
     kept |= {"level": request.level, "only": request.only} if request.by else {}
     return last.but(**kept)
 
 
 def _referred(request: Request, talk: Talk) -> Request:
     """A request with what "it", "them" or "the second one" stand for. Raises NotPossible when that is not clear."""
-    if request.want in ("undo", "stop") or request.ref == "your_work" or request.output or request.topic == "report":
+    if (
+        request.want in ("undo", "stop")
+        or request.ref == "your_work"
+        or request.output
+        or request.topic == "report"
+    ):
         return request
     if request.ref.isdecimal():
         return _numbered(request, talk, int(request.ref))
@@ -140,7 +149,9 @@ def _numbered(request: Request, talk: Talk, number: int) -> Request:
     unclear = next((thing for thing in last.named if len(thing.found) > 1), None) if last else None
     if last and unclear and request.want in ("", "show"):
         found = tuple(choices.candidates(unclear)[number - 1 : number])
-        things = tuple(replace(thing, found=found, whole=True) if thing is unclear else thing for thing in last.things)
+        things = tuple(
+            replace(thing, found=found, whole=True) if thing is unclear else thing for thing in last.things
+        )
         request = last.but(things=things)
     else:
         found = talk.rows[number - 1 : number]

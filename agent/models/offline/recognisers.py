@@ -92,14 +92,18 @@ def values(items: Items) -> Iterator[tuple[int, int, Amount]]:
         minus = sign is not None and (sign.is_a("money:minus") or sign.is_a("sign:-"))
         number = item.value if item.kind == "number" else number_of(item, items)
         if (minus and sign) or number.startswith("-"):
-            raise NotPossible(f'"{items.said(first - minus, end - 1)}" is no amount: write it without a sign.')
+            raise NotPossible(
+                f'"{items.said(first - minus, end - 1)}" is no amount: write it without a sign.'
+            )
         yield first, end, Amount(number.lstrip("+"), "" if money == "%" else money, money == "%")
 
 
 def tests(items: Items) -> list[Test]:
     """Conditions on figures, such as "CPA over 60", "more than 100 USD spend", "no purchases"."""
     found = list[Test]()
-    amounts = {first: (end, amount) for first, end, amount in values(items)} if any(items.free("test")) else {}
+    amounts = (
+        {first: (end, amount) for first, end, amount in values(items)} if any(items.free("test")) else {}
+    )
     for at, item in list(items.free("test")):
         if item.value == "0":
             if end := items.match(at, "test", "figure"):
@@ -184,7 +188,11 @@ def amount(items: Items) -> Amount | None:
     found = list[Amount]()
     for first, end, value in list(values(items)):
         before = items.before(first)
-        relative = before.value == "by" if before and before.kind == "link" and before.value in ("by", "to") else None
+        relative = (
+            before.value == "by"
+            if before and before.kind == "link" and before.value in ("by", "to")
+            else None
+        )
         found.append(Amount(value.number, value.currency, value.percent, relative))
         items.use(first, end - 1)
     if len(found) > 1:
@@ -193,14 +201,23 @@ def amount(items: Items) -> Amount | None:
 
 
 def texts(items: Items) -> dict[str, tuple[str, ...]]:
-    """Quoted texts that a word before them says the part of: text, headline, description, name."""
-    found, part = dict[str, list[str]](), ""
+    """Quoted texts by the part they are of: text, headline, description, name; explained from now on."""
+    found = dict[str, list[str]]()
+    for at, part in text_places(items).items():
+        found.setdefault(part, []).append(items.row[at].value)
+        items.used.add(at)
+    return {part: tuple(values) for part, values in found.items()}
+
+
+def text_places(items: Items) -> dict[int, str]:
+    """Where quoted texts stand that are parts of an ad and no names: right behind the part's word, or behind a "to"."""
+    found, part = dict[int, str](), ""
     for at, item in enumerate(items.row):
         if item.kind == "part":
-            part = item.value
-        elif item.kind in ("quote", "thing") and part and item.said[:1] in "\"“„«`'‘" or (item.kind == "quote" and part):
-            found.setdefault(part, []).append(item.value)
-            items.used.add(at)
-        elif item.kind not in ("fill", "join", "sign", "link", "level", "ref", "thing", "quote"):
-            part = ""
-    return {key: tuple(values) for key, values in found.items()}
+            part = item.value if item.value != "image" else ""
+        elif item.kind == "quote" and part:
+            before = items.before(at)
+            listed = before is not None and before.kind in ("join", "sign") and (at - 2 in found or at - 1 in found)
+            if before and (before.kind == "part" or listed or before.is_a("link:to") or before.is_a("sign::")):
+                found[at] = part
+    return found

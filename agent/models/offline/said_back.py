@@ -16,7 +16,9 @@ _SILENT = ("help", "answered", "remember")
 
 def line(request: Request, frame: str, today: date | None) -> str:
     """The line; empty where there is nothing to understand wrongly."""
-    if frame in _SILENT or (frame == "check" and not request.set_slots.keys() - {"want", "topic", "level", "asked"}):
+    if frame in _SILENT or (
+        frame == "check" and not request.set_slots.keys() - {"want", "topic", "level", "asked"}
+    ):
         return _TOPICS.get(request.topic, "")
     periods = [_days(period, today) for period in request.periods]
     parts = [_head(request, frame), *_narrowed(request), *periods, *_compared(request), *_form(request)]
@@ -38,10 +40,10 @@ def _head(request: Request, frame: str) -> str:
 
 def _aims(request: Request) -> str:
     """What a change is about."""
-    names = ", ".join(_name(thing) for thing in request.named)
+    names = _all_names(request)
     if request.tests:
         return "ads with " + " and ".join(_tests(request))
-    if request.every or request.states:
+    if (request.every or request.states) and (request.level or not names):
         return f"all {NOUNS.get(request.level, 'ad')}s" + (f" of {names}" if names else "")
     return names
 
@@ -51,10 +53,16 @@ def _figures(request: Request) -> str:
     if request.rank:
         level = next((part for part in request.by if part in NOUNS), "") or request.level or "ad"
         count = f"{request.count} " if request.count else ""
-        head = f"{count}{NOUNS[level]}s by {request.rank} {word(next(iter(request.figures), 'cost_per_result'))}"
+        head = (
+            f"{count}{NOUNS[level]}s by {request.rank} {word(next(iter(request.figures), 'cost_per_result'))}"
+        )
     elif request.level and not request.by:
         head = f"{head} of {NOUNS[request.level]}s"
-    splits = [NOUNS.get(part, part.replace("_", " ")) for part in request.by if not request.rank or part not in NOUNS]
+    splits = [
+        NOUNS.get(part, part.replace("_", " "))
+        for part in request.by
+        if not request.rank or part not in NOUNS
+    ]
     splits += [request.step] if request.step else []
     said = head + (f" by {' and '.join(splits)}" if splits else "")
     return said[:1].upper() + said[1:]
@@ -72,11 +80,20 @@ def _narrowed(request: Request) -> list[str]:
 
 
 def _tests(request: Request) -> list[str]:
-    return [f"{word(test.figure)} {test.operator.replace('EQUAL', '=')} {test.value}" for test in request.tests]
+    return [
+        f"{word(test.figure)} {test.operator.replace('EQUAL', '=')} {test.value}" for test in request.tests
+    ]
 
 
 def _name(thing: Thing) -> str:
     return shown(thing.found[0].name if len(thing.found) == 1 else thing.text, 40)
+
+
+def _all_names(request: Request) -> str:
+    """The names of what is meant, those of all that fit where all are."""
+    several = request.every and all(thing.level for thing in request.named)
+    names = [one.name for thing in request.named for one in thing.found if one.level in ("", thing.level)] if several else []
+    return ", ".join(shown(name, 40) for name in names) or ", ".join(_name(thing) for thing in request.named)
 
 
 def word(figure: str) -> str:
@@ -84,14 +101,22 @@ def word(figure: str) -> str:
     name, _, kind = figure.partition(":")
     if kind:
         noun = kind.replace("_", " ")
-        return f"cost per {noun}" if name.startswith("cost") else f"{noun} value" if "value" in name else f"{noun}s"
+        return (
+            f"cost per {noun}"
+            if name.startswith("cost")
+            else f"{noun} value"
+            if "value" in name
+            else f"{noun}s"
+        )
     return _WORDS.get(name, name.replace("_", " "))
 
 
 def _days(period: Period, today: date | None) -> str:
     """A period by its days."""
     if today is None or period.preset == "maximum":
-        return {"maximum": "all time"}.get(period.preset, period.preset or f"{period.since} to {period.until}")
+        return {"maximum": "all time"}.get(
+            period.preset, period.preset or f"{period.since} to {period.until}"
+        )
     return _span(*days_of(period, today))
 
 
@@ -110,7 +135,10 @@ def _compared(request: Request) -> list[str]:
     first, _, last = request.compare.partition("..")
     if last:
         return [f"compared with {_span(date.fromisoformat(first), date.fromisoformat(last))}"]
-    return ["compared with " + {"last_year": "the same weekdays a year ago"}.get(request.compare, "the period before")]
+    return [
+        "compared with "
+        + {"last_year": "the same weekdays a year ago"}.get(request.compare, "the period before")
+    ]
 
 
 def _form(request: Request) -> list[str]:

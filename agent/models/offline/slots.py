@@ -139,7 +139,9 @@ class Request:
     def set_slots(self) -> dict[str, Any]:
         """The slots that were filled."""
         empty = Request()
-        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != getattr(empty, f.name)}
+        return {
+            f.name: value for f in fields(self) if (value := getattr(self, f.name)) != getattr(empty, f.name)
+        }
 
     def but(self, **slots: Any) -> "Request":
         """The same request with other slots."""

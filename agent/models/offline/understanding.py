@@ -12,6 +12,7 @@ WRITES = frozenset(
 )
 _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not"})
 """What may stand before an order without being one: "find the losers and pause them"."""
+_OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put"})
 _TALK = frozenset({"hello", "yes"})
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
@@ -26,8 +27,9 @@ _GUARDS = {
 
 def understood(items: Items, today: date | None) -> Request:
     """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
-    _known(items)
     wants = _wants(items)
+    _guard(items, writes=bool(set(wants) & WRITES))
+    _known(items)
     writes = bool(set(wants) & WRITES)
     texts = recognisers.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
@@ -36,21 +38,23 @@ def understood(items: Items, today: date | None) -> Request:
     tests = recognisers.tests(items)
     rank, count = recognisers.rank(items)
     by, step = recognisers.split_by(items)
-    amount = recognisers.amount(items) if writes and not {"pause", "activate", "make"} & set(wants) - _money(items) else None
+    amount = recognisers.amount(items) if _has_amount(items, wants) else None
     request = Request(
         want=_main(wants), things=(*recognisers.things(items), *left_out), without=without, rank=rank, count=count, by=tuple(by),
         tests=tuple(tests), step=step, periods=periods, compare=compare, amount=amount,
         texts=texts | ({"end": (ends,)} if ends else {}),
     )  # fmt: skip
     request = _compared(_rest(items, request))
-    _guard(items, request)
+    if writes and request.topic not in ("report", "check") and any(period.loose for period in periods):
+        raise NotUnderstood("A day, month or year that may lie ahead. Say the days, such as: last 14 days.")
     _left_over(items)
     return request
 
 
-def _money(items: Items) -> set[str]:
-    """Wants whose numbers may be money, where money is in the text."""
-    return {"make"} if any(items.free("money")) or any(item.is_a("step:day") for item in items.row) else set()
+def _has_amount(items: Items, wants: list[str]) -> bool:
+    """Whether a number in it is an amount: in changes of money, and of something new where money is named."""
+    money = any(items.free("money")) or any(item.is_a("step:day") for item in items.row)
+    return bool(set(wants) & _OF_MONEY) or (money and "make" in wants)
 
 
 def _known(items: Items) -> None:
@@ -82,7 +86,10 @@ def _rest(items: Items, request: Request) -> Request:
     polite = ("can", "could", "would", "will", "please", "pls")
     politely = any(item.kind == "fill" and item.said.casefold().startswith(polite) for item in items.row)
     asked = any(items.free("ask")) or items.text.rstrip().endswith("?")
-    first = {kind: next(iter(items.take_all(kind)), "") for kind in ("topic", "pick", "level", "ref", "output", "budget")}
+    first = {
+        kind: next(iter(items.take_all(kind)), "")
+        for kind in ("topic", "pick", "level", "ref", "output", "budget")
+    }
     request = request.but(
         **first,
         figures=_figures(items.take_all("figure")),
@@ -94,7 +101,7 @@ def _rest(items: Items, request: Request) -> Request:
         link=next(iter(items.take_all("url")), ""),
         change_set=next(iter(items.take_all("set")), ""),
         account=next(iter(items.take_all("account")), ""),
-        leading=next((item.value for _, item in items.free("go_on")), ""),
+        leading=_leading(items),
         asked=asked and not politely,
     )
     if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
@@ -103,12 +110,20 @@ def _rest(items: Items, request: Request) -> Request:
     return request.but(count=int(number.value)) if number and number.value.isdecimal() else request
 
 
+def _leading(items: Items) -> str:
+    """Whether the words go on from those before: they begin with "and", or say "only" or "the same"."""
+    first = next((item for item in items.row if item.kind != "end"), None)
+    return next((item.value for _, item in items.free("go_on")), "and" if first and first.is_a("join:and") else "")
+
+
 def _figures(values: list[str]) -> tuple[str, ...]:
     """The figures by their names at Meta; "what did one cost" is the cost of the others."""
     found = list(dict.fromkeys(part for value in values for part in value.split("+")))
     if "each" in found:
         found.remove("each")
-        found += [f"cost_per_action_type:{f.partition(':')[2]}" for f in found if f.startswith("actions:")] or ["cost_per_result"]
+        found += [
+            f"cost_per_action_type:{f.partition(':')[2]}" for f in found if f.startswith("actions:")
+        ] or ["cost_per_result"]
     return tuple(found)
 
 
@@ -120,16 +135,14 @@ def _compared(request: Request) -> Request:
     return request.but(compare="" if any(parts) else "previous")
 
 
-def _guard(items: Items, request: Request) -> None:
-    """Refuse an order that a word in it takes back, puts off or ties to something."""
-    if only_look := items.take("not:only_look"):
-        if request.want in WRITES:
-            raise NotUnderstood(f'"{only_look.said}" and an order in one. Say only what to do. {IN_QUOTES}')
+def _guard(items: Items, *, writes: bool) -> None:
+    """Refuse an order that a word in it takes back, puts off or ties to something; a question with such a word as well."""
+    only_look = items.take("not:only_look")
+    if only_look and writes:
+        raise NotUnderstood(f'"{only_look.said}" and an order in one. Say only what to do. {IN_QUOTES}')
     for kind, why in _GUARDS.items():
         if word := items.take(kind):
             raise NotUnderstood(f'"{word.said}" in it: {why} {IN_QUOTES}')
-    if request.want in WRITES and any(period.loose for period in request.periods):
-        raise NotUnderstood("A day, month or year that may lie ahead. Say the days, such as: last 14 days.")
 
 
 def _left_over(items: Items) -> None:
