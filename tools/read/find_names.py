@@ -1,5 +1,6 @@
 """Finds which campaigns, ad sets and ads a sentence names: whole names in it, and what its unclear words may mean."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -77,16 +78,21 @@ def _stands_alone(text: str, first: int, last: int) -> bool:
 
 def _fits(part: str, known: Collection[Known], objs: Objects) -> dict[str, Any]:
     """What a part of a name fits, and how well: whole, part, words in another order, or a slip of the finger."""
-    found = fitting(part, known)
+    found = [one for one in fitting(part, known) if f" {_plain(part)} " in f" {_plain(one.name)} "]
     if found:
         how = "whole" if folded(found[0].name) == folded(part) else "part"
         return {"how": how, **_told(found, objs)}
-    words = set(folded(part).split())
-    if every := [one for one in known if words and words <= set(folded(one.name).split())]:
+    words = set(_plain(part).split())
+    if every := [one for one in known if words and words <= set(_plain(one.name).split())]:
         return {"how": "words", **_told(every, objs)}
     names = near(part, (one.name for one in known))
     slips = [one for one in known if one.name in names]
     return {"how": "slip" if slips else "none", **_told(slips, objs)}
+
+
+def _plain(name: str) -> str:
+    """A name as its words."""
+    return " ".join(re.findall(r"[^\W_]+%?", folded(name)))
 
 
 def _told(found: Sequence[Known], objs: Objects) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from agent.models.offline import budget_plans, change_plans, look_plans, making_
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.slots import NotUnderstood, Request
 from agent.models.offline.steps import Answer, Plan
+from agent.models.offline.understanding import WRITES
 
 _ALWAYS = frozenset({"want", "asked", "leading"})
 _FIGURES = "topic level things figures tests by only step rank count periods compare output pick states account every"
@@ -58,7 +59,7 @@ FRAMES: dict[str, Frame] = {
     "label": Frame("Label", _NAMED, change_plans.label),
     "remember": Frame("", "texts", change_plans.remember),
     "upload": Frame("Upload", "files topic level", making_plans.upload),
-    "make_ad": Frame("New ad", "topic level things files texts link count every", making_plans.make_ad),
+    "make_ad": Frame("New ad", "topic level things files texts link count every pick", making_plans.make_ad),
     "new_campaign": Frame(
         "New campaign",
         "topic level things texts objective amount budget step pick",
@@ -87,6 +88,8 @@ def frame_of(request: Request) -> str:
     want = request.want
     if want in ("pause", "activate"):
         return _status(request)
+    if want == "launch" and request.files and not request.files[0].endswith(".json"):
+        return "make_ad"
     if want in ("raise", "lower", "double", "halve", "set", "scale"):
         winners = want == "scale" or (request.pick == "winners" and not request.amount)
         return (
@@ -113,24 +116,19 @@ def _made(request: Request) -> str:
 
 
 def _status(request: Request) -> str:
-    if request.pick == "revive":
-        return "revive"
-    if request.want == "pause":
-        if (
-            request.pick == "weak"
-            or request.without == "winners"
-            or (request.rank == "worst" and not request.figures)
-        ):
-            return "pause_weak"
-        if request.ref == "your_work":
-            return "stop"
-    if request.tests:
-        return "pause_where"
-    return (
-        "set_all"
-        if request.level and not (request.every and _all_named(request)) or _everything(request)
-        else "set_status"
-    )
+    """The kind of an order to pause or activate."""
+    pauses = request.want == "pause"
+    if request.pick == "weak" and request.level in ("campaign", "adset"):
+        raise NotUnderstood(ONLY_ADS)
+    worst = request.rank == "worst" and not request.figures
+    if pauses and (request.pick == "weak" or request.without == "winners" or worst):
+        return "pause_weak"
+    if request.pick == "revive" or request.tests:
+        return "pause_where" if request.tests else "revive"
+    if pauses and request.ref == "your_work":
+        return "stop"
+    of_level = request.level and not (request.every and _all_named(request))
+    return "set_all" if of_level or _everything(request) else "set_status"
 
 
 def _all_named(request: Request) -> bool:
@@ -181,12 +179,22 @@ def _bare(request: Request) -> str:
     if request.level:
         return "list"
     if request.named:
-        return "inspect"
+        holds = request.named[0].level in ("campaign", "adset") and request.asked
+        return "list" if holds and not request.want else "inspect"
     raise NotUnderstood("")
 
 
+ONLY_ADS = 'The review judges single ads. Such as: pause underperforming ads in "Spring Collection", last 14 days.'
+QUESTION = (
+    "That reads like a question. To change something, say it as an order;"
+    ' to look, ask for example "which ads underperform" or "history".'
+)
+
+
 def refuse_more(request: Request, frame: str) -> None:
-    """Refuse a slot that a kind of request cannot take: what was said is never left out."""
+    """Refuse a slot that a kind of request cannot take: what was said is never left out. No question is an order."""
+    if request.asked and request.want in WRITES and frame not in ("report", "check", "chart", "judge"):
+        raise NotUnderstood(QUESTION)
     allowed = _ALWAYS | set(FRAMES[frame].takes.split())
     if request.account and "account" not in allowed:
         raise NotUnderstood(f'Changes are made in the account in use alone: "use {request.account}" goes to that one first.')

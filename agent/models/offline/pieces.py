@@ -65,7 +65,8 @@ def taken_apart(text: str) -> list[Word]:
             continue
         found += _pieces(text, at, match.start())
         inner = next(group for group in match.groups() if group is not None).strip()
-        found.append(Word("quote", inner, folded(inner), match.start(), match.end()))
+        kind: Kind = "file" if _PARTS[1][1].fullmatch(inner.replace(" ", "_")) else "quote"
+        found.append(Word(kind, inner, folded(inner), match.start(), match.end()))
         at = match.end()
     return found + _pieces(text, at, len(text))
 

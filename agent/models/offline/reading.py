@@ -21,10 +21,6 @@ _FOLLOWS = frozenset("periods compare by step only output states rank count ever
 """Slots that alone say no more than how the request before is to differ."""
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 MOST_UNKNOWN = 8
-QUESTION = (
-    "That reads like a question. To change something, say it as an order;"
-    ' to look, ask for example "which ads underperform" or "history".'
-)
 
 
 def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Answer]:
@@ -33,8 +29,6 @@ def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Ans
         request = yield from read(text, today, talk)
         frame = frame_of(request)
         refuse_more(request, frame)
-        if request.asked and request.want in WRITES and frame not in ("report", "check", "chart", "judge"):
-            raise NotUnderstood(QUESTION)
         plan = FRAMES[frame].plan(request, talk)
         if isinstance(plan, Answer):
             return plan
@@ -126,6 +120,8 @@ def completed(request: Request, talk: Talk) -> Request:
 
 def _referred(request: Request, talk: Talk) -> Request:
     """A request with what "it", "them" or "the second one" stand for. Raises NotPossible when that is not clear."""
+    if request.pick or request.tests or request.rank:
+        return request.but(ref="")
     if (
         request.want in ("undo", "stop")
         or request.ref == "your_work"
@@ -138,6 +134,8 @@ def _referred(request: Request, talk: Talk) -> Request:
     if request.named or request.ref == "last":
         return request.but(ref="")
     rows = talk.rows[: talk.last.count or None] if talk.last else talk.rows
+    if request.want == "how_is" and not rows:
+        return request.but(ref="")
     if not rows or (request.ref == "it" and len(rows) != 1):
         raise NotPossible(choices.WHICH)
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")

@@ -171,8 +171,10 @@ def split_by(items: Items) -> tuple[list[str], str]:
         if place > at + 1:
             items.used.add(at)
     by += items.take_all("breakdown")
-    steps = items.take_all("step")
-    return list(dict.fromkeys(by)), step or next(iter(steps), "")
+    step = step or next(iter(items.take_all("step")), "")
+    if step == "hour":
+        by, step = [*by, "hourly"], ""
+    return list(dict.fromkeys(by)), step
 
 
 def _joins_dims(items: Items, place: int) -> bool:
@@ -198,6 +200,16 @@ def amount(items: Items) -> Amount | None:
     if len(found) > 1:
         raise NotUnderstood("One amount at a time, please.")
     return found[0] if found else None
+
+
+def hours(items: Items) -> int:
+    """How far an emergency stop looks back; 0 where it is not said."""
+    for at, _ in list(items.free("when:last")):
+        if (end := items.match(at, "when:last", "num|number", "unit")) and items.row[end - 1].value in ("hour", "day"):
+            number = next(item.value for item in items.row[at:end] if item.kind in ("num", "number"))
+            items.use(at, end - 1)
+            return (int(number) if number.isdecimal() else 0) * (24 if items.row[end - 1].value == "day" else 1)
+    return 0
 
 
 def texts(items: Items) -> dict[str, tuple[str, ...]]:

@@ -34,21 +34,37 @@ def understood(items: Items, today: date | None) -> Request:
     texts = recognisers.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
     left_out, without = recognisers.exceptions(items)
+    looks_back = recognisers.hours(items) if "stop" in wants else 0
     periods, compare = period_words.take(items, today)
     tests = recognisers.tests(items)
     rank, count = recognisers.rank(items)
     by, step = recognisers.split_by(items)
     amount = recognisers.amount(items) if _has_amount(items, wants) else None
     request = Request(
-        want=_main(wants), things=(*recognisers.things(items), *left_out), without=without, rank=rank, count=count, by=tuple(by),
+        want=_main(wants), things=(*recognisers.things(items), *left_out), without=without, rank=rank, count=count or looks_back, by=tuple(by),
         tests=tuple(tests), step=step, periods=periods, compare=compare, amount=amount,
         texts=texts | ({"end": (ends,)} if ends else {}),
     )  # fmt: skip
-    request = _compared(_rest(items, request))
-    if writes and request.topic not in ("report", "check") and any(period.loose for period in periods):
-        raise NotUnderstood("A day, month or year that may lie ahead. Say the days, such as: last 14 days.")
+    request = _meant(_compared(_rest(items, request)))
+    if writes and request.topic not in ("report", "check"):
+        _sure_of_days(request)
     _left_over(items)
     return request
+
+
+def _meant(request: Request) -> Request:
+    """ "Stop" and "cut" mean pausing where they are said of ads and not of everything or of money."""
+    of_ads = request.pick or request.tests or request.named or request.rank or request.states
+    cuts = request.want == "lower" and request.pick == "weak" and not request.amount and not request.topic
+    return request.but(want="pause") if (request.want == "stop" and of_ads) or cuts else request
+
+
+def _sure_of_days(request: Request) -> None:
+    """Refuse to change anything by days that are not clear."""
+    if any(period.loose for period in request.periods):
+        raise NotUnderstood("A day, month or year that may lie ahead. Say the days, such as: last 14 days.")
+    if len(request.periods) > 1:
+        raise NotUnderstood("Which of the two periods? Say one.")
 
 
 def _has_amount(items: Items, wants: list[str]) -> bool:
@@ -69,6 +85,8 @@ def _known(items: Items) -> None:
 def _wants(items: Items) -> list[str]:
     """The things to do, in order; looking before an order is part of it."""
     found = items.take_all("want")
+    if {"upload", "make"} <= set(found):
+        found.remove("upload")  # what is uploaded is what the ad is made of
     orders = [want for want in found if want in WRITES]
     others = [want for want in found if want not in orders and want not in _TALK]
     if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
@@ -85,7 +103,8 @@ def _rest(items: Items, request: Request) -> Request:
     """The slots that one word fills."""
     polite = ("can", "could", "would", "will", "please", "pls")
     politely = any(item.kind == "fill" and item.said.casefold().startswith(polite) for item in items.row)
-    asked = any(items.free("ask")) or items.text.rstrip().endswith("?")
+    first = next((item for item in items.row if item.kind not in ("fill", "end", "go_on", "join")), None)
+    asked = (first is not None and first.kind == "ask") or items.text.rstrip().endswith("?")
     first = {
         kind: next(iter(items.take_all(kind)), "")
         for kind in ("topic", "pick", "level", "ref", "output", "budget")
@@ -104,6 +123,8 @@ def _rest(items: Items, request: Request) -> Request:
         leading=_leading(items),
         asked=asked and not politely,
     )
+    button = items.take_all("cta")
+    request = request.but(texts={**request.texts, "button": tuple(button[:1])}) if button else request
     if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
         items.take_all("part")
     number = items.take("num", "number") if not request.count and (request.pick or request.level) else None
