@@ -73,13 +73,14 @@ class Person:
 
 
 UNLOGGED_S = 3600.0
-"""Nobody deletes a creative so soon: no log names its creation, so it would look as if it had never been made (docs/trust.md)."""
+"""Nobody deletes a creative or a rule so soon: no log names its creation, so it would look as if it had never been made
+(docs/trust.md)."""
 
 
 def near(account: Account, made: Sequence[Thing], planned: Sequence[str], *, above: bool) -> list[Thing]:
     """What sets made or are about, or what these stand in."""
     things = account.things
-    found = [t for t in (*made, *(things[id_] for id_ in planned)) if t.kind != "image"]
+    found = [t for t in (*made, *(things[id_] for id_ in planned)) if t.kind not in ("image", "video")]
     if above:
         parents = [t.row.get(name) for t in found for name in ("adset_id", "campaign_id")]
         found = [things[parent] for parent in parents if parent]
@@ -97,7 +98,8 @@ def edit(account: Account, what: str, thing: Thing) -> bool:
 def _edited(account: Account, what: str, thing: Thing) -> bool:
     values: dict[str, Any] = {}
     if what == "status":
-        values = {"status": "PAUSED" if thing.row["status"] == "ACTIVE" else "ACTIVE"}
+        on, off = ("ENABLED", "DISABLED") if thing.kind == "rule" else ("ACTIVE", "PAUSED")
+        values = {"status": off if thing.row["status"] == on else on}
     elif what == "budget" and "daily_budget" in thing.row:
         values = {"daily_budget": str(int(thing.row["daily_budget"]) + 7)}
     elif what == "creative" and thing.kind == "ad" and (others := _creatives(account, thing)):
@@ -105,10 +107,16 @@ def _edited(account: Account, what: str, thing: Thing) -> bool:
     elif what == "targeting" and thing.kind == "adset":
         country = "AT" if "DE" in str(thing.row.get("targeting")) else "DE"
         values = {"targeting": {"geo_locations": {"countries": [country]}}}
-    elif what == "DELETED" and thing.kind == "creative" and account.clock.at_s - thing.created_s < UNLOGGED_S:
+    elif what == "DELETED" and thing.kind in ("creative", "rule") and account.clock.at_s - thing.created_s < UNLOGGED_S:
         return False
     elif what == "DELETED" or (what == "ARCHIVED" and thing.kind == "ad"):
         values = {"status": what}
+    elif what == "name" and thing.kind != "creative":
+        values = {"name": f"{thing.row['name']}, theirs"}
+    elif what == "labels" and thing.kind in ("ad", "adset", "campaign"):
+        values = {"adlabels": [*thing.row.get("adlabels", ()), {"name": "theirs"}]}
+    elif what == "end" and thing.kind == "adset":
+        values = {"end_time": "2027-03-01T00:00:00+0000"}
     elif what == "new ad set" and thing.kind == "campaign":
         account.create("adset", THEIRS | {"campaign_id": thing.id, "daily_budget": "2500", "targeting": {}})
         return True
