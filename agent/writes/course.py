@@ -72,8 +72,8 @@ class Course:
         ]
 
     @property
-    def deleted(self) -> set[str]:
-        """Ids of what the set has deleted."""
+    def removed(self) -> set[str]:
+        """Ids of what the set has deleted or archived; what stands in it is gone with it."""
         return {o.change.target for o in self.at("CONFIRMED") if o.change.row.known is Known.BY_ABSENCE}
 
     def together(self) -> AbstractContextManager[None]:

@@ -155,7 +155,13 @@ def touched(history: "History", who: str, change: Change) -> bool:
     near |= {target, *_named_parents(change)}
     since = history.proposed_commits[who]
     others = [c for c in history.account.commits[since:] if c.who != who]
-    return any(c.thing.id in near or near & set(_above({**c.thing.row}, now)) for c in others)
+    above = {id_ for i in (target, *_named_parents(change)) if i in now for id_ in _above(now[i], now)}
+    return any(
+        c.thing.id in near
+        or near & set(_above({**c.thing.row}, now))
+        or ("name" in c.values and c.thing.id in above)  # which may say that all in it is to be left alone
+        for c in others
+    )
 
 
 def _then(change: Change, history: "History", who: str) -> Facts:

@@ -96,27 +96,13 @@ def edit(account: Account, what: str, thing: Thing) -> bool:
 
 
 def _edited(account: Account, what: str, thing: Thing) -> bool:
-    values: dict[str, Any] = {}
-    if what == "status":
-        on, off = ("ENABLED", "DISABLED") if thing.kind == "rule" else ("ACTIVE", "PAUSED")
-        values = {"status": off if thing.row["status"] == on else on}
-    elif what == "budget" and "daily_budget" in thing.row:
-        values = {"daily_budget": str(int(thing.row["daily_budget"]) + 7)}
-    elif what == "creative" and thing.kind == "ad" and (others := _creatives(account, thing)):
+    values = _set(what, thing)
+    if what == "creative" and thing.kind == "ad" and (others := _creatives(account, thing)):
         values = {"creative_id": others[0]}
-    elif what == "targeting" and thing.kind == "adset":
-        country = "AT" if "DE" in str(thing.row.get("targeting")) else "DE"
-        values = {"targeting": {"geo_locations": {"countries": [country]}}}
-    elif what == "DELETED" and thing.kind in ("creative", "rule") and account.clock.at_s - thing.created_s < UNLOGGED_S:
-        return False
+    elif what == "DELETED" and thing.kind in ("creative", "rule"):
+        values = {"status": what} if account.clock.at_s - thing.created_s >= UNLOGGED_S else {}
     elif what == "DELETED" or (what == "ARCHIVED" and thing.kind == "ad"):
         values = {"status": what}
-    elif what == "name" and thing.kind != "creative":
-        values = {"name": f"{thing.row['name']}, theirs"}
-    elif what == "labels" and thing.kind in ("ad", "adset", "campaign"):
-        values = {"adlabels": [*thing.row.get("adlabels", ()), {"name": "theirs"}]}
-    elif what == "end" and thing.kind == "adset":
-        values = {"end_time": "2027-03-01T00:00:00+0000"}
     elif what == "new ad set" and thing.kind == "campaign":
         account.create("adset", THEIRS | {"campaign_id": thing.id, "daily_budget": "2500", "targeting": {}})
         return True
@@ -127,6 +113,28 @@ def _edited(account: Account, what: str, thing: Thing) -> bool:
     if values:
         account.update(thing.id, values)
     return bool(values)
+
+
+def _set(what: str, thing: Thing) -> dict[str, Any]:
+    """What a person sets of it, where it has that."""
+    row, kind = thing.row, thing.kind
+    if what == "status":
+        on, off = ("ENABLED", "DISABLED") if kind == "rule" else ("ACTIVE", "PAUSED")
+        return {"status": off if row["status"] == on else on}
+    if what == "budget" and "daily_budget" in row:
+        return {"daily_budget": str(int(row["daily_budget"]) + 7)}
+    if what == "name" and kind != "creative":
+        return {"name": f"{row['name']}, theirs"}
+    if what == "labels" and kind in ("ad", "adset", "campaign"):
+        return {"adlabels": [*row.get("adlabels", ()), {"name": "theirs"}]}
+    if kind != "adset":
+        return {}
+    country = "AT" if "DE" in str(row.get("targeting")) else "DE"
+    found = {
+        "targeting": {"geo_locations": {"countries": [country]}},
+        "end_time": "2027-03-01T00:00:00+0000",
+    }
+    return {name: value for name, value in found.items() if what == name.removesuffix("_time")}
 
 
 def _creatives(account: Account, thing: Thing) -> list[str]:

@@ -83,8 +83,12 @@ class Planner:
 
     def running(self, thing: Thing) -> int:
         """How many ads run in it, or whether it runs."""
-        ads = (t.row for t in self.account.of("ad") if thing.id in (t.id, *self.names(t)))
-        return sum(self.account.effective_status(row) == "ACTIVE" for row in ads)
+        rows = (t.row for t in self.account.of("ad") if thing.id in self.names(t))
+        return sum(self.account.effective_status(row) == "ACTIVE" for row in rows)
+
+    def below(self, thing: Thing) -> tuple[str, ...]:
+        """The ads in it."""
+        return tuple(ad.id for ad in self.standing("ad") if thing.id in self.names(ad)[1:])
 
     def budget(self, wish: Wish) -> None:
         for level in ("adset", "campaign"):
@@ -104,9 +108,7 @@ class Planner:
         level = thing.kind if thing.kind in LEVELS else None
         request = {"request": Request(path=thing.id, params=dict(after))}
         known = {"level": level, "target": thing.id, "names": self.names(thing)}
-        self.add(
-            kind, before=before, after=after, **{"effect": Effect.CHANGE_SPEND} | request | known | rest
-        )
+        self.add(kind, before=before, after=after, **{"effect": Effect.CHANGE_SPEND} | request | known | rest)
 
     def names(self, thing: Thing) -> tuple[str, ...]:
         """Its id and those of its parents."""

@@ -96,6 +96,7 @@ def _remove(kind: str, level: str) -> Make:
                 {"status": after},
                 effect=Effect.IRREVERSIBLE,
                 stops=stops,
+                below=planner.below(thing),
                 request=request if archives else Request(method="DELETE", path=thing.id),
             )
 

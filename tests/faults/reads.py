@@ -14,8 +14,12 @@ from tests.faults.decode import Call
 from tests.faults.kept import shown
 
 KINDS = {
-    **{"ads": "ad", "adsets": "adset", "campaigns": "campaign", "adcreatives": "creative"},
-    **{"adrules_library": "rule", "advideos": "video"},
+    "ads": "ad",
+    "adsets": "adset",
+    "campaigns": "campaign",
+    "adcreatives": "creative",
+    "adrules_library": "rule",
+    "advideos": "video",
 }
 _EVENTS = {
     ("ad", "status"): "update_ad_run_status",

@@ -51,6 +51,11 @@ class Exchange:
     def writes(self) -> bool:
         return any(call.writes for call in self.calls)
 
+    @property
+    def part(self) -> bool:
+        """Whether it is a part of a video, before the request that makes it: an error of any kind refuses it."""
+        return self.writes and not any(call.key for call in self.calls)
+
     def run(self, without: Sequence[int] = ()) -> list[Reply | None]:
         """Execute the calls now, but for those `without`; these have no reply."""
         return [None if i in without else self.server.execute(call) for i, call in enumerate(self.calls)]
@@ -123,7 +128,9 @@ class GraphServer(httpx.BaseTransport):
         act = script.pop(0) if script else None
         self.seen["write requests" if exchange.writes else "read requests"] += 1
         who = self.account.who
-        self.requested += [(self.account.arrival, who, call.key) for call in calls if call.writes and call.key]
+        self.requested += [
+            (self.account.arrival, who, call.key) for call in calls if call.writes and call.key
+        ]
         now_s = self.account.clock.at_s
         self.asked.append(Asked(self.account.arrival, who, exchange.writes, now_s, now_s))
         try:

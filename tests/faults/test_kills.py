@@ -14,8 +14,8 @@ PLAN = [
     Wish("new ads", 4),
     Wish("delete ads", 9),
 ]
-WRITES = 3
-"""Requests that write when nothing fails: the upload, the creative with all that builds on nothing, its ads."""
+WRITES = 4
+"""Requests that write when nothing fails: the upload, the creative with all that builds on nothing, its ads, the deletion."""
 
 
 @pytest.fixture

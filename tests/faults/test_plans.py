@@ -29,7 +29,9 @@ def test_every_setting_is_planned(planned):
     for change in planned:
         sent[change.kind] |= change.request.params.keys()
     settable = {k: row for k, row in KINDS.items() if not row.creates and row.limit is not Limit.BUDGET_STEP}
-    assert {kind: sent[kind] for kind in settable} == {k: row.parameters.keys() for k, row in settable.items()}
+    assert {kind: sent[kind] for kind in settable} == {
+        k: row.parameters.keys() for k, row in settable.items()
+    }
 
 
 @pytest.mark.parametrize("what", MAKERS)
