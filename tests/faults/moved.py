@@ -159,8 +159,8 @@ def touched(history: "History", who: str, change: Change) -> bool:
     return any(
         c.thing.id in near
         or near & set(_above({**c.thing.row}, now))
-        or ("name" in c.values and c.thing.id in above)  # which may say that all in it is to be left alone
-        for c in others
+        or (c.thing.id in above and ("name" in c.values or c.values.get("status") in GONE))
+        for c in others  # a name may say that all in it is to be left alone
     )
 
 

@@ -66,3 +66,15 @@ def test_rules_are_listed_in_words_and_deleted_for_good(desk: Desk) -> None:
     desk.enact(change)
     assert own not in [row["id"] for row in desk.ask("list_rules")["rules"]]
     assert "No rule of act_123456789: 7" in desk.refusal("remove_rules", ids=["7"])
+
+
+def test_a_new_rule_is_switched_on_by_a_person_and_nothing_else(desk: Desk) -> None:
+    """The turn that makes it cannot start it; what a person has switched on since is not deleted by an undo."""
+    made = desk.one("make_rule", spend_over="50 USD", no_results=True, name="Watch")
+    assert "a person switches it on" in desk.refusal("set_status", ids=["new:Watch"], status="ACTIVE")
+    (rule,) = desk.enact(made)
+    (deletion,) = desk.propose("undo", change_set_id="cs-1").changes
+    assert (deletion.target, deletion.before) == (rule, {"status": "DISABLED"})
+    desk.elsewhere(rule, status="ENABLED")
+    left = desk.propose("undo", change_set_id="cs-1")
+    assert (left.changes, left.note) == ((), "Watch: somebody changed its status since, so it is not deleted")
