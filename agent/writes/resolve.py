@@ -195,7 +195,7 @@ class Settler:
         A contradiction is a conflict, but not while Meta may need the time that the run no longer has.
         What was proven once stays so: later changes are somebody else's.
         """
-        done = course.whole([o for o in course.at("CONFIRMED") if o.change.level and not o.proven])
+        done = course.unproven
         hurried = False
         for wait_s in (*READ_BACK_WAITS_S, 0.0):
             looked = self._read_back(course, done)

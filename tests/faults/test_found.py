@@ -168,3 +168,12 @@ def test_a_rule_that_is_gone_or_changed_is_not_deleted(history: History):
     assert told[1] == ("CONFLICT", "reads status DISABLED")
     assert history.server.seen["write requests"] == 0
     history.end()
+
+
+def test_what_is_perhaps_being_started_is_not_read_back_as_paused(history: History):
+    """An activation without an answer happens while its last attempt fails: the ad that its set made is as it should be."""
+    refused = faults.lost("no connection in time", httpx.ConnectTimeout, waited_s=5)
+    change_set = history.propose([Wish("started structure", 1)])
+    history.run(change_set, [None, None, refused, refused, faults.late(3, reset=True), refused])
+    history.end()
+    assert {o.state for o in history.observer.outcomes(change_set)} == {"CONFIRMED"}
