@@ -25,7 +25,7 @@ def kept(params: Mapping[str, str]) -> Row:
         if name == "creative":
             row["creative_id"] = str(json.loads(text)["creative_id"])
         elif name in _PARTS:
-            row[name] = json.loads(text)
+            row[name] = json.loads(text or "{}")
         elif name in _TIMES:
             row[name] = None if text == "0" else _moment(text)
         else:
@@ -42,7 +42,7 @@ def meant(after: Mapping[str, str]) -> Row:
         if name == "adlabels":
             row[name] = [{"name": label} for label in json.loads(text or "[]")]
         elif name == "targeting":
-            row[name] = json.loads(text)
+            row[name] = json.loads(text or "{}")
         else:
             row[name] = (_moment(text) if name in _TIMES and text else text) or None
     return row
