@@ -1,6 +1,7 @@
 """Words for what lies inside of the parameters that have parts: the story of a creative, its parts, targeting, rules."""
 
 from tools.domain.change_kind import Shown
+from tools.domain.settings import rule_words
 
 _BUTTON = {"type": "button", "value.link": "button leads to"}
 STORY = Shown(
@@ -113,5 +114,6 @@ AIM = Shown(
 FEATURES = Shown("Advantage+", {"creative_features_spec.*.enroll_status": "Advantage+ *"})
 CONDITIONS = Shown(
     "looked at",
-    {f"filters[].{part}": "condition #" for part in ("field", "operator", "value", "value[]")},
+    {"filters[]": "condition #", "evaluation_type": "checked"},
+    {"filters[]": rule_words.condition},
 )
