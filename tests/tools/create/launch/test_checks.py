@@ -253,7 +253,7 @@ def test_an_ad_set_that_is_full(desk, tmp_path):
     assert f"Made here ({adset}) has 0 ads and is to get 51; an ad set holds 50: use several ad sets" in line
     desk.enact(*planned(desk, launch_file(tmp_path, ads[0], adset_id=adset)))
     (line,) = problems(desk, launch_file(tmp_path, *ads[1:], adset_id=adset))
-    assert "has 1 ads and is to get 50" in line
+    assert "has 1 ad and is to get 50" in line
 
 
 def test_a_dynamic_ad_set_takes_one_ad(desk, tmp_path):
