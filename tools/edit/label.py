@@ -27,8 +27,10 @@ class LabelInput(Input):
     @model_validator(mode="after")
     def _some(self) -> Self:
         given = (*self.add, *self.remove)
-        if not given or set(self.add) & set(self.remove):
-            raise ValueError("give labels to add or to remove, none to do both with")
+        if not given:
+            raise ValueError("give labels to add or to remove")
+        if both := sorted(set(self.add) & set(self.remove)):
+            raise ValueError(f"{both[0]!r} is to be added and removed: give it in one of the two")
         if any(not label.strip() or label.startswith(OURS) for label in given):
             raise ValueError(f"a label has a name, and none that begins with {OURS}")
         return self
