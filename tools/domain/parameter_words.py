@@ -70,6 +70,25 @@ FEED = Shown(
         "optimization_type": "combined by",
     },
 )
+_PLATFORMS = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "messenger": "Messenger",
+    "audience_network": "Audience Network",
+    "threads": "Threads",
+    "whatsapp": "WhatsApp",
+}
+PLACED_ON = "placements on"
+PLACED_IN = {f"placements in {word}": name for name, word in _PLATFORMS.items()}
+"""By the word for its positions, each platform."""
+UNSET = {
+    PLACED_ON: "all that Meta has",
+    "people of gender": "all",
+    "interests": "any",
+    "languages": "any",
+    "devices": "all",
+}
+"""What it means that a targeting does not name them; for the others it means none."""
 TARGETING = Shown(
     "targeting",
     {
@@ -85,18 +104,8 @@ TARGETING = Shown(
         "flexible_spec[].*[].id": "interests",
         "flexible_spec[].*[].name": "interests",
         "locales[]": "languages",
-        "publisher_platforms[]": "placements on",
-        **{
-            f"{name}_positions[]": f"placements in {word}"
-            for name, word in {
-                "facebook": "Facebook",
-                "instagram": "Instagram",
-                "messenger": "Messenger",
-                "audience_network": "Audience Network",
-                "threads": "Threads",
-                "whatsapp": "WhatsApp",
-            }.items()
-        },
+        "publisher_platforms[]": PLACED_ON,
+        **{f"{name}_positions[]": word for word, name in PLACED_IN.items()},
         "device_platforms[]": "devices",
         "targeting_automation.advantage_audience": "Advantage+ audience",
     },
