@@ -38,7 +38,16 @@ from tools.edit import (
     stop,
     undo,
 )
-from tools.read import history, inspect, list_accounts, list_ads, list_rules, more_tools, read_result
+from tools.read import (
+    history,
+    inspect,
+    list_accounts,
+    list_activities,
+    list_ads,
+    list_rules,
+    more_tools,
+    read_result,
+)
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
 from tools.read.figures import get_insights
@@ -73,6 +82,7 @@ TOOLS: tuple[Tool, ...] = (
     story_creatives.POST,
     draw_chart.TOOL,
     read_result.TOOL,
+    list_activities.TOOL,
     decline_set.TOOL,
     edit_targeting.TOOL,
     edit_limits.TOOL,

@@ -22,6 +22,8 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("list_ads", HERE | {"campaign_id": "1", "effective_status": ["ACTIVE"], "name": "tent", "limit": 5}),
     ("inspect", HERE | {"id": "1"}),
     ("list_accounts", {}),
+    ("list_activities", HERE | {"date_preset": "last_14d", "ids": ["Summer Sale"], "kind": "budget"}),
+    ("list_activities", {"since": "2026-11-01", "until": "2026-11-02", "by": "others", "limit": 5}),
     ("daily_check", HERE),
     ("history", HERE | {"limit": 3, "outcomes": True}),
     ("set_status", {"ids": ["1", "2"], "status": "PAUSED", "reason": "asked"}),
