@@ -68,7 +68,7 @@ def require_one(ctx: Context, wanted: str, levels: Sequence[Level] = LEVELS) -> 
     """The one object with this id, name or label. Raises ToolError."""
     found = require(ctx, [wanted], levels=levels)
     if len(found) > 1:
-        raise ToolError(candidates.unclear(wanted, found))
+        raise candidates.UnclearError(candidates.unclear(wanted, found))
     return found[0]
 
 

@@ -12,6 +12,7 @@ from tools.domain.references import require
 from tools.domain.settings import field_states
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
+from tools.edit.each_object import each
 
 MOST_IDS = 50
 OURS = "adsteward:"
@@ -50,21 +51,20 @@ def run(args: LabelInput, ctx: Context) -> Proposal:
         raise ToolError(f"Meta does not show the labels of {listed(missing)}.")
     wanted = {i: _wanted(obj, args) for i, obj in labelled.items()}
     other = [obj for i, obj in labelled.items() if obj.now(["adlabels"]) != wanted[i]]
-    touched = objects.touched(ctx.graph, ctx.account.id, other)
-    changes = tuple(
-        ctx.change(
+    changes = each(
+        ctx,
+        other,
+        lambda obj, index: ctx.change(
             "label",
             Effect.CHANGE_NAME,
             index=index,
             **obj.about,
-            below=touched[obj.id].below,
             request=Request(path=obj.id, params=field_states.sent(wanted[obj.id])),
             before=obj.now(["adlabels"]),
             after=wanted[obj.id],
             reason=args.reason or "asked for",
             undo_note="labelled as it is now",
-        )
-        for index, obj in enumerate(other)
+        ),
     )
     already = [obj.name for obj in labelled.values() if obj not in other]
     return Proposal(changes, f"labelled so already: {listed(already)}" if already else "")

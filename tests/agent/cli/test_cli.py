@@ -413,7 +413,7 @@ def test_the_token_appears_nowhere(cli, ws, monkeypatch, tmp_path):
         (("tool", "nonsense"), "there are daily_check"),
         (("tool", "inspect", "{"), "not JSON"),
         (("tool", "inspect", "[]"), "inspect"),
-        (("tool", "inspect", '{"id": 1}'), "valid string"),
+        (("tool", "inspect", '{"id": 1}'), "must be a text"),
         (("run", "x", "--sandbox", "--workspace", "/nowhere/at/all"), "adsteward init"),
         (("run", "x"), "--sandbox"),
         (("run", "x", "--sandbox", "--max-turns", "0"), "max-turns"),

@@ -113,6 +113,26 @@ def test_places_of_new_things_are_named_too(reading: Desk) -> None:
         reading.context.pending.clear()
 
 
+def test_creatives_are_named_too(desk: Desk) -> None:
+    """For a new ad, for an ad that is there, and to look at; an unclear name brings the candidates."""
+    rows = desk.graph(f"{ACCOUNT}/adcreatives", fields="id,name", limit="500")["data"]
+    one = next(row for row in rows if [r["name"] for r in rows].count(row["name"]) == 1)
+    name = str(one["name"])
+    ad = desk.one("create_ad", name="n", creative_id=name.upper(), adset_id=BROAD)
+    assert ad.request.params["creative"] == {"creative_id": one["id"]}
+    swap = desk.propose("refresh_ad", ad_ids=[EARLY_BIRD, TENT], creative_id=name).changes
+    assert {c.request.params["creative"]["creative_id"] for c in swap} == {one["id"]}
+    first, second = rows[0]["id"], rows[1]["id"]
+    desk.elsewhere(first, name="Lone creative")
+    assert desk.ask("inspect", id="lone creative")["id"] == first
+    desk.elsewhere(second, name="Lone creative")
+    said = desk.refusal("create_ad", name="n", creative_id="Lone creative", adset_id=BROAD)
+    assert "'Lone creative' fits 2 creatives, nothing was done. Say which by id: " in said
+    assert first in said
+    assert second in said
+    assert "Not a campaign, ad set or ad" in desk.refusal("inspect", id="Lone creative")
+
+
 @pytest.mark.parametrize(
     ("tool", "given"),
     [

@@ -16,6 +16,10 @@ _SHORTEST_ID = 10
 """A number of so many digits is an id and no name; a shorter one may be a whole name, and is no part of one."""
 
 
+class UnclearError(ToolError):
+    """A name that fits several things."""
+
+
 def resolved(
     ctx: Context, texts: Sequence[str], levels: Sequence[Level], *, parts: bool
 ) -> dict[str, list[str]]:
@@ -31,7 +35,7 @@ def resolved(
         if parts and not is_label(text):
             fits = found[text] = broadest(fits)  # noqa: PLW2901 - the narrower list takes its place
         elif len(fits) > 1 and not is_label(text):
-            raise ToolError(unclear(text, [there[one.id] for one in fits]))
+            raise UnclearError(unclear(text, [there[one.id] for one in fits]))
         ctx.meant[text] = _said(fits)
     return {text: [one.id for one in fits] for text, fits in found.items()}
 
