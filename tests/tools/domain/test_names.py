@@ -113,6 +113,18 @@ def test_places_of_new_things_are_named_too(reading: Desk) -> None:
         reading.context.pending.clear()
 
 
+def test_an_id_that_is_another_things_name_is_asked_back(desk: Desk) -> None:
+    """Once names were read, a number that means two things is a question; `id:` before it is the answer."""
+    desk.elsewhere(EARLY_BIRD, name=TENT)
+    assert desk.ask("inspect", id="summer - prospecting")["id"] == PROSPECTING
+    said = desk.refusal("set_status", ids=[TENT], status="PAUSED")
+    assert f"'{TENT}' is the id of ad “Static – Tent 20% off” ({TENT})" in said
+    assert f"and the name of ad “{TENT}” ({EARLY_BIRD})" in said
+    assert f"Say which: id:{TENT} or id:{EARLY_BIRD}." in said
+    assert desk.one("set_status", ids=[f"id:{TENT}"], status="PAUSED").target == TENT
+    assert desk.one("set_status", ids=[f"id:{EARLY_BIRD}"], status="ACTIVE").target == EARLY_BIRD
+
+
 def test_creatives_are_named_too(desk: Desk) -> None:
     """For a new ad, for an ad that is there, and to look at; an unclear name brings the candidates."""
     rows = desk.graph(f"{ACCOUNT}/adcreatives", fields="id,name", limit="500")["data"]
