@@ -46,6 +46,7 @@ from tools.read import (
     list_ads,
     list_rules,
     more_tools,
+    preview_ad,
     read_result,
 )
 from tools.read.charts import draw_chart
@@ -83,6 +84,7 @@ TOOLS: tuple[Tool, ...] = (
     draw_chart.TOOL,
     read_result.TOOL,
     list_activities.TOOL,
+    preview_ad.TOOL,
     decline_set.TOOL,
     edit_targeting.TOOL,
     edit_limits.TOOL,

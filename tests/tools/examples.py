@@ -23,6 +23,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("inspect", HERE | {"id": "1"}),
     ("list_accounts", {}),
     ("list_activities", HERE | {"date_preset": "last_14d", "ids": ["Summer Sale"], "kind": "budget"}),
+    ("preview_ad", HERE | {"id": "23848000000001", "places": ["instagram story"]}),
     ("list_activities", {"since": "2026-11-01", "until": "2026-11-02", "by": "others", "limit": 5}),
     ("daily_check", HERE),
     ("history", HERE | {"limit": 3, "outcomes": True}),
