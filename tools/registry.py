@@ -20,6 +20,7 @@ from tools.create.launch import launch_ads
 from tools.domain.arguments.decoding import decoded
 from tools.domain.arguments.input_schema import schema
 from tools.domain.arguments.right_form import right_form
+from tools.domain.arguments.wrong_words import wrong
 from tools.domain.tool import Input, Tool, ToolError
 from tools.edit import (
     decline_set,
@@ -37,7 +38,18 @@ from tools.edit import (
     stop,
     undo,
 )
-from tools.read import find_names, history, inspect, list_accounts, list_ads, list_rules, more_tools, read_result
+from tools.read import (
+    find_names,
+    history,
+    inspect,
+    list_accounts,
+    list_activities,
+    list_ads,
+    list_rules,
+    more_tools,
+    preview_ad,
+    read_result,
+)
 from tools.read.charts import draw_chart
 from tools.read.daily import daily_check
 from tools.read.figures import get_insights
@@ -73,6 +85,8 @@ TOOLS: tuple[Tool, ...] = (
     draw_chart.TOOL,
     read_result.TOOL,
     find_names.TOOL,
+    list_activities.TOOL,
+    preview_ad.TOOL,
     decline_set.TOOL,
     edit_targeting.TOOL,
     edit_limits.TOOL,
@@ -139,7 +153,7 @@ def parsed(name: str, model: type[AnyInput], arguments: Any) -> AnyInput:
     try:
         return model.model_validate(decoded(arguments, form, name))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False)
+        found = error.errors(include_url=False)
         told = ["; ".join(map(_problem, found)), *_right_form(form, found)]
         allowed = ", ".join(model.model_fields) or "no arguments"
         raise ToolError(f"{name}: {'. '.join(told)}. Arguments: {allowed}.") from None
@@ -163,5 +177,5 @@ def _problem(error: Any) -> str:
     ):  # the other steps name branches of a type, which tell nobody anything
         rest = [part for part in rest if isinstance(part, int)]
     where = ".".join(str(part) for part in (first, *rest))
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = wrong(error)
     return f"{where}: {message}" if where else message

@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.show.leaves import Leaf, leaves
 from tools.domain.changes import Change
+from tools.domain.parameter_words import PLACED_IN, PLACED_ON, UNSET
 from tools.domain.tool import sending
 
 STAYS = "stays"
@@ -47,7 +48,12 @@ def _by_word(found: Iterable[Leaf]) -> dict[str, list[str]]:
 
 
 def _said(found: Mapping[str, list[str]], word: str) -> str:
-    return ", ".join(found.get(word, [])) or "none"
+    if texts := found.get(word):
+        return ", ".join(texts)
+    platforms = found.get(PLACED_ON)
+    if (platform := PLACED_IN.get(word)) and (not platforms or platform in platforms):
+        return "all"
+    return UNSET.get(word, "none")
 
 
 def _named(label: str) -> str:

@@ -1,19 +1,26 @@
 """A request taken apart: every single value that is sent, with the word a person knows it by."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from tools.domain.change_kind import Covered, Shown
 from tools.domain.changes import Change
 from tools.domain.money import Money
+from tools.domain.settings import rule_words
 from tools.domain.settings.field_states import NO_SPEND_CAP
 from tools.domain.text import visible
 
 REFERENCE = {"$from", "field"}
+Path = tuple[str | int, ...]
+"""Steps into a parameter: keys, and numbers in lists that have several items, else 0."""
 _MEANINGS: Mapping[str, Mapping[Any, str]] = {
     "genders": {1: "men", 2: "women"},
     "advantage_audience": {0: "off", 1: "on"},
+    "evaluation_type": rule_words.CHECKED,
+    "execution_type": rule_words.DEEDS,
+    "schedule_type": rule_words.PACES,
 }
 LINKS = frozenset(
     "link website_url display_url caption image_url picture object_store_url conversion_domain".split()
@@ -44,26 +51,36 @@ def leaves(change: Change, names: Mapping[str, str]) -> list[Leaf]:
         if said.under == "name" and change.request.params[parameter] == change.name:
             continue
         words = list(dict.fromkeys(said.inside.values()))
+        whole = partial(_whole, said, change.spend.currency)
         inside = [
             (place, path, word, value)
-            for path, value in _walk(change.request.params[parameter], ())
+            for path, value in _walk(change.request.params[parameter], (), whole)
             for place, word in [_word(said, path, words)]
         ]
         for _, path, word, value in sorted(
             inside, key=lambda row: (row[0], [str(step).rjust(6) for step in row[1]])
         ):
-            found.append(Leaf(parameter, word, _text(change, (parameter, *path), value, names)))
+            text = visible(whole(path, value)) or _text(change, (parameter, *path), value, names)
+            found.append(Leaf(parameter, word, text))
     return found
 
 
-def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    if isinstance(value, Mapping) and value and set(value) != REFERENCE:
+def _whole(said: Shown, currency: str, path: Path, value: Any) -> str:
+    """A part that its kind puts into one sentence, or nothing."""
+    fitting = (words for pattern, words in said.whole.items() if _fitting(pattern, path) is not None)
+    return next((text for words in fitting if (text := words(value, currency))), "")
+
+
+def _walk(value: Any, path: Path, whole: Callable[[Path, Any], str]) -> Iterator[tuple[Path, Any]]:
+    if whole(path, value):
+        yield path, value
+    elif isinstance(value, Mapping) and value and set(value) != REFERENCE:
         for key, inner in value.items():
-            yield from _walk(inner, (*path, str(key)))
+            yield from _walk(inner, (*path, str(key)), whole)
     elif isinstance(value, list | tuple) and value:
         alone = len(value) == 1
         for number, inner in enumerate(value, 1):
-            yield from _walk(inner, (*path, 0 if alone else number))
+            yield from _walk(inner, (*path, 0 if alone else number), whole)
     else:
         yield path, value
 

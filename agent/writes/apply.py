@@ -21,7 +21,7 @@ from agent.writes.journal_reader import Outcome, State
 from agent.writes.look import Witness
 from agent.writes.resolve import Settler
 from agent.writes.undisturbed import undisturbed
-from tools.domain.change_kind import Limit
+from tools.domain.change_kind import Known, Limit
 from tools.domain.changes import ChangeSet
 from tools.domain.files import NOTHING_CLOSED, Closed
 from tools.domain.kinds import Kind
@@ -157,9 +157,13 @@ class Applier:
         return ready
 
     def _group(self, ready: Sequence[Outcome]) -> list[Outcome]:
-        """What goes out next: some uploads, or a batch, in which no campaign has two of its ad sets (§5)."""
+        """What goes out next: some uploads, or a batch, in which no campaign has two of its ad sets (§5).
+
+        What removes something goes last: what stands in it takes no change after that.
+        """
         if uploads := [o for o in ready if o.change.request.upload]:
             return uploads[: self._writer.uploads_at_once]
+        ready = [o for o in ready if o.change.row.known is not Known.BY_ABSENCE] or ready
         group, campaigns = list[Outcome](), set[str]()
         for outcome in ready:
             campaign = "".join(outcome.change.names[1:2]) if outcome.change.level == "adset" else ""

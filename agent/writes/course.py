@@ -56,6 +56,13 @@ class Course:
             replace(o, change=resolved(o.change, results)) if o.change.depends_on else o for o in outcomes
         ]
 
+    @property
+    def unproven(self) -> list[Outcome]:
+        """What is done and was not read back yet; not what a later change may just be starting, of which nobody knows."""
+        open_yet = {o.change.made_by for o in self._outcomes.values() if not o.ended}
+        done = [o for o in self.at("CONFIRMED") if o.change.level and not o.proven]
+        return self.whole([o for o in done if o.change.id not in open_yet])
+
     def left_by(self, outcomes: Sequence[Outcome]) -> list[Change]:
         """How what is done should read now: under the id Meta gave it, activated where a later change did that."""
         started = {o.change.made_by: o.change.after for o in self.at("CONFIRMED") if o.change.made_by}
@@ -72,8 +79,8 @@ class Course:
         ]
 
     @property
-    def deleted(self) -> set[str]:
-        """Ids of what the set has deleted."""
+    def removed(self) -> set[str]:
+        """Ids of what the set has deleted or archived; what stands in it is gone with it."""
         return {o.change.target for o in self.at("CONFIRMED") if o.change.row.known is Known.BY_ABSENCE}
 
     def together(self) -> AbstractContextManager[None]:

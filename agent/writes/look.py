@@ -66,7 +66,7 @@ class Witness:
             if _removes(change)
             else _compare(change, now.objects.get(change.target))
             for change in changes
-            if change.target and change.level
+            if comparable(change)
         }
         return seen, now.facts
 
@@ -169,11 +169,22 @@ class Witness:
         return seen
 
 
+def comparable(change: Change) -> bool:
+    """Whether what it is about can be compared with it: what runs, and anything that is to go."""
+    return bool(change.target and (change.level or _removes(change)))
+
+
 def _removed(change: Change, status: str) -> Sighting:
-    """What a status says about a deletion, or about archiving, which a deletion leaves no room for."""
+    """What a status says about a deletion, or about archiving, which a deletion leaves no room for.
+
+    Of what has no level, as a rule, nothing but the status tells that somebody changed it.
+    """
     if status == change.after.get("status", "DELETED"):
         return Sighting(done=True)
-    return Sighting(conflict="was deleted meanwhile" if status == "DELETED" else "")
+    if status == "DELETED":
+        return Sighting(conflict="was deleted meanwhile")
+    other = not change.level and change.before.get("status") not in (None, "", status)
+    return Sighting(conflict=f"reads status {status}" if other else "")
 
 
 def _removes(change: Change) -> bool:

@@ -9,7 +9,7 @@ from agent.writes.clocks import Clocks
 from agent.writes.course import Course
 from agent.writes.first_look import LOOK_AGAIN_S, SETTLE_CREATE_S, FirstLook, spare
 from agent.writes.journal_reader import Outcome, Proof, State
-from agent.writes.look import Sighting, Witness
+from agent.writes.look import Sighting, Witness, comparable
 from tools.domain.change_kind import Sent
 from tools.domain.changes import Effect
 from tools.domain.footing import differences
@@ -104,7 +104,7 @@ class Settler:
         """Compare these with the account: as it was proposed, as it was before, as it is wanted."""
         whole = [o for o in course.whole(outcomes) if o.change.target or not o.change.made_by]
         self._checked |= {o.change.id: (self._monotonic(), self._clocks.now()) for o in whole}
-        whole = [o for o in whole if o.change.rests_on or (o.change.target and o.change.level)]
+        whole = [o for o in whole if o.change.rests_on or comparable(o.change)]
         seen, now = self._witness.stand(course.change_set.account, [o.change for o in whole])
         moved = self._moved(course, whole, now)
         for outcome in whole:
@@ -195,7 +195,7 @@ class Settler:
         A contradiction is a conflict, but not while Meta may need the time that the run no longer has.
         What was proven once stays so: later changes are somebody else's.
         """
-        done = course.whole([o for o in course.at("CONFIRMED") if o.change.level and not o.proven])
+        done = course.unproven
         hurried = False
         for wait_s in (*READ_BACK_WAITS_S, 0.0):
             looked = self._read_back(course, done)
@@ -212,10 +212,12 @@ class Settler:
                 course.record(outcome, state, note=note, proof=proof)
 
     def _read_back(self, course: Course, done: Sequence[Outcome]) -> list[Sighting]:
-        """How these read now; what the same set has deleted since is gone as it should."""
-        looked, gone = self._witness.look_all(course.left_by(done)), course.deleted
+        """How these read now; what the same set has removed since is gone as it should, with all in it."""
+        looked, gone = self._witness.look_all(course.left_by(done)), course.removed
         return [
-            Sighting(done=True) if found.absent and outcome.change.target in gone else found
+            Sighting(done=True)
+            if found.absent and gone.intersection((outcome.change.target, *outcome.change.names))
+            else found
             for outcome, found in zip(done, looked, strict=True)
         ]
 

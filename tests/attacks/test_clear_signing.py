@@ -45,7 +45,32 @@ ROOMY = (
 )
 OUR_MARKS = re.compile(r"adsteward:[0-9a-f]{12}")
 PROTOCOL = {"upload_phase", "file_size", "upload_session_id", "start_offset", "end_offset", "file_url"}
-MEANINGS = {("genders", "2"): "women", ("genders", "1"): "men"}
+MEANINGS = {
+    ("genders", "2"): "women",
+    ("genders", "1"): "men",
+    ("evaluation_type", "SCHEDULE"): "checked: at set times",
+    ("execution_type", "PAUSE"): "then: pause it",
+    ("schedule_type", "SEMI_HOURLY"): "looks: every 30 minutes",
+    ("field", "entity_type"): "condition 1: looks at ",
+    ("value", "ADSET"): "looks at ad sets",
+    ("value", "AD"): "looks at ads",
+    ("field", "time_preset"): "condition 2: figures of ",
+    ("value", "LAST_14D"): "figures of the last 14 days",
+    ("field", "effective_status"): "condition 3: status is one of ",
+    ("field", "spent"): "condition 4: amount spent is more than ",
+    ("value", "5125"): "amount spent is more than 51.25 USD",
+    ("value", "5225"): "amount spent is more than 52.25 USD",
+    ("field", "results"): "condition 5: number of results is less than ",
+    ("value", "1"): "number of results is less than 1",
+    ("field", "cost_per_lead_fb"): "condition 5: cost per lead is more than ",
+    ("value", "2625"): "cost per lead is more than 26.25 USD",
+    ("field", "campaign.id"): "condition 6: campaign id is one of ",
+    ("operator", "EQUAL"): "looks at ad",
+    ("operator", "GREATER_THAN"): "is more than",
+    ("operator", "LESS_THAN"): "is less than",
+    ("operator", "IN"): "is one of",
+    ("operator", "NOT_IN"): "is none of",
+}
 SHOWN_AS = {"true": "yes", "false": "no", "True": "yes", "False": "no"}
 
 

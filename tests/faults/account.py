@@ -13,6 +13,7 @@ from tests.faults.clock import Clock
 ACCOUNT = "act_77"
 PERSON = "person"
 """Who changes things by hand."""
+GONE = ("DELETED", "ARCHIVED")
 
 Row = dict[str, Any]
 _PARENTS = {
@@ -31,7 +32,7 @@ class Refused(Exception):  # noqa: N818 - an answer of the server
 
 @dataclass(slots=True)
 class Thing:
-    """A campaign, ad set, ad, creative or image with all its versions, oldest first."""
+    """A campaign, ad set, ad, creative, image, video or rule with all its versions, oldest first."""
 
     kind: str
     id: str
@@ -67,7 +68,7 @@ class Commit:
     old: Row
     values: Row
     marker: str = ""
-    """The ad label a created object carries."""
+    """The ad label a created object carries, or what stands in its place."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -84,6 +85,8 @@ class Account:
     commits: list[Commit] = field(default_factory=list)
     who: str = PERSON
     arrival: int = 0
+    made: dict[str, str] = field(default_factory=dict)
+    """Id of what was made first with each marker."""
     _late: list[tuple[float, int, Callable[[], object]]] = field(default_factory=list)
 
     def of(self, kind: str) -> Iterator[Thing]:
@@ -114,24 +117,28 @@ class Account:
             due[0][2]()
             self.clock.at_s = now_s
 
-    def create(self, kind: str, row: Row) -> Thing:
-        """Make a campaign, ad set, ad or creative. Raises Refused when its parents are not there."""
+    def create(self, kind: str, row: Row, marker: str = "", id_: str = "") -> Thing:
+        """Make anything but an image. Raises Refused when its parents are not there."""
         for name, parent in _PARENTS.get(kind, ()):
             if not self.alive(str(row.get(name, "")), parent):
                 raise Refused(100, None, f"Invalid parameter {name}")
-        labels = [str(label["name"]) for label in row.get("adlabels", ())]
-        thing = Thing(kind, str(900_000 + len(self.things)), [(self.clock.at_s, row)])
+        marker = marker or next((str(label["name"]) for label in row.get("adlabels", ())), "")
+        thing = Thing(kind, id_ or str(900_000 + len(self.things)), [(self.clock.at_s, row)])
         self.things[thing.id] = thing
-        self._commit("create", thing, {}, row, marker=labels[0] if labels else "")
+        self.made.setdefault(marker, thing.id)
+        self._commit("create", thing, {}, row, marker=marker)
         return thing
 
     def update(self, id_: str, values: Row) -> None:
-        """Change a campaign, ad set or ad. Raises Refused for what is not there."""
+        """Change what takes changes. Raises Refused for what is not there, or not to be changed."""
         thing = self._there(id_)
         if values.get("status") == "DELETED":
             return self.delete(id_)
         if thing.row.get("status") == "DELETED" or thing.kind == "image":
             raise Refused(100, 33, f"Object with ID '{id_}' does not exist")
+        renames = not values.keys() - {"name", "status"} and values.get("status", "ARCHIVED") == "ARCHIVED"
+        if thing.row.get("status") == "ARCHIVED" and not renames:
+            raise Refused(100, None, "An archived object can only be renamed or deleted")
         if "creative_id" in values and not self.alive(values["creative_id"], "creative"):
             raise Refused(100, None, "Invalid parameter creative")
         if "daily_budget" in values and "daily_budget" not in thing.row:
@@ -139,8 +146,10 @@ class Account:
         return self._change("update", thing, values)
 
     def delete(self, id_: str) -> None:
-        """Delete an object; again is no error. Raises Refused for what never was there."""
+        """Delete an object. Raises Refused for what is not there, as after a deletion."""
         thing = self._there(id_)
+        if thing.row.get("status") == "DELETED":
+            raise Refused(100, 33, f"Object with ID '{id_}' does not exist")
         self._change("delete", thing, {"status": "DELETED"})
 
     def upload(self, name: str, data: bytes) -> Thing:
@@ -155,19 +164,21 @@ class Account:
 
     def effective_status(self, row: Mapping[str, Any]) -> str:
         """The status with those of its parents, as Meta shows it."""
-        if row["status"] in ("DELETED", "ARCHIVED"):
+        if row["status"] in GONE:
             return str(row["status"])
         adset = self.things[row["adset_id"]].row if "adset_id" in row else row
         campaign = self.things[adset["campaign_id"]].row if "campaign_id" in adset else adset
+        if gone := {campaign["status"], adset["status"]} & {*GONE}:
+            return max(gone)
         for parent, paused in ((campaign, "CAMPAIGN_PAUSED"), (adset, "ADSET_PAUSED")):
             if parent is not row and parent["status"] != "ACTIVE":
                 return paused
         return str(row["status"])
 
     def alive(self, id_: str, kind: str) -> bool:
-        """Whether there is such a thing, and it was not deleted."""
+        """Whether there is such a thing, and neither it nor what it stands in was deleted or archived."""
         thing = self.things.get(id_)
-        return thing is not None and thing.kind == kind and thing.row.get("status") != "DELETED"
+        return thing is not None and thing.kind == kind and self.effective_status(thing.row) not in GONE
 
     def _there(self, id_: str) -> Thing:
         if (thing := self.things.get(id_)) is None:
@@ -187,7 +198,7 @@ class Account:
 
 
 def demo_account(clock: Clock) -> Account:
-    """Two campaigns, one with a budget of its own; five ad sets of twelve ads; three creatives."""
+    """Two campaigns, one with a budget of its own; five ad sets of twelve ads; three creatives; three rules."""
     account = Account(clock)
     account.put("campaign", "11", name="Autumn", status="ACTIVE")
     account.put("campaign", "12", name="Winter", status="ACTIVE", daily_budget="4000")
@@ -205,6 +216,7 @@ def demo_account(clock: Clock) -> Account:
         )
     for number in range(3):
         account.put("creative", f"4{number}", name=f"Creative {number}", status="ACTIVE")
+        account.put("rule", f"5{number}", name=f"Rule {number}", status="ENABLED")
     for number in range(60):
         status = "PAUSED" if number % 5 == 4 else "ACTIVE"
         account.put(

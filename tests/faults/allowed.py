@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.faults.account import PERSON
-from tests.faults.moved import key_of
+from tests.faults.kept import meant
+from tests.faults.moved import REMOVES, planned_by
 from tools.domain.changes import Change, Effect
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ LATE_S = 180.0
 """What is sent may happen so much later, and clocks differ."""
 YES = ("approved", "beforehand")
 NEW_ADS = ("create_ad", "refresh_ad")
-NEW_OBJECTS = ("create_campaign", "create_ad_set", "create_creative", "create_ad")
+NEW_OBJECTS = ("create_campaign", "create_ad_set", "create_creative", "create_ad", "make_rule")
+ENDS = ("end_time", "stop_time", "spend_cap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,18 @@ class Done:
 
 
 def unasked(history: "History") -> str:
-    """A write of a set to which nobody had said yes within the day before its process began, or nothing."""
+    """A write of a set to which nobody had said yes within the day before its process began, or nothing.
+
+    What cannot be taken back needs a person who does, whatever was allowed beforehand.
+    """
     if _clocks_lie(history):
         return ""
+    final = {s.id for s in history.planned if any(c.kind in REMOVES for c in s.changes)}
     for arrival, who, key in history.server.requested:
         began_s, _ = history.server.begun[arrival]
         given = [a for a in history.answers if a.set_id == who and a.arrival < arrival]
-        if not any(a.says in YES and began_s - a.at_s <= DAY_S + LATE_S for a in given):
+        yes = YES[:1] if who in final else YES
+        if not any(a.says in yes and began_s - a.at_s <= DAY_S + LATE_S for a in given):
             return f"request {arrival} for {key} of {who}, which nobody approved: {given}"
     return ""
 
@@ -67,9 +74,9 @@ def _done(history: "History") -> Iterator[Done]:
     by then is no promise (docs/trust.md).
     """
     twice = {who for who, _, _ in history.server.refused} & _from_several(history)
-    planned = {(s.id, key_of(c)): c for s in history.planned for c in s.changes}
+    planned = planned_by(history)
     for commit in history.account.commits:
-        if commit.who not in (PERSON, *twice) and (change := planned.get(commit.key)):
+        for change in planned.get(commit.key, ()) if commit.who not in (PERSON, *twice) else ():
             yes = [a.at_s for a in history.answers if a.set_id == commit.who and a.arrival < commit.arrival]
             yield Done(change, commit.at_s, max(yes, default=commit.at_s))
 
@@ -103,7 +110,18 @@ def _counts(number: Callable[[Change], int], most: int) -> Callable[[Sequence[Do
 
 
 def _pauses(change: Change) -> int:
-    return change.stops if change.effect is Effect.STOP_SPEND else 0
+    stops = change.effect is Effect.STOP_SPEND or change.kind in REMOVES or _ends_sooner(change)
+    return change.stops if stops else 0
+
+
+def _ends_sooner(change: Change) -> bool:
+    """Whether an end or a cap is set where none was, or moved nearer."""
+    before, after = meant(change.before), meant(change.after)
+    return any(after.get(n) and (not before.get(n) or _nearer(after[n], before[n])) for n in ENDS)
+
+
+def _nearer(after: str, before: str) -> bool:
+    return int(after) < int(before) if after.isdecimal() else after < before
 
 
 def _budgets(day: Sequence[Done]) -> dict[str, list[tuple[int, int]]]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from agent.writes.journal_reader import Outcome
 from tests.faults import allowed, moved
 from tests.faults.account import PERSON, Commit, Row, Thing
-from tests.faults.moved import key_of
+from tests.faults.kept import meant
+from tests.faults.moved import key_of, planned_by
 from tools.domain.changes import Change
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 REPORTED = ("done", "unknown", "conflict")
 MOST_ATTEMPTS = 4
 BUDGETS_AN_HOUR = 4
+HARMLESS = ("upload_image", "set_status", "edit", "rename", "label", "archive", "delete")
 
 
 class Violation(AssertionError):  # noqa: N818 - a finding, not an error
@@ -31,7 +33,7 @@ class Violation(AssertionError):  # noqa: N818 - a finding, not an error
 class Fate:
     """One planned change: what the journal says of it, and what the server did for it."""
 
-    set_id: str
+    key: tuple[str, str]
     proposed_s: float
     change: Change
     outcome: Outcome
@@ -54,11 +56,11 @@ class Fate:
         """What must be read of it, under the names the server keeps it by."""
         if self.change.kind == "refresh_ad":
             return {"creative_id": self.meant(self.change.request.params["creative"]["creative_id"])}
-        return self.change.after
+        return meant(self.change.after)
 
     @property
-    def key(self) -> tuple[str, str]:
-        return self.set_id, key_of(self.change)
+    def set_id(self) -> str:
+        return self.key[0]
 
     def __str__(self) -> str:
         change, outcome = self.change, self.outcome
@@ -81,12 +83,12 @@ def fates_of(history: "History") -> list[Fate]:
         outcomes = history.observer.outcomes(change_set)
         results = {o.change.id: o.result for o in outcomes}
         for outcome in outcomes:
-            key = key_of(outcome.change)
+            key = key_of(outcome.change, history.account)
             commits = by_key[change_set.id, key]
             id_ = commits[0].thing.id if commits else key
             others = [c for c in by_thing[id_] if c.who != change_set.id and c.at_s >= since]
             thing = history.account.things.get(id_)
-            fate = Fate(change_set.id, since, outcome.change, outcome, commits, thing, others, results)
+            fate = Fate((change_set.id, key), since, outcome.change, outcome, commits, thing, others, results)
             fates.append(fate)
     return fates
 
@@ -125,7 +127,7 @@ def at_the_end(history: "History") -> None:
 
 
 def _nobody_else_wrote(history: "History") -> None:
-    planned = {(s.id, key_of(change)) for s in history.planned for change in s.changes}
+    planned = planned_by(history)
     for commit in history.account.commits:
         if commit.who != PERSON and commit.key not in planned:
             raise Violation("stranger", f"{commit} was never planned")
@@ -162,10 +164,10 @@ def _as_it_was(history: "History", fates: Sequence[Fate]) -> None:
 def _once(fate: Fate) -> None:
     """Nothing is made twice, and nothing is set again to what it already was made to be.
 
-    Same bytes make the same image, and the same status is the same status: these may be sent again when
+    Same bytes make the same image, and the same status or name is the same: these may be sent again when
     they are not seen, without waiting for a list that lags behind. A budget may not.
     """
-    if fate.change.kind in ("upload_image", "set_status", "delete"):
+    if fate.change.kind in HARMLESS:
         return
     for again in fate.commits[1:]:
         if fate.change.creates or again.old == again.values:
@@ -222,7 +224,8 @@ def _reads(row: Row, wanted: dict[str, str]) -> bool:
 
 def _refused(history: "History", fate: Fate, by_id: dict[str, Fate]) -> None:
     """Called refused: by the server, because of what it builds on, or given up without an answer."""
-    refused = any(fate.key == (who, key) for who, key, _ in history.server.refused)
+    keys = (fate.key, (fate.set_id, "")) if fate.change.kind == "upload_video" else (fate.key,)
+    refused = any((who, key) in keys for who, key, _ in history.server.refused)
     parents = [by_id[parent].outcome.state for parent in fate.change.depends_on]
     given_up = fate.outcome.attempt >= MOST_ATTEMPTS
     if not (refused or given_up or {"REJECTED", "CONFLICT"} & set(parents)):

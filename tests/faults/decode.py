@@ -30,7 +30,13 @@ class Call:
 
     @property
     def key(self) -> str:
-        """By what a write is recognised: its label, the hash of its file, or its target."""
+        """By what a write is recognised: its marker, the hash of its file, or its target; nothing for a part of a video."""
+        if "/" not in self.path:
+            return self.path
+        if phase := self.params.get("upload_phase"):
+            return self.params["description"] if phase == "finish" else ""
+        if self.path.endswith("/adrules_library"):
+            return self.params["name"].rpartition("[")[2].removesuffix("]")
         labels = json.loads(self.params.get("adlabels", "[]"))
         if labels:
             return str(labels[0]["name"])

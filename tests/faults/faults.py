@@ -91,7 +91,7 @@ def answered(name: str, reply: Reply, *, after: bool = False, final: bool = Fals
     def act(exchange: Exchange) -> httpx.Response:
         if after:
             exchange.run()
-        if final:
+        if final or (after and exchange.part):
             exchange.refuse(reply.body["error"]["code"])
         return exchange.whole(reply)
 
@@ -128,7 +128,7 @@ def items(
     def act(exchange: Exchange) -> httpx.Response:
         chosen = which.of(exchange)
         replies = exchange.run(without=() if executed else chosen)
-        if final and reply:
+        if reply and (final or (reply.status >= 400 and executed and exchange.part)):
             exchange.refuse(reply.body["error"]["code"], chosen)
         return exchange.answer([reply if i in chosen else r for i, r in enumerate(replies)])
 

@@ -23,8 +23,8 @@ from tests.faults.process import Killed, Make, Process, Steps
 from tests.faults.server import LATE_S, SHOWN_S, TOKEN, Act, GraphServer
 from tests.memory import MEMORY
 from tools.domain.brand import Brand
-from tools.domain.changes import ChangeSet
-from tools.domain.footing import ground
+from tools.domain.changes import Change, ChangeSet
+from tools.domain.footing import ground, inherited
 from tools.graph import GraphReader, Wire
 
 ROUNDS = 12
@@ -50,7 +50,7 @@ class History:
         self.place = Place(folder, folder / "generations", self.clock.now)
         """The state folder in use."""
         self.places = [self.place]
-        self.planner = Planner(self.account, images_in(folder))
+        self.planner = Planner(self.account, images_in(folder), video_in(folder))
         self.planned: list[ChangeSet] = []
         """Every change set, also those that no journal knows any more."""
         self.proposed_s: dict[str, float] = {}
@@ -97,7 +97,10 @@ class History:
         change_set = self.planner.plan(wishes)
         if change_set:
             facts = self._read_around(change_set)
-            grounded = (c.model_copy(update={"rests_on": facts.get(c.id, {})}) for c in change_set.changes)
+            grounded = list[Change]()
+            for change in change_set.changes:
+                rests_on = inherited(change, grounded) if change.made_by else facts.get(change.id, {})
+                grounded.append(change.model_copy(update={"rests_on": rests_on}))
             change_set = change_set.model_copy(update={"changes": tuple(grounded)})
             self.proposed_commits[change_set.id] = len(self.account.commits)
             self.proposed_world[change_set.id] = moved.world_at(self.account, self.account.commits)
@@ -316,3 +319,11 @@ def images_in(folder: Path) -> list[Path]:
         if not path.exists():
             path.write_bytes(b"picture" + bytes([number]))
     return paths
+
+
+def video_in(folder: Path) -> Path:
+    """A file of two parts, in the same folder."""
+    path = folder.parent / "clip.mp4"
+    if not path.exists():
+        path.write_bytes(b"a film")
+    return path

@@ -73,13 +73,14 @@ class Person:
 
 
 UNLOGGED_S = 3600.0
-"""Nobody deletes a creative so soon: no log names its creation, so it would look as if it had never been made (docs/trust.md)."""
+"""Nobody deletes a creative or a rule so soon: no log names its creation, so it would look as if it had never been made
+(docs/trust.md)."""
 
 
 def near(account: Account, made: Sequence[Thing], planned: Sequence[str], *, above: bool) -> list[Thing]:
     """What sets made or are about, or what these stand in."""
     things = account.things
-    found = [t for t in (*made, *(things[id_] for id_ in planned)) if t.kind != "image"]
+    found = [t for t in (*made, *(things[id_] for id_ in planned)) if t.kind not in ("image", "video")]
     if above:
         parents = [t.row.get(name) for t in found for name in ("adset_id", "campaign_id")]
         found = [things[parent] for parent in parents if parent]
@@ -95,18 +96,11 @@ def edit(account: Account, what: str, thing: Thing) -> bool:
 
 
 def _edited(account: Account, what: str, thing: Thing) -> bool:
-    values: dict[str, Any] = {}
-    if what == "status":
-        values = {"status": "PAUSED" if thing.row["status"] == "ACTIVE" else "ACTIVE"}
-    elif what == "budget" and "daily_budget" in thing.row:
-        values = {"daily_budget": str(int(thing.row["daily_budget"]) + 7)}
-    elif what == "creative" and thing.kind == "ad" and (others := _creatives(account, thing)):
+    values = _set(what, thing)
+    if what == "creative" and thing.kind == "ad" and (others := _creatives(account, thing)):
         values = {"creative_id": others[0]}
-    elif what == "targeting" and thing.kind == "adset":
-        country = "AT" if "DE" in str(thing.row.get("targeting")) else "DE"
-        values = {"targeting": {"geo_locations": {"countries": [country]}}}
-    elif what == "DELETED" and thing.kind == "creative" and account.clock.at_s - thing.created_s < UNLOGGED_S:
-        return False
+    elif what == "DELETED" and thing.kind in ("creative", "rule"):
+        values = {"status": what} if account.clock.at_s - thing.created_s >= UNLOGGED_S else {}
     elif what == "DELETED" or (what == "ARCHIVED" and thing.kind == "ad"):
         values = {"status": what}
     elif what == "new ad set" and thing.kind == "campaign":
@@ -119,6 +113,28 @@ def _edited(account: Account, what: str, thing: Thing) -> bool:
     if values:
         account.update(thing.id, values)
     return bool(values)
+
+
+def _set(what: str, thing: Thing) -> dict[str, Any]:
+    """What a person sets of it, where it has that."""
+    row, kind = thing.row, thing.kind
+    if what == "status":
+        on, off = ("ENABLED", "DISABLED") if kind == "rule" else ("ACTIVE", "PAUSED")
+        return {"status": off if row["status"] == on else on}
+    if what == "budget" and "daily_budget" in row:
+        return {"daily_budget": str(int(row["daily_budget"]) + 7)}
+    if what == "name" and kind != "creative":
+        return {"name": f"{row['name']}, theirs"}
+    if what == "labels" and kind in ("ad", "adset", "campaign"):
+        return {"adlabels": [*row.get("adlabels", ()), {"name": "theirs"}]}
+    if kind != "adset":
+        return {}
+    country = "AT" if "DE" in str(row.get("targeting")) else "DE"
+    found = {
+        "targeting": {"geo_locations": {"countries": [country]}},
+        "end_time": "2027-03-01T00:00:00+0000",
+    }
+    return {name: value for name, value in found.items() if what == name.removesuffix("_time")}
 
 
 def _creatives(account: Account, thing: Thing) -> list[str]:

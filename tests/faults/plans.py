@@ -1,18 +1,32 @@
 """Random plans: wishes, and the changes that the tools would propose for them on the account as it is."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.faults.account import ACCOUNT, Account, Thing
+from tests.faults import plans_of_edits, plans_of_new
+from tests.faults.account import ACCOUNT, GONE, Account, Thing
 from tests.faults.server import LISTED_S
-from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend, Upload, marker_of, result_ref
+from tools.domain.changes import (
+    LEVELS,
+    Change,
+    ChangeSet,
+    Effect,
+    Request,
+    Spend,
+    Upload,
+    marker_of,
+    result_ref,
+)
 
 NOTHING = Spend(daily_minor=0, currency="EUR")
 EFFECTS = {
     "refresh_ad": Effect.CHANGE_CONTENT,
+    "rename": Effect.CHANGE_NAME,
+    "label": Effect.CHANGE_NAME,
+    "archive": Effect.IRREVERSIBLE,
     "delete": Effect.IRREVERSIBLE,
 }
 BUDGETS_PER_HOLDER = 2
@@ -34,32 +48,20 @@ class Planner:
 
     account: Account
     images: Sequence[Path]
+    video: Path
     sets: int = 0
     busy: set[str] = field(default_factory=set)
     budgets: list[str] = field(default_factory=list)
-    _changes: list[Change] = field(default_factory=list)
-    _taken: set[str] = field(default_factory=set)
+    changes: list[Change] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
 
     def plan(self, wishes: Sequence[Wish]) -> ChangeSet | None:
         """One change set for all wishes that can be had; None when none can."""
         self.sets += 1
-        self._changes, self._taken = [], set(self.busy)
-        makers: dict[str, Callable[[Wish], None]] = {
-            "ad status": lambda w: self._status(w, "ad"),
-            "ad set status": lambda w: self._status(w, "adset"),
-            "campaign status": lambda w: self._status(w, "campaign"),
-            "budget": self._budget,
-            "new ads": self._new_ads,
-            "launch": self._launch,
-            "launches": self._launches,
-            "structure": self._structure,
-            "refresh": self._refresh,
-            "delete ads": lambda w: self._delete(w, "ad"),
-            "delete creatives": lambda w: self._delete(w, "creative"),
-        }
+        self.changes, self.taken = [], set(self.busy)
         for wish in wishes:
-            makers[wish.what](wish)
-        if not self._changes:
+            MAKERS[wish.what](self, wish)
+        if not self.changes:
             return None
         return ChangeSet(
             run_id=f"run-{self.sets}",
@@ -68,91 +70,71 @@ class Planner:
             account=ACCOUNT,
             currency="EUR",
             request="a plan",
-            changes=tuple(self._changes),
+            changes=tuple(self.changes),
         )
 
-    def _status(self, wish: Wish, level: str) -> None:
-        for thing in self._free(level, wish):
+    def status(self, wish: Wish, level: str) -> None:
+        for thing in self.free(level, wish):
             now = thing.row["status"]
             then = "PAUSED" if now == "ACTIVE" else "ACTIVE"
             effect = Effect.START_SPEND if then == "ACTIVE" else Effect.STOP_SPEND
-            stops = max(1, self._running(thing))
-            self._update("set_status", thing, {"status": now}, {"status": then}, effect, stops=stops)
+            stops = max(1, self.running(thing))
+            self.update("set_status", thing, {"status": now}, {"status": then}, effect=effect, stops=stops)
 
-    def _running(self, thing: Thing) -> int:
+    def running(self, thing: Thing) -> int:
         """How many ads run in it, or whether it runs."""
-        ads = (t.row for t in self.account.of("ad") if thing.id in (t.id, *self._names(t)))
-        return sum(self.account.effective_status(row) == "ACTIVE" for row in ads)
+        rows = (t.row for t in self.account.of("ad") if thing.id in self.names(t))
+        return sum(self.account.effective_status(row) == "ACTIVE" for row in rows)
 
-    def _budget(self, wish: Wish) -> None:
+    def below(self, thing: Thing) -> tuple[str, ...]:
+        """The ads in it."""
+        return tuple(ad.id for ad in self.standing("ad") if thing.id in self.names(ad)[1:])
+
+    def budget(self, wish: Wish) -> None:
         for level in ("adset", "campaign"):
-            for thing in self._free(level, wish):
+            for thing in self.free(level, wish):
                 now = thing.row.get("daily_budget")
                 if now and self.budgets.count(thing.id) < BUDGETS_PER_HOLDER:
                     self.budgets.append(thing.id)
                     step = int(now) * (3 + wish.index) // 100 * (-1 if wish.index % 2 else 1)
                     then = {"daily_budget": str(int(now) + step)}
                     spend = Spend(daily_minor=step, currency="EUR")
-                    self._update("set_budget", thing, {"daily_budget": now}, then, spend=spend)
+                    self.update("set_budget", thing, {"daily_budget": now}, then, spend=spend)
 
-    def _update(
-        self,
-        kind: str,
-        thing: Thing,
-        before: dict[str, str],
-        after: dict[str, str],
-        effect: Effect = Effect.CHANGE_SPEND,
-        **rest: Any,
+    def update(
+        self, kind: str, thing: Thing, before: dict[str, str], after: dict[str, str], **rest: Any
     ) -> None:
-        self._add(
-            kind,
-            effect=effect,
-            **rest,
-            level=thing.kind,
-            target=thing.id,
-            names=self._names(thing),
-            request=Request(path=thing.id, params=dict(after)),
-            before=before,
-            after=after,
-        )
+        """A change of something that is there; its parameters are what it sets, unless there is another `request`."""
+        level = thing.kind if thing.kind in LEVELS else None
+        request = {"request": Request(path=thing.id, params=dict(after))}
+        known = {"level": level, "target": thing.id, "names": self.names(thing)}
+        self.add(kind, before=before, after=after, **{"effect": Effect.CHANGE_SPEND} | request | known | rest)
 
-    def _names(self, thing: Thing) -> tuple[str, ...]:
+    def names(self, thing: Thing) -> tuple[str, ...]:
         """Its id and those of its parents."""
         if parent := thing.row.get("adset_id") or thing.row.get("campaign_id"):
-            return thing.id, *self._names(self.account.things[parent])
+            return thing.id, *self.names(self.account.things[parent])
         return (thing.id,)
 
-    def _delete(self, wish: Wish, kind: str) -> None:
-        for thing in self._free(kind, wish):
-            self._add(
-                "delete",
-                level="ad" if kind == "ad" else None,
-                target=thing.id,
-                names=self._names(thing),
-                request=Request(method="DELETE", path=thing.id),
-                before={"status": thing.row["status"]},
-                after={"status": "DELETED"},
-            )
-
-    def _new_ads(self, wish: Wish) -> None:
-        creative = next(self._standing("creative"), None)
+    def new_ads(self, wish: Wish) -> None:
+        creative = next(self.standing("creative"), None)
         for number in range(wish.count if creative else 0):
-            self._ad(f"2{(wish.index + number) % 5}", creative.id if creative else "", ())
+            self.ad(f"2{(wish.index + number) % 5}", creative.id if creative else "", ())
 
-    def _launches(self, wish: Wish) -> None:
+    def launches(self, wish: Wish) -> None:
         """All pictures, a creative for each, and ads with each of them: pictures first, as a launch has them."""
-        first = len(self._changes)
+        first = len(self.changes)
         for number in range(len(self.images)):
-            self._launch(Wish("launch", wish.index + number, wish.count))
+            self.launch(Wish("launch", wish.index + number, wish.count))
         order = ("upload_image", "create_creative", "create_ad")
-        self._changes[first:] = sorted(self._changes[first:], key=lambda change: order.index(change.kind))
+        self.changes[first:] = sorted(self.changes[first:], key=lambda change: order.index(change.kind))
 
-    def _launch(self, wish: Wish) -> None:
+    def launch(self, wish: Wish) -> None:
         """A picture, a creative that shows it, and ads with that creative."""
         path = self.images[wish.index % len(self.images)]
-        if path.name in self._taken:
+        if path.name in self.taken:
             return
-        self._taken.add(path.name)
+        self.taken.add(path.name)
         data = path.read_bytes()
         upload = Upload(
             path=str(path),
@@ -161,21 +143,21 @@ class Planner:
             mime="image/png",
             graph_hash=hashlib.md5(data, usedforsecurity=False).hexdigest(),
         )
-        image = self._add("upload_image", request=Request(path=f"{ACCOUNT}/adimages", upload=upload))
+        image = self.add("upload_image", request=Request(path=f"{ACCOUNT}/adimages", upload=upload))
         story = {"page_id": "1", "link_data": {"image_hash": result_ref(image, "hash"), "message": "Hi"}}
-        creative = self._add(
+        creative = self.add(
             "create_creative",
             request=Request(path=f"{ACCOUNT}/adcreatives", params={"object_story_spec": story}),
             depends_on=(image.id,),
         )
         for number in range(wish.count):
-            self._ad(f"2{(wish.index + number) % 5}", result_ref(creative, "id"), (creative.id,))
+            self.ad(f"2{(wish.index + number) % 5}", result_ref(creative, "id"), (creative.id,))
 
-    def _structure(self, wish: Wish) -> None:
+    def structure(self, wish: Wish) -> None:
         """A campaign, or an ad set in one that is there, with ad sets and an ad in each."""
-        creative, campaign_id, above = next(self._standing("creative"), None), "", ()
+        creative, campaign_id, above = next(self.standing("creative"), None), "", ()
         if wish.index % 2:
-            campaign_id = next((t.id for t in self._standing("campaign")), "")
+            campaign_id = next((t.id for t in self.standing("campaign")), "")
         budget = {"daily_budget": "1500"}
         if not campaign_id:
             made = self._new("create_campaign", "campaign", "campaigns", {"objective": "OUTCOME_SALES"})
@@ -184,12 +166,12 @@ class Planner:
             params = {"campaign_id": campaign_id, **budget}
             adset = self._new("create_ad_set", "adset", "adsets", params, budget, above)
             if creative:
-                self._ad(result_ref(adset, "id"), creative.id, (adset.id,))
+                self.ad(result_ref(adset, "id"), creative.id, (adset.id,))
 
     def _new(
         self, kind: str, level: str, edge: str, params: Any, after: Any = None, parents: tuple[str, ...] = ()
     ) -> Change:
-        return self._add(
+        return self.add(
             kind,
             level=level,
             request=Request(path=f"{ACCOUNT}/{edge}", params=params | {"status": "PAUSED"}),
@@ -200,21 +182,21 @@ class Planner:
             ),
         )
 
-    def _refresh(self, wish: Wish) -> None:
+    def refresh(self, wish: Wish) -> None:
         """A new creative, and ads that show it from now on."""
-        if not (ads := self._free("ad", wish)):
+        if not (ads := self.free("ad", wish)):
             return
         story = {"page_id": "1", "link_data": {"image_hash": "h", "message": "New"}}
-        creative = self._add(
+        creative = self.add(
             "create_creative",
             request=Request(path=f"{ACCOUNT}/adcreatives", params={"object_story_spec": story}),
         )
         for thing in ads:
-            self._add(
+            self.add(
                 "refresh_ad",
                 level="ad",
                 target=thing.id,
-                names=self._names(thing),
+                names=self.names(thing),
                 request=Request(
                     path=thing.id, params={"creative": {"creative_id": result_ref(creative, "id")}}
                 ),
@@ -223,9 +205,10 @@ class Planner:
                 depends_on=(creative.id,),
             )
 
-    def _ad(self, adset_id: Any, creative: Any, parents: tuple[str, ...]) -> None:
+    def ad(self, adset_id: Any, creative: Any, parents: tuple[str, ...]) -> Change:
+        """One more ad."""
         params = {"adset_id": adset_id, "creative": {"creative_id": creative}, "status": "PAUSED"}
-        self._add(
+        return self.add(
             "create_ad",
             level="ad",
             request=Request(path=f"{ACCOUNT}/ads", params=params),
@@ -233,12 +216,10 @@ class Planner:
             depends_on=parents,
         )
 
-    def _add(self, kind: str, *, request: Request, **rest: Any) -> Change:
-        change_id = f"run-{self.sets}.call.{len(self._changes)}"
+    def add(self, kind: str, *, request: Request, **rest: Any) -> Change:
+        change_id = f"run-{self.sets}.call.{len(self.changes)}"
         marker = marker_of(change_id)
-        if kind.startswith("create_"):
-            named = {"name": f"New {change_id}", "adlabels": [{"name": marker}]}
-            request = request.model_copy(update={"params": request.params | named})
+        request = request.model_copy(update={"params": request.params | _marked(kind, change_id, marker)})
         change = Change(
             id=change_id,
             kind=kind,
@@ -248,18 +229,44 @@ class Planner:
             marker=marker,
             **{"effect": EFFECTS.get(kind, Effect.CREATE), "spend": NOTHING} | rest,
         )
-        self._changes.append(change)
+        self.changes.append(change)
         return change
 
-    def _free(self, kind: str, wish: Wish) -> list[Thing]:
+    def free(self, kind: str, wish: Wish) -> list[Thing]:
         """Things a wish may touch: one change each, and no new object before every list shows it."""
         old_s = self.account.clock.at_s - LISTED_S
-        free = [t for t in self._standing(kind) if t.id not in self._taken and t.created_s <= old_s]
+        free = [t for t in self.standing(kind) if t.id not in self.taken and t.created_s <= old_s]
         start = wish.index % len(free) if free else 0
         chosen = (free[start:] + free[:start])[: wish.count]
-        self._taken |= {thing.id for thing in chosen}
+        self.taken |= {thing.id for thing in chosen}
         return chosen
 
-    def _standing(self, kind: str) -> Iterator[Thing]:
-        gone = ("DELETED", "ARCHIVED")
-        return (thing for thing in self.account.of(kind) if thing.row["status"] not in gone)
+    def standing(self, kind: str) -> Iterator[Thing]:
+        """What a list of this kind shows."""
+        return (t for t in self.account.of(kind) if self.account.effective_status(t.row) not in GONE)
+
+
+def _marked(kind: str, change_id: str, marker: str) -> dict[str, Any]:
+    """What makes a new object known again."""
+    if kind == "make_rule":
+        return {"name": f"New {change_id} [{marker}]"}
+    if kind == "upload_video":
+        return {"title": f"New {change_id}", "description": marker}
+    labelled = {"name": f"New {change_id}", "adlabels": [{"name": marker}]}
+    return labelled if kind.startswith("create_") else {}
+
+
+MAKERS: Mapping[str, Callable[[Planner, Wish], None]] = {
+    "ad status": lambda p, w: p.status(w, "ad"),
+    "ad set status": lambda p, w: p.status(w, "adset"),
+    "campaign status": lambda p, w: p.status(w, "campaign"),
+    "budget": Planner.budget,
+    "new ads": Planner.new_ads,
+    "launch": Planner.launch,
+    "launches": Planner.launches,
+    "structure": Planner.structure,
+    "refresh": Planner.refresh,
+    **plans_of_edits.MAKERS,
+    **plans_of_new.MAKERS,
+}
+"""What can be wished for."""

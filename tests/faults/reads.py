@@ -11,8 +11,16 @@ from typing import Any
 from tests.faults.account import ACCOUNT, Account, Commit, Refused, Row, Thing
 from tests.faults.clock import START
 from tests.faults.decode import Call
+from tests.faults.kept import shown
 
-KINDS = {"ads": "ad", "adsets": "adset", "campaigns": "campaign", "adcreatives": "creative"}
+KINDS = {
+    "ads": "ad",
+    "adsets": "adset",
+    "campaigns": "campaign",
+    "adcreatives": "creative",
+    "adrules_library": "rule",
+    "advideos": "video",
+}
 _EVENTS = {
     ("ad", "status"): "update_ad_run_status",
     ("adset", "status"): "update_ad_set_run_status",
@@ -53,9 +61,10 @@ class View:
         if id_ == ACCOUNT:
             account = {"id": id_, "name": "Test", "currency": "EUR", "timezone_name": "Europe/Berlin"}
             return account | {"account_status": 1, "min_daily_budget": 100}
-        if id_ not in self.account.things:
+        thing = self.account.things.get(id_)
+        if thing is None or (thing.kind == "rule" and thing.shown(self.shown_at_s)["status"] == "DELETED"):
             raise Refused(100, 33, f"Unsupported get request. Object with ID '{id_}' does not exist")
-        return self._shown(self.account.things[id_], fields_of(call.params.get("fields", "")))
+        return self._shown(thing, fields_of(call.params.get("fields", "")))
 
     def _under(self, owner: str, kind: str) -> Iterable[Thing]:
         things = self.account.of(kind)
@@ -72,7 +81,7 @@ class View:
     def _asked(self, thing: Thing, wanted: list[str] | None, filters: list[Row]) -> bool:
         """Whether a list shows it: neither deleted nor, unless asked for, archived, and matching all filters."""
         row = thing.shown(self.shown_at_s)
-        status = self.account.effective_status(row) if "status" in row else "ACTIVE"
+        status = self.account.effective_status(row) if isinstance(row.get("status"), str) else "ACTIVE"
         if status == "DELETED" or (status == "ARCHIVED" and "ARCHIVED" not in (wanted or ())):
             return False
         if wanted is not None and status not in wanted:
@@ -114,7 +123,7 @@ class View:
             return self.account.effective_status(row)
         if name == "created_time":
             return stamp(thing.created_s)
-        return (self._value(row, name)) or None
+        return shown(name, self._value(row, name))
 
     def _page(self, rows: list[Row], call: Call) -> Row:
         start = int(base64.b64decode(call.params["after"])) if "after" in call.params else 0

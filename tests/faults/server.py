@@ -16,6 +16,7 @@ import httpx
 from tests.faults import reads
 from tests.faults.account import ACCOUNT, Account, Refused, Row
 from tests.faults.decode import Call, Reply, calls_of, error, response_of
+from tests.faults.kept import kept
 
 LATE_S = 60.0
 LISTED_S = 25.0
@@ -49,6 +50,11 @@ class Exchange:
     @property
     def writes(self) -> bool:
         return any(call.writes for call in self.calls)
+
+    @property
+    def part(self) -> bool:
+        """Whether it is a part of a video, before the request that makes it: an error of any kind refuses it."""
+        return self.writes and not any(call.key for call in self.calls)
 
     def run(self, without: Sequence[int] = ()) -> list[Reply | None]:
         """Execute the calls now, but for those `without`; these have no reply."""
@@ -88,7 +94,7 @@ class GraphServer(httpx.BaseTransport):
     shown_s: float = 0.0
     """How old what is read is at present."""
     requested: list[tuple[int, str, str]] = field(default_factory=list)
-    """Every write that was sent, whatever came of it: number of the request, who, key."""
+    """Every write that was sent, whatever came of it: number of the request, who, key. Not the parts of a video."""
     refused: list[tuple[str, str, int]] = field(default_factory=list)
     """Every write that was refused for good: who, key, code."""
     seen: Counter[str] = field(default_factory=Counter)
@@ -103,6 +109,8 @@ class GraphServer(httpx.BaseTransport):
     begun: dict[int, tuple[float, int]] = field(default_factory=dict)
     """When the process that made each request began: the time, and the request before it."""
     began: tuple[float, int] = (0.0, 0)
+    videos: list[tuple[int, int]] = field(default_factory=list)
+    """How large each video is that was begun, and how much of it is there."""
     asked: list[Asked] = field(default_factory=list)
     """Every request, and what it may have told."""
 
@@ -120,7 +128,9 @@ class GraphServer(httpx.BaseTransport):
         act = script.pop(0) if script else None
         self.seen["write requests" if exchange.writes else "read requests"] += 1
         who = self.account.who
-        self.requested += [(self.account.arrival, who, call.key) for call in calls if call.writes]
+        self.requested += [
+            (self.account.arrival, who, call.key) for call in calls if call.writes and call.key
+        ]
         now_s = self.account.clock.at_s
         self.asked.append(Asked(self.account.arrival, who, exchange.writes, now_s, now_s))
         try:
@@ -159,7 +169,7 @@ class GraphServer(httpx.BaseTransport):
             return {"success": True}
         owner, _, edge = call.path.partition("/")
         if not edge:
-            account.update(call.path, _values(call))
+            account.update(call.path, kept(call.params))
             return {"success": True}
         if owner != ACCOUNT:
             raise Refused(100, 33, f"Object with ID '{owner}' does not exist")
@@ -167,20 +177,35 @@ class GraphServer(httpx.BaseTransport):
             ((name, data),) = call.files.values()
             image = account.upload(name, data)
             return {"images": {name: {"hash": image.id, "url": f"https://img.example/{image.id}"}}}
-        return {"id": account.create(reads.KINDS[edge], _row(edge, call)).id}
+        if edge == "advideos":
+            return self._video(call)
+        return {"id": account.create(reads.KINDS[edge], _row(edge, call), call.key).id}
 
-
-def _values(call: Call) -> Row:
-    """What an update sets; the creative of an ad is kept by its id."""
-    values: Row = dict(call.params)
-    if "creative" in values:
-        values = {"creative_id": str(call.json("creative")["creative_id"])}
-    return values
+    def _video(self, call: Call) -> Row:
+        """A video comes in two parts, and is made by the last request. Raises Refused."""
+        if call.params["upload_phase"] == "start":
+            self.videos.append((int(call.params["file_size"]), 0))
+            half = {"start_offset": "0", "end_offset": str(self.videos[-1][0] // 2)}
+            return half | {"upload_session_id": str(len(self.videos)), "video_id": f"8{len(self.videos):03}"}
+        session = int(call.params["upload_session_id"])
+        size, there = self.videos[session - 1]
+        if call.params["upload_phase"] == "transfer":
+            ((_, data),) = call.files.values()
+            there = int(call.params["start_offset"]) + len(data)
+            self.videos[session - 1] = size, there
+            return {"start_offset": str(there), "end_offset": str(size)}
+        if there < size:
+            raise Refused(100, None, "The video is not there as a whole")
+        row = {"description": call.key, "status": {"video_status": "ready"}}
+        self.account.create("video", row, call.key, f"8{session:03}")
+        return {"success": True}
 
 
 def _row(edge: str, call: Call) -> Row:
     """What is stored of a new object."""
     row: Row = dict(call.params) | {"adlabels": call.json("adlabels", [])}
+    if edge == "adsets":
+        row["targeting"] = call.json("targeting", {})
     if edge == "ads":
         row["creative_id"] = str(call.json("creative", {}).get("creative_id"))
     if edge == "adcreatives":

@@ -42,12 +42,20 @@ def broken(history: History, wishes: list[Wish], *writes: Any) -> str:
     return "none"
 
 
-@pytest.mark.parametrize("wish", ["new ads", "launch"])
-def test_a_double_is_seen(history, monkeypatch, wish):
+@pytest.mark.parametrize(("wish", "before"), [("new ads", 0), ("launch", 1), ("rules", 0), ("video", 3)])
+def test_a_double_is_seen(history, monkeypatch, wish, before):
     """A client whose look finds nothing makes a create twice."""
     monkeypatch.setattr(Witness, "look", lambda *_, **__: Sighting())
-    writes = [None, AFTER] if wish == "launch" else [AFTER]
-    assert broken(history, [Wish(wish)], *writes) == "doubled"
+    assert broken(history, [Wish(wish)], *[None] * before, AFTER) == "doubled"
+
+
+def test_an_activation_that_never_was_is_seen(history, monkeypatch):
+    """A client that takes a lost answer for a success calls what its own set made active, and it is not."""
+    monkeypatch.setattr(
+        "tests.faults.process.GraphWriter", writer_that(lambda _: {"success": True, "id": "9"})
+    )
+    monkeypatch.setattr(Settler, "prove", lambda *_: None)
+    assert broken(history, [Wish("started structure", 1)], None, None, BEFORE) == "lie"
 
 
 def test_a_lie_is_seen(history, monkeypatch):

@@ -132,3 +132,48 @@ def test_a_deletion_is_asked_for_again_after_what_was_sent_before_it(history: Hi
     assert history.observer.outcomes(change_set)[-1].state == "CONFLICT"
     assert not [commit for commit in history.account.commits if commit.verb == "delete"]
     history.end()
+
+
+IN_IT = [Wish("ad set name"), Wish("archive campaigns")]
+SOME_LATER = faults.items("items throttled 4", faults.Items(1, 5), faults.THROTTLES["4"])
+
+
+@pytest.mark.parametrize("wishes", [IN_IT, IN_IT[::-1]], ids=["before", "after"])
+def test_what_stands_in_something_archived_later_was_done(history: History, wishes: list[Wish]):
+    """An ad set is renamed and its campaign archived by one set: no list shows it then, and both were done."""
+    change_set = history.propose(wishes)
+    history.run(change_set)
+    assert {o.state for o in history.observer.outcomes(change_set)} == {"CONFIRMED"}
+    assert [c.verb + str(c.values) for c in history.account.commits][-1] == "update{'status': 'ARCHIVED'}"
+    history.end()
+
+
+def test_one_removal_does_not_stop_another(history: History):
+    """The ads that vanish with an archived campaign are no reason to leave alone what is deleted inside of it."""
+    change_set = history.propose([Wish("archive campaigns"), Wish("delete ad sets")])
+    history.run(change_set, [SOME_LATER])
+    assert [o.state for o in history.observer.outcomes(change_set)] == ["CONFIRMED"] * 2
+    history.end()
+
+
+def test_a_rule_that_is_gone_or_changed_is_not_deleted(history: History):
+    """It was deleted by a person, or switched off, since the deletion was proposed: nothing is sent."""
+    change_set = history.propose([Wish("delete rules", 0, 2)])
+    history.clock.sleep(60)
+    history.meddle("DELETED", 0)
+    history.meddle("status", 1)
+    history.run(change_set)
+    told = [(o.state, o.note) for o in history.observer.outcomes(change_set)]
+    assert told[0] == ("CONFIRMED", "was so already; nothing sent")
+    assert told[1] == ("CONFLICT", "reads status DISABLED")
+    assert history.server.seen["write requests"] == 0
+    history.end()
+
+
+def test_what_is_perhaps_being_started_is_not_read_back_as_paused(history: History):
+    """An activation without an answer happens while its last attempt fails: the ad that its set made is as it should be."""
+    refused = faults.lost("no connection in time", httpx.ConnectTimeout, waited_s=5)
+    change_set = history.propose([Wish("started structure", 1)])
+    history.run(change_set, [None, None, refused, refused, faults.late(3, reset=True), refused])
+    history.end()
+    assert {o.state for o in history.observer.outcomes(change_set)} == {"CONFIRMED"}

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 from tests.faults import faults
 from tests.faults.history import History, fast_folder
 from tests.faults.people import MIDDLING, TIGHT, WIDE, Person
-from tests.faults.plans import Wish
+from tests.faults.plans import MAKERS, Wish
 from tests.faults.server import LATE_S, LISTED_S, SHOWN_S
 
 PLACES = 3
@@ -31,7 +31,7 @@ EDITS = st.sampled_from(
     [
         *("status", "budget", "above status", "above budget", "above status", "above budget"),
         *("creative", "targeting", "above targeting", "new ad", "above new ad", "above new ad set"),
-        *("ARCHIVED", "DELETED", "above DELETED"),
+        *("ARCHIVED", "DELETED", "above DELETED", "name", "labels", "above name", "above end"),
     ]
 )
 """What other people do to things that sets are about, and to what these stand in."""
@@ -61,22 +61,17 @@ READ_FAULTS = [
     *(faults.stale(listed_s, shown_s) for listed_s in (5, LISTED_S) for shown_s in (1, SHOWN_S)),
     *(faults.slow(before_s, after_s) for before_s in (0, 12) for after_s in (0, 14)),
 ]
+FEW = [n for n in MAKERS if n == "budget" or any(w in n for w in ("ad set", "campaign", "creative", "rule"))]
+"""Wishes about that of which there is little."""
 WISHES = st.lists(
     st.one_of(
         st.builds(
             Wish,
-            st.sampled_from(
-                ["ad status", "new ads", "launch", "launches", "structure", "refresh", "delete ads"]
-            ),
+            st.sampled_from([name for name in MAKERS if name not in FEW]),
             st.integers(0, 70),
             st.sampled_from([1, 2, 3]),
         ),
-        st.builds(
-            Wish,
-            st.sampled_from(["budget", "ad set status", "campaign status", "delete creatives"]),
-            st.integers(0, 4),
-            st.sampled_from([1, 2]),
-        ),
+        st.builds(Wish, st.sampled_from(FEW), st.integers(0, 4), st.sampled_from([1, 2])),
     ),
     min_size=1,
     max_size=3,

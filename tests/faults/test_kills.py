@@ -1,4 +1,4 @@
-"""One plan with every kind of change, killed at each of its steps, alone and after each kind of fault."""
+"""Plans with every kind of change, killed at each of their steps, alone and after each kind of fault."""
 
 import pytest
 
@@ -14,8 +14,20 @@ PLAN = [
     Wish("new ads", 4),
     Wish("delete ads", 9),
 ]
-WRITES = 3
-"""Requests that write when nothing fails: the upload, the creative with all that builds on nothing, its ads."""
+MORE = [
+    *(
+        Wish("started structure", 1),
+        Wish("rules"),
+        Wish("video"),
+        Wish("variants", 4),
+        Wish("ad set times", 1),
+    ),
+    *(Wish("ad name", 7), Wish("ad set label", 2), Wish("spend cap"), Wish("targeting", 3)),
+    *(Wish("archive ads", 11), Wish("archive ad sets", 3), Wish("delete rules", 1)),
+]
+"""What is edited, and what is made and started by one set."""
+WRITES = 4
+"""Requests that write when nothing fails: the upload, the creative with all that builds on nothing, its ads, the deletion."""
 
 
 @pytest.fixture
@@ -74,3 +86,13 @@ def test_a_frozen_process_that_thaws_does_no_harm(new_history: History, steps):
         with new_history() as history:
             history.run(history.propose(PLAN), freezes_at=step, frozen_s=3600)
             history.end()
+
+
+def test_a_kill_amid_edits_and_what_is_started_at_once(new_history):
+    """At some steps, and without the answer to a write before it: all of it is done, each once."""
+    for step in range(7, 102, 23):
+        with new_history() as history:
+            change_set = history.propose(MORE)
+            history.run(change_set, [None] * (step // 12) + [faults.late(20, reset=True)], dies_at=step)
+            history.end()
+            assert {o.state for o in history.observer.outcomes(change_set)} == {"CONFIRMED"}

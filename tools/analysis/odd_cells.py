@@ -72,7 +72,7 @@ class Odd:
         order = sorted(self._rows, key=lambda key: (list(WORDS).index(key[0]), key[1]))
         parts = [self._said(*key) for key in order[:SPOKEN]]
         more = sum(self._rows[key] for key in order[SPOKEN:])
-        return "; ".join([*parts, *([f"{more} more odd cells"] if more else [])])
+        return "; ".join([*parts, *([f"{more} more odd cell{'' if more == 1 else 's'}"] if more else [])])
 
     def _said(self, kind: str, field: str) -> str:
         number = self._rows[kind, field]

@@ -7,7 +7,7 @@ from pydantic import Field
 from tools.create.ad_parts import ad_change
 from tools.domain import objects
 from tools.domain.changes import Effect
-from tools.domain.copying.ad_creatives import creative
+from tools.domain.copying.ad_creatives import named_creative
 from tools.domain.objects import AdObject
 from tools.domain.references import Named, reference, require_one
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
@@ -21,9 +21,7 @@ class AdInput(Input):
 
 def run(args: AdInput, ctx: Context) -> Proposal:
     adset, within = _adset(args.adset_id or ctx.brand.default_adset_id, ctx)
-    shown = reference(ctx, "create_creative", args.creative_id, "id")
-    if not shown.waits_for and creative(ctx, args.creative_id).get("status") == "DELETED":
-        raise ToolError(f"The creative {args.creative_id} was deleted. Make a new one with create_creative.")
+    shown = named_creative(ctx, args.creative_id)
     return Proposal((ad_change(ctx, args.name, adset, shown, within=within),))
 
 

@@ -1,9 +1,9 @@
 """What a kind of change is made of; `kinds.KINDS` has a row for each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Literal
+from typing import Any, Literal
 
 
 class Sent(Enum):
@@ -76,6 +76,9 @@ class Shown:
     inside: Mapping[str, str] = field(default_factory=dict)
     """Words for what lies in it, by path: "link_data.message", "cards[].name". `*` stands for any key, `#` in a
     word for the number in a list, `*` in it for the key. What has no word is shown by its path."""
+    whole: Mapping[str, Callable[[Any, str], str]] = field(default_factory=dict)
+    """By path, what puts a part into one sentence, given the account's currency; where that is empty, the part is
+    taken apart like any other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,8 @@ def differences(
     for mine in own:
         for field, value in mine.after.items():
             done[mine.target, field].append(value)
-    gone = {other.target for other in own if other.row.known is Known.BY_ABSENCE}
+    removed = [other for other in own if other.row.known is Known.BY_ABSENCE]
+    gone = {part for other in removed for part in (other.target, *other.below)}
     touched = {
         part
         for other in own

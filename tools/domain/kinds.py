@@ -218,8 +218,8 @@ KINDS: Mapping[Kind, ChangeKind] = {
             "name": _NAME,
             "status": _STATUS,
             "evaluation_spec": CONDITIONS,
-            "execution_spec": Shown("does"),
-            "schedule_spec": Shown("looks"),
+            "execution_spec": Shown("then", {"execution_type": "then"}),
+            "schedule_spec": Shown("looks", {"schedule_type": "looks"}),
         },
     ),
     "edit": ChangeKind(

@@ -75,9 +75,7 @@ def split_amount(text: str, sample: str = "EUR") -> tuple[str, str | None]:
     """
     match = _AMOUNT.fullmatch(text.strip())
     if match is None or (match["before"] and match["after"]):
-        raise ValueError(
-            f"found {shown(text)}; {_hint(text)}write 50{'.00' if offset(sample) > 1 else ''} {sample}"
-        )
+        raise ValueError(f"found {shown(text)}; {_hint(text)}write {_sample(text, sample)}")
     currency = (match["before"] or match["after"] or "").upper()
     if currency:
         offset(currency)
@@ -93,8 +91,16 @@ def _hint(text: str) -> str:
     if re.search(r"[0-9][,'\u2019 \u00a0\u202f][0-9]", text):
         return "no thousands separators, and a point before the decimals: "
     if re.search(r"[-\u2212+]", text):
-        return "an amount has no sign: "
+        return "an amount is above zero and has no sign: "
     return ""
+
+
+def _sample(text: str, currency: str) -> str:
+    """The amount that was written with a sign, without it; else any."""
+    signed = re.fullmatch(
+        rf"\W*[-\u2212+]{_GAP}(?P<number>[1-9][0-9]{{0,14}}){_GAP}[A-Za-z]{{0,3}}", text.strip()
+    )
+    return f"{signed['number'] if signed else 50}{'.00' if offset(currency) > 1 else ''} {currency}"
 
 
 def moved(before: Money, after: Money) -> str:
@@ -141,6 +147,10 @@ class Money:
         allowed = len(str(offset(currency))) - 1
         if len(number.partition(".")[2]) > allowed:
             whole, _, part = number.partition(".")
+            if Decimal(number) and not Decimal(number) * offset(currency) >= 1:
+                raise ValueError(
+                    f"found {shown(text)}; the smallest amount of {currency} is {cls(1, currency).said}: write that or more"
+                )
             decimals, end = ("two", ".00") if allowed else ("no", "")
             written = f"{whole}{end} {currency}"
             if AMBIGUOUS.fullmatch(number):

@@ -1,6 +1,7 @@
 """Words for what lies inside of the parameters that have parts: the story of a creative, its parts, targeting, rules."""
 
 from tools.domain.change_kind import Shown
+from tools.domain.settings import rule_words
 
 _BUTTON = {"type": "button", "value.link": "button leads to"}
 STORY = Shown(
@@ -69,6 +70,25 @@ FEED = Shown(
         "optimization_type": "combined by",
     },
 )
+_PLATFORMS = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "messenger": "Messenger",
+    "audience_network": "Audience Network",
+    "threads": "Threads",
+    "whatsapp": "WhatsApp",
+}
+PLACED_ON = "placements on"
+PLACED_IN = {f"placements in {word}": name for name, word in _PLATFORMS.items()}
+"""By the word for its positions, each platform."""
+UNSET = {
+    PLACED_ON: "all that Meta has",
+    "people of gender": "all",
+    "interests": "any",
+    "languages": "any",
+    "devices": "all",
+}
+"""What it means that a targeting does not name them; for the others it means none."""
 TARGETING = Shown(
     "targeting",
     {
@@ -84,18 +104,8 @@ TARGETING = Shown(
         "flexible_spec[].*[].id": "interests",
         "flexible_spec[].*[].name": "interests",
         "locales[]": "languages",
-        "publisher_platforms[]": "placements on",
-        **{
-            f"{name}_positions[]": f"placements in {word}"
-            for name, word in {
-                "facebook": "Facebook",
-                "instagram": "Instagram",
-                "messenger": "Messenger",
-                "audience_network": "Audience Network",
-                "threads": "Threads",
-                "whatsapp": "WhatsApp",
-            }.items()
-        },
+        "publisher_platforms[]": PLACED_ON,
+        **{f"{name}_positions[]": word for word, name in PLACED_IN.items()},
         "device_platforms[]": "devices",
         "targeting_automation.advantage_audience": "Advantage+ audience",
     },
@@ -113,5 +123,6 @@ AIM = Shown(
 FEATURES = Shown("Advantage+", {"creative_features_spec.*.enroll_status": "Advantage+ *"})
 CONDITIONS = Shown(
     "looked at",
-    {f"filters[].{part}": "condition #" for part in ("field", "operator", "value", "value[]")},
+    {"filters[]": "condition #", "evaluation_type": "checked"},
+    {"filters[]": rule_words.condition},
 )

@@ -13,6 +13,7 @@ from tools.domain.text import listed
 from tools.domain.tool import Context, ToolError
 
 NEW = "new:"
+BY_ID = candidates.BY_ID
 MOST_NAMED = 200
 """Things that names and labels of one call may stand for."""
 
@@ -43,14 +44,16 @@ def require(
 ) -> list[AdObject]:
     """The objects with these ids, names or labels, in order, each once.
 
-    A label stands for all that has it. A name that fits several things stands for them only with `parts`, where it is
+    A label stands for all that has it, `id:` before an id for nothing that is called so. A name that fits several things stands for them only with `parts`, where it is
     said with `meaning`. `lately` takes what this run read within the last minute as it was. Raises ToolError for what
     is not there, and for an unclear name, with the candidates.
     """
-    texts = list(dict.fromkeys(wanted))
+    surely = {text.removeprefix(BY_ID) for text in wanted if text.startswith(BY_ID)}
+    texts = list(dict.fromkeys(text.removeprefix(BY_ID) for text in wanted))
     found = _known(ctx, texts, levels, lately=lately)
     if ids := [text for text in texts if text not in found and text.isdecimal()]:
         found |= objects.find(ctx.graph, ctx.account.id, ids, levels)
+    candidates.must_be_no_name(ctx, [obj for i, obj in found.items() if i not in surely])
     named = [text for text in texts if text not in found]
     meant = candidates.resolved(ctx, named, levels, parts=parts) if named else {}
     ids = list(dict.fromkeys(i for text in texts for i in meant.get(text, (text,))))
@@ -68,7 +71,7 @@ def require_one(ctx: Context, wanted: str, levels: Sequence[Level] = LEVELS) -> 
     """The one object with this id, name or label. Raises ToolError."""
     found = require(ctx, [wanted], levels=levels)
     if len(found) > 1:
-        raise ToolError(candidates.unclear(wanted, found))
+        raise candidates.UnclearError(candidates.unclear(wanted, found))
     return found[0]
 
 

@@ -42,7 +42,11 @@ def wish(text: str, ctx: Context) -> tuple[Wish, bool]:
         share = _number(found["number"], text) / 100
         return _times(1 - share if _minus(found["sign"]) else 1 + share), True
     if found := _STEP.fullmatch(text.strip()):
-        step = amount_in_account(found["amount"], ctx)
+        try:
+            step = amount_in_account(found["amount"], ctx)
+        except ToolError as refusal:
+            what = "a step from the budget there is, and its amount is not clear"
+            raise ToolError(f"{text!r} is {what}: {refusal} Keep the sign before it.") from None
         down = _minus(found["sign"] or found["alone"] or "")
         return (lambda now: now - step) if down else (lambda now: now + step), True
     amount = amount_in_account(text, ctx)

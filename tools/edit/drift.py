@@ -8,6 +8,7 @@ from tools.domain import objects
 from tools.domain.changes import Level
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, object_id
+from tools.graph import GraphFailure
 
 COMPARED: dict[Level, tuple[str, ...]] = {
     "ad": ("creative", "conversion_domain"),
@@ -29,6 +30,7 @@ NARROWING = frozenset(
     """.split()
 )
 """What Meta does not put into a targeting by itself."""
+_OF_RULES = ("name", "status")
 
 
 def settings_changed(ctx: Context, made: Sequence[Applied]) -> dict[str, str]:
@@ -47,6 +49,20 @@ def settings_changed(ctx: Context, made: Sequence[Applied]) -> dict[str, str]:
             ]
             if other:
                 changed[made_id] = listed([name.replace("_", " ") for name in other])
+    return changed | _rules_changed(ctx, made)
+
+
+def _rules_changed(ctx: Context, made: Sequence[Applied]) -> dict[str, str]:
+    """The same for what has no level and is made switched off: a person may have switched it on, as they were told."""
+    mine = [a for a in made if a.change.row.must_be_paused and not a.change.level]
+    rows = ctx.graph.get_many([(object_id(a), {"fields": ",".join(_OF_RULES)}) for a in mine])
+    changed = dict[str, str]()
+    for applied, row in zip(mine, rows, strict=True):
+        if isinstance(row, GraphFailure) or row.get("status") == "DELETED":
+            continue  # whether it is there is asked elsewhere
+        sent = applied.change.request.params
+        if other := [name for name in _OF_RULES if row.get(name) != sent.get(name)]:
+            changed[object_id(applied)] = listed(other)
     return changed
 
 

@@ -12,6 +12,7 @@ from tools.domain.references import require
 from tools.domain.settings import field_states
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
+from tools.edit.each_object import each
 
 MOST_IDS = 50
 OURS = "adsteward:"
@@ -27,8 +28,10 @@ class LabelInput(Input):
     @model_validator(mode="after")
     def _some(self) -> Self:
         given = (*self.add, *self.remove)
-        if not given or set(self.add) & set(self.remove):
-            raise ValueError("give labels to add or to remove, none to do both with")
+        if not given:
+            raise ValueError("give labels to add or to remove")
+        if both := sorted(set(self.add) & set(self.remove)):
+            raise ValueError(f"{both[0]!r} is to be added and removed: give it in one of the two")
         if any(not label.strip() or label.startswith(OURS) for label in given):
             raise ValueError(f"a label has a name, and none that begins with {OURS}")
         return self
@@ -48,21 +51,20 @@ def run(args: LabelInput, ctx: Context) -> Proposal:
         raise ToolError(f"Meta does not show the labels of {listed(missing)}.")
     wanted = {i: _wanted(obj, args) for i, obj in labelled.items()}
     other = [obj for i, obj in labelled.items() if obj.now(["adlabels"]) != wanted[i]]
-    touched = objects.touched(ctx.graph, ctx.account.id, other)
-    changes = tuple(
-        ctx.change(
+    changes = each(
+        ctx,
+        other,
+        lambda obj, index: ctx.change(
             "label",
             Effect.CHANGE_NAME,
             index=index,
             **obj.about,
-            below=touched[obj.id].below,
             request=Request(path=obj.id, params=field_states.sent(wanted[obj.id])),
             before=obj.now(["adlabels"]),
             after=wanted[obj.id],
             reason=args.reason or "asked for",
             undo_note="labelled as it is now",
-        )
-        for index, obj in enumerate(other)
+        ),
     )
     already = [obj.name for obj in labelled.values() if obj not in other]
     return Proposal(changes, f"labelled so already: {listed(already)}" if already else "")

@@ -7,12 +7,14 @@ from pydantic import Field, model_validator
 from tools.domain import objects
 from tools.domain.changes import Effect, Level, Request
 from tools.domain.money import Money
-from tools.domain.objects import NOUNS
+from tools.domain.objects import NOUNS, called
 from tools.domain.references import amount_in_account, require
+from tools.domain.settings import rule_words
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 
 OFF = "DISABLED"
+PACE = "SEMI_HOURLY"
 MOST_SPARED = 200
 _NOTE = "made switched off: a person switches it on in Ads Manager, and from then on Meta asks nobody"
 
@@ -53,9 +55,9 @@ def run(args: RuleInput, ctx: Context) -> Proposal:
         request=Request(path=f"{ctx.account.id}/adrules_library"),
         shown={
             "does": f"pauses each running {noun} that fits: {words}",
-            "looks at": listed([name for _, name in where]) or "the whole account",
-            "looks": "every 30 minutes",
-            "never touches": listed([name for _, name in spared]) or "nothing is protected by stack.md",
+            "looks at": _named(where) or "the whole account",
+            "looks": rule_words.PACES[PACE],
+            "never touches": _named(spared) or "nothing is protected by stack.md",
             "switched": _NOTE,
         },
         reason=args.reason or "asked for",
@@ -66,7 +68,7 @@ def run(args: RuleInput, ctx: Context) -> Proposal:
         "status": OFF,
         "evaluation_spec": {"evaluation_type": "SCHEDULE", "filters": filters},
         "execution_spec": {"execution_type": "PAUSE"},
-        "schedule_spec": {"schedule_type": "SEMI_HOURLY"},
+        "schedule_spec": {"schedule_type": PACE},
     }
     later = "what stack.md comes to protect later, the rule does not know" if ctx.brand.protect else ""
     return Proposal((sending(change, params),), later)
@@ -129,6 +131,11 @@ def _filters(
     conditions += [("campaign.id", "IN", within)] if within else []
     conditions += [("id", "NOT_IN", spared)] if spared else []
     return [{"field": field, "operator": operator, "value": value} for field, operator, value in conditions]
+
+
+def _named(pairs: list[tuple[str, str]]) -> str:
+    """All of them: what is left out here, nobody would look up."""
+    return listed([called(name, i) for i, name in pairs], most=MOST_SPARED)
 
 
 def _plain(event: str) -> str:

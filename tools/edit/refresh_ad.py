@@ -6,11 +6,11 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from tools.domain.changes import Change, Effect, JsonParams, Request
-from tools.domain.copying.ad_creatives import creative, creatives, images_of, spec_change
+from tools.domain.copying.ad_creatives import creatives, images_of, named_creative, spec_change
 from tools.domain.copying.swapping import Swap, lacks_thumbnail, swapped, told
 from tools.domain.creative_fields import CopyInput
 from tools.domain.objects import AdObject
-from tools.domain.references import NEW, Named, reference, require
+from tools.domain.references import NEW, Named, require
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError
 
 REVIEW = "Meta reviews the ad again and does not show it until it is approved; the learning phase begins anew"
@@ -78,14 +78,11 @@ def _creative_id(ad: AdObject) -> str:
 
 def _given(ctx: Context, creative_id: str) -> tuple[Named, str | None]:
     """A creative, and its post if it is known."""
-    named = reference(ctx, "create_creative", creative_id, "id")
+    named = named_creative(ctx, creative_id)
     if named.waits_for:
         return named, None
-    row = creative(ctx, creative_id)
-    if row.get("status") == "DELETED":
-        raise ToolError(f"The creative {creative_id} was deleted.")
-    post = creatives(ctx, [creative_id])[creative_id].get("effective_object_story_id")
-    return named._replace(called=f"{row.get('name') or creative_id} ({creative_id})"), str(post or "")
+    post = creatives(ctx, [named.value])[named.value].get("effective_object_story_id")
+    return named, str(post or "")
 
 
 def _swap(ctx: Context, args: RefreshInput) -> Swap:

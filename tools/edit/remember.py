@@ -7,6 +7,7 @@ from pydantic import Field
 
 from tools.domain.changes import Effect
 from tools.domain.tool import TOOLSET, Context, Input, Notebook, Result, Tool, ToolError
+from tools.edit.private_notes import private
 
 LONGEST = 300
 
@@ -20,6 +21,10 @@ class ForgetInput(Input):
 
 
 def remember(args: RememberInput, ctx: Context) -> Result:
+    if what := private(args.note):
+        raise ToolError(
+            f"Nothing was kept: the note holds {what}. Notes lie in a file and go to the model: leave that out of it."
+        )
     kept = _notebook(ctx).add(args.note)
     return Result(
         {"remembered": kept, "note": "Tell the person. No change in the account; forget takes it out."}

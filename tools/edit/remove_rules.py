@@ -1,10 +1,15 @@
 """Deletes rules that Meta runs for the account."""
 
+from typing import Any
+
 from pydantic import Field
 
 from tools.domain.changes import Effect, Request
+from tools.domain.settings import rule_words
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
+
+FIELDS = "id,name,status,evaluation_spec,execution_spec,schedule_spec"
 
 
 class RemoveRulesInput(Input):
@@ -13,7 +18,7 @@ class RemoveRulesInput(Input):
 
 
 def run(args: RemoveRulesInput, ctx: Context) -> Proposal:
-    rows = ctx.graph.read_all(f"{ctx.account.id}/adrules_library", fields="id,name,status").rows
+    rows = ctx.graph.read_all(f"{ctx.account.id}/adrules_library", fields=FIELDS).rows
     known = {str(row["id"]): row for row in rows}
     if missing := [i for i in args.ids if i not in known]:
         raise ToolError(f"No rule of {ctx.account.id}: {listed(missing)}. list_rules shows them.")
@@ -29,12 +34,24 @@ def run(args: RemoveRulesInput, ctx: Context) -> Proposal:
                 request=Request(method="DELETE", path=rule_id),
                 before={"status": str(known[rule_id].get("status") or "")},
                 after={"status": "DELETED"},
+                shown=_shown(known[rule_id], ctx.account.currency),
                 reason=args.reason or "asked for",
                 undo_note="cannot be undone: a deleted rule must be made anew; what it paused stays paused",
             )
             for index, rule_id in enumerate(dict.fromkeys(args.ids))
         )
     )
+
+
+def _shown(row: dict[str, Any], currency: str) -> dict[str, str]:
+    """The rule as it is now: what no longer happens once it is gone."""
+    said = {
+        "is": f"a rule that Meta runs, {rule_words.switched(row.get('status'))}",
+        "does": rule_words.deed(row.get("execution_spec"), currency),
+        "when": "; ".join(rule_words.conditions(row.get("evaluation_spec"), currency)),
+        "looks": rule_words.pace(row.get("schedule_spec")),
+    }
+    return {word: text for word, text in said.items() if text}
 
 
 TOOL = Tool(

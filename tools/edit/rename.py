@@ -4,11 +4,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from tools.domain import objects
 from tools.domain.changes import Effect, Request
 from tools.domain.references import require
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
+from tools.edit.each_object import each
 
 MOST_IDS = 50
 LONGEST = 400
@@ -33,21 +33,20 @@ def run(args: RenameInput, ctx: Context) -> Proposal:
     if too_long := [name for name in wanted.values() if len(name) > LONGEST]:
         raise ToolError(f"{too_long[0][:40]!r}… has {len(too_long[0])} characters; at most {LONGEST}.")
     other = [obj for obj in found if obj.name != wanted[obj.id]]
-    touched = objects.touched(ctx.graph, ctx.account.id, other)
-    changes = tuple(
-        ctx.change(
+    changes = each(
+        ctx,
+        other,
+        lambda obj, index: ctx.change(
             "rename",
             Effect.CHANGE_NAME,
             index=index,
             **obj.about,
-            below=touched[obj.id].below,
             request=Request(path=obj.id, params={"name": wanted[obj.id]}),
             before={"name": obj.name},
             after={"name": wanted[obj.id]},
             reason=args.reason or "asked for",
             undo_note=f"named {obj.name!r} again",
-        )
-        for index, obj in enumerate(other)
+        ),
     )
     already = [obj.name for obj in found if obj not in other]
     return Proposal(changes, f"already named so: {listed(already)}" if already else "")

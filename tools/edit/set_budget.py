@@ -12,6 +12,7 @@ from tools.domain.spend import BUDGETS, LOCKED, next_budget_change
 from tools.domain.text import listed
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
 from tools.edit.budget_wish import Wish, wish
+from tools.edit.each_object import each
 
 MOST_TOLD = 10
 
@@ -41,7 +42,7 @@ def run(args: BudgetInput, ctx: Context) -> Proposal:
     text = args.daily_budget or args.lifetime_budget or ""
     becomes, moves = wish(text, ctx)
     reason = args.reason or (f"asked for: {text}" if moves else "asked for")
-    found, problems, notes = list[tuple[AdObject, Money, Money]](), list[str](), list[str]()
+    steps, problems, notes = dict[str, tuple[Money, Money]](), list[str](), list[str]()
     for obj in wanted:
         try:
             now, then = _step(ctx, obj, field, becomes)
@@ -51,18 +52,17 @@ def run(args: BudgetInput, ctx: Context) -> Proposal:
         if now == then:
             notes.append(_unmoved(obj, field, now, text, moves=moves))
         else:
-            found.append((obj, now, then))
+            steps[obj.id] = now, then
     if problems:
         nothing = "Nothing of this call was proposed. " if len(wanted) > 1 else ""
         raise ToolError(f"{nothing}{listed(problems, most=MOST_TOLD)}")
-    touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj, _, _ in found])
-    changes = [
-        _change(ctx, obj, field, now, then, index=index, reason=reason).model_copy(
-            update=touched[obj.id]._asdict()
-        )
-        for index, (obj, now, then) in enumerate(found)
-    ]
-    return Proposal(tuple(changes), "; ".join(notes))
+    changes = each(
+        ctx,
+        [obj for obj in wanted if obj.id in steps],
+        lambda obj, index: _change(ctx, obj, field, *steps[obj.id], index=index, reason=reason),
+        stops=True,
+    )
+    return Proposal(changes, "; ".join(notes))
 
 
 def _step(ctx: Context, obj: AdObject, field: str, becomes: Wish) -> tuple[Money, Money]:

@@ -29,6 +29,8 @@ def made_in_turn(ctx: Context, texts: Sequence[str]) -> dict[str, Change]:
         if not fitting:
             have = listed([change.name for change in made]) or "nothing that runs"
             raise ToolError(f"{text!r} names nothing proposed before it in this turn (there is: {have}).")
+        if not fitting[0].level:
+            raise ToolError(f"{text!r} is {fitting[0].row.creates}: a person switches it on in Ads Manager.")
         found[_id(fitting[0])] = fitting[0]
     return found
 

@@ -247,7 +247,7 @@ def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[s
         names=done.names,
         where=done.where,
         request=Request(method="DELETE", path=object_id(applied)),
-        before=done.after,
+        before=done.after or ({"status": done.row.idle} if done.row.must_be_paused else {}),
         after={"status": "DELETED"},
         reason=f"undo of {applied.change_set_id}",
         undo_note="a deleted object cannot come back; if you want it again, have it made anew",

@@ -228,6 +228,7 @@ def parse_page(edge: str, body: Mapping[str, Any], *, keep: bool = False) -> Pag
 def _said(noun: str, count: int, pages: int, total: int | None, *, complete: bool, doubt: str) -> str:
     of = total if total is not None and total >= count else count if complete else None
     spelled = f"{pages} page" + ("" if pages == 1 else "s")
+    noun = noun.removesuffix("s") if (count if of is None else of) == 1 else noun
     counted = f"{count} {noun}" if of is None else f"{count} of {of} {noun}"
     if doubt:
         return f"{counted}, {spelled}, not all: {doubt.rstrip('.')}"

@@ -4,12 +4,12 @@ from typing import Any
 
 from tools.domain import account, objects
 from tools.domain.changes import Effect
-from tools.domain.copying.ad_creatives import creative
+from tools.domain.copying.ad_creatives import creative, creatives_named
 from tools.domain.money import Money
-from tools.domain.naming.candidates import is_id
+from tools.domain.naming.candidates import UnclearError, is_id
 from tools.domain.references import require_one
 from tools.domain.running import standing, used_up
-from tools.domain.tool import Context, ReadInput, Result, Tool
+from tools.domain.tool import Context, ReadInput, Result, Tool, ToolError
 from tools.read.account_limits import ACCOUNT, account_limits
 
 EXTRA = {
@@ -33,7 +33,14 @@ def run(args: InspectInput, ctx: Context) -> Result:
     found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id) if args.id.isdecimal() else None
     if found is None and is_id(args.id):
         return Result({"type": "creative"} | creative(ctx, args.id))
-    found = found or require_one(ctx, args.id)
+    try:
+        found = found or require_one(ctx, args.id)
+    except UnclearError:
+        raise
+    except ToolError:
+        if len(named := creatives_named(ctx, args.id)) != 1:
+            raise
+        return Result({"type": "creative"} | creative(ctx, named[0].id))
     fields = f"{objects.FIELDS[found.level]},{EXTRA[found.level]}"
     row = ctx.graph.get(found.id, fields=fields)
     _, known = account.current(ctx.graph, ctx.account)

@@ -114,7 +114,8 @@ def _reason(ctx: Context, paused: Applied, seen: Totals) -> str:
     day: date = paused.at.astimezone(ctx.account.zone).date()
     limit = _allowed(ctx, paused, seen)
     held = f" against {ctx.account.written(limit)}" if limit else ""
+    seen_then = paused.change.basis["results"]
     return (
-        f"paused {day} with {paused.change.basis['results']} results; with those that came in late it is"
+        f"paused {day} with {seen_then} result{'' if seen_then == '1' else 's'}; with those that came in late it is"
         f" {seen.results:.0f}, {cost} each{held}"
     )

@@ -33,7 +33,7 @@ def test_one_result_per_call_in_the_order_of_the_calls(open_session):
     assert [b["tool_use_id"] for b in blocks] == ["t1_0", "t1_1", "t1_2", "t1_3"]
     assert [b["is_error"] for b in blocks] == [False, True, True, False]
     assert "there are daily_check, review_performance" in blocks[1]["content"]
-    assert "id: Input should be a valid string" in blocks[2]["content"]
+    assert "id: must be a text" in blocks[2]["content"]
     assert "Arguments: account, id" in blocks[2]["content"]
 
 

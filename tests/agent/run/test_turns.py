@@ -291,7 +291,7 @@ def test_no_secret_becomes_a_note(open_session, workspace):
     session, path = open_session("none"), workspace / LEARNINGS
     key = "EAA" + "B" * 40
     signed = "https://x.example/a?signature=abcdef123456"
-    for secret in (key, signed):
+    for secret in (key, signed, "4111 1111 1111 1111", "it, password: hunter2"):
         assert "error" in session.tool("remember", {"note": f"use {secret}"})[1]
     assert not path.exists()
     path.write_text(f"- 2026-01-01 (sandbox): use {key}\n")

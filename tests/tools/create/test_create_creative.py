@@ -163,11 +163,11 @@ def test_hashes_that_are_not_in_the_library_are_refused(reading: Desk, hashes: l
         ({"call_to_action": "§"}, "use one of LEARN_MORE, SHOP_NOW"),
         ({"bodies": ["x" * 2201]}, "'xxxxxxxxxxxxxxxxxxxx'… has 2201 characters; at most 2200"),
         ({"titles": ["x" * 51]}, "has 51 characters; at most 50"),
-        ({"bodies": []}, "bodies: List should have at least 1 item"),
+        ({"bodies": []}, "bodies: empty; give at least one"),
         ({"bodies": ["  "]}, "bodies: "),
-        ({"bodies": ["b"] * 6}, "bodies: List should have at most 5 items"),
-        ({"image_hashes": ["h"] * 11}, "image_hashes: List should have at most 10 items"),
-        ({"name": ""}, "name: String should have at least 1 character"),
+        ({"bodies": ["b"] * 6}, "bodies: too many, at most 5 items"),
+        ({"image_hashes": ["h"] * 11}, "image_hashes: too many, at most 10 items"),
+        ({"name": ""}, "name: empty; say what it is to be"),
     ],
 )
 def test_texts_and_buttons_that_do_not_fit_are_refused(

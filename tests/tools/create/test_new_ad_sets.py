@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.tools.create.test_create_campaign import US, adset, campaign, refused
+from tests.tools.edit.test_rename_remove import shown
 from tests.tools.support import BLOG, PROSPECTING, SUMMER, TENT, Desk, demo_brand
 
 TAIWAN = {"countries": ["Taiwan"]}
@@ -67,7 +68,10 @@ def test_a_position_brings_its_platform(desk: Desk, words: list[str], sent: dict
     """For every platform, shown for approval, and Meta takes it."""
     change = adset(desk, targeting=US | {"placements": words})
     assert {k: v for k, v in targeting(change).items() if "platforms" in k or "positions" in k} == sent
-    assert all(platform in change.shown["placements"] for platform in sent["publisher_platforms"])
+    text = shown(change)
+    assert text.count("placements on: ") == 1
+    assert all(platform in text for platform in sent["publisher_platforms"])
+    assert text.count("placements in ") == sum(name.endswith("_positions") for name in sent)
     assert len(desk.enact(change)) == 1
 
 

@@ -45,7 +45,7 @@ def test_a_carousel_has_a_picture_title_and_link_per_card(desk: Desk, tmp_path: 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"cards": [{"image_hash": "h"}]}, "cards: List should have at least 2 items"),
+        ({"cards": [{"image_hash": "h"}]}, "cards: too few, at least 2"),
         ({"cards": [{"image_hash": "h"}] * 11}, "at most 10 items"),
         ({"cards": [{"image_hash": "h"}] * 2}, "Not in the image library"),
         (
@@ -54,7 +54,7 @@ def test_a_carousel_has_a_picture_title_and_link_per_card(desk: Desk, tmp_path: 
         ),
         ({"cards": [{"image_hash": "h", "title": "x" * 51}] * 2}, "at most 50 characters"),
         ({"titles": ["x"]}, "titles and descriptions belong to the cards"),
-        ({"bodies": []}, "bodies: List should have at least 1 item"),
+        ({"bodies": []}, "bodies: empty; give at least one"),
         ({"link": "ftp://x"}, "A creative needs an https link"),
     ],
 )

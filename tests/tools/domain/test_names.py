@@ -113,6 +113,38 @@ def test_places_of_new_things_are_named_too(reading: Desk) -> None:
         reading.context.pending.clear()
 
 
+def test_an_id_that_is_another_things_name_is_asked_back(desk: Desk) -> None:
+    """Once names were read, a number that means two things is a question; `id:` before it is the answer."""
+    desk.elsewhere(EARLY_BIRD, name=TENT)
+    assert desk.ask("inspect", id="summer - prospecting")["id"] == PROSPECTING
+    said = desk.refusal("set_status", ids=[TENT], status="PAUSED")
+    assert f"'{TENT}' is the id of ad “Static – Tent 20% off” ({TENT})" in said
+    assert f"and the name of ad “{TENT}” ({EARLY_BIRD})" in said
+    assert f"Say which: id:{TENT} or id:{EARLY_BIRD}." in said
+    assert desk.one("set_status", ids=[f"id:{TENT}"], status="PAUSED").target == TENT
+    assert desk.one("set_status", ids=[f"id:{EARLY_BIRD}"], status="ACTIVE").target == EARLY_BIRD
+
+
+def test_creatives_are_named_too(desk: Desk) -> None:
+    """For a new ad, for an ad that is there, and to look at; an unclear name brings the candidates."""
+    rows = desk.graph(f"{ACCOUNT}/adcreatives", fields="id,name", limit="500")["data"]
+    one = next(row for row in rows if [r["name"] for r in rows].count(row["name"]) == 1)
+    name = str(one["name"])
+    ad = desk.one("create_ad", name="n", creative_id=name.upper(), adset_id=BROAD)
+    assert ad.request.params["creative"] == {"creative_id": one["id"]}
+    swap = desk.propose("refresh_ad", ad_ids=[EARLY_BIRD, TENT], creative_id=name).changes
+    assert {c.request.params["creative"]["creative_id"] for c in swap} == {one["id"]}
+    first, second = rows[0]["id"], rows[1]["id"]
+    desk.elsewhere(first, name="Lone creative")
+    assert desk.ask("inspect", id="lone creative")["id"] == first
+    desk.elsewhere(second, name="Lone creative")
+    said = desk.refusal("create_ad", name="n", creative_id="Lone creative", adset_id=BROAD)
+    assert "'Lone creative' fits 2 creatives, nothing was done. Say which by id: " in said
+    assert first in said
+    assert second in said
+    assert "Not a campaign, ad set or ad" in desk.refusal("inspect", id="Lone creative")
+
+
 @pytest.mark.parametrize(
     ("tool", "given"),
     [

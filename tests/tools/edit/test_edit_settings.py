@@ -23,7 +23,8 @@ def test_a_targeting_is_shown_as_its_difference(reading: Desk) -> None:
     for line in (
         "places: CA, US → AT, DE (Austria [AT], Germany [DE])",
         "people from age: 18 → 30",
-        "placements in Instagram: none → story",
+        "placements on: all that Meta has → instagram",
+        "placements in Instagram: all → story",
         "stays: people to age 65; Advantage+ audience off",
         "review: Meta reviews its ads again",
     ):

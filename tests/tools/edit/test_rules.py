@@ -7,6 +7,7 @@ import pytest
 from tests.tools.edit.test_rename_remove import shown
 from tests.tools.support import EVERGREEN, SUMMER, TENT, Desk, demo_brand
 from tools.domain.changes import Effect
+from tools.domain.settings.rule_words import condition, deed, pace
 
 
 def test_a_criterion_becomes_a_rule(desk: Desk) -> None:
@@ -22,6 +23,16 @@ def test_a_criterion_becomes_a_rule(desk: Desk) -> None:
     text = shown(change)
     assert "does: pauses each running ad that fits: spent over 50.00 USD, no results, last 14 days" in text
     assert "a person switches it on in Ads Manager" in text
+    for line in (
+        "condition 1: looks at ads",
+        "condition 2: figures of the last 14 days",
+        "condition 4: amount spent is more than 50.00 USD",
+        "condition 5: number of results is less than 1",
+        "then: pause it",
+        "looks: every 30 minutes",
+    ):
+        assert f"    {line}\n" in text
+    assert not [word for word in ("5000", "GREATER", "LAST_14D", "entity_type", "HOURLY") if word in text]
     (rule,) = desk.enact(change)
     matching = {row["id"] for row in desk.send("POST", f"{rule}/preview", {})["data"]}
     assert TENT in matching
@@ -32,7 +43,7 @@ def test_the_targets_of_the_brand_file_are_the_default(reading: Desk) -> None:
     """The target CPA, and twice that as spend; without one it asks."""
     change = reading.one("make_rule", campaign_ids=[SUMMER], level="adset")
     assert change.name == "Pause ad sets: spent over 50.00 USD, cost per purchase over 25.00 USD, last 7 days"
-    assert "looks at: Summer Sale – Sales" in shown(change)
+    assert f"looks at: “Summer Sale – Sales” ({SUMMER})" in shown(change)
     brand, reading.context.brand = reading.context.brand, demo_brand(target_cpa=None)
     try:
         assert "no target_cpa to go by; give spend_over" in reading.refusal("make_rule")
@@ -59,10 +70,80 @@ def test_rules_are_listed_in_words_and_deleted_for_good(desk: Desk) -> None:
     own = desk.enact(desk.one("make_rule", spend_over="50 USD", no_results=True))[0]
     listed = desk.ask("list_rules")["rules"]
     (rule,) = [row for row in listed if row["id"] == own]
-    assert (rule["on"], rule["by"], rule["does"]) == (False, "adsteward", "PAUSE")
-    assert "spent > 50.00 USD" in rule["when"]
+    assert (rule["on"], rule["by"], rule["does"]) == (False, "adsteward", "pause it")
+    assert rule["looks"] == "every 30 minutes"
+    assert {"figures of the last 7 days", "amount spent is more than 50.00 USD"} <= set(rule["when"])
     change = desk.one("remove_rules", ids=[own])
     assert (change.request.method, change.effect) == ("DELETE", Effect.IRREVERSIBLE)
+    assert "when: looks at ads; figures of the last 7 days; " in shown(change)
+    assert "is: a rule that Meta runs, off" in shown(change)
     desk.enact(change)
     assert own not in [row["id"] for row in desk.ask("list_rules")["rules"]]
     assert "No rule of act_123456789: 7" in desk.refusal("remove_rules", ids=["7"])
+
+
+def test_a_new_rule_is_switched_on_by_a_person_and_nothing_else(desk: Desk) -> None:
+    """The turn that makes it cannot start it; what a person has switched on since is not deleted by an undo."""
+    made = desk.one("make_rule", spend_over="50 USD", no_results=True, name="Watch")
+    assert "a person switches it on" in desk.refusal("set_status", ids=["new:Watch"], status="ACTIVE")
+    (rule,) = desk.enact(made)
+    (deletion,) = desk.propose("undo", change_set_id="cs-1").changes
+    assert (deletion.target, deletion.before) == (rule, {"status": "DISABLED"})
+    desk.elsewhere(rule, status="ENABLED")
+    left = desk.propose("undo", change_set_id="cs-1")
+    assert (left.changes, left.note) == ((), "Watch: somebody changed its status since, so it is not deleted")
+
+
+CHANGED = {
+    "field": "change_spec",
+    "operator": "EQUAL",
+    "value": {"amount": 20, "unit": "PERCENTAGE", "limit": 8000},
+}
+CUT = {"field": "change_spec", "operator": "EQUAL", "value": {"amount": -500, "unit": "ACCOUNT_CURRENCY"}}
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            condition({"field": "cost_per_add_to_cart_fb", "operator": "GREATER_THAN", "value": 1250}, "USD"),
+            "cost per add to cart is more than 12.50 USD",
+        ),
+        (
+            condition({"field": "cpc", "operator": "IN_RANGE", "value": [100, "250.5"]}, "EUR"),
+            "cost per click lies between 1.00 EUR and 250.5 × 0.01 EUR",
+        ),
+        (
+            condition({"field": "spent", "operator": "LESS_THAN", "value": 5000}, "JPY"),
+            "amount spent is less than 5,000 JPY",
+        ),
+        (
+            condition({"field": "campaign.name", "operator": "CONTAIN", "value": "a, b"}, "USD"),
+            'campaign name contains "a, b"',
+        ),
+        (
+            condition({"field": "x_new", "operator": "NEWER", "value": {"a": 1}}, "USD"),
+            'x new NEWER {"a": 1}',
+        ),
+        (
+            condition({"field": "time_preset", "operator": "EQUAL", "value": "LAST_30_DAYS"}, "USD"),
+            "figures of the last 30 days",
+        ),
+        (condition({"field": "spent", "operator": "EQUAL", "value": 1, "more": 2}, "USD"), ""),
+        (
+            deed({"execution_type": "CHANGE_BUDGET", "execution_options": [CHANGED]}, "USD"),
+            "change its budget by +20 %, up to 80.00 USD",
+        ),
+        (
+            deed({"execution_type": "CHANGE_BUDGET", "execution_options": [CUT]}, "USD"),
+            "change its budget by -5.00 USD",
+        ),
+        (
+            pace({"schedule_type": "CUSTOM", "schedule": [{"days": [1]}]}),
+            'CUSTOM {"schedule": [{"days": [1]}]}',
+        ),
+    ],
+)
+def test_rules_of_others_are_said_whole(said: str, words: str) -> None:
+    """Amounts as money in the account's currency; what has no word keeps Meta's own, and a part more is never left out."""
+    assert said == words

@@ -64,7 +64,12 @@ def test_the_same_budget_needs_no_change(reading: Desk) -> None:
         ("50 EUR", "The account is in USD; write the amount in USD."),
         ("5000 JPY", "The account is in USD"),
         ("50.005 USD", "USD has two decimals"),
-        ("$-50 USD", "no sign"),
+        ("$-50 USD", "no sign: write 50.00 USD"),
+        (
+            "-5",
+            "'-5' is a step from the budget there is, and its amount is not clear: found '5'; an amount needs",
+        ),
+        ("-0.00001 USD", "the smallest amount of USD is 0.01 USD: write that or more"),
         ("1,000 USD", "no thousands separators"),
         ("1,000 USD", "1000 or 1.00?"),
         ("5.000 USD", "write 5.00 USD or 5000.00 USD. This account is in USD."),

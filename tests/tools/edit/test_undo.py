@@ -253,7 +253,7 @@ def test_an_unknown_set_is_refused(desk: Desk, change_set: str) -> None:
 def test_no_set_is_not_every_set(desk: Desk, blank: str) -> None:
     """An empty id never means all that was ever done."""
     desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"))
-    assert "at least 1 character" in desk.refusal("undo", change_set_id=blank)
+    assert "empty; say what" in desk.refusal("undo", change_set_id=blank)
 
 
 def test_only_the_named_set_is_taken_back(desk: Desk) -> None:

@@ -199,7 +199,7 @@ def test_a_stream_that_breaks_is_not_complete() -> None:
     stream = Meta(ok(first), error(100)).reader.insights("act_1/insights", page_size=50)
     with pytest.raises(GraphError):
         list(stream)
-    assert (stream.said("rows"), stream.complete) == ("1 rows, 1 page, more exist", False)
+    assert (stream.said("rows"), stream.complete) == ("1 row, 1 page, more exist", False)
 
 
 @given(

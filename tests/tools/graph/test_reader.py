@@ -305,7 +305,7 @@ def test_an_empty_page_that_leads_nowhere_is_no_proof_of_the_end(cursor: str | N
         Meta(*replies).reader.read_all("act_1/ads")
     listing = Meta(*replies).reader.read_all("act_1/ads", keep=True)
     assert (listing.rows, listing.complete) == ([{"id": "1"}], False)
-    assert "1 ads, 2 pages, not all: Meta promised more rows of act_1/ads" in listing.said("ads")
+    assert "1 ad, 2 pages, not all: Meta promised more rows of act_1/ads" in listing.said("ads")
 
 
 @pytest.mark.parametrize("total", [None, 5])
@@ -318,7 +318,7 @@ def test_empty_pages_with_ever_new_cursors_are_followed_a_few_times(total: int |
     meta = Meta(reply)
     listing = meta.reader.read_all("act_1/ads", keep=True)
     assert len(meta.requests) == 1 + MOST_EMPTY <= 20
-    assert listing.said("ads").startswith("1 of 5 ads, " if total else "1 ads, ")
+    assert listing.said("ads").startswith("1 of 5 ads, " if total else "1 ad, ")
     assert "12 empty pages" in listing.said("ads")
 
 
@@ -355,7 +355,7 @@ def test_what_came_before_a_failure_is_kept_only_where_that_is_asked_for() -> No
     """A list for a person says what is missing; a dead token is no gap in a list."""
     replies = [ok(page([{"id": "1"}], "a")), error(100, message="cursor too deep")]
     listing = Meta(*replies).reader.read_all("act_1/ads", keep=True)
-    assert listing.said("ads").startswith("1 ads, 1 page, not all: Meta error 100: cursor too deep")
+    assert listing.said("ads").startswith("1 ad, 1 page, not all: Meta error 100: cursor too deep")
     with pytest.raises(GraphError):
         Meta(ok(page([{"id": "1"}], "a")), error(190)).reader.read_all("act_1/ads", keep=True)
     with pytest.raises(GraphError):
@@ -398,7 +398,7 @@ def test_a_list_whose_cursor_is_void_is_begun_anew_once() -> None:
     assert listing.complete
     assert [query.get("after") for query in meta.queries()].count(None) == 2
     again = [first, void, first, void]
-    assert "1 ads, 2 pages, not all: Meta error 2642" in Meta(*again).reader.read_all("e", keep=True).said(
+    assert "1 ad, 2 pages, not all: Meta error 2642" in Meta(*again).reader.read_all("e", keep=True).said(
         "ads"
     )
     for replies in (again, [ok(page([{"n": 1}], "a")), void], [void]):

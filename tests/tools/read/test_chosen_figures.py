@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.tools.support import ACCOUNT, TENT, Desk, demo_brand
+from tools.read.figures import comparing, known_fields
+from tools.read.figures.adding_up import Sums
 from tools.read.figures.breakdown_rules import ACTION_BREAKDOWNS, BREAKDOWNS, GROUPS, checked
 from tools.read.figures.known_fields import FIELDS, column
 
@@ -230,6 +232,37 @@ def test_two_periods_stand_side_by_side(desk: Desk) -> None:
     assert {row["campaign_id"] for row in chosen} == {
         row["campaign_id"] for row in answer["rows"] if Decimal(row.get("cost_per_result_percent", 0)) > 0
     }
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "told"),
+    [
+        ("136.49", "136.51", ("1.3649", "1.3651", "-0.0002", "-0.01")),
+        ("1234.4", "1233.6", ("12.344", "12.336", "+0.008", "+0.1")),
+        ("200.00001", "200", ("2.00", "2.00", "0.00", "+0.000005")),
+        ("500", "500", ("5.00", "5.00", "0.00", "0.0")),
+        ("300", "200", ("3.00", "2.00", "+1.00", "+50.0")),
+    ],
+)
+def test_figures_that_differ_look_so(now: str, then: str, told: tuple[str, ...]) -> None:
+    """The difference is of the unrounded figures, and is written with the digits that show it, as both figures are."""
+    rows = [Sums(1, {"spend": Decimal(spend), "clicks": Decimal(100)}) for spend in (now, then)]
+    found = comparing.compared(*rows, [known_fields.column("cpc")], 2)
+    assert tuple(found.values()) == told
+
+
+def test_lists_of_actions_are_compared_kind_by_kind(reading: Desk) -> None:
+    """ROAS has a difference and a percent, too, though Meta sends it as a list; texts have neither."""
+    asked = ["purchase_roas", "actions", "objective"]
+    row = reading.ask("get_insights", level="campaign", compare="previous", fields=asked)["rows"][0]
+    kind = "omni_purchase"
+    new, old = (Decimal(row[name][kind]) for name in ("purchase_roas", "purchase_roas_before"))
+    assert abs(Decimal(row["purchase_roas_difference"][kind]) - (new - old)) <= Decimal("0.01")
+    assert abs(Decimal(row["purchase_roas_percent"][kind]) - 100 * (new - old) / old) < 1
+    assert int(row["actions_difference"]["link_click"]) == (
+        row["actions"]["link_click"] - row["actions_before"]["link_click"]
+    )
+    assert not {"objective_before", "objective_difference"} & set(row)
 
 
 @pytest.mark.parametrize(

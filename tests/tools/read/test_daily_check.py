@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.tools.support import ACCOUNT, NOW, PROSPECTING, SPRING, SUMMER, TENT, Desk, demo_brand
+from tools.analysis.pacing import Stretch
 from tools.domain.brand import Amount
+from tools.read.daily import lines
 
 WORN = {"23848000000009", "23848000000023", "23848000000044", "23848000000063"}
 """The ads that the demo account made tired."""
@@ -121,3 +123,19 @@ def test_an_empty_account_has_no_problems(made, currency) -> None:
     assert "problems" not in told["answers"]
     assert told["ids"] == {}
     assert told["answers"]["running"][0].startswith("0 ads in 0 ad sets")
+
+
+@pytest.mark.parametrize(
+    ("spent", "said"),
+    [
+        (81, ", 19 % below plan, still on pace"),
+        (100, ", as planned: on pace"),
+        (119, ", 19 % above plan, still on pace"),
+        (79, ", 21 % below plan: behind"),
+        (150, ", 50 % above plan: ahead"),
+    ],
+)
+def test_pace_is_said_as_the_distance_from_plan(spent: int, said: str) -> None:
+    """Near enough and too far are told apart, and a share is never called a pace."""
+    stretch = Stretch(spent, 100, Decimal("0.5"), 200)
+    assert lines.pace_said(stretch) == said

@@ -72,7 +72,8 @@ def test_figures_are_the_sandboxes_at_every_level(reading: Desk, level: str) -> 
     assert shown == expected
     spent = [Decimal(row["spend"]) for row in answer["rows"]]
     assert spent == sorted(spent, reverse=True)
-    assert answer["complete"] == f"{len(rows)} of {len(rows)} rows, 1 page"
+    noun = "row" if len(rows) == 1 else "rows"
+    assert answer["complete"] == f"{len(rows)} of {len(rows)} {noun}, 1 page"
 
 
 def test_totals_are_the_sum_of_the_rows_and_the_same_at_every_level(reading: Desk) -> None:

@@ -10,7 +10,7 @@ from tools.create.launch.wanted import Wanted
 from tools.domain import objects
 from tools.domain.objects import AdObject
 from tools.domain.references import require_one
-from tools.domain.text import listed
+from tools.domain.text import counted, listed
 from tools.domain.tool import Context, ToolError
 from tools.graph import UNREADABLE, GraphError, ListCall
 
@@ -128,7 +128,7 @@ def _check_room(adset: AdObject, ads: Sequence[Wanted], view: View, findings: Fi
     have = sum(1 for adset_id, _ in view.taken if adset_id == adset.id)
     place, name = ads[0].place_of("adset_id"), f"{adset.name} ({adset.id})"
     if have + len(ads) > ADS_PER_SET:
-        said = f"{name} has {have} ads and is to get {len(ads)}; an ad set holds {ADS_PER_SET}"
+        said = f"{name} has {counted(have, 'ad')} and is to get {len(ads)}; an ad set holds {ADS_PER_SET}"
         findings.error(place, f"{said}: use several ad sets")
     if adset.row.get("is_dynamic_creative") is True and have + len(ads) > 1:
         said = f"{name} has dynamic creative and takes one ad; it has {have} and is to get {len(ads)}"

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema
 
 from tools.create.launch.document import At
+from tools.domain.arguments.wrong_words import wrong
 from tools.domain.tool import Input
 
 _LIST = {"type": "array", "items": {"type": "string"}, "maxItems": 5}
@@ -116,7 +117,7 @@ def parse(data: Any) -> tuple[LaunchSpec | None, list[tuple[At, str]]]:
     try:
         return LaunchSpec.model_validate(data), []
     except ValidationError as error:
-        return None, [_problem(e) for e in error.errors(include_url=False, include_context=False)]
+        return None, [_problem(e) for e in error.errors(include_url=False)]
 
 
 def nearest(name: str, known: list[str]) -> str:
@@ -135,7 +136,7 @@ def _problem(error: Any) -> tuple[At, str]:
         return at, "is missing"
     if error["type"] in ("model_type", "model_attributes_type", "dict_type"):
         return at, "must be an object with named fields"
-    return at, str(error["msg"]).removeprefix("Value error, ").replace("Input should", "it should")
+    return at, wrong(error).replace("Input should", "it should")
 
 
 def schema() -> dict[str, Any]:

@@ -6,8 +6,11 @@ from typing import Any
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.copying.creative_shapes import NEWEST, WHOLE_FIELDS
 from tools.domain.image_files import in_library
+from tools.domain.naming.candidates import MOST_CANDIDATES
+from tools.domain.naming.matching import Known, fitting
 from tools.domain.naming.other_account import elsewhere
-from tools.domain.naming.roster import fates
+from tools.domain.naming.roster import PAGE, fates
+from tools.domain.objects import called
 from tools.domain.references import NEW, Named, reference
 from tools.domain.text import listed
 from tools.domain.tool import Context, ToolError, sending
@@ -16,10 +19,39 @@ from tools.graph import ABSENT, Family, GraphError, GraphFailure
 _SHOWN_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
 
 
+def named_creative(ctx: Context, text: str) -> Named:
+    """A creative that is there by its id or name, or as new:NAME one of the same turn. Raises ToolError, GraphFailure."""
+    if text.startswith(NEW):
+        return reference(ctx, "create_creative", text, "id")
+    row = creative(ctx, text if text.isdecimal() else _by_name(ctx, text))
+    if row.get("status") == "DELETED":
+        raise ToolError(f"The creative {text} was deleted. Make a new one with create_creative.")
+    return Named(str(row["id"]), "", f"{row.get('name') or text} ({row['id']})")
+
+
+def creatives_named(ctx: Context, text: str) -> list[Known]:
+    """The creatives that a name or a part of one fits best, without deleted ones. Raises GraphFailure."""
+    rows = ctx.graph.read_all(f"{ctx.account.id}/adcreatives", fields="id,name,status", page_size=PAGE).rows
+    there = [
+        Known("ad", str(row["id"]), str(row.get("name"))) for row in rows if row.get("status") != "DELETED"
+    ]
+    return fitting(text, there)
+
+
+def _by_name(ctx: Context, text: str) -> str:
+    found = creatives_named(ctx, text)
+    if len(found) == 1:
+        return found[0].id
+    if not found:
+        raise ToolError(
+            f"No creative of {ctx.account.id} is called {text!r}. list_ads and inspect show them, with ids."
+        )
+    told = listed([called(one.name, one.id) for one in found], most=MOST_CANDIDATES)
+    raise ToolError(f"{text!r} fits {len(found)} creatives, nothing was done. Say which by id: {told}.")
+
+
 def creative(ctx: Context, creative_id: str) -> dict[str, Any]:
     """One creative of this account. Raises ToolError when there is none with this id."""
-    if not creative_id.isdecimal():
-        raise ToolError(f"{creative_id!r} is no id: ids are digits. list_ads gives them.")
     try:
         row = ctx.graph.get(creative_id, fields=_SHOWN_FIELDS)
     except GraphError as error:

@@ -1,6 +1,7 @@
 """Finds what names of an input stand for; an unclear one is answered with the candidates, never with a guess."""
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 
 from tools.domain import objects
 from tools.domain.changes import LEVELS, Level
@@ -12,8 +13,14 @@ from tools.domain.text import listed, shortened
 from tools.domain.tool import Context, ToolError
 
 MOST_CANDIDATES = 8
+BY_ID = "id:"
+"""Before an id, so that it is not taken for a name."""
 _SHORTEST_ID = 10
 """A number of so many digits is an id and no name; a shorter one may be a whole name, and is no part of one."""
+
+
+class UnclearError(ToolError):
+    """A name that fits several things."""
 
 
 def resolved(
@@ -31,7 +38,7 @@ def resolved(
         if parts and not is_label(text):
             fits = found[text] = broadest(fits)  # noqa: PLW2901 - the narrower list takes its place
         elif len(fits) > 1 and not is_label(text):
-            raise ToolError(unclear(text, [there[one.id] for one in fits]))
+            raise UnclearError(unclear(text, [there[one.id] for one in fits]))
         ctx.meant[text] = _said(fits)
     return {text: [one.id for one in fits] for text, fits in found.items()}
 
@@ -40,6 +47,18 @@ def unclear(text: str, found: Sequence[AdObject]) -> str:
     """A question back: what a text fits, each with kind, name, id, status and place."""
     told = listed([_candidate(obj) for obj in found], most=MOST_CANDIDATES)
     return f"{text!r} fits {len(found)} things, nothing was done. Say which by id: {told}."
+
+
+def must_be_no_name(ctx: Context, found: Iterable[AdObject]) -> None:
+    """Raises UnclearError where the id of one of these is what another thing is called, as far as this run has read names."""
+    by_id = {obj.id: obj for obj in found}
+    read = chain(*ctx.roster.values(), (obj for _, obj in ctx.seen.values()))
+    for other in read:
+        if (meant := by_id.get(other.name.strip())) and other.id != meant.id:
+            raise UnclearError(
+                f"{meant.id!r} is the id of {_candidate(meant)}, and the name of {_candidate(other)}; nothing was done."
+                f" Say which: {BY_ID}{meant.id} or {BY_ID}{other.id}."
+            )
 
 
 def _candidate(obj: AdObject) -> str:

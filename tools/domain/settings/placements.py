@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tools.domain.parameter_words import PLACED_IN, PLACED_ON
+
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     "facebook": tuple(
         """
@@ -51,14 +53,12 @@ def placements(words: Sequence[str]) -> dict[str, list[str]]:
     return found | {f"{platform}_positions": chosen for platform, chosen in named.items() if chosen}
 
 
-def shown_placements(words: Sequence[str]) -> str:
-    """As a person approves them."""
+def shown_placements(words: Sequence[str]) -> dict[str, str]:
+    """As a person approves them, under the words by which they know the parameters."""
     found = placements(words)
-    told = []
-    for platform in found.get(_PLATFORMS, []):
-        positions = ", ".join(found.get(f"{platform}_positions", [])) or "everywhere"
-        told.append(f"{platform} ({positions})")
-    return "; ".join(told)
+    chosen = {p: ", ".join(found.get(f"{p}_positions", [])) for p in found.get(_PLATFORMS, [])}
+    told = {PLACED_ON: ", ".join(p if where else f"{p} (everywhere)" for p, where in chosen.items())}
+    return told | {word: chosen[p] for word, p in PLACED_IN.items() if chosen.get(p)}
 
 
 def words_of(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -242,7 +242,7 @@ def _shown(args: TargetingInput, found: Catalogue) -> dict[str, str]:
             f" to begin with: with Advantage+ audience Meta holds only to {limits['age_min']} and older"
         )
     if args.placements:
-        shown["placements"] = shown_placements(args.placements)
+        shown |= shown_placements(args.placements)
     shown |= {kind: labels(found, kind) for kind in KINDS[3:] if found[kind]}
     return shown | {
         "Advantage+ audience": "on: the above is where Meta begins" if args.advantage_audience else "off"

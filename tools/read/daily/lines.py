@@ -28,19 +28,21 @@ def on_track(words: Words, reads: Reads, pace: Pacing) -> list[str]:
     today = f"Today: {bare(pace.today.spent_minor)} of {words.minor(pace.today.whole_minor)} ({time})"
     month = f"Month: {bare(pace.month.spent_minor)} of {words.minor(pace.month.planned_minor)} by now"
     forecast = f", heading for {bare(pace.forecast_minor)}"
-    found = [f"{today}{_pace_word(pace.today)}", f"{month}{_pace_word(pace.month)}{forecast}"]
+    found = [f"{today}{pace_said(pace.today)}", f"{month}{pace_said(pace.month)}{forecast}"]
     if pace.cap and not pace.cap.soon:
         found.append(f"Cap: the account's spend cap {cap_left(words, pace)}")
     return found + _against_target(words, reads)
 
 
-def _pace_word(stretch: Stretch) -> str:
-    """How it compares, once enough of the stretch is over to tell."""
+def pace_said(stretch: Stretch) -> str:
+    """How far it is from what is planned by now, once enough of the stretch is over to tell; near it is on pace."""
     if stretch.use is None or stretch.share < Decimal("0.1"):
         return ""
+    gap = round((stretch.use - 1) * 100)
+    far = f"{abs(gap)} % {'above' if gap > 0 else 'below'} plan" if gap else "as planned"
     if BEHIND_BELOW <= stretch.use < AHEAD_FROM:
-        return f", {stretch.use * 100:.0f} %: on pace"
-    return f", {stretch.use * 100:.0f} %: {'ahead of' if stretch.use >= 1 else 'behind'} plan"
+        return f", {far}" + (", still on pace" if gap else ": on pace")
+    return f", {far}: {'ahead' if gap > 0 else 'behind'}"
 
 
 def _against_target(words: Words, reads: Reads) -> list[str]:
@@ -127,7 +129,7 @@ def winners_and_losers(words: Words, judged: Mapping[str, Any], review: Review) 
     found += [_verdict(words, v, "-", " (protected)" if v.ad.ad_id in kept else "") for v in losers[:FEW]]
     found += [_verdict(words, v, "+") for v in winners[:3]]
     if len(losers) > FEW:
-        found.append(f"and {len(losers) - FEW} more losers")
+        found.append(f"and {counted(len(losers) - FEW, 'more loser')}")
     return found
 
 

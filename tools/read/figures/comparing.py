@@ -5,12 +5,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from tools.analysis.rows import ZERO
 from tools.read.figures import spans
 from tools.read.figures.adding_up import Sums, written
 from tools.read.figures.known_fields import Column
 from tools.read.figures.row_sums import Key, Table, seen
 from tools.read.figures.spans import Span
 from tools.read.intake import day_of
+
+MOST_DIGITS = 6
+"""Behind the point; figures that differ by less are said to be alike."""
 
 
 def side_by_side(
@@ -24,30 +28,79 @@ def side_by_side(
 
 
 def compared(now: Sums, before: Sums, columns: list[Column], decimals: int) -> dict[str, Any]:
-    """Each figure as it is and was, with the difference, and the percent that it is more or less."""
+    """Each figure as it is and was, with the difference, and the percent that it is more or less.
+
+    Of a list of actions, each kind by itself.
+    """
     found: dict[str, Any] = {}
     for column in columns:
-        values = {"": now.value(column), "_before": before.value(column)}
+        new, old = now.value(column), before.value(column)
         if column.field.form in ("text", "raw"):
-            values.pop("_before")
-        found |= {
-            f"{column.name}{end}": written(value, column, decimals)
-            for end, value in values.items()
-            if value is not None
-        }
-        found |= {
-            f"{column.name}{end}": _signed(value, column, decimals, end)
-            for end, value in changes(now, before, column).items()
-        }
+            found |= {} if new is None else {column.name: new}
+        elif isinstance(new, dict) or isinstance(old, dict):
+            found |= _by_kind(new or {}, old or {}, column, decimals)
+        else:
+            found |= {f"{column.name}{end}": text for end, text in _told(new, old, column, decimals).items()}
     return found
 
 
 def changes(now: Sums, before: Sums, column: Column) -> dict[str, Decimal]:
     """The difference and the percent, where there are two figures to compare."""
-    new, old = now.value(column), before.value(column)
+    return _moved(now.value(column), before.value(column))
+
+
+def _moved(new: Any, old: Any) -> dict[str, Decimal]:
     if not isinstance(new, Decimal) or not isinstance(old, Decimal):
         return {}
     return {"_difference": new - old} | ({"_percent": 100 * (new - old) / abs(old)} if old else {})
+
+
+def _by_kind(
+    new: dict[str, Decimal], old: dict[str, Decimal], column: Column, decimals: int
+) -> dict[str, dict[str, Any]]:
+    """A list of actions compared kind by kind; what is added up is zero where it is not named."""
+    found, none = dict[str, dict[str, Any]](), ZERO if column.field.how == "sum" else None
+    for kind in dict.fromkeys((*new, *old)):
+        told = _told(new.get(kind, none), old.get(kind, none), column, decimals)
+        for end, text in told.items():
+            found.setdefault(f"{column.name}{end}", {})[kind] = text
+    return found
+
+
+def _told(new: Any, old: Any, column: Column, decimals: int) -> dict[str, Any]:
+    """One figure by the ends of its names, computed at full precision and written with as many digits as that shows."""
+    moved = _moved(new, old)
+    digits = _digits(new, old, decimals if column.field.form == "money" else 2) if moved else None
+    found = {
+        end: written(value, column, decimals) if digits is None else _figure(value, column, digits)
+        for end, value in {"": new, "_before": old}.items()
+        if value is not None
+    }
+    if "_difference" in moved:
+        found["_difference"] = _signed(moved["_difference"], str(_figure(new - old, column, digits or 0)))
+    if percent := moved.get("_percent"):
+        found["_percent"] = _signed(percent, f"{percent:.{_telling(percent, 1)}f}")
+    elif "_percent" in moved:
+        found["_percent"] = "0.0"
+    return found
+
+
+def _figure(value: Decimal, column: Column, digits: int) -> str | int:
+    whole = column.field.form == "count" or column.meta == "results"
+    found: str | int = written(value, column, digits) if whole else f"{value:.{digits}f}"
+    return found
+
+
+def _digits(new: Decimal, old: Decimal, usual: int) -> int:
+    """Digits behind the point by which two figures that differ look so, and their difference is no zero."""
+    for digits in range(usual, MOST_DIGITS + 1):
+        if round(new - old, digits) and f"{new:.{digits}f}" != f"{old:.{digits}f}":
+            return digits
+    return usual
+
+
+def _telling(value: Decimal, usual: int) -> int:
+    return next((digits for digits in range(usual, MOST_DIGITS + 1) if round(value, digits)), usual)
 
 
 def values(table: Table, key: Key, now: Sums, before: Sums) -> dict[str, Any]:
@@ -66,11 +119,11 @@ def values(table: Table, key: Key, now: Sums, before: Sums) -> dict[str, Any]:
     return found
 
 
-def _signed(value: Decimal, column: Column, decimals: int, end: str) -> str:
-    if end == "_percent":
-        return f"{value:+.1f}"
-    text = str(written(value, column, decimals))
-    return text if value <= 0 else f"+{text}"
+def _signed(value: Decimal, text: str) -> str:
+    """With its sign; what is written as zero has none."""
+    if not Decimal(text):
+        return text.removeprefix("-")
+    return f"+{text}" if value > 0 else text
 
 
 def _place(key: Key) -> tuple[str, ...]:

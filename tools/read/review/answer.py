@@ -10,7 +10,7 @@ from tools.analysis.care import Plan, outlook
 from tools.analysis.rows import ZERO
 from tools.analysis.verdicts import Review, Verdict, expected_good
 from tools.domain.objects import NOUNS, called
-from tools.domain.text import listed, shortened
+from tools.domain.text import counted, listed, shortened
 from tools.domain.tool import Context
 from tools.read.ad_figures import figures
 from tools.read.review.budget_steps import Holder
@@ -71,7 +71,7 @@ def _summary(
     if plan.last and shown:
         answer["last_delivering"] = [_brief(v, ctx) for v in plan.last[:shown]]
         answer["last_delivering_note"] = (
-            f"{len(plan.last)} more would be paused, but each is the last ad that delivers in its ad set: ask first"
+            f"{counted(len(plan.last), 'more ad')} would be paused, but each is the last that delivers in its ad set: ask first"
         )
     if plan.protected and shown:
         answer["protected"] = [

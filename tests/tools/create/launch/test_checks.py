@@ -253,7 +253,7 @@ def test_an_ad_set_that_is_full(desk, tmp_path):
     assert f"Made here ({adset}) has 0 ads and is to get 51; an ad set holds 50: use several ad sets" in line
     desk.enact(*planned(desk, launch_file(tmp_path, ads[0], adset_id=adset)))
     (line,) = problems(desk, launch_file(tmp_path, *ads[1:], adset_id=adset))
-    assert "has 1 ads and is to get 50" in line
+    assert "has 1 ad and is to get 50" in line
 
 
 def test_a_dynamic_ad_set_takes_one_ad(desk, tmp_path):
@@ -369,9 +369,9 @@ def test_the_same_problem_is_said_once(desk, tmp_path):
         ({"link": "x"}, "link: there is no such field; did you mean destination_url?"),
         ({"headlines": ["x"]}, "headlines: there is no such field; did you mean titles?"),
         ({"zzz": 1}, "zzz: there is no such field; there are campaign, adset_id"),
-        ({"titles": {"a": 1}}, "titles: it should be a valid list"),
-        ({"adset_id": True}, "adset_id: it should be a valid string"),
-        ({"name": ""}, "name: String should have at least 1 character"),
+        ({"titles": {"a": 1}}, "titles: must be a list"),
+        ({"adset_id": True}, "adset_id: must be a text"),
+        ({"name": ""}, "name: empty; say what it is to be"),
         (
             {"creative_features": {"image_touchups": "YES"}},
             "creative_features image_touchups: it should be 'OPT_IN'",
