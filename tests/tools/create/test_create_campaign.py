@@ -321,6 +321,6 @@ def test_undo_leaves_a_campaign_that_runs_or_was_renamed(desk: Desk) -> None:
     """It is somebody's by now."""
     (campaign_id,) = desk.enact(campaign(desk))
     desk.elsewhere(campaign_id, name="Mine")
-    assert "renamed since to Mine" in desk.propose("undo", change_set_id="cs-1").note
+    assert "renamed since to Mine" in desk.refusal("undo", change_set_id="cs-1")
     desk.elsewhere(campaign_id, status="ACTIVE")
-    assert "changed again since (now ACTIVE), left alone" in desk.propose("undo", change_set_id="cs-1").note
+    assert "changed again since (now ACTIVE), left alone" in desk.refusal("undo", change_set_id="cs-1")
