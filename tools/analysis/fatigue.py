@@ -155,9 +155,9 @@ class _Look:
         days = sum(day.impressions > 0 for day in row)
         clicks = sum(day.clicks for day in row)
         if days < LEAST_DAYS:
-            return f"{days} days of delivery (needs {LEAST_DAYS})"
+            return f"{days} day{'' if days == 1 else 's'} of delivery (needs {LEAST_DAYS})"
         return (
-            f"{clicks} link clicks in {WINDOW_DAYS} days (needs {LEAST_CLICKS})"
+            f"{clicks} link click{'' if clicks == 1 else 's'} in {WINDOW_DAYS} days (needs {LEAST_CLICKS})"
             if clicks < LEAST_CLICKS
             else ""
         )

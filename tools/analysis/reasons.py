@@ -116,7 +116,9 @@ def gaps(
         said.append(f"ads of unknown optimisation goal, judged by {words.noun}s: {goalless}")
     events = Counter(case.event for case in cases if case.by == "results" and not case.hurdle)
     if len(events) > 1:
-        counted = ", ".join(f"{event} ({number} ads)" for event, number in sorted(events.items()))
+        counted = ", ".join(
+            f"{event} ({number} ad{'' if number == 1 else 's'})" for event, number in sorted(events.items())
+        )
         said.append(f"each ad is held to what its ad set is after: {counted}")
     if strangers := sorted(set(tallies) - set(known)):
         spend = words.money(summed(w for i in strangers for w in tallies[i].weeks.values()).spend)

@@ -13,6 +13,7 @@ LONGEST = 300
 
 class RememberInput(Input):
     note: str = Field(min_length=1, max_length=LONGEST)
+    for_all: bool = Field(default=False, description="for all accounts, not this one alone")
 
 
 class ForgetInput(Input):
@@ -20,7 +21,7 @@ class ForgetInput(Input):
 
 
 def remember(args: RememberInput, ctx: Context) -> Result:
-    kept = _notebook(ctx).add(args.note)
+    kept = _notebook(ctx).add(args.note, everywhere=args.for_all)
     return Result(
         {"remembered": kept, "note": "Tell the person. No change in the account; forget takes it out."}
     )

@@ -61,7 +61,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
             )
             if pattern := ctx.brand.is_protected(*change.below):
                 notes.append(
-                    f"{change.name}: an ad under it is protected by stack.md ({pattern}), left alone"
+                    f"{change.name}: an ad under it is protected by {ctx.brand.file('protect')} ({pattern}), left alone"
                 )
                 continue
         if change and change.effect is Effect.START_SPEND:
@@ -178,7 +178,7 @@ def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None
         return f"the creative {shown} that it showed before is gone, left alone"
     obj = present[object_id(applied)]
     pattern = ctx.brand.is_protected(done.name, *(obj.names if obj else done.names))
-    return f"protected by stack.md ({pattern}), left alone" if pattern else ""
+    return f"protected by {ctx.brand.file('protect')} ({pattern}), left alone" if pattern else ""
 
 
 def _drift(done: Change, obj: AdObject) -> str:

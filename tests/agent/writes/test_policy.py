@@ -9,6 +9,7 @@ from agent.writes.policy import TABLE, Answer, Policy, Sort
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.changes import Change, Effect, Request, Spend
+from tools.domain.text import clock
 
 USD = Account(id="act_1", name="A", currency="USD", timezone="UTC")
 
@@ -109,7 +110,7 @@ def test_what_was_taken_back_counts_and_is_told():
 def test_a_day_that_is_not_known_lets_nothing_through_that_is_counted():
     """Until that day is over a person has to type it; `stop` and uploads go on, an activation asks."""
     rules, until = policy("all"), datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
-    unknown, said = Day(unknown_until=until), f"{until.astimezone():%a %d %b %H:%M %Z}"
+    unknown, said = Day(unknown_until=until), clock(until.astimezone())
     for counted in (change(), new_ad(), new_campaign(), budget(500, 510), budget(510, 500)):
         told = rules.ruling([counted], unknown).over
         assert f"not all known (the state folder was put back, or a copy of it was used) until {said}" in told

@@ -14,6 +14,7 @@ from tools.domain.insights import Period, fetch, query
 from tools.domain.naming.matching import is_label
 from tools.domain.objects import AdObject
 from tools.domain.running import Running, effective, standing, used_up
+from tools.domain.text import counted
 from tools.domain.tool import Context
 from tools.graph import ListCall, Stream
 from tools.read.ad_figures import aim_of_ad, fields_for
@@ -153,7 +154,8 @@ def _results_said(ads: Sequence[AdObject], aims: Mapping[str, Aim], event: str) 
     source = ", ".join(where[name] for name, _ in sources.most_common()) or "assumed"
     windows = Counter(windows for ad in ads if (windows := _windows(ad.adset.get("attribution_spec"))))
     said = "; ".join(
-        f"{name} ({number} ads)" if len(windows) > 1 else name for name, number in windows.most_common(3)
+        f"{name} ({counted(number, 'ad')})" if len(windows) > 1 else name
+        for name, number in windows.most_common(3)
     )
     return f"{event} ({source}); attribution as the ad sets have it{f': {said}' if said else ''}"
 
