@@ -376,3 +376,17 @@ def test_each_review_of_the_account_notes_what_young_days_showed(desk: Desk) -> 
     notes.write_text("[]\n{broken\n", encoding="utf-8")
     desk.ask("review_performance")
     assert len(notes.read_text(encoding="utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize("most", [2, 4])
+def test_where_the_budget_goes_adds_up_to_what_the_pauses_free(
+    reading: Desk, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """To the cent, as each pause shows it; what has no line of its own is summed in the last."""
+    monkeypatch.setattr("tools.read.review.answer.MOST_EFFECTS", most)
+    reading.ask("review_performance")
+    paused, told = list(reading.context.weighed.items())[-1]
+    goes = [Decimal(line.split()[1].replace(",", "")) for line in told if " a day goes to " in line]
+    freed = sum(reading.context.evidence[ad].daily_spend_minor or 0 for ad in paused)
+    assert sum(goes) * 100 == freed > 0
+    assert any("to other ads of 2 more budgets" in line for line in told) == (most == 2)
