@@ -1,11 +1,12 @@
 """Lines for any width: broken where a width is known, each under where it began; whole where none is."""
 
-import os
 import sys
 from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
+
+from agent.setup.environment import variable
 
 WIDE = 120
 """Of tables where nobody says a width."""
@@ -64,5 +65,5 @@ class _Lines:
 
 
 def _asked() -> int | None:
-    said = os.environ.get("COLUMNS", "")
+    said = variable("COLUMNS")
     return int(said) if said.isdecimal() and 0 < len(said.lstrip("0")) < 5 else None
