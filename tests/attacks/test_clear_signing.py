@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ from tools.domain.change_kind import Covered
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend
 from tools.domain.kinds import KINDS
 from tools.domain.money import Money
-from tools.domain.text import block, visible
+from tools.domain.settings import field_states
+from tools.domain.text import block, clock, visible
 
 __all__ = ["gate"]
 ROOMY = (
@@ -145,6 +147,8 @@ def wanted(values: Iterator[tuple[str, Any]], made: set[str]) -> list[str]:
             continue
         if name.endswith("_budget") or name in ("bid_amount", "spend_cap"):
             text = Money(int(text), "USD").said
+        elif name in field_states.TIMES:
+            text = clock(datetime.fromisoformat(text), exact=True)
         text = MEANINGS.get((name, text), SHOWN_AS.get(text, text))
         found.append({"advantage_audience0": "off", "advantage_audience1": "on"}.get(name + text, text))
     return found

@@ -228,10 +228,10 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def clock(at: datetime) -> str:
-    """A moment for people, on the clock it came with: "2026-12-31 23:59 UTC-05:00"."""
-    shift = f"{at:%z}"
-    return f"{at:%Y-%m-%d %H:%M} UTC" + ("" if shift == "+0000" else f"{shift[:3]}:{shift[3:5]}")
+def clock(at: datetime, *, exact: bool = False) -> str:
+    """A moment for people, on the clock it came with: "2026-12-31 23:59 UTC-05:00"; `exact`: with seconds, if any."""
+    shift, seconds = f"{at:%z}", f"{at::%S}" if exact and at.second else ""
+    return f"{at:%Y-%m-%d %H:%M}{seconds} UTC" + ("" if shift == "+0000" else f"{shift[:3]}:{shift[3:5]}")
 
 
 def in_words(call: str, arguments: object) -> str:

@@ -90,7 +90,7 @@ def said(name: str, text: str, currency: str) -> str:
     if name in AMOUNTS and text.isdecimal() and len(text) <= _LONGEST:
         return Money(int(text), currency).said
     if name in TIMES and (at := _moment(text)):
-        return clock(at)
+        return clock(at, exact=True)
     if name == "targeting" and isinstance(narrowing := _narrowing(text), dict):
         parts = (f"{part.replace('_', ' ')} {_plain(value)}" for part, value in sorted(narrowing.items()))
         return "; ".join(parts) or "everybody"

@@ -38,7 +38,7 @@ class Schedule:
 
     def shown(self) -> dict[str, str]:
         moments = {"starts": self.start, "ends": self.end}
-        return {name: clock(at) for name, at in moments.items() if at}
+        return {name: clock(at, exact=True) for name, at in moments.items() if at}
 
 
 def schedule(ctx: Context, start: str | None, end: str | None) -> Schedule:
