@@ -51,7 +51,10 @@ def _print(seen: Seen, in_use: str) -> None:
     for row in seen.accounts:
         for text in filter(None, (row.get("problem"), row.get("why"))):
             screen.say(f"  {visible(row['id'])}: {clean(text)}", style="yellow")
-    screen.say(f"{seen.complete}. `use ACCOUNT` in a chat, or --account ID, works on another.", style="dim")
+    screen.say(
+        f"{seen.complete[:1].upper()}{seen.complete[1:]}. `use ACCOUNT` in a chat, or --account ID, works on another.",
+        style="dim",
+    )
 
 
 def _words(state: str) -> str:

@@ -6,11 +6,9 @@ from agent.cli.opening import nothing_to_record, open_journal, open_session
 from agent.run.report import STANDS
 from agent.setup.settings import Options
 from agent.setup.stops import Exit
-from agent.show.change_lines import world_name
 from agent.show.ending import print_json
 from agent.show.table_file import chosen, ended, filled
 from tools.domain.tables.kept_tables import Table
-from tools.domain.text import counted, visible
 
 MOST_SETS = 50
 """Of which figures are asked for at once."""
@@ -30,17 +28,13 @@ def history(options: Options, limit: int) -> int:
             | ({"output": told} if output else {})
         )
         return code
+    from agent.show.history_table import table
     from agent.show.screen import Screen
 
     screen = Screen()
-    for row in sets:
-        changes, place = (
-            counted(row["changes"], "change"),
-            f"{world_name(row['world'])} {visible(row['account'])}",
-        )
-        said = f"{row['id']}  {place}  {row['when'][:16]}  {row['state']:<14} {changes}  {visible(row['request'])}"
-        screen.say(said)
-    if not sets:
+    if sets:
+        screen.out.print(table(sets))
+    else:
         screen.say("Nothing was proposed in this workspace yet.")
     if written:
         screen.line(written)

@@ -22,7 +22,7 @@ from tools.create.launch.checked_launch import LaunchInput, planned
 from tools.domain.changes import Change
 from tools.domain.files import Given, given
 from tools.domain.tables.kept_tables import Table
-from tools.domain.text import harmless, json_text
+from tools.domain.text import counted, harmless, json_text
 from tools.domain.tool import ToolError
 from tools.graph import GraphFailure
 
@@ -108,7 +108,7 @@ def _shown(session: Session, arguments: dict[str, Any], may_read: Given, *, as_j
     session.listener = _Listener(session.listener)
     report = session.play(f"launch {arguments['file']} --dry-run", job, may_read)
     if report.exit_code == 0:
-        answer = f"Dry run: {len(changes)} requests would be sent. Nothing was sent."
+        answer = f"Dry run: {counted(len(changes), 'request')} would be sent. Nothing was sent."
         report = replace(report, answer=answer)
         if not as_json:
             names = {change.id: change.name for change in changes}

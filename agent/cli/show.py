@@ -1,6 +1,7 @@
 """`adsteward show ID`: what was proposed, and what became of it."""
 
 from contextlib import closing
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from agent.cli.opening import nothing_to_record, open_journal, stored_set
@@ -11,7 +12,7 @@ from agent.writes.change_events import Proposed, Settled
 from agent.writes.journal import Journal
 from tools.domain.changes import ChangeSet
 from tools.domain.money import separated
-from tools.domain.text import visible
+from tools.domain.text import clock, visible
 
 if TYPE_CHECKING:
     from agent.show.screen import Screen
@@ -38,7 +39,7 @@ def put_on(screen: "Screen", journal: Journal, change_set: ChangeSet) -> None:
     journal.events(change_set.id)
     screen(Proposed(change_set, ""))
     screen.say(f"  asked for: {visible(change_set.request)}")
-    screen.say(f"  state: {stored.state} · world: {change_set.world} · proposed {change_set.created_at}")
+    screen.say(f"  state: {stored.state} · world: {change_set.world} · proposed {_at(change_set)}")
     screen.say(f"  {_limits(change_set)}")
     if any(outcome.attempt for outcome in stored.outcomes):
         screen.settled(Settled(change_set.id, stored.state, stored.outcomes))
@@ -53,4 +54,8 @@ def _limits(change_set: ChangeSet) -> str:
     values = [f"{key} {separated(visible(text.replace(chr(10), ', ')))}" for key, text in held.items()]
     told = f": {'; '.join(values)}" if values else ""
     place = f" of the workspace {visible(workspace)}" if workspace and workspace not in origin else ""
-    return f"limits: {visible(origin)}{place}, as they were on {change_set.created_at}{told}"
+    return f"limits: {visible(origin)}{place}, as they were on {_at(change_set)}{told}"
+
+
+def _at(change_set: ChangeSet) -> str:
+    return clock(datetime.fromisoformat(change_set.created_at))

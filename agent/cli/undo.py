@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from agent.cli.opening import reopen
 from agent.setup.settings import Options
+from agent.setup.stops import Exit
 from agent.show.ending import reported
 
 
@@ -15,8 +16,8 @@ def undo(options: Options, change_set_id: str) -> int:
             "undo", {"change_set_id": change_set_id}, request=f"undo {change_set_id}"
         )
         note = str(result.get("note") or "") if isinstance(result, dict) else ""
-        if not report.change_sets:
-            note = note or "Nothing to undo."
+        if not report.change_sets and report.exit_code == Exit.DONE:
+            note = f"Nothing was changed: {note or 'there is nothing to undo'}."
         report = replace(report, answer="\n".join(part for part in (report.answer, note) if part))
         return reported(report, as_json=options.json)
     finally:

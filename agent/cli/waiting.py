@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from agent.cli.show import put_on
@@ -11,7 +12,7 @@ from agent.run.session import Session
 from agent.show.screen import Screen
 from agent.writes.change_events import Proposed
 from tools.domain.changes import ChangeSet
-from tools.domain.text import counted, visible
+from tools.domain.text import clock, counted, visible
 
 _ID = r"cs-[0-9a-f]{12}"
 _WHAT = rf"(?:\s+(?P<what>it|them|that|this|these|those|(?:the|this|that) (?:set|change set|changes?)|{_ID}))"
@@ -112,7 +113,7 @@ class Waiting:
         if len(rows) == 1:
             self.screen(Proposed(self.session.journal.change_set(str(rows[0]["id"])), ""))
         lines = [
-            f"{row['id']}  {str(row['when'])[:16].replace('T', ' ')} UTC  {counted(int(str(row['changes'])), 'change')}  {visible(row['request'])}"
+            f"{row['id']}  {clock(datetime.fromisoformat(str(row['when'])))}  {counted(int(str(row['changes'])), 'change')}  {visible(row['request'])}"
             for row in rows
         ]
         return "\n".join([*lines, HOW]) if rows else "Nothing waits for an approval."

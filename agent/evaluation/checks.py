@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from agent.evaluation.end_state import Difference
 from agent.evaluation.tasks import Expect
+from tools.domain.text import counted
 
 BUDGETS = ("daily_budget", "lifetime_budget")
 _PLAIN = re.compile(r"(?<![\w.,])[-\u2212]?\d+(?:[.,]\d+)*")
@@ -71,7 +72,7 @@ def _undone(expect: Expect, changed: Sequence[Difference], *, waiting: bool) -> 
         one.field == "status" and one.after == "PAUSED" and one.before == "ACTIVE" for one in changed
     )
     if paused < expect.at_least:
-        yield f"{paused} ads paused, at least {expect.at_least} should be"
+        yield f"{counted(paused, 'ad')} paused, at least {expect.at_least} should be"
     if expect.waiting and not waiting:
         yield "no change set waits for a person"
 

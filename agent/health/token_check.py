@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from agent.health.check import Check
 from agent.setup.settings import Settings
 from agent.setup.world import World, asking
-from tools.domain.text import listed
+from tools.domain.text import counted, listed
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, WireEvent
 
 WARN_DAYS = 7
@@ -133,7 +133,7 @@ def _end(what: str, told: Any, now: datetime, fix: str) -> Check:
     left, day = end - now, f"{end:%Y-%m-%d %H:%M} UTC"
     if left <= timedelta(0):
         return Check(what, f"ended {day}", f"It is over. {fix}")
-    said = f"{left.days} days" if left.days > 1 else f"{left // timedelta(hours=1)} hours"
+    said = f"{left.days} days" if left.days > 1 else counted(left // timedelta(hours=1), "hour")
     return Check(what, f"ends {day}, in {said}", warning=fix if left <= timedelta(days=WARN_DAYS) else "")
 
 

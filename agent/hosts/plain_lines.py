@@ -15,7 +15,7 @@ from agent.show.change_lines import (
     total_effect,
 )
 from tools.domain.changes import ChangeSet
-from tools.domain.text import block, is_markup, named, visible
+from tools.domain.text import block, counted, is_markup, named, visible
 
 NAME_WIDTH = 90
 PROMPT_WIDTH = 500
@@ -49,7 +49,7 @@ def first_part(change_set: ChangeSet, fits: Callable[[str], bool]) -> tuple[str,
         if fitting < len(members):
             break
     notes = "" if kept == len(head) else ", nor do notes and sums" if kept < 2 else ", nor do its notes"
-    return shown, f"{left} of {of} changes do not fit here{notes}"
+    return shown, f"{left} of {counted(of, 'change')} {'does' if left == 1 else 'do'} not fit here{notes}"
 
 
 def _with_block(shown: str, members: Sequence[Block]) -> str:

@@ -28,13 +28,19 @@ NOTHING_KEPT = Kept()
 
 
 def notebook(settings: Settings, world: World, now: Callable[[], datetime], emit: Emit) -> FileNotebook:
-    """The notes of a session's workspace; the person is told of each that comes or goes."""
+    """The notes for a session's account; the person is told of each that comes or goes."""
 
     def today() -> datetime:
         return now().astimezone(world.account.zone)
 
-    sandbox = settings.options.sandbox
-    return FileNotebook(settings.workspace, world.redactor, today, lambda text: emit(Noted(text)), sandbox)
+    return FileNotebook(
+        settings.workspace,
+        world.redactor,
+        today,
+        lambda text: emit(Noted(text)),
+        world.account.id,
+        settings.options.sandbox,
+    )
 
 
 def kept(settings: Settings, world: World, now: Callable[[], datetime], emit: Emit) -> Kept:

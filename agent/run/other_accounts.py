@@ -13,11 +13,11 @@ from agent.setup.account_brand import Whose
 from agent.setup.settings import settings_for
 from agent.setup.stops import ConfigError
 from agent.setup.world import World
-from tools.domain.account import Account, parse_account, read_account, seen_accounts
+from tools.domain.account import Account, parse_account, read_account, seen_accounts, unseen
 from tools.domain.naming.other_account import switch_to
 from tools.domain.text import listed
 from tools.domain.tool import Context, Input, ReadInput, Result, Tool, ToolError
-from tools.graph import GraphFailure, Held
+from tools.graph import Family, GraphFailure, Held
 from tools.graph.errors import UNREADABLE, GraphError
 
 ALL = "all"
@@ -57,24 +57,24 @@ class OtherAccounts:
         """The one account that an id, a name or a part of one means. Raises ToolError with the candidates, GraphFailure."""
         if number := ID.fullmatch(asked):
             return self._read(f"act_{number[1]}")
-        names, said = self._names()
+        names = self._names()
         found = _called(names, asked)
         if len(found) == 1:
             return self._read(found[0])
-        those = listed([f"{i} ({called(names[i])})" for i in found or names], most=20) or "none"
         if found:
+            those = listed([f"{i} ({called(names[i])})" for i in found], most=20)
             raise ToolError(
                 f"{called(asked)!r} names {len(found)} accounts: {those}. Say which, by its id, or {ALL}."
             )
-        raise ToolError(f"This token sees no account called {called(asked)!r}; it sees {those} ({said}).")
+        raise ToolError(unseen(self.world.reader, asked))
 
     def named(self, text: str) -> bool:
         """Whether a text names an account, or a part of one's name. Raises GraphFailure."""
-        return bool(_called(self._names()[0], text))
+        return bool(_called(self._names(), text))
 
-    def _names(self) -> tuple[dict[str, str], str]:
-        rows, said = seen_accounts(self.world.reader)
-        return {str(row["id"]): str(row.get("name") or "") for row in rows}, said
+    def _names(self) -> dict[str, str]:
+        rows, _ = seen_accounts(self.world.reader)
+        return {str(row["id"]): str(row.get("name") or "") for row in rows}
 
     def _read(self, account_id: str) -> Account:
         """Raises ToolError when this token may not read it, GraphFailure."""
@@ -85,9 +85,9 @@ class OtherAccounts:
         except GraphError as failure:
             if failure.family not in UNREADABLE or failure.ends_the_run:
                 raise
-            raise ToolError(
-                f"{account_id} cannot be read with this token; list_accounts shows those it sees. {failure}"
-            ) from None
+            if failure.family is Family.NOT_FOUND:
+                raise ToolError(unseen(self.world.reader, account_id)) from None
+            raise ToolError(f"{account_id} cannot be read with your token. {failure}") from None
         except ValueError as wrong:
             raise ToolError(f"{account_id}: {wrong}.") from None
 

@@ -12,8 +12,8 @@ from tools.domain.tool import GuardrailError, ToolError
 from tools.graph import GraphFailure, Held
 
 Status = Literal["done", "needs_approval", "declined", "refused", "not_understood", "error", "limit"]
-_LINE = re.compile(r"\b(?:max_[a-z_]+|protect(?=ed by stack\.md))")
-"""Names a line of stack.md in the words of a refusal."""
+_LINE = re.compile(r"\b(?:max_[a-z_]+|protect(?=ed by \S+\.md))")
+"""Names a line of a brand file in the words of a refusal."""
 
 
 class Cause(Enum):

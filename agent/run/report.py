@@ -13,6 +13,7 @@ from agent.writes.journal_reader import Archive, Outcome, SetState
 from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
+from tools.domain.text import counted
 from tools.graph import Stats
 
 ENDINGS: dict[Ending, tuple[Status, Exit]] = {
@@ -103,7 +104,9 @@ def applied_said(settled: Settled) -> str:
     done = [o.change.row.undone for o in settled.outcomes if o.state == "CONFIRMED"]
     back = f" Take back with: adsteward undo {settled.change_set_id}" if set(done) - {Undone.NEVER} else ""
     left = "".join(f" {text[0].upper()}{text[1:]}." for text in settled.left)
-    return f"{len(done)} of {len(settled.outcomes)} changes of {settled.change_set_id} are done.{left}{back}"
+    of = counted(len(settled.outcomes), "change")
+    be = "is" if len(settled.outcomes) == 1 else "are"
+    return f"{len(done)} of {of} of {settled.change_set_id} {be} done.{left}{back}"
 
 
 def failed(stop: Stop) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given
 from tools.domain.tables.kept_tables import Tables
+from tools.domain.text import in_words
 from tools.domain.tool import Context, Evidence
 from tools.graph import Stats, WaitBudget, WireEvent
 
@@ -159,7 +160,7 @@ class Session:
             content = json.loads(result.content)
             return str(content["error"]) if result.is_error else ""
 
-        request = request or f"tool {name} {json.dumps(arguments, ensure_ascii=False)}"
+        request = request or in_words(f"tool {name}", arguments)
         return self.play(request, call, given or given_in(arguments)), content
 
     def play(self, request: str, job: Callable[[Toolbox], str], given: Given) -> Report:

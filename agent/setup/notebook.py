@@ -25,17 +25,23 @@ MOST_SHOWN = 2_000
 """Characters of notes that a model is shown."""
 _HEAD = "# Learnings\n\n"
 _ENTRY = re.compile(r"(?:[-*+]|[0-9]{1,4}[.)])?[ \t]*(?P<text>[^#\s|<-].*)")
-_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<sandbox> \(sandbox\))?:")
+_DATED = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: \((?P<sandbox>sandbox)?(?:, )?(?P<account>act_[0-9]{1,25})?\))?:"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FileNotebook:
-    """The notes of one workspace; those made in the sandbox are for the sandbox alone."""
+    """The notes of a workspace for one account: its own, and those of no account, which are for all.
+
+    Those made in the sandbox are for the sandbox alone.
+    """
 
     workspace: Path
     redactor: Redactor
     now: Callable[[], datetime]
     tell: Callable[[str], None]
+    account: str
     sandbox: bool = False
 
     @property
@@ -43,19 +49,21 @@ class FileNotebook:
         return self.workspace / LEARNINGS
 
     def kept(self) -> list[str]:
-        """All notes for this world, numbered, the oldest first. Raises ToolError."""
+        """All notes for this world and account, numbered, the oldest first. Raises ToolError."""
         return [f"{number}. {text}" for number, (_, text) in enumerate(self._entries(self._lines()), 1)]
 
-    def add(self, note: str) -> str:
-        """Keep a note, with today's date, and tell the person. Raises ToolError."""
+    def add(self, note: str, *, everywhere: bool = False) -> str:
+        """Keep a note for this account, or for all, with today's date, and tell the person. Raises ToolError."""
         text = " ".join(harmless(note).split())
         if not text or self.redactor.text(text) != text:
             raise ToolError("A note holds no secret, and no link that is one. Nothing was kept.")
-        world = " (sandbox)" if self.sandbox else ""
-        entry = f"{self.now():%Y-%m-%d}{world}: {text}"
+        marks = (["sandbox"] if self.sandbox else []) + ([] if everywhere else [self.account])
+        of = f" ({', '.join(marks)})" if marks else ""
+        entry = f"{self.now():%Y-%m-%d}{of}: {text}"
         with self._alone():
             self._write("".join([*(self._lines() or [_HEAD]), f"- {entry}\n"]))
-        self.tell(f"Noted in {self.path}: {text}. Have it forgotten by saying so.")
+        whose = "all accounts" if everywhere else self.account
+        self.tell(f"Noted for {whose} in {self.path}: {text}. Have it forgotten by saying so.")
         return entry
 
     def drop(self, which: str) -> str:
@@ -70,12 +78,18 @@ class FileNotebook:
                 if wanted == str(number) or (not wanted.isdecimal() and wanted and wanted in text.casefold())
             ]
             if len(found) != 1:
-                have = listed([shortened(line, 80) for line in self.kept()], most=10) or "none"
-                raise ToolError(f"{which!r} is {len(found) or 'no'} of the notes; say a number: {have}.")
+                raise ToolError(self._which(which, len(found)))
             ((place, text),) = found
             self._write("".join(line for number, line in enumerate(lines) if number != place))
         self.tell(f"Forgotten, and out of {self.path}: {text}")
         return text
+
+    def _which(self, which: str, found: int) -> str:
+        """Why nothing was forgotten, and what there is."""
+        if not (have := listed([shortened(line, 80) for line in self.kept()], most=10)):
+            return "Nothing was forgotten: there are no notes for this account."
+        why = f"{found} notes say {which!r}" if found else f"there is no note {which!r}"
+        return f"Nothing was forgotten: {why}. Say a number: {have}."
 
     def _entries(self, lines: list[str]) -> list[tuple[int, str]]:
         """The notes among the lines of the file with their places, without secrets that somebody wrote there."""
@@ -84,7 +98,8 @@ class FileNotebook:
             if not (entry := _ENTRY.fullmatch(line.strip())):
                 continue
             dated = _DATED.match(entry["text"])
-            if bool(dated and dated["sandbox"]) == self.sandbox:
+            world, account = (dated["sandbox"], dated["account"]) if dated else (None, None)
+            if bool(world) == self.sandbox and account in (None, self.account):
                 found.append((place, self.redactor.text(harmless(entry["text"]))))
         return found
 

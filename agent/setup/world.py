@@ -14,7 +14,7 @@ from agent.setup.account_brand import Whose
 from agent.setup.own_files import closed, make_private
 from agent.setup.settings import Settings, renewal, settings_for, with_demo_goals
 from agent.setup.stops import ConfigError, MetaFailed
-from tools.domain.account import Account, read_account
+from tools.domain.account import Account, read_account, unseen
 from tools.domain.brand import BrandError
 from tools.domain.files import Closed
 from tools.domain.text import listed
@@ -243,9 +243,11 @@ def _account(
     try:
         account = _read(reader, governor, account_id)
     except GraphError as error:
-        given = settings.loaded.origin["ad_account"].startswith("argument")
-        if error.family is not Family.NOT_FOUND or not settings.options.sandbox or given:
+        origin = settings.loaded.origin["ad_account"]
+        if error.family is not Family.NOT_FOUND:
             raise
+        if not settings.options.sandbox or origin.startswith("argument"):
+            raise ConfigError(f"{unseen(reader, account_id)} It is set by {origin}.") from None
         settings = with_demo_goals(settings)
         account = _read(reader, governor, str(settings.loaded.brand.ad_account))
         notes.append(

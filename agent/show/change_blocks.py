@@ -3,6 +3,7 @@
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from agent.show.broken_lines import has_width
 from agent.show.change_lines import Line, change_set_lines
 from tools.domain.changes import ChangeSet
 
@@ -10,7 +11,7 @@ _STYLES = {"spend": "yellow", "why": "dim"}
 
 
 class ChangeBlocks:
-    """All of a set, for any width from 40 columns up; without a terminal no line is broken."""
+    """All of a set, for any width from 40 columns up; where none is known no line is broken."""
 
     def __init__(self, change_set: ChangeSet) -> None:
         self._lines = change_set_lines(change_set)
@@ -18,7 +19,7 @@ class ChangeBlocks:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for line in self._lines:
             text, indent = _text(line), 2 * line.depth
-            if not console.is_terminal:
+            if not has_width(console):
                 yield Text(" " * indent) + text
                 continue
             for number, piece in enumerate(text.wrap(console, max(options.max_width - indent - 2, 20))):

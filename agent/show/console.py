@@ -4,7 +4,9 @@ import math
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
+from rich.text import Text
 
+from agent.show.broken_lines import put
 from agent.show.heard import WORDS, Answer, heard
 from agent.show.keyboard import TRIES, typed
 from agent.show.screen import Screen
@@ -29,7 +31,7 @@ class ConsoleApprover:
         self._screen = screen
 
     def decide(self, change_set: ChangeSet, ruling: Ruling) -> Decision:
-        self._screen.say(f"  {ruling.reason}.", style="yellow")
+        self._screen.say(f"  {ruling.reason[:1].upper()}{ruling.reason[1:]}.", style="yellow")
         for _ in range(TRIES):
             try:
                 said = typed(self._screen.out, _question(change_set, ruling))
@@ -60,7 +62,7 @@ def agreed(console: Console, question: str) -> bool:
             return False
         if answer not in (Answer.UNCLEAR, *WORDS.values()):
             return answer is Answer.YES
-        console.print("  That is neither a yes nor a no: y or n.", style="yellow")
+        put(console, Text("  That is neither a yes nor a no: y or n.", style="yellow"))
     return False
 
 

@@ -15,12 +15,18 @@ def print_json(value: Any) -> None:
     sys.stdout.write(f"{Redactor().tokens(json_text(value))}\n")
 
 
+def _put(text: str, *, stderr: bool) -> None:
+    from agent.show.broken_lines import put_plain  # JSON needs no screen
+
+    put_plain(text, stderr=stderr)
+
+
 def stopped(stop: Stop, *, as_json: bool) -> int:
     """A command that could not begin."""
     if as_json:
         print_json(failed(stop))
-    elif sys.stderr is not None:
-        sys.stderr.write(f"{Redactor().tokens(harmless(str(stop)))}\n")
+    else:
+        _put(Redactor().tokens(harmless(str(stop))), stderr=True)
     return stop.exit_code
 
 
@@ -28,10 +34,8 @@ def reported(report: Report, *, as_json: bool, **more: Any) -> int:
     """A run that ended, well or not; without `--json` the screen has shown the changes already."""
     if as_json:
         print_json(report.as_json() | more)
-    elif report.exit_code in (Exit.DONE, Exit.APPROVAL) and sys.stdout is not None:
-        sys.stdout.write(f"{harmless(report.answer)}\n" if report.answer else "")
-    else:
-        sys.stderr.write(f"{harmless(report.answer)}\n")
+    elif report.answer:
+        _put(harmless(report.answer), stderr=report.exit_code not in (Exit.DONE, Exit.APPROVAL))
     return report.exit_code
 
 

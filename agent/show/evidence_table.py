@@ -40,9 +40,13 @@ def evidence(
     counts = Counter(v.decision for v in review.verdicts)
     said = ", ".join(f"{n} {decision}" for decision, n in counts.items())
     assumed = [f"  assumed: {clean(text)}" for text in review.assumptions if text.startswith("no ")]
-    lines = [f"  All {len(review.verdicts)} ads: {said}", *assumed]
+    lines = [f"  {_all(len(review.verdicts))}: {said}", *assumed]
     lines.append("  worse: how sure it is that a result truly costs more than the target")
     return Group(table, *(Text(line, style="yellow" if line in assumed else "dim") for line in lines))
+
+
+def _all(ads: int) -> str:
+    return "The only ad" if ads == 1 else f"All {ads} ads"
 
 
 def _weightiest(review: Review, decision: str) -> list[Verdict]:

@@ -6,11 +6,14 @@ from contextlib import suppress
 from rich.console import Console
 from rich.text import Text
 
+from agent.show.broken_lines import has_width, hung, put
+
 TRIES = 3
 PASTED = "\x1b[200~"
 _MARK_PASTES, _UNMARK_PASTES = "\x1b[?2004h", "\x1b[?2004l"
 _TOGETHER_S = 0.05
 """Lines that come closer to each other than this were not typed one after the other."""
+PASTED_SAID = "Pasted text answers no question. Read it, then type the answer."
 UNREADABLE = "That is no text that can be read here (it is not UTF-8). Type it again."
 
 
@@ -27,11 +30,11 @@ def typed(console: Console, question: str) -> str:
         finally:
             _terminal(_UNMARK_PASTES)
         if said is None:
-            console.print(f"  {UNREADABLE}", style="yellow")
+            put(console, Text(f"  {UNREADABLE}", style="yellow"))
         elif PASTED not in said and not _more_pending():
             return said.strip()
         else:
-            console.print("  Pasted text answers no question. Read it, then type the answer.", style="yellow")
+            put(console, Text(f"  {PASTED_SAID}", style="yellow"))
     forget_pending()
     return ""
 
@@ -39,7 +42,7 @@ def typed(console: Console, question: str) -> str:
 def line(console: Console, prompt: Text | str) -> str | None:
     """A line as it was typed, or None when its bytes are no text. Raises EOFError."""
     try:
-        said = console.input(prompt, markup=False)
+        said = console.input(_laid_out(console, prompt), markup=False)
         said.encode()
     except UnicodeError:  # the locale decides whether reading or writing it is what fails
         return None
@@ -47,6 +50,15 @@ def line(console: Console, prompt: Text | str) -> str | None:
         console.print()  # what is said next begins a line
         raise
     return said
+
+
+def _laid_out(console: Console, prompt: Text | str) -> Text:
+    """A question broken at the width there is; what is typed stands behind its last line."""
+    text = prompt if isinstance(prompt, Text) else Text(prompt)
+    if not has_width(console):
+        return text
+    lines = [p for line in text.split("\n", allow_blank=True) for p in hung(line, console, console.width - 1)]
+    return Text("\n").join(lines) + (" " if text.plain.endswith(" ") else "")
 
 
 def forget_pending() -> None:

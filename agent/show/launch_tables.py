@@ -11,7 +11,7 @@ from agent.show.wrapped_rows import Rows
 from agent.writes.change_events import Landed, LaunchedAd, Progress
 from tools.domain.changes import Change
 from tools.domain.kinds import KINDS
-from tools.domain.text import clean, json_text, visible
+from tools.domain.text import clean, counted, json_text, visible
 
 MANY = 20
 """Changes from which a bar is worth its line, and links that are shown at most."""
@@ -50,7 +50,8 @@ def whereabouts(landed: Landed) -> Text:
     made = [ad for ad in landed.ads if ad.ad_id]
     lines = [Text(line) for ad in made[:MANY] for line in _links(ad)]
     if len(made) > MANY:
-        lines.append(Text(f"  the links of {len(made) - MANY} more ads are in the files", style="dim"))
+        rest = counted(len(made) - MANY, "more ad")
+        lines.append(Text(f"  the links of {rest} are in the files", style="dim"))
     folders = Counter(file.rpartition("/")[0] for file in landed.files)
     lines += [Text(f"  written: {number} in {folder}", style="dim") for folder, number in folders.items()]
     lines += [Text(f"  {clean(problem)}", style="yellow") for problem in landed.problems]

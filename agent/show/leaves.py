@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from tools.domain.change_kind import Covered, Shown
 from tools.domain.changes import Change
-from tools.domain.money import Money
-from tools.domain.settings import rule_words
+from tools.domain.settings import field_states, rule_words
 from tools.domain.settings.field_states import NO_SPEND_CAP
 from tools.domain.text import visible
 
@@ -26,7 +25,8 @@ LINKS = frozenset(
     "link website_url display_url caption image_url picture object_store_url conversion_domain".split()
 )
 """Where an address stands that may lack its scheme."""
-_MONEY = ("daily_budget", "lifetime_budget", "bid_amount", "spend_cap")
+_SAID = (*field_states.AMOUNTS, *field_states.TIMES)
+"""Amounts and moments."""
 
 
 class Leaf(NamedTuple):
@@ -123,8 +123,8 @@ def _text(change: Change, path: tuple[str | int, ...], value: Any, names: Mappin
         return f"‹{value['field']} of {visible(made)}›"
     if value is None or value in ({}, [], (), "") or (key, value) == ("spend_cap", NO_SPEND_CAP):
         return "none"
-    if key in _MONEY and str(value).isdecimal():
-        return Money(int(str(value)), change.spend.currency).said
+    if key in _SAID and isinstance(value, str | int) and not isinstance(value, bool):
+        return visible(field_states.said(key, str(value), change.spend.currency))
     if key == "roas_average_floor" and isinstance(value, int):
         return f"{Decimal(value) / 10_000:f} ({value})"
     if isinstance(value, bool):

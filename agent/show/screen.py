@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
 from agent.models.model import RULES
 from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, ToolStarted
 from agent.show import evidence_table, launch_tables
+from agent.show.broken_lines import has_width, open_console, put
 from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
@@ -20,7 +20,6 @@ from tools.domain.text import clean, clean_lines, counted, harmless, shortened, 
 from tools.graph import Exchange, Smaller, Waiting
 from tools.graph.redact import Redactor
 
-WIDE = 120
 _COMMAND = re.compile(r"adsteward (?=(?:apply|undo|show|decline) (?:cs-[0-9a-f]{12}|ID)\b|history`)")
 """How a next step is written for a shell; in a talk the same words are typed without the program's name."""
 OUTCOME_STYLES = {
@@ -39,11 +38,8 @@ class Screen:
     """
 
     def __init__(self, *, verbose: bool = False, talking: bool = False, aside: bool = False) -> None:
-        width = None if Console(stderr=aside).is_terminal else WIDE
-        self.out = Console(highlight=False, width=width, stderr=aside)
-        self.progress = Console(
-            stderr=not talking, highlight=False, width=None if Console().is_terminal else WIDE
-        )
+        self.out = open_console(stderr=aside)
+        self.progress = open_console(stderr=not talking)
         self._verbose = verbose
         self._talking = talking
         self._text_open = False
@@ -65,7 +61,7 @@ class Screen:
             case ToolFinished():
                 self._evidence(event.details)
             case Proposed():
-                self.out.print(ChangeBlocks(event.change_set), soft_wrap=not self.out.is_terminal)
+                self.out.print(ChangeBlocks(event.change_set), soft_wrap=not has_width(self.out))
                 if event.cost:
                     self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
             case Decided() if event.decision == "approved" or not self._answered:
@@ -95,14 +91,12 @@ class Screen:
     def line(self, text: str, *, style: str = "") -> None:
         """A line of progress, without secrets; kept apart from the answer, so that output can be piped."""
         shown = clean_lines(Redactor().text(self._next_steps(text)))
-        self.progress.print(Text(shown, style=style), soft_wrap=True)
+        put(self.progress, Text(shown, style=style))
 
     def say(self, text: str, *, style: str = "") -> None:
         """A piece of the answer."""
         self._close_text()
-        self.out.print(
-            Text(clean_lines(self._next_steps(text)), style=style), soft_wrap=not self.out.is_terminal
-        )
+        put(self.out, Text(clean_lines(self._next_steps(text)), style=style))
 
     def settled(self, event: Settled) -> None:
         """What became of each change; only what did not simply work gets its own line."""
@@ -111,19 +105,18 @@ class Screen:
         summary = ", ".join(f"{n} {said}" for said, n in counts.items()) + (
             ", and read back" if proven else ""
         )
-        self.out.print(
-            Text(f"  {event.change_set_id}: {summary}", style="bold green" if event.complete else "bold red")
-        )
+        style = "bold green" if event.complete else "bold red"
+        put(self.out, Text(f"  {event.change_set_id}: {summary}", style=style))
         for outcome in event.outcomes:
             if outcome.said != "done" or outcome.note not in ("", "read back"):
                 said = (outcome.said, OUTCOME_STYLES.get(outcome.said, ""))
                 note = (f" · {clean(outcome.note)}" if outcome.note else "", "dim")
                 which = f" ({outcome.change.target})" if outcome.change.target else ""
-                self.out.print(Text.assemble("    ", said, f" {visible(outcome.change.name)}{which}", note))
+                put(self.out, Text.assemble("    ", said, f" {visible(outcome.change.name)}{which}", note))
         for text in event.left:
-            self.out.print(Text(f"    {clean(text)}", style="yellow"))
+            put(self.out, Text(f"    {clean(text)}", style="yellow"))
         if event.failure:
-            self.out.print(Text(f"  Stopped early: {clean(event.failure)}", style="red"))
+            put(self.out, Text(f"  Stopped early: {clean(event.failure)}", style="red"))
 
     def _begun(self, event: RunStarted) -> None:
         self._answered = event.model == RULES and not self.out.stderr

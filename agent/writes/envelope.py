@@ -16,7 +16,7 @@ from tools.domain.changes import Change, Effect
 from tools.domain.footing import same_budgets
 from tools.domain.money import Money
 from tools.domain.settings.field_states import raises
-from tools.domain.text import listed
+from tools.domain.text import clock, listed
 
 _ENDS = ("end_time", "stop_time", "spend_cap")
 """Settings that stop what runs, later or at once."""
@@ -277,5 +277,5 @@ def _until(first: datetime | None) -> str:
 
 
 def _told(moment: datetime) -> str:
-    """A moment with its day and its zone."""
-    return f"{moment.astimezone():%a %d %b %H:%M %Z}"
+    """A moment on the clock of this machine."""
+    return clock(moment.astimezone())

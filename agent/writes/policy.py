@@ -32,7 +32,7 @@ ALLOWED: dict[Column, tuple[str, str]] = {
 
 OVER, DELETE = "over", "delete"
 """What a person types where a yes is not enough; no other word does."""
-_CEILING = "max_daily_budget {}, which stack.md can set"
+_CEILING = "max_daily_budget {}, which {} can set"
 
 
 class Answer(IntEnum):
@@ -135,7 +135,7 @@ TABLE: dict[Sort, Row] = {
     Sort.MANY_STOPS: _row("`stop`: pausing more than `max_pauses_per_day`", "", _ASK, _ASK, _ASK),
     Sort.PROTECTED_STOP: _row(
         "`stop`: pausing what is protected, named with a second word",
-        "it stops {}, which stack.md protects",
+        "it stops {}, which {file} protects",
         _ASK,
         _ASK,
         _ASK,
@@ -197,9 +197,9 @@ class Policy:
             return f"it belongs to {change.account}, not to {self.account.id}"
         named = change.emergency and change.reach == "protected" and change.effect is Effect.STOP_SPEND
         if (pattern := self.brand.is_protected(*change.names, change.name)) and not named:
-            return f"it is protected by stack.md ({pattern})"
+            return f"it is protected by {self.brand.file('protect')} ({pattern})"
         if (pattern := self.brand.is_protected(*change.below)) and not named:
-            return f"an ad under it is protected by stack.md ({pattern})"
+            return f"an ad under it is protected by {self.brand.file('protect')} ({pattern})"
         if change.row.must_be_paused and change.request.params.get("status") != change.row.idle:
             return f"{change.row.creates} is only created {change.row.idle}"
         return self._too_high(change)
@@ -219,7 +219,7 @@ class Policy:
         deletes = found.get(Sort.DELETE, "")
         first = "; ".join(filter(None, (found.get(Sort.OVER), deletes)))
         return Ruling(
-            "ask", first or next(iter(asked), "changes need your approval"), over=over, deletes=deletes
+            "ask", first or next(iter(asked), _needs_approval(len(changes))), over=over, deletes=deletes
         )
 
     def pauses_left(self, day: Day) -> int:
@@ -231,7 +231,10 @@ class Policy:
         by_sort = dict[Sort, list[Change]]()
         for change in changes:
             by_sort.setdefault(_sort(change), []).append(change)
-        found = {sort: TABLE[sort].asks.format(_first(some)) for sort, some in by_sort.items()}
+        file = self.brand.file("protect")
+        found = {sort: TABLE[sort].asks.format(_first(some), file=file) for sort, some in by_sort.items()}
+        if raising := by_sort.get(Sort.RAISE):
+            found[Sort.RAISE] += _how(raising)
         if unseen := envelope.starts_over(changes):
             found[Sort.UNKNOWN] = unseen
         if many := envelope.over([c for c in changes if c.emergency and c.reach == "all"]):
@@ -241,15 +244,16 @@ class Policy:
     def _too_high(self, change: Change) -> str:
         """Why a budget is too high by itself, or nothing; what `undo` sets back is judged by the day."""
         most, currency = self.brand.daily_budget_ceiling(self.account.currency), self.account.currency
+        ceiling = _CEILING.format(most.said, self.brand.file("max_daily_budget"))
         if change.row.limit is Limit.NEW_BUDGET:
             budget = Money(change.spend.once_started_minor, currency)
-            return f"{budget.said} per day is over {_CEILING.format(most.said)}" if budget > most else ""
+            return f"{budget.said} per day is over {ceiling}" if budget > most else ""
         step = step_of(change)
         if change.restores or not step or "daily_budget" not in change.after:
             return ""
         before, after = step
         high = after > before and after > most.minor
-        return f"{Money(after, currency).said} is over {_CEILING.format(most.said)}" if high else ""
+        return f"{Money(after, currency).said} is over {ceiling}" if high else ""
 
 
 def _sort(change: Change) -> Sort:
@@ -270,6 +274,18 @@ def _sort(change: Change) -> Sort:
         Effect.CHANGE_CONTENT: Sort.CONTENT,
         Effect.CHANGE_NAME: Sort.NAMES,
     }.get(change.effect, Sort.RAISE)
+
+
+def _how(raising: Sequence[Change]) -> str:
+    """How it can raise spend where the sums say that nothing is added per day."""
+    if any(change.spend.daily_minor != 0 for change in raising):
+        return ""
+    note = raising[0].spend.note
+    return f", even if no budget rises{f': {note}' if note else ''}"
+
+
+def _needs_approval(number: int) -> str:
+    return "this change needs your approval" if number == 1 else f"these {number} changes need your approval"
 
 
 def _first(changes: Sequence[Change]) -> str:

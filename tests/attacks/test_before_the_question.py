@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.attacks.terminals import packed
 from tools.domain.brand import Amount
 from tools.domain.changes import ChangeSet
 from tools.domain.money import grouped, separated
+from tools.domain.text import clock
 
 EVERGREEN = "protect: *evergreen*\nmax_pauses_per_day: 90\n"
 
@@ -265,5 +267,8 @@ def test_show_names_whose_limits_judged_a_set(open_session, sandbox, workspace, 
     assert _guarded(["show", stored.change_set.id, "--workspace", str(workspace)]) == 0
     told = capsys.readouterr().out
     file = workspace / "brand" / "stack.md"
-    assert f"limits: {file}, as they were on {stored.change_set.created_at}: " in told
+    assert (
+        f"limits: {file}, as they were on {clock(datetime.fromisoformat(stored.change_set.created_at))}: "
+        in told
+    )
     assert "max_pauses_per_day 50" in told

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ from tools.domain.change_kind import Covered
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend
 from tools.domain.kinds import KINDS
 from tools.domain.money import Money
-from tools.domain.text import block, visible
+from tools.domain.settings import field_states
+from tools.domain.text import block, clock, visible
 
 __all__ = ["gate"]
 ROOMY = (
@@ -151,7 +153,7 @@ def test_everything_that_goes_over_the_wire_was_shown_on_every_surface(
     surfaces |= {f"terminal of {WIDTHS[turn % 4]}": shown(terminal, roomy, change_set.id, WIDTHS[turn % 4])}
     surfaces |= {"pipe": piped(roomy, change_set.id, capsys), "question": plain_lines.held(change_set)}
     prompt = plain_lines.prompt(change_set, place, plain_lines.whole(change_set))
-    if "do not fit here" not in prompt:
+    if "not fit here" not in prompt:
         surfaces["prompt"] = prompt
     before = len(faults.sent_writes())
     made = proposals.applied(session, change_set)
@@ -170,6 +172,8 @@ def wanted(values: Iterator[tuple[str, Any]], made: set[str]) -> list[str]:
             continue
         if name.endswith("_budget") or name in ("bid_amount", "spend_cap"):
             text = Money(int(text), "USD").said
+        elif name in field_states.TIMES:
+            text = clock(datetime.fromisoformat(text), exact=True)
         text = MEANINGS.get((name, text), SHOWN_AS.get(text, text))
         found.append({"advantage_audience0": "off", "advantage_audience1": "on"}.get(name + text, text))
     return found
@@ -257,7 +261,7 @@ def test_the_last_of_41_changes_is_in_the_question_with_its_amount(roomy, termin
         assert packed("a budget of 90,000.00 EUR per day") in text
         assert all(change.target in text for change in change_set.changes)
     prompt = plain_lines.prompt(change_set, "~/x.txt", plain_lines.whole(change_set))
-    (left,) = re.findall(r"… (\d+) of 41 changes do not fit here", prompt)
+    (left,) = re.findall(r"… (\d+) of 41 changes? do(?:es)? not fit here", prompt)
     assert 0 < 41 - int(left) == sum(change.target in prompt for change in change_set.changes)
 
 
@@ -309,7 +313,7 @@ def test_a_set_that_no_question_holds_is_not_approved_there(host, sandbox) -> No
     assert "cannot be approved here" in answer["reason"]
     for told in (proposed, answer):
         assert "8 changes, 0.00 USD per day" in told["table"]
-        assert re.search(r"… [1-7] of 8 changes do not fit here: adsteward show cs-", told["table"])
+        assert re.search(r"… [1-7] of 8 changes? do(?:es)? not fit here: adsteward show cs-", told["table"])
         assert len(told["table"]) <= plain_lines.QUESTION_WIDTH + 100
     assert not sandbox.writes()
 
@@ -318,7 +322,7 @@ def test_equal_changes_that_do_not_all_fit_are_shown_as_far_as_they_do() -> None
     """200 pauses are one block; its first part is shown, each whole, and the rest is counted."""
     change_set = pauses(200)
     text = plain_lines.held(change_set)
-    (left,) = re.findall(r"… (\d+) of 200 changes do not fit here", text)
+    (left,) = re.findall(r"… (\d+) of 200 changes? do(?:es)? not fit here", text)
     assert 0 < 200 - int(left) == sum(change.target in text for change in change_set.changes)
     assert len(text) > plain_lines.QUESTION_WIDTH * 0.9
 
@@ -485,7 +489,7 @@ def test_a_name_without_an_id_is_never_cut() -> None:
     change_set = a_set(*new)
     prompt = plain_lines.prompt(change_set, "~/x.txt", plain_lines.whole(change_set))
     assert "…" not in prompt.partition("\n… ")[0]
-    assert re.search(r"… \d+ of 10 changes do not fit here", prompt)
+    assert re.search(r"… \d+ of 10 changes? do(?:es)? not fit here", prompt)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from tests.agent.hosts.hosts import Host, Person
 from tests.agent.support import Faults, Sandbox, ScriptedModel
 from tests.attacks.limits import OVER, PERSON, Office, back, budget, new, pause, start
 from tools.domain.changes import Change
+from tools.domain.text import clock
 
 AUTOMATIC = ("safe", "all", "standing")
 
@@ -46,7 +47,7 @@ def test_many_runs_share_one_envelope(office: Office, mode: Any) -> None:
     said = office.through(*pauses(3, 9), mode=mode)
     until = (office.clock.at - timedelta(minutes=30) + timedelta(days=1)).astimezone()
     assert said.verdict == "later"
-    assert f"max_pauses_per_day 10: 1 left until {until:%a %d %b %H:%M %Z}, this needs 3" in said.reason
+    assert f"max_pauses_per_day 10: 1 left until {clock(until)}, this needs 3" in said.reason
     assert office.through(pause("9"), mode=mode).verdict == "approved"
     assert office.through(pause("10"), mode=mode).verdict == "later"
 

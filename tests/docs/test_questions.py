@@ -86,7 +86,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     (folder / "ads.json").write_text(json.dumps(shared | {"ads": [one]}), encoding="utf-8")
     desk = open_desk(folder)
     desk.ledger = desk.context.ledger = Waiting()
-    desk.context.notes = FileNotebook(folder, Redactor(()), lambda: NOW, lambda _: None)
+    desk.context.notes = FileNotebook(
+        folder, Redactor(()), lambda: NOW, lambda _: None, desk.context.account.id
+    )
     desk.enact(desk.one("set_status", ids=["Static – Picnic blanket"], status="PAUSED"))
     yield Played(desk, folder, {})
     desk.wire.close()

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tools.domain import money
+from tools.domain.text import listed, shortened, visible
 from tools.graph import GraphReader
 
 FIELDS = (
@@ -171,6 +173,20 @@ def seen_accounts(graph: GraphReader) -> tuple[list[dict[str, Any]], str]:
     nameless = len(listing.rows) - len(rows)
     left = f", {nameless} of them without an id, left out" if nameless else ""
     return rows, listing.said("accounts") + left
+
+
+def unseen(graph: GraphReader, asked: str) -> str:
+    """That no account of the token is the one asked for, and which ones are, the most alike first. Raises GraphFailure."""
+    rows, said = seen_accounts(graph)
+    names = {str(row["id"]): str(row.get("name") or "") for row in rows}
+    alike = sorted(names, key=lambda i: -max(_likeness(asked, text) for text in (i, names[i])))
+    those = listed([f"{i} ({shortened(visible(names[i]), 80)})" for i in alike], most=10)
+    wanted = asked if _ID.fullmatch(asked) else f"called {shortened(visible(asked), 80)!r}"
+    return f"There is no account {wanted} that your token can see; it sees {those or 'none'} ({said})."
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
 
 
 def parse_account(row: dict[str, Any]) -> Account:

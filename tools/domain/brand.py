@@ -12,12 +12,15 @@ import zoneinfo
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from tools.domain.money import CURRENCIES, Money, shown, split_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class BrandError(ValueError):
@@ -213,6 +216,17 @@ class Brand(BaseModel):
     """Read it through `lowering_limit`, which always has an answer."""
     assistant_approval: Literal["ask", "safe"] | None = None
     """What an assistant may apply without asking a person: nothing, or what cannot raise spend."""
+    _files: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def file(self, key: str) -> str:
+        """The file in which a setting stands, or would stand."""
+        return self._files.get(key, "stack.md")
+
+    def standing_in(self, files: Mapping[str, str]) -> Brand:
+        """The same, with where settings stand that are not in stack.md alone, by key."""
+        found = self.model_copy()
+        found._files = self._files | dict(files)  # noqa: SLF001 - a copy of its own
+        return found
 
     def daily_budget_ceiling(self, currency: str) -> Money:
         """Return the highest daily budget allowed, in the account's currency: 10,000 minor units unless set.

@@ -5,6 +5,7 @@ Values of a layer that another one hides are checked too: a bad line in the bran
 
 from __future__ import annotations
 
+import re
 import stat
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +35,7 @@ KEYS = tuple(Brand.model_fields)
 RENAMED = {"max_pauses_per_run": "max_pauses_per_day", "max_new_ads_per_run": "max_new_ads_per_day"}
 """Words of older brand files, and what they are called now."""
 _LISTS = frozenset({"protect"})
+_FILE = re.compile(r"(\S+\.md) line [0-9]")
 _NEVER_IGNORED = frozenset({"protect"} | {key for key in KEYS if key.startswith("max_")})
 AMOUNTS = ("max_daily_budget", "max_lowering_per_day")
 GUARDRAILS = (
@@ -140,7 +142,14 @@ def load_brand(sources: Sequence[Source]) -> LoadedBrand:
         key: "built-in default" if key.startswith("max_") and _has_default(key) else "not set" for key in KEYS
     }
     origin = unset | {key: place for key, (_, place) in merged.items()}
-    return LoadedBrand(brand, origin, tuple(text for source in sources for text in source.warnings))
+    warnings = tuple(text for source in sources for text in source.warnings)
+    return LoadedBrand(brand.standing_in(_elsewhere(origin)), origin, warnings)
+
+
+def _elsewhere(origin: Mapping[str, str]) -> dict[str, str]:
+    """The files of the settings that do not stand in the workspace's own alone."""
+    files = {key: " and ".join(_FILE.findall(place)) for key, place in origin.items()}
+    return {key: file for key, file in files.items() if file and file != "stack.md"}
 
 
 def tightened(held: Brand, now: Brand, currency: str) -> Brand:
@@ -152,7 +161,8 @@ def tightened(held: Brand, now: Brand, currency: str) -> Brand:
     for key in AMOUNTS:
         least = now if _amount(now, key, currency) < _amount(held, key, currency) else held
         tighter[key] = getattr(least, key)
-    return held.model_copy(update=tighter | _objects(held, now))
+    tight = held.model_copy(update=tighter | _objects(held, now))
+    return tight.standing_in({k: now.file(k) for k in tighter if getattr(tight, k) != getattr(held, k)})
 
 
 def _objects(held: Brand, now: Brand) -> dict[str, int]:

@@ -3,9 +3,11 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from html import unescape
+from typing import Any
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """What has no form of its own: controls, which steer a terminal (escape sequences, a carriage return that writes
@@ -224,6 +226,31 @@ def _blank(c: str) -> bool:
 def counted(number: int, noun: str) -> str:
     """For example "1 problem", "2 warnings"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def clock(at: datetime, *, exact: bool = False) -> str:
+    """A moment for people, on the clock it came with: "2026-12-31 23:59 UTC-05:00"; `exact`: with seconds, if any."""
+    shift, seconds = f"{at:%z}", f"{at::%S}" if exact and at.second else ""
+    return f"{at:%Y-%m-%d %H:%M}{seconds} UTC" + ("" if shift == "+0000" else f"{shift[:3]}:{shift[3:5]}")
+
+
+def in_words(call: str, arguments: object) -> str:
+    """A call for people: "tool set_status: ids 23848000000001, 23848000000002; status PAUSED"."""
+    said = _pairs(arguments) if isinstance(arguments, Mapping) else _inside(arguments)
+    return f"{call}: {said}" if said else call
+
+
+def _pairs(arguments: Mapping[Any, object]) -> str:
+    given = {str(key): value for key, value in arguments.items() if value not in (None, "", [], {})}
+    return "; ".join(f"{key.replace('_', ' ')} {_inside(value)}" for key, value in given.items())
+
+
+def _inside(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"({_pairs(value)})"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_inside, value))
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def listed(items: Sequence[str], *, most: int = 5) -> str:

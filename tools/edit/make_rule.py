@@ -10,7 +10,7 @@ from tools.domain.money import Money
 from tools.domain.objects import NOUNS, called
 from tools.domain.references import amount_in_account, require
 from tools.domain.settings import rule_words
-from tools.domain.text import listed
+from tools.domain.text import counted, listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 
 OFF = "DISABLED"
@@ -44,7 +44,7 @@ def run(args: RuleInput, ctx: Context) -> Proposal:
     spared = _protected(ctx, args.level)
     filters = _filters(args, spend, cost, [i for i, _ in where], [i for i, _ in spared])
     why = "no results" if cost is None else f"cost per {_plain(args.event)} over {cost.said}"
-    words = f"spent over {spend.said}, {why}, last {args.days} days"
+    words = f"spent over {spend.said}, {why}, last {counted(args.days, 'day')}"
     noun = NOUNS[args.level]
     name = args.name or f"Pause {noun}s: {words}"
     change = ctx.change(
@@ -70,7 +70,11 @@ def run(args: RuleInput, ctx: Context) -> Proposal:
         "execution_spec": {"execution_type": "PAUSE"},
         "schedule_spec": {"schedule_type": PACE},
     }
-    later = "what stack.md comes to protect later, the rule does not know" if ctx.brand.protect else ""
+    later = (
+        f"what {ctx.brand.file('protect')} comes to protect later, the rule does not know"
+        if ctx.brand.protect
+        else ""
+    )
     return Proposal((sending(change, params),), later)
 
 
@@ -110,7 +114,7 @@ def _protected(ctx: Context, level: Level) -> list[tuple[str, str]]:
         found = {str(ad.row.get("adset_id")): str(ad.adset.get("name")) for ad in spared}
     if len(found) > MOST_SPARED:
         raise ToolError(
-            f"stack.md protects {len(found)} {NOUNS[level]}s, too many for a rule to name; give campaign_ids without them."
+            f"{ctx.brand.file('protect')} protects {len(found)} {NOUNS[level]}s, too many for a rule to name; give campaign_ids without them."
         )
     return sorted(found.items())
 

@@ -14,6 +14,7 @@ LONGEST = 300
 
 class RememberInput(Input):
     note: str = Field(min_length=1, max_length=LONGEST)
+    for_all: bool = Field(default=False, description="for all accounts, not this one alone")
 
 
 class ForgetInput(Input):
@@ -25,7 +26,7 @@ def remember(args: RememberInput, ctx: Context) -> Result:
         raise ToolError(
             f"Nothing was kept: the note holds {what}. Notes lie in a file and go to the model: leave that out of it."
         )
-    kept = _notebook(ctx).add(args.note)
+    kept = _notebook(ctx).add(args.note, everywhere=args.for_all)
     return Result(
         {"remembered": kept, "note": "Tell the person. No change in the account; forget takes it out."}
     )

@@ -44,10 +44,11 @@ def run(args: StopInput, ctx: Context) -> Proposal:
         pulled = [part for part in parts if not part.shielded(ctx)]
         kept = [part.obj.name for part in parts if part.shielded(ctx)]
     changes = tuple(_pause(ctx, brake, index) for index, brake in enumerate(pulled))
+    by = f"protected by {ctx.brand.file('protect')}"
     if named := _protected(ctx, pulled) if args.reach == "protected" else []:
-        return Proposal(changes, f"protected by stack.md, and paused all the same: {listed(named)}")
+        return Proposal(changes, f"{by}, and paused all the same: {listed(named)}")
     if kept:
-        return Proposal(changes, f"protected by stack.md, still running: {listed(kept)}; {INCLUDED}")
+        return Proposal(changes, f"{by}, still running: {listed(kept)}; {INCLUDED}")
     return Proposal(changes, "" if changes else _nothing(args, ctx))
 
 

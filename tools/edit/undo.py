@@ -12,13 +12,14 @@ from tools.domain.changes import LEVELS, Change, Effect, Level, Request, Spend, 
 from tools.domain.objects import AdObject
 from tools.domain.settings import field_states
 from tools.domain.spend import starting_spend
-from tools.domain.text import listed
+from tools.domain.text import counted, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.edit.drift import settings_changed
 from tools.graph import Family, GraphError, GraphFailure
 
 _SETTINGS = frozenset({"targeting", "bid_strategy", "bid_amount", "adlabels"})
 """What objects are not read with everywhere."""
+ALREADY = "already as it was before"
 
 
 class UndoInput(Input):
@@ -60,16 +61,27 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
             )
             if pattern := ctx.brand.is_protected(*change.below):
                 notes.append(
-                    f"{change.name}: an ad under it is protected by stack.md ({pattern}), left alone"
+                    f"{change.name}: an ad under it is protected by {ctx.brand.file('protect')} ({pattern}), left alone"
                 )
                 continue
         if change and change.effect is Effect.START_SPEND:
             change = change.model_copy(update={"spend": spend[change.target]})
         changes += [change] if change else []
         notes += [note] if note else []
-    if len(open_ones) < len(applied):
-        notes.append(f"{len(applied) - len(open_ones)} were undone before")
-    return Proposal(tuple(changes), listed(notes, most=10))
+    return _proposal(args.change_set_id, changes, notes, before=len(applied) - len(open_ones))
+
+
+def _proposal(
+    change_set_id: str, changes: Sequence[Change], notes: Sequence[str], *, before: int
+) -> Proposal:
+    """What is taken back, with why the rest is not. Raises ToolError when nothing can be that is not as before."""
+    earlier = (
+        [f"{counted(before, 'change')} {'was' if before == 1 else 'were'} undone before"] if before else []
+    )
+    said = listed([*notes, *earlier], most=10)
+    if not changes and not all(note.endswith(ALREADY) for note in notes):
+        raise ToolError(f"{change_set_id} is not taken back, and nothing was changed. {said}.")
+    return Proposal(tuple(changes), said)
 
 
 def _next(ctx: Context) -> str:
@@ -166,14 +178,14 @@ def _final(ctx: Context, applied: Applied, present: Mapping[str, AdObject | None
         return f"the creative {shown} that it showed before is gone, left alone"
     obj = present[object_id(applied)]
     pattern = ctx.brand.is_protected(done.name, *(obj.names if obj else done.names))
-    return f"protected by stack.md ({pattern}), left alone" if pattern else ""
+    return f"protected by {ctx.brand.file('protect')} ({pattern}), left alone" if pattern else ""
 
 
 def _drift(done: Change, obj: AdObject) -> str:
     """How the object differs from what the change left, or nothing."""
     now = obj.now(done.after)
     if field_states.alike(now, done.before):
-        return "already as it was before"
+        return ALREADY
     if not field_states.alike(now, done.after):
         return f"changed again since (now {_said(now, done.spend.currency)}), left alone"
     renamed = done.creates and obj.name != done.name

@@ -53,8 +53,8 @@ class Listing:
     doubt: str = ""
 
     def said(self, noun: str) -> str:
-        """For example "61 of 61 ads, 3 pages" or "500 ads, 1 page, more exist"."""
-        return _said(noun, len(self.rows), self.pages, self.total, complete=self.complete, doubt=self.doubt)
+        """For example "all 61 ads" or "500 ads, more exist"."""
+        return _said(noun, len(self.rows), self.total, complete=self.complete, doubt=self.doubt)
 
 
 class Stream:
@@ -89,7 +89,7 @@ class Stream:
 
     def said(self, noun: str) -> str:
         """What was read so far, as a listing says it."""
-        return _said(noun, self.count, self.pages, self.total, complete=self.complete, doubt=self.doubt)
+        return _said(noun, self.count, self.total, complete=self.complete, doubt=self.doubt)
 
     def listing(self, max_rows: int | None = None) -> Listing:
         """All rows, or at most `max_rows` of them when there are more."""
@@ -225,14 +225,18 @@ def parse_page(edge: str, body: Mapping[str, Any], *, keep: bool = False) -> Pag
     )
 
 
-def _said(noun: str, count: int, pages: int, total: int | None, *, complete: bool, doubt: str) -> str:
+def _said(noun: str, count: int, total: int | None, *, complete: bool, doubt: str) -> str:
+    """How many there are of what, in the plural, and whether that is all."""
     of = total if total is not None and total >= count else count if complete else None
-    spelled = f"{pages} page" + ("" if pages == 1 else "s")
-    noun = noun.removesuffix("s") if (count if of is None else of) == 1 else noun
-    counted = f"{count} {noun}" if of is None else f"{count} of {of} {noun}"
+    one = noun.removesuffix("s")
+    counted = f"{count} {one if count == 1 else noun}"
+    if of is not None and of != count:
+        counted = f"{count} of {of} {noun}"
     if doubt:
-        return f"{counted}, {spelled}, not all: {doubt.rstrip('.')}"
-    return f"{counted}, {spelled}" + (", more exist" if of is None else "")
+        return f"{counted}, not all: {doubt.rstrip('.')}"
+    if of != count:
+        return counted if of else f"{counted}, more exist"
+    return {0: f"no {noun}", 1: f"1 {one}, the only one"}.get(count, f"all {counted}")
 
 
 def _object(value: Any) -> Mapping[str, Any]:

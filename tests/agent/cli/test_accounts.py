@@ -51,7 +51,7 @@ def test_accounts_are_listed_with_what_they_spent_today(cli, ws) -> None:  # noq
     """State in words, currency, time zone, and why one cannot run; the one in use is marked."""
     code, out, _ = cli("accounts", "--json")
     listed = json.loads(out)
-    assert (code, listed["complete"]) == (0, "3 of 3 accounts, 1 page")
+    assert (code, listed["complete"]) == (0, "all 3 accounts")
     assert listed["in_use"] == ACCOUNT
     with Sandbox(ws / "state" / "sandbox.sqlite") as sandbox:
         for row in listed["accounts"]:

@@ -175,3 +175,21 @@ def test_a_workspace_is_chosen_with_its_files_of_accounts(
     monkeypatch.chdir(workspace)
     assert unchosen_workspace(None) == workspace
     assert load_settings(Options(sandbox=True)).workspace != workspace
+
+
+def test_a_guardrail_names_the_file_of_its_line(open_session: Open, own: Write, workspace: Path) -> None:
+    """A refusal sends the person to the file where the limit stands, also when it was written during the session."""
+    brand(workspace, "max_daily_budget: 900 USD\nprotect:\n")
+    path = own("max_daily_budget: 30 USD\n", account=ACCOUNT)
+    session = open_session("none")
+
+    def refusal(tool: str, **arguments: object) -> str:
+        return str(session.tool(tool, arguments)[1]["error"])
+
+    budget = {"id": "23847000000001", "daily_budget": "500 USD"}
+    assert f"max_daily_budget 30.00 USD, which accounts/{ACCOUNT}.md can set" in refusal(
+        "set_budget", **budget
+    )
+    path.write_text("max_daily_budget: 30 USD\nprotect:\n- *Tent*\n", encoding="utf-8")
+    said = refusal("set_status", ids=["23848000000001"], status="PAUSED")
+    assert f"protected by accounts/{ACCOUNT}.md (*Tent*)" in said

@@ -12,7 +12,9 @@ from rich.console import Console
 
 from agent.hosts import plain_lines
 from agent.show.change_blocks import ChangeBlocks
+from agent.show.change_lines import change_set_lines
 from agent.show.leaves import LINKS
+from tests.agent.writes import test_policy
 from tests.agent.writes.test_journal import a_set
 from tools.domain.change_kind import Covered
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend, Upload
@@ -160,8 +162,8 @@ def test_a_prompt_holds_every_change_or_names_where_it_is(found):
     proposed = a_set(*found)
     text = plain_lines.prompt(proposed, "~/waiting/x.txt", plain_lines.whole(proposed))
     assert plain_lines.units(text) <= plain_lines.PROMPT_WIDTH
-    if "do not fit here" in text:
-        assert re.search(rf"… \d+ of {len(found)} changes do not fit here", text)
+    if "not fit here" in text:
+        assert re.search(rf"… \d+ of {len(found)} changes? do(?:es)? not fit here", text)
         assert "~/waiting/x.txt (sha256 " in text
     else:
         cut = {visible(change.name) for change in found if change.target}  # its id stands beside it
@@ -230,3 +232,20 @@ def test_how_many_ads_below_run_is_said_of_all_of_them() -> None:
     pause = a_set().changes[0].model_copy(update={"effect": Effect.STOP_SPEND, "below": below, "stops": 1})
     lines = plain_lines.whole(a_set(pause))
     assert "ads under it: 2 (1 running): “Runs” (11), “Is paused” (12)" in lines
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("2026-12-31T23:59:00-0500", "2026-12-31 23:59 UTC-05:00"),
+        ("2026-12-31T23:59:30+0000", "2026-12-31 23:59:30 UTC"),
+        ("2026-12-31T23:59:00+0530", "2026-12-31 23:59 UTC+05:30"),
+        ("soon", "soon"),
+    ],
+)
+def test_a_moment_that_is_sent_is_shown_in_the_one_form(sent: str, shown: str) -> None:
+    """With its offset, and with seconds where there are some; what is no moment stays as it is."""
+    edit = test_policy.change("edit", Effect.CHANGE_SPEND, before={"end_time": ""}, after={"end_time": sent})
+    edit = edit.model_copy(update={"request": Request(path="7", params={"end_time": sent})})
+    text = "\n".join(line.plain for line in change_set_lines(a_set(edit)))
+    assert f"ends: none → {shown}\n" in text

@@ -4,12 +4,18 @@ import io
 from decimal import Decimal
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from agent.health.check import Check
-from agent.show import check_table, evidence_table, launch_tables, outcome_table
+from agent.run.events import RunStarted
+from agent.show import check_table, evidence_table, history_table, launch_tables, outcome_table
+from agent.show.broken_lines import put_plain
 from agent.show.screen import Screen
-from agent.writes.change_events import Landed, LaunchedAd
+from agent.writes.change_events import Decided, Landed, LaunchedAd, Proposed, Settled
+from agent.writes.journal_reader import Outcome
+from tests.agent.writes.test_journal import a_set
+from tests.agent.writes.test_policy import change
 from tests.attacks.terminals import WIDTHS, packed
 from tools.analysis.rows import AdInfo, Totals
 from tools.analysis.verdicts import Review, Verdict
@@ -105,3 +111,62 @@ def test_outcomes_and_checks_are_whole(columns: int) -> None:
     screen.out = Console(file=io.StringIO(), width=columns, force_terminal=True, color_system=None)
     check_table.show([Check("workspace", "/a/" + "very-long-folder-name/" * 6)], screen)
     assert packed("/a/" + "very-long-folder-name/" * 6) in packed(screen.out.file.getvalue())
+
+
+ANSWER = (
+    "Done: 1 of 1 underperforming ads paused.\n  Static – Tent 20% off: spent 3,597.56 USD without a purchase"
+)
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_columns_says_how_wide_a_pipe_is(monkeypatch, capsys, columns):
+    """Headers, notes, decisions, answers, questions and tables keep to COLUMNS; without it a pipe gets whole lines."""
+    said = "SANDBOX · Northwind Outdoor (demo) (act_123456789, USD)"
+    events = (
+        RunStarted("r", "x", said, "act_1", "offline"),
+        Proposed(
+            a_set(change(name=NAMES[0])), "", "needs about 23 points of Meta's allowance; you have 9,000"
+        ),
+        Decided("cs-1", "declined", "the person at the terminal", "too early for all of them"),
+        Settled(
+            "cs-1", "partly_applied", (Outcome(change(name=NAMES[0]), "SENT", note="no answer"),), "gone"
+        ),
+    )
+    shown = dict[bool, str]()
+    for asked in (True, False):
+        monkeypatch.setenv("COLUMNS", str(columns)) if asked else monkeypatch.delenv("COLUMNS")
+        screen = Screen()
+        for event in events:
+            screen(event)
+        screen.say(ANSWER)
+        put_plain(ANSWER)
+        out, err = capsys.readouterr()
+        shown[asked] = out + err
+    assert max(map(cell_len, shown[True].splitlines())) <= columns
+    assert packed(shown[True]) == packed(shown[False])
+    assert shown[False].count(ANSWER) == 2
+    assert f"{said} · model offline" in shown[False]
+
+
+@pytest.mark.parametrize("said", ["", "0", "wide", "-4", "99999999"])
+def test_a_width_that_is_none_is_not_obeyed(monkeypatch, capsys, said):
+    """COLUMNS that names no width leaves lines whole."""
+    monkeypatch.setenv("COLUMNS", said)
+    put_plain(ANSWER * 3)
+    assert capsys.readouterr().out == f"{ANSWER * 3}\n"
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_history_names_its_times_and_requests_whole(columns):
+    """Each set has its id, its moment in the one form, and what was asked for, at any width."""
+    row = {
+        "id": "cs-0123456789ab",
+        "world": "sandbox",
+        "account": "act_1",
+        "when": "2026-11-27T13:46:05+00:00",
+    }
+    row |= {"state": "applied", "changes": 1, "request": f"tool set_status: ids {IDS[0]}; status PAUSED"}
+    shown = on_screen(history_table.table([row]), columns)
+    assert max(map(cell_len, shown.splitlines())) <= columns
+    for part in (row["id"], row["request"], "2026-11-27 13:46 UTC", "changes 1"):
+        assert packed(part) in packed(shown)

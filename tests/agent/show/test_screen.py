@@ -169,7 +169,7 @@ def test_a_clear_answer_does_what_it_says(screen, monkeypatch, said, decision):
     """A yes approves, a no declines and may say why, later and stop send nothing and leave the set waiting."""
     monkeypatch.setattr(screen.out, "input", lambda *_, **__: said)
     assert ConsoleApprover(screen).decide(a_set(), Ruling("ask", "may raise spend")) == decision
-    assert "may raise spend" in text(screen)
+    assert "May raise spend." in text(screen)
     assert "neither" not in text(screen)
     assert ("still waits. The emergency brake" in text(screen)) == (decision is STOPPED)
 

@@ -193,7 +193,7 @@ def test_applying_again_reads_back_what_meta_did_not_show_yet(open_session, sand
     faults.reads.clear()
     again = session.apply(stored.change_set)
     assert again.change_sets[0].outcomes[0].note == "read back"
-    assert "1 of 1 changes" in again.answer
+    assert "1 of 1 change of" in again.answer
     assert len(faults.sent_writes()) == 1
     assert "nothing was sent" in session.apply(stored.change_set).answer
     assert_made_once(sandbox, sets=0)

@@ -87,14 +87,15 @@ def test_a_deletion_needs_its_word(open_session, sandbox, events: Events):
 
 
 def test_archiving_is_found_after_a_lost_answer_and_final(open_session, sandbox, faults):
-    """Archived things stand in no list: their own status tells; undo says why there is none."""
+    """Archived things stand in no list: their own status tells; undo refuses, changes nothing and says why."""
     faults.writes = [drop_after]
     session = open_session("ask", approver=approved_by("test"))
     report, _ = session.tool("remove", {"ids": [TENT], "how": "archive"})
     assert (outcomes(report), sandbox.status(TENT)) == (["done"], "ARCHIVED")
     undone, result = session.tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
-    assert undone.change_sets == ()
-    assert "only be renamed or deleted" in result["note"]
+    assert (undone.change_sets, undone.status, undone.exit_code) == ((), "refused", 2)
+    assert "nothing was changed" in result["error"]
+    assert "only be renamed or deleted" in result["error"]
 
 
 def test_an_edit_that_somebody_else_made_meanwhile_is_a_conflict(open_session, sandbox, faults):

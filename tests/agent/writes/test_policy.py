@@ -1,5 +1,6 @@
 """The guardrails hold over the last 24 hours, and what may raise spend is never let through by `safe`."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from agent.writes.policy import TABLE, Answer, Policy, Sort
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.changes import Change, Effect, Request, Spend
+from tools.domain.text import clock
 
 USD = Account(id="act_1", name="A", currency="USD", timezone="UTC")
 
@@ -109,7 +111,7 @@ def test_what_was_taken_back_counts_and_is_told():
 def test_a_day_that_is_not_known_lets_nothing_through_that_is_counted():
     """Until that day is over a person has to type it; `stop` and uploads go on, an activation asks."""
     rules, until = policy("all"), datetime(2026, 3, 10, 14, 5, tzinfo=UTC)
-    unknown, said = Day(unknown_until=until), f"{until.astimezone():%a %d %b %H:%M %Z}"
+    unknown, said = Day(unknown_until=until), clock(until.astimezone())
     for counted in (change(), new_ad(), new_campaign(), budget(500, 510), budget(510, 500)):
         told = rules.ruling([counted], unknown).over
         assert f"not all known (the state folder was put back, or a copy of it was used) until {said}" in told
@@ -285,3 +287,26 @@ def test_stop_is_refused_by_no_limit():
     wide = rules.ruling([change(emergency=True, reach="all", stops=50)], day(*full))
     assert (wide.decision, wide.over) == ("ask", "")
     assert not rules.refusal(change(emergency=True, reach="all"))
+
+
+def test_a_question_names_its_subject_and_explains_itself():
+    """How many changes wait, and how one can raise spend whose effect is nothing per day."""
+    rules = policy("ask")
+    assert rules.ruling([change()]).reason == "this change needs your approval"
+    assert rules.ruling([change(), change()]).reason == "these 2 changes need your approval"
+    shared = Spend(daily_minor=0, currency="USD", note="its budget is being spent already")
+    said = rules.ruling([start().model_copy(update={"spend": shared})]).reason
+    assert said == "'Ad seven' can raise spend, even if no budget rises: its budget is being spent already"
+    assert rules.ruling([start(2000)]).reason == "'Ad seven' can raise spend"
+
+
+def test_a_refusal_names_the_file_in_which_the_line_stands():
+    """It is the account's own file where that says it, else the workspace's."""
+    own = {"protect": "accounts/act_1.md", "max_daily_budget": "accounts/act_1.md"}
+    for files, file in (({}, "stack.md"), (own, "accounts/act_1.md")):
+        rules = policy(protect=("Ad*",))
+        rules = replace(rules, brand=rules.brand.standing_in(files))
+        assert rules.refusal(change()) == f"it is protected by {file} (Ad*)"
+        stopped = change(emergency=True, reach="protected")
+        assert f"which {file} protects" in rules.ruling([stopped]).reason
+        assert f"which {file} can set" in rules.refusal(budget(5000, 50_000, name="B", names=("B",)))

@@ -65,7 +65,7 @@ def test_times_are_those_of_the_account(reading: Desk) -> None:
     )
     assert change.request.params["start_time"] == "2026-12-01T00:00:00-0500"
     assert change.request.params["stop_time"] == "2027-04-01T18:30:00-0400"
-    assert change.shown["ends"] == "2027-04-01 18:30 EDT"
+    assert change.shown["ends"] == "2027-04-01 18:30 UTC-04:00"
     for day in ("2026-12-24", "20261224", "2026-W52-4"):
         assert campaign(reading, end_time=day).request.params["stop_time"] == "2026-12-24T23:59:00-0500"
     with_zone = campaign(reading, end_time="2026-12-24T12:00:00Z").request.params["stop_time"]
@@ -321,6 +321,6 @@ def test_undo_leaves_a_campaign_that_runs_or_was_renamed(desk: Desk) -> None:
     """It is somebody's by now."""
     (campaign_id,) = desk.enact(campaign(desk))
     desk.elsewhere(campaign_id, name="Mine")
-    assert "renamed since to Mine" in desk.propose("undo", change_set_id="cs-1").note
+    assert "renamed since to Mine" in desk.refusal("undo", change_set_id="cs-1")
     desk.elsewhere(campaign_id, status="ACTIVE")
-    assert "changed again since (now ACTIVE), left alone" in desk.propose("undo", change_set_id="cs-1").note
+    assert "changed again since (now ACTIVE), left alone" in desk.refusal("undo", change_set_id="cs-1")

@@ -50,9 +50,19 @@ def test_what_is_targeted_so_already_needs_no_change(reading: Desk) -> None:
 @pytest.mark.parametrize(
     ("there", "asked", "line", "raising"),
     [
-        ({}, {"end_time": "2026-12-31"}, "ends: none → 2026-12-31T23:59:00-0500", False),
-        ({"end_time": "2026-12-01T00:00:00Z"}, {"end_time": "2026-12-31"}, "2026-12-31T23:59", True),
-        ({"end_time": "2026-12-31T00:00:00Z"}, {"end_time": "2026-12-10"}, "2026-12-10T23:59", False),
+        ({}, {"end_time": "2026-12-31"}, "ends: none → 2026-12-31 23:59 UTC-05:00", False),
+        (
+            {"end_time": "2026-12-01T00:00:00Z"},
+            {"end_time": "2026-12-31"},
+            "2026-12-31 23:59 UTC-05:00",
+            True,
+        ),
+        (
+            {"end_time": "2026-12-31T00:00:00Z"},
+            {"end_time": "2026-12-10"},
+            "2026-12-10 23:59 UTC-05:00",
+            False,
+        ),
         ({"end_time": "2026-12-31T00:00:00Z"}, {"end_time": "none"}, "→ 0 (no end)", True),
         ({}, {"bid_strategy": "COST_CAP", "bid_amount": "12 USD"}, "bid: none → 12.00 USD", True),
         (

@@ -186,11 +186,11 @@ def test_a_stream_says_how_far_it_was_read() -> None:
     """In the middle it says what there is so far, at the end that it is all."""
     stream = Meta(Rows(120, most=50)).reader.insights("act_1/insights", page_size=50)
     rows = iter(stream)
-    assert stream.said("rows") == "0 rows, 0 pages, more exist"
+    assert stream.said("rows") == "0 rows, more exist"
     next(rows)
-    assert stream.said("rows") == "50 rows, 1 page, more exist"
+    assert stream.said("rows") == "50 rows, more exist"
     assert len(list(rows)) == 119
-    assert (stream.said("rows"), stream.complete) == ("120 of 120 rows, 3 pages", True)
+    assert (stream.said("rows"), stream.complete) == ("all 120 rows", True)
 
 
 def test_a_stream_that_breaks_is_not_complete() -> None:
@@ -199,7 +199,7 @@ def test_a_stream_that_breaks_is_not_complete() -> None:
     stream = Meta(ok(first), error(100)).reader.insights("act_1/insights", page_size=50)
     with pytest.raises(GraphError):
         list(stream)
-    assert (stream.said("rows"), stream.complete) == ("1 row, 1 page, more exist", False)
+    assert (stream.said("rows"), stream.complete) == ("1 row, more exist", False)
 
 
 @given(

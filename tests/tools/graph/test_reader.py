@@ -185,12 +185,14 @@ def test_the_total_is_what_meta_counted(totals: list[Any], total: int | None) ->
 @pytest.mark.parametrize(
     ("listing", "said"),
     [
-        (Listing([{}] * 61, 3, complete=True), "61 of 61 ads, 3 pages"),
-        (Listing([{}] * 61, 3, complete=True, total=61), "61 of 61 ads, 3 pages"),
-        (Listing([{}] * 60, 1, complete=True, total=61), "60 of 61 ads, 1 page"),
-        (Listing([{}] * 500, 1, complete=False), "500 ads, 1 page, more exist"),
-        (Listing([{}] * 500, 1, complete=False, total=1200), "500 of 1200 ads, 1 page"),
-        (Listing([], 1, complete=True), "0 of 0 ads, 1 page"),
+        (Listing([{}] * 61, 3, complete=True), "all 61 ads"),
+        (Listing([{}] * 61, 3, complete=True, total=61), "all 61 ads"),
+        (Listing([{}] * 60, 1, complete=True, total=61), "60 of 61 ads"),
+        (Listing([{}] * 500, 1, complete=False), "500 ads, more exist"),
+        (Listing([{}] * 500, 1, complete=False, total=1200), "500 of 1200 ads"),
+        (Listing([], 1, complete=True), "no ads"),
+        (Listing([{}], 1, complete=True), "1 ad, the only one"),
+        (Listing([{}], 1, complete=False), "1 ad, more exist"),
     ],
 )
 def test_what_a_listing_says(listing: Listing, said: str) -> None:
@@ -291,7 +293,7 @@ def test_a_list_that_is_complete_by_its_own_total_is_complete() -> None:
         meta = Meta(ok(first), *(ok(page([], cursor)) for cursor in cursors))
         listing = meta.reader.read_all("act_1/ads", summary="true")
         assert (len(listing.rows), listing.complete, len(meta.requests)) == (2, True, 2)
-        assert listing.said("ads") == "2 of 2 ads, 2 pages"
+        assert listing.said("ads") == "all 2 ads"
     alone = Meta(ok(page([{"id": "1"}, {"id": "2"}], None, **TOTAL)))
     assert alone.reader.read_all("act_1/ads", summary="true").complete
     assert len(alone.requests) == 1
@@ -305,7 +307,7 @@ def test_an_empty_page_that_leads_nowhere_is_no_proof_of_the_end(cursor: str | N
         Meta(*replies).reader.read_all("act_1/ads")
     listing = Meta(*replies).reader.read_all("act_1/ads", keep=True)
     assert (listing.rows, listing.complete) == ([{"id": "1"}], False)
-    assert "1 ad, 2 pages, not all: Meta promised more rows of act_1/ads" in listing.said("ads")
+    assert "1 ad, not all: Meta promised more rows of act_1/ads" in listing.said("ads")
 
 
 @pytest.mark.parametrize("total", [None, 5])
@@ -342,20 +344,20 @@ def test_pages_that_overlap_double_no_object() -> None:
     replies = [ok(page(twice, "a")), ok(page([{"id": "2"}, {"id": "3"}], more=False))]
     listing = Meta(*replies).reader.read_all("act_1/ads")
     assert [row["id"] for row in listing.rows] == ["1", "2", "3"]
-    assert listing.said("ads") == "3 of 3 ads, 2 pages"
+    assert listing.said("ads") == "all 3 ads"
 
 
 def test_a_total_below_what_came_is_not_told() -> None:
     """Meta counts late: "2 of 1 ads" would help nobody."""
     late = page([{"id": "1"}, {"id": "2"}], more=False, summary={"total_count": 1})
-    assert Meta(ok(late)).reader.read_all("act_1/ads").said("ads") == "2 of 2 ads, 1 page"
+    assert Meta(ok(late)).reader.read_all("act_1/ads").said("ads") == "all 2 ads"
 
 
 def test_what_came_before_a_failure_is_kept_only_where_that_is_asked_for() -> None:
     """A list for a person says what is missing; a dead token is no gap in a list."""
     replies = [ok(page([{"id": "1"}], "a")), error(100, message="cursor too deep")]
     listing = Meta(*replies).reader.read_all("act_1/ads", keep=True)
-    assert listing.said("ads").startswith("1 ad, 1 page, not all: Meta error 100: cursor too deep")
+    assert listing.said("ads").startswith("1 ad, not all: Meta error 100: cursor too deep")
     with pytest.raises(GraphError):
         Meta(ok(page([{"id": "1"}], "a")), error(190)).reader.read_all("act_1/ads", keep=True)
     with pytest.raises(GraphError):
@@ -367,7 +369,7 @@ def test_rows_that_are_no_objects_are_left_out_only_where_that_is_asked_for() ->
     replies = [ok(page([None, {"id": "1"}, 7], "a")), ok(page(["x", {"id": "2"}], more=False, **TOTAL))]
     listing = Meta(*replies).reader.read_all("act_1/ads", keep=True)
     assert [row["id"] for row in listing.rows] == ["1", "2"]
-    assert listing.said("ads") == "2 of 2 ads, 2 pages, not all: 3 of the rows left out, being no objects"
+    assert listing.said("ads") == "2 ads, not all: 3 of the rows left out, being no objects"
     with pytest.raises(AnswerLost, match=r"act_1/ads with `null` instead of an object in 2 of 3 rows"):
         Meta(*replies).reader.read_all("act_1/ads")
     figures = [ok(page([None, {"ad_id": "1"}], more=False))]
@@ -398,9 +400,7 @@ def test_a_list_whose_cursor_is_void_is_begun_anew_once() -> None:
     assert listing.complete
     assert [query.get("after") for query in meta.queries()].count(None) == 2
     again = [first, void, first, void]
-    assert "1 ad, 2 pages, not all: Meta error 2642" in Meta(*again).reader.read_all("e", keep=True).said(
-        "ads"
-    )
+    assert "1 ad, not all: Meta error 2642" in Meta(*again).reader.read_all("e", keep=True).said("ads")
     for replies in (again, [ok(page([{"n": 1}], "a")), void], [void]):
         with pytest.raises(GraphError, match="2642"):
             Meta(*replies).reader.read_all("act_1/ads")

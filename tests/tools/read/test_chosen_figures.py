@@ -97,7 +97,7 @@ def test_what_archived_ads_spent_is_said(desk: Desk) -> None:
     answer = desk.ask("get_insights", level="ad")
     assert Decimal(answer["totals"]["spend"]) == Decimal(full) - Decimal(spent)
     assert answer["complete"] == (
-        f"60 of 60 rows, 1 page; the account spent {Decimal(full):,} USD, these rows hold"
+        f"all 60 rows; the account spent {Decimal(full):,} USD, these rows hold"
         f" {Decimal(full) - Decimal(spent):,}: {spent} is of 1 archived or deleted ad, left out here"
     )
     adset = desk.graph(TENT, fields="adset_id")["adset_id"]

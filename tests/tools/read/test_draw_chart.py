@@ -28,7 +28,7 @@ def test_a_chart_is_a_picture_file_whose_caption_has_the_figures_of_get_insights
     answer = reading.ask("draw_chart", id=BROAD, date_preset="last_14d")
     totals = reading.ask("get_insights", ids=[BROAD], date_preset="last_14d")["totals"]
     assert f"{Decimal(totals['spend']):,} USD, {totals['results']} purchases" in answer["caption"]
-    assert answer["complete"] == "14 of 14 rows, 1 page"
+    assert answer["complete"] == "all 14 rows"
     path = Path(answer["picture"])
     assert path.is_absolute()
     with Image.open(path) as opened:

@@ -41,7 +41,7 @@ def test_accounts_are_listed_with_state_and_currency(reading: Desk) -> None:
         for i in (ACCOUNT, "act_234567890")
     )
     assert reading.ask("list_accounts") == {
-        "complete": "3 of 3 accounts, 1 page",
+        "complete": "all 3 accounts",
         "in_use": ACCOUNT,
         "accounts": [
             {
@@ -95,7 +95,7 @@ def test_all_ads_are_listed_under_their_parents(reading: Desk) -> None:
     answer = reading.ask("list_ads")
     rows = reading.graph(f"{ACCOUNT}/ads", fields="effective_status,adset_id", limit=500)["data"]
     assert ads_in(answer) == {row["id"]: row["effective_status"] for row in rows}
-    assert answer["complete"] == "70 of 70 ads, 1 page"
+    assert answer["complete"] == "all 70 ads"
     assert answer["matching"] == 70
     assert answer["by_status"] == dict(Counter(row["effective_status"] for row in rows))
     assert "left_out" not in answer
@@ -125,7 +125,7 @@ def test_a_parent_narrows_the_list(reading: Desk, where: dict[str, str], parents
     expected = {row["id"] for row in rows if row[field] == parent}
     answer = reading.ask("list_ads", **where)
     assert set(ads_in(answer)) == expected
-    assert answer["complete"] == f"{len(expected)} of {len(expected)} ads, 1 page"
+    assert answer["complete"] == f"all {len(expected)} ads"
 
 
 def test_statuses_narrow_the_list_and_may_be_written_small(reading: Desk) -> None:
@@ -146,7 +146,7 @@ def test_a_part_of_a_name_finds_ads(reading: Desk) -> None:
     answer = reading.ask("list_ads", name="EVERGREEN")
     assert EVERGREEN in ads_in(answer)
     assert answer["matching"] == len(ads_in(answer)) == 4
-    assert answer["complete"] == "70 of 70 ads, 1 page"
+    assert answer["complete"] == "all 70 ads"
 
 
 def test_a_campaign_of_another_account_is_not_an_empty_one(reading: Desk) -> None:

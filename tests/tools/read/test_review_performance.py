@@ -95,9 +95,7 @@ def test_counts_and_totals_are_of_all_ads(reading: Desk) -> None:
     insights = reading.ask("get_insights", since="2026-08-21", until="2026-11-19")["totals"]
     assert answer["totals"].items() <= (insights | {"currency": "USD"}).items()
     assert set(insights) - set(answer["totals"]) == {"clicks", "ctr", "cpc"}
-    assert answer["complete"].startswith(
-        f"70 of 70 ads, 1 page; {daily_rows(reading)} daily rows, 1 page and "
-    )
+    assert answer["complete"].startswith(f"all 70 ads; {daily_rows(reading)} daily rows and ")
     assert answer["period"] == "2026-08-21 to 2026-11-19"
 
 
@@ -109,7 +107,7 @@ def daily_rows(desk: Desk) -> str:
     hidden = {ad.id for ad in ads if ad.data["status"] == "ARCHIVED"}
     made = [world.delivery.days(ad.id, world.day_index) for ad in ads if ad.id not in hidden]
     number = sum(day in figures for figures in made for day in days)
-    return f"{number} of {number}"
+    return f"all {number}"
 
 
 def test_the_answer_is_short(reading: Desk) -> None:
@@ -378,3 +376,17 @@ def test_each_review_of_the_account_notes_what_young_days_showed(desk: Desk) -> 
     notes.write_text("[]\n{broken\n", encoding="utf-8")
     desk.ask("review_performance")
     assert len(notes.read_text(encoding="utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize("most", [2, 4])
+def test_where_the_budget_goes_adds_up_to_what_the_pauses_free(
+    reading: Desk, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """To the cent, as each pause shows it; what has no line of its own is summed in the last."""
+    monkeypatch.setattr("tools.read.review.answer.MOST_EFFECTS", most)
+    reading.ask("review_performance")
+    paused, told = list(reading.context.weighed.items())[-1]
+    goes = [Decimal(line.split()[1].replace(",", "")) for line in told if " a day goes to " in line]
+    freed = sum(reading.context.evidence[ad].daily_spend_minor or 0 for ad in paused)
+    assert sum(goes) * 100 == freed > 0
+    assert any("to other ads of 2 more budgets" in line for line in told) == (most == 2)

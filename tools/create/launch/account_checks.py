@@ -139,7 +139,9 @@ def _check_guardrails(ads: Sequence[Wanted], view: View, ctx: Context, findings:
     for ad in ads:
         adset = view.adsets.get(ad.text("adset_id"))
         if pattern := ctx.brand.is_protected(*(adset.names if adset else ()), ad.name):
-            findings.error(ad.place, f"it is protected by stack.md ({pattern})", guarded=True)
+            findings.error(
+                ad.place, f"it is protected by {ctx.brand.file('protect')} ({pattern})", guarded=True
+            )
 
 
 def _pages(ctx: Context) -> dict[str, str] | None:

@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tools.domain.money import Money
+from tools.domain.text import clock
 
 NO_SPEND_CAP = "922337203685478"
 """What takes a campaign's spend cap off (docs/graph-api.md §8.1)."""
 UNCAPPED = "LOWEST_COST_WITHOUT_CAP"
 CAPPED = frozenset({"LOWEST_COST_WITH_BID_CAP", "COST_CAP"})
-_TIMES = ("start_time", "end_time", "stop_time")
+TIMES = ("start_time", "end_time", "stop_time")
 _CAPS = ("spend_cap", "bid_amount")
-_AMOUNTS = ("daily_budget", "lifetime_budget", *_CAPS)
+AMOUNTS = ("daily_budget", "lifetime_budget", *_CAPS)
 _LONGEST = 15
 """Digits of an amount; what has more is shown as it is."""
 _NO_TIME = datetime(1971, 1, 1, tzinfo=UTC)
@@ -52,7 +53,7 @@ def same(name: str, one: str, other: str) -> bool:
     """Whether two texts of a field mean the same."""
     if one == other:
         return True
-    if name in _TIMES:
+    if name in TIMES:
         return _moment(one) == _moment(other)
     return name == "targeting" and _narrowing(one) == _narrowing(other)
 
@@ -81,15 +82,15 @@ def raises(name: str, before: str, after: str) -> bool:
 
 def passed(state: Mapping[str, str], now: datetime) -> str:
     """The field of a state whose moment is over by now, so that Meta takes it no more; or nothing."""
-    return next((name for name in _TIMES if (at := _moment(state.get(name, ""))) and at <= now), "")
+    return next((name for name in TIMES if (at := _moment(state.get(name, ""))) and at <= now), "")
 
 
 def said(name: str, text: str, currency: str) -> str:
     """A field for people: amounts with their currency, moments on the clock they came with."""
-    if name in _AMOUNTS and text.isdecimal() and len(text) <= _LONGEST:
+    if name in AMOUNTS and text.isdecimal() and len(text) <= _LONGEST:
         return Money(int(text), currency).said
-    if name in _TIMES and (at := _moment(text)):
-        return f"{at:%Y-%m-%d %H:%M} (UTC{at:%z})"
+    if name in TIMES and (at := _moment(text)):
+        return clock(at, exact=True)
     if name == "targeting" and isinstance(narrowing := _narrowing(text), dict):
         parts = (f"{part.replace('_', ' ')} {_plain(value)}" for part, value in sorted(narrowing.items()))
         return "; ".join(parts) or "everybody"
@@ -117,7 +118,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, Mapping | list):
         return json.dumps(value, sort_keys=True, ensure_ascii=False) if value else ""
     text = "" if value is None else str(value)
-    if name in _TIMES:
+    if name in TIMES:
         return text if _moment(text) else ""
     return "" if name in _CAPS and text in ("0", NO_SPEND_CAP) else text
 
@@ -129,7 +130,7 @@ def _sent(name: str, text: str) -> Any:
         return [{"name": label} for label in labels(text)]
     if name == "targeting":
         return json.loads(text)
-    if name in _TIMES:
+    if name in TIMES:
         return text or "0"
     if name == "spend_cap":
         return text or NO_SPEND_CAP

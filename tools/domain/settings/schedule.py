@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from tools.domain.text import clock
 from tools.domain.tool import Context, ToolError
 
 DAY_S = 24 * 60 * 60
@@ -37,7 +38,7 @@ class Schedule:
 
     def shown(self) -> dict[str, str]:
         moments = {"starts": self.start, "ends": self.end}
-        return {name: f"{at:%Y-%m-%d %H:%M} {at.tzname()}" for name, at in moments.items() if at}
+        return {name: clock(at, exact=True) for name, at in moments.items() if at}
 
 
 def schedule(ctx: Context, start: str | None, end: str | None) -> Schedule:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tools.domain.changes import Effect
 from tools.domain.references import meaning
-from tools.domain.text import listed
+from tools.domain.text import counted, listed
 from tools.domain.tool import Context, Result, Tool
 from tools.graph import GraphFailure
 from tools.read.figures import account_truth, choosing, comparing, spans
@@ -157,7 +157,7 @@ def _grouped(question: Question, ctx: Context, span: spans.Span) -> tuple[Table,
 def _lengths(now: spans.Span, then: spans.Span) -> str:
     """A word where the periods are not equally long."""
     first, second = ((span[1] - span[0]).days + 1 for span in (now, then))
-    return f" ({second} days against {first})" if first != second else ""
+    return f" ({counted(second, 'day')} against {first})" if first != second else ""
 
 
 def _about(found: Table, ctx: Context, missing: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from tools.analysis.care import Plan, outlook
 from tools.analysis.rows import ZERO
 from tools.analysis.verdicts import Review, Verdict, expected_good
+from tools.domain.money import Money
 from tools.domain.objects import NOUNS, called
 from tools.domain.text import counted, listed, shortened
 from tools.domain.tool import Context
@@ -86,7 +87,7 @@ def weighed(ctx: Context, plan: Plan, held: Mapping[str, Holder]) -> tuple[str, 
     if not plan.now:
         return ()
     left = (
-        ("protected by stack.md", plan.protected),
+        (f"protected by {ctx.brand.file('protect')}", plan.protected),
         ("each the last that delivers in its ad set", plan.last),
         ("over max_pauses_per_day", plan.later),
     )
@@ -114,7 +115,7 @@ def _expected(pauses: Sequence[Verdict]) -> str:
 
 def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) -> list[str]:
     """What the pauses save per day, and where that budget goes instead."""
-    freed: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    freed: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     for v in plan.now:
         holder = held[v.ad.ad_id]
         left = plan.left_in_campaign if holder.level == "campaign" else plan.left_in_adset
@@ -122,17 +123,25 @@ def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) ->
         key = (
             NOUNS[holder.level],
             shortened(holder.name, 50),
-            f"{others} other ad{'' if others == 1 else 's'}",
+            counted(others, "other ad"),
         )
-        freed[key] += v.spend_per_day
+        freed[key] += daily_minor(ctx, v)
     saves = sum((v.excess_per_day or ZERO for v in plan.now), ZERO)
     lines = [f"{_money(ctx, saves)} a day is spent on them beyond what their results are worth"]
     order = sorted(freed.items(), key=lambda item: (-item[1], item[0]))
     lines += [
-        f"{_money(ctx, amount)} a day goes to {others} of {noun} {name}"
+        f"{_minor(ctx, amount)} a day goes to {others} of {noun} {name}"
         for (noun, name, others), amount in order[:shown]
     ]
+    if shown and (rest := order[shown:]):
+        amount, places = sum(amount for _, amount in rest), counted(len(rest), "more budget")
+        lines.append(f"{_minor(ctx, amount)} a day goes to other ads of {places}")
     return lines
+
+
+def daily_minor(ctx: Context, verdict: Verdict) -> int:
+    """What an ad spends in a day, as it is shown and summed: in whole minor units."""
+    return int(verdict.spend_per_day * ctx.account.offset)
 
 
 def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
@@ -168,6 +177,10 @@ def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
         | {name: f"{chance:.3f}" for name, chance in chances.items() if chance is not None}
         | {name: f"{amount:.{places}f}" for name, amount in amounts.items() if amount is not None}
     )
+
+
+def _minor(ctx: Context, amount: int) -> str:
+    return Money(amount, ctx.account.currency).said
 
 
 def _money(ctx: Context, amount: Decimal) -> str:

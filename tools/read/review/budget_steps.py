@@ -75,13 +75,13 @@ def _held_back(ctx: Context, holder: Holder, frequency: Decimal | None, now: Mon
     """What speaks against a step, or nothing."""
     most = ctx.brand.max_frequency
     if pattern := ctx.brand.is_protected(*holder.names):
-        return f"protected by stack.md ({pattern})"
+        return f"protected by {ctx.brand.file('protect')} ({pattern})"
     if most is not None and frequency is not None and frequency >= most:
         return f"no head-room: frequency {frequency:.1f} reaches max_frequency {most:f}"
     if not holder.daily_minor:
         return "it has a lifetime budget" if holder.lifetime else "no daily budget known"
     if then == now:
-        return f"its budget of {now} is as high as stack.md allows"
+        return f"its budget of {now} is as high as {ctx.brand.file('max_daily_budget')} allows"
     free_at = next_budget_change(ctx.ledger, ctx.account.id, holder.id, ctx.now())
     return f"Meta allows four budget changes an hour; the next at {free_at:%H:%M} UTC" if free_at else ""
 

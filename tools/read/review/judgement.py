@@ -82,7 +82,7 @@ def _criteria(ctx: Context) -> Criteria:
 def _remember(ctx: Context, result: Review) -> None:
     """Keep the evidence, so that a change carries the computed reason and not the model's words."""
     for verdict in result.verdicts:
-        daily = int(verdict.spend_per_day * ctx.account.offset)
+        daily = answer.daily_minor(ctx, verdict)
         judged = verdict.probability_worse is not None
         figures = numbers(ctx, result, verdict)
         ctx.evidence[verdict.ad.ad_id] = Evidence(verdict.reason, daily if judged else None, figures)
