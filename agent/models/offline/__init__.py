@@ -1,4 +1,4 @@
-"""A model without a model: rules that understand a small set of requests and drive the same loop and tools."""
+"""A model without a model: reads requests by their parts, in five languages, and drives the same loop and tools."""
 
 from agent.models.offline.planner import Offline
 

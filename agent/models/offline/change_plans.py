@@ -59,7 +59,9 @@ def set_all(request: Request, _: Talk) -> Plan:
     level = request.level if request.level in LEVELS else "ad"
     now = "PAUSED" if request.want == "activate" else "ACTIVE"
     if request.want == "activate" and not request.states:
-        raise Ended('All of them? Say "activate all paused ads", or name a campaign or an ad set. Nothing was done.')
+        raise Ended(
+            'All of them? Say "activate all paused ads", or name a campaign or an ad set. Nothing was done.'
+        )
     if not request.every and not request.states or (node and node.level == level):
         raise Ended(WHICH)
     skip = yield from ids_left_out(request)

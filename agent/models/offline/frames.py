@@ -28,7 +28,9 @@ class Frame:
 FRAMES: dict[str, Frame] = {
     "figures": Frame("Figures", _FIGURES, look_plans.figures),
     "check": Frame("Daily check", "topic level periods account every figures states", look_plans.check),
-    "judge": Frame("Judgement", "topic pick level things periods every count rank amount step", look_plans.judge),
+    "judge": Frame(
+        "Judgement", "topic pick level things periods every count rank amount step", look_plans.judge
+    ),
     "list": Frame("List", "topic level things states every budget account", look_plans.listed),
     "inspect": Frame("Details", "topic things level ref states", look_plans.inspect),
     "rejected": Frame("Disapproved ads", "topic level states every", look_plans.rejected),
@@ -38,6 +40,8 @@ FRAMES: dict[str, Frame] = {
     "report": Frame("Report", "topic level things periods compare by output figures step", look_plans.report),
     "chart": Frame("Chart", "topic level things periods output figures step", look_plans.chart),
     "export": Frame("The table before", "topic output ref", look_plans.export),
+    "activities": Frame("Who changed it", "topic level things periods states every", look_plans.activities),
+    "preview": Frame("Preview", "things level", look_plans.preview),
     "accounts": Frame("Accounts", "topic level every", look_plans.accounts),
     "rules": Frame("Rules of the account", "topic every", look_plans.rules),
     "answered": Frame("", "topic", look_plans.answered),
@@ -73,7 +77,7 @@ _BY_WANT = {
     "undo": "undo", "stop": "stop", "move": "move", "rename": "rename", "archive": "remove", "delete": "remove", "end": "limit",
     "cap": "limit", "label": "label", "remember": "remember", "forget": "remember", "upload": "upload", "launch": "launch",
     "duplicate": "duplicate", "revive": "revive", "swap": "refresh", "you_did": "history", "changed": "changed", "why": "why",
-    "why_not": "inspect", "preview": "inspect", "help": "help", "hello": "help", "yes": "answered", "no": "answered",
+    "why_not": "inspect", "preview": "preview", "who_changed": "activities", "help": "help", "hello": "help", "yes": "answered", "no": "answered",
     "drop_it": "answered", "other": "answered", "do_it": "answered", "what_if": "judge", "where_put": "judge", "chance": "judge",
 }  # fmt: skip
 _BY_TOPIC = {
@@ -97,7 +101,7 @@ def frame_of(request: Request) -> str:
         )
     if want == "make":
         return _made(request)
-    if want in ("why_not", "preview", "inspect") and not request.named:
+    if want in ("why_not", "inspect") and not request.named:
         return "rejected" if request.topic == "rejected" else _read(request)
     return _BY_WANT.get(want) or _read(request)
 
@@ -184,7 +188,9 @@ def _bare(request: Request) -> str:
     raise NotUnderstood("")
 
 
-ONLY_ADS = 'The review judges single ads. Such as: pause underperforming ads in "Spring Collection", last 14 days.'
+ONLY_ADS = (
+    'The review judges single ads. Such as: pause underperforming ads in "Spring Collection", last 14 days.'
+)
 QUESTION = (
     "That reads like a question. To change something, say it as an order;"
     ' to look, ask for example "which ads underperform" or "history".'
@@ -197,7 +203,9 @@ def refuse_more(request: Request, frame: str) -> None:
         raise NotUnderstood(QUESTION)
     allowed = _ALWAYS | set(FRAMES[frame].takes.split())
     if request.account and "account" not in allowed:
-        raise NotUnderstood(f'Changes are made in the account in use alone: "use {request.account}" goes to that one first.')
+        raise NotUnderstood(
+            f'Changes are made in the account in use alone: "use {request.account}" goes to that one first.'
+        )
     if more := [slot for slot in request.set_slots if slot not in allowed]:
         raise NotUnderstood(f"{_SAID.get(more[0], more[0])} does not go with that here. Say it another way.")
 

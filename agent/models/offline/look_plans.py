@@ -221,6 +221,23 @@ def why(request: Request, _: Talk) -> Plan:
     return figure_tables.figures(content, wanted, node)
 
 
+def activities(request: Request, _: Talk) -> Plan:
+    """Who changed something in the account, Ads Manager included."""
+    node = holder(request)
+    kind = "budget" if request.topic == "budget" else "status" if request.states else ""
+    period = request.periods[0].args if request.periods else {"date_preset": "last_30d"}
+    wanted = ({"ids": [node.id]} if node else {}) | ({"kind": kind} if kind else {}) | period
+    return read_answers.activities((yield from needed(Call("list_activities", wanted))))
+
+
+def preview(request: Request, _: Talk) -> Plan:
+    """How an ad looks, as a page that a browser opens."""
+    if len(request.named) != 1:
+        raise Ended("Which ad? Give its name in quotes or its id.")
+    ad = one(request.named[0], ("ad",))
+    return read_answers.previewed((yield from needed(Call("preview_ad", {"id": ad.id}))))
+
+
 def accounts(_: Request, __: Talk) -> Plan:
     """The accounts that the token can see."""
     return read_answers.accounts((yield from needed(Call("list_accounts"))))

@@ -58,7 +58,9 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
 def _with_link(items: Items, place: int) -> int:
     """Where a period begins, with the "in" or "of" before it."""
     while (
-        (item := items.at(place - 1)) and item.kind in ("link", "fill", "unit") and item.value not in ("by", "with")
+        (item := items.at(place - 1))
+        and item.kind in ("link", "fill", "unit")
+        and item.value not in ("by", "with")
     ):
         place -= 1
     return place

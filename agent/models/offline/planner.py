@@ -86,7 +86,9 @@ def _talk(
             talk = replace(talk, latest=latest_set(results))
         if number >= len(requests) - 1 - MOST_REMEMBERED:
             last = _understood(text, today, talk, turns) or talk.last
-            talk = replace(talk, last=last, rows=named_in(results, last) or talk.rows, code=_language(text, talk))
+            talk = replace(
+                talk, last=last, rows=named_in(results, last) or talk.rows, code=_language(text, talk)
+            )
     return talk
 
 

@@ -24,14 +24,16 @@ CONNECT = """\
 These are the offline rules, not a language model. For free words set ANTHROPIC_API_KEY (Claude), or
 ANTHROPIC_BASE_URL for a local model, such as http://localhost:11434 for Ollama, or llama.cpp's server."""
 HELP = f"""\
-I look after one Meta ad account, with rules that understand requests such as:
+I look after one Meta ad account, by rules that read English, German, Spanish, Portuguese and French (and answer in English):
 {EXAMPLES}
-  pause "Static - Tent 20% off"  |  activate all paused ads in "Summer Sale"
-  which ads underperform?  |  who are my winners?  |  top 5 ads  |  show paused ads
-  duplicate "NAME" into ad set "NAME"  |  change the text of "NAME" to "WORDS"  |  swap the image of "NAME" for new.jpg
-  create a sales campaign called "Winter" with 50 USD a day
-  what was rejected and why?  |  what did you change?  |  undo  |  stop
-Changes are shown first, and made only when approved; new ads are always paused.
+Look:    how are my ads doing?  |  spend by campaign in october compared with september  |  top 5 ads by roas  |  cpm by placement
+         ads with cpa over 60  |  daily spend as a chart  |  export all ads of last month as csv  |  which ads are tired?
+         what was rejected and why?  |  show budgets  |  who changed the budget of "NAME"  |  what did you change?
+Change:  pause the 3 worst ads  |  pause all ads in the spring campaign except the UGC ones  |  raise the budget of NAME by 10 %
+         rename "OLD" to "NEW"  |  archive "NAME"  |  duplicate "NAME" into "AD SET"  |  swap the picture of "NAME" for new.jpg  |  undo  |  stop
+Go on:   and last month?  |  by age  |  only the summer campaign  |  as a spreadsheet  |  do it  |  the second one
+Not:     conditions ("if"), other times ("tomorrow", "every monday"), two orders in one, targeting, advice in free words.
+The first line of an answer says what was understood. Changes are shown first, and made only when approved; new ads are always paused.
 {CONNECT}"""
 _DECISIONS = {"pause": "to pause", "scale": "to scale", "watch": "to watch", "keep": "to keep"}
 LONGEST_LINE = 300
@@ -360,3 +362,23 @@ def rules(content: Mapping[str, Any]) -> str:
         for row in rows
     ]
     return "\n".join([f"{counted(len(rows), 'rule')}:", *lines])
+
+
+def activities(content: Mapping[str, Any]) -> str:
+    """Who changed what and when."""
+    rows = [row for row in content.get("changes") or [] if isinstance(row, dict)]
+    note = [f"Note: {shown(content['note'], 300)}."] if content.get("note") else []
+    lines = ["  " + "  ".join(shown(value, 80) for key, value in row.items() if key != "id") for row in rows]
+    return "\n".join(
+        [
+            f"{counted(len(rows), 'change')}, {shown(content.get('period'))}" + (":" if rows else "."),
+            *lines,
+            *note,
+        ]
+    )
+
+
+def previewed(content: Mapping[str, Any]) -> str:
+    """Where the preview of an ad lies."""
+    note = f"\n{shown(content['note'], 300)}." if content.get("note") else ""
+    return f"Preview of {shown(content.get('ad'))}: {shown(content.get('file'), 400)}{note}"

@@ -205,10 +205,15 @@ def amount(items: Items) -> Amount | None:
 def hours(items: Items) -> int:
     """How far an emergency stop looks back; 0 where it is not said."""
     for at, _ in list(items.free("when:last")):
-        if (end := items.match(at, "when:last", "num|number", "unit")) and items.row[end - 1].value in ("hour", "day"):
+        if (end := items.match(at, "when:last", "num|number", "unit")) and items.row[end - 1].value in (
+            "hour",
+            "day",
+        ):
             number = next(item.value for item in items.row[at:end] if item.kind in ("num", "number"))
             items.use(at, end - 1)
-            return (int(number) if number.isdecimal() else 0) * (24 if items.row[end - 1].value == "day" else 1)
+            return (int(number) if number.isdecimal() else 0) * (
+                24 if items.row[end - 1].value == "day" else 1
+            )
     return 0
 
 
@@ -229,7 +234,13 @@ def text_places(items: Items) -> dict[int, str]:
             part = item.value if item.value != "image" else ""
         elif item.kind == "quote" and part:
             before = items.before(at)
-            listed = before is not None and before.kind in ("join", "sign") and (at - 2 in found or at - 1 in found)
-            if before and (before.kind == "part" or listed or before.is_a("link:to") or before.is_a("sign::")):
+            listed = (
+                before is not None
+                and before.kind in ("join", "sign")
+                and (at - 2 in found or at - 1 in found)
+            )
+            if before and (
+                before.kind == "part" or listed or before.is_a("link:to") or before.is_a("sign::")
+            ):
                 found[at] = part
     return found

@@ -92,7 +92,11 @@ def _name(thing: Thing) -> str:
 def _all_names(request: Request) -> str:
     """The names of what is meant, those of all that fit where all are."""
     several = request.every and all(thing.level for thing in request.named)
-    names = [one.name for thing in request.named for one in thing.found if one.level in ("", thing.level)] if several else []
+    names = (
+        [one.name for thing in request.named for one in thing.found if one.level in ("", thing.level)]
+        if several
+        else []
+    )
     return ", ".join(shown(name, 40) for name in names) or ", ".join(_name(thing) for thing in request.named)
 
 

@@ -134,7 +134,9 @@ def _rest(items: Items, request: Request) -> Request:
 def _leading(items: Items) -> str:
     """Whether the words go on from those before: they begin with "and", or say "only" or "the same"."""
     first = next((item for item in items.row if item.kind != "end"), None)
-    return next((item.value for _, item in items.free("go_on")), "and" if first and first.is_a("join:and") else "")
+    return next(
+        (item.value for _, item in items.free("go_on")), "and" if first and first.is_a("join:and") else ""
+    )
 
 
 def _figures(values: list[str]) -> tuple[str, ...]:
