@@ -73,7 +73,9 @@ def _squeezed(text: str) -> tuple[str, list[int]]:
 def _stands_alone(text: str, first: int, last: int) -> bool:
     before, after = text[first - 1 : first], text[last : last + 1]
     inside_start, inside_end = text[first], text[last - 1]
-    return not (before.isalnum() and inside_start.isalnum()) and not (after.isalnum() and inside_end.isalnum())
+    return not (before.isalnum() and inside_start.isalnum()) and not (
+        after.isalnum() and inside_end.isalnum()
+    )
 
 
 def _fits(part: str, known: Collection[Known], objs: Objects) -> dict[str, Any]:
@@ -101,9 +103,16 @@ def _told(found: Sequence[Known], objs: Objects) -> dict[str, Any]:
 
 
 def _row(obj: AdObject, currency: str) -> dict[str, str]:
-    about = {"id": obj.id, "kind": NOUNS[obj.level], "name": shortened(obj.name, 200), "status": obj.effective_status}
+    about = {
+        "id": obj.id,
+        "kind": NOUNS[obj.level],
+        "name": shortened(obj.name, 200),
+        "status": obj.effective_status,
+    }
     minor = {"daily_budget": obj.daily_budget_minor, "lifetime_budget": obj.lifetime_budget_minor}
-    money = {name: str(Money(amount, currency)) for name, amount in minor.items() if amount and obj.level != "ad"}
+    money = {
+        name: str(Money(amount, currency)) for name, amount in minor.items() if amount and obj.level != "ad"
+    }
     return about | ({"in": obj.where[-1]} if obj.where else {}) | money
 
 

@@ -60,9 +60,7 @@ def _with_budget(request: Request) -> list[Found]:
     for thing in request.named:
         fits = candidates(thing, HOLDERS)
         holders = [each for each in fits if each.daily or each.lifetime]
-        if request.every and thing.level and not thing.more:
-            found += holders
-        elif len(holders) == 1 and not thing.more:
+        if (request.every and thing.level and not thing.more) or (len(holders) == 1 and not thing.more):
             found += holders
         else:
             found.append(one(thing, HOLDERS))

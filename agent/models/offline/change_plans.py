@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.models.offline import change_answers, figure_tables, listing, look_plans
+from agent.models.offline.budget_plans import money
 from agent.models.offline.choices import (
     HOLDERS,
     LEVELS,
@@ -16,7 +17,6 @@ from agent.models.offline.choices import (
     shown,
 )
 from agent.models.offline.conversation_so_far import DONE, Talk
-from agent.models.offline.budget_plans import money
 from agent.models.offline.slots import NOUNS, Found, Request
 from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
 from agent.models.offline.steps import one as turn
@@ -62,7 +62,7 @@ def set_all(request: Request, _: Talk) -> Plan:
         raise Ended(
             'All of them? Say "activate all paused ads", or name a campaign or an ad set. Nothing was done.'
         )
-    if not request.every and not request.states or (node and node.level == level):
+    if (not request.every and not request.states) or (node and node.level == level):
         raise Ended(WHICH)
     skip = yield from ids_left_out(request)
     rows = [row for row in (yield from _listed(node, level, now)) if row.id not in skip]
@@ -189,7 +189,7 @@ def undo(request: Request, talk: Talk) -> Plan:
 
 def _is_undo(row: dict[str, Any]) -> bool:
     """Whether a change set took another one back, by what was asked."""
-    from agent.models.offline.reading import wanted  # noqa: PLC0415 - it reads requests, and these plans answer them
+    from agent.models.offline.reading import wanted
 
     request = str(row.get("request") or "")
     return request.startswith("tool undo") or wanted(request) == "undo"

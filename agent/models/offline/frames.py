@@ -114,7 +114,7 @@ def _made(request: Request) -> str:
         return request.topic
     return (
         "new_campaign"
-        if request.level == "campaign" and not request.files or request.objective
+        if (request.level == "campaign" and not request.files) or request.objective
         else "make_ad"
     )
 
@@ -144,48 +144,42 @@ def _everything(request: Request) -> bool:
     return request.every and not request.named
 
 
+def _figured(request: Request) -> bool:
+    return any(getattr(request, slot) for slot in _OF_FIGURES)
+
+
+def _judged(request: Request) -> bool:
+    return request.pick in ("weak", "winners", "tired") and not request.figures and not request.tests
+
+
+_READS: tuple[tuple[str, Callable[[Request], object]], ...] = (
+    ("chart", lambda r: "chart" in (r.output, r.want)),
+    ("rejected", lambda r: r.states == ("DISAPPROVED",) and not r.named),
+    ("export", lambda r: r.output and not (_figured(r) or r.level or r.periods or r.topic)),
+    ("judge", _judged),
+    ("judge", lambda r: r.want == "judge" and not _figured(r)),
+    ("figures", lambda r: r.want == "how_is" and r.named),
+    ("check", lambda r: r.want == "how_is" and not _figured(r)),
+    ("figures", lambda r: _figured(r) or r.output or r.want == "compare" or r.topic == "performance"),
+    ("list", lambda r: r.topic == "budget" or r.states),
+    ("check", lambda r: r.want == "check"),
+    ("figures", lambda r: r.periods),
+    ("accounts", lambda r: r.level == "account"),
+    ("list", lambda r: r.level and not (r.named and r.want == "inspect")),
+    ("list", lambda r: r.named and not r.want and r.asked and r.named[0].level in ("campaign", "adset")),
+    ("inspect", lambda r: r.named),
+)
+"""What is only looked at: the first line that holds says the kind."""
+
+
 def _read(request: Request) -> str:
-    """The kind of a request that only reads, by what it names."""
-    if "chart" in (request.output, request.want):
-        return "chart"
+    """The kind of a request that only reads. Raises NotUnderstood when it names nothing to look at."""
     if request.topic in _BY_TOPIC:
         return _BY_TOPIC[request.topic]
-    if request.states == ("DISAPPROVED",) and not request.named:
-        return "rejected"
-    figures = any(getattr(request, slot) for slot in _OF_FIGURES)
-    if request.output and not figures and not request.level and not request.periods:
-        return "export"
-    if request.pick in ("weak", "winners", "tired") and not request.figures and not request.tests:
-        return "judge"
-    if request.want in ("how_is", "judge") and not figures:
-        return _how(request)
-    if figures or request.output or request.want == "compare" or request.topic == "performance":
-        return "figures"
-    if request.topic == "budget" or request.states:
-        return "list"
-    return "check" if request.want == "check" else _bare(request)
-
-
-def _how(request: Request) -> str:
-    if request.want == "judge":
-        return "judge"
-    return "figures" if request.named else "check"
-
-
-def _bare(request: Request) -> str:
-    """The kind of a request that says no more than a level, a name or a period."""
-    if request.periods:
-        return "figures"
-    if request.level == "account":
-        return "accounts"
-    if request.level and request.named and request.want == "inspect":
-        return "inspect"
-    if request.level:
-        return "list"
-    if request.named:
-        holds = request.named[0].level in ("campaign", "adset") and request.asked
-        return "list" if holds and not request.want else "inspect"
-    raise NotUnderstood("")
+    found = next((frame for frame, holds in _READS if holds(request)), "")
+    if not found:
+        raise NotUnderstood("")
+    return found
 
 
 ONLY_ADS = (

@@ -162,7 +162,7 @@ def _places(keys: Sequence[str], at: int, wanted: tuple[str, ...]) -> tuple[list
 
 def corrected(word: Word, lexicons: Sequence[Lexicon]) -> str:
     """The known word that a misspelled one must be, or the word itself."""
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - only misspellings need it
+    from rapidfuzz.distance import OSA
 
     key = word.key
     if len(key) < SHORTEST_MISSPELLED or word.kind != "word":

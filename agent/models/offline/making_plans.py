@@ -6,9 +6,9 @@ from pathlib import PurePath
 from typing import Any
 
 from agent.models.offline import change_answers
+from agent.models.offline.budget_plans import money
 from agent.models.offline.choices import guessed, one, shown
 from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.budget_plans import money
 from agent.models.offline.slots import NotPossible, Request
 from agent.models.offline.steps import Call, Ended, Plan, Result
 from agent.models.offline.steps import one as turn

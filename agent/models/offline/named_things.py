@@ -12,6 +12,7 @@ from agent.models.offline.steps import Call
 LONGEST = 2000
 MOST_PARTS = 30
 _LEVELS = {"campaign": "campaign", "ad set": "adset", "ad": "ad"}
+_NEVER_A_NAME = ("want", "not", "except", "if", "later")
 _INSIDE = ("sign", "num", "money", "number")
 _MAY_BELONG = (
     "pick",
@@ -75,7 +76,7 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
     for row in _dicts(content.get("whole")):
         span = _words_between(items, row.get("first"), row.get("last"))
         inside = [item for item in items.row if span and span[0] <= item.first and item.last <= span[1]]
-        if span and any(item.kind == "unknown" for item in inside):
+        if span and _may_be_a_name(inside):
             things.append((*span, Thing(str(row.get("text")), found=_found(row), more=_more(row))))
     for item in items.row:
         if item.kind == "quote" and item.value in fits:
@@ -85,6 +86,11 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
         if not taken & set(range(items.row[first].first, items.row[last].last + 1)):
             things += _parted(items, first, last, fits)
     return mended(items, things)
+
+
+def _may_be_a_name(inside: Sequence[Item]) -> bool:
+    """Whether words that are a whole name are meant as one: a word that orders or forbids is none of a name without quotes."""
+    return any(i.kind == "unknown" for i in inside) and not any(i.kind in _NEVER_A_NAME for i in inside)
 
 
 def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> list[tuple[int, int, Thing]]:

@@ -77,10 +77,8 @@ def _pieces(text: str, at: int, end: int) -> list[Word]:
         if skipped := _SKIPPED.match(text, at, end):
             at = skipped.end()
             continue
-        kind, match = next(((k, m) for k, p in _PARTS if (m := p.match(text, at, end))), ("end", None))
-        if match is None:
-            at += 1
-            continue
-        found.append(Word(kind, match[0], folded(match[0]), at, match.end()))
-        at = match.end()
+        hit = next(((k, m) for k, p in _PARTS if (m := p.match(text, at, end))), None)
+        if hit is not None:
+            found.append(Word(hit[0], hit[1][0], folded(hit[1][0]), at, hit[1].end()))
+        at = hit[1].end() if hit is not None else at + 1
     return found

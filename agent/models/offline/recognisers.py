@@ -41,7 +41,9 @@ def things(items: Items) -> list[Thing]:
     moves = any(item.is_a("want:move") for item in items.row)
     for at, item in list(items.free("thing", "quote", "id")):
         between = items.row[behind + 1 : at] if behind >= 0 else []
-        if between and all(one.kind in ("fill", "level") for one in between) or (behind >= 0 and not between):
+        if (between and all(one.kind in ("fill", "level") for one in between)) or (
+            behind >= 0 and not between
+        ):
             raise NotUnderstood(f'What is "{item.said}" to "{found[-1].text}"? Put "and" between names.')
         before = items.before(at if not _level_before(items, at) else at - 1)
         role = "to" if before and before.is_a("link:to") else ""

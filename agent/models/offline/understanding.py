@@ -53,7 +53,7 @@ def understood(items: Items, today: date | None) -> Request:
 
 
 def _meant(request: Request) -> Request:
-    """ "Stop" and "cut" mean pausing where they are said of ads and not of everything or of money."""
+    """What "stop" and "cut" mean: pausing, where they are said of ads and not of everything or of money."""
     of_ads = request.pick or request.tests or request.named or request.rank or request.states
     cuts = request.want == "lower" and request.pick == "weak" and not request.amount and not request.topic
     return request.but(want="pause") if (request.want == "stop" and of_ads) or cuts else request
