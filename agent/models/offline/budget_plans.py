@@ -46,7 +46,9 @@ def _holders(request: Request) -> Steps[list[Found]]:
     if request.named:
         return _with_budget(request)
     skip = {found.id for found in left_out(request)}
-    content = yield from needed(Call("list_ads")) if request.every else {}
+    if not request.every:
+        raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
+    content = yield from needed(Call("list_ads"))
     rows = [row for row in listing.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
     if content.get("left_out") or not rows:

@@ -105,12 +105,12 @@ def _rest(items: Items, request: Request) -> Request:
     politely = any(item.kind == "fill" and item.said.casefold().startswith(polite) for item in items.row)
     first = next((item for item in items.row if item.kind not in ("fill", "end", "go_on", "join")), None)
     asked = (first is not None and first.kind == "ask") or items.text.rstrip().endswith("?")
-    first = {
+    said = {
         kind: next(iter(items.take_all(kind)), "")
         for kind in ("topic", "pick", "level", "ref", "output", "budget")
     }
     request = request.but(
-        **first,
+        **said,
         figures=_figures(items.take_all("figure")),
         only=tuple(tuple(value.split("=", 1)) for value in items.take_all("only")),
         every=bool(items.take_all("all")),
