@@ -4,6 +4,7 @@
 phrase stands for some words between its parts ("turn ~ off"). A new word, figure or language is a change in these files alone.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ LONGEST_GAP = 14
 SHORTEST_MISSPELLED, SHORTEST_KNOWN, SHORT = 4, 3, 6
 """Letters of a word that may be misspelled, of the one it may be, and of one with a single slip."""
 GAP = "~"
+_PLAIN = re.compile(r"[a-z ~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Lexicon:
 
     def add(self, kind: str, value: str, phrase: str) -> None:
         """Take in one phrase."""
-        keys = tuple(key for key in _keys(phrase) if key)
+        keys = tuple(_keys(phrase))
         self.by_first.setdefault(keys[0], []).append(Phrase(keys, kind, value))
         order = kind == "want" and value not in FORGIVEN_WANTS and (len(keys) == 1 or GAP in keys)
         forgiven = kind not in EXACT and not order
@@ -59,12 +61,12 @@ class Lexicon:
             yield from found
 
 
-def _keys(phrase: str) -> Iterator[str]:
-    head, gap, tail = phrase.partition(GAP)
-    yield from (word.key for word in taken_apart(head))
-    if gap:
-        yield GAP
-        yield from (word.key for word in taken_apart(tail))
+def _keys(phrase: str) -> list[str]:
+    """The words of a phrase as they are compared; most are plain and need no taking apart."""
+    if _PLAIN.fullmatch(phrase):
+        return phrase.split()
+    parts = [[word.key for word in taken_apart(part)] for part in phrase.split(GAP)]
+    return [*parts[0], GAP, *parts[1]] if len(parts) > 1 else parts[0]
 
 
 def read(code: str, text: str) -> Lexicon:
