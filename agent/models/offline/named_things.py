@@ -12,7 +12,7 @@ from agent.models.offline.steps import Call
 LONGEST = 2000
 MOST_PARTS = 30
 _LEVELS = {"campaign": "campaign", "ad set": "adset", "ad": "ad"}
-_NEVER_A_NAME = ("want", "not", "except", "if", "later")
+_NEVER_A_NAME = ("not", "except")
 _INSIDE = ("sign", "num", "money", "number")
 _MAY_BELONG = (
     "pick",
@@ -89,7 +89,7 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
 
 
 def _may_be_a_name(inside: Sequence[Item]) -> bool:
-    """Whether words that are a whole name are meant as one: a word that orders or forbids is none of a name without quotes."""
+    """Whether words that are a whole name are meant as one: what forbids or leaves out is no name without quotes."""
     return any(i.kind == "unknown" for i in inside) and not any(i.kind in _NEVER_A_NAME for i in inside)
 
 

@@ -33,11 +33,12 @@ _Hit = tuple[Period, int]
 
 def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
     """All periods in a request, and what they are compared with: a way, or FIRST..LAST. Raises NotPossible."""
-    periods, compare, place = list[Period](), "", 0
+    periods, compare, before, place = list[Period](), "", False, 0
     while place < len(items.row):
         item = items.at(place)
         if item and item.kind == "compare":
             compare = item.value if compare in ("", "with") else compare
+            before = not periods
             items.used.add(place)
         elif hit := _period(items, place, today):
             period, end = hit
@@ -50,6 +51,8 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             items.use(place, end - 1)
             compare = "previous"
         place += 1
+    if len(periods) == 1 and compare == "with" and before:
+        compare = _range_of(periods.pop(), today)
     if len(periods) == 2 and (compare == "with" or any(item.is_a("want:compare") for item in items.row)):
         compare = _range_of(periods.pop(), today)
     return tuple(periods), compare

@@ -162,6 +162,8 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
     content = result.content
     head = _how_many(content, request.states, name)
     lines = [head + ("." if not content.get("campaigns") else ":")]
+    if request.asked == "how_much":
+        return f"{head}."
     lines += [_tree_line(found) for found in nodes(content) if _wanted(found, request)]
     lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
     return "\n".join(lines)
@@ -314,7 +316,7 @@ def _texts(content: Mapping[str, Any]) -> list[str]:
 
 def filed(content: Mapping[str, Any]) -> str:
     """Where a table was put."""
-    return f"{shown(content.get('rows') or 'All')} rows in {shown(content.get('file'), 400)}"
+    return f"{shown(content.get('rows') or 'All rows')} in {shown(content.get('file'), 400)}"
 
 
 def rest(content: Mapping[str, Any]) -> str:

@@ -57,7 +57,7 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     if sum(item.kind == "unknown" for item in items.row) > MOST_UNKNOWN:
         raise NotUnderstood("")
     if call := named_things.look_up(items):
-        items = named_things.placed(items, (yield from needed(call)))
+        items = new_names(named_things.placed(items, (yield from needed(call))))
     return completed(understood(items, today), talk)
 
 
@@ -104,7 +104,7 @@ def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
     last = talk.last
     if request.want == "do_it" and last and last.want not in WRITES and last.pick == "weak":
-        return last.but(want="pause", asked=False, figures=(), output="")
+        return last.but(want="pause", asked="", figures=(), output="")
     if request.ref:
         request = _referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}

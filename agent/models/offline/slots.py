@@ -125,8 +125,8 @@ class Request:
     objective: str = ""
     change_set: str = ""
     account: str = ""
-    asked: bool = False
-    """A question, not an order."""
+    asked: str = ""
+    """A question, not an order: which, how_much, would, how; or "?" alone."""
     leading: str = ""
     """and, only, same: it goes on from the request before."""
 

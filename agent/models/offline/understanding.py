@@ -55,6 +55,12 @@ def understood(items: Items, today: date | None) -> Request:
 def _meant(request: Request) -> Request:
     """What "stop" and "cut" mean: pausing, where they are said of ads and not of everything or of money."""
     of_ads = request.pick or request.tests or request.named or request.rank or request.states
+    if (
+        request.want == "pause"
+        and request.asked in ("which", "would")
+        and not (request.named or request.every or request.tests)
+    ):
+        return request.but(want="", pick=request.pick or "weak")
     cuts = request.want == "lower" and request.pick == "weak" and not request.amount and not request.topic
     return request.but(want="pause") if (request.want == "stop" and of_ads) or cuts else request
 
@@ -104,7 +110,13 @@ def _rest(items: Items, request: Request) -> Request:
     polite = ("can", "could", "would", "will", "please", "pls")
     politely = any(item.kind == "fill" and item.said.casefold().startswith(polite) for item in items.row)
     first = next((item for item in items.row if item.kind not in ("fill", "end", "go_on", "join")), None)
-    asked = (first is not None and first.kind == "ask") or items.text.rstrip().endswith("?")
+    asked = (
+        first.value
+        if first is not None and first.kind == "ask"
+        else "?"
+        if items.text.rstrip().endswith("?")
+        else ""
+    )
     said = {
         kind: next(iter(items.take_all(kind)), "")
         for kind in ("topic", "pick", "level", "ref", "output", "budget")
@@ -121,7 +133,7 @@ def _rest(items: Items, request: Request) -> Request:
         change_set=next(iter(items.take_all("set")), ""),
         account=next(iter(items.take_all("account")), ""),
         leading=_leading(items),
-        asked=asked and not politely,
+        asked="" if politely else asked,
     )
     button = items.take_all("cta")
     request = request.but(texts={**request.texts, "button": tuple(button[:1])}) if button else request
