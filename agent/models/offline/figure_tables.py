@@ -22,6 +22,11 @@ MOST_LINES = 40
 LEAST_FOR_TREND = 3
 
 
+def usual(request: Request) -> tuple[str, ...]:
+    """The figures that are shown where none is named; a comparison shows each of them twice."""
+    return USUAL[:4] if request.compare else USUAL
+
+
 def period_of(content: Mapping[str, Any]) -> str:
     """The period of some figures in words."""
     return said(str(content.get("period")))
@@ -36,7 +41,7 @@ def figures(
     where = f" in {shown(node.name)}" if node and not request.periods else ""
     told = totals(content)
     head = f"{period[:1].upper()}{period[1:]}{where}: {told}" if period else f"{told[:1].upper()}{told[1:]}"
-    head += f"\nNote: {shown(content['note'], 500)}." if content.get("note") else ""
+    head += f"\nNote: {shown(str(content['note']).replace('_', ' '), 500)}." if content.get("note") else ""
     if not rows:
         return f"{head}\nNo delivery in this period ({shown(content.get('complete') or '')})."
     if not any(_label(row, content) for row in rows):
@@ -73,7 +78,9 @@ def _notes(content: Mapping[str, Any], request: Request, rows: int) -> list[str]
     most = request.count or MOST_LINES
     left = [f"{min(rows, most)} of {rows} rows shown."] if most < rows else []
     if content.get("rows_shown") and not request.count:
-        left += [f'{shown(content["rows_shown"])} rows: "show me the rest", or "as a spreadsheet".']
+        left += [
+            f'{str(content["rows_shown"]).partition(",")[0]} rows: "show me the rest", or "as a spreadsheet".'
+        ]
     complete = [f"Complete: {shown(content['complete'], 200)}."] if content.get("complete") else []
     return [" ".join((*left, *complete))] if left or complete else []
 
@@ -101,27 +108,29 @@ def _label(row: Mapping[str, Any], content: Mapping[str, Any]) -> str:
 
 
 def _columns(rows: Sequence[Mapping[str, Any]], request: Request, content: Mapping[str, Any]) -> list[str]:
-    """The figures that were asked for, or the usual ones; a comparison has the value before and the change of each."""
+    """The figures that were asked for, or the usual ones; a comparison has the change of each."""
     there = [key for key in dict.fromkeys(key for row in rows for key in row) if _is_figure(key, content)]
     asked = (*request.figures, *(test.figure for test in request.tests))
-    sorted_by = ("cost_per_result",) if request.rank and not asked else ()
-    wanted = {"spend", *asked} if asked else {*USUAL, *sorted_by}
-    if request.compare and not asked:
-        wanted = {"spend", "results", "cost_per_result"}
-    columns = [key for key in there if _plain(key) in wanted and not key.endswith("_difference")]
-    return columns or there[:6]
+    by_cost = ("cost_per_result",) if request.rank else ()
+    wanted = {"spend", *(asked or by_cost or usual(request))}
+    return [
+        key for key in there if _plain(key) in wanted and not key.endswith(("_difference", "_before"))
+    ] or there[:6]
 
 
 def _plain(key: str) -> str:
     return next((key.removesuffix(end) for end in _CHANGES if key.endswith(end)), key)
 
 
+def _head(key: str) -> str:
+    plain = _plain(key)
+    said = _HEADS.get(plain, plain.replace("actions:", "").replace("_", " ").replace(":", " "))
+    return f"{said} ±%" if key.endswith("_percent") else said
+
+
 def _table(rows: Sequence[Mapping[str, Any]], request: Request, content: Mapping[str, Any]) -> list[str]:
     columns = _columns(rows, request, content)
-    heads = [
-        _HEADS.get(key, key.replace("actions:", "").replace("_percent", " %").replace("_", " "))
-        for key in columns
-    ]
+    heads = [_head(key) for key in columns]
     cells = [["", *heads]]
     cells += [[_label(row, content), *(grouped(shown(row.get(key, "-"))) for key in columns)] for row in rows]
     widths = [max(len(line[index]) for line in cells) for index in range(len(cells[0]))]

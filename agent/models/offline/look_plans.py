@@ -51,7 +51,7 @@ def insights(request: Request, node: Found | None, period: Period | None) -> Cal
     compare = "previous" if request.compare == "worse" else request.compare
     asked: dict[str, Any] = {
         "ids": [node.id] if node else [],
-        "fields": list(dict.fromkeys(("spend", *fields))) if fields else [],
+        "fields": list(dict.fromkeys(("spend", *fields))) if fields else list(figure_tables.usual(request)),
         "breakdowns": list(breakdowns),
         "filtering": _filtering(request),
         "time_increment": EVERY.get(request.step),
