@@ -172,9 +172,8 @@ def _compared(request: Request) -> Request:
 
 def _guard(items: Items, *, writes: bool) -> None:
     """Refuse an order that a word in it takes back, puts off or ties to something; a question with such a word as well."""
-    only_look = items.take("not:only_look")
-    if only_look and writes:
-        raise NotUnderstood(f'"{only_look.said}" and an order in one. Say only what to do. {IN_QUOTES}')
+    if items.take_all("not:only_look") and writes:
+        raise NotUnderstood(f"Only looking and an order in one. Say only what to do. {IN_QUOTES}")
     for kind, why in _GUARDS.items():
         if word := items.take(kind):
             raise NotUnderstood(f'"{word.said}" in it: {why} {IN_QUOTES}')
