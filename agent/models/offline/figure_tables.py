@@ -37,6 +37,8 @@ def figures(
 ) -> str:
     """The totals first, then the rows; the period where no line above says it."""
     rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
+    if "by_account" in content:
+        return by_account(content, request)
     period = "" if request.periods and not several else period_of(content)
     where = f" in {shown(node.name)}" if node and not request.periods else ""
     told = totals(content)
@@ -49,6 +51,18 @@ def figures(
     lines = _table(rows[: request.count or MOST_LINES], request, content)
     lines += _trend(rows) if request.step and not request.by else []
     return "\n".join([head, *lines, *_notes(content, request, len(rows))])
+
+
+def by_account(content: Mapping[str, Any], request: Request) -> str:
+    """A line for each account; amounts of different currencies are never added up."""
+    lines = [f"{shown(content.get('accounts'))}:"]
+    for row in (row for row in content.get("by_account") or [] if isinstance(row, dict)):
+        note = f" ({shown(row['note'], 200)})" if row.get("note") else ""
+        lines.append(f"  {shown(row.get('account_name'))}, {period_of(row)}: {totals(row)}{note}")
+    rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
+    if any(key in row for row in rows for key in ("campaign_name", "adset_name", "ad_name")):
+        lines += _table(rows[:MOST_LINES], request, content)
+    return "\n".join(lines)
 
 
 def _trend(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -72,6 +72,8 @@ def checked(check: Result, period: Result | None, topic: str = "") -> str:
     lines = [_money(period) if not period.error else failed(period)] if period else []
     if check.error:
         return "\n".join([*lines, failed(check)])
+    if isinstance(rows := check.content.get("rows"), list):
+        return "\n\n".join(_of_account(row, topic) for row in rows if isinstance(row, dict))
     told = check.content.get("answers")
     answers = told if isinstance(told, dict) else {}
     wanted = FOCUS.get(topic, tuple(HEADINGS))
@@ -88,6 +90,12 @@ def checked(check: Result, period: Result | None, topic: str = "") -> str:
         ["It was accepted just now; when it expires is said by: adsteward doctor"] if topic == "token" else []
     )
     return "\n".join([*lines, *(_next(check.content.get("ids") or {}) if topic not in FOCUS else [])])
+
+
+def _of_account(row: Mapping[str, Any], topic: str) -> str:
+    """The check of one account of several."""
+    name = f"{shown(row.get('account_name') or row.get('account'))}:"
+    return f"{name}\n{checked(Result('daily_check', dict(row)), None, topic)}"
 
 
 def _wrapped(line: str) -> list[str]:
@@ -341,6 +349,7 @@ def accounts(content: Mapping[str, Any]) -> str:
     lines = []
     for row in rows:
         spend = f"  {separated(str(row['spend_today']))} today" if row.get("spend_today") else ""
+        spend = ("" if row.get("state") == "ACTIVE" else f"  {shown(row.get('state'))}") + spend
         here = "  in use" if row.get("id") == content.get("in_use") else ""
         lines.append(
             f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {shown(row.get('currency'))}{spend}{here}"

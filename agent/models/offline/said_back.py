@@ -75,6 +75,11 @@ def _narrowed(request: Request) -> list[str]:
     told += [f"only {value.replace('+', ' and ').replace('_', ' ')}" for _, value in request.only]
     names = [_name(thing) for thing in request.named]
     told += [f"in {', '.join(names)}"] if names and (not changes or request.pick) else []
+    told += (
+        [{"all": "all accounts"}.get(request.account, f"account {request.account}")]
+        if request.account
+        else []
+    )
     left = [shown(thing.text, 40) for thing in request.things if thing.role == "except"]
     return told + ([f"but not {', '.join(left)}"] if left else [])
 

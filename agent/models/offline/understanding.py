@@ -61,6 +61,14 @@ def _meant(request: Request) -> Request:
         and not (request.named or request.every or request.tests)
     ):
         return request.but(want="", pick=request.pick or "weak")
+    looks = (
+        request.figures
+        or request.periods
+        or request.want in ("how_is", "check")
+        or request.topic in ("performance", "check")
+    )
+    if request.level == "account" and request.every and looks and request.want not in WRITES:
+        return request.but(account="all", level="", every=False)
     cuts = request.want == "lower" and request.pick == "weak" and not request.amount and not request.topic
     return request.but(want="pause") if (request.want == "stop" and of_ads) or cuts else request
 
