@@ -12,8 +12,8 @@ SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR"}
 LONGEST = 20_000
 MOST_WORDS = 220
 _NUMBER = re.compile(r"[-+\u2212]?\d+(?:[.,\u2019']\d+)*")
-_GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end", "join"}
-_WEIGHTS = {"unknown": 0, "fill": 2, "link": 2}
+_GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end"}
+_WEIGHTS = {"unknown": 0, "fill": 2, "link": 2, "join": 2}
 """How much a word that is explained says about the language; little ones are shared by many."""
 
 
@@ -116,19 +116,36 @@ def itemised(text: str, code: str = "") -> Items:
     row = _row(words, keys, [first])
     if all(item.kind != "unknown" for item in row):
         return Items(row, [first], plain, words)
+    lexicons = _spoken(words, keys, first)
+    row = _row(words, keys, lexicons)
+    return Items(row, lexicons, plain, words, _slips(words, row, lexicons))
+
+
+def _spoken(words: Sequence[Word], keys: Sequence[str], first: Lexicon) -> list[Lexicon]:
+    """The language that explains the most, and English behind it."""
     rows = {each: _row(words, keys, [lexicon(each)]) for each in dict.fromkeys((first.code, *codes()))}
     best = lexicon(max(rows, key=lambda each: _explained(rows[each])))
-    lexicons = [best] if best.code == "en" else [best, lexicon("en")]
-    row = _row(words, keys, lexicons)
+    return [best] if best.code == "en" else [best, lexicon("en")]
+
+
+def _slips(words: Sequence[Word], row: Sequence[Item], lexicons: Sequence[Lexicon]) -> dict[int, str]:
     unknown = [item.first for item in row if item.kind == "unknown"]
-    slips = {at: key for at in unknown if (key := corrected(words[at], lexicons)) != words[at].key}
-    return Items(row, lexicons, plain, words, slips)
+    return {at: key for at in unknown if (key := corrected(words[at], lexicons)) != words[at].key}
 
 
 def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
-    """The row with names in it (stretches of words), and with misspelled words that are no names put right."""
+    """The row with names in it (stretches of words), and with misspelled words that are no names put right.
+
+    The words of names say nothing about the language: it is told again by the others.
+    """
     inside = {place for first, last, _ in names for place in range(first, last + 1)}
-    keys = [items.slips.get(at, word.key) if at not in inside else "" for at, word in enumerate(items.words)]
+    keys = ["" if at in inside else word.key for at, word in enumerate(items.words)]
+    row = [item for item in _row(items.words, keys, items.lexicons) if item.first not in inside]
+    if any(item.kind == "unknown" for item in row):
+        lexicons = _spoken(items.words, keys, items.lexicon)
+        row = [item for item in _row(items.words, keys, lexicons) if item.first not in inside]
+        items = replace(items, lexicons=lexicons, slips=_slips(items.words, row, lexicons))
+    keys = [items.slips.get(at, key) if key else "" for at, key in enumerate(keys)]
     row = [item for item in _row(items.words, keys, items.lexicons) if item.first not in inside]
     for first, last, thing in names:
         said = items.text[items.words[first].start : items.words[last].end]
@@ -138,7 +155,12 @@ def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
 
 def _explained(row: Sequence[Item]) -> int:
     """How much of a row a language explains."""
-    return sum(_WEIGHTS.get(i.kind, 5) * (i.last - i.first + 1) for i in row if i.kind not in _GIVEN)
+    return sum(_weight(i) * (i.last - i.first + 1) for i in row if i.kind not in _GIVEN)
+
+
+def _weight(item: Item) -> int:
+    """One letter says least: "o" is an article here and an "or" there."""
+    return _WEIGHTS.get(item.kind, 5 if len(item.said) > 1 else 1)
 
 
 def _row(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:

@@ -46,7 +46,7 @@ def things(items: Items) -> list[Thing]:
         ):
             raise NotUnderstood(f'What is "{item.said}" to "{found[-1].text}"? Put "and" between names.')
         before = items.before(at if not _level_before(items, at) else at - 1)
-        role = "to" if before and before.is_a("link:to") else ""
+        role = "to" if before and (before.is_a("link:to") or (moves and before.is_a("link:for"))) else ""
         role = "from" if moves and before and before.is_a("link:in") else role
         found.append(thing_at(items, at, role=role))
         items.used.add(at)
