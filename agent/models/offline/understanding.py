@@ -112,13 +112,9 @@ def _wants(items: Items) -> list[str]:
 
 def _unjoined(items: Items) -> bool:
     """Whether an order stands behind a look with nothing that joins them: "show me the ads to pause" is no order."""
-    looks = [at for at, item in items.free("want") if item.value in _LOOKS]
-    orders = [at for at, item in items.free("want") if item.value in WRITES]
-    return any(
-        not any(item.kind in ("join", "end") for item in items.row[max(looks[:1], default=at) : at])
-        for at in orders
-        if looks and looks[0] < at
-    )
+    look = next((at for at, item in items.free("want") if item.value in _LOOKS), len(items.row))
+    orders = [at for at, item in items.free("want") if item.value in WRITES and at > look]
+    return any(all(item.kind not in ("join", "end") for item in items.row[look:at]) for at in orders)
 
 
 def _asked(items: Items) -> str:
