@@ -154,8 +154,8 @@ def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
 
 
 def _explained(row: Sequence[Item]) -> int:
-    """How much of a row a language explains."""
-    return sum(_weight(i) * (i.last - i.first + 1) for i in row if i.kind not in _GIVEN)
+    """How much of a row a language explains; a phrase says more than its words."""
+    return sum(_weight(i) * (i.last - i.first + 1) + i.last - i.first for i in row if i.kind not in _GIVEN)
 
 
 def _weight(item: Item) -> int:
