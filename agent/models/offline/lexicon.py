@@ -1,7 +1,8 @@
 """The words of a language: a data file of phrases by what they mean, and how a text is matched with them.
 
 `lexicons/CODE.toml` has one table per kind of meaning; each line is a meaning and its phrases, parted by commas. `~` in a
-phrase stands for some words between its parts ("turn ~ off"); the words behind `^` must follow and keep their own meaning. A new word, figure or language is a change in these files alone.
+phrase stands for some words between its parts ("turn ~ off"); the words behind `^` must follow and keep their own meaning.
+A new word, figure or language is a change in these files alone.
 """
 
 import re

@@ -19,10 +19,10 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
         before = (len(things), pick)
         for place in range(at + 1, len(items.row)):
             one = items.at(place)
+            if items.row[place].kind in _ENDS_EXCEPTION:
+                break
             if one is None:
                 continue
-            if one.kind in _ENDS_EXCEPTION:
-                break
             if one.kind in ("thing", "quote", "id"):
                 things.append(thing_at(items, place, role="except"))
             elif one.kind == "pick":
