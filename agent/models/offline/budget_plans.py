@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from agent.models.offline import change_answers, listing
+from agent.models.offline import change_answers, tree_rows
 from agent.models.offline.choices import HOLDERS, candidates, guessed, left_out, one
 from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.slots import Amount, Found, Request, Thing
+from agent.models.offline.slots import Amount, Found, NotPossible, Request, Test, Thing
 from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
 from agent.models.offline.steps import one as turn
 
@@ -26,6 +26,17 @@ def money(amount: Amount, talk: Talk) -> str:
             f"{amount.number} of which currency? Write it, as in {amount.number} USD. Nothing was done."
         )
     return f"{amount.number} {currency}"
+
+
+def same_money(test: Test, talk: Talk) -> None:
+    """Refuse a condition in another currency than the account's, or a percentage of what is no rate."""
+    if test.currency == "%" and not test.figure.endswith("ctr"):
+        raise NotPossible(f"{test.value} % of what? Write the amount, such as: CPA over 60.")
+    if test.currency not in ("", "%", talk.currency) and talk.currency:
+        if not (test.currency == "$" and talk.currency in DOLLARS) and test.currency != "¥":
+            raise NotPossible(
+                f"The account is in {talk.currency}, not in {test.currency}; amounts are never converted."
+            )
 
 
 def set_budget(request: Request, talk: Talk) -> Plan:
@@ -49,7 +60,7 @@ def _holders(request: Request) -> Steps[list[Found]]:
     if not request.every:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
     content = yield from needed(Call("list_ads"))
-    rows = [row for row in listing.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
+    rows = [row for row in tree_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
     if content.get("left_out") or not rows:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.models.offline.listing import nodes
 from agent.models.offline.slots import Found, Request
 from agent.models.offline.steps import Result
+from agent.models.offline.tree_rows import nodes
 
 DONE = ("applied", "partly_applied")
 _DEEPEST_FIRST = ("ad", "adset", "campaign")

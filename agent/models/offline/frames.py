@@ -122,9 +122,9 @@ def _made(request: Request) -> str:
 def _status(request: Request) -> str:
     """The kind of an order to pause or activate."""
     pauses = request.want == "pause"
-    if request.pick == "weak" and request.level in ("campaign", "adset"):
-        raise NotUnderstood(ONLY_ADS)
     worst = request.rank == "worst" and not request.figures
+    if (request.pick == "weak" or worst) and request.level in ("campaign", "adset"):
+        raise NotUnderstood(ONLY_ADS)
     if pauses and (request.pick == "weak" or request.without == "winners" or worst):
         return "pause_weak"
     if request.pick == "revive" or request.tests:

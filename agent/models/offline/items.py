@@ -191,3 +191,12 @@ def number_of(item: Item, items: Items) -> str:
     if "," in text and items.lexicon.decimal != ",":
         raise NotPossible(f'"{item.said}" may be read in two ways: write it with a point.')
     return text.replace(",", ".")
+
+
+def wanted(text: str) -> str:
+    """What a text wants done, as far as it can be told without the account."""
+    try:
+        found = [item.value for item in itemised(text).row if item.kind == "want"]
+    except NotPossible:
+        return ""
+    return found[0] if found else ""

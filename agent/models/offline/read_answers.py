@@ -7,10 +7,10 @@ from typing import Any
 from agent.models.offline.change_answers import left_alone, where, why
 from agent.models.offline.choices import shown
 from agent.models.offline.figure_tables import totals
-from agent.models.offline.listing import Node, nodes
-from agent.models.offline.period_words import said
+from agent.models.offline.period_days import said
 from agent.models.offline.slots import Request
 from agent.models.offline.steps import Result, failed
+from agent.models.offline.tree_rows import Node, nodes
 from tools.domain.money import separated
 from tools.domain.text import counted
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from agent.models.offline import choices, named_things, read_answers, said_back
+from agent.models.offline import budget_plans, choices, named_things, read_answers, said_back
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.items import Item, Items, itemised
@@ -58,7 +58,10 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
         raise NotUnderstood("")
     if call := named_things.look_up(items):
         items = new_names(named_things.placed(items, (yield from needed(call))))
-    return completed(understood(items, today), talk)
+    request = understood(items, today)
+    for test in request.tests:
+        budget_plans.same_money(test, talk)
+    return completed(request, talk)
 
 
 def _free_text(items: Items) -> Request | None:
@@ -163,12 +166,3 @@ def _numbered(request: Request, talk: Talk, number: int) -> Request:
 
 def _things(rows: Sequence[Found]) -> tuple[Thing, ...]:
     return tuple(Thing(row.name, row.level, found=(row,)) for row in rows)
-
-
-def wanted(text: str) -> str:
-    """What a text wants done, as far as it can be told without the account."""
-    try:
-        found = [item.value for item in itemised(text).row if item.kind == "want"]
-    except NotUnderstood:
-        return ""
-    return found[0] if found else ""

@@ -121,7 +121,14 @@ def tests(items: Items) -> list[Test]:
         figure_at = _figure_beside(items, at, end)
         if figure_at is None:
             raise NotUnderstood(f'"{items.said(at, end - 1)}" of which figure? Such as: CPA over 60.')
-        found.append(Test(items.row[figure_at].value, item.value, amount.number))
+        found.append(
+            Test(
+                items.row[figure_at].value,
+                item.value,
+                amount.number,
+                "%" if amount.percent else amount.currency,
+            )
+        )
         items.used |= {*range(at, end), figure_at}
     return found
 
