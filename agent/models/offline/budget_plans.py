@@ -32,11 +32,11 @@ def same_money(test: Test, talk: Talk) -> None:
     """Refuse a condition in another currency than the account's, or a percentage of what is no rate."""
     if test.currency == "%" and not test.figure.endswith("ctr"):
         raise NotPossible(f"{test.value} % of what? Write the amount, such as: CPA over 60.")
-    if test.currency not in ("", "%", talk.currency) and talk.currency:
-        if not (test.currency == "$" and talk.currency in DOLLARS) and test.currency != "¥":
-            raise NotPossible(
-                f"The account is in {talk.currency}, not in {test.currency}; amounts are never converted."
-            )
+    ours = {talk.currency, "", "%", "¥"} | ({"$"} if talk.currency in DOLLARS else set())
+    if talk.currency and test.currency not in ours:
+        raise NotPossible(
+            f"The account is in {talk.currency}, not in {test.currency}; amounts are never converted."
+        )
 
 
 def set_budget(request: Request, talk: Talk) -> Plan:
