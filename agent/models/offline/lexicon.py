@@ -128,7 +128,7 @@ def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon
         taken |= {*head, *tail}
         found.append(_mark(phrase.kind, phrase.value, head, words))
         if tail:
-            found.append(_mark("fill", "", tail, words))
+            found.append(_mark("fill", "tail", tail, words))
     return sorted(found, key=lambda mark: mark.first)
 
 
@@ -141,11 +141,16 @@ _Hit = tuple[Phrase, list[int], list[int]]
 
 
 def _longest(keys: Sequence[str], at: int, lex: Lexicon, taken: set[int]) -> _Hit | None:
+    """The longest phrase at a place; none where two with a gap fit that mean different things ("schalte ~ ein", "~ aus")."""
+    hits = list[_Hit]()
     for phrase in lex.by_first.get(keys[at], ()):
         head, tail = _places(keys, at, phrase.keys)
+        if hits and (len(head) + len(tail) < len(hits[0][1]) + len(hits[0][2]) or not hits[0][2]):
+            break
         if head and not taken & {*head, *tail}:
-            return phrase, head, tail
-    return None
+            hits.append((phrase, head, tail))
+    meant = {(phrase.kind, phrase.value) for phrase, _, tail in hits if tail}
+    return hits[0] if hits and len(meant) <= 1 else None
 
 
 def _places(keys: Sequence[str], at: int, wanted: tuple[str, ...]) -> tuple[list[int], list[int]]:

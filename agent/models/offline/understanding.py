@@ -101,6 +101,8 @@ def _wants(items: Items) -> list[str]:
     found = items.take_all("want")
     if {"upload", "make"} <= set(found):
         found.remove("upload")  # what is uploaded is what the ad is made of
+    if "what_if" in found:
+        return ["what_if"]
     orders = [want for want in found if want in WRITES]
     others = [want for want in found if want not in orders and want not in _TALK]
     if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
@@ -115,8 +117,7 @@ def _main(wants: list[str]) -> str:
 
 def _rest(items: Items, request: Request) -> Request:
     """The slots that one word fills."""
-    polite = ("can", "could", "would", "will", "please", "pls")
-    politely = any(item.kind == "fill" and item.said.casefold().startswith(polite) for item in items.row)
+    politely = any(item.is_a("fill:polite") for item in items.row)
     first = next((item for item in items.row if item.kind not in ("fill", "end", "go_on", "join")), None)
     asked = (
         first.value
