@@ -6,7 +6,7 @@ phrase stands for some words between its parts ("turn ~ off"). A new word, figur
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -185,4 +185,14 @@ def corrected(word: Word, lexicons: Sequence[Lexicon]) -> str:
                 continue  # another letter makes another word: "winter" is no "winner"
             near = {**(near if distance == best else {}), known: near.get(known, True) and forgiven}
             best = distance
-    return next(iter(near)) if len(near) == 1 and all(near.values()) else key
+    return next(iter(near)) if near and all(near.values()) and _mean_the_same(near, lexicons) else key
+
+
+def _mean_the_same(known: Iterable[str], lexicons: Sequence[Lexicon]) -> bool:
+    """Whether it is one word, or forms of one such as "pausier" and "pausiere"."""
+    keys = list(known)
+    meant = {
+        frozenset((p.kind, p.value) for lex in lexicons for p in lex.by_first.get(key, ()) if p.keys == (key,))
+        for key in keys
+    }
+    return len(keys) == 1 or (len(meant) == 1 and frozenset() not in meant)

@@ -134,7 +134,7 @@ def _between(items: Items, at: int, today: date | None) -> _Hit | None:
     start = items.match(at, "link:in|when:between|when:since") or at
     opened = items.row[at] if start > at else None
     since = opened is not None and opened.is_a("when:since")
-    first = _day(items, start, today)
+    first = _day(items, start, today) or _same_month(items, start, today)
     if first is None:
         month = _month(items, start, today) if since else None
         now = _known(today) if month else None
@@ -145,6 +145,14 @@ def _between(items: Items, at: int, today: date | None) -> _Hit | None:
     upto = items.match(first[1], joins)
     last = _day(items, upto, today) if upto else None
     return (_range(first[0], last[0], _known(today)), last[1]) if last else None
+
+
+def _same_month(items: Items, at: int, today: date | None) -> tuple[date, int, bool] | None:
+    """The first day of "1 to 10 november", and the place after it."""
+    end = items.match(at, "num", "link:to|when:until|sign:-|sign:–", "num", "month")
+    number = re.match(r"\d{1,2}(?!\d)", items.row[at].value) if end else None
+    last = _day(items, end - 2, today) if end else None
+    return (_real(last[0].year, last[0].month, int(number[0])), at + 1, True) if number and last else None
 
 
 def _single(items: Items, at: int, today: date | None) -> _Hit | None:

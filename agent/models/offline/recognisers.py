@@ -65,7 +65,7 @@ def thing_at(items: Items, at: int, role: str = "") -> Thing:
     item, level = items.row[at], ""
     for step in (1, -1) if items.lexicon.code == "en" else (-1, 1):
         place = at + step
-        while (one := items.at(place)) and (one.kind in ("fill", "part") or one.is_a("sign:-")):
+        while (one := items.at(place)) and one.kind in ("fill", "part"):
             place += step
         if (one := items.at(place)) and one.kind == "level" and not (step < 0 and _shared(items, place)):
             level = one.value
