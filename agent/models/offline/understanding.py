@@ -142,7 +142,7 @@ def _rest(items: Items, request: Request) -> Request:
         change_set=next(iter(items.take_all("set")), ""),
         account=next(iter(items.take_all("account")), ""),
         leading=_leading(items),
-        asked="" if politely else asked,
+        asked="" if politely and not (first and first.kind == "ask") else asked,
     )
     button = items.take_all("cta")
     request = request.but(texts={**request.texts, "button": tuple(button[:1])}) if button else request
