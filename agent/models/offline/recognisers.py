@@ -107,9 +107,11 @@ def tests(items: Items) -> list[Test]:
     amounts = (
         {first: (end, amount) for first, end, amount in values(items)} if any(items.free("test")) else {}
     )
-    for at, item in list(items.free("test")):
+    for at, item in list(items.free("test", "num:0")):
+        if at in items.used:
+            continue
         if item.value == "0":
-            if end := items.match(at, "test", "figure"):
+            if end := items.match(at, "test|num", "figure"):
                 found.append(Test(_counted(items.row[end - 1].value), "EQUAL", "0"))
                 items.use(at, end - 1)
             continue

@@ -149,7 +149,9 @@ def _rest(items: Items, request: Request) -> Request:
     if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
         items.take_all("part")
     number = items.take("num", "number") if not request.count and (request.pick or request.level) else None
-    return request.but(count=int(number.value)) if number and number.value.isdecimal() else request
+    if number and not (number.value.isdecimal() and int(number.value)):
+        raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')
+    return request.but(count=int(number.value)) if number else request
 
 
 def _leading(items: Items) -> str:
