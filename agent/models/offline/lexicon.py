@@ -69,6 +69,11 @@ def _keys(phrase: str) -> list[str]:
     return [*parts[0], GAP, *parts[1]] if len(parts) > 1 else parts[0]
 
 
+def _said(phrase: Phrase) -> int:
+    """How many words of it are said."""
+    return len(phrase.keys) - phrase.keys.count(GAP)
+
+
 def read(code: str, text: str) -> Lexicon:
     """A lexicon from its file's text. Raises ValueError when a phrase means two things."""
     tables = tomllib.loads(text)
@@ -85,7 +90,7 @@ def read(code: str, text: str) -> Lexicon:
         if seen.setdefault(phrase.keys, (phrase.kind, phrase.value)) != (phrase.kind, phrase.value):
             raise ValueError(f"{code}.toml: {' '.join(phrase.keys)!r} means two things")
     for phrases_of in found.by_first.values():
-        phrases_of.sort(key=lambda phrase: -len([key for key in phrase.keys if key != GAP]))
+        phrases_of.sort(key=lambda phrase: -_said(phrase))
     return found
 
 
@@ -144,9 +149,9 @@ def _longest(keys: Sequence[str], at: int, lex: Lexicon, taken: set[int]) -> _Hi
     """The longest phrase at a place; none where two with a gap fit that mean different things ("schalte ~ ein", "~ aus")."""
     hits = list[_Hit]()
     for phrase in lex.by_first.get(keys[at], ()):
-        head, tail = _places(keys, at, phrase.keys)
-        if hits and (len(head) + len(tail) < len(hits[0][1]) + len(hits[0][2]) or not hits[0][2]):
+        if hits and (_said(phrase) < _said(hits[0][0]) or not hits[0][2]):
             break
+        head, tail = _places(keys, at, phrase.keys)
         if head and not taken & {*head, *tail}:
             hits.append((phrase, head, tail))
     meant = {(phrase.kind, phrase.value) for phrase, _, tail in hits if tail}
