@@ -138,7 +138,11 @@ def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
 
 def _explained(row: Sequence[Item]) -> int:
     """How much of a row a language explains."""
-    return sum(_WEIGHTS.get(i.kind, 5) * (i.last - i.first + 1) for i in row if i.kind not in _GIVEN or i.said.isalpha())
+    return sum(
+        _WEIGHTS.get(i.kind, 5) * (i.last - i.first + 1)
+        for i in row
+        if i.kind not in _GIVEN or i.said.isalpha()
+    )
 
 
 def _row(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:

@@ -197,7 +197,9 @@ def _mean_the_same(known: Iterable[str], lexicons: Sequence[Lexicon]) -> bool:
     """Whether it is one word, or forms of one such as "pausier" and "pausiere"."""
     keys = list(known)
     meant = {
-        frozenset((p.kind, p.value) for lex in lexicons for p in lex.by_first.get(key, ()) if p.keys == (key,))
+        frozenset(
+            (p.kind, p.value) for lex in lexicons for p in lex.by_first.get(key, ()) if p.keys == (key,)
+        )
         for key in keys
     }
     return len(keys) == 1 or (len(meant) == 1 and frozenset() not in meant)

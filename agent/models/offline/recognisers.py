@@ -193,7 +193,9 @@ def _joins_dims(items: Items, place: int) -> bool:
 def amount(items: Items) -> Amount | None:
     """The amount of a change, and whether it is "by" or "to" so much. Raises NotUnderstood for two of them."""
     found, ways = list[Amount](), {"by": True, "to": False}
-    if items.lexicon.code != "en" and any(item.is_a("want:raise") or item.is_a("want:lower") for item in items.row):
+    if items.lexicon.code != "en" and any(
+        item.is_a("want:raise") or item.is_a("want:lower") for item in items.row
+    ):
         ways["in"] = True  # "baisse de 10 euros"
     for first, end, value in list(values(items)):
         before = items.before(first)
