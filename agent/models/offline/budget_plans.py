@@ -89,6 +89,8 @@ def _wish(request: Request, found: Sequence[Found], kind: str, talk: Talk) -> st
     if amount is None or request.want in ("double", "halve"):
         raise Ended(f"By which amount, or to which amount? {EXAMPLE}")
     if amount.percent:
+        if request.step:
+            raise Ended(f"By {amount.number} % once, or again and again? I only act now. {EXAMPLE}")
         if not sign or amount.relative is False:
             raise Ended(f"Up or down by {amount.number} %? {EXAMPLE}")
         if sign == "-" and Decimal(amount.number) >= 100:

@@ -44,6 +44,11 @@ def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
     found = [each for each in {each.id: each for each in found}.values() if each.id not in skip]
     if not found:
         raise Ended("Nothing is left when those are left out. Nothing was done.")
+    holds = min((LEVELS.index(each.level) for each in found if each.level in LEVELS), default=0)
+    if any(LEVELS.index(each.level) > holds for each in left_out(request) if each.level in LEVELS):
+        raise Ended(
+            f'What is left out may be in it. Say: "{request.want} all ads in NAME except NAME". Nothing was done.'
+        )
     return found
 
 

@@ -51,7 +51,7 @@ FRAMES: dict[str, Frame] = {
     "pause_weak": Frame(
         "Pause what underperforms", f"{_NAMED} pick count periods without rank", change_plans.pause_weak
     ),
-    "pause_where": Frame("", f"{_NAMED} tests periods figures", change_plans.pause_where),
+    "pause_where": Frame("", f"{_NAMED} tests periods", change_plans.pause_where),
     "revive": Frame("Revive", "pick level every states", change_plans.revive),
     "stop": Frame("Stop", "every level ref topic count", change_plans.stop),
     "undo": Frame("Undo", "ref change_set every topic", change_plans.undo),

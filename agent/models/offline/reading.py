@@ -85,12 +85,18 @@ def _only_no(items: Items) -> Request | None:
 def new_names(items: Items) -> Items:
     """The row with an unquoted name of something new ("called Winter Sale with …", "rename A to B") as a quoted one."""
     row, at = list(items.row), 0
+    to = next((way for way in ("link:to", "link:in") if any(item.is_a(way) for item in row)), "")
+    last = (
+        max((place for place, item in enumerate(row) if item.is_a(to)), default=0) if to == "link:in" else 0
+    )
     wants = {item.value for item in row if item.kind == "want"}
     while at < len(row):
-        renames = row[at].is_a("link:to") and "rename" in wants
+        renames = "rename" in wants and bool(to) and at >= last and row[at].is_a(to)
         end = at + 1
         while (renames or (row[at].is_a("part:name") and "make" in wants)) and end < len(row):
-            if row[end].kind in ("link", "quote", "num", "money", "end", "join"):
+            if row[end].kind in ("link", "quote", "num", "money", "end", "join") or row[end].is_a(
+                "fill:tail"
+            ):
                 break
             end += 1
         if end > at + 1:

@@ -103,6 +103,8 @@ def _wants(items: Items) -> list[str]:
     found = items.take_all("want")
     if {"upload", "make"} <= set(found):
         found.remove("upload")  # what is uploaded is what the ad is made of
+    if "what_if" in found:
+        return ["what_if"]
     orders = [want for want in found if want in WRITES]
     others = [want for want in found if want not in orders and want not in _TALK]
     if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
@@ -123,11 +125,12 @@ def _asked(items: Items) -> str:
         before = items.before(at) if item.kind == "want" and item.value in WRITES else None
         if before and before.kind == "ask":
             return before.value
-    if any(item.is_a("fill:polite") for item in items.row):
-        return ""
     silent = ("fill", "end", "go_on", "join", "link")
     first = next((item for item in items.row if item.kind not in silent), None)
-    return first.value if first and first.kind == "ask" else "?" if items.text.rstrip().endswith("?") else ""
+    if first and first.kind == "ask":
+        return first.value
+    politely = any(item.is_a("fill:polite") for item in items.row)
+    return "?" if items.text.rstrip().endswith("?") and not politely else ""
 
 
 def _main(wants: list[str]) -> str:
@@ -160,7 +163,9 @@ def _rest(items: Items, request: Request) -> Request:
     if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
         items.take_all("part")
     number = items.take("num", "number") if not request.count and (request.pick or request.level) else None
-    return request.but(count=int(number.value)) if number and number.value.isdecimal() else request
+    if number and not (number.value.isdecimal() and int(number.value)):
+        raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')
+    return request.but(count=int(number.value)) if number else request
 
 
 def _leading(items: Items) -> str:

@@ -30,17 +30,43 @@ def _objects() -> list[AdObject]:
     found, number = list[AdObject](), 0
     for campaign, adsets in _ACCOUNT.items():
         number += 1
-        top = {"id": f"2384600000{number:04}", "name": campaign, "status": "ACTIVE", "effective_status": "ACTIVE"}
+        top = {
+            "id": f"2384600000{number:04}",
+            "name": campaign,
+            "status": "ACTIVE",
+            "effective_status": "ACTIVE",
+        }
         found.append(parse("campaign", top))
         for adset, ads in adsets.items():
             number += 1
-            holder = {"id": f"2384700000{number:04}", "name": adset, "status": "ACTIVE", "effective_status": "ACTIVE"}
+            holder = {
+                "id": f"2384700000{number:04}",
+                "name": adset,
+                "status": "ACTIVE",
+                "effective_status": "ACTIVE",
+            }
             holder |= {"daily_budget": "5000", "campaign_id": top["id"], "campaign": top}
             found.append(parse("adset", holder))
             for ad in ads:
                 number += 1
-                row = {"id": f"2384800000{number:04}", "name": ad, "status": "ACTIVE", "effective_status": "ACTIVE"}
-                found.append(parse("ad", row | {"adset_id": holder["id"], "adset": holder, "campaign": top, "campaign_id": top["id"]}))
+                row = {
+                    "id": f"2384800000{number:04}",
+                    "name": ad,
+                    "status": "ACTIVE",
+                    "effective_status": "ACTIVE",
+                }
+                found.append(
+                    parse(
+                        "ad",
+                        row
+                        | {
+                            "adset_id": holder["id"],
+                            "adset": holder,
+                            "campaign": top,
+                            "campaign_id": top["id"],
+                        },
+                    )
+                )
     return sorted(found, key=lambda obj: obj.level)
 
 

@@ -167,7 +167,9 @@ def _parts(tree: dict[str, Any]) -> Iterator[AdObject]:
 def _row(shown: dict[str, Any]) -> dict[str, Any]:
     budgets = {k: v.split()[0] for k in ("daily_budget", "lifetime_budget") if (v := shown.get(k))}
     minor = {key: str(int(Decimal(amount) * 100)) for key, amount in budgets.items()}
-    return {key: shown[key] for key in ("id", "name", "status")} | {"effective_status": shown["status"]} | minor
+    return (
+        {key: shown[key] for key in ("id", "name", "status")} | {"effective_status": shown["status"]} | minor
+    )
 
 
 class Talk:
@@ -218,4 +220,3 @@ class Talk:
     @property
     def last(self) -> Any:
         return self.turns[-1][-1][1]
-

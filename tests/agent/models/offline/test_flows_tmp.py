@@ -8,6 +8,7 @@ import pytest
 from agent.models.offline import Offline
 from tests.agent.models.offline.talking import *
 
+
 def test_the_daily_check_is_one_call_and_names_problems_first():
     """All five questions are answered in the tool's own words, wrapped to 79 columns, problems on top."""
     talk = Talk()
@@ -683,5 +684,3 @@ def test_results_that_do_not_fit_end_the_plan():
     use["name"] = "review_performance"
     result["content"] = "not JSON"
     assert "no readable result" in Offline().reply(SYSTEM, [], messages).text
-
-
