@@ -40,10 +40,11 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
         item = items.at(place)
         if item and item.kind == "compare":
             compare = item.value if compare in ("", "with") else compare
-            before = not periods
             items.used.add(place)
         elif hit := _period(items, place, today):
             period, end = hit
+            said = [one for one in items.row[:place] if one.kind not in ("fill", "link")]
+            before = not periods and bool(said) and said[-1].kind == "compare"
             items.use(_with_link(items, place), end - 1)
             periods.append(period)
             place = end - 1
