@@ -35,7 +35,7 @@ def set_budget(request: Request, talk: Talk) -> Plan:
     kind = request.budget or ("lifetime" if lifetime else "daily")
     amount = _wish(request, found, kind, talk)
     wanted = {"ids": [each.id for each in found], f"{kind}_budget": amount}
-    result = yield from turn(Call("set_budget", wanted, guessed(request.things)))
+    result = yield from turn(Call("set_budget", wanted, guessed(request.things, found)))
     return change_answers.told([result], "set")
 
 
@@ -114,7 +114,7 @@ def move(request: Request, talk: Talk) -> Plan:
             'Say how much, from where and to where, such as: move 30 USD from "A" to "B". Nothing was done.'
         )
     source, target = (_one_budget(sides[role][0]) for role in ("from", "to"))
-    written, note = money(request.amount, talk), guessed(request.things)
+    written, note = money(request.amount, talk), guessed(request.things, (source, target))
     results = yield (
         Call("set_budget", {"ids": [source.id], "daily_budget": f"-{written}"}, note),
         Call("set_budget", {"ids": [target.id], "daily_budget": f"+{written}"}),

@@ -70,7 +70,7 @@ def set_all(request: Request, _: Talk) -> Plan:
     if not rows:
         return f"Nothing to do: no {NOUNS[level]}s are {now}{where}."
     wanted = {"ids": [row.id for row in rows], "status": STATUS[request.want]}
-    result = yield from turn(Call("set_status", wanted, guessed(request.things)))
+    result = yield from turn(Call("set_status", wanted, guessed(request.things, [node])))
     if request.want == "pause" and not node and not skip and "protected" in result.error:
         result = yield from turn(Call("stop", {"reach": "all"}))
     return change_answers.told([result], DEED[request.want])
@@ -118,7 +118,7 @@ def pause_weak(request: Request, _: Talk) -> Plan:
     if not weak:
         return change_answers.none_weak(review, name)
     wanted = {"ids": [str(row["id"]) for row in weak], "status": "PAUSED"}
-    result = yield from turn(Call("set_status", wanted, guessed(request.things)))
+    result = yield from turn(Call("set_status", wanted, guessed(request.things, [node])))
     return change_answers.weak_paused(result, review, weak, name)
 
 
@@ -139,7 +139,7 @@ def pause_where(request: Request, _: Talk) -> Plan:
     if not ids:
         return f"No ad meets that in {days}. Nothing was done."
     result = yield from turn(
-        Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things))
+        Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things, [node]))
     )
     return f"{change_answers.told([result], DEED[request.want])}\nBy the figures of {days}."
 
@@ -237,7 +237,7 @@ def limit(request: Request, talk: Talk) -> Plan:
     if request.want == "end" and not ends:
         raise Ended("On which day? Such as: end the campaign on 2026-12-31. Nothing was done.")
     asked = {"spend_cap": money(request.amount, talk)} if request.amount else {"end_time": ends}
-    result = yield from turn(Call("edit_limits", {"id": found.id, **asked}, guessed(request.things)))
+    result = yield from turn(Call("edit_limits", {"id": found.id, **asked}, guessed(request.things, [found])))
     return change_answers.told([result], "set")
 
 

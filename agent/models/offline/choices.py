@@ -67,13 +67,22 @@ def left_out(request: Request) -> list[Found]:
     return [found for thing in things for found in candidates(thing)]
 
 
-def guessed(things: Iterable[Thing]) -> str:
-    """What a person must know about things they named by less than a whole name, or nothing."""
-    return "; ".join(
-        f'"{shown(thing.found[0].name)}" is not exactly what was typed: "{shown(thing.text)}"'
-        for thing in things
-        if len(thing.found) == 1 and not thing.whole and thing.role != "except"
-    )
+def guessed(things: Iterable[Thing], chosen: Iterable[Found | None] = ()) -> str:
+    """What a person must know about things they named by less than a whole name, or nothing; `chosen` are those taken."""
+    ids, told = {one.id for one in chosen if one}, list[str]()
+    for thing in things:
+        fits = [one for one in thing.found if one.id in ids]
+        fits = fits or [one for one in thing.found if not thing.level or one.level in ("", thing.level)]
+        if len(fits) == 1 and not thing.whole and thing.role != "except":
+            told.append(f'"{shown(fits[0].name)}" is not exactly what was typed: "{shown(thing.text)}"')
+    return "; ".join(told)
+
+
+def sure(things: Iterable[Thing]) -> None:
+    """Take no name that differs in its letters for the one that was typed. Raises Ended with what there is."""
+    for thing in things:
+        if thing.slip:
+            raise Ended(_nothing(thing, [thing.level] if thing.level else LEVELS))
 
 
 def _line(found: Found) -> str:

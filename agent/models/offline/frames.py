@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent.models.offline import budget_plans, change_plans, look_plans, making_plans
 from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.slots import NotUnderstood, Request
+from agent.models.offline.slots import NotUnderstood, Request, Test
 from agent.models.offline.steps import Answer, Plan
 from agent.models.offline.understanding import WRITES
 
@@ -201,7 +201,17 @@ def refuse_more(request: Request, frame: str) -> None:
             f'Changes are made in the account in use alone: "use {request.account}" goes to that one first.'
         )
     if more := [slot for slot in request.set_slots if slot not in allowed]:
-        raise NotUnderstood(f"{_SAID.get(more[0], more[0])} does not go with that here. Say it another way.")
+        raise NotUnderstood(
+            f"{_SAID.get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."
+        )
+
+
+def _values(slot: str, request: Request) -> str:
+    """What a slot holds, in brackets, where that is a word or a number."""
+    value = getattr(request, slot)
+    parts = [value] if isinstance(value, str) else value if isinstance(value, tuple) else [request.count][: slot == "count"]
+    told = [f"{one.figure} {one.operator} {one.value}" if isinstance(one, Test) else str(one) for one in parts if isinstance(one, (str, int, Test))]
+    return f" ({', '.join(told)})".replace("_", " ") if told and slot not in ("topic", "ref") else ""
 
 
 _SAID = {

@@ -29,6 +29,8 @@ def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Ans
         request = yield from read(text, today, talk)
         frame = frame_of(request)
         refuse_more(request, frame)
+        if request.want in WRITES:
+            choices.sure(request.things)
         plan = FRAMES[frame].plan(request, talk)
         if isinstance(plan, Answer):
             return plan

@@ -75,8 +75,10 @@ def _meant(request: Request) -> Request:
 
 def _sure_of_days(request: Request) -> None:
     """Refuse to change anything by days that are not clear."""
-    if any(period.loose for period in request.periods):
-        raise NotUnderstood("A day, month or year that may lie ahead. Say the days, such as: last 14 days.")
+    if loose := next((period for period in request.periods if period.loose), None):
+        raise NotUnderstood(
+            f'"{loose.said}": a day, month or year that may lie ahead. Say the days, such as: last 14 days.'
+        )
     if len(request.periods) > 1:
         raise NotUnderstood("Which of the two periods? Say one.")
 

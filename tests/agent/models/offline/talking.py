@@ -87,6 +87,7 @@ FIGURES = {
     "currency": "USD",
     "results_are": "purchase",
     "complete": "2 of 2 rows, 1 page",
+    "totals_in_words": "spend 123.45 USD, 6 results, cost per result 20.57 USD, CTR 1.10 %",
     "totals": {"spend": "123.45", "results": "6", "cost_per_result": "20.57", "ctr": "1.10"},
     "rows": [
         {"ad_id": A1, "ad_name": "Dear", "spend": "100.00", "results": "4", "cost_per_result": "25.00", "ctr": "1.00"},
@@ -173,8 +174,9 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
 class Talk:
     """A conversation with canned tool results; every reply is asked for twice, for it must be the same."""
 
-    def __init__(self, **answers: Any) -> None:
+    def __init__(self, currency: str = "USD", **answers: Any) -> None:
         self.answers = ANSWERS | answers
+        self.system = SYSTEM.replace("USD", currency)
         self.messages: list[dict[str, Any]] = []
         self.turns: list[list[tuple[str, Any]]] = []
         self.notes: list[str] = []
@@ -185,8 +187,8 @@ class Talk:
         self.messages.append({"role": "user", "content": text})
         self.turns = []
         for _ in range(10):
-            reply = Offline().reply(SYSTEM, registry.definitions(), self.messages)
-            assert Offline().reply(SYSTEM, [], copy.deepcopy(self.messages)) == reply
+            reply = Offline().reply(self.system, registry.definitions(), self.messages)
+            assert Offline().reply(self.system, [], copy.deepcopy(self.messages)) == reply
             self.messages.append(reply.message)
             if reply.stop_reason == "end_turn":
                 self.ending = reply.ending
@@ -198,7 +200,7 @@ class Talk:
 
     def _result(self, call: Any) -> dict[str, Any]:
         registry.validated(registry.find(call.name), call.arguments)
-        answer = self._named(call.arguments) if call.name == "find_names" else self.answers[call.name]
+        answer = self.answers[call.name] if call.name in self.answers else self._named(call.arguments)
         answer = answer.pop(0) if isinstance(answer, list) else answer
         text = json.dumps(answer)
         return {"type": "tool_result", "tool_use_id": call.id, "content": text, "is_error": "error" in answer}
