@@ -104,21 +104,29 @@ class Items:
         return replace(self, row=list(row), used=set())
 
 
-def itemised(text: str, code: str = "") -> Items:
-    """The row of a text in the language that explains the most of it. Raises NotPossible for one that is too long."""
+def itemised(text: str, code: str = "", given: Sequence[Lexicon] = ()) -> Items:
+    """The row of a text in the language that explains the most of it. Raises NotPossible for one that is too long.
+
+    `given` are lexicons in the place of the built-in ones, English among them.
+    """
     plain = visible(text)
     words = taken_apart(plain) if len(plain) <= LONGEST else []
     if len(plain) > LONGEST or len(words) > MOST_WORDS:
         raise NotPossible("That is too long for me. Say in one sentence what to do.")
     if len(words) == 1 and words[0].kind == "quote":  # an example of ours, copied with its quotes
-        return itemised(words[0].text, code)
-    keys, first = [word.key for word in words], lexicon(code or "en")
+        return itemised(words[0].text, code, given)
+    spoken = {one.code: one for one in given} or {each: None for each in codes()}
+
+    def of(each: str) -> Lexicon:
+        return spoken.get(each) or lexicon(each)
+
+    keys, first = [word.key for word in words], of(code or "en")
     row = _row(words, keys, [first])
     if all(item.kind != "unknown" for item in row):
         return Items(row, [first], plain, words)
-    rows = {each: _row(words, keys, [lexicon(each)]) for each in dict.fromkeys((first.code, *codes()))}
-    best = lexicon(max(rows, key=lambda each: _explained(rows[each])))
-    lexicons = [best] if best.code == "en" else [best, lexicon("en")]
+    rows = {each: _row(words, keys, [of(each)]) for each in dict.fromkeys((first.code, *spoken))}
+    best = of(max(rows, key=lambda each: _explained(rows[each])))
+    lexicons = [best] if best.code == "en" else [best, of("en")]
     row = _row(words, keys, lexicons)
     unknown = [item.first for item in row if item.kind == "unknown"]
     slips = {at: key for at in unknown if (key := corrected(words[at], lexicons)) != words[at].key}

@@ -51,7 +51,7 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     if command := _COMMAND.fullmatch(plain):
         verb = _COMMANDS.get(command[1].lower(), "decline")
         raise NotUnderstood(f"That is a command of its own: adsteward {verb} {command[2].lower()}")
-    items = new_names(itemised(text, talk.code))
+    items = new_names(itemised(text, talk.code, talk.lexicons))
     if not items.row or all(item.kind == "end" for item in items.row):
         return Request(want="help")
     if alone := _free_text(items) or _only_no(items):

@@ -25,7 +25,7 @@ _ACCOUNT = {
 }  # fmt: skip
 
 
-def _objects() -> list[AdObject]:
+def objects() -> list[AdObject]:
     """The account as rows of Graph; ids count up."""
     found, number = list[AdObject](), 0
     for campaign, adsets in _ACCOUNT.items():
@@ -44,7 +44,7 @@ def _objects() -> list[AdObject]:
     return sorted(found, key=lambda obj: obj.level)
 
 
-_CONTEXT = SimpleNamespace(roster={"names": _objects()}, account=SimpleNamespace(currency="USD"))
+_CONTEXT = SimpleNamespace(roster={"names": objects()}, account=SimpleNamespace(currency="USD"))
 
 
 def looked_up(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -174,8 +174,10 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
 class Talk:
     """A conversation with canned tool results; every reply is asked for twice, for it must be the same."""
 
-    def __init__(self, currency: str = "USD", **answers: Any) -> None:
+    def __init__(self, currency: str = "USD", named: Sequence[AdObject] = (), **answers: Any) -> None:
         self.answers = ANSWERS | answers
+        self.there = named
+        """Campaigns, ad sets and ads that names are looked up in, in the place of those listed."""
         self.system = SYSTEM.replace("USD", currency)
         self.messages: list[dict[str, Any]] = []
         self.turns: list[list[tuple[str, Any]]] = []
@@ -210,7 +212,7 @@ class Talk:
         tree = self.answers["list_ads"]
         if "error" in tree:
             return tree
-        context = SimpleNamespace(roster={"names": objects(tree)}, account=SimpleNamespace(currency="USD"))
+        context = SimpleNamespace(roster={"names": self.there or objects(tree)}, account=SimpleNamespace(currency="USD"))
         return find_names.run(find_names.FindInput(**arguments), cast("Context", context)).content
 
     @property

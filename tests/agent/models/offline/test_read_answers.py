@@ -5,6 +5,8 @@ import pytest
 
 from tests.agent.models.offline.talking import A1, CHECK, FIGURES, TREE, Talk, applied
 
+USUAL = ["spend", "results", "cost_per_result", "roas", "ctr"]
+
 
 def test_the_daily_check_is_one_call_and_names_problems_first():
     """All five questions are answered in the tool's own words, wrapped to 79 columns, problems on top."""
@@ -83,7 +85,7 @@ def test_figures_become_an_aligned_table():
     """Totals and completeness are quoted; columns line up; nothing is computed."""
     talk = Talk()
     answer = talk.say("show performance by ad")
-    assert talk.turns == [[("get_insights", {"level": "ad", "limit": 40})]]
+    assert talk.turns == [[("get_insights", {"level": "ad", "fields": USUAL, "limit": 40})]]
     lines = answer.splitlines()[1:]
     assert lines[0].startswith("Last 7 days (2026-11-05 to 2026-11-11): spend 123.45 USD")
     assert lines[1].split() == ["spend", "results", "per", "result", "ctr", "%"]
@@ -115,7 +117,7 @@ def test_figures_of_a_named_thing_go_by_its_parts():
     """A campaign is shown by its ad sets, an ad set by its ads."""
     talk = Talk()
     talk.say("how is the summer campaign doing?")
-    assert talk.last == {"level": "adset", "ids": ["23846000000002"], "limit": 40}
+    assert talk.last == {"level": "adset", "ids": ["23846000000002"], "fields": USUAL, "limit": 40}
     talk.say("spend by day for ad set Spring – Broad US last 3 days")
     assert talk.last == {
         "level": "adset",
