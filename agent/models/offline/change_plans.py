@@ -255,4 +255,6 @@ def label(request: Request, _: Talk) -> Plan:
 
 def remember(request: Request, _: Talk) -> Plan:
     """A note for later conversations, or one taken out again."""
+    if not request.texts.get("note"):
+        raise Ended("Which note? Such as: remember that we never pause brand ads. Nothing was done.")
     return change_answers.noted((yield from needed(Call(request.want, {"note": request.texts["note"][0]}))))

@@ -144,6 +144,9 @@ ANSWERS: dict[str, Any] = {
             {"id": "cs-1", "when": "2026-11-12T08:00:00+00:00", "state": "applied", "request": "pause Y", "changes": 2},
         ],
     },
+    "remember": {"remembered": "x"},
+    "forget": {"forgotten": "x"},
+    **{name: {} for name in ("draw_chart", "read_result", "list_accounts", "list_rules", "list_activities", "preview_ad")},
     **{name: applied("Ad one", "Ad two") for name in WRITES},
 }  # fmt: skip
 
