@@ -12,8 +12,9 @@ from agent.models.offline.choices import (
     candidates,
     guessed,
     holder,
-    left_out,
+    ids_left_out,
     one,
+    remaining,
     shown,
 )
 from agent.models.offline.conversation_so_far import DONE, Talk
@@ -31,7 +32,6 @@ def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
     """All that is named, each once, without what is left out. Raises Ended where one of them is not clear."""
     if not request.named:
         raise Ended(WHICH)
-    skip = {found.id for found in left_out(request)}
     several = request.every and all(thing.level for thing in request.named)
     if several and any(thing.more for thing in request.named):
         raise Ended("More things have that name than one answer shows. Nothing was done; name fewer.")
@@ -40,10 +40,7 @@ def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
         for thing in request.named
         for each in (candidates(thing, levels) if several else [one(thing, levels)])
     ]
-    found = [each for each in {each.id: each for each in found}.values() if each.id not in skip]
-    if not found:
-        raise Ended("Nothing is left when those are left out. Nothing was done.")
-    return found
+    return remaining(found, request)
 
 
 def set_status(request: Request, _: Talk) -> Plan:
@@ -88,22 +85,6 @@ def _listed(node: Found | None, level: str, now: str) -> Steps[list[listing.Node
             f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set."
         )
     return [row for row in listing.nodes(content) if row.level == level and row.status == now]
-
-
-def ids_left_out(request: Request) -> Steps[set[str]]:
-    """The ids of what is left out, with all that is in it."""
-    found = left_out(request)
-    ids = {each.id for each in found}
-    for each in found:
-        if each.level in HOLDERS:
-            content = yield from needed(Call("list_ads", {f"{each.level}_id": each.id}))
-            if content.get("left_out"):
-                raise Ended(
-                    f"{shown(each.name)} has more ads than one list shows. Nothing was done; name fewer."
-                )
-            below = LEVELS[LEVELS.index(each.level) + 1 :]
-            ids |= {row.id for row in listing.nodes(content) if row.level in below}
-    return ids
 
 
 def pause_weak(request: Request, _: Talk) -> Plan:

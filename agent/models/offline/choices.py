@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from agent.models.offline import listing
 from agent.models.offline.pieces import clean
 from agent.models.offline.slots import NOUNS, Found, Request, Thing
-from agent.models.offline.steps import Ended
+from agent.models.offline.steps import Call, Ended, Steps, needed
 
 LEVELS = ("campaign", "adset", "ad")
 HOLDERS = ("campaign", "adset")
@@ -65,6 +66,36 @@ def left_out(request: Request) -> list[Found]:
     if any(thing.more for thing in things):
         raise Ended("More things have that name than one answer shows. Nothing was done; name fewer.")
     return [found for thing in things for found in candidates(thing)]
+
+
+def ids_left_out(request: Request) -> Steps[set[str]]:
+    """The ids of what is left out, with all that is in it."""
+    found = left_out(request)
+    ids = {each.id for each in found}
+    for each in found:
+        if each.level in HOLDERS:
+            content = yield from needed(Call("list_ads", {f"{each.level}_id": each.id}))
+            if content.get("left_out"):
+                raise Ended(
+                    f"{shown(each.name)} has more ads than one list shows. Nothing was done; name fewer."
+                )
+            below = LEVELS[LEVELS.index(each.level) + 1 :]
+            ids |= {row.id for row in listing.nodes(content) if row.level in below}
+    return ids
+
+
+def remaining(found: Sequence[Found], request: Request) -> list[Found]:
+    """Those found, each once, but for what is left out. Raises Ended where that is none of them, or all."""
+    ids, skip = {each.id for each in found}, left_out(request)
+    if other := next((each for each in skip if each.id not in ids), None):
+        raise Ended(
+            f'"{shown(other.name)}" is none of those that are named, so it cannot be left out of them. Nothing was done.'
+            ' To leave out a part: pause all ads in "A" except "B".'
+        )
+    left = {each.id: each for each in found if each.id not in {one.id for one in skip}}
+    if not left:
+        raise Ended("Nothing is left when those are left out. Nothing was done.")
+    return list(left.values())
 
 
 def guessed(things: Iterable[Thing], chosen: Iterable[Found | None] = ()) -> str:

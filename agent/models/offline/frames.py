@@ -191,10 +191,16 @@ QUESTION = (
 )
 
 
+_LEAVES_OUT = ("set_status", "set_all", "pause_weak", "pause_where", "set_budget", "remove", "figures")
+"""Kinds of requests whose plans leave out what is excepted; figures say that they cannot."""
+
+
 def refuse_more(request: Request, frame: str) -> None:
     """Refuse a slot that a kind of request cannot take: what was said is never left out. No question is an order."""
     if request.asked and request.want in WRITES and frame not in ("report", "check", "chart", "judge"):
         raise NotUnderstood(QUESTION)
+    if frame not in _LEAVES_OUT and any(thing.role == "except" for thing in request.things):
+        raise NotUnderstood("I cannot leave anything out of that. Name what is meant instead.")
     allowed = _ALWAYS | set(FRAMES[frame].takes.split())
     if request.account and "account" not in allowed:
         raise NotUnderstood(

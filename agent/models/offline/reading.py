@@ -21,6 +21,8 @@ _FOLLOWS = frozenset("periods compare by step only output states rank count ever
 """Slots that alone say no more than how the request before is to differ."""
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 MOST_UNKNOWN = 8
+_ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
+"""What an unquoted name of something new ends before."""
 
 
 def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Answer]:
@@ -87,7 +89,7 @@ def new_names(items: Items) -> Items:
         renames = row[at].is_a("link:to") and "rename" in wants
         end = at + 1
         while (renames or (row[at].is_a("part:name") and "make" in wants)) and end < len(row):
-            if row[end].kind in ("link", "quote", "num", "money", "end", "join"):
+            if row[end].kind in _ENDS_NAME:
                 break
             end += 1
         if end > at + 1:
