@@ -25,6 +25,9 @@ def shown(name: object, longest: int = 60) -> str:
 def candidates(thing: Thing, levels: Sequence[str] = LEVELS) -> list[Found]:
     """What a thing may be. Raises Ended when there is nothing."""
     if thing.is_id and not thing.found:
+        if thing.level and thing.level not in levels:
+            nouns = " or ".join(NOUNS[level] for level in levels)
+            raise Ended(f"That needs the {nouns}, and {thing.text} was called the {NOUNS[thing.level]}. Nothing was done.")
         return [Found(thing.text, thing.level, thing.text)]
     wanted = [thing.level] if thing.level else list(levels)
     found = [one for one in thing.found if not one.level or one.level in wanted]

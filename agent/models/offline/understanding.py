@@ -168,7 +168,9 @@ def _rest(items: Items, request: Request) -> Request:
     button = items.take_all("cta")
     request = request.but(texts={**request.texts, "button": tuple(button[:1])}) if button else request
     if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
-        items.take_all("part")
+        parts = {*items.take_all("part")} & {"body", "headline", "description"}
+        if parts and request.want == "set" and not request.texts:
+            raise NotUnderstood('To which words? Put them in quotes, such as: change the text of "AD" to "WORDS".')
     number = items.take("num", "number") if not request.count and (request.pick or request.level) else None
     return request.but(count=int(number.value)) if number and number.value.isdecimal() else request
 
