@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from agent.models.offline import change_answers, listing
+from agent.models.offline import change_answers, listed_rows
 from agent.models.offline.choices import HOLDERS, candidates, guessed, ids_left_out, one, remaining
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.slots import Amount, Found, Request, Thing
@@ -49,7 +49,9 @@ def _holders(request: Request) -> Steps[list[Found]]:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
     skip = yield from ids_left_out(request)
     content = yield from needed(Call("list_ads"))
-    rows = [row for row in listing.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
+    rows = [
+        row for row in listed_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"
+    ]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
     if content.get("left_out") or not rows:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")

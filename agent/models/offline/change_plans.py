@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from agent.models.offline import change_answers, figure_tables, listing, look_plans
+from agent.models.offline import change_answers, figure_tables, listed_rows, look_plans
 from agent.models.offline.budget_plans import money
 from agent.models.offline.choices import (
     HOLDERS,
@@ -21,6 +21,7 @@ from agent.models.offline.conversation_so_far import DONE, Talk
 from agent.models.offline.slots import NOUNS, Found, Request
 from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
 from agent.models.offline.steps import one as turn
+from agent.models.offline.understanding import wanted
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}
@@ -73,7 +74,7 @@ def set_all(request: Request, _: Talk) -> Plan:
     return change_answers.told([result], DEED[request.want])
 
 
-def _listed(node: Found | None, level: str, now: str) -> Steps[list[listing.Node]]:
+def _listed(node: Found | None, level: str, now: str) -> Steps[list[listed_rows.Node]]:
     """Those of a level that have a status. Raises Ended when one list does not hold them all."""
     within = {f"{node.level}_id": node.id} if node else {}
     content = yield from needed(
@@ -84,7 +85,7 @@ def _listed(node: Found | None, level: str, now: str) -> Steps[list[listing.Node
         raise Ended(
             f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set."
         )
-    return [row for row in listing.nodes(content) if row.level == level and row.status == now]
+    return [row for row in listed_rows.nodes(content) if row.level == level and row.status == now]
 
 
 def pause_weak(request: Request, _: Talk) -> Plan:
@@ -170,8 +171,6 @@ def undo(request: Request, talk: Talk) -> Plan:
 
 def _is_undo(row: dict[str, Any]) -> bool:
     """Whether a change set took another one back, by what was asked."""
-    from agent.models.offline.reading import wanted
-
     request = str(row.get("request") or "")
     return request.startswith("tool undo") or wanted(request) == "undo"
 
@@ -196,7 +195,7 @@ def remove(request: Request, _: Talk) -> Plan:
             Call("list_ads", {"effective_status": list(request.states)} if request.states else {})
         )
         level = request.level if request.level in LEVELS else "ad"
-        ids = [row.id for row in listing.nodes(content) if row.level == level and row.id not in skip]
+        ids = [row.id for row in listed_rows.nodes(content) if row.level == level and row.id not in skip]
         if content.get("left_out") or len(ids) > MOST_REMOVED:
             raise Ended("There are more than one list shows. Nothing was done. Name a campaign or an ad set.")
     else:

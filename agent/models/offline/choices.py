@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from agent.models.offline import listing
+from agent.models.offline import listed_rows
 from agent.models.offline.pieces import clean
 from agent.models.offline.slots import NOUNS, Found, Request, Thing
 from agent.models.offline.steps import Call, Ended, Steps, needed
@@ -27,7 +27,9 @@ def candidates(thing: Thing, levels: Sequence[str] = LEVELS) -> list[Found]:
     if thing.is_id and not thing.found:
         if thing.level and thing.level not in levels:
             nouns = " or ".join(NOUNS[level] for level in levels)
-            raise Ended(f"That needs the {nouns}, and {thing.text} was called the {NOUNS[thing.level]}. Nothing was done.")
+            raise Ended(
+                f"That needs the {nouns}, and {thing.text} was called the {NOUNS[thing.level]}. Nothing was done."
+            )
         return [Found(thing.text, thing.level, thing.text)]
     wanted = [thing.level] if thing.level else list(levels)
     found = [one for one in thing.found if not one.level or one.level in wanted]
@@ -83,7 +85,7 @@ def ids_left_out(request: Request) -> Steps[set[str]]:
                     f"{shown(each.name)} has more ads than one list shows. Nothing was done; name fewer."
                 )
             below = LEVELS[LEVELS.index(each.level) + 1 :]
-            ids |= {row.id for row in listing.nodes(content) if row.level in below}
+            ids |= {row.id for row in listed_rows.nodes(content) if row.level in below}
     return ids
 
 

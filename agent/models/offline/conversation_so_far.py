@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.models.offline.lexicon import Lexicon
-from agent.models.offline.listing import nodes
+from agent.models.offline.listed_rows import nodes
 from agent.models.offline.slots import Found, Request
 from agent.models.offline.steps import Result
 

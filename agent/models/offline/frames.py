@@ -215,8 +215,18 @@ def refuse_more(request: Request, frame: str) -> None:
 def _values(slot: str, request: Request) -> str:
     """What a slot holds, in brackets, where that is a word or a number."""
     value = getattr(request, slot)
-    parts = [value] if isinstance(value, str) else value if isinstance(value, tuple) else [request.count][: slot == "count"]
-    told = [f"{one.figure} {one.operator} {one.value}" if isinstance(one, Test) else str(one) for one in parts if isinstance(one, (str, int, Test))]
+    parts = (
+        [value]
+        if isinstance(value, str)
+        else value
+        if isinstance(value, tuple)
+        else [request.count][: slot == "count"]
+    )
+    told = [
+        f"{one.figure} {one.operator} {one.value}" if isinstance(one, Test) else str(one)
+        for one in parts
+        if isinstance(one, (str, int, Test))
+    ]
     return f" ({', '.join(told)})".replace("_", " ") if told and slot not in ("topic", "ref") else ""
 
 

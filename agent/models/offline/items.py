@@ -115,7 +115,7 @@ def itemised(text: str, code: str = "", given: Sequence[Lexicon] = ()) -> Items:
         raise NotPossible("That is too long for me. Say in one sentence what to do.")
     if len(words) == 1 and words[0].kind == "quote":  # an example of ours, copied with its quotes
         return itemised(words[0].text, code, given)
-    spoken = {one.code: one for one in given} or {each: None for each in codes()}
+    spoken = {one.code: one for one in given} or dict.fromkeys(codes())
 
     def of(each: str) -> Lexicon:
         return spoken.get(each) or lexicon(each)

@@ -165,12 +165,3 @@ def _numbered(request: Request, talk: Talk, number: int) -> Request:
 
 def _things(rows: Sequence[Found]) -> tuple[Thing, ...]:
     return tuple(Thing(row.name, row.level, found=(row,)) for row in rows)
-
-
-def wanted(text: str) -> str:
-    """What a text wants done, as far as it can be told without the account."""
-    try:
-        found = [item.value for item in itemised(text).row if item.kind == "want"]
-    except NotUnderstood:
-        return ""
-    return found[0] if found else ""

@@ -4,7 +4,7 @@ from datetime import date
 
 from agent.models.offline.choices import shown
 from agent.models.offline.frames import FRAMES
-from agent.models.offline.period_words import days_of
+from agent.models.offline.period_names import days_of
 from agent.models.offline.slots import NOUNS, Period, Request, Thing
 
 _WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from agent.models.offline import period_words, recognisers
-from agent.models.offline.items import Items
+from agent.models.offline.items import Items, itemised
 from agent.models.offline.slots import NotUnderstood, Request
 
 WRITES = frozenset(
@@ -90,7 +90,11 @@ def _said_once(items: Items, request: Request) -> None:
     percent = request.amount is not None and request.amount.percent
     for item in items.row:
         first = items.words[item.first].key
-        each = any(p.kind == "all" and p.keys == (first,) for lex in items.lexicons for p in lex.by_first.get(first, ()))
+        each = any(
+            p.kind == "all" and p.keys == (first,)
+            for lex in items.lexicons
+            for p in lex.by_first.get(first, ())
+        )
         if item.kind == "step" and (each or percent):
             raise NotUnderstood(f'"{item.said}" in it: {_GUARDS["later"]} {IN_QUOTES}')
 
@@ -170,7 +174,9 @@ def _rest(items: Items, request: Request) -> Request:
     if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
         parts = {*items.take_all("part")} & {"body", "headline", "description"}
         if parts and request.want == "set" and not request.texts:
-            raise NotUnderstood('To which words? Put them in quotes, such as: change the text of "AD" to "WORDS".')
+            raise NotUnderstood(
+                'To which words? Put them in quotes, such as: change the text of "AD" to "WORDS".'
+            )
     number = items.take("num", "number") if not request.count and (request.pick or request.level) else None
     return request.but(count=int(number.value)) if number and number.value.isdecimal() else request
 
@@ -217,3 +223,12 @@ def _left_over(items: Items) -> None:
         if at in items.used or item.kind in _SILENT or (item.kind == "sign" and item.value in _PUNCTUATION):
             continue
         raise NotUnderstood(f'I do not know what "{item.said}" means here. {IN_QUOTES}')
+
+
+def wanted(text: str) -> str:
+    """What a text wants done, as far as it can be told without the account."""
+    try:
+        found = [item.value for item in itemised(text).row if item.kind == "want"]
+    except NotUnderstood:
+        return ""
+    return found[0] if found else ""

@@ -2,7 +2,7 @@
 
 from datetime import date
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.frames import frame_of, refuse_more
@@ -10,7 +10,6 @@ from agent.models.offline.reading import read
 from agent.models.offline.slots import NotUnderstood, Request
 from agent.models.offline.steps import Result
 from tools.domain.objects import AdObject, parse
-from tools.domain.tool import Context
 from tools.read import find_names
 
 TODAY = date(2026, 11, 12)
@@ -30,17 +29,43 @@ def objects() -> list[AdObject]:
     found, number = list[AdObject](), 0
     for campaign, adsets in _ACCOUNT.items():
         number += 1
-        top = {"id": f"2384600000{number:04}", "name": campaign, "status": "ACTIVE", "effective_status": "ACTIVE"}
+        top = {
+            "id": f"2384600000{number:04}",
+            "name": campaign,
+            "status": "ACTIVE",
+            "effective_status": "ACTIVE",
+        }
         found.append(parse("campaign", top))
         for adset, ads in adsets.items():
             number += 1
-            holder = {"id": f"2384700000{number:04}", "name": adset, "status": "ACTIVE", "effective_status": "ACTIVE"}
+            holder = {
+                "id": f"2384700000{number:04}",
+                "name": adset,
+                "status": "ACTIVE",
+                "effective_status": "ACTIVE",
+            }
             holder |= {"daily_budget": "5000", "campaign_id": top["id"], "campaign": top}
             found.append(parse("adset", holder))
             for ad in ads:
                 number += 1
-                row = {"id": f"2384800000{number:04}", "name": ad, "status": "ACTIVE", "effective_status": "ACTIVE"}
-                found.append(parse("ad", row | {"adset_id": holder["id"], "adset": holder, "campaign": top, "campaign_id": top["id"]}))
+                row = {
+                    "id": f"2384800000{number:04}",
+                    "name": ad,
+                    "status": "ACTIVE",
+                    "effective_status": "ACTIVE",
+                }
+                found.append(
+                    parse(
+                        "ad",
+                        row
+                        | {
+                            "adset_id": holder["id"],
+                            "adset": holder,
+                            "campaign": top,
+                            "campaign_id": top["id"],
+                        },
+                    )
+                )
     return sorted(found, key=lambda obj: obj.level)
 
 
@@ -49,7 +74,7 @@ _CONTEXT = SimpleNamespace(roster={"names": objects()}, account=SimpleNamespace(
 
 def looked_up(arguments: dict[str, Any]) -> dict[str, Any]:
     """What the account has of these names, by the tool itself."""
-    return find_names.run(find_names.FindInput(**arguments), cast("Context", _CONTEXT)).content
+    return find_names.run(find_names.FindInput(**arguments), _CONTEXT).content
 
 
 def request_of(text: str, *before: str) -> Request:

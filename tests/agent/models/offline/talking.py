@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from agent.models.offline import Offline
 from tools import registry
 from tools.domain.changes import LEVELS, Effect
 from tools.domain.objects import AdObject, parse
-from tools.domain.tool import Context
 from tools.read import find_names
 
 TODAY = date(2026, 11, 12)
@@ -171,7 +170,9 @@ def _parts(tree: dict[str, Any]) -> Iterator[AdObject]:
 def _row(shown: dict[str, Any]) -> dict[str, Any]:
     budgets = {k: v.split()[0] for k in ("daily_budget", "lifetime_budget") if (v := shown.get(k))}
     minor = {key: str(int(Decimal(amount) * 100)) for key, amount in budgets.items()}
-    return {key: shown[key] for key in ("id", "name", "status")} | {"effective_status": shown["status"]} | minor
+    return (
+        {key: shown[key] for key in ("id", "name", "status")} | {"effective_status": shown["status"]} | minor
+    )
 
 
 class Talk:
@@ -215,8 +216,10 @@ class Talk:
         tree = self.answers["list_ads"]
         if "error" in tree:
             return tree
-        context = SimpleNamespace(roster={"names": self.there or objects(tree)}, account=SimpleNamespace(currency="USD"))
-        return find_names.run(find_names.FindInput(**arguments), cast("Context", context)).content
+        context = SimpleNamespace(
+            roster={"names": self.there or objects(tree)}, account=SimpleNamespace(currency="USD")
+        )
+        return find_names.run(find_names.FindInput(**arguments), context).content
 
     @property
     def called(self) -> list[str]:
@@ -225,4 +228,3 @@ class Talk:
     @property
     def last(self) -> Any:
         return self.turns[-1][-1][1]
-

@@ -58,7 +58,20 @@ WRITING = frozenset(
     " make_ad new_campaign launch duplicate refresh".split()
 )
 ORDERS = [text for text, row in UNDERSTOOD.items() if row["kind"] in WRITING and not set(text) & set("\"'“")]
-FORBIDDING = ["don't", "never", "not", "if", "unless", "tomorrow", "every day", "or", "maybe", "once", "instead", "when"]
+FORBIDDING = [
+    "don't",
+    "never",
+    "not",
+    "if",
+    "unless",
+    "tomorrow",
+    "every day",
+    "or",
+    "maybe",
+    "once",
+    "instead",
+    "when",
+]
 
 
 @settings(max_examples=examples(600))

@@ -89,7 +89,7 @@ def test_a_yen_budget_stays_in_yen():
 
 
 def test_all_budgets_are_those_that_run():
-    """"All budgets" are those of what is active and holds one, each once; what is left out stays."""
+    """All budgets are those of what is active and holds one, each once; what is left out stays."""
     talk = Talk()
     talk.say("increase all budgets by 10%")
     assert talk.last == {"ids": [SPRING, SUMMER, LOOKALIKE], "daily_budget": "+10 %"}

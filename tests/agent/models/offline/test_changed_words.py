@@ -18,7 +18,14 @@ from tests.agent.models.offline.test_languages import said
 from tests.draws import examples
 from tools.domain.objects import AdObject
 
-NAMES = ("Spring – Broad US", "Summer – Prospecting", "Static – Rain jacket grey", "Spring Collection", "UGC – Maria unboxing v2", "Sun hat")
+NAMES = (
+    "Spring – Broad US",
+    "Summer – Prospecting",
+    "Static – Rain jacket grey",
+    "Spring Collection",
+    "UGC – Maria unboxing v2",
+    "Sun hat",
+)
 ENGLISH = (
     f"pause {A1}",
     f"pause ad {A1} and {A2}",
@@ -64,14 +71,18 @@ FORBIDDING = {
     "pt": ("não", "nunca", "se", "talvez", "amanhã", "ou"),
     "fr": ("jamais", "si", "peut-être", "demain", "ou"),
 }
-ALL = re.compile(r"\b(all|every|everything|each|alle|alles|jede\w*|tod[oa]s?|tous|toutes?|tout)\b", re.IGNORECASE)
+ALL = re.compile(
+    r"\b(all|every|everything|each|alle|alles|jede\w*|tod[oa]s?|tous|toutes?|tout)\b", re.IGNORECASE
+)
 
 
 @cache
 def account() -> tuple[AdObject, ...]:
     """The campaigns, ad sets and ads of both canned accounts, each id and name once."""
     found = {obj.name: obj for obj in (*reading_aids.objects(), *listed(TREE))}
-    return tuple(sorted(found.values(), key=lambda obj: ("ad", "adset", "campaign").index(obj.level), reverse=True))
+    return tuple(
+        sorted(found.values(), key=lambda obj: ("ad", "adset", "campaign").index(obj.level), reverse=True)
+    )
 
 
 @cache
@@ -152,7 +163,15 @@ def test_another_name_is_the_one_that_is_changed(order, old, new):
     """Where a name stands in the place of another, nothing called as the old one alone is touched."""
     text = order[1].replace(old, new) if order[0] == "en" else ""
     found = {obj.id: obj for obj in account()}
-    loose = ALL.search(text) or "worst" in text or "los" in text or "under" in text or "revive" in text or "CPA" in text or "purchases" in text
+    loose = (
+        ALL.search(text)
+        or "worst" in text
+        or "los" in text
+        or "under" in text
+        or "revive" in text
+        or "CPA" in text
+        or "purchases" in text
+    )
     for one in ids(writes(text)):
         words = set(re.findall(r"\w{3,}", folded(" ".join((found[one].name, *found[one].names)))))
         assert loose or one in text or words & set(re.findall(r"\w{3,}", folded(text))), text
@@ -169,8 +188,20 @@ def test_an_amount_that_is_sent_stands_in_the_text(order, number):
                 assert amount in re.findall(r"[0-9]+(?:\.[0-9]+)?", text), text
 
 
-EXCEPTED = ("Static – Rain jacket grey", "UGC – Maria unboxing v2", "Summer – Prospecting", "Spring – Broad US", "Spring Collection – Sales")
-EXCEPT = {"en": ("except", "but not", "excluding"), "de": ("außer",), "es": ("excepto",), "pt": ("exceto",), "fr": ("sauf",)}
+EXCEPTED = (
+    "Static – Rain jacket grey",
+    "UGC – Maria unboxing v2",
+    "Summer – Prospecting",
+    "Spring – Broad US",
+    "Spring Collection – Sales",
+)
+EXCEPT = {
+    "en": ("except", "but not", "excluding"),
+    "de": ("außer",),
+    "es": ("excepto",),
+    "pt": ("exceto",),
+    "fr": ("sauf",),
+}
 
 
 @settings(max_examples=examples(200))
@@ -180,7 +211,9 @@ def test_what_is_excepted_is_never_changed(order, name, which):
     code, text = order
     words = EXCEPT[code]
     told = f"{text} {words[which % len(words)]} {name}"
-    kept = {obj.id for obj in account() if name in (obj.name, obj.adset.get("name"), obj.campaign.get("name"))}
+    kept = {
+        obj.id for obj in account() if name in (obj.name, obj.adset.get("name"), obj.campaign.get("name"))
+    }
     assert not ids(writes(told)) & kept, told
     assert ids(writes(told)) <= named(text), told
 

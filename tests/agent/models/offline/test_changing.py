@@ -1,9 +1,20 @@
 """Pauses, budgets and the emergency stop: what was said is proposed, and every outcome is told."""
 
-
 import pytest
 
-from tests.agent.models.offline.talking import A1, A2, A3, ANSWERS, CHECK, DECLINED, REFUSAL, REVIEW, TREE, WAITING, Talk, applied
+from tests.agent.models.offline.talking import (
+    A1,
+    A2,
+    A3,
+    CHECK,
+    DECLINED,
+    REFUSAL,
+    REVIEW,
+    TREE,
+    WAITING,
+    Talk,
+    applied,
+)
 
 
 def test_reviving_proposes_what_the_check_names():

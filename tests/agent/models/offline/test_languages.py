@@ -25,10 +25,14 @@ def alike(request: Request) -> dict[str, object]:
     """What counts in a request: not how polite it was, nor the words of a name."""
     slots = request.set_slots
     things = [(thing.level, thing.role, thing.found or thing.text) for thing in request.things]
-    return {key: value for key, value in slots.items() if key not in ("asked", "leading", "things")} | {"things": things}
+    return {key: value for key, value in slots.items() if key not in ("asked", "leading", "things")} | {
+        "things": things
+    }
 
 
-@pytest.mark.parametrize(("code", "text", "english"), CASES, ids=[f"{code}: {text}"[:70] for code, text, _ in CASES])
+@pytest.mark.parametrize(
+    ("code", "text", "english"), CASES, ids=[f"{code}: {text}"[:70] for code, text, _ in CASES]
+)
 def test_another_language_says_the_same(code: str, text: str, english: str) -> None:
     """The same slots as the English words, or no order at all where there are none."""
     if not english:

@@ -53,7 +53,12 @@ def test_a_word_of_the_data_file_is_understood(text, call):
 def test_toy_words_keep_to_the_rules():
     """A toy verb is an order: a negation, a condition or a question takes it back as it does any other."""
     talk = Talk(lexicons=(read("en", with_toys()),))
-    for text in (f"don't snooze {A1}", f"maybe snooze {A1}", f"should I snooze {A1}?", f"snooze {A1} tomorrow"):
+    for text in (
+        f"don't snooze {A1}",
+        f"maybe snooze {A1}",
+        f"should I snooze {A1}?",
+        f"snooze {A1} tomorrow",
+    ):
         assert first_calls(text, talk) == []
 
 
@@ -70,4 +75,6 @@ def test_every_language_is_read(code):
     assert lexicon(code).language
     kinds = {phrase.kind for phrase in lexicon("en").phrases()}
     assert {phrase.kind for phrase in lexicon(code).phrases()} <= kinds
-    assert {"want", "not", "if", "later", "except", "all"} <= {phrase.kind for phrase in lexicon(code).phrases()}
+    assert {"want", "not", "if", "later", "except", "all"} <= {
+        phrase.kind for phrase in lexicon(code).phrases()
+    }

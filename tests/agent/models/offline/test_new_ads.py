@@ -1,8 +1,6 @@
 """New ads are made in one turn, and what fails is told once."""
 
-
 from tests.agent.models.offline.talking import Talk, applied
-
 
 MAKE = "make an ad from pics/hero.jpg with text 'Snap and go', title 'AI receipts', in ad set Summer – Prospecting"
 

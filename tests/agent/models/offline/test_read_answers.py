@@ -1,9 +1,8 @@
 """The offline model answers questions from what the tools read, and quotes their figures."""
 
-
 import pytest
 
-from tests.agent.models.offline.talking import A1, CHECK, FIGURES, TREE, Talk, applied
+from tests.agent.models.offline.talking import A1, CHECK, FIGURES, TREE, Talk
 
 USUAL = ["spend", "results", "cost_per_result", "roas", "ctr"]
 

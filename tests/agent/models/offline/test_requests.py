@@ -9,7 +9,8 @@ import pytest
 
 from agent.models.offline.conversation_so_far import Talk as SoFar
 from agent.models.offline.frames import FRAMES
-from agent.models.offline.period_words import PRESET_DAYS, said
+from agent.models.offline.period_names import said
+from agent.models.offline.period_words import PRESET_DAYS
 from agent.models.offline.reading import answer
 from agent.models.offline.slots import Amount, Request, Thing
 from tests.agent.models.offline.reading_aids import kind_of, request_of
@@ -17,7 +18,9 @@ from tests.agent.models.offline.talking import TODAY, WRITES, Talk
 from tools import registry
 from tools.domain.insights import PRESETS
 
-TABLES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "said_in_en.toml").read_text(encoding="utf-8"))
+TABLES: dict[str, dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "said_in_en.toml").read_text(encoding="utf-8")
+)
 UNDERSTOOD, REFUSED, WRONG = TABLES["understood"], TABLES["refused"], TABLES["wrong"]
 HOW = {True: "by", False: "to", None: ""}
 
@@ -25,7 +28,9 @@ HOW = {True: "by", False: "to", None: ""}
 def told(value: Any) -> Any:
     """A slot as the table writes it."""
     if isinstance(value, Amount):
-        return " ".join(filter(None, (HOW[value.relative], value.number, "%" if value.percent else value.currency)))
+        return " ".join(
+            filter(None, (HOW[value.relative], value.number, "%" if value.percent else value.currency))
+        )
     if isinstance(value, Thing):
         return " ".join(filter(None, (value.role, value.level, value.text)))
     if hasattr(value, "operator"):
@@ -101,7 +106,17 @@ def test_periods_are_ones_the_tools_take():
 
 
 @pytest.mark.parametrize(
-    "part", ["pause ", "'a ", "the my ", "ads by ads ", ", and then ", "2026-11-01 ", "ctr and cpa ", "of Summer to 5 "]
+    "part",
+    [
+        "pause ",
+        "'a ",
+        "the my ",
+        "ads by ads ",
+        ", and then ",
+        "2026-11-01 ",
+        "ctr and cpa ",
+        "of Summer to 5 ",
+    ],
 )
 def test_long_texts_are_read_in_a_moment(part):
     """No pattern runs away on repetition."""

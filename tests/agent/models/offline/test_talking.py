@@ -1,6 +1,5 @@
 """A conversation: what was said and done before counts, and nothing more."""
 
-
 from agent.models.offline import Offline
 from tests.agent.models.offline.talking import A1, A2, ANSWERS, SYSTEM, WAITING, Talk, applied
 
