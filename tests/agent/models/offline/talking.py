@@ -17,6 +17,7 @@ from tools.read import find_names
 TODAY = date(2026, 11, 12)
 """A Thursday."""
 SYSTEM = f"You are adsteward.\nToday is {TODAY} in the account's time zone. It is act_1, currency USD."
+DEFINITIONS = registry.definitions()
 WRITES = {name for name, tool in registry.BY_NAME.items() if tool.effect is not Effect.READ}
 A1, A2, A3 = "23848000000001", "23848000000002", "23848000000003"
 
@@ -178,9 +179,11 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
 class Talk:
     """A conversation with canned tool results; every reply is asked for twice, for it must be the same."""
 
-    def __init__(self, currency: str = "USD", named: Sequence[AdObject] = (), **answers: Any) -> None:
+    def __init__(
+        self, currency: str = "USD", named: Sequence[AdObject] = (), *, twice: bool = True, **answers: Any
+    ) -> None:
         self.answers = ANSWERS | answers
-        self.there = named
+        self.twice, self.there = twice, named
         """Campaigns, ad sets and ads that names are looked up in, in the place of those listed."""
         self.system = SYSTEM.replace("USD", currency)
         self.messages: list[dict[str, Any]] = []
@@ -193,8 +196,9 @@ class Talk:
         self.messages.append({"role": "user", "content": text})
         self.turns = []
         for _ in range(10):
-            reply = Offline().reply(self.system, registry.definitions(), self.messages)
-            assert Offline().reply(self.system, [], copy.deepcopy(self.messages)) == reply
+            reply = Offline().reply(self.system, DEFINITIONS, self.messages)
+            if self.twice:
+                assert Offline().reply(self.system, [], copy.deepcopy(self.messages)) == reply
             self.messages.append(reply.message)
             if reply.stop_reason == "end_turn":
                 self.ending = reply.ending
