@@ -206,7 +206,10 @@ def refuse_more(request: Request, frame: str) -> None:
         raise NotUnderstood(
             f'Changes are made in the account in use alone: "use {request.account}" goes to that one first.'
         )
-    if more := [slot for slot in request.set_slots if slot not in allowed]:
+    more = [slot for slot in request.set_slots if slot not in allowed]
+    if frame == "stop" and request.topic not in ("", "protected"):
+        more.append("topic")
+    if more:
         raise NotUnderstood(
             f"{_SAID.get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."
         )

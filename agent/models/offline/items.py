@@ -1,7 +1,7 @@
 """A request as a row of items: what its words mean by the lexicon, its numbers, quoted texts, files and ids, and words nobody knows."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.models.offline.lexicon import Lexicon, codes, corrected, lexicon, marks
@@ -12,8 +12,8 @@ SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR"}
 LONGEST = 20_000
 MOST_WORDS = 220
 _NUMBER = re.compile(r"[-+\u2212]?\d+(?:[.,\u2019']\d+)*")
-_GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end", "join"}
-_WEIGHTS = {"unknown": 0, "fill": 2, "link": 2}
+_GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end"}
+_WEIGHTS = {"unknown": 0, "fill": 2, "link": 2, "join": 2}
 """How much a word that is explained says about the language; little ones are shared by many."""
 
 
@@ -115,28 +115,43 @@ def itemised(text: str, code: str = "", given: Sequence[Lexicon] = ()) -> Items:
         raise NotPossible("That is too long for me. Say in one sentence what to do.")
     if len(words) == 1 and words[0].kind == "quote":  # an example of ours, copied with its quotes
         return itemised(words[0].text, code, given)
-    spoken = {one.code: one for one in given} or dict.fromkeys(codes())
-
-    def of(each: str) -> Lexicon:
-        return spoken.get(each) or lexicon(each)
-
-    keys, first = [word.key for word in words], of(code or "en")
+    keys, here = [word.key for word in words], {one.code: one for one in given}
+    first = here.get(code or "en") or lexicon(code or "en")
     row = _row(words, keys, [first])
     if all(item.kind != "unknown" for item in row):
         return Items(row, [first], plain, words)
-    rows = {each: _row(words, keys, [of(each)]) for each in dict.fromkeys((first.code, *spoken))}
-    best = of(max(rows, key=lambda each: _explained(rows[each])))
-    lexicons = [best] if best.code == "en" else [best, of("en")]
+    lexicons = _spoken(words, keys, first, here or {each: lexicon(each) for each in codes()})
     row = _row(words, keys, lexicons)
+    return Items(row, lexicons, plain, words, _slips(words, row, lexicons))
+
+
+def _spoken(
+    words: Sequence[Word], keys: Sequence[str], first: Lexicon, there: Mapping[str, Lexicon]
+) -> list[Lexicon]:
+    """The language that explains the most, the one spoken before where two do, and English behind it."""
+    rows = {each: _row(words, keys, [there[each]]) for each in dict.fromkeys((first.code, *there))}
+    best = there[max(rows, key=lambda each: _explained(rows[each]))]
+    return [best] if best.code == "en" else [best, there["en"]]
+
+
+def _slips(words: Sequence[Word], row: Sequence[Item], lexicons: Sequence[Lexicon]) -> dict[int, str]:
     unknown = [item.first for item in row if item.kind == "unknown"]
-    slips = {at: key for at in unknown if (key := corrected(words[at], lexicons)) != words[at].key}
-    return Items(row, lexicons, plain, words, slips)
+    return {at: key for at in unknown if (key := corrected(words[at], lexicons)) != words[at].key}
 
 
 def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
-    """The row with names in it (stretches of words), and with misspelled words that are no names put right."""
+    """The row with names in it (stretches of words), and with misspelled words that are no names put right.
+
+    The words of names say nothing about the language: it is told again by the others.
+    """
     inside = {place for first, last, _ in names for place in range(first, last + 1)}
-    keys = [items.slips.get(at, word.key) if at not in inside else "" for at, word in enumerate(items.words)]
+    keys = ["" if at in inside else word.key for at, word in enumerate(items.words)]
+    row = [item for item in _row(items.words, keys, items.lexicons) if item.first not in inside]
+    if any(item.kind == "unknown" for item in row):
+        lexicons = _spoken(items.words, keys, items.lexicon)
+        row = [item for item in _row(items.words, keys, lexicons) if item.first not in inside]
+        items = replace(items, lexicons=lexicons, slips=_slips(items.words, row, lexicons))
+    keys = [items.slips.get(at, key) if key else "" for at, key in enumerate(keys)]
     row = [item for item in _row(items.words, keys, items.lexicons) if item.first not in inside]
     for first, last, thing in names:
         said = items.text[items.words[first].start : items.words[last].end]
@@ -145,8 +160,13 @@ def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
 
 
 def _explained(row: Sequence[Item]) -> int:
-    """How much of a row a language explains."""
-    return sum(_WEIGHTS.get(i.kind, 5) * (i.last - i.first + 1) for i in row if i.kind not in _GIVEN)
+    """How much of a row a language explains; a phrase says more than its words."""
+    return sum(_weight(i) * (i.last - i.first + 1) + i.last - i.first for i in row if i.kind not in _GIVEN)
+
+
+def _weight(item: Item) -> int:
+    """One letter says least: "o" is an article here and an "or" there."""
+    return _WEIGHTS.get(item.kind, 5 if len(item.said) > 1 else 1)
 
 
 def _row(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:

@@ -1,7 +1,8 @@
 """The words of a language: a data file of phrases by what they mean, and how a text is matched with them.
 
 `lexicons/CODE.toml` has one table per kind of meaning; each line is a meaning and its phrases, parted by commas. `~` in a
-phrase stands for some words between its parts ("turn ~ off"). A new word, figure or language is a change in these files alone.
+phrase stands for some words between its parts ("turn ~ off"); the words behind `^` must follow and keep their own meaning.
+A new word, figure or language is a change in these files alone.
 """
 
 import re
@@ -22,7 +23,7 @@ FORGIVEN_WANTS = frozenset(
 LONGEST_GAP = 14
 SHORTEST_MISSPELLED, SHORTEST_KNOWN, SHORT = 4, 3, 6
 """Letters of a word that may be misspelled, of the one it may be, and of one with a single slip."""
-GAP = "~"
+GAP, AHEAD = "~", "^"
 _PLAIN = re.compile(r"[a-z ~]+")
 
 
@@ -65,8 +66,9 @@ def _keys(phrase: str) -> list[str]:
     """The words of a phrase as they are compared; most are plain and need no taking apart."""
     if _PLAIN.fullmatch(phrase):
         return phrase.split()
-    parts = [[word.key for word in taken_apart(part)] for part in phrase.split(GAP)]
-    return [*parts[0], GAP, *parts[1]] if len(parts) > 1 else parts[0]
+    mark = AHEAD if AHEAD in phrase else GAP
+    parts = [[word.key for word in taken_apart(part)] for part in phrase.split(mark)]
+    return [*parts[0], mark, *parts[1]] if len(parts) > 1 else parts[0]
 
 
 def read(code: str, text: str) -> Lexicon:
@@ -85,7 +87,7 @@ def read(code: str, text: str) -> Lexicon:
         if seen.setdefault(phrase.keys, (phrase.kind, phrase.value)) != (phrase.kind, phrase.value):
             raise ValueError(f"{code}.toml: {' '.join(phrase.keys)!r} means two things")
     for phrases_of in found.by_first.values():
-        phrases_of.sort(key=lambda phrase: -len([key for key in phrase.keys if key != GAP]))
+        phrases_of.sort(key=lambda phrase: -len([key for key in phrase.keys if key not in (GAP, AHEAD)]))
     return found
 
 
@@ -150,12 +152,14 @@ def _longest(keys: Sequence[str], at: int, lex: Lexicon, taken: set[int]) -> _Hi
 
 def _places(keys: Sequence[str], at: int, wanted: tuple[str, ...]) -> tuple[list[int], list[int]]:
     """Where the words of a phrase stand, from a place on; empty where they do not."""
-    cut = wanted.index(GAP) if GAP in wanted else len(wanted)
+    cut = next((place for place, key in enumerate(wanted) if key in (GAP, AHEAD)), len(wanted))
     head, tail = wanted[:cut], wanted[cut + 1 :]
     if tuple(keys[at : at + cut]) != head:
         return [], []
-    if not tail:
+    if not tail or (AHEAD in wanted and tuple(keys[at + cut : at + cut + len(tail)]) == tail):
         return list(range(at, at + cut)), []
+    if AHEAD in wanted:
+        return [], []
     for start in range(at + cut + 1, min(at + cut + LONGEST_GAP, len(keys) - len(tail) + 1)):
         if tuple(keys[start : start + len(tail)]) == tail:
             return list(range(at, at + cut)), list(range(start, start + len(tail)))

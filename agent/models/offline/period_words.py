@@ -18,6 +18,7 @@ PRESET_DAYS = (3, 7, 14, 28, 30, 90)
 _DAYS_OF = {"day": 1, "week": 7}
 _MONTHS_OF = {"quarter": 3, "year": 12}
 _NUMBER = "num|number"
+_JOINS = "link:to|link:article|when:until|sign"
 _COUNTED = (
     ("when:last", _NUMBER, "unit"),
     (_NUMBER, "when:last", "unit"),
@@ -129,17 +130,26 @@ def _between(items: Items, at: int, today: date | None) -> _Hit | None:
     start = items.match(at, "link:in|when:between|when:since") or at
     opened = items.row[at] if start > at else None
     since = opened is not None and opened.is_a("when:since")
-    first = _day(items, start, today)
+    first = _day(items, start, today) or _without_month(items, start, today)
     if first is None:
         month = _month(items, start, today) if since else None
         now = _known(today) if month else None
         return (_range(date.fromisoformat(month[0].since), now, now), month[1]) if month and now else None
     if since:
         return _range(first[0], _known(today), _known(today)), first[1]
-    joins = "link:to|when:until|sign" + ("|join:and" if opened and opened.is_a("when:between") else "")
+    joins = _JOINS + ("|join:and" if opened and opened.is_a("when:between") else "")
     upto = items.match(first[1], joins)
     last = _day(items, upto, today) if upto else None
     return (_range(first[0], last[0], _known(today)), last[1]) if last else None
+
+
+def _without_month(items: Items, at: int, today: date | None) -> tuple[date, int, bool] | None:
+    """A day whose month is said with the last one: "from 1 to 10 October"."""
+    joined = items.match(at, "num", _JOINS + "|join:and")
+    last = _day(items, joined, today) if joined else None
+    if last is None or not re.fullmatch(r"\d{1,2}", items.row[at].value):
+        return None
+    return _real(last[0].year, last[0].month, int(items.row[at].value)), at + 1, False
 
 
 def _single(items: Items, at: int, today: date | None) -> _Hit | None:

@@ -75,8 +75,10 @@ def _free_text(items: Items) -> Request | None:
 
 
 def _only_no(items: Items) -> Request | None:
-    """A no, in whatever way."""
+    """A no, in whatever way; and a yes that is written as "if"."""
     said = [item for item in items.row if item.kind not in ("fill", "end", "join")]
+    if len(said) == 1 and said[0].is_a("if:yes"):
+        return Request(want="yes")
     alone = len(said) == 1 and (said[0].is_a("test:0") or said[0].kind in ("not", "later"))
     return Request(want="no") if alone else None
 

@@ -20,10 +20,10 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
         before = (len(things), pick)
         for place in range(at + 1, len(items.row)):
             one = items.at(place)
+            if items.row[place].kind in _ENDS_EXCEPTION:
+                break
             if one is None:
                 continue
-            if one.kind in _ENDS_EXCEPTION:
-                break
             if one.kind in ("thing", "quote", "id"):
                 things.append(thing_at(items, place, role="except"))
             elif one.kind == "pick":
@@ -47,7 +47,7 @@ def things(items: Items) -> list[Thing]:
         ):
             raise NotUnderstood(f'What is "{item.said}" to "{found[-1].text}"? Put "and" between names.')
         before = items.before(at if not _level_before(items, at) else at - 1)
-        role = "to" if before and before.is_a("link:to") else ""
+        role = "to" if before and (before.is_a("link:to") or (moves and before.is_a("link:for"))) else ""
         role = "from" if moves and before and before.is_a("link:in") else role
         found.append(thing_at(items, at, role=role))
         items.used.add(at)

@@ -124,6 +124,8 @@ def _known(items: Items) -> None:
 
 def _wants(items: Items) -> list[str]:
     """The things to do, in order; looking before an order is part of it."""
+    if _unjoined(items):
+        raise NotUnderstood(TWO_ACTIONS)
     found = items.take_all("want")
     if {"upload", "make"} <= set(found):
         found.remove("upload")  # what is uploaded is what the ad is made of
@@ -134,6 +136,26 @@ def _wants(items: Items) -> list[str]:
     return orders or found
 
 
+def _unjoined(items: Items) -> bool:
+    """Whether an order stands behind a look with nothing that joins them: "show me the ads to pause" is no order."""
+    look = next((at for at, item in items.free("want") if item.value in _LOOKS), len(items.row))
+    orders = [at for at, item in items.free("want") if item.value in WRITES and at > look]
+    return any(all(item.kind not in ("join", "end") for item in items.row[look:at]) for at in orders)
+
+
+def _asked(items: Items) -> str:
+    """The word that makes it a question, or its mark: at the beginning, or right before an order; empty where it is none."""
+    for at, item in enumerate(items.row):
+        before = items.before(at) if item.kind == "want" and item.value in WRITES else None
+        if before and before.kind == "ask":
+            return before.value
+    if any(item.is_a("fill:polite") for item in items.row):
+        return ""
+    silent = ("fill", "end", "go_on", "join", "link")
+    first = next((item for item in items.row if item.kind not in silent), None)
+    return first.value if first and first.kind == "ask" else "?" if items.text.rstrip().endswith("?") else ""
+
+
 def _main(wants: list[str]) -> str:
     """The one thing to do: what says more goes before "show" and before greetings."""
     return min(wants, key=lambda want: (want in _TALK, want == "show")) if wants else ""
@@ -141,16 +163,6 @@ def _main(wants: list[str]) -> str:
 
 def _rest(items: Items, request: Request) -> Request:
     """The slots that one word fills."""
-    polite = ("can", "could", "would", "will", "please", "pls")
-    politely = any(item.kind == "fill" and item.said.casefold().startswith(polite) for item in items.row)
-    first = next((item for item in items.row if item.kind not in ("fill", "end", "go_on", "join")), None)
-    asked = (
-        first.value
-        if first is not None and first.kind == "ask"
-        else "?"
-        if items.text.rstrip().endswith("?")
-        else ""
-    )
     said = {
         kind: next(iter(items.take_all(kind)), "")
         for kind in ("topic", "pick", "level", "ref", "output", "budget")
@@ -167,7 +179,7 @@ def _rest(items: Items, request: Request) -> Request:
         change_set=next(iter(items.take_all("set")), ""),
         account=next(iter(items.take_all("account")), ""),
         leading=_leading(items),
-        asked="" if politely else asked,
+        asked=_asked(items),
     )
     button = items.take_all("cta")
     request = request.but(texts={**request.texts, "button": tuple(button[:1])}) if button else request
