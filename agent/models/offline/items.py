@@ -1,7 +1,7 @@
 """A request as a row of items: what its words mean by the lexicon, its numbers, quoted texts, files and ids, and words nobody knows."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.models.offline.lexicon import Lexicon, codes, corrected, lexicon, marks
@@ -45,6 +45,8 @@ class Items:
     slips: dict[int, str] = field(default_factory=dict)
     """Words nobody knows that may be misspelled ones: their places, and the right words."""
     used: set[int] = field(default_factory=set)
+    given: Sequence[Lexicon] = ()
+    """Languages in the place of the built-in ones."""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -115,20 +117,21 @@ def itemised(text: str, code: str = "", given: Sequence[Lexicon] = ()) -> Items:
         raise NotPossible("That is too long for me. Say in one sentence what to do.")
     if len(words) == 1 and words[0].kind == "quote":  # an example of ours, copied with its quotes
         return itemised(words[0].text, code, given)
-    keys, here = [word.key for word in words], {one.code: one for one in given}
-    first = here.get(code or "en") or lexicon(code or "en")
+    keys = [word.key for word in words]
+    first = next((one for one in given if one.code == (code or "en")), None) or lexicon(code or "en")
     row = _row(words, keys, [first])
     if all(item.kind != "unknown" for item in row):
-        return Items(row, [first], plain, words)
-    lexicons = _spoken(words, keys, first, here or {each: lexicon(each) for each in codes()})
+        return Items(row, [first], plain, words, given=given)
+    lexicons = _spoken(words, keys, first, given)
     row = _row(words, keys, lexicons)
-    return Items(row, lexicons, plain, words, _slips(words, row, lexicons))
+    return Items(row, lexicons, plain, words, _slips(words, row, lexicons), given=given)
 
 
 def _spoken(
-    words: Sequence[Word], keys: Sequence[str], first: Lexicon, there: Mapping[str, Lexicon]
+    words: Sequence[Word], keys: Sequence[str], first: Lexicon, given: Sequence[Lexicon]
 ) -> list[Lexicon]:
     """The language that explains the most, the one spoken before where two do, and English behind it."""
+    there = {one.code: one for one in given or map(lexicon, codes())}
     rows = {each: _row(words, keys, [there[each]]) for each in dict.fromkeys((first.code, *there))}
     best = there[max(rows, key=lambda each: _explained(rows[each]))]
     return [best] if best.code == "en" else [best, there["en"]]
@@ -148,7 +151,7 @@ def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
     keys = ["" if at in inside else word.key for at, word in enumerate(items.words)]
     row = [item for item in _row(items.words, keys, items.lexicons) if item.first not in inside]
     if any(item.kind == "unknown" for item in row):
-        lexicons = _spoken(items.words, keys, items.lexicon)
+        lexicons = _spoken(items.words, keys, items.lexicon, items.given)
         row = [item for item in _row(items.words, keys, lexicons) if item.first not in inside]
         items = replace(items, lexicons=lexicons, slips=_slips(items.words, row, lexicons))
     keys = [items.slips.get(at, key) if key else "" for at, key in enumerate(keys)]

@@ -93,7 +93,7 @@ def orders() -> tuple[tuple[str, str], ...]:
         for code in codes()
         if code in FORBIDDING and code != "en"
         for text, english in said(code).items()
-        if english and reading_aids.kind_of(english) in WRITING and '"' not in text
+        if english and reading_aids.kind_of(english) in WRITING - {"undo"} and '"' not in text
     )
     return (*(("en", text) for text in ENGLISH), *foreign)
 
@@ -185,11 +185,11 @@ def test_another_name_is_the_one_that_is_changed(order, old, new):
 @given(drawn, st.from_regex(r"[1-9][0-9]{0,3}(\.[0-9]{1,2})?", fullmatch=True))
 def test_an_amount_that_is_sent_stands_in_the_text(order, number):
     """Digit for digit, whatever the number is; it is never computed, rounded or taken from elsewhere."""
-    text = re.sub(r"(?<![\w-])[0-9]+(\.[0-9]+)?(?= ?(%|USD|days|hours))", number, order[1])
+    text = re.sub(r"(?<![\w-])[0-9]+([.,][0-9]+)?(?= ?(%|USD|days|hours))", number, order[1])
     for _, arguments in writes(text):
         for key in ("daily_budget", "lifetime_budget", "spend_cap"):
             for amount in re.findall(r"[0-9.]+", str(arguments.get(key, ""))):
-                assert amount in re.findall(r"[0-9]+(?:\.[0-9]+)?", text), text
+                assert amount in re.findall(r"[0-9]+(?:\.[0-9]+)?", text.replace(",", ".")), text
 
 
 EXCEPTED = (
