@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from agent.models.offline import change_answers, listed_rows
+from agent.models.offline import change_answers, tree_rows
 from agent.models.offline.choices import HOLDERS, candidates, guessed, ids_left_out, one, remaining
 from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.slots import Amount, Found, Request, Thing
+from agent.models.offline.slots import Amount, Found, NotPossible, Request, Test, Thing
 from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
 from agent.models.offline.steps import one as turn
 
@@ -26,6 +26,17 @@ def money(amount: Amount, talk: Talk) -> str:
             f"{amount.number} of which currency? Write it, as in {amount.number} USD. Nothing was done."
         )
     return f"{amount.number} {currency}"
+
+
+def same_money(test: Test, talk: Talk) -> None:
+    """Refuse a condition in another currency than the account's, or a percentage of what is no rate."""
+    if test.currency == "%" and not test.figure.endswith("ctr"):
+        raise NotPossible(f"{test.value} % of what? Write the amount, such as: CPA over 60.")
+    ours = {talk.currency, "", "%", "¥"} | ({"$"} if talk.currency in DOLLARS else set())
+    if talk.currency and test.currency not in ours:
+        raise NotPossible(
+            f"The account is in {talk.currency}, not in {test.currency}; amounts are never converted."
+        )
 
 
 def set_budget(request: Request, talk: Talk) -> Plan:
@@ -49,9 +60,7 @@ def _holders(request: Request) -> Steps[list[Found]]:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
     skip = yield from ids_left_out(request)
     content = yield from needed(Call("list_ads"))
-    rows = [
-        row for row in listed_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"
-    ]
+    rows = [row for row in tree_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
     if content.get("left_out") or not rows:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
@@ -79,6 +88,8 @@ def _wish(request: Request, found: Sequence[Found], kind: str, talk: Talk) -> st
     if amount is None or request.want in ("double", "halve"):
         raise Ended(f"By which amount, or to which amount? {EXAMPLE}")
     if amount.percent:
+        if request.step:
+            raise Ended(f"By {amount.number} % once, or again and again? I only act now. {EXAMPLE}")
         if not sign or amount.relative is False:
             raise Ended(f"Up or down by {amount.number} %? {EXAMPLE}")
         if sign == "-" and Decimal(amount.number) >= 100:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from agent.models.offline.choices import shown
-from agent.models.offline.period_names import said
+from agent.models.offline.period_days import said
 from agent.models.offline.steps import Result, failed
 from tools.domain.money import grouped
 from tools.domain.text import counted

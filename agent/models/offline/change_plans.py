@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from agent.models.offline import change_answers, figure_tables, listed_rows, look_plans
+from agent.models.offline import change_answers, figure_tables, look_plans, tree_rows
 from agent.models.offline.budget_plans import money
 from agent.models.offline.choices import (
     HOLDERS,
@@ -18,10 +18,10 @@ from agent.models.offline.choices import (
     shown,
 )
 from agent.models.offline.conversation_so_far import DONE, Talk
+from agent.models.offline.items import wanted
 from agent.models.offline.slots import NOUNS, Found, Request
 from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
 from agent.models.offline.steps import one as turn
-from agent.models.offline.understanding import wanted
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}
@@ -74,7 +74,7 @@ def set_all(request: Request, _: Talk) -> Plan:
     return change_answers.told([result], DEED[request.want])
 
 
-def _listed(node: Found | None, level: str, now: str) -> Steps[list[listed_rows.Node]]:
+def _listed(node: Found | None, level: str, now: str) -> Steps[list[tree_rows.Node]]:
     """Those of a level that have a status. Raises Ended when one list does not hold them all."""
     within = {f"{node.level}_id": node.id} if node else {}
     content = yield from needed(
@@ -85,7 +85,7 @@ def _listed(node: Found | None, level: str, now: str) -> Steps[list[listed_rows.
         raise Ended(
             f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set."
         )
-    return [row for row in listed_rows.nodes(content) if row.level == level and row.status == now]
+    return [row for row in tree_rows.nodes(content) if row.level == level and row.status == now]
 
 
 def pause_weak(request: Request, _: Talk) -> Plan:
@@ -195,7 +195,7 @@ def remove(request: Request, _: Talk) -> Plan:
             Call("list_ads", {"effective_status": list(request.states)} if request.states else {})
         )
         level = request.level if request.level in LEVELS else "ad"
-        ids = [row.id for row in listed_rows.nodes(content) if row.level == level and row.id not in skip]
+        ids = [row.id for row in tree_rows.nodes(content) if row.level == level and row.id not in skip]
         if content.get("left_out") or len(ids) > MOST_REMOVED:
             raise Ended("There are more than one list shows. Nothing was done. Name a campaign or an ad set.")
     else:

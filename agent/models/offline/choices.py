@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from agent.models.offline import listed_rows
+from agent.models.offline import tree_rows
 from agent.models.offline.pieces import clean
 from agent.models.offline.slots import NOUNS, Found, Request, Thing
 from agent.models.offline.steps import Call, Ended, Steps, needed
@@ -85,7 +85,7 @@ def ids_left_out(request: Request) -> Steps[set[str]]:
                     f"{shown(each.name)} has more ads than one list shows. Nothing was done; name fewer."
                 )
             below = LEVELS[LEVELS.index(each.level) + 1 :]
-            ids |= {row.id for row in listed_rows.nodes(content) if row.level in below}
+            ids |= {row.id for row in tree_rows.nodes(content) if row.level in below}
     return ids
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.models.offline.lexicon import Lexicon
-from agent.models.offline.listed_rows import nodes
 from agent.models.offline.slots import Found, Request
 from agent.models.offline.steps import Result
+from agent.models.offline.tree_rows import nodes
 
 DONE = ("applied", "partly_applied")
 _DEEPEST_FIRST = ("ad", "adset", "campaign")

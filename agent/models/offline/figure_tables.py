@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agent.models.offline.choices import shown
-from agent.models.offline.period_names import said
+from agent.models.offline.period_days import said
 from agent.models.offline.slots import Found, Request
 from tools.analysis.trend import sparkline
 from tools.domain.money import grouped

@@ -51,7 +51,7 @@ FRAMES: dict[str, Frame] = {
     "pause_weak": Frame(
         "Pause what underperforms", f"{_NAMED} pick count periods without rank", change_plans.pause_weak
     ),
-    "pause_where": Frame("", f"{_NAMED} tests periods figures", change_plans.pause_where),
+    "pause_where": Frame("", f"{_NAMED} tests periods", change_plans.pause_where),
     "revive": Frame("Revive", "pick level every states", change_plans.revive),
     "stop": Frame("Stop", "every level ref topic count", change_plans.stop),
     "undo": Frame("Undo", "ref change_set every topic", change_plans.undo),
@@ -122,9 +122,9 @@ def _made(request: Request) -> str:
 def _status(request: Request) -> str:
     """The kind of an order to pause or activate."""
     pauses = request.want == "pause"
-    if request.pick == "weak" and request.level in ("campaign", "adset"):
-        raise NotUnderstood(ONLY_ADS)
     worst = request.rank == "worst" and not request.figures
+    if (request.pick == "weak" or worst) and request.level in ("campaign", "adset"):
+        raise NotUnderstood(ONLY_ADS)
     if pauses and (request.pick == "weak" or request.without == "winners" or worst):
         return "pause_weak"
     if request.pick == "revive" or request.tests:

@@ -13,8 +13,8 @@ LONGEST = 20_000
 MOST_WORDS = 220
 _NUMBER = re.compile(r"[-+\u2212]?\d+(?:[.,\u2019']\d+)*")
 _GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end"}
-_WEIGHTS = {"unknown": 0, "fill": 2, "link": 2, "join": 2}
-"""How much a word that is explained says about the language; little ones are shared by many."""
+_WEIGHTS = {"unknown": 0, "fill": 2, "link": 2, "join": 2, "want": 8}
+"""How much a word that is explained says about the language: verbs the most; little ones are shared by many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +200,12 @@ def number_of(item: Item, items: Items) -> str:
     if "," in text and items.lexicon.decimal != ",":
         raise NotPossible(f'"{item.said}" may be read in two ways: write it with a point.')
     return text.replace(",", ".")
+
+
+def wanted(text: str) -> str:
+    """What a text wants done, as far as it can be told without the account."""
+    try:
+        found = [item.value for item in itemised(text).row if item.kind == "want"]
+    except NotPossible:
+        return ""
+    return found[0] if found else ""

@@ -7,7 +7,7 @@ A new word, figure or language is a change in these files alone.
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -71,6 +71,11 @@ def _keys(phrase: str) -> list[str]:
     return [*parts[0], mark, *parts[1]] if len(parts) > 1 else parts[0]
 
 
+def _said(phrase: Phrase) -> int:
+    """How many words of it are said."""
+    return len([key for key in phrase.keys if key not in (GAP, AHEAD)])
+
+
 def read(code: str, text: str) -> Lexicon:
     """A lexicon from its file's text. Raises ValueError when a phrase means two things."""
     tables = tomllib.loads(text)
@@ -87,7 +92,7 @@ def read(code: str, text: str) -> Lexicon:
         if seen.setdefault(phrase.keys, (phrase.kind, phrase.value)) != (phrase.kind, phrase.value):
             raise ValueError(f"{code}.toml: {' '.join(phrase.keys)!r} means two things")
     for phrases_of in found.by_first.values():
-        phrases_of.sort(key=lambda phrase: -len([key for key in phrase.keys if key not in (GAP, AHEAD)]))
+        phrases_of.sort(key=lambda phrase: -_said(phrase))
     return found
 
 
@@ -130,7 +135,7 @@ def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon
         taken |= {*head, *tail}
         found.append(_mark(phrase.kind, phrase.value, head, words))
         if tail:
-            found.append(_mark("fill", "", tail, words))
+            found.append(_mark("fill", "tail", tail, words))
     return sorted(found, key=lambda mark: mark.first)
 
 
@@ -143,11 +148,16 @@ _Hit = tuple[Phrase, list[int], list[int]]
 
 
 def _longest(keys: Sequence[str], at: int, lex: Lexicon, taken: set[int]) -> _Hit | None:
+    """The longest phrase at a place; none where two with a gap fit that mean different things ("schalte ~ ein", "~ aus")."""
+    hits = list[_Hit]()
     for phrase in lex.by_first.get(keys[at], ()):
+        if hits and (_said(phrase) < _said(hits[0][0]) or not hits[0][2]):
+            break
         head, tail = _places(keys, at, phrase.keys)
         if head and not taken & {*head, *tail}:
-            return phrase, head, tail
-    return None
+            hits.append((phrase, head, tail))
+    meant = {(phrase.kind, phrase.value) for phrase, _, tail in hits if tail}
+    return hits[0] if hits and len(meant) <= 1 else None
 
 
 def _places(keys: Sequence[str], at: int, wanted: tuple[str, ...]) -> tuple[list[int], list[int]]:
@@ -184,4 +194,16 @@ def corrected(word: Word, lexicons: Sequence[Lexicon]) -> str:
                 continue  # another letter makes another word: "winter" is no "winner"
             near = {**(near if distance == best else {}), known: near.get(known, True) and forgiven}
             best = distance
-    return next(iter(near)) if len(near) == 1 and all(near.values()) else key
+    return next(iter(near)) if near and all(near.values()) and _mean_the_same(near, lexicons) else key
+
+
+def _mean_the_same(known: Iterable[str], lexicons: Sequence[Lexicon]) -> bool:
+    """Whether it is one word, or forms of one such as "pausier" and "pausiere"."""
+    keys = list(known)
+    meant = {
+        frozenset(
+            (p.kind, p.value) for lex in lexicons for p in lex.by_first.get(key, ()) if p.keys == (key,)
+        )
+        for key in keys
+    }
+    return len(keys) == 1 or (len(meant) == 1 and frozenset() not in meant)

@@ -5,9 +5,9 @@ from typing import Any
 
 from agent.models.offline.change_answers import where
 from agent.models.offline.choices import shown
-from agent.models.offline.listed_rows import Node, nodes
 from agent.models.offline.slots import Request
 from agent.models.offline.steps import Result, failed
+from agent.models.offline.tree_rows import Node, nodes
 from tools.domain.money import separated
 from tools.domain.text import counted
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from agent.models.offline.items import Item, Items
-from agent.models.offline.period_names import days_of, months_back
+from agent.models.offline.period_days import days_of, months_back
 from agent.models.offline.slots import NotPossible, Period
 from tools.domain.insights import out_of_reach
 
@@ -130,26 +130,33 @@ def _between(items: Items, at: int, today: date | None) -> _Hit | None:
     start = items.match(at, "link:in|when:between|when:since") or at
     opened = items.row[at] if start > at else None
     since = opened is not None and opened.is_a("when:since")
-    first = _day(items, start, today) or _without_month(items, start, today)
+    start = _past_fill(items, start) if opened else start
+    joins = _JOINS + ("|join:and" if opened and opened.is_a("when:between") else "")
+    first = _day(items, start, today) or _same_month(items, start, joins, today)
     if first is None:
         month = _month(items, start, today) if since else None
         now = _known(today) if month else None
         return (_range(date.fromisoformat(month[0].since), now, now), month[1]) if month and now else None
     if since:
         return _range(first[0], _known(today), _known(today)), first[1]
-    joins = _JOINS + ("|join:and" if opened and opened.is_a("when:between") else "")
     upto = items.match(first[1], joins)
-    last = _day(items, upto, today) if upto else None
+    last = _day(items, _past_fill(items, upto), today) if upto else None
     return (_range(first[0], last[0], _known(today)), last[1]) if last else None
 
 
-def _without_month(items: Items, at: int, today: date | None) -> tuple[date, int, bool] | None:
-    """A day whose month is said with the last one: "from 1 to 10 October"."""
-    joined = items.match(at, "num", _JOINS + "|join:and")
-    last = _day(items, joined, today) if joined else None
-    if last is None or not re.fullmatch(r"\d{1,2}", items.row[at].value):
-        return None
-    return _real(last[0].year, last[0].month, int(items.row[at].value)), at + 1, False
+def _past_fill(items: Items, place: int) -> int:
+    """The next place with something said, past articles ("entre le 1er et le 15")."""
+    while (item := items.at(place)) and item.kind == "fill":
+        place += 1
+    return place
+
+
+def _same_month(items: Items, at: int, joins: str, today: date | None) -> tuple[date, int, bool] | None:
+    """The first day of "1 to 10 november", and the place after it."""
+    joined = items.match(at, "num", joins)
+    last = _day(items, _past_fill(items, joined), today) if joined else None
+    number = re.fullmatch(r"(\d{1,2})\D*", items.row[at].value) if last else None
+    return (_real(last[0].year, last[0].month, int(number[1])), at + 1, True) if number and last else None
 
 
 def _single(items: Items, at: int, today: date | None) -> _Hit | None:

@@ -9,7 +9,7 @@ Kind = Literal["word", "number", "quote", "file", "link", "id", "account", "set"
 
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)[”“]|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`")
 _SINGLE = re.compile(r"(?<!\w)[\u2018']([^\s\u2018\u2019'][^\n]{0,2400}?)[\u2019'](?!\w)")
-_SKIPPED = re.compile(r"['\u2019]s\b|[ \t_.'\u2019]+(?=\s|$)|[ \t'\u2019]+")
+_SKIPPED = re.compile(r"['\u2019]s\b|(?<=[^\W\d_])-(?=[^\W\d_])|[ \t_.'\u2019]+(?=\s|$)|[ \t'\u2019]+")
 _PARTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("link", re.compile(r"https?://[^\s,;]+")),
     ("file", re.compile(r"[^\s,;:]*\.(?:jpe?g|png|gif|webp|mp4|mov|json|csv|xlsx)\b", re.IGNORECASE)),
@@ -57,7 +57,7 @@ def visible(text: str) -> str:
 
 
 def taken_apart(text: str) -> list[Word]:
-    """The pieces of a text in order; a possessive `'s` is left out, an elided article stands alone."""
+    """The pieces of a text in order; a possessive `'s` and a hyphen inside a word are left out, an elided article stands alone."""
     quoted = sorted((*_QUOTED.finditer(text), *_SINGLE.finditer(text)), key=lambda match: match.start())
     found, at = list[Word](), 0
     for match in quoted:

@@ -7,7 +7,7 @@ from typing import Any
 from agent.models.offline.change_answers import left_alone, where, why
 from agent.models.offline.choices import shown
 from agent.models.offline.figure_tables import totals
-from agent.models.offline.period_names import said
+from agent.models.offline.period_days import said
 from agent.models.offline.steps import Result, failed
 from tools.domain.money import separated
 

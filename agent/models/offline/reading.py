@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from agent.models.offline import choices, named_things, read_answers, said_back
+from agent.models.offline import budget_plans, choices, named_things, read_answers, said_back
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.items import Item, Items, itemised
@@ -62,7 +62,10 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
         raise NotUnderstood("")
     if call := named_things.look_up(items):
         items = new_names(named_things.placed(items, (yield from needed(call))))
-    return completed(understood(items, today), talk)
+    request = understood(items, today)
+    for test in request.tests:
+        budget_plans.same_money(test, talk)
+    return completed(request, talk)
 
 
 def _free_text(items: Items) -> Request | None:
@@ -86,12 +89,16 @@ def _only_no(items: Items) -> Request | None:
 def new_names(items: Items) -> Items:
     """The row with an unquoted name of something new ("called Winter Sale with …", "rename A to B") as a quoted one."""
     row, at = list(items.row), 0
+    to = next((way for way in ("link:to", "link:in") if any(item.is_a(way) for item in row)), "")
+    last = (
+        max((place for place, item in enumerate(row) if item.is_a(to)), default=0) if to == "link:in" else 0
+    )
     wants = {item.value for item in row if item.kind == "want"}
     while at < len(row):
-        renames = row[at].is_a("link:to") and "rename" in wants
+        renames = "rename" in wants and bool(to) and at >= last and row[at].is_a(to)
         end = at + 1
         while (renames or (row[at].is_a("part:name") and "make" in wants)) and end < len(row):
-            if row[end].kind in _ENDS_NAME:
+            if row[end].kind in _ENDS_NAME or row[end].is_a("fill:tail"):
                 break
             end += 1
         if end > at + 1:

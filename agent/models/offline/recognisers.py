@@ -40,6 +40,7 @@ def things(items: Items) -> list[Thing]:
     """What is named: things of the account, ids and quoted names, with the level word beside them and their role."""
     found, behind = list[Thing](), -1
     moves = any(item.is_a("want:move") for item in items.row)
+    into = ("link:to", "link:by", "link:for") if moves else ("link:to",)
     for at, item in list(items.free("thing", "quote", "id")):
         between = items.row[behind + 1 : at] if behind >= 0 else []
         if (between and all(one.kind in ("fill", "level") for one in between)) or (
@@ -47,7 +48,7 @@ def things(items: Items) -> list[Thing]:
         ):
             raise NotUnderstood(f'What is "{item.said}" to "{found[-1].text}"? Put "and" between names.')
         before = items.before(at if not _level_before(items, at) else at - 1)
-        role = "to" if before and (before.is_a("link:to") or (moves and before.is_a("link:for"))) else ""
+        role = "to" if before and any(before.is_a(one) for one in into) else ""
         role = "from" if moves and before and before.is_a("link:in") else role
         found.append(thing_at(items, at, role=role))
         items.used.add(at)
@@ -107,9 +108,11 @@ def tests(items: Items) -> list[Test]:
     amounts = (
         {first: (end, amount) for first, end, amount in values(items)} if any(items.free("test")) else {}
     )
-    for at, item in list(items.free("test")):
+    for at, item in list(items.free("test", "num:0")):
+        if at in items.used:
+            continue
         if item.value == "0":
-            if end := items.match(at, "test", "figure"):
+            if end := items.match(at, "test|num", "figure"):
                 found.append(Test(_counted(items.row[end - 1].value), "EQUAL", "0"))
                 items.use(at, end - 1)
             continue
@@ -122,7 +125,14 @@ def tests(items: Items) -> list[Test]:
         figure_at = _figure_beside(items, at, end)
         if figure_at is None:
             raise NotUnderstood(f'"{items.said(at, end - 1)}" of which figure? Such as: CPA over 60.')
-        found.append(Test(items.row[figure_at].value, item.value, amount.number))
+        found.append(
+            Test(
+                items.row[figure_at].value,
+                item.value,
+                amount.number,
+                "%" if amount.percent else amount.currency,
+            )
+        )
         items.used |= {*range(at, end), figure_at}
     return found
 
@@ -190,14 +200,14 @@ def _joins_dims(items: Items, place: int) -> bool:
 
 def amount(items: Items) -> Amount | None:
     """The amount of a change, and whether it is "by" or "to" so much. Raises NotUnderstood for two of them."""
-    found = list[Amount]()
+    found, ways = list[Amount](), {"by": True, "to": False}
+    if items.lexicon.code != "en" and any(
+        item.is_a("want:raise") or item.is_a("want:lower") for item in items.row
+    ):
+        ways["in"] = True  # "baisse de 10 euros"
     for first, end, value in list(values(items)):
         before = items.before(first)
-        relative = (
-            before.value == "by"
-            if before and before.kind == "link" and before.value in ("by", "to")
-            else None
-        )
+        relative = ways.get(before.value) if before and before.kind == "link" else None
         found.append(Amount(value.number, value.currency, value.percent, relative))
         items.use(first, end - 1)
     if len(found) > 1:

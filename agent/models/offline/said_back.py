@@ -4,7 +4,7 @@ from datetime import date
 
 from agent.models.offline.choices import shown
 from agent.models.offline.frames import FRAMES
-from agent.models.offline.period_names import days_of
+from agent.models.offline.period_days import days_of
 from agent.models.offline.slots import NOUNS, Period, Request, Thing
 
 _WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
@@ -151,4 +151,5 @@ def _compared(request: Request) -> list[str]:
 
 
 def _form(request: Request) -> list[str]:
-    return [f"as {request.output}"] if request.output in ("csv", "xlsx", "json") else []
+    first = [f"the first {request.count}"] if request.count and not request.rank else []
+    return first + ([f"as {request.output}"] if request.output in ("csv", "xlsx", "json") else [])

@@ -85,6 +85,8 @@ class Test:
     figure: str
     operator: str
     value: str
+    currency: str = ""
+    """As it was written; "%" for a percentage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from agent.models.offline import period_words, recognisers
-from agent.models.offline.items import Items, itemised
+from agent.models.offline.items import Items
 from agent.models.offline.slots import NotUnderstood, Request
 
 WRITES = frozenset(
@@ -129,6 +129,8 @@ def _wants(items: Items) -> list[str]:
     found = items.take_all("want")
     if {"upload", "make"} <= set(found):
         found.remove("upload")  # what is uploaded is what the ad is made of
+    if "what_if" in found:
+        return ["what_if"]
     orders = [want for want in found if want in WRITES]
     others = [want for want in found if want not in orders and want not in _TALK]
     if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
@@ -149,11 +151,12 @@ def _asked(items: Items) -> str:
         before = items.before(at) if item.kind == "want" and item.value in WRITES else None
         if before and before.kind == "ask":
             return before.value
-    if any(item.is_a("fill:polite") for item in items.row):
-        return ""
     silent = ("fill", "end", "go_on", "join", "link")
     first = next((item for item in items.row if item.kind not in silent), None)
-    return first.value if first and first.kind == "ask" else "?" if items.text.rstrip().endswith("?") else ""
+    if first and first.kind == "ask":
+        return first.value
+    politely = any(item.is_a("fill:polite") for item in items.row)
+    return "?" if items.text.rstrip().endswith("?") and not politely else ""
 
 
 def _main(wants: list[str]) -> str:
@@ -190,7 +193,9 @@ def _rest(items: Items, request: Request) -> Request:
                 'To which words? Put them in quotes, such as: change the text of "AD" to "WORDS".'
             )
     number = items.take("num", "number") if not request.count and (request.pick or request.level) else None
-    return request.but(count=int(number.value)) if number and number.value.isdecimal() else request
+    if number and not (number.value.isdecimal() and int(number.value)):
+        raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')
+    return request.but(count=int(number.value)) if number else request
 
 
 def _leading(items: Items) -> str:
@@ -235,12 +240,3 @@ def _left_over(items: Items) -> None:
         if at in items.used or item.kind in _SILENT or (item.kind == "sign" and item.value in _PUNCTUATION):
             continue
         raise NotUnderstood(f'I do not know what "{item.said}" means here. {IN_QUOTES}')
-
-
-def wanted(text: str) -> str:
-    """What a text wants done, as far as it can be told without the account."""
-    try:
-        found = [item.value for item in itemised(text).row if item.kind == "want"]
-    except NotUnderstood:
-        return ""
-    return found[0] if found else ""

@@ -40,3 +40,11 @@ def test_another_language_says_the_same(code: str, text: str, english: str) -> N
         return
     assert alike(request_of(text)) == alike(request_of(english))
     assert kind_of(text) == kind_of(english)
+
+
+@pytest.mark.parametrize(
+    "text", ["pause 0 ads", "pause 1,5 ads", "pause all ads with cpa over 50 and purchases"]
+)
+def test_no_number_and_no_figure_is_left_out(text: str) -> None:
+    """What would narrow an order and cannot be taken refuses it."""
+    assert kind_of(text).startswith("refused: ")

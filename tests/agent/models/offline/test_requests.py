@@ -9,7 +9,7 @@ import pytest
 
 from agent.models.offline.conversation_so_far import Talk as SoFar
 from agent.models.offline.frames import FRAMES
-from agent.models.offline.period_names import said
+from agent.models.offline.period_days import said
 from agent.models.offline.period_words import PRESET_DAYS
 from agent.models.offline.reading import answer
 from agent.models.offline.slots import Amount, Request, Thing

@@ -1,4 +1,4 @@
-"""Periods by their names: the days a preset stands for, and how a period is said."""
+"""The days of a period, and its name in words."""
 
 import re
 from calendar import monthrange
@@ -8,7 +8,7 @@ from agent.models.offline.slots import Period
 
 
 def months_back(day: date, months: int) -> date:
-    """The same day so many months earlier. Raises ValueError before the year 1."""
+    """The same day so many months earlier, or the last of that month. Raises ValueError."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     if year < 1:
         raise ValueError("that is too long ago")
