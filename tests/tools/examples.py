@@ -61,6 +61,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("edit_limits", {"id": "1", "end_time": "2026-12-31", "bid_amount": "5 USD"}),
     ("label", {"ids": ["1"], "add": ["Q4"]}),
     ("list_rules", {}),
+    ("find_names", {"text": "pause the tent ad", "parts": ["tent"]}),
     ("make_rule", {"spend_over": "50 USD", "no_results": True, "campaign_ids": ["1"]}),
     ("remove_rules", {"ids": ["1"]}),
     ("rename", {"ids": ["1", "2"], "name": "Q4 {name}"}),

@@ -80,12 +80,15 @@ def _stands_alone(text: str, first: int, last: int) -> bool:
 
 def _fits(part: str, known: Collection[Known], objs: Objects) -> dict[str, Any]:
     """What a part of a name fits, and how well: whole, part, words in another order, or a slip of the finger."""
-    found = [one for one in fitting(part, known) if f" {_plain(part)} " in f" {_plain(one.name)} "]
-    if found:
-        how = "whole" if folded(found[0].name) == folded(part) else "part"
-        return {"how": how, **_told(found, objs)}
+    found = fitting(part, known)
+    if found and folded(found[0].name) == folded(part):
+        return {"how": "whole", **_told(found, objs)}
     words = set(_plain(part).split())
-    if every := [one for one in known if words and words <= set(_plain(one.name).split())]:
+    if not words:
+        return {"how": "none", **_told([], objs)}
+    if found := [one for one in found if f" {_plain(part)} " in f" {_plain(one.name)} "]:
+        return {"how": "part", **_told(found, objs)}
+    if every := [one for one in known if words <= set(_plain(one.name).split())]:
         return {"how": "words", **_told(every, objs)}
     names = near(part, (one.name for one in known))
     slips = [one for one in known if one.name in names]

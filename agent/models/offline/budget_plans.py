@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from agent.models.offline import change_answers, tree_rows
-from agent.models.offline.choices import HOLDERS, candidates, guessed, left_out, one
+from agent.models.offline.choices import HOLDERS, candidates, guessed, ids_left_out, one, remaining
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.slots import Amount, Found, NotPossible, Request, Test, Thing
 from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
@@ -46,7 +46,7 @@ def set_budget(request: Request, talk: Talk) -> Plan:
     kind = request.budget or ("lifetime" if lifetime else "daily")
     amount = _wish(request, found, kind, talk)
     wanted = {"ids": [each.id for each in found], f"{kind}_budget": amount}
-    result = yield from turn(Call("set_budget", wanted, guessed(request.things)))
+    result = yield from turn(Call("set_budget", wanted, guessed(request.things, found)))
     return change_answers.told([result], "set")
 
 
@@ -56,9 +56,9 @@ def _holders(request: Request) -> Steps[list[Found]]:
         raise Ended("Budgets belong to ad sets and campaigns, not to ads. Name the ad set. Nothing was done.")
     if request.named:
         return _with_budget(request)
-    skip = {found.id for found in left_out(request)}
     if not request.every:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
+    skip = yield from ids_left_out(request)
     content = yield from needed(Call("list_ads"))
     rows = [row for row in tree_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
@@ -77,8 +77,7 @@ def _with_budget(request: Request) -> list[Found]:
             found += holders
         else:
             found.append(one(thing, HOLDERS))
-    skip = {each.id for each in left_out(request)}
-    return [each for each in {each.id: each for each in found}.values() if each.id not in skip]
+    return remaining(found, request)
 
 
 def _wish(request: Request, found: Sequence[Found], kind: str, talk: Talk) -> str:
@@ -127,7 +126,7 @@ def move(request: Request, talk: Talk) -> Plan:
             'Say how much, from where and to where, such as: move 30 USD from "A" to "B". Nothing was done.'
         )
     source, target = (_one_budget(sides[role][0]) for role in ("from", "to"))
-    written, note = money(request.amount, talk), guessed(request.things)
+    written, note = money(request.amount, talk), guessed(request.things, (source, target))
     results = yield (
         Call("set_budget", {"ids": [source.id], "daily_budget": f"-{written}"}, note),
         Call("set_budget", {"ids": [target.id], "daily_budget": f"+{written}"}),

@@ -12,8 +12,9 @@ from agent.models.offline.choices import (
     candidates,
     guessed,
     holder,
-    left_out,
+    ids_left_out,
     one,
+    remaining,
     shown,
 )
 from agent.models.offline.conversation_so_far import DONE, Talk
@@ -32,7 +33,6 @@ def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
     """All that is named, each once, without what is left out. Raises Ended where one of them is not clear."""
     if not request.named:
         raise Ended(WHICH)
-    skip = {found.id for found in left_out(request)}
     several = request.every and all(thing.level for thing in request.named)
     if several and any(thing.more for thing in request.named):
         raise Ended("More things have that name than one answer shows. Nothing was done; name fewer.")
@@ -41,15 +41,7 @@ def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
         for thing in request.named
         for each in (candidates(thing, levels) if several else [one(thing, levels)])
     ]
-    found = [each for each in {each.id: each for each in found}.values() if each.id not in skip]
-    if not found:
-        raise Ended("Nothing is left when those are left out. Nothing was done.")
-    holds = min((LEVELS.index(each.level) for each in found if each.level in LEVELS), default=0)
-    if any(LEVELS.index(each.level) > holds for each in left_out(request) if each.level in LEVELS):
-        raise Ended(
-            f'What is left out may be in it. Say: "{request.want} all ads in NAME except NAME". Nothing was done.'
-        )
-    return found
+    return remaining(found, request)
 
 
 def set_status(request: Request, _: Talk) -> Plan:
@@ -76,7 +68,7 @@ def set_all(request: Request, _: Talk) -> Plan:
     if not rows:
         return f"Nothing to do: no {NOUNS[level]}s are {now}{where}."
     wanted = {"ids": [row.id for row in rows], "status": STATUS[request.want]}
-    result = yield from turn(Call("set_status", wanted, guessed(request.things)))
+    result = yield from turn(Call("set_status", wanted, guessed(request.things, [node])))
     if request.want == "pause" and not node and not skip and "protected" in result.error:
         result = yield from turn(Call("stop", {"reach": "all"}))
     return change_answers.told([result], DEED[request.want])
@@ -96,22 +88,6 @@ def _listed(node: Found | None, level: str, now: str) -> Steps[list[tree_rows.No
     return [row for row in tree_rows.nodes(content) if row.level == level and row.status == now]
 
 
-def ids_left_out(request: Request) -> Steps[set[str]]:
-    """The ids of what is left out, with all that is in it."""
-    found = left_out(request)
-    ids = {each.id for each in found}
-    for each in found:
-        if each.level in HOLDERS:
-            content = yield from needed(Call("list_ads", {f"{each.level}_id": each.id}))
-            if content.get("left_out"):
-                raise Ended(
-                    f"{shown(each.name)} has more ads than one list shows. Nothing was done; name fewer."
-                )
-            below = LEVELS[LEVELS.index(each.level) + 1 :]
-            ids |= {row.id for row in tree_rows.nodes(content) if row.level in below}
-    return ids
-
-
 def pause_weak(request: Request, _: Talk) -> Plan:
     """Judge, then propose to pause what underperforms, and nothing else."""
     node = holder(request)
@@ -124,7 +100,7 @@ def pause_weak(request: Request, _: Talk) -> Plan:
     if not weak:
         return change_answers.none_weak(review, name)
     wanted = {"ids": [str(row["id"]) for row in weak], "status": "PAUSED"}
-    result = yield from turn(Call("set_status", wanted, guessed(request.things)))
+    result = yield from turn(Call("set_status", wanted, guessed(request.things, [node])))
     return change_answers.weak_paused(result, review, weak, name)
 
 
@@ -145,7 +121,7 @@ def pause_where(request: Request, _: Talk) -> Plan:
     if not ids:
         return f"No ad meets that in {days}. Nothing was done."
     result = yield from turn(
-        Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things))
+        Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things, [node]))
     )
     return f"{change_answers.told([result], DEED[request.want])}\nBy the figures of {days}."
 
@@ -241,7 +217,7 @@ def limit(request: Request, talk: Talk) -> Plan:
     if request.want == "end" and not ends:
         raise Ended("On which day? Such as: end the campaign on 2026-12-31. Nothing was done.")
     asked = {"spend_cap": money(request.amount, talk)} if request.amount else {"end_time": ends}
-    result = yield from turn(Call("edit_limits", {"id": found.id, **asked}, guessed(request.things)))
+    result = yield from turn(Call("edit_limits", {"id": found.id, **asked}, guessed(request.things, [found])))
     return change_answers.told([result], "set")
 
 
@@ -259,4 +235,6 @@ def label(request: Request, _: Talk) -> Plan:
 
 def remember(request: Request, _: Talk) -> Plan:
     """A note for later conversations, or one taken out again."""
+    if not request.texts.get("note"):
+        raise Ended("Which note? Such as: remember that we never pause brand ads. Nothing was done.")
     return change_answers.noted((yield from needed(Call(request.want, {"note": request.texts["note"][0]}))))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from agent.models.offline import tree_rows
 from agent.models.offline.pieces import clean
 from agent.models.offline.slots import NOUNS, Found, Request, Thing
-from agent.models.offline.steps import Ended
+from agent.models.offline.steps import Call, Ended, Steps, needed
 
 LEVELS = ("campaign", "adset", "ad")
 HOLDERS = ("campaign", "adset")
@@ -24,6 +25,11 @@ def shown(name: object, longest: int = 60) -> str:
 def candidates(thing: Thing, levels: Sequence[str] = LEVELS) -> list[Found]:
     """What a thing may be. Raises Ended when there is nothing."""
     if thing.is_id and not thing.found:
+        if thing.level and thing.level not in levels:
+            nouns = " or ".join(NOUNS[level] for level in levels)
+            raise Ended(
+                f"That needs the {nouns}, and {thing.text} was called the {NOUNS[thing.level]}. Nothing was done."
+            )
         return [Found(thing.text, thing.level, thing.text)]
     wanted = [thing.level] if thing.level else list(levels)
     found = [one for one in thing.found if not one.level or one.level in wanted]
@@ -67,13 +73,52 @@ def left_out(request: Request) -> list[Found]:
     return [found for thing in things for found in candidates(thing)]
 
 
-def guessed(things: Iterable[Thing]) -> str:
-    """What a person must know about things they named by less than a whole name, or nothing."""
-    return "; ".join(
-        f'"{shown(thing.found[0].name)}" is not exactly what was typed: "{shown(thing.text)}"'
-        for thing in things
-        if len(thing.found) == 1 and not thing.whole and thing.role != "except"
-    )
+def ids_left_out(request: Request) -> Steps[set[str]]:
+    """The ids of what is left out, with all that is in it."""
+    found = left_out(request)
+    ids = {each.id for each in found}
+    for each in found:
+        if each.level in HOLDERS:
+            content = yield from needed(Call("list_ads", {f"{each.level}_id": each.id}))
+            if content.get("left_out"):
+                raise Ended(
+                    f"{shown(each.name)} has more ads than one list shows. Nothing was done; name fewer."
+                )
+            below = LEVELS[LEVELS.index(each.level) + 1 :]
+            ids |= {row.id for row in tree_rows.nodes(content) if row.level in below}
+    return ids
+
+
+def remaining(found: Sequence[Found], request: Request) -> list[Found]:
+    """Those found, each once, but for what is left out. Raises Ended where that is none of them, or all."""
+    ids, skip = {each.id for each in found}, left_out(request)
+    if other := next((each for each in skip if each.id not in ids), None):
+        raise Ended(
+            f'"{shown(other.name)}" is none of those that are named, so it cannot be left out of them. Nothing was done.'
+            ' To leave out a part: pause all ads in "A" except "B".'
+        )
+    left = {each.id: each for each in found if each.id not in {one.id for one in skip}}
+    if not left:
+        raise Ended("Nothing is left when those are left out. Nothing was done.")
+    return list(left.values())
+
+
+def guessed(things: Iterable[Thing], chosen: Iterable[Found | None] = ()) -> str:
+    """What a person must know about things they named by less than a whole name, or nothing; `chosen` are those taken."""
+    ids, told = {one.id for one in chosen if one}, list[str]()
+    for thing in things:
+        fits = [one for one in thing.found if one.id in ids]
+        fits = fits or [one for one in thing.found if not thing.level or one.level in ("", thing.level)]
+        if len(fits) == 1 and not thing.whole and thing.role != "except":
+            told.append(f'"{shown(fits[0].name)}" is not exactly what was typed: "{shown(thing.text)}"')
+    return "; ".join(told)
+
+
+def sure(things: Iterable[Thing]) -> None:
+    """Take no name that differs in its letters for the one that was typed. Raises Ended with what there is."""
+    for thing in things:
+        if thing.slip:
+            raise Ended(_nothing(thing, [thing.level] if thing.level else LEVELS))
 
 
 def _line(found: Found) -> str:

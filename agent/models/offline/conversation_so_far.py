@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agent.models.offline.lexicon import Lexicon
 from agent.models.offline.slots import Found, Request
 from agent.models.offline.steps import Result
 from agent.models.offline.tree_rows import nodes
@@ -26,6 +27,8 @@ class Talk:
     """Of the account."""
     code: str = ""
     """The language spoken last."""
+    lexicons: tuple[Lexicon, ...] = ()
+    """Languages in the place of the built-in ones."""
 
 
 def named_in(results: Sequence[Result], request: Request | None) -> tuple[Found, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent.models.offline import budget_plans, change_plans, look_plans, making_plans
 from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.slots import NotUnderstood, Request
+from agent.models.offline.slots import NotUnderstood, Request, Test
 from agent.models.offline.steps import Answer, Plan
 from agent.models.offline.understanding import WRITES
 
@@ -191,10 +191,16 @@ QUESTION = (
 )
 
 
+_LEAVES_OUT = ("set_status", "set_all", "pause_weak", "pause_where", "set_budget", "remove", "figures")
+"""Kinds of requests whose plans leave out what is excepted; figures say that they cannot."""
+
+
 def refuse_more(request: Request, frame: str) -> None:
     """Refuse a slot that a kind of request cannot take: what was said is never left out. No question is an order."""
     if request.asked and request.want in WRITES and frame not in ("report", "check", "chart", "judge"):
         raise NotUnderstood(QUESTION)
+    if frame not in _LEAVES_OUT and any(thing.role == "except" for thing in request.things):
+        raise NotUnderstood("I cannot leave anything out of that. Name what is meant instead.")
     allowed = _ALWAYS | set(FRAMES[frame].takes.split())
     if request.account and "account" not in allowed:
         raise NotUnderstood(
@@ -204,7 +210,27 @@ def refuse_more(request: Request, frame: str) -> None:
     if frame == "stop" and request.topic not in ("", "protected"):
         more.append("topic")
     if more:
-        raise NotUnderstood(f"{_SAID.get(more[0], more[0])} does not go with that here. Say it another way.")
+        raise NotUnderstood(
+            f"{_SAID.get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."
+        )
+
+
+def _values(slot: str, request: Request) -> str:
+    """What a slot holds, in brackets, where that is a word or a number."""
+    value = getattr(request, slot)
+    parts = (
+        [value]
+        if isinstance(value, str)
+        else value
+        if isinstance(value, tuple)
+        else [request.count][: slot == "count"]
+    )
+    told = [
+        f"{one.figure} {one.operator} {one.value}" if isinstance(one, Test) else str(one)
+        for one in parts
+        if isinstance(one, (str, int, Test))
+    ]
+    return f" ({', '.join(told)})".replace("_", " ") if told and slot not in ("topic", "ref") else ""
 
 
 _SAID = {

@@ -45,6 +45,8 @@ class Items:
     slips: dict[int, str] = field(default_factory=dict)
     """Words nobody knows that may be misspelled ones: their places, and the right words."""
     used: set[int] = field(default_factory=set)
+    given: Sequence[Lexicon] = ()
+    """Languages in the place of the built-in ones."""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -104,28 +106,35 @@ class Items:
         return replace(self, row=list(row), used=set())
 
 
-def itemised(text: str, code: str = "") -> Items:
-    """The row of a text in the language that explains the most of it. Raises NotPossible for one that is too long."""
+def itemised(text: str, code: str = "", given: Sequence[Lexicon] = ()) -> Items:
+    """The row of a text in the language that explains the most of it. Raises NotPossible for one that is too long.
+
+    `given` are lexicons in the place of the built-in ones, English among them.
+    """
     plain = visible(text)
     words = taken_apart(plain) if len(plain) <= LONGEST else []
     if len(plain) > LONGEST or len(words) > MOST_WORDS:
         raise NotPossible("That is too long for me. Say in one sentence what to do.")
     if len(words) == 1 and words[0].kind == "quote":  # an example of ours, copied with its quotes
-        return itemised(words[0].text, code)
-    keys, first = [word.key for word in words], lexicon(code or "en")
+        return itemised(words[0].text, code, given)
+    keys = [word.key for word in words]
+    first = next((one for one in given if one.code == (code or "en")), None) or lexicon(code or "en")
     row = _row(words, keys, [first])
     if all(item.kind != "unknown" for item in row):
-        return Items(row, [first], plain, words)
-    lexicons = _spoken(words, keys, first)
+        return Items(row, [first], plain, words, given=given)
+    lexicons = _spoken(words, keys, first, given)
     row = _row(words, keys, lexicons)
-    return Items(row, lexicons, plain, words, _slips(words, row, lexicons))
+    return Items(row, lexicons, plain, words, _slips(words, row, lexicons), given=given)
 
 
-def _spoken(words: Sequence[Word], keys: Sequence[str], first: Lexicon) -> list[Lexicon]:
-    """The language that explains the most, and English behind it."""
-    rows = {each: _row(words, keys, [lexicon(each)]) for each in dict.fromkeys((first.code, *codes()))}
-    best = lexicon(max(rows, key=lambda each: _explained(rows[each])))
-    return [best] if best.code == "en" else [best, lexicon("en")]
+def _spoken(
+    words: Sequence[Word], keys: Sequence[str], first: Lexicon, given: Sequence[Lexicon]
+) -> list[Lexicon]:
+    """The language that explains the most, the one spoken before where two do, and English behind it."""
+    there = {one.code: one for one in given or map(lexicon, codes())}
+    rows = {each: _row(words, keys, [there[each]]) for each in dict.fromkeys((first.code, *there))}
+    best = there[max(rows, key=lambda each: _explained(rows[each]))]
+    return [best] if best.code == "en" else [best, there["en"]]
 
 
 def _slips(words: Sequence[Word], row: Sequence[Item], lexicons: Sequence[Lexicon]) -> dict[int, str]:
@@ -142,7 +151,7 @@ def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
     keys = ["" if at in inside else word.key for at, word in enumerate(items.words)]
     row = [item for item in _row(items.words, keys, items.lexicons) if item.first not in inside]
     if any(item.kind == "unknown" for item in row):
-        lexicons = _spoken(items.words, keys, items.lexicon)
+        lexicons = _spoken(items.words, keys, items.lexicon, items.given)
         row = [item for item in _row(items.words, keys, lexicons) if item.first not in inside]
         items = replace(items, lexicons=lexicons, slips=_slips(items.words, row, lexicons))
     keys = [items.slips.get(at, key) if key else "" for at, key in enumerate(keys)]

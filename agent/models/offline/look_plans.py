@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.models.offline import figure_tables, read_answers
+from agent.models.offline import figure_tables, list_answers, read_answers
 from agent.models.offline.choices import HOLDERS, LEVELS, holder, left_out, one
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.slots import Found, Period, Request
@@ -108,7 +108,7 @@ def figures(request: Request, _: Talk) -> Plan:
 
 def _filed(output: str) -> Steps[str]:
     """The newest table as a file."""
-    return read_answers.filed((yield from needed(Call("read_result", {"file": output}))))
+    return list_answers.filed((yield from needed(Call("read_result", {"file": output}))))
 
 
 def export(request: Request, _: Talk) -> Plan:
@@ -116,14 +116,14 @@ def export(request: Request, _: Talk) -> Plan:
     if request.output in FILES or request.output != "rest":
         return (yield from _filed(request.output if request.output in FILES else "xlsx"))
     content = yield from needed(Call("read_result", {"offset": figure_tables.MOST_LINES, "limit": 100}))
-    return read_answers.rest(content)
+    return list_answers.rest(content)
 
 
 def chart(request: Request, _: Talk) -> Plan:
     """A picture of spend, results and their cost by day."""
     node = holder(request)
     period = request.periods[0].args if request.periods else {}
-    return read_answers.drawn(
+    return list_answers.drawn(
         (yield from needed(Call("draw_chart", ({"id": node.id} if node else {}) | period)))
     )
 
@@ -180,24 +180,24 @@ def listed(request: Request, _: Talk) -> Plan:
     statuses = {"effective_status": list(request.states)} if request.states else {}
     account = {"account": request.account} if request.account else {}
     result = yield from turn(Call("list_ads", within | statuses | account))
-    return read_answers.listed_ads(result, request, node.name if node else "")
+    return list_answers.listed_ads(result, request, node.name if node else "")
 
 
 def inspect(request: Request, _: Talk) -> Plan:
     """One object in full."""
     if len(request.named) != 1:
         raise Ended("Which one? Give its name in quotes or its id.")
-    return read_answers.inspected((yield from needed(Call("inspect", {"id": one(request.named[0]).id}))))
+    return list_answers.inspected((yield from needed(Call("inspect", {"id": one(request.named[0]).id}))))
 
 
 def rejected(_: Request, __: Talk) -> Plan:
     """The disapproved ads, what Meta says about each and what to change, in one request."""
-    return read_answers.feedback((yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))))
+    return list_answers.feedback((yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))))
 
 
 def history(_: Request, __: Talk) -> Plan:
     """The newest change sets."""
-    return read_answers.looked_back((yield from needed(Call("history", {"limit": 10}))))
+    return list_answers.looked_back((yield from needed(Call("history", {"limit": 10}))))
 
 
 def changed(request: Request, _: Talk) -> Plan:
@@ -210,7 +210,7 @@ def changed(request: Request, _: Talk) -> Plan:
         if now.error
         else figure_tables.figures(now.content, request.but(compare="previous"), None)
     )
-    return f"{told}\n{failed(done) if done.error else read_answers.looked_back(done.content)}"
+    return f"{told}\n{failed(done) if done.error else list_answers.looked_back(done.content)}"
 
 
 def why(request: Request, _: Talk) -> Plan:
@@ -227,7 +227,7 @@ def activities(request: Request, _: Talk) -> Plan:
     kind = "budget" if request.topic == "budget" else "status" if request.states else ""
     period = request.periods[0].args if request.periods else {"date_preset": "last_30d"}
     wanted = ({"ids": [node.id]} if node else {}) | ({"kind": kind} if kind else {}) | period
-    return read_answers.activities((yield from needed(Call("list_activities", wanted))))
+    return list_answers.activities((yield from needed(Call("list_activities", wanted))))
 
 
 def preview(request: Request, _: Talk) -> Plan:
@@ -235,22 +235,22 @@ def preview(request: Request, _: Talk) -> Plan:
     if len(request.named) != 1:
         raise Ended("Which ad? Give its name in quotes or its id.")
     ad = one(request.named[0], ("ad",))
-    return read_answers.previewed((yield from needed(Call("preview_ad", {"id": ad.id}))))
+    return list_answers.previewed((yield from needed(Call("preview_ad", {"id": ad.id}))))
 
 
 def accounts(_: Request, __: Talk) -> Plan:
     """The accounts that the token can see."""
-    return read_answers.accounts((yield from needed(Call("list_accounts"))))
+    return list_answers.accounts((yield from needed(Call("list_accounts"))))
 
 
 def rules(_: Request, __: Talk) -> Plan:
     """The rules that Meta runs."""
-    return read_answers.rules((yield from needed(Call("list_rules"))))
+    return list_answers.rules((yield from needed(Call("list_rules"))))
 
 
 def answered(_: Request, __: Talk) -> Plan:
     """Nothing was asked; perhaps something waits, which is applied in other words."""
-    return read_answers.nothing_asked((yield from needed(Call("history", {"limit": 50}))))
+    return list_answers.nothing_asked((yield from needed(Call("history", {"limit": 50}))))
 
 
 def explain(_: Request, __: Talk) -> Answer:

@@ -1,5 +1,6 @@
 """The names in a request: which words may be one, and what the account has of them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ LONGEST = 2000
 MOST_PARTS = 30
 _LEVELS = {"campaign": "campaign", "ad set": "adset", "ad": "ad"}
 _NEVER_A_NAME = ("not", "except")
+_WORDS = re.compile(r"[^\W_]+|%")
 _INSIDE = ("sign", "num", "money", "number")
 _MAY_BELONG = (
     "pick",
@@ -21,6 +23,7 @@ _MAY_BELONG = (
     "breakdown",
     "topic",
     "num",
+    "money",
     "month",
     "output",
     "part",
@@ -96,7 +99,7 @@ def _may_be_a_name(inside: Sequence[Item]) -> bool:
 def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> list[tuple[int, int, Thing]]:
     """The thing that a run names, with the known words beside it that belong to every name it fits."""
     fit = fits.get(items.said(first, last)) or {}
-    names = [set(folded(str(row.get("name"))).replace("-", " ").split()) for row in _dicts(fit.get("fits"))]
+    names = [set(_WORDS.findall(folded(str(row.get("name"))))) for row in _dicts(fit.get("fits"))]
     if not names or (fit.get("how") == "slip" and items.row[first].first in items.slips):
         return []
     while first and _belongs(items.row[first - 1], names):
@@ -108,12 +111,13 @@ def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> lis
 
 def _belongs(item: Item, names: Sequence[set[str]]) -> bool:
     """Whether a known word beside a name is a part of it."""
-    words = set(folded(item.said).split())
+    words = set(_WORDS.findall(folded(item.said)))
     return item.kind in _MAY_BELONG and all(words <= name for name in names)
 
 
 def _thing(text: str, fit: Mapping[str, Any]) -> Thing:
-    return Thing(text, found=_found(fit), more=_more(fit), whole=fit.get("how") == "whole")
+    how = fit.get("how")
+    return Thing(text, found=_found(fit), more=_more(fit), whole=how == "whole", slip=how == "slip")
 
 
 def _more(fit: Mapping[str, Any]) -> int:

@@ -87,11 +87,12 @@ def _period(items: Items, at: int, today: date | None) -> _Hit | None:
     ):
         return None
     try:
-        return _last_so_many(items, at, today) or _between(items, at, today) or _single(items, at, today)
+        hit = _last_so_many(items, at, today) or _between(items, at, today) or _single(items, at, today)
     except ValueError as wrong:
         kinds = ("num", "month", "unit", "when", "link", "weekday", "period")
         said = " ".join(one.said for one in items.row[max(at - 1, 0) : at + 4] if one.kind in kinds)
         raise NotPossible(f'"{said}": {wrong}. I understand: {UNDERSTOOD}.') from None
+    return (replace(hit[0], said=items.said(at, hit[1] - 1)), hit[1]) if hit and hit[0].loose else hit
 
 
 def _last_so_many(items: Items, at: int, today: date | None) -> _Hit | None:

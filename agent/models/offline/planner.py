@@ -109,7 +109,7 @@ def _understood(
 
 def _language(text: str, talk: Talk) -> str:
     try:
-        return itemised(text, talk.code).lexicon.code
+        return itemised(text, talk.code, talk.lexicons).lexicon.code
     except NotUnderstood:
         return talk.code
 

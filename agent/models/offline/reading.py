@@ -21,6 +21,8 @@ _FOLLOWS = frozenset("periods compare by step only output states rank count ever
 """Slots that alone say no more than how the request before is to differ."""
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 MOST_UNKNOWN = 8
+_ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
+"""What an unquoted name of something new ends before."""
 
 
 def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Answer]:
@@ -29,6 +31,8 @@ def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Ans
         request = yield from read(text, today, talk)
         frame = frame_of(request)
         refuse_more(request, frame)
+        if request.want in WRITES:
+            choices.sure(request.things)
         plan = FRAMES[frame].plan(request, talk)
         if isinstance(plan, Answer):
             return plan
@@ -49,7 +53,7 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     if command := _COMMAND.fullmatch(plain):
         verb = _COMMANDS.get(command[1].lower(), "decline")
         raise NotUnderstood(f"That is a command of its own: adsteward {verb} {command[2].lower()}")
-    items = new_names(itemised(text, talk.code))
+    items = new_names(itemised(text, talk.code, talk.lexicons))
     if not items.row or all(item.kind == "end" for item in items.row):
         return Request(want="help")
     if alone := _free_text(items) or _only_no(items):
@@ -94,9 +98,7 @@ def new_names(items: Items) -> Items:
         renames = "rename" in wants and bool(to) and at >= last and row[at].is_a(to)
         end = at + 1
         while (renames or (row[at].is_a("part:name") and "make" in wants)) and end < len(row):
-            if row[end].kind in ("link", "quote", "num", "money", "end", "join") or row[end].is_a(
-                "fill:tail"
-            ):
+            if row[end].kind in _ENDS_NAME or row[end].is_a("fill:tail"):
                 break
             end += 1
         if end > at + 1:

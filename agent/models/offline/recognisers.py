@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from agent.models.offline.items import Items, number_of
 from agent.models.offline.slots import Amount, NotPossible, NotUnderstood, Test, Thing
@@ -72,7 +73,7 @@ def thing_at(items: Items, at: int, role: str = "") -> Thing:
             items.used.add(place)
             break
     thing = item.thing or Thing(item.value)
-    return Thing(thing.text, level, role, thing.found, thing.more, thing.whole)
+    return replace(thing, level=level, role=role)
 
 
 def _shared(items: Items, place: int) -> bool:

@@ -41,6 +41,8 @@ class Thing:
     """How many fit beyond those found."""
     whole: bool = True
     """False where only a part of the name was said."""
+    slip: bool = False
+    """Where only names written a little differently were found."""
 
     @property
     def is_id(self) -> bool:
@@ -56,6 +58,8 @@ class Period:
     until: str = ""
     loose: bool = False
     """A month or weekday by its name, which may lie ahead as well: no ground to change anything on."""
+    said: str = field(default="", compare=False)
+    """How it was written, where that is loose."""
 
     @property
     def args(self) -> dict[str, str]:

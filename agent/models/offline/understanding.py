@@ -48,6 +48,8 @@ def understood(items: Items, today: date | None) -> Request:
     request = _meant(_compared(_rest(items, request)))
     if writes and request.topic not in ("report", "check"):
         _sure_of_days(request)
+        _said_once(items, request)
+        _said_whole(items)
     _left_over(items)
     return request
 
@@ -75,10 +77,34 @@ def _meant(request: Request) -> Request:
 
 def _sure_of_days(request: Request) -> None:
     """Refuse to change anything by days that are not clear."""
-    if any(period.loose for period in request.periods):
-        raise NotUnderstood("A day, month or year that may lie ahead. Say the days, such as: last 14 days.")
+    if loose := next((period for period in request.periods if period.loose), None):
+        raise NotUnderstood(
+            f'"{loose.said}": a day, month or year that may lie ahead. Say the days, such as: last 14 days.'
+        )
     if len(request.periods) > 1:
         raise NotUnderstood("Which of the two periods? Say one.")
+
+
+def _said_once(items: Items, request: Request) -> None:
+    """Refuse an order that is to be carried out again and again ("every day", "by 10 % daily")."""
+    percent = request.amount is not None and request.amount.percent
+    for item in items.row:
+        first = items.words[item.first].key
+        each = any(
+            p.kind == "all" and p.keys == (first,)
+            for lex in items.lexicons
+            for p in lex.by_first.get(first, ())
+        )
+        if item.kind == "step" and (each or percent):
+            raise NotUnderstood(f'"{item.said}" in it: {_GUARDS["later"]} {IN_QUOTES}')
+
+
+def _said_whole(items: Items) -> None:
+    """Refuse an order that breaks off: "pause weak ads in" is not the one without the "in"."""
+    row = [item for item in items.row if item.kind != "fill"]
+    for item, after in zip(row, [*row[1:], None], strict=True):
+        if item.kind == "link" and (after is None or after.kind in ("end", "join")):
+            raise NotUnderstood(f'"{item.said}" what? The request breaks off there.')
 
 
 def _has_amount(items: Items, wants: list[str]) -> bool:
@@ -161,7 +187,11 @@ def _rest(items: Items, request: Request) -> Request:
     button = items.take_all("cta")
     request = request.but(texts={**request.texts, "button": tuple(button[:1])}) if button else request
     if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
-        items.take_all("part")
+        parts = {*items.take_all("part")} & {"body", "headline", "description"}
+        if parts and request.want == "set" and not request.texts:
+            raise NotUnderstood(
+                'To which words? Put them in quotes, such as: change the text of "AD" to "WORDS".'
+            )
     number = items.take("num", "number") if not request.count and (request.pick or request.level) else None
     if number and not (number.value.isdecimal() and int(number.value)):
         raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')

@@ -10,6 +10,7 @@ from agent.evaluation import checks, scores, tasks
 from agent.evaluation.end_state import Difference
 from agent.evaluation.playing import play
 from agent.evaluation.tasks import Expect, Task
+from tests.agent.servers import Messages, messages_server
 from tests.agent.support import ScriptedModel
 
 
@@ -174,9 +175,13 @@ def test_the_sums_tell_passes_wrong_writes_and_cost():
     assert "usd_per_task" not in scores.summary([good], scores.Prices())
 
 
-def test_the_command_tells_each_task_and_the_sums(capsys):
+def test_the_command_tells_each_task_and_the_sums(capsys, monkeypatch):
     """Marks, what went wrong, topics and sums; below the wanted passes it fails; unknown names and prices are refused."""
-    assert _guarded(["eval", "--model", "offline", "pause-one", "accounts", "--at-least", "2"]) == 6
+    paused = ("set_status", {"ids": ["Static – Camping chair grid"], "status": "PAUSED"})
+    with messages_server(Messages("I do not know.", [paused], "Done.")) as url:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+        wanted = ["eval", "--model", "scripted", "pause-one", "accounts", "--at-least", "2"]
+        assert _guarded(wanted) == 6
     told = capsys.readouterr().out
     assert "✓ pause-one" in told
     assert "✗ accounts" in told

@@ -2,7 +2,7 @@
 
 from datetime import date
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.frames import frame_of, refuse_more
@@ -10,7 +10,6 @@ from agent.models.offline.reading import read
 from agent.models.offline.slots import NotUnderstood, Request
 from agent.models.offline.steps import Result
 from tools.domain.objects import AdObject, parse
-from tools.domain.tool import Context
 from tools.read import find_names
 
 TODAY = date(2026, 11, 12)
@@ -25,7 +24,7 @@ _ACCOUNT = {
 }  # fmt: skip
 
 
-def _objects() -> list[AdObject]:
+def objects() -> list[AdObject]:
     """The account as rows of Graph; ids count up."""
     found, number = list[AdObject](), 0
     for campaign, adsets in _ACCOUNT.items():
@@ -70,12 +69,12 @@ def _objects() -> list[AdObject]:
     return sorted(found, key=lambda obj: obj.level)
 
 
-_CONTEXT = SimpleNamespace(roster={"names": _objects()}, account=SimpleNamespace(currency="USD"))
+_CONTEXT = SimpleNamespace(roster={"names": objects()}, account=SimpleNamespace(currency="USD"))
 
 
 def looked_up(arguments: dict[str, Any]) -> dict[str, Any]:
     """What the account has of these names, by the tool itself."""
-    return find_names.run(find_names.FindInput(**arguments), cast("Context", _CONTEXT)).content
+    return find_names.run(find_names.FindInput(**arguments), _CONTEXT).content
 
 
 def request_of(text: str, *before: str) -> Request:

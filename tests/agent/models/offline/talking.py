@@ -2,22 +2,22 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from agent.models.offline import Offline
 from tools import registry
 from tools.domain.changes import LEVELS, Effect
 from tools.domain.objects import AdObject, parse
-from tools.domain.tool import Context
 from tools.read import find_names
 
 TODAY = date(2026, 11, 12)
 """A Thursday."""
 SYSTEM = f"You are adsteward.\nToday is {TODAY} in the account's time zone. It is act_1, currency USD."
+DEFINITIONS = registry.definitions()
 WRITES = {name for name, tool in registry.BY_NAME.items() if tool.effect is not Effect.READ}
 A1, A2, A3 = "23848000000001", "23848000000002", "23848000000003"
 
@@ -87,6 +87,7 @@ FIGURES = {
     "currency": "USD",
     "results_are": "purchase",
     "complete": "2 of 2 rows, 1 page",
+    "totals_in_words": "spend 123.45 USD, 6 results, cost per result 20.57 USD, CTR 1.10 %",
     "totals": {"spend": "123.45", "results": "6", "cost_per_result": "20.57", "ctr": "1.10"},
     "rows": [
         {"ad_id": A1, "ad_name": "Dear", "spend": "100.00", "results": "4", "cost_per_result": "25.00", "ctr": "1.00"},
@@ -143,6 +144,9 @@ ANSWERS: dict[str, Any] = {
             {"id": "cs-1", "when": "2026-11-12T08:00:00+00:00", "state": "applied", "request": "pause Y", "changes": 2},
         ],
     },
+    "remember": {"remembered": "x"},
+    "forget": {"forgotten": "x"},
+    **{name: {} for name in ("draw_chart", "read_result", "list_accounts", "list_rules", "list_activities", "preview_ad")},
     **{name: applied("Ad one", "Ad two") for name in WRITES},
 }  # fmt: skip
 
@@ -175,8 +179,13 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
 class Talk:
     """A conversation with canned tool results; every reply is asked for twice, for it must be the same."""
 
-    def __init__(self, **answers: Any) -> None:
+    def __init__(
+        self, currency: str = "USD", named: Sequence[AdObject] = (), *, twice: bool = True, **answers: Any
+    ) -> None:
         self.answers = ANSWERS | answers
+        self.twice, self.there = twice, named
+        """Campaigns, ad sets and ads that names are looked up in, in the place of those listed."""
+        self.system = SYSTEM.replace("USD", currency)
         self.messages: list[dict[str, Any]] = []
         self.turns: list[list[tuple[str, Any]]] = []
         self.notes: list[str] = []
@@ -187,8 +196,9 @@ class Talk:
         self.messages.append({"role": "user", "content": text})
         self.turns = []
         for _ in range(10):
-            reply = Offline().reply(SYSTEM, registry.definitions(), self.messages)
-            assert Offline().reply(SYSTEM, [], copy.deepcopy(self.messages)) == reply
+            reply = Offline().reply(self.system, DEFINITIONS, self.messages)
+            if self.twice:
+                assert Offline().reply(self.system, [], copy.deepcopy(self.messages)) == reply
             self.messages.append(reply.message)
             if reply.stop_reason == "end_turn":
                 self.ending = reply.ending
@@ -200,7 +210,7 @@ class Talk:
 
     def _result(self, call: Any) -> dict[str, Any]:
         registry.validated(registry.find(call.name), call.arguments)
-        answer = self._named(call.arguments) if call.name == "find_names" else self.answers[call.name]
+        answer = self.answers[call.name] if call.name in self.answers else self._named(call.arguments)
         answer = answer.pop(0) if isinstance(answer, list) else answer
         text = json.dumps(answer)
         return {"type": "tool_result", "tool_use_id": call.id, "content": text, "is_error": "error" in answer}
@@ -210,8 +220,10 @@ class Talk:
         tree = self.answers["list_ads"]
         if "error" in tree:
             return tree
-        context = SimpleNamespace(roster={"names": objects(tree)}, account=SimpleNamespace(currency="USD"))
-        return find_names.run(find_names.FindInput(**arguments), cast("Context", context)).content
+        context = SimpleNamespace(
+            roster={"names": self.there or objects(tree)}, account=SimpleNamespace(currency="USD")
+        )
+        return find_names.run(find_names.FindInput(**arguments), context).content
 
     @property
     def called(self) -> list[str]:

@@ -1,0 +1,246 @@
+"""Lists and single objects in lines: ads, change sets, accounts, rules, one ad with its texts, and where files were put."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.models.offline.change_answers import where
+from agent.models.offline.choices import shown
+from agent.models.offline.slots import Request
+from agent.models.offline.steps import Result, failed
+from agent.models.offline.tree_rows import Node, nodes
+from tools.domain.money import separated
+from tools.domain.text import counted
+
+_INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
+
+
+def listed_ads(result: Result, request: Request, name: str) -> str:
+    """The tree, one line each, as deep as was asked."""
+    if result.error:
+        return failed(result)
+    content = result.content
+    head = _how_many(content, request.states, name)
+    lines = [head + ("." if not content.get("campaigns") else ":")]
+    if request.asked == "how_much":
+        return f"{head}."
+    lines += [_tree_line(found) for found in nodes(content) if _wanted(found, request)]
+    lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
+    return "\n".join(lines)
+
+
+def _wanted(found: Node, request: Request) -> bool:
+    """Whether a row is of the level that was asked for, or above it; ads have no budgets."""
+    levels = list(_INDENT)
+    deepest = "adset" if request.topic == "budget" else request.level
+    return deepest not in levels or levels.index(found.level) <= levels.index(deepest)
+
+
+def _how_many(content: Mapping[str, Any], statuses: Sequence[str], name: str) -> str:
+    """How many were asked for, by their state; a word that is true of all of them is said once."""
+    counts, matching = _counts(content), int(content.get("matching") or 0)
+    if len(counts) == 1 and counts[0].startswith(f"{matching} "):
+        return f"{counted(matching, 'ad')}{where(name)}, {'all ' if matching > 1 else ''}{counts[0].partition(' ')[2]}"
+    asked = f"{' or '.join(statuses).lower().replace('_', ' ')} " if statuses else ""
+    return f"{counted(matching, f'{asked}ad')}{where(name)}" + (f" ({', '.join(counts)})" if counts else "")
+
+
+def _counts(content: Mapping[str, Any]) -> list[str]:
+    """How many run, and why the others do not."""
+    others = content.get("not_running") or {}
+    running = content.get("running")
+    found = [f"{running} running"] if running else []
+    return found + [f"{number} {shown(word)}" for word, number in others.items()]
+
+
+def _tree_line(node: Node) -> str:
+    daily = f"  {separated(node.daily)} a day" if node.daily else ""
+    lifetime = f"  {separated(node.lifetime)} in all" if node.lifetime else ""
+    halted = f", {shown(node.now)}" if node.now else ""
+    return (
+        f"{_INDENT[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{halted}{daily}{lifetime}"
+    )
+
+
+def looked_back(content: Mapping[str, Any]) -> str:
+    """The newest change sets."""
+    sets = [row for row in content.get("change_sets") or [] if isinstance(row, dict)]
+    if not sets:
+        return "adsteward has proposed nothing in this account yet."
+    lines = [
+        f"  {shown(row.get('id'))}  {shown(row.get('when'))[:16].replace('T', ' ')}  {shown(row.get('state')):<14}"
+        f"  {row.get('changes')} change{'' if row.get('changes') == 1 else 's'}  {shown(row.get('request'), 70)}"
+        for row in sets
+    ]
+    return "\n".join(
+        [f"{shown(content.get('shown') or len(sets))} change sets:", *lines, 'To take one back: "undo ID"']
+    )
+
+
+def nothing_asked(content: Mapping[str, Any]) -> str:
+    """A yes or a no that answers no question: what waits, and how it is applied."""
+    waiting = [row for row in content.get("change_sets") or [] if row.get("state") == "proposed"]
+    if not waiting:
+        return "Nothing was asked, and nothing waits for an approval."
+    ids = ", ".join(shown(row.get("id")) for row in waiting[:5])
+    more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
+    wanted = shown(waiting[0].get("id")) if len(waiting) == 1 else "ID"
+    verb = "waits" if len(waiting) == 1 else "wait"
+    return (
+        f"Nothing was asked just now. {ids}{more} {verb}: `adsteward apply {wanted}` shows it again and asks."
+    )
+
+
+def feedback(content: Mapping[str, Any]) -> str:
+    """Why Meta rejected ads, and what to change."""
+    rows = [row for row in content.get("why") or [] if isinstance(row, dict)]
+    total = int(content.get("matching") or 0)
+    if not total:
+        return "No ad is disapproved."
+    lines = [f"{total} {'ad is' if total == 1 else 'ads are'} disapproved:"]
+    for row in rows:
+        lines += _why(row)
+    lines += [f"The first {len(rows)} are shown."] if len(rows) < total else []
+    return "\n".join([*lines, """To change a text: change the text of ad ID to "NEW TEXT\""""])
+
+
+def _why(row: Mapping[str, Any]) -> list[str]:
+    lines = [f"  {shown(row.get('id'))}  {shown(row.get('name'))}"]
+    for name, label in (("reasons", ""), ("issues", ""), ("texts", "says: "), ("look_at", "look at: ")):
+        found = row.get(name)
+        lines += [f"    {label}{shown(text, 300)}" for text in found] if isinstance(found, list) else []
+    return [*lines, *([f"    → {shown(row['try'], 600)}"] if row.get("try") else [])]
+
+
+def _issues(content: Mapping[str, Any]) -> list[str]:
+    issues = content.get("issues_info")
+    rows = [row for row in issues if isinstance(row, dict)] if isinstance(issues, list) else []
+    return [
+        shown(row.get("error_message") or row.get("error_summary") or "an issue without a text", 300)
+        for row in rows
+    ]
+
+
+def flat(value: Any, name: str = "") -> list[str]:
+    """All texts of a nested object, each with the name it stands under."""
+    if isinstance(value, Mapping):
+        return [line for key, inner in value.items() for line in flat(inner, shown(key))]
+    if isinstance(value, list):
+        return [line for inner in value for line in flat(inner, name)]
+    text = shown(value, 300) if value is not None else ""
+    return [f"{name}: {text}" if name else text] if text else []
+
+
+def inspected(content: Mapping[str, Any]) -> str:
+    """One object: what it is, where it belongs, its money, its texts, what Meta holds against it."""
+    lines = [
+        f"{shown(content.get('type') or 'object')} {shown(content.get('id'))}: {shown(content.get('name'), 120)}"
+    ]
+    keys = (
+        "effective_status",
+        "status",
+        "objective",
+        "optimization_goal",
+        "daily_budget",
+        "lifetime_budget",
+        "created_time",
+    )
+    for key in (key for key in keys if _says(content.get(key))):
+        said = shown(content[key])
+        lines.append(f"  {key.replace('_', ' ')}: {separated(said) if key.endswith('_budget') else said}")
+    for key, noun in (("adset", "ad set"), ("campaign", "campaign")):
+        parent = content.get(key)
+        if isinstance(parent, dict):
+            lines.append(f"  {noun}: {shown(parent.get('name'))} ({shown(parent.get('status'))})")
+    lines += [f"  {line}" for line in _texts(content)]
+    reasons = [*flat(content.get("ad_review_feedback")), *_issues(content)]
+    return "\n".join(
+        [*lines, *(["  Meta's feedback:"] if reasons else []), *(f"    {reason}" for reason in reasons)]
+    )
+
+
+def _says(value: Any) -> bool:
+    return bool(value) and not str(value).startswith(("0.00 ", "0 "))
+
+
+def _texts(content: Mapping[str, Any]) -> list[str]:
+    """The texts of the creative, wherever it keeps them."""
+    creative = content.get("creative") if isinstance(content.get("creative"), dict) else content
+    story = (creative or {}).get("object_story_spec")
+    data = story.get("link_data") if isinstance(story, dict) else None
+    if not isinstance(data, dict):
+        return flat((creative or {}).get("asset_feed_spec"))[:8]
+    named = {"message": "text", "name": "title", "description": "description", "link": "link"}
+    return [f"{noun}: {shown(data[key], 300)}" for key, noun in named.items() if data.get(key)]
+
+
+def filed(content: Mapping[str, Any]) -> str:
+    """Where a table was put."""
+    return f"{shown(content.get('rows') or 'All rows')} in {shown(content.get('file'), 400)}"
+
+
+def rest(content: Mapping[str, Any]) -> str:
+    """More rows of a table."""
+    rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
+    lines = [
+        "  " + "  ".join(shown(value) for key, value in row.items() if not key.endswith("_id"))
+        for row in rows
+    ]
+    left = [shown(content["left_out"], 120)] if content.get("left_out") else []
+    return "\n".join([f"Rows {shown(content.get('shown'))}:", *lines, *left])
+
+
+def drawn(content: Mapping[str, Any]) -> str:
+    """A picture and what it shows."""
+    return f"{shown(content.get('caption') or '', 600)}\nPicture: {shown(content.get('picture'), 400)}"
+
+
+def accounts(content: Mapping[str, Any]) -> str:
+    """The accounts a token can see, one line each."""
+    rows = [row for row in content.get("accounts") or [] if isinstance(row, dict)]
+    lines = []
+    for row in rows:
+        spend = f"  {separated(str(row['spend_today']))} today" if row.get("spend_today") else ""
+        spend = ("" if row.get("state") == "ACTIVE" else f"  {shown(row.get('state'))}") + spend
+        here = "  in use" if row.get("id") == content.get("in_use") else ""
+        lines.append(
+            f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {shown(row.get('currency'))}{spend}{here}"
+        )
+    return "\n".join(
+        [
+            f"{counted(len(rows), 'account')}:",
+            *lines,
+            '"use ID" in a chat, or --account ID, goes to another one.',
+        ]
+    )
+
+
+def rules(content: Mapping[str, Any]) -> str:
+    """The rules that Meta runs."""
+    rows = [row for row in content.get("rules") or [] if isinstance(row, dict)]
+    if not rows:
+        return "There are no automated rules in this account."
+    lines = [
+        f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {'on' if row.get('on') else 'off'}"
+        for row in rows
+    ]
+    return "\n".join([f"{counted(len(rows), 'rule')}:", *lines])
+
+
+def activities(content: Mapping[str, Any]) -> str:
+    """Who changed what and when."""
+    rows = [row for row in content.get("changes") or [] if isinstance(row, dict)]
+    note = [f"Note: {shown(content['note'], 300)}."] if content.get("note") else []
+    lines = ["  " + "  ".join(shown(value, 80) for key, value in row.items() if key != "id") for row in rows]
+    return "\n".join(
+        [
+            f"{counted(len(rows), 'change')}, {shown(content.get('period'))}" + (":" if rows else "."),
+            *lines,
+            *note,
+        ]
+    )
+
+
+def previewed(content: Mapping[str, Any]) -> str:
+    """Where the preview of an ad lies."""
+    note = f"\n{shown(content['note'], 300)}." if content.get("note") else ""
+    return f"Preview of {shown(content.get('ad'))}: {shown(content.get('file'), 400)}{note}"

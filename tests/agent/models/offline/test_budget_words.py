@@ -1,0 +1,102 @@
+"""Budgets: an amount goes to the tool digit for digit; a slip in direction, object or words ends with a question."""
+
+import pytest
+
+from agent.models.offline import Offline
+from tests.agent.models.offline.talking import TREE, Talk
+
+SUMMER, LOOKALIKE, SPRING = "23847000000001", "23847000000005", "23846000000001"
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "budget"),
+    [
+        ("set the budget of Summer – Prospecting to 60 USD", SUMMER, {"daily_budget": "60 USD"}),
+        ("set the budget of Summer – Prospecting to 60", SUMMER, {"daily_budget": "60 USD"}),
+        ("raise the budget of 23847000000001 to $55.50", SUMMER, {"daily_budget": "55.50 USD"}),
+        ("raise the budget of Summer – Prospecting by 20%", SUMMER, {"daily_budget": "+20 %"}),
+        ("lower the budget of Summer – Prospecting by 10 USD", SUMMER, {"daily_budget": "-10 USD"}),
+        ("raise the budget of Summer – Lookalike 3% by 12.5%", LOOKALIKE, {"lifetime_budget": "+12.5 %"}),
+        ("lower the budget of Summer – Lookalike 3% by 50%", LOOKALIKE, {"lifetime_budget": "-50 %"}),
+        ("raise the budget of spring by 10%", SPRING, {"daily_budget": "+10 %"}),
+        ("set the budget of Summer – Prospecting to 60.5 USD", SUMMER, {"daily_budget": "60.5 USD"}),
+        ("double the budget of Summer – Prospecting", SUMMER, {"daily_budget": "double"}),
+        ("set the budget of Summer – Prospecting to 60 EUR", SUMMER, {"daily_budget": "60 EUR"}),
+        ("set the budget of Summer – Prospecting to €60", SUMMER, {"daily_budget": "60 EUR"}),
+        ("set the lifetime budget of Summer – Prospecting to 600", SUMMER, {"lifetime_budget": "600 USD"}),
+    ],
+)  # fmt: skip
+def test_budgets_go_to_the_tool_as_they_were_said(text, found, budget):
+    """Steps and percentages are the tool's to compute from what it reads; a currency is never another one."""
+    talk = Talk()
+    talk.say(text)
+    assert talk.last == {"ids": [found]} | budget
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("raise the budget of Summer – Prospecting to 40 USD", "not a raise"),
+        ("lower the budget of Summer – Prospecting to 60", "more than the 50.00 USD"),
+        ("lower the budget of Summer – Prospecting by 100%", "pause it"),
+        ("lower the budget of Summer – Prospecting by -5%", '"-5%" is no amount'),
+        ("set the budget of Summer – Prospecting to minus 5", '"minus 5" is no amount'),
+        ("set the budget of Summer – Prospecting to 1,000 USD", '"1,000" may be read in two ways'),
+        ("raise the budget of Summer – Prospecting by 20", "By 20 what"),
+        ("raise the budget of Summer – Prospecting 20 USD", "By 20, or to 20?"),
+        ("set the budget of Summer – Prospecting to 20%", "Up or down by 20 %?"),
+        ("set the budget of Summer – Prospecting to a lot", '"lot"'),
+        ("set the budget of Summer – Prospecting to five-ish", '"ish"'),
+        ("set the budget of Summer – Prospecting", "which amount"),
+        ("raise the budget of Summer – Prospecting to 60 and 70 USD", "One amount at a time"),
+        ("set the budget of ad UGC Maria to 60", "Budgets belong to ad sets"),
+        ("set the budget of Elsewhere to 60", '"Elsewhere"'),
+        ('set the budget of "Elsewhere" to 60', 'is called "Elsewhere"'),
+        ("raise the budget of Summer by 10%", "fits 3 things"),
+    ],
+)  # fmt: skip
+def test_doubtful_budgets_are_not_set(text, why):
+    """A slip in direction, amount or object ends with a question that names it."""
+    talk = Talk()
+    assert why in talk.say(text)
+    assert "set_budget" not in talk.called
+
+
+def test_what_only_the_account_knows_is_refused_by_the_tool(open_session, sandbox) -> None:
+    """Another currency, another kind of budget, a budget that sits elsewhere, none left: the words of the tool, and no change."""
+    session = open_session("all")
+    for text, why in (
+        ("set the budget of Summer – Prospecting to 60 EUR", "USD"),
+        ("set the lifetime budget of Summer – Prospecting to 600", "has a daily_budget"),
+        ("set the budget of Spring – Broad US to 60", "Spring Collection"),
+        ("lower the budget of Summer – Prospecting by 5000 USD", "above zero"),
+    ):
+        report = session.run(text, Offline())
+        assert why in report.answer
+        assert not [run for run in report.change_sets if run.state == "applied"], text
+
+
+def test_a_yen_budget_stays_in_yen():
+    """A bare number is yen where the account is in yen, and a dollar sign never is."""
+    talk = Talk(currency="JPY")
+    talk.say("set the budget of 23847000000001 to 6000")
+    assert talk.last == {"ids": [SUMMER], "daily_budget": "6000 JPY"}
+    talk.say("set the budget of 23847000000001 to $60")
+    assert talk.last == {"ids": [SUMMER], "daily_budget": "60 USD"}
+    unknown = Talk(currency="")
+    assert "of which currency" in unknown.say("set the budget of 23847000000001 to 60")
+    assert unknown.turns == []
+
+
+def test_all_budgets_are_those_that_run():
+    """All budgets are those of what is active and holds one, each once; what is left out stays."""
+    talk = Talk()
+    talk.say("increase all budgets by 10%")
+    assert talk.last == {"ids": [SPRING, SUMMER, LOOKALIKE], "daily_budget": "+10 %"}
+    talk.say("increase all budgets by 10% except Summer – Prospecting")
+    assert talk.last == {"ids": [SPRING, LOOKALIKE], "daily_budget": "+10 %"}
+    assert "Which one?" in talk.say("increase the budgets by 10%")
+    assert talk.turns == []
+    short = Talk(list_ads=TREE | {"left_out": "200 ads"})
+    assert "Which one?" in short.say("increase all budgets by 10%")
+    assert short.called == ["list_ads"]

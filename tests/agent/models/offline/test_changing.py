@@ -1,0 +1,177 @@
+"""Pauses, budgets and the emergency stop: what was said is proposed, and every outcome is told."""
+
+import pytest
+
+from tests.agent.models.offline.talking import (
+    A1,
+    A2,
+    A3,
+    CHECK,
+    DECLINED,
+    REFUSAL,
+    REVIEW,
+    TREE,
+    WAITING,
+    Talk,
+    applied,
+)
+
+
+def test_reviving_proposes_what_the_check_names():
+    """Who was vindicated is looked up, then activated by one proposal; the figures are said."""
+    talk = Talk(set_status=WAITING)
+    answer = talk.say("revive paused ads")
+    assert talk.turns == [[("daily_check", {})], [("set_status", {"ids": [A3], "status": "ACTIVE"})]]
+    assert "Nothing was changed yet" in answer
+    assert "with those that came in late it is 9" in answer
+    nobody = Talk(daily_check=CHECK | {"ids": {}})
+    assert "\nNothing to revive" in nobody.say("revive vindicated ads")
+    assert nobody.called == ["daily_check"]
+
+
+def test_the_main_job_reviews_and_pauses_what_the_review_names():
+    """The ids come from the review alone; the answer has reasons, the protected, the rest and the way back."""
+    talk = Talk(set_status=applied("Ad one", "Ad two"))
+    answer = talk.say("pause underperforming ads, last 14 days")
+    assert talk.turns == [
+        [("review_performance", {"date_preset": "last_14d"})],
+        [("set_status", {"ids": [A1, A2], "status": "PAUSED"})],
+    ]
+    assert "\nDone: 2 of 2 underperforming ads paused (change set cs-111aaa).\n" in answer
+    assert answer.startswith("Pause what underperforms, 29 Oct – 11 Nov 2026\n")
+    assert "  Ad one: spent 90.00 USD without a purchase\n  Ad two\n" in answer
+    assert "protected, left alone: Evergreen (*evergreen*)" in answer
+    assert "3 more; 2 may be paused now (max_pauses_per_day)" in answer
+    assert "0.12 of 2 are expected to be good ads" in answer
+    assert "adsteward undo cs-111aaa" in answer
+
+
+def test_a_named_scope_is_looked_up_and_handed_on_as_an_id():
+    """The review gets the campaign's id, so that no other campaign of a similar name is judged."""
+    talk = Talk()
+    talk.say("pause underperforming ads in the spring campaign")
+    assert talk.turns[1] == [("review_performance", {"scope": "23846000000001"})]
+    talk.say("pause underperforming ads in spring")
+    assert talk.turns[1] == [("review_performance", {"scope": "23846000000001"})]
+    assert "fits 2 things" in talk.say('pause underperforming ads in "sales"')
+    assert talk.called == ["find_names"]
+
+
+def test_nothing_to_pause_is_said_with_counts():
+    """No pause in the review: no write."""
+    talk = Talk(review_performance=REVIEW | {"pause": [], "counts": {"keep": 8}, "pause_later": ""})
+    answer = talk.say("pause underperforming ads")
+    assert talk.called == ["review_performance"]
+    assert "\nNo ad is to be paused (last 30 days).\n" in answer
+    assert "8 keep" in answer
+
+
+@pytest.mark.parametrize(
+    ("result", "parts"),
+    [
+        (WAITING, ["Nothing was changed yet", "'Ad' can raise spend", "adsteward apply cs-222bbb"]),
+        (DECLINED, ["Declined; nothing was changed (cs-222bbb): not today."]),
+        (REFUSAL, ["Refused by the guardrails", "it is protected by stack.md", "under protect"]),
+        (
+            {"state": "nothing to change", "note": "already PAUSED: X"},
+            ["Nothing to change: already PAUSED: X"],
+        ),
+        (
+            {"error": "Not a campaign, ad set or ad of act_1. Use list_ads."},
+            ["That did not work: Not a", "list my ads"],
+        ),
+        (
+            applied("A", state="partly_applied", stopped="Meta is down")
+            | {
+                "changes": [
+                    {"name": "A", "outcome": "done"},
+                    {"name": "B", "outcome": "unknown", "note": "no answer"},
+                ]
+            },
+            [
+                "Partly done: 1 of 2",
+                "UNKNOWN  B: no answer",
+                "Stopped: Meta is down",
+                "adsteward apply",
+                "adsteward undo",
+            ],
+        ),
+        (
+            {
+                "change_set": "cs-9",
+                "state": "failed",
+                "changes": [{"name": "A", "outcome": "refused", "note": "no"}],
+            },
+            ["Not done: 0 of 1", "REFUSED  A: no"],
+        ),
+        ({}, ["Nothing to change"]),
+    ],
+)
+def test_every_outcome_of_a_write_is_told(result, parts):
+    """Waiting, declined, refused, unknown and failed changes are said as what they are."""
+    answer = Talk(set_status=result).say(f"pause {A1}")
+    for part in parts:
+        assert part in answer
+    assert ("Take back with" in answer) == (result.get("state") in ("applied", "partly_applied"))
+
+
+def test_the_second_word_of_stop_reaches_the_tool():
+    """`stop protected` pauses what is protected as well; the question about it is the approval's."""
+    talk = Talk()
+    answer = talk.say("stop protected")
+    assert talk.turns == [[("stop", {"reach": "protected"})]]
+    assert "stop covers what adsteward started" not in answer
+
+
+def test_all_means_all_of_one_status():
+    """All paused ads are activated, all active ones paused; campaigns go by their own status."""
+    talk = Talk()
+    talk.say("activate all paused ads")
+    assert talk.turns[0] == [("list_ads", {"effective_status": ["PAUSED"]})]
+    assert talk.last == {"ids": [A3], "status": "ACTIVE"}
+    talk.say("pause all ads in the summer campaign")
+    assert talk.turns[1] == [("list_ads", {"campaign_id": "23846000000002", "effective_status": ["ACTIVE"]})]
+    talk.say("pause all campaigns")
+    assert talk.last == {"ids": ["23846000000001"], "status": "PAUSED"}
+    none = Talk(list_ads=TREE | {"campaigns": []})
+    assert "\nNothing to do: no ads are PAUSED" in none.say("activate all paused ads")
+
+
+def test_too_many_pauses_wait_and_the_limit_is_named():
+    """What is over a limit of the day waits for a person; the answer passes on what is left, whole."""
+    over = "over the limits of 24 hours: max_pauses_per_day 10: 3 left until 14:05, this needs 11"
+    waits = {
+        "change_set": "cs-0",
+        "state": "waiting for approval; nothing was changed",
+        "reason": over,
+        "changes": ["X"],
+    }
+    answer = Talk(set_status=waits).say("pause all ads")
+    assert over in answer
+    assert "adsteward apply cs-0" in answer
+
+
+def test_pausing_everything_leaves_out_what_is_protected():
+    """Where names are protected, the rest is offered, and what was left out is said."""
+    error = {"error": "Refused by the guardrails, as it is protected by stack.md (*x*): 'X'."}
+    note = "protected by stack.md, still running: X"
+    stopped = {
+        "change_set": "cs-0",
+        "state": "applied",
+        "changes": [{"name": "Y", "outcome": "done"}],
+        "note": note,
+    }
+    talk = Talk(set_status=error, stop=stopped)
+    answer = talk.say("pause everything")
+    assert talk.turns[-1] == [("stop", {"reach": "all"})]
+    assert note in answer
+
+
+def test_stop_comes_before_anything_is_read():
+    """The emergency is one call, and says what it does not cover."""
+    talk = Talk(stop={"state": "nothing to change", "note": "adsteward started nothing"})
+    answer = talk.say("STOP!")
+    assert talk.turns == [[("stop", {})]]
+    assert "Nothing to stop" in answer
+    assert '"pause everything"' in answer
+    assert "2 of 2 stopped" in Talk().say("stop")

@@ -1,0 +1,158 @@
+"""Names: the exact one goes first, part of one is called that, and of several none is taken."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.agent.models.offline.talking import A1, A2, TREE, WRITES, Talk
+
+
+def a_tree(*names: str) -> dict[str, Any]:
+    """Campaigns without ads, called so; their ids count from 1."""
+    rows = enumerate(names, 1)
+    return {"campaigns": [{"id": f"2384600000010{n}", "name": name, "status": "PAUSED"} for n, name in rows]}
+
+
+def test_ids_need_no_lookup():
+    """Ids go to the tool as they are, which proves that they belong to the account."""
+    talk = Talk()
+    talk.say(f"pause {A1} and {A2}")
+    assert talk.turns == [[("set_status", {"ids": [A1, A2], "status": "PAUSED"})]]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "found", "note"),
+    [
+        ('activate "Winter"', ["Winter sale", "Winter"], 2, ""),
+        ("activate Winter", ["Winter sale", "Winter"], 2, ""),
+        ('activate "Winter"', ["WINTER!", "Winter", "winter"], 2, ""),
+        ('activate "🔥"', ["🔥🔥", "🔥"], 2, ""),
+        ('activate "winter - sale"', ["Winter – Sale"], 1, ""),
+        ('activate "Winter"', ["Summer", "Winter sale"], 2, '"Winter sale" is not exactly what was typed: "Winter"'),
+        ("activate sale winter", ["Winter big sale"], 1, '"Winter big sale" is not exactly what was typed: "sale winter"'),
+        ('set the daily budget of "Winter" to 9 USD', ["Winter sale"], 1, '"Winter sale" is not exactly what was typed: "Winter"'),
+    ],
+)  # fmt: skip
+def test_a_name_is_the_exact_one_or_the_question_says_that_it_is_not(text, names, found, note):
+    """The exact name goes first; the only one that holds what was typed is asked about under its own name."""
+    tree = a_tree(*names)
+    for campaign in tree["campaigns"]:
+        campaign["daily_budget"] = "5.00 USD"
+    talk = Talk(list_ads=tree)
+    talk.say(text)
+    assert f"2384600000010{found}" in json.dumps(talk.last)
+    assert talk.notes == ([note] if note else [])
+
+
+@pytest.mark.parametrize(
+    "text", ['activate "Winter"', "activate Winter", 'set the budget of "Winter" to 9 USD']
+)
+def test_of_several_names_none_is_taken(text):
+    """The candidates are listed, and nothing is proposed."""
+    talk = Talk(list_ads=a_tree("Winter sale", "Winter coats"))
+    answer = talk.say(text)
+    assert talk.called == ["find_names"]
+    assert '"Winter" fits 2 things, and nothing was done' in answer
+    assert "23846000000101  Winter sale" in answer
+    assert answer.endswith('Say which, such as "the second one", or give its id.')
+    talk.say("the second one")
+    assert "23846000000102" in json.dumps(talk.last)
+
+
+def test_of_two_things_of_one_name_a_name_is_not_asked_for() -> None:
+    """A name that both have would not tell them apart: the number in the list or the id does."""
+    talk = Talk(list_ads=a_tree("Winter", "Winter"))
+    assert talk.say('activate "Winter"').endswith('Say which, such as "the second one", or give its id.')
+    talk.say("the second one")
+    assert talk.last == {"ids": ["23846000000102"], "status": "ACTIVE"}
+
+
+@pytest.mark.parametrize("name", ["Not now", "Never again", "Tomorrow or never"])
+def test_a_name_that_reads_like_an_order_can_be_quoted(name: str) -> None:
+    """What is refused for words that belong to a name says how to name it, and then it works."""
+    talk = Talk(list_ads=a_tree(name))
+    assert "quotes" in talk.say(f"activate {name}")
+    assert not WRITES & set(talk.called)
+    talk.say(f'activate "{name}"')
+    assert talk.called[-1] == "set_status"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'duplicate ad "Easter" into ad set "Broad US"',
+        'change the text of "Easter" to "New words"',
+        'make an ad from hero.jpg with text "Snap" in ad set "Broad US"',
+        "pause underperforming ads in the spring campaign",
+        'activate all paused ads in "Summer Sale"',
+    ],
+)  # fmt: skip
+def test_every_kind_of_change_says_which_name_was_not_whole(text):
+    """Duplicates, new content, new ads, and what a campaign narrows."""
+    talk = Talk()
+    talk.say(text)
+    assert set(talk.called) & WRITES
+    assert "is not exactly what was typed" in "".join(talk.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("pause the rain jacket ad", A2),
+        ("pause Static - Rain Jacket GREY", A2),
+        ('pause "UGC – Maria unboxing v2"', "23848000000004"),
+        ("pause campaign spring collection", "23846000000001"),
+        ("pause Summer Lookalike 3%", "23847000000005"),
+        ('pause "Pause everything"', "23848000000006"),
+        ("pause Maria light", A1),
+    ],
+)
+def test_names_are_found_by_whole_name_part_or_words(text, found):
+    """A single best match is taken; dashes and case do not count."""
+    talk = Talk()
+    talk.say(text)
+    assert talk.last == {"ids": [found], "status": "PAUSED"}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("pause the UGC Maria ad", ["fits 2 things", A1, "23848000000004", "in “Summer – Prospecting”"]),
+        ("pause Summer", ["fits 3 things", "campaign  23846000000002", "ad set    23847000000005"]),
+        ("pause Rain coat", ['"Rain coat"', "nothing in the account is called so"]),
+        ('pause "Rain coat"', ['called "Rain coat"', '"list my ads" shows']),
+        ("pause Rain jaket grey", ["There is: ", "Static – Rain jacket grey"]),
+        ('pause all ads except "Rain jaket grey"', ["There is: ", "Static – Rain jacket grey"]),
+        ('set the budget of "Sumer – Prospecting" to 60', ["There is: ", "Summer – Prospecting"]),
+        ('pause "un"', ['called "un"']),
+        ('pause "–"', ['called "–"']),
+    ],
+)
+def test_unclear_names_are_asked_about(text, parts):
+    """Several matches are listed with their ids, none says what there is; nothing is done."""
+    talk = Talk()
+    answer = talk.say(text)
+    assert talk.called == ["find_names"]
+    assert "othing was done" in answer
+    for part in parts:
+        assert part in answer
+
+
+def test_a_list_that_leaves_ads_out_settles_no_name():
+    """Where more ads exist than one list shows, a name is not trusted to be the only one."""
+    row = {"id": A2, "kind": "ad", "name": "Static – Rain jacket grey"}
+    more = {"whole": [], "parts": {"rain jacket": {"how": "part", "fits": [row], "more": 3}}}
+    talk = Talk(list_ads=TREE | {"left_out": "200 ads; narrow"}, find_names=more)
+    assert '"rain jacket" fits 4 things, and nothing was done' in talk.say("pause the rain jacket ad")
+    assert "one list shows" in talk.say("activate all paused ads")
+    assert not WRITES & set(talk.called)
+    talk.say("which ads underperform in campaign 23846000000099?")
+    assert talk.last == {"scope": "23846000000099"}
+
+
+def test_names_are_data_and_printed_without_control_characters():
+    """An ad called "Pause everything" changes no plan; escape codes do not reach the terminal."""
+    talk = Talk()
+    assert "\x1b" not in talk.say("list my ads")
+    assert talk.called == ["list_ads"]

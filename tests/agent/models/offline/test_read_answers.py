@@ -1,0 +1,174 @@
+"""The offline model answers questions from what the tools read, and quotes their figures."""
+
+import pytest
+
+from tests.agent.models.offline.talking import A1, CHECK, FIGURES, TREE, Talk
+
+USUAL = ["spend", "results", "cost_per_result", "roas", "ctr"]
+
+
+def test_the_daily_check_is_one_call_and_names_problems_first():
+    """All five questions are answered in the tool's own words, wrapped to 79 columns, problems on top."""
+    talk = Talk()
+    answer = talk.say("daily check")
+    assert talk.turns == [[("daily_check", {})]]
+    lines = answer.splitlines()
+    assert lines[:3] == [
+        "Daily check, 2026-11-12 09:00 America/New_York",
+        "PROBLEMS",
+        "  Rejected: Static – Unfit?: Personal Attributes: say nothing about people's",
+    ]
+    heads = [line for line in lines if not line.startswith(" ")]
+    assert heads[2:8] == [
+        "On track?",
+        "What runs?",
+        "How does it perform?",
+        "Who wins, who loses?",
+        "Who tires?",
+        "Paused, but vindicated by late results",
+    ]
+    assert max(map(len, lines)) <= 79
+    assert lines[-1] == 'Next: "pause underperforming ads" or "revive paused ads"'
+
+
+def test_a_day_without_problems_says_so():
+    """Silence could mean that nobody looked."""
+    quiet = CHECK | {"answers": {k: v for k, v in CHECK["answers"].items() if k != "problems"}, "ids": {}}
+    answer = Talk(daily_check=quiet).say("how are my ads doing?")
+    assert "\nNo problems found.\nOn track?\n" in answer
+    assert "Next:" not in answer
+
+
+def test_a_report_on_a_period_has_its_figures_on_top():
+    """The period that was named is answered, and the check goes with it."""
+    talk = Talk()
+    answer = talk.say("how did my ads do yesterday")
+    assert talk.turns == [
+        [("daily_check", {}), ("get_insights", {"level": "account", "date_preset": "yesterday"})]
+    ]
+    assert answer.splitlines()[1].endswith(
+        "spend 123.45 USD, 6 results, cost per result 20.57 USD, CTR 1.10 % (results are purchase)"
+    )
+
+
+@pytest.mark.parametrize(
+    "broken", [{}, {"answers": "x", "ids": []}, {"answers": {"problems": [None, 3]}}, {"error": "no"}]
+)
+def test_an_odd_daily_check_is_no_trouble(broken):
+    """Whatever a tool gives, a person gets lines."""
+    assert Talk(daily_check=broken).say("daily check")
+
+
+def test_figures_by_day_end_with_their_trend():
+    """A line of blocks for spend and one for cost; a day without results is a point."""
+    rows = [
+        {"date_start": f"2026-11-0{n}", "date_stop": f"2026-11-0{n}", "spend": f"{n}0.00", "results": "1"}
+        | ({"cost_per_result": f"{n}0.00"} if n != 2 else {})
+        for n in (1, 2, 4)
+    ]
+    answer = Talk(get_insights=FIGURES | {"rows": rows}).say("show spend by day last week")
+    assert "  spend ▂▄█\n  cost  ▂·█ per result" in answer
+
+
+def test_asking_for_losers_and_winners_only_reads():
+    """A question gets the review; how to act on winners is said, not done."""
+    talk = Talk()
+    assert "Ad one: spent 90.00 USD without a purchase" in talk.say("which ads underperform?")
+    answer = talk.say("scale winners")
+    assert talk.called == ["review_performance"]
+    assert "Winner: spent 10.00 USD, 5 results, 2.00 USD each" in answer
+    assert "raise the budget of" in answer
+
+
+def test_figures_become_an_aligned_table():
+    """Totals and completeness are quoted; columns line up; nothing is computed."""
+    talk = Talk()
+    answer = talk.say("show performance by ad")
+    assert talk.turns == [[("get_insights", {"level": "ad", "fields": USUAL, "limit": 40})]]
+    lines = answer.splitlines()[1:]
+    assert lines[0].startswith("Last 7 days (2026-11-05 to 2026-11-11): spend 123.45 USD")
+    assert lines[1].split() == ["spend", "results", "per", "result", "ctr", "%"]
+    assert len({len(line) for line in lines[1:5]}) == 1
+    assert "Complete: 2 of 2 rows" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "sort", "limit"),
+    [
+        ("top 3 ads", "cost_per_result", 3),
+        ("worst 3 ads", "-cost_per_result", 3),
+        ("top ads by roas", "-roas", 10),
+        ("lowest cpm by campaign", "cpm", 10),
+        ("ads with the most impressions", "-impressions", 10),
+    ],
+)
+def test_rankings_are_sorted_where_all_rows_are(text, sort, limit):
+    """Best is cheapest where low is good; the order of the rows is kept as it comes."""
+    talk = Talk()
+    answer = talk.say(text)
+    assert (talk.last["sort"], talk.last["limit"]) == (sort, limit)
+    assert sort.lstrip("-") in talk.last["fields"]
+    places = [answer.index(f"{name}  ") for name in ("Dear", "Dead", "Cheap")]
+    assert places == sorted(places)
+
+
+def test_figures_of_a_named_thing_go_by_its_parts():
+    """A campaign is shown by its ad sets, an ad set by its ads."""
+    talk = Talk()
+    talk.say("how is the summer campaign doing?")
+    assert talk.last == {"level": "adset", "ids": ["23846000000002"], "fields": USUAL, "limit": 40}
+    talk.say("spend by day for ad set Spring – Broad US last 3 days")
+    assert talk.last == {
+        "level": "adset",
+        "ids": ["23847000000002"],
+        "fields": ["spend"],
+        "time_increment": 1,
+        "limit": 40,
+        "date_preset": "last_3d",
+    }
+    assert "No delivery" in Talk(get_insights=FIGURES | {"rows": []}).say("top 5 ads")
+
+
+def test_lists_and_single_objects_are_shown():
+    """The tree is indented and has ids; an object shows its texts."""
+    talk = Talk()
+    answer = talk.say("show paused ads in the spring campaign")
+    assert talk.last == {"campaign_id": "23846000000001", "effective_status": ["PAUSED"]}
+    assert "    23848000000003  Static – Easter  PAUSED" in answer
+    creative = {"object_story_spec": {"link_data": {"message": "Hello", "link": "https://x.example"}}}
+    answer = Talk(inspect={"type": "ad", "id": A1, "name": "X", "creative": creative}).say(f"show ad {A1}")
+    assert "text: Hello" in answer
+    assert "cs-2  2026-11-12 09:00  applied" in Talk().say("history")
+
+
+@pytest.mark.parametrize(
+    ("matching", "running", "others", "said"),
+    [
+        (61, 61, {}, "61 ads, all running"),
+        (1, 1, {}, "1 ad, running"),
+        (8, 0, {"paused": 8}, "8 ads, all paused"),
+        (9, 8, {"rejected": 1}, "9 running ads (8 running, 1 rejected)"),
+        (0, 0, {}, "0 running ads."),
+    ],
+)
+def test_a_state_that_all_ads_share_is_said_once(matching, running, others, said):
+    """The head of a list says how many, and how many are in which state where they differ."""
+    counts = {"matching": matching, "running": running, "not_running": others}
+    tree = {key: value for key, value in TREE.items() if key != "campaigns" or matching}
+    answer = Talk(list_ads=tree | counts).say("which ads are running?")
+    assert answer.splitlines()[1].rstrip(":") == said
+
+
+def test_errors_of_reads_end_the_plan():
+    """A read that fails is told, and nothing follows from it."""
+    for text in (
+        "pause underperforming ads in spring",
+        "pause the rain jacket ad",
+        "raise the budget of X Y by 5%",
+    ):
+        talk = Talk(list_ads={"error": "Meta is down"})
+        assert talk.say(text) == "That did not work: Meta is down"
+        assert talk.called == ["find_names"]
+    down = {"error": "Meta is down"}
+    answer = Talk(get_insights=down, daily_check=down).say("status of last week")
+    assert answer.count("Meta is down") == 2

@@ -1,0 +1,84 @@
+"""A conversation: what was said and done before counts, and nothing more."""
+
+from agent.models.offline import Offline
+from tests.agent.models.offline.talking import A1, A2, ANSWERS, SYSTEM, WAITING, Talk, applied
+
+
+def test_an_answer_to_no_question_is_answered_in_a_line():
+    """What waits and how it is applied, or that nothing does; not the long help, and no change."""
+    talk = Talk()
+    assert talk.say("yes") == (
+        "Nothing was asked just now. cs-3 waits: `adsteward apply cs-3` shows it again and asks."
+    )
+    assert talk.called == ["history"]
+    nothing = "Nothing was asked, and nothing waits for an approval."
+    assert Talk(history={"change_sets": []}).say("no") == nothing
+    rows = [{"id": f"cs-{n}", "state": "proposed"} for n in range(7)]
+    told = Talk(history={"change_sets": rows}).say("ok")
+    assert told.endswith("cs-4 and 2 more wait: `adsteward apply ID` shows it again and asks.")
+
+
+def test_undo_takes_the_last_applied_set_of_the_conversation():
+    """To undo "that" means what was just done; after that was taken back, nothing is, and what came before is named."""
+    talk = Talk(undo=applied("Ad one", change_set="cs-999fff"))
+    talk.say(f"pause {A1}")
+    answer = talk.say("undo that")
+    assert talk.turns == [[("undo", {"change_set_id": "cs-111aaa"})]]
+    assert "taken back of cs-111aaa" in answer
+    answer = talk.say("undo that")
+    assert talk.turns == [[("history", {"limit": 20})]]
+    assert answer == (
+        "Undo\nThe last change was taken back already (cs-2); nothing was proposed.\n"
+        'Next would be cs-1: 2 changes, pause Y. To take that back: "undo cs-1".'
+    )
+    talk.say(f"pause {A2}")
+    talk.say("undo that")
+    assert talk.turns == [[("undo", {"change_set_id": "cs-111aaa"})]]
+
+
+def test_undo_without_a_conversation_looks_into_the_journal():
+    """The newest applied set that is no undo itself; one that waits is not it."""
+    done = [row for row in ANSWERS["history"]["change_sets"] if row["id"] != "cs-2"]
+    talk = Talk(set_status=WAITING, history={"change_sets": done})
+    talk.say(f"activate {A1}")
+    talk.say("undo")
+    assert talk.called == ["history", "undo"]
+    assert talk.last == {"change_set_id": "cs-1"}
+    assert "nothing to undo" in Talk(history={"change_sets": []}).say("undo")
+    alone = {"change_sets": [{"id": "cs-9", "state": "applied", "request": "undo that", "changes": 1}]}
+    assert "Nothing older is left to take back." in Talk(history=alone).say("undo")
+    nothing = {"state": "nothing to change", "note": "Y: changed again since, left alone"}
+    assert "Nothing to take back of cs-5: Y: changed" in Talk(undo=nothing).say("undo cs-5")
+
+
+def test_the_last_words_of_the_person_count():
+    """Text may come as blocks; ids of calls are unique over the conversation; text is streamed."""
+    talk = Talk()
+    talk.say(f"pause {A1}")
+    talk.say([{"type": "text", "text": "list my ads"}])
+    assert talk.called == ["list_ads"]
+    ids = [
+        b["id"]
+        for m in talk.messages
+        if m["role"] == "assistant"
+        for b in m["content"]
+        if b["type"] == "tool_use"
+    ]
+    assert ids == ["call_1", "call_2"]
+    heard: list[str] = []
+    reply = Offline().reply(SYSTEM, [], [{"role": "user", "content": "help"}], heard.append)
+    assert heard == [reply.text]
+    assert "ANTHROPIC_BASE_URL" in reply.text
+    assert Offline().reply("", [], []).stop_reason == "end_turn"
+
+
+def test_results_that_do_not_fit_end_the_plan():
+    """What another model called before, or a result that is no JSON, leads to no further call."""
+    use = {"type": "tool_use", "id": "x", "name": "history", "input": {}}
+    result = {"type": "tool_result", "tool_use_id": "x", "content": "{}"}
+    ask = {"role": "user", "content": "pause underperforming ads"}
+    messages = [ask, {"role": "assistant", "content": [use]}, {"role": "user", "content": [result]}]
+    assert "lost the thread" in Offline().reply(SYSTEM, [], messages).text
+    use["name"] = "review_performance"
+    result["content"] = "not JSON"
+    assert "no readable result" in Offline().reply(SYSTEM, [], messages).text
