@@ -55,6 +55,14 @@ def unsynced() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def homeless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is made for a whole module or session is no more in the developer's home than a test is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Empty folders, for tests of which there are thousands."""
