@@ -6,7 +6,7 @@ import asyncio
 import codecs
 import logging
 import re
-from functools import partial
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -46,6 +46,8 @@ _SECRET = re.compile(
 )
 _UNLOGGED = re.compile("token|secret|proof|^(?:code|payload)$")
 """Not listed: secrets, and the rows of people that audiences take."""
+_SHORT = 1000
+"""Up to it texts are looked at once: names of parameters, fields and ids come again and again."""
 _log = logging.getLogger(__name__)
 
 
@@ -167,4 +169,11 @@ def _hear(world: World, call: Call, *, in_batch: bool = False) -> None:
 
 
 def _hidden(text: str) -> str:
+    return _again(text) if len(text) <= _SHORT else _looked(text)
+
+
+def _looked(text: str) -> str:
     return _SECRET.sub("<token>", text)
+
+
+_again = lru_cache(maxsize=4096)(_looked)
