@@ -21,7 +21,8 @@ from tests.draws import USUAL
 from tests.memory import MEMORY
 from tools.graph import limits
 
-ENVIRONMENT = ("FACEBOOK_", "META_", "ANTHROPIC_", "ADSTEWARD_")
+ENVIRONMENT = ("FACEBOOK_", "META_", "ANTHROPIC_", "ADSTEWARD_", "COLUMNS", "LINES")
+"""The last two are set for the workers of xdist: by the readline of the process that starts them."""
 
 # How fast a machine is decides nothing: no deadline.
 ALWAYS = settings(database=None, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
