@@ -21,7 +21,8 @@ from tests.draws import USUAL
 from tests.memory import MEMORY
 from tools.graph import limits
 
-ENVIRONMENT = ("FACEBOOK_", "META_", "ANTHROPIC_", "ADSTEWARD_")
+ENVIRONMENT = ("FACEBOOK_", "META_", "ANTHROPIC_", "ADSTEWARD_", "COLUMNS", "LINES")
+"""The last two are set for the workers of xdist: by the readline of the process that starts them."""
 
 # How fast a machine is decides nothing: no deadline.
 ALWAYS = settings(database=None, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -52,6 +53,14 @@ def unsynced() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (store, limits, world_file):
             patch.setattr(module, "SYNCHRONOUS", "OFF")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def homeless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is made for a whole module or session is no more in the developer's home than a test is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         yield
 
 

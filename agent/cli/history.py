@@ -28,14 +28,15 @@ def history(options: Options, limit: int) -> int:
             | ({"output": told} if output else {})
         )
         return code
-    from agent.show.history_table import table
+    from agent.show.broken_lines import has_width
+    from agent.show.history_table import line, table
     from agent.show.screen import Screen
 
     screen = Screen()
-    if sets:
+    if sets and has_width(screen.out):
         screen.out.print(table(sets))
     else:
-        screen.say("Nothing was proposed in this workspace yet.")
+        screen.say("\n".join(map(line, sets)) or "Nothing was proposed in this workspace yet.")
     if written:
         screen.line(written)
     return code

@@ -166,7 +166,7 @@ def of_registry(tool: AccountTool, *, full: bool) -> Tool:
         description=" ".join(filter(None, said)),
         input_schema=_schema(tool.Input),
         output_schema=CHANGE_SET_SCHEMA if full and not reads else None,
-        annotations=_hints(read=reads, again=reads),
+        annotations=_hints(read=reads and not tool.keeps, again=reads),
     )
 
 

@@ -1,4 +1,4 @@
-"""The change sets of a workspace as a table: what `adsteward history` shows."""
+"""The change sets of a workspace as a table, in a pipe as one line each: what `adsteward history` shows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,23 +8,28 @@ from rich.text import Text
 
 from agent.show.change_lines import world_name
 from agent.show.wrapped_rows import Rows
-from tools.domain.text import clock, visible
+from tools.domain.text import clock, counted, visible
 
 HEADS = ("", "account", "when", "state", ">changes", "asked for")
 
 
 def table(sets: Sequence[Mapping[str, Any]]) -> Rows:
     """One row per set, in the order they come in."""
-    return Rows("", HEADS, [_row(one) for one in sets], names=HEADS.index("asked for"))
+    rows = [tuple(map(Text, _cells(one, str(one["changes"])))) for one in sets]
+    return Rows("", HEADS, rows, names=HEADS.index("asked for"))
 
 
-def _row(one: Mapping[str, Any]) -> tuple[Text, ...]:
-    cells = (
+def line(one: Mapping[str, Any]) -> str:
+    """A set in one line, however long its request is."""
+    return "  ".join(_cells(one, counted(one["changes"], "change")))
+
+
+def _cells(one: Mapping[str, Any], changes: str) -> tuple[str, ...]:
+    return (
         one["id"],
         f"{world_name(one['world'])} {visible(one['account'])}",
         clock(datetime.fromisoformat(one["when"])),
         one["state"],
-        str(one["changes"]),
+        changes,
         visible(one["request"]),
     )
-    return tuple(Text(cell) for cell in cells)

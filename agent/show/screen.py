@@ -55,7 +55,7 @@ class Screen:
             case RunStarted():
                 self._begun(event)
             case ToolStarted():
-                self.line(f"  · {event.name} {_arguments(event.arguments)}", style="dim")
+                self.line(f"  · {_called(event.name, event.arguments)}", style="dim")
             case ToolFinished(is_error=True) if self._verbose or not self._answered:
                 self.line(f"  ! {event.name}: {self._refusal(event.content)}", style="yellow")
             case ToolFinished():
@@ -85,8 +85,8 @@ class Screen:
             case Smaller():
                 self.line(f"  · {event.reason}", style="dim")
             case Exchange() if self._verbose:
-                call = f"  > {event.method} {event.path} {_arguments(event.params)} → {event.outcome}"
-                self.line(f"{call} ({event.elapsed_ms} ms)", style="dim")
+                call = _called(f"{event.method} {event.path}", event.params)
+                self.line(f"  > {call} → {event.outcome} ({event.elapsed_ms} ms)", style="dim")
 
     def line(self, text: str, *, style: str = "") -> None:
         """A line of progress, without secrets; kept apart from the answer, so that output can be piped."""
@@ -165,6 +165,11 @@ def _decision(event: Decided) -> str:
     if event.decision == "declined":
         return f"Declined by {event.who}{reason}. Nothing was changed."
     return f"Approved by {event.who}{reason}"
+
+
+def _called(name: str, arguments: Any) -> str:
+    """What is called, with what."""
+    return f"{name} {_arguments(arguments)}".rstrip()
 
 
 def _arguments(arguments: Any) -> str:

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from agent.setup import private
+from agent.setup.file_lock import held
 from agent.setup.stops import ConfigError
 from agent.writes.clocks import Moment
 from agent.writes.store import Store
@@ -52,7 +51,6 @@ class Generation:
         self._store = store
         self._state = state
         self._folder = folder
-        self._lock: FileLock | None = None
         self.blind = ""
         """Why the number outside cannot be kept; then this journal is never known to be the newest."""
 
@@ -73,7 +71,7 @@ class Generation:
                 if not self.blind and self._outside().generation != own:
                     raise Behind
                 self._keep(Mark(own + 1, at))
-        except (ConfigError, OSError, RuntimeError, Timeout) as error:
+        except (ConfigError, OSError, RuntimeError) as error:
             self.blind = str(error)
         self._store.run("UPDATE numbering SET generation=?", own + 1)
 
@@ -92,7 +90,7 @@ class Generation:
                         return ""
                     if there.generation < own:
                         self._keep(Mark(own, at))
-            except (ConfigError, OSError, RuntimeError, Timeout) as error:
+            except (ConfigError, OSError, RuntimeError) as error:
                 told, self.blind = bool(self.blind), str(error)
                 return (
                     "" if told else f"{error} So what waits in {self._state} is looked for before it is sent."
@@ -143,7 +141,5 @@ class Generation:
         """Hold the number outside: copies of a folder share it, and not their journals' locks."""
         path = self._path().with_suffix(".lock")
         private.make_folder(path.parent)
-        if self._lock is None or self._lock.lock_file != str(path):
-            self._lock = FileLock(path, timeout=LOCK_WAIT_S, mode=0o600)
-        with self._lock:
+        with held(path, wait_s=LOCK_WAIT_S):
             yield

@@ -6,14 +6,13 @@ and back to PLANNED only when it is known that nothing was executed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
+from agent.setup.file_lock import held
 from agent.setup.stops import ConfigError
 from agent.writes import set_states
 from agent.writes.clocks import Moment
@@ -137,19 +136,16 @@ class Journal(Archive):
 
         Raises ConfigError when another process holds it.
         """
-        lock = FileLock(self._folder / f"{change_set.account}.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            busy = f"Another adsteward is applying changes to {change_set.account}. Nothing was sent now; when it is done,"
-            raise ConfigError(f"{busy} this goes on with: adsteward apply {change_set.id}") from None
-        try:
+        with ExitStack() as holding:
+            try:
+                holding.enter_context(held(self._folder / f"{change_set.account}.lock"))
+            except BlockingIOError:
+                busy = f"Another adsteward is applying changes to {change_set.account}. Nothing was sent now; when it is done,"
+                raise ConfigError(f"{busy} this goes on with: adsteward apply {change_set.id}") from None
             with self._store.transaction():
                 self._store.run("UPDATE runs SET epoch=epoch+1, owner=? WHERE run_id=?", owner, change_set.id)
                 self._set_state(change_set.id, "applying", {"owner": owner})
             yield self._epoch(change_set.id)
-        finally:
-            lock.release()
 
     def together(self) -> AbstractContextManager[None]:
         """Commit all records made inside at once: one wait for the disk, and all or none after a crash."""

@@ -6,7 +6,8 @@ import asyncio
 import codecs
 import logging
 import re
-from functools import partial
+from functools import lru_cache, partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sandbox import APP_ID, APP_SECRET, TOKENS
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import Receive, Scope, Send
 
     from sandbox.request.incoming import Call
 
@@ -45,7 +46,25 @@ _SECRET = re.compile(
 )
 _UNLOGGED = re.compile("token|secret|proof|^(?:code|payload)$")
 """Not listed: secrets, and the rows of people that audiences take."""
+_SHORT = 1000
+"""Up to it texts are looked at once: names of parameters, fields and ids come again and again."""
 _log = logging.getLogger(__name__)
+
+
+class App:
+    """Answers every request in one place, whatever its path and method: Meta's envelope is on each refusal."""
+
+    def __init__(self, world: World) -> None:
+        """Take the world, which is `state.world` to whoever looks at it from outside."""
+        self.state = SimpleNamespace(world=world)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as ASGI has it."""
+        # Starlette is slow to load and `sandbox.http.app` is imported by programs that may not need it.
+        from starlette.requests import Request
+
+        answer = await _respond(self.state.world, Request(scope, receive))
+        await answer(scope, receive, send)
 
 
 def create_app(
@@ -58,7 +77,7 @@ def create_app(
     tier: Literal["development", "standard"] | None = None,
     faults: list[dict[str, Any]] | None = None,
     auto_upgrade: bool = True,
-) -> Starlette:
+) -> App:
     """Make the application around the world kept in `state`, or around one in memory.
 
     With `now` the clock stands there until it is moved (`POST /sandbox/clock`); without, it is real time.
@@ -69,23 +88,12 @@ def create_app(
 
     Raises GraphError when the faults make no sense.
     """
-    # Starlette is slow to load and `sandbox.http.app` is imported by programs that may not need it.
-    from starlette.applications import Starlette
-    from starlette.routing import Route
-
     world = World.open(state, fresh=fresh, now=now, seed=seed, ads=ads, tier=tier or "")
     world.auto_upgrade = auto_upgrade
     if faults is not None:
         world.faults.order(faults)
 
-    async def endpoint(request: Request, _: Exception | None = None) -> Response:
-        return await _respond(world, request)
-
-    # Other methods end there, too: they are refused in Meta's envelope.
-    route = Route("/{path:path}", endpoint, methods=list(incoming.METHODS))
-    app = Starlette(routes=[route], exception_handlers={405: endpoint})
-    app.state.world = world
-    return app
+    return App(world)
 
 
 async def _respond(world: World, request: Request) -> Response:
@@ -161,4 +169,11 @@ def _hear(world: World, call: Call, *, in_batch: bool = False) -> None:
 
 
 def _hidden(text: str) -> str:
+    return _again(text) if len(text) <= _SHORT else _looked(text)
+
+
+def _looked(text: str) -> str:
     return _SECRET.sub("<token>", text)
+
+
+_again = lru_cache(maxsize=4096)(_looked)

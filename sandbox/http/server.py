@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Iterator
 
-    from starlette.applications import Starlette
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-def serve(host: str, port: int, app: Starlette, on_ready: Callable[[int], None] | None = None) -> None:
+def serve(host: str, port: int, app: ASGIApp, on_ready: Callable[[int], None] | None = None) -> None:
     """Serve until interrupted (Ctrl-C, SIGTERM); port 0 picks a free one, `on_ready` is told which.
 
     A port in use raises OSError.
@@ -29,7 +28,13 @@ def serve(host: str, port: int, app: Starlette, on_ready: Callable[[int], None] 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listener, _calm_signals():
         config = uvicorn.Config(
-            app, http=_Protocol, log_level="warning", access_log=False, lifespan="off", server_header=False
+            app,
+            http=_Protocol,
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
         )
         _Server(config, on_ready).run(sockets=[listener])
 

@@ -347,6 +347,7 @@ def test_history_and_show_name_the_world(cli, ws, monkeypatch) -> None:
     worlds = {"SANDBOX": "sandbox", "LIVE": url}
     rows = {row["id"]: row for row in json.loads(cli("history", "--json")[1])["change_sets"]}
     history = cli("history")[1]
+    assert len(history.splitlines()) == len(sets)
     for name, change_set in sets.items():
         assert f"{change_set}  {name} {ACCOUNT}  " in history
         assert (rows[change_set]["world"], rows[change_set]["account"]) == (worlds[name], ACCOUNT)

@@ -27,6 +27,8 @@ _NEGATIVE = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 _FORMULA = frozenset("=+-@＝＋－＠")
 _PICTURES = frozenset({"So", "Sk"})
 _KEYCAPS = frozenset("0123456789#*©®‼⁉™ℹ↔")
+_DEEPEST = 20
+"""What is nested deeper in a call is not shown."""
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _HOST = re.compile(r"(?:[a-z]+://)?(?:[^/?#]*@)?([^/?#:]*)", re.IGNORECASE)
@@ -240,16 +242,18 @@ def in_words(call: str, arguments: object) -> str:
     return f"{call}: {said}" if said else call
 
 
-def _pairs(arguments: Mapping[Any, object]) -> str:
+def _pairs(arguments: Mapping[Any, object], depth: int = 0) -> str:
     given = {str(key): value for key, value in arguments.items() if value not in (None, "", [], {})}
-    return "; ".join(f"{key.replace('_', ' ')} {_inside(value)}" for key, value in given.items())
+    return "; ".join(f"{key.replace('_', ' ')} {_inside(value, depth)}" for key, value in given.items())
 
 
-def _inside(value: object) -> str:
+def _inside(value: object, depth: int = 0) -> str:
+    if isinstance(value, Mapping | list | tuple) and depth == _DEEPEST:
+        return "…"
     if isinstance(value, Mapping):
-        return f"({_pairs(value)})"
+        return f"({_pairs(value, depth + 1)})"
     if isinstance(value, list | tuple):
-        return ", ".join(map(_inside, value))
+        return ", ".join(_inside(item, depth + 1) for item in value)
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 

@@ -20,8 +20,7 @@ from tools.domain.objects import AdObject
 from tools.domain.tables.kept_tables import Tables, write_rows
 from tools.graph import GraphReader
 
-SEEN_LATELY = timedelta(minutes=1)
-HELD_ROWS = 200  # of a table that needs no file
+SEEN_LATELY, HELD_ROWS = timedelta(minutes=1), 200  # rows of a table that needs no file
 TOOLSET = "launch"
 """Where the tools stand that are not needed every day."""
 
@@ -298,3 +297,4 @@ class Tool:
     """Tools of a toolset are shown to a model only after it asked for them with `more_tools`; empty: always."""
     words: str = ""
     """What people say when they want it; hosts that search their tools find them by these."""
+    keeps: bool = False  # something of our own is written, such as a note, though the account is only read

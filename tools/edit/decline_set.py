@@ -22,6 +22,7 @@ TOOL = Tool(
     description="Withdraw a change set that waits for approval, if the person says so (ids: history).",
     Input=DeclineInput,
     effect=Effect.READ,
+    keeps=True,
     run=run,
     toolset=TOOLSET,
     words="Forget it, withdraw, cancel a proposal.",

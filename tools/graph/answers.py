@@ -47,13 +47,14 @@ def unpacked(
 def parsed(text: str) -> Any:
     """The answer as a JSON value; a byte order mark is read over. Raises AnswerRefused, and ValueError when it is not JSON."""
     text = text.removeprefix("\ufeff")
-    if sum(map(text.count, ",[{")) > MAX_VALUES:
+    nested = text.count("[") + text.count("{")
+    if nested + text.count(",") > MAX_VALUES:
         raise _refused(f"it holds more than {MAX_VALUES // 10**6} million values")
     try:
         value = json.loads(text)
     except RecursionError:
         raise ValueError("no JSON that can be read") from None
-    if too_deep(value):
+    if nested >= MAX_DEPTH and too_deep(value):  # a shallow one is told by its brackets
         raise _refused(f"it is nested more than {MAX_DEPTH} levels deep")
     return value
 

@@ -231,7 +231,7 @@ def _said(noun: str, count: int, total: int | None, *, complete: bool, doubt: st
     one = noun.removesuffix("s")
     counted = f"{count} {one if count == 1 else noun}"
     if of is not None and of != count:
-        counted = f"{count} of {of} {noun}"
+        counted = f"{count} of {of} {one if of == 1 else noun}"
     if doubt:
         return f"{counted}, not all: {doubt.rstrip('.')}"
     if of != count:

@@ -15,8 +15,6 @@ answer must be looked into first; it takes the waits from here.
 from collections.abc import Callable
 from typing import TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception
-
 from tools.graph.errors import (
     AnswerLost,
     AnswerRefused,
@@ -36,9 +34,9 @@ BACKOFF_S = (10.0, 20.0, 40.0)
 CONNECT_BACKOFF_S = (1.0, 2.0, 4.0)
 
 
-def may_repeat(failure: BaseException) -> bool:
+def may_repeat(failure: GraphFailure) -> bool:
     """Whether the same read may be sent again. What is too much data stays so: it must be asked for in parts."""
-    if isinstance(failure, GraphFailure) and too_much_data(failure):
+    if too_much_data(failure):
         return False
     if isinstance(failure, GraphError):
         return failure.family in (Family.THROTTLE, Family.TRANSIENT)
@@ -76,23 +74,16 @@ def guarded_read(wire: Wire, call: Callable[[], T], *, patience: Callable[[], in
 
     `patience`: how often it may break in a way that may be for its size, where there is a better way than to repeat it.
     """
-    broke = 0
-
-    def ended(state: RetryCallState) -> bool:
-        """After the last attempt, or when the run may not wait for the next; where it may, that is waited for."""
-        nonlocal broke
-        failure, attempt = _failure(state), state.attempt_number
-        broke += perhaps_too_much(failure)
-        if attempt >= ATTEMPTS or broke >= patience():
-            return True
-        return not wire.wait(reason_of(failure), wait_before(failure, attempt))
-
-    retrying = Retrying(retry=retry_if_exception(may_repeat), stop=ended, sleep=lambda _: None, reraise=True)
-    return retrying(call)
-
-
-def _failure(state: RetryCallState) -> GraphFailure:
-    failure = state.outcome.exception() if state.outcome else None
-    if not isinstance(failure, GraphFailure):
-        raise TypeError("retries only see failures of Graph calls")
-    return failure
+    attempt = broke = 0
+    while True:
+        try:
+            return call()
+        except GraphFailure as failure:
+            if not may_repeat(failure):
+                raise
+            attempt += 1
+            broke += perhaps_too_much(failure)
+            if attempt >= ATTEMPTS or broke >= patience():
+                raise
+            if not wire.wait(reason_of(failure), wait_before(failure, attempt)):
+                raise

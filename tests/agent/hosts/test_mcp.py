@@ -94,8 +94,9 @@ def test_annotations_tell_reads_from_proposals_and_from_the_one_that_writes(host
     assert [name for name, hint in hints.items() if hint.destructive_hint] == ["apply_changes"]
     assert all(hint.read_only_hint or hint.destructive_hint is not None for hint in hints.values())
     assert hints["apply_changes"].idempotent_hint
+    assert {t.name for t in registry.TOOLS if t.keeps} == {"remember", "forget", "decline"}
     assert {n for n, hint in hints.items() if hint.read_only_hint} == {
-        *(t.name for t in registry.TOOLS if t.effect == "read" and t.name != "more_tools"),
+        *(t.name for t in registry.TOOLS if t.effect == "read" and not t.keeps and t.name != "more_tools"),
         "show_changes",
     }
 

@@ -98,7 +98,7 @@ def test_streamed_text_is_shown_once(screen):
     for piece in ("hel", "lo\x1b"):
         screen(TextDelta(piece))
     screen(ToolStarted("1", "history", {}))
-    assert text(screen).splitlines()[:2] == ["hello", "  · history "]
+    assert text(screen).splitlines()[:2] == ["hello", "  · history"]
 
 
 WHO = "the person at the terminal"

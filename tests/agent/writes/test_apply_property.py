@@ -1,6 +1,5 @@
 """Random plans under random faults and crashes: nothing doubled, nothing lost that is reported done."""
 
-import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
@@ -29,6 +28,7 @@ from tests.agent.support import (
 )
 from tests.agent.writes.test_apply import status_writes
 from tests.draws import examples
+from tests.faults.history import fast_folder
 
 WRITE_FAULTS = st.sampled_from(
     [
@@ -87,7 +87,7 @@ class Plan:
 @given(writes=st.lists(WRITE_FAULTS, max_size=8), reads=st.lists(READ_FAULTS, max_size=8))
 def test_whatever_fails_the_account_ends_as_planned(writes, reads):
     """After any faults and crashes, applying again brings the account to the plan, each write made once."""
-    with tempfile.TemporaryDirectory() as folder:
+    with fast_folder() as folder:
         faults = Faults()
         plan = Plan(Path(folder), faults)
         with plan.sandbox:
@@ -133,7 +133,7 @@ def check_honest(plan: Plan, report) -> None:
 @pytest.mark.parametrize("fault", [drop_after, die_after, html_after])
 def test_the_property_test_would_see_a_double(fault):
     """A client that sends a lost create again without looking makes two ads here: the check can fail."""
-    with tempfile.TemporaryDirectory() as folder:
+    with fast_folder() as folder:
         faults = Faults()
         plan = Plan(Path(folder), faults)
         with plan.sandbox:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from tests import warm
 from tests.draws import examples
+from tests.memory import MEMORY
 from tests.tools.graph.support import (
     BASE,
     TOKEN,
@@ -137,7 +138,7 @@ def test_limited_access_is_never_exceeded(plan: list[Step], percent: bool) -> No
 def test_processes_share_what_they_know(plans: list[list[Step]], percent: bool) -> None:
     """Several processes at once, each with its own governor on the same file, stay within 60 together."""
     clock, meant = Clock(), scores()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=MEMORY) as folder:
         stores = [LimitStore(Path(folder) / "limits.sqlite") for _ in plans]
         governors = [a_governor(clock, store) for store in stores]
         play(clock, [(governors[0], [READ])], meant, percent=percent)

@@ -191,6 +191,7 @@ def test_the_total_is_what_meta_counted(totals: list[Any], total: int | None) ->
         (Listing([{}] * 500, 1, complete=False), "500 ads, more exist"),
         (Listing([{}] * 500, 1, complete=False, total=1200), "500 of 1200 ads"),
         (Listing([], 1, complete=True), "no ads"),
+        (Listing([], 1, complete=True, total=1), "0 of 1 ad"),
         (Listing([{}], 1, complete=True), "1 ad, the only one"),
         (Listing([{}], 1, complete=False), "1 ad, more exist"),
     ],

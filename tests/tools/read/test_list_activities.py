@@ -28,7 +28,7 @@ def test_who_changed_what_is_told_with_both_values(desk: Desk) -> None:
         "through": "adsteward sandbox",
     }
     assert (paused["before"], paused["after"]) == ("ACTIVE", "PAUSED")
-    assert told["complete"] == "3 of 3 logged changes, 1 page"
+    assert told["complete"] == "all 3 logged changes"
     assert told["by_whom"] == {"Sandbox System User": 2, "adsteward, as Sandbox System User": 1}
     assert "note" not in told
     outside = desk.ask("list_activities", ids=["Summer – Prospecting"], kind="budget", by="others")
