@@ -111,21 +111,21 @@ def signature(text: str, *before: str) -> str:
     """The kind of a request and its slots on one line."""
     found = request_of(text, *before)
     slots = {key: value for key, value in found.set_slots.items() if key not in ("asked", "leading")}
-    return " ".join((kind_of(text, *before), *(f"{key}={_plainly(key, value)}" for key, value in slots.items())))
+    return " ".join(
+        (kind_of(text, *before), *(f"{key}={_plainly(key, value)}" for key, value in slots.items()))
+    )
 
 
 def _plainly(key: str, value: Any) -> str:
-    if key == "things":
-        return ";".join(f"{thing.role}:{thing.level}:{thing.text}" for thing in value)
-    if key == "periods":
-        return ";".join(period.preset or f"{period.since}..{period.until}" for period in value)
-    if key == "tests":
-        return ";".join(f"{test.figure} {test.operator} {test.value}{test.currency}" for test in value)
     if key == "amount":
         way = {True: "by", False: "to", None: ""}[value.relative]
         return f"{way}{value.number}{'%' if value.percent else value.currency}"
     if key == "texts":
         return ";".join(f"{part}:{'|'.join(texts)}" for part, texts in value.items())
-    if key == "only":
-        return ";".join("=".join(pair) for pair in value)
-    return ";".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    one = {
+        "things": lambda thing: f"{thing.role}:{thing.level}:{thing.text}",
+        "periods": lambda period: period.preset or f"{period.since}..{period.until}",
+        "tests": lambda test: f"{test.figure} {test.operator} {test.value}{test.currency}",
+        "only": "=".join,
+    }.get(key, str)
+    return ";".join(map(one, value)) if isinstance(value, tuple) else str(value)
