@@ -113,11 +113,11 @@ def simulate(mix: Mix, seed: int) -> Account:
     days: list[AdDay] = []
     truth: dict[str, float] = {}
     frequency: dict[str, float] = {}
-    for info, pull in _ads(mix, rng):
+    for info, pull in members(mix, rng):
         cost = mix.cost(rng) * pull
         if mix.giant and not ads:
             cost = 0.4
-        scale = mix.spend * 150 if mix.giant and not ads else _scale(mix, rng, cost)
+        scale = mix.spend * 150 if mix.giant and not ads else scale_of(mix, rng, cost)
         path = _path(mix, rng, cost)
         ads.append(info)
         truth[info.ad_id] = path[-1]
@@ -126,7 +126,7 @@ def simulate(mix: Mix, seed: int) -> Account:
     return Account(tuple(ads), tuple(days), truth, frequency)
 
 
-def _ads(mix: Mix, rng: random.Random) -> Iterator[tuple[AdInfo, float]]:
+def members(mix: Mix, rng: random.Random) -> Iterator[tuple[AdInfo, float]]:
     """Campaigns, ad sets and ads; with each ad what its campaign and ad set do to its cost."""
     number = group = 0
     while number < mix.ads:
@@ -160,7 +160,7 @@ def _info(number: int, group: int, campaign: str, *, learning: bool, age: int) -
     )
 
 
-def _scale(mix: Mix, rng: random.Random, cost: float) -> float:
+def scale_of(mix: Mix, rng: random.Random, cost: float) -> float:
     """Spend over thirty days, in targets; Meta gives more to what works."""
     if rng.random() < mix.tiny:
         return rng.uniform(0.2, 2)
@@ -191,7 +191,7 @@ def _days(
         cost, mood = days[DAYS - ago]
         wanted = per_click / (TARGET * cost) * mood
         bought = count(rng, clicks * min(0.9, wanted * rng.lognormvariate(-(mix.noise**2) / 2, mix.noise)))
-        seen = sum(_delay(mix, rng) < ago - rng.random() + NOW_HOUR for _ in range(bought))
+        seen = sum(delay(mix, rng) < ago - rng.random() + NOW_HOUR for _ in range(bought))
         worth = sum(rng.lognormvariate(math.log(70), 0.6) for _ in range(seen))
         yield AdDay(
             ad_id=info.ad_id,
@@ -204,7 +204,7 @@ def _days(
         )
 
 
-def _delay(mix: Mix, rng: random.Random) -> float:
+def delay(mix: Mix, rng: random.Random) -> float:
     """Days from the click to the conversion: most within hours, the others spread over a week."""
     if rng.random() >= mix.late_share:
         return rng.expovariate(8)
