@@ -13,10 +13,6 @@ from typing import Literal
 from tools.analysis.rows import ZERO, Totals
 from tools.analysis.tally import Week
 
-ORDER_WEIGHT = 4
-"""As many orders of the account as lean on an ad's mean order value."""
-
-
 @dataclass(frozen=True)
 class Criteria:
     """Targets and thresholds of a review; money in major units of the account's currency.
@@ -80,14 +76,9 @@ class Bar:
             return max(ZERO, Decimal(seen.impressions))
         return max(ZERO, seen.ripe if self.kind in {"CPA", "ROAS"} else seen.spend)
 
-    def cost(self, own: Totals, account: Totals) -> Decimal:
-        """What one event may cost this ad; for ROAS it needs an account with results and value.
-
-        The mean order value is the ad's own, shrunk to the account's: (V + k·V_a / n_a) / (n + k).
-        """
-        if self.kind == "ROAS":
-            worth = max(ZERO, own.value) + ORDER_WEIGHT * account.value / account.results
-            return worth / (max(ZERO, own.results) + ORDER_WEIGHT) / self.target
+    @property
+    def cost(self) -> Decimal:
+        """What one event may cost an ad; for ROAS a result may cost its worth divided by the target."""
         return 100 / self.target if self.kind == "CTR" else self.target
 
     def margin(self, seen: Totals, spend: Decimal) -> Decimal | None:

@@ -1,29 +1,35 @@
-"""The measuring of one ad among its neighbours against one bar."""
+"""The measuring of one ad among its neighbours against one bar, at what clicks and views cost it now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from math import exp, log, sqrt
 from typing import Self
 
 from tools.analysis import strength
 from tools.analysis.cases import LATELY_WEEKS, Case
+from tools.analysis.chain import baskets, evidence
+from tools.analysis.chain.prices import Price
 from tools.analysis.criteria import Bar, Criteria
 from tools.analysis.rows import Totals
 from tools.analysis.shrinkage import Neighbours, Place, Seen, Strengths, chance_dearer, settled
 from tools.analysis.strength import Member
+from tools.analysis.tally import Week
 
-# The value of n orders spreads as much as n / 2 equal orders would if the worth of single orders has a
-# standard deviation equal to its mean (1 + cv² = 2). Daily sums do not show single orders, so it is assumed.
-ORDER_DISPERSION = 2.0
 _LARGEST = 1e12
 """No ad has seen more than this; it only keeps absurd numbers finite."""
+_NEGLIGIBLE = 0.02
+"""A side whose chance is below it is not looked at."""
+Prices = Mapping[str, Price]
 
 
 @dataclass(frozen=True)
 class Judgement:
     """How one ad stands against one bar: two probabilities, and what its own numbers alone say.
 
-    It looks worse or better only where the newest four weeks do not say the opposite: ads turn.
+    It looks worse or better only where the newest four weeks do not say the opposite: ads turn. `cost` is what an event
+    is taken to cost now, in targets, `spread` the standard deviation of its log; `per_week` is how its log moves in a week.
     """
 
     bar: Bar
@@ -31,51 +37,189 @@ class Judgement:
     better: float
     looks_worse: bool
     looks_better: bool
+    cost: float
+    spread: float
+    per_week: float = 0.0
+    per_week_spread: float = 0.0
 
 
 @dataclass(frozen=True)
 class Pool:
-    """All ads held to one bar, with the neighbours and strengths for either half of them."""
+    """All ads held to one bar, by what they get for clicks and for views, with strengths for either half of them."""
 
     bar: Bar
     totals: Totals
-    strengths: tuple[Strengths, Strengths]
-    neighbours: tuple[Neighbours, Neighbours]
+    baskets: Mapping[str, baskets.Basket]
+    prices: Prices
+    sides: Mapping[str, float]
+    """The chance of each ad with prices that its results come of clicks."""
+    cases: Sequence[Case]
 
     @classmethod
-    def over(cls, bar: Bar, cases: Iterable[Case]) -> Self:
+    def over(cls, bar: Bar, cases: Iterable[Case], prices: Prices) -> Self:
         """Pool ads; for ROAS they must hold results and value together."""
         cases = tuple(cases)
         everything = sum((case.judged for case in cases), Totals())
-        members = [_member(bar, case, everything) for case in cases]
-        strengths = strength.learned(members)
-        first, second = (Neighbours([(m.place, m.seen(k.memory)) for m in members], k) for k in strengths)
-        return cls(bar, everything, strengths, (first, second))
+        worth = baskets.of({case.ad.ad_id: case.weeks for case in cases}) if bar.kind == "ROAS" else {}
+        pool = cls(bar, everything, worth, prices, {}, cases)
+        if bar.kind not in {"CPA", "ROAS"}:
+            return pool
+        found = {
+            case.ad.ad_id: evidence.sides(pool._member(case, "clicks"), pool._member(case, "views"))
+            for case in cases
+            if case.ad.ad_id in prices
+        }
+        return cls(bar, everything, worth, prices, evidence.by_clicks(found), cases)
+
+    @cached_property
+    def strengths(self) -> tuple[Strengths, Strengths]:
+        """What the account says about neighbours and time, by the side that most results come of."""
+        clicks = sum(self.sides.values()) * 2 >= len(self.sides)
+        return strength.learned(self._members["clicks" if clicks else "views"])
+
+    @cached_property
+    def _members(self) -> "_Lazily":
+        return _Lazily(self)
 
     def judge(self, case: Case, criteria: Criteria) -> Judgement:
         """Measure one of the pooled ads against the others and the bar."""
-        member = _member(self.bar, case, self.totals)
-        side = strength.half(case.ad.ad_id)
+        clicks = self.sides.get(case.ad.ad_id, 1.0)
+        told = [
+            (share, self._judged(case, criteria, side))
+            for side, share in (("clicks", clicks), ("views", 1 - clicks))
+            if share > _NEGLIGIBLE
+        ]
+        return told[0][1] if len(told) == 1 else _mixed(told)
+
+    def _judged(self, case: Case, criteria: Criteria, by: str) -> Judgement:
+        """Measure an ad by one side."""
+        member, side = self._member(case, by), strength.half(case.ad.ad_id)
         k, tolerance = self.strengths[side], float(criteria.tolerance)
         own = member.seen(k.memory)
         lately = member.lately(LATELY_WEEKS)
-        known = settled(self.neighbours[side].prior(member.place, own), own, k.steadiness)
+        known = settled(self._members.neighbours(by)[side].prior(member.place, own), own, k.steadiness)
+        price = self.prices.get(case.ad.ad_id)
+        known = known.around(1 / max(1e-9, self._doubt(case, price, by)))
+        slope, doubt = _moving(self.bar, price, by)
         return Judgement(
             bar=self.bar,
             worse=chance_dearer(known, tolerance),
             better=1 - chance_dearer(known, 1.0),
             looks_worse=own.exposure > own.events * tolerance and lately.exposure >= lately.events,
             looks_better=own.exposure <= own.events and lately.exposure <= lately.events,
+            cost=known.exposure / known.events,
+            spread=1 / sqrt(known.events),
+            per_week=slope,
+            per_week_spread=sqrt(doubt),
         )
 
+    def _doubt(self, case: Case, price: Price | None, by: str) -> float:
+        """The variance of the log of what one event may cost it, and of what it pays for what brings events."""
+        basket = self.baskets.get(case.ad.ad_id)
+        doubt = basket.doubt if basket else 0.0
+        if price is None:
+            return doubt
+        if self.bar.kind == "CTR":
+            return doubt + price.clicks.doubt
+        views_only = by == "views" or self.bar.kind == "CPM"
+        return doubt + price.views.doubt + (0.0 if views_only else price.clicks.doubt)
 
-def _member(bar: Bar, case: Case, everything: Totals) -> Member:
-    """An ad's weeks as events on exposure, in units of what an event may cost it."""
-    cost = bar.cost(case.judged, everything)
-    spread = ORDER_DISPERSION if bar.kind == "ROAS" else 1.0
+    def _member(self, case: Case, by: str) -> Member:
+        """An ad's weeks as events on exposure, in units of what an event may cost it, at the prices of now."""
+        ad, price = case.ad, self.prices.get(case.ad.ad_id)
+        cost = self._allowed(case)
+        dearer = _dearer(self.bar, case, price) if price else 1.0
+        weeks = tuple(
+            (
+                number,
+                Seen(
+                    min(_LARGEST, float(self.bar.events(week))),
+                    min(_LARGEST, dearer * _spent(self.bar, week, price, by) / cost),
+                ),
+            )
+            for number, week in case.weeks
+        )
+        return Member(Place(ad.ad_id, ad.adset_id, ad.campaign_id), weeks)
 
-    def seen(events: Decimal, exposure: Decimal) -> Seen:
-        return Seen(min(_LARGEST, float(events)), min(_LARGEST, float(exposure / cost))).times(1 / spread)
+    def _allowed(self, case: Case) -> float:
+        """What one event may cost this ad."""
+        basket = self.baskets.get(case.ad.ad_id)
+        if basket:
+            return basket.mean / float(self.bar.target)
+        return float(self.bar.cost)
 
-    weeks = tuple((number, seen(bar.events(week), bar.exposure(week))) for number, week in case.weeks)
-    return Member(Place(case.ad.ad_id, case.ad.adset_id, case.ad.campaign_id), weeks)
+
+class _Lazily:
+    """Members and neighbours of either side, made when they are asked for."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._made: dict[str, list[Member]] = {}
+        self._neighbours: dict[str, tuple[Neighbours, Neighbours]] = {}
+
+    def __getitem__(self, by: str) -> list[Member]:
+        if by not in self._made:
+            self._made[by] = [self._pool._member(case, by) for case in self._pool.cases]
+        return self._made[by]
+
+    def neighbours(self, by: str) -> tuple[Neighbours, Neighbours]:
+        """The sums that priors are made from, for either half."""
+        if by not in self._neighbours:
+            members = self[by]
+            first, second = (
+                Neighbours([(m.place, m.seen(k.memory)) for m in members], k) for k in self._pool.strengths
+            )
+            self._neighbours[by] = first, second
+        return self._neighbours[by]
+
+
+def _spent(bar: Bar, week: Week, price: Price | None, by: str) -> float:
+    """What a week's clicks, or its views, would cost now, by the share of their results that is known."""
+    exposure = float(bar.exposure(week))
+    if price is None or bar.kind not in {"CPA", "ROAS"} or not week.spend:
+        return exposure
+    ripe = exposure / float(week.spend)
+    return ripe * (max(0, week.clicks) * price.of_click if by == "clicks" else max(0, week.impressions) * price.of_view)
+
+
+def _dearer(bar: Bar, case: Case, price: Price) -> float:
+    """For bars of clicks and views: what one costs now against what it cost over all weeks."""
+    if bar.kind in {"CPA", "ROAS"}:
+        return 1.0
+    events = sum(float(bar.events(week)) for _, week in case.weeks)
+    exposure = sum(float(bar.exposure(week)) for _, week in case.weeks)
+    if events <= 0 or exposure <= 0:
+        return 1.0
+    now = {"CTR": exp(-price.clicks.now), "CPC": price.of_click, "CPM": 1000 * price.of_view}[bar.kind]
+    return now * events / exposure
+
+
+def _moving(bar: Bar, price: Price | None, by: str) -> tuple[float, float]:
+    """How the log of the cost moves per week, and the variance of that."""
+    if price is None:
+        return 0.0, 0.0
+    views, clicks = price.views, price.clicks
+    if bar.kind == "CTR":
+        return -clicks.slope, clicks.slope_doubt
+    if bar.kind == "CPM" or by == "views":
+        return -views.slope, views.slope_doubt
+    return price.dearer_per_week
+
+
+def _mixed(told: Sequence[tuple[float, Judgement]]) -> Judgement:
+    """One judgement of two, each by its chance."""
+    (first, a), (second, b) = told
+    likelier = a if first >= second else b
+    middle = first * log(a.cost) + second * log(b.cost)
+    spread = sum(w * (one.spread**2 + (log(one.cost) - middle) ** 2) for w, one in told)
+    return Judgement(
+        bar=a.bar,
+        worse=first * a.worse + second * b.worse,
+        better=first * a.better + second * b.better,
+        looks_worse=likelier.looks_worse,
+        looks_better=likelier.looks_better,
+        cost=exp(middle),
+        spread=sqrt(spread),
+        per_week=first * a.per_week + second * b.per_week,
+        per_week_spread=likelier.per_week_spread,
+    )

@@ -99,21 +99,23 @@ def _rate(members: Sequence[Member]) -> float:
 def _foretold_weeks(members: Sequence[Member], rate: float, k: Strengths) -> float:
     """How well each week follows from the weeks before it."""
     fit = -_FORGETFUL * (1 - k.memory) - _leaning(k, ("steadiness",))
-    for member in members:
-        events = exposure = 0.0
-        last: int | None = None
-        for number, (seen, over) in reversed(member.weeks):
-            if over <= 0:
-                continue
-            if last is not None:
-                kept = k.memory ** min(last - number, 5000)
-                events, exposure = events * kept, exposure * kept
-            told, under = k.ad + events, k.ad / rate + exposure
-            around = 1 / (
-                1 + told / k.steadiness
-            )  # as `Seen.around`; this is where the time of a review goes
-            fit += _log_chance(seen, over, told * around, under * around)
-            events, exposure, last = events + seen, exposure + over, number
+    return fit + sum(foretold(member.weeks, rate, k) for member in members)
+
+
+def foretold(weeks: Sequence[tuple[int, Seen]], rate: float, k: Strengths) -> float:
+    """How well each week of one ad follows from those before it; `rate` is that of its account."""
+    fit = events = exposure = 0.0
+    last: int | None = None
+    for number, (seen, over) in reversed(weeks):
+        if over <= 0:
+            continue
+        if last is not None:
+            kept = k.memory ** min(last - number, 5000)
+            events, exposure = events * kept, exposure * kept
+        told, under = k.ad + events, k.ad / rate + exposure
+        around = 1 / (1 + told / k.steadiness)  # as `Seen.around`; this is where the time of a review goes
+        fit += _log_chance(seen, over, told * around, under * around)
+        events, exposure, last = events + seen, exposure + over, number
     return fit
 
 

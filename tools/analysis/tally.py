@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from tools.analysis.chain.daybook import Daybook
 from tools.analysis.completeness import Curve
 from tools.analysis.rows import ZERO, AdDay, Totals
 
@@ -41,13 +42,14 @@ class Week:
 
 
 class Tally:
-    """All weeks of one ad: week 0 is the seven days before today."""
+    """All weeks of one ad: week 0 is the seven days before today; and its newest days one by one."""
 
-    __slots__ = ("weeks",)
+    __slots__ = ("book", "weeks")
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.weeks: dict[int, Week] = {}
+        self.book = Daybook()
 
     def add(self, row: AdDay, today: date, curve: Curve) -> None:
         """Add one row; several rows of a day add up."""
@@ -57,6 +59,7 @@ class Tally:
         if week is None:
             week = self.weeks[number] = Week()
         week.add(row, (age - 1) % 7, curve.share(age))
+        self.book.add(row, age)
 
     @property
     def over(self) -> list[tuple[int, Week]]:

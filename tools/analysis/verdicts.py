@@ -15,9 +15,11 @@ from typing import Literal, Self
 from tools.analysis import reasons
 from tools.analysis.amounts import Words
 from tools.analysis.cases import Case, build_case, too_early, without_bar
+from tools.analysis.chain.paths import DAYS
+from tools.analysis.chain.prices import Chain
 from tools.analysis.completeness import DEFAULT, Curve
 from tools.analysis.criteria import Bar, Criteria, click_bars, result_bar, view_bars
-from tools.analysis.measuring import Judgement, Pool
+from tools.analysis.measuring import Judgement, Pool, Prices
 from tools.analysis.rows import ZERO, AdDay, AdInfo, Totals
 from tools.analysis.tally import Tally, Week, summed, tallied
 
@@ -106,7 +108,8 @@ def review(
     cases = [
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
-    court = _Court.over(cases, criteria, words, curve).blinded(nothing, unread)
+    prices = _prices(cases, tallies, today)
+    court = _Court.over(cases, criteria, words, curve, prices).blinded(nothing, unread)
     verdicts, doubts = court.heard(cases, unallotted)
     return Review(
         verdicts=tuple(verdicts),
@@ -117,6 +120,14 @@ def review(
         tallies=tallies,
         nothing=(*court.blind.values(), *doubts),
     )
+
+
+def _prices(cases: Iterable[Case], tallies: Mapping[str, Tally], today: date) -> Prices:
+    """What clicks and views cost each ad that may be judged."""
+    books = {c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies}
+    chain = Chain.over(books, (today.weekday() - DAYS) % 7)
+    found = ((ad, chain.price(ad)) for ad in books)
+    return {ad: price for ad, price in found if price}
 
 
 def _watched(days: Iterable[AdDay], by_day: defaultdict[date, Decimal]) -> Iterable[AdDay]:
@@ -142,14 +153,16 @@ class _Court:
     unread: Collection[str] = ()
 
     @classmethod
-    def over(cls, cases: Iterable[Case], criteria: Criteria, words: Words, curve: Curve) -> Self:
+    def over(
+        cls, cases: Iterable[Case], criteria: Criteria, words: Words, curve: Curve, prices: Prices
+    ) -> Self:
         members: defaultdict[tuple[str, str], list[Case]] = defaultdict(list)
         for case in cases:
             if not case.hurdle:
                 members[_court_of(case)].append(case)
         members.setdefault(("results", words.event), [])
         bars = {key: _bars(key[0], criteria, found) for key, found in members.items()}
-        pools = {key: [Pool.over(b, members[key]) for b in found] for key, found in bars.items()}
+        pools = {key: [Pool.over(b, members[key], prices) for b in found] for key, found in bars.items()}
         floor = {key[1]: _floor(criteria, bars[key], found) for key, found in members.items() if key[1]}
         main = "results", words.event
         said = reasons.assumptions(

@@ -1,0 +1,52 @@
+"""The newest four weeks of one ad, day by day: spend, impressions and clicks, in little memory."""
+
+from array import array
+from collections.abc import Sequence
+
+from tools.analysis.chain.paths import DAYS
+from tools.analysis.rows import AdDay
+
+SCALE = 10_000
+"""Spend is kept in ten-thousandths of the major unit, exact for whatever Meta sends."""
+_MOST = 10**15
+"""No day holds more than this; it only keeps absurd numbers finite."""
+_EMPTY = array("q", bytes(8 * 3 * DAYS))
+
+
+class Daybook:
+    """Three rows of whole numbers, oldest day first; days of rows that sum up several are not known."""
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._numbers = _EMPTY[:]
+
+    def add(self, row: AdDay, age_days: int) -> None:
+        """Add a row of one day, 1 for yesterday; older days and longer rows are left out."""
+        if not 1 <= age_days <= DAYS or row.days != 1:
+            return
+        place = DAYS - age_days
+        numbers = self._numbers
+        numbers[place] += _kept(int(row.spend * SCALE))
+        numbers[place + DAYS] += _kept(row.impressions)
+        numbers[place + 2 * DAYS] += _kept(row.clicks)
+
+    @property
+    def spend(self) -> Sequence[int]:
+        """Spend by day, in ten-thousandths."""
+        return self._numbers[:DAYS]
+
+    @property
+    def impressions(self) -> Sequence[int]:
+        """Impressions by day."""
+        return self._numbers[DAYS : 2 * DAYS]
+
+    @property
+    def clicks(self) -> Sequence[int]:
+        """Link clicks by day."""
+        return self._numbers[2 * DAYS :]
+
+
+def _kept(number: int) -> int:
+    return number if 0 <= number <= _MOST else max(0, min(_MOST, number))

@@ -1,0 +1,112 @@
+"""What days did to all ads of an account alike, taken out before an ad's own change is looked for: weekends, sales days.
+
+Each ad has a rate and each day a factor, in turn fitted to each other; an ad is held against the days of the others. How
+much single days scatter beyond chance once that is done is the same for all ads, and measured on neighbouring days.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Self
+
+from tools.analysis.chain.paths import DAYS
+
+Series = tuple[Sequence[float], Sequence[float]]
+"""Counts and exposure, day by day, oldest first."""
+_ROUNDS = 3
+_CALM = 100.0
+"""A day's factor is taken to be near that of its weekday, by so much weight; one ad-day weighs 1 / scatter at most."""
+USUAL_SCATTER = 0.02
+"""Variance of the log of an ad's daily rate beyond chance, where the account does not say."""
+_USUAL_WEIGHT = 50.0
+_MOST = 1.0
+_LATELY_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Moods:
+    """The factors of days, around 1, and the scatter; ads that took part are held against the others."""
+
+    gained: list[float]
+    weight: list[float]
+    weekly: list[float]
+    own: Mapping[str, tuple[list[float], list[float]]]
+    scatter: float
+
+    @classmethod
+    def of(cls, series: Mapping[str, Series], first_weekday: int) -> Self:
+        """Fit rates and factors; the first day falls on `first_weekday` (0 is Monday)."""
+        factors, scatter = [1.0] * DAYS, USUAL_SCATTER
+        gained, weight, weekly = [0.0] * DAYS, [0.0] * DAYS, [1.0] * DAYS
+        own: dict[str, tuple[list[float], list[float]]] = {}
+        for turn in range(_ROUNDS):
+            own = {ad: _against(counts, exposure, factors, scatter) for ad, (counts, exposure) in series.items()}
+            gained = [sum(column) for column in zip(*(g for g, _ in own.values()), strict=True)] or gained
+            weight = [sum(column) for column in zip(*(w for _, w in own.values()), strict=True)] or weight
+            weekly = _weekly(gained, weight, first_weekday)
+            factors = [_factor(*parts) for parts in zip(gained, weight, weekly, strict=True)]
+            if turn:
+                scatter = _scatter(series, factors)
+        return cls(gained, weight, weekly, own, scatter)
+
+    def others(self, ad: str) -> list[float]:
+        """The factors that the days had for all other ads."""
+        if ad not in self.own:
+            return [_factor(*parts) for parts in zip(self.gained, self.weight, self.weekly, strict=True)]
+        return [
+            _factor(g - mine, w - weight, usual)
+            for g, w, usual, mine, weight in zip(
+                self.gained, self.weight, self.weekly, *self.own[ad], strict=True
+            )
+        ]
+
+
+def lately(factors: Sequence[float]) -> float:
+    """What lasts of the factors: a few days of a sale do not, a change of weeks does."""
+    return median(factors[-_LATELY_DAYS:])
+
+
+def _factor(gained: float, weight: float, usual: float) -> float:
+    return max(0.05, usual + (gained - weight * (usual - 1)) / (weight + _CALM))
+
+
+def _against(
+    counts: Sequence[float], exposure: Sequence[float], factors: Sequence[float], scatter: float
+) -> tuple[list[float], list[float]]:
+    """How far each day of an ad is from the ad's own rate, by weight, and the weights."""
+    mass = sum(e * f for e, f in zip(exposure, factors, strict=True))
+    rate = sum(counts) / mass if mass > 0 else 0.0
+    means = [rate * e for e in exposure]
+    weights = [m / (1 + scatter * m) for m in means]
+    gained = [w * min(_MOST, k / m - 1) if m > 0 else 0.0 for k, m, w in zip(counts, means, weights, strict=True)]
+    return gained, weights
+
+
+def _weekly(gained: Sequence[float], weight: Sequence[float], first_weekday: int) -> list[float]:
+    """The factor of each day's weekday."""
+    sums, masses = [0.0] * 7, [_CALM] * 7
+    for day, (g, w) in enumerate(zip(gained, weight, strict=True)):
+        sums[(first_weekday + day) % 7] += g
+        masses[(first_weekday + day) % 7] += w
+    return [1 + sums[(first_weekday + day) % 7] / masses[(first_weekday + day) % 7] for day in range(DAYS)]
+
+
+def _scatter(series: Mapping[str, Series], factors: Sequence[float]) -> float:
+    """The variance that neighbouring days have beyond chance, over all ads."""
+    beyond, pairs = _USUAL_WEIGHT * USUAL_SCATTER, _USUAL_WEIGHT
+    for counts, exposure in series.values():
+        mass = sum(e * f for e, f in zip(exposure, factors, strict=True))
+        rate = sum(counts) / mass if mass > 0 else 0.0
+        before = None
+        for k, e, f in zip(counts, exposure, factors, strict=True):
+            mean = rate * e * f
+            if mean < 4:  # noqa: PLR2004  too few to tell scatter from chance
+                before = None
+                continue
+            now = k / mean, 1 / mean
+            if before is not None:
+                gap = min(4.0, (now[0] - before[0]) ** 2)
+                beyond += gap / 2 - (now[1] + before[1]) / 2
+                pairs += 1
+            before = now
+    return max(1e-4, beyond / pairs)

@@ -1,0 +1,126 @@
+"""What a click and a view of each ad cost now, and where that is heading: price per view and click rate, day by day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from math import exp, log
+from operator import mul
+from typing import Self
+from zlib import crc32
+
+from tools.analysis.chain import paths
+from tools.analysis.chain.daybook import SCALE, Daybook
+from tools.analysis.chain.moods import Moods, Series, lately
+from tools.analysis.chain.paths import DAYS, STRETCH_DAYS, Followed, Level
+from tools.analysis.strength import half
+
+MOST_ADS = 1000
+"""Ads that moods and ways are learned from; more change little."""
+LEAST_CLICKS = 20
+"""In four weeks; with fewer the price of a click is not known better than by what was spent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One ad's rates of today as logs: clicks per view, and views per major unit of money.
+
+    """
+
+    clicks: Level
+    views: Level
+
+    @property
+    def of_click(self) -> float:
+        """What one click costs now, in major units."""
+        return exp(-self.clicks.now - self.views.now)
+
+    @property
+    def of_view(self) -> float:
+        """What one view costs now, in major units."""
+        return exp(-self.views.now)
+
+    @property
+    def dearer_per_week(self) -> tuple[float, float]:
+        """How the log of a click's price moves per week, and the variance of that."""
+        return -self.clicks.slope - self.views.slope, self.clicks.slope_doubt + self.views.slope_doubt
+
+
+class Chain:
+    """The prices of all ads of an account; moods and ways are learned from a part of a large one, each half by the other."""
+
+    def __init__(self, clicks: "Rates", views: "Rates", books: Mapping[str, Daybook]) -> None:
+        """Hold both rates of the ads with `books`."""
+        self._clicks, self._views, self._books = clicks, views, books
+
+    @classmethod
+    def over(cls, books: Mapping[str, Daybook], first_weekday: int) -> Self:
+        """Learn from these ads; the oldest day of all books falls on `first_weekday`."""
+        sample = sorted(books, key=lambda ad: crc32(ad.encode(errors="replace")))[:MOST_ADS]
+        some = {ad: books[ad] for ad in sorted(sample)}
+        clicks = Rates.of({ad: (book.clicks, book.impressions) for ad, book in some.items()}, first_weekday)
+        views = Rates.of({ad: (book.impressions, book.spend) for ad, book in some.items()}, first_weekday)
+        return cls(clicks, views, books)
+
+    def price(self, ad: str) -> Price | None:
+        """What the days of an ad say; None with too few clicks."""
+        book = self._books.get(ad)
+        if book is None or sum(book.clicks) < LEAST_CLICKS:
+            return None
+        clicks = self._clicks.level(ad, book.clicks, book.impressions)
+        views = self._views.level(ad, book.impressions, book.spend)
+        if clicks is None or views is None:
+            return None
+        return Price(clicks, views._replace(now=views.now + log(SCALE)))
+
+
+@dataclass(frozen=True)
+class Rates:
+    """One rate of all ads: the account's moods, and how often it goes which way, for either half of the ads."""
+
+    moods: Moods
+    common: Sequence[float]
+    lasting: float
+    ways: tuple[Sequence[float], Sequence[float]]
+
+    @classmethod
+    def of(cls, series: Mapping[str, Series], first_weekday: int) -> Self:
+        """Learn from these series by ad."""
+        moods = Moods.of(series, first_weekday)
+        common = moods.others("")
+        halves: tuple[list[Followed], list[Followed]] = ([], [])
+        for ad, (counts, exposure) in series.items():
+            if found := paths.followed(_stretches(counts, exposure, moods.others(ad), moods.scatter)):
+                halves[1 - half(ad)].append(found)
+        return cls(moods, common, lately(common), (paths.learned(halves[0]), paths.learned(halves[1])))
+
+    def level(self, ad: str, counts: Sequence[float], exposure: Sequence[float]) -> Level | None:
+        """Where the rate of one ad stands, the mood of single days aside."""
+        own = ad in self.moods.own
+        factors = self.moods.others(ad) if own else self.common
+        found = paths.followed(_stretches(counts, exposure, factors, self.moods.scatter))
+        if found is None:
+            return None
+        level = paths.mixed(found, self.ways[half(ad)])
+        return level._replace(now=level.now + log(lately(factors) if own else self.lasting))
+
+
+def _stretches(
+    counts: Sequence[float], exposure: Sequence[float], factors: Sequence[float], scatter: float
+) -> list[tuple[float, float]]:
+    """Log rates of stretches of days with their variances; 0 for those without exposure."""
+    under = list(map(mul, exposure, factors))
+    number, mass = sum(counts), sum(under)
+    if number <= 0 or mass <= 0:
+        return list(repeat((0.0, 0.0), DAYS // STRETCH_DAYS))
+    usual = 0.5 * mass / number
+    found = []
+    for start in range(0, DAYS, STRETCH_DAYS):
+        part = under[start : start + STRETCH_DAYS]
+        exposed = sum(part)
+        if exposed <= 0:
+            found.append((0.0, 0.0))
+            continue
+        seen = sum(counts[start : start + STRETCH_DAYS]) + 0.5
+        days = STRETCH_DAYS - part.count(0.0)
+        found.append((log(seen / (exposed + usual)), 1 / seen + scatter / days))
+    return found
