@@ -48,8 +48,8 @@ def borderline(rng: random.Random) -> float:
 
 
 def sales_days(ago: int) -> float:
-    """Dear weekends, a sale last week and one two months ago."""
-    weekend = 1.2 if (TODAY - timedelta(days=ago)).weekday() >= 5 else 1.0
+    """Dear weekends, a sale last week and one two months ago; the week as a whole is 1."""
+    weekend = 1.15 if (TODAY - timedelta(days=ago)).weekday() >= 5 else 0.94
     return weekend * (1.6 if 2 <= ago <= 6 or 58 <= ago <= 62 else 1.0)
 
 

@@ -19,6 +19,7 @@ from tools.analysis.tally import Week
 
 _LARGEST = 1e12
 """No ad has seen more than this; it only keeps absurd numbers finite."""
+_LEAST_DOUBT = 1e-9
 _NEGLIGIBLE = 0.02
 """A side whose chance is below it is not looked at."""
 Prices = Mapping[str, Price]
@@ -98,31 +99,35 @@ class Pool:
         own = member.seen(k.memory)
         lately = member.lately(LATELY_WEEKS)
         known = settled(self._members.neighbours(by)[side].prior(member.place, own), own, k.steadiness)
-        price = self.prices.get(case.ad.ad_id)
-        known = known.around(1 / max(1e-9, self._doubt(case, price, by)))
-        slope, doubt = _moving(self.bar, price, by)
+        stories = [(w, known.dearer(factor).around(1 / doubt)) for w, factor, doubt in self._stories(case, by)]
+        slope, doubt = _moving(self.bar, self.prices.get(case.ad.ad_id), by)
+        cost, spread = _cost(stories)
         return Judgement(
             bar=self.bar,
-            worse=chance_dearer(known, tolerance),
-            better=1 - chance_dearer(known, 1.0),
+            worse=sum(w * chance_dearer(story, tolerance) for w, story in stories),
+            better=1 - sum(w * chance_dearer(story, 1.0) for w, story in stories),
             looks_worse=own.exposure > own.events * tolerance and lately.exposure >= lately.events,
             looks_better=own.exposure <= own.events and lately.exposure <= lately.events,
-            cost=known.exposure / known.events,
-            spread=1 / sqrt(known.events),
+            cost=cost,
+            spread=spread,
             per_week=slope,
             per_week_spread=sqrt(doubt),
         )
 
-    def _doubt(self, case: Case, price: Price | None, by: str) -> float:
-        """The variance of the log of what one event may cost it, and of what it pays for what brings events."""
+    def _stories(self, case: Case, by: str) -> list[tuple[float, float, float]]:
+        """What may have become of the rate an ad pays by: how likely, how much dearer than on the whole, and the doubt."""
         basket = self.baskets.get(case.ad.ad_id)
-        doubt = basket.doubt if basket else 0.0
+        doubt = max(_LEAST_DOUBT, basket.doubt if basket else 0.0)
+        price = self.prices.get(case.ad.ad_id)
         if price is None:
-            return doubt
-        if self.bar.kind == "CTR":
-            return doubt + price.clicks.doubt
-        views_only = by == "views" or self.bar.kind == "CPM"
-        return doubt + price.views.doubt + (0.0 if views_only else price.clicks.doubt)
+            return [(1.0, 1.0, doubt)]
+        if by == "views" or self.bar.kind == "CPM":
+            return [(1.0, 1.0, doubt + price.views.doubt)]
+        if self.bar.kind != "CTR":
+            doubt += price.views.doubt
+        clicks = price.clicks
+        whole = sum(part.weight for part in clicks.parts)
+        return [(p.weight / whole, exp(clicks.now - p.now), doubt + p.doubt) for p in clicks.parts]
 
     def _member(self, case: Case, by: str) -> Member:
         """An ad's weeks as events on exposure, in units of what an event may cost it, at the prices of now."""
@@ -147,6 +152,13 @@ class Pool:
         if basket:
             return basket.mean / float(self.bar.target)
         return float(self.bar.cost)
+
+
+def _cost(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
+    """What an event costs, in targets, and the standard deviation of its log."""
+    logs = [(w, log(story.exposure / story.events), 1 / story.events) for w, story in stories]
+    middle = sum(w * value for w, value, _ in logs)
+    return exp(middle), sqrt(sum(w * (doubt + (value - middle) ** 2) for w, value, doubt in logs))
 
 
 class _Lazily:

@@ -45,6 +45,10 @@ class Seen(NamedTuple):
         """Scale both."""
         return Seen(self.events * factor, self.exposure * factor)
 
+    def dearer(self, factor: float) -> "Seen":
+        """The same events, each at so many times the cost."""
+        return Seen(self.events, self.exposure * factor)
+
     def one_of(self, strength: float) -> "Seen":
         """Weigh a member down to what it tells about its level."""
         return self.times(strength / (strength + self.exposure))

@@ -1,15 +1,14 @@
 """Whether results come of clicks or of views: which of the two foretells an ad's weeks, and those of the account's ads."""
 
 from collections.abc import Mapping
-from math import exp
+from math import exp, log
 from typing import NamedTuple
 
 from tools.analysis.shrinkage import Strengths
 from tools.analysis.strength import USUAL, Member, foretold, half
 
-USUALLY_CLICKS = 0.75
-_AS_MANY_ADS = 4.0
-"""So many ads' worth of the usual lean on what the account's ads say."""
+_SHARES = ((0.99, 0.3), (0.95, 0.2), (0.85, 0.15), (0.6, 0.15), (0.3, 0.1), (0.1, 0.05), (0.02, 0.05))
+"""Shares of an account's ads whose results come of clicks, and how usual each is."""
 _TEMPER = 0.7
 """Weeks scatter more than chance, so their evidence is believed a little less."""
 _HOW: Strengths = USUAL._replace(steadiness=64.0)
@@ -34,11 +33,21 @@ def by_clicks(found: Mapping[str, Sides]) -> dict[str, float]:
 
 
 def _usually(found: list[Sides]) -> float:
-    share = USUALLY_CLICKS
-    for _ in range(8):
-        told = sum(_chance(one, share) for one in found)
-        share = (told + _AS_MANY_ADS * USUALLY_CLICKS) / (len(found) + _AS_MANY_ADS)
-    return min(0.999, max(0.001, share))
+    """The share of ads whose results come of clicks: the mean of what a grid of shares makes likely."""
+    logs = []
+    for share, usual in _SHARES:
+        told = sum(log(_joint(one, share)) for one in found)
+        logs.append(log(usual) + told)
+    best = max(logs)
+    weights = [exp(value - best) for value in logs]
+    return sum(w * share for w, (share, _) in zip(weights, _SHARES, strict=True)) / sum(weights)
+
+
+def _joint(one: Sides, share: float) -> float:
+    """How likely an ad's weeks are under a share, against the likelier side."""
+    gap = min(500.0, abs(one.views - one.clicks))
+    less = exp(-gap)
+    return share + (1 - share) * less if one.clicks >= one.views else share * less + (1 - share)
 
 
 def _chance(found: Sides, share: float) -> float:

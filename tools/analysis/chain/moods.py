@@ -6,10 +6,11 @@ much single days scatter beyond chance once that is done is the same for all ads
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import truediv
 from statistics import median
 from typing import Self
 
-from tools.analysis.chain.paths import DAYS
+from tools.analysis.chain.paths import DAYS, STRETCH_DAYS
 
 Series = tuple[Sequence[float], Sequence[float]]
 """Counts and exposure, day by day, oldest first."""
@@ -61,9 +62,9 @@ class Moods:
         ]
 
 
-def lately(factors: Sequence[float]) -> float:
-    """What lasts of the factors: a few days of a sale do not, a change of weeks does."""
-    return median(factors[-_LATELY_DAYS:])
+    def lately(self, factors: Sequence[float]) -> float:
+        """What lasts of the factors beside the weekday: a few days of a sale do not, a change of weeks does."""
+        return median(map(truediv, factors[-_LATELY_DAYS:], self.weekly[-_LATELY_DAYS:]))
 
 
 def _factor(gained: float, weight: float, usual: float) -> float:
@@ -79,7 +80,21 @@ def _against(
     means = [rate * e for e in exposure]
     weights = [m / (1 + scatter * m) for m in means]
     gained = [w * min(_MOST, k / m - 1) if m > 0 else 0.0 for k, m, w in zip(counts, means, weights, strict=True)]
-    return gained, weights
+    calm = _calm(gained, weights, factors)
+    return [calm * g for g in gained], [calm * w for w in weights]
+
+
+def _calm(gained: Sequence[float], weights: Sequence[float], factors: Sequence[float]) -> float:
+    """How much an ad says about days: less, the more it goes its own way over stretches of days."""
+    strayed = parts = 0.0
+    for start in range(0, DAYS, STRETCH_DAYS):
+        stretch = slice(start, start + STRETCH_DAYS)
+        mass = sum(weights[stretch])
+        if mass > 0:
+            own = sum(gained[stretch]) - sum(w * (f - 1) for w, f in zip(weights[stretch], factors[stretch], strict=True))
+            strayed += own * own / mass
+            parts += 1
+    return 1 / max(1.0, strayed / max(1.0, parts - 1)) ** 2
 
 
 def _weekly(gained: Sequence[float], weight: Sequence[float], first_weekday: int) -> list[float]:

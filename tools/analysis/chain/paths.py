@@ -6,8 +6,8 @@ the other ads of the account went that way, is its weight. What is known at the 
 is called falling only as far as falling foretells it better than standing still.
 """
 
-import math
 from collections.abc import Iterable, Sequence
+from math import exp, log
 from typing import NamedTuple
 
 STRETCH_DAYS = 4
@@ -15,37 +15,51 @@ STRETCHES = 7
 DAYS = STRETCH_DAYS * STRETCHES
 
 
-class Way(NamedTuple):
-    """One way a rate may go, in log units per stretch: steps of its level, slope at first, steps of its slope (variances)."""
-
-    level: float
-    slope: float = 0.0
-    turn: float = 0.0
-
-
-WAYS = (
-    Way(0.0),
-    Way(0.05**2),
-    Way(0.15**2),
-    Way(0.35**2),
-    Way(0.02**2, 0.04**2, 0.06**2),
-    Way(0.02**2, 0.02**2, 0.15**2),
-)
-USUAL_WAYS = (0.45, 0.2, 0.1, 0.03, 0.17, 0.05)
-"""How often rates go each way, where the account does not say."""
+WANDERS = (0.0, 0.05**2, 0.15**2, 0.35**2)
+"""Ways of a level alone, by the variance of its steps from stretch to stretch; the first stands still."""
+RAMPS = ((0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (0, 3), (1, 4), (2, 5))
+"""Ways that begin to rise or fall after so many stretches, and stop after so many (0: they go on)."""
+SLOPES = (-0.15, 0.15)
+"""Slopes of ramps per stretch, about; and their variance."""
+_STEEP = 0.1**2
+_UNEVEN = 0.02**2
+_STEADY = 4.0
+"""A series that strays no more than this (chi-squared of six) from standing still is not looked at for ramps."""
+USUAL_WAYS = (0.45, 0.2, 0.1, 0.03, 0.15, 0.07)
+"""How often rates go each way, where the account does not say: the levels, then all falls, then all rises."""
+_NEVER = -1e9
 _AS_MANY_ADS = 20.0
 """So many ads' worth of the usual lean on what the account's own ads say."""
 _SINCE_MIDDLE = 0.5  # stretches from the middle of the newest to today
 WEEK = 7 / STRETCH_DAYS
 
 
+class Part(NamedTuple):
+    """One of the stories that a level is made of: how likely it is, where it puts the level, and with what variance."""
+
+    weight: float
+    now: float
+    doubt: float
+
+
 class Level(NamedTuple):
-    """The log of a rate as it is today, and how it moves per week; both with their variances."""
+    """The log of a rate as it is today, and how it moves per week; both with their variances.
+
+    `parts` are what it is if it stood or wandered, if it fell, if it rose; those that are hardly likely are left out.
+    """
 
     now: float
     doubt: float
     slope: float = 0.0
     slope_doubt: float = 0.0
+    parts: tuple[Part, ...] = ()
+    falling: float = 0.0
+    """The chance that it fell and goes on falling, or has stopped since."""
+
+    def moved(self, by: float) -> "Level":
+        """The same rate in other units."""
+        parts = tuple(part._replace(now=part.now + by) for part in self.parts)
+        return self._replace(now=self.now + by, parts=parts)
 
 
 class Followed(NamedTuple):
@@ -61,37 +75,52 @@ def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
     first = next((place for place, (_, noise) in enumerate(seen) if noise > 0), None)
     if first is None:
         return None
-    each = [_still(seen, first, way) if not way.turn else _moving(seen, first, way) for way in WAYS]
-    return Followed(tuple(fit for fit, _ in each), tuple(level for _, level in each))
+    trace: list[Level] = []
+    each = [_still(seen, first, WANDERS[0], trace)]
+    calm = each[0][2] < _STEADY
+    each += [_still(seen, first, step, []) for step in WANDERS[1:]]
+    for slope in SLOPES:
+        for since, until in RAMPS:
+            skipped = calm or since < first
+            each.append((_NEVER, each[0][1], 0.0) if skipped else _ramp(seen, trace[since - first], since, until, slope))
+    return Followed(tuple(fit for fit, *_ in each), tuple(level for _, level, _ in each))
 
 
-def _still(seen: Sequence[tuple[float, float]], first: int, way: Way) -> tuple[float, Level]:
-    """Follow a level without a slope."""
+def _still(
+    seen: Sequence[tuple[float, float]], first: int, step: float, trace: list[Level]
+) -> tuple[float, Level, float]:
+    """Follow a level without a slope; `trace` takes the fit so far, the level and its variance after each stretch."""
     mean, doubt = seen[first]
-    fit, step = 0.0, way.level
+    fit = strayed = 0.0
+    trace.append(Level(mean, doubt))
     for value, noise in seen[first + 1 :]:
         doubt += step
         if noise > 0:
             spread, miss = doubt + noise, value - mean
-            fit -= math.log(spread) + miss * miss / spread
+            away = miss * miss / spread
+            fit -= log(spread) + away
+            strayed += away
             gain = doubt / spread
             mean += gain * miss
             doubt -= gain * doubt
-    return fit / 2, Level(mean, doubt + step * _SINCE_MIDDLE)
+        if not step:
+            trace.append(Level(mean, doubt, fit))
+    return fit / 2, Level(mean, doubt + step * _SINCE_MIDDLE), strayed
 
 
-def _moving(seen: Sequence[tuple[float, float]], first: int, way: Way) -> tuple[float, Level]:
-    """Follow a level with a slope that may turn."""
-    (mean, doubt), slope, steep, both = seen[first], 0.0, way.slope, 0.0
-    fit, step, turn = 0.0, way.level, way.turn
-    for value, noise in seen[first + 1 :]:
+def _ramp(seen: Sequence[tuple[float, float]], at: Level, since: int, until: int, slope: float) -> tuple[float, Level, float]:
+    """Follow a level that stood still so far, and then rises or falls for good, or until it stops."""
+    mean, doubt, fit = at.now, at.doubt, at.slope
+    steep, both = _STEEP, 0.0
+    for place, (value, noise) in enumerate(seen[since + 1 :], since + 1):
+        if place == until:
+            slope = steep = both = 0.0
         mean += slope
-        doubt += both + both + steep + step
+        doubt += both + both + steep + _UNEVEN
         both += steep
-        steep += turn
         if noise > 0:
             spread, miss = doubt + noise, value - mean
-            fit -= math.log(spread) + miss * miss / spread
+            fit -= log(spread) + miss * miss / spread
             up, along = doubt / spread, both / spread
             mean += up * miss
             slope += along * miss
@@ -99,38 +128,64 @@ def _moving(seen: Sequence[tuple[float, float]], first: int, way: Way) -> tuple[
             both -= up * both
             doubt -= up * doubt
     after = _SINCE_MIDDLE
-    now = doubt + 2 * after * both + after * after * steep + after * step
-    return fit / 2, Level(mean + after * slope, now, slope * WEEK, steep * WEEK * WEEK)
+    now = doubt + 2 * after * both + after * after * steep + after * _UNEVEN
+    return fit / 2, Level(mean + after * slope, now, slope * WEEK, steep * WEEK * WEEK), 0.0
 
 
 def mixed(found: Followed, ways: Sequence[float]) -> Level:
     """One level of all ways, each by its weight beforehand and by how well it foretold."""
     weights = _weights(found, ways)
-    now = sum(w * level.now for w, level in zip(weights, found.levels, strict=True))
+    parts = [_joined(weights[a:b], found.levels[a:b]) for a, b in _PARTS]
+    likely = [part for part in parts if part.weight > _HARDLY]
+    now = sum(p.weight * p.now for p in likely) / sum(p.weight for p in likely)
     slope = sum(w * level.slope for w, level in zip(weights, found.levels, strict=True))
-    doubt = slope_doubt = 0.0
-    for w, level in zip(weights, found.levels, strict=True):
-        doubt += w * (level.doubt + (level.now - now) ** 2)
-        slope_doubt += w * (level.slope_doubt + (level.slope - slope) ** 2)
-    return Level(now, doubt, slope, slope_doubt)
+    doubt = sum(p.weight * (p.doubt + (p.now - now) ** 2) for p in likely) / sum(p.weight for p in likely)
+    slope_doubt = sum(
+        w * (level.slope_doubt + (level.slope - slope) ** 2)
+        for w, level in zip(weights, found.levels, strict=True)
+        if w > _HARDLY
+    )
+    return Level(now, doubt, slope, slope_doubt, tuple(likely), parts[1].weight)
+
+
+def _joined(weights: Sequence[float], levels: Sequence[Level]) -> Part:
+    whole = sum(weights)
+    if whole <= _HARDLY:
+        return Part(whole, 0.0, 0.0)
+    now = sum(w * level.now for w, level in zip(weights, levels, strict=True)) / whole
+    doubt = sum(w * (level.doubt + (level.now - now) ** 2) for w, level in zip(weights, levels, strict=True))
+    return Part(whole, now, doubt / whole)
 
 
 def learned(found: Iterable[Followed]) -> tuple[float, ...]:
-    """How often the rates of these ads go each way."""
+    """How often the rates of these ads go each way: the levels, falls, rises."""
     all_ = list(found)
     ways: tuple[float, ...] = USUAL_WAYS
     for _ in range(6):
         sums = [_AS_MANY_ADS * usual for usual in USUAL_WAYS]
         for one in all_:
-            for place, weight in enumerate(_weights(one, ways)):
-                sums[place] += weight
+            weights = _weights(one, ways)
+            for place, (first, last) in enumerate(_GROUPS):
+                sums[place] += sum(weights[first:last])
         whole = sum(sums)
         ways = tuple(value / whole for value in sums)
     return ways
 
 
+_LEVELS = len(WANDERS)
+_GROUPS = (
+    *((place, place + 1) for place in range(_LEVELS)),
+    *((_LEVELS + n * len(RAMPS), _LEVELS + (n + 1) * len(RAMPS)) for n in range(len(SLOPES))),
+)
+
+
+_PARTS = ((0, _LEVELS), *_GROUPS[_LEVELS:])
+_HARDLY = 0.02
+
+
 def _weights(found: Followed, ways: Sequence[float]) -> list[float]:
     best = max(found.logs)
-    weights = [w * math.exp(fit - best) for w, fit in zip(ways, found.logs, strict=True)]
+    each = (*ways[:_LEVELS], *(w / len(RAMPS) for w in ways[_LEVELS:] for _ in RAMPS))
+    weights = [w * exp(fit - best) for w, fit in zip(each, found.logs, strict=True)]
     whole = sum(weights)
     return [w / whole for w in weights]

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from tools.analysis.chain import paths
 from tools.analysis.chain.daybook import SCALE, Daybook
-from tools.analysis.chain.moods import Moods, Series, lately
+from tools.analysis.chain.moods import Moods, Series
 from tools.analysis.chain.paths import DAYS, STRETCH_DAYS, Followed, Level
 from tools.analysis.strength import half
 
@@ -70,7 +70,7 @@ class Chain:
         views = self._views.level(ad, book.impressions, book.spend)
         if clicks is None or views is None:
             return None
-        return Price(clicks, views._replace(now=views.now + log(SCALE)))
+        return Price(clicks, views.moved(log(SCALE)))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Rates:
         for ad, (counts, exposure) in series.items():
             if found := paths.followed(_stretches(counts, exposure, moods.others(ad), moods.scatter)):
                 halves[1 - half(ad)].append(found)
-        return cls(moods, common, lately(common), (paths.learned(halves[0]), paths.learned(halves[1])))
+        return cls(moods, common, moods.lately(common), (paths.learned(halves[0]), paths.learned(halves[1])))
 
     def level(self, ad: str, counts: Sequence[float], exposure: Sequence[float]) -> Level | None:
         """Where the rate of one ad stands, the mood of single days aside."""
@@ -101,7 +101,7 @@ class Rates:
         if found is None:
             return None
         level = paths.mixed(found, self.ways[half(ad)])
-        return level._replace(now=level.now + log(lately(factors) if own else self.lasting))
+        return level.moved(log(self.moods.lately(factors) if own else self.lasting))
 
 
 def _stretches(
