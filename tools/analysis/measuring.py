@@ -1,7 +1,7 @@
 """The measuring of one ad among its neighbours against one bar, at what clicks and views cost it now."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from math import exp, log, sqrt
@@ -10,8 +10,10 @@ from typing import Self
 from tools.analysis import strength
 from tools.analysis.cases import LATELY_WEEKS, Case
 from tools.analysis.chain import baskets, evidence
+from tools.analysis.chain.paths import NOT_FALLEN
 from tools.analysis.chain.prices import Price
 from tools.analysis.criteria import Bar, Criteria
+from tools.analysis.gamma import gamma_p
 from tools.analysis.rows import Totals
 from tools.analysis.shrinkage import Neighbours, Place, Seen, Strengths, chance_dearer, settled
 from tools.analysis.strength import Member
@@ -30,7 +32,10 @@ class Judgement:
     """How one ad stands against one bar: two probabilities, and what its own numbers alone say.
 
     It looks worse or better only where the newest four weeks do not say the opposite: ads turn. `cost` is what an event
-    is taken to cost now, in targets, `spread` the standard deviation of its log; `per_week` is how its log moves in a week.
+    is taken to cost now, in targets, `spread` the standard deviation of its log; `per_week` is how its log moves in a week,
+    and `worse_soon` the chance to be worse in the middle of the next one. Of what is spent, `wasted` is the part that is
+    expected to buy too little, and `earned` what it is expected to bring beyond what it may cost, if it is good after all.
+    `tired` is the chance that its click rate fell, `fell` the log of by how much, over `falling_days`.
     """
 
     bar: Bar
@@ -40,8 +45,13 @@ class Judgement:
     looks_better: bool
     cost: float
     spread: float
-    per_week: float = 0.0
-    per_week_spread: float = 0.0
+    per_week: float
+    worse_soon: float
+    wasted: float
+    earned: float
+    tired: float = 0.0
+    fell: float = 0.0
+    falling_days: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -99,35 +109,52 @@ class Pool:
         own = member.seen(k.memory)
         lately = member.lately(LATELY_WEEKS)
         known = settled(self._members.neighbours(by)[side].prior(member.place, own), own, k.steadiness)
-        stories = [(w, known.dearer(factor).around(1 / doubt)) for w, factor, doubt in self._stories(case, by)]
-        slope, doubt = _moving(self.bar, self.prices.get(case.ad.ad_id), by)
+        told = self._stories(case, by)
+        stories = [(w, known.dearer(now).around(1 / doubt)) for w, now, _, doubt in told]
+        moves = any(now != then for _, now, then, _ in told)
+        soon = [(w, known.dearer(then).around(1 / doubt)) for w, _, then, doubt in told] if moves else stories
         cost, spread = _cost(stories)
+        wasted, earned = _stake(stories)
+        worse = sum(w * chance_dearer(story, tolerance) for w, story in stories)
+        price = self.prices.get(case.ad.ad_id)
+        fall = price.clicks.fall if price and self._by_clicks(by) else NOT_FALLEN
         return Judgement(
             bar=self.bar,
-            worse=sum(w * chance_dearer(story, tolerance) for w, story in stories),
+            worse=worse,
             better=1 - sum(w * chance_dearer(story, 1.0) for w, story in stories),
             looks_worse=own.exposure > own.events * tolerance and lately.exposure >= lately.events,
             looks_better=own.exposure <= own.events and lately.exposure <= lately.events,
             cost=cost,
             spread=spread,
-            per_week=slope,
-            per_week_spread=sqrt(doubt),
+            per_week=2 * log(_cost(soon)[0] / cost) if moves else 0.0,
+            worse_soon=sum(w * chance_dearer(story, tolerance) for w, story in soon) if moves else worse,
+            wasted=wasted,
+            earned=earned,
+            tired=fall.weight,
+            fell=fall.fell,
+            falling_days=fall.days,
         )
 
-    def _stories(self, case: Case, by: str) -> list[tuple[float, float, float]]:
-        """What may have become of the rate an ad pays by: how likely, how much dearer than on the whole, and the doubt."""
+    def _by_clicks(self, by: str) -> bool:
+        """Whether the click rate is a part of the cost."""
+        return by == "clicks" and self.bar.kind != "CPM"
+
+    def _stories(self, case: Case, by: str) -> list[tuple[float, float, float, float]]:
+        """What may have become of the rate an ad pays by: how likely, how much dearer now and soon than on the whole, and the doubt."""
         basket = self.baskets.get(case.ad.ad_id)
         doubt = max(_LEAST_DOUBT, basket.doubt if basket else 0.0)
         price = self.prices.get(case.ad.ad_id)
         if price is None:
-            return [(1.0, 1.0, doubt)]
-        if by == "views" or self.bar.kind == "CPM":
-            return [(1.0, 1.0, doubt + price.views.doubt)]
+            return [(1.0, 1.0, 1.0, doubt)]
+        if not self._by_clicks(by):
+            return [(1.0, 1.0, 1.0, doubt + price.views.doubt)]
         if self.bar.kind != "CTR":
             doubt += price.views.doubt
-        clicks = price.clicks
-        whole = sum(part.weight for part in clicks.parts)
-        return [(p.weight / whole, exp(clicks.now - p.now), doubt + p.doubt) for p in clicks.parts]
+        now, parts = price.clicks.now, price.clicks.parts
+        whole = sum(part.weight for part in parts)
+        return [
+            (p.weight / whole, exp(now - p.now), exp(now - p.now - p.slope / 2), doubt + p.doubt) for p in parts
+        ]
 
     def _member(self, case: Case, by: str) -> Member:
         """An ad's weeks as events on exposure, in units of what an event may cost it, at the prices of now."""
@@ -152,6 +179,17 @@ class Pool:
         if basket:
             return basket.mean / float(self.bar.target)
         return float(self.bar.cost)
+
+
+def _stake(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
+    """Of one unit spent: what buys too little, and what a good ad earns beyond it; the mean of what is below and above 0."""
+    wasted = earned = 0.0
+    for w, (a, b) in stories:
+        below, mean = gamma_p(a, b), a / b
+        bought = mean * gamma_p(a + 1, b)
+        wasted += w * (below - bought)
+        earned += w * (mean - bought - (1 - below))
+    return max(0.0, wasted), max(0.0, earned)
 
 
 def _cost(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
@@ -206,32 +244,14 @@ def _dearer(bar: Bar, case: Case, price: Price) -> float:
     return now * events / exposure
 
 
-def _moving(bar: Bar, price: Price | None, by: str) -> tuple[float, float]:
-    """How the log of the cost moves per week, and the variance of that."""
-    if price is None:
-        return 0.0, 0.0
-    views, clicks = price.views, price.clicks
-    if bar.kind == "CTR":
-        return -clicks.slope, clicks.slope_doubt
-    if bar.kind == "CPM" or by == "views":
-        return -views.slope, views.slope_doubt
-    return price.dearer_per_week
-
-
 def _mixed(told: Sequence[tuple[float, Judgement]]) -> Judgement:
     """One judgement of two, each by its chance."""
     (first, a), (second, b) = told
     likelier = a if first >= second else b
     middle = first * log(a.cost) + second * log(b.cost)
     spread = sum(w * (one.spread**2 + (log(one.cost) - middle) ** 2) for w, one in told)
-    return Judgement(
-        bar=a.bar,
-        worse=first * a.worse + second * b.worse,
-        better=first * a.better + second * b.better,
-        looks_worse=likelier.looks_worse,
-        looks_better=likelier.looks_better,
-        cost=exp(middle),
-        spread=sqrt(spread),
-        per_week=first * a.per_week + second * b.per_week,
-        per_week_spread=likelier.per_week_spread,
-    )
+    means = {
+        name: first * getattr(a, name) + second * getattr(b, name)
+        for name in ("worse", "better", "per_week", "worse_soon", "wasted", "earned")
+    }
+    return replace(likelier, cost=exp(middle), spread=sqrt(spread), **means)

@@ -11,12 +11,15 @@ from math import prod
 
 from tools.analysis.amounts import Words, plain
 from tools.analysis.cases import Case
+from tools.analysis.chain.deciding import Heading
 from tools.analysis.completeness import Curve
 from tools.analysis.criteria import Bar, Criteria
 from tools.analysis.measuring import Judgement, Pool
 from tools.analysis.rows import AdInfo, Totals
 from tools.analysis.tally import Tally, summed
 
+_NOTEWORTHY = Decimal("0.1")
+"""A cost that differs by less from that of the period is not worth a word."""
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
 
@@ -53,9 +56,42 @@ def _each(words: Words, bar: Bar, seen: Totals) -> tuple[Decimal, str, str]:
     return seen.cpc or Decimal(0), f"{seen.clicks} link clicks", "link click"
 
 
+def heading(words: Words, going: Heading, seen: Totals) -> tuple[str, ...]:
+    """Say what it costs now and where that is going, where it is not what the period says."""
+    period = _of_period(going.bar, seen)
+    away = not period or abs(going.now / period - 1) >= _NOTEWORTHY
+    moves = abs(going.per_week) >= float(_NOTEWORTHY)
+    if not (going.tired or (period and away)):
+        return ()
+    said = [f"link CTR fell {going.fell * 100:.0f} % since about {going.since:%Y-%m-%d}"] if going.tired else []
+    now = f"now {_in_words(words, going)}"
+    said.append(f"{now}, {abs(going.per_week) * 100:.0f} % {'dearer' if going.per_week > 0 else 'cheaper'} a week" if moves else now)
+    if going.misses_on:
+        said.append(f"misses the target from about {going.misses_on:%Y-%m-%d} if nothing is done")
+    return tuple(said)
+
+
+def _of_period(bar: Bar, seen: Totals) -> Decimal | None:
+    """The same figure over the whole period."""
+    if bar.kind == "CPM":
+        return 1000 * seen.spend / seen.impressions if seen.impressions else None
+    return {"CPA": seen.cpa, "CPC": seen.cpc, "CTR": seen.ctr, "ROAS": seen.roas}[bar.kind]
+
+
+def _in_words(words: Words, going: Heading) -> str:
+    if going.bar.kind == "ROAS":
+        return f"ROAS {going.now:.2f}"
+    if going.bar.kind == "CTR":
+        return f"link CTR {going.now:.2f} %"
+    return f"{words.money(going.now)} each" if going.bar.kind != "CPM" else f"CPM {words.money(going.now)}"
+
+
 def certainty(decision: str, judgement: Judgement) -> str:
     """Say how sure the verdict is, and of what."""
     name = _name(judgement.bar)
+    if decision == "refresh":
+        worse = f"{percent(judgement.worse)} sure it is worse than {name}"
+        return f"{worse}, {percent(judgement.worse_soon)} next week: give it a new picture or text"
     if decision == "scale":
         return f"{percent(judgement.better)} sure it is better than {name}"
     if decision == "keep":

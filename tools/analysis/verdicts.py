@@ -1,7 +1,7 @@
-"""The verdict on every ad of an account: pause, watch, keep, scale, too early or not judged.
+"""The verdict on every ad of an account: pause, refresh, watch, keep, scale, too early or not judged.
 
-Pure arithmetic over typed rows; the model is in `shrinkage.py`, what it learns from the account in
-`strength.py`, the yardsticks in `criteria.py`, and what can be judged at all in `cases.py`.
+Pure arithmetic over typed rows; the model is in `shrinkage.py`, what it learns from the account in `strength.py`, what clicks
+and views cost now in `chain/`, the yardsticks in `criteria.py`, and what can be judged at all in `cases.py`.
 """
 
 from collections import defaultdict
@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from math import fsum
-from typing import Literal, Self
+from typing import Self
 
 from tools.analysis import reasons
 from tools.analysis.amounts import Words
 from tools.analysis.cases import Case, build_case, too_early, without_bar
+from tools.analysis.chain.deciding import Decision, Heading, decide, heading
 from tools.analysis.chain.paths import DAYS
 from tools.analysis.chain.prices import Chain
 from tools.analysis.completeness import DEFAULT, Curve
@@ -26,7 +27,6 @@ from tools.analysis.tally import Tally, Week, summed, tallied
 __all__ = ["Criteria", "Decision", "Review", "Verdict", "expected_good", "review"]
 
 Unallotted = Callable[[Sequence[Case]], Mapping[str, Totals]]
-Decision = Literal["pause", "watch", "keep", "scale", "too early", "not judged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Verdict:
     `totals` is the whole period, `judged` the part the verdict rests on, `days` its days with delivery.
     `probability_worse`: that the true cost is beyond tolerance times target; `probability_better`: that it
     is below target. `spend_per_day` is that of the newest four weeks; `excess_per_day` the part of it that
-    buys less than the target asks, which a pause would save; `gain_per_day` what it earns beyond that. The
-    probabilities and the last two are None without judgement.
+    buys less than the target asks, which a pause would save; `gain_per_day` what it earns beyond that. `heading` is what
+    it costs now and where that is going. The probabilities and the last three are None without judgement.
     """
 
     ad: AdInfo
@@ -51,6 +51,7 @@ class Verdict:
     probability_better: float | None = None
     gain_per_day: Decimal | None = None
     spend_per_day: Decimal = ZERO
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def review(
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
     prices = _prices(cases, tallies, today)
-    court = _Court.over(cases, criteria, words, curve, prices).blinded(nothing, unread)
+    court = _Court.over(cases, criteria, words, curve, prices, today).blinded(nothing, unread)
     verdicts, doubts = court.heard(cases, unallotted)
     return Review(
         verdicts=tuple(verdicts),
@@ -151,10 +152,11 @@ class _Court:
     blind: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Whom nothing can be judged by, and why."""
     unread: Collection[str] = ()
+    today: date = date.min
 
     @classmethod
     def over(
-        cls, cases: Iterable[Case], criteria: Criteria, words: Words, curve: Curve, prices: Prices
+        cls, cases: Iterable[Case], criteria: Criteria, words: Words, curve: Curve, prices: Prices, today: date
     ) -> Self:
         members: defaultdict[tuple[str, str], list[Case]] = defaultdict(list)
         for case in cases:
@@ -173,7 +175,9 @@ class _Court:
             curve,
         )
         wholes = {key: sum((case.whole for case in found), Totals()) for key, found in members.items()}
-        return cls(criteria, words, pools, said + reasons.learned(pools[main]), floor, wholes)
+        return cls(
+            criteria, words, pools, said + reasons.learned(pools[main]), floor, wholes, today=today
+        )
 
     def blinded(self, nothing: Callable[[str], str], unread: Collection[str]) -> Self:
         """Look what nothing can be judged by: there is none of it anywhere, although money was spent."""
@@ -223,7 +227,8 @@ class _Court:
         if case.ad.ad_id in self.unread:
             return replace(blank, reason="not judged: some of its figures could not be read (see complete)")
         seen = [pool.judge(case, self.criteria) for pool in pools]
-        decision, deciding = _decide(seen, self.criteria)
+        decision, deciding = decide(seen, self.criteria)
+        going = heading(deciding, case.spend_per_day, self.today)
         per_day = _margin_per_day(case, pools)
         return replace(
             blank,
@@ -232,7 +237,8 @@ class _Court:
             probability_better=min(one.better for one in seen),
             excess_per_day=None if per_day is None else max(ZERO, -per_day),
             gain_per_day=None if per_day is None else max(ZERO, per_day),
-            reason=self._reason(case, words, decision, deciding),
+            heading=going,
+            reason=self._reason(case, words, decision, deciding, going),
         )
 
     def doubted(self, case: Case, rest: Totals) -> Verdict | None:
@@ -246,10 +252,15 @@ class _Court:
         why = f"not judged: the rows above the ads hold {more} that are those of no ad, and with them it would not be paused"
         return self.verdict(replace(case, hurdle=why))
 
-    def _reason(self, case: Case, words: Words, decision: Decision, deciding: Judgement) -> str:
-        line = (
-            f"{reasons.measured(words, deciding.bar, case.judged)}; {reasons.certainty(decision, deciding)}"
+    def _reason(
+        self, case: Case, words: Words, decision: Decision, deciding: Judgement, going: Heading
+    ) -> str:
+        said = (
+            reasons.measured(words, deciding.bar, case.judged),
+            *reasons.heading(words, going, case.judged),
+            reasons.certainty(decision, deciding),
         )
+        line = "; ".join(said)
         if deciding.bar.kind == "CPA" and self.criteria.target_roas is not None:
             line += f"; ROAS {case.judged.roas or 0:.2f}, target {self.criteria.target_roas:.2f}"
         return f"{line} {reasons.window(case.days)}"
@@ -283,18 +294,6 @@ def _floor(criteria: Criteria, bars: Sequence[Bar], cases: Sequence[Case]) -> De
     if bars and bars[0].kind == "CPA":
         return 2 * bars[0].target
     return 2 * max(ZERO, sum((case.judged for case in cases), Totals()).cpa or ZERO)
-
-
-def _decide(seen: Sequence[Judgement], criteria: Criteria) -> tuple[Decision, Judgement]:
-    """One bar missed is enough to pause; to scale, all must be beaten. Neighbours alone decide neither."""
-    worst = max(seen, key=lambda one: one.worse)
-    least = min(seen, key=lambda one: one.better)
-    if worst.worse >= criteria.watch_at:
-        sure = worst.worse >= criteria.pause_at and worst.looks_worse
-        return ("pause" if sure else "watch"), worst
-    if least.better >= criteria.scale_at and all(one.looks_better for one in seen):
-        return "scale", least
-    return "keep", worst
 
 
 def _worst_first(verdict: Verdict) -> tuple[bool, Decimal, str]:

@@ -21,6 +21,11 @@ USUAL_SCATTER = 0.02
 """Variance of the log of an ad's daily rate beyond chance, where the account does not say."""
 _USUAL_WEIGHT = 50.0
 _MOST = 1.0
+_OWN_WEIGHT = 15.0
+_TOO_FEW = 2.0
+"""Counts of a day below which scatter cannot be told from chance."""
+_UNRULY = 0.2
+"""No ad makes the others look more restless than this."""
 _LATELY_DAYS = 14
 
 
@@ -110,18 +115,32 @@ def _scatter(series: Mapping[str, Series], factors: Sequence[float]) -> float:
     """The variance that neighbouring days have beyond chance, over all ads."""
     beyond, pairs = _USUAL_WEIGHT * USUAL_SCATTER, _USUAL_WEIGHT
     for counts, exposure in series.values():
-        mass = sum(e * f for e, f in zip(exposure, factors, strict=True))
-        rate = sum(counts) / mass if mass > 0 else 0.0
-        before = None
-        for k, e, f in zip(counts, exposure, factors, strict=True):
-            mean = rate * e * f
-            if mean < 4:  # noqa: PLR2004  too few to tell scatter from chance
-                before = None
-                continue
-            now = k / mean, 1 / mean
-            if before is not None:
-                gap = min(4.0, (now[0] - before[0]) ** 2)
-                beyond += gap / 2 - (now[1] + before[1]) / 2
-                pairs += 1
-            before = now
+        more, number = _gaps(counts, [e * f for e, f in zip(exposure, factors, strict=True)])
+        beyond += min(_UNRULY * number, more)
+        pairs += number
     return max(1e-4, beyond / pairs)
+
+
+def scatter_of(counts: Sequence[float], under: Sequence[float], usual: float) -> float:
+    """One ad's own scatter, leaning on what is usual; `under` is exposure times the factors of days."""
+    beyond, pairs = _gaps(counts, under)
+    return max(1e-4, usual / 2, (beyond + _OWN_WEIGHT * usual) / (pairs + _OWN_WEIGHT))
+
+
+def _gaps(counts: Sequence[float], under: Sequence[float]) -> tuple[float, int]:
+    """How far neighbouring days are apart beyond chance, summed, and how many pairs there are."""
+    mass = sum(under)
+    rate = sum(counts) / mass if mass > 0 else 0.0
+    beyond, pairs, last, chance = 0.0, 0, 0.0, 0.0
+    for k, u in zip(counts, under, strict=True):
+        mean = rate * u
+        if mean < _TOO_FEW:
+            chance = 0.0
+            continue
+        now, by_chance = k / mean, 1 / mean
+        if chance:
+            gap = now - last
+            beyond += gap * gap / 2 - (by_chance + chance) / 2
+            pairs += 1
+        last, chance = now, by_chance
+    return beyond, pairs

@@ -35,11 +35,30 @@ WEEK = 7 / STRETCH_DAYS
 
 
 class Part(NamedTuple):
-    """One of the stories that a level is made of: how likely it is, where it puts the level, and with what variance."""
+    """One of the stories that a level is made of: how likely it is, where it puts the level, and with what variance.
+
+    `slope` is how the level moves per week, `fell` how far it is below where it stood, `days` since when.
+    """
 
     weight: float
     now: float
     doubt: float
+    slope: float = 0.0
+    fell: float = 0.0
+    days: float = 0.0
+
+
+NOT_FALLEN = Part(0.0, 0.0, 0.0)
+
+
+class Way(NamedTuple):
+    """What one way makes of a rate: its log today, how it moves per week, how far it is below where it stood."""
+
+    now: float
+    doubt: float
+    slope: float = 0.0
+    slope_doubt: float = 0.0
+    fell: float = 0.0
 
 
 class Level(NamedTuple):
@@ -53,8 +72,8 @@ class Level(NamedTuple):
     slope: float = 0.0
     slope_doubt: float = 0.0
     parts: tuple[Part, ...] = ()
-    falling: float = 0.0
-    """The chance that it fell and goes on falling, or has stopped since."""
+    fall: Part = NOT_FALLEN
+    """The story in which it fell."""
 
     def moved(self, by: float) -> "Level":
         """The same rate in other units."""
@@ -67,7 +86,7 @@ class Followed(NamedTuple):
 
     logs: tuple[float, ...]
     """Log-likelihoods, up to one constant."""
-    levels: tuple[Level, ...]
+    levels: tuple[Way, ...]
 
 
 def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
@@ -75,7 +94,7 @@ def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
     first = next((place for place, (_, noise) in enumerate(seen) if noise > 0), None)
     if first is None:
         return None
-    trace: list[Level] = []
+    trace: list[Way] = []
     each = [_still(seen, first, WANDERS[0], trace)]
     calm = each[0][2] < _STEADY
     each += [_still(seen, first, step, []) for step in WANDERS[1:]]
@@ -87,12 +106,12 @@ def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
 
 
 def _still(
-    seen: Sequence[tuple[float, float]], first: int, step: float, trace: list[Level]
-) -> tuple[float, Level, float]:
+    seen: Sequence[tuple[float, float]], first: int, step: float, trace: list[Way]
+) -> tuple[float, Way, float]:
     """Follow a level without a slope; `trace` takes the fit so far, the level and its variance after each stretch."""
     mean, doubt = seen[first]
     fit = strayed = 0.0
-    trace.append(Level(mean, doubt))
+    trace.append(Way(mean, doubt))
     for value, noise in seen[first + 1 :]:
         doubt += step
         if noise > 0:
@@ -104,11 +123,11 @@ def _still(
             mean += gain * miss
             doubt -= gain * doubt
         if not step:
-            trace.append(Level(mean, doubt, fit))
-    return fit / 2, Level(mean, doubt + step * _SINCE_MIDDLE), strayed
+            trace.append(Way(mean, doubt, fit))
+    return fit / 2, Way(mean, doubt + step * _SINCE_MIDDLE), strayed
 
 
-def _ramp(seen: Sequence[tuple[float, float]], at: Level, since: int, until: int, slope: float) -> tuple[float, Level, float]:
+def _ramp(seen: Sequence[tuple[float, float]], at: Way, since: int, until: int, slope: float) -> tuple[float, Way, float]:
     """Follow a level that stood still so far, and then rises or falls for good, or until it stops."""
     mean, doubt, fit = at.now, at.doubt, at.slope
     steep, both = _STEEP, 0.0
@@ -129,7 +148,8 @@ def _ramp(seen: Sequence[tuple[float, float]], at: Level, since: int, until: int
             doubt -= up * doubt
     after = _SINCE_MIDDLE
     now = doubt + 2 * after * both + after * after * steep + after * _UNEVEN
-    return fit / 2, Level(mean + after * slope, now, slope * WEEK, steep * WEEK * WEEK), 0.0
+    level = mean + after * slope
+    return fit / 2, Way(level, now, slope * WEEK, steep * WEEK * WEEK, at.now - level), 0.0
 
 
 def mixed(found: Followed, ways: Sequence[float]) -> Level:
@@ -145,16 +165,27 @@ def mixed(found: Followed, ways: Sequence[float]) -> Level:
         for w, level in zip(weights, found.levels, strict=True)
         if w > _HARDLY
     )
-    return Level(now, doubt, slope, slope_doubt, tuple(likely), parts[1].weight)
+    return Level(now, doubt, slope, slope_doubt, tuple(likely), parts[1])
 
 
-def _joined(weights: Sequence[float], levels: Sequence[Level]) -> Part:
+def _joined(weights: Sequence[float], levels: Sequence[Way]) -> Part:
+    """One story of several ways."""
     whole = sum(weights)
     if whole <= _HARDLY:
         return Part(whole, 0.0, 0.0)
-    now = sum(w * level.now for w, level in zip(weights, levels, strict=True)) / whole
-    doubt = sum(w * (level.doubt + (level.now - now) ** 2) for w, level in zip(weights, levels, strict=True))
-    return Part(whole, now, doubt / whole)
+    some = [(w / whole, place) for place, w in enumerate(weights) if w > 0]
+    now = sum(w * levels[place].now for w, place in some)
+    doubt = sum(w * (levels[place].doubt + (levels[place].now - now) ** 2) for w, place in some)
+    if len(levels) != len(RAMPS):
+        return Part(whole, now, doubt)
+    return Part(
+        whole,
+        now,
+        doubt,
+        sum(w * levels[place].slope for w, place in some),
+        sum(w * levels[place].fell for w, place in some),
+        sum(w * STRETCH_DAYS * (STRETCHES - 1 - RAMPS[place][0]) for w, place in some),
+    )
 
 
 def learned(found: Iterable[Followed]) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from tools.analysis.chain import paths
 from tools.analysis.chain.daybook import SCALE, Daybook
-from tools.analysis.chain.moods import Moods, Series
+from tools.analysis.chain.moods import Moods, Series, scatter_of
 from tools.analysis.chain.paths import DAYS, STRETCH_DAYS, Followed, Level
 from tools.analysis.strength import half
 
@@ -113,6 +113,7 @@ def _stretches(
     if number <= 0 or mass <= 0:
         return list(repeat((0.0, 0.0), DAYS // STRETCH_DAYS))
     usual = 0.5 * mass / number
+    scatter = scatter_of(counts, under, scatter)
     found = []
     for start in range(0, DAYS, STRETCH_DAYS):
         part = under[start : start + STRETCH_DAYS]
