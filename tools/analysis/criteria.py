@@ -13,6 +13,9 @@ from typing import Literal
 from tools.analysis.rows import ZERO, Totals
 from tools.analysis.tally import Week
 
+REFRESH_EASIER = 0.1
+
+
 @dataclass(frozen=True)
 class Criteria:
     """Targets and thresholds of a review; money in major units of the account's currency.
@@ -45,6 +48,11 @@ class Criteria:
         _demand(0 < self.scale_at <= 1, "scale_at must be above 0 and at most 1")
         _demand(self.min_spend is None or self.min_spend >= 0, "min_spend must not be negative")
         _demand(self.min_days >= 0, "min_days must not be negative")
+
+    @property
+    def refresh_at(self) -> float:
+        """The probability from which a tired ad wants a new picture: a picture too many costs less than an ad too few."""
+        return max(self.watch_at, self.pause_at - REFRESH_EASIER)
 
     @property
     def has_target(self) -> bool:

@@ -146,14 +146,18 @@ class Pool:
         price = self.prices.get(case.ad.ad_id)
         if price is None:
             return [(1.0, 1.0, 1.0, doubt)]
+        # the same days are counted in the exposure, where their chance weighs the other way
+        known = min(1.0, price.counted / max(1, case.judged.clicks))
+        views = max(0.0, price.views.doubt - known * price.views.still)
         if not self._by_clicks(by):
-            return [(1.0, 1.0, 1.0, doubt + price.views.doubt)]
+            return [(1.0, 1.0, 1.0, doubt + views)]
         if self.bar.kind != "CTR":
-            doubt += price.views.doubt
+            doubt += views
         now, parts = price.clicks.now, price.clicks.parts
-        whole = sum(part.weight for part in parts)
+        whole, known = sum(part.weight for part in parts), known * price.clicks.still
         return [
-            (p.weight / whole, exp(now - p.now), exp(now - p.now - p.slope / 2), doubt + p.doubt) for p in parts
+            (p.weight / whole, exp(now - p.now), exp(now - p.now - p.slope / 2), doubt + max(0.0, p.doubt - known))
+            for p in parts
         ]
 
     def _member(self, case: Case, by: str) -> Member:
@@ -194,7 +198,7 @@ def _stake(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
 
 def _cost(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
     """What an event costs, in targets, and the standard deviation of its log."""
-    logs = [(w, log(story.exposure / story.events), 1 / story.events) for w, story in stories]
+    logs = [(w, log(story.exposure / max(story.events - 1 / 3, story.events / 2)), 1 / story.events) for w, story in stories]
     middle = sum(w * value for w, value, _ in logs)
     return exp(middle), sqrt(sum(w * (doubt + (value - middle) ** 2) for w, value, doubt in logs))
 
@@ -226,10 +230,12 @@ class _Lazily:
 def _spent(bar: Bar, week: Week, price: Price | None, by: str) -> float:
     """What a week's clicks, or its views, would cost now, by the share of their results that is known."""
     exposure = float(bar.exposure(week))
-    if price is None or bar.kind not in {"CPA", "ROAS"} or not week.spend:
+    if price is None or bar.kind not in {"CPA", "ROAS"}:
         return exposure
-    ripe = exposure / float(week.spend)
-    return ripe * (max(0, week.clicks) * price.of_click if by == "clicks" else max(0, week.impressions) * price.of_view)
+    ripe = exposure / float(week.spend) if week.spend else 0.0
+    if by == "clicks":
+        return ripe * max(0, week.clicks) * price.of_click
+    return ripe * max(0, week.impressions) * price.of_view
 
 
 def _dearer(bar: Bar, case: Case, price: Price) -> float:

@@ -16,7 +16,6 @@ from tools.analysis import reasons
 from tools.analysis.amounts import Words
 from tools.analysis.cases import Case, build_case, too_early, without_bar
 from tools.analysis.chain.deciding import Decision, Heading, decide, heading
-from tools.analysis.chain.paths import DAYS
 from tools.analysis.chain.prices import Chain
 from tools.analysis.completeness import DEFAULT, Curve
 from tools.analysis.criteria import Bar, Criteria, click_bars, result_bar, view_bars
@@ -109,7 +108,7 @@ def review(
     cases = [
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
-    prices = _prices(cases, tallies, today)
+    prices = _prices(cases, tallies)
     court = _Court.over(cases, criteria, words, curve, prices, today).blinded(nothing, unread)
     verdicts, doubts = court.heard(cases, unallotted)
     return Review(
@@ -123,10 +122,10 @@ def review(
     )
 
 
-def _prices(cases: Iterable[Case], tallies: Mapping[str, Tally], today: date) -> Prices:
+def _prices(cases: Iterable[Case], tallies: Mapping[str, Tally]) -> Prices:
     """What clicks and views cost each ad that may be judged."""
     books = {c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies}
-    chain = Chain.over(books, (today.weekday() - DAYS) % 7)
+    chain = Chain.over(books)
     found = ((ad, chain.price(ad)) for ad in books)
     return {ad: price for ad, price in found if price}
 

@@ -13,9 +13,9 @@ from tools.analysis.tally import Week
 USUAL_SPREAD = 1.0
 """Squared coefficient of variation of single orders, where the account does not say."""
 _USUAL_WEIGHT = 20.0
-ADS_DIFFER = 0.04
+ADS_DIFFER = 0.08
 """Squared coefficient of variation of the ads' means, where the account does not say."""
-_ADS_WEIGHT = 20.0
+_ADS_WEIGHT = 40.0
 _LEAST = 0.01
 
 
@@ -69,6 +69,6 @@ def _spread_of_ads(
             continue
         gap = (worth[ad] / n / usual - 1) ** 2
         share = n / (n + 4 * spread)
-        beyond += share * share * min(1.0, max(-1.0, gap - spread / n))
+        beyond += share * share * min(4.0, gap - spread / n)
         weight += share * share
     return max(_LEAST, beyond / weight)

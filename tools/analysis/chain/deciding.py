@@ -15,6 +15,8 @@ TIRED_AT = 0.7
 """The chance that its click rate fell from which an ad is called tired."""
 LEAST_FALL = 0.15
 """A smaller fall of the click rate is not worth a new picture."""
+_LATER = 0.2
+"""An ad that will surely be too dear next week may be a little less surely so today."""
 _LONGEST_DAYS = 60
 _MIDDLE_80 = 1.28
 
@@ -57,7 +59,7 @@ def decide(seen: Sequence[Judgement], criteria: Criteria) -> tuple[Decision, Jud
     sure = worst.worse >= criteria.pause_at and worst.looks_worse
     if tired:
         one = max(tired, key=lambda one: one.worse_soon)
-        soon = one.worse >= criteria.watch_at and one.worse_soon >= criteria.pause_at and one.looks_worse
+        soon = one.worse >= criteria.refresh_at - _LATER and one.worse_soon >= criteria.refresh_at and one.looks_worse
         if (sure or soon) and one.cost / exp(one.fell) <= float(criteria.tolerance):
             return "refresh", one
         if not sure and (soon or one.worse_soon >= criteria.watch_at):

@@ -7,7 +7,7 @@ much single days scatter beyond chance once that is done is the same for all ads
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import truediv
-from statistics import median
+from statistics import fmean, median
 from typing import Self
 
 from tools.analysis.chain.paths import DAYS, STRETCH_DAYS
@@ -40,8 +40,8 @@ class Moods:
     scatter: float
 
     @classmethod
-    def of(cls, series: Mapping[str, Series], first_weekday: int) -> Self:
-        """Fit rates and factors; the first day falls on `first_weekday` (0 is Monday)."""
+    def of(cls, series: Mapping[str, Series]) -> Self:
+        """Fit rates and factors."""
         factors, scatter = [1.0] * DAYS, USUAL_SCATTER
         gained, weight, weekly = [0.0] * DAYS, [0.0] * DAYS, [1.0] * DAYS
         own: dict[str, tuple[list[float], list[float]]] = {}
@@ -49,7 +49,7 @@ class Moods:
             own = {ad: _against(counts, exposure, factors, scatter) for ad, (counts, exposure) in series.items()}
             gained = [sum(column) for column in zip(*(g for g, _ in own.values()), strict=True)] or gained
             weight = [sum(column) for column in zip(*(w for _, w in own.values()), strict=True)] or weight
-            weekly = _weekly(gained, weight, first_weekday)
+            weekly = _weekly(gained, weight)
             factors = [_factor(*parts) for parts in zip(gained, weight, weekly, strict=True)]
             if turn:
                 scatter = _scatter(series, factors)
@@ -69,7 +69,10 @@ class Moods:
 
     def lately(self, factors: Sequence[float]) -> float:
         """What lasts of the factors beside the weekday: a few days of a sale do not, a change of weeks does."""
-        return median(map(truediv, factors[-_LATELY_DAYS:], self.weekly[-_LATELY_DAYS:]))
+        days = sorted(map(truediv, factors[-_LATELY_DAYS:], self.weekly[-_LATELY_DAYS:]))
+        most = len(days) // 2 + 1
+        first = min(range(len(days) - most + 1), key=lambda at: days[at + most - 1] - days[at])
+        return fmean(days[first : first + most])
 
 
 def _factor(gained: float, weight: float, usual: float) -> float:
@@ -102,13 +105,11 @@ def _calm(gained: Sequence[float], weights: Sequence[float], factors: Sequence[f
     return 1 / max(1.0, strayed / max(1.0, parts - 1)) ** 2
 
 
-def _weekly(gained: Sequence[float], weight: Sequence[float], first_weekday: int) -> list[float]:
-    """The factor of each day's weekday."""
-    sums, masses = [0.0] * 7, [_CALM] * 7
-    for day, (g, w) in enumerate(zip(gained, weight, strict=True)):
-        sums[(first_weekday + day) % 7] += g
-        masses[(first_weekday + day) % 7] += w
-    return [1 + sums[(first_weekday + day) % 7] / masses[(first_weekday + day) % 7] for day in range(DAYS)]
+def _weekly(gained: Sequence[float], weight: Sequence[float]) -> list[float]:
+    """The factor of each day's weekday: the middle of its days, so that one sale does not make a weekday."""
+    days = [1 + g / (w + _CALM / 4) for g, w in zip(gained, weight, strict=True)]
+    usual = [median(days[weekday::7]) for weekday in range(7)]
+    return [usual[day % 7] for day in range(DAYS)]
 
 
 def _scatter(series: Mapping[str, Series], factors: Sequence[float]) -> float:

@@ -27,6 +27,7 @@ _STEADY = 4.0
 """A series that strays no more than this (chi-squared of six) from standing still is not looked at for ramps."""
 USUAL_WAYS = (0.45, 0.2, 0.1, 0.03, 0.15, 0.07)
 """How often rates go each way, where the account does not say: the levels, then all falls, then all rises."""
+_ROUNDS = 15
 _NEVER = -1e9
 _AS_MANY_ADS = 20.0
 """So many ads' worth of the usual lean on what the account's own ads say."""
@@ -74,6 +75,8 @@ class Level(NamedTuple):
     parts: tuple[Part, ...] = ()
     fall: Part = NOT_FALLEN
     """The story in which it fell."""
+    still: float = 0.0
+    """The variance it would have if it stood still."""
 
     def moved(self, by: float) -> "Level":
         """The same rate in other units."""
@@ -165,7 +168,7 @@ def mixed(found: Followed, ways: Sequence[float]) -> Level:
         for w, level in zip(weights, found.levels, strict=True)
         if w > _HARDLY
     )
-    return Level(now, doubt, slope, slope_doubt, tuple(likely), parts[1])
+    return Level(now, doubt, slope, slope_doubt, tuple(likely), parts[1], found.levels[0].doubt)
 
 
 def _joined(weights: Sequence[float], levels: Sequence[Way]) -> Part:
@@ -192,7 +195,7 @@ def learned(found: Iterable[Followed]) -> tuple[float, ...]:
     """How often the rates of these ads go each way: the levels, falls, rises."""
     all_ = list(found)
     ways: tuple[float, ...] = USUAL_WAYS
-    for _ in range(6):
+    for _ in range(_ROUNDS):
         sums = [_AS_MANY_ADS * usual for usual in USUAL_WAYS]
         for one in all_:
             weights = _weights(one, ways)

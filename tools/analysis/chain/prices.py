@@ -28,6 +28,8 @@ class Price:
 
     clicks: Level
     views: Level
+    counted: int = 1
+    """Clicks that these are known by."""
 
     @property
     def of_click(self) -> float:
@@ -39,11 +41,6 @@ class Price:
         """What one view costs now, in major units."""
         return exp(-self.views.now)
 
-    @property
-    def dearer_per_week(self) -> tuple[float, float]:
-        """How the log of a click's price moves per week, and the variance of that."""
-        return -self.clicks.slope - self.views.slope, self.clicks.slope_doubt + self.views.slope_doubt
-
 
 class Chain:
     """The prices of all ads of an account; moods and ways are learned from a part of a large one, each half by the other."""
@@ -53,24 +50,25 @@ class Chain:
         self._clicks, self._views, self._books = clicks, views, books
 
     @classmethod
-    def over(cls, books: Mapping[str, Daybook], first_weekday: int) -> Self:
-        """Learn from these ads; the oldest day of all books falls on `first_weekday`."""
+    def over(cls, books: Mapping[str, Daybook]) -> Self:
+        """Learn from these ads."""
         sample = sorted(books, key=lambda ad: crc32(ad.encode(errors="replace")))[:MOST_ADS]
         some = {ad: books[ad] for ad in sorted(sample)}
-        clicks = Rates.of({ad: (book.clicks, book.impressions) for ad, book in some.items()}, first_weekday)
-        views = Rates.of({ad: (book.impressions, book.spend) for ad, book in some.items()}, first_weekday)
+        clicks = Rates.of({ad: (book.clicks, book.impressions) for ad, book in some.items()})
+        views = Rates.of({ad: (book.impressions, book.spend) for ad, book in some.items()})
         return cls(clicks, views, books)
 
     def price(self, ad: str) -> Price | None:
         """What the days of an ad say; None with too few clicks."""
         book = self._books.get(ad)
-        if book is None or sum(book.clicks) < LEAST_CLICKS:
+        counted = sum(book.clicks) if book else 0
+        if book is None or counted < LEAST_CLICKS:
             return None
         clicks = self._clicks.level(ad, book.clicks, book.impressions)
         views = self._views.level(ad, book.impressions, book.spend)
         if clicks is None or views is None:
             return None
-        return Price(clicks, views.moved(log(SCALE)))
+        return Price(clicks, views.moved(log(SCALE)), counted)
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,9 @@ class Rates:
     ways: tuple[Sequence[float], Sequence[float]]
 
     @classmethod
-    def of(cls, series: Mapping[str, Series], first_weekday: int) -> Self:
+    def of(cls, series: Mapping[str, Series]) -> Self:
         """Learn from these series by ad."""
-        moods = Moods.of(series, first_weekday)
+        moods = Moods.of(series)
         common = moods.others("")
         halves: tuple[list[Followed], list[Followed]] = ([], [])
         for ad, (counts, exposure) in series.items():
