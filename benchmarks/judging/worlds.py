@@ -54,7 +54,7 @@ def sales_days(ago: int) -> float:
 
 
 WORLDS = (
-    World(Mix("frontier-like", borderline, spend=30.0), tired=0.12, fall=(1.5, 1.9), met=True),
+    World(Mix("frontier-like", borderline), tired=0.05, fall=(1.5, 1.9), met=True),
     World(Mix("tired ads", bell), tired=0.3),
     World(Mix("recovered ads", bell), recovered=0.3),
     World(Mix("landing page broken", classes), broken=0.2),

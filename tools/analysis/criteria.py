@@ -13,7 +13,7 @@ from typing import Literal
 from tools.analysis.rows import ZERO, Totals
 from tools.analysis.tally import Week
 
-REFRESH_EASIER = 0.1
+REFRESH_EASIER = 0.15
 
 
 @dataclass(frozen=True)

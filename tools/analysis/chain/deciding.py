@@ -11,11 +11,11 @@ from tools.analysis.criteria import Bar, Criteria
 from tools.analysis.measuring import Judgement
 
 Decision = Literal["pause", "refresh", "watch", "keep", "scale", "too early", "not judged"]
-TIRED_AT = 0.7
+TIRED_AT = 0.45
 """The chance that its click rate fell from which an ad is called tired."""
 LEAST_FALL = 0.15
 """A smaller fall of the click rate is not worth a new picture."""
-_LATER = 0.2
+_LATER = 0.1
 """An ad that will surely be too dear next week may be a little less surely so today."""
 _LONGEST_DAYS = 60
 _MIDDLE_80 = 1.28

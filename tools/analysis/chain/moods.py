@@ -72,7 +72,7 @@ class Moods:
         days = sorted(map(truediv, factors[-_LATELY_DAYS:], self.weekly[-_LATELY_DAYS:]))
         most = len(days) // 2 + 1
         first = min(range(len(days) - most + 1), key=lambda at: days[at + most - 1] - days[at])
-        return fmean(days[first : first + most])
+        return fmean(days[first : first + most]) * fmean(self.weekly[:7])
 
 
 def _factor(gained: float, weight: float, usual: float) -> float:
