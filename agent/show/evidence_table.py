@@ -11,9 +11,9 @@ from tools.analysis.verdicts import Review, Verdict
 from tools.domain.money import offset
 from tools.domain.text import clean, visible
 
-SHOWN = {"pause": 12, "watch": 3, "scale": 3}
+SHOWN = {"pause": 12, "refresh": 5, "watch": 3, "scale": 3}
 """Rows per verdict; the file that the tool names has them all."""
-STYLES = {"pause": "red", "watch": "yellow", "scale": "green", "protected": "magenta"}
+STYLES = {"pause": "red", "refresh": "magenta", "watch": "yellow", "scale": "green", "protected": "cyan"}
 
 
 def evidence(

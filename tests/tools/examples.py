@@ -4,7 +4,7 @@ from typing import Any
 
 HERE = {"account": "act_123456789"}
 EXAMPLES: list[tuple[str, dict[str, Any]]] = [
-    ("review_performance", HERE | {"scope": "Summer", "date_preset": "last_14d"}),
+    ("review_performance", HERE | {"scope": "Summer", "date_preset": "last_14d", "min_certainty": 0.9}),
     ("get_insights", {"level": "ad", "ids": ["1"], "breakdowns": ["age"], "time_increment": 7, "limit": 5}),
     (
         "get_insights",

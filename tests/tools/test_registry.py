@@ -19,7 +19,7 @@ from tools.domain.tool import Input, ToolError
 NAMED = [tool.name for tool in registry.TOOLS if not tool.toolset]
 ON_REQUEST = [tool.name for tool in registry.TOOLS if tool.toolset]
 """Those that a model has to ask for."""
-TYPES = {"string": str, "integer": int, "array": list, "object": dict, "boolean": bool}
+TYPES = {"string": str, "integer": int, "number": float, "array": list, "object": dict, "boolean": bool}
 LEAST, MOST = ("minimum", "minLength", "minItems"), ("maximum", "maxLength", "maxItems")
 
 
@@ -41,7 +41,7 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:  # noqa: PLR0911 - one way
         return isinstance(value, bool) and schema["type"] == "boolean"
     if not isinstance(value, TYPES[schema["type"]]):
         return False
-    size = value if isinstance(value, int) else len(value)
+    size = value if isinstance(value, int | float) else len(value)
     least, most = (next((schema[n] for n in names if n in schema), size) for names in (LEAST, MOST))
     if not least <= size <= most or value not in schema.get("enum", [value]):
         return False

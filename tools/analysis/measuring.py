@@ -21,7 +21,6 @@ from tools.analysis.tally import Week
 
 _LARGEST = 1e12
 """No ad has seen more than this; it only keeps absurd numbers finite."""
-_LEAST_DOUBT = 1e-9
 _NEGLIGIBLE = 0.02
 """A side whose chance is below it is not looked at."""
 Prices = Mapping[str, Price]
@@ -110,9 +109,9 @@ class Pool:
         lately = member.lately(LATELY_WEEKS)
         known = settled(self._members.neighbours(by)[side].prior(member.place, own), own, k.steadiness)
         told = self._stories(case, by)
-        stories = [(w, known.dearer(now).around(1 / doubt)) for w, now, _, doubt in told]
+        stories = [(w, _blurred(known.dearer(now), doubt)) for w, now, _, doubt in told]
         moves = any(now != then for _, now, then, _ in told)
-        soon = [(w, known.dearer(then).around(1 / doubt)) for w, _, then, doubt in told] if moves else stories
+        soon = [(w, _blurred(known.dearer(then), doubt)) for w, _, then, doubt in told] if moves else stories
         cost, spread = _cost(stories)
         wasted, earned = _stake(stories)
         worse = sum(w * chance_dearer(story, tolerance) for w, story in stories)
@@ -142,7 +141,7 @@ class Pool:
     def _stories(self, case: Case, by: str) -> list[tuple[float, float, float, float]]:
         """What may have become of the rate an ad pays by: how likely, how much dearer now and soon than on the whole, and the doubt."""
         basket = self.baskets.get(case.ad.ad_id)
-        doubt = max(_LEAST_DOUBT, basket.doubt if basket else 0.0)
+        doubt = basket.doubt if basket else 0.0
         price = self.prices.get(case.ad.ad_id)
         if price is None:
             return [(1.0, 1.0, 1.0, doubt)]
@@ -183,6 +182,11 @@ class Pool:
         if basket:
             return basket.mean / float(self.bar.target)
         return float(self.bar.cost)
+
+
+def _blurred(known: Seen, doubt: float) -> Seen:
+    """What is known, if what it is counted in is known up to this variance of its log."""
+    return known.around(1 / doubt) if doubt > 0 else known
 
 
 def _stake(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:

@@ -24,7 +24,7 @@ def numbers(ctx: Context, result: Review, verdict: Verdict) -> dict[str, str]:
 
 def trends(result: Review) -> dict[str, str]:
     """What a result cost from week to week, oldest first, as a line of blocks, for the ads that are spoken about."""
-    spoken = [v.ad.ad_id for v in result.verdicts if v.decision in ("pause", "watch", "scale")]
+    spoken = [v.ad.ad_id for v in result.verdicts if v.decision in ("pause", "refresh", "watch", "scale")]
     weeks = {ad: dict(result.tallies[ad].over) for ad in spoken if ad in result.tallies}
     longest = max((max(seen, default=0) for seen in weeks.values()), default=0)
     return {

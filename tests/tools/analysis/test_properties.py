@@ -119,12 +119,25 @@ def test_the_currency_does_not_matter(some_ads, days, how, rate):
     money,
 )
 def test_more_spend_without_results_never_helps(days, target, more):
-    """An ad that spends more for the same results is never thought better of."""
+    """An ad that spends more for the same results is never thought better of, where nobody counts clicks."""
+    days = [replace(day, clicks=0) for day in days]
     how = Criteria(**target, min_days=0, min_spend=Decimal(0))
     several = [an_ad(i, adset="10" if i in "135" else "20") for i in "123456"]
     before = chances(look(several, days, how)).get("1", 0.0)
-    after = chances(look(several, [*days, a_day("1", 10, more)], how)).get("1", 0.0)
+    after = chances(look(several, [*days, a_day("1", 10, more, clicks=0)], how)).get("1", 0.0)
     assert after >= before - 1e-9
+
+
+@given(st.decimals(1, 9, places=2), st.integers(0, 40), st.integers(0, 3))
+def test_a_dearer_ad_is_never_thought_better_of(times, results, clicks):
+    """The same views, clicks and results at so many times the price make an ad look worse, however they are spread."""
+    rows = [a_day("1", ago, "20", impressions=1000, clicks=10 + clicks * (ago % 3)) for ago in range(1, 28)]
+    rows[3] = replace(rows[3], results=Decimal(results))
+    others = [row for ad in "2345" for row in spread(ad, spend=500, results=18)]
+    several = [an_ad(ad) for ad in "12345"]
+    cheap = chances(look(several, [*rows, *others]))["1"]
+    dear = chances(look(several, [*(replace(row, spend=row.spend * times) for row in rows), *others]))["1"]
+    assert dear >= cheap - 1e-9
 
 
 @given(st.integers(1, 60), st.integers(0, 60))

@@ -47,8 +47,8 @@ def test_decisions_follow_the_evidence(spend, results, decision):
 
 
 def test_the_probability_is_the_formula():
-    """Alone in its account, an ad's prior is the target, held as loosely as is usual."""
-    verdict = look_at(an_ad(), spread(spend=500, results=9), curve=Curve(()))
+    """Alone in its account and without clicks, an ad's prior is the target, held as loosely as is usual."""
+    verdict = look_at(an_ad(), spread(spend=500, results=9, clicks=0), curve=Curve(()))
     known = Seen(1.0, 1.0)
     for strength in (USUAL.campaign, USUAL.adset, USUAL.ad):
         known = known.around(strength)

@@ -65,7 +65,8 @@ def test_young_and_small_ads_are_left_alone(reading: Desk) -> None:
     assert {decisions[ad] for ad in of_class(reading, "new", "learning")} == {"too early"}
     assert {decisions[ad] for ad in of_class(reading, "tiny")} <= {"too early", "watch"}
     spared = of_class(reading, "average", "mild", "winner", "fatigued", "protected_good")
-    assert {decisions[ad] for ad in spared} <= {"keep", "scale", "watch"}
+    assert {decisions[ad] for ad in spared} <= {"keep", "scale", "watch", "refresh"}
+    assert {ad for ad, decision in decisions.items() if decision == "refresh"} == of_class(reading, "fatigued")
     assert {decisions[ad] for ad in of_class(reading, "winner")} == {"scale"}
 
 
@@ -353,6 +354,7 @@ def test_events_and_windows_come_from_the_ad_sets(desk: Desk) -> None:
 def test_winners_come_with_a_budget_step_or_what_speaks_against_it(desk: Desk) -> None:
     """Steps keep to the brand's limits, and frequency at its maximum leaves no head-room."""
     high = demo_brand(max_daily_budget=Amount.parse("5000"), max_budget_step_pct=Decimal(10))
+    high = high.model_copy(update={"target_cpa": Amount.parse("29")})
     desk.context.brand = high
     steps = desk.ask("review_performance")["budgets"]
     raised = [step for step in steps if "raise_to" in step]

@@ -33,6 +33,12 @@ class Daybook:
         numbers[place + 2 * DAYS] += _kept(row.clicks)
 
     @property
+    def priced(self) -> bool:
+        """Whether most days with views have a price."""
+        paid = sum(1 for spend, seen in zip(self.spend, self.impressions, strict=True) if seen and spend)
+        return 2 * paid > sum(1 for seen in self.impressions if seen)
+
+    @property
     def spend(self) -> Sequence[int]:
         """Spend by day, in ten-thousandths."""
         return self._numbers[:DAYS]

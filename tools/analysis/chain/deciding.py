@@ -15,7 +15,7 @@ TIRED_AT = 0.45
 """The chance that its click rate fell from which an ad is called tired."""
 LEAST_FALL = 0.15
 """A smaller fall of the click rate is not worth a new picture."""
-_LATER = 0.1
+_LATER = 0.15
 """An ad that will surely be too dear next week may be a little less surely so today."""
 _LONGEST_DAYS = 60
 _MIDDLE_80 = 1.28

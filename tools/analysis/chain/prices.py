@@ -59,10 +59,10 @@ class Chain:
         return cls(clicks, views, books)
 
     def price(self, ad: str) -> Price | None:
-        """What the days of an ad say; None with too few clicks."""
+        """What the days of an ad say; None with too few clicks, or where most views have no price."""
         book = self._books.get(ad)
         counted = sum(book.clicks) if book else 0
-        if book is None or counted < LEAST_CLICKS:
+        if book is None or counted < LEAST_CLICKS or not book.priced:
             return None
         clicks = self._clicks.level(ad, book.clicks, book.impressions)
         views = self._views.level(ad, book.impressions, book.spend)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from tools.analysis.care import Plan, outlook
+from tools.analysis.chain.deciding import Heading
+from tools.analysis.reasons import percent
 from tools.analysis.rows import ZERO
 from tools.analysis.verdicts import Review, Verdict, expected_good
 from tools.domain.money import Money
@@ -16,14 +18,17 @@ from tools.domain.tool import Context
 from tools.read.ad_figures import figures
 from tools.read.review.budget_steps import Holder
 from tools.read.review.table import saved
+from tools.read.review.why import because
 
 LONGEST = 5700
 REASONED = 10
-"""As many pauses come with name and reason; of more, which only a raised limit allows, the id is enough."""
+"""As many pauses come with their reason; of more, which only a raised limit allows, name, cost and certainty are enough."""
 THRESHOLDS = (0.8, 0.9, 0.95)
-ORDER = ("pause", "scale", "watch", "too early", "keep", "not judged")
+ORDER = ("pause", "refresh", "scale", "watch", "too early", "keep", "not judged")
 LONGEST_NAME = 80
+SHORTEST_NAME = 20
 MOST_EFFECTS = 4
+MOST_IDS = 40
 
 
 def content(
@@ -38,8 +43,8 @@ def content(
     """The longest answer that is short enough for a model."""
     ordered = sorted(result.verdicts, key=lambda v: ORDER.index(v.decision))
     files = saved(ctx, "review", lambda: (_row(v, ctx) for v in ordered))
-    for shown in (12, 8, 5, 3, 2, 1, 0):
-        answer = {**said, **_summary(ctx, result, plan, held, shown)}
+    for shown, longest in (*((n, LONGEST_NAME) for n in (12, 8, 5, 3, 2, 1, 0)), (0, 40), (0, 20), (0, 0)):
+        answer = {**said, **_summary(ctx, result, plan, held, (shown, longest))}
         if steps and shown:
             answer["budgets"] = steps[:shown]
         answer |= files | {"shown": f"at most {shown} per list other than pause"}
@@ -49,19 +54,19 @@ def content(
 
 
 def _summary(
-    ctx: Context, result: Review, plan: Plan, held: Mapping[str, Holder], shown: int
+    ctx: Context, result: Review, plan: Plan, held: Mapping[str, Holder], room: tuple[int, int]
 ) -> dict[str, Any]:
-    """Counts, totals and the ads that matter."""
+    """Counts, totals and the ads that matter; `room` is for so many of a list, and for names of so many letters."""
+    shown, longest = room
     answer: dict[str, Any] = {
         "counts": dict(Counter(v.decision for v in result.verdicts)),
         "totals": figures(result.totals, ctx.account.decimals) | {"currency": ctx.account.currency},
         "assumptions": list(result.assumptions),
-        "pause": [
-            {"id": v.ad.ad_id, "name": shortened(v.ad.name, LONGEST_NAME), "reason": v.reason}
-            for v in plan.now[:REASONED]
-        ]
-        + [{"id": v.ad.ad_id} for v in plan.now[REASONED:]],
+        "pause": [_pause(ctx, v, longest, reasoned=n < REASONED) for n, v in enumerate(plan.now)],
     }
+    for decision in ("not judged", "too early"):
+        if why := because(result.verdicts, decision):
+            answer[f"{decision.replace(' ', '_')}_because"] = why
     if plan.now:
         answer["pause_expected_good"] = _expected(plan.now)
         answer["pause_effect"] = _effect(ctx, plan, held, shown)
@@ -69,6 +74,13 @@ def _summary(
         answer["pause_later"] = (
             f"{len(plan.later)} more; {len(plan.now)} may be paused now (max_pauses_per_day)"
         )
+        if shown:
+            answer["pause_later_ads"] = [_pause(ctx, v, longest) for v in plan.later[:shown]]
+    if tired := [v for v in result.verdicts if v.decision == "refresh"]:
+        most = max(2, shown)
+        answer["refresh"] = [_tired(ctx, v) for v in tired[:most]]
+        if len(tired) > most:
+            answer["refresh_more"] = [v.ad.ad_id for v in tired[most:]][:MOST_IDS]
     if plan.last and shown:
         answer["last_delivering"] = [_brief(v, ctx) for v in plan.last[:shown]]
         answer["last_delivering_note"] = (
@@ -80,6 +92,36 @@ def _summary(
             for v in plan.protected[:shown]
         ]
     return answer | _others(ctx, result, shown)
+
+
+def _pause(ctx: Context, v: Verdict, longest: int, *, reasoned: bool = False) -> dict[str, Any]:
+    """One ad to be paused, with its cost now and how sure that is; without room for names only its id, if its reason is left out."""
+    row = {"id": v.ad.ad_id}
+    if reasoned:
+        row |= {"name": shortened(v.ad.name, longest or SHORTEST_NAME), "reason": v.reason}
+        return row | (_stake(ctx, v.heading) if v.heading and longest == LONGEST_NAME else {})
+    if not longest:
+        return row
+    row |= {"name": shortened(v.ad.name, longest), "sure": percent(v.probability_worse or 0)}
+    return row | ({"now": f"{v.heading.now:.{ctx.account.decimals}f}"} if v.heading else {})
+
+
+def _tired(ctx: Context, v: Verdict) -> dict[str, Any]:
+    """One ad that wants a new picture: what a result cost over the period and now, and since when."""
+    places = ctx.account.decimals
+    row: dict[str, Any] = {"id": v.ad.ad_id, "name": shortened(v.ad.name, LONGEST_NAME)}
+    if v.judged.cpa is not None:
+        row["cost"] = f"{v.judged.cpa:.{places}f}"
+    if going := v.heading:
+        row |= {"now": f"{going.now:.{places}f}", "dearer_a_week": f"{going.per_week * 100:.0f} %"}
+        row |= {"ctr_fell": f"{going.fell * 100:.0f} %", "since": f"{going.since}"}
+    return row
+
+
+def _stake(ctx: Context, going: Heading) -> dict[str, str]:
+    """What a pause is expected to save in a week, and to lose if the ad is good after all; the latter where it is anything."""
+    saving, regret = ctx.account.written(going.saving), ctx.account.written(going.regret)
+    return {"saves_a_week": saving} | ({"risks_a_week": regret} if going.regret >= going.saving / 100 else {})
 
 
 def weighed(ctx: Context, plan: Plan, held: Mapping[str, Holder]) -> tuple[str, ...]:
@@ -136,7 +178,16 @@ def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) ->
     if shown and (rest := order[shown:]):
         amount, places = sum(amount for _, amount in rest), counted(len(rest), "more budget")
         lines.append(f"{_minor(ctx, amount)} a day goes to other ads of {places}")
-    return lines
+    return lines + _stakes(ctx, plan.now)
+
+
+def _stakes(ctx: Context, pauses: Sequence[Verdict]) -> list[str]:
+    """What waiting a week costs, and what a pause loses if it is wrong."""
+    going = [v.heading for v in pauses if v.heading]
+    saving, regret = (sum((getattr(one, name) for one in going), ZERO) for name in ("saving", "regret"))
+    if not going:
+        return []
+    return [f"a week of waiting wastes {_money(ctx, saving)}; good ads among them would bring {_money(ctx, regret)}"]
 
 
 def daily_minor(ctx: Context, verdict: Verdict) -> int:
@@ -161,6 +212,9 @@ def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
 def _brief(verdict: Verdict, ctx: Context) -> dict[str, Any]:
     seen = figures(verdict.totals, ctx.account.decimals)
     kept = {name: seen[name] for name in ("spend", "results", "cost_per_result") if name in seen}
+    if verdict.heading:
+        kept["now"] = f"{verdict.heading.now:.{ctx.account.decimals}f}"
+        kept |= {"misses_target_on": f"{verdict.heading.misses_on}"} if verdict.heading.misses_on else {}
     return {"id": verdict.ad.ad_id, "name": shortened(verdict.ad.name, LONGEST_NAME)} | kept
 
 
@@ -171,6 +225,13 @@ def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
     row |= {"decision": verdict.decision, "reason": verdict.reason, "days": str(verdict.days)}
     chances = {"p_worse": verdict.probability_worse, "p_better": verdict.probability_better}
     amounts = {"excess_per_day": verdict.excess_per_day, "gain_per_day": verdict.gain_per_day}
+    going = verdict.heading
+    if going:
+        amounts |= {"now": going.now, "now_low": going.low, "now_high": going.high}
+        amounts |= {"saving_per_week": going.saving, "regret_per_week": going.regret}
+        row |= {"dearer_per_week_pct": f"{going.per_week * 100:.0f}"}
+        row |= {"misses_target_on": going.misses_on.isoformat()} if going.misses_on else {}
+        row |= {"tired_since": going.since.isoformat()} if going.since else {}
     return (
         row
         | figures(verdict.totals, places)

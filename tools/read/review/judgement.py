@@ -29,14 +29,16 @@ class Judgement:
     """What is counted as a result of the account."""
 
 
-def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
-    """Judge the ads of a scope, all of them without one. Raises GraphFailure, and ToolError for an unknown scope."""
+def judged(
+    ctx: Context, period: Period, scope: str = "", min_certainty: float = Criteria.pause_at
+) -> Judgement:
+    """Judge the ads of a scope, all of them without one; a pause must be as sure as `min_certainty`. Raises GraphFailure, and ToolError for an unknown scope."""
     today = ctx.here.date()
     reading = read(ctx, period, scope, today)
     result = review(
         reading.ads,
         reading.rows,
-        _criteria(ctx),
+        _criteria(ctx, min_certainty),
         today=today,
         currency=ctx.account.currency,
         event=reading.event,
@@ -68,9 +70,10 @@ def judged(ctx: Context, period: Period, scope: str = "") -> Judgement:
     return Judgement(result, content, protected, trends(result), reading.event)
 
 
-def _criteria(ctx: Context) -> Criteria:
+def _criteria(ctx: Context, min_certainty: float) -> Criteria:
     brand, currency = ctx.brand, ctx.account.currency
     return Criteria(
+        pause_at=min_certainty,
         target_cpa=brand.target_cpa.money(currency).major if brand.target_cpa else None,
         target_roas=brand.target_roas,
         min_ctr=brand.min_ctr,

@@ -1,7 +1,8 @@
 """Which ads to pause, watch, keep or scale, with the numbers that say so."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from tools.analysis.verdicts import Criteria
 from tools.domain import account
 from tools.domain.changes import Effect
 from tools.domain.insights import Period
@@ -9,12 +10,23 @@ from tools.domain.tool import Context, Result, Tool
 from tools.read.review.judgement import judged
 
 
+LEAST_CERTAINTY, MOST_CERTAINTY = 0.5, 0.99
+
+
 class ReviewInput(Period):
-    scope: str = Field(default="", description="id, (part of a) name, or label:NAME; empty = all")
+    scope: str = Field(default="", description="id, (part of) name, label:NAME")
+    min_certainty: float = Criteria.pause_at
+
+    @field_validator("min_certainty")
+    @classmethod
+    def _a_chance(cls, value: float) -> float:
+        if not LEAST_CERTAINTY <= value <= MOST_CERTAINTY:
+            raise ValueError(f"how sure a pause must be: from {LEAST_CERTAINTY} to {MOST_CERTAINTY}")
+        return value
 
 
 def run(args: ReviewInput, ctx: Context) -> Result:
-    found = judged(ctx, args, args.scope)
+    found = judged(ctx, args, args.scope, args.min_certainty)
     stopped = account.current(ctx.graph, ctx.account)[1].stopped
     content = found.content | ({"account": f"Nothing runs: {stopped}"} if stopped else {})
     details = {"review": found.review, "currency": ctx.account.currency, "protected": found.protected}
@@ -24,8 +36,8 @@ def run(args: ReviewInput, ctx: Context) -> Result:
 TOOL = Tool(
     name="review_performance",
     description=(
-        "Judge ads by evidence: pause (underperforming), watch, keep, scale (winners) or too early. Use before"
-        " pausing for performance. Default: 13 weeks."
+        "Judge ads: pause, refresh (tired), watch, keep, scale, too early. Use before a pause."
+        " Default: 13 weeks, min_certainty .75; clearly .95."
     ),
     Input=ReviewInput,
     effect=Effect.READ,
