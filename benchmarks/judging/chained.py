@@ -1,4 +1,4 @@
-"""Accounts whose cost per result is made of its parts: CPM / (click rate × conversion rate).
+"""Accounts whose cost per result is made of its parts: CPM / (click rate times conversion rate).
 
 Nothing of the judgement's model is used: prices, clicks and sales are drawn day by day around true rates, with days that
 are good or bad for one ad, for the account, for a weekday. The truth is the cost of today without the mood of the day.
@@ -61,7 +61,9 @@ def simulate(world: World, seed: int) -> Chained:
     truth, insights, pages = dict[str, float](), dict[str, Insight](), dict[str, Shape]()
     for info, pull in members(world.mix, rng):
         ad = replace(info, optimization_goal="LINK_CLICKS") if world.goal == "CTR" else info
-        page = pages[ad.adset_id] if ad.adset_id in pages else pages.setdefault(ad.adset_id, broken(world, rng))
+        page = (
+            pages[ad.adset_id] if ad.adset_id in pages else pages.setdefault(ad.adset_id, broken(world, rng))
+        )
         story = told(world, rng, world.mix.cost(rng) * pull, page)
         made = list(_Life.begun(world, rng, ad, story).days(mood))
         ads.append(ad)

@@ -1,6 +1,6 @@
 """The table of chained worlds: today's numbers of the judgement, without clicks and impressions, and of an ideal observer.
 
-    python benchmarks/judging/compared.py [ACCOUNTS]
+python benchmarks/judging/compared.py [ACCOUNTS]
 """
 
 import sys
@@ -29,7 +29,13 @@ HEAD = ("found", "wrong", "told", "right at p ≥ 0.9", "tired found", "scaled a
 def judge(world: World, account: Chained, tally: Tally) -> None:
     """The review that the tool makes."""
     seen = review(
-        account.ads, account.days, CRITERIA[world.goal], today=TODAY, currency="USD", event="purchase", decimals=2
+        account.ads,
+        account.days,
+        CRITERIA[world.goal],
+        today=TODAY,
+        currency="USD",
+        event="purchase",
+        decimals=2,
     )
     chances = {v.ad.ad_id: v.probability_worse for v in seen.verdicts if v.probability_worse is not None}
     flags = [v.ad.ad_id for v in seen.verdicts if v.decision in STOP]
@@ -44,7 +50,6 @@ def main() -> None:
         if only and world.mix.name not in only:
             continue
         ours, plain, best = Tally(), Tally(), Tally()
-        t0 = time.process_time()
         for seed in range(accounts):
             account = simulate(world, seed)
             t1 = time.process_time()
@@ -55,7 +60,15 @@ def main() -> None:
                 judge(world, replace(account, days=bare), plain)
             ideal(world, account, best)
         for name, tally in (("new", ours), ("bare", plain), ("ideal", best)):
-            print(world.mix.name.ljust(22), name.ljust(6), *(c.rjust(7) for c in tally.cells()), tally.bad, tally.flagged, tally.sure, f"{t2-t1:.1f}s")
+            print(
+                world.mix.name.ljust(22),
+                name.ljust(6),
+                *(c.rjust(7) for c in tally.cells()),
+                tally.bad,
+                tally.flagged,
+                tally.sure,
+                f"{t2 - t1:.1f}s",
+            )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ class Tally:
     raised: int = 0
     raised_wrong: int = 0
 
-    def add(self, account: Chained, chances: Mapping[str, float], flags: Collection[str], raised: Collection[str]) -> None:
+    def add(
+        self, account: Chained, chances: Mapping[str, float], flags: Collection[str], raised: Collection[str]
+    ) -> None:
         """Count one account: the chance of each judged ad to be worse, who is flagged, and whose budget is to be raised."""
         truth, early = account.truth, account.early
         old = {ad for ad in truth if ad not in early and account.insights[ad].exposure >= LEAST_SPEND}
@@ -80,7 +82,9 @@ def _beforehand(world: World) -> tuple[float, ...]:
     """How often costs of today fall into each cell of the grid, before an ad set pulls at them."""
     rng, cells = random.Random(1), [0.5] * len(_GRID)
     for _ in range(20000):
-        cost = told(world, rng, world.mix.cost(rng), STEADY if rng.random() >= world.broken else [rng.uniform(1.5, 4)]).cost
+        cost = told(
+            world, rng, world.mix.cost(rng), STEADY if rng.random() >= world.broken else [rng.uniform(1.5, 4)]
+        ).cost
         place = round(12 * math.log(cost)) + 30
         cells[max(0, min(len(cells) - 1, place))] += 1
     return tuple(math.log(cell) for cell in cells)

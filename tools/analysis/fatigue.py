@@ -17,7 +17,8 @@ from tools.analysis.rows import AdDay, Totals, totals
 from tools.analysis.seasons import Seasons
 from tools.analysis.trend import Comparison, compare
 
-Advice = Literal["refresh", "rest", "keep", "too early"]
+Advice = Literal["refresh", "rest", "keep", "too early", "tires", "pause"]
+"""The last two only where the verdict on its cost says so (`chain/tiredness.py`)."""
 
 WINDOW_DAYS = 42
 SURE = 0.9
@@ -178,12 +179,10 @@ class _Look:
     ) -> Fatigue:
         before = sum(row[: found.turn], Totals()).ctr
         now = sum(row[max(found.turn, len(row) - LATEST_DAYS) :], Totals()).ctr
-        used_up = reach.first_time_share is not None and reach.first_time_share < FEW_NEW
-        often = reach.frequency is not None and reach.frequency >= self.max_frequency
         cost = self._cost(row, found.turn)
         tired = Fatigue(
             ad_id,
-            "rest" if often or used_up else "refresh",
+            "rest" if used_up(reach, self.max_frequency) else "refresh",
             "",
             chance,
             self._day(found.turn),
@@ -212,6 +211,12 @@ class _Look:
         often = reach.frequency is not None and reach.frequency >= self.max_frequency
         seen = f"; frequency {reach.frequency:.1f} is high, but people still click" if often else ""
         return f"link CTR {ctr:.2f} %, no fall beyond noise{seen}"
+
+
+def used_up(reach: Reach, max_frequency: Decimal = HIGH_FREQUENCY) -> bool:
+    """Whether people saw the ad too often, or hardly any see it for the first time."""
+    few = reach.first_time_share is not None and reach.first_time_share < FEW_NEW
+    return few or (reach.frequency is not None and reach.frequency >= max_frequency)
 
 
 def _chance(found: Decline) -> float:

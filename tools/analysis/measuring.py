@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from math import exp, log, sqrt
 from typing import Self
 
 from tools.analysis import strength
 from tools.analysis.cases import LATELY_WEEKS, Case
-from tools.analysis.chain import baskets, evidence
+from tools.analysis.chain import baskets, carriers
 from tools.analysis.chain.paths import NOT_FALLEN
 from tools.analysis.chain.prices import Price
 from tools.analysis.criteria import Bar, Criteria
@@ -75,11 +74,11 @@ class Pool:
         if bar.kind not in {"CPA", "ROAS"}:
             return pool
         found = {
-            case.ad.ad_id: evidence.sides(pool._member(case, "clicks"), pool._member(case, "views"))
+            case.ad.ad_id: carriers.sides(pool.member(case, "clicks"), pool.member(case, "views"))
             for case in cases
             if case.ad.ad_id in prices
         }
-        return cls(bar, everything, worth, prices, evidence.by_clicks(found), cases)
+        return cls(bar, everything, worth, prices, carriers.by_clicks(found), cases)
 
     @cached_property
     def strengths(self) -> tuple[Strengths, Strengths]:
@@ -103,7 +102,7 @@ class Pool:
 
     def _judged(self, case: Case, criteria: Criteria, by: str) -> Judgement:
         """Measure an ad by one side."""
-        member, side = self._member(case, by), strength.half(case.ad.ad_id)
+        member, side = self.member(case, by), strength.half(case.ad.ad_id)
         k, tolerance = self.strengths[side], float(criteria.tolerance)
         own = member.seen(k.memory)
         lately = member.lately(LATELY_WEEKS)
@@ -155,11 +154,16 @@ class Pool:
         now, parts = price.clicks.now, price.clicks.parts
         whole, known = sum(part.weight for part in parts), known * price.clicks.still
         return [
-            (p.weight / whole, exp(now - p.now), exp(now - p.now - p.slope / 2), doubt + max(0.0, p.doubt - known))
+            (
+                p.weight / whole,
+                exp(now - p.now),
+                exp(now - p.now - p.slope / 2),
+                doubt + max(0.0, p.doubt - known),
+            )
             for p in parts
         ]
 
-    def _member(self, case: Case, by: str) -> Member:
+    def member(self, case: Case, by: str) -> Member:
         """An ad's weeks as events on exposure, in units of what an event may cost it, at the prices of now."""
         ad, price = case.ad, self.prices.get(case.ad.ad_id)
         cost = self._allowed(case)
@@ -202,7 +206,10 @@ def _stake(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
 
 def _cost(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
     """What an event costs, in targets, and the standard deviation of its log."""
-    logs = [(w, log(story.exposure / max(story.events - 1 / 3, story.events / 2)), 1 / story.events) for w, story in stories]
+    logs = [
+        (w, log(story.exposure / max(story.events - 1 / 3, story.events / 2)), 1 / story.events)
+        for w, story in stories
+    ]
     middle = sum(w * value for w, value, _ in logs)
     return exp(middle), sqrt(sum(w * (doubt + (value - middle) ** 2) for w, value, doubt in logs))
 
@@ -217,7 +224,7 @@ class _Lazily:
 
     def __getitem__(self, by: str) -> list[Member]:
         if by not in self._made:
-            self._made[by] = [self._pool._member(case, by) for case in self._pool.cases]
+            self._made[by] = [self._pool.member(case, by) for case in self._pool.cases]
         return self._made[by]
 
     def neighbours(self, by: str) -> tuple[Neighbours, Neighbours]:

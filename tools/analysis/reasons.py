@@ -63,9 +63,15 @@ def heading(words: Words, going: Heading, seen: Totals) -> tuple[str, ...]:
     moves = abs(going.per_week) >= float(_NOTEWORTHY)
     if not (going.tired or (period and away)):
         return ()
-    said = [f"link CTR fell {going.fell * 100:.0f} % since about {going.since:%Y-%m-%d}"] if going.tired else []
+    said = (
+        [f"link CTR fell {going.fell * 100:.0f} % since about {going.since:%Y-%m-%d}"] if going.tired else []
+    )
     now = f"now {_in_words(words, going)}"
-    said.append(f"{now}, {abs(going.per_week) * 100:.0f} % {'dearer' if going.per_week > 0 else 'cheaper'} a week" if moves else now)
+    said.append(
+        f"{now}, {abs(going.per_week) * 100:.0f} % {'dearer' if going.per_week > 0 else 'cheaper'} a week"
+        if moves
+        else now
+    )
     if going.misses_on:
         said.append(f"misses the target from about {going.misses_on:%Y-%m-%d} if nothing is done")
     return tuple(said)

@@ -16,7 +16,7 @@ from tools.analysis import reasons
 from tools.analysis.amounts import Words
 from tools.analysis.cases import Case, build_case, too_early, without_bar
 from tools.analysis.chain.deciding import Decision, Heading, decide, heading
-from tools.analysis.chain.prices import Chain
+from tools.analysis.chain.prices import prices_of
 from tools.analysis.completeness import DEFAULT, Curve
 from tools.analysis.criteria import Bar, Criteria, click_bars, result_bar, view_bars
 from tools.analysis.measuring import Judgement, Pool, Prices
@@ -108,8 +108,9 @@ def review(
     cases = [
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
-    prices = _prices(cases, tallies)
-    court = _Court.over(cases, criteria, words, curve, prices, today).blinded(nothing, unread)
+    books = {c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies}
+    court = _Court.over(cases, criteria, words, curve, prices=prices_of(books), today=today)
+    court = court.blinded(nothing, unread)
     verdicts, doubts = court.heard(cases, unallotted)
     return Review(
         verdicts=tuple(verdicts),
@@ -120,14 +121,6 @@ def review(
         tallies=tallies,
         nothing=(*court.blind.values(), *doubts),
     )
-
-
-def _prices(cases: Iterable[Case], tallies: Mapping[str, Tally]) -> Prices:
-    """What clicks and views cost each ad that may be judged."""
-    books = {c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies}
-    chain = Chain.over(books)
-    found = ((ad, chain.price(ad)) for ad in books)
-    return {ad: price for ad, price in found if price}
 
 
 def _watched(days: Iterable[AdDay], by_day: defaultdict[date, Decimal]) -> Iterable[AdDay]:
@@ -155,7 +148,13 @@ class _Court:
 
     @classmethod
     def over(
-        cls, cases: Iterable[Case], criteria: Criteria, words: Words, curve: Curve, prices: Prices, today: date
+        cls,
+        cases: Iterable[Case],
+        criteria: Criteria,
+        words: Words,
+        curve: Curve,
+        prices: Prices,
+        today: date,
     ) -> Self:
         members: defaultdict[tuple[str, str], list[Case]] = defaultdict(list)
         for case in cases:
@@ -174,9 +173,7 @@ class _Court:
             curve,
         )
         wholes = {key: sum((case.whole for case in found), Totals()) for key, found in members.items()}
-        return cls(
-            criteria, words, pools, said + reasons.learned(pools[main]), floor, wholes, today=today
-        )
+        return cls(criteria, words, pools, said + reasons.learned(pools[main]), floor, wholes, today=today)
 
     def blinded(self, nothing: Callable[[str], str], unread: Collection[str]) -> Self:
         """Look what nothing can be judged by: there is none of it anywhere, although money was spent."""

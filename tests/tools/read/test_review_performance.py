@@ -66,7 +66,9 @@ def test_young_and_small_ads_are_left_alone(reading: Desk) -> None:
     assert {decisions[ad] for ad in of_class(reading, "tiny")} <= {"too early", "watch"}
     spared = of_class(reading, "average", "mild", "winner", "fatigued", "protected_good")
     assert {decisions[ad] for ad in spared} <= {"keep", "scale", "watch", "refresh"}
-    assert {ad for ad, decision in decisions.items() if decision == "refresh"} == of_class(reading, "fatigued")
+    assert {ad for ad, decision in decisions.items() if decision == "refresh"} == of_class(
+        reading, "fatigued"
+    )
     assert {decisions[ad] for ad in of_class(reading, "winner")} == {"scale"}
 
 

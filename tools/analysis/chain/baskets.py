@@ -51,7 +51,7 @@ def _spread_of_orders(sums: Mapping[str, Sequence[tuple[float, float]]], usual: 
     for seen in sums.values():
         some = [(n, v) for n, v in seen if n > 0]
         orders = sum(n for n, _ in some)
-        if len(some) < 2:  # noqa: PLR2004
+        if len(some) < 2:
             continue
         mean = sum(v for _, v in some) / orders
         miss += sum((v - n * mean) ** 2 / n for n, v in some) / usual**2

@@ -59,7 +59,11 @@ def decide(seen: Sequence[Judgement], criteria: Criteria) -> tuple[Decision, Jud
     sure = worst.worse >= criteria.pause_at and worst.looks_worse
     if tired:
         one = max(tired, key=lambda one: one.worse_soon)
-        soon = one.worse >= criteria.refresh_at - _LATER and one.worse_soon >= criteria.refresh_at and one.looks_worse
+        soon = (
+            one.worse >= criteria.refresh_at - _LATER
+            and one.worse_soon >= criteria.refresh_at
+            and one.looks_worse
+        )
         if (sure or soon) and one.cost / exp(one.fell) <= float(criteria.tolerance):
             return "refresh", one
         if not sure and (soon or one.worse_soon >= criteria.watch_at):
@@ -81,8 +85,11 @@ def heading(judgement: Judgement, spend_per_day: Decimal, today: date) -> Headin
     tired = is_tired(judgement)
     weekly = 7 * float(spend_per_day)
     around = exp(_MIDDLE_80 * judgement.spread)
-    ends = (_in_unit(judgement.bar, judgement.cost / around), _in_unit(judgement.bar, judgement.cost * around))
-    per_week = judgement.per_week if tired or abs(judgement.per_week) >= 0.05 else 0.0  # noqa: PLR2004
+    ends = (
+        _in_unit(judgement.bar, judgement.cost / around),
+        _in_unit(judgement.bar, judgement.cost * around),
+    )
+    per_week = judgement.per_week if tired or abs(judgement.per_week) >= 0.05 else 0.0
     return Heading(
         bar=judgement.bar,
         now=_in_unit(judgement.bar, judgement.cost),

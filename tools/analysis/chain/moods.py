@@ -46,7 +46,9 @@ class Moods:
         gained, weight, weekly = [0.0] * DAYS, [0.0] * DAYS, [1.0] * DAYS
         own: dict[str, tuple[list[float], list[float]]] = {}
         for turn in range(_ROUNDS):
-            own = {ad: _against(counts, exposure, factors, scatter) for ad, (counts, exposure) in series.items()}
+            own = {
+                ad: _against(counts, exposure, factors, scatter) for ad, (counts, exposure) in series.items()
+            }
             gained = [sum(column) for column in zip(*(g for g, _ in own.values()), strict=True)] or gained
             weight = [sum(column) for column in zip(*(w for _, w in own.values()), strict=True)] or weight
             weekly = _weekly(gained, weight)
@@ -65,7 +67,6 @@ class Moods:
                 self.gained, self.weight, self.weekly, *self.own[ad], strict=True
             )
         ]
-
 
     def lately(self, factors: Sequence[float]) -> float:
         """What lasts of the factors beside the weekday: a few days of a sale do not, a change of weeks does."""
@@ -87,7 +88,9 @@ def _against(
     rate = sum(counts) / mass if mass > 0 else 0.0
     means = [rate * e for e in exposure]
     weights = [m / (1 + scatter * m) for m in means]
-    gained = [w * min(_MOST, k / m - 1) if m > 0 else 0.0 for k, m, w in zip(counts, means, weights, strict=True)]
+    gained = [
+        w * min(_MOST, k / m - 1) if m > 0 else 0.0 for k, m, w in zip(counts, means, weights, strict=True)
+    ]
     calm = _calm(gained, weights, factors)
     return [calm * g for g in gained], [calm * w for w in weights]
 
@@ -99,7 +102,9 @@ def _calm(gained: Sequence[float], weights: Sequence[float], factors: Sequence[f
         stretch = slice(start, start + STRETCH_DAYS)
         mass = sum(weights[stretch])
         if mass > 0:
-            own = sum(gained[stretch]) - sum(w * (f - 1) for w, f in zip(weights[stretch], factors[stretch], strict=True))
+            own = sum(gained[stretch]) - sum(
+                w * (f - 1) for w, f in zip(weights[stretch], factors[stretch], strict=True)
+            )
             strayed += own * own / mass
             parts += 1
     return 1 / max(1.0, strayed / max(1.0, parts - 1)) ** 2

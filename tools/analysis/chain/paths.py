@@ -104,7 +104,11 @@ def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
     for slope in SLOPES:
         for since, until in RAMPS:
             skipped = calm or since < first
-            each.append((_NEVER, each[0][1], 0.0) if skipped else _ramp(seen, trace[since - first], since, until, slope))
+            each.append(
+                (_NEVER, each[0][1], 0.0)
+                if skipped
+                else _ramp(seen, trace[since - first], since, until, slope)
+            )
     return Followed(tuple(fit for fit, *_ in each), tuple(level for _, level, _ in each))
 
 
@@ -130,7 +134,9 @@ def _still(
     return fit / 2, Way(mean, doubt + step * _SINCE_MIDDLE), strayed
 
 
-def _ramp(seen: Sequence[tuple[float, float]], at: Way, since: int, until: int, slope: float) -> tuple[float, Way, float]:
+def _ramp(
+    seen: Sequence[tuple[float, float]], at: Way, since: int, until: int, slope: float
+) -> tuple[float, Way, float]:
     """Follow a level that stood still so far, and then rises or falls for good, or until it stops."""
     mean, doubt, fit = at.now, at.doubt, at.slope
     steep, both = _STEEP, 0.0

@@ -22,9 +22,7 @@ LEAST_CLICKS = 20
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """One ad's rates of today as logs: clicks per view, and views per major unit of money.
-
-    """
+    """One ad's rates of today as logs: clicks per view, and views per major unit of money."""
 
     clicks: Level
     views: Level
@@ -40,6 +38,13 @@ class Price:
     def of_view(self) -> float:
         """What one view costs now, in major units."""
         return exp(-self.views.now)
+
+
+def prices_of(books: Mapping[str, Daybook]) -> dict[str, Price]:
+    """What clicks and views cost each of these ads, where its days say so."""
+    chain = Chain.over(books)
+    found = ((ad, chain.price(ad)) for ad in books)
+    return {ad: price for ad, price in found if price}
 
 
 class Chain:

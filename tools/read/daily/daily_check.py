@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tools.analysis.cases import delivers
+from tools.analysis.chain.tiredness import reconciled
 from tools.analysis.fatigue import Fatigue, fatigue
 from tools.analysis.pacing import Pacing, pacing
 from tools.analysis.verdicts import Review
@@ -62,13 +63,14 @@ def _found(ctx: Context, judgement: Judgement, now: datetime) -> Found:
     review, event = judgement.review, judgement.event
     events = {v.ad.ad_id: v.ad.event for v in review.verdicts if v.ad.event}
     reads = read(ctx, event, events, now)
-    tired = fatigue(
+    scanned = fatigue(
         reads.rows,
         today=now.date(),
         delivering=[v.ad.ad_id for v in review.verdicts if delivers(v.ad)],
         reach=reads.reach,
         max_frequency=ctx.brand.max_frequency,
     )
+    tired = reconciled(scanned, review.verdicts, ctx.brand.max_frequency)
     pace = pacing(
         budgets(ctx, reads, now),
         reads.spent,

@@ -140,7 +140,7 @@ def _verdict(words: Words, verdict: Verdict, mark: str, note: str = "") -> str:
 
 
 def tired(words: Words, reads: Reads, found: Iterable[Fatigue]) -> list[str]:
-    """Ads to refresh or rest, with their click rate of six weeks; then ads whose results alone became dearer."""
+    """Ads to refresh or rest, with their click rate of six weeks; then ads that tire at a cost that holds; then dearer ones."""
     until = words.now.date() - timedelta(days=1)
     all_ = list(found)
     worn = sorted((one for one in all_ if one.advice in ("refresh", "rest")), key=lambda one: -one.drop)
@@ -152,6 +152,7 @@ def tired(words: Words, reads: Reads, found: Iterable[Fatigue]) -> list[str]:
         trend = sparkline([part.ctr for part in parts])
         ctr = f"link CTR {one.ctr_before or 0:.2f}→{one.ctr_now or 0:.2f} %"
         lines.append(f"{trend}  {one.advice.capitalize()} {words.name(one.ad_id)}: {ctr}{_since(one)}")
+    lines += [f"Tires: {words.name(one.ad_id)}: {one.reason}" for one in all_ if one.advice == "tires"][:3]
     lines += [f"Watch {words.name(one.ad_id)}: {one.reason}" for one in all_ if one.dearer_since][:3]
     early = sum(one.advice == "too early" for one in all_)
     kept = sum(one.advice == "keep" for one in all_)

@@ -187,7 +187,9 @@ def _stakes(ctx: Context, pauses: Sequence[Verdict]) -> list[str]:
     saving, regret = (sum((getattr(one, name) for one in going), ZERO) for name in ("saving", "regret"))
     if not going:
         return []
-    return [f"a week of waiting wastes {_money(ctx, saving)}; good ads among them would bring {_money(ctx, regret)}"]
+    return [
+        f"a week of waiting wastes {_money(ctx, saving)}; good ads among them would bring {_money(ctx, regret)}"
+    ]
 
 
 def daily_minor(ctx: Context, verdict: Verdict) -> int:
@@ -211,7 +213,9 @@ def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
 
 def _brief(verdict: Verdict, ctx: Context) -> dict[str, Any]:
     seen = figures(verdict.totals, ctx.account.decimals)
-    kept = {name: seen[name] for name in ("spend", "results", "cost_per_result") if name in seen}
+    kept: dict[str, Any] = {
+        name: seen[name] for name in ("spend", "results", "cost_per_result") if name in seen
+    }
     if verdict.heading:
         kept["now"] = f"{verdict.heading.now:.{ctx.account.decimals}f}"
         kept |= {"misses_target_on": f"{verdict.heading.misses_on}"} if verdict.heading.misses_on else {}

@@ -9,7 +9,6 @@ from tools.domain.insights import Period
 from tools.domain.tool import Context, Result, Tool
 from tools.read.review.judgement import judged
 
-
 LEAST_CERTAINTY, MOST_CERTAINTY = 0.5, 0.99
 
 
