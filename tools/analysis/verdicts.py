@@ -153,6 +153,7 @@ class _Court:
         criteria: Criteria,
         words: Words,
         curve: Curve,
+        *,
         prices: Prices,
         today: date,
     ) -> Self:

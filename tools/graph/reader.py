@@ -1,13 +1,15 @@
 """Reads from Graph: one object, whole lists, figures of any size, many calls at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from tools.graph import batch
 from tools.graph.allowance import READ_POINTS, WRITE_POINTS
+from tools.graph.day_slices import Answer, most_objects, sliced
 from tools.graph.errors import GraphFailure, too_heavy
-from tools.graph.listing import ListCall, Listing, Stream
+from tools.graph.listing import ListCall, Listing, Page, Stream
 from tools.graph.pages import IMPATIENT, as_far_as, pages, read_object, together
 from tools.graph.reports import figures
 from tools.graph.request import Item, item
@@ -50,10 +52,25 @@ class GraphReader:
     def lists(self, *calls: ListCall) -> list[Stream]:
         """Several lists; all first pages in one request, the others as they are asked for, and so what was too much in it.
 
-        Raises GraphFailure.
+        Figures by day that go beyond a page are asked for in slices of days, in one request more. Raises GraphFailure.
         """
+        firsts = self._firsts(calls)
+        ads = most_objects(calls, firsts)
+        slices = [sliced(call, first, ads) for call, first in zip(calls, firsts, strict=True)]
+        found = iter(self._firsts([one for some in slices for one in some]))
+        return [
+            Stream(chain.from_iterable([self._figures(one, next(found)) for one in some]))
+            if some
+            else Stream(self._figures(call, first))
+            if call.path.endswith("/insights")
+            else self._list(call, first)
+            for call, first, some in zip(calls, firsts, slices, strict=True)
+        ]
+
+    def _firsts(self, calls: Sequence[ListCall]) -> list[Answer]:
+        """The first pages of lists, or that they were too much; None where all together were."""
         items = [item("GET", call.path, {**call.params, "limit": call.page_size}) for call in calls]
-        firsts: list[dict[str, Any] | GraphFailure | None] = [None] * len(calls)
+        firsts: list[Answer] = [None] * len(calls)
         try:
             firsts[:] = self._in_batches(items, READ_POINTS, patience=IMPATIENT)
         except GraphFailure as failure:
@@ -62,12 +79,10 @@ class GraphReader:
         for first in firsts:
             if isinstance(first, GraphFailure) and not too_heavy(first):
                 raise first
-        return [
-            Stream(figures(self._wire, call.path, call.params, page_size=call.page_size, first=first))
-            if call.path.endswith("/insights")
-            else self._list(call, first)
-            for call, first in zip(calls, firsts, strict=True)
-        ]
+        return firsts
+
+    def _figures(self, call: ListCall, first: Answer) -> Iterator[Page]:
+        return figures(self._wire, call.path, call.params, page_size=call.page_size, first=first)
 
     def insights(
         self, path: str, *, page_size: int, large: bool = False, keep: bool = False, **params: Any
