@@ -15,7 +15,7 @@ from tools.analysis.chain.paths import DAYS, STRETCH_DAYS
 Series = tuple[Sequence[float], Sequence[float]]
 """Counts and exposure, day by day, oldest first."""
 _ROUNDS = 3
-_CALM = 100.0
+_CALM = 25.0
 """A day's factor is taken to be near that of its weekday, by so much weight; one ad-day weighs 1 / scatter at most."""
 USUAL_SCATTER = 0.02
 """Variance of the log of an ad's daily rate beyond chance, where the account does not say."""
@@ -47,7 +47,7 @@ class Moods:
         own: dict[str, tuple[list[float], list[float]]] = {}
         for turn in range(_ROUNDS):
             own = {
-                ad: _against(counts, exposure, factors, scatter) for ad, (counts, exposure) in series.items()
+                ad: _against(counts, exposure, factors, scatter, choosy=turn > 0) for ad, (counts, exposure) in series.items()
             }
             gained = [sum(column) for column in zip(*(g for g, _ in own.values()), strict=True)] or gained
             weight = [sum(column) for column in zip(*(w for _, w in own.values()), strict=True)] or weight
@@ -81,9 +81,14 @@ def _factor(gained: float, weight: float, usual: float) -> float:
 
 
 def _against(
-    counts: Sequence[float], exposure: Sequence[float], factors: Sequence[float], scatter: float
+    counts: Sequence[float],
+    exposure: Sequence[float],
+    factors: Sequence[float],
+    scatter: float,
+    *,
+    choosy: bool,
 ) -> tuple[list[float], list[float]]:
-    """How far each day of an ad is from the ad's own rate, by weight, and the weights."""
+    """How far each day of an ad is from the ad's own rate, by weight, and the weights; `choosy` of who goes its own way."""
     mass = sum(e * f for e, f in zip(exposure, factors, strict=True))
     rate = sum(counts) / mass if mass > 0 else 0.0
     means = [rate * e for e in exposure]
@@ -91,7 +96,7 @@ def _against(
     gained = [
         w * min(_MOST, k / m - 1) if m > 0 else 0.0 for k, m, w in zip(counts, means, weights, strict=True)
     ]
-    calm = _calm(gained, weights, factors)
+    calm = _calm(gained, weights, factors) if choosy else 1.0
     return [calm * g for g in gained], [calm * w for w in weights]
 
 
