@@ -1,10 +1,15 @@
-"""The table of chained worlds: today's numbers of the judgement, without clicks and impressions, and of an ideal observer.
+"""Each chained world judged by the review, by the same review without clicks and views, and by an ideal observer.
 
-python benchmarks/judging/compared.py [ACCOUNTS]
+    python benchmarks/judging/compared.py            # prints the table
+    python benchmarks/judging/compared.py --write    # and puts it into docs/judgement.md
+
+Without clicks and views a result is judged by what was spent, as before there was a chain.
 """
 
+import argparse
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,58 +22,80 @@ from benchmarks.judging.measures import Tally, ideal
 from benchmarks.judging.worlds import WORLDS, World
 from tools.analysis.verdicts import Criteria, review
 
+PAGE = Path(__file__).parents[2] / "docs" / "judgement.md"
+MARKS = "<!-- chained -->", "<!-- end of chained -->"
 CRITERIA = {
     "CPA": Criteria(target_cpa=Decimal(int(TARGET))),
     "ROAS": Criteria(target_roas=Decimal(str(TARGET_ROAS))),
     "CTR": Criteria(min_ctr=Decimal(str(MIN_CTR))),
 }
 STOP = {"pause", "refresh"}
-HEAD = ("found", "wrong", "told", "right at p ≥ 0.9", "tired found", "scaled above target")
+HEAD = (
+    "mix",
+    "judged by",
+    "found",
+    "wrong",
+    "told",
+    "right at p ≥ 0.9",
+    "tired found",
+    "scaled above target",
+)
 
 
 def judge(world: World, account: Chained, tally: Tally) -> None:
     """The review that the tool makes."""
+    how = CRITERIA[world.goal]
     seen = review(
-        account.ads,
-        account.days,
-        CRITERIA[world.goal],
-        today=TODAY,
-        currency="USD",
-        event="purchase",
-        decimals=2,
-    )
-    chances = {v.ad.ad_id: v.probability_worse for v in seen.verdicts if v.probability_worse is not None}
-    flags = [v.ad.ad_id for v in seen.verdicts if v.decision in STOP]
-    tally.add(account, chances, flags, [v.ad.ad_id for v in seen.verdicts if v.decision == "scale"])
+        account.ads, account.days, how, today=TODAY, currency="USD", event="purchase", decimals=2
+    ).verdicts
+    chances = {v.ad.ad_id: v.probability_worse for v in seen if v.probability_worse is not None}
+    flags = [v.ad.ad_id for v in seen if v.decision in STOP]
+    tally.add(account, chances, flags, [v.ad.ad_id for v in seen if v.decision == "scale"])
 
 
-def main() -> None:
-    accounts = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    only = sys.argv[2:]
-    print("mix".ljust(22), *(h.rjust(12) for h in HEAD))
+def measured(world: World, accounts: int) -> dict[str, Tally]:
+    """Judge several accounts of one world by all three."""
+    found = {"spend alone": Tally(), "the chain": Tally(), "ideal": Tally()}
+    for seed in range(accounts):
+        account = simulate(world, seed)
+        judge(world, account, found["the chain"])
+        ideal(world, account, found["ideal"])
+        if world.goal != "CTR":
+            bare = tuple(replace(row, clicks=0, impressions=0) for row in account.days)
+            judge(world, replace(account, days=bare), found["spend alone"])
+    return found
+
+
+def table(accounts: int, only: list[str]) -> Iterator[str]:
+    """The lines of the table."""
+    yield f"| {' | '.join(HEAD)} |"
+    yield f"| --- | --- |{' --: |' * (len(HEAD) - 2)}"
     for world in WORLDS:
         if only and world.mix.name not in only:
             continue
-        ours, plain, best = Tally(), Tally(), Tally()
-        for seed in range(accounts):
-            account = simulate(world, seed)
-            t1 = time.process_time()
-            judge(world, account, ours)
-            t2 = time.process_time()
-            bare = tuple(replace(row, clicks=0, impressions=0) for row in account.days)
-            if world.goal != "CTR":
-                judge(world, replace(account, days=bare), plain)
-            ideal(world, account, best)
-        for name, tally in (("new", ours), ("bare", plain), ("ideal", best)):
-            print(
-                world.mix.name.ljust(22),
-                name.ljust(6),
-                *(c.rjust(7) for c in tally.cells()),
-                tally.bad,
-                tally.flagged,
-                tally.sure,
-                f"{t2 - t1:.1f}s",
-            )
+        counted = {who: tally for who, tally in measured(world, accounts).items() if tally.bad}
+        for place, (who, tally) in enumerate(counted.items()):
+            name = "" if place else world.mix.name
+            yield f"| {name} | {who} | {' | '.join(tally.cells())} |"
+
+
+def main() -> None:
+    """Measure, print, and with --write put the table into the docs."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("--accounts", type=int, default=3, help="accounts of 500 ads per world")
+    options.add_argument("--write", action="store_true", help="write the table into docs/judgement.md")
+    options.add_argument("worlds", nargs="*", help="names of worlds; all without")
+    args = options.parse_args()
+    began = time.perf_counter()
+    lines = [f"{args.accounts} accounts of 500 ads per mix.", "", *table(args.accounts, args.worlds), ""]
+    print("\n".join(lines))
+    print(f"({time.perf_counter() - began:.0f} s)")
+    if args.write:
+        text = PAGE.read_text(encoding="utf-8")
+        before, rest = text.split(MARKS[0])
+        PAGE.write_text(
+            "\n".join([before + MARKS[0], "", *lines, MARKS[1] + rest.split(MARKS[1])[1]]), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

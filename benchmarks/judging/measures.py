@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from benchmarks.accounts import Mix
 from benchmarks.judging.chained import Chained, Insight
 from benchmarks.judging.worlds import STEADY, World, told
 
@@ -108,8 +107,3 @@ def _known(costs: tuple[float, ...], seen: Insight) -> tuple[float, float]:
 def pct(part: float, whole: float) -> str:
     """A share in percent."""
     return f"{100 * part / whole:.0f} %" if whole else "–"
-
-
-def mix_of(world: World) -> Mix:
-    """The costs and spends that a world draws from."""
-    return world.mix

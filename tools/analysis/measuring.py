@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, log, sqrt
 from typing import Self
+from zlib import crc32
 
 from tools.analysis import strength
 from tools.analysis.cases import LATELY_WEEKS, Case
@@ -20,6 +21,8 @@ from tools.analysis.tally import Week
 
 _LARGEST = 1e12
 """No ad has seen more than this; it only keeps absurd numbers finite."""
+MANY = 2000
+"""In an account of more ads, those whose click rate stood still are not asked what their results come of: it is all the same."""
 _NEGLIGIBLE = 0.02
 """A side whose chance is below it is not looked at."""
 Prices = Mapping[str, Price]
@@ -73,10 +76,11 @@ class Pool:
         pool = cls(bar, everything, worth, prices, {}, cases)
         if bar.kind not in {"CPA", "ROAS"}:
             return pool
+        few = len(cases) <= MANY
         found = {
             case.ad.ad_id: carriers.sides(pool.member(case, "clicks"), pool.member(case, "views"))
             for case in cases
-            if case.ad.ad_id in prices
+            if (price := prices.get(case.ad.ad_id)) and (few or price.clicks.fall.weight > 0)
         }
         return cls(bar, everything, worth, prices, carriers.by_clicks(found), cases)
 
@@ -84,11 +88,25 @@ class Pool:
     def strengths(self) -> tuple[Strengths, Strengths]:
         """What the account says about neighbours and time, by the side that most results come of."""
         clicks = sum(self.sides.values()) * 2 >= len(self.sides)
-        return strength.learned(self._members["clicks" if clicks else "views"])
+        return strength.learned(
+            self.member(case, "clicks" if clicks else "views") for case in _sample(self.cases)
+        )
 
     @cached_property
-    def _members(self) -> "_Lazily":
-        return _Lazily(self)
+    def _made(self) -> dict[str, tuple[Neighbours, Neighbours]]:
+        return {}
+
+    def _neighbours(self, by: str) -> tuple[Neighbours, Neighbours]:
+        """The sums that priors are made from by one side, for either half of the ads; made when they are asked for."""
+        if by not in self._made:
+            members = (self.member(case, by) for case in self.cases)
+            seen = [(m.place, *(m.seen(k.memory) for k in self.strengths)) for m in members]
+            first, second = (
+                Neighbours(((row[0], row[side + 1]) for row in seen), k)
+                for side, k in enumerate(self.strengths)
+            )
+            self._made[by] = first, second
+        return self._made[by]
 
     def judge(self, case: Case, criteria: Criteria) -> Judgement:
         """Measure one of the pooled ads against the others and the bar."""
@@ -106,7 +124,7 @@ class Pool:
         k, tolerance = self.strengths[side], float(criteria.tolerance)
         own = member.seen(k.memory)
         lately = member.lately(LATELY_WEEKS)
-        known = settled(self._members.neighbours(by)[side].prior(member.place, own), own, k.steadiness)
+        known = settled(self._neighbours(by)[side].prior(member.place, own), own, k.steadiness)
         told = self._stories(case, by)
         stories = [(w, _blurred(known.dearer(now), doubt)) for w, now, _, doubt in told]
         moves = any(now != then for _, now, then, _ in told)
@@ -214,28 +232,11 @@ def _cost(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
     return exp(middle), sqrt(sum(w * (doubt + (value - middle) ** 2) for w, value, doubt in logs))
 
 
-class _Lazily:
-    """Members and neighbours of either side, made when they are asked for."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-        self._made: dict[str, list[Member]] = {}
-        self._neighbours: dict[str, tuple[Neighbours, Neighbours]] = {}
-
-    def __getitem__(self, by: str) -> list[Member]:
-        if by not in self._made:
-            self._made[by] = [self._pool.member(case, by) for case in self._pool.cases]
-        return self._made[by]
-
-    def neighbours(self, by: str) -> tuple[Neighbours, Neighbours]:
-        """The sums that priors are made from, for either half."""
-        if by not in self._neighbours:
-            members = self[by]
-            first, second = (
-                Neighbours([(m.place, m.seen(k.memory)) for m in members], k) for k in self._pool.strengths
-            )
-            self._neighbours[by] = first, second
-        return self._neighbours[by]
+def _sample(cases: Sequence[Case]) -> Sequence[Case]:
+    """Of many ads those of some ad sets, more than are learned from, chosen as `strength` chooses."""
+    if len(cases) <= MANY:
+        return cases
+    return sorted(cases, key=lambda case: crc32(case.ad.adset_id.encode(errors="replace")))[:MANY]
 
 
 def _spent(bar: Bar, week: Week, price: Price | None, by: str) -> float:

@@ -47,7 +47,8 @@ class Moods:
         own: dict[str, tuple[list[float], list[float]]] = {}
         for turn in range(_ROUNDS):
             own = {
-                ad: _against(counts, exposure, factors, scatter, choosy=turn > 0) for ad, (counts, exposure) in series.items()
+                ad: _against(counts, exposure, factors, scatter, choosy=turn > 0)
+                for ad, (counts, exposure) in series.items()
             }
             gained = [sum(column) for column in zip(*(g for g, _ in own.values()), strict=True)] or gained
             weight = [sum(column) for column in zip(*(w for _, w in own.values()), strict=True)] or weight

@@ -101,14 +101,15 @@ def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
     each = [_still(seen, first, WANDERS[0], trace)]
     calm = each[0][2] < _STEADY
     each += [_still(seen, first, step, []) for step in WANDERS[1:]]
-    for slope in SLOPES:
-        for since, until in RAMPS:
-            skipped = calm or since < first
-            each.append(
-                (_NEVER, each[0][1], 0.0)
-                if skipped
-                else _ramp(seen, trace[since - first], since, until, slope)
-            )
+    if not calm:
+        for slope in SLOPES:
+            for since, until in RAMPS:
+                late = since < first
+                each.append(
+                    (_NEVER, each[0][1], 0.0)
+                    if late
+                    else _ramp(seen, trace[since - first], since, until, slope)
+                )
     return Followed(tuple(fit for fit, *_ in each), tuple(level for _, level, _ in each))
 
 
@@ -174,7 +175,15 @@ def mixed(found: Followed, ways: Sequence[float]) -> Level:
         for w, level in zip(weights, found.levels, strict=True)
         if w > _HARDLY
     )
-    return Level(now, doubt, slope, slope_doubt, tuple(likely), parts[1], found.levels[0].doubt)
+    return Level(
+        now,
+        doubt,
+        slope,
+        slope_doubt,
+        tuple(likely),
+        parts[1] if parts[1] in likely else NOT_FALLEN,
+        found.levels[0].doubt,
+    )
 
 
 def _joined(weights: Sequence[float], levels: Sequence[Way]) -> Part:
@@ -224,8 +233,11 @@ _HARDLY = 0.02
 
 
 def _weights(found: Followed, ways: Sequence[float]) -> list[float]:
+    """How likely each way is; of a series that hardly strays, only those of a level."""
     best = max(found.logs)
-    each = (*ways[:_LEVELS], *(w / len(RAMPS) for w in ways[_LEVELS:] for _ in RAMPS))
+    each = ways[:_LEVELS]
+    if len(found.logs) > _LEVELS:
+        each = (*each, *(w / len(RAMPS) for w in ways[_LEVELS:] for _ in RAMPS))
     weights = [w * exp(fit - best) for w, fit in zip(each, found.logs, strict=True)]
     whole = sum(weights)
     return [w / whole for w in weights]

@@ -73,7 +73,8 @@ class Chain:
         views = self._views.level(ad, book.impressions, book.spend)
         if clicks is None or views is None:
             return None
-        return Price(clicks, views.moved(log(SCALE)), counted)
+        bare = Level(views.now + log(SCALE), views.doubt, still=views.still)
+        return Price(clicks, bare, counted)
 
 
 @dataclass(frozen=True)
