@@ -99,12 +99,11 @@ class Pool:
     def _neighbours(self, by: str) -> tuple[Neighbours, Neighbours]:
         """The sums that priors are made from by one side, for either half of the ads; made when they are asked for."""
         if by not in self._made:
+            one, other = self.strengths
             members = (self.member(case, by) for case in self.cases)
-            seen = [(m.place, *(m.seen(k.memory) for k in self.strengths)) for m in members]
-            first, second = (
-                Neighbours(((row[0], row[side + 1]) for row in seen), k)
-                for side, k in enumerate(self.strengths)
-            )
+            seen = [(m.place, m.seen(one.memory), m.seen(other.memory)) for m in members]
+            first = Neighbours(((place, mine) for place, mine, _ in seen), one)
+            second = Neighbours(((place, mine) for place, _, mine in seen), other)
             self._made[by] = first, second
         return self._made[by]
 
