@@ -395,3 +395,42 @@ def test_where_the_budget_goes_adds_up_to_what_the_pauses_free(
     freed = sum(reading.context.evidence[ad].daily_spend_minor or 0 for ad in paused)
     assert sum(goes) * 100 == freed > 0
     assert any("to other ads of 2 more budgets" in line for line in told) == (most == 2)
+
+
+def test_tired_ads_are_to_be_refreshed_with_what_they_cost_now(reading: Desk) -> None:
+    """Good on the whole and dear today: each is named with both costs, how it moves and since when, or by its id."""
+    answer = reading.ask("review_performance")
+    shown = answer["refresh"]
+    assert {*ids(shown), *answer.get("refresh_more", ())} == of_class(reading, "fatigued")
+    for row in shown:
+        assert float(row["cost"]) < 25 < float(row["now"])
+        assert row["since"] < "2026-11-20"
+    assert not {row["id"] for row in answer["scale"]} & of_class(reading, "fatigued")
+
+
+def test_reasons_for_no_verdict_are_counted(reading: Desk) -> None:
+    """Every ad without a verdict stands under a reason in a few words."""
+    answer = reading.ask("review_performance")
+    for decision in ("not judged", "too early"):
+        assert sum(answer[f"{decision.replace(' ', '_')}_because"].values()) == answer["counts"][decision]
+    assert answer["not_judged_because"]["optimises for LINK_CLICKS"] == 5
+
+
+def test_a_pause_says_what_it_saves_and_what_it_risks(reading: Desk) -> None:
+    """The savings of a week stand beside each pause and add up in the effect."""
+    answer = reading.ask("review_performance")
+    saved = sum(Decimal(row["saves_a_week"].replace(",", "")) for row in answer["pause"])
+    (line,) = [text for text in answer["pause_effect"] if text.startswith("a week of waiting wastes")]
+    assert abs(Decimal(line.split()[5].replace(",", "")) - saved) < 1
+
+
+@pytest.mark.parametrize(("sure", "least"), [(0.5, 0.5), (0.95, 0.95)])
+def test_a_surer_pause_can_be_asked_for(reading: Desk, sure: float, least: float) -> None:
+    """Nothing is paused with less certainty than was asked for, and what makes no sense is refused."""
+    verdicts = details(reading, min_certainty=sure).verdicts
+    paused = [v.probability_worse or 0 for v in verdicts if v.decision == "pause"]
+    assert paused
+    assert min(paused) >= least
+    assert "how sure a pause must be: from 0.5 to 0.99" in reading.refusal(
+        "review_performance", min_certainty=75
+    )

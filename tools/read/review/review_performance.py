@@ -36,7 +36,7 @@ TOOL = Tool(
     name="review_performance",
     description=(
         "Judge ads: pause, refresh (tired), watch, keep, scale, too early. Use before a pause."
-        " Default: 13 weeks, min_certainty .75; clearly .95."
+        " 13 weeks, min_certainty .75; clearly: .95."
     ),
     Input=ReviewInput,
     effect=Effect.READ,
