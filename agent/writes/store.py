@@ -1,4 +1,4 @@
-"""The file under the journal: SQLite that survives kill -9, with append-only events chained by hash per run."""
+"""The files of a state folder: SQLite that survives kill -9; that of the journal with append-only events chained by hash per run."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from agent.setup.stops import ConfigError
 
@@ -40,9 +40,6 @@ CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 """
 
-SCHEMA_ID = zlib.crc32(SCHEMA.encode()) >> 1
-"""Kept in a file that has this schema, so that it is not given it again."""
-
 NOTES_OF_OLD = {
     "read back": "read back",
     "already": "was so already",
@@ -54,8 +51,12 @@ SYNCHRONOUS = "FULL"
 """Every commit is on the disk before anything is sent that rests on it."""
 
 
-class Store:
-    """One SQLite file, open per process. Raises ConfigError when it cannot be used."""
+class Database:
+    """One SQLite file of ours, open per process, with the tables of a schema. Raises ConfigError when it cannot be used."""
+
+    schema: ClassVar[str]
+    what: ClassVar[str]
+    """What the file is, for whoever cannot use it."""
 
     def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
         self.now = now
@@ -64,35 +65,19 @@ class Store:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
-            if self._db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_ID:
-                self._db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version={SCHEMA_ID}; COMMIT")
+            known = zlib.crc32(self.schema.encode()) >> 1  # kept in a file that has this schema
+            if self._db.execute("PRAGMA user_version").fetchone()[0] != known:
+                self._db.executescript(f"BEGIN IMMEDIATE; {self.schema} PRAGMA user_version={known}; COMMIT")
             self._bring_up_to_date()
         except (OSError, sqlite3.Error) as error:
-            raise ConfigError(f"The journal {path} cannot be used ({error}). Nothing was changed.") from None
+            raise ConfigError(f"{self.what} {path} cannot be used ({error}). Nothing was changed.") from None
         self._db.row_factory = sqlite3.Row
 
     def close(self) -> None:
         self._db.close()
 
     def _bring_up_to_date(self) -> None:
-        """Give a journal of an older version the columns it lacks; what its notes prove is kept as a value."""
-        there = {row[1] for row in self._db.execute("PRAGMA table_info(changes)")}
-        if "lost_at" not in there:
-            self._db.execute("ALTER TABLE changes ADD COLUMN lost_at TEXT")
-        if "sent_by_meta" not in there:
-            self._db.execute("ALTER TABLE changes ADD COLUMN sent_by_meta TEXT")
-        if "proof" not in there:
-            self._db.execute("ALTER TABLE changes ADD COLUMN proof TEXT NOT NULL DEFAULT ''")
-            for proof, note in NOTES_OF_OLD.items():
-                self._db.execute("UPDATE changes SET proof=? WHERE note LIKE ?", (proof, f"{note}%"))
-        for table, column in (("approvals", "ts_by_meta"), ("numbering", "missed")):
-            if column not in {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}:
-                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
-        if self._db.execute("SELECT 1 FROM numbering").fetchone() is None:
-            self._db.execute(
-                "INSERT INTO numbering(id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM numbering)",
-                (secrets.token_hex(8),),
-            )
+        """Give a file of an older version what it lacks."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -121,6 +106,36 @@ class Store:
     def all(self, statement: str, *values: Any) -> list[sqlite3.Row]:
         return self._db.execute(statement, values).fetchall()
 
+    def stamp(self) -> str:
+        return to_text(self.now())
+
+
+class Store(Database):
+    """The tables of the journal."""
+
+    schema = SCHEMA
+    what = "The journal"
+
+    def _bring_up_to_date(self) -> None:
+        """Give a journal of an older version the columns it lacks; what its notes prove is kept as a value."""
+        there = {row[1] for row in self._db.execute("PRAGMA table_info(changes)")}
+        if "lost_at" not in there:
+            self._db.execute("ALTER TABLE changes ADD COLUMN lost_at TEXT")
+        if "sent_by_meta" not in there:
+            self._db.execute("ALTER TABLE changes ADD COLUMN sent_by_meta TEXT")
+        if "proof" not in there:
+            self._db.execute("ALTER TABLE changes ADD COLUMN proof TEXT NOT NULL DEFAULT ''")
+            for proof, note in NOTES_OF_OLD.items():
+                self._db.execute("UPDATE changes SET proof=? WHERE note LIKE ?", (proof, f"{note}%"))
+        for table, column in (("approvals", "ts_by_meta"), ("numbering", "missed")):
+            if column not in {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+        if self._db.execute("SELECT 1 FROM numbering").fetchone() is None:
+            self._db.execute(
+                "INSERT INTO numbering(id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM numbering)",
+                (secrets.token_hex(8),),
+            )
+
     def event(self, run_id: str, event: str, data: Mapping[str, Any], change_id: str = "") -> None:
         """Append one event to the chain of its run."""
         last = self.one("SELECT hash FROM events WHERE run_id=? ORDER BY seq DESC LIMIT 1", run_id)
@@ -144,9 +159,6 @@ class Store:
             if previous != row["hash"]:
                 raise ConfigError(f"The journal of {run_id} was altered at event {row['seq']}.")
         return [dict(row) for row in rows]
-
-    def stamp(self) -> str:
-        return to_text(self.now())
 
 
 def _link(previous: str, *parts: str) -> str:
