@@ -1,0 +1,173 @@
+"""Does what is due of the standing orders: takes it, runs it, keeps how it ended. Any number of workers may do so at once.
+
+A worker that died leaves what it had taken. It is done again only when the journal knows of nothing that it proposed:
+what was proposed may have been sent, and `adsteward apply` goes on with that.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from agent.fleet.order_book import OrderBook
+from agent.fleet.orders import ALL, Claim, End, Order, Spot
+from agent.setup.file_lock import held
+from agent.setup.stops import Exit, Stop
+from agent.writes.journal import Journal
+
+LOOK_AGAIN_S = 30.0
+MOST_ATTEMPTS = 2
+"""What took its worker down twice waits for its next time."""
+MOST_SETS = 1000
+
+Run = Callable[[Claim], End]
+"""Does one time of an order. Never raises Stop; KeyboardInterrupt leaves it to whoever comes next."""
+Accounts = Callable[[Order], tuple[Sequence[Spot], bool]]
+"""The accounts that an order for all has now, and whether they are all of them. Raises Stop."""
+Tell = Callable[[Claim, End, str], None]
+
+
+@dataclass(slots=True)
+class Worker:
+    """Does what is due, one time after the other."""
+
+    book: OrderBook
+    state: Path
+    run: Run
+    accounts: Accounts
+    tell: Tell
+    exits: list[int] = field(default_factory=list)
+    """The exit codes of what it did."""
+
+    def once(self) -> None:
+        """Do what is due now, and what dead workers left. Raises KeyboardInterrupt."""
+        with _alive(self.state) as owner:
+            self._look(owner)
+
+    def until_stopped(self, sleep: Callable[[float], None]) -> None:
+        """Do what is due whenever it is, until KeyboardInterrupt."""
+        with _alive(self.state) as owner:
+            while True:
+                self._look(owner)
+                sleep(LOOK_AGAIN_S)
+
+    def now(self, order: Order) -> list[Spot]:
+        """Do an order at once in each of its accounts, beside its usual times; gives the accounts that were busy."""
+        busy = list[Spot]()
+        with _alive(self.state) as owner:
+            self._settle_the_dead(owner)
+            for slot in self.book.slots(order):
+                if claim := self.book.claim_now(order, slot.spot, owner):
+                    self._do(claim)
+                else:
+                    busy.append(slot.spot)
+        return busy
+
+    def _look(self, owner: str) -> None:
+        self._settle_the_dead(owner)
+        for order in self.book.due_orders():
+            if order.account == ALL:
+                self._refresh(order)
+        while claim := self.book.claim(owner):
+            self._do(claim)
+
+    def _do(self, claim: Claim, why: str = "") -> None:
+        end = self.run(claim)
+        self._end(claim, end, "; ".join(filter(None, (why, claim.late))))
+        if end.exit_code == Exit.INTERRUPTED:
+            raise KeyboardInterrupt
+
+    def _end(self, claim: Claim, end: End, note: str) -> None:
+        self.book.finish(claim, end, note)
+        self.exits.append(int(end.exit_code))
+        self.tell(claim, end, note)
+
+    def _refresh(self, order: Order) -> None:
+        """See which accounts there are by now; when that cannot be read, the known ones are tried, and say why themselves."""
+        try:
+            spots, complete = self.accounts(order)
+        except Stop:
+            return
+        for spot in self.book.refresh(order, spots, complete=complete):
+            said = f"{spot.account} is no longer among the accounts that the token sees; {order.id} leaves it out."
+            self.tell(_nobody(order, spot, self.book.now()), End("error", Exit.USAGE, said), "")
+            self.exits.append(int(Exit.USAGE))
+
+    def _settle_the_dead(self, owner: str) -> None:
+        """Do again what a dead worker had taken, once, unless something came of it or its next time is there."""
+        for claim in self.book.running():
+            if _lives(self.state, claim.owner) or not (taken := self.book.take_over(claim, owner)):
+                continue
+            if why := self._not_again(taken):
+                self._end(taken, why, taken.late)
+            else:
+                self._do(taken, "begun again after its worker ended")
+
+    def _not_again(self, claim: Claim) -> End | None:
+        """How a time ended that is not done again, or None."""
+        if came := self._came_of_it(claim):
+            return came
+        if claim.order.state != "active":
+            return End("error", Exit.INTERRUPTED, "Its worker ended while it ran. Nothing was changed.")
+        if claim.attempt > MOST_ATTEMPTS or self.book.due_again(claim):
+            said = "Its worker ended while it ran. Nothing was changed; its next time comes as usual."
+            return End("error", Exit.INTERRUPTED, said)
+        return None
+
+    def _came_of_it(self, claim: Claim) -> End | None:
+        """How a time stands of which something was proposed, as far as the journal says: by its account and its hour."""
+        account, since = (
+            claim.spot.account,
+            claim.claimed_at.replace(microsecond=0),
+        )  # sets are dated to the second
+        with closing(Journal(self.state / "journal.sqlite", now=self.book.now)) as journal:
+            sets = [
+                one
+                for one in journal.recent(account, MOST_SETS)
+                if datetime.fromisoformat(one["when"]) >= since
+            ]
+            stand = [journal.standing(account, one["id"]) for one in sets]
+        if not sets:
+            return None
+        waits = all(one["state"] == "proposed" for one in sets)
+        status, code = ("needs_approval", Exit.APPROVAL) if waits else ("error", Exit.META)
+        said = "\n".join(
+            ["Its worker ended while it ran; it is not done again, as something came of it.", *stand]
+        )
+        return End(status, code, said, tuple(one["id"] for one in sets))
+
+
+def _nobody(order: Order, spot: Spot, at: datetime) -> Claim:
+    """A time that nobody takes: its account is gone."""
+    return Claim(0, order, spot, at, at, "")
+
+
+@contextmanager
+def _alive(state: Path) -> Iterator[str]:
+    """Be a worker, under a name that others can see to be alive: the kernel frees its lock when it dies."""
+    owner = secrets.token_hex(6)
+    path = _lock(state, owner)
+    try:
+        with held(path):
+            yield owner
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _lives(state: Path, owner: str) -> bool:
+    path = _lock(state, owner)
+    if not path.exists():
+        return False
+    try:
+        with held(path):
+            pass
+    except BlockingIOError:
+        return True
+    path.unlink(missing_ok=True)
+    return False
+
+
+def _lock(state: Path, owner: str) -> Path:
+    return state / f"worker-{owner}.lock"

@@ -1,0 +1,240 @@
+"""The standing orders of a state folder, and who does which time of them; it survives kill -9."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from sqlite3 import Row
+from typing import Any, Self
+
+from agent.fleet.due_times import missed, next_due, zone_of
+from agent.fleet.orders import Claim, End, Order, OrderState, Slot, Spot, moment
+from agent.setup.settings import Mode
+from agent.setup.stops import ConfigError
+from agent.writes.store import Database, to_json, to_text
+
+FILE = "schedules.sqlite"
+KEPT = timedelta(days=90)
+"""How long it is kept how a time ended; transcripts and change sets stay."""
+LONGEST_ANSWER = 2000
+_ID = re.compile(r"s([1-9][0-9]{0,8})", re.IGNORECASE)
+
+
+class OrderBook(Database):
+    """Orders, their accounts (`slots`), and each time that was taken (`order_runs`)."""
+
+    what = "The file of schedules"
+    schema = """
+CREATE TABLE IF NOT EXISTS orders (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL, at TEXT NOT NULL, every TEXT NOT NULL,
+  account TEXT NOT NULL, approve TEXT NOT NULL, options TEXT NOT NULL, state TEXT NOT NULL, created_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS slots (
+  order_number INTEGER NOT NULL REFERENCES orders(number), account TEXT NOT NULL, name TEXT NOT NULL,
+  timezone TEXT NOT NULL, due TEXT NOT NULL, PRIMARY KEY (order_number, account));
+CREATE TABLE IF NOT EXISTS order_runs (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, order_number INTEGER NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL,
+  timezone TEXT NOT NULL, due TEXT NOT NULL, missed INTEGER NOT NULL, owner TEXT NOT NULL, attempt INTEGER NOT NULL,
+  state TEXT NOT NULL, claimed_at TEXT NOT NULL, ended_at TEXT, status TEXT, exit_code INTEGER, answer TEXT,
+  change_sets TEXT NOT NULL DEFAULT '[]', transcript TEXT, note TEXT, UNIQUE (order_number, account, due));
+CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
+  WHERE NOT EXISTS (SELECT 1 FROM order_runs r
+    WHERE r.state='running' AND (r.account=s.account OR r.order_number=s.order_number));
+"""
+    """A slot is free while nobody works in its account or on its order: `all` is done account by account."""
+
+    @classmethod
+    def of(cls, state: Path) -> Self:
+        """That of a state folder, by this computer's clock. Raises ConfigError."""
+        return cls(state / FILE, now=lambda: datetime.now(UTC))
+
+    def add(
+        self,
+        request: str,
+        *,
+        at: time,
+        every: str,
+        account: str,
+        approve: Mode,
+        options: Mapping[str, Any],
+        spots: Iterable[Spot],
+    ) -> Order:
+        """Keep a new order; it is due first at its next time in each account."""
+        with self.transaction():
+            self.run(
+                "INSERT INTO orders(request, at, every, account, approve, options, state, created_at)"
+                " VALUES (?,?,?,?,?,?,'active',?)",
+                *(request, f"{at:%H:%M}", every, account, approve, to_json(options), self.stamp()),
+            )
+            order = self._orders()[-1]
+            self._keep(order, spots)
+        return order
+
+    def orders(self) -> list[Order]:
+        """All that were not removed, oldest first."""
+        return [order for order in self._orders() if order.state != "removed"]
+
+    def order(self, order_id: str) -> Order:
+        """The order of an id. Raises ConfigError when there is none."""
+        number = int(found[1]) if (found := _ID.fullmatch(order_id)) else 0
+        if order := next((order for order in self.orders() if order.number == number), None):
+            return order
+        raise ConfigError(
+            f"There is no schedule {order_id!r}. `adsteward schedule list` lists them. Nothing was changed."
+        )
+
+    def slots(self, order: Order) -> list[Slot]:
+        """Its accounts, with what was done last in each."""
+        rows = self.all("SELECT * FROM slots WHERE order_number=? ORDER BY account", order.number)
+        last = "SELECT * FROM order_runs WHERE order_number=? AND account=? ORDER BY number DESC LIMIT 1"
+        found = [self.one(last, order.number, row["account"]) for row in rows]
+        return [
+            Slot(_spot(row), moment(row["due"]), dict(ran) if ran else None)
+            for row, ran in zip(rows, found, strict=True)
+        ]
+
+    def set_state(self, order: Order, state: OrderState) -> None:
+        """Pause, resume or remove an order. What it missed while it was paused is not caught up on."""
+        with self.transaction():
+            self.run("UPDATE orders SET state=? WHERE number=?", state, order.number)
+            if state == "active" and order.state != "active":
+                self._keep(order, [slot.spot for slot in self.slots(order)])
+
+    def refresh(self, order: Order, spots: Sequence[Spot], *, complete: bool) -> list[Spot]:
+        """Bring the accounts of an order up to date; gives those that are gone, where all of them are known."""
+        slots = {slot.spot.account: slot for slot in self.slots(order)}
+        seen = {spot.account for spot in spots}
+        gone = [slot.spot for account, slot in slots.items() if complete and account not in seen]
+        with self.transaction():
+            new = [spot for spot in spots if spot.account not in slots]
+            moved = [s for s in spots if s.account in slots and s.timezone != slots[s.account].spot.timezone]
+            self._keep(order, [*new, *moved])
+            for spot in gone:
+                self.run("DELETE FROM slots WHERE order_number=? AND account=?", order.number, spot.account)
+        return gone
+
+    def due_orders(self) -> list[Order]:
+        """The orders of which something is due."""
+        rows = self.all("SELECT DISTINCT order_number FROM slots WHERE due<=?", self.stamp())
+        due = {row["order_number"] for row in rows}
+        return [order for order in self._orders() if order.state == "active" and order.number in due]
+
+    def next_due(self) -> datetime | None:
+        """When something is due next."""
+        row = self.one(
+            "SELECT MIN(due) AS due FROM slots s JOIN orders o ON o.number=s.order_number WHERE o.state='active'"
+        )
+        return moment(row["due"]) if row and row["due"] else None
+
+    def claim(self, owner: str) -> Claim | None:
+        """Take what has been due longest and nobody does; its slot moves on in the same transaction."""
+        with self.transaction():
+            row = self.one(
+                "SELECT s.* FROM free_slots s JOIN orders o ON o.number=s.order_number"
+                " WHERE o.state='active' AND s.due<=? ORDER BY s.due, s.order_number, s.account LIMIT 1",
+                self.stamp(),
+            )
+            if row is None:
+                return None
+            order, due = self._order(row["order_number"]), moment(row["due"])
+            count = missed(order.at, order.every, zone_of(row["timezone"]), due, self.now())
+            self._keep(order, [_spot(row)])
+            return self._taken(order, _spot(row), due, count, owner)
+
+    def claim_now(self, order: Order, spot: Spot, owner: str) -> Claim | None:
+        """Take an extra time of an order, whatever is due; None while the account or the order is busy."""
+        with self.transaction():
+            free = "SELECT 1 FROM free_slots WHERE order_number=? AND account=?"
+            if self.one(free, order.number, spot.account) is None:
+                return None
+            return self._taken(order, spot, self.now(), 0, owner)
+
+    def running(self) -> list[Claim]:
+        """What was taken and has no end yet, whether its worker lives or not."""
+        return [self._claim(row) for row in self.all("SELECT * FROM order_runs WHERE state='running'")]
+
+    def due_again(self, claim: Claim) -> bool:
+        """Whether the order has come due in the account once more since."""
+        row = self.one(
+            "SELECT due FROM slots WHERE order_number=? AND account=?",
+            claim.order.number,
+            claim.spot.account,
+        )
+        return row is not None and moment(row["due"]) <= self.now()
+
+    def take_over(self, claim: Claim, owner: str) -> Claim | None:
+        """Take what a dead worker had; None when another was faster."""
+        touched = self.run(
+            "UPDATE order_runs SET owner=?, attempt=attempt+1 WHERE number=? AND owner=? AND state='running'",
+            *(owner, claim.number, claim.owner),
+        )
+        return replace(claim, owner=owner, attempt=claim.attempt + 1) if touched else None
+
+    def finish(self, claim: Claim, end: End, note: str = "") -> None:
+        """Keep how a time ended, if it is still its owner's; the order follows the account's clock from now on."""
+        with self.transaction():
+            self.run(
+                "UPDATE order_runs SET state='ended', ended_at=?, status=?, exit_code=?, answer=?, change_sets=?,"
+                " transcript=?, note=? WHERE number=? AND owner=? AND state='running'",
+                *(self.stamp(), end.status, int(end.exit_code), end.answer[:LONGEST_ANSWER]),
+                *(to_json(end.change_sets), end.transcript, note, claim.number, claim.owner),
+            )
+            if end.timezone not in ("", claim.spot.timezone) and claim.order.account == claim.spot.account:
+                self._keep(claim.order, [replace(claim.spot, timezone=end.timezone)])
+            self.run("DELETE FROM order_runs WHERE state='ended' AND ended_at<?", to_text(self.now() - KEPT))
+
+    def _keep(self, order: Order, spots: Iterable[Spot]) -> None:
+        """Have an order come at its next time in these accounts."""
+        now = self.now()
+        for spot in spots:
+            due = next_due(order.at, order.every, zone_of(spot.timezone), now)
+            self.run(
+                "INSERT INTO slots(order_number, account, name, timezone, due) VALUES (?,?,?,?,?)"
+                " ON CONFLICT DO UPDATE SET name=excluded.name, timezone=excluded.timezone, due=excluded.due",
+                *(order.number, spot.account, spot.name, spot.timezone, to_text(due)),
+            )
+
+    def _taken(self, order: Order, spot: Spot, due: datetime, count: int, owner: str) -> Claim | None:
+        """A new time of an order, as taken; None for one that was taken before, by a clock that was set back since."""
+        new = self.run(
+            "INSERT OR IGNORE INTO order_runs(order_number, account, name, timezone, due, missed, owner, attempt, state,"
+            " claimed_at) VALUES (?,?,?,?,?,?,?,1,'running',?)",
+            *(order.number, spot.account, spot.name, spot.timezone, to_text(due), count, owner, self.stamp()),
+        )
+        row = self.one("SELECT * FROM order_runs ORDER BY number DESC LIMIT 1")
+        return self._claim(row) if new and row else None
+
+    def _claim(self, row: Row) -> Claim:
+        return Claim(
+            number=row["number"],
+            order=self._order(row["order_number"]),
+            spot=_spot(row),
+            due=moment(row["due"]),
+            claimed_at=moment(row["claimed_at"]),
+            owner=row["owner"],
+            attempt=row["attempt"],
+            missed=row["missed"],
+        )
+
+    def _order(self, number: int) -> Order:
+        return next(order for order in self._orders() if order.number == number)
+
+    def _orders(self) -> list[Order]:
+        return [
+            Order(
+                number=row["number"],
+                request=row["request"],
+                at=time.fromisoformat(row["at"]),
+                every=row["every"],
+                account=row["account"],
+                approve=row["approve"],
+                options=json.loads(row["options"]),
+                state=row["state"],
+            )
+            for row in self.all("SELECT * FROM orders ORDER BY number")
+        ]
+
+
+def _spot(row: Row) -> Spot:
+    return Spot(row["account"], row["name"], row["timezone"])

@@ -1,0 +1,104 @@
+"""The values of standing orders: what is to be done where and when, one time of it, and how that ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any, Literal
+
+from agent.fleet import due_times
+from agent.setup.settings import Mode
+from tools.domain.text import clock, counted
+
+ALL = "all"
+"""The account of an order that means every account of the token."""
+LATE_S = 900
+"""Later than this is said: a timer that looks every five minutes is in time."""
+OrderState = Literal["active", "paused", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An account as an order needs to know it."""
+
+    account: str
+    name: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request that comes back."""
+
+    number: int
+    request: str
+    at: time
+    every: str
+    account: str
+    """An id, or all."""
+    approve: Mode
+    options: Mapping[str, Any]
+    """How its runs are opened beside account and approval: world, model, limits."""
+    state: OrderState
+
+    @property
+    def id(self) -> str:
+        return f"s{self.number}"
+
+    @property
+    def when(self) -> str:
+        """When it comes, in words."""
+        return due_times.said(self.at, self.every)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An order in one account: when it is due next, in UTC, and how it ended last."""
+
+    spot: Spot
+    due: datetime
+    last: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One time of an order in one account that a worker has taken: nobody else does it."""
+
+    number: int
+    order: Order
+    spot: Spot
+    due: datetime
+    claimed_at: datetime
+    owner: str
+    attempt: int = 1
+    missed: int = 0
+    """Later times that had come too when it was taken, and are done with this one."""
+
+    @property
+    def late(self) -> str:
+        """That it comes late, and what it stands for; nothing when it is in time."""
+        late_s = (self.claimed_at - self.due).total_seconds()
+        if late_s < LATE_S and not self.missed:
+            return ""
+        on_its_clock = clock(self.due.astimezone(due_times.zone_of(self.spot.timezone)))
+        minutes = int(late_s // 60)
+        by = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+        also = f"; {counted(self.missed, 'later time')} that passed meanwhile counted as done with it"
+        return f"late by {by}: it was due at {on_its_clock}{also if self.missed else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How one time of an order ended."""
+
+    status: str
+    exit_code: int
+    answer: str
+    change_sets: tuple[str, ...] = ()
+    transcript: str = ""
+    timezone: str = ""
+    """That of the account, as Meta says it now; empty when it could not be asked."""
+
+
+def moment(text: str) -> datetime:
+    """A kept moment, in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)

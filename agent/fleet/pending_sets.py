@@ -1,0 +1,69 @@
+"""What waits for a person in a state folder, over all accounts and worlds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.setup.stops import ConfigError
+from agent.writes.day import APPROVAL_HOLDS
+from agent.writes.journal import Journal
+from agent.writes.journal_reader import SetState
+from tools.domain.changes import ChangeSet
+
+WAITING: tuple[SetState, ...] = ("proposed", "approved", "applying")
+"""Not decided on; approved and not sent yet; begun and not ended."""
+MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A change set that waits, since when and until when."""
+
+    change_set: ChangeSet
+    state: SetState
+    since: datetime
+    expires_at: datetime | None
+    """When its approval ends; a set that nobody decided on waits for good."""
+
+    @property
+    def spend_minor(self) -> int | None:
+        """What it does to spend per day, new things as if they were started; None where that is not known of all of it."""
+        spends = [change.spend for change in self.change_set.changes]
+        if any(spend.daily_minor is None for spend in spends):
+            return None
+        return sum((spend.daily_minor or 0) + spend.once_started_minor for spend in spends)
+
+
+def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[str]]:
+    """The sets that wait, in one account or (with "") in all, oldest day first, and of a day the dearest first.
+
+    The second list says which ones cannot be read. Amounts of two currencies are not compared: each currency by itself.
+    """
+    found, unreadable = list[Pending](), list[str]()
+    for set_id, state in _ids(journal, account):
+        try:
+            change_set = journal.change_set(set_id)
+            since = datetime.fromisoformat(change_set.created_at)
+            found.append(Pending(change_set, state, since, _expiry(journal, set_id, state)))
+        except ConfigError as error:
+            unreadable.append(str(error))
+    return sorted(found, key=_oldest_and_dearest), unreadable
+
+
+def _ids(journal: Journal, account: str) -> Iterator[tuple[str, SetState]]:
+    for state in WAITING:
+        for row in journal.recent(account, MOST, state=state):
+            yield row["id"], state
+
+
+def _expiry(journal: Journal, set_id: str, state: SetState) -> datetime | None:
+    if state == "proposed":
+        return None
+    given = [event["ts"] for event in journal.events(set_id) if event["event"] == "approved"]
+    return datetime.fromisoformat(given[-1]) + APPROVAL_HOLDS if given else None
+
+
+def _oldest_and_dearest(one: Pending) -> tuple[object, ...]:
+    spend = one.spend_minor
+    dearest = (one.change_set.currency, -spend) if spend is not None else ("", 0)
+    return (one.since.date(), *dearest, one.since, one.change_set.id)
