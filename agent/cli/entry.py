@@ -7,14 +7,17 @@ from typing import Any
 
 import click
 
+from agent.cli.fleet.commands import inbox, schedule, work
 from agent.cli.options import (
     FILE,
     FOLDER,
+    options_of,
     with_demo_account,
     with_file,
     with_model,
     with_output,
     with_place,
+    with_sandbox,
     with_server,
     with_tasks,
     with_world,
@@ -42,7 +45,7 @@ def chat(**options: Any) -> int:
     """Talk with adsteward."""
     from agent.cli.chat import chat as command
 
-    return command(_options(options))
+    return command(options_of(options))
 
 
 @cli.command()
@@ -54,7 +57,7 @@ def run(request: str, **options: Any) -> int:
     """Do one REQUEST, such as "pause underperforming ads"."""
     from agent.cli.run import run as command
 
-    return command(_options(options), request)
+    return command(options_of(options), request)
 
 
 @cli.command()
@@ -64,7 +67,7 @@ def apply(change_set_id: str, **options: Any) -> int:
     """Apply the saved change set ID, exactly as it was shown; goes on where it stopped."""
     from agent.cli.apply import apply as command
 
-    return command(_options(options), change_set_id)
+    return command(options_of(options), change_set_id)
 
 
 @cli.command()
@@ -74,7 +77,7 @@ def undo(change_set_id: str, **options: Any) -> int:
     """Take change set ID back; what somebody else changed since is left alone."""
     from agent.cli.undo import undo as command
 
-    return command(_options(options), change_set_id)
+    return command(options_of(options), change_set_id)
 
 
 @cli.command()
@@ -85,7 +88,7 @@ def decline(change_set_id: str, reason: str, **options: Any) -> int:
     """Withdraw the saved change set ID; nothing is sent for it."""
     from agent.cli.decline import decline as command
 
-    return command(_options(options), change_set_id, reason)
+    return command(options_of(options), change_set_id, reason)
 
 
 @cli.command()
@@ -95,7 +98,7 @@ def show(change_set_id: str, **options: Any) -> int:
     """Show change set ID and what became of it."""
     from agent.cli.show import show as command
 
-    return command(_options(options), change_set_id)
+    return command(options_of(options), change_set_id)
 
 
 @cli.command()
@@ -108,10 +111,14 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     if outcomes:
         from agent.cli.history import outcomes as look
 
-        return look(_options(options), limit)
+        return look(options_of(options), limit)
     from agent.cli.history import history as command
 
-    return command(_options(options), limit)
+    return command(options_of(options), limit)
+
+
+for command in (schedule, work, inbox):
+    cli.add_command(command)
 
 
 @cli.command()
@@ -120,7 +127,7 @@ def accounts(**options: Any) -> int:
     """List the accounts that the token sees: state, currency, time zone and what they spent today."""
     from agent.cli.accounts import accounts as command
 
-    return command(_options(options))
+    return command(options_of(options))
 
 
 @cli.command()
@@ -132,7 +139,7 @@ def tool(name: str, input_json: str, **options: Any) -> int:
     """Run the tool NAME with a JSON input; prints JSON. `adsteward tool list` names the tools."""
     from agent.cli.tool import tool as command
 
-    return command(_options(options, may_ask=False), name, input_json)
+    return command(options_of(options, may_ask=False), name, input_json)
 
 
 @cli.command()
@@ -144,7 +151,7 @@ def launch(file: Path | None, schema: bool, **options: Any) -> int:
     from agent.cli.launch import launch as command
 
     own = {name: options.pop(name) for name in ("dry_run", "validate_remote", "images")}
-    return command(_options(options), None if schema else file, schema=schema, **own)
+    return command(options_of(options), None if schema else file, schema=schema, **own)
 
 
 @cli.command()
@@ -155,7 +162,7 @@ def replay(file: Path, line: int | None, **options: Any) -> int:
     """Make the requests of a recording again: reads are sent, writes become one change set."""
     from agent.cli.replay import replay as command
 
-    return command(_options(options), file, line)
+    return command(options_of(options), file, line)
 
 
 @cli.command()
@@ -165,7 +172,7 @@ def doctor(close: str | None, **options: Any) -> int:
     """Check the set-up, and show where each value comes from."""
     from agent.cli.doctor import doctor as command
 
-    return command(_options(options), close=close)
+    return command(options_of(options), close=close)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -213,7 +220,7 @@ def mcp(port: int | None, tools: str, **options: Any) -> int:
     """Serve the tools to an assistant (Model Context Protocol) on standard input and output."""
     from agent.hosts.serve import serve
 
-    return serve(_with_sandbox(options), port=port, every_tool=tools == "all")
+    return serve(with_sandbox(options), port=port, every_tool=tools == "all")
 
 
 @cli.command("eval")
@@ -233,20 +240,6 @@ def demo() -> int:
     from agent.cli.demo import demo as command
 
     return command()
-
-
-def _options(given: dict[str, Any], *, may_ask: bool = True) -> Any:
-    """The options, once it is settled whether a workspace in the current folder counts."""
-    from agent.cli.choosing import choose_workspace
-    from agent.setup.settings import Options
-
-    options = Options(**_with_sandbox(given))
-    choose_workspace(options, may_ask=may_ask)
-    return options
-
-
-def _with_sandbox(given: dict[str, Any]) -> dict[str, Any]:
-    return {**given, "sandbox": given["sandbox"] or given["sandbox_state"] is not None}
 
 
 def main() -> None:

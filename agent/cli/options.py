@@ -168,3 +168,19 @@ def with_server(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def options_of(given: dict[str, Any], *, may_ask: bool = True) -> Any:
+    """The options, once it is settled whether a workspace in the current folder counts."""
+    from agent.cli.choosing import choose_workspace
+    from agent.setup.settings import Options
+
+    options = Options(**with_sandbox(given))
+    choose_workspace(options, may_ask=may_ask)
+    return options
+
+
+def with_sandbox(given: dict[str, Any]) -> dict[str, Any]:
+    """Options in which a sandbox that is named is one that is meant."""
+    kept = given.get("sandbox_state") is not None
+    return {**given, "sandbox": given.get("sandbox", False) or kept}

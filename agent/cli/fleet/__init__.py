@@ -1,0 +1,1 @@
+"""The commands of standing orders: `schedule`, `work` and `inbox`."""

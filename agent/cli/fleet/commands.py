@@ -1,0 +1,155 @@
+"""Declares `schedule`, `work` and `inbox`; what they do is imported when they run."""
+
+import re
+from typing import Any
+
+import click
+
+from agent.cli.options import FOLDER, Command, options_of, with_model, with_place, with_world
+from agent.fleet.due_times import EVERY
+
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.h]([0-5][0-9])")
+
+
+class TimeOfDay(click.ParamType[str]):
+    """An hour and a minute."""
+
+    name = "hh:mm"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        found = _TIME.fullmatch(str(value).strip())
+        if not found:
+            self.fail(f"{value!r} is no time of day: write one such as 08:00 or 17:30.", param, ctx)
+        return f"{int(found[1]):02}:{found[2]}"
+
+
+def _with_workspace(command: Command) -> Command:
+    """Options of commands that work on what is kept alone."""
+    command = click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")(
+        command
+    )
+    return click.option("--json", is_flag=True, help="Print one JSON object.")(command)
+
+
+@click.group()
+def schedule() -> None:
+    """Requests that come back, such as "daily check" at 08:00: add, list, pause, resume, remove, run."""
+
+
+@schedule.command()
+@click.argument("request")
+@click.option(
+    "--at", type=TimeOfDay(), default="08:00", show_default=True, help="When, by the account's clock."
+)
+@click.option(
+    "--every",
+    type=click.Choice(EVERY),
+    default="day",
+    show_default=True,
+    help="How often; a month begins on its first day.",
+)
+@click.option(
+    "--approve",
+    type=click.Choice(["none", "safe", "all"]),
+    default="none",
+    show_default=True,
+    help="What goes ahead without a person; the rest waits in the inbox.",
+)
+@with_model
+@click.option("--json", is_flag=True, help="Print one JSON object.")
+@with_place
+def add(request: str, at: str, every: str, **options: Any) -> int:
+    """Have REQUEST done again and again by `adsteward work`; --account all does it in each account."""
+    from agent.cli.fleet.schedule import add as command
+
+    return command(options_of(options), request, at, every)
+
+
+@schedule.command("list")
+@_with_workspace
+def list_(**options: Any) -> int:
+    """List the schedules, when each is due in each account, and how it ended last."""
+    from agent.cli.fleet.schedule import show_all
+
+    return show_all(options_of(options))
+
+
+@schedule.command()
+@click.argument("order_id", metavar="ID")
+@_with_workspace
+def pause(order_id: str, **options: Any) -> int:
+    """Keep schedule ID from coming; what passes meanwhile is not caught up on."""
+    from agent.cli.fleet.schedule import set_state
+
+    return set_state(options_of(options), order_id, "paused")
+
+
+@schedule.command()
+@click.argument("order_id", metavar="ID")
+@_with_workspace
+def resume(order_id: str, **options: Any) -> int:
+    """Have schedule ID come again, from its next time on."""
+    from agent.cli.fleet.schedule import set_state
+
+    return set_state(options_of(options), order_id, "active")
+
+
+@schedule.command()
+@click.argument("order_id", metavar="ID")
+@_with_workspace
+def remove(order_id: str, **options: Any) -> int:
+    """Forget schedule ID; transcripts and change sets of its runs stay."""
+    from agent.cli.fleet.schedule import set_state
+
+    return set_state(options_of(options), order_id, "removed")
+
+
+@schedule.command()
+@click.argument("order_id", metavar="ID")
+@_with_workspace
+def run(order_id: str, **options: Any) -> int:
+    """Do schedule ID now, beside its usual times."""
+    from agent.cli.fleet.work import run_now
+
+    return run_now(options_of(options), order_id)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due and end, for cron and systemd timers.")
+@click.option(
+    "--print",
+    "system",
+    type=click.Choice(["systemd", "launchd", "cron"]),
+    help="Print what the system's own scheduler needs, and end.",
+)
+@_with_workspace
+def work(*, once: bool, system: Any, **options: Any) -> int:
+    """Do what is due of the schedules, until Ctrl-C or --once; any number of them at a time."""
+    from agent.cli.fleet import work as command
+
+    if system:
+        return command.print_unit(options_of(options), system)
+    return command.work(options_of(options), once=once)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--account", help="Ad account, such as act_123456789.")
+@_with_workspace
+@click.pass_context
+def inbox(ctx: click.Context, /, **options: Any) -> int:
+    """List all change sets that wait, over all accounts; `inbox show ID` shows one, apply and decline end it."""
+    if ctx.invoked_subcommand:
+        return 0
+    from agent.cli.fleet.inbox import inbox as command
+
+    return command(options_of(options))
+
+
+@inbox.command("show")
+@click.argument("change_set_id", metavar="ID")
+@with_world
+def show_one(change_set_id: str, **options: Any) -> int:
+    """Show change set ID, complete, as `adsteward show` does, and how it is ended."""
+    from agent.cli.fleet.inbox import show_one as command
+
+    return command(options_of(options), change_set_id)

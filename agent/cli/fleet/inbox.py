@@ -1,0 +1,91 @@
+"""`adsteward inbox`: all change sets that wait, over all accounts and worlds of a state folder."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from agent.cli.opening import open_journal
+from agent.cli.show import show
+from agent.fleet.pending_sets import Pending, pending
+from agent.run.report import StoredSet, as_json
+from agent.setup.settings import Options
+from agent.show.ending import print_json
+from agent.writes.journal import Journal
+from agent.writes.journal_reader import SetState
+from tools.domain.text import clock, visible
+
+SAYS: Mapping[SetState, str] = {
+    "proposed": "waits for your approval",
+    "approved": "approved, not sent",
+    "applying": "being applied, or cut off",
+}
+HOW = (
+    "`adsteward inbox show ID` shows one whole, `adsteward apply ID` asks for your approval and does it,"
+    " `adsteward decline ID` withdraws it; `adsteward history` keeps who decided."
+)
+
+
+def inbox(options: Options) -> int:
+    """What waits, oldest and dearest first. Raises ConfigError."""
+    with closing(open_journal(options)) as journal:
+        waiting, unreadable = pending(journal, options.account or "")
+        objects = [_object(journal, one) for one in waiting] if options.json else []
+    if options.json:
+        print_json({"waiting": objects, "unreadable": unreadable})
+        return 0
+    from agent.show.screen import Screen
+
+    screen, now = Screen(), datetime.now(UTC)
+    for one in waiting:
+        screen.say("\n".join(_lines(one, now)))
+    for problem in unreadable:
+        screen.say(problem, style="yellow")
+    screen.say(HOW if waiting else "Nothing waits for an approval.")
+    return 0
+
+
+def show_one(options: Options, change_set_id: str) -> int:
+    """One set, complete, and how it is ended. Raises ConfigError."""
+    code = show(options, change_set_id)
+    if not options.json:
+        from agent.show.screen import Screen
+
+        with closing(open_journal(options)) as journal:
+            Screen().say(journal.standing(journal.change_set(change_set_id).account, change_set_id))
+    return code
+
+
+def _lines(one: Pending, now: datetime) -> list[str]:
+    from agent.show.change_lines import total_effect, world_name
+
+    held, name = one.change_set, visible(one.change_set.account_name or one.change_set.account)
+    ends = _expiry(one, now)
+    return [
+        f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {_age(now - one.since)} old · {SAYS[one.state]}{ends}",
+        f"  {total_effect(held.changes)}",
+        f"  asked for: {visible(held.request)}",
+    ]
+
+
+def _expiry(one: Pending, now: datetime) -> str:
+    if one.expires_at is None:
+        return ""
+    at = clock(one.expires_at.astimezone(UTC))
+    return f", until {at}" if one.expires_at > now else f"; the approval ended {at}"
+
+
+def _age(age: timedelta) -> str:
+    minutes = max(int(age.total_seconds() // 60), 0)
+    if minutes >= 2 * 24 * 60:
+        return f"{minutes // (24 * 60)} days"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+
+
+def _object(journal: Journal, one: Pending) -> dict[str, Any]:
+    held = as_json(StoredSet.read(journal, one.change_set))
+    return held | {
+        "since": one.since.isoformat(),
+        "expires_at": one.expires_at.isoformat() if one.expires_at else None,
+        "spend_per_day_minor": one.spend_minor,
+    }

@@ -1,0 +1,141 @@
+"""`adsteward schedule`: standing orders, kept in the state folder."""
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Any
+
+from agent.cli.fleet.opening import kept_of, open_book, spots
+from agent.fleet.due_times import zone_of
+from agent.fleet.order_book import OrderBook
+from agent.fleet.orders import ALL, Order, OrderState, Slot, moment
+from agent.setup.settings import Options
+from agent.setup.stops import ConfigError
+from agent.show.ending import print_json
+from tools.domain.text import clean, clock, counted, shortened, visible
+from tools.graph.redact import Redactor
+
+LONGEST = 200
+"""Of an answer in the list; the transcript has the whole."""
+DONE: Mapping[OrderState, str] = {
+    "paused": "is paused; it does not come until `adsteward schedule resume {}`.",
+    "active": "comes again.",
+    "removed": "is removed. Transcripts and change sets of its runs stay.",
+}
+
+
+def add(options: Options, request: str, at: str, every: str) -> int:
+    """Keep a new order. Raises Stop when the account cannot be read, as its clock decides."""
+    request = Redactor().tokens(" ".join(request.split()))
+    if not request:
+        raise ConfigError('Say what to do, for example: adsteward schedule add "daily check" --at 08:00')
+    found, _ = spots(options, options.account)
+    everywhere = (options.account or "").casefold() == ALL
+    with closing(open_book(options)) as book:
+        order = book.add(
+            request,
+            at=time.fromisoformat(at),
+            every=every,
+            account=ALL if everywhere else found[0].account,
+            approve=options.approve or "none",
+            options=kept_of(options),
+            spots=found,
+        )
+        _print(
+            options, book, [order], "`adsteward work` does it: `adsteward work --print systemd` and the like."
+        )
+    return 0
+
+
+def show_all(options: Options) -> int:
+    """All orders. Raises ConfigError."""
+    with closing(open_book(options)) as book:
+        nothing = 'There are no schedules. For example: adsteward schedule add "daily check" --at 08:00'
+        orders = book.orders()
+        _print(options, book, orders, "" if orders else nothing)
+    return 0
+
+
+def set_state(options: Options, order_id: str, state: OrderState) -> int:
+    """Pause, resume or remove an order. Raises ConfigError for one that is not there."""
+    with closing(open_book(options)) as book:
+        order = book.order(order_id)
+        book.set_state(order, state)
+        _print(options, book, [replace(order, state=state)], f"{order.id} {DONE[state].format(order.id)}")
+    return 0
+
+
+def _print(options: Options, book: OrderBook, orders: list[Order], said: str) -> None:
+    slots = {order.number: book.slots(order) for order in orders}
+    if options.json:
+        print_json({"schedules": [_object(order, slots[order.number]) for order in orders], "said": said})
+        return
+    from agent.show.screen import Screen
+
+    screen = Screen()
+    for order in orders:
+        screen.say(_head(order))
+        for slot in slots[order.number] if order.state != "removed" else []:
+            for line in _lines(order, slot):
+                screen.say(f"  {line}")
+    if said:
+        screen.say(said)
+
+
+def _head(order: Order) -> str:
+    world = "SANDBOX" if order.options["sandbox"] else "LIVE"
+    state = "" if order.state == "active" else f" · {order.state}"
+    return (
+        f"{order.id}  {visible(order.request)} · {order.when} · {world} {order.account}"
+        f" · approval: {order.approve}{state}"
+    )
+
+
+def _lines(order: Order, slot: Slot) -> list[str]:
+    due = "" if order.state == "paused" else f": next {_at(slot, slot.due)}"
+    head = f"{visible(slot.spot.name)} ({slot.spot.account}){due}"
+    return [head, f"  last {_last(slot, slot.last)}"] if slot.last else [head]
+
+
+def _last(slot: Slot, last: Mapping[str, Any]) -> str:
+    if last["state"] == "running":
+        return f"taken {_at(slot, moment(last['claimed_at']))}, and not ended yet"
+    note = f" ({last['note']})" if last["note"] else ""
+    sets = json.loads(last["change_sets"])
+    named = f" [{counted(len(sets), 'change set')}: {', '.join(sets)}]" if sets else ""
+    answer = shortened(clean(last["answer"]), LONGEST)
+    return f"{_at(slot, moment(last['ended_at']))}: {last['status']}, exit {last['exit_code']}{note}{named}: {answer}"
+
+
+def _at(slot: Slot, at: datetime) -> str:
+    return clock(at.astimezone(zone_of(slot.spot.timezone)))
+
+
+def _object(order: Order, slots: list[Slot]) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "request": order.request,
+        "at": f"{order.at:%H:%M}",
+        "every": order.every,
+        "account": order.account,
+        "approve": order.approve,
+        "sandbox": order.options["sandbox"],
+        "state": order.state,
+        "accounts": [
+            {
+                "account": slot.spot.account,
+                "name": slot.spot.name,
+                "timezone": slot.spot.timezone,
+                "next": slot.due.isoformat() if order.state == "active" else None,
+                "last": _ended(slot.last) if slot.last else None,
+            }
+            for slot in slots
+        ],
+    }
+
+
+def _ended(last: Mapping[str, Any]) -> dict[str, Any]:
+    told = ("state", "due", "claimed_at", "ended_at", "status", "exit_code", "answer", "note", "transcript")
+    return {name: last[name] for name in told} | {"change_sets": json.loads(last["change_sets"])}

@@ -1,0 +1,168 @@
+"""`adsteward work` and `adsteward schedule run`: does what is due, each time as an ordinary run."""
+
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agent.cli.fleet.opening import open_book, options_for, spots, state_of
+from agent.cli.opening import choose_model, open_session
+from agent.fleet.due_times import zone_of
+from agent.fleet.due_work import Worker
+from agent.fleet.order_book import OrderBook
+from agent.fleet.orders import Claim, End
+from agent.fleet.unit_files import System, unit_file
+from agent.setup import bugs
+from agent.setup.settings import Options, find_workspace
+from agent.setup.stops import ConfigError, Exit, Stop
+from agent.show.ending import print_json
+from tools.domain.text import clock, harmless, listed, visible
+from tools.graph.redact import Redactor
+
+Done = list[dict[str, Any]]
+
+
+def work(options: Options, *, once: bool) -> int:
+    """Do what is due, once or until Ctrl-C. Gives the exit code of what went wrong, else 3 if something waits. Raises ConfigError."""
+    if options.json and not once:
+        raise ConfigError("`adsteward work --json` prints one object, so it needs --once.")
+    with _worker(options) as (worker, done):
+        try:
+            if once:
+                worker.once()
+            else:
+                _say("Doing what is due, until Ctrl-C.", options)
+                worker.until_stopped(time.sleep)
+        except KeyboardInterrupt:
+            if once or Exit.INTERRUPTED in worker.exits[-1:]:
+                return _ended(options, worker, done, Exit.INTERRUPTED)
+            return _ended(options, worker, done, Exit.DONE)
+        return _ended(options, worker, done, exit_code(worker.exits))
+
+
+def run_now(options: Options, order_id: str) -> int:
+    """Do an order at once. Raises ConfigError when there is none, or all of its accounts are busy."""
+    with _worker(options) as (worker, done):
+        order = worker.book.order(order_id)
+        busy = worker.now(order)
+        if busy and not done:
+            names = listed([spot.account for spot in busy], most=10)
+            raise ConfigError(
+                f"Another adsteward is at work on {names}. Nothing was done; try again when it is done."
+            )
+        return _ended(options, worker, done, exit_code(worker.exits))
+
+
+def print_unit(options: Options, system: System) -> int:
+    """Print what a system's scheduler needs. Raises ConfigError."""
+    found = shutil.which(sys.argv[0]) or shutil.which("adsteward")
+    program = [str(Path(found).resolve())] if found else [sys.executable, "-m", "agent"]
+    sys.stdout.write(unit_file(system, program, find_workspace(options.workspace)[0]))
+    return 0
+
+
+def exit_code(exits: list[int]) -> int:
+    """What several runs add up to: the worst failure, else that something waits, else done."""
+    failed = [code for code in exits if code not in (Exit.DONE, Exit.APPROVAL)]
+    return max(failed or exits, default=Exit.DONE)
+
+
+@contextmanager
+def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
+    done = Done()
+
+    def tell(claim: Claim, end: End, note: str) -> None:
+        done.append(_object(claim, end, note))
+        _say(_line(claim, end, note), options)
+
+    with closing(open_book(options)) as book:
+        yield (
+            Worker(
+                book=book,
+                state=state_of(options),
+                run=lambda claim: _run(options, claim),
+                accounts=lambda order: spots(
+                    options_for(options, dict(order.options), order.account), order.account
+                ),
+                tell=tell,
+            ),
+            done,
+        )
+
+
+def _run(options: Options, claim: Claim) -> End:
+    """One time of an order: a run like any other, approved as its order says."""
+    try:
+        return _report(options_for(options, dict(claim.order.options), claim.spot.account), claim)
+    except Stop as stop:
+        return End(stop.status, stop.exit_code, Redactor().tokens(str(stop)))
+    except Exception as error:  # noqa: BLE001 - one run's bug must not keep the others from being done
+        bug = bugs.understood(error, Redactor())
+        return End(bug.status, bug.exit_code, str(bug))
+
+
+def _report(options: Options, claim: Claim) -> End:
+    order = claim.order
+    options = replace(options, approve=order.approve)
+    model = choose_model(options)
+    session = open_session(options, order.approve, model=model.name)
+    try:
+        report = session.run(order.request, model)
+        sets = tuple(stored.change_set.id for stored in report.change_sets)
+        answer, zone = Redactor().tokens(report.answer), session.world.account.timezone
+        return End(report.status, report.exit_code, answer, sets, report.transcript, zone)
+    finally:
+        session.close()
+
+
+def _line(claim: Claim, end: End, note: str) -> str:
+    at = clock(datetime.now(zone_of(claim.spot.timezone)))
+    late = f" ({note})" if note else ""
+    head = f"{at}  {claim.order.id} {visible(claim.order.request)} · {visible(claim.spot.name)} ({claim.spot.account})"
+    waits = "\nIt waits for you: `adsteward inbox`." if end.status == "needs_approval" else ""
+    return f"{head}: {end.status}, exit {int(end.exit_code)}{late}\n{end.answer.strip()}{waits}\n"
+
+
+def _say(text: str, options: Options) -> None:
+    if not options.json and sys.stdout is not None:
+        from agent.show.broken_lines import put_plain
+
+        put_plain(harmless(text))
+        sys.stdout.flush()
+
+
+def _object(claim: Claim, end: End, note: str) -> dict[str, Any]:
+    return {
+        "schedule": claim.order.id,
+        "request": claim.order.request,
+        "account": claim.spot.account,
+        "due": claim.due.isoformat(),
+        "status": end.status,
+        "exit_code": int(end.exit_code),
+        "answer": end.answer,
+        "note": note,
+        "change_sets": list(end.change_sets),
+        "transcript": end.transcript,
+    }
+
+
+def _ended(options: Options, worker: Worker, done: Done, code: int) -> int:
+    due = worker.book.next_due()
+    coming = due.isoformat() if due else None
+    if options.json:
+        print_json({"runs": done, "next": coming})
+    elif not done:
+        _say(f"Nothing was due. {_next(worker.book)}", options)
+    elif code == Exit.INTERRUPTED:
+        _say("Stopped. `adsteward schedule list` says how each ended, `adsteward inbox` what waits.", options)
+    return code
+
+
+def _next(book: OrderBook) -> str:
+    due = book.next_due()
+    return f"Next: {clock(due.astimezone())}." if due else "There are no schedules: `adsteward schedule add`."
