@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = """
     agent.cli
     agent.hosts   agent.evaluation
-    agent.show
+    agent.show   agent.fleet
     agent.run
     agent.models.offline
     agent.models   agent.writes   agent.health

@@ -57,6 +57,9 @@ PAGES = {
     "tool": "tools",
     "explain": "errors",
     "sandbox": "sandbox",
+    "schedule add": "schedules",
+    "work": "schedules",
+    "inbox": "schedules",
 }
 """Commands that have a page of their own."""
 
@@ -75,9 +78,18 @@ def _cell(text: str) -> str:
 # --- commands
 
 
+def declared() -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by its whole name; a group alone does nothing, unless it says so."""
+    for name, command in cli.commands.items():
+        inner = command.commands if isinstance(command, click.Group) else {}
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield name, command
+        yield from ((f"{name} {own}", one) for own, one in inner.items())
+
+
 def commands() -> str:
     """Every command with its arguments and its help."""
-    return table(("command", "does"), (_command(*item) for item in cli.commands.items()))
+    return table(("command", "does"), (_command(*item) for item in declared()))
 
 
 def option_line() -> str:
@@ -89,7 +101,7 @@ def option_line() -> str:
 def options() -> str:
     """Every option with its help and default, and the commands that have it."""
     users: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for name, command in sorted(cli.commands.items()):
+    for name, command in sorted(declared()):
         for param in command.params:
             if isinstance(param, click.Option):
                 users[_option(command, param), _help(param)].append(name)

@@ -47,8 +47,8 @@ def options_for(options: Options, kept: dict[str, Any], account: str) -> Options
 
 def spots(options: Options, account: str | None) -> tuple[list[Spot], bool]:
     """The account that is named or set, or all that the token sees, and whether these are all. Raises Stop."""
-    if account and account.casefold() == ALL:
-        return _all(replace(options, account=None))
+    if account == ALL:
+        return _all(options)
     session = open_session(replace(options, account=account, json=True), "none")
     try:
         found = session.world.account

@@ -31,8 +31,9 @@ def add(options: Options, request: str, at: str, every: str) -> int:
     request = Redactor().tokens(" ".join(request.split()))
     if not request:
         raise ConfigError('Say what to do, for example: adsteward schedule add "daily check" --at 08:00')
-    found, _ = spots(options, options.account)
     everywhere = (options.account or "").casefold() == ALL
+    options = replace(options, account=None if everywhere else options.account)
+    found, _ = spots(options, ALL if everywhere else options.account)
     with closing(open_book(options)) as book:
         order = book.add(
             request,
