@@ -1,0 +1,250 @@
+"""`schedule`, `work` and `inbox`: what comes back by itself, and what waits for a person because of it."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.cli.entry import _guarded
+from agent.cli.fleet.work import exit_code
+from agent.fleet.order_book import OrderBook
+from tests.agent.support import ACCOUNT, Faults, Sandbox
+
+JAPAN, OUTLET = "act_234567890", "act_345678901"
+PAUSE = "pause underperforming ads"
+Cli = Callable[..., tuple[int, Any, str]]
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
+    """One sandbox for all commands of a test."""
+    sandbox, faults = Sandbox(), Faults()
+    monkeypatch.setattr(
+        "agent.setup.world._in_process", lambda *_, **__: (faults.around(sandbox.transport), "sandbox")
+    )
+    faults.dated = lambda _: None
+    return faults
+
+
+@pytest.fixture
+def cli(ws: Path, faults: Faults, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Runs a command in this process; gives its exit code, what it printed (read, if it is JSON), and what it said of errors."""
+
+    def call(*arguments: str) -> tuple[int, Any, str]:
+        capsys.readouterr()
+        code = _guarded([*arguments])
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if "--json" in arguments and out else " ".join(out.split()), err
+
+    return call
+
+
+def make_due(ws: Path, days: int = 0) -> None:
+    """Time passes: all that is to come was due a minute, or some days, ago."""
+    due = datetime.now(UTC) - timedelta(days=days, minutes=1)
+    with closing(OrderBook.of(ws / "state")) as book:
+        book.run("UPDATE slots SET due=?", due.isoformat(timespec="microseconds"))
+
+
+def test_from_an_order_to_an_approval(cli: Cli, ws: Path, faults: Faults) -> None:
+    """Added, done when due, waiting in the inbox, shown, applied, and not there any more; each step writes nothing of its own."""
+    code, said, _ = cli("schedule", "add", PAUSE, "--every", "monday", "--at", "9:05", "--sandbox")
+    assert (code, said.split("next")[0]) == (
+        0, f"s1 {PAUSE} · every monday at 09:05 · SANDBOX {ACCOUNT} · approval: none Northwind Outdoor (demo) ({ACCOUNT}): ")  # fmt: skip
+    assert "adsteward work" in said
+    assert cli("work", "--once")[1].startswith("Nothing was due. Next: ")
+    make_due(ws)
+    code, done, _ = cli("work", "--once", "--json")
+    (ran,) = done["runs"]
+    assert (code, ran["status"], ran["exit_code"], ran["account"], ran["note"]) == (
+        3,
+        "needs_approval",
+        3,
+        ACCOUNT,
+        "",
+    )
+    assert faults.sent_writes() == []
+    transcript = Path(ran["transcript"]).read_text(encoding="utf-8")
+    assert PAUSE in transcript.splitlines()[0]
+    code, waits, _ = cli("inbox", "--json")
+    (pending,) = waits["waiting"]
+    assert [pending["id"]] == ran["change_sets"]
+    assert (pending["state"], pending["request"], pending["account"], pending["expires_at"]) == (
+        "proposed",
+        PAUSE,
+        ACCOUNT,
+        None,
+    )
+    code, said, _ = cli("inbox")
+    assert (
+        f"{pending['id']} SANDBOX Northwind Outdoor (demo) ({ACCOUNT}) · 0 min old · waits for your approval"
+        in said
+    )
+    assert f"per day (their budgets stay) asked for: {PAUSE}" in said
+    code, said, _ = cli("inbox", "show", pending["id"])
+    assert (code, f"`adsteward apply {pending['id']}` asks for your approval" in said) == (0, True)
+    assert cli("apply", pending["id"], "--approve", "safe")[0] == 0
+    assert len(faults.sent_writes()) > 0
+    assert cli("inbox")[1] == "Nothing waits for an approval."
+    assert f"needs_approval, exit 3 [1 change set: {pending['id']}]" in cli("schedule", "list")[1]
+
+
+def test_the_standing_policy_is_that_of_a_run(cli: Cli, ws: Path, faults: Faults) -> None:
+    """`--approve safe` lets through what cannot raise spend, once, as `adsteward run --approve safe` does; limits hold."""
+    assert cli("schedule", "add", PAUSE, "--approve", "safe", "--sandbox")[0] == 0
+    code, ran, _ = cli("schedule", "run", "s1", "--json")
+    assert (code, ran["runs"][0]["status"]) == (0, "done")
+    sent, (set_id,) = len(faults.sent_writes()), ran["runs"][0]["change_sets"]
+    assert sent > 0
+    code, shown, _ = cli("show", set_id, "--json")
+    assert [event["event"] for event in shown["events"]][:2] == ["proposed", "approved"]
+    assert json.loads(shown["events"][1]["data"])["who"] == "policy"
+    assert (
+        cli("schedule", "run", "S1", "--json")[1]["runs"][0]["change_sets"] == []
+    )  # nothing is left to pause
+    assert len(faults.sent_writes()) == sent
+
+
+def test_all_is_a_run_in_each_account_and_late_ones_say_so(cli: Cli, ws: Path) -> None:
+    """Each by its own clock and with its own end; what was missed is one run."""
+    code, said, _ = cli(
+        "schedule", "add", "how many ads do I have?", "--account", "ALL", "--sandbox", "--json"
+    )
+    (order,) = said["schedules"]
+    assert (code, order["account"]) == (0, "all")
+    assert {one["account"]: one["timezone"] for one in order["accounts"]} == {
+        ACCOUNT: "America/New_York", JAPAN: "Asia/Tokyo", OUTLET: "America/New_York"}  # fmt: skip
+    make_due(ws, days=2)
+    code, done, _ = cli("work", "--once", "--json")
+    assert (code, [ran["account"] for ran in done["runs"]]) == (0, [ACCOUNT, JAPAN, OUTLET])
+    assert len({ran["transcript"] for ran in done["runs"]}) == 3
+    for ran in done["runs"]:
+        assert ran["note"].startswith("late by 48 h 1 min: it was due at ")
+        assert "later times that passed meanwhile counted as done with it" in ran["note"]
+    assert cli("work", "--once", "--json")[1]["runs"] == []
+    listed = cli("schedule", "list")[1]
+    assert listed.count("(late by 48 h 1 min") == 3
+
+
+def test_an_account_that_is_gone_fails_alone(cli: Cli, ws: Path) -> None:
+    """A run in an account that the token lost ends with why; the order stays and comes again."""
+    cli("schedule", "add", "how many ads do I have?", "--sandbox")
+    with closing(OrderBook.of(ws / "state")) as book:
+        book.run("UPDATE slots SET account='act_987654321'")
+    make_due(ws)
+    code, said, _ = cli("work", "--once")
+    assert code == 2
+    assert "error, exit 2" in said
+    assert "There is no account act_987654321 that your token can see" in said
+    last = cli("schedule", "list", "--json")[1]["schedules"][0]["accounts"][0]
+    assert (last["last"]["exit_code"], last["next"] is None) == (2, False)
+
+
+def test_paused_resumed_removed(cli: Cli, ws: Path) -> None:
+    """A paused one does not come; removed it is not listed, and what is not there is said."""
+    cli("schedule", "add", "how many ads do I have?", "--sandbox")
+    assert cli("schedule", "pause", "s1")[1].endswith(
+        "s1 is paused; it does not come until `adsteward schedule resume s1`."
+    )
+    make_due(ws)
+    assert cli("work", "--once")[1] == "Nothing was due. There are no schedules: `adsteward schedule add`."
+    assert cli("schedule", "resume", "s1", "--json")[1]["schedules"][0]["state"] == "active"
+    assert cli("work", "--once", "--json")[1]["runs"] == []
+    assert cli("schedule", "remove", "s1")[0] == 0
+    assert cli("schedule", "list")[1].startswith("There are no schedules.")
+    for verb in ("pause", "resume", "remove", "run"):
+        code, out, err = cli("schedule", verb, "s1")
+        assert (code, out, "There is no schedule 's1'" in err) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("schedule", "add", "x", "--at", "25:00"), "'25:00' is no time of day: write one such as 08:00"),
+        (("schedule", "add", "x", "--at", "8"), "'8' is no time of day"),
+        (("schedule", "add", "x", "--at", "08:60"), "is no time of day"),
+        (("schedule", "add", "x", "--every", "fortnight"), "'fortnight' is not one of"),
+        (("schedule", "add", "x", "--approve", "ask"), "'ask' is not one of"),
+        (("schedule", "add", " ", "--sandbox"), "Say what to do"),
+        (("schedule", "add", "x", "--sandbox", "--account", "act_987654321"), "There is no account act_987654321"),
+        (("schedule", "add", "x", "--sandbox", "--account", "mine"), "write the account number"),
+        (("schedule", "add", "x"), "No access token"),
+        (("work", "--json"), "needs --once"),
+        (("work", "--print", "init"), "'init' is not one of"),
+        (("inbox", "show", "cs-000000000000"), "There is no change set cs-000000000000"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said_and_leaves_nothing(
+    cli: Cli, ws: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    """Exit code 2, a line on why, and no order."""
+    code, out, err = cli(*arguments)
+    assert code == 2
+    assert told in (out["answer"] if isinstance(out, dict) else err)
+    assert cli("schedule", "list", "--json")[1]["schedules"] == []
+
+
+def test_a_token_in_a_request_is_kept_nowhere(cli: Cli, ws: Path) -> None:
+    """What was pasted by mistake stands neither in the list nor in the file."""
+    token = "EAAcanaryTOKENcanaryTOKEN0123456789"
+    assert cli("schedule", "add", f"use {token} and count my ads", "--sandbox")[0] == 0
+    assert token not in cli("schedule", "list")[1]
+    assert not any(token.encode() in path.read_bytes() for path in (ws / "state").glob("schedules*"))
+
+
+def test_a_bug_of_one_run_keeps_no_other(
+    cli: Cli, ws: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It ends with exit code 70 and a file, and the next one is done."""
+    for _ in range(2):
+        cli("schedule", "add", "how many ads do I have?", "--sandbox")
+    make_due(ws)
+    from agent.run.session import Session
+
+    whole, ran = Session.run, list[str]()
+
+    def break_once(self: Session, request: str, *rest: Any) -> Any:
+        ran.append(request)
+        if len(ran) == 1:
+            raise RuntimeError("nobody foresaw it")
+        return whole(self, request, *rest)
+
+    monkeypatch.setattr(Session, "run", break_once)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code, done, _ = cli("work", "--once", "--json")
+    assert (code, [ran["exit_code"] for ran in done["runs"]]) == (70, [70, 0])
+    assert "hit a bug (RuntimeError)" in done["runs"][0]["answer"]
+
+
+def test_a_loop_ends_with_ctrl_c(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it waits that is its usual end: exit code 0, and when something comes next."""
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    cli("schedule", "add", "how many ads do I have?", "--sandbox")
+    monkeypatch.setattr("agent.cli.fleet.work.time.sleep", interrupt)
+    code, said, _ = cli("work")
+    assert (code, said.split("Next: ")[0]) == (0, "Doing what is due, until Ctrl-C. Nothing was due. ")
+
+
+def test_units_name_the_workspace(cli: Cli, ws: Path) -> None:
+    """Whatever the scheduler, it works in the workspace that it was printed for; nothing is made by printing."""
+    for system in ("systemd", "launchd", "cron"):
+        code, said, _ = cli("work", "--print", system)
+        assert code == 0
+        assert str(ws) in said
+        assert "--once" in said
+    assert not (ws / "state").exists()
+
+
+@pytest.mark.parametrize(
+    ("exits", "code"), [([], 0), ([0, 0], 0), ([0, 3, 0], 3), ([0, 3, 2], 2), ([4, 6, 3], 6), ([130], 130)]
+)
+def test_several_runs_are_one_exit_code(exits: list[int], code: int) -> None:
+    """The worst failure; else that something waits; else done."""
+    assert exit_code(exits) == code
