@@ -115,8 +115,8 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         return gone
 
     def due_orders(self) -> list[Order]:
-        """The orders of which something is due."""
-        rows = self.all("SELECT DISTINCT order_number FROM slots WHERE due<=?", self.stamp())
+        """The orders of which something is due that nobody is at."""
+        rows = self.all("SELECT DISTINCT order_number FROM free_slots WHERE due<=?", self.stamp())
         due = {row["order_number"] for row in rows}
         return [order for order in self._orders() if order.state == "active" and order.number in due]
 

@@ -35,7 +35,7 @@ class Pending:
 
 
 def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[str]]:
-    """The sets that wait, in one account or (with "") in all, oldest day first, and of a day the dearest first.
+    """The sets that wait, in one account or (with "") in all: live before sandbox, oldest day first, of a day the dearest first.
 
     The second list says which ones cannot be read. Amounts of two currencies are not compared: each currency by itself.
     """
@@ -66,4 +66,5 @@ def _expiry(journal: Journal, set_id: str, state: SetState) -> datetime | None:
 def _oldest_and_dearest(one: Pending) -> tuple[object, ...]:
     spend = one.spend_minor
     dearest = (one.change_set.currency, -spend) if spend is not None else ("", 0)
-    return (one.since.date(), *dearest, one.since, one.change_set.id)
+    sandboxed = one.change_set.world.startswith("sandbox")
+    return (sandboxed, one.since.date(), *dearest, one.since, one.change_set.id)

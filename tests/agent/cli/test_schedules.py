@@ -12,6 +12,7 @@ import pytest
 from agent.cli.entry import _guarded
 from agent.cli.fleet.work import exit_code
 from agent.fleet.order_book import OrderBook
+from agent.setup.file_lock import held
 from tests.agent.support import ACCOUNT, Faults, Sandbox
 
 JAPAN, OUTLET = "act_234567890", "act_345678901"
@@ -218,6 +219,17 @@ def test_a_bug_of_one_run_keeps_no_other(
     code, done, _ = cli("work", "--once", "--json")
     assert (code, [ran["exit_code"] for ran in done["runs"]]) == (70, [70, 0])
     assert "hit a bug (RuntimeError)" in done["runs"][0]["answer"]
+
+
+def test_what_another_is_at_is_not_done_beside_it(cli: Cli, ws: Path) -> None:
+    """`schedule run` says which account is busy, and does nothing."""
+    cli("schedule", "add", "how many ads do I have?", "--sandbox")
+    with closing(OrderBook.of(ws / "state")) as book, held(ws / "state" / "worker-other.lock"):
+        assert book.claim_now(book.order("s1"), book.slots(book.order("s1"))[0].spot, "other")
+        code, _, err = cli("schedule", "run", "s1")
+        assert code == 2
+        assert f"Another adsteward is at work on {ACCOUNT}. Nothing was done" in err
+        assert "and not ended yet" in cli("schedule", "list")[1]
 
 
 def test_a_loop_ends_with_ctrl_c(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,12 +101,15 @@ def test_what_is_due_is_done_in_every_account_one_at_a_time(fleet: Fleet, add: A
 
 
 def test_a_second_worker_does_only_what_the_first_is_not_at(fleet: Fleet, add: Add, clock: Clock) -> None:
-    """While a run lasts, another worker leaves its account and its order alone, and takes what is free."""
+    """While a run lasts, another worker leaves its account and its order alone, asks nothing for it, and takes what is free."""
     add(US, JAPAN), add(US), add(OUTLET)
     clock.later(DAY_S)
+    asked = list[str]()
+    fleet.seen = lambda order: (asked.append(order.id) or [US, JAPAN], True)
     fleet.during = [lambda _: fleet.once()]
     assert fleet.once() == [0, 0, 0]
     assert fleet.ran == [("s1", "act_1"), ("s3", "act_3"), ("s2", "act_1"), ("s1", "act_2")]
+    assert asked == ["s1"]
 
 
 def test_a_worker_that_died_before_anything_came_of_it_is_stood_in_for_once(

@@ -12,6 +12,8 @@ from tests.agent.support import Clock
 from tests.agent.writes.test_policy import budget, change
 from tools.domain.changes import ChangeSet, Spend
 
+LIVE = "https://graph.facebook.com"
+
 
 @pytest.fixture
 def journal(state: Path, clock: Clock) -> Iterator[Journal]:
@@ -25,7 +27,7 @@ def proposed(
     daily: int | None,
     currency: str = "USD",
     account: str = "act_1",
-    world: str = "sandbox",
+    world: str = LIVE,
 ) -> ChangeSet:
     spend = Spend(daily_minor=daily, currency=currency)
     made = ChangeSet(
@@ -41,15 +43,19 @@ def ids(*sets: ChangeSet) -> list[str]:
 
 
 def test_oldest_day_first_and_of_a_day_the_dearest(journal: Journal) -> None:
-    """What nobody knows the cost of stands before what is known; currencies are not compared."""
+    """What nobody knows the cost of stands before what is known; currencies are not compared; the sandbox comes last."""
     cheap = proposed(journal, "25T08:00", -500)
-    dear = proposed(journal, "25T09:00", 90_000, account="act_2", world="https://graph.facebook.com")
+    dear = proposed(journal, "25T09:00", 90_000, account="act_2")
     unknown = proposed(journal, "25T10:00", None)
     yen = proposed(journal, "25T07:00", 100_000, "JPY", account="act_3")
     old = proposed(journal, "24T23:59", -1)
+    tried = proposed(journal, "20T08:00", 900_000, world="sandbox")
     found, unreadable = pending(journal)
-    assert ids(*(one.change_set for one in found)) == ids(old, unknown, yen, dear, cheap)
-    assert ([one.spend_minor for one in found], unreadable) == ([-1, None, 100_000, 90_000, -500], [])
+    assert ids(*(one.change_set for one in found)) == ids(old, unknown, yen, dear, cheap, tried)
+    assert ([one.spend_minor for one in found], unreadable) == (
+        [-1, None, 100_000, 90_000, -500, 900_000],
+        [],
+    )
     assert ids(*(one.change_set for one in pending(journal, "act_2")[0])) == ids(dear)
 
 
