@@ -21,6 +21,7 @@ LOOK_AGAIN_S = 30.0
 MOST_ATTEMPTS = 2
 """What took its worker down twice waits for its next time."""
 MOST_SETS = 1000
+LATER = "the next `adsteward work` does it again"
 
 Run = Callable[[Claim], End]
 """Does one time of an order. Never raises Stop; KeyboardInterrupt leaves it to whoever comes next."""
@@ -60,7 +61,7 @@ class Worker:
             self._settle_the_dead(owner)
             for slot in self.book.slots(order):
                 if claim := self.book.claim_now(order, slot.spot, owner):
-                    self._do(claim)
+                    self._do(claim, stands=False)
                 else:
                     busy.append(slot.spot)
         return busy
@@ -73,10 +74,16 @@ class Worker:
         while claim := self.book.claim(owner):
             self._do(claim)
 
-    def _do(self, claim: Claim, why: str = "") -> None:
+    def _do(self, claim: Claim, why: str = "", *, stands: bool = True) -> None:
+        """Run one time. Whoever stops the worker stops no order: a run of which nothing came `stands`, as after a death."""
         end = self.run(claim)
-        self._end(claim, end, "; ".join(filter(None, (why, claim.late))))
-        if end.exit_code == Exit.INTERRUPTED:
+        stopped = end.exit_code == Exit.INTERRUPTED
+        if stopped and stands and not end.change_sets:
+            self.exits.append(int(end.exit_code))
+            self.tell(claim, end, LATER)
+        else:
+            self._end(claim, end, "; ".join(filter(None, (why, claim.late))))
+        if stopped:
             raise KeyboardInterrupt
 
     def _end(self, claim: Claim, end: End, note: str) -> None:

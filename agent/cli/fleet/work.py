@@ -49,7 +49,10 @@ def run_now(options: Options, order_id: str) -> int:
     """Do an order at once. Raises ConfigError when there is none, or all of its accounts are busy."""
     with _worker(options) as (worker, done):
         order = worker.book.order(order_id)
-        busy = worker.now(order)
+        try:
+            busy = worker.now(order)
+        except KeyboardInterrupt:
+            return _ended(options, worker, done, Exit.INTERRUPTED)
         if busy and not done:
             names = listed([spot.account for spot in busy], most=10)
             raise ConfigError(

@@ -198,17 +198,32 @@ def test_only_the_dead_are_stood_in_for(fleet: Fleet, add: Add, clock: Clock, bo
     assert (fleet.once(), fleet.locks()) == ([0], [])
 
 
-def test_a_person_who_stops_a_run_stops_the_worker(fleet: Fleet, add: Add, clock: Clock) -> None:
-    """Ctrl-C within a run: its end is kept, nothing else is begun, and it is not begun again."""
+@pytest.mark.parametrize(("sets", "again"), [((), True), (("cs-000000000001",), False)])
+def test_who_stops_the_worker_stops_no_order(
+    fleet: Fleet, add: Add, clock: Clock, sets: tuple[str, ...], again: bool
+) -> None:
+    """Ctrl-C within a run: nothing else is begun; it is done again only when nothing had come of it."""
     add(), add(OUTLET)
     clock.later(HOUR_S)
-    fleet.during = [lambda _: End("error", Exit.INTERRUPTED, "Interrupted. Nothing was changed.")]
+    fleet.during = [lambda _: End("error", Exit.INTERRUPTED, "Interrupted.", sets)]
     worker = fleet.worker()
     with pytest.raises(KeyboardInterrupt):
         worker.once()
-    assert (worker.exits, fleet.locks()) == ([130], [])
-    assert fleet.once() == [0]
-    assert fleet.ran == [("s1", "act_1"), ("s2", "act_3")]
+    assert (worker.exits, fleet.locks(), fleet.ran) == ([130], [], [("s1", "act_1")])
+    assert (fleet.told[0][4] == "the next `adsteward work` does it again") is again
+    assert fleet.once() == ([0, 0] if again else [0])
+    assert fleet.ran[1:] == ([("s1", "act_1")] if again else []) + [("s2", "act_3")]
+    assert fleet.once() == []
+
+
+def test_who_stops_an_extra_time_has_stopped_it(fleet: Fleet, add: Add) -> None:
+    """What a person began with `schedule run` and stopped is over."""
+    order = add()
+    fleet.during = [lambda _: End("error", Exit.INTERRUPTED, "Interrupted.")]
+    worker = fleet.worker()
+    with pytest.raises(KeyboardInterrupt):
+        worker.now(order)
+    assert (worker.exits, fleet.once()) == ([130], [])
 
 
 def test_a_loop_does_each_day_once(fleet: Fleet, add: Add, clock: Clock) -> None:
