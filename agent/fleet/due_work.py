@@ -13,6 +13,8 @@ from pathlib import Path
 
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import ALL, Claim, End, Order, Spot
+from agent.run.refused import Status
+from agent.run.report import STANDS
 from agent.setup.file_lock import held
 from agent.setup.stops import Exit, Stop
 from agent.writes.journal import Journal
@@ -21,6 +23,13 @@ LOOK_AGAIN_S = 30.0
 MOST_ATTEMPTS = 2
 """What took its worker down twice waits for its next time."""
 MOST_SETS = 1000
+ENDS: tuple[tuple[Status, Exit], ...] = (
+    ("error", Exit.META),
+    ("needs_approval", Exit.APPROVAL),
+    ("declined", Exit.APPROVAL),
+    ("done", Exit.DONE),
+)
+"""What several sets add up to: the first that there is."""
 LATER = "the next `adsteward work` does it again"
 
 Run = Callable[[Claim], End]
@@ -125,25 +134,17 @@ class Worker:
 
     def _came_of_it(self, claim: Claim) -> End | None:
         """How a time stands of which something was proposed, as far as the journal says: by its account and its hour."""
-        account, since = (
-            claim.spot.account,
-            claim.claimed_at.replace(microsecond=0),
-        )  # sets are dated to the second
+        account, since = claim.spot.account, claim.claimed_at.replace(microsecond=0)
         with closing(Journal(self.state / "journal.sqlite", now=self.book.now)) as journal:
-            sets = [
-                one
-                for one in journal.recent(account, MOST_SETS)
-                if datetime.fromisoformat(one["when"]) >= since
-            ]
+            recent = journal.recent(account, MOST_SETS)
+            sets = [one for one in recent if datetime.fromisoformat(one["when"]) >= since]  # to the second
             stand = [journal.standing(account, one["id"]) for one in sets]
         if not sets:
             return None
-        waits = all(one["state"] == "proposed" for one in sets)
-        status, code = ("needs_approval", Exit.APPROVAL) if waits else ("error", Exit.META)
-        said = "\n".join(
-            ["Its worker ended while it ran; it is not done again, as something came of it.", *stand]
-        )
-        return End(status, code, said, tuple(one["id"] for one in sets))
+        found = {STANDS[one["state"]] for one in sets}
+        status, code = next(end for end in ENDS if end[0] in found)
+        said = "Its worker ended while it ran; it is not done again, as something came of it."
+        return End(status, code, "\n".join([said, *stand]), tuple(one["id"] for one in sets))
 
 
 def _nobody(order: Order, spot: Spot, at: datetime) -> Claim:
