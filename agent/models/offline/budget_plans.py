@@ -131,7 +131,9 @@ def move(request: Request, talk: Talk) -> Plan:
         Call("set_budget", {"ids": [source.id], "daily_budget": f"-{written}"}, note),
         Call("set_budget", {"ids": [target.id], "daily_budget": f"+{written}"}),
     )
-    return change_answers.told(list(results), "set")
+    told, refused = change_answers.told(list(results), "set"), sum(bool(result.error) for result in results)
+    half = "Only one half of the move could be proposed; it waits or was made without the other."
+    return f"{half}\n{told}" if refused == 1 else told
 
 
 def _one_budget(thing: Thing) -> Found:

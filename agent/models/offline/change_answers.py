@@ -12,12 +12,14 @@ from tools.domain.money import grouped
 from tools.domain.text import counted
 
 HINTS = {
-    "is protected": 'Names are protected in stack.md, under protect. "pause everything" leaves them out and pauses the rest.',
+    "is protected": 'Names are protected in stack.md, under protect. To go on without them, add: except "NAME".',
     "default_adset_id": 'Or name it: ... in ad set "NAME".',
     "list_ads": 'To see names and ids: "list my ads".',
     "default_link": "Or give it: ... link https://example.com/page.",
 }
 MOST_LINES = 25
+_OF_ALL = ("pause_expected_good", "pause_effect")
+"""What a review says of all that it would pause; it is not true of fewer."""
 
 
 def told(
@@ -119,6 +121,8 @@ def weak_paused(
     by_id = {str(row["id"]): why(row) for row in rows}
     by_name = {str(row.get("name")): by_id[str(row["id"])] for row in rows}
     settled = told([result], "underperforming ads paused", reasons=by_name | by_id)
+    if len(rows) < len(review.get("pause") or []):
+        review = {key: value for key, value in review.items() if key not in _OF_ALL}
     return "\n".join(
         [settled, *left_alone(review), f"Judged over {said(str(review.get('period')))}{where(name)}."]
     )

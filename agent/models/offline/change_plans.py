@@ -101,7 +101,13 @@ def pause_weak(request: Request, _: Talk) -> Plan:
         return change_answers.none_weak(review, name)
     wanted = {"ids": [str(row["id"]) for row in weak], "status": "PAUSED"}
     result = yield from turn(Call("set_status", wanted, guessed(request.things, [node])))
-    return change_answers.weak_paused(result, review, weak, name)
+    told = change_answers.weak_paused(result, review, weak, name)
+    fewer = (
+        f"\nNot {request.count}: by the evidence only {len(weak)} may be paused."
+        if len(weak) < request.count
+        else ""
+    )
+    return told + fewer
 
 
 def pause_where(request: Request, _: Talk) -> Plan:

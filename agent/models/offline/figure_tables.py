@@ -17,9 +17,25 @@ _HEADS = {
     "link_ctr": "link ctr %",
     "cost_per_link_click": "per link click",
 }
+_WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
 _CHANGES = ("_before", "_percent", "_difference")
 MOST_LINES = 40
 LEAST_FOR_TREND = 3
+
+
+def word(figure: str) -> str:
+    """A figure in words."""
+    name, _, kind = figure.partition(":")
+    if kind:
+        noun = kind.replace("_", " ")
+        return (
+            f"cost per {noun}"
+            if name.startswith("cost")
+            else f"{noun} value"
+            if "value" in name
+            else f"{noun}s"
+        )
+    return _WORDS.get(name, name.replace("_", " "))
 
 
 def usual(request: Request) -> tuple[str, ...]:
@@ -41,6 +57,9 @@ def figures(
         return by_account(content, request)
     period = "" if request.periods and not several else period_of(content)
     where = f" in {shown(node.name)}" if node and not request.periods else ""
+    if not rows and request.tests and content.get("complete"):
+        told = f"{period}{where}: none meets that" if period else "None meets that"
+        return f"{told[:1].upper()}{told[1:]}, of {shown(content['complete'])}."
     told = totals(content)
     head = f"{period[:1].upper()}{period[1:]}{where}: {told}" if period else f"{told[:1].upper()}{told[1:]}"
     head += f"\nNote: {shown(str(content['note']).replace('_', ' '), 500)}." if content.get("note") else ""
@@ -49,7 +68,7 @@ def figures(
     if not any(_label(row, content) for row in rows):
         return head
     lines = _table(rows[: request.count or MOST_LINES], request, content)
-    lines += _trend(rows) if request.step and not request.by else []
+    lines += _trend(rows) if request.step and not (request.by or request.rank) else []
     return "\n".join([head, *lines, *_notes(content, request, len(rows))])
 
 
@@ -138,7 +157,7 @@ def _plain(key: str) -> str:
 
 def _head(key: str) -> str:
     plain = _plain(key)
-    said = _HEADS.get(plain, plain.replace("actions:", "").replace("_", " ").replace(":", " "))
+    said = _HEADS.get(plain, word(plain) if ":" in plain else plain.replace("_", " "))
     return f"{said} ±%" if key.endswith("_percent") else said
 
 

@@ -52,7 +52,8 @@ class Lexicon:
         keys = tuple(_keys(phrase))
         self.by_first.setdefault(keys[0], []).append(Phrase(keys, kind, value))
         order = kind == "want" and value not in FORGIVEN_WANTS and (len(keys) == 1 or GAP in keys)
-        forgiven = kind not in EXACT and not order
+        row = kind == "ref" and len(keys) == 1
+        forgiven = kind not in EXACT and not order and not row
         for key in keys:
             self.vocabulary[key] = forgiven and self.vocabulary.get(key, True)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.models.offline.change_answers import where
 from agent.models.offline.choices import shown
+from agent.models.offline.period_days import said
 from agent.models.offline.slots import Request
 from agent.models.offline.steps import Result, failed
 from agent.models.offline.tree_rows import Node, nodes
@@ -229,14 +230,12 @@ def rules(content: Mapping[str, Any]) -> str:
 def activities(content: Mapping[str, Any]) -> str:
     """Who changed what and when."""
     rows = [row for row in content.get("changes") or [] if isinstance(row, dict)]
-    note = [f"Note: {shown(content['note'], 300)}."] if content.get("note") else []
+    days, note = said(str(content.get("period"))), shown(content.get("note") or "", 300)
+    if not rows:
+        return f"{note or 'No change'}: {days}."
     lines = ["  " + "  ".join(shown(value, 80) for key, value in row.items() if key != "id") for row in rows]
     return "\n".join(
-        [
-            f"{counted(len(rows), 'change')}, {shown(content.get('period'))}" + (":" if rows else "."),
-            *lines,
-            *note,
-        ]
+        [f"{counted(len(rows), 'change')}, {days}:", *lines, *([f"Note: {note}."] if note else [])]
     )
 
 

@@ -1,17 +1,21 @@
 """Plans that only read: figures, judgements, lists, single objects, what was done."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from agent.models.offline import figure_tables, list_answers, read_answers
-from agent.models.offline.choices import HOLDERS, LEVELS, holder, left_out, one
+from agent.models.offline.choices import HOLDERS, LEVELS, holder, left_out, one, shown
 from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.slots import Found, Period, Request
+from agent.models.offline.slots import NOUNS, Found, Period, Request
 from agent.models.offline.steps import Answer, Call, Ended, Plan, Steps, failed, needed
 from agent.models.offline.steps import one as turn
 
 EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
 BELOW = {"campaign": "adset", "adset": "ad", "ad": "ad"}
 RANKED = 10
+AHEAD = ("today", "this_week_mon_today", "this_month")
 FILES = ("csv", "xlsx", "json")
 WHY = ("spend", "cpm", "link_ctr", "results", "cost_per_result")
 _LOW_IS_GOOD = ("cost_per", "cp", "frequency")
@@ -22,13 +26,12 @@ def level_of(request: Request, node: Found | None) -> str:
     named = next((part for part in request.by if part in LEVELS), "")
     if named or (request.level in LEVELS and not (node and node.level == request.level)):
         return named or request.level
-    if request.rank or request.tests:
+    split = any(part not in LEVELS for part in request.by) or request.step
+    if (request.rank or request.tests) and not split:
         return "ad"
     if request.compare == "worse":
         return "campaign"
-    broken = (
-        [part for part in request.by if part not in LEVELS] or request.only or request.step or request.figures
-    )
+    broken = split or request.only or request.figures
     return (
         BELOW[node.level]
         if node and node.level in BELOW and not broken
@@ -91,10 +94,12 @@ def _sort(request: Request) -> str:
 
 def figures(request: Request, _: Talk) -> Plan:
     """A table of figures, for each period that was named; into a file where one is wanted."""
-    node = holder(request)
     if left_out(request):
         raise Ended("I cannot leave things out of figures. Name what to show instead.")
-    results = yield tuple(insights(request, node, period) for period in request.periods or (None,))
+    nodes = [holder(request.but(things=(thing,))) for thing in request.named]
+    node = nodes[0] if len(nodes) == 1 else None
+    asked = _beside(request, nodes) if len(nodes) > 1 else partial(insights, request, node)
+    results = yield tuple(asked(period) for period in request.periods or (None,))
     told = [
         failed(r) if r.error else figure_tables.figures(r.content, request, node, several=len(results) > 1)
         for r in results
@@ -104,6 +109,29 @@ def figures(request: Request, _: Talk) -> Plan:
     if request.output in FILES:
         told = [(yield from _filed(request.output))]
     return "\n".join(told)
+
+
+def _beside(request: Request, nodes: Sequence[Found | None]) -> Callable[[Period | None], Call]:
+    """The question for several things, a row for each. Raises Ended where they are not of one level."""
+    found = [node for node in nodes if node]
+    levels = {node.level for node in found}
+    if len(levels) > 1:
+        raise Ended(
+            "These are not of one level: "
+            + ", ".join(f'{NOUNS.get(node.level, "object")} "{shown(node.name)}"' for node in found)
+            + ". Name campaigns, ad sets or ads alone."
+        )
+    rows = (
+        request
+        if request.level in LEVELS or set(request.by) & set(LEVELS)
+        else request.but(by=(*request.by, *levels))
+    )
+
+    def asked(period: Period | None) -> Call:
+        call = insights(rows, None, period)
+        return replace(call, arguments=call.arguments | {"ids": [node.id for node in found]})
+
+    return asked
 
 
 def _filed(output: str) -> Steps[str]:
@@ -137,8 +165,9 @@ def report(request: Request, _: Talk) -> Plan:
         if request.step == "week"
         else "last_7d"
     )
-    wanted = request.but(by=request.by or ("campaign",), compare=request.compare or "previous", step="")
     node = holder(request)
+    by = request.by or (node.level if node and node.level else "campaign",)
+    wanted = request.but(by=by, compare=request.compare or "previous", step="")
     content = yield from needed(insights(wanted, node, request.periods[0] if request.periods else week))
     told = figure_tables.figures(content, wanted, node)
     return f"{told}\n{(yield from _filed(request.output))}" if request.output in FILES else told
@@ -148,6 +177,10 @@ def check(request: Request, _: Talk) -> Plan:
     """The daily check, with the figures of a period if one was named; or the part of it that was asked for."""
     account = {"account": request.account} if request.account else {}
     narrow = request.topic in read_answers.FOCUS
+    if narrow and any(period.preset not in AHEAD for period in request.periods):
+        raise Ended(
+            'That is told of today and of this month. For other days ask, for example, "spend by day last month".'
+        )
     named = (
         ()
         if narrow
@@ -164,7 +197,8 @@ def judge(request: Request, _: Talk) -> Plan:
     node = holder(request)
     period = request.periods[0].args if request.periods else {}
     content = yield from needed(Call("review_performance", ({"scope": node.id} if node else {}) | period))
-    return read_answers.reviewed(content, request.pick, node.name if node else "", request.count)
+    pick = "" if node and node.level == "ad" else request.pick
+    return read_answers.reviewed(content, pick, node.name if node else "", request.count)
 
 
 def listed(request: Request, _: Talk) -> Plan:
@@ -216,7 +250,8 @@ def changed(request: Request, _: Talk) -> Plan:
 def why(request: Request, _: Talk) -> Plan:
     """The parts of a cost beside those of the period before: price, click rate, results."""
     node = holder(request)
-    wanted = request.but(figures=WHY, compare=request.compare or "previous", by=request.by or ("campaign",))
+    by = request.by or (node.level if node and node.level else "campaign",)
+    wanted = request.but(figures=WHY, compare=request.compare or "previous", by=by)
     content = yield from needed(insights(wanted, node, request.periods[0] if request.periods else None))
     return figure_tables.figures(content, wanted, node)
 

@@ -67,9 +67,18 @@ def _with_link(items: Items, place: int) -> int:
         (item := items.at(place - 1))
         and item.kind in ("link", "fill", "unit")
         and item.value not in ("by", "with")
+        and not (item.kind == "unit" and ranked_unit(items, place - 1))
     ):
         place -= 1
     return place
+
+
+def ranked_unit(items: Items, place: int) -> bool:
+    """Whether a stretch of time is what is asked for or put in order ("best day", "which 3 weeks"), and no part of a period."""
+    before = next(
+        (item for item in reversed(items.row[:place]) if item.kind not in ("num", "number", "fill")), None
+    )
+    return before is not None and before.kind in ("rank", "ask")
 
 
 def _period(items: Items, at: int, today: date | None) -> _Hit | None:

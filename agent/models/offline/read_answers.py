@@ -134,7 +134,11 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
     if focus != "scale":
         lines += [
             *left_alone(review),
-            *(['To pause them: "pause underperforming ads"'] if review.get("pause") else []),
+            *(
+                [f"To pause {'it' if len(review['pause']) == 1 else 'them'}: {_order(name)}"]
+                if review.get("pause")
+                else []
+            ),
         ]
     if focus != "pause" and review.get("scale"):
         lines += _budget_steps(review)
@@ -143,6 +147,11 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
         )
     lines += [f"Complete: {shown(review['complete'], 500)}."] if review.get("complete") else []
     return "\n".join(lines)
+
+
+def _order(name: str) -> str:
+    """The words that pause what underperforms in what was looked at."""
+    return f'pause underperforming ads in "{shown(name)}"' if name else '"pause underperforming ads"'
 
 
 def _budget_steps(review: Mapping[str, Any]) -> list[str]:

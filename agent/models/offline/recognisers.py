@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from agent.models.offline import period_words
 from agent.models.offline.items import Items, number_of
 from agent.models.offline.slots import Amount, NotPossible, NotUnderstood, Test, Thing
 
@@ -183,6 +184,10 @@ def split_by(items: Items) -> tuple[list[str], str]:
             place += 1
         if place > at + 1:
             items.used.add(at)
+    for at, item in list(items.free("unit")):
+        if period_words.ranked_unit(items, at):
+            step = item.value
+            items.used.add(at)
     by += items.take_all("breakdown")
     step = step or next(iter(items.take_all("step")), "")
     if step == "hour":
@@ -211,7 +216,9 @@ def amount(items: Items) -> Amount | None:
         found.append(Amount(value.number, value.currency, value.percent, relative))
         items.use(first, end - 1)
     if len(found) > 1:
-        raise NotUnderstood("One amount at a time, please.")
+        raise NotUnderstood(
+            f"One amount at a time, please; here are {', '.join(one.number for one in found)}."
+        )
     return found[0] if found else None
 
 

@@ -3,11 +3,11 @@
 from datetime import date
 
 from agent.models.offline.choices import shown
+from agent.models.offline.figure_tables import word
 from agent.models.offline.frames import FRAMES
 from agent.models.offline.period_days import days_of
 from agent.models.offline.slots import NOUNS, Period, Request, Thing
 
-_WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
 _VERBS = {"pause": "Pause", "activate": "Activate", "archive": "Archive", "delete": "Delete"}
 _PICKS = {"weak": "Underperforming ads", "winners": "Winners", "tired": "Tired ads"}
 _TOPICS = {"budget_left": "Budget left", "forecast": "Spend to come", "token": "Access token"}
@@ -16,8 +16,11 @@ _SILENT = ("help", "answered", "remember")
 
 def line(request: Request, frame: str, today: date | None) -> str:
     """The line; empty where there is nothing to understand wrongly."""
-    if frame in _SILENT or (
-        frame == "check" and not request.set_slots.keys() - {"want", "topic", "level", "asked"}
+    narrow = frame == "check" and request.topic in _TOPICS and not request.account
+    if (
+        frame in _SILENT
+        or narrow
+        or (frame == "check" and not request.set_slots.keys() - {"want", "topic", "level", "asked"})
     ):
         return _TOPICS.get(request.topic, "")
     periods = [_days(period, today) for period in request.periods]
@@ -30,7 +33,8 @@ def _head(request: Request, frame: str) -> str:
     if verb and frame not in ("pause_weak", "judge"):
         return f"{verb} {_aims(request)}".strip()
     if frame == "judge":
-        return _PICKS.get(request.pick, "Judgement")
+        single = [one.level for thing in request.named for one in thing.found] == ["ad"]
+        return FRAMES[frame].said if single else _PICKS.get(request.pick, FRAMES[frame].said)
     if frame == "list":
         states = " or ".join(request.states).lower().replace("_", " ")
         noun = "budgets" if request.topic == "budget" else f"{NOUNS.get(request.level, 'ad')}s"
@@ -51,21 +55,43 @@ def _aims(request: Request) -> str:
 def _figures(request: Request) -> str:
     head = " and ".join(word(figure) for figure in request.figures) or "figures"
     if request.rank:
-        level = next((part for part in request.by if part in NOUNS), "") or request.level or "ad"
-        count = f"{request.count} " if request.count else ""
-        head = (
-            f"{count}{NOUNS[level]}s by {request.rank} {word(next(iter(request.figures), 'cost_per_result'))}"
-        )
-    elif request.level and not request.by:
+        head = _ranked(request)
+        return head[:1].upper() + head[1:]
+    if request.level and not request.by:
         head = f"{head} of {NOUNS[request.level]}s"
-    splits = [
-        NOUNS.get(part, part.replace("_", " "))
-        for part in request.by
-        if not request.rank or part not in NOUNS
-    ]
+    splits = [NOUNS.get(part, part.replace("_", " ")) for part in request.by]
     splits += [request.step] if request.step else []
     said = head + (f" by {' and '.join(splits)}" if splits else "")
     return said[:1].upper() + said[1:]
+
+
+def _ranked(request: Request) -> str:
+    """What is put in order, and by which figure; what is only counted has no best and no worst."""
+    figure = next(iter(request.figures), "spend" if request.rank == "highest" else "cost_per_result")
+    rank = (
+        {"best": "highest", "worst": "lowest"}.get(request.rank, request.rank)
+        if _counted(figure)
+        else request.rank
+    )
+    splits = " and ".join(
+        [
+            *(part.replace("_", " ") for part in request.by if part not in NOUNS),
+            *filter(None, (request.step,)),
+        ]
+    )
+    level = next((part for part in request.by if part in NOUNS), request.level)
+    noun = f"{NOUNS.get(level, 'ad')}s" if level in NOUNS or not splits else ""
+    head = noun or (f"{splits}s" if splits == request.step else splits)
+    count = f"{request.count} " if request.count and head.endswith("s") else ""
+    return f"{count}{head} by {rank} {word(figure)}" + (f" by {splits}" if splits and noun else "")
+
+
+def _counted(figure: str) -> bool:
+    return (
+        figure.startswith("actions:")
+        or figure in ("spend", "results", "impressions", "reach")
+        or figure.endswith("clicks")
+    )
 
 
 def _narrowed(request: Request) -> list[str]:
@@ -103,21 +129,6 @@ def _all_names(request: Request) -> str:
         else []
     )
     return ", ".join(shown(name, 40) for name in names) or ", ".join(_name(thing) for thing in request.named)
-
-
-def word(figure: str) -> str:
-    """A figure in words."""
-    name, _, kind = figure.partition(":")
-    if kind:
-        noun = kind.replace("_", " ")
-        return (
-            f"cost per {noun}"
-            if name.startswith("cost")
-            else f"{noun} value"
-            if "value" in name
-            else f"{noun}s"
-        )
-    return _WORDS.get(name, name.replace("_", " "))
 
 
 def _days(period: Period, today: date | None) -> str:

@@ -13,6 +13,7 @@ WRITES = frozenset(
 _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not"})
 """What may stand before an order without being one: "find the losers and pause them"."""
 _OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put"})
+_LEVELS = ("account", "campaign", "adset", "ad")
 _TALK = frozenset({"hello", "yes"})
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
@@ -60,7 +61,8 @@ def _meant(request: Request) -> Request:
     if (
         request.want == "pause"
         and request.asked in ("which", "would")
-        and not (request.named or request.every or request.tests)
+        and not (request.every or request.tests)
+        and len(request.named) <= (request.asked == "would")
     ):
         return request.but(want="", pick=request.pick or "weak")
     looks = (
@@ -166,12 +168,13 @@ def _main(wants: list[str]) -> str:
 
 def _rest(items: Items, request: Request) -> Request:
     """The slots that one word fills."""
+    level = _one_of_a_kind(items, request)
     said = {
         kind: next(iter(items.take_all(kind)), "")
         for kind in ("topic", "pick", "level", "ref", "output", "budget")
     }
     request = request.but(
-        **said,
+        **said | {"level": level},
         figures=_figures(items.take_all("figure")),
         only=tuple(tuple(value.split("=", 1)) for value in items.take_all("only")),
         every=bool(items.take_all("all")),
@@ -196,6 +199,18 @@ def _rest(items: Items, request: Request) -> Request:
     if number and not (number.value.isdecimal() and int(number.value)):
         raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')
     return request.but(count=int(number.value)) if number else request
+
+
+def _one_of_a_kind(items: Items, request: Request) -> str:
+    """The lowest level that is named. Raises NotUnderstood where one of two would be left out ("pause all ads and ad sets")."""
+    told = request.want in WRITES or request.rank or any(items.free("figure"))
+    for kind in ("level", "pick"):
+        found = {item.value: item.said for _, item in items.free(kind) if item.value != "account"}
+        if len(found) > 1 and told:
+            both = " and ".join(f'"{said}"' for said in found.values())
+            raise NotUnderstood(f"{both} in one: say one of them.")
+    levels = [item.value for _, item in items.free("level")]
+    return max(levels, key=_LEVELS.index, default="")
 
 
 def _leading(items: Items) -> str:

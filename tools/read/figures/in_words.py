@@ -23,8 +23,18 @@ def _told(totals: Mapping[str, Any], column: Column, currency: str) -> str:
     before = _amount(totals.get(f"{column.name}_before"), column, currency)
     percent = totals.get(f"{column.name}_percent")
     change = f", {percent} %" if percent is not None else ""
-    name = _SAID.get(column.name, column.name.replace("_", " "))
-    return f"{name} {value}" + (f" ({before} before{change})" if before else "")
+    return f"{_name(column.name)} {value}" + (f" ({before} before{change})" if before else "")
+
+
+def _name(figure: str) -> str:
+    """A figure as people call it; an event of the account by its own name."""
+    kind, _, event = figure.replace("_", " ").partition(":")
+    of_event = {
+        "actions": f"{event}s",
+        "action values": f"{event} value",
+        "cost per action type": f"cost per {event}",
+    }
+    return of_event.get(kind) or _SAID.get(figure, kind)
 
 
 def _amount(value: Any, column: Column, currency: str) -> str:

@@ -175,3 +175,24 @@ def test_stop_comes_before_anything_is_read():
     assert "Nothing to stop" in answer
     assert '"pause everything"' in answer
     assert "2 of 2 stopped" in Talk().say("stop")
+
+
+def test_what_a_review_says_of_all_is_not_said_of_some():
+    """The risk of two ads is not that of one, and fewer than were asked for are named as fewer."""
+    assert "0.12 of 2" in Talk().say("pause underperforming ads")
+    assert "0.12 of 2" not in Talk().say("pause the worst 1 ads")
+    assert Talk().say("pause the 3 worst ads").endswith("Not 3: by the evidence only 2 may be paused.")
+
+
+def test_what_is_protected_can_be_left_out_by_name():
+    """The way on is as narrow as what was asked: never "everything"."""
+    answer = Talk(set_status=REFUSAL).say("pause ads with cpa over 60")
+    assert 'add: except "NAME"' in answer
+    assert "everything" not in answer
+
+
+def test_half_of_a_move_is_named_as_half():
+    """Where one of the two budgets is refused, the first line says that the other stands alone."""
+    talk = Talk(set_budget=[WAITING, REFUSAL])
+    answer = talk.say("move 10 USD a day from Spring Collection to Summer – Prospecting")
+    assert answer.splitlines()[1].startswith("Only one half of the move")

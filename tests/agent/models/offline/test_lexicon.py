@@ -56,10 +56,11 @@ def test_toy_words_keep_to_the_rules():
     for text in (
         f"don't snooze {A1}",
         f"maybe snooze {A1}",
-        f"should I snooze {A1}?",
+        f"can I snooze {A1}?",
         f"snooze {A1} tomorrow",
     ):
         assert first_calls(text, talk) == []
+    assert first_calls(f"should I snooze {A1}?", talk) == [("review_performance", {"scope": A1})]
 
 
 def test_a_phrase_that_means_two_things_is_refused():

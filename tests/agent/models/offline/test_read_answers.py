@@ -172,3 +172,71 @@ def test_errors_of_reads_end_the_plan():
     down = {"error": "Meta is down"}
     answer = Talk(get_insights=down, daily_check=down).say("status of last week")
     assert answer.count("Meta is down") == 2
+
+
+def test_things_beside_each_other_are_rows_of_one_table():
+    """Several names of one level are one question; a campaign beside an ad set is none, and nothing is read."""
+    talk = Talk()
+    talk.say("compare Spring Collection and Summer Sale, last month")
+    ids = ["23846000000001", "23846000000002"]
+    assert talk.called == ["find_names", "get_insights"]
+    assert talk.last == {
+        "level": "campaign",
+        "fields": USUAL,
+        "date_preset": "last_month",
+        "limit": 40,
+        "ids": ids,
+    }
+    mixed = Talk()
+    assert "not of one level" in mixed.say('spend of "Spring Collection – Sales" and "Summer – Prospecting"')
+    assert mixed.called == ["find_names"]
+
+
+def test_a_split_that_is_put_in_order_is_that_of_the_account():
+    """A question which age group it is, is about ages, not about each ad's ages."""
+    talk = Talk()
+    assert talk.say("which age group has the lowest cpa").startswith("Age by lowest cost per result\n")
+    assert talk.last["level"] == "account"
+    answer = talk.say("best 3 days of last month by roas")
+    assert answer.startswith("3 days by best ROAS, 1–31 Oct 2026\n")
+    assert talk.last["time_increment"] == 1
+    assert not {"▁", "█"} & set(answer)
+    assert talk.say("top 3 ads by purchases").startswith("3 ads by highest purchases\n")
+    assert talk.last["level"] == "ad"
+
+
+def test_no_row_under_a_condition_is_no_missing_delivery():
+    """That nothing meets a condition is said as that, with how many were looked at."""
+    none = FIGURES | {"rows": [], "note": "no row meets the conditions", "complete": "all 61 rows"}
+    answer = Talk(get_insights=none).say("ads with cpa over 60")
+    assert answer.endswith("none meets that, of all 61 rows.")
+    assert (
+        Talk(get_insights=none)
+        .say("ads with cpa over 60 last month")
+        .endswith("\nNone meets that, of all 61 rows.")
+    )
+
+
+def test_whether_to_pause_one_ad_is_judged_whole():
+    """A question about one ad is answered by its verdict, whichever it is, and pauses nothing."""
+    talk = Talk()
+    answer = talk.say(f"should I pause {A1}?")
+    assert talk.turns == [[("review_performance", {"scope": A1})]]
+    assert "Underperforming:" in answer
+    assert f'To pause them: pause underperforming ads in "{A1}"' in answer
+
+
+def test_a_log_without_a_change_is_one_sentence():
+    """What is not there is said once, with the days."""
+    none = {"changes": [], "period": "last_7d (2026-11-05 to 2026-11-11)", "note": "no such change"}
+    answer = Talk(list_activities=none).say("who changed the budget of Summer – Prospecting")
+    assert answer.splitlines()[1:] == ["no such change: last 7 days (2026-11-05 to 2026-11-11)."]
+
+
+def test_the_outlook_is_of_now():
+    """What is to be spent is told of today and this month; other days are not taken for them."""
+    talk = Talk()
+    assert talk.say("are we going to overspend this month").count("Daily check") == 1
+    old = Talk()
+    assert "For other days" in old.say("will we overspend last month")
+    assert not old.turns
