@@ -56,7 +56,9 @@ def understood(items: Items, today: date | None) -> Request:
 
 
 def _meant(request: Request) -> Request:
-    """What "stop" and "cut" mean: pausing, where they are said of ads and not of everything or of money."""
+    """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting before a question is none."""
+    if request.want == "hello" and set(request.set_slots) - {"want", "asked", "leading"}:
+        request = request.but(want="")
     of_ads = request.pick or request.tests or request.named or request.rank or request.states
     if (
         request.want == "pause"
