@@ -21,6 +21,8 @@ class ToolCall:
     arguments: Any
     note: str = ""
     """What a person must know beside what the call proposes; only the rules say anything here."""
+    whole: bool = False
+    """Proposed only if all such calls of the turn are: two halves of one wish. Only the rules ask for it."""
 
 
 @dataclass(slots=True)

@@ -121,8 +121,11 @@ def _no_answer(wrong: str, reply: Reply) -> str:
 
 def _told(reply: Reply, came: Reply) -> Reply:
     """The reply with what the rules say beside their calls and answers; no message holds it, so no model can say it."""
-    notes = {call.id: call.note for call in came.calls}
-    calls = tuple(replace(call, note=notes.get(call.id, "")) for call in reply.calls)
+    said = {call.id: (call.note, call.whole) for call in came.calls}
+    marks = (said.get(call.id, ("", False)) for call in reply.calls)
+    calls = tuple(
+        replace(c, note=note, whole=all_) for c, (note, all_) in zip(reply.calls, marks, strict=True)
+    )
     return replace(reply, calls=calls, ending=came.ending)
 
 

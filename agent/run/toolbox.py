@@ -40,6 +40,7 @@ class Refusal:
 
 
 Answer = Result | Proposal | Refusal
+HALF = "Withheld, nothing of it is proposed or sent: the other half of the same wish was refused."
 
 
 @dataclass(slots=True)
@@ -103,7 +104,13 @@ class Toolbox:
             if isinstance(a, Refusal)
         ]
         held = withholding.withheld(self.context.pending, refused) if refused else {}
+        if any(call.whole for call, answer in pairs if isinstance(answer, Refusal)):
+            pairs = [(c, self._half(c) if c.whole and isinstance(a, Proposal) else a) for c, a in pairs]
         return [self._without(held, call, answer) for call, answer in pairs]
+
+    def _half(self, call: ToolCall) -> Refusal:
+        self.refusals.add(Refused(call.name, HALF, Cause.INPUT, writes=True))
+        return Refusal(HALF)
 
     def _without(self, held: Mapping[str, str], call: ToolCall, answer: Answer) -> Answer:
         """An answer without what is withheld; where nothing is left of it, it is a refusal."""

@@ -128,12 +128,10 @@ def move(request: Request, talk: Talk) -> Plan:
     source, target = (_one_budget(sides[role][0]) for role in ("from", "to"))
     written, note = money(request.amount, talk), guessed(request.things, (source, target))
     results = yield (
-        Call("set_budget", {"ids": [source.id], "daily_budget": f"-{written}"}, note),
-        Call("set_budget", {"ids": [target.id], "daily_budget": f"+{written}"}),
+        Call("set_budget", {"ids": [source.id], "daily_budget": f"-{written}"}, note, whole=True),
+        Call("set_budget", {"ids": [target.id], "daily_budget": f"+{written}"}, whole=True),
     )
-    told, refused = change_answers.told(list(results), "set"), sum(bool(result.error) for result in results)
-    half = "Only one half of the move could be proposed; it waits or was made without the other."
-    return f"{half}\n{told}" if refused == 1 else told
+    return change_answers.told(list(results), "set")
 
 
 def _one_budget(thing: Thing) -> Found:

@@ -43,7 +43,7 @@ class Offline:
             return Reply(message, step.text, (), "end_turn", ending=step.ending)
         first = 1 + sum(block.get("type") == "tool_use" for block in _blocks(messages, "assistant"))
         calls = tuple(
-            ToolCall(f"call_{number}", call.name, call.arguments, call.note)
+            ToolCall(f"call_{number}", call.name, call.arguments, call.note, call.whole)
             for number, call in enumerate(step, start=first)
         )
         asked = [{"type": "tool_use", "id": c.id, "name": c.name, "input": c.arguments} for c in calls]

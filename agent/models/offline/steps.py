@@ -24,6 +24,8 @@ class Call:
     arguments: dict[str, Any] = field(default_factory=dict)
     note: str = ""
     """What stands beside the question whether to do it."""
+    whole: bool = False
+    """Proposed only if all such calls of the turn are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 
+from agent.models.offline import Offline
 from agent.setup.notebook import LEARNINGS
 from agent.writes.change_events import Settled
 from agent.writes.policy import Sort
@@ -54,6 +55,16 @@ def test_what_only_refused_calls_were_to_use_is_withheld(open_session, faults, h
     assert "at most 50" in made["error"]
     assert "names nothing proposed before it" in ad["error"]
     assert (report.status, len(report.refusals)) == ("refused", 4 - 1)
+
+
+def test_half_of_a_move_is_not_proposed(open_session, faults):
+    """Money is moved whole: where one budget is refused, the other stays as it is, and the answer says why."""
+    words = 'move 20 USD a day from "Summer – Weekend campers" to "Spring – Broad US"'
+    report = yes(open_session).run(words, Offline())
+    assert not report.change_sets
+    assert not faults.sent_writes()
+    assert "the other half of the same wish was refused" in report.answer
+    assert len(report.refusals) == 2
 
 
 @pytest.mark.parametrize("wrong", [AD[1] | {"adset_id": "1"}, {"creative_id": '["new:Hero"]'}])

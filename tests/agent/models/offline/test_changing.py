@@ -189,10 +189,3 @@ def test_what_is_protected_can_be_left_out_by_name():
     answer = Talk(set_status=REFUSAL).say("pause ads with cpa over 60")
     assert 'add: except "NAME"' in answer
     assert "everything" not in answer
-
-
-def test_half_of_a_move_is_named_as_half():
-    """Where one of the two budgets is refused, the first line says that the other stands alone."""
-    talk = Talk(set_budget=[WAITING, REFUSAL])
-    answer = talk.say("move 10 USD a day from Spring Collection to Summer – Prospecting")
-    assert answer.splitlines()[1].startswith("Only one half of the move")
