@@ -223,7 +223,7 @@ def limit(request: Request, talk: Talk) -> Plan:
 
 def label(request: Request, _: Talk) -> Plan:
     """A label on what is named: the last quoted text is the label."""
-    if len(request.named) < 2:
+    if len(request.named) < 2 or request.named[-1].role != "to":
         raise Ended('With which label? Such as: label "NAME" with "LABEL". Nothing was done.')
     *targets, mark = request.named
     found = named(request.but(things=tuple(targets)))

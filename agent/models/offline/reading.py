@@ -21,6 +21,7 @@ _FOLLOWS = frozenset("periods compare by step only output states rank count ever
 """Slots that alone say no more than how the request before is to differ."""
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 MOST_UNKNOWN = 8
+WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
 """What an unquoted name of something new ends before."""
 
@@ -116,7 +117,16 @@ def new_names(items: Items) -> Items:
 def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
     last = talk.last
-    if request.want == "do_it" and last and last.want not in WRITES and last.pick == "weak":
+    more = set(request.set_slots) - {"want", "asked", "leading", "ref"}
+    if (
+        request.want == "do_it"
+        and last
+        and not talk.unclear
+        and last.want not in WRITES
+        and last.pick == "weak"
+    ):
+        if more or request.ref.isdecimal():
+            raise NotUnderstood(WHOLE_ORDER)
         return last.but(want="pause", asked="", figures=(), output="")
     if request.ref:
         request = _referred(request, talk)
@@ -159,6 +169,8 @@ def _numbered(request: Request, talk: Talk, number: int) -> Request:
     last = talk.last
     unclear = next((thing for thing in last.named if len(thing.found) > 1), None) if last else None
     if last and unclear and request.want in ("", "show"):
+        if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
+            raise NotUnderstood(WHOLE_ORDER)
         found = tuple(choices.candidates(unclear)[number - 1 : number])
         things = tuple(
             replace(thing, found=found, whole=True) if thing is unclear else thing for thing in last.things
@@ -173,4 +185,4 @@ def _numbered(request: Request, talk: Talk, number: int) -> Request:
 
 
 def _things(rows: Sequence[Found]) -> tuple[Thing, ...]:
-    return tuple(Thing(row.name, row.level, found=(row,)) for row in rows)
+    return tuple(Thing(row.name, row.level, found=(row,)) for row in dict.fromkeys(rows))

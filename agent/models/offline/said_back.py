@@ -74,7 +74,7 @@ def _narrowed(request: Request) -> list[str]:
     told = [] if changes else _tests(request)
     told += [f"only {value.replace('+', ' and ').replace('_', ' ')}" for _, value in request.only]
     names = [_name(thing) for thing in request.named]
-    told += [f"in {', '.join(names)}"] if names and (not changes or request.pick) else []
+    told += [f"in {', '.join(names)}"] if names and (not changes or request.pick or request.tests) else []
     told += (
         [{"all": "all accounts"}.get(request.account, f"account {request.account}")]
         if request.account
