@@ -102,7 +102,7 @@ def _last_so_many(items: Items, at: int, today: date | None) -> _Hit | None:
             unit, words = next((item.value, item.said) for item in said if item.kind == "unit")
             count = next((_count(item) for item in said if item.kind in ("num", "number")), 0)
             if unit == "day" and not count and words[-1].casefold() in "sen":  # "days", "Tage", "días"
-                raise ValueError("how many days?")
+                raise ValueError("it is not said how many days")
             count = count or 1
             return _last(count, unit, today), end
     return None

@@ -145,6 +145,8 @@ def _referred(request: Request, talk: Talk) -> Request:
     """A request with what "it", "them" or "the second one" stand for. Raises NotPossible when that is not clear."""
     if request.pick or request.tests or request.rank:
         return request.but(ref="")
+    if request.want == "stop" and request.ref != "your_work" and (talk.rows or request.ref != "it"):
+        request = request.but(want="pause")
     if (
         request.want in ("undo", "stop")
         or request.ref == "your_work"

@@ -44,7 +44,8 @@ def _aims(request: Request) -> str:
     if request.tests:
         return "ads with " + " and ".join(_tests(request))
     if (request.every or request.states) and (request.level or not names):
-        return f"all {NOUNS.get(request.level, 'ad')}s" + (f" of {names}" if names else "")
+        states = "".join(f"{state.lower().replace('_', ' ')} " for state in request.states)
+        return f"all {states}{NOUNS.get(request.level, 'ad')}s" + (f" of {names}" if names else "")
     return names
 
 
@@ -151,5 +152,7 @@ def _compared(request: Request) -> list[str]:
 
 
 def _form(request: Request) -> list[str]:
+    if request.want == "stop":
+        return [f"the last {request.count} hours"] if request.count else []
     first = [f"the first {request.count}"] if request.count and not request.rank else []
     return first + ([f"as {request.output}"] if request.output in ("csv", "xlsx", "json") else [])

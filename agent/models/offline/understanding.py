@@ -195,6 +195,8 @@ def _rest(items: Items, request: Request) -> Request:
     request = request.but(texts={**request.texts, "button": tuple(button[:1])}) if button else request
     if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
         parts = {*items.take_all("part")} & {"body", "headline", "description"}
+        if more := parts - request.texts.keys() if request.texts else None:
+            raise NotUnderstood(f"Which words for the {min(more)}? Put them in quotes behind it.")
         if parts and request.want == "set" and not request.texts:
             raise NotUnderstood(
                 'To which words? Put them in quotes, such as: change the text of "AD" to "WORDS".'
