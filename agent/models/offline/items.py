@@ -113,9 +113,10 @@ def itemised(text: str, code: str = "", given: Sequence[Lexicon] = ()) -> Items:
     """
     plain = visible(text)
     words = taken_apart(plain) if len(plain) <= LONGEST else []
-    while len(words) == 1 and words[0].kind == "quote":  # an example of ours, copied with its quotes
-        plain = visible(words[0].text)
-        words = taken_apart(plain)
+    for _ in range(2):  # an example of ours, copied with its quotes
+        if len(words) == 1 and words[0].kind == "quote":
+            plain = visible(words[0].text)
+            words = taken_apart(plain)
     if len(plain) > LONGEST or len(words) > MOST_WORDS:
         raise NotPossible("That is too long for me. Say in one sentence what to do.")
     keys = [word.key for word in words]

@@ -64,9 +64,18 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     if call := named_things.look_up(items):
         items = new_names(named_things.placed(items, (yield from needed(call))))
     request = understood(items, today)
+    _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
     return completed(request, talk)
+
+
+def _sure_of_all(request: Request, items: Items, talk: Talk) -> None:
+    """Refuse "all" alone after an answer that names some: those, or all there are? "Everything" is everything."""
+    alone = set(request.set_slots) <= {"want", "every", "leading", "amount"}
+    whole = any(item.is_a("all:everything") for item in items.row) or request.want in ("stop", "undo")
+    if talk.rows and request.every and request.want in WRITES and alone and not whole:
+        raise NotPossible('All of those, or all there are? Say "them", or "all ads".')
 
 
 def _free_text(items: Items) -> Request | None:

@@ -92,6 +92,9 @@ def test_all_of_them_are_those_named_last_and_no_others():
         shown = talk.say("pause them") and talk.last
         assert "Pause all" not in talk.say(text)
         assert talk.last == shown
+    for text in ("pause all", "pausiere alle", "pausa todos", "mets-les tous en pause"):
+        assert "All of those" in talk.say(text) or talk.last == shown
+    assert talk.say("pause everything").startswith("Pause all ads")
     talk.say("daily check")
     assert "Which one" in talk.say("pause them")
     talk.say("what should I turn off")
