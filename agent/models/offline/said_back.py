@@ -21,6 +21,8 @@ def line(request: Request, frame: str, today: date | None) -> str:
     ):
         return _TOPICS.get(request.topic, "")
     periods = [_days(period, today) for period in request.periods]
+    if frame == "history" and periods:
+        periods = ["the newest of any day"]
     parts = [_head(request, frame), *_narrowed(request), *periods, *_compared(request), *_form(request)]
     return ", ".join(part for part in parts if part)
 
@@ -154,5 +156,6 @@ def _compared(request: Request) -> list[str]:
 def _form(request: Request) -> list[str]:
     if request.want == "stop":
         return [f"the last {request.count} hours"] if request.count else []
-    first = [f"the first {request.count}"] if request.count and not request.rank else []
+    counted = request.count and (not request.rank or request.want == "pause")
+    first = [f"the first {request.count}"] if counted else []
     return first + ([f"as {request.output}"] if request.output in ("csv", "xlsx", "json") else [])
