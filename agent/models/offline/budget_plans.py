@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from agent.models.offline import change_answers, tree_rows
-from agent.models.offline.choices import HOLDERS, candidates, guessed, ids_left_out, one, remaining
+from agent.models.offline.choices import HOLDERS, candidates, guessed, holder, ids_left_out, one, remaining
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.slots import Amount, Found, NotPossible, Request, Test, Thing
 from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
@@ -54,12 +54,13 @@ def _holders(request: Request) -> Steps[list[Found]]:
     """Whose budgets are meant. Raises Ended where that is not clear."""
     if any(thing.level == "ad" for thing in request.things):
         raise Ended("Budgets belong to ad sets and campaigns, not to ads. Name the ad set. Nothing was done.")
-    if request.named:
+    inside = request.every and request.named and not any(thing.level for thing in request.named)
+    if request.named and not inside:
         return _with_budget(request)
     if not request.every:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
-    skip = yield from ids_left_out(request)
-    content = yield from needed(Call("list_ads"))
+    skip, node = (yield from ids_left_out(request)), holder(request, HOLDERS)
+    content = yield from needed(Call("list_ads", {f"{node.level}_id": node.id} if node else {}))
     rows = [row for row in tree_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
     if content.get("left_out") or not rows:
@@ -126,6 +127,8 @@ def move(request: Request, talk: Talk) -> Plan:
             'Say how much, from where and to where, such as: move 30 USD from "A" to "B". Nothing was done.'
         )
     source, target = (_one_budget(sides[role][0]) for role in ("from", "to"))
+    if source.id == target.id:
+        raise Ended("From and to are the same. Nothing was done.")
     written, note = money(request.amount, talk), guessed(request.things, (source, target))
     results = yield (
         Call("set_budget", {"ids": [source.id], "daily_budget": f"-{written}"}, note, whole=True),

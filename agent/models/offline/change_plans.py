@@ -195,11 +195,12 @@ def rename(request: Request, _: Talk) -> Plan:
 
 def remove(request: Request, _: Talk) -> Plan:
     """Archive or delete what is named, or all in a state."""
-    if request.states or (request.every and request.level and not request.named):
-        skip = yield from ids_left_out(request)
-        content = yield from needed(
-            Call("list_ads", {"effective_status": list(request.states)} if request.states else {})
-        )
+    of_all = request.level and not all(thing.level == request.level for thing in request.named)
+    if request.states or (request.every and (of_all or (request.level and not request.named))):
+        skip, node = (yield from ids_left_out(request)), holder(request, HOLDERS)
+        within = {f"{node.level}_id": node.id} if node else {}
+        states = {"effective_status": list(request.states)} if request.states else {}
+        content = yield from needed(Call("list_ads", within | states))
         level = request.level if request.level in LEVELS else "ad"
         ids = [row.id for row in tree_rows.nodes(content) if row.level == level and row.id not in skip]
         if content.get("left_out") or len(ids) > MOST_REMOVED:
@@ -229,7 +230,7 @@ def limit(request: Request, talk: Talk) -> Plan:
 
 def label(request: Request, _: Talk) -> Plan:
     """A label on what is named: the last quoted text is the label."""
-    if len(request.named) < 2:
+    if len(request.named) < 2 or request.named[-1].role != "to":
         raise Ended('With which label? Such as: label "NAME" with "LABEL". Nothing was done.')
     *targets, mark = request.named
     found = named(request.but(things=tuple(targets)))

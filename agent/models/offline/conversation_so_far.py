@@ -10,6 +10,8 @@ from agent.models.offline.steps import Result
 from agent.models.offline.tree_rows import nodes
 
 DONE = ("applied", "partly_applied")
+_NAMES_OTHERS = ("daily_check", "history", "list_activities")
+"""Tools whose answers name things that no "them" may be taken for."""
 _DEEPEST_FIRST = ("ad", "adset", "campaign")
 
 
@@ -19,6 +21,8 @@ class Talk:
 
     last: Request | None = None
     """The request that was understood last, with what its follow-ups changed."""
+    unclear: bool = False
+    """Whether there were words after it that were not understood."""
     rows: tuple[Found, ...] = ()
     """What the last answer named, in its order."""
     latest: str = ""
@@ -31,9 +35,13 @@ class Talk:
     """Languages in the place of the built-in ones."""
 
 
-def named_in(results: Sequence[Result], request: Request | None) -> tuple[Found, ...]:
-    """The campaigns, ad sets or ads that the last result of a turn is about, as they were shown."""
-    return next((found for result in reversed(results) if (found := _named(result, request))), ())
+def named_in(
+    results: Sequence[Result], request: Request | None, before: tuple[Found, ...]
+) -> tuple[Found, ...]:
+    """The campaigns, ad sets or ads that the last result of a turn is about, as they were shown; those before where it names none."""
+    found = next((found for result in reversed(results) if (found := _named(result, request))), ())
+    others = any(result.name in _NAMES_OTHERS for result in results)
+    return found or (() if others else before)
 
 
 def _named(result: Result, request: Request | None) -> tuple[Found, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.models.offline import budget_plans, change_plans, look_plans, making_plans
 from agent.models.offline.conversation_so_far import Talk
+from agent.models.offline.lost_words import refuse_lost
 from agent.models.offline.slots import NotUnderstood, Request, Test
 from agent.models.offline.steps import Answer, Plan
 from agent.models.offline.understanding import WRITES
@@ -213,6 +214,7 @@ def refuse_more(request: Request, frame: str) -> None:
         raise NotUnderstood(
             f"{_SAID.get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."
         )
+    refuse_lost(request, frame)
 
 
 def _values(slot: str, request: Request) -> str:

@@ -113,10 +113,12 @@ def itemised(text: str, code: str = "", given: Sequence[Lexicon] = ()) -> Items:
     """
     plain = visible(text)
     words = taken_apart(plain) if len(plain) <= LONGEST else []
+    for _ in range(2):  # an example of ours, copied with its quotes
+        if len(words) == 1 and words[0].kind == "quote":
+            plain = visible(words[0].text)
+            words = taken_apart(plain)
     if len(plain) > LONGEST or len(words) > MOST_WORDS:
         raise NotPossible("That is too long for me. Say in one sentence what to do.")
-    if len(words) == 1 and words[0].kind == "quote":  # an example of ours, copied with its quotes
-        return itemised(words[0].text, code, given)
     keys = [word.key for word in words]
     first = next((one for one in given if one.code == (code or "en")), None) or lexicon(code or "en")
     row = _row(words, keys, [first])

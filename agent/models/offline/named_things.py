@@ -13,7 +13,7 @@ from agent.models.offline.steps import Call
 LONGEST = 2000
 MOST_PARTS = 30
 _LEVELS = {"campaign": "campaign", "ad set": "adset", "ad": "ad"}
-_NEVER_A_NAME = ("not", "except")
+_NEVER_A_NAME = ("not", "except", "if", "later")
 _WORDS = re.compile(r"[^\W_]+|%")
 _INSIDE = ("sign", "num", "money", "number")
 _MAY_BELONG = (

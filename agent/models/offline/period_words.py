@@ -108,8 +108,11 @@ def _last_so_many(items: Items, at: int, today: date | None) -> _Hit | None:
     for form in _COUNTED:
         if end := items.match(at, *form):
             said = [item for item in items.row[at:end] if item.kind != "fill"]
-            unit = next(item.value for item in said if item.kind == "unit")
-            count = next((_count(item) for item in said if item.kind in ("num", "number")), 1)
+            unit, words = next((item.value, item.said) for item in said if item.kind == "unit")
+            count = next((_count(item) for item in said if item.kind in ("num", "number")), 0)
+            if unit == "day" and not count and words[-1].casefold() in "sen":  # "days", "Tage", "días"
+                raise ValueError("it is not said how many days")
+            count = count or 1
             return _last(count, unit, today), end
     return None
 

@@ -85,9 +85,14 @@ def _talk(
         if any(result.content.get("change_set") for result in results):
             talk = replace(talk, latest=latest_set(results))
         if number >= len(requests) - 1 - MOST_REMEMBERED:
-            last = _understood(text, today, talk, turns) or talk.last
+            understood = _understood(text, today, talk, turns)
+            last = understood or talk.last
             talk = replace(
-                talk, last=last, rows=named_in(results, last) or talk.rows, code=_language(text, talk)
+                talk,
+                last=last,
+                unclear=not understood,
+                rows=named_in(results, last, talk.rows),
+                code=_language(text, talk),
             )
     return talk
 

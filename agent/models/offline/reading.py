@@ -21,6 +21,7 @@ _FOLLOWS = frozenset("periods compare by step only output states rank count ever
 """Slots that alone say no more than how the request before is to differ."""
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 MOST_UNKNOWN = 8
+WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
 """What an unquoted name of something new ends before."""
 
@@ -63,9 +64,18 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     if call := named_things.look_up(items):
         items = new_names(named_things.placed(items, (yield from needed(call))))
     request = understood(items, today)
+    _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
     return completed(request, talk)
+
+
+def _sure_of_all(request: Request, items: Items, talk: Talk) -> None:
+    """Refuse "all" alone after an answer that names some: those, or all there are? "Everything" is everything."""
+    alone = set(request.set_slots) <= {"want", "every", "leading", "amount"}
+    whole = any(item.is_a("all:everything") for item in items.row) or request.want in ("stop", "undo")
+    if talk.rows and request.every and request.want in WRITES and alone and not whole:
+        raise NotPossible('All of those, or all there are? Say "them", or "all ads".')
 
 
 def _free_text(items: Items) -> Request | None:
@@ -116,7 +126,16 @@ def new_names(items: Items) -> Items:
 def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
     last = talk.last
-    if request.want == "do_it" and last and last.want not in WRITES and last.pick == "weak":
+    more = set(request.set_slots) - {"want", "asked", "leading", "ref"}
+    if (
+        request.want == "do_it"
+        and last
+        and not talk.unclear
+        and last.want not in WRITES
+        and last.pick == "weak"
+    ):
+        if more or request.ref.isdecimal():
+            raise NotUnderstood(WHOLE_ORDER)
         return last.but(want="pause", asked="", figures=(), output="")
     if request.ref:
         request = _referred(request, talk)
@@ -135,6 +154,8 @@ def _referred(request: Request, talk: Talk) -> Request:
     """A request with what "it", "them" or "the second one" stand for. Raises NotPossible when that is not clear."""
     if request.pick or request.tests or request.rank:
         return request.but(ref="")
+    if request.want == "stop" and request.ref != "your_work" and (talk.rows or request.ref != "it"):
+        request = request.but(want="pause")
     if (
         request.want in ("undo", "stop")
         or request.ref == "your_work"
@@ -159,6 +180,8 @@ def _numbered(request: Request, talk: Talk, number: int) -> Request:
     last = talk.last
     unclear = next((thing for thing in last.named if len(thing.found) > 1), None) if last else None
     if last and unclear and request.want in ("", "show"):
+        if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
+            raise NotUnderstood(WHOLE_ORDER)
         found = tuple(choices.candidates(unclear)[number - 1 : number])
         things = tuple(
             replace(thing, found=found, whole=True) if thing is unclear else thing for thing in last.things
@@ -173,4 +196,4 @@ def _numbered(request: Request, talk: Talk, number: int) -> Request:
 
 
 def _things(rows: Sequence[Found]) -> tuple[Thing, ...]:
-    return tuple(Thing(row.name, row.level, found=(row,)) for row in rows)
+    return tuple(Thing(row.name, row.level, found=(row,)) for row in dict.fromkeys(rows))

@@ -10,6 +10,9 @@ from agent.models.offline.slots import Amount, NotPossible, NotUnderstood, Test,
 
 _ENDS_EXCEPTION = ("want", "period", "when", "except", "month", "output")
 _PART_OF = ("fill", "link", "join", "sign")
+_ACTS_ON = frozenset("pause activate archive delete rename label raise lower set double halve".split())
+"""Orders to all that is named, of which one thing "in" another is a single one."""
+_OPPOSITE = ({"highest", "lowest"}, {"best", "worst"})
 _DIMS = ("level", "breakdown", "unit", "step")
 
 
@@ -41,14 +44,22 @@ def things(items: Items) -> list[Thing]:
     """What is named: things of the account, ids and quoted names, with the level word beside them and their role."""
     found, behind = list[Thing](), -1
     moves = any(item.is_a("want:move") for item in items.row)
-    into = ("link:to", "link:by", "link:for") if moves else ("link:to",)
+    acts = any(item.kind == "want" and item.value in _ACTS_ON for item in items.row)
+    labels = any(item.is_a("want:label") for item in items.row)
+    into = (
+        ("link:to", "link:by", "link:for") if moves else ("link:to", "link:with") if labels else ("link:to",)
+    )
     for at, item in list(items.free("thing", "quote", "id")):
         between = items.row[behind + 1 : at] if behind >= 0 else []
-        if (between and all(one.kind in ("fill", "level") for one in between)) or (
+        if (between and all(one.kind in ("fill", "level", "sign") for one in between)) or (
             behind >= 0 and not between
         ):
             raise NotUnderstood(f'What is "{item.said}" to "{found[-1].text}"? Put "and" between names.')
         before = items.before(at if not _level_before(items, at) else at - 1)
+        if found and acts and before and before.is_a("link:in"):
+            raise NotUnderstood(
+                f'Only "{found[-1].text}", or "{item.said}" as well? Name what is meant alone, with "and" between several.'
+            )
         role = "to" if before and any(before.is_a(one) for one in into) else ""
         role = "from" if moves and before and before.is_a("link:in") else role
         found.append(thing_at(items, at, role=role))
@@ -159,6 +170,8 @@ def rank(items: Items) -> tuple[str, int]:
     """The order that is asked for, and how many of them."""
     found, count = "", 0
     for at, item in list(items.free("rank")):
+        if {found, item.value} in _OPPOSITE:
+            raise NotUnderstood(f'"{item.said}", or the other way round? One of them at a time, please.')
         found = item.value
         items.used.add(at)
         for place in (at - 1, at + 1):

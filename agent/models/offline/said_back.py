@@ -24,6 +24,8 @@ def line(request: Request, frame: str, today: date | None) -> str:
     ):
         return _TOPICS.get(request.topic, "")
     periods = [_days(period, today) for period in request.periods]
+    if frame == "history" and periods:
+        periods = ["the newest of any day"]
     parts = [_head(request, frame), *_narrowed(request), *periods, *_compared(request), *_form(request)]
     return ", ".join(part for part in parts if part)
 
@@ -48,7 +50,8 @@ def _aims(request: Request) -> str:
     if request.tests:
         return "ads with " + " and ".join(_tests(request))
     if (request.every or request.states) and (request.level or not names):
-        return f"all {NOUNS.get(request.level, 'ad')}s" + (f" of {names}" if names else "")
+        states = "".join(f"{state.lower().replace('_', ' ')} " for state in request.states)
+        return f"all {states}{NOUNS.get(request.level, 'ad')}s" + (f" of {names}" if names else "")
     return names
 
 
@@ -100,7 +103,7 @@ def _narrowed(request: Request) -> list[str]:
     told = [] if changes else _tests(request)
     told += [f"only {value.replace('+', ' and ').replace('_', ' ')}" for _, value in request.only]
     names = [_name(thing) for thing in request.named]
-    told += [f"in {', '.join(names)}"] if names and (not changes or request.pick) else []
+    told += [f"in {', '.join(names)}"] if names and (not changes or request.pick or request.tests) else []
     told += (
         [{"all": "all accounts"}.get(request.account, f"account {request.account}")]
         if request.account
@@ -162,5 +165,8 @@ def _compared(request: Request) -> list[str]:
 
 
 def _form(request: Request) -> list[str]:
-    first = [f"the first {request.count}"] if request.count and not request.rank else []
+    if request.want == "stop":
+        return [f"the last {request.count} hours"] if request.count else []
+    counted = request.count and (not request.rank or request.want == "pause")
+    first = [f"the first {request.count}"] if counted else []
     return first + ([f"as {request.output}"] if request.output in ("csv", "xlsx", "json") else [])

@@ -3,7 +3,7 @@
 from datetime import date
 
 from agent.models.offline import period_words, recognisers
-from agent.models.offline.items import Items
+from agent.models.offline.items import Item, Items
 from agent.models.offline.slots import NotUnderstood, Request
 
 WRITES = frozenset(
@@ -59,7 +59,8 @@ def _meant(request: Request) -> Request:
     """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting before a question is none."""
     if request.want == "hello" and set(request.set_slots) - {"want", "asked", "leading"}:
         request = request.but(want="")
-    of_ads = request.pick or request.tests or request.named or request.rank or request.states
+    some = request.level not in ("", "account") and not request.every
+    of_ads = request.pick or request.tests or request.named or request.rank or request.states or some
     if (
         request.want == "pause"
         and request.asked in ("which", "would")
@@ -104,7 +105,9 @@ def _said_once(items: Items, request: Request) -> None:
 
 
 def _said_whole(items: Items) -> None:
-    """Refuse an order that breaks off: "pause weak ads in" is not the one without the "in"."""
+    """Refuse an order that breaks off ("pause weak ads in"), or has words that suit an answer ("short", "recent")."""
+    if word := items.take("fill:form"):
+        raise NotUnderstood(f'I do not know what "{word.said}" means here. {IN_QUOTES}')
     row = [item for item in items.row if item.kind != "fill"]
     for item, after in zip(row, [*row[1:], None], strict=True):
         if item.kind == "link" and (after is None or after.kind in ("end", "join")):
@@ -171,8 +174,12 @@ def _main(wants: list[str]) -> str:
 def _rest(items: Items, request: Request) -> Request:
     """The slots that one word fills."""
     level = _one_of_a_kind(items, request)
+    writes = request.want in WRITES
+    if writes and any(items.free("all:some")) and not (request.tests or any(items.free("pick", "state"))):
+        raise NotUnderstood("Any of them? Say which, or all of them.")
+    alone = _one_ad(items)
     said = {
-        kind: next(iter(items.take_all(kind)), "")
+        kind: _only(items, kind, sure=writes or kind in ("pick", "ref"))
         for kind in ("topic", "pick", "level", "ref", "output", "budget")
     }
     request = request.but(
@@ -181,11 +188,11 @@ def _rest(items: Items, request: Request) -> Request:
         only=tuple(tuple(value.split("=", 1)) for value in items.take_all("only")),
         every=bool(items.take_all("all")),
         states=tuple(items.take_all("state")),
-        objective=next(iter(items.take_all("objective")), ""),
+        objective=_only(items, "objective"),
         files=tuple(items.take_all("file")),
-        link=next(iter(items.take_all("url")), ""),
-        change_set=next(iter(items.take_all("set")), ""),
-        account=next(iter(items.take_all("account")), ""),
+        link=_only(items, "url"),
+        change_set=_only(items, "set"),
+        account=_only(items, "account"),
         leading=_leading(items),
         asked=_asked(items),
     )
@@ -193,14 +200,46 @@ def _rest(items: Items, request: Request) -> Request:
     request = request.but(texts={**request.texts, "button": tuple(button[:1])}) if button else request
     if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
         parts = {*items.take_all("part")} & {"body", "headline", "description"}
+        if more := parts - request.texts.keys() if request.texts else None:
+            raise NotUnderstood(f"Which words for the {min(more)}? Put them in quotes behind it.")
         if parts and request.want == "set" and not request.texts:
             raise NotUnderstood(
                 'To which words? Put them in quotes, such as: change the text of "AD" to "WORDS".'
             )
-    number = items.take("num", "number") if not request.count and (request.pick or request.level) else None
+    number = _counting(items) if not request.count and (request.pick or request.level) else None
     if number and not (number.value.isdecimal() and int(number.value)):
         raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')
-    return request.but(count=int(number.value)) if number else request
+    request = request.but(count=int(number.value)) if number else request
+    weakest = request.want == "pause" and (request.pick == "weak" or request.rank == "worst")
+    return request.but(count=1) if alone and weakest and not (request.every or request.count) else request
+
+
+def _one_ad(items: Items) -> bool:
+    """Whether one ad is spoken of: no plural, which ends in "s" or (in German) in "n"."""
+    said = [item.said for _, item in items.free("level:ad")]
+    return len(said) == 1 and said[0][-1].casefold() not in "sn"
+
+
+def _counting(items: Items) -> Item | None:
+    """The number beside what is counted; any other ("at 5") says when or how much."""
+    for at, item in items.free("num", "number"):
+        after = next((one for one in items.row[at + 1 :] if one.kind != "fill"), None)
+        beside = (after, *items.row[max(at - 1, 0) : at])
+        if any(one and one.kind in ("pick", "level", "rank", "state") for one in beside):
+            items.used.add(at)
+            return item
+    return None
+
+
+def _only(items: Items, kind: str, *, sure: bool = True) -> str:
+    """The value of the words of a kind. Raises NotUnderstood where they say two things and it must be sure."""
+    found = list(items.free(kind))
+    values = items.take_all(kind)
+    if kind == "level" and len(values) > 1 and "account" in values:
+        values.remove("account")  # "all ads in the account"
+    if sure and len(values) > 1:
+        raise NotUnderstood(f'"{found[0][1].said}" and "{found[-1][1].said}": one of them at a time, please.')
+    return values[0] if values else ""
 
 
 def _one_of_a_kind(items: Items, request: Request) -> str:

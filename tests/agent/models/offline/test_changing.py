@@ -189,3 +189,40 @@ def test_what_is_protected_can_be_left_out_by_name():
     answer = Talk(set_status=REFUSAL).say("pause ads with cpa over 60")
     assert 'add: except "NAME"' in answer
     assert "everything" not in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("delete paused ads in Summer Sale – Sales", {"campaign_id": "23846000000002", "effective_status": ["PAUSED"]}),
+        ("archive all ads in Summer – Prospecting", {"adset_id": "23847000000001"}),
+        ("lösche alle pausierten Anzeigen in Summer – Prospecting", {"adset_id": "23847000000001", "effective_status": ["PAUSED"]}),
+        ("elimina los anuncios pausados de Summer – Prospecting", {"adset_id": "23847000000001", "effective_status": ["PAUSED"]}),
+        ("supprime toutes les annonces en pause de Summer – Prospecting", {"adset_id": "23847000000001", "effective_status": ["PAUSED"]}),
+        ("exclui os anúncios pausados da Summer – Prospecting", {"adset_id": "23847000000001", "effective_status": ["PAUSED"]}),
+        ("lower all budgets in Summer Sale – Sales by 10 %", {"campaign_id": "23846000000002"}),
+        ("senke alle Budgets in Summer Sale – Sales um 10 %", {"campaign_id": "23846000000002"}),
+        ("raise the budgets of all ad sets in Summer Sale – Sales by 10 %", {"campaign_id": "23846000000002"}),
+    ],
+)  # fmt: skip
+def test_all_of_a_part_are_looked_up_in_that_part(text: str, within: dict[str, object]) -> None:
+    """Neither those of the whole account nor the campaign itself are taken for all that is in it."""
+    talk = Talk()
+    told = talk.say(text)
+    assert talk.turns[1] == [("list_ads", within)]
+    assert "23846000000002" not in str(talk.last)
+    assert "budget" in told.lower() or "ads of Summer" in told
+
+
+def test_stop_it_is_about_what_was_named():
+    """After an answer that names ads these are meant; without one it is the emergency."""
+    talk = Talk()
+    talk.say("list my ads")
+    talk.say("stop the second one")
+    assert talk.called == ["set_status"]
+    alone = Talk()
+    alone.say("stop it")
+    assert alone.called == ["stop"]
+    assert alone.say("stop everything you did in the last 3 hours").startswith("Stop, the last 3 hours\n")
+    assert alone.say("what did you change last week").startswith("Changes made here, the newest of any day\n")
+    assert alone.say("pause the worst ad").startswith("Pause what underperforms, the first 1\n")

@@ -78,11 +78,12 @@ def test_a_value_that_cannot_be_is_refused_by_its_name(text):
 
 @pytest.mark.parametrize("length", [1_500, 30_000])
 def test_a_text_without_words_is_answered(length):
-    """A single word without end is none of ours, and what is longer than a request is said to be."""
+    """A single word without end is none of ours, what is longer than a request is said to be, and quotes in quotes are opened."""
     talk = Talk()
     assert "othing was done" in talk.say("x" * length)
     assert not WRITES & set(talk.called)
     assert "too long" in talk.say("x " * length)
+    assert talk.say("“" * 1_000 + "”" * 1_000)
 
 
 def test_the_tables_are_large_enough():

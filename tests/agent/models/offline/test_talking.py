@@ -82,3 +82,22 @@ def test_results_that_do_not_fit_end_the_plan():
     use["name"] = "review_performance"
     result["content"] = "not JSON"
     assert "no readable result" in Offline().reply(SYSTEM, [], messages).text
+
+
+def test_all_of_them_are_those_named_last_and_no_others():
+    """Never everything there is; an answer that names others, or words not understood, leave nothing to go on from."""
+    for text in ("pause all of them", "pausa todos ellos", "pausa tudo isso"):
+        talk = Talk()
+        talk.say("list my ads")
+        shown = talk.say("pause them") and talk.last
+        assert "Pause all" not in talk.say(text)
+        assert talk.last == shown
+    for text in ("pause all", "pausiere alle", "pausa todos", "mets-les tous en pause"):
+        assert "All of those" in talk.say(text) or talk.last == shown
+    assert talk.say("pause everything").startswith("Pause all ads")
+    talk.say("daily check")
+    assert "Which one" in talk.say("pause them")
+    talk.say("what should I turn off")
+    talk.say("only the first 2 of foo")
+    talk.say("do it")
+    assert talk.called == ["history"]

@@ -1,0 +1,48 @@
+"""What a kind of request takes and its plan would pass over: refused, with what to say instead, so that no word is lost."""
+
+from collections.abc import Callable
+
+from agent.models.offline.slots import NotUnderstood, Request
+
+_NOT_OF_THAT = "Such things are not changed like that here. Name the campaign, ad set or ad alone."
+_BY_THE_DAY = "Budgets are by the day or for the whole lifetime. Say the amount for a day."
+_DRAWN = ("spend", "results", "cost_per_result", "roas", "actions:purchase")
+
+
+def refuse_lost(request: Request, frame: str) -> None:
+    """Raise NotUnderstood for a value that the plan of this kind of request does not look at."""
+    for frames, lost, why in _LOST:
+        if frame in frames.split() and lost(request):
+            raise NotUnderstood(why)
+
+
+def _topic_lost(request: Request) -> bool:
+    """A topic beside a name; "the video" may be the ad that is named, never the ads in what is named."""
+    found = [one for thing in request.named for one in thing.found]
+    of_ad = request.topic == "creatives" and bool(found) and all(one.level == "ad" for one in found)
+    return bool(request.topic and request.named) and not of_ad
+
+
+def _state_lost(request: Request) -> bool:
+    """A state that is not simply the other one than what is asked for."""
+    fits = {"PAUSED"} if request.want == "activate" else {"ACTIVE", "RUNNING"}
+    return bool(set(request.states) - fits)
+
+
+_LOST: tuple[tuple[str, Callable[[Request], object], str], ...] = (
+    ("set_status rename remove duplicate refresh", _topic_lost, _NOT_OF_THAT),
+    ("set_budget move", lambda r: r.topic not in ("", "budget"), _NOT_OF_THAT),
+    ("undo", lambda r: r.topic not in ("", "history"), _NOT_OF_THAT),
+    ("limit", lambda r: r.topic, 'A cap is on all that is ever spent. For a budget: set the budget of "NAME" to 50 USD.'),
+    ("set_all", _state_lost, "By that state I choose none. For paused ones: activate all paused ads."),
+    ("pause_where", lambda r: r.level not in ("", "ad"), "Conditions choose single ads, no campaigns or ad sets. Name those."),
+    ("pause_weak", lambda r: r.without not in ("", "winners"), "I cannot leave those out of what underperforms. Name the ads instead."),
+    ("pause_weak", lambda r: r.rank not in ("", "worst"), "What underperforms comes worst first. Such as: pause the 3 worst ads."),
+    ("set_budget move new_campaign", lambda r: r.step not in ("", "day"), _BY_THE_DAY),
+    ("figures", lambda r: r.pick and not r.rank, "Figures are not told by that choice. Such as: which ads underperform."),
+    ("figures check", lambda r: r.states, 'Figures are not told by state. "list paused ads" shows which are.'),
+    ("history", lambda r: r.states, '"history" lists all changes made here, whatever state things are in.'),
+    ("judge", lambda r: r.pick == "tired" and (r.named or r.count or r.periods), "Tired ads are told for the whole account. Such as: which ads are tired."),
+    ("chart", lambda r: set(r.figures) - set(_DRAWN), "A chart shows spend, results and their cost. Ask for other figures as a table, such as: CTR by day."),
+    ("chart", lambda r: r.step not in ("", "day"), "A chart goes by the day. For weeks or months ask for a table."),
+)  # fmt: skip
