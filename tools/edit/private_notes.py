@@ -17,6 +17,8 @@ _PAIRS = (
         re.IGNORECASE,
     ),
     re.compile(rf"(?<!\w)(?:{_PASSWORDS})(?: \S+){{0,4}}? {_IS} (?:[\"'“„«`]|\S*[0-9])", re.IGNORECASE),
+    re.compile(rf"(?<!\w)(?:{_PASSWORDS}) \S*[0-9]\S*", re.IGNORECASE),
+    re.compile(rf"(?<!\w)(?:{_PINS}) (?:[0-9] ){{2,7}}[0-9](?![\w%.,])", re.IGNORECASE),
     re.compile(rf"(?<!\w)(?:{_PINS})(?: \S+){{0,4}}?(?: {_IS})? [0-9]{{3,8}}(?![\w%.,])", re.IGNORECASE),
 )
 _CARD = re.compile(
@@ -29,7 +31,8 @@ _OBJECT = re.compile(r"238[0-9]{10,16}")
 
 def private(note: str) -> str:
     """What in a note is nobody's business, in words; nothing where there is nothing."""
-    text = unicodedata.normalize("NFKC", note)
+    seen = (c for c in unicodedata.normalize("NFKC", note) if unicodedata.category(c) not in ("Cf", "Cc"))
+    text = "".join(seen)
     if any(_is_card(found[0]) for found in _CARD.finditer(text)):
         return "what looks like the number of a card"
     if any(_is_iban(found[0]) for found in _IBAN.finditer(text)):

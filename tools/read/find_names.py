@@ -16,6 +16,8 @@ from tools.domain.tool import TOOLSET, Context, ReadInput, Result, Tool
 
 Objects = Mapping[str, dict[str, str]]
 MOST_FITS = 50
+MOST_SLIPS = 6
+"""Parts that are held against every name for a slip of the finger, which takes a while."""
 LEAST = 2
 """Letters of a name, or of a part of one, that may be found in a text."""
 
@@ -33,7 +35,8 @@ def run(args: FindInput, ctx: Context) -> Result:
         {"text": args.text[first:last], "first": first, "last": last, **_told(fits, objs)}
         for first, last, fits in _whole(args.text, list(known.values()))
     ]
-    parts = {part: _fits(part, list(known.values()), objs) for part in args.parts}
+    everything = list(known.values())
+    parts = {part: _fits(part, everything, objs, slips=n < MOST_SLIPS) for n, part in enumerate(args.parts)}
     return Result({"whole": whole, "parts": parts})
 
 
@@ -78,7 +81,7 @@ def _stands_alone(text: str, first: int, last: int) -> bool:
     )
 
 
-def _fits(part: str, known: Collection[Known], objs: Objects) -> dict[str, Any]:
+def _fits(part: str, known: Collection[Known], objs: Objects, *, slips: bool) -> dict[str, Any]:
     """What a part of a name fits, and how well: whole, part, words in another order, or a slip of the finger."""
     found = fitting(part, known)
     if found and folded(found[0].name) == folded(part):
@@ -90,9 +93,9 @@ def _fits(part: str, known: Collection[Known], objs: Objects) -> dict[str, Any]:
         return {"how": "part", **_told(found, objs)}
     if every := [one for one in known if words <= set(_plain(one.name).split())]:
         return {"how": "words", **_told(every, objs)}
-    names = near(part, (one.name for one in known))
-    slips = [one for one in known if one.name in names]
-    return {"how": "slip" if slips else "none", **_told(slips, objs)}
+    names = near(part, (one.name for one in known)) if slips else []
+    meant = [one for one in known if one.name in names]
+    return {"how": "slip" if meant else "none", **_told(meant, objs)}
 
 
 def _plain(name: str) -> str:

@@ -93,7 +93,12 @@ def pause_weak(request: Request, _: Talk) -> Plan:
     node = holder(request)
     skip = yield from ids_left_out(request)
     period = request.periods[0].args if request.periods and request.periods[0].preset != "today" else {}
-    review = yield from needed(Call("review_performance", ({"scope": node.id} if node else {}) | period))
+    review = yield from needed(
+        Call(
+            "review_performance",
+            ({"scope": node.id} if node else {}) | period | look_plans.certainty(request),
+        )
+    )
     rows = [row for row in review.get("pause") or [] if isinstance(row, dict) and row.get("id")]
     weak = [row for row in rows if str(row["id"]) not in skip][: request.count or None]
     name = node.name if node else ""

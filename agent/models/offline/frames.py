@@ -30,7 +30,7 @@ FRAMES: dict[str, Frame] = {
     "figures": Frame("Figures", _FIGURES, look_plans.figures),
     "check": Frame("Daily check", "topic level periods account every figures states", look_plans.check),
     "judge": Frame(
-        "Judgement", "topic pick level things periods every count rank amount step", look_plans.judge
+        "Judgement", "topic pick level things periods every count rank amount step sure", look_plans.judge
     ),
     "list": Frame("List", "topic level things states every budget account", look_plans.listed),
     "inspect": Frame("Details", "topic things level ref states", look_plans.inspect),
@@ -50,7 +50,7 @@ FRAMES: dict[str, Frame] = {
     "set_status": Frame("", f"{_NAMED} topic", change_plans.set_status),
     "set_all": Frame("", f"{_NAMED} states", change_plans.set_all),
     "pause_weak": Frame(
-        "Pause what underperforms", f"{_NAMED} pick count periods without rank", change_plans.pause_weak
+        "Pause what underperforms", f"{_NAMED} pick count periods without rank sure", change_plans.pause_weak
     ),
     "pause_where": Frame("", f"{_NAMED} tests periods", change_plans.pause_where),
     "revive": Frame("Revive", "pick level every states", change_plans.revive),
@@ -239,7 +239,7 @@ _SAID = {
     "periods": "A period", "tests": "A condition", "figures": "A figure", "by": "A split", "only": "A part of the audience",
     "step": "A stretch of time", "rank": "An order", "count": "A number", "amount": "An amount", "pick": "A choice of ads",
     "states": "A state", "texts": "A quoted text", "files": "A file", "compare": "A comparison", "output": "A form of answer",
-    "without": "An exception", "ref": "A word for something said before", "change_set": "A change set", "account": "An account",
+    "without": "An exception", "sure": "A word for how sure", "ref": "A word for something said before", "change_set": "A change set", "account": "An account",
     "level": "A level", "topic": "A topic", "every": '"All"', "link": "A link", "objective": "A goal", "budget": "A kind of budget",
     "things": "A name",
 }  # fmt: skip

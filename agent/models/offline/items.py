@@ -9,7 +9,7 @@ from agent.models.offline.pieces import Word, taken_apart, visible
 from agent.models.offline.slots import NotPossible, Thing
 
 SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR"}
-LONGEST = 20_000
+LONGEST = 5_000
 MOST_WORDS = 220
 _NUMBER = re.compile(r"[-+\u2212]?\d+(?:[.,\u2019']\d+)*")
 _GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end"}

@@ -196,9 +196,16 @@ def judge(request: Request, _: Talk) -> Plan:
         return read_answers.checked((yield from turn(Call("daily_check"))), None, "tired")
     node = holder(request)
     period = request.periods[0].args if request.periods else {}
-    content = yield from needed(Call("review_performance", ({"scope": node.id} if node else {}) | period))
+    content = yield from needed(
+        Call("review_performance", ({"scope": node.id} if node else {}) | period | certainty(request))
+    )
     pick = "" if node and node.level == "ad" else request.pick
     return read_answers.reviewed(content, pick, node.name if node else "", request.count)
+
+
+def certainty(request: Request) -> dict[str, float]:
+    """How sure a verdict must be, where the words ask for more than usual."""
+    return {"min_certainty": float(request.sure)} if request.sure else {}
 
 
 def listed(request: Request, _: Talk) -> Plan:

@@ -27,6 +27,12 @@ _COUNTED = (
     ("unit", "when:last"),
 )
 """The last so many days, in the order of any language."""
+UNSAID = "since then"
+_SINCE_THEN = {
+    "yesterday": "today", "last_week_mon_sun": "this_week_mon_today", "last_month": "this_month",
+    "last_quarter": "this_quarter", "last_year": "this_year",
+}  # fmt: skip
+"""What is compared with a period where only that one is said ("how are we doing against last week")."""
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _Hit = tuple[Period, int]
@@ -55,7 +61,9 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             compare = "previous"
         place += 1
     if len(periods) == 1 and compare == "with" and before:
-        compare = _range_of(periods.pop(), today)
+        then = periods.pop()
+        compare = _range_of(then, today)
+        periods += [Period(_SINCE_THEN[then.preset], said=UNSAID)] if then.preset in _SINCE_THEN else []
     if len(periods) == 2 and (compare == "with" or any(item.is_a("want:compare") for item in items.row)):
         compare = _range_of(periods.pop(), today)
     return tuple(periods), compare

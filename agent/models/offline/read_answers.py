@@ -32,7 +32,13 @@ Go on:   and last month?  |  by age  |  only the summer campaign  |  as a spread
 Not:     conditions ("if"), other times ("tomorrow", "every monday"), two orders in one, targeting, advice in free words.
 The first line of an answer says what was understood. Changes are shown first, and made only when approved; new ads are always paused.
 {CONNECT}"""
-_DECISIONS = {"pause": "to pause", "scale": "to scale", "watch": "to watch", "keep": "to keep"}
+_DECISIONS = {
+    "pause": "to pause",
+    "scale": "to scale",
+    "watch": "to watch",
+    "refresh": "to refresh",
+    "keep": "to keep",
+}
 LONGEST_LINE = 300
 _INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 
@@ -132,6 +138,7 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
         currency = shown((review.get("totals") or {}).get("currency") or "")
         lines += [f"  {shown(row.get('name') or row.get('id'))}: {why(row, currency)}" for row in rows]
     if focus != "scale":
+        lines += _tired(review)
         lines += [
             *left_alone(review),
             *(
@@ -147,6 +154,17 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
         )
     lines += [f"Complete: {shown(review['complete'], 500)}."] if review.get("complete") else []
     return "\n".join(lines)
+
+
+def _tired(review: Mapping[str, Any]) -> list[str]:
+    """Ads that were good and tire: not to be paused for good, but to be given something new."""
+    rows = [row for row in review.get("refresh") or [] if isinstance(row, dict)]
+    told = [
+        f"  {shown(row.get('name') or row.get('id'))}: {shown(row.get('now'))} now, {shown(row.get('cost'))} over the period"
+        f"; link CTR fell {shown(row.get('ctr_fell'))} since {shown(row.get('since'))}"
+        for row in rows
+    ]
+    return ["Tired, better refreshed than paused:", *told] if told else []
 
 
 def _order(name: str) -> str:

@@ -10,6 +10,7 @@ from agent.models.offline import budget_plans, choices, named_things, read_answe
 from agent.models.offline.conversation_so_far import Talk
 from agent.models.offline.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.items import Item, Items, itemised
+from agent.models.offline.period_words import UNSAID
 from agent.models.offline.slots import Found, NotPossible, NotUnderstood, Request, Thing
 from agent.models.offline.steps import Answer, Ended, needed
 from agent.models.offline.understanding import WRITES, understood
@@ -140,12 +141,16 @@ def completed(request: Request, talk: Talk) -> Request:
     if request.ref:
         request = _referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}
+    if request.leading == "and" and last and last.want in WRITES and not request.want:
+        raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
     follows = said and (request.leading or said <= _FOLLOWS)
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
         return request
     kept = {
         slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")
     }
+    if any(period.said == UNSAID for period in request.periods):
+        del kept["periods"]
     kept |= {"level": request.level, "only": request.only} if request.by else {}
     return last.but(**kept)
 

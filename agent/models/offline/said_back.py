@@ -34,6 +34,8 @@ def _head(request: Request, frame: str) -> str:
     verb = _VERBS.get(request.want)
     if verb and frame not in ("pause_weak", "judge"):
         return f"{verb} {_aims(request)}".strip()
+    if frame in ("set_budget", "move"):
+        return _budget(request, frame)
     if frame == "judge":
         single = [one.level for thing in request.named for one in thing.found] == ["ad"]
         return FRAMES[frame].said if single else _PICKS.get(request.pick, FRAMES[frame].said)
@@ -42,6 +44,19 @@ def _head(request: Request, frame: str) -> str:
         noun = "budgets" if request.topic == "budget" else f"{NOUNS.get(request.level, 'ad')}s"
         return f"{states} {noun}".strip().capitalize()
     return _figures(request) if frame == "figures" else FRAMES[frame].said
+
+
+def _budget(request: Request, frame: str) -> str:
+    """A change of budgets with its amount: "Raise the budget by 10 %"."""
+    amount = request.amount
+    many = "budgets" if request.every else "budget"
+    if amount is None:
+        return f"{request.want.capitalize()} the {many}"
+    number = f"{amount.number} {'%' if amount.percent else amount.currency}".strip()
+    if frame == "move":
+        return f"Move {number} of budget"
+    way = " to" if amount.relative is False or request.want == "set" else " by"
+    return f"{request.want.capitalize()} the {many}{way} {number}"
 
 
 def _aims(request: Request) -> str:
@@ -168,5 +183,6 @@ def _form(request: Request) -> list[str]:
     if request.want == "stop":
         return [f"the last {request.count} hours"] if request.count else []
     counted = request.count and (not request.rank or request.want == "pause")
-    first = [f"the first {request.count}"] if counted else []
+    first = [f"at least {float(request.sure):.0%} sure".replace("%", " %")] if request.sure else []
+    first += [f"the first {request.count}"] if counted else []
     return first + ([f"as {request.output}"] if request.output in ("csv", "xlsx", "json") else [])

@@ -101,6 +101,8 @@ class Request:
     """All of them: "all", "every", "everything"."""
     pick: str = ""
     """weak, winners, tired, new: those that a review tells apart."""
+    sure: str = ""
+    """How sure a judgement must be, where more than usual is asked for: "clearly"."""
     without: str = ""
     """A pick that is left out."""
     states: tuple[str, ...] = ()

@@ -180,7 +180,7 @@ def _rest(items: Items, request: Request) -> Request:
     alone = _one_ad(items)
     said = {
         kind: _only(items, kind, sure=writes or kind in ("pick", "ref"))
-        for kind in ("topic", "pick", "level", "ref", "output", "budget")
+        for kind in ("topic", "pick", "level", "ref", "output", "budget", "sure")
     }
     request = request.but(
         **said | {"level": level},
