@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LEXICONS = ROOT / "agent/models/offline/lexicons"
+LEXICONS = ROOT / "agent/models/offline/language/lexicons"
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_the_wheel_has_code_prompts_and_the_default_brand_file_only(wheel):
         "sandbox/stack.md",
         *(path.relative_to(ROOT).as_posix() for path in LEXICONS.iterdir()),
     }
-    assert "agent/models/offline/lexicons/en.toml" in data
+    assert "agent/models/offline/language/lexicons/en.toml" in data
     modules = {p.relative_to(ROOT).as_posix() for room in tops for p in (ROOT / room).rglob("*.py")}
     assert modules == {name for name in names if name.endswith(".py")}
 

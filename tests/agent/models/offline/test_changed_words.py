@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from agent.models.offline.lexicon import codes
-from agent.models.offline.pieces import folded
+from agent.models.offline.language.lexicon import codes
+from agent.models.offline.language.pieces import folded
 from tests.agent.models.offline import reading_aids
 from tests.agent.models.offline.talking import A1, A2, REVIEW, TREE, WRITES, Talk
 from tests.agent.models.offline.talking import objects as listed

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.models.offline.lexicon import codes
-from agent.models.offline.slots import Request
+from agent.models.offline.language.lexicon import codes
+from agent.models.offline.language.slots import Request
 from tests.agent.models.offline.reading_aids import kind_of, request_of
 
 HERE = Path(__file__).parent

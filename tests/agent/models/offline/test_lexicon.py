@@ -4,12 +4,14 @@ from importlib import resources
 
 import pytest
 
-from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.lexicon import codes, lexicon, read
+from agent.models.offline.language.lexicon import codes, lexicon, read
+from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.reading import answer
 from tests.agent.models.offline.talking import A1, TODAY
 
-ENGLISH = resources.files("agent.models.offline").joinpath("lexicons/en.toml").read_text(encoding="utf-8")
+ENGLISH = (
+    resources.files("agent.models.offline.language").joinpath("lexicons/en.toml").read_text(encoding="utf-8")
+)
 LINES = {
     "figure": 'outbound_clicks = "',
     "breakdown": 'age = "',

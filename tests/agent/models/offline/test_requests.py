@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from agent.models.offline.conversation_so_far import Talk as SoFar
-from agent.models.offline.frames import FRAMES
-from agent.models.offline.period_days import said
-from agent.models.offline.period_words import PRESET_DAYS
+from agent.models.offline.language.period_days import said
+from agent.models.offline.language.period_words import PRESET_DAYS
+from agent.models.offline.language.slots import Amount, Request, Thing
+from agent.models.offline.plans.conversation_so_far import Talk as SoFar
+from agent.models.offline.plans.frames import FRAMES
 from agent.models.offline.reading import answer
-from agent.models.offline.slots import Amount, Request, Thing
 from tests.agent.models.offline.reading_aids import kind_of, request_of
 from tests.agent.models.offline.talking import TODAY, WRITES, Talk
 from tools import registry

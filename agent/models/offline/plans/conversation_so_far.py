@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.models.offline.lexicon import Lexicon
-from agent.models.offline.slots import Found, Request
-from agent.models.offline.steps import Result
-from agent.models.offline.tree_rows import nodes
+from agent.models.offline.language.lexicon import Lexicon
+from agent.models.offline.language.slots import Found, Request
+from agent.models.offline.plans.steps import Result
+from agent.models.offline.telling.tree_rows import nodes
 
 DONE = ("applied", "partly_applied")
 _NAMES_OTHERS = ("daily_check", "history", "list_activities")

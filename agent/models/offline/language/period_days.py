@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from agent.models.offline.slots import Period
+from agent.models.offline.language.slots import Period
 
 
 def months_back(day: date, months: int) -> date:

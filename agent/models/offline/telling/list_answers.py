@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.models.offline.change_answers import where
-from agent.models.offline.choices import shown
-from agent.models.offline.period_days import said
-from agent.models.offline.slots import Request
-from agent.models.offline.steps import Result, failed
-from agent.models.offline.tree_rows import Node, nodes
+from agent.models.offline.language.period_days import said
+from agent.models.offline.language.slots import Request
+from agent.models.offline.plans.choices import shown
+from agent.models.offline.plans.steps import Result, failed
+from agent.models.offline.telling.change_answers import where
+from agent.models.offline.telling.tree_rows import Node, nodes
 from tools.domain.money import separated
 from tools.domain.text import counted
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from agent.models.offline.choices import shown
-from agent.models.offline.period_days import said
-from agent.models.offline.slots import Found, Request
+from agent.models.offline.language.period_days import said
+from agent.models.offline.language.slots import Found, Request
+from agent.models.offline.plans.choices import shown
 from tools.analysis.trend import sparkline
 from tools.domain.money import grouped
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from agent.models.offline import change_answers
-from agent.models.offline.budget_plans import money
-from agent.models.offline.choices import guessed, one, shown
-from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.slots import NotPossible, Request
-from agent.models.offline.steps import Call, Ended, Plan, Result
-from agent.models.offline.steps import one as turn
+from agent.models.offline.language.slots import NotPossible, Request
+from agent.models.offline.plans.budget_plans import money
+from agent.models.offline.plans.choices import guessed, one, shown
+from agent.models.offline.plans.conversation_so_far import Talk
+from agent.models.offline.plans.steps import Call, Ended, Plan, Result
+from agent.models.offline.plans.steps import one as turn
+from agent.models.offline.telling import change_answers
 
 REVIEW = "Meta reviews the ad again, and does not show it until it is approved."
 _PICTURE = (".jpg", ".jpeg", ".png")

@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from agent.models.offline import figure_tables, list_answers, read_answers
-from agent.models.offline.choices import HOLDERS, LEVELS, holder, left_out, one, shown
-from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.slots import NOUNS, Found, Period, Request
-from agent.models.offline.steps import Answer, Call, Ended, Plan, Steps, failed, needed
-from agent.models.offline.steps import one as turn
+from agent.models.offline.language.slots import NOUNS, Found, Period, Request
+from agent.models.offline.plans.choices import HOLDERS, LEVELS, holder, left_out, one, shown
+from agent.models.offline.plans.conversation_so_far import Talk
+from agent.models.offline.plans.steps import Answer, Call, Ended, Plan, Steps, failed, needed
+from agent.models.offline.plans.steps import one as turn
+from agent.models.offline.telling import figure_tables, list_answers, read_answers
 
 EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
 BELOW = {"campaign": "adset", "adset": "ad", "ad": "ad"}

@@ -5,9 +5,9 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 
-from agent.models.offline.items import Item, Items
-from agent.models.offline.period_days import days_of, months_back
-from agent.models.offline.slots import NotPossible, Period
+from agent.models.offline.language.items import Item, Items
+from agent.models.offline.language.period_days import days_of, months_back
+from agent.models.offline.language.slots import NotPossible, Period
 from tools.domain.insights import out_of_reach
 
 UNDERSTOOD = (

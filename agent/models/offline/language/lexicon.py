@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-from agent.models.offline.pieces import Word, taken_apart
+from agent.models.offline.language.pieces import Word, taken_apart
 
 EXACT = frozenset({"not", "except", "test", "if", "later", "number", "all", "rank", "money"})
 """Kinds whose words no other is taken for a misspelling of: what forbids, what is left out, how much, which way."""
@@ -100,14 +100,14 @@ def read(code: str, text: str) -> Lexicon:
 @cache
 def lexicon(code: str) -> Lexicon:
     """The lexicon of a language, read once."""
-    file = resources.files("agent.models.offline").joinpath(f"lexicons/{code}.toml")
+    file = resources.files("agent.models.offline.language").joinpath(f"lexicons/{code}.toml")
     return read(code, file.read_text(encoding="utf-8"))
 
 
 @cache
 def codes() -> tuple[str, ...]:
     """The languages there are, English first."""
-    files = resources.files("agent.models.offline").joinpath("lexicons").iterdir()
+    files = resources.files("agent.models.offline.language").joinpath("lexicons").iterdir()
     found = sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
     return ("en", *(code for code in found if code != "en"))
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.models.offline.lexicon import Lexicon, codes, corrected, lexicon, marks
-from agent.models.offline.pieces import Word, taken_apart, visible
-from agent.models.offline.slots import NotPossible, Thing
+from agent.models.offline.language.lexicon import Lexicon, codes, corrected, lexicon, marks
+from agent.models.offline.language.pieces import Word, taken_apart, visible
+from agent.models.offline.language.slots import NotPossible, Thing
 
 SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR"}
 LONGEST = 5_000

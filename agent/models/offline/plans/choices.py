@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from agent.models.offline import tree_rows
-from agent.models.offline.pieces import clean
-from agent.models.offline.slots import NOUNS, Found, Request, Thing
-from agent.models.offline.steps import Call, Ended, Steps, needed
+from agent.models.offline.language.pieces import clean
+from agent.models.offline.language.slots import NOUNS, Found, Request, Thing
+from agent.models.offline.plans.steps import Call, Ended, Steps, needed
+from agent.models.offline.telling import tree_rows
 
 LEVELS = ("campaign", "adset", "ad")
 HOLDERS = ("campaign", "adset")

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from agent.models.offline.choices import shown
-from agent.models.offline.period_days import said
-from agent.models.offline.steps import Result, failed
+from agent.models.offline.language.period_days import said
+from agent.models.offline.plans.choices import shown
+from agent.models.offline.plans.steps import Result, failed
 from tools.domain.money import grouped
 from tools.domain.text import counted
 

@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from agent.models.offline import change_answers, tree_rows
-from agent.models.offline.choices import HOLDERS, candidates, guessed, holder, ids_left_out, one, remaining
-from agent.models.offline.conversation_so_far import Talk
-from agent.models.offline.slots import Amount, Found, NotPossible, Request, Test, Thing
-from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
-from agent.models.offline.steps import one as turn
+from agent.models.offline.language.slots import Amount, Found, NotPossible, Request, Test, Thing
+from agent.models.offline.plans.choices import (
+    HOLDERS,
+    candidates,
+    guessed,
+    holder,
+    ids_left_out,
+    one,
+    remaining,
+)
+from agent.models.offline.plans.conversation_so_far import Talk
+from agent.models.offline.plans.steps import Call, Ended, Plan, Steps, needed
+from agent.models.offline.plans.steps import one as turn
+from agent.models.offline.telling import change_answers, tree_rows
 
 DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD")
 EXAMPLE = 'Such as: raise the budget of "Summer - Prospecting" by 10 %. Nothing was done.'

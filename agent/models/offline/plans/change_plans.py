@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from agent.models.offline import change_answers, figure_tables, look_plans, tree_rows
-from agent.models.offline.budget_plans import money
-from agent.models.offline.choices import (
+from agent.models.offline.language.items import wanted
+from agent.models.offline.language.slots import NOUNS, Found, Request
+from agent.models.offline.plans import look_plans
+from agent.models.offline.plans.budget_plans import money
+from agent.models.offline.plans.choices import (
     HOLDERS,
     LEVELS,
     WHICH,
@@ -17,11 +19,10 @@ from agent.models.offline.choices import (
     remaining,
     shown,
 )
-from agent.models.offline.conversation_so_far import DONE, Talk
-from agent.models.offline.items import wanted
-from agent.models.offline.slots import NOUNS, Found, Request
-from agent.models.offline.steps import Call, Ended, Plan, Steps, needed
-from agent.models.offline.steps import one as turn
+from agent.models.offline.plans.conversation_so_far import DONE, Talk
+from agent.models.offline.plans.steps import Call, Ended, Plan, Steps, needed
+from agent.models.offline.plans.steps import one as turn
+from agent.models.offline.telling import change_answers, figure_tables, tree_rows
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}

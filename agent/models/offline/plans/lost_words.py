@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agent.models.offline.slots import NotUnderstood, Request
+from agent.models.offline.language.slots import NotUnderstood, Request
 
 _NOT_OF_THAT = "Such things are not changed like that here. Name the campaign, ad set or ad alone."
 _BY_THE_DAY = "Budgets are by the day or for the whole lifetime. Say the amount for a day."

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
-from agent.models.offline.change_answers import left_alone, where, why
-from agent.models.offline.choices import shown
-from agent.models.offline.figure_tables import totals
-from agent.models.offline.period_days import said
-from agent.models.offline.steps import Result, failed
+from agent.models.offline.language.period_days import said
+from agent.models.offline.plans.choices import shown
+from agent.models.offline.plans.steps import Result, failed
+from agent.models.offline.telling.change_answers import left_alone, where, why
+from agent.models.offline.telling.figure_tables import totals
 from tools.domain.money import separated
 
 EXAMPLES = """\

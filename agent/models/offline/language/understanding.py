@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from agent.models.offline import period_words, recognisers
-from agent.models.offline.items import Item, Items
-from agent.models.offline.slots import NotUnderstood, Request
+from agent.models.offline.language import period_words, recognisers
+from agent.models.offline.language.items import Item, Items
+from agent.models.offline.language.slots import NotUnderstood, Request
 
 WRITES = frozenset(
     "pause activate raise lower set double halve move rename archive delete duplicate swap make launch upload undo stop end"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from agent.models.model import Ending
-from agent.models.offline.pieces import clean
+from agent.models.offline.language.pieces import clean
 
 T = TypeVar("T")
 LONGEST_ERROR = 600

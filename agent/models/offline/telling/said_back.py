@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from agent.models.offline.choices import shown
-from agent.models.offline.figure_tables import word
-from agent.models.offline.frames import FRAMES
-from agent.models.offline.period_days import days_of
-from agent.models.offline.slots import NOUNS, Period, Request, Thing
+from agent.models.offline.language.period_days import days_of
+from agent.models.offline.language.slots import NOUNS, Period, Request, Thing
+from agent.models.offline.plans.choices import shown
+from agent.models.offline.plans.frames import FRAMES
+from agent.models.offline.telling.figure_tables import word
 
 _VERBS = {"pause": "Pause", "activate": "Activate", "archive": "Archive", "delete": "Delete"}
 _PICKS = {"weak": "Underperforming ads", "winners": "Winners", "tired": "Tired ads"}

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from agent.models.offline import period_words
-from agent.models.offline.items import Items, number_of
-from agent.models.offline.slots import Amount, NotPossible, NotUnderstood, Test, Thing
+from agent.models.offline.language import period_words
+from agent.models.offline.language.items import Items, number_of
+from agent.models.offline.language.slots import Amount, NotPossible, NotUnderstood, Test, Thing
 
 _ENDS_EXCEPTION = ("want", "period", "when", "except", "month", "output")
 _PART_OF = ("fill", "link", "join", "sign")

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.models.offline.items import Item, Items, mended
-from agent.models.offline.pieces import folded
-from agent.models.offline.recognisers import text_places
-from agent.models.offline.slots import Found, Thing
-from agent.models.offline.steps import Call
+from agent.models.offline.language.items import Item, Items, mended
+from agent.models.offline.language.pieces import folded
+from agent.models.offline.language.recognisers import text_places
+from agent.models.offline.language.slots import Found, Thing
+from agent.models.offline.plans.steps import Call
 
 LONGEST = 2000
 MOST_PARTS = 30
