@@ -10,8 +10,8 @@ from agent.models.model import RULES, Message, Reply, ToolCall
 from agent.models.offline.language.items import itemised
 from agent.models.offline.language.slots import NotUnderstood, Request
 from agent.models.offline.plans.conversation_so_far import Talk, latest_set, named_in
-from agent.models.offline.plans.steps import Answer, Ended, Result, follow, result_of
 from agent.models.offline.reading import answer, read
+from agent.models.offline.telling.steps import Answer, Ended, Result, follow, result_of
 
 MOST_REMEMBERED = 8
 """Requests of the conversation that a follow-up may go on from."""

@@ -6,16 +6,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from agent.models.offline.language import named_things
 from agent.models.offline.language.items import Item, Items, itemised
 from agent.models.offline.language.period_words import UNSAID
 from agent.models.offline.language.slots import Found, NotPossible, NotUnderstood, Request, Thing
 from agent.models.offline.language.understanding import WRITES, understood
-from agent.models.offline.plans import budget_plans, choices
+from agent.models.offline.plans import budget_plans, choices, named_things, said_back
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
-from agent.models.offline.plans.steps import Answer, Ended, needed
-from agent.models.offline.telling import read_answers, said_back
+from agent.models.offline.telling import read_answers
+from agent.models.offline.telling.steps import Answer, Ended, needed
 
 _COMMAND = re.compile(r"/?(apply|approve|show|decline|forget|withdraw|drop|discard) (cs-\w+)", re.IGNORECASE)
 _COMMANDS = {"apply": "apply", "approve": "apply", "show": "show"}

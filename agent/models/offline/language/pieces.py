@@ -46,6 +46,12 @@ def clean(text: object) -> str:
     return re.sub(r"\s+", " ", _visible(str(text), "Cf", "Cc")).strip()
 
 
+def shown(name: object, longest: int = 60) -> str:
+    """A name on one line, safe to print, cut when it is very long."""
+    text = clean(name)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def _visible(text: str, *more: str) -> str:
     away = {"Cs", "Co", *more}
     return "".join(c if c in "\n\t" else "" if unicodedata.category(c) in away else c for c in text)

@@ -14,9 +14,9 @@ from agent.models.offline.plans.choices import (
     remaining,
 )
 from agent.models.offline.plans.conversation_so_far import Talk
-from agent.models.offline.plans.steps import Call, Ended, Plan, Steps, needed
-from agent.models.offline.plans.steps import one as turn
 from agent.models.offline.telling import change_answers, tree_rows
+from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed
+from agent.models.offline.telling.steps import one as turn
 
 DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD")
 EXAMPLE = 'Such as: raise the budget of "Summer - Prospecting" by 10 %. Nothing was done.'

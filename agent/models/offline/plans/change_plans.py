@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.models.offline.language.items import wanted
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Found, Request
-from agent.models.offline.plans import look_plans
+from agent.models.offline.plans import figure_questions, look_plans
 from agent.models.offline.plans.budget_plans import money
 from agent.models.offline.plans.choices import (
     HOLDERS,
@@ -17,12 +18,11 @@ from agent.models.offline.plans.choices import (
     ids_left_out,
     one,
     remaining,
-    shown,
 )
 from agent.models.offline.plans.conversation_so_far import DONE, Talk
-from agent.models.offline.plans.steps import Call, Ended, Plan, Steps, needed
-from agent.models.offline.plans.steps import one as turn
 from agent.models.offline.telling import change_answers, figure_tables, tree_rows
+from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed
+from agent.models.offline.telling.steps import one as turn
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}
@@ -120,7 +120,9 @@ def pause_where(request: Request, _: Talk) -> Plan:
     """Pause or activate the ads whose figures meet the conditions, but for those left out; 30 days unless others are said."""
     node = holder(request)
     skip = yield from ids_left_out(request)
-    call = look_plans.insights(request.but(level="ad"), node, request.periods[0] if request.periods else None)
+    call = figure_questions.insights(
+        request.but(level="ad"), node, request.periods[0] if request.periods else None
+    )
     asked = call.arguments | {"limit": 100} | ({} if request.periods else DEFAULT_DAYS)
     content = yield from needed(Call("get_insights", asked))
     rows = [row for row in content.get("rows") or [] if isinstance(row, dict) and row.get("ad_id")]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from agent.models.offline.language.pieces import clean
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Found, Request, Thing
-from agent.models.offline.plans.steps import Call, Ended, Steps, needed
 from agent.models.offline.telling import tree_rows
+from agent.models.offline.telling.steps import Call, Ended, Steps, needed
 
 LEVELS = ("campaign", "adset", "ad")
 HOLDERS = ("campaign", "adset")
@@ -14,12 +14,6 @@ WHICH = (
     'Which one? Give its name in quotes or its id, such as: pause "Static - Tent 20% off".'
     ' For everything: "pause all campaigns". Nothing was done.'
 )
-
-
-def shown(name: object, longest: int = 60) -> str:
-    """A name on one line, safe to print, cut when it is very long."""
-    text = clean(name)
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def candidates(thing: Thing, levels: Sequence[str] = LEVELS) -> list[Found]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.models.offline.language.lexicon import Lexicon
 from agent.models.offline.language.slots import Found, Request
-from agent.models.offline.plans.steps import Result
+from agent.models.offline.telling.steps import Result
 from agent.models.offline.telling.tree_rows import nodes
 
 DONE = ("applied", "partly_applied")

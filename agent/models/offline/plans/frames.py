@@ -8,7 +8,7 @@ from agent.models.offline.language.understanding import WRITES
 from agent.models.offline.plans import budget_plans, change_plans, look_plans, making_plans
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.lost_words import refuse_lost
-from agent.models.offline.plans.steps import Answer, Plan
+from agent.models.offline.telling.steps import Answer, Plan
 
 _ALWAYS = frozenset({"want", "asked", "leading"})
 _FIGURES = "topic level things figures tests by only step rank count periods compare output pick states account every"

@@ -3,93 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Found, Period, Request
-from agent.models.offline.plans.choices import HOLDERS, LEVELS, holder, left_out, one, shown
+from agent.models.offline.plans.choices import HOLDERS, LEVELS, holder, left_out, one
 from agent.models.offline.plans.conversation_so_far import Talk
-from agent.models.offline.plans.steps import Answer, Call, Ended, Plan, Steps, failed, needed
-from agent.models.offline.plans.steps import one as turn
+from agent.models.offline.plans.figure_questions import insights
 from agent.models.offline.telling import figure_tables, list_answers, read_answers
+from agent.models.offline.telling.steps import Answer, Call, Ended, Plan, Steps, failed, needed
+from agent.models.offline.telling.steps import one as turn
 
-EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
-BELOW = {"campaign": "adset", "adset": "ad", "ad": "ad"}
-RANKED = 10
 AHEAD = ("today", "this_week_mon_today", "this_month")
 FILES = ("csv", "xlsx", "json")
 WHY = ("spend", "cpm", "link_ctr", "results", "cost_per_result")
-_LOW_IS_GOOD = ("cost_per", "cp", "frequency")
-
-
-def level_of(request: Request, node: Found | None) -> str:
-    """The level of the rows: as asked, or the parts of what is named."""
-    named = next((part for part in request.by if part in LEVELS), "")
-    if named or (request.level in LEVELS and not (node and node.level == request.level)):
-        return named or request.level
-    split = any(part not in LEVELS for part in request.by) or request.step
-    if (request.rank or request.tests) and not split:
-        return "ad"
-    if request.compare == "worse":
-        return "campaign"
-    broken = split or request.only or request.figures
-    return (
-        BELOW[node.level]
-        if node and node.level in BELOW and not broken
-        else node.level
-        if node and node.level
-        else "account"
-    )
-
-
-def insights(request: Request, node: Found | None, period: Period | None) -> Call:
-    """The question for figures that a request is."""
-    sort = _sort(request)
-    column = sort.lstrip("-") if not sort.endswith("_percent") else ""
-    fields = dict.fromkeys(
-        (*request.figures, *(test.figure for test in request.tests), *filter(None, (column,)))
-    )
-    breakdowns = dict.fromkeys(
-        (*(part for part in request.by if part not in LEVELS), *(field for field, _ in request.only))
-    )
-    compare = "previous" if request.compare == "worse" else request.compare
-    asked: dict[str, Any] = {
-        "ids": [node.id] if node else [],
-        "fields": list(dict.fromkeys(("spend", *fields))) if fields else list(figure_tables.usual(request)),
-        "breakdowns": list(breakdowns),
-        "filtering": _filtering(request),
-        "time_increment": EVERY.get(request.step),
-        "compare": compare,
-        "sort": sort,
-        "account": request.account,
-        **(period.args if period else {}),
-    }
-    limit = request.count or (RANKED if request.rank else figure_tables.MOST_LINES)
-    return Call(
-        "get_insights",
-        {"level": level_of(request, node)}
-        | {k: v for k, v in asked.items() if v}
-        | {"limit": min(limit, 100)},
-    )
-
-
-def _filtering(request: Request) -> list[dict[str, Any]]:
-    found = [{"field": test.figure, "operator": test.operator, "value": test.value} for test in request.tests]
-    fields = dict[str, list[str]]()
-    for field, values in request.only:
-        fields.setdefault({"placement": "platform_position"}.get(field, field), []).extend(values.split("+"))
-    return found + [{"field": field, "operator": "IN", "value": values} for field, values in fields.items()]
-
-
-def _sort(request: Request) -> str:
-    """The column to sort by: the figure that was named, else the cost of a result."""
-    if request.compare == "worse":
-        return "-cost_per_result_percent"
-    if not request.rank:
-        return ""
-    figure = next(iter(request.figures), "spend" if request.rank == "highest" else "cost_per_result")
-    low = figure.startswith(_LOW_IS_GOOD)
-    down = {"highest": True, "lowest": False, "best": not low, "worst": low}[request.rank]
-    return f"-{figure}" if down else figure
 
 
 def figures(request: Request, _: Talk) -> Plan:

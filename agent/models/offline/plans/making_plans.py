@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NotPossible, Request
 from agent.models.offline.plans.budget_plans import money
-from agent.models.offline.plans.choices import guessed, one, shown
+from agent.models.offline.plans.choices import guessed, one
 from agent.models.offline.plans.conversation_so_far import Talk
-from agent.models.offline.plans.steps import Call, Ended, Plan, Result
-from agent.models.offline.plans.steps import one as turn
 from agent.models.offline.telling import change_answers
+from agent.models.offline.telling.steps import Call, Ended, Plan, Result
+from agent.models.offline.telling.steps import one as turn
 
 REVIEW = "Meta reviews the ad again, and does not show it until it is approved."
 _PICTURE = (".jpg", ".jpeg", ".png")

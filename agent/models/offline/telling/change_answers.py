@@ -6,8 +6,8 @@ from pathlib import PurePath
 from typing import Any
 
 from agent.models.offline.language.period_days import said
-from agent.models.offline.plans.choices import shown
-from agent.models.offline.plans.steps import Result, failed
+from agent.models.offline.language.pieces import shown
+from agent.models.offline.telling.steps import Result, failed
 from tools.domain.money import grouped
 from tools.domain.text import counted
 

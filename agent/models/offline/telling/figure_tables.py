@@ -5,8 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agent.models.offline.language.period_days import said
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Found, Request
-from agent.models.offline.plans.choices import shown
 from tools.analysis.trend import sparkline
 from tools.domain.money import grouped
 

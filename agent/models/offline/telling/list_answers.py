@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.models.offline.language.period_days import said
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Request
-from agent.models.offline.plans.choices import shown
-from agent.models.offline.plans.steps import Result, failed
 from agent.models.offline.telling.change_answers import where
+from agent.models.offline.telling.steps import Result, failed
 from agent.models.offline.telling.tree_rows import Node, nodes
 from tools.domain.money import separated
 from tools.domain.text import counted

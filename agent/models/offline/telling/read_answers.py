@@ -5,10 +5,10 @@ from textwrap import wrap
 from typing import Any
 
 from agent.models.offline.language.period_days import said
-from agent.models.offline.plans.choices import shown
-from agent.models.offline.plans.steps import Result, failed
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.telling.change_answers import left_alone, where, why
 from agent.models.offline.telling.figure_tables import totals
+from agent.models.offline.telling.steps import Result, failed
 from tools.domain.money import separated
 
 EXAMPLES = """\

@@ -7,8 +7,8 @@ from typing import Any
 from agent.models.offline.language.slots import NotUnderstood, Request
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import frame_of, refuse_more
-from agent.models.offline.plans.steps import Result
 from agent.models.offline.reading import read
+from agent.models.offline.telling.steps import Result
 from tools.domain.objects import AdObject, parse
 from tools.read import find_names
 

@@ -8,7 +8,7 @@ from agent.models.offline.language.items import Item, Items, mended
 from agent.models.offline.language.pieces import folded
 from agent.models.offline.language.recognisers import text_places
 from agent.models.offline.language.slots import Found, Thing
-from agent.models.offline.plans.steps import Call
+from agent.models.offline.telling.steps import Call
 
 LONGEST = 2000
 MOST_PARTS = 30

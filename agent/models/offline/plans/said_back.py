@@ -3,8 +3,8 @@
 from datetime import date
 
 from agent.models.offline.language.period_days import days_of
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Period, Request, Thing
-from agent.models.offline.plans.choices import shown
 from agent.models.offline.plans.frames import FRAMES
 from agent.models.offline.telling.figure_tables import word
 
