@@ -37,7 +37,7 @@ def test_a_rate_that_falls_is_where_it_fell_to_and_goes_on() -> None:
     assert found.now < -0.62
     assert found.fall.weight > 0.9
     assert found.fall.fell == pytest.approx(0.7, abs=0.12)
-    assert -0.45 < found.slope < -0.2
+    assert -0.45 < found.fall.slope < -0.2
 
 
 def test_no_stretch_is_no_level_and_gaps_are_passed_over() -> None:

@@ -8,6 +8,7 @@ is called falling only as far as falling foretells it better than standing still
 
 from collections.abc import Iterable, Sequence
 from math import exp, log
+from operator import mul
 from typing import NamedTuple
 
 STRETCH_DAYS = 4
@@ -28,7 +29,7 @@ _STEADY = 4.0
 USUAL_WAYS = (0.45, 0.2, 0.1, 0.03, 0.15, 0.07)
 """How often rates go each way, where the account does not say: the levels, then all falls, then all rises."""
 _ROUNDS = 15
-_NEVER = -1e9
+_NEVER = 1e9
 _AS_MANY_ADS = 20.0
 """So many ads' worth of the usual lean on what the account's own ads say."""
 _SINCE_MIDDLE = 0.5  # stretches from the middle of the newest to today
@@ -58,20 +59,17 @@ class Way(NamedTuple):
     now: float
     doubt: float
     slope: float = 0.0
-    slope_doubt: float = 0.0
     fell: float = 0.0
 
 
 class Level(NamedTuple):
-    """The log of a rate as it is today, and how it moves per week; both with their variances.
+    """The log of a rate as it is today, with its variance.
 
     `parts` are what it is if it stood or wandered, if it fell, if it rose; those that are hardly likely are left out.
     """
 
     now: float
     doubt: float
-    slope: float = 0.0
-    slope_doubt: float = 0.0
     parts: tuple[Part, ...] = ()
     fall: Part = NOT_FALLEN
     """The story in which it fell."""
@@ -85,11 +83,15 @@ class Level(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """What each way makes of one series."""
+    """What each way makes of one series; of one that hardly strays, only the ways of a level."""
 
-    logs: tuple[float, ...]
-    """Log-likelihoods, up to one constant."""
+    chances: tuple[float, ...]
+    """How well each foretold it, against the best."""
     levels: tuple[Way, ...]
+
+
+Stand = tuple[float, float, float, float]
+"""A level and its variance after a stretch; the log-likelihood so far, twice and negative, and how far it strayed."""
 
 
 def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
@@ -97,93 +99,109 @@ def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
     first = next((place for place, (_, noise) in enumerate(seen) if noise > 0), None)
     if first is None:
         return None
-    trace: list[Way] = []
-    each = [_still(seen, first, WANDERS[0], trace)]
-    calm = each[0][2] < _STEADY
-    each += [_still(seen, first, step, []) for step in WANDERS[1:]]
-    if not calm:
-        for slope in SLOPES:
-            for since, until in RAMPS:
-                late = since < first
-                each.append(
-                    (_NEVER, each[0][1], 0.0)
-                    if late
-                    else _ramp(seen, trace[since - first], since, until, slope)
-                )
-    return Followed(tuple(fit for fit, *_ in each), tuple(level for _, level, _ in each))
+    stands = _standing(seen, first)
+    mean, doubt, misfit, strayed = stands[-1]
+    each = [(misfit, Way(mean, doubt)), *(_wandering(seen, first, step) for step in WANDERS[1:])]
+    if strayed >= _STEADY:
+        never = (_NEVER, each[0][1])
+        pairs = [
+            _ramps(seen, stands[since - first], since, until) if since >= first else (never, never)
+            for since, until in RAMPS
+        ]
+        each += [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
+    best = min(misfit for misfit, _ in each)
+    return Followed(tuple(exp((best - misfit) / 2) for misfit, _ in each), tuple(way for _, way in each))
 
 
-def _still(
-    seen: Sequence[tuple[float, float]], first: int, step: float, trace: list[Way]
-) -> tuple[float, Way, float]:
-    """Follow a level without a slope; `trace` takes the fit so far, the level and its variance after each stretch."""
+def _standing(seen: Sequence[tuple[float, float]], first: int) -> list[Stand]:
+    """Follow a level that never moves, and keep where it stood after each stretch."""
     mean, doubt = seen[first]
-    fit = strayed = 0.0
-    trace.append(Way(mean, doubt))
+    strayed, spreads = 0.0, 1.0
+    stands = [(mean, doubt, 0.0, 0.0)]
+    for value, noise in seen[first + 1 :]:
+        if noise > 0:
+            spread, miss = doubt + noise, value - mean
+            strayed += miss * miss / spread
+            spreads *= spread
+            gain = doubt / spread
+            mean += gain * miss
+            doubt -= gain * doubt
+        stands.append((mean, doubt, log(spreads) + strayed, strayed))
+    return stands
+
+
+def _wandering(seen: Sequence[tuple[float, float]], first: int, step: float) -> tuple[float, Way]:
+    """Follow a level whose steps from stretch to stretch have this variance; gives the misfit as in `Stand`."""
+    mean, doubt = seen[first]
+    strayed, spreads = 0.0, 1.0
     for value, noise in seen[first + 1 :]:
         doubt += step
         if noise > 0:
             spread, miss = doubt + noise, value - mean
-            away = miss * miss / spread
-            fit -= log(spread) + away
-            strayed += away
+            strayed += miss * miss / spread
+            spreads *= spread
             gain = doubt / spread
             mean += gain * miss
             doubt -= gain * doubt
-        if not step:
-            trace.append(Way(mean, doubt, fit))
-    return fit / 2, Way(mean, doubt + step * _SINCE_MIDDLE), strayed
+    return log(spreads) + strayed, Way(mean, doubt + step * _SINCE_MIDDLE)
 
 
-def _ramp(
-    seen: Sequence[tuple[float, float]], at: Way, since: int, until: int, slope: float
-) -> tuple[float, Way, float]:
-    """Follow a level that stood still so far, and then rises or falls for good, or until it stops."""
-    mean, doubt, fit = at.now, at.doubt, at.slope
-    steep, both = _STEEP, 0.0
+def _ramps(
+    seen: Sequence[tuple[float, float]], at: Stand, since: int, until: int
+) -> tuple[tuple[float, Way], tuple[float, Way]]:
+    """Follow a level that stood still so far, and then falls, or rises, for good or until it stops: both at once.
+
+    Where it falls and where it rises differ, how sure they are does not.
+    """
+    low = high = at[0]
+    down, up = SLOPES
+    doubt, steep, both = at[1], _STEEP, 0.0
+    below = above = 0.0
+    spreads = 1.0
     for place, (value, noise) in enumerate(seen[since + 1 :], since + 1):
         if place == until:
-            slope = steep = both = 0.0
-        mean += slope
+            down = up = steep = both = 0.0
+        low += down
+        high += up
         doubt += both + both + steep + _UNEVEN
         both += steep
         if noise > 0:
-            spread, miss = doubt + noise, value - mean
-            fit -= log(spread) + miss * miss / spread
-            up, along = doubt / spread, both / spread
-            mean += up * miss
-            slope += along * miss
+            spread = doubt + noise
+            gain, along = doubt / spread, both / spread
+            spreads *= spread
+            miss = value - low
+            below += miss * miss / spread
+            low += gain * miss
+            down += along * miss
+            miss = value - high
+            above += miss * miss / spread
+            high += gain * miss
+            up += along * miss
             steep -= along * both
-            both -= up * both
-            doubt -= up * doubt
-    after = _SINCE_MIDDLE
-    now = doubt + 2 * after * both + after * after * steep + after * _UNEVEN
-    level = mean + after * slope
-    return fit / 2, Way(level, now, slope * WEEK, steep * WEEK * WEEK, at.now - level), 0.0
+            both -= gain * both
+            doubt -= gain * doubt
+    doubt += _SINCE_MIDDLE * (2 * both + _SINCE_MIDDLE * steep + _UNEVEN)
+    low, high = low + _SINCE_MIDDLE * down, high + _SINCE_MIDDLE * up
+    misfit = at[2] + log(spreads)
+    return (
+        (misfit + below, Way(low, doubt, down * WEEK, at[0] - low)),
+        (misfit + above, Way(high, doubt, up * WEEK, at[0] - high)),
+    )
 
 
 def mixed(found: Followed, ways: Sequence[float]) -> Level:
     """One level of all ways, each by its weight beforehand and by how well it foretold."""
     weights = _weights(found, ways)
     parts = [_joined(weights[a:b], found.levels[a:b]) for a, b in _PARTS]
-    likely = [part for part in parts if part.weight > _HARDLY]
-    now = sum(p.weight * p.now for p in likely) / sum(p.weight for p in likely)
-    slope = sum(w * level.slope for w, level in zip(weights, found.levels, strict=True))
-    doubt = sum(p.weight * (p.doubt + (p.now - now) ** 2) for p in likely) / sum(p.weight for p in likely)
-    slope_doubt = sum(
-        w * (level.slope_doubt + (level.slope - slope) ** 2)
-        for w, level in zip(weights, found.levels, strict=True)
-        if w > _HARDLY
-    )
-    return Level(
-        now,
-        doubt,
-        slope,
-        slope_doubt,
-        tuple(likely),
-        parts[1] if parts[1] in likely else NOT_FALLEN,
-        found.levels[0].doubt,
-    )
+    still = found.levels[0].doubt
+    likely = tuple(part for part in parts if part.weight > _HARDLY)
+    fall = parts[1] if parts[1].weight > _HARDLY else NOT_FALLEN
+    if len(likely) == 1:
+        return Level(likely[0].now, likely[0].doubt, likely, fall, still)
+    whole = sum([p.weight for p in likely])
+    now = sum([p.weight * p.now for p in likely]) / whole
+    doubt = sum([p.weight * (p.doubt + (p.now - now) ** 2) for p in likely]) / whole
+    return Level(now, doubt, likely, fall, still)
 
 
 def _joined(weights: Sequence[float], levels: Sequence[Way]) -> Part:
@@ -191,31 +209,31 @@ def _joined(weights: Sequence[float], levels: Sequence[Way]) -> Part:
     whole = sum(weights)
     if whole <= _HARDLY:
         return Part(whole, 0.0, 0.0)
-    some = [(w / whole, place) for place, w in enumerate(weights) if w > 0]
-    now = sum(w * levels[place].now for w, place in some)
-    doubt = sum(w * (levels[place].doubt + (levels[place].now - now) ** 2) for w, place in some)
+    each = list(zip(weights, levels, strict=True))
+    now = sum([w * way.now for w, way in each]) / whole
+    doubt = sum([w * (way.doubt + (way.now - now) ** 2) for w, way in each]) / whole
     if len(levels) != len(RAMPS):
         return Part(whole, now, doubt)
     return Part(
         whole,
         now,
         doubt,
-        sum(w * levels[place].slope for w, place in some),
-        sum(w * levels[place].fell for w, place in some),
-        sum(w * STRETCH_DAYS * (STRETCHES - 1 - RAMPS[place][0]) for w, place in some),
+        sum([w * way.slope for w, way in each]) / whole,
+        sum([w * way.fell for w, way in each]) / whole,
+        sum(map(mul, weights, _RAMP_DAYS)) / whole,
     )
 
 
 def learned(found: Iterable[Followed]) -> tuple[float, ...]:
     """How often the rates of these ads go each way: the levels, falls, rises."""
-    all_ = list(found)
+    seen = [tuple(sum(one.chances[a:b]) / (b - a) for a, b in _GROUPS) for one in found]
     ways: tuple[float, ...] = USUAL_WAYS
     for _ in range(_ROUNDS):
         sums = [_AS_MANY_ADS * usual for usual in USUAL_WAYS]
-        for one in all_:
-            weights = _weights(one, ways)
-            for place, (first, last) in enumerate(_GROUPS):
-                sums[place] += sum(weights[first:last])
+        for chances in seen:
+            weights = list(map(mul, ways, chances))
+            whole = sum(weights)
+            sums = [already + weight / whole for already, weight in zip(sums, weights, strict=True)]
         whole = sum(sums)
         ways = tuple(value / whole for value in sums)
     return ways
@@ -226,18 +244,17 @@ _GROUPS = (
     *((place, place + 1) for place in range(_LEVELS)),
     *((_LEVELS + n * len(RAMPS), _LEVELS + (n + 1) * len(RAMPS)) for n in range(len(SLOPES))),
 )
-
-
 _PARTS = ((0, _LEVELS), *_GROUPS[_LEVELS:])
+_RAMP_DAYS = tuple(STRETCH_DAYS * (STRETCHES - 1 - since) for since, _ in RAMPS)
 _HARDLY = 0.02
 
 
 def _weights(found: Followed, ways: Sequence[float]) -> list[float]:
     """How likely each way is; of a series that hardly strays, only those of a level."""
-    best = max(found.logs)
-    each = ways[:_LEVELS]
-    if len(found.logs) > _LEVELS:
-        each = (*each, *(w / len(RAMPS) for w in ways[_LEVELS:] for _ in RAMPS))
-    weights = [w * exp(fit - best) for w, fit in zip(each, found.logs, strict=True)]
+    each = list(ways[:_LEVELS])
+    if len(found.chances) > _LEVELS:
+        for way in ways[_LEVELS:]:
+            each += [way / len(RAMPS)] * len(RAMPS)
+    weights = list(map(mul, each, found.chances))
     whole = sum(weights)
-    return [w / whole for w in weights]
+    return [weight / whole for weight in weights]
