@@ -25,7 +25,7 @@ _VIEWS = frozenset({"REACH", "IMPRESSIONS", "AD_RECALL_LIFT"})
 _WORDS = {"app_install": "install", "onsite_conversion.messaging_conversation_started_7d": "messaging"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """An ad with its numbers: `whole` of the period, `judged` of the days that are over.
 
@@ -50,19 +50,19 @@ class Case:
 def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event: str) -> Case:
     """Put one ad's sums together; an unknown goal counts as results, of the review's event if not its own."""
     own, over = ad.event or event, tally.over
-    by = by_of(ad)
+    by, judged = by_of(ad), summed(week for _, week in over)
     lately = [week for number, week in over if number < LATELY_WEEKS]
     return Case(
         ad=ad,
         by=by,
         event=own,
         hurdle=_hurdle(ad, own, event, by, criteria),
-        whole=summed(tally.weeks.values()),
-        judged=summed(week for _, week in over),
+        whole=judged if len(over) == len(tally.weeks) else summed(tally.weeks.values()),
+        judged=judged,
         ripe=sum((week.ripe for _, week in over), ZERO),
         weeks=tuple(over),
         days=delivery_days(week for _, week in over),
-        spend_per_day=summed(lately).spend / max(1, delivery_days(lately)),
+        spend_per_day=sum((week.spend for week in lately), ZERO) / max(1, delivery_days(lately)),
         age_days=(today - ad.created).days if ad.created else None,
     )
 

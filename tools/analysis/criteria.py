@@ -76,7 +76,7 @@ class Bar:
 
     def events(self, seen: Week) -> Decimal:
         """Count the events this bar is about; corrections below zero count as none."""
-        return max(ZERO, self._events(seen.totals))
+        return max(ZERO, self._events(seen))
 
     def exposure(self, seen: Week) -> Decimal:
         """Take what the events cost: ripe spend for conversions, plain spend or impressions for the rest."""
@@ -95,7 +95,7 @@ class Bar:
             return None
         return (seen.value / self.target if self.kind == "ROAS" else self._events(seen) * self.target) - spend
 
-    def _events(self, seen: Totals) -> Decimal:
+    def _events(self, seen: Totals | Week) -> Decimal:
         if self.kind in {"CPA", "ROAS"}:
             return seen.results
         return Decimal(seen.impressions) / 1000 if self.kind == "CPM" else Decimal(seen.clicks)

@@ -26,12 +26,12 @@ def gamma_p(a: float, x: float) -> float:
     if a > _NORMAL_FROM:
         return _cube_root_normal(a, x)
     if x < a + 1:
-        return min(1.0, _density(a, x) * _series(a, x))
-    return max(0.0, 1.0 - _density(a, x) * a * _continued_fraction(a, x))
+        return min(1.0, density(a, x) * _series(a, x))
+    return max(0.0, 1.0 - density(a, x) * a * _continued_fraction(a, x))
 
 
-def _density(a: float, x: float) -> float:
-    """x^a e^-x / Gamma(a + 1), the factor in front of both expansions."""
+def density(a: float, x: float) -> float:
+    """x^a e^-x / Gamma(a + 1), for `a` and `x` above 0: P(a, x) - P(a + 1, x), and the factor in front of both expansions."""
     if a < _STIRLING_FROM:
         return math.exp(a * math.log(x) - x - math.lgamma(a + 1))
     away = (x - a) / a

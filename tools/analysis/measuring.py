@@ -1,10 +1,10 @@
 """The measuring of one ad among its neighbours against one bar, at what clicks and views cost it now."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import exp, log, sqrt
-from typing import Self
+from typing import NamedTuple, Self
 from zlib import crc32
 
 from tools.analysis import strength
@@ -13,8 +13,7 @@ from tools.analysis.chain import baskets, carriers
 from tools.analysis.chain.paths import NOT_FALLEN
 from tools.analysis.chain.prices import Price
 from tools.analysis.criteria import Bar, Criteria
-from tools.analysis.gamma import gamma_p
-from tools.analysis.rows import Totals
+from tools.analysis.gamma import density, gamma_p
 from tools.analysis.shrinkage import Neighbours, Place, Seen, Strengths, chance_dearer, settled
 from tools.analysis.strength import Member
 from tools.analysis.tally import Week
@@ -28,8 +27,7 @@ _NEGLIGIBLE = 0.02
 Prices = Mapping[str, Price]
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """How one ad stands against one bar: two probabilities, and what its own numbers alone say.
 
     It looks worse or better only where the newest four weeks do not say the opposite: ads turn. `cost` is what an event
@@ -60,7 +58,6 @@ class Pool:
     """All ads held to one bar, by what they get for clicks and for views, with strengths for either half of them."""
 
     bar: Bar
-    totals: Totals
     baskets: Mapping[str, baskets.Basket]
     prices: Prices
     sides: Mapping[str, float]
@@ -71,9 +68,8 @@ class Pool:
     def over(cls, bar: Bar, cases: Iterable[Case], prices: Prices) -> Self:
         """Pool ads; for ROAS they must hold results and value together."""
         cases = tuple(cases)
-        everything = sum((case.judged for case in cases), Totals())
         worth = baskets.of({case.ad.ad_id: case.weeks for case in cases}) if bar.kind == "ROAS" else {}
-        pool = cls(bar, everything, worth, prices, {}, cases)
+        pool = cls(bar, worth, prices, {}, cases)
         if bar.kind not in {"CPA", "ROAS"}:
             return pool
         few = len(cases) <= MANY
@@ -82,7 +78,7 @@ class Pool:
             for case in cases
             if (price := prices.get(case.ad.ad_id)) and (few or price.clicks.fall.weight > 0)
         }
-        return cls(bar, everything, worth, prices, carriers.by_clicks(found), cases)
+        return cls(bar, worth, prices, carriers.by_clicks(found), cases)
 
     @cached_property
     def strengths(self) -> tuple[Strengths, Strengths]:
@@ -129,14 +125,14 @@ class Pool:
         moves = any(now != then for _, now, then, _ in told)
         soon = [(w, _blurred(known.dearer(then), doubt)) for w, _, then, doubt in told] if moves else stories
         cost, spread = _cost(stories)
-        wasted, earned = _stake(stories)
+        better, wasted, earned = _stake(stories)
         worse = sum(w * chance_dearer(story, tolerance) for w, story in stories)
         price = self.prices.get(case.ad.ad_id)
         fall = price.clicks.fall if price and self._by_clicks(by) else NOT_FALLEN
         return Judgement(
             bar=self.bar,
             worse=worse,
-            better=1 - sum(w * chance_dearer(story, 1.0) for w, story in stories),
+            better=better,
             looks_worse=own.exposure > own.events * tolerance and lately.exposure >= lately.events,
             looks_better=own.exposure <= own.events and lately.exposure <= lately.events,
             cost=cost,
@@ -182,18 +178,20 @@ class Pool:
 
     def member(self, case: Case, by: str) -> Member:
         """An ad's weeks as events on exposure, in units of what an event may cost it, at the prices of now."""
-        ad, price = case.ad, self.prices.get(case.ad.ad_id)
+        ad, bar, price = case.ad, self.bar, self.prices.get(case.ad.ad_id)
         cost = self._allowed(case)
-        dearer = _dearer(self.bar, case, price) if price else 1.0
+        if price is None:
+            spent = [float(bar.exposure(week)) for _, week in case.weeks]
+        elif bar.kind in {"CPA", "ROAS"}:
+            spent = _at_prices_of_now(case.weeks, price, by)
+        else:
+            dearer = _dearer(bar, case, price)
+            spent = [dearer * float(bar.exposure(week)) for _, week in case.weeks]
         weeks = tuple(
-            (
-                number,
-                Seen(
-                    min(_LARGEST, float(self.bar.events(week))),
-                    min(_LARGEST, dearer * _spent(self.bar, week, price, by) / cost),
-                ),
-            )
-            for number, week in case.weeks
+            [
+                (number, Seen(min(_LARGEST, float(bar.events(week))), min(_LARGEST, exposure / cost)))
+                for (number, week), exposure in zip(case.weeks, spent, strict=True)
+            ]
         )
         return Member(Place(ad.ad_id, ad.adset_id, ad.campaign_id), weeks)
 
@@ -210,15 +208,16 @@ def _blurred(known: Seen, doubt: float) -> Seen:
     return known.around(1 / doubt) if doubt > 0 else known
 
 
-def _stake(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
-    """Of one unit spent: what buys too little, and what a good ad earns beyond it; the mean of what is below and above 0."""
-    wasted = earned = 0.0
+def _stake(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float, float]:
+    """The chance to meet the target; of one unit spent what buys too little, and what a good ad earns beyond it: the mean of what is below and above 0."""
+    dearer = wasted = earned = 0.0
     for w, (a, b) in stories:
         below, mean = gamma_p(a, b), a / b
-        bought = mean * gamma_p(a + 1, b)
+        bought = mean * (below - density(a, b))
+        dearer += w * below
         wasted += w * (below - bought)
         earned += w * (mean - bought - (1 - below))
-    return max(0.0, wasted), max(0.0, earned)
+    return 1 - dearer, max(0.0, wasted), max(0.0, earned)
 
 
 def _cost(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
@@ -238,21 +237,23 @@ def _sample(cases: Sequence[Case]) -> Sequence[Case]:
     return sorted(cases, key=lambda case: crc32(case.ad.adset_id.encode(errors="replace")))[:MANY]
 
 
-def _spent(bar: Bar, week: Week, price: Price | None, by: str) -> float:
-    """What a week's clicks, or its views, would cost now, by the share of their results that is known."""
-    exposure = float(bar.exposure(week))
-    if price is None or bar.kind not in {"CPA", "ROAS"}:
-        return exposure
-    ripe = exposure / float(week.spend) if week.spend else 0.0
-    if by == "clicks":
-        return ripe * max(0, week.clicks) * price.of_click
-    return ripe * max(0, week.impressions) * price.of_view
+def _at_prices_of_now(weeks: Iterable[tuple[int, Week]], price: Price, by: str) -> list[float]:
+    """What the clicks of weeks, or their views, would cost now, by the share of their results that is known."""
+    clicks = by == "clicks"
+    each = price.of_click if clicks else price.of_view
+    spent = []
+    for _, week in weeks:
+        ripe = 1.0
+        if week.unripe:
+            ripe = max(0.0, float(week.ripe)) / float(week.spend) if week.spend else 0.0
+        elif week.spend <= 0:
+            ripe = 0.0
+        spent.append(ripe * max(0, week.clicks if clicks else week.impressions) * each)
+    return spent
 
 
 def _dearer(bar: Bar, case: Case, price: Price) -> float:
     """For bars of clicks and views: what one costs now against what it cost over all weeks."""
-    if bar.kind in {"CPA", "ROAS"}:
-        return 1.0
     events = sum(float(bar.events(week)) for _, week in case.weeks)
     exposure = sum(float(bar.exposure(week)) for _, week in case.weeks)
     if events <= 0 or exposure <= 0:
@@ -271,4 +272,4 @@ def _mixed(told: Sequence[tuple[float, Judgement]]) -> Judgement:
         name: first * getattr(a, name) + second * getattr(b, name)
         for name in ("worse", "better", "per_week", "worse_soon", "wasted", "earned")
     }
-    return replace(likelier, cost=exp(middle), spread=sqrt(spread), **means)
+    return likelier._replace(cost=exp(middle), spread=sqrt(spread), **means)

@@ -63,7 +63,7 @@ class AdInfo:
         return (self.ad_id, self.adset_id, self.campaign_id, self.name, self.adset_name, self.campaign_name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Totals:
     """Sums over rows, and their ratios at full precision; a ratio over nothing is None."""
 

@@ -88,11 +88,13 @@ class Neighbours:
     def __init__(self, members: Iterable[tuple[Place, Seen]], strengths: Strengths) -> None:
         """Pool the members; their order decides the last digits of sums, so it must be a fixed one."""
         self._k = strengths
-        self._adsets: defaultdict[tuple[str, str], Seen] = defaultdict(Seen)
+        sums: defaultdict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for (_, adset, campaign), (events, exposure) in members:
+            weight, both = strengths.ad / (strengths.ad + exposure), sums[campaign, adset]  # as `Seen.one_of`
+            both[0] += events * weight
+            both[1] += exposure * weight
+        self._adsets = {key: Seen(*both) for key, both in sums.items()}
         self._campaigns: defaultdict[str, Seen] = defaultdict(Seen)
-        for place, seen in members:
-            key = place.campaign_id, place.adset_id
-            self._adsets[key] = self._adsets[key].plus(seen.one_of(strengths.ad))
         for (campaign, _), seen in self._adsets.items():
             self._campaigns[campaign] = self._campaigns[campaign].plus(seen.one_of(strengths.adset))
         self._account = Seen()

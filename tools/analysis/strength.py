@@ -36,17 +36,17 @@ class Member(NamedTuple):
 
     def seen(self, memory: float) -> Seen:
         """Sum the weeks, older ones by what is remembered of them."""
-        total = Seen()
-        for number, week in self.weeks:
-            total = total.plus(week if memory == 1 else week.times(memory ** min(number, 5000)))
-        return total
+        events = exposure = 0.0
+        for number, (seen, over) in self.weeks:
+            kept = memory ** min(number, 5000)
+            events += seen * kept
+            exposure += over * kept
+        return Seen(events, exposure)
 
     def lately(self, weeks: int) -> Seen:
         """Sum the newest weeks."""
-        total = Seen()
-        for number, week in self.weeks:
-            total = total.plus(week) if number < weeks else total
-        return total
+        some = [week for number, week in self.weeks if number < weeks]
+        return Seen(sum([seen for seen, _ in some]), sum([over for _, over in some]))
 
 
 def half(ad_id: str) -> int:

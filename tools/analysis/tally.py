@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from tools.analysis.chain.daybook import Daybook
 from tools.analysis.completeness import Curve
@@ -12,20 +13,36 @@ NOT_OVER = -1
 """Today and later: in the totals, never in a judgement."""
 
 
-class Week:
-    """The sums of one week of one ad; `ripe` is its spend by the share of results known (major units)."""
+class When(NamedTuple):
+    """A day by its age (1 is yesterday), its week, its place there, and the share of its results that is not known yet."""
 
-    __slots__ = ("clicks", "days", "impressions", "results", "ripe", "spend", "value")
+    age_days: int
+    week: int
+    place: int
+    unknown: Decimal
+
+    @classmethod
+    def of(cls, day: date, today: date, curve: Curve) -> "When":
+        """Place a day."""
+        age = (today - day).days
+        return cls(age, (age - 1) // 7 if age > 0 else NOT_OVER, (age - 1) % 7, 1 - curve.share(age))
+
+
+class Week:
+    """The sums of one week of one ad; `unripe` is the part of its spend whose results are not known yet (major units)."""
+
+    __slots__ = ("clicks", "days", "impressions", "results", "spend", "unripe", "value")
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self.spend = self.ripe = self.results = self.value = ZERO
+        self.spend = self.unripe = self.results = self.value = ZERO
         self.impressions = self.clicks = self.days = 0
 
-    def add(self, row: AdDay, place: int, share: Decimal) -> None:
-        """Add one row of the day at `place` in the week."""
+    def add(self, row: AdDay, when: When) -> None:
+        """Add one row of a day in the week."""
         self.spend += row.spend
-        self.ripe += row.spend if share == 1 else row.spend * share
+        if when.unknown:
+            self.unripe += row.spend * when.unknown
         self.impressions += row.impressions
         self.clicks += row.clicks
         if row.results:
@@ -33,12 +50,17 @@ class Week:
         if row.value:
             self.value += row.value
         if row.spend > 0 or row.impressions > 0:
-            self.days |= ((1 << row.days) - 1) << place
+            self.days |= ((1 << row.days) - 1) << when.place
 
     @property
     def totals(self) -> Totals:
         """The plain sums."""
         return Totals(self.spend, self.impressions, self.clicks, self.results, self.value)
+
+    @property
+    def ripe(self) -> Decimal:
+        """Spend by the share of its results that is known."""
+        return self.spend - self.unripe
 
 
 class Tally:
@@ -51,15 +73,13 @@ class Tally:
         self.weeks: dict[int, Week] = {}
         self.book = Daybook()
 
-    def add(self, row: AdDay, today: date, curve: Curve) -> None:
+    def add(self, row: AdDay, when: When) -> None:
         """Add one row; several rows of a day add up."""
-        age = (today - row.date).days
-        number = (age - 1) // 7 if age > 0 else NOT_OVER
-        week = self.weeks.get(number)
+        week = self.weeks.get(when.week)
         if week is None:
-            week = self.weeks[number] = Week()
-        week.add(row, (age - 1) % 7, curve.share(age))
-        self.book.add(row, age)
+            week = self.weeks[when.week] = Week()
+        week.add(row, when)
+        self.book.add(row, when.age_days)
 
     @property
     def over(self) -> list[tuple[int, Week]]:
@@ -70,11 +90,15 @@ class Tally:
 def tallied(rows: Iterable[AdDay], today: date, curve: Curve) -> dict[str, Tally]:
     """Sum rows by ad; a row must not be given twice."""
     tallies: dict[str, Tally] = {}
+    days: dict[date, When] = {}
     for row in rows:
         tally = tallies.get(row.ad_id)
         if tally is None:
             tally = tallies[row.ad_id] = Tally()
-        tally.add(row, today, curve)
+        when = days.get(row.date)
+        if when is None:
+            when = days[row.date] = When.of(row.date, today, curve)
+        tally.add(row, when)
     return tallies
 
 
@@ -83,6 +107,16 @@ def delivery_days(weeks: Iterable[Week]) -> int:
     return sum(week.days.bit_count() for week in weeks)
 
 
-def summed(weeks: Iterable[Week]) -> Totals:
-    """Add up weeks; none give zeros."""
-    return sum((week.totals for week in weeks), Totals())
+def summed(parts: Iterable[Week | Totals]) -> Totals:
+    """Add up disjoint parts; none give zeros."""
+    spend = results = value = ZERO
+    impressions = clicks = 0
+    for part in parts:
+        spend += part.spend
+        impressions += part.impressions
+        clicks += part.clicks
+        if part.results:
+            results += part.results
+        if part.value:
+            value += part.value
+    return Totals(spend, impressions, clicks, results, value)

@@ -173,7 +173,7 @@ class _Court:
             floor[words.event],
             curve,
         )
-        wholes = {key: sum((case.whole for case in found), Totals()) for key, found in members.items()}
+        wholes = {key: summed(case.whole for case in found) for key, found in members.items()}
         return cls(criteria, words, pools, said + reasons.learned(pools[main]), floor, wholes, today=today)
 
     def blinded(self, nothing: Callable[[str], str], unread: Collection[str]) -> Self:
@@ -276,7 +276,7 @@ def _court_of(case: Case) -> tuple[str, str]:
 
 
 def _bars(by: str, criteria: Criteria, cases: Sequence[Case]) -> tuple[Bar, ...]:
-    together = sum((case.judged for case in cases), Totals())
+    together = summed(case.judged for case in cases)
     if by == "results":
         ripe = sum((case.ripe for case in cases), ZERO)
         bar = result_bar(criteria, replace(together, spend=ripe))
@@ -290,7 +290,7 @@ def _floor(criteria: Criteria, bars: Sequence[Bar], cases: Sequence[Case]) -> De
         return criteria.min_spend
     if bars and bars[0].kind == "CPA":
         return 2 * bars[0].target
-    return 2 * max(ZERO, sum((case.judged for case in cases), Totals()).cpa or ZERO)
+    return 2 * max(ZERO, summed(case.judged for case in cases).cpa or ZERO)
 
 
 def _worst_first(verdict: Verdict) -> tuple[bool, Decimal, str]:

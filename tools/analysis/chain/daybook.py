@@ -28,15 +28,15 @@ class Daybook:
             return
         place = DAYS - age_days
         numbers = self._numbers
-        numbers[place] += _kept(int(row.spend * SCALE))
-        numbers[place + DAYS] += _kept(row.impressions)
-        numbers[place + 2 * DAYS] += _kept(row.clicks)
+        for number in (int(row.spend * SCALE), row.impressions, row.clicks):
+            numbers[place] += number if 0 <= number <= _MOST else max(0, min(_MOST, number))
+            place += DAYS
 
     @property
     def priced(self) -> bool:
         """Whether most days with views have a price."""
-        paid = sum(1 for spend, seen in zip(self.spend, self.impressions, strict=True) if seen and spend)
-        return 2 * paid > sum(1 for seen in self.impressions if seen)
+        paid = [bool(spend) for spend, seen in zip(self.spend, self.impressions, strict=True) if seen]
+        return 2 * sum(paid) > len(paid)
 
     @property
     def spend(self) -> Sequence[int]:
@@ -52,7 +52,3 @@ class Daybook:
     def clicks(self) -> Sequence[int]:
         """Link clicks by day."""
         return self._numbers[2 * DAYS :]
-
-
-def _kept(number: int) -> int:
-    return number if 0 <= number <= _MOST else max(0, min(_MOST, number))

@@ -6,7 +6,7 @@ much single days scatter beyond chance once that is done is the same for all ads
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import truediv
+from operator import mul, truediv
 from statistics import fmean, median
 from typing import Self
 
@@ -127,32 +127,33 @@ def _scatter(series: Mapping[str, Series], factors: Sequence[float]) -> float:
     """The variance that neighbouring days have beyond chance, over all ads."""
     beyond, pairs = _USUAL_WEIGHT * USUAL_SCATTER, _USUAL_WEIGHT
     for counts, exposure in series.values():
-        more, number = _gaps(counts, [e * f for e, f in zip(exposure, factors, strict=True)])
+        under = list(map(mul, exposure, factors))
+        mass = sum(under)
+        more, number = _gaps(counts, under, sum(counts) / mass if mass > 0 else 0.0)
         beyond += min(_UNRULY * number, more)
         pairs += number
     return max(1e-4, beyond / pairs)
 
 
-def scatter_of(counts: Sequence[float], under: Sequence[float], usual: float) -> float:
-    """One ad's own scatter, leaning on what is usual; `under` is exposure times the factors of days."""
-    beyond, pairs = _gaps(counts, under)
+def scatter_of(counts: Sequence[float], under: Sequence[float], rate: float, usual: float) -> float:
+    """One ad's own scatter, leaning on what is usual; `under` is exposure times the factors of days, `rate` counts by it."""
+    beyond, pairs = _gaps(counts, under, rate)
     return max(1e-4, usual / 2, (beyond + _OWN_WEIGHT * usual) / (pairs + _OWN_WEIGHT))
 
 
-def _gaps(counts: Sequence[float], under: Sequence[float]) -> tuple[float, int]:
+def _gaps(counts: Sequence[float], under: Sequence[float], rate: float) -> tuple[float, int]:
     """How far neighbouring days are apart beyond chance, summed, and how many pairs there are."""
-    mass = sum(under)
-    rate = sum(counts) / mass if mass > 0 else 0.0
     beyond, pairs, last, chance = 0.0, 0, 0.0, 0.0
     for k, u in zip(counts, under, strict=True):
         mean = rate * u
         if mean < _TOO_FEW:
             chance = 0.0
             continue
-        now, by_chance = k / mean, 1 / mean
+        by_chance = 1 / mean
+        now = k * by_chance
         if chance:
             gap = now - last
-            beyond += gap * gap / 2 - (by_chance + chance) / 2
+            beyond += gap * gap - by_chance - chance
             pairs += 1
         last, chance = now, by_chance
-    return beyond, pairs
+    return beyond / 2, pairs

@@ -117,7 +117,7 @@ def _stretches(
     if number <= 0 or mass <= 0:
         return list(repeat((0.0, 0.0), DAYS // STRETCH_DAYS))
     usual = 0.5 * mass / number
-    scatter = scatter_of(counts, under, scatter)
+    scatter = scatter_of(counts, under, number / mass, scatter)
     found = []
     for start in range(0, DAYS, STRETCH_DAYS):
         part = under[start : start + STRETCH_DAYS]
