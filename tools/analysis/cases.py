@@ -22,6 +22,7 @@ _ANY_RESULT = frozenset(
 )
 _CLICKS = frozenset({"LINK_CLICKS", "LANDING_PAGE_VIEWS", "NONE"})
 _VIEWS = frozenset({"REACH", "IMPRESSIONS", "AD_RECALL_LIFT"})
+_NAMED = _ANY_RESULT | _CLICKS | _VIEWS | GOAL_EVENTS.keys()
 _WORDS = {"app_install": "install", "onsite_conversion.messaging_conversation_started_7d": "messaging"}
 
 
@@ -82,8 +83,7 @@ def by_of(ad: AdInfo) -> By:
 
 def _unnamed(goal: str | None) -> bool:
     """Whether nobody knows under which name the results of a goal are reported, such as of one that is new."""
-    known = _ANY_RESULT | _CLICKS | _VIEWS | GOAL_EVENTS.keys()
-    return goal is not None and goal not in known
+    return goal is not None and goal not in _NAMED
 
 
 def too_early(case: Case, criteria: Criteria, floor: Decimal, words: Words) -> str:
@@ -135,7 +135,7 @@ def _hurdle(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str
     wanted = GOAL_EVENTS.get(ad.optimization_goal or "")
     if wanted is not None and _WORDS.get(wanted, wanted) not in own.lower():
         return f"not judged: its ad set optimises for {ad.optimization_goal}, not for {own}"
-    if criteria.has_target and action_types(own) != action_types(event):
+    if own != event and criteria.has_target and action_types(own) != action_types(event):
         return f"not judged: its ad set optimises for {own}, and the target is for {event}"
     return ""
 

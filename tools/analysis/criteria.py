@@ -74,15 +74,15 @@ class Bar:
     typical: bool = False
     """Whether it is only what the account usually pays, as nobody gave a target."""
 
-    def events(self, seen: Week) -> Decimal:
+    def events(self, seen: Week) -> float:
         """Count the events this bar is about; corrections below zero count as none."""
-        return max(ZERO, self._events(seen))
+        return max(0.0, float(self._events(seen)))
 
-    def exposure(self, seen: Week) -> Decimal:
+    def exposure(self, seen: Week) -> float:
         """Take what the events cost: ripe spend for conversions, plain spend or impressions for the rest."""
         if self.kind == "CTR":
-            return max(ZERO, Decimal(seen.impressions))
-        return max(ZERO, seen.ripe if self.kind in {"CPA", "ROAS"} else seen.spend)
+            return max(0.0, float(seen.impressions))
+        return max(0.0, float(seen.ripe if self.kind in {"CPA", "ROAS"} else seen.spend))
 
     @property
     def cost(self) -> Decimal:

@@ -181,15 +181,15 @@ class Pool:
         ad, bar, price = case.ad, self.bar, self.prices.get(case.ad.ad_id)
         cost = self._allowed(case)
         if price is None:
-            spent = [float(bar.exposure(week)) for _, week in case.weeks]
+            spent = [bar.exposure(week) for _, week in case.weeks]
         elif bar.kind in {"CPA", "ROAS"}:
             spent = _at_prices_of_now(case.weeks, price, by)
         else:
             dearer = _dearer(bar, case, price)
-            spent = [dearer * float(bar.exposure(week)) for _, week in case.weeks]
+            spent = [dearer * bar.exposure(week) for _, week in case.weeks]
         weeks = tuple(
             [
-                (number, Seen(min(_LARGEST, float(bar.events(week))), min(_LARGEST, exposure / cost)))
+                (number, Seen(min(_LARGEST, bar.events(week)), min(_LARGEST, exposure / cost)))
                 for (number, week), exposure in zip(case.weeks, spent, strict=True)
             ]
         )
@@ -254,8 +254,8 @@ def _at_prices_of_now(weeks: Iterable[tuple[int, Week]], price: Price, by: str) 
 
 def _dearer(bar: Bar, case: Case, price: Price) -> float:
     """For bars of clicks and views: what one costs now against what it cost over all weeks."""
-    events = sum(float(bar.events(week)) for _, week in case.weeks)
-    exposure = sum(float(bar.exposure(week)) for _, week in case.weeks)
+    events = sum(bar.events(week) for _, week in case.weeks)
+    exposure = sum(bar.exposure(week) for _, week in case.weeks)
     if events <= 0 or exposure <= 0:
         return 1.0
     now = {"CTR": exp(-price.clicks.now), "CPC": price.of_click, "CPM": 1000 * price.of_view}[bar.kind]

@@ -112,7 +112,13 @@ class Neighbours:
             known = _NOTHING_KNOWN.plus(self._account.without(campaign.one_of(k.campaign)))
             known = known.around(k.campaign).plus(campaign.without(adset.one_of(k.adset)))
             beside = self._beside[key] = known.around(k.adset)
-        return beside.plus(adset.without(own.one_of(k.ad))).around(k.ad)
+        part = k.ad / (
+            k.ad + own.exposure
+        )  # as `without`, `one_of`, `plus` and `around`; it is asked of every ad
+        events = beside.events + max(0.0, adset.events - own.events * part)
+        exposure = beside.exposure + max(0.0, adset.exposure - own.exposure * part)
+        wide = 1 / (1 + events / k.ad)
+        return Seen(events * wide, exposure * wide)
 
 
 def settled(prior: Seen, own: Seen, steadiness: float) -> Seen:

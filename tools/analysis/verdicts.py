@@ -202,40 +202,34 @@ class _Court:
         return sorted(judged.values(), key=_worst_first), reasons.doubts(v.reason for v in spared)
 
     def verdict(self, case: Case) -> Verdict:
-        blank = Verdict(
-            case.ad,
-            "not judged",
-            None,
-            case.whole,
-            case.judged,
-            case.days,
-            None,
-            "",
-            spend_per_day=case.spend_per_day,
-        )
-        pools, words = self.pools.get(_court_of(case), ()), replace(self.words, event=case.event)
-        why = self.blind.get(_court_of(case), "").partition(": ")[0]
+        court, event = _court_of(case), self.words.event
+        pools = self.pools.get(court, ())
+        words = self.words if case.event == event else replace(self.words, event=case.event)
+        why = self.blind.get(court, "").partition(": ")[0]
         if case.hurdle or why or not pools:
             hurdle = case.hurdle or (f"not judged: {why}" if why else without_bar(case, self.criteria, words))
-            return replace(blank, reason=hurdle)
-        floor = self.floor.get(case.event, self.floor[self.words.event])
-        if early := too_early(case, self.criteria, floor, words):
-            return replace(blank, decision="too early", reason=f"too early: {early}")
+            return _unjudged(case, hurdle)
+        if early := too_early(case, self.criteria, self.floor.get(case.event, self.floor[event]), words):
+            return _unjudged(case, f"too early: {early}", "too early")
         if case.ad.ad_id in self.unread:
-            return replace(blank, reason="not judged: some of its figures could not be read (see complete)")
+            return _unjudged(case, "not judged: some of its figures could not be read (see complete)")
         seen = [pool.judge(case, self.criteria) for pool in pools]
         decision, deciding = decide(seen, self.criteria)
         going = heading(deciding, case.spend_per_day, self.today)
         per_day = _margin_per_day(case, pools)
-        return replace(
-            blank,
-            decision=decision,
-            probability_worse=max(one.worse for one in seen),
-            probability_better=min(one.better for one in seen),
-            excess_per_day=None if per_day is None else max(ZERO, -per_day),
-            gain_per_day=None if per_day is None else max(ZERO, per_day),
-            heading=going,
-            reason=self._reason(case, words, decision, deciding, going),
+        return Verdict(
+            case.ad,
+            decision,
+            max([one.worse for one in seen]),
+            case.whole,
+            case.judged,
+            case.days,
+            None if per_day is None else max(ZERO, -per_day),
+            self._reason(case, words, decision, deciding, going),
+            min([one.better for one in seen]),
+            None if per_day is None else max(ZERO, per_day),
+            case.spend_per_day,
+            going,
         )
 
     def doubted(self, case: Case, rest: Totals) -> Verdict | None:
@@ -261,6 +255,11 @@ class _Court:
         if deciding.bar.kind == "CPA" and self.criteria.target_roas is not None:
             line += f"; ROAS {case.judged.roas or 0:.2f}, target {self.criteria.target_roas:.2f}"
         return f"{line} {reasons.window(case.days)}"
+
+
+def _unjudged(case: Case, reason: str, decision: Decision = "not judged") -> Verdict:
+    totals = case.whole, case.judged, case.days
+    return Verdict(case.ad, decision, None, *totals, None, reason, spend_per_day=case.spend_per_day)
 
 
 def _margin_per_day(case: Case, pools: Iterable[Pool]) -> Decimal | None:

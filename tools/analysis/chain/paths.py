@@ -76,11 +76,6 @@ class Level(NamedTuple):
     still: float = 0.0
     """The variance it would have if it stood still."""
 
-    def moved(self, by: float) -> "Level":
-        """The same rate in other units."""
-        parts = tuple(part._replace(now=part.now + by) for part in self.parts)
-        return self._replace(now=self.now + by, parts=parts)
-
 
 class Followed(NamedTuple):
     """What each way makes of one series; of one that hardly strays, only the ways of a level."""
@@ -189,10 +184,10 @@ def _ramps(
     )
 
 
-def mixed(found: Followed, ways: Sequence[float]) -> Level:
-    """One level of all ways, each by its weight beforehand and by how well it foretold."""
+def mixed(found: Followed, ways: Sequence[float], mood: float = 0.0) -> Level:
+    """One level of all ways, each by its weight beforehand and by how well it foretold; `mood` is the log of what lasts of moods."""
     weights = _weights(found, ways)
-    parts = [_joined(weights[a:b], found.levels[a:b]) for a, b in _PARTS]
+    parts = [_joined(weights[a:b], found.levels[a:b], mood) for a, b in _PARTS]
     still = found.levels[0].doubt
     likely = tuple(part for part in parts if part.weight > _HARDLY)
     fall = parts[1] if parts[1].weight > _HARDLY else NOT_FALLEN
@@ -204,7 +199,7 @@ def mixed(found: Followed, ways: Sequence[float]) -> Level:
     return Level(now, doubt, likely, fall, still)
 
 
-def _joined(weights: Sequence[float], levels: Sequence[Way]) -> Part:
+def _joined(weights: Sequence[float], levels: Sequence[Way], mood: float) -> Part:
     """One story of several ways."""
     whole = sum(weights)
     if whole <= _HARDLY:
@@ -213,10 +208,10 @@ def _joined(weights: Sequence[float], levels: Sequence[Way]) -> Part:
     now = sum([w * way.now for w, way in each]) / whole
     doubt = sum([w * (way.doubt + (way.now - now) ** 2) for w, way in each]) / whole
     if len(levels) != len(RAMPS):
-        return Part(whole, now, doubt)
+        return Part(whole, now + mood, doubt)
     return Part(
         whole,
-        now,
+        now + mood,
         doubt,
         sum([w * way.slope for w, way in each]) / whole,
         sum([w * way.fell for w, way in each]) / whole,

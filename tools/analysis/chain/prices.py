@@ -104,8 +104,8 @@ class Rates:
         found = paths.followed(_stretches(counts, exposure, factors, self.moods.scatter))
         if found is None:
             return None
-        level = paths.mixed(found, self.ways[half(ad)])
-        return level.moved(log(self.moods.lately(factors) if own else self.lasting))
+        lasting = self.moods.lately(factors) if own else self.lasting
+        return paths.mixed(found, self.ways[half(ad)], log(lasting))
 
 
 def _stretches(
