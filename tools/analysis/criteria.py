@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from tools.analysis.rows import ZERO, Totals
+from tools.analysis.rows import Totals
 from tools.analysis.tally import Week
 
 REFRESH_EASIER = 0.15
