@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from tests.tools.support import Desk, Ledger, a_context, open_desk
+from tests.tools.support import Desk, Ledger, a_context, open_desk, within
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.graph import GraphReader, Wire
@@ -41,8 +41,8 @@ def made(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     def make(currency: str, **rows: Any) -> Desk:
         def edge(path: str) -> dict[str, Any]:
             parts = urlsplit(path)
-            found = rows.get(parts.path.rsplit("/", 1)[-1], [])
-            return {"data": found(dict(parse_qsl(parts.query))) if callable(found) else found}
+            found, asked = rows.get(parts.path.rsplit("/", 1)[-1], []), dict(parse_qsl(parts.query))
+            return {"data": found(asked) if callable(found) else within(found, asked.get("time_range"))}
 
         def answer(request: httpx.Request) -> httpx.Response:
             if request.url.path.startswith("/sandbox/"):

@@ -3,7 +3,7 @@
 import itertools
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +24,7 @@ from tools.domain.files import given
 from tools.domain.tool import Applied, Context, Proposal, Result, ToolError
 from tools.graph import GraphReader, GraphWriter, Wire
 from tools.graph.writer import WriteRequest
+from tools.read.intake import day_of
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 ACCOUNT = "act_123456789"
@@ -167,6 +168,17 @@ class Desk:
         (answer,) = GraphWriter(self.wire).send([WriteRequest(method, path, params, files or {})])
         assert isinstance(answer, dict), answer
         return answer
+
+
+def within(rows: list[Any], span: str | None) -> list[Any]:
+    """The rows that begin within the days asked for; those that do not say their days always come."""
+    first, last = map(date.fromisoformat, json.loads(span).values()) if span else (date.min, date.max)
+    return [row for row in rows if not (day := _first_day(row)) or first <= day <= last]
+
+
+def _first_day(row: Any) -> date | None:
+    day = day_of(row.get("date_start")) if isinstance(row, dict) else None
+    return day if day and day.year in range(2020, 2100) else None
 
 
 def demo_brand(**changed: Any) -> Brand:

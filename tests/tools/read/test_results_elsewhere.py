@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.support import NOW, TENT, Desk, demo_brand
+from tests.tools.support import NOW, TENT, Desk, demo_brand, within
 from tools.analysis.conversion_events import aim_of, main_event
 from tools.domain.brand import Amount
 from tools.domain.tool import Applied
@@ -381,7 +381,7 @@ def partly(made: Callable[..., Desk]) -> Callable[..., Desk]:
 
         def insights(asked: dict[str, str]) -> list[dict[str, Any]]:
             if "time_increment" in asked or asked["level"] == "ad":
-                return told["insights"] if "-10-" in asked.get("time_range", "-10-") else []
+                return within(told["insights"], asked.get("time_range"))
             number = {"campaign": campaign, "adset": campaign, "account": account}[asked["level"]]
             where = (
                 {}
@@ -389,7 +389,8 @@ def partly(made: Callable[..., Desk]) -> Callable[..., Desk]:
                 else {f"{asked['level']}_id": "8" if asked["level"] == "campaign" else "7"}
             )
             row = {"spend": spend, "actions": [{"action_type": "purchase", "value": str(number)}]}
-            return [{**where, **row, "date_start": "2026-10-14", "date_stop": "2026-11-10"}]
+            row |= {"date_start": "2026-10-14", "date_stop": "2026-11-10"}
+            return within([{**where, **row}], asked.get("time_range"))
 
         desk = made("USD", ads=told["ads"], adsets=told["adsets"], insights=insights)
         desk.context.brand = demo_brand(conversion_event=None, **brand)

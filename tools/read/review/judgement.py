@@ -48,10 +48,11 @@ def judged(
         unallotted=reading.unallotted.of,
         unread=reading.intake.odd.unread,
     )
-    whole = not (scope or period.date_preset or period.since)
-    if whole and all(stream.complete for stream in reading.streams):
+    if not scope and all(stream.complete for stream in reading.streams):
         curve.note(ctx, reading.event, today, result.results_by_day)
     _remember(ctx, result)
+    lines = trends(result)
+    result = reading.asked.shown(result) if reading.asked else result
     shields = {
         v.ad.ad_id: ctx.brand.is_protected(*v.ad.names) for v in result.verdicts if v.decision == "pause"
     }
@@ -67,7 +68,7 @@ def judged(
         ctx.weighed[frozenset(v.ad.ad_id for v in plan.now)] = answer.weighed(ctx, plan, held)
     protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*v.ad.names)}
     ctx.event = ctx.event or ("" if scope else reading.event)
-    return Judgement(result, content, protected, trends(result), reading.event)
+    return Judgement(result, content, protected, lines, reading.event)
 
 
 def _criteria(ctx: Context, min_certainty: float) -> Criteria:

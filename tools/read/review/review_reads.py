@@ -19,6 +19,7 @@ from tools.domain.tool import Context
 from tools.graph import ListCall, Stream
 from tools.read.ad_figures import aim_of_ad, fields_for
 from tools.read.intake import Intake, day_of
+from tools.read.review.asked import JUDGED_BY, Asked
 from tools.read.review.elsewhere import Elsewhere
 from tools.read.review.scope import scoped
 from tools.read.review.unallotted import Shown, Unallotted
@@ -47,27 +48,31 @@ class Reading:
     """Knows of events without any result here whether there are some in the account."""
     unallotted: Unallotted
     """Knows of results that are those of no ad."""
+    asked: Asked | None
+    """The period that was asked about, if any."""
 
     def complete(self) -> str:
         """How much of it all arrived; to be asked when the rows are read."""
         days = " and ".join(
             s.said(f"{n} rows") for s, n in zip(self.streams, ("daily", "weekly"), strict=False)
         )
-        return self.intake.said(f"{self.listing.said('ads')}; {days}")
+        asked = f"; {self.asked.complete()}" if self.asked else ""
+        return self.intake.said(f"{self.listing.said('ads')}; {days}{asked}")
 
 
 def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     """Read the ads and begin to read their figures. Raises ToolError for a scope that names nothing."""
     labels = is_label(scope)
-    path, asked = f"{ctx.account.id}/ads", {"fields": _fields(labels=labels), "summary": "true"}
-    periods, fields = _periods(period, today), ("ad_id", *fields_for(ctx.brand.conversion_event or ""))
+    path, wanted_of_ads = f"{ctx.account.id}/ads", {"fields": _fields(labels=labels), "summary": "true"}
+    periods, fields = _judged(today), ("ad_id", *fields_for(ctx.brand.conversion_event or ""))
+    spans = [*periods, period.params("", today)] if _given(period) else periods
     if scope:
-        (listing,) = ctx.graph.lists(ListCall(path, ADS_PAGE, asked))
+        (listing,) = ctx.graph.lists(ListCall(path, ADS_PAGE, wanted_of_ads))
         streams: list[Stream] = []
     else:
-        questions = [query(ctx, "ad", params, fields=fields) for params in periods]
+        questions = [query(ctx, "ad", params, fields=fields) for params in spans]
         listing, *streams = ctx.graph.lists(
-            ListCall(path, ADS_PAGE, asked),
+            ListCall(path, ADS_PAGE, wanted_of_ads),
             *(ListCall(where, DAYS_PAGE, params) for where, params in questions),
         )
     everyone = [objects.parse("ad", row) for row in listing]
@@ -75,13 +80,22 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     part = scoped(everyone, scope)
     ads = part.ads
     if scope:
-        streams = [fetch(ctx, "ad", params, fields=fields, within=dict(part.within)) for params in periods]
+        streams = [fetch(ctx, "ad", params, fields=fields, within=dict(part.within)) for params in spans]
     aims = {ad.id: aim_of_ad(ad, ctx.brand.conversion_event) for ad in ads}
     event = ctx.brand.conversion_event or main_event(aims.values())
     intake = Intake(ctx)
     shown = Shown(next(iter(part.within), "campaign"), everyone, aims)
+    streams, rest = streams[: len(periods)], streams[len(periods) :]
     rows = _rows(intake, streams, aims, event, shown, only=bool(scope))
     said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
+
+    def event_of(row: Mapping[str, Any]) -> str | None:
+        aim = aims.get(str(row.get("ad_id")))
+        return aim.event if aim else None if scope else event
+
+    asked = Asked(ctx, period.said(""), rest[0], event, event_of) if rest else None
+    if asked:
+        said["judged_by"] = JUDGED_BY
     if scope:
         said |= {"scope": part.said, "ads_in_scope": len(ads)}
     spent = used_up(ctx, everyone)
@@ -93,7 +107,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     elsewhere = Elsewhere(ctx, intake, whole, wanted, scoped=bool(scope))
     unallotted = Unallotted(ctx, shown, whole, part.within)
     return Reading(
-        everyone, everybody, infos, event, said, rows, listing, streams, intake, elsewhere, unallotted
+        everyone, everybody, infos, event, said, rows, listing, streams, intake, elsewhere, unallotted, asked
     )
 
 
@@ -104,10 +118,12 @@ def _fields(*, labels: bool) -> str:
     return label + fields.replace("adset{", f"adset{{{label}{objects.AIM_FIELDS},")
 
 
-def _periods(period: Period, today: date) -> list[dict[str, Any]]:
-    """Graph parameters: the period that was asked for by day, else four weeks by day and nine by week."""
-    if period.date_preset or period.since:
-        return [{**period.params("", today), "time_increment": 1}]
+def _given(period: Period) -> bool:
+    return bool(period.date_preset or period.since)
+
+
+def _judged(today: date) -> list[dict[str, Any]]:
+    """Graph parameters of what verdicts rest on: four weeks by day and nine by week."""
 
     def stretch(first: int, last: int) -> dict[str, Any]:
         return {
@@ -122,7 +138,7 @@ def _periods(period: Period, today: date) -> list[dict[str, Any]]:
 
 
 def _said(period: Period, today: date) -> str:
-    if period.date_preset or period.since:
+    if _given(period):
         return period.said("")
     first, last = (today - timedelta(days=ago) for ago in (IN_ALL, 1))
     return f"{first} to {last}"
