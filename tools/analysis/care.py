@@ -1,4 +1,4 @@
-"""Which of the ads to be paused go into one run: the worst first, and never silently the last of an ad set."""
+"""Which of the ads to be paused go into one run: those first whose pause saves most, and never silently the last of an ad set."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from tools.analysis.verdicts import Verdict
 
 @dataclass(frozen=True)
 class Plan:
-    """Verdicts to pause, each in one of four lists, all worst first.
+    """Verdicts to pause, each in one of four lists, in all of them the dearest first.
 
     `last` are those whose pause would leave an ad set without a delivering ad; they are left to be asked for.
     """

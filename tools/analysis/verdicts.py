@@ -55,7 +55,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Review:
-    """All verdicts, the costliest first, with what they assume.
+    """All verdicts, those first whose pause would save most in a week, with what they assume.
 
     `totals` sums every row, of unknown ads too. `expected_good` is how many of the ads to be paused are
     expected to be within tolerance after all, if the assumptions hold. `results_by_day` are the account's,
@@ -192,14 +192,14 @@ class _Court:
         )
 
     def heard(self, cases: Iterable[Case], unallotted: Unallotted) -> tuple[list[Verdict], Iterable[str]]:
-        """All verdicts, the costliest first, and what spared ads that would be paused."""
+        """All verdicts, the dearest first, and what spared ads that would be paused."""
         found = {case.ad.ad_id: (case, self.verdict(case)) for case in cases}
         accused = [case for case, v in found.values() if v.decision == "pause" and case.by == "results"]
         spared = [
             v for ad_id, rest in unallotted(accused).items() if (v := self.doubted(found[ad_id][0], rest))
         ]
         judged = {ad_id: v for ad_id, (_, v) in found.items()} | {v.ad.ad_id: v for v in spared}
-        return sorted(judged.values(), key=_worst_first), reasons.doubts(v.reason for v in spared)
+        return sorted(judged.values(), key=_dearest_first), reasons.doubts(v.reason for v in spared)
 
     def verdict(self, case: Case) -> Verdict:
         court, event = _court_of(case), self.words.event
@@ -292,6 +292,7 @@ def _floor(criteria: Criteria, bars: Sequence[Bar], cases: Sequence[Case]) -> De
     return 2 * max(ZERO, summed(case.judged for case in cases).cpa or ZERO)
 
 
-def _worst_first(verdict: Verdict) -> tuple[bool, Decimal, str]:
-    excess = verdict.excess_per_day
-    return excess is None, -(excess or ZERO), verdict.ad.ad_id
+def _dearest_first(verdict: Verdict) -> tuple[bool, Decimal, str]:
+    """By what a week of waiting is expected to waste."""
+    going = verdict.heading
+    return going is None, -going.saving if going else ZERO, verdict.ad.ad_id

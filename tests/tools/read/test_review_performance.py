@@ -73,10 +73,11 @@ def test_young_and_small_ads_are_left_alone(reading: Desk) -> None:
 
 
 def test_the_worst_come_first_with_computed_reasons(reading: Desk) -> None:
-    """Pauses are ordered by the spend they would save, and each reason holds the numbers."""
+    """Pauses are ordered by what each would save in a week, and each reason holds the numbers."""
     answer = reading.ask("review_performance")
     verdicts = {v.ad.ad_id: v for v in details(reading).verdicts}
-    saved = [verdicts[ad].excess_per_day for ad in ids(answer["pause"])]
+    saved = [going.saving for ad in ids(answer["pause"]) if (going := verdicts[ad].heading)]
+    assert len(saved) == len(answer["pause"])
     assert saved == sorted(saved, reverse=True)
     assert answer["pause"][0]["id"] == TENT
     assert "without a purchase (target 25.00 USD each); 99 % sure" in answer["pause"][0]["reason"]
@@ -434,3 +435,32 @@ def test_a_surer_pause_can_be_asked_for(reading: Desk, sure: float, least: float
     assert "how sure a pause must be: from 0.5 to 0.99" in reading.refusal(
         "review_performance", min_certainty=75
     )
+
+
+def test_counts_are_those_of_the_lists(made: Callable[..., Desk], desk: Desk) -> None:
+    """The ads counted as to be paused are in the lists, or named as more; what is to be refreshed is all named."""
+    bad = made("JPY", **losing(12, "Ad"))
+    bad.context.brand = demo_brand(max_pauses_per_day=4)
+    desk.context.brand = demo_brand(max_pauses_per_day=3)
+    for one, preset in ((bad, "last_30d"), (desk, "last_14d")):
+        answer = one.ask("review_performance", date_preset=preset)
+        lists = dict(reversed(part.split(" ")) for part in answer["pause_count"].split(", "))
+        assert sum(map(int, lists.values())) == answer["counts"]["pause"]
+        assert len(answer["pause"]) == int(lists["pause"])
+        assert answer["pause_later"].startswith(f"{lists['pause_later']} more;")
+        assert len(answer.get("protected", [])) == int(lists.get("protected", 0))
+        more = answer.get("refresh_more", [])
+        assert len(answer.get("refresh", [])) + len(more) == answer["counts"].get("refresh", 0)
+        assert sum(answer["counts"].values()) == len(table(answer))
+
+
+def test_a_limit_of_the_day_keeps_the_dearest(desk: Desk) -> None:
+    """Of the pauses that a day allows, none is left for later that would save more in a week."""
+    whole = desk.ask("review_performance")
+    desk.context.brand = demo_brand(max_pauses_per_day=3)
+    answer = desk.ask("review_performance")
+    assert ids(answer["pause"]) == ids(whole["pause"])[:3]
+    kept, later = ids(answer["pause"]), ids(answer["pause_later_ads"])
+    assert later
+    saving = {row["id"]: float(row["saving_per_week"]) for row in table(answer) if "saving_per_week" in row}
+    assert min(saving[ad] for ad in kept) >= max(saving[ad] for ad in later)

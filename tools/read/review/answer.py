@@ -62,20 +62,11 @@ def _summary(
         "counts": dict(Counter(v.decision for v in result.verdicts)),
         "totals": figures(result.totals, ctx.account.decimals) | {"currency": ctx.account.currency},
         "assumptions": list(result.assumptions),
-        "pause": [_pause(ctx, v, longest, reasoned=n < REASONED) for n, v in enumerate(plan.now)],
+        **_pauses(ctx, plan, held, room),
     }
     for decision in ("not judged", "too early"):
         if why := because(result.verdicts, decision):
             answer[f"{decision.replace(' ', '_')}_because"] = why
-    if plan.now:
-        answer["pause_expected_good"] = _expected(plan.now)
-        answer["pause_effect"] = _effect(ctx, plan, held, shown)
-    if plan.later:
-        answer["pause_later"] = (
-            f"{len(plan.later)} more; {len(plan.now)} may be paused now (max_pauses_per_day)"
-        )
-        if shown:
-            answer["pause_later_ads"] = [_pause(ctx, v, longest) for v in plan.later[:shown]]
     if tired := [v for v in result.verdicts if v.decision == "refresh"]:
         most = max(2, shown)
         answer["refresh"] = [_tired(ctx, v) for v in tired[:most]]
@@ -92,6 +83,33 @@ def _summary(
             for v in plan.protected[:shown]
         ]
     return answer | _others(ctx, result, shown)
+
+
+def _pauses(ctx: Context, plan: Plan, held: Mapping[str, Holder], room: tuple[int, int]) -> dict[str, Any]:
+    """The ads to be paused now, what that means, and those left for later."""
+    shown, longest = room
+    answer: dict[str, Any] = {
+        "pause": [_pause(ctx, v, longest, reasoned=n < REASONED) for n, v in enumerate(plan.now)]
+    }
+    if plan.later or plan.last or plan.protected:
+        answer["pause_count"] = _divided(plan)
+    if plan.now:
+        answer["pause_expected_good"] = _expected(plan.now)
+        answer["pause_effect"] = _effect(ctx, plan, held, shown)
+    if plan.later:
+        answer["pause_later"] = (
+            f"{len(plan.later)} more; {len(plan.now)} may be paused now (max_pauses_per_day)"
+        )
+        if shown:
+            answer["pause_later_ads"] = [_pause(ctx, v, longest) for v in plan.later[:shown]]
+    return answer
+
+
+def _divided(plan: Plan) -> str:
+    """Where the ads that are counted as to be paused stand."""
+    lists = ("pause", plan.now), ("pause_later", plan.later), ("last_delivering", plan.last)
+    said = [f"{len(ads)} {name}" for name, ads in (*lists, ("protected", plan.protected)) if ads]
+    return ", ".join(said)
 
 
 def _pause(ctx: Context, v: Verdict, longest: int, *, reasoned: bool = False) -> dict[str, Any]:
