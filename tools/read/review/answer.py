@@ -57,7 +57,7 @@ def _summary(
     ctx: Context, result: Review, plan: Plan, held: Mapping[str, Holder], room: tuple[int, int]
 ) -> dict[str, Any]:
     """Counts, totals and the ads that matter; `room` is for so many of a list, and for names of so many letters."""
-    shown, longest = room
+    shown = room[0]
     answer: dict[str, Any] = {
         "counts": dict(Counter(v.decision for v in result.verdicts)),
         "totals": figures(result.totals, ctx.account.decimals) | {"currency": ctx.account.currency},
