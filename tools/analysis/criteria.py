@@ -76,7 +76,8 @@ class Bar:
 
     def events(self, seen: Week) -> float:
         """Count the events this bar is about; corrections below zero count as none."""
-        return max(0.0, float(self._events(seen)))
+        events = float(self._events(seen))
+        return events if events > 0 else 0.0
 
     def exposure(self, seen: Week) -> float:
         """Take what the events cost: ripe spend for conversions, plain spend or impressions for the rest."""

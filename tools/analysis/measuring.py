@@ -187,13 +187,11 @@ class Pool:
         else:
             dearer = _dearer(bar, case, price)
             spent = [dearer * bar.exposure(week) for _, week in case.weeks]
-        weeks = tuple(
-            [
-                (number, Seen(min(_LARGEST, bar.events(week)), min(_LARGEST, exposure / cost)))
-                for (number, week), exposure in zip(case.weeks, spent, strict=True)
-            ]
-        )
-        return Member(Place(ad.ad_id, ad.adset_id, ad.campaign_id), weeks)
+        weeks = [
+            (number, Seen(min(_LARGEST, bar.events(week)), min(_LARGEST, exposure / cost)))
+            for (number, week), exposure in zip(case.weeks, spent, strict=True)
+        ]
+        return Member(Place(ad.ad_id, ad.adset_id, ad.campaign_id), tuple(weeks))
 
     def _allowed(self, case: Case) -> float:
         """What one event may cost this ad."""

@@ -28,9 +28,12 @@ class Daybook:
             return
         place = DAYS - age_days
         numbers = self._numbers
-        for number in (int(row.spend * SCALE), row.impressions, row.clicks):
-            numbers[place] += number if 0 <= number <= _MOST else max(0, min(_MOST, number))
-            place += DAYS
+        spend, seen, clicked = int(row.spend * SCALE), row.impressions, row.clicks
+        if not (0 <= spend <= _MOST and 0 <= clicked <= _MOST and 0 <= seen <= _MOST):
+            spend, seen, clicked = (max(0, min(_MOST, number)) for number in (spend, seen, clicked))
+        numbers[place] += spend
+        numbers[place + DAYS] += seen
+        numbers[place + 2 * DAYS] += clicked
 
     @property
     def priced(self) -> bool:

@@ -16,6 +16,7 @@ from tools.analysis.strength import half
 
 MOST_ADS = 1000
 """Ads that moods and ways are learned from; more change little."""
+_EACH = tuple(slice(start, start + STRETCH_DAYS) for start in range(0, DAYS, STRETCH_DAYS))
 LEAST_CLICKS = 20
 """In four weeks; with fewer the price of a click is not known better than by what was spent."""
 
@@ -119,13 +120,12 @@ def _stretches(
     usual = 0.5 * mass / number
     scatter = scatter_of(counts, under, number / mass, scatter)
     found = []
-    for start in range(0, DAYS, STRETCH_DAYS):
-        part = under[start : start + STRETCH_DAYS]
+    for stretch in _EACH:
+        part = under[stretch]
         exposed = sum(part)
-        if exposed <= 0:
+        if exposed > 0:
+            seen, days = sum(counts[stretch]) + 0.5, STRETCH_DAYS - part.count(0.0)
+            found.append((log(seen / (exposed + usual)), 1 / seen + scatter / days))
+        else:
             found.append((0.0, 0.0))
-            continue
-        seen = sum(counts[start : start + STRETCH_DAYS]) + 0.5
-        days = STRETCH_DAYS - part.count(0.0)
-        found.append((log(seen / (exposed + usual)), 1 / seen + scatter / days))
     return found

@@ -1,11 +1,12 @@
 """The period a person asked about: its figures are shown, while the verdicts rest on all the weeks before today."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.analysis.amounts import Words
+from tools.analysis.conversion_events import Aim
 from tools.analysis.rows import Totals
 from tools.analysis.tally import summed
 from tools.analysis.verdicts import Review, Verdict
@@ -25,8 +26,9 @@ class Asked:
     stream: Stream
     event: str
     """What is counted where an ad says nothing else."""
-    event_of: Callable[[Mapping[str, Any]], str | None]
-    """What is counted of a row; None for one that is out of scope."""
+    aims: Mapping[str, Aim]
+    only: bool
+    """Whether other ads than those with aims are out of scope."""
 
     def shown(self, result: Review) -> Review:
         """The same verdicts with the figures of the period. Raises GraphFailure."""
@@ -45,8 +47,9 @@ class Asked:
         intake, parts = Intake(self.ctx), defaultdict[str, list[Totals]](list)
         rows: Iterable[dict[str, Any]] = intake.rows(self.stream)
         for row in rows:
-            if (event := self.event_of(row)) is not None:
-                parts[str(row.get("ad_id"))].append(intake.totals(row, event))
+            ad_id = str(row.get("ad_id"))
+            if (aim := self.aims.get(ad_id)) or not self.only:
+                parts[ad_id].append(intake.totals(row, aim.event if aim else self.event))
         return {ad_id: summed(found) for ad_id, found in parts.items()}
 
     def _verdict(self, verdict: Verdict, seen: Totals) -> Verdict:

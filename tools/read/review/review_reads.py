@@ -62,19 +62,9 @@ class Reading:
 
 def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     """Read the ads and begin to read their figures. Raises ToolError for a scope that names nothing."""
-    labels = is_label(scope)
-    path, wanted_of_ads = f"{ctx.account.id}/ads", {"fields": _fields(labels=labels), "summary": "true"}
     periods, fields = _judged(today), ("ad_id", *fields_for(ctx.brand.conversion_event or ""))
     spans = [*periods, period.params("", today)] if _given(period) else periods
-    if scope:
-        (listing,) = ctx.graph.lists(ListCall(path, ADS_PAGE, wanted_of_ads))
-        streams: list[Stream] = []
-    else:
-        questions = [query(ctx, "ad", params, fields=fields) for params in spans]
-        listing, *streams = ctx.graph.lists(
-            ListCall(path, ADS_PAGE, wanted_of_ads),
-            *(ListCall(where, DAYS_PAGE, params) for where, params in questions),
-        )
+    listing, streams = _lists(ctx, scope, spans, fields)
     everyone = [objects.parse("ad", row) for row in listing]
     ctx.remember(everyone)
     part = scoped(everyone, scope)
@@ -88,12 +78,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     streams, rest = streams[: len(periods)], streams[len(periods) :]
     rows = _rows(intake, streams, aims, event, shown, only=bool(scope))
     said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
-
-    def event_of(row: Mapping[str, Any]) -> str | None:
-        aim = aims.get(str(row.get("ad_id")))
-        return aim.event if aim else None if scope else event
-
-    asked = Asked(ctx, period.said(""), rest[0], event, event_of) if rest else None
+    asked = Asked(ctx, period.said(""), rest[0], event, aims, only=bool(scope)) if rest else None
     if asked:
         said["judged_by"] = JUDGED_BY
     if scope:
@@ -109,6 +94,19 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     return Reading(
         everyone, everybody, infos, event, said, rows, listing, streams, intake, elsewhere, unallotted, asked
     )
+
+
+def _lists(
+    ctx: Context, scope: str, spans: Sequence[dict[str, Any]], fields: Sequence[str]
+) -> tuple[Stream, list[Stream]]:
+    """The ads and, where all are meant, their figures in the same request; of a scope it is not known yet where to look."""
+    asked = {"fields": _fields(labels=is_label(scope)), "summary": "true"}
+    ads = ListCall(f"{ctx.account.id}/ads", ADS_PAGE, asked)
+    questions = [] if scope else [query(ctx, "ad", params, fields=fields) for params in spans]
+    listing, *streams = ctx.graph.lists(
+        ads, *(ListCall(where, DAYS_PAGE, params) for where, params in questions)
+    )
+    return listing, streams
 
 
 def _fields(*, labels: bool) -> str:
