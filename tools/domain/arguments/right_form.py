@@ -48,7 +48,7 @@ def example(name: str, schema: Mapping[str, Any]) -> Any:
             return [example(_singular(name), schema["items"])]
         case "object":
             return _object(schema)
-    plain = {"integer": min(25, schema.get("maximum", 25)), "boolean": True}
+    plain = {"integer": min(25, schema.get("maximum", 25)), "number": 0.5, "boolean": True}
     return plain.get(schema.get("type", ""), next((t for form, t in _TEXTS if form.search(name)), "…"))
 
 
