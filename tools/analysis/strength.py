@@ -38,7 +38,7 @@ class Member(NamedTuple):
         """Sum the weeks, older ones by what is remembered of them."""
         events = exposure = 0.0
         for number, (seen, over) in self.weeks:
-            kept = memory ** min(number, 5000)
+            kept = 1.0 if memory == 1 else memory ** min(number, 5000)
             events += seen * kept
             exposure += over * kept
         return Seen(events, exposure)
