@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.agent.models.offline.talking import A1, CHECK, FIGURES, TREE, Talk
+from tests.agent.models.offline.talking import A1, CHECK, FIGURES, REVIEW, TREE, Talk
 
 USUAL = ["spend", "results", "cost_per_result", "roas", "ctr"]
 
@@ -224,6 +224,15 @@ def test_whether_to_pause_one_ad_is_judged_whole():
     assert talk.turns == [[("review_performance", {"scope": A1})]]
     assert "Underperforming:" in answer
     assert f'To pause them: pause underperforming ads in "{A1}"' in answer
+
+
+def test_what_a_period_does_not_limit_is_said():
+    """Where a review shows some days and judges by more, a person reads so; without it the line is absent."""
+    asked = "which ads underperform, last 14 days?"
+    told = REVIEW | {"judged_by": "the ads as they are now, by 13 weeks"}
+    line = "\nJudged are the ads as they are now, by 13 weeks.\n"
+    assert line in Talk(review_performance=told).say(asked)
+    assert "Judged are" not in Talk().say(asked)
 
 
 def test_a_log_without_a_change_is_one_sentence():
