@@ -77,10 +77,15 @@ class Period(ReadInput):
         return self.date_preset or default
 
 
+def months_back(day: date, months: int) -> date:
+    """The same day so many months before, or the last of a shorter month; a negative number goes ahead."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def out_of_reach(first: date, today: date) -> str:
     """Why there are no figures from that day on, or nothing; both days on the clock of the account."""
-    year, month = divmod(today.year * 12 + today.month - 1 - KEPT_MONTHS, 12)
-    oldest = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    oldest = months_back(today, KEPT_MONTHS)
     if first > today:
         return f"that lies in the future, today is {today}"
     return f"Meta keeps {KEPT_MONTHS} months of figures, now since {oldest}" if first < oldest else ""

@@ -33,17 +33,6 @@ class Received(NamedTuple):
     enveloped: bool
 
 
-class _Cookies(httpx.Cookies):
-    """Keeps nothing: no request of ours carries cookies, and to look for some takes longer than to read the answer."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        pass
-
-
-class _Client(httpx.Client):
-    cookies = _Cookies()  # type: ignore[override]  # httpx looks there after each answer
-
-
 class Http:
     """A connection with a token. Raises ValueError when the token could not be sent, or would leave the machine unencrypted."""
 
@@ -62,7 +51,7 @@ class Http:
         self._prefix = f"/{version}"
         encrypted = url.scheme == "https"
         self._base = str(url).rstrip("/")
-        self._client = _Client(
+        self._client = httpx.Client(
             base_url=url,
             transport=transport,
             verify=transport is not None or _certificates(encrypted, *map(os.environ.get, _CERTIFICATES)),

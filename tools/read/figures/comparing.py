@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.analysis.rows import ZERO
-from tools.read.figures import spans
+from tools.domain.insights import months_back
 from tools.read.figures.adding_up import Sums, written
 from tools.read.figures.known_fields import Column
 from tools.read.figures.row_sums import Key, Table, seen
@@ -137,8 +137,8 @@ def moved(key: Key, now: Span, then: Span, increment: str | int) -> Key:
         return key
     if increment == "monthly":
         months = (now[0].year - then[0].year) * 12 + now[0].month - then[0].month
-        start = max(spans.months_back(day.replace(day=1), -months), now[0])
-        stop = spans.months_back(start.replace(day=1), -1) - timedelta(days=1)
+        start = max(months_back(day.replace(day=1), -months), now[0])
+        stop = months_back(start.replace(day=1), -1) - timedelta(days=1)
     else:
         start = day + (now[0] - then[0])
         stop = start + timedelta(days=int(increment) - 1)

@@ -1,9 +1,8 @@
 """The days of a period, and of the one that it is compared with."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 
-from tools.domain.insights import Period, out_of_reach
+from tools.domain.insights import Period, months_back, out_of_reach
 from tools.domain.tool import ToolError
 
 Span = tuple[date, date]
@@ -83,9 +82,3 @@ def asked(span: Span) -> dict[str, dict[str, str]]:
 def said(span: Span) -> str:
     """A span for a person."""
     return f"{span[0]} to {span[1]}"
-
-
-def months_back(day: date, months: int) -> date:
-    """The same day so many months before, or the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

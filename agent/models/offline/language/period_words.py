@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from agent.models.offline.language.items import Item, Items
-from agent.models.offline.language.period_days import days_of, months_back
+from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.slots import NotPossible, Period
-from tools.domain.insights import out_of_reach
+from tools.domain.insights import months_back, out_of_reach
 
 UNDERSTOOD = (
     "today, yesterday, last 7 days (any number), last 2 weeks, this week, last week, this month, last month,"
@@ -134,6 +134,8 @@ def _count(item: Item) -> int:
 
 def _last(count: int, unit: str, today: date | None) -> Period:
     """So many days, weeks or months that end yesterday; a single week, month or year is the calendar's."""
+    if unit == "hour":
+        raise ValueError("figures are told by whole days")
     if count == 1 and unit != "day":
         return Period({"week": "last_week_mon_sun"}.get(unit, f"last_{unit}"))
     days = count * _DAYS_OF.get(unit, 0)
@@ -142,7 +144,10 @@ def _last(count: int, unit: str, today: date | None) -> Period:
     if days in PRESET_DAYS:
         return Period(f"last_{days}d")
     now = _known(today)
-    first = now - timedelta(days=days) if days else months_back(now, count * _MONTHS_OF.get(unit, 1))
+    months = count * _MONTHS_OF.get(unit, 1)
+    if months >= now.year * 12:
+        raise ValueError("that is too long ago")
+    first = now - timedelta(days=days) if days else months_back(now, months)
     return _range(first, now - timedelta(days=1), now)
 
 

@@ -70,7 +70,8 @@ def set_all(request: Request, _: Talk) -> Plan:
         return f"Nothing to do: no {NOUNS[level]}s are {now}{where}."
     wanted = {"ids": [row.id for row in rows], "status": STATUS[request.want]}
     result = yield from turn(Call("set_status", wanted, guessed(request.things, [node])))
-    if request.want == "pause" and not node and not skip and "protected" in result.error:
+    everything = request.want == "pause" and level == "ad" and not node and not skip
+    if everything and "protected" in result.error:
         result = yield from turn(Call("stop", {"reach": "all"}))
     return change_answers.told([result], DEED[request.want])
 
