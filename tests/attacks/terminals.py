@@ -74,11 +74,9 @@ class Terminal:
     def interrupt(self, *texts: str) -> str:
         """Press Ctrl-C; what is shown until one of `texts` stands there, or else until the command ends."""
         self.process.send_signal(signal.SIGINT)
-        if texts:
-            return self.until(*texts)
         if not select.select([self.master], [], [], PRESSED_AGAIN_S)[0]:
             self.process.send_signal(signal.SIGINT)
-        return self.end()
+        return self.until(*texts) if texts else self.end()
 
     def paste(self, text: str) -> None:
         """Paste and press Enter; as a terminal does, it marks the paste only if it was asked to."""
