@@ -13,14 +13,16 @@ from tools.registry import TOOLS
 ROOT = Path(__file__).parent.parent
 FLOORS = """
     agent.cli
-    agent.hosts   agent.evaluation
-    agent.show   agent.fleet
+    agent.hosts   agent.evaluation   agent.web   agent.hooks
+    agent.reporting   agent.notices
+    agent.show   agent.fleet   agent.overview
     agent.run
     agent.models.offline
     agent.models.offline.plans
     agent.models.offline.telling
     agent.models.offline.language
     agent.models   agent.writes   agent.health
+    agent.stores
     agent.setup
     tools.registry
     tools.read

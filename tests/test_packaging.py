@@ -74,7 +74,7 @@ def test_lock_files_pin_by_hash_and_name_no_addresses():
         text = path.read_text(encoding="utf-8")
         assert "://" not in text
         pins = re.findall(r"^(\S+)==\S+", text, re.MULTILINE)
-        assert len(pins) > 20
+        assert len(pins) >= 3
         assert text.count("--hash=sha256:") >= len(pins)
 
 

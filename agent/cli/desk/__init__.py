@@ -1,0 +1,1 @@
+"""Commands of the desk: the page, the report, kept conversations, completion."""

@@ -1,0 +1,1 @@
+"""Tells people elsewhere what happened: Slack, e-mail and whatever else Apprise reaches."""
