@@ -136,7 +136,7 @@ def completed(request: Request, talk: Talk) -> Request:
         and last.want not in WRITES
         and last.pick == "weak"
     ):
-        if more or request.ref.isdecimal():
+        if more or request.ref[:1].isdecimal():
             raise NotUnderstood(WHOLE_ORDER)
         return last.but(want="pause", asked="", figures=(), output="")
     if request.ref:
@@ -169,8 +169,10 @@ def _referred(request: Request, talk: Talk) -> Request:
         or request.topic == "report"
     ):
         return request
-    if request.ref.isdecimal():
-        return _numbered(request, talk, int(request.ref))
+    if request.ref[:1].isdecimal():
+        return _numbered(request, talk, request.ref.split())
+    if request.ref == "first":  # of several, and nobody said how many
+        raise NotPossible(choices.WHICH)
     if request.named or request.ref == "last":
         return request.but(ref="")
     rows = talk.rows[: talk.last.count or None] if talk.last else talk.rows
@@ -181,24 +183,29 @@ def _referred(request: Request, talk: Talk) -> Request:
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
 
 
-def _numbered(request: Request, talk: Talk, number: int) -> Request:
-    """The candidate of a question that was open, put into what was asked then; else a row of the answer before."""
-    last = talk.last
+def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:
+    """The candidates of a question that was open, put into what was asked then; else rows of the answer before."""
+    if not all(number.isdecimal() for number in numbers):
+        raise NotPossible(choices.WHICH)
+    last, places = talk.last, [int(number) - 1 for number in numbers]
     unclear = next((thing for thing in last.named if len(thing.found) > 1), None) if last else None
     if last and unclear and request.want in ("", "show"):
         if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
             raise NotUnderstood(WHOLE_ORDER)
-        found = tuple(choices.candidates(unclear)[number - 1 : number])
-        things = tuple(
-            replace(thing, found=found, whole=True) if thing is unclear else thing for thing in last.things
-        )
+        found = _at(choices.candidates(unclear), places)
+        chosen = [replace(unclear, found=(one,), whole=True) for one in found]
+        things = tuple(one for thing in last.things for one in (chosen if thing is unclear else [thing]))
         request = last.but(things=things)
     else:
-        found = talk.rows[number - 1 : number]
+        found = _at(talk.rows, places)
         request = request.but(ref="", things=(*request.things, *_things(found)), level="")
-    if not found:
+    if len(found) < len(places):
         raise NotPossible(choices.WHICH)
     return request
+
+
+def _at(rows: Sequence[Found], places: Sequence[int]) -> tuple[Found, ...]:
+    return tuple(rows[place] for place in places if place < len(rows))
 
 
 def _things(rows: Sequence[Found]) -> tuple[Thing, ...]:

@@ -12,6 +12,7 @@ _ENDS_EXCEPTION = ("want", "period", "when", "except", "month", "output")
 _PART_OF = ("fill", "link", "join", "sign")
 _ACTS_ON = frozenset("pause activate archive delete rename label raise lower set double halve".split())
 """Orders to all that is named, of which one thing "in" another is a single one."""
+MOST_ROWS = 50
 _OPPOSITE = ({"highest", "lowest"}, {"best", "worst"})
 _DIMS = ("level", "breakdown", "unit", "step")
 
@@ -175,12 +176,32 @@ def rank(items: Items) -> tuple[str, int]:
         found = item.value
         items.used.add(at)
         for place in (at - 1, at + 1):
-            one = items.at(place)
-            if one and one.kind in ("number", "num") and one.value.isdecimal():
-                count = int(one.value)
+            if _counts(items, place):
+                count = int(items.row[place].value)
                 items.used.add(place)
                 break
     return found, count
+
+
+def rows_meant(items: Items) -> str:
+    """The rows of an answer by their numbers: "2" for the second one, "1 3" for the first and the third, "1 2" for the first two."""
+    found = list[int]()
+    for at, item in list(items.free("ref")):
+        beside = [
+            place for place in (at + 1, at - 1) if item.value in ("1", "first") and _counts(items, place)
+        ]
+        if beside:
+            items.used |= {at, beside[0]}
+            found += range(1, int(items.row[beside[0]].value) + 1)
+        elif item.value.isdecimal():
+            items.used.add(at)
+            found.append(int(item.value))
+    return " ".join(map(str, dict.fromkeys(found[:MOST_ROWS])))
+
+
+def _counts(items: Items, place: int) -> bool:
+    one = items.at(place)
+    return bool(one and one.kind in ("number", "num") and one.value.isdecimal())
 
 
 def split_by(items: Items) -> tuple[list[str], str]:

@@ -22,7 +22,8 @@ IN_QUOTES = "If it belongs to a name, put the name in quotes."
 _GUARDS = {
     "not": "I take no orders with negations. Say only what to do.",
     "if": "I do not act on conditions or choices. Say only what to do now.",
-    "later": "I only act now, never at a later time or regularly; a timer of your computer can run a request.",
+    "later": 'I only act now, never at a later time or regularly. A standing order is made by: adsteward schedule add "REQUEST".',
+    "whose": 'by whom it was done I cannot tell here. "who changed what" lists it, "undo" takes back what adsteward did.',
 }
 
 
@@ -178,12 +179,13 @@ def _rest(items: Items, request: Request) -> Request:
     if writes and any(items.free("all:some")) and not (request.tests or any(items.free("pick", "state"))):
         raise NotUnderstood("Any of them? Say which, or all of them.")
     alone = _one_ad(items)
+    rows = recognisers.rows_meant(items)
     said = {
         kind: _only(items, kind, sure=writes or kind in ("pick", "ref"))
         for kind in ("topic", "pick", "level", "ref", "output", "budget", "sure")
     }
     request = request.but(
-        **said | {"level": level},
+        **said | {"level": level, "ref": " ".join(filter(None, (rows, said["ref"])))},
         figures=_figures(items.take_all("figure")),
         only=tuple(tuple(value.split("=", 1)) for value in items.take_all("only")),
         every=bool(items.take_all("all")),

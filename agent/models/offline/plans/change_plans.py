@@ -28,10 +28,15 @@ STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}
 DEFAULT_DAYS = {"date_preset": "last_30d"}
 MOST_REMOVED = 50
+OWN_WORK = (
+    'What adsteward did is taken back by "undo", or by "undo ID": "history" lists the ids. Nothing was done.'
+)
 
 
 def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
     """All that is named, each once, without what is left out. Raises Ended where one of them is not clear."""
+    if request.ref == "your_work":
+        raise Ended(OWN_WORK)
     if not request.named:
         raise Ended(WHICH)
     several = request.every and all(thing.level for thing in request.named)

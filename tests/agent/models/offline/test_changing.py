@@ -226,3 +226,39 @@ def test_stop_it_is_about_what_was_named():
     assert alone.say("stop everything you did in the last 3 hours").startswith("Stop, the last 3 hours\n")
     assert alone.say("what did you change last week").startswith("Changes made here, the newest of any day\n")
     assert alone.say("pause the worst ad").startswith("Pause what underperforms, the first 1\n")
+
+
+@pytest.mark.parametrize(
+    ("looks", "orders", "rows"),
+    [
+        ("list my ads", "pause the first two", [0, 1]),
+        ("list my ads", "pause the first and the third one", [0, 2]),
+        ("list my ads", "pause the first 3 ads", [0, 1, 2]),
+        ("zeig meine anzeigen", "pausiere die ersten zwei", [0, 1]),
+        ("lista mis anuncios", "pausa los dos primeros", [0, 1]),
+        ("liste mes annonces", "mets en pause les deux premières", [0, 1]),
+        ("list my ads", "pause the first 500", None),
+        ("lista mis anuncios", "pausa los primeros", None),
+        ("list my ads", "activate what you paused", None),
+        ("list my ads", "activate everything I paused", None),
+    ],
+)
+def test_several_rows_of_an_answer_are_meant_by_their_numbers(
+    looks: str, orders: str, rows: list[int] | None
+) -> None:
+    """Those rows and no others; where it is not clear which, nothing is proposed."""
+    talk = Talk()
+    told = talk.say(looks)
+    ids = [line.split()[0] for line in told.splitlines() if line.startswith("    23848")]
+    told = talk.say(orders)
+    assert (talk.called == ["set_status"]) == (rows is not None)
+    assert rows is None or talk.last == {"ids": [ids[row] for row in rows], "status": "PAUSED"}
+    assert rows is not None or "Nothing was done." in told
+
+
+def test_what_underperforms_is_paused_in_whichever_words() -> None:
+    """The words "what is clearly underperforming" are one order, not a question and an order."""
+    talk = Talk()
+    assert talk.say("pause what is clearly underperforming").startswith(
+        "Pause what underperforms, at least 95 % sure\n"
+    )
