@@ -8,8 +8,8 @@ from typing import Any
 
 from agent.models.offline.language.items import Item, Items, itemised
 from agent.models.offline.language.period_words import UNSAID
-from agent.models.offline.language.slots import Found, NotPossible, NotUnderstood, Request, Thing
-from agent.models.offline.language.understanding import WRITES, understood
+from agent.models.offline.language.slots import WRITES, Found, NotPossible, NotUnderstood, Request, Thing
+from agent.models.offline.language.understanding import understood
 from agent.models.offline.plans import budget_plans, choices, named_things, said_back
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+WRITES = frozenset(
+    "pause activate raise lower set double halve move rename archive delete duplicate swap make launch upload undo stop end"
+    " cap revive label remember forget".split()
+)
+"""What is ordered; anything else only looks."""
 NOUNS = {"campaign": "campaign", "adset": "ad set", "ad": "ad", "account": "account"}
 
 

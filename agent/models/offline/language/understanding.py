@@ -4,12 +4,9 @@ from datetime import date
 
 from agent.models.offline.language import period_words, recognisers
 from agent.models.offline.language.items import Item, Items
-from agent.models.offline.language.slots import NotUnderstood, Request
+from agent.models.offline.language.meant import compared, meant
+from agent.models.offline.language.slots import WRITES, NotUnderstood, Request
 
-WRITES = frozenset(
-    "pause activate raise lower set double halve move rename archive delete duplicate swap make launch upload undo stop end"
-    " cap revive label remember forget".split()
-)
 _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not"})
 """What may stand before an order without being one: "find the losers and pause them"."""
 _OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put"})
@@ -47,38 +44,13 @@ def understood(items: Items, today: date | None) -> Request:
         tests=tuple(tests), step=step, periods=periods, compare=compare, amount=amount,
         texts=texts | ({"end": (ends,)} if ends else {}),
     )  # fmt: skip
-    request = _meant(_compared(_rest(items, request)))
+    request = meant(compared(_rest(items, request)))
     if writes and request.topic not in ("report", "check"):
         _sure_of_days(request)
         _said_once(items, request)
         _said_whole(items)
     _left_over(items)
     return request
-
-
-def _meant(request: Request) -> Request:
-    """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting before a question is none."""
-    if request.want == "hello" and set(request.set_slots) - {"want", "asked", "leading"}:
-        request = request.but(want="")
-    some = request.level not in ("", "account") and not request.every
-    of_ads = request.pick or request.tests or request.named or request.rank or request.states or some
-    if (
-        request.want == "pause"
-        and request.asked in ("which", "would")
-        and not (request.every or request.tests)
-        and len(request.named) <= (request.asked == "would")
-    ):
-        return request.but(want="", pick=request.pick or "weak")
-    looks = (
-        request.figures
-        or request.periods
-        or request.want in ("how_is", "check")
-        or request.topic in ("performance", "check")
-    )
-    if request.level == "account" and request.every and looks and request.want not in WRITES:
-        return request.but(account="all", level="", every=False)
-    cuts = request.want == "lower" and request.pick == "weak" and not request.amount and not request.topic
-    return request.but(want="pause") if (request.want == "stop" and of_ads) or cuts else request
 
 
 def _sure_of_days(request: Request) -> None:
@@ -273,14 +245,6 @@ def _figures(values: list[str]) -> tuple[str, ...]:
             f"cost_per_action_type:{f.partition(':')[2]}" for f in found if f.startswith("actions:")
         ] or ["cost_per_result"]
     return tuple(found)
-
-
-def _compared(request: Request) -> Request:
-    """A comparison of parts of one period ("link clicks vs all clicks") is a table of them; of anything else, with before."""
-    if request.compare != "with":
-        return request
-    parts = (len(request.figures) > 1, len(request.only) > 1, len(request.named) > 1, len(request.by) > 1)
-    return request.but(compare="" if any(parts) else "previous")
 
 
 def _guard(items: Items, *, writes: bool) -> None:

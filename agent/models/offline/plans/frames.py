@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.models.offline.language.slots import NotUnderstood, Request, Test
-from agent.models.offline.language.understanding import WRITES
+from agent.models.offline.language.slots import WRITES, NotUnderstood, Request, Test
 from agent.models.offline.plans import budget_plans, change_plans, look_plans, making_plans
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.lost_words import refuse_lost
