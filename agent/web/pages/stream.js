@@ -1,0 +1,12 @@
+// Shows an answer while it is written. Without this file the page looks again by itself.
+const running = document.getElementById("running");
+if (running) {
+  const written = document.getElementById("written");
+  const step = document.getElementById("step");
+  const source = new EventSource(running.dataset.stream);
+  written.textContent = "";
+  source.addEventListener("text", (event) => { written.textContent += JSON.parse(event.data); });
+  source.addEventListener("step", (event) => { step.textContent = JSON.parse(event.data); });
+  source.addEventListener("over", () => { source.close(); location.reload(); });
+  source.addEventListener("error", () => { source.close(); setTimeout(() => location.reload(), 3000); });
+}
