@@ -1,6 +1,6 @@
 """What was proposed in the workspace, who decided on it, and what became of it."""
 
-import json
+from collections import Counter
 from typing import Any
 
 from starlette.responses import Response
@@ -10,7 +10,7 @@ from agent.run.report import StoredSet
 from agent.setup.stops import ConfigError
 from agent.show.change_lines import world_name
 from agent.web.visits import Page, Visit
-from agent.web.wording import STATES
+from agent.web.wording import STATES, happened
 from agent.writes.journal import Journal
 
 MOST = 50
@@ -33,17 +33,13 @@ def _decided(visit: Visit, journal: Journal, set_id: str) -> dict[str, Any]:
     """Who decided on a set, why, and how its changes ended; or what is wrong with it."""
     try:
         stored = StoredSet.read(journal, stored_set(visit.house.options, journal, set_id))
-        events = journal.events(set_id)
+        past = happened(journal, set_id)
     except ConfigError as error:
         return {"by": "", "why": str(error), "outcome": ""}
-    decided = [event["data"] for event in events if event["event"] in ("approved", "declined")]
-    last = json.loads(decided[-1]) if decided else {}
-    counts = dict[str, int]()
-    for outcome in stored.outcomes:
-        if outcome.attempt or outcome.ended:
-            counts[outcome.said] = counts.get(outcome.said, 0) + 1
+    last = next((one for one in reversed(past) if one.state in ("approved", "declined")), None)
+    counts = Counter(outcome.said for outcome in stored.outcomes if outcome.attempt or outcome.ended)
     ended = ", ".join(f"{number} {said}" for said, number in counts.items())
-    return {"by": last.get("who", ""), "why": last.get("reason", ""), "outcome": ended}
+    return {"by": last.who if last else "", "why": last.why if last else "", "outcome": ended}
 
 
 SITE = (Page("/history", history, nav="History"),)

@@ -90,11 +90,14 @@ class Site:
         return HTMLResponse(rendered(page, wrong=wrong), status)
 
     def _by_link(self, request: Request) -> Response:
+        """Only a person's own click counts: a link that something looks at beforehand is not used up."""
+        if request.method != "GET" or "sec-purpose" in request.headers:
+            return _alone("Open the link itself.", 400)
         try:
             entered = self.house.door.by_link(request.query_params.get("key", ""))
         except TooManyGuesses as stop:
             return _alone(str(stop), 429)
-        return self._let_in(entered) if entered else self._stranger("That link was used before, or is over.")
+        return self._let_in(request, entered) or self._stranger("That link was used before, or is over.")
 
     async def _by_password(self, request: Request) -> Response:
         try:
@@ -107,10 +110,16 @@ class Site:
             return self._stranger(str(stop), 429)
         except Stop as stop:
             return _alone(str(stop), 409)
-        return self._let_in(entered) if entered else self._stranger("That name and password do not fit.")
+        return self._let_in(request, entered) or self._stranger("That name and password do not fit.")
 
-    def _let_in(self, entered: Entered) -> Response:
-        """A page of ours that leads on: a redirect would still count as begun elsewhere, and the cookie not be sent."""
+    def _let_in(self, request: Request, entered: Entered | None) -> Response | None:
+        """A page of ours that leads on: a redirect would still count as begun elsewhere, and the cookie not be sent.
+
+        The session that this browser had before ends.
+        """
+        if entered is None:
+            return None
+        self.house.door.leave(request.cookies.get(self.cookie, ""))
         answer = HTMLResponse(rendered("entered.html"))
         answer.set_cookie(
             self.cookie, entered.id, path="/", secure=self._secure, httponly=True, samesite="strict"
@@ -118,7 +127,7 @@ class Site:
         return answer
 
     def _out(self, visit: Visit) -> Response:
-        self.house.door.leave(visit.entered)
+        self.house.door.leave(visit.entered.id)
         answer = _alone("You are signed out.", 200)
         answer.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
         return answer

@@ -6,13 +6,14 @@ from hmac import compare_digest
 from starlette.responses import Response
 
 from agent.run.places import stored_set
+from agent.run.report import StoredSet
 from agent.setup.stops import ConfigError
 from agent.show.change_lines import world_name
 from agent.web import decisions
 from agent.web.decisions import Sight
 from agent.web.visits import Page, Visit
-from agent.web.wording import STATES
-from agent.writes import set_states
+from agent.web.wording import STATES, happened
+from agent.web.works import Work
 
 REFRESH_S = 2
 NOT_AS_SHOWN = (
@@ -27,7 +28,7 @@ def show(visit: Visit, wrong: str = "", status: int = 200) -> Response:
         with visit.house.journal() as journal:
             change_set = stored_set(visit.house.options, journal, set_id)
             sight = Sight.of(journal, change_set)
-            standing = set_states.standing(journal, change_set)
+            past = happened(journal, set_id)
     except ConfigError as error:
         return visit.show("trouble.html", status=404, wrong=str(error))
     held, work = sight.stored.change_set, visit.house.works.of(set_id)
@@ -40,7 +41,8 @@ def show(visit: Visit, wrong: str = "", status: int = 200) -> Response:
         sight=sight,
         set=held,
         state=STATES[sight.stored.state],
-        standing=standing,
+        past=past,
+        ended=work.answer if work and work.over and _of_now(work, sight.stored) else "",
         outcomes=[outcome for outcome in sight.stored.outcomes if outcome.attempt or outcome.ended],
         undoable=any(outcome.said == "done" for outcome in sight.stored.outcomes) and not running,
         seal=visit.entered.seal(sight.text),
@@ -108,6 +110,11 @@ def undo(visit: Visit) -> Response:
     if work.over and work.report and work.report.change_sets:
         return visit.go(f"/sets/{work.report.change_sets[0].change_set.id}")
     return visit.show("undo.html", set_id=set_id, work=work, refresh_s=0 if work.over else REFRESH_S)
+
+
+def _of_now(work: Work, stored: StoredSet) -> bool:
+    """Whether how a work ended is still how the set stands."""
+    return work.report is None or all(one.state == stored.state for one in work.report.change_sets)
 
 
 def _as_shown(visit: Visit) -> Sight | None:

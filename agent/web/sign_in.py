@@ -144,15 +144,15 @@ class Door:
         if self.users is not None:
             role = self.users.role(entered.name)
             if role is None:
-                self.leave(entered)
+                self.leave(session_id)
                 return None
             entered.role = role
         return entered
 
-    def leave(self, entered: Entered) -> None:
-        """End a session."""
+    def leave(self, session_id: str) -> None:
+        """End a session, if there is one of that id."""
         with self._turn:
-            self._entered.pop(entered.id, None)
+            self._entered.pop(session_id, None)
 
     def _begin(self, entered: Entered) -> Entered:
         now_s = self._now_s()

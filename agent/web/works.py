@@ -4,28 +4,33 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import Any, Literal
 
-from agent.run.events import Event, Noted, TextDelta, ToolStarted
+from rich.console import Console, RenderableType
+
+from agent.run.events import Event, Noted, TextDelta, ToolFinished, ToolStarted
 from agent.run.places import UNATTENDED_WAIT_S
 from agent.run.report import Report
 from agent.setup.bugs import understood
 from agent.setup.stops import Stop
+from agent.show.evidence_table import evidence_of
 from agent.writes.change_events import NotNewest, Progress
 from tools.domain.text import clean_lines, counted
 from tools.graph import Smaller, WaitBudget, Waiting
 from tools.graph.redact import Redactor
 
 AT_ONCE = 4
+TABLE_WIDTH = 110
 MOST_KEPT = 200
 """Works that are over and whose end can still be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that happened: a step, or a piece of an answer."""
+    """Something that happened: a step, a piece of an answer, or the table that it rests on."""
 
-    kind: Literal["step", "text"]
+    kind: Literal["step", "text", "table"]
     text: str
 
 
@@ -47,6 +52,8 @@ class Work:
         """Listen to a session."""
         if isinstance(event, TextDelta):
             self._add(News("text", event.text))
+        elif isinstance(event, ToolFinished) and (table := evidence_of(event.details)):
+            self._add(News("table", _in_plain_text(table)))
         elif said := _step(event):
             self._add(News("step", clean_lines(Redactor().text(said))))
 
@@ -65,6 +72,10 @@ class Work:
     @property
     def steps(self) -> list[str]:
         return [one.text for one in self.news if one.kind == "step"]
+
+    @property
+    def tables(self) -> list[str]:
+        return [one.text for one in self.news if one.kind == "table"]
 
     @property
     def written(self) -> str:
@@ -143,6 +154,13 @@ def _done(work: Work, job: Callable[[Work], Report]) -> None:
         work.end(None, str(stop))
     except BaseException as error:  # noqa: BLE001 - a thread has nobody else who would hear of it
         work.end(None, str(understood(error, Redactor())))
+
+
+def _in_plain_text(table: RenderableType) -> str:
+    """A table as it stands in a file; the page lets it be moved sideways."""
+    out = StringIO()
+    Console(file=out, width=TABLE_WIDTH, highlight=False, color_system=None).print(table)
+    return "\n".join(line.rstrip() for line in clean_lines(out.getvalue()).splitlines())
 
 
 def _step(event: Any) -> str:

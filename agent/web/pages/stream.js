@@ -5,7 +5,9 @@ if (running) {
   const step = document.getElementById("step");
   const source = new EventSource(running.dataset.stream);
   written.textContent = "";
-  source.addEventListener("text", (event) => { written.textContent += JSON.parse(event.data); });
+  const add = (event) => { written.textContent += JSON.parse(event.data); };
+  source.addEventListener("table", add);
+  source.addEventListener("text", add);
   source.addEventListener("step", (event) => { step.textContent = JSON.parse(event.data); });
   source.addEventListener("over", () => { source.close(); location.reload(); });
   source.addEventListener("error", () => { source.close(); setTimeout(() => location.reload(), 3000); });
