@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from agent.cli.desk.web import web
 from agent.cli.fleet.commands import inbox, schedule, work
 from agent.cli.options import (
     FILE,
@@ -117,7 +118,7 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     return command(options_of(options), limit)
 
 
-for command in (schedule, work, inbox):
+for command in (schedule, work, inbox, web):
     cli.add_command(command)
 
 

@@ -1,20 +1,15 @@
 """Opens what commands work with: the journal, a session, the model, in the world that the options name."""
 
 import sys
-import time
 from contextlib import closing
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.models.model import RULES, Model
+from agent.run.places import UNATTENDED_WAIT_S, choose_model, made_in, open_journal, stored_set
 from agent.run.reopen import check_account
 from agent.run.session import Session
-from agent.setup.own_files import make_private
-from agent.setup.settings import Mode, Options, load_settings
+from agent.setup.settings import Mode, Options
 from agent.setup.stops import ConfigError
 from agent.writes.approval import Approver, Nobody, approved_by
-from agent.writes.journal import Journal
 from tools.domain.changes import ChangeSet
 from tools.graph import WaitBudget
 
@@ -22,9 +17,21 @@ if TYPE_CHECKING:
     from agent.run.events import Emit
     from agent.show.screen import Screen
 
+__all__ = [
+    "UNATTENDED_WAIT_S",
+    "approval_mode",
+    "at_terminal",
+    "choose_model",
+    "nothing_to_record",
+    "open_journal",
+    "open_session",
+    "reopen",
+    "silent",
+    "stored_set",
+]
+
 ATTENDED_WAIT_S = 120.0
 """At a terminal a longer wait is asked for."""
-UNATTENDED_WAIT_S = 900.0
 NO_KEYBOARD = "nobody can be asked: the input is no terminal"
 
 
@@ -36,21 +43,6 @@ def at_terminal() -> bool:
 def approval_mode(options: Options) -> Mode:
     """Who approves: as was asked for, else a person who is there."""
     return options.approve or ("ask" if at_terminal() and not options.json else "none")
-
-
-def choose_model(options: Options) -> Model:
-    """Claude when a key or a local server is there, else the offline rules; an argument decides.
-
-    Raises ConfigError.
-    """
-    from agent.models.claude import DEFAULT_MODEL, Claude, connected
-
-    name = load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else RULES)
-    if name != RULES:
-        return Claude(name, sleep=time.sleep)
-    from agent.models.offline import Offline
-
-    return Offline()
 
 
 def open_session(
@@ -113,10 +105,7 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
     """A session in the world that a stored change set belongs to. Raises ConfigError."""
     with closing(open_journal(options)) as journal:
         change_set = stored_set(options, journal, change_set_id)
-    sandboxed = change_set.world.startswith("sandbox")
-    kept = change_set.world.removeprefix("sandbox:") if change_set.world.startswith("sandbox:") else ""
-    account = None if sandboxed else change_set.account
-    options = replace(options, sandbox=sandboxed, sandbox_state=Path(kept) if kept else None, account=account)
+    options = made_in(options, change_set)
     mode = approval_mode(options)
     standing = approved_by("the command line") if options.approve is None and mode == "none" else None
     session = open_session(options, mode, approver=standing)
@@ -126,30 +115,6 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
         session.close()
         raise
     return session, change_set
-
-
-def stored_set(options: Options, journal: Journal, change_set_id: str) -> ChangeSet:
-    """A stored set, if the options do not say another place than its own. Raises ConfigError."""
-    change_set = journal.change_set(change_set_id)
-    kept = f"sandbox:{options.sandbox_state.resolve()}" if options.sandbox_state else ""
-    said = {
-        f"--sandbox-state {options.sandbox_state}": kept in ("", change_set.world),
-        "--sandbox": not options.sandbox or change_set.world.startswith("sandbox"),
-        f"--account {options.account}": options.account in (None, change_set.account),
-    }
-    if wrong := next((option for option, fits in said.items() if not fits), ""):
-        made_for = f"{change_set.world}, {change_set.account}"
-        raise ConfigError(
-            f"{change_set_id} was made for {made_for}, and you say {wrong}. Leave that out. Nothing was changed."
-        )
-    return change_set
-
-
-def open_journal(options: Options) -> Journal:
-    """The journal of the workspace. Raises ConfigError."""
-    settings = load_settings(options)
-    make_private(settings.state)
-    return Journal(settings.journal)
 
 
 def nothing_to_record(options: Options, command: str) -> None:

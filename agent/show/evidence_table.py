@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -43,6 +44,18 @@ def evidence(
     lines = [f"  {_all(len(review.verdicts))}: {said}", *assumed]
     lines.append("  worse: how sure it is that a result truly costs more than the target")
     return Group(table, *(Text(line, style="yellow" if line in assumed else "dim") for line in lines))
+
+
+def evidence_of(details: Mapping[str, Any]) -> RenderableType | None:
+    """The table of a review that a tool gave with its result; nothing where it gave none."""
+    if not isinstance(review := details.get("review"), Review):
+        return None
+    return evidence(
+        review,
+        currency=details["currency"],
+        protected=details["protected"],
+        trends=details.get("trends", {}),
+    )
 
 
 def _all(ads: int) -> str:

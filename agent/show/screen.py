@@ -15,7 +15,6 @@ from agent.show import evidence_table, launch_tables
 from agent.show.broken_lines import has_width, open_console, put
 from agent.show.change_blocks import ChangeBlocks
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
-from tools.analysis.verdicts import Review
 from tools.domain.text import clean, clean_lines, counted, harmless, shortened, visible
 from tools.graph import Exchange, Smaller, Waiting
 from tools.graph.redact import Redactor
@@ -134,15 +133,8 @@ class Screen:
         """A review or a file that a tool gave with its result."""
         if isinstance(file := details.get("file"), str):
             self.say(f"  → {visible(file)} ({counted(int(details['rows']), 'row')})")
-        if isinstance(review := details.get("review"), Review):
-            table = evidence_table.evidence(
-                review,
-                currency=details["currency"],
-                protected=details["protected"],
-                trends=details.get("trends", {}),
-            )
-            if table:
-                self.out.print(table)
+        if table := evidence_table.evidence_of(details):
+            self.out.print(table)
 
     def _delta(self, text: str) -> None:
         if self._talking:

@@ -60,6 +60,7 @@ PAGES = {
     "schedule add": "schedules",
     "work": "schedules",
     "inbox": "schedules",
+    "web": "web",
 }
 """Commands that have a page of their own."""
 
@@ -78,13 +79,14 @@ def _cell(text: str) -> str:
 # --- commands
 
 
-def declared() -> Iterator[tuple[str, click.Command]]:
+def declared(group: click.Group = cli, above: str = "") -> Iterator[tuple[str, click.Command]]:
     """Every command that does something, by its whole name; a group alone does nothing, unless it says so."""
-    for name, command in cli.commands.items():
-        inner = command.commands if isinstance(command, click.Group) else {}
+    for own, command in group.commands.items():
+        name = f"{above}{own}"
         if not isinstance(command, click.Group) or command.invoke_without_command:
             yield name, command
-        yield from ((f"{name} {own}", one) for own, one in inner.items())
+        if isinstance(command, click.Group):
+            yield from declared(command, f"{name} ")
 
 
 def commands() -> str:

@@ -17,6 +17,8 @@ from tools.domain.tool import Context, Ledger
 BUDGETS = ("daily_budget", "lifetime_budget")
 MOST_PER_HOUR = 4
 """How often Meta lets the budget of an ad set be changed (docs/graph-api.md §4.4)."""
+SHARED, WITH_PARENT = "shares a budget above", "counted with its parent"
+"""Why a change adds nothing by itself: another one of its set has it already."""
 LOCKED = "the budget of this ad set was changed four times within the hour"
 
 
@@ -35,7 +37,7 @@ def pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     effects = dict[str, Spend]()
     for obj in wanted:
         inside = pausing.intersection(obj.parent_ids)
-        minor, note = (0, "counted with its parent") if inside else (-daily[obj.id], notes[obj.level])
+        minor, note = (0, WITH_PARENT) if inside else (-daily[obj.id], notes[obj.level])
         if over := ended(obj, ctx.here):
             minor, note = 0, f"saves nothing: {over}"
         effects[obj.id] = Spend(daily_minor=minor, currency=ctx.account.currency, note=note)
@@ -127,11 +129,7 @@ def _starts(
     new = [minor or 0 for b, minor in zip(budgets, most, strict=True) if b.holder not in busy | counted]
     if not new:
         shared = {b.holder for b in budgets} <= counted
-        note = (
-            "shares a budget above"
-            if shared
-            else f"its budget of {ceiling.said} per day is being spent already"
-        )
+        note = SHARED if shared else f"its budget of {ceiling.said} per day is being spent already"
         return Spend(daily_minor=0, currency=currency, note=note)
     lifetime = "" if all(b.daily_minor for b in budgets) else ", as is left of a lifetime budget"
     return Spend(daily_minor=sum(new), currency=currency, note=f"at most {ceiling.said} per day{lifetime}")

@@ -1,0 +1,65 @@
+"""Some changes of a set as a set of their own, to be shown and approved by itself."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from agent.setup.stops import ConfigError
+from tools.domain.changes import Change, ChangeSet, Spend, marker_of
+from tools.domain.spend import SHARED, WITH_PARENT
+from tools.domain.text import counted, listed, visible
+
+UNKNOWN = "was counted with a change that is left out"
+
+
+def part_of(whole: ChangeSet, numbers: Collection[int], *, run_id: str, at: datetime, who: str) -> ChangeSet:
+    """The changes of these numbers, from 1 on, as a new set; each gets an id and a marker of its own.
+
+    What one of them is worth by itself is not known where it was counted with one that is left out.
+    Raises ConfigError when none or all are chosen, or one that builds on another that is not.
+    """
+    chosen = [change for number, change in enumerate(whole.changes, 1) if number in numbers]
+    if not chosen or len(chosen) == len(whole.changes):
+        some = "all of it: approve the set itself" if chosen else "no change: choose at least one"
+        raise ConfigError(f"That is {some}. Nothing was changed.")
+    left_out = {change.id: change for change in whole.changes if change not in chosen}
+    for change in chosen:
+        if missing := [c for i, c in left_out.items() if i in (*change.depends_on, change.made_by)]:
+            names = listed([f"“{visible(other.name)}”" for other in missing])
+            raise ConfigError(
+                f"“{visible(change.name)}” builds on {names}: choose that as well. Nothing was changed."
+            )
+    renamed = {change.id: f"{run_id}.part.{index}" for index, change in enumerate(chosen)}
+    markers = {change.marker: marker_of(renamed[change.id]) for change in chosen if change.marker}
+    of = f"{counted(len(chosen), 'change')} of {len(whole.changes)}"
+    return whole.model_copy(
+        update={
+            "run_id": run_id,
+            "created_at": at.isoformat(),
+            "changes": tuple(_renamed(change, renamed, markers) for change in chosen),
+            "notes": (
+                f"Part of {whole.id}, {of}, chosen by {who}; what follows was noted on all",
+                *whole.notes,
+            ),
+        }
+    )
+
+
+def _renamed(change: Change, ids: Mapping[str, str], markers: Mapping[str, str]) -> Change:
+    def anew(value: Any) -> Any:
+        if isinstance(value, str):
+            for old, new in markers.items():
+                value = value.replace(old, new)
+            return ids.get(value, value)
+        if isinstance(value, dict):
+            return {key: anew(inner) for key, inner in value.items()}
+        return [anew(inner) for inner in value] if isinstance(value, list) else value
+
+    made = Change.model_validate(anew(change.model_dump(mode="json")))
+    return made.model_copy(update={"spend": _alone(change)})
+
+
+def _alone(change: Change) -> Spend:
+    if change.spend.note.rpartition(": ")[2] not in (SHARED, WITH_PARENT):
+        return change.spend
+    return change.spend.model_copy(update={"daily_minor": None, "note": UNKNOWN})

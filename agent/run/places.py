@@ -1,0 +1,62 @@
+"""Where a command or a page works: the journal of its options, the world that a stored set was made for, the model."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from agent.models.model import RULES, Model
+from agent.setup.own_files import make_private
+from agent.setup.settings import Options, load_settings
+from agent.setup.stops import ConfigError
+from agent.writes.journal import Journal
+from tools.domain.changes import ChangeSet
+
+UNATTENDED_WAIT_S = 900.0
+"""How long a run may wait for Meta where nobody can be asked."""
+
+
+def choose_model(options: Options) -> Model:
+    """Claude when a key or a local server is there, else the offline rules; an argument decides.
+
+    Raises ConfigError.
+    """
+    from agent.models.claude import DEFAULT_MODEL, Claude, connected
+
+    name = load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else RULES)
+    if name != RULES:
+        return Claude(name, sleep=time.sleep)
+    from agent.models.offline import Offline
+
+    return Offline()
+
+
+def open_journal(options: Options) -> Journal:
+    """The journal of the workspace. Raises ConfigError."""
+    settings = load_settings(options)
+    make_private(settings.state)
+    return Journal(settings.journal)
+
+
+def stored_set(options: Options, journal: Journal, change_set_id: str) -> ChangeSet:
+    """A stored set, if the options do not say another place than its own. Raises ConfigError."""
+    change_set = journal.change_set(change_set_id)
+    kept = f"sandbox:{options.sandbox_state.resolve()}" if options.sandbox_state else ""
+    said = {
+        f"--sandbox-state {options.sandbox_state}": kept in ("", change_set.world),
+        "--sandbox": not options.sandbox or change_set.world.startswith("sandbox"),
+        f"--account {options.account}": options.account in (None, change_set.account),
+    }
+    if wrong := next((option for option, fits in said.items() if not fits), ""):
+        made_for = f"{change_set.world}, {change_set.account}"
+        raise ConfigError(
+            f"{change_set_id} was made for {made_for}, and you say {wrong}. Leave that out. Nothing was changed."
+        )
+    return change_set
+
+
+def made_in(options: Options, change_set: ChangeSet) -> Options:
+    """The options of a run in the world that a stored set was made for."""
+    sandboxed = change_set.world.startswith("sandbox")
+    kept = change_set.world.removeprefix("sandbox:") if change_set.world.startswith("sandbox:") else ""
+    account = None if sandboxed else change_set.account
+    return replace(options, sandbox=sandboxed, sandbox_state=Path(kept) if kept else None, account=account)

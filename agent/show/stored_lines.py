@@ -1,0 +1,34 @@
+"""What is told of a stored change set beside its changes: who asked, where it stands, by which limits it was judged."""
+
+from datetime import datetime
+
+from agent.run.report import StoredSet
+from tools.domain.changes import ChangeSet
+from tools.domain.money import separated
+from tools.domain.text import clock, visible
+
+
+def stored_lines(stored: StoredSet) -> list[str]:
+    """One line each, the same on every surface."""
+    change_set = stored.change_set
+    return [
+        f"asked for: {visible(change_set.request)}",
+        f"state: {stored.state} · world: {change_set.world} · proposed {_at(change_set)}",
+        _limits(change_set),
+    ]
+
+
+def _limits(change_set: ChangeSet) -> str:
+    """The settings that a set was judged by: from where, as of when, and what they say."""
+    held = dict(change_set.settings)
+    origin, workspace = held.pop("origin", ""), held.pop("workspace", "")
+    if not origin:
+        return "limits: an older version of adsteward did not keep by which ones it was judged"
+    values = [f"{key} {separated(visible(text.replace(chr(10), ', ')))}" for key, text in held.items()]
+    told = f": {'; '.join(values)}" if values else ""
+    place = f" of the workspace {visible(workspace)}" if workspace and workspace not in origin else ""
+    return f"limits: {visible(origin)}{place}, as they were on {_at(change_set)}{told}"
+
+
+def _at(change_set: ChangeSet) -> str:
+    return clock(datetime.fromisoformat(change_set.created_at))

@@ -1,0 +1,82 @@
+"""A field that talks to the same loop as the chat; what it proposes waits on a page of its own."""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+
+from starlette.responses import Response, StreamingResponse
+
+from agent.setup.stops import ConfigError
+from agent.web.talks import Talk, Turn
+from agent.web.visits import Page, Visit
+
+REFRESH_S = 3
+STILL_S = 15.0
+"""After so long without news a stream says that it is still there."""
+LONGEST = 4000
+
+
+def look(visit: Visit, wrong: str = "", status: int = 200) -> Response:
+    """The talk so far about an account."""
+    account = visit.asked("account") or visit.said("account")
+    talk = _talk(visit, account)
+    place, _, name = talk.label.partition(" · ")
+    with visit.house.journal() as journal:
+        accounts = sorted({row["account"] for row in journal.recent("", 1000)})
+    return visit.show(
+        "ask.html",
+        status=status,
+        world=place or visit.house.place,
+        account=name or account or visit.house.account or "the account of the settings",
+        talk=talk,
+        chosen=account,
+        accounts=accounts,
+        refresh_s=REFRESH_S if talk.busy else 0,
+        wrong=wrong,
+    )
+
+
+def ask(visit: Visit) -> Response:
+    """Begin with a request, in a thread; the page of the talk shows how far it is."""
+    request, account = visit.said("request").strip(), visit.said("account").strip()
+    talk = _talk(visit, account)
+    if talk.busy:
+        return look(visit, "The request before is still being worked on.", 409)
+    if not request or len(request) > LONGEST:
+        return look(visit, f"A request has 1 to {LONGEST} characters.", 422)
+    job = partial(talk.answered, visit.house.options, request)
+    work = visit.house.works.begin(_key(visit, account), job)
+    if not any(turn.work is work for turn in talk.turns):
+        talk.turns.append(Turn(request, work))
+    return visit.go(f"/ask?account={account}" if account else "/ask")
+
+
+def stream(visit: Visit) -> Response:
+    """What happens while the newest request is being worked on, as server-sent events."""
+    talk = _talk(visit, visit.asked("account"))
+
+    def told() -> Iterator[str]:
+        for news in talk.turns[-1].work.told(STILL_S) if talk.turns else ():
+            yield f"event: {news.kind}\ndata: {json.dumps(news.text)}\n\n" if news else ": still\n\n"
+        yield "event: over\ndata: \n\n"
+
+    return StreamingResponse(told(), media_type="text/event-stream")
+
+
+def _key(visit: Visit, account: str) -> str:
+    return f"ask {visit.entered.id} {account}"
+
+
+def _talk(visit: Visit, account: str) -> Talk:
+    """The talk of this session about an account. Raises ConfigError."""
+    if account and not (account.startswith("act_") and account[4:].isdecimal() and len(account) < 40):
+        raise ConfigError("An ad account is called act_ and a number. Nothing was done.")
+    talk: Talk = visit.entered.kept.setdefault(f"talk {account}", Talk(account))
+    return talk
+
+
+SITE = (
+    Page("/ask", look, role="operate", nav="Ask"),
+    Page("/ask", ask, role="operate", method="POST"),
+    Page("/ask/stream", stream, role="operate"),
+)

@@ -1,0 +1,45 @@
+"""What was proposed in the workspace, who decided on it, and what became of it."""
+
+from collections import Counter
+from typing import Any
+
+from starlette.responses import Response
+
+from agent.run.places import stored_set
+from agent.run.report import StoredSet
+from agent.setup.stops import ConfigError
+from agent.show.change_lines import world_name
+from agent.web.visits import Page, Visit
+from agent.web.wording import STATES, happened
+from agent.writes.journal import Journal
+
+MOST = 50
+
+
+def history(visit: Visit) -> Response:
+    """The newest sets, of one account or all."""
+    account = visit.asked("account")
+    chosen = visit.house.options.account or account
+    with visit.house.journal() as journal:
+        sets = journal.recent(chosen, MOST)
+        rows = [row | _decided(visit, journal, row["id"]) for row in sets]
+        accounts = sorted({row["account"] for row in journal.recent("", 1000)})
+    for row in rows:
+        row |= {"place": world_name(row["world"]), "said": STATES[row["state"]]}
+    return visit.show("history.html", rows=rows, accounts=accounts, chosen=chosen)
+
+
+def _decided(visit: Visit, journal: Journal, set_id: str) -> dict[str, Any]:
+    """Who decided on a set, why, and how its changes ended; or what is wrong with it."""
+    try:
+        stored = StoredSet.read(journal, stored_set(visit.house.options, journal, set_id))
+        past = happened(journal, set_id)
+    except ConfigError as error:
+        return {"by": "", "why": str(error), "outcome": ""}
+    last = next((one for one in reversed(past) if one.state in ("approved", "declined")), None)
+    counts = Counter(outcome.said for outcome in stored.outcomes if outcome.attempt or outcome.ended)
+    ended = ", ".join(f"{number} {said}" for said, number in counts.items())
+    return {"by": last.who if last else "", "why": last.why if last else "", "outcome": ended}
+
+
+SITE = (Page("/history", history, nav="History"),)

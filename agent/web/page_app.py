@@ -1,0 +1,161 @@
+"""The page as an application: its addresses, who may come to which, and what becomes of forms."""
+
+from collections.abc import Callable, Sequence
+from hmac import compare_digest
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+from agent.setup.bugs import understood
+from agent.setup.settings import Options
+from agent.setup.stops import Stop
+from agent.web import asking_page, history_page, inbox_page, set_page
+from agent.web.guard import Address, Guard, TooLong
+from agent.web.sign_in import Door, Entered, TooManyGuesses
+from agent.web.users import may
+from agent.web.visits import PAGES, House, Page, Visit, rendered
+from tools.graph.redact import Redactor
+
+SITE: Sequence[Page] = (
+    *inbox_page.SITE,
+    *history_page.SITE,
+    *set_page.SITE,
+    *asking_page.SITE,
+)
+"""Every page; a new one brings its own `SITE`."""
+FILES = {"style.css": "text/css", "stream.js": "text/javascript", "icon.svg": "image/svg+xml"}
+FIELDS = 6000
+
+
+class Site:
+    """The pages of one server."""
+
+    def __init__(self, options: Options, door: Door, address: Address) -> None:
+        nav = tuple((page.path, page.nav) for page in SITE if page.nav)
+        self.house = House(options, door, nav=nav)
+        self._secure = address.secure
+        port = min(address.hosts).rpartition(":")[2]
+        self.cookie = "__Host-adsteward" if self._secure else f"adsteward-{port}"
+        routes = [
+            Route("/static/{name}", _file),
+            Route("/enter", self._by_link),
+            Route("/sign-in", self._by_password, methods=["POST"]),
+            Route(
+                "/sign-out", self._answering(Page("/sign-out", self._out, method="POST")), methods=["POST"]
+            ),
+            *(Route(page.path, self._answering(page), methods=[page.method]) for page in SITE),
+        ]
+        app = Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing})
+        self.app = Guard(app, address)
+
+    def _answering(self, page: Page) -> Callable[[Request], Any]:
+        async def answer(request: Request) -> Response:
+            try:
+                form = await _form(request) if page.method == "POST" else {}
+            except TooLong:
+                return _alone("That is more than a form of this page holds. Nothing was done.", 413)
+            return await run_in_threadpool(self._answered, page, request, form)
+
+        return answer
+
+    def _answered(self, page: Page, request: Request, form: dict[str, list[str]]) -> Response:
+        """What a page answers to whom: nothing to strangers, and to forms that this session's pages did not hold."""
+        try:
+            entered = self.house.door.found(request.cookies.get(self.cookie, ""))
+            if entered is None:
+                return self._stranger()
+            visit = Visit(request, self.house, entered, form)
+            if not may(entered.role, page.role):
+                wrong = f"Your role here is “{entered.role}”; this takes “{page.role}”. Nothing was done."
+                return visit.show("trouble.html", status=403, wrong=wrong)
+            if page.method == "POST" and not compare_digest(
+                visit.said("csrf").encode(), entered.csrf.encode()
+            ):
+                wrong = "That form is not one of this session. Nothing was done: go back and try again."
+                return visit.show("trouble.html", status=403, wrong=wrong)
+            return page.does(visit)
+        except Stop as stop:
+            return _alone(str(stop), 409)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a person's screen
+            return _alone(str(understood(error, Redactor())), 500)
+
+    def _stranger(self, wrong: str = "", status: int = 401) -> Response:
+        self.house.door.new_link()
+        page = "sign_in.html" if self.house.door.users else "link.html"
+        return HTMLResponse(rendered(page, wrong=wrong), status)
+
+    def _by_link(self, request: Request) -> Response:
+        """Only a person's own click counts: a link that something looks at beforehand is not used up."""
+        if request.method != "GET" or "sec-purpose" in request.headers:
+            return _alone("Open the link itself.", 400)
+        try:
+            entered = self.house.door.by_link(request.query_params.get("key", ""))
+        except TooManyGuesses as stop:
+            return _alone(str(stop), 429)
+        return self._let_in(request, entered) or self._stranger("That link was used before, or is over.")
+
+    async def _by_password(self, request: Request) -> Response:
+        try:
+            form = await _form(request)
+            said = [next(iter(form.get(name, ())), "") for name in ("name", "password")]
+            entered = await run_in_threadpool(self.house.door.by_password, *said)
+        except TooLong:
+            return _alone("That is more than a form of this page holds. Nothing was done.", 413)
+        except TooManyGuesses as stop:
+            return self._stranger(str(stop), 429)
+        except Stop as stop:
+            return _alone(str(stop), 409)
+        return self._let_in(request, entered) or self._stranger("That name and password do not fit.")
+
+    def _let_in(self, request: Request, entered: Entered | None) -> Response | None:
+        """A page of ours that leads on: a redirect would still count as begun elsewhere, and the cookie not be sent.
+
+        The session that this browser had before ends.
+        """
+        if entered is None:
+            return None
+        self.house.door.leave(request.cookies.get(self.cookie, ""))
+        answer = HTMLResponse(rendered("entered.html"))
+        answer.set_cookie(
+            self.cookie, entered.id, path="/", secure=self._secure, httponly=True, samesite="strict"
+        )
+        return answer
+
+    def _out(self, visit: Visit) -> Response:
+        self.house.door.leave(visit.entered.id)
+        answer = _alone("You are signed out.", 200)
+        answer.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
+        return answer
+
+
+async def _form(request: Request) -> dict[str, list[str]]:
+    """The fields of a form as browsers send it; of anything else, none. Raises TooLong."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = await request.body()
+    if kind != "application/x-www-form-urlencoded":
+        return {}
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError:
+        raise TooLong from None
+
+
+def _file(request: Request) -> Response:
+    name = str(request.path_params["name"])
+    if name not in FILES:
+        return _alone("There is no such page.", 404)
+    return FileResponse(PAGES / name, media_type=FILES[name])
+
+
+async def _missing(_: Request, __: Exception) -> Response:
+    return _alone("There is no such page.", 404)
+
+
+def _alone(text: str, status: int) -> Response:
+    """A sentence by itself."""
+    return HTMLResponse(rendered("alone.html", text=Redactor().text(text)), status)

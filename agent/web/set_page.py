@@ -1,0 +1,135 @@
+"""One change set: everything a terminal shows of it, the yes and the no to exactly that, and what became of it."""
+
+from functools import partial
+from hmac import compare_digest
+
+from starlette.responses import Response
+
+from agent.run.places import stored_set
+from agent.run.report import StoredSet
+from agent.setup.stops import ConfigError
+from agent.show.change_lines import world_name
+from agent.web import decisions
+from agent.web.decisions import Sight
+from agent.web.visits import Page, Visit
+from agent.web.wording import STATES, happened
+from agent.web.works import Work
+
+REFRESH_S = 2
+NOT_AS_SHOWN = (
+    "This is not what you were shown, or it stands otherwise by now. Nothing was done: read it again."
+)
+
+
+def show(visit: Visit, wrong: str = "", status: int = 200) -> Response:
+    """A set as it is now; with the buttons only if all of it is on the page."""
+    set_id = visit.part("set_id")
+    try:
+        with visit.house.journal() as journal:
+            change_set = stored_set(visit.house.options, journal, set_id)
+            sight = Sight.of(journal, change_set)
+            past = happened(journal, set_id)
+    except ConfigError as error:
+        return visit.show("trouble.html", status=404, wrong=str(error))
+    held, work = sight.stored.change_set, visit.house.works.of(set_id)
+    running = work is not None and not work.over
+    return visit.show(
+        "set.html",
+        status=status,
+        world=world_name(held.world),
+        account=f"{held.account_name or 'account'} · {held.account}",
+        sight=sight,
+        set=held,
+        state=STATES[sight.stored.state],
+        past=past,
+        ended=work.answer if work and work.over and _of_now(work, sight.stored) else "",
+        outcomes=[outcome for outcome in sight.stored.outcomes if outcome.attempt or outcome.ended],
+        undoable=any(outcome.said == "done" for outcome in sight.stored.outcomes) and not running,
+        seal=visit.entered.seal(sight.text),
+        work=work,
+        running=running,
+        refresh_s=REFRESH_S if running else 0,
+        wrong=wrong,
+    )
+
+
+def approve(visit: Visit) -> Response:
+    """Apply what was shown, in a thread; a second click on the same finds the first one at work."""
+    set_id, seal, house = visit.part("set_id"), visit.said("seal"), visit.house
+    work = house.works.of(set_id)
+    if work is None or not seal or not compare_digest(work.seal.encode(), seal.encode()):
+        sight = _as_shown(visit)
+        if sight is None or not sight.open:
+            return show(visit, NOT_AS_SHOWN, 409)
+        job = partial(decisions.carried_out, house.options, sight.stored, visit.entered.who)
+        house.works.begin(set_id, job, seal=seal)
+    return visit.go(f"/sets/{set_id}")
+
+
+def decline(visit: Visit) -> Response:
+    """Withdraw what was shown."""
+    sight = _as_shown(visit)
+    if sight is None or not sight.waits:
+        return show(visit, NOT_AS_SHOWN, 409)
+    try:
+        with visit.house.journal() as journal:
+            decisions.decline(journal, sight.stored.change_set, visit.entered.who, visit.said("reason"))
+    except ConfigError as error:
+        return show(visit, str(error), 409)
+    return visit.go(f"/sets/{visit.part('set_id')}")
+
+
+def take_part(visit: Visit) -> Response:
+    """Put the chosen changes in the place of the set, to be approved by themselves."""
+    sight = _as_shown(visit)
+    if sight is None or not sight.waits:
+        return show(visit, NOT_AS_SHOWN, 409)
+    numbers = {int(text) for text in visit.form.get("change", ()) if text.isdecimal()}
+    try:
+        with visit.house.journal() as journal:
+            part = decisions.take_part(journal, sight.stored.change_set, numbers, visit.entered.who)
+    except ConfigError as error:
+        return show(visit, str(error), 409)
+    return visit.go(f"/sets/{part.id}")
+
+
+def propose_undo(visit: Visit) -> Response:
+    """Have taking it back proposed, in a thread: it is read what is there now."""
+    set_id, house = visit.part("set_id"), visit.house
+    change_set = decisions.seen(house, set_id).stored.change_set
+    house.works.begin(f"undo {set_id}", partial(decisions.undo_proposed, house.options, change_set))
+    return visit.go(f"/sets/{set_id}/undo")
+
+
+def undo(visit: Visit) -> Response:
+    """How far the proposal is; once it is there, its page."""
+    set_id = visit.part("set_id")
+    work = visit.house.works.of(f"undo {set_id}")
+    if work is None:
+        return visit.go(f"/sets/{set_id}")
+    if work.over and work.report and work.report.change_sets:
+        return visit.go(f"/sets/{work.report.change_sets[0].change_set.id}")
+    return visit.show("undo.html", set_id=set_id, work=work, refresh_s=0 if work.over else REFRESH_S)
+
+
+def _of_now(work: Work, stored: StoredSet) -> bool:
+    """Whether how a work ended is still how the set stands."""
+    return work.report is None or all(one.state == stored.state for one in work.report.change_sets)
+
+
+def _as_shown(visit: Visit) -> Sight | None:
+    """The set, if it is exactly what a page of this session showed. Raises ConfigError."""
+    sight = decisions.seen(visit.house, visit.part("set_id"))
+    sealed = visit.entered.seal(sight.text)
+    return sight if compare_digest(sealed.encode(), visit.said("seal").encode()) else None
+
+
+_SET = "/sets/{set_id}"
+SITE = (
+    Page(_SET, show),
+    Page(f"{_SET}/approve", approve, role="approve", method="POST"),
+    Page(f"{_SET}/decline", decline, role="approve", method="POST"),
+    Page(f"{_SET}/part", take_part, role="approve", method="POST"),
+    Page(f"{_SET}/undo", propose_undo, role="operate", method="POST"),
+    Page(f"{_SET}/undo", undo),
+)

@@ -1,0 +1,166 @@
+"""Who is at the page: links that let in once, passwords, and the sessions that follow."""
+
+import hmac
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.setup.stops import NotApproved
+from agent.web.users import Role, Users
+
+IDLE_S = 2 * 3600.0
+LONGEST_S = 12 * 3600.0
+"""A session ends after so long without a click, and after so long in any case."""
+LINK_S = 15 * 60.0
+"""How long a link waits to be opened."""
+LINK_AGAIN_S = 10.0
+"""A new one is printed no sooner."""
+GUESSES = 5
+GUESSES_OF_ALL = 50
+GUESS_WINDOW_S = 15 * 60.0
+"""So many wrong passwords of one name, and of all, are looked at in a quarter of an hour."""
+AT_THIS_COMPUTER = "the person at the page"
+
+
+class TooManyGuesses(NotApproved):
+    """Nobody is let in for a while."""
+
+
+@dataclass(slots=True)
+class Entered:
+    """A session: who it is, and the secrets that only its own pages hold."""
+
+    who: str
+    role: Role
+    name: str = ""
+    """Of the user; empty for whoever opened the link at this computer."""
+    begun_s: float = 0.0
+    seen_s: float = 0.0
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What pages keep for this session; it is gone with it."""
+
+    def seal(self, text: str) -> str:
+        """What proves that this session was shown a text."""
+        return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
+
+
+@dataclass(slots=True)
+class _Guesses:
+    """Wrong answers of late."""
+
+    now_s: Callable[[], float]
+    of_name: dict[str, deque[float]] = field(default_factory=dict)
+    of_all: deque[float] = field(default_factory=deque)
+
+    def check(self, name: str) -> None:
+        """Raises TooManyGuesses."""
+        since = self.now_s() - GUESS_WINDOW_S
+        for made in (*self.of_name.values(), self.of_all):
+            while made and made[0] < since:
+                made.popleft()
+        self.of_name = {known: made for known, made in self.of_name.items() if made}
+        if len(self.of_name.get(name, ())) >= GUESSES or len(self.of_all) >= GUESSES_OF_ALL:
+            raise TooManyGuesses("Too many wrong answers. Wait a quarter of an hour, then try again.")
+
+    def note(self, name: str) -> None:
+        self.of_name.setdefault(name, deque()).append(self.now_s())
+        self.of_all.append(self.now_s())
+
+
+class Door:
+    """Lets people in. For any thread.
+
+    Without `users` a link does, which `tell` puts before whoever started the server.
+    """
+
+    def __init__(
+        self,
+        users: Users | None,
+        tell: Callable[[str], None],
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.users = users
+        self._tell, self._now_s = tell, now_s
+        self._guesses = _Guesses(now_s)
+        self._entered = dict[str, Entered]()
+        self._link, self._link_at_s = "", 0.0
+        self._turn = threading.Lock()
+
+    def new_link(self) -> None:
+        """Tell a link, unless one waits to be opened or was told a moment ago; users have passwords instead."""
+        with self._turn:
+            age_s = self._now_s() - self._link_at_s
+            if self.users is not None or (self._link and age_s < LINK_S):
+                return
+            if self._link_at_s and age_s < LINK_AGAIN_S:
+                return
+            self._link, self._link_at_s = secrets.token_urlsafe(32), self._now_s()
+            self._tell(self._link)
+
+    def by_link(self, key: str) -> Entered | None:
+        """A new session for whoever opens the link, once. Raises TooManyGuesses."""
+        with self._turn:
+            self._guesses.check("")
+            fresh = bool(self._link) and self._now_s() - self._link_at_s < LINK_S
+            if not fresh or not hmac.compare_digest(self._link.encode(), key.encode()):
+                self._guesses.note("")
+                return None
+            self._link = ""
+            return self._begin(Entered(AT_THIS_COMPUTER, "operate"))
+
+    def by_password(self, name: str, password: str) -> Entered | None:
+        """A new session for a user. Raises TooManyGuesses and ConfigError."""
+        if self.users is None:
+            return None
+        with self._turn:
+            self._guesses.check(name)
+            self._guesses.note(name)  # taken back when it fits: guesses at the same time count as well
+        fits = self.users.fits(name, password)
+        role = self.users.role(name)
+        if not fits or role is None:
+            return None
+        with self._turn:
+            self._guesses.of_name.pop(name, None)
+            self._guesses.of_all.pop()
+            return self._begin(Entered(f"{name} at the page", role, name))
+
+    def found(self, session_id: str) -> Entered | None:
+        """The session of a cookie, if it has not ended; its user's role is the one of now. Raises ConfigError."""
+        with self._turn:
+            entered, now_s = self._entered.get(session_id), self._now_s()
+            if entered is None:
+                return None
+            if now_s - entered.seen_s > IDLE_S or now_s - entered.begun_s > LONGEST_S:
+                del self._entered[session_id]
+                return None
+            entered.seen_s = now_s
+        if self.users is not None:
+            role = self.users.role(entered.name)
+            if role is None:
+                self.leave(session_id)
+                return None
+            entered.role = role
+        return entered
+
+    def leave(self, session_id: str) -> None:
+        """End a session, if there is one of that id."""
+        with self._turn:
+            self._entered.pop(session_id, None)
+
+    def _begin(self, entered: Entered) -> Entered:
+        now_s = self._now_s()
+        self._entered = {
+            known: other
+            for known, other in self._entered.items()
+            if now_s - other.seen_s <= IDLE_S and now_s - other.begun_s <= LONGEST_S
+        }
+        entered.begun_s = entered.seen_s = now_s
+        self._entered[entered.id] = entered
+        return entered

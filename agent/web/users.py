@@ -1,0 +1,105 @@
+"""Who may sign in from other machines: names, roles and hashed passwords, in one private file of the state folder."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from agent.setup import private
+from agent.setup.stops import ConfigError
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+Role = Literal["look", "approve", "operate"]
+ROLES: Sequence[Role] = get_args(Role)
+"""Each may what the ones before it may: look; decide on change sets; ask, undo and have new ones proposed."""
+LEAST_LENGTH = 12
+MOST_LENGTH = 1000
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+
+
+def may(role: Role, needed: Role) -> bool:
+    """Whether a role is enough for what needs another."""
+    return ROLES.index(role) >= ROLES.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """The file; it is read anew each time, so that a change holds at once. Methods raise ConfigError."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, state: Path) -> "Users":
+        return cls(state / "web-users.json")
+
+    def listed(self) -> dict[str, Role]:
+        """Names with their roles."""
+        return {name: found["role"] for name, found in sorted(self._read().items())}
+
+    def add(self, name: str, role: Role, password: str) -> None:
+        """Let somebody in, or give them another role and password."""
+        if not _NAME.fullmatch(name):
+            raise ConfigError("A name has up to 40 small letters, digits, dots, dashes. Nothing was changed.")
+        if not LEAST_LENGTH <= len(password) <= MOST_LENGTH:
+            raise ConfigError(f"A password has {LEAST_LENGTH} characters or more. Nothing was changed.")
+        hashed = _hasher().hash(password)
+        self._write(self._read() | {name: {"role": role, "password": hashed}})
+
+    def remove(self, name: str) -> None:
+        """Let somebody in no more; what they have open ends with their next click."""
+        known = self._read()
+        if name not in known:
+            raise ConfigError(f"There is no user {name!r}: `adsteward web user list` names them.")
+        self._write({other: found for other, found in known.items() if other != name})
+
+    def role(self, name: str) -> Role | None:
+        """The role of a user, or none by now."""
+        return self.listed().get(name)
+
+    def fits(self, name: str, password: str) -> bool:
+        """Whether this is the password of that user; takes as long for a name that nobody has."""
+        from argon2.exceptions import VerificationError
+
+        found = self._read().get(name)
+        hashed = found["password"] if found else _nobody()
+        try:
+            _hasher().verify(hashed, password[: MOST_LENGTH + 1])
+        except VerificationError:
+            return False
+        return found is not None
+
+    def _read(self) -> dict[str, Any]:
+        text = private.read(self.path)
+        try:
+            known = json.loads(text) if text else {}
+            sound = all(found["role"] in ROLES and found["password"] for found in known.values())
+        except (ValueError, KeyError, TypeError, AttributeError):
+            sound = False
+        if not sound:
+            raise ConfigError(f"{self.path} is damaged. Remove it and add the users again.")
+        return dict(known)
+
+    def _write(self, known: dict[str, Any]) -> None:
+        private.write(self.path, json.dumps(known, indent=1, sort_keys=True))
+
+
+@cache
+def _hasher() -> "PasswordHasher":
+    try:
+        from argon2 import PasswordHasher
+    except ModuleNotFoundError:
+        raise ConfigError(
+            "Passwords need argon2: install adsteward with its extra `web`. Nothing was changed."
+        ) from None
+    return PasswordHasher()
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password fits."""
+    return _hasher().hash("\0 nobody has this password")
