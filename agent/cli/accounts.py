@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.cli.opening import silent
-from agent.run.recording import Recorder
+from agent.run.listeners.recording import Recorder
 from agent.run.refused import stop_of
 from agent.setup.settings import Options, load_settings
 from agent.setup.world import asking

@@ -14,7 +14,7 @@ from agent.health.check import Check, without_secrets
 from agent.health.page_check import check_page
 from agent.health.token_check import check_token, check_token_alone
 from agent.models.claude import base_url, connected
-from agent.run.recording import Recorder
+from agent.run.listeners.recording import Recorder
 from agent.setup.environment import environment_note
 from agent.setup.own_files import make_private
 from agent.setup.settings import Options, Settings, load_settings

@@ -9,9 +9,9 @@ from typing import Any
 
 from agent.cli.opening import approval_mode, open_session, silent
 from agent.models.model import ToolCall
+from agent.run.listeners.recorded_writes import NotReplayed, tool_call
+from agent.run.listeners.recording import Recorded, Recording, load
 from agent.run.loop import ToolResult
-from agent.run.recorded_writes import NotReplayed, tool_call
-from agent.run.recording import Recorded, Recording, load
 from agent.run.refused import Cause, Refused, stop_of
 from agent.run.toolbox import Toolbox
 from agent.setup.settings import Options

@@ -13,13 +13,14 @@ from agent.models.model import Message, Model, ToolCall
 from agent.run import kept_notes, loop, prompts
 from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
+from agent.run.listeners.recording import Recorder
+from agent.run.listeners.telemetry import measuring
+from agent.run.listeners.telling import Telling
+from agent.run.listeners.transcript import Transcript
 from agent.run.other_accounts import OtherAccounts
-from agent.run.recording import Recorder
 from agent.run.refused import Refusals, of_settled
 from agent.run.report import Report, Said, StoredSet, applied_said, interrupted, status_of
-from agent.run.telling import Telling
 from agent.run.toolbox import Toolbox, whole, without_tokens
-from agent.run.transcript import Transcript
 from agent.setup.readable_files import given_by, given_in
 from agent.setup.settings import Mode, Options, Settings, load_settings, look_again
 from agent.setup.stops import Stop
@@ -55,6 +56,8 @@ class Session:
     mode: Mode
     listener: Emit
     now: Callable[[], datetime]
+    _recorder: Recorder | None = None
+    _telling: Telling = field(default_factory=Telling)
     monotonic: Callable[[], float] = time.monotonic
     messages: list[Message] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -66,8 +69,6 @@ class Session:
     weighed: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)
     """What they say beside the pauses they found."""
     _transcript: Transcript | None = None
-    _recorder: Recorder | None = None
-    _telling: Telling = field(default_factory=Telling)
 
     @classmethod
     def open(
@@ -84,24 +85,21 @@ class Session:
         wait_budget: WaitBudget | None = None,
         settings: Settings | None = None,
     ) -> Self:
-        """Read the settings, open the account and the journal. Raises Stop.
-
-        `settings` are those that hold from an earlier session on; then none are read.
-        """
+        """Read the settings (unless those of an earlier session hold on), open the account and the journal. Raises Stop."""
         settings = settings or load_settings(options)
-        listeners = list[Emit]()
+        recorder = Recorder.of(options.record, settings) if options.record else None
+        listeners: list[Emit] = [recorder] if recorder else []
+        telling = Telling(measuring(lambda: world.governor.forecast().percent))
 
         def tell(event: WireEvent) -> None:  # the screen and the transcript are there once the world is open
             for told in listeners:
                 told(event)
 
-        recorder = Recorder.of(options.record, settings) if options.record else None
-        listeners += [recorder] if recorder else []
         world = open_world(
             settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
         journal = Journal(world.settings.journal, now=now, begun=world.begun or ALWAYS, world=world.id)
-        session = cls(world.settings, world, journal, approver, mode, listener, now, _recorder=recorder)
+        session = cls(world.settings, world, journal, approver, mode, listener, now, recorder, telling)
         listeners.append(session.emit)
         journal.meta_now = lambda: world.wire.clock.latest
         if said := journal.bring_in_line(Clocks(now, world.wire.clock).moment):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.cli.entry import _guarded
-from agent.run.recorded_writes import NotReplayed, tool_call
-from agent.run.recording import Recorded, Recorder, load
+from agent.run.listeners.recorded_writes import NotReplayed, tool_call
+from agent.run.listeners.recording import Recorded, Recorder, load
 from agent.setup.stops import ConfigError
 from tests.agent.support import ACCOUNT, graph_error
 from tests.agent.writes.test_apply import active

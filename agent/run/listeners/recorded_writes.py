@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agent.run.recording import Recorded, as_sent
+from agent.run.listeners.recording import Recorded, as_sent
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.money import Money

@@ -8,9 +8,10 @@ from tools.graph.redact import Redactor
 
 
 class Telling:
-    """A listener that failed once hears nothing more."""
+    """A listener that failed once hears nothing more. `always` hears everything, beside those of each event."""
 
-    def __init__(self) -> None:
+    def __init__(self, always: Emit | None = None) -> None:
+        self._always = always
         self._deaf = list[Emit]()
         self._bug: Stop | None = None
         self._not_newest = list[str]()
@@ -19,7 +20,7 @@ class Telling:
         """Tell them in order; raises nothing that they raise."""
         if isinstance(event, NotNewest):
             self._not_newest.append(event.said)
-        for listener in listeners:
+        for listener in (*listeners, self._always):
             if listener is None or any(listener is deaf for deaf in self._deaf):
                 continue
             try:
