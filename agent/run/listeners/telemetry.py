@@ -5,6 +5,7 @@ variables of OpenTelemetry itself, such as OTEL_EXPORTER_OTLP_ENDPOINT.
 """
 
 import logging
+import os
 import re
 import time
 from collections.abc import Callable
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "ADSTEWARD_TELEMETRY"
 NAME = "adsteward"
-LAST_WORD_S = 3
-"""How long the end of a command waits for a collector that does not answer."""
+UNLESS_SAID = {"OTEL_SERVICE_NAME": NAME, "OTEL_EXPORTER_OTLP_TIMEOUT": "3"}
+"""What OpenTelemetry is told; the second are the seconds that the end of a command waits for a collector that is away."""
 _EDGE = re.compile(r"[a-z_]+")
 _KINDS = {"run": "{run}", "decision": "{decision}", "change": "{change}", "token": "{token}"}
 
@@ -59,17 +60,16 @@ def _exporting() -> "tuple[Tracer, Meter]":
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.metrics import MeterProvider
     from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
-    from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # a collector that is away is no news
-    timeout_s = None if variable("OTEL_EXPORTER_OTLP_TIMEOUT") else LAST_WORD_S
-    whose = Resource.create({"service.name": variable("OTEL_SERVICE_NAME") or NAME})
-    traces = TracerProvider(resource=whose)
-    traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=timeout_s)))
-    reader = PeriodicExportingMetricReader(OTLPMetricExporter(timeout=timeout_s))
-    return traces.get_tracer(NAME), MeterProvider([reader], resource=whose).get_meter(NAME)
+    for name, value in UNLESS_SAID.items():
+        os.environ.setdefault(name, value)
+    traces = TracerProvider()
+    traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    reader = PeriodicExportingMetricReader(OTLPMetricExporter())
+    return traces.get_tracer(NAME), MeterProvider([reader]).get_meter(NAME)
 
 
 class Telemetry:
