@@ -13,6 +13,7 @@ VARIABLES = {
     "ANTHROPIC_BASE_URL": "a local server that speaks the Messages API",
     "ADSTEWARD_MODEL": "`model`",
     "ADSTEWARD_WORKSPACE": "the workspace, unless `--workspace` names it",
+    "ADSTEWARD_DATABASE_URL": "a Postgres that several machines share, instead of the files of the state folder (docs/fleet.md)",
     "COLUMNS": "how wide lines and tables are; without it as wide as the terminal, and in a pipe lines are whole",
 }
 """Every variable of the environment that counts, and what it sets."""
