@@ -12,7 +12,7 @@ from agent.writes.journal import Journal
 from tools.domain import objects
 from tools.domain.account import read_account
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend
-from tools.graph import Governor, GraphReader, GraphWriter, LimitStore, WaitBudget, Wire
+from tools.graph import Governor, GraphReader, GraphWriter, MemoryLimits, WaitBudget, Wire
 
 TOKEN = "bench-token"  # noqa: S105 - for a server on this machine
 
@@ -76,7 +76,7 @@ def _wire(url: str, clock: Clock) -> Wire:
     def sleep(wait_s: float) -> None:
         clock.value += wait_s
 
-    governor = Governor(LimitStore(), host=url, token=TOKEN, account=ACCOUNT, now=lambda: clock.value)
+    governor = Governor(MemoryLimits(), host=url, token=TOKEN, account=ACCOUNT, now=lambda: clock.value)
     return Wire(TOKEN, base_url=url, sleep=sleep, governor=governor, wait_budget=WaitBudget(float("inf")))
 
 

@@ -15,14 +15,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
-from agent.writes import store
+from agent.stores.database import Database
+from agent.stores.shared_limits import Allowances
 from sandbox.world import world_file
 from tests.draws import USUAL
 from tests.memory import MEMORY
-from tools.graph import limits
+from tests.postgres import NoPostgres, Server, server
 
 ENVIRONMENT = ("FACEBOOK_", "META_", "ANTHROPIC_", "ADSTEWARD_", "COLUMNS", "LINES")
 """The last two are set for the workers of xdist: by the readline of the process that starts them."""
+
+SCHEMAS = count()
 
 # How fast a machine is decides nothing: no deadline.
 ALWAYS = settings(database=None, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -51,8 +54,9 @@ def pytest_collection_finish() -> None:
 def unsynced() -> Iterator[None]:
     """Databases of this process die with the machine; what is tested by kill -9 runs in others."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (store, limits, world_file):
-            patch.setattr(module, "SYNCHRONOUS", "OFF")
+        for tables in (Database, Allowances):
+            patch.setattr(tables, "synchronous", "OFF")
+        patch.setattr(world_file, "SYNCHRONOUS", "OFF")
         yield
 
 
@@ -62,6 +66,37 @@ def homeless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A Postgres of this process, begun with the first test that wants it."""
+    try:
+        with server() as running:
+            yield running
+    except NoPostgres as missing:
+        pytest.skip(f"no Postgres can be started here: {missing}")
+
+
+@pytest.fixture
+def database(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty database that this test's machines share; it goes with its server."""
+    import psycopg
+
+    name = f"t{next(SCHEMAS)}"
+    with psycopg.connect(postgres.url, autocommit=True) as admin:
+        admin.execute(f"CREATE SCHEMA {name}")
+    url = f"{postgres.url}&options=-csearch_path%3D{name}"
+    monkeypatch.setenv("ADSTEWARD_DATABASE_URL", url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The test runs on both engines: the file of a state folder, and a shared database."""
+    if request.param == "postgres":
+        request.getfixturevalue("database")
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from agent.run.refused import stop_of
 from agent.setup.settings import Options, load_settings
 from agent.setup.world import asking
 from agent.show.ending import print_json
+from agent.stores.shared_limits import SharedLimits
 from tools.domain.text import clean, visible
 from tools.graph import GraphFailure
 from tools.read.accounts_today import Seen, accounts_today
@@ -18,7 +19,7 @@ def accounts(options: Options) -> int:
     settings = load_settings(options)
     recorder = Recorder.of(options.record, settings) if options.record else None
     try:
-        with asking(settings, recorder or silent) as reader:
+        with asking(settings, SharedLimits.of(settings), recorder or silent) as reader:
             seen = accounts_today(reader)
     except GraphFailure as failure:
         raise stop_of(failure, " Nothing was changed.") from None

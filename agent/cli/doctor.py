@@ -21,6 +21,8 @@ from agent.setup.settings import Options, Settings, load_settings
 from agent.setup.stops import Stop
 from agent.setup.world import World, open_world, sandbox_state
 from agent.show.ending import print_json
+from agent.stores.engine import shared_place
+from agent.stores.shared_limits import SharedLimits
 from agent.writes.journal import Journal
 from tools.domain.brand import Amount
 from tools.domain.text import counted
@@ -56,7 +58,7 @@ def _online(
     """What Meta says: the settings of its world, the findings, and the exit code when it could not be entered."""
     stops = _stopped(settings)
     try:
-        world = open_world(settings, on_event=hear, sleep=silent, wait_budget=WaitBudget(0))
+        world = open_world(settings, SharedLimits.of(settings), hear, sleep=silent, wait_budget=WaitBudget(0))
     except Stop as stop:
         refused = isinstance(stop.__context__, GraphError)
         check = Check("Meta", "refused" if refused else "not reached", str(stop))
@@ -137,7 +139,8 @@ def _model(settings: Settings) -> str:
 
 
 def _unfinished(settings: Settings) -> Check:
-    if not settings.journal.exists():
+    place = shared_place()
+    if not place and not settings.journal.exists():
         return Check("journal", "empty")
     make_private(settings.state)
     with closing(Journal(settings.journal)) as journal:
@@ -145,7 +148,10 @@ def _unfinished(settings: Settings) -> Check:
     begun = [row["id"] for row in sets if row["state"] in ("approved", "applying", "partly_applied")]
     waiting = sum(row["state"] == "proposed" for row in sets)
     problem = f"not finished: {', '.join(begun)}; `adsteward apply ID` goes on" if begun else ""
-    return Check("journal", f"{counted(len(sets), 'change set')}, {waiting} waiting for approval", problem)
+    kept = f", in the database {place}" if place else ""
+    return Check(
+        "journal", f"{counted(len(sets), 'change set')}, {waiting} waiting for approval{kept}", problem
+    )
 
 
 def _settings(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -15,7 +15,6 @@ from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import ALL, Claim, End, Order, Spot
 from agent.run.refused import Status
 from agent.run.report import STANDS
-from agent.setup.file_lock import held
 from agent.setup.stops import Exit, Stop
 from agent.writes.journal import Journal
 
@@ -53,12 +52,12 @@ class Worker:
 
     def once(self) -> None:
         """Do what is due now, and what dead workers left. Raises KeyboardInterrupt."""
-        with _alive(self.state) as owner:
+        with self._alive() as owner:
             self._look(owner)
 
     def until_stopped(self, sleep: Callable[[float], None]) -> None:
         """Do what is due whenever it is, until KeyboardInterrupt."""
-        with _alive(self.state) as owner:
+        with self._alive() as owner:
             while True:
                 self._look(owner)
                 sleep(LOOK_AGAIN_S)
@@ -66,7 +65,7 @@ class Worker:
     def now(self, order: Order) -> list[Spot]:
         """Do an order at once in each of its accounts, beside its usual times; gives the accounts that were busy."""
         busy = list[Spot]()
-        with _alive(self.state) as owner:
+        with self._alive() as owner:
             self._settle_the_dead(owner)
             for slot in self.book.slots(order):
                 if claim := self.book.claim_now(order, slot.spot, owner):
@@ -114,7 +113,7 @@ class Worker:
     def _settle_the_dead(self, owner: str) -> None:
         """Do again what a dead worker had taken, once, unless something came of it or its next time is there."""
         for claim in self.book.running():
-            if _lives(self.state, claim.owner) or not (taken := self.book.take_over(claim, owner)):
+            if self._lives(claim.owner) or not (taken := self.book.take_over(claim, owner)):
                 continue
             if why := self._not_again(taken):
                 self._end(taken, why, taken.late)
@@ -146,36 +145,21 @@ class Worker:
         said = "Its worker ended while it ran; it is not done again, as something came of it."
         return End(status, code, "\n".join([said, *stand]), tuple(one["id"] for one in sets))
 
+    @contextmanager
+    def _alive(self) -> Iterator[str]:
+        """Be a worker, under a name that others can see to be alive: it is free again when this process dies."""
+        owner = secrets.token_hex(6)
+        with self.book.lease(f"worker-{owner}", once=True):
+            yield owner
+
+    def _lives(self, owner: str) -> bool:
+        try:
+            with self.book.lease(f"worker-{owner}", once=True):
+                return False
+        except BlockingIOError:
+            return True
+
 
 def _nobody(order: Order, spot: Spot, at: datetime) -> Claim:
     """A time that nobody takes: its account is gone."""
     return Claim(0, order, spot, at, at, "")
-
-
-@contextmanager
-def _alive(state: Path) -> Iterator[str]:
-    """Be a worker, under a name that others can see to be alive: the kernel frees its lock when it dies."""
-    owner = secrets.token_hex(6)
-    path = _lock(state, owner)
-    try:
-        with held(path):
-            yield owner
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _lives(state: Path, owner: str) -> bool:
-    path = _lock(state, owner)
-    if not path.exists():
-        return False
-    try:
-        with held(path):
-            pass
-    except BlockingIOError:
-        return True
-    path.unlink(missing_ok=True)
-    return False
-
-
-def _lock(state: Path, owner: str) -> Path:
-    return state / f"worker-{owner}.lock"

@@ -6,19 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from sqlite3 import Row
 from typing import Any, Self
 
 from agent.fleet.due_times import missed, next_due, zone_of
 from agent.fleet.orders import Claim, End, Order, OrderState, Slot, Spot, moment
 from agent.setup.settings import Mode
 from agent.setup.stops import ConfigError
-from agent.writes.store import Database, to_json, to_text
+from agent.stores.database import Database, to_json, to_text
+from agent.stores.engine import Row
 
 FILE = "schedules.sqlite"
 KEPT = timedelta(days=90)
 """How long it is kept how a time ended; transcripts and change sets stay."""
 LONGEST_ANSWER = 2000
+BOOK = "order book"
+"""Whoever changes it does so alone: what is free is seen and taken at once."""
 _ID = re.compile(r"s([1-9][0-9]{0,8})", re.IGNORECASE)
 
 
@@ -61,7 +63,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         spots: Iterable[Spot],
     ) -> Order:
         """Keep a new order; it is due first at its next time in each account."""
-        with self.transaction():
+        with self.transaction(BOOK):
             self.run(
                 "INSERT INTO orders(request, at, every, account, approve, options, state, created_at)"
                 " VALUES (?,?,?,?,?,?,'active',?)",
@@ -96,7 +98,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def set_state(self, order: Order, state: OrderState) -> None:
         """Pause, resume or remove an order. What it missed while it was paused is not caught up on."""
-        with self.transaction():
+        with self.transaction(BOOK):
             self.run("UPDATE orders SET state=? WHERE number=?", state, order.number)
             if state == "active" and order.state != "active":
                 self._keep(order, [slot.spot for slot in self.slots(order)])
@@ -106,7 +108,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         slots = {slot.spot.account: slot for slot in self.slots(order)}
         seen = {spot.account for spot in spots}
         gone = [slot.spot for account, slot in slots.items() if complete and account not in seen]
-        with self.transaction():
+        with self.transaction(BOOK):
             new = [spot for spot in spots if spot.account not in slots]
             moved = [s for s in spots if s.account in slots and s.timezone != slots[s.account].spot.timezone]
             self._keep(order, [*new, *moved])
@@ -129,7 +131,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def claim(self, owner: str) -> Claim | None:
         """Take what has been due longest and nobody does; its slot moves on in the same transaction."""
-        with self.transaction():
+        with self.transaction(BOOK):
             row = self.one(
                 "SELECT s.* FROM free_slots s JOIN orders o ON o.number=s.order_number"
                 " WHERE o.state='active' AND s.due<=? ORDER BY s.due, s.order_number, s.account LIMIT 1",
@@ -144,7 +146,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def claim_now(self, order: Order, spot: Spot, owner: str) -> Claim | None:
         """Take an extra time of an order, whatever is due; None while the account or the order is busy."""
-        with self.transaction():
+        with self.transaction(BOOK):
             free = "SELECT 1 FROM free_slots WHERE order_number=? AND account=?"
             if self.one(free, order.number, spot.account) is None:
                 return None
@@ -173,7 +175,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def finish(self, claim: Claim, end: End, note: str = "") -> None:
         """Keep how a time ended, if it is still its owner's; the order follows the account's clock from now on."""
-        with self.transaction():
+        with self.transaction(BOOK):
             self.run(
                 "UPDATE order_runs SET state='ended', ended_at=?, status=?, exit_code=?, answer=?, change_sets=?,"
                 " transcript=?, note=? WHERE number=? AND owner=? AND state='running'",
@@ -191,15 +193,15 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
             due = next_due(order.at, order.every, zone_of(spot.timezone), now)
             self.run(
                 "INSERT INTO slots(order_number, account, name, timezone, due) VALUES (?,?,?,?,?)"
-                " ON CONFLICT DO UPDATE SET name=excluded.name, timezone=excluded.timezone, due=excluded.due",
+                " ON CONFLICT (order_number, account) DO UPDATE SET name=excluded.name, timezone=excluded.timezone, due=excluded.due",
                 *(order.number, spot.account, spot.name, spot.timezone, to_text(due)),
             )
 
     def _taken(self, order: Order, spot: Spot, due: datetime, count: int, owner: str) -> Claim | None:
         """A new time of an order, as taken; None for one that was taken before, by a clock that was set back since."""
         new = self.run(
-            "INSERT OR IGNORE INTO order_runs(order_number, account, name, timezone, due, missed, owner, attempt, state,"
-            " claimed_at) VALUES (?,?,?,?,?,?,?,1,'running',?)",
+            "INSERT INTO order_runs(order_number, account, name, timezone, due, missed, owner, attempt, state,"
+            " claimed_at) VALUES (?,?,?,?,?,?,?,1,'running',?) ON CONFLICT (order_number, account, due) DO NOTHING",
             *(order.number, spot.account, spot.name, spot.timezone, to_text(due), count, owner, self.stamp()),
         )
         row = self.one("SELECT * FROM order_runs ORDER BY number DESC LIMIT 1")

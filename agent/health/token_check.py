@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from agent.health.check import Check
 from agent.setup.settings import Settings
 from agent.setup.world import World, asking
+from agent.stores.shared_limits import SharedLimits
 from tools.domain.text import counted, listed
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, WireEvent
 
@@ -64,7 +65,7 @@ def check_token_alone(
 ) -> list[Check]:
     """The findings on the token of the settings, without opening its account. Raises ConfigError."""
     token = settings.token.value if settings.token else ""
-    with asking(settings, on_event) as reader:
+    with asking(settings, SharedLimits.of(settings), on_event) as reader:
         return check_token(reader, token, settings.loaded.brand.ad_account or "", now).checks
 
 

@@ -25,10 +25,10 @@ from agent.setup.readable_files import given_by, given_in
 from agent.setup.settings import Mode, Options, Settings, load_settings, look_again
 from agent.setup.stops import Stop
 from agent.setup.world import World, open_world
+from agent.stores.shared_limits import SharedLimits
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver
 from agent.writes.change_events import NotNewest
-from agent.writes.clocks import Clocks
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import ALWAYS
 from agent.writes.launch_results import landing
@@ -95,14 +95,15 @@ class Session:
             for told in listeners:
                 told(event)
 
+        limits = SharedLimits.of(settings, now)
         world = open_world(
-            settings, on_event=tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
+            settings, limits, tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
         journal = Journal(world.settings.journal, now=now, begun=world.begun or ALWAYS, world=world.id)
         session = cls(world.settings, world, journal, approver, mode, listener, now, recorder, telling)
         listeners.append(session.emit)
         journal.meta_now = lambda: world.wire.clock.latest
-        if said := journal.bring_in_line(Clocks(now, world.wire.clock).moment):
+        if said := journal.bring_in_line(journal.moment):
             session.emit(NotNewest("", said))
         return session
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agent.setup.account_brand import Whose
-from agent.setup.own_files import closed, make_private
+from agent.setup.own_files import closed
 from agent.setup.settings import Settings, renewal, settings_for, with_demo_goals
 from agent.setup.stops import ConfigError, MetaFailed
 from tools.domain.account import Account, read_account, unseen
@@ -82,8 +82,9 @@ class World:
 
 def open_world(
     settings: Settings,
-    *,
+    limits: LimitStore,
     on_event: Callable[[WireEvent], None],
+    *,
     sleep: Callable[[float], None],
     fresh: bool = False,
     model: str = "",
@@ -92,9 +93,10 @@ def open_world(
 ) -> World:
     """Open the account the settings name. Raises ConfigError, and MetaFailed when Meta refuses.
 
-    `fresh` starts the in-process sandbox anew; otherwise it goes on where it was.
+    `limits` is what is known of Meta's, closed with the world; `fresh` starts the in-process sandbox anew, otherwise
+    it goes on where it was.
     """
-    governor = open_governor(settings, now)
+    governor = governed(settings, limits, now)
     wire, world_id = _connect(
         settings, governor, on_event=on_event, sleep=sleep, fresh=fresh, model=model, wait_budget=wait_budget
     )
@@ -124,9 +126,11 @@ def open_world(
 
 
 @contextmanager
-def asking(settings: Settings, on_event: Callable[[WireEvent], None]) -> Iterator[GraphReader]:
+def asking(
+    settings: Settings, limits: LimitStore, on_event: Callable[[WireEvent], None]
+) -> Iterator[GraphReader]:
     """A reader without an account, to ask about the token alone, and without waiting. Raises ConfigError."""
-    with closing(open_governor(settings, lambda: datetime.now(UTC))) as governor:
+    with closing(governed(settings, limits, lambda: datetime.now(UTC))) as governor:
         wire, _ = _connect(
             settings,
             governor,
@@ -140,20 +144,15 @@ def asking(settings: Settings, on_event: Callable[[WireEvent], None]) -> Iterato
             yield GraphReader(wire)
 
 
-def open_governor(settings: Settings, now: Callable[[], datetime]) -> Governor:
-    """What is known of Meta's limits for the account and token of the settings. Raises ConfigError."""
+def governed(settings: Settings, limits: LimitStore, now: Callable[[], datetime]) -> Governor:
+    """What is known of Meta's limits for the account and token of the settings. Raises ConfigError without a token."""
     if settings.token is None:
         raise ConfigError(
             "No access token: `adsteward login` keeps one, or set FACEBOOK_ACCESS_TOKEN; or try it with --sandbox."
         )
-    make_private(settings.state)
-    try:
-        store = LimitStore(settings.state / "limits.sqlite")
-    except OSError as error:
-        raise ConfigError(f"{error}. Nothing was sent. Move it away to start anew.") from None
     url = "sandbox" if settings.options.sandbox and not _served(settings) else settings.graph_url
     return Governor(
-        store,
+        limits,
         host=url,
         token=settings.token.value,
         account=settings.loaded.brand.ad_account or "",

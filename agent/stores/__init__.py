@@ -1,1 +1,1 @@
-"""The databases of a workspace behind one port: SQLite files on one machine, Postgres for many."""
+"""What adsteward keeps: tables in the files of a state folder, or in one Postgres for many machines."""

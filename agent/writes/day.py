@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from sqlite3 import Row
 
+from agent.stores.database import to_moment, to_text
+from agent.stores.engine import Row
 from agent.writes.clocks import Moment
-from agent.writes.store import Store, to_moment, to_text
+from agent.writes.store import Store
 from tools.domain.changes import Change, ChangeSet
 
 DAY = timedelta(days=1)
@@ -17,7 +18,7 @@ NOT_APPROVED = frozenset({"proposed", "declined", "undone"})
 _ROWS = """
 SELECT c.*, r.state AS set_state, MAX(a.ts) AS approved_at, MAX(a.ts_by_meta) AS approved_by_meta FROM changes c
 JOIN runs r ON r.run_id=c.run_id JOIN approvals a ON a.run_id=c.run_id AND (a.ts>=? OR a.ts_by_meta>=?)
-WHERE r.account=? AND (c.run_id<>? OR c.state='CONFIRMED') GROUP BY c.change_id ORDER BY c.run_id, c.position
+WHERE r.account=? AND (c.run_id<>? OR c.state='CONFIRMED') GROUP BY c.change_id, r.run_id ORDER BY c.run_id, c.position
 """
 
 

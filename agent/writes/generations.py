@@ -2,7 +2,8 @@
 
 Each approval and each intent raises both. A state folder that was put back from a backup, or a copy of one from which
 something was approved or sent since, is behind the number outside: what such a journal calls unsent may have been sent,
-and it does not know the whole of its last 24 hours.
+and it does not know the whole of its last 24 hours. Of a journal that machines share each of them keeps a number outside,
+the last one that it saw: it is behind any of them after a backup was put back.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from agent.writes.clocks import Moment
 from agent.writes.store import Store
 
 LOCK_WAIT_S = 30
+NUMBER = "number of the journal"
 TEXT_LENGTH = 160
 LOOKED_FOR = "what waits in it is looked for in the account before it is sent"
 BEHIND = "is older than what was last sent from it (put back from a backup, or a copy?)"
@@ -45,7 +47,7 @@ class Mark:
 
 
 class Generation:
-    """The number of one journal, inside and outside. Raises sqlite3.Error as the store does."""
+    """The number of one journal, inside and outside. Raises what the store does."""
 
     def __init__(self, store: Store, state: Path, folder: Path | None = None) -> None:
         self._store = store
@@ -65,31 +67,33 @@ class Generation:
 
         Raises Behind, with nothing raised, when something was sent that this journal does not know of.
         """
-        own = self._own()
-        try:
-            with self._locked():
-                if not self.blind and self._outside().generation != own:
-                    raise Behind
-                self._keep(Mark(own + 1, at))
-        except (ConfigError, OSError, RuntimeError) as error:
-            self.blind = str(error)
-        self._store.run("UPDATE numbering SET generation=?", own + 1)
+        with self._store.transaction(NUMBER):
+            own = self._own()
+            try:
+                with self._locked():
+                    if not self.blind and self._differs(self._outside().generation, own):
+                        raise Behind
+                    self._keep(Mark(own + 1, at))
+            except (ConfigError, OSError, RuntimeError) as error:
+                self.blind = str(error)
+            self._store.run("UPDATE numbering SET generation=?", own + 1)
 
     def bring_in_line(self, at: Moment) -> str:
         """Compare the numbers; when they differ, note what is in doubt now and give a sentence for the person.
 
         What was last sent elsewhere was sent at the moment that is kept outside or, where none is, before now.
         """
-        with self._store.transaction():
+        with self._store.transaction(NUMBER):
             own = self._own()
             try:
                 if own == 0 and not self._path().exists():
                     return ""
                 with self._locked():
-                    if (there := self._outside(at)).generation == own:
-                        return ""
+                    there = self._outside(at)
                     if there.generation < own:
                         self._keep(Mark(own, at))
+                    if not self._differs(there.generation, own):
+                        return ""
             except (ConfigError, OSError, RuntimeError) as error:
                 told, self.blind = bool(self.blind), str(error)
                 return (
@@ -112,6 +116,10 @@ class Generation:
             change_set_id,
         )
         return Moment.parsed(row["elsewhere"]) if row and row["elsewhere"] else None
+
+    def _differs(self, outside: int, own: int) -> bool:
+        """Whether one of the numbers tells of something else; that of a shared journal is raised by other machines too."""
+        return outside > own if self._store.shared else outside != own
 
     def _own(self) -> int:
         row = self._store.one("SELECT generation FROM numbering")

@@ -12,14 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agent.setup.file_lock import held
 from agent.setup.stops import ConfigError
+from agent.stores.database import to_json, to_text
 from agent.writes import set_states
 from agent.writes.clocks import Moment
 from agent.writes.day import Day
 from agent.writes.generations import Doubt, Generation
 from agent.writes.journal_reader import ALWAYS, Archive, Outcome, Proof, SetState, State, outcome_of
-from agent.writes.store import to_json, to_text
 from tools.domain.changes import Change, ChangeSet
 
 Objection = Callable[[Sequence[Change], Day], str]
@@ -84,7 +83,7 @@ class Journal(Archive):
         record. An approval holds for a day; a set that was begun can be approved again, to go on.
         Raises ConfigError when it was applied or undone meanwhile.
         """
-        with self._store.transaction():
+        with self._store.transaction(change_set.account, change_set.id):
             self._only_from(
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
             )
@@ -104,7 +103,7 @@ class Journal(Archive):
 
     def decline(self, change_set: ChangeSet, who: str, reason: str) -> None:
         """Record that it was declined. Raises ConfigError when it was approved or applied meanwhile."""
-        with self._store.transaction():
+        with self._store.transaction(change_set.id):
             self._only_from(change_set, ("proposed", "declined"))
             self._set_state(change_set.id, "declined", {"who": who, "reason": reason})
 
@@ -138,11 +137,11 @@ class Journal(Archive):
         """
         with ExitStack() as holding:
             try:
-                holding.enter_context(held(self._folder / f"{change_set.account}.lock"))
+                holding.enter_context(self._store.lease(change_set.account))
             except BlockingIOError:
                 busy = f"Another adsteward is applying changes to {change_set.account}. Nothing was sent now; when it is done,"
                 raise ConfigError(f"{busy} this goes on with: adsteward apply {change_set.id}") from None
-            with self._store.transaction():
+            with self._store.transaction(change_set.id):
                 self._store.run("UPDATE runs SET epoch=epoch+1, owner=? WHERE run_id=?", owner, change_set.id)
                 self._set_state(change_set.id, "applying", {"owner": owner})
             yield self._epoch(change_set.id)
@@ -165,7 +164,7 @@ class Journal(Archive):
         """
         sent, at = list[Outcome](), at or Moment(self._store.now())
         by_meta = to_text(at.meta) if at.meta else None
-        with self._store.transaction():
+        with self._store.transaction(change_set_id):
             for outcome, payload in sending:
                 touched = self._store.run(
                     "UPDATE changes SET state='SENT', attempt=attempt+1, sent_at=?, sent_by_meta=?, payload=?,"
@@ -214,7 +213,7 @@ class Journal(Archive):
         still written down as an event, but overwrites nothing.
         """
         change, kept = outcome.change, outcome.result if result is None else result
-        with self._store.transaction():
+        with self._store.transaction(change_set_id):
             touched = self._store.run(
                 "UPDATE changes SET state=?, note=?, result=?, lost_at=?, proof=?"
                 " WHERE change_id=? AND state=? AND attempt=?",
@@ -242,7 +241,7 @@ class Journal(Archive):
     def unanswered(self, change_set_id: str, outcome: Outcome, why: str, *, doubted: bool = False) -> Outcome:
         """Note why nobody knows yet what became of a change that was sent; gives it as it stands now."""
         proof = Proof.DOUBTED if doubted else Proof.NONE
-        with self._store.transaction():
+        with self._store.transaction(change_set_id):
             touched = self._store.run(
                 "UPDATE changes SET note=?, proof=? WHERE change_id=? AND state='SENT' AND attempt=?",
                 why,
@@ -256,7 +255,7 @@ class Journal(Archive):
     def finish(self, change_set: ChangeSet) -> SetState:
         """Give the set the state its changes add up to."""
         state = set_states.summed(self._store, change_set)
-        with self._store.transaction():
+        with self._store.transaction(change_set.id):
             self._set_state(change_set.id, state, {})
             for run_id in set_states.undone_by(self._store, change_set):
                 self._set_state(run_id, "undone", {"by": change_set.id})

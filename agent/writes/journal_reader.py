@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from sqlite3 import Row
 from typing import Any, Literal
 
 from agent.setup.stops import ConfigError
+from agent.stores.database import to_moment, to_text
+from agent.stores.engine import Row
 from agent.writes.clocks import Moment
 from agent.writes.day import APPROVAL_HOLDS, NOT_APPROVED, Day, day_of
-from agent.writes.store import Store, to_moment, to_text
+from agent.writes.store import Store
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.tool import Applied
 

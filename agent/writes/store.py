@@ -1,17 +1,12 @@
-"""The files of a state folder: SQLite that survives kill -9; that of the journal with append-only events chained by hash per run."""
+"""The tables of the journal, with append-only events chained by hash per run."""
 
 import hashlib
-import json
 import secrets
-import sqlite3
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any
 
 from agent.setup.stops import ConfigError
+from agent.stores.database import Database, to_json
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS change_sets (
@@ -47,67 +42,6 @@ NOTES_OF_OLD = {
     "doubted": "refused, but perhaps done all the same",
 }
 """How notes began that proved something, before the proof had a column of its own."""
-SYNCHRONOUS = "FULL"
-"""Every commit is on the disk before anything is sent that rests on it."""
-
-
-class Database:
-    """One SQLite file of ours, open per process, with the tables of a schema. Raises ConfigError when it cannot be used."""
-
-    schema: ClassVar[str]
-    what: ClassVar[str]
-    """What the file is, for whoever cannot use it."""
-
-    def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
-        self.now = now
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
-            known = zlib.crc32(self.schema.encode()) >> 1  # kept in a file that has this schema
-            if self._db.execute("PRAGMA user_version").fetchone()[0] != known:
-                self._db.executescript(f"BEGIN IMMEDIATE; {self.schema} PRAGMA user_version={known}; COMMIT")
-            self._bring_up_to_date()
-        except (OSError, sqlite3.Error) as error:
-            raise ConfigError(f"{self.what} {path} cannot be used ({error}). Nothing was changed.") from None
-        self._db.row_factory = sqlite3.Row
-
-    def close(self) -> None:
-        self._db.close()
-
-    def _bring_up_to_date(self) -> None:
-        """Give a file of an older version what it lacks."""
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing, durable when the outermost ends; other processes wait."""
-        inside = self._db.in_transaction
-        if inside:
-            yield
-            return
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-
-    def run(self, statement: str, *values: Any) -> int:
-        """Execute one statement; gives the number of rows it touched."""
-        return self._db.execute(statement, values).rowcount
-
-    def one(self, statement: str, *values: Any) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = self._db.execute(statement, values).fetchone()
-        return row
-
-    def all(self, statement: str, *values: Any) -> list[sqlite3.Row]:
-        return self._db.execute(statement, values).fetchall()
-
-    def stamp(self) -> str:
-        return to_text(self.now())
 
 
 class Store(Database):
@@ -118,26 +52,30 @@ class Store(Database):
 
     def _bring_up_to_date(self) -> None:
         """Give a journal of an older version the columns it lacks; what its notes prove is kept as a value."""
-        there = {row[1] for row in self._db.execute("PRAGMA table_info(changes)")}
+        there = self.columns("changes")
         if "lost_at" not in there:
-            self._db.execute("ALTER TABLE changes ADD COLUMN lost_at TEXT")
+            self.run("ALTER TABLE changes ADD COLUMN lost_at TEXT")
         if "sent_by_meta" not in there:
-            self._db.execute("ALTER TABLE changes ADD COLUMN sent_by_meta TEXT")
+            self.run("ALTER TABLE changes ADD COLUMN sent_by_meta TEXT")
         if "proof" not in there:
-            self._db.execute("ALTER TABLE changes ADD COLUMN proof TEXT NOT NULL DEFAULT ''")
+            self.run("ALTER TABLE changes ADD COLUMN proof TEXT NOT NULL DEFAULT ''")
             for proof, note in NOTES_OF_OLD.items():
-                self._db.execute("UPDATE changes SET proof=? WHERE note LIKE ?", (proof, f"{note}%"))
+                self.run("UPDATE changes SET proof=? WHERE note LIKE ?", proof, f"{note}%")
         for table, column in (("approvals", "ts_by_meta"), ("numbering", "missed")):
-            if column not in {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}:
-                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
-        if self._db.execute("SELECT 1 FROM numbering").fetchone() is None:
-            self._db.execute(
+            if column not in self.columns(table):
+                self.run(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+        if self.one("SELECT 1 FROM numbering") is None:
+            self.run(
                 "INSERT INTO numbering(id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM numbering)",
-                (secrets.token_hex(8),),
+                secrets.token_hex(8),
             )
 
     def event(self, run_id: str, event: str, data: Mapping[str, Any], change_id: str = "") -> None:
-        """Append one event to the chain of its run."""
+        """Append one event to the chain of its run, within a transaction."""
+        with self.transaction(run_id):
+            self._append(run_id, event, data, change_id)
+
+    def _append(self, run_id: str, event: str, data: Mapping[str, Any], change_id: str) -> None:
         last = self.one("SELECT hash FROM events WHERE run_id=? ORDER BY seq DESC LIMIT 1", run_id)
         ts, text = self.stamp(), to_json(data)
         chained = _link(last["hash"] if last else "", change_id, ts, event, text)
@@ -163,16 +101,3 @@ class Store(Database):
 
 def _link(previous: str, *parts: str) -> str:
     return hashlib.sha256("\x1f".join((previous, *parts)).encode()).hexdigest()
-
-
-def to_json(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def to_text(moment: datetime) -> str:
-    """A moment as text that sorts by time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def to_moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

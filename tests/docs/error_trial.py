@@ -12,7 +12,7 @@ from agent.writes.journal_reader import Outcome
 from tests.agent.support import ACCOUNT, Clock, Faults, Sandbox, is_write
 from tests.docs.error_cases import ALWAYS, KINDS, ONCE, Column, Did, Error, Row
 from tools.domain.changes import Change, ChangeSet, Effect, Kind, Request, Spend, marker_of
-from tools.graph import Governor, GraphFailure, GraphReader, GraphWriter, Held, LimitStore, WaitBudget, Wire
+from tools.graph import Governor, GraphFailure, GraphReader, GraphWriter, Held, MemoryLimits, WaitBudget, Wire
 from tools.graph.listing import ListCall
 
 
@@ -40,7 +40,7 @@ class Trial:
         self._faults = Faults()
         self._clock: Clock = self._faults.clock
         self._governor = Governor(
-            LimitStore(),
+            MemoryLimits(),
             host="sandbox",
             token="sandbox-token",
             account=ACCOUNT,

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from agent.setup.stops import ConfigError
+from agent.stores.sqlite_engine import SqliteFile
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver, decide
 from agent.writes.change_events import Settled
@@ -116,7 +117,9 @@ class Process:
         self.journal = Journal(place.journal, now=clock.now, generations=place.generations)
         if fresh:  # the process that proposed is still the same
             self.journal._fresh |= place.fresh
-        self.journal._store._db = MortalDb(self.journal._store._db, steps)  # type: ignore[assignment]
+        engine = self.journal._store._engine
+        assert isinstance(engine, SqliteFile)
+        engine._db = MortalDb(engine._db, steps)  # type: ignore[assignment]
 
         def slept(seconds: float) -> None:
             clock.sleep(seconds / 2)

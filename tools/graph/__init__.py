@@ -13,7 +13,7 @@ from tools.graph.errors import (
     too_heavy,
 )
 from tools.graph.governor import Forecast, Governor, Held
-from tools.graph.limits import LimitStore
+from tools.graph.limits import LimitStore, MemoryLimits
 from tools.graph.listing import ListCall, Listing, Stream
 from tools.graph.reader import GraphReader
 from tools.graph.server_clock import ServerClock
@@ -41,6 +41,7 @@ __all__ = [
     "LimitStore",
     "ListCall",
     "Listing",
+    "MemoryLimits",
     "NotSent",
     "ServerClock",
     "Smaller",

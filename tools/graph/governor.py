@@ -110,8 +110,8 @@ class Governor:
                 account.spend(cost, now)
 
     def now(self) -> float:
-        """Seconds since 1970, on the clock that it counts by."""
-        return self._now()
+        """Seconds since 1970, on the clock that all count by who share what is known."""
+        return self._now() + self._store.ahead_s
 
     def observe(self, usage: Usage) -> None:
         """Learn from the headers of an answer or of an item of a batch."""
@@ -155,7 +155,7 @@ class Governor:
 
     def forecast(self) -> Forecast:
         """What is left now."""
-        account, now = self._account(), self._now()
+        account, now = self._account(), self.now()
         left = max(0, int(account.cap - account.used(now)))
         tier = account.known_tier
         return Forecast(tier.name, tier.points, left, round(account.percent(now), 1))
@@ -180,7 +180,7 @@ class Governor:
         """The moment and the allowances of this token and account, for us alone."""
         try:
             with self._store.open(*self.scopes) as allowances:
-                now = self._now()
+                now = self.now()
                 for allowance in allowances:
                     allowance.set_back(now)
                 yield now, allowances
@@ -206,6 +206,4 @@ def _stopped(name: str, why: str) -> str:
 
 
 def _unreadable(error: OSError) -> Held:
-    return Held(
-        f"{error}. It says whether calls to Meta are stopped, so nothing was sent. Move it away to start anew."
-    )
+    return Held(f"{error} It says whether calls to Meta are stopped, so nothing was sent.")

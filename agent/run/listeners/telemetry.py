@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import Meter
     from opentelemetry.trace import Span, Tracer
 
-VARIABLE = "ADSTEWARD_TELEMETRY"
 NAME = "adsteward"
 UNLESS_SAID = {"OTEL_SERVICE_NAME": NAME, "OTEL_EXPORTER_OTLP_TIMEOUT": "3"}
 """What OpenTelemetry is told; the second are the seconds that the end of a command waits for a collector that is away."""
@@ -37,17 +36,17 @@ def measuring(used_percent: Callable[[], float]) -> Emit | None:
 
     Raises ConfigError when it is asked for and cannot be done.
     """
-    if not (wanted := variable(VARIABLE)):
+    if not (wanted := variable("ADSTEWARD_TELEMETRY")):
         return None
     if wanted != "otlp":
         raise ConfigError(
-            f"{VARIABLE}={wanted} is not known: say otlp, or leave it out. Nothing was changed."
+            f"ADSTEWARD_TELEMETRY={wanted} is not known: say otlp, or leave it out. Nothing was changed."
         )
     try:
         tracer, meter = _exporting()
     except ImportError:
         raise ConfigError(
-            f"{VARIABLE} is set, and what it needs is not installed: pip install 'adsteward[telemetry]'."
+            "ADSTEWARD_TELEMETRY is set, and what it needs is not installed: pip install 'adsteward[telemetry]'."
             " Nothing was changed."
         ) from None
     return Telemetry(tracer, meter, used_percent)

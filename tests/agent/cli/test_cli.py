@@ -522,7 +522,7 @@ def test_doctor_says_where_every_value_comes_from(cli, ws, monkeypatch):
 
 def test_help_starts_without_the_heavy_libraries():
     """`--help` imports neither anthropic nor httpx, pydantic or rich."""
-    code = "import sys; from agent.cli.entry import _guarded; _guarded(['--help']); print([m for m in ('anthropic', 'httpx', 'rich', 'pydantic', 'jinja2', 'starlette') if m in sys.modules])"
+    code = "import sys; from agent.cli.entry import _guarded; _guarded(['--help']); print([m for m in ('anthropic', 'httpx', 'rich', 'pydantic', 'jinja2', 'starlette', 'psycopg', 'dbos', 'sqlalchemy') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
 

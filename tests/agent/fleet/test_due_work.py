@@ -12,7 +12,6 @@ import pytest
 from agent.fleet.due_work import Worker
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import Claim, End, Order, Spot
-from agent.setup.file_lock import held
 from agent.setup.stops import Exit, MetaFailed
 from agent.writes.journal import Journal
 from tests.agent.fleet.conftest import JAPAN, OUTLET, US, Add
@@ -20,6 +19,7 @@ from tests.agent.support import Clock, Killed
 from tests.agent.writes.test_policy import change
 from tools.domain.changes import ChangeSet
 
+pytestmark = pytest.mark.usefixtures("engine")
 DAY_S, HOUR_S = 86_400, 3_600
 
 
@@ -192,15 +192,17 @@ def test_what_is_stopped_or_due_anew_is_not_done_twice(
     assert len(fleet.ran) == 3
 
 
-def test_only_the_dead_are_stood_in_for(fleet: Fleet, add: Add, clock: Clock, book: OrderBook) -> None:
+def test_only_the_dead_are_stood_in_for(
+    fleet: Fleet, add: Add, clock: Clock, book: OrderBook, engine: str
+) -> None:
     """A lock that is held is a worker that lives; after kill -9 the file is there, and its lock is free."""
     add()
     clock.later(HOUR_S)
     book.claim("other")
-    lock = fleet.state / "worker-other.lock"
-    with held(lock):
+    with fleet.open_book().lease("worker-other"):
         assert fleet.once() == []
-    assert lock.exists()
+    if engine == "sqlite":
+        (fleet.state / "worker-other.lock").touch()
     assert (fleet.once(), fleet.locks()) == ([0], [])
 
 
@@ -278,6 +280,6 @@ def test_now_is_an_extra_time(fleet: Fleet, add: Add, clock: Clock, book: OrderB
     clock.later(1)
     other = add(US)
     book.claim_now(other, US, "someone")
-    with held(fleet.state / "worker-someone.lock"):
+    with fleet.open_book().lease("worker-someone"):
         assert worker.now(order) == [US]
     assert book.slots(other)[0].due == datetime(2026, 11, 27, 13, tzinfo=UTC)

@@ -12,6 +12,7 @@ from tests.agent.support import Clock
 from tests.agent.writes.test_policy import budget, change
 from tools.domain.changes import ChangeSet, Spend
 
+pytestmark = pytest.mark.usefixtures("engine")
 LIVE = "https://graph.facebook.com"
 
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from agent.run.session import Session
+from agent.stores.shared_limits import SharedLimits
 from tests.agent.conftest import Open
 from tests.agent.support import ACCOUNT, Faults, Sandbox
-from tools.graph import LimitStore
 
 JAPAN, OUTLET = "act_234567890", "act_345678901"
 THEIR_AD, THEIR_CAMPAIGN, OUR_ARCHIVED = "23848000900001", "23846000009001", "23848000000050"
@@ -109,7 +109,7 @@ def test_calls_count_for_the_account_that_is_read(session: Session) -> None:
         "Not a", "no"
     )
     assert world.governor.account == ACCOUNT
-    store = LimitStore(session.settings.state / "limits.sqlite")
+    store = SharedLimits(session.settings.state / "limits.sqlite")
     assert {scope.split()[-1] for scope in store.all()} >= {ACCOUNT, JAPAN}
     store.close()
 

@@ -26,7 +26,7 @@ def measured(monkeypatch):
     spans, reader = InMemorySpanExporter(), InMemoryMetricReader()
     traces, metrics = TracerProvider(shutdown_on_exit=False), MeterProvider([reader], shutdown_on_exit=False)
     traces.add_span_processor(SimpleSpanProcessor(spans))
-    monkeypatch.setenv(telemetry.VARIABLE, "otlp")
+    monkeypatch.setenv("ADSTEWARD_TELEMETRY", "otlp")
     monkeypatch.setattr(
         telemetry, "_exporting", lambda: (traces.get_tracer("adsteward"), metrics.get_meter("adsteward"))
     )
@@ -116,14 +116,14 @@ def test_what_was_interrupted_is_ended_with_the_next_run(measured):
 
 def test_what_cannot_be_measured_is_said_before_anything_is_asked(tmp_path, monkeypatch):
     """An unknown way, or an extra that is not installed, is a line with what to do."""
-    monkeypatch.setenv(telemetry.VARIABLE, "statsd")
+    monkeypatch.setenv("ADSTEWARD_TELEMETRY", "statsd")
     with pytest.raises(ConfigError, match="say otlp"):
         run(tmp_path, "history")
 
     def missing():
         raise ImportError
 
-    monkeypatch.setenv(telemetry.VARIABLE, "otlp")
+    monkeypatch.setenv("ADSTEWARD_TELEMETRY", "otlp")
     monkeypatch.setattr(telemetry, "_exporting", missing)
     with pytest.raises(ConfigError, match=r"pip install 'adsteward\[telemetry\]'"):
         run(tmp_path, "history")

@@ -5,14 +5,20 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 from agent.setup.stops import ConfigError
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import Proof
+from agent.writes.store import Store
 from tests.agent.writes.test_policy import change
 from tools.domain.changes import ChangeSet
+
+pytestmark = pytest.mark.usefixtures("engine")
+ON_A_FILE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+REFUSED = (sqlite3.IntegrityError, OSError)
 
 
 @pytest.fixture
@@ -27,6 +33,12 @@ def journal(path):
     opened.close()
 
 
+def by_hand(path, statement, *values):
+    """Somebody else writes to the tables of the journal."""
+    with closing(Store(path, now=lambda: datetime.now(UTC))) as other:
+        other.run(statement, *values)
+
+
 def a_set(*changes, request="pause it"):
     return ChangeSet(
         run_id="r1",
@@ -39,6 +51,7 @@ def a_set(*changes, request="pause it"):
     )
 
 
+@ON_A_FILE
 def test_a_commit_waits_for_the_disk(path):
     """A journal outside of these tests, which turn it off, survives a power cut."""
     program = (
@@ -71,9 +84,7 @@ def test_an_edited_set_is_refused(journal, path, edit):
     """The id that was printed commits to the content."""
     stored = a_set()
     journal.propose(stored)
-    with sqlite3.connect(path) as other:
-        other.execute(edit)
-    other.close()
+    by_hand(path, edit)
     with pytest.raises(ConfigError, match="was altered"):
         journal.change_set(stored.id)
 
@@ -82,9 +93,7 @@ def test_a_set_with_a_fitting_digest_but_another_id_is_refused(journal, path):
     """Exchanging content and digest together does not help: the id does not fit."""
     stored, other_set = a_set(), a_set(request="something else")
     journal.propose(stored)
-    with sqlite3.connect(path) as other:
-        other.execute("UPDATE change_sets SET content=?, digest=?", (other_set.content, other_set.digest))
-    other.close()
+    by_hand(path, "UPDATE change_sets SET content=?, digest=?", other_set.content, other_set.digest)
     with pytest.raises(ConfigError, match="was altered"):
         journal.change_set(stored.id)
 
@@ -93,22 +102,17 @@ def test_a_set_with_a_fitting_digest_but_another_id_is_refused(journal, path):
 def test_events_cannot_be_changed_or_removed(journal, path, statement):
     """The file itself refuses."""
     journal.propose(a_set())
-    other = sqlite3.connect(path)
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        other.execute(statement)
-    other.close()
+    with pytest.raises(REFUSED, match="append-only"):
+        by_hand(path, statement)
 
 
-def test_a_broken_chain_is_noticed(journal, path):
+def test_a_broken_chain_is_noticed(journal, path, engine):
     """Whoever removes the triggers still breaks the hashes."""
     stored = a_set()
     journal.propose(stored)
     journal.approve(stored, "somebody")
-    other = sqlite3.connect(path)
-    other.executescript(
-        "DROP TRIGGER events_stay; UPDATE events SET data='{\"who\":\"me\"}' WHERE event='approved';"
-    )
-    other.close()
+    by_hand(path, "DROP TRIGGER events_stay" + (" ON events" if engine == "postgres" else ""))
+    by_hand(path, "UPDATE events SET data='{\"who\":\"me\"}' WHERE event='approved'")
     with pytest.raises(ConfigError, match="altered at event"):
         journal.events(stored.id)
 
@@ -154,6 +158,7 @@ def test_an_unknown_set_is_said_to_be_unknown(journal):
         journal.change_set("cs-nothing")
 
 
+@ON_A_FILE
 def test_a_file_that_is_no_journal_is_left_alone(tmp_path):
     """Something else under that name is a clear error, not a traceback or an overwrite."""
     path = tmp_path / "journal.sqlite"
@@ -163,6 +168,7 @@ def test_a_file_that_is_no_journal_is_left_alone(tmp_path):
     assert path.read_text(encoding="utf-8").startswith("my notes")
 
 
+@ON_A_FILE
 def test_a_journal_of_an_older_release_keeps_what_it_had_proven(path):
     """A note that proved something is a proof of its own from then on; the rest has none."""
     notes = {

@@ -17,6 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.setup.stops import ConfigError
+from agent.stores.shared_limits import SharedLimits
 from tests import warm
 from tests.draws import examples
 from tests.memory import MEMORY
@@ -31,7 +33,7 @@ from tests.tools.graph.support import (
     ok,
     usage_header,
 )
-from tools.graph import Governor, GraphError, Held, LimitStore, WaitBudget
+from tools.graph import Governor, GraphError, Held, LimitStore, MemoryLimits, WaitBudget
 from tools.graph.allowance import Cost, Reserved
 from tools.graph.usage_headers import read_usage
 from tools.graph.writer import WriteRequest
@@ -123,7 +125,7 @@ def play(
 
 def a_governor(clock: Clock, store: LimitStore | None = None, **options: Any) -> Governor:
     named = {"host": BASE, "token": TOKEN, "account": "act_1"} | options
-    return Governor(store or LimitStore(), **named, now=clock.now)
+    return Governor(store or MemoryLimits(), **named, now=clock.now)
 
 
 @given(steps, st.booleans())
@@ -139,7 +141,7 @@ def test_processes_share_what_they_know(plans: list[list[Step]], percent: bool) 
     """Several processes at once, each with its own governor on the same file, stay within 60 together."""
     clock, meant = Clock(), scores()
     with TemporaryDirectory(dir=MEMORY) as folder:
-        stores = [LimitStore(Path(folder) / "limits.sqlite") for _ in plans]
+        stores = [SharedLimits(Path(folder) / "limits.sqlite") for _ in plans]
         governors = [a_governor(clock, store) for store in stores]
         play(clock, [(governors[0], [READ])], meant, percent=percent)
         play(clock, list(zip(governors, plans, strict=True)), meant, percent=percent)
@@ -457,10 +459,10 @@ def test_a_lock_stops_every_later_process_until_a_person_says_otherwise(
     file: Path, clock: Clock, code: int, subcode: int | None
 ) -> None:
     """After a lock nothing is sent, by nobody, for however long; `close_breaker` alone ends it."""
-    first = governed(clock, error(code, subcode), store=LimitStore(file))
+    first = governed(clock, error(code, subcode), store=SharedLimits(file))
     assert isinstance(first.writer.send([PAUSE])[0], GraphError)
     clock.sleep(30 * 86400)
-    second = governed(clock, ok({"success": True}), store=LimitStore(file))
+    second = governed(clock, ok({"success": True}), store=SharedLimits(file))
     (outcome,) = second.writer.send([PAUSE])
     assert isinstance(outcome, Held)
     assert (outcome.ends_the_run, outcome.executed, second.requests) == (True, "no", [])
@@ -482,7 +484,7 @@ def test_a_lock_stops_every_later_process_until_a_person_says_otherwise(
 def test_a_lock_concerns_only_what_it_says(file: Path, clock: Clock, code: int, subcode: int | None) -> None:
     """368 and its like stop one account, a lock of the person one token; others go on."""
     with pytest.raises(GraphError):
-        governed(clock, error(code, subcode), store=LimitStore(file)).reader.get("1")
+        governed(clock, error(code, subcode), store=SharedLimits(file)).reader.get("1")
     of_token = code in (31, 190)
     for named, goes in (
         ({"account": "act_2"}, not of_token),
@@ -490,7 +492,7 @@ def test_a_lock_concerns_only_what_it_says(file: Path, clock: Clock, code: int, 
         ({"account": "act_2", "token": "EAAanother0123456789"}, True),
         ({"host": "https://else.test"}, True),
     ):
-        meta = governed(clock, ok(), store=LimitStore(file), **named)
+        meta = governed(clock, ok(), store=SharedLimits(file), **named)
         if goes:
             assert meta.reader.get("1") == {"id": "1"}
         else:
@@ -562,11 +564,11 @@ def test_a_locked_budget_blocks_nothing(clock: Clock) -> None:
 )
 def test_a_refusal_holds_back_the_others(file: Path, clock: Clock, code: int, same_token_only: bool) -> None:
     """The wait that comes with a throttle holds for every process on the account, or for the app's codes on the token."""
-    refused = governed(clock, error(code, headers=asking(7)), store=LimitStore(file))
+    refused = governed(clock, error(code, headers=asking(7)), store=SharedLimits(file))
     refused.writer.send([PAUSE])
-    same = a_governor(clock, LimitStore(file))
+    same = a_governor(clock, SharedLimits(file))
     assert same.admit(READ) == pytest.approx(420)
-    elsewhere = a_governor(clock, LimitStore(file), account="act_2")
+    elsewhere = a_governor(clock, SharedLimits(file), account="act_2")
     assert (elsewhere.admit(READ) > 0) == same_token_only
     clock.sleep(421)
     assert same.admit(WRITE) == 0
@@ -585,7 +587,7 @@ ODD_ROWS = [
 
 def with_row(file: Path, text: str) -> LimitStore:
     """A file in which what is known of the account is this text."""
-    store = LimitStore(file)
+    store = SharedLimits(file)
     with sqlite3.connect(file) as db:
         db.execute("REPLACE INTO allowances(scope, data) VALUES (?,?)", (f"{BASE} act_1", text))
     db.close()
@@ -619,28 +621,29 @@ def test_a_file_that_makes_no_sense_stops_everything(file: Path, clock: Clock, r
 
 def test_a_file_that_is_overwritten_under_us_stops_everything(file: Path, clock: Clock) -> None:
     """Bytes that are no database are noticed at the next call."""
-    meta = governed(clock, ok(), store=LimitStore(file))
+    meta = governed(clock, ok(), store=SharedLimits(file))
     for path in file.parent.iterdir():
         path.write_bytes(b"\x00not a database" * 4096)
     assert "nothing was sent" in held(meta)
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 100, None])
-def test_a_file_that_is_none_is_an_oserror(file: Path, content: bytes | None) -> None:
-    """Garbage, or a folder in its place, is one plain error that names the file."""
+def test_a_file_that_is_none_is_one_plain_error(file: Path, content: bytes | None) -> None:
+    """Garbage, or a folder in its place: what is wrong, and the way out."""
     file.parent.mkdir()
     file.mkdir() if content is None else file.write_bytes(content)
-    with pytest.raises(OSError, match="cannot be used"):
-        LimitStore(file)
+    with pytest.raises(ConfigError, match=r"limits.sqlite cannot be used .*Move it away"):
+        SharedLimits(file)
 
 
 ENDLESS = """
 import itertools, sys
 from pathlib import Path
-from tools.graph import Governor, GraphError, LimitStore
+from agent.stores.shared_limits import SharedLimits
+from tools.graph import Governor, GraphError
 from tools.graph.allowance import Cost
 from tools.graph.usage_headers import read_usage
-governor = Governor(LimitStore(Path(sys.argv[1])), host="h", token="t" * 20, account="act_1")
+governor = Governor(SharedLimits(Path(sys.argv[1])), host="h", token="t" * 20, account="act_1")
 usage = read_usage({"x-ad-account-usage": '{"acc_id_util_pct": 50, "ads_api_access_tier": "standard_access"}'})
 governor.failed(GraphError({"code": 368}, http_status=400), Cost(writes=1))
 governor.close_breaker("act_1")
@@ -660,7 +663,7 @@ def test_a_process_that_is_killed_leaves_a_readable_file(file: Path, killed_afte
         for _ in range(killed_after):
             assert process.stdout.readline()
         process.send_signal(signal.SIGKILL)
-    store = LimitStore(file)
+    store = SharedLimits(file)
     with store.open("h act_1") as (account,):
         assert account.tier == "standard_access"
 
@@ -668,9 +671,10 @@ def test_a_process_that_is_killed_leaves_a_readable_file(file: Path, killed_afte
 HUNDRED = """
 import sys
 from pathlib import Path
-from tools.graph import Governor, LimitStore
+from agent.stores.shared_limits import SharedLimits
+from tools.graph import Governor
 from tools.graph.allowance import Cost
-governor = Governor(LimitStore(Path(sys.argv[1])), host="h", token="t" * 20, account="act_1")
+governor = Governor(SharedLimits(Path(sys.argv[1])), host="h", token="t" * 20, account="act_1")
 for _ in range(100):
     assert governor.admit(Cost(reads=1)) == 0
 """
@@ -678,11 +682,11 @@ for _ in range(100):
 
 def test_processes_at_the_same_time_lose_no_call(file: Path) -> None:
     """Three real processes of a hundred reads each leave three hundred points in the file."""
-    LimitStore(file).close()
+    SharedLimits(file).close()
     command = [sys.executable, "-c", HUNDRED, str(file)]
     processes = [warm.Popen(command, cwd=ROOT) for _ in range(3)]
     assert [process.wait(60) for process in processes] == [0, 0, 0]
-    with LimitStore(file).open("h act_1") as (account,):
+    with SharedLimits(file).open("h act_1") as (account,):
         assert sum(account.buckets.values()) == 300
 
 
@@ -692,7 +696,7 @@ def files_of(folder: Path) -> Iterator[bytes]:
 
 def test_the_token_is_not_in_the_file(file: Path, clock: Clock) -> None:
     """The file names account and host, and of the token only the beginning of its digest."""
-    meta = governed(clock, error(190, 459, headers=usage_header(1)), store=LimitStore(file))
+    meta = governed(clock, error(190, 459, headers=usage_header(1)), store=SharedLimits(file))
     meta.writer.send([PAUSE])
     written = b"".join(files_of(file.parent))
     assert b"act_1" in written

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tools.graph.support import Clock, Meta, error, ok, usage_header
-from tools.graph import Governor, GraphError, Held, LimitStore, WaitBudget
+from tools.graph import Governor, GraphError, Held, MemoryLimits, WaitBudget
 from tools.graph.pages import together
 from tools.graph.usage_headers import read_usage
 
 
 def limited(clock: Clock, wait_budget: WaitBudget) -> Meta:
     """An account with limited access whose points are used up but for a few."""
-    governor = Governor(LimitStore(), host="h", token="t", account="act_1", now=clock.now)
+    governor = Governor(MemoryLimits(), host="h", token="t", account="act_1", now=clock.now)
     governor.observe(read_usage({"x-ad-account-usage": '{"ads_api_access_tier": "development_access"}'}))
     return Meta(ok(), governor=governor, wait_budget=wait_budget, sleep=clock.sleep)
 

@@ -1,0 +1,175 @@
+"""One Postgres for many machines. What must not happen at the same time holds the same name: an advisory lock.
+
+A lease is held by the session that also commits: when the connection is lost, the lease is, and with it every further
+commit, so nothing more can be sent. Without a lease a lost connection is made again.
+"""
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+from agent.setup.stops import ConfigError
+from agent.stores.dialect import HELPERS, schema_of, statement_of
+
+try:
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+    from psycopg.pq import TransactionStatus
+    from psycopg.rows import DictRow, dict_row
+except ImportError:
+    raise ConfigError(
+        "ADSTEWARD_DATABASE_URL is set, which needs `pip install 'adsteward[scale]'`. Nothing was changed."
+    ) from None
+
+SCHEMES = ("postgresql://", "postgres://")
+WAYS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""A machine that is gone is noticed in half a minute, on both ends."""
+SESSION = """
+SET lock_timeout='30s'; SET idle_in_transaction_session_timeout='60s'; SET default_transaction_isolation='read committed';
+SET tcp_keepalives_idle=10; SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET client_min_messages='warning'
+"""
+"""A worker that is frozen amid a transaction keeps nobody waiting for longer than a minute."""
+_KEY = "hashtextextended(current_schema() || ':' || %s, 0)"
+_NOW = "SELECT extract(epoch FROM clock_timestamp())::float8 AS now"
+
+
+class Unreachable(OSError):  # noqa: N818 - as ConnectionRefusedError, it says what happened
+    """The database does not answer, or the connection to it was lost. Names it, without its password."""
+
+    def __str__(self) -> str:
+        return f"{self.filename} cannot be used ({self.strerror})."
+
+
+class Postgres:
+    """An engine of one connection. Raises ConfigError for a URL that is none, and Unreachable."""
+
+    shared = True
+
+    def __init__(self, url: str, now: Callable[[], datetime], *, synchronous: str) -> None:
+        self._url, self._now, self._place = url, now, place_of(url)
+        self._quick = synchronous != "FULL"
+        self._held = set[str]()
+        self.ahead_s = 0.0
+        self._connect()
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._db.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+
+    def prepare(self, schema: str, bring_up_to_date: Callable[[], None]) -> None:
+        known = zlib.crc32(schema.encode())
+        if self._knows(known):
+            return
+        self.begin(["schemas"])
+        try:
+            if not self._knows(known):
+                self._ask(HELPERS + schema_of(schema))
+                bring_up_to_date()
+                self.execute("INSERT INTO known_schemas(checksum) VALUES (?)", (known,))
+            self.commit()
+        except BaseException:
+            if self.in_transaction:
+                self.rollback()
+            raise
+
+    def begin(self, names: Sequence[str]) -> None:
+        self._again("BEGIN")
+        if self._quick:
+            self._ask("SET LOCAL synchronous_commit=off")
+        self.hold(names)
+
+    def hold(self, names: Sequence[str]) -> None:
+        for name in sorted(set(names)):
+            self._ask(f"SELECT pg_advisory_xact_lock({_KEY})", (name,))
+        row = self._ask(_NOW).fetchone()
+        self.ahead_s = float(row["now"]) - self._now().timestamp() if row else 0.0
+
+    def commit(self) -> None:
+        self._ask("COMMIT")
+
+    def rollback(self) -> None:
+        self._ask("ROLLBACK")
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> "psycopg.Cursor[DictRow]":
+        clean = [value.replace("\0", "\ufffd") if isinstance(value, str) else value for value in values]
+        return self._again(statement_of(statement) if clean else statement, clean)
+
+    def columns(self, table: str) -> set[str]:
+        asked = "SELECT column_name FROM information_schema.columns WHERE table_schema=current_schema() AND table_name=?"
+        return {row["column_name"] for row in self.execute(asked, (table,)).fetchall()}
+
+    @contextmanager
+    def lease(self, name: str, *, once: bool = False) -> Iterator[None]:  # noqa: ARG002 - a lock leaves nothing behind
+        """Hold a name; see `Engine.lease`. A session may take its own lock twice, hence the list."""
+        got = (
+            None
+            if name in self._held
+            else self._again(f"SELECT pg_try_advisory_lock({_KEY}) AS got", (name,))
+        )
+        if not got or not (row := got.fetchone()) or not row["got"]:
+            raise BlockingIOError(f"{name} is held by another process.")
+        self._held.add(name)
+        try:
+            yield
+        finally:
+            with suppress(Unreachable):
+                self._ask(f"SELECT pg_advisory_unlock({_KEY})", (name,))
+            self._held.discard(name)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _connect(self) -> None:
+        try:
+            self._db = psycopg.connect(self._url, autocommit=True, row_factory=dict_row, **WAYS)  # type: ignore[arg-type]
+            self._db.execute(SESSION)
+        except psycopg.Error as error:
+            raise self._lost(error) from None
+
+    def _knows(self, checksum: int) -> bool:
+        row = self._again("SELECT to_regclass('known_schemas') IS NOT NULL AS there").fetchone()
+        asked = "SELECT 1 FROM known_schemas WHERE checksum=?"
+        return bool(row and row["there"] and self.execute(asked, (checksum,)).fetchone())
+
+    def _again(self, statement: str, values: Sequence[Any] = ()) -> "psycopg.Cursor[DictRow]":
+        """Execute; what changes nothing is asked again on a new connection, if nothing rests on the old one."""
+        rests = self.in_transaction or self._held or not statement.startswith(("SELECT", "BEGIN"))
+        try:
+            return self._ask(statement, values)
+        except Unreachable:
+            if rests or not self._db.closed:
+                raise
+        self._connect()
+        return self._ask(statement, values)
+
+    def _ask(self, statement: str, values: Sequence[Any] = ()) -> "psycopg.Cursor[DictRow]":
+        try:
+            return self._db.execute(statement, values or None)
+        except psycopg.Error as error:
+            raise self._lost(error) from None
+
+    def _lost(self, error: psycopg.Error) -> Unreachable:
+        said = str(error).strip().partition("\n")[0] or type(error).__name__
+        return Unreachable(0, said, f"The database {self._place}")
+
+
+def place_of(url: str) -> str:
+    """What a URL names, without user and password. Raises ConfigError when it is none of Postgres."""
+    try:
+        parts = conninfo_to_dict(url) if url.startswith(SCHEMES) else None
+    except psycopg.Error:
+        parts = None
+    if parts is None:
+        raise ConfigError(
+            "ADSTEWARD_DATABASE_URL must look like postgresql://user@host/database; what it says is not shown."
+            " Nothing was changed."
+        )
+    return f"{parts.get('host') or 'localhost'}/{parts.get('dbname') or parts.get('user') or 'postgres'}"

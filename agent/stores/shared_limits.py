@@ -1,0 +1,97 @@
+"""What is known of Meta's limits, for all processes of a workspace, or of all machines that share a database."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Self
+
+from agent.setup.own_files import make_private
+from agent.setup.settings import Settings
+from agent.setup.stops import ConfigError
+from agent.stores.database import Database
+from tools.graph.allowance import Allowance
+from tools.graph.limits import allowance_of, text_of
+
+FILE = "limits.sqlite"
+ANEW = "Move it away to start anew."
+_KEEP = (
+    "INSERT INTO allowances(scope, data) VALUES (?,?) ON CONFLICT (scope) DO UPDATE SET data=excluded.data"
+)
+
+
+class Allowances(Database):
+    """The table of allowances, as JSON by scope."""
+
+    what = "What is known of Meta's limits"
+    schema = "CREATE TABLE IF NOT EXISTS allowances (scope TEXT PRIMARY KEY, data TEXT NOT NULL);"
+    synchronous = "NORMAL"
+    """A power cut may take the last moments with it."""
+
+    def _unusable(self, place: object, why: object) -> ConfigError:
+        anew = f" {ANEW}" if isinstance(place, Path) else ""
+        return ConfigError(f"{place} cannot be used ({why}). Nothing was sent.{anew}")
+
+
+class SharedLimits:
+    """A `LimitStore` for many; several threads may use it. Raises ConfigError when it cannot be opened."""
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._lock, self._path = RLock(), path
+        self._kept = Allowances(path, now=now)
+
+    @classmethod
+    def of(cls, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
+        """Those of the settings' workspace. Raises ConfigError."""
+        make_private(settings.state)
+        return cls(settings.state / FILE, now=now)
+
+    def close(self) -> None:
+        self._kept.close()
+
+    @property
+    def ahead_s(self) -> float:
+        """See `LimitStore`."""
+        return self._kept.ahead_s
+
+    @contextmanager
+    def open(self, *scopes: str) -> Iterator[tuple[Allowance, ...]]:
+        """See `LimitStore`: what is not changed is not written."""
+        with self._usable(), self._kept.transaction(*(f"limits {scope}" for scope in scopes)):
+            before = self._read(scopes)
+            allowances = tuple(self._parsed(scope, before.get(scope)) for scope in scopes)
+            yield allowances
+            for scope, allowance in zip(scopes, allowances, strict=True):
+                if (text := text_of(allowance)) != before.get(scope):
+                    self._kept.run(_KEEP, scope, text)
+
+    def all(self) -> dict[str, Allowance]:
+        """See `LimitStore`."""
+        with self._usable():
+            rows = self._kept.all("SELECT scope, data FROM allowances ORDER BY scope")
+            return {row["scope"]: self._parsed(row["scope"], row["data"]) for row in rows}
+
+    def _read(self, scopes: Sequence[str]) -> dict[str, str]:
+        rows = [self._kept.one("SELECT data FROM allowances WHERE scope=?", scope) for scope in scopes]
+        return {scope: row["data"] for scope, row in zip(scopes, rows, strict=True) if row}
+
+    def _parsed(self, scope: str, text: str | None) -> Allowance:
+        try:
+            return allowance_of(text)
+        except ValueError:
+            raise self._senseless(f"what it says of {scope} makes no sense") from None
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """For one thread at a time; an error of the file as one of the system's."""
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise self._senseless(error) from None
+
+    def _senseless(self, why: object) -> OSError:
+        place = "The shared database" if self._kept.shared else self._path
+        return OSError(f"{place} cannot be used ({why}). {'' if self._kept.shared else ANEW}".strip())
