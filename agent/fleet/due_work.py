@@ -37,6 +37,8 @@ Run = Callable[[Claim], End]
 Accounts = Callable[[Order], tuple[Sequence[Spot], bool]]
 """The accounts that an order for all has now, and whether they are all of them. Raises Stop."""
 Tell = Callable[[Claim, End, str], None]
+Beside = Callable[[str], list[int]]
+"""Other work of each round, given the worker's name; gives the exit codes. Raises KeyboardInterrupt."""
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class Worker:
     run: Run
     accounts: Accounts
     tell: Tell
+    beside: Beside = lambda _: []
     exits: list[int] = field(default_factory=list)
     """The exit codes of what it did."""
 
@@ -77,6 +80,7 @@ class Worker:
 
     def _look(self, owner: str) -> None:
         self._settle_the_dead(owner)
+        self.exits += self.beside(owner)
         for order in self.book.due_orders():
             if order.account == ALL:
                 self._refresh(order)
@@ -114,7 +118,7 @@ class Worker:
     def _settle_the_dead(self, owner: str) -> None:
         """Do again what a dead worker had taken, once, unless something came of it or its next time is there."""
         for claim in self.book.running():
-            if _lives(self.state, claim.owner) or not (taken := self.book.take_over(claim, owner)):
+            if lives(self.state, claim.owner) or not (taken := self.book.take_over(claim, owner)):
                 continue
             if why := self._not_again(taken):
                 self._end(taken, why, taken.late)
@@ -164,7 +168,8 @@ def _alive(state: Path) -> Iterator[str]:
         path.unlink(missing_ok=True)
 
 
-def _lives(state: Path, owner: str) -> bool:
+def lives(state: Path, owner: str) -> bool:
+    """Whether the worker of a name is alive: then it holds its lock."""
     path = _lock(state, owner)
     if not path.exists():
         return False
