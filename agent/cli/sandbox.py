@@ -13,8 +13,8 @@ def sandbox(
 ) -> int:
     """Serve the demo account until Ctrl-C; `world` is what `create_app` takes besides. Raises ConfigError."""
     from sandbox.http.app import create_app
+    from sandbox.http.keep_telling import telling
     from sandbox.http.server import serve
-    from sandbox.http.telling import telling
     from sandbox.request.clock import iso, iso_moment
     from sandbox.request.refusals import GraphError
 

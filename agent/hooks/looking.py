@@ -5,7 +5,7 @@ No word of a webhook is a request: what is asked of the account follows from the
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,7 @@ class Looker:
         if end.exit_code == Exit.INTERRUPTED:
             queue.put_back(look)
             raise KeyboardInterrupt
+        end = replace(end, answer=f"{_said(look)}\n{end.answer}")
         if not queue.finish(look, end):
             return []
         self.tell(claim, end, "")
@@ -72,15 +73,14 @@ class Looker:
 
 
 def look_at(session: Session, look: Look, rules: Model) -> End:
-    """Look at what Meta told of, with tools that only read; gives what Meta said and how it is now."""
+    """Look at what Meta told of, with tools that only read; gives how it is now."""
     if FIELDS[look.field].about and look.object_id:
         report, found = session.tool("inspect", {"id": look.object_id}, request=f"inspect {look.object_id}")
         now = _now(found) if report.exit_code == Exit.DONE else report.answer
     else:
         report = session.run(CHECK, rules)
         now = report.answer
-    answer = Redactor().tokens(f"{_said(look)}\n{now}")
-    return End(report.status, report.exit_code, answer, (), report.transcript)
+    return End(report.status, report.exit_code, Redactor().tokens(now), (), report.transcript)
 
 
 def _said(look: Look) -> str:
