@@ -15,6 +15,7 @@ from tools.domain.spend import starting_spend
 from tools.domain.text import counted, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.edit.drift import settings_changed
+from tools.edit.subscriptions import switched_back
 from tools.graph import Family, GraphError, GraphFailure
 
 _SETTINGS = frozenset({"targeting", "bid_strategy", "bid_amount", "adlabels"})
@@ -153,6 +154,8 @@ def _inverse(
     `holds`: names of what was built on it, or stands in it; `changes` are those found so far; `started` is the
     change of the same set that activated what this one made.
     """
+    if applied.change.row.undone is Undone.SWITCHED_BACK:
+        return switched_back(ctx, applied, len(changes))
     done, obj = applied.change, present.get(object_id(applied))
     left = started.after if started and obj and obj.now(started.after) == started.after else {}
     then = done.model_copy(update={"after": done.after | left})

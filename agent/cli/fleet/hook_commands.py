@@ -5,12 +5,12 @@ from typing import Any
 import click
 
 from agent.cli.fleet.commands import with_workspace
-from agent.cli.options import FILE, FOLDER, options_of
+from agent.cli.options import FILE, FOLDER, options_of, with_world
 
 
 @click.group()
 def hooks() -> None:
-    """What Meta tells of accounts by webhook: serve, list."""
+    """What Meta tells of accounts by webhook: serve, subscribe, list."""
 
 
 @hooks.command()
@@ -24,6 +24,16 @@ def serve(host: str, port: int, **options: Any) -> int:
     from agent.cli.fleet.hooks import serve as command
 
     return command(options_of(options), host, port)
+
+
+@hooks.command()
+@click.option("--off", is_flag=True, help="Have Meta tell nothing of the account any more.")
+@with_world
+def subscribe(*, off: bool, **options: Any) -> int:
+    """Have Meta tell your app of the account, once you approve it; and show where the app is told."""
+    from agent.cli.fleet.hooks import subscribe as command
+
+    return command(options_of(options), on=not off)
 
 
 @hooks.command("list")

@@ -2,18 +2,20 @@
 
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
 from agent.cli.fleet.opening import kept_of, state_of
+from agent.cli.opening import approval_mode, open_session
 from agent.hooks.look_queue import Look, LookQueue
 from agent.hooks.receiver import PATH, Receiver
 from agent.hooks.told_events import FIELDS
 from agent.setup import private
 from agent.setup.environment import variable
 from agent.setup.settings import Options
-from agent.setup.stops import ConfigError
-from agent.show.ending import print_json
+from agent.setup.stops import ConfigError, Exit
+from agent.show.ending import print_json, reported
 from tools.domain.text import clean, clock, shortened, visible
 
 TOKEN_VARIABLE = "META_WEBHOOK_VERIFY_TOKEN"  # noqa: S105 - the name of one
@@ -40,6 +42,30 @@ def serve(options: Options, host: str, port: int) -> int:
     return 0
 
 
+def subscribe(options: Options, *, on: bool) -> int:
+    """Propose that Meta tells the app of the account, or not; apply it if approved, and show both sides. Raises Stop."""
+    from agent.hooks.app_side import AppSide, lines, read_app_side
+
+    wanted = "on" if on else "off"
+    request = "hooks subscribe" if on else "hooks subscribe --off"
+    session = open_session(options, approval_mode(options))
+    try:
+        report, result = session.tool("set_webhooks", {"webhooks": wanted}, request=request)
+        note = str(result.get("note") or "") if isinstance(result, dict) else ""
+        side = AppSide()
+        if report.exit_code in (Exit.DONE, Exit.APPROVAL):
+            app_id = str(session.world.reader.get("app", fields="id").get("id"))
+            side = read_app_side(session.settings, app_id, _known_secret(options))
+    finally:
+        session.close()
+    said = [report.answer, note] if not report.change_sets else [report.answer]
+    if report.exit_code in (Exit.DONE, Exit.APPROVAL):
+        said += lines(side, verify_token_of()[1])
+    report = replace(report, answer="\n".join(filter(None, said)))
+    app = {"callback_url": side.address, "active": side.active, "fields": list(side.fields)}
+    return reported(report, as_json=options.json, app_subscription=app | {"missing": list(side.missing)})
+
+
 def show_all(options: Options, limit: int) -> int:
     """What was told last. Raises ConfigError."""
     with closing(LookQueue.of(state_of(options))) as queue:
@@ -56,16 +82,20 @@ def show_all(options: Options, limit: int) -> int:
 
 def app_secret(options: Options) -> str:
     """What Meta signs with: that of your app, or of the sandbox's. Raises ConfigError."""
-    if options.sandbox:
-        from sandbox import APP_SECRET
-
-        return APP_SECRET
-    if secret := variable("META_APP_SECRET"):
+    if secret := _known_secret(options):
         return secret
     raise ConfigError(
         "META_APP_SECRET is not set: without it nobody can tell Meta's webhooks from others."
         " It is in the app's settings under Basic. Nothing was opened."
     )
+
+
+def _known_secret(options: Options) -> str:
+    if options.sandbox:
+        from sandbox import APP_SECRET
+
+        return APP_SECRET
+    return variable("META_APP_SECRET")
 
 
 def verify_token_of() -> tuple[str, str]:
