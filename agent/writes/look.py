@@ -12,7 +12,7 @@ from tools.domain.changes import Change, Level
 from tools.domain.footing import ground
 from tools.domain.objects import AdObject
 from tools.domain.settings.field_states import alike, said
-from tools.edit.subscriptions import app_of, hears
+from tools.domain.settings.subscriptions import app_of, hears
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
 
 

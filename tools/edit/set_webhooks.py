@@ -1,8 +1,8 @@
 """Has Meta tell the app of the token what happens in the account, or not any more."""
 
 from tools.domain.changes import Effect
+from tools.domain.settings.subscriptions import State, hears, switched
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
-from tools.edit.subscriptions import State, hears, switched
 
 
 class WebhooksInput(Input):

@@ -11,11 +11,11 @@ from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import LEVELS, Change, Effect, Level, Request, Spend, resolved
 from tools.domain.objects import AdObject
 from tools.domain.settings import field_states
+from tools.domain.settings.subscriptions import switched_back
 from tools.domain.spend import starting_spend
 from tools.domain.text import counted, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.edit.drift import settings_changed
-from tools.edit.subscriptions import switched_back
 from tools.graph import Family, GraphError, GraphFailure
 
 _SETTINGS = frozenset({"targeting", "bid_strategy", "bid_amount", "adlabels"})

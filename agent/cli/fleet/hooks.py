@@ -18,7 +18,6 @@ from agent.setup.stops import ConfigError, Exit
 from agent.show.ending import print_json, reported
 from tools.domain.text import clean, clock, shortened, visible
 
-TOKEN_VARIABLE = "META_WEBHOOK_VERIFY_TOKEN"  # noqa: S105 - the name of one
 LONGEST = 200
 
 
@@ -100,8 +99,8 @@ def _known_secret(options: Options) -> str:
 
 def verify_token_of() -> tuple[str, str]:
     """The word by which Meta knows the address as yours, and where it stands; made where there is none. Raises ConfigError."""
-    if token := variable(TOKEN_VARIABLE):
-        return token, f"environment {TOKEN_VARIABLE}"
+    if token := variable("META_WEBHOOK_VERIFY_TOKEN"):
+        return token, "environment META_WEBHOOK_VERIFY_TOKEN"
     path = private.folder() / "hooks.token"
     return private.made_once(path), f"in {path}"
 

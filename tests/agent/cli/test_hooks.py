@@ -78,21 +78,38 @@ def listening(ws: Path) -> Iterator[respx.MockRouter]:
         yield router
 
 
-def subscribe(sandbox: Sandbox, word: str) -> Any:
+def subscribe(sandbox: Sandbox, word: str, fields: str = ",".join(FIELDS)) -> Any:
     """What a person sets in Meta's dashboard, and the account that is to be told of."""
     sandbox.post(f"{ACCOUNT}/subscribed_apps", app_id=APP_ID)
-    asked = {
-        "object": "ad_account",
-        "callback_url": CALLBACK,
-        "verify_token": word,
-        "fields": ",".join(FIELDS),
-    }
+    asked = {"object": "ad_account", "callback_url": CALLBACK, "verify_token": word, "fields": fields}
     app = {"Authorization": f"Bearer {APP_TOKEN}"}
     return sandbox._http.post(f"{APP_ID}/subscriptions", data=asked, headers=app).json()
 
 
 def backstage(sandbox: Sandbox, what: str, **asked: Any) -> Any:
     return sandbox._http.post(f"http://sandbox/sandbox/{what}", json=asked).json()
+
+
+def test_subscribing_is_approved_and_shows_both_sides(
+    cli: Cli, sandbox: Sandbox, listening: respx.MockRouter
+) -> None:
+    """It waits for a person, is applied by its id, and says what is still missing in the app's own dashboard, until nothing is."""
+    code, shown, _ = cli("hooks", "subscribe", "--sandbox", "--json")
+    (waiting,) = shown["change_sets"]
+    assert (code, waiting["request"], waiting["changes"][0]["kind"]) == (3, "hooks subscribe", "subscribe")
+    assert "The app itself is subscribed to no ad account yet. In the app dashboard" in shown["answer"]
+    assert verify_token_of()[0] not in shown["answer"]
+    assert shown["app_subscription"]["missing"] == list(FIELDS)
+    assert cli("apply", waiting["id"], "--approve", "all", "--json")[1]["status"] == "done"
+    subscribe(sandbox, verify_token_of()[0], "creative_fatigue")
+    said = cli("hooks", "subscribe", "--sandbox")[1]
+    assert f"Meta tells {CALLBACK}: creative_fatigue. Not told: with_issues_ad_objects, in_process" in said
+    subscribe(sandbox, verify_token_of()[0])
+    code, shown, _ = cli("hooks", "subscribe", "--sandbox", "--json")
+    assert (code, shown["change_sets"], shown["app_subscription"]["missing"]) == (0, [], [])
+    assert shown["answer"].startswith("webhooks of Northwind Outdoor (demo) are on already\nMeta tells")
+    code, _, _ = cli("hooks", "subscribe", "--off", "--sandbox", "--approve", "all", "--json")
+    assert (code, sandbox.get(f"{ACCOUNT}/subscribed_apps")["data"]) == (0, [])
 
 
 def test_what_the_sandbox_tells_is_looked_at_and_told(
