@@ -34,5 +34,5 @@ def test_the_commands_work(server):
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     answers = done.stdout.splitlines()
-    assert len(answers) == 12
+    assert len(answers) == 13
     assert not any(answer.startswith('{"error"') for answer in answers)
