@@ -75,24 +75,26 @@ CREATE INDEX IF NOT EXISTS looks_by_age ON looks(received_at);
         return stored
 
     def _stored(self, event: TellsOf, options: str) -> int:
+        if self.one("SELECT 1 FROM looks WHERE identity=? AND options=?", event.identity, options):
+            return 0
         same = (event.account, event.object_id, event.field, options)
         told_at, now = to_text(event.told_at), self.stamp()
         newer = self.one(
             "SELECT 1 FROM looks WHERE account=? AND object_id=? AND field=? AND options=? AND told_at>?",
             *(*same, told_at),
         )
-        new = self.run(
-            "INSERT OR IGNORE INTO looks(account, object_id, field, options, identity, told_at, received_at, due, said,"
+        self.run(
+            "INSERT INTO looks(account, object_id, field, options, identity, told_at, received_at, due, said,"
             " state) VALUES (?,?,?,?,?,?,?,?,?,?)",
             *(*same, event.identity, told_at, now, now, event.said, "superseded" if newer else "waiting"),
         )
-        if new and not newer:
+        if not newer:
             self.run(
                 "UPDATE looks SET state='superseded' WHERE account=? AND object_id=? AND field=? AND options=?"
                 " AND state='waiting' AND identity<>?",
                 *(*same, event.identity),
             )
-        return new
+        return 1
 
     def take(self, owner: str) -> Look | None:
         """Take the look that has waited longest and is due."""

@@ -188,8 +188,9 @@ def test_without_the_apps_secret_nothing_is_opened(cli: Cli, ws: Path) -> None:
     assert "Meta has told nothing yet" in cli("hooks", "list")[1]
 
 
-def test_it_listens_until_it_is_stopped(ws: Path, sealed: Path) -> None:
-    """The whole server: its health, the handshake by the word in the person's own file, which it does not print; SIGTERM ends it well."""
+@pytest.mark.parametrize(("end", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+def test_it_listens_until_it_is_stopped(ws: Path, sealed: Path, end: signal.Signals, code: int) -> None:
+    """The whole server: health, the handshake by the word in the person's own file, which it does not print; what it answered 200 to is kept, however it ends."""
     program = [sys.executable, "-c", "from agent.cli.entry import main; main()"]
     command = [*program, "hooks", "serve", "--sandbox", "--port", "0"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PATH": ""}
@@ -202,6 +203,14 @@ def test_it_listens_until_it_is_stopped(ws: Path, sealed: Path) -> None:
         assert httpx.get(f"{url}/ready").text == "ok\n"
         assert httpx.get(f"{url}/meta", params=asked).text == "42"
         assert httpx.post(f"{url}/meta", content=b"{}").status_code == 403
-        process.send_signal(signal.SIGTERM)
+        sent = b'{"object": "ad_account", "entry": [{"id": "1", "time": 1, "changed_fields": ["creative_fatigue"]}]}'
+        signed = {
+            "content-type": "application/json",
+            "x-hub-signature-256": signature_of(sent, "sandbox-secret"),
+        }
+        assert httpx.post(f"{url}/meta", content=sent, headers=signed).status_code == 200
+        process.send_signal(end)
         said = first + process.stdout.read()
-        assert (process.wait(10), word in said) == (0, False)
+        assert (process.wait(10), word in said) == (code, False)
+    with closing(LookQueue.of(ws / "state")) as queue:
+        assert [(look.account, look.state) for look in queue.newest(9)] == [("act_1", "waiting")]

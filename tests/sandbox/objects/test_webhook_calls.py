@@ -3,16 +3,18 @@
 import hashlib
 import hmac
 import json
+import threading
 
 import httpx
 import pytest
 import respx
 
 from sandbox import APP_ID, APP_SECRET, APP_TOKEN
+from sandbox.http.keep_telling import telling
 from sandbox.objects.webhook_calls import is_here
 from sandbox.world.ad_review import REVIEW_S
 from sandbox.world.identities import PAGE
-from sandbox.world.outbox import MOST_TRIES
+from sandbox.world.outbox import MOST_TRIES, Event
 
 ACCOUNT, ADDRESS = "act_123456789", "http://127.0.0.1:9/meta"
 FIELDS = "in_process_ad_objects,creative_fatigue"
@@ -25,6 +27,9 @@ class Meta:
         self.asked, self.told, self.down, self.odd = [], [], False, None
 
     def __call__(self, request):
+        return self.take(request)
+
+    def take(self, request):
         if isinstance(self.odd, Exception):
             raise self.odd
         if self.odd:
@@ -177,3 +182,25 @@ def test_odd_orders_are_refused(graph, wish):
 def test_which_addresses_are_of_this_machine(address, here):
     """By the host alone, whatever else stands in the address."""
     assert is_here(address) is here
+
+
+def test_time_that_passes_by_itself_is_told_too(meta, graph, subscribe):
+    """A thread tells what happens while the server runs, and ends with it; a failure is tried again."""
+    subscribe()
+    told = threading.Event()
+    taken, meta.odd = meta.take, httpx.ReadError("once")
+
+    def take(request):
+        try:
+            return taken(request)
+        finally:
+            meta.odd = None
+            if meta.told:
+                told.set()
+
+    meta.take = take
+    world = graph.app.state.world
+    world.outbox.add([Event(world.clock(), "123456789", "creative_fatigue", {})])
+    with telling(world, look_again_s=0.001):
+        assert told.wait(20)
+    assert not [thread for thread in threading.enumerate() if thread.name == "webhooks"]
