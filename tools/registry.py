@@ -35,6 +35,7 @@ from tools.edit import (
     rename,
     set_budget,
     set_status,
+    set_webhooks,
     stop,
     undo,
 )
@@ -96,6 +97,7 @@ TOOLS: tuple[Tool, ...] = (
     make_rule.TOOL,
     remove_rules.TOOL,
     remove.TOOL,
+    set_webhooks.TOOL,
     remember.REMEMBER,
     remember.FORGET,
 )

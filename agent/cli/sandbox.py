@@ -13,6 +13,7 @@ def sandbox(
 ) -> int:
     """Serve the demo account until Ctrl-C; `world` is what `create_app` takes besides. Raises ConfigError."""
     from sandbox.http.app import create_app
+    from sandbox.http.keep_telling import telling
     from sandbox.http.server import serve
     from sandbox.request.clock import iso, iso_moment
     from sandbox.request.refusals import GraphError
@@ -40,7 +41,8 @@ def sandbox(
         sys.stdout.flush()
 
     try:
-        serve(host, port, app, on_ready=ready)
+        with telling(app.state.world):
+            serve(host, port, app, on_ready=ready)
     except OSError as error:
         raise ConfigError(f"{host}:{port} cannot be used ({error.strerror}).") from None
     return 0

@@ -4,9 +4,8 @@ A worker that died leaves what it had taken. It is done again only when the jour
 what was proposed may have been sent, and `adsteward apply` goes on with that.
 """
 
-import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +35,8 @@ Run = Callable[[Claim], End]
 Accounts = Callable[[Order], tuple[Sequence[Spot], bool]]
 """The accounts that an order for all has now, and whether they are all of them. Raises Stop."""
 Tell = Callable[[Claim, End, str], None]
+Beside = Callable[[str], list[int]]
+"""Other work of each round, given the worker's name; gives the exit codes. Raises KeyboardInterrupt."""
 
 
 @dataclass(slots=True)
@@ -47,17 +48,18 @@ class Worker:
     run: Run
     accounts: Accounts
     tell: Tell
+    beside: Beside = lambda _: []
     exits: list[int] = field(default_factory=list)
     """The exit codes of what it did."""
 
     def once(self) -> None:
         """Do what is due now, and what dead workers left. Raises KeyboardInterrupt."""
-        with self._alive() as owner:
+        with self.book.alive() as owner:
             self._look(owner)
 
     def until_stopped(self, sleep: Callable[[float], None]) -> None:
         """Do what is due whenever it is, until KeyboardInterrupt."""
-        with self._alive() as owner:
+        with self.book.alive() as owner:
             while True:
                 self._look(owner)
                 sleep(LOOK_AGAIN_S)
@@ -65,7 +67,7 @@ class Worker:
     def now(self, order: Order) -> list[Spot]:
         """Do an order at once in each of its accounts, beside its usual times; gives the accounts that were busy."""
         busy = list[Spot]()
-        with self._alive() as owner:
+        with self.book.alive() as owner:
             self._settle_the_dead(owner)
             for slot in self.book.slots(order):
                 if claim := self.book.claim_now(order, slot.spot, owner):
@@ -76,6 +78,7 @@ class Worker:
 
     def _look(self, owner: str) -> None:
         self._settle_the_dead(owner)
+        self.exits += self.beside(owner)
         for order in self.book.due_orders():
             if order.account == ALL:
                 self._refresh(order)
@@ -113,7 +116,7 @@ class Worker:
     def _settle_the_dead(self, owner: str) -> None:
         """Do again what a dead worker had taken, once, unless something came of it or its next time is there."""
         for claim in self.book.running():
-            if self._lives(claim.owner) or not (taken := self.book.take_over(claim, owner)):
+            if self.book.lives(claim.owner) or not (taken := self.book.take_over(claim, owner)):
                 continue
             if why := self._not_again(taken):
                 self._end(taken, why, taken.late)
@@ -144,20 +147,6 @@ class Worker:
         status, code = next(end for end in ENDS if end[0] in found)
         said = "Its worker ended while it ran; it is not done again, as something came of it."
         return End(status, code, "\n".join([said, *stand]), tuple(one["id"] for one in sets))
-
-    @contextmanager
-    def _alive(self) -> Iterator[str]:
-        """Be a worker, under a name that others can see to be alive: it is free again when this process dies."""
-        owner = secrets.token_hex(6)
-        with self.book.lease(f"worker-{owner}", once=True):
-            yield owner
-
-    def _lives(self, owner: str) -> bool:
-        try:
-            with self.book.lease(f"worker-{owner}", once=True):
-                return False
-        except BlockingIOError:
-            return True
 
 
 def _nobody(order: Order, spot: Spot, at: datetime) -> Claim:

@@ -2,7 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -50,6 +52,21 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
     def of(cls, state: Path) -> Self:
         """That of a state folder, by this computer's clock. Raises ConfigError."""
         return cls(state / FILE, now=lambda: datetime.now(UTC))
+
+    @contextmanager
+    def alive(self) -> Iterator[str]:
+        """Be a worker, under a name that others can see to be alive: it is free again when this process dies."""
+        owner = secrets.token_hex(6)
+        with self.lease(f"worker-{owner}", once=True):
+            yield owner
+
+    def lives(self, owner: str) -> bool:
+        """Whether the worker of a name is alive."""
+        try:
+            with self.lease(f"worker-{owner}", once=True):
+                return False
+        except BlockingIOError:
+            return True
 
     def add(
         self,

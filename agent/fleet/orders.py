@@ -39,10 +39,12 @@ class Order:
     options: Mapping[str, Any]
     """How its runs are opened beside account and approval: world, model, limits."""
     state: OrderState
+    prefix: str = "s"
+    """Of its id: what is looked at because of a webhook is no schedule, and has another one."""
 
     @property
     def id(self) -> str:
-        return f"s{self.number}"
+        return f"{self.prefix}{self.number}"
 
     @property
     def when(self) -> str:

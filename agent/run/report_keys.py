@@ -65,6 +65,7 @@ MORE_KEYS: tuple[tuple[str, str, str], ...] = (
     ("launch --dry-run", "dry_run", "true: nothing was sent"),
     ("launch --dry-run", "notes", "what was noticed while planning"),
     ("launch --dry-run", "requests", "each request that would be sent"),
+    ("hooks subscribe", "app_subscription", "where the app is told, of which fields, and what is missing"),
     ("replay", "replayed", "each request of the recording and what became of it"),
 )
 """Command, key, meaning: what some commands add to it."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 VARIABLES = {
     "FACEBOOK_ACCESS_TOKEN": "the access token, before the one of `adsteward login` and that of social-cli",
     "META_AD_ACCOUNT": "`ad_account`",
-    "META_APP_SECRET": "signs each request (appsecret_proof); needed only if the app demands it",
+    "META_APP_SECRET": "signs each request (appsecret_proof), if the app demands it; and tells Meta's webhooks from others",
+    "META_WEBHOOK_VERIFY_TOKEN": "the verify token of `adsteward hooks`, instead of the one that it makes",
     "META_GRAPH_URL": "another server than Meta's, such as `adsteward sandbox`",
     "META_GRAPH_VERSION": "`graph_version`",
     "ANTHROPIC_API_KEY": "the key for Claude, also called `ANTHROPIC_AUTH_TOKEN`",

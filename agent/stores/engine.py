@@ -1,5 +1,6 @@
 """What keeps tables: one file per state folder, or the database that several machines share. One port, two engines."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -7,6 +8,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from agent.setup.environment import variable
+
+FAILED = (OSError, sqlite3.Error)
+"""What an engine raises that cannot be used any more."""
 
 
 class Row(Protocol):

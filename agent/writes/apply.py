@@ -104,7 +104,9 @@ class Applier:
     def unproven(self, change_set: ChangeSet) -> bool:
         """Whether something of an applied set was not read back yet, and its approval still lets us look again."""
         outcomes = self._journal.outcomes(change_set)
-        return self._journal.approved(change_set) and any(o.change.level and not o.proven for o in outcomes)
+        return self._journal.approved(change_set) and any(
+            o.change.readable and not o.proven for o in outcomes
+        )
 
     def _bring_in_line(self, course: Course) -> None:
         """Compare the journal with the number that is kept outside, and tell when it is not the newest."""

@@ -60,7 +60,7 @@ class Course:
     def unproven(self) -> list[Outcome]:
         """What is done and was not read back yet; not what a later change may just be starting, of which nobody knows."""
         open_yet = {o.change.made_by for o in self._outcomes.values() if not o.ended}
-        done = [o for o in self.at("CONFIRMED") if o.change.level and not o.proven]
+        done = [o for o in self.at("CONFIRMED") if o.change.readable and not o.proven]
         return self.whole([o for o in done if o.change.id not in open_yet])
 
     def left_by(self, outcomes: Sequence[Outcome]) -> list[Change]:

@@ -12,6 +12,7 @@ from tools.domain.changes import Change, Level
 from tools.domain.footing import ground
 from tools.domain.objects import AdObject
 from tools.domain.settings.field_states import alike, said
+from tools.domain.settings.subscriptions import app_of, hears
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
 
 
@@ -60,10 +61,10 @@ class Witness:
     ) -> tuple[dict[str, Sighting], dict[str, dict[str, str]]]:
         """Before sending: how the objects compare with the changes, and what these rest on now; by change id."""
         now = ground(self._reader, account, changes)
-        gone = self._gone([change for change in changes if _removes(change)])
+        apart = self._apart(changes)
         seen = {
-            change.id: gone[change.target]
-            if _removes(change)
+            change.id: apart[change.id]
+            if change.id in apart
             else _compare(change, now.objects.get(change.target))
             for change in changes
             if comparable(change)
@@ -82,8 +83,8 @@ class Witness:
             fields = ",".join("creative{id}" if name == "creative" else name for name in sorted(names))
             ids = [change.target for change in same]
             found |= objects.find(self._reader, account, ids, (level,), fields=fields)
-        gone = self._gone([change for change in changes if _removes(change)])
-        return [gone[c.target] if _removes(c) else _compare(c, found.get(c.target)) for c in changes]
+        apart = self._apart(changes)
+        return [apart.get(c.id) or _compare(c, found.get(c.target)) for c in changes]
 
     def look(self, change: Change, sent_at: datetime | None, *, settled: bool) -> Sighting:
         """What became of one change that was, or may have been, sent without an answer.
@@ -155,23 +156,31 @@ class Witness:
         made = self._reader.get_many([(new_id, {"fields": "id,status,adlabels"}) for new_id in ids])
         return list(zip(ids, made, strict=True))
 
+    def _apart(self, changes: Sequence[Change]) -> dict[str, Sighting]:
+        """What is read by itself, by change id: what is to go, and subscriptions, which stand in no object."""
+        seen = self._gone([change for change in changes if _removes(change)])
+        for change in (c for c in changes if c.row.known is Known.BY_SUBSCRIPTION):
+            now = hears(self._reader, change.target, app_of(change))
+            seen[change.id] = Sighting(done=now == change.after["webhooks"])
+        return seen
+
     def _gone(self, changes: Sequence[Change]) -> dict[str, Sighting]:
-        """Which objects are deleted or archived as wanted: no list shows them, so each is asked by its id."""
+        """By change id, which objects are deleted or archived as wanted: no list shows them, so each is asked by its id."""
         answers = self._reader.get_many([(change.target, {"fields": "id,status"}) for change in changes])
         seen = dict[str, Sighting]()
         for change, answer in zip(changes, answers, strict=True):
             if isinstance(answer, GraphFailure):
                 if not isinstance(answer, GraphError) or answer.family is not Family.NOT_FOUND:
                     raise answer
-                seen[change.target] = _removed(change, "DELETED")
+                seen[change.id] = _removed(change, "DELETED")
             else:
-                seen[change.target] = _removed(change, str(answer.get("status")))
+                seen[change.id] = _removed(change, str(answer.get("status")))
         return seen
 
 
 def comparable(change: Change) -> bool:
     """Whether what it is about can be compared with it: what runs, and anything that is to go."""
-    return bool(change.target and (change.level or _removes(change)))
+    return bool(change.target and (change.readable or _removes(change)))
 
 
 def _removed(change: Change, status: str) -> Sighting:

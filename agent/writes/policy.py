@@ -53,6 +53,7 @@ class Sort(IntEnum):
     FINAL = auto()
     ARCHIVE = auto()
     NAMES = auto()
+    NOTICES = auto()
     CONTENT = auto()
     PROTECTED_STOP = auto()
     MANY_STOPS = auto()
@@ -104,6 +105,9 @@ TABLE: dict[Sort, Row] = {
         _ASK,
         _ASK,
         _YES,
+    ),
+    Sort.NOTICES: _row(
+        "webhooks of an account, on or off", "it changes whether your app is told of {}", _ASK, _ASK, _YES
     ),
     Sort.RAISE: _row(
         "activations, higher budgets, bids and caps, later ends, other targeting",
@@ -273,6 +277,7 @@ def _sort(change: Change) -> Sort:
         Effect.CREATE: Sort.NEW,
         Effect.CHANGE_CONTENT: Sort.CONTENT,
         Effect.CHANGE_NAME: Sort.NAMES,
+        Effect.CHANGE_NOTICES: Sort.NOTICES,
     }.get(change.effect, Sort.RAISE)
 
 

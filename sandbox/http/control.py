@@ -7,10 +7,13 @@ from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from sandbox import DEMO_ACCOUNT
 from sandbox.http import rule_schedules
-from sandbox.objects import nodes, schema
+from sandbox.objects import nodes, schema, webhook_calls, webhook_events
+from sandbox.objects.webhooks import OF_ACCOUNT
 from sandbox.request import clock, jsontext
-from sandbox.request.refusals import GraphError, invalid
+from sandbox.request.refusals import GraphError, invalid, not_one_of
+from sandbox.world.outbox import Event
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,7 +33,9 @@ async def answer(world: World, request: Request, path: tuple[str, ...]) -> dict[
         with world.reading():
             return act(world, wanted)
     with world.writing():
-        return act(world, wanted)
+        answered = act(world, wanted)
+    webhook_calls.deliver(world)  # once it is on file
+    return answered
 
 
 def _from_here(request: Request) -> bool:
@@ -53,6 +58,7 @@ def _clock(world: World, wanted: Any) -> dict[str, Any]:
         before = world.clock()
         world.move(clock.asked(wanted, before))
         rule_schedules.run(world, before)
+        webhook_events.catch_up(world)
     running = getattr(world.clock, "standing", None) is None
     return {"now": clock.iso(world.clock()), "running": running, "began": clock.iso(world.birth)}
 
@@ -71,6 +77,36 @@ def _clear_faults(world: World, _: Any) -> dict[str, Any]:
 
 def _requests(world: World, _: Any) -> dict[str, Any]:
     return {"data": list(world.requests)}
+
+
+def _webhooks(world: World, wanted: Any) -> dict[str, Any]:
+    """Show how webhooks are delivered, after another way, or an event of any kind, was ordered."""
+    if wanted is not None:
+        known = {"twice", "newest_first", "field", "value", "account_id", "time"}
+        if not isinstance(wanted, dict) or wanted.keys() - known:
+            raise invalid(f"Send an object with {', '.join(sorted(known))}")
+        world.outbox.twice = bool(wanted.get("twice", world.outbox.twice))
+        world.outbox.newest_first = bool(wanted.get("newest_first", world.outbox.newest_first))
+        if "field" in wanted:
+            world.outbox.add([_ordered(world, wanted)])
+    kept = world.outbox
+    return {
+        "twice": kept.twice,
+        "newest_first": kept.newest_first,
+        "waiting": len(kept.waiting),
+        "delivered": kept.delivered,
+    }
+
+
+def _ordered(world: World, wanted: dict[str, Any]) -> Event:
+    """Read an event that is ordered: of the demo account and now, unless it says otherwise."""
+    value, at = wanted.get("value", {}), wanted.get("time", world.clock())
+    number = str(wanted.get("account_id", DEMO_ACCOUNT)).removeprefix("act_")
+    if wanted["field"] not in OF_ACCOUNT:
+        raise not_one_of("field", OF_ACCOUNT)
+    if not isinstance(value, dict) or isinstance(at, bool) or not isinstance(at, int | float):
+        raise invalid("value must be an object, and time unix seconds")
+    return Event(float(at), number, wanted["field"], value)
 
 
 def _state(world: World, _: Any) -> dict[str, Any]:
@@ -103,4 +139,6 @@ _ACTS = {
     ("DELETE", "faults"): _clear_faults,
     ("GET", "requests"): _requests,
     ("GET", "state"): _state,
+    ("GET", "webhooks"): _webhooks,
+    ("POST", "webhooks"): _webhooks,
 }

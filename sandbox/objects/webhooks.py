@@ -1,11 +1,11 @@
-"""Subscriptions of the app to webhooks, and of accounts and pages to the app; nothing is ever called (§9.2)."""
+"""Subscriptions of the app to webhooks, and of accounts and pages to the app; only this machine is called (§9.2)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from sandbox import APP_ID
-from sandbox.objects import access, oauth, tokens
+from sandbox.objects import access, oauth, tokens, webhook_calls
 from sandbox.request import params
 from sandbox.request.refusals import GraphError, invalid, not_one_of, required
 from sandbox.request.versions import CURRENT
@@ -55,12 +55,15 @@ def subscribe(ctx: Context, node: Node, args: Args) -> dict[str, Any]:
         raise not_one_of("fields", OF_ACCOUNT)
     if not address:
         raise required("callback_url")
-    if not address.startswith("https://"):
+    here = webhook_calls.is_here(address)
+    if not here and not address.startswith("https://"):
         raise GraphError(
             code=2200, message="(#2200) callback verification failed: the address must begin with https://"
         )
     if "callback_url" in args:
-        params.text(args, "verify_token")
+        verify_token = params.text(args, "verify_token")
+        if here:
+            webhook_calls.shake_hands(address, verify_token)
     known = [field["name"] for field in old["fields"]]
     fields = [*old["fields"], *({"name": one, "version": CURRENT} for one in wanted if one not in known)]
     row = {"callback_url": address, "active": True, "fields": fields}

@@ -19,6 +19,7 @@ from sandbox.world.delivery import Delivery
 from sandbox.world.faults import Faults
 from sandbox.world.node import Node
 from sandbox.world.node_history import Version
+from sandbox.world.outbox import Outbox
 from sandbox.world.profiles import Profiles
 from sandbox.world.world_file import Store
 
@@ -63,6 +64,7 @@ class World(Accounts):
         self.auto_upgrade = True
         self.requests: deque[dict[str, Any]] = deque(maxlen=1000)
         self._load()
+        self.outbox = Outbox(told_until=self.clock())
 
     @classmethod
     def open(

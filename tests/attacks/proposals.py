@@ -201,6 +201,7 @@ def edits(audience: dict[str, Any]) -> Calls:
         ("make_rule", {"spend_over": "52.25 USD", "cost_over": "26.25 USD", "event": "lead"} | rule),
         ("duplicate_ad", {"ad_id": JACKET, "change": "headline", "to": "Warm, not heavy"}),
         ("remove", {"ids": [EARLY_BIRD], "how": "archive", "reason": "over"}),
+        ("set_webhooks", {"webhooks": "on", "reason": "to hear of rejections"}),
     ]
 
 

@@ -18,6 +18,7 @@ EFFECTS = {
     "change_spend": "changes a budget",
     "change_content": "changes what people see",
     "change_name": "changes names and labels",
+    "change_notices": "changes whom Meta tells",
     "irreversible": "as what it takes back",
 }
 UNITS = {"string": ("Length", " characters"), "array": ("Items", ""), "integer": ("imum", "")}

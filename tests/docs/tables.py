@@ -61,6 +61,9 @@ PAGES = {
     "work": "schedules",
     "inbox": "schedules",
     "web": "web",
+    "hooks serve": "hooks",
+    "hooks subscribe": "hooks",
+    "hooks list": "hooks",
 }
 """Commands that have a page of their own."""
 

@@ -120,7 +120,7 @@ def test_every_tool_of_the_page_is_one_and_most_of_them_are_on_it() -> None:
     """What nobody would ask for by itself is the rest."""
     used = {name for rows in SECTIONS.values() for row in rows for name, _ in row.calls}
     parts = {"more_tools", "find_names", "create_creative", "create_ad", "upload_video", "remove_rules"}
-    parts |= {"create_carousel", "create_video_creative", "create_post_creative"}
+    parts |= {"create_carousel", "create_video_creative", "create_post_creative", "set_webhooks"}
     assert used | parts == set(registry.BY_NAME)
 
 

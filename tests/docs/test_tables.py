@@ -90,6 +90,7 @@ def test_every_key_of_a_report_is_explained_and_no_other(report: Any) -> None:
         ("launch", ("launch", "LAUNCH", "--sandbox", "--json")),
         ("launch --dry-run", ("launch", "LAUNCH", "--dry-run", "--sandbox", "--json")),
         ("replay", ("replay", "RECORD", "--sandbox", "--json")),
+        ("hooks subscribe", ("hooks", "subscribe", "--sandbox", "--json")),
     ],
 )
 def test_what_a_command_adds_is_explained(

@@ -200,6 +200,7 @@ class Account:
 def demo_account(clock: Clock) -> Account:
     """Two campaigns, one with a budget of its own; five ad sets of twelve ads; three creatives; three rules."""
     account = Account(clock)
+    account.put("account", ACCOUNT, webhooks="off")
     account.put("campaign", "11", name="Autumn", status="ACTIVE")
     account.put("campaign", "12", name="Winter", status="ACTIVE", daily_budget="4000")
     for number in range(5):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REPORTED = ("done", "unknown", "conflict")
 MOST_ATTEMPTS = 4
 BUDGETS_AN_HOUR = 4
-HARMLESS = ("upload_image", "set_status", "edit", "rename", "label", "archive", "delete")
+HARMLESS = ("upload_image", "set_status", "edit", "rename", "label", "subscribe", "archive", "delete")
 
 
 class Violation(AssertionError):  # noqa: N818 - a finding, not an error

@@ -31,8 +31,8 @@ class Call:
     @property
     def key(self) -> str:
         """By what a write is recognised: its marker, the hash of its file, or its target; nothing for a part of a video."""
-        if "/" not in self.path:
-            return self.path
+        if "/" not in self.path or self.path.endswith("/subscribed_apps"):
+            return self.path.partition("/")[0]
         if phase := self.params.get("upload_phase"):
             return self.params["description"] if phase == "finish" else ""
         if self.path.endswith("/adrules_library"):

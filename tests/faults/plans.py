@@ -26,6 +26,7 @@ EFFECTS = {
     "refresh_ad": Effect.CHANGE_CONTENT,
     "rename": Effect.CHANGE_NAME,
     "label": Effect.CHANGE_NAME,
+    "subscribe": Effect.CHANGE_NOTICES,
     "archive": Effect.IRREVERSIBLE,
     "delete": Effect.IRREVERSIBLE,
 }

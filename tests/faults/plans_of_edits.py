@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.faults.account import Thing
+from tests.faults.account import ACCOUNT, Thing
 from tests.faults.kept import UNCAPPED
 from tools.domain.changes import Effect, Request
 from tools.domain.settings import field_states
@@ -103,7 +103,27 @@ def _remove(kind: str, level: str) -> Make:
     return make
 
 
+def _webhooks(planner: "Planner", wish: "Wish") -> None:
+    """On where they are off, else off; the account has them once."""
+    if ACCOUNT in planner.taken:
+        return
+    planner.taken.add(ACCOUNT)
+    account = planner.account.things[ACCOUNT]
+    now = account.row["webhooks"]
+    then, method = ("on", "POST") if now == "off" else ("off", "DELETE")
+    request = Request(method=method, path=f"{ACCOUNT}/subscribed_apps", params={"app_id": "9"})
+    planner.update(
+        "subscribe",
+        account,
+        {"webhooks": now},
+        {"webhooks": then},
+        request=request,
+        effect=Effect.CHANGE_NOTICES,
+    )
+
+
 MAKERS: Mapping[str, Make] = {
+    "webhooks": _webhooks,
     "targeting": _targeting,
     "ad set times": _times("adset", "start_time", "end_time"),
     "ad set end": _times("adset", "end_time"),

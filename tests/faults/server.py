@@ -164,6 +164,9 @@ class GraphServer(httpx.BaseTransport):
 
     def _write(self, call: Call) -> Row:
         account = self.account
+        if call.path.endswith("/subscribed_apps"):
+            account.update(ACCOUNT, {"webhooks": "on" if call.method == "POST" else "off"})
+            return {"success": True}
         if call.method == "DELETE":
             account.delete(call.path)
             return {"success": True}

@@ -29,10 +29,10 @@ def test_the_commands_work(server):
     script = "\n".join(re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)[1:]).replace(
         "http://127.0.0.1:8787", url
     )
-    assert script.count("curl ") == 12
+    assert script.count("curl ") == 13
     script = 'set -e\ncurl() { command curl --fail-with-body "$@"; echo; }\n' + script
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     answers = done.stdout.splitlines()
-    assert len(answers) == 12
+    assert len(answers) == 13
     assert not any(answer.startswith('{"error"') for answer in answers)

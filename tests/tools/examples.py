@@ -66,6 +66,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("remove_rules", {"ids": ["1"]}),
     ("rename", {"ids": ["1", "2"], "name": "Q4 {name}"}),
     ("remove", {"ids": ["1"], "how": "archive"}),
+    ("set_webhooks", {"webhooks": "on"}),
     (
         "read_result",
         {"handle": "t", "offset": 5, "limit": 5, "sort": "-spend", "columns": ["spend"], "file": "csv"},

@@ -1,6 +1,6 @@
 """What a kind of change is made of; `kinds.KINDS` has a row for each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Literal
@@ -29,6 +29,8 @@ class Known(Enum):
     """A video has the marker of the change as its description: it takes no label."""
     BY_NAME = auto()
     """A rule has the marker of the change at the end of its name: it takes no label."""
+    BY_SUBSCRIPTION = auto()
+    """The account lists the app among those that hear of it, or does not (docs/graph-api.md §9.2)."""
     BY_CONTENT = auto()
     """The same bytes are there: they have the same hash (docs/graph-api.md §8.5)."""
 
@@ -37,6 +39,8 @@ class Undone(Enum):
     """How a change is taken back."""
 
     SET_BACK = auto()
+    SWITCHED_BACK = auto()
+    """By the same request with the other method."""
     DELETED = auto()
     NEVER = auto()
 
@@ -123,3 +127,26 @@ class ChangeKind:
     listed: Listed | None = None
     result: Literal["id", "hash"] = "id"
     """What Meta's answer gives that later changes may need."""
+
+
+def check(table: Mapping[Any, ChangeKind], kinds: Collection[str], status: Parameter) -> None:
+    """Raises TypeError for a kind without a row, or a row that contradicts itself; `status` is that of what runs."""
+    if missing := set(kinds) - set(table):
+        raise TypeError(f"kinds of change without a row in KINDS: {', '.join(sorted(missing))}")
+    for kind, row in table.items():
+        marked = row.known in (Known.BY_LABEL, Known.BY_DESCRIPTION, Known.BY_NAME)
+        made = marked or row.known is Known.BY_CONTENT
+        if made != bool(row.creates):
+            raise TypeError(f"{kind}: what is created is known by a mark or its content, and nothing else is")
+        if (row.listed is None) == marked:
+            raise TypeError(f"{kind}: what carries a mark needs the list in which it is looked for")
+        if row.listed and row.listed.parent not in ("", *row.parameters):
+            raise TypeError(f"{kind}: {row.listed.parent} is none of its parameters")
+        if row.must_be_paused and row.parameters.get("status") is not status:
+            raise TypeError(f"{kind}: what could spend is created PAUSED")
+        if row.undone is Undone.DELETED and not row.creates:
+            raise TypeError(f"{kind}: only what was created is deleted to take it back")
+        if (row.undone is Undone.SWITCHED_BACK) != (row.known is Known.BY_SUBSCRIPTION):
+            raise TypeError(
+                f"{kind}: a subscription is known by its list and switched back, and nothing else is"
+            )

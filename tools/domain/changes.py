@@ -31,6 +31,8 @@ class Effect(StrEnum):
     """What people see in an ad that is there already; its budget stays."""
     CHANGE_NAME = "change_name"
     """What it is called and how it is labelled; what is delivered stays."""
+    CHANGE_NOTICES = "change_notices"
+    """Whom Meta tells of the account; nothing in it changes."""
     IRREVERSIBLE = "irreversible"
 
 
@@ -125,6 +127,11 @@ class Change(Value):
     def creates(self) -> bool:
         return bool(self.row.creates)
 
+    @property
+    def readable(self) -> bool:
+        """Whether what it leaves can be read back and compared; not of a file, a creative or a rule."""
+        return bool(self.level) or self.row.known is Known.BY_SUBSCRIPTION
+
 
 class ChangeSet(Value):
     """Changes that are approved or declined together, and nothing but together."""
@@ -172,6 +179,15 @@ class ChangeSet(Value):
         return f"cs-{self.digest[:12]}"
 
 
+HARMLESS = frozenset(
+    {
+        *(Effect.STOP_SPEND, Effect.CREATE, Effect.READ),
+        *(Effect.CHANGE_CONTENT, Effect.CHANGE_NAME, Effect.CHANGE_NOTICES),
+    }
+)
+"""What cannot raise what the account spends."""
+
+
 def raises_spend(change: Change) -> bool:
     """Whether a change can raise what the account spends. What cannot be told counts as yes."""
     if change.effect is Effect.CHANGE_SPEND:
@@ -182,8 +198,7 @@ def raises_spend(change: Change) -> bool:
             or (change.spend.daily_minor or 0) > 0
             or any(before is None or raises(name, before, after) for name, before, after in steps)
         )
-    harmless = (Effect.STOP_SPEND, Effect.CREATE, Effect.CHANGE_CONTENT, Effect.CHANGE_NAME, Effect.READ)
-    return change.effect not in harmless and change.row.known is not Known.BY_ABSENCE
+    return change.effect not in HARMLESS and change.row.known is not Known.BY_ABSENCE
 
 
 def unshown(change: Change) -> str:

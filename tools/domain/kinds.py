@@ -7,6 +7,7 @@ to decide how it is treated. A kind without a row, or a row that contradicts its
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from tools.domain import change_kind
 from tools.domain.change_kind import (
     ChangeKind,
     Covered,
@@ -35,6 +36,7 @@ Kind = Literal[
     "edit",
     "rename",
     "label",
+    "subscribe",
     "archive",
     "delete",
 ]
@@ -256,6 +258,15 @@ KINDS: Mapping[Kind, ChangeKind] = {
         repeatable=True,
         parameters={"adlabels": Shown("labels", {"[].name": "labels"})},
     ),
+    "subscribe": ChangeKind(
+        verb="webhooks of",
+        deed="webhooks switched",
+        known=Known.BY_SUBSCRIPTION,
+        undone=Undone.SWITCHED_BACK,
+        limit=Limit.NONE,
+        repeatable=True,
+        parameters={"app_id": Shown("told to the app")},
+    ),
     "archive": ChangeKind(
         verb="archive",
         deed="archived",
@@ -279,21 +290,7 @@ KINDS: Mapping[Kind, ChangeKind] = {
 
 def check(table: Mapping[Kind, ChangeKind]) -> None:
     """Raises TypeError for a kind without a row, or a row that contradicts itself."""
-    if missing := set(get_args(Kind)) - set(table):
-        raise TypeError(f"kinds of change without a row in KINDS: {', '.join(sorted(missing))}")
-    for kind, row in table.items():
-        marked = row.known in (Known.BY_LABEL, Known.BY_DESCRIPTION, Known.BY_NAME)
-        made = marked or row.known is Known.BY_CONTENT
-        if made != bool(row.creates):
-            raise TypeError(f"{kind}: what is created is known by a mark or its content, and nothing else is")
-        if (row.listed is None) == marked:
-            raise TypeError(f"{kind}: what carries a mark needs the list in which it is looked for")
-        if row.listed and row.listed.parent not in ("", *row.parameters):
-            raise TypeError(f"{kind}: {row.listed.parent} is none of its parameters")
-        if row.must_be_paused and row.parameters.get("status") is not _STATUS:
-            raise TypeError(f"{kind}: what could spend is created PAUSED")
-        if row.undone is Undone.DELETED and not row.creates:
-            raise TypeError(f"{kind}: only what was created is deleted to take it back")
+    change_kind.check(table, get_args(Kind), _STATUS)
 
 
 check(KINDS)

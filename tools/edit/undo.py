@@ -11,6 +11,7 @@ from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import LEVELS, Change, Effect, Level, Request, Spend, resolved
 from tools.domain.objects import AdObject
 from tools.domain.settings import field_states
+from tools.domain.settings.subscriptions import switched_back
 from tools.domain.spend import starting_spend
 from tools.domain.text import counted, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
@@ -153,6 +154,8 @@ def _inverse(
     `holds`: names of what was built on it, or stands in it; `changes` are those found so far; `started` is the
     change of the same set that activated what this one made.
     """
+    if applied.change.row.undone is Undone.SWITCHED_BACK:
+        return switched_back(ctx, applied, len(changes))
     done, obj = applied.change, present.get(object_id(applied))
     left = started.after if started and obj and obj.now(started.after) == started.after else {}
     then = done.model_copy(update={"after": done.after | left})

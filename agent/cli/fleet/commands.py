@@ -23,7 +23,7 @@ class TimeOfDay(click.ParamType[str]):
         return f"{int(found[1]):02}:{found[2]}"
 
 
-def _with_workspace(command: Command) -> Command:
+def with_workspace(command: Command) -> Command:
     """Options of commands that work on what is kept alone."""
     command = click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")(
         command
@@ -66,7 +66,7 @@ def add(request: str, at: str, every: str, **options: Any) -> int:
 
 
 @schedule.command("list")
-@_with_workspace
+@with_workspace
 def list_(**options: Any) -> int:
     """List the schedules, when each is due in each account, and how it ended last."""
     from agent.cli.fleet.schedule import show_all
@@ -76,7 +76,7 @@ def list_(**options: Any) -> int:
 
 @schedule.command()
 @click.argument("order_id", metavar="ID")
-@_with_workspace
+@with_workspace
 def pause(order_id: str, **options: Any) -> int:
     """Keep schedule ID from coming; what passes meanwhile is not caught up on."""
     from agent.cli.fleet.schedule import set_state
@@ -86,7 +86,7 @@ def pause(order_id: str, **options: Any) -> int:
 
 @schedule.command()
 @click.argument("order_id", metavar="ID")
-@_with_workspace
+@with_workspace
 def resume(order_id: str, **options: Any) -> int:
     """Have schedule ID come again, from its next time on."""
     from agent.cli.fleet.schedule import set_state
@@ -96,7 +96,7 @@ def resume(order_id: str, **options: Any) -> int:
 
 @schedule.command()
 @click.argument("order_id", metavar="ID")
-@_with_workspace
+@with_workspace
 def remove(order_id: str, **options: Any) -> int:
     """Forget schedule ID; transcripts and change sets of its runs stay."""
     from agent.cli.fleet.schedule import set_state
@@ -106,7 +106,7 @@ def remove(order_id: str, **options: Any) -> int:
 
 @schedule.command()
 @click.argument("order_id", metavar="ID")
-@_with_workspace
+@with_workspace
 def run(order_id: str, **options: Any) -> int:
     """Do schedule ID now, beside its usual times."""
     from agent.cli.fleet.work import run_now
@@ -122,7 +122,7 @@ def run(order_id: str, **options: Any) -> int:
     type=click.Choice(["systemd", "launchd", "cron"]),
     help="Print what the system's own scheduler needs, and end.",
 )
-@_with_workspace
+@with_workspace
 def work(*, once: bool, system: Any, **options: Any) -> int:
     """Do what is due of the schedules, until Ctrl-C or --once; any number of them at a time."""
     from agent.cli.fleet import work as command
@@ -134,7 +134,7 @@ def work(*, once: bool, system: Any, **options: Any) -> int:
 
 @click.group(invoke_without_command=True)
 @click.option("--account", help="Ad account, such as act_123456789.")
-@_with_workspace
+@with_workspace
 @click.pass_context
 def inbox(ctx: click.Context, /, **options: Any) -> int:
     """List all change sets that wait, over all accounts; `inbox show ID` shows one, apply and decline end it."""

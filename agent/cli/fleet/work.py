@@ -3,10 +3,11 @@
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from agent.cli.opening import choose_model, open_session
 from agent.fleet.due_times import zone_of
 from agent.fleet.due_work import Worker
 from agent.fleet.order_book import OrderBook
-from agent.fleet.orders import Claim, End
+from agent.fleet.orders import Claim, End, Spot
 from agent.fleet.unit_files import System, unit_file
+from agent.hooks.look_queue import Look
+from agent.hooks.looking import Looker, look_at
 from agent.setup import bugs
 from agent.setup.settings import Options, find_workspace
 from agent.setup.stops import ConfigError, Exit, Stop
@@ -84,15 +87,18 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
         _say(_line(claim, end, note), options)
 
     with closing(open_book(options)) as book:
+        state = state_of(options)
+        looker = Looker(state, partial(_look, options), tell, book.lives)
         yield (
             Worker(
                 book=book,
-                state=state_of(options),
+                state=state,
                 run=lambda claim: _run(options, claim),
                 accounts=lambda order: spots(
                     options_for(options, dict(order.options), order.account), order.account
                 ),
                 tell=tell,
+                beside=looker.round,
             ),
             done,
         )
@@ -100,8 +106,27 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
 
 def _run(options: Options, claim: Claim) -> End:
     """One time of an order: a run like any other, approved as its order says."""
+    return _ending(options, claim, lambda own: _report(own, claim))
+
+
+def _look(options: Options, claim: Claim, look: Look) -> End:
+    """A look that a webhook asked for: by the built-in rules, so that no webhook costs a model's tokens."""
+    from agent.models.offline import Offline
+
+    def job(own: Options) -> End:
+        session = open_session(own, "none")
+        try:
+            return look_at(session, look, Offline())
+        finally:
+            session.close()
+
+    return _ending(options, claim, job)
+
+
+def _ending(options: Options, claim: Claim, job: Callable[[Options], End]) -> End:
+    """How a job ended in the account and with the options of a claim, whatever came of it."""
     try:
-        return _report(options_for(options, dict(claim.order.options), claim.spot.account), claim)
+        return job(options_for(options, dict(claim.order.options), claim.spot.account))
     except Stop as stop:
         return End(stop.status, stop.exit_code, Redactor().tokens(str(stop)))
     except Exception as error:  # noqa: BLE001 - one run's bug must not keep the others from being done
@@ -123,10 +148,14 @@ def _report(options: Options, claim: Claim) -> End:
         session.close()
 
 
+def _named(spot: Spot) -> str:
+    return f"{visible(spot.name)} ({spot.account})" if spot.name != spot.account else spot.account
+
+
 def _line(claim: Claim, end: End, note: str) -> str:
     at = clock(datetime.now(zone_of(claim.spot.timezone)))
     late = f" ({note})" if note else ""
-    head = f"{at}  {claim.order.id} {visible(claim.order.request)} · {visible(claim.spot.name)} ({claim.spot.account})"
+    head = f"{at}  {claim.order.id} {visible(claim.order.request)} · {_named(claim.spot)}"
     waits = "\nIt waits for you: `adsteward inbox`." if end.status == "needs_approval" else ""
     return f"{head}: {end.status}, exit {int(end.exit_code)}{late}\n{end.answer.strip()}{waits}\n"
 

@@ -301,6 +301,7 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
         "remove_rules": {"ids": ["1"]},
         "rename": {"ids": [ad], "name": "Q4 {name}"},
         "remove": {"ids": ["23848000000011"], "how": "archive"},
+        "set_webhooks": {"webhooks": "on"},
         "launch_ads": {"ads": [{"name": "L", "image_path": str(picture), "bodies": ["Hello"]}]},
     }
     inputs |= {name: example for name, example in EXAMPLES if name not in inputs and reads(name)}

@@ -1,0 +1,46 @@
+"""Declares `hooks`; what it does is imported when it runs."""
+
+from typing import Any
+
+import click
+
+from agent.cli.fleet.commands import with_workspace
+from agent.cli.options import FILE, FOLDER, options_of, with_world
+
+
+@click.group()
+def hooks() -> None:
+    """What Meta tells of accounts by webhook: serve, subscribe, list."""
+
+
+@hooks.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8788, show_default=True)
+@click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")
+@click.option("--sandbox-state", type=FILE, help="Look at the sandbox that is kept in FILE.")
+@click.option("--sandbox", is_flag=True, help="Receive what the sandbox tells instead of Meta.")
+def serve(host: str, port: int, **options: Any) -> int:
+    """Receive Meta's webhooks at /meta until Ctrl-C; `adsteward work` looks at what they are about."""
+    from agent.cli.fleet.hooks import serve as command
+
+    return command(options_of(options), host, port)
+
+
+@hooks.command()
+@click.option("--off", is_flag=True, help="Have Meta tell nothing of the account any more.")
+@with_world
+def subscribe(*, off: bool, **options: Any) -> int:
+    """Have Meta tell your app of the account, once you approve it; and show where the app is told."""
+    from agent.cli.fleet.hooks import subscribe as command
+
+    return command(options_of(options), on=not off)
+
+
+@hooks.command("list")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@with_workspace
+def list_(limit: int, **options: Any) -> int:
+    """List what Meta told last, and what came of it."""
+    from agent.cli.fleet.hooks import show_all
+
+    return show_all(options_of(options), limit)

@@ -1,0 +1,119 @@
+"""Answers Meta's webhooks: the handshake, and what it tells, kept before it is answered. Nothing is looked at here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+from agent.hooks import signatures, told_events
+from agent.hooks.look_queue import LookQueue
+from agent.stores.engine import FAILED
+from tools.domain.text import counted, listed
+
+PATH, HEALTH, READY = "/meta", "/health", "/ready"
+MAX_BYTES = 1024 * 1024
+"""Meta puts at most a thousand changes into one body."""
+JSON, PLAIN = "application/json", "text/plain; charset=utf-8"
+
+
+class Incoming(NamedTuple):
+    """A request as it came; names of headers in small letters."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Reply(NamedTuple):
+    status: int
+    text: str = ""
+    kind: str = PLAIN
+
+
+@dataclass(slots=True)
+class Receiver:
+    """Knows the secrets and the queue; says in a line what came."""
+
+    queue: LookQueue
+    app_secret: str = field(repr=False)
+    verify_token: str = field(repr=False)
+    options: Mapping[str, Any]
+    """In which world the looks are taken."""
+    say: Callable[[str], None]
+
+    def answer(self, request: Incoming) -> Reply:
+        """Answer one request; 200 only after what it tells is on the disk."""
+        if request.path in (HEALTH, READY):
+            return self._health(request)
+        if request.path.rstrip("/") != PATH:
+            return Reply(404, "Nothing is here.\n")
+        if request.method == "GET":
+            return self._handshake(request.query)
+        if request.method != "POST":
+            return Reply(405, "GET or POST.\n")
+        return self._told(request)
+
+    def _health(self, request: Incoming) -> Reply:
+        """`/health`: the process answers; `/ready`: what comes in can be kept."""
+        if request.method != "GET":
+            return Reply(405, "GET.\n")
+        if request.path == READY:
+            try:
+                self.queue.waiting()
+            except FAILED:
+                return Reply(503, "What comes in cannot be kept.\n")
+        return Reply(200, "ok\n")
+
+    def _handshake(self, query: str) -> Reply:
+        """Meta asks whether the address is ours before it subscribes."""
+        try:
+            asked = parse_qs(query, keep_blank_values=True, max_num_fields=20)
+        except ValueError:
+            return Reply(400, "Too many parameters.\n")
+        mode, token, challenge = (
+            (asked.get(f"hub.{name}") or [""])[-1] for name in ("mode", "verify_token", "challenge")
+        )
+        ours = signatures.same_token(token, self.verify_token)
+        if mode != "subscribe" or not ours:
+            self.say("A handshake with another verify token was refused.")
+            return Reply(403, "The verify token is another one.\n")
+        self.say("Meta has checked this address: the handshake went well.")
+        return Reply(200, challenge)
+
+    def _told(self, request: Incoming) -> Reply:
+        if len(request.body) > MAX_BYTES:
+            return too_large()
+        if not signatures.is_signed(
+            request.body, request.headers.get(signatures.HEADER, ""), self.app_secret
+        ):
+            return Reply(403, "The signature does not belong to this body.\n")
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+            return Reply(415, "JSON only.\n")
+        try:
+            told = told_events.read(request.body, self.queue.now())
+        except (ValueError, RecursionError):
+            self.say("A signed webhook could not be read; nothing was kept of it.")
+            return Reply(400, "This is no notification.\n")
+        try:
+            new = self.queue.store(told.events, self.options)
+        except FAILED as error:
+            self.say(f"What Meta told could not be kept ({error}); it will tell it again.")
+            return Reply(503, "It could not be kept.\n")
+        self.say(_line(told, new))
+        return Reply(200, "ok\n")
+
+
+def too_large() -> Reply:
+    """The answer to a body that is longer than Meta sends one."""
+    return Reply(413, "The body is too large.\n")
+
+
+def _line(told: told_events.Told, new: int) -> str:
+    known = len(told.events) - new
+    parts = [f"{counted(new, 'new event')} to look at"]
+    parts += [f"{known} known already"] if known else []
+    if told.left_out:
+        parts.append(f"not looked at: {listed(sorted(set(told.left_out)), most=5)}")
+    return f"Meta tells: {'; '.join(parts)}."

@@ -1,0 +1,1 @@
+"""Webhooks: received, kept, looked at."""
