@@ -57,7 +57,7 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     today = now.date()
     first = min(today.replace(day=1), today - timedelta(days=WINDOW_DAYS))
     running, troubled = list(SWITCHED_ON), list(TROUBLED)
-    now, campaigns, adsets, ads, days, totals, reach = ctx.graph.lists(
+    standing, campaigns, adsets, ads, days, totals, reach = ctx.graph.lists(
         ListCall(ctx.account.id, ONE, {"fields": account.FIELDS}),
         _listed(ctx, "campaigns", f"{objects.FIELDS['campaign']},issues_info", running),
         _listed(ctx, "adsets", f"{objects.FIELDS['adset']},issues_info", running),
@@ -68,7 +68,7 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     )
     intake, above = Intake(ctx), Intake(ctx)
     above.odd = intake.odd
-    row = next(iter(now))
+    row = next(iter(standing))
     figures = _figures(ctx, intake, days, events, event)
     whole = list(above.days(totals, lambda _: event, "account_id"))
     account_days, levels = agreed(whole, figures.counted, event, ctx.account.written)
