@@ -126,7 +126,11 @@ def main() -> int:
     promises = {
         f"{WASTEFUL} pauses, proven, in at most {MOST_REQUESTS} requests": paused[0].requests <= MOST_REQUESTS
         and _all_paused(paused[0]),
-        "after a lost answer each is still made once, and known": _all_paused(lost[0]),
+        f"after a lost answer each is still made once, and known, in at most {MOST_REQUESTS}": lost[
+            0
+        ].requests
+        <= MOST_REQUESTS
+        and _all_paused(lost[0]),
         f"{READS:,} reads without a throttle error": read[0].throttled == 0
         and read[0].told["answered"] == READS,
         "memory is flat": many[0].peak_mb - few[0].peak_mb <= FLAT_MB

@@ -12,7 +12,7 @@ from agent.writes.journal import Journal
 from tools.domain import objects
 from tools.domain.account import read_account
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend
-from tools.graph import Governor, GraphReader, GraphWriter, MemoryLimits, WaitBudget, Wire
+from tools.graph import Governor, GraphReader, GraphWriter, ListCall, MemoryLimits, WaitBudget, Wire
 
 TOKEN = "bench-token"  # noqa: S105 - for a server on this machine
 
@@ -29,7 +29,8 @@ def pause(url: str, clock: Clock, target: Decimal) -> dict[str, int]:
         "time_increment": "all_days",
     }
     ads, rows = reader.lists(
-        (f"{ACCOUNT}/ads", 500, {"fields": objects.FIELDS["ad"]}), (f"{ACCOUNT}/insights", 500, figures)
+        ListCall(f"{ACCOUNT}/ads", 500, {"fields": objects.FIELDS["ad"]}),
+        ListCall(f"{ACCOUNT}/insights", 500, figures),
     )
     bad = {r["ad_id"] for r in rows if Decimal(r["spend"]) / Decimal(r["actions"][0]["value"]) > target}
     changes = tuple(_change(objects.parse("ad", ad)) for ad in ads if ad["id"] in bad)

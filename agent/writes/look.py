@@ -41,12 +41,20 @@ class Witness:
     def __init__(self, reader: GraphReader) -> None:
         self._reader = reader
         self._listed: dict[str, list[dict[str, Any]]] = {}
+        self._there: dict[str, Sighting] = {}
         self._logs: dict[str, list[tuple[str, dict[str, Any] | GraphFailure]]] = {}
 
     def look_anew(self) -> None:
-        """Begin a round of looks: until the next, what many creates share is listed once."""
+        """Begin a round of looks: until the next, what many looks share is read once."""
         self._listed.clear()
+        self._there.clear()
         self._logs.clear()
+
+    def look_ahead(self, changes: Sequence[Change]) -> None:
+        """Read for this round, in as few requests as that goes, what the looks for these changes will need."""
+        there = [change for change in changes if change.target]
+        self._there = dict(zip((change.id for change in there), self.look_all(there), strict=True))
+        self.list_for([change for change in changes if not change.target])
 
     def list_for(self, changes: Sequence[Change]) -> None:
         """List, in one request as far as that goes, what the looks for these creates will need."""
@@ -93,7 +101,7 @@ class Witness:
         somebody since; lists do not show that, so the account's own log since `sent_at` is asked, too.
         """
         if change.target:
-            return self.look_all([change])[0]
+            return self._there.get(change.id) or self.look_all([change])[0]
         self.list_for([change])
         rows = [row for row in self._listed.get(repr(lists_of(change)), ()) if _shows(row, change)]
         if (listed := change.row.listed) is None:

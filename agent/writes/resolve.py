@@ -147,6 +147,7 @@ class Settler:
                 max(elsewhere_s, self._unsettled_s(o)) for o in unknown
             ]  # before the looks: they take long
             whole = course.whole(unknown)
+            self._witness.look_ahead([outcome.change for outcome in whole])
             looked = [self._look(course, o, left_s) for o, left_s in zip(whole, left, strict=True)]
             waiting = [wait_s for wait_s in looked if wait_s > 0]
             if not waiting:

@@ -162,8 +162,13 @@ def current(graph: GraphReader, known: Account) -> tuple[dict[str, Any], Account
     Currency and time zone are those it was opened with. Raises GraphFailure.
     """
     row = graph.get(known.id, fields=FIELDS)
+    return row, stands(row, known)
+
+
+def stands(row: dict[str, Any], known: Account) -> Account:
+    """The account as a row of it that was read anew says."""
     fixed = {"id": known.id, "currency": known.currency, "timezone_name": known.timezone}
-    return row, parse_account({**row, **fixed})
+    return parse_account({**row, **fixed})
 
 
 def seen_accounts(graph: GraphReader) -> tuple[list[dict[str, Any]], str]:

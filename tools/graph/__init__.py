@@ -14,7 +14,7 @@ from tools.graph.errors import (
 )
 from tools.graph.governor import Forecast, Governor, Held
 from tools.graph.limits import LimitStore, MemoryLimits
-from tools.graph.listing import ListCall, Listing, Stream
+from tools.graph.listing import ONE, ListCall, Listing, Stream
 from tools.graph.reader import GraphReader
 from tools.graph.server_clock import ServerClock
 from tools.graph.video_upload import VideoSource
@@ -24,6 +24,7 @@ from tools.graph.writer import Answer, GraphWriter, WriteRequest
 
 __all__ = [
     "ABSENT",
+    "ONE",
     "UNREADABLE",
     "Advice",
     "Answer",

@@ -13,6 +13,10 @@ MOST_EMPTY = 12
 """So many empty pages in a row are followed: some are, where Meta hides rows from this token (docs/graph-api.md §6)."""
 
 
+ONE = 0
+"""As a page size: what is asked for is one object, which comes as the only row."""
+
+
 class ListCall(NamedTuple):
     """A list to be asked for."""
 

@@ -9,7 +9,7 @@ from tools.graph import batch
 from tools.graph.allowance import READ_POINTS, WRITE_POINTS
 from tools.graph.day_slices import Answer, most_objects, sliced
 from tools.graph.errors import GraphFailure, too_heavy
-from tools.graph.listing import ListCall, Listing, Page, Stream
+from tools.graph.listing import ONE, ListCall, Listing, Page, Stream
 from tools.graph.pages import IMPATIENT, as_far_as, pages, read_object, together
 from tools.graph.reports import figures
 from tools.graph.request import Item, item
@@ -63,13 +63,15 @@ class GraphReader:
             if some
             else Stream(self._figures(call, first))
             if call.path.endswith("/insights")
+            else Stream(self._object(call, first))
+            if call.page_size == ONE
             else self._list(call, first)
             for call, first, some in zip(calls, firsts, slices, strict=True)
         ]
 
     def _firsts(self, calls: Sequence[ListCall]) -> list[Answer]:
         """The first pages of lists, or that they were too much; None where all together were."""
-        items = [item("GET", call.path, {**call.params, "limit": call.page_size}) for call in calls]
+        items = [item("GET", call.path, {**call.params, "limit": call.page_size or None}) for call in calls]
         firsts: list[Answer] = [None] * len(calls)
         try:
             firsts[:] = self._in_batches(items, READ_POINTS, patience=IMPATIENT)
@@ -80,6 +82,10 @@ class GraphReader:
             if isinstance(first, GraphFailure) and not too_heavy(first):
                 raise first
         return firsts
+
+    def _object(self, call: ListCall, first: Answer) -> Iterator[Page]:
+        row = first if isinstance(first, dict) else read_object(self._wire, call.path, call.params)
+        yield Page([row], more=False, after=None, total=None)
 
     def _figures(self, call: ListCall, first: Answer) -> Iterator[Page]:
         return figures(self._wire, call.path, call.params, page_size=call.page_size, first=first)

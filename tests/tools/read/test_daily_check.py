@@ -33,10 +33,10 @@ def test_all_questions_are_answered_problems_first(reading: Desk) -> None:
 
 
 def test_it_takes_few_requests(desk: Desk) -> None:
-    """The account, one batch of lists and figures, the two of the review, and one that compares levels before a pause."""
+    """A batch of account, lists and figures, one of the review, and one that compares levels before a pause."""
     before = desk.wire.stats.requests
     desk.ask("daily_check")
-    assert desk.wire.stats.requests - before == 5
+    assert desk.wire.stats.requests - before == 3
 
 
 def test_it_stays_short_enough_for_a_model(reading: Desk) -> None:

@@ -2,6 +2,8 @@
 
 from array import array
 from collections.abc import Sequence
+from itertools import compress
+from operator import not_
 
 from tools.analysis.chain.paths import DAYS
 from tools.analysis.rows import AdDay
@@ -38,8 +40,10 @@ class Daybook:
     @property
     def priced(self) -> bool:
         """Whether most days with views have a price."""
-        paid = [bool(spend) for spend, seen in zip(self.spend, self.impressions, strict=True) if seen]
-        return 2 * sum(paid) > len(paid)
+        spend, views = self.spend, self.impressions
+        seen = DAYS - views.count(0)
+        unpaid = sum(map(bool, compress(views, map(not_, spend)))) if 0 in spend else 0
+        return seen > 2 * unpaid
 
     @property
     def spend(self) -> Sequence[int]:

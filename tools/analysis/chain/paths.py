@@ -26,13 +26,19 @@ _STEEP = 0.1**2
 _UNEVEN = 0.02**2
 _STEADY = 4.0
 """A series that strays no more than this (chi-squared of six) from standing still is not looked at for ramps."""
-USUAL_WAYS = (0.45, 0.2, 0.1, 0.03, 0.15, 0.07)
-"""How often rates go each way, where the account does not say: the levels, then all falls, then all rises."""
+_USUAL_LEVELS, _USUAL_FALLS, _USUAL_RISES = (0.45, 0.2, 0.1, 0.03), 0.15, 0.07
+USUAL_WAYS = (
+    *_USUAL_LEVELS,
+    *(_USUAL_FALLS / len(RAMPS) for _ in RAMPS),
+    *(_USUAL_RISES / len(RAMPS) for _ in RAMPS),
+)
+"""How often rates go each way, where the account does not say: the levels, then each fall, then each rise."""
 _ROUNDS = 15
 _NEVER = 1e9
 _AS_MANY_ADS = 20.0
 """So many ads' worth of the usual lean on what the account's own ads say."""
-_SINCE_MIDDLE = 0.5  # stretches from the middle of the newest to today
+_SINCE_MIDDLE = (STRETCH_DAYS / 2 + 0.5) / STRETCH_DAYS
+"""Stretches from the middle of the newest, which ended last night, to the middle of today."""
 WEEK = 7 / STRETCH_DAYS
 
 
@@ -186,13 +192,13 @@ def _ramps(
 
 def mixed(found: Followed, ways: Sequence[float], mood: float = 0.0) -> Level:
     """One level of all ways, each by its weight beforehand and by how well it foretold; `mood` is the log of what lasts of moods."""
-    weights = _weights(found, ways)
+    weights, still = _weights(found, ways), found.levels[0].doubt
+    if len(weights) == _LEVELS:
+        level = _joined(weights, found.levels, mood)
+        return Level(level.now, level.doubt, (level,), still=still)
     parts = [_joined(weights[a:b], found.levels[a:b], mood) for a, b in _PARTS]
-    still = found.levels[0].doubt
     likely = tuple(part for part in parts if part.weight > _HARDLY)
     fall = parts[1] if parts[1].weight > _HARDLY else NOT_FALLEN
-    if len(likely) == 1:
-        return Level(likely[0].now, likely[0].doubt, likely, fall, still)
     whole = sum([p.weight for p in likely])
     now = sum([p.weight * p.now for p in likely]) / whole
     doubt = sum([p.weight * (p.doubt + (p.now - now) ** 2) for p in likely]) / whole
@@ -220,36 +226,31 @@ def _joined(weights: Sequence[float], levels: Sequence[Way], mood: float) -> Par
 
 
 def learned(found: Iterable[Followed]) -> tuple[float, ...]:
-    """How often the rates of these ads go each way: the levels, falls, rises."""
-    seen = [tuple(sum(one.chances[a:b]) / (b - a) for a, b in _GROUPS) for one in found]
+    """How often the rates of these ads go each way: the levels, when they begin to fall or to rise."""
+    seen = [one.chances for one in found]
     ways: tuple[float, ...] = USUAL_WAYS
     for _ in range(_ROUNDS):
         sums = [_AS_MANY_ADS * usual for usual in USUAL_WAYS]
         for chances in seen:
             weights = list(map(mul, ways, chances))
-            whole = sum(weights)
-            sums = [already + weight / whole for already, weight in zip(sums, weights, strict=True)]
+            part = 1 / sum(weights)
+            sums[: len(weights)] = [already + part * weight for already, weight in zip(sums, weights)]
         whole = sum(sums)
         ways = tuple(value / whole for value in sums)
     return ways
 
 
 _LEVELS = len(WANDERS)
-_GROUPS = (
-    *((place, place + 1) for place in range(_LEVELS)),
+_PARTS = (
+    (0, _LEVELS),
     *((_LEVELS + n * len(RAMPS), _LEVELS + (n + 1) * len(RAMPS)) for n in range(len(SLOPES))),
 )
-_PARTS = ((0, _LEVELS), *_GROUPS[_LEVELS:])
 _RAMP_DAYS = tuple(STRETCH_DAYS * (STRETCHES - 1 - since) for since, _ in RAMPS)
 _HARDLY = 0.02
 
 
 def _weights(found: Followed, ways: Sequence[float]) -> list[float]:
     """How likely each way is; of a series that hardly strays, only those of a level."""
-    each = list(ways[:_LEVELS])
-    if len(found.chances) > _LEVELS:
-        for way in ways[_LEVELS:]:
-            each += [way / len(RAMPS)] * len(RAMPS)
-    weights = list(map(mul, each, found.chances))
+    weights = list(map(mul, ways, found.chances))
     whole = sum(weights)
     return [weight / whole for weight in weights]

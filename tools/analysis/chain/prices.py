@@ -1,6 +1,6 @@
 """What a click and a view of each ad cost now, and where that is heading: price per view and click rate, day by day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from math import exp, log
@@ -16,7 +16,6 @@ from tools.analysis.strength import half
 
 MOST_ADS = 1000
 """Ads that moods and ways are learned from; more change little."""
-_EACH = tuple(slice(start, start + STRETCH_DAYS) for start in range(0, DAYS, STRETCH_DAYS))
 LEAST_CLICKS = 20
 """In four weeks; with fewer the price of a click is not known better than by what was spent."""
 
@@ -119,13 +118,20 @@ def _stretches(
         return list(repeat((0.0, 0.0), DAYS // STRETCH_DAYS))
     usual = 0.5 * mass / number
     scatter = scatter_of(counts, under, number / mass, scatter)
+    days = map(_with_any, _in_fours(under)) if 0.0 in under else repeat(STRETCH_DAYS)
     found = []
-    for stretch in _EACH:
-        part = under[stretch]
-        exposed = sum(part)
+    for seen, exposed, number in zip(map(sum, _in_fours(counts)), map(sum, _in_fours(under)), days):
         if exposed > 0:
-            seen, days = sum(counts[stretch]) + 0.5, STRETCH_DAYS - part.count(0.0)
-            found.append((log(seen / (exposed + usual)), 1 / seen + scatter / days))
+            found.append((log((seen + 0.5) / (exposed + usual)), 1 / (seen + 0.5) + scatter / number))
         else:
             found.append((0.0, 0.0))
     return found
+
+
+def _in_fours(days: Sequence[float]) -> Iterator[tuple[float, ...]]:
+    """The days of each stretch."""
+    return zip(*[iter(days)] * STRETCH_DAYS, strict=True)
+
+
+def _with_any(days: Sequence[float]) -> int:
+    return STRETCH_DAYS - days.count(0.0)

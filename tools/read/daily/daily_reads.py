@@ -17,7 +17,7 @@ from tools.domain.insights import query
 from tools.domain.objects import AdObject
 from tools.domain.running import SWITCHED_ON, moment
 from tools.domain.tool import Applied, Context
-from tools.graph import GraphFailure, ListCall, Stream
+from tools.graph import ONE, GraphFailure, ListCall, Stream
 from tools.read.ad_figures import fields_for
 from tools.read.daily.levels import agreed
 from tools.read.intake import Intake
@@ -50,15 +50,15 @@ class Reads:
 
 
 def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> Reads:
-    """Read it all, results by the event of each ad, else by `event`: the account in one request, all lists and figures in another, and their further pages.
+    """Read it all, results by the event of each ad, else by `event`: the account, all lists and figures in one request, and their further pages.
 
     Raises GraphFailure.
     """
-    row, known = account.current(ctx.graph, ctx.account)
     today = now.date()
     first = min(today.replace(day=1), today - timedelta(days=WINDOW_DAYS))
     running, troubled = list(SWITCHED_ON), list(TROUBLED)
-    campaigns, adsets, ads, days, totals, reach = ctx.graph.lists(
+    standing, campaigns, adsets, ads, days, totals, reach = ctx.graph.lists(
+        ListCall(ctx.account.id, ONE, {"fields": account.FIELDS}),
         _listed(ctx, "campaigns", f"{objects.FIELDS['campaign']},issues_info", running),
         _listed(ctx, "adsets", f"{objects.FIELDS['adset']},issues_info", running),
         _listed(ctx, "ads", _AD_FIELDS, troubled),
@@ -68,6 +68,7 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     )
     intake, above = Intake(ctx), Intake(ctx)
     above.odd = intake.odd
+    row = next(iter(standing))
     figures = _figures(ctx, intake, days, events, event)
     whole = list(above.days(totals, lambda _: event, "account_id"))
     account_days, levels = agreed(whole, figures.counted, event, ctx.account.written)
@@ -76,7 +77,7 @@ def read(ctx: Context, event: str, events: Mapping[str, str], now: datetime) -> 
     bad = [objects.parse("ad", found) for found in ads]
     return Reads(
         account=row,
-        known=known,
+        known=account.stands(row, ctx.account),
         campaigns=held,
         adsets=sets,
         troubled=bad,

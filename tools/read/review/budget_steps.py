@@ -1,6 +1,6 @@
 """Budget steps for winners: which ad set or campaign, from what to what, and what speaks against it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,11 +8,11 @@ from typing import Any
 from tools.analysis.scaling import Candidate, candidates, stepped
 from tools.analysis.verdicts import Verdict
 from tools.domain.changes import Level
-from tools.domain.insights import fetch
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, AdObject, minor_units
 from tools.domain.spend import next_budget_change
 from tools.domain.tool import Context
+from tools.graph import Stream
 from tools.read.intake import Intake
 
 MOST_STEPS = 5
@@ -47,12 +47,14 @@ def _holder(ad: AdObject) -> Holder:
     return Holder("adset", adset_id, adset, daily, bool(lifetime), names)
 
 
-def steps(ctx: Context, verdicts: Iterable[Verdict], held: Mapping[str, Holder]) -> list[dict[str, Any]]:
+def steps(
+    ctx: Context, verdicts: Iterable[Verdict], held: Mapping[str, Holder], often: Stream
+) -> list[dict[str, Any]]:
     """Proposals for the budgets above winners, the greatest gain first, and why others are left."""
     by_ad = {ad: f"{holder.level} {holder.id}" for ad, holder in held.items()}
     known = {f"{holder.level} {holder.id}": holder for holder in held.values()}
     found = candidates(verdicts, by_ad)[:MOST_STEPS]
-    seen = _frequencies(ctx, [v.ad.ad_id for c in found for v in c.winners][:MOST_WINNERS])
+    seen = _frequencies(ctx, often, [v.ad.ad_id for c in found for v in c.winners][:MOST_WINNERS])
     return [_step(ctx, candidate, known[candidate.holder_id], seen) for candidate in found]
 
 
@@ -86,11 +88,10 @@ def _held_back(ctx: Context, holder: Holder, frequency: Decimal | None, now: Mon
     return f"Meta allows four budget changes an hour; the next at {free_at:%H:%M} UTC" if free_at else ""
 
 
-def _frequencies(ctx: Context, ids: list[str]) -> dict[str, Decimal]:
-    """How often each person saw these ads in the last week; it cannot be added up from days."""
+def _frequencies(ctx: Context, often: Stream, ids: Collection[str]) -> dict[str, Decimal]:
+    """How often each person saw these ads in the last week."""
     if not ids:
         return {}
-    rows = fetch(ctx, "ad", {"date_preset": "last_7d"}, fields=("ad_id", "frequency"), within={"ad": ids})
     intake = Intake(ctx)
-    seen = {str(row.get("ad_id")): intake.figure(row, "frequency") for row in intake.rows(rows)}
-    return {ad: often for ad, often in seen.items() if often}
+    rows = (row for row in intake.rows(often) if row.get("ad_id") in ids)
+    return {str(row["ad_id"]): figure for row in rows if (figure := intake.figure(row, "frequency"))}

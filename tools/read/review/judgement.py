@@ -6,6 +6,7 @@ from typing import Any
 
 from tools.analysis import care
 from tools.analysis.verdicts import Criteria, Review, review
+from tools.domain import account
 from tools.domain.insights import Period
 from tools.domain.tool import Context, Evidence
 from tools.read.evidence import numbers, trends
@@ -27,6 +28,8 @@ class Judgement:
     trends: Mapping[str, str]
     event: str
     """What is counted as a result of the account."""
+    stopped: str
+    """Why nothing of the account runs, or nothing."""
 
 
 def judged(
@@ -59,7 +62,7 @@ def judged(
     most = ctx.brand.max_pauses_per_day if ctx.pauses_left is None else ctx.pauses_left
     plan = care.planned(result.verdicts, reading.everybody, shields, min(most, MOST_PAUSES))
     held = budget_steps.holders(reading.everyone)
-    steps = budget_steps.steps(ctx, result.verdicts, held)
+    steps = budget_steps.steps(ctx, result.verdicts, held, reading.often)
     said = {**reading.said, "complete": reading.complete()}
     if result.nothing:
         said["nothing_judged"] = list(result.nothing)
@@ -68,7 +71,8 @@ def judged(
         ctx.weighed[frozenset(v.ad.ad_id for v in plan.now)] = answer.weighed(ctx, plan, held)
     protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*v.ad.names)}
     ctx.event = ctx.event or ("" if scope else reading.event)
-    return Judgement(result, content, protected, lines, reading.event)
+    stopped = account.stands(next(iter(reading.account)), ctx.account).stopped
+    return Judgement(result, content, protected, lines, reading.event, stopped)
 
 
 def _criteria(ctx: Context, min_certainty: float) -> Criteria:

@@ -3,7 +3,6 @@
 from pydantic import Field, field_validator
 
 from tools.analysis.verdicts import Criteria
-from tools.domain import account
 from tools.domain.changes import Effect
 from tools.domain.insights import Period
 from tools.domain.tool import Context, Result, Tool
@@ -26,8 +25,7 @@ class ReviewInput(Period):
 
 def run(args: ReviewInput, ctx: Context) -> Result:
     found = judged(ctx, args, args.scope, args.min_certainty)
-    stopped = account.current(ctx.graph, ctx.account)[1].stopped
-    content = found.content | ({"account": f"Nothing runs: {stopped}"} if stopped else {})
+    content = found.content | ({"account": f"Nothing runs: {found.stopped}"} if found.stopped else {})
     details = {"review": found.review, "currency": ctx.account.currency, "protected": found.protected}
     return Result(content, details | {"trends": found.trends})
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from tools.analysis.conversion_events import Aim, main_event
 from tools.analysis.rows import AdDay, AdInfo
-from tools.domain import objects
+from tools.domain import account, objects
 from tools.domain.insights import Period, fetch, query
 from tools.domain.naming.matching import is_label
 from tools.domain.objects import AdObject
 from tools.domain.running import Running, effective, standing, used_up
 from tools.domain.text import counted
 from tools.domain.tool import Context
-from tools.graph import ListCall, Stream
+from tools.graph import ONE, ListCall, Stream
 from tools.read.ad_figures import aim_of_ad, fields_for
 from tools.read.intake import Intake, day_of
 from tools.read.review.asked import JUDGED_BY, Asked
@@ -26,6 +26,8 @@ from tools.read.review.unallotted import Shown, Unallotted
 
 ADS_PAGE, DAYS_PAGE = 500, 5000
 """Large on purpose: where Meta finds a page too large, it is asked for half of it."""
+LATELY, OFTEN = {"date_preset": "last_7d"}, ("ad_id", "frequency")
+"""How often people see an ad cannot be added up from days."""
 BY_DAY, IN_ALL = 28, 91
 """Days read one by one, because conversions are still coming in, and days read in all, the older by week."""
 
@@ -43,6 +45,10 @@ class Reading:
     rows: Iterable[AdDay]
     listing: Stream
     streams: Sequence[Stream]
+    often: Stream
+    """How often each person saw the ads in the last week; its rows are read where they are asked for."""
+    account: Stream
+    """The account as it stands now, in one row."""
     intake: Intake
     elsewhere: Elsewhere
     """Knows of events without any result here whether there are some in the account."""
@@ -64,49 +70,58 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     """Read the ads and begin to read their figures. Raises ToolError for a scope that names nothing."""
     periods, fields = _judged(today), ("ad_id", *fields_for(ctx.brand.conversion_event or ""))
     spans = [*periods, period.params("", today)] if _given(period) else periods
-    listing, streams = _lists(ctx, scope, spans, fields)
+    asked_for = [(LATELY, OFTEN), *((params, fields) for params in spans)]
+    standing_now, listing, *streams = _lists(ctx, scope, asked_for)
     everyone = [objects.parse("ad", row) for row in listing]
     ctx.remember(everyone)
     part = scoped(everyone, scope)
     ads = part.ads
     if scope:
-        streams = [fetch(ctx, "ad", params, fields=fields, within=dict(part.within)) for params in spans]
+        streams = [fetch(ctx, "ad", at, fields=names, within=dict(part.within)) for at, names in asked_for]
     aims = {ad.id: aim_of_ad(ad, ctx.brand.conversion_event) for ad in ads}
     event = ctx.brand.conversion_event or main_event(aims.values())
     intake = Intake(ctx)
     shown = Shown(next(iter(part.within), "campaign"), everyone, aims)
+    often, *streams = streams
     streams, rest = streams[: len(periods)], streams[len(periods) :]
     rows = _rows(intake, streams, aims, event, shown, only=bool(scope))
-    said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
     asked = Asked(ctx, period.said(""), rest[0], event, aims, only=bool(scope)) if rest else None
-    if asked:
-        said["judged_by"] = JUDGED_BY
-    if scope:
-        said |= {"scope": part.said, "ads_in_scope": len(ads)}
-    spent = used_up(ctx, everyone)
-    now = {ad.id: standing(ad, None, ctx.here, spent) for ad in everyone}
-    infos = [info(ad, aims[ad.id].event, now[ad.id]) for ad in ads]
-    everybody = [info(ad, "", now[ad.id]) for ad in everyone]
+    said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
+    said |= {"judged_by": JUDGED_BY} if asked else {}
+    said |= {"scope": part.said, "ads_in_scope": len(ads)} if scope else {}
+    now = _standing(ctx, everyone)
     wanted = Counter(aim_of_ad(ad, None).event for ad in ads) if ctx.brand.conversion_event else Counter()
     whole = [{name: text for name, text in span.items() if name != "time_increment"} for span in periods]
-    elsewhere = Elsewhere(ctx, intake, whole, wanted, scoped=bool(scope))
-    unallotted = Unallotted(ctx, shown, whole, part.within)
     return Reading(
-        everyone, everybody, infos, event, said, rows, listing, streams, intake, elsewhere, unallotted, asked
+        everyone=everyone,
+        everybody=[info(ad, "", now[ad.id]) for ad in everyone],
+        ads=[info(ad, aims[ad.id].event, now[ad.id]) for ad in ads],
+        event=event,
+        said=said,
+        rows=rows,
+        listing=listing,
+        streams=streams,
+        often=often,
+        account=standing_now,
+        intake=intake,
+        elsewhere=Elsewhere(ctx, intake, whole, wanted, scoped=bool(scope)),
+        unallotted=Unallotted(ctx, shown, whole, part.within),
+        asked=asked,
     )
 
 
-def _lists(
-    ctx: Context, scope: str, spans: Sequence[dict[str, Any]], fields: Sequence[str]
-) -> tuple[Stream, list[Stream]]:
-    """The ads and, where all are meant, their figures in the same request; of a scope it is not known yet where to look."""
+def _standing(ctx: Context, ads: Sequence[AdObject]) -> dict[str, Running]:
+    spent = used_up(ctx, ads)
+    return {ad.id: standing(ad, None, ctx.here, spent) for ad in ads}
+
+
+def _lists(ctx: Context, scope: str, figures: Sequence[tuple[dict[str, Any], Sequence[str]]]) -> list[Stream]:
+    """The account, the ads and, where all are meant, their figures in the same request; of a scope it is not known yet where to look."""
     asked = {"fields": _fields(labels=is_label(scope)), "summary": "true"}
     ads = ListCall(f"{ctx.account.id}/ads", ADS_PAGE, asked)
-    questions = [] if scope else [query(ctx, "ad", params, fields=fields) for params in spans]
-    listing, *streams = ctx.graph.lists(
-        ads, *(ListCall(where, DAYS_PAGE, params) for where, params in questions)
-    )
-    return listing, streams
+    now = ListCall(ctx.account.id, ONE, {"fields": account.FIELDS})
+    questions = [] if scope else [query(ctx, "ad", params, fields=names) for params, names in figures]
+    return ctx.graph.lists(now, ads, *(ListCall(where, DAYS_PAGE, params) for where, params in questions))
 
 
 def _fields(*, labels: bool) -> str:
