@@ -24,6 +24,10 @@ from tools.read.rejections import why
 
 CHECK = "daily check"
 """What is asked of an account of which an object is not named: what a schedule would do."""
+NEXT = {
+    "creative_fatigue": '\nNext: `adsteward run "daily check"` says whether its own figures tire, and what waiting costs.'
+}
+"""What a person does about what an object cannot tell of itself."""
 LEVELS = {noun: level for level, noun in objects.NOUNS.items()}
 
 
@@ -77,7 +81,7 @@ def look_at(session: Session, look: Look, rules: Model) -> End:
     """Look at what Meta told of, with tools that only read; gives how it is now."""
     if FIELDS[look.field].about and look.object_id:
         report, found = session.tool("inspect", {"id": look.object_id}, request=f"inspect {look.object_id}")
-        now = _now(found) if report.exit_code == Exit.DONE else report.answer
+        now = _now(found) + NEXT.get(look.field, "") if report.exit_code == Exit.DONE else report.answer
     else:
         report = session.run(CHECK, rules)
         now = report.answer

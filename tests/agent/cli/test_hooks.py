@@ -155,7 +155,7 @@ def test_time_that_passes_is_told(cli: Cli, sandbox: Sandbox, listening: respx.M
     assert {look["object_id"] for look in looks} == tired
     code, said, _ = cli("work", "--once")
     assert (code, said.count("changed how tired it is: “High: Your ad has been shown")) == (0, len(tired))
-    assert said.count("is now: running.") == len(tired)
+    assert said.count('is now: running. Next: `adsteward run "daily check"` says whether') == len(tired)
 
 
 def test_an_account_that_the_token_does_not_see_is_said(
