@@ -10,10 +10,11 @@ from typing import Any
 from rich.text import Text
 
 from agent.models.model import RULES
-from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, ToolStarted
+from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, ToolStarted, TurnStarted
 from agent.show import evidence_table, launch_tables
 from agent.show.broken_lines import has_width, open_console, put
 from agent.show.change_blocks import ChangeBlocks
+from agent.show.spinner import Spinner
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
 from tools.domain.text import clean, clean_lines, counted, harmless, shortened, visible
@@ -42,11 +43,16 @@ class Screen:
         self.progress = open_console(stderr=not talking)
         self._verbose = verbose
         self._talking = talking
+        self._spinner = Spinner(None if aside else self.progress.file)
         self._text_open = False
         self._answered = False
         """Whether an answer made by code says what was refused or not approved, and what to do next."""
 
     def __call__(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
+        if isinstance(event, Exchange) and not self._verbose:
+            self._spinner.read(event.rows)
+            return
+        self.quiet()
         if isinstance(event, TextDelta):
             self._delta(event.text)
             return
@@ -54,8 +60,11 @@ class Screen:
         match event:
             case RunStarted():
                 self._begun(event)
+            case TurnStarted():
+                self._spinner.show("thinking")
             case ToolStarted():
                 self.line(f"  · {_called(event.name, event.arguments)}", style="dim")
+                self._spinner.show(event.name.replace("_", " "))
             case ToolFinished(is_error=True) if self._verbose or not self._answered:
                 self.line(f"  ! {event.name}: {self._refusal(event.content)}", style="yellow")
             case ToolFinished():
@@ -66,6 +75,8 @@ class Screen:
                     self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
             case Decided() if event.decision == "approved" or not self._answered:
                 self.line(_decision(event), style="bold")
+                if event.decision == "approved":
+                    self._spinner.show("applying")
             case NotNewest() if self._talking:
                 self.line(f"  {event.said}", style="yellow")
             case Progress() if event.of > 1:
@@ -88,13 +99,19 @@ class Screen:
                 call = _called(f"{event.method} {event.path}", event.params)
                 self.line(f"  > {call} → {event.outcome} ({event.elapsed_ms} ms)", style="dim")
 
+    def quiet(self) -> None:
+        """Take away what says that something is being done."""
+        self._spinner.hide()
+
     def line(self, text: str, *, style: str = "") -> None:
         """A line of progress, without secrets; kept apart from the answer, so that output can be piped."""
+        self.quiet()
         shown = clean_lines(Redactor().text(self._next_steps(text)))
         put(self.progress, Text(shown, style=style))
 
     def say(self, text: str, *, style: str = "") -> None:
         """A piece of the answer."""
+        self.quiet()
         self._close_text()
         put(self.out, Text(clean_lines(self._next_steps(text)), style=style))
 
