@@ -13,6 +13,8 @@ VARIABLES = {
     "ANTHROPIC_BASE_URL": "a local server that speaks the Messages API",
     "ADSTEWARD_MODEL": "`model`",
     "ADSTEWARD_WORKSPACE": "the workspace, unless `--workspace` names it",
+    "NO_COLOR": "no colours, and no line that says how long something takes",
+    "TERM": "what the terminal can do; where it is `dumb` a chat reads plain lines",
     "COLUMNS": "how wide lines and tables are; without it as wide as the terminal, and in a pipe lines are whole",
 }
 """Every variable of the environment that counts, and what it sets."""

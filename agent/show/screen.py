@@ -48,7 +48,7 @@ class Screen:
         self._answered = False
         """Whether an answer made by code says what was refused or not approved, and what to do next."""
 
-    def __call__(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
+    def __call__(self, event: Event) -> None:
         if isinstance(event, Exchange) and not self._verbose:
             self._spinner.read(event.rows)
             return
@@ -57,14 +57,21 @@ class Screen:
             self._delta(event.text)
             return
         self._close_text()
+        self._show(event)
         match event:
-            case RunStarted():
-                self._begun(event)
             case TurnStarted():
                 self._spinner.show("thinking")
             case ToolStarted():
-                self.line(f"  · {_called(event.name, event.arguments)}", style="dim")
                 self._spinner.show(event.name.replace("_", " "))
+            case Decided(decision="approved"):
+                self._spinner.show("applying")
+
+    def _show(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
+        match event:
+            case RunStarted():
+                self._begun(event)
+            case ToolStarted():
+                self.line(f"  · {_called(event.name, event.arguments)}", style="dim")
             case ToolFinished(is_error=True) if self._verbose or not self._answered:
                 self.line(f"  ! {event.name}: {self._refusal(event.content)}", style="yellow")
             case ToolFinished():
@@ -75,8 +82,6 @@ class Screen:
                     self.line(f"  {event.cost[0].upper()}{event.cost[1:]}.", style="dim")
             case Decided() if event.decision == "approved" or not self._answered:
                 self.line(_decision(event), style="bold")
-                if event.decision == "approved":
-                    self._spinner.show("applying")
             case NotNewest() if self._talking:
                 self.line(f"  {event.said}", style="yellow")
             case Progress() if event.of > 1:

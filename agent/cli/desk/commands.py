@@ -36,12 +36,11 @@ def sessions(**options: Any) -> int:
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> int:
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> int:
     """Print what has SHELL complete the commands and options of adsteward."""
     from click.shell_completion import get_completion_class
 
-    from agent.cli.entry import cli
-
     if found := get_completion_class(shell):
-        click.echo(found(cli, {}, "adsteward", "_ADSTEWARD_COMPLETE").source())
+        click.echo(found(ctx.find_root().command, {}, "adsteward", "_ADSTEWARD_COMPLETE").source())
     return 0
