@@ -68,8 +68,10 @@ def with_world(command: Command) -> Command:
 def with_width(command: Command) -> Command:
     """How wide lines and tables are, whatever the terminal says."""
 
-    def wide(_: click.Context, __: click.Parameter, columns: int | None) -> None:
+    def wide(ctx: click.Context, _: click.Parameter, columns: int | None) -> None:
         if columns:
+            before = os.environ.get("COLUMNS", "")
+            ctx.call_on_close(lambda: os.environ.update(COLUMNS=before))
             os.environ["COLUMNS"] = str(columns)
 
     return click.option(

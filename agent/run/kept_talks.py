@@ -21,6 +21,8 @@ from tools.graph.redact import Redactor
 
 VERSION: Literal[1] = 1
 MOST_BYTES = 400_000
+MOST_MESSAGES = 390_000
+"""Bytes of the messages among them."""
 MOST_TALKS = 100
 LONGEST_FIRST = 200
 _THOUGHTS = frozenset({"thinking", "redacted_thinking"})
@@ -76,11 +78,7 @@ class Talks:
 
     def keep(self, talk: Talk, messages: Sequence[Message], redactor: Redactor) -> Talk:
         """Write a talk with its messages, as far back as there is room; gives it as it was kept. Raises ConfigError."""
-        told = list(_clean(messages, redactor))
-        while len(text := _text(talk, told, redactor)) > MOST_BYTES and (begun := _next_request(told)):
-            del told[:begun]
-        if len(text) > MOST_BYTES:
-            text = _text(talk, [], redactor)
+        text = _text(talk, _clean(_fitting(messages), redactor), redactor)
         private.write(self._path(talk.id), text)
         for path in self._paths()[MOST_TALKS:]:
             with suppress(OSError):
@@ -164,6 +162,18 @@ def _text(talk: Talk, messages: Sequence[Message], redactor: Redactor) -> str:
     return json.dumps(told.model_dump(mode="json") | {"messages": list(messages)})
 
 
+def _fitting(messages: Sequence[Message]) -> list[Message]:
+    """The last messages that there is room for, from a request on."""
+    room, begins = MOST_MESSAGES, len(messages)
+    for place, message in reversed(list(enumerate(messages))):
+        room -= len(json.dumps(message)) + 2
+        if room < 0:
+            break
+        if message["role"] == "user" and isinstance(message["content"], str):
+            begins = place
+    return list(messages[begins:])
+
+
 def _clean(messages: Sequence[Message], redactor: Redactor) -> list[Message]:
     """Messages without secrets. A thought goes back as it was or not at all."""
     whole = _without(
@@ -185,9 +195,3 @@ def _without(messages: Sequence[Message], wrong: Callable[[dict[str, Any]], bool
         for m in messages
     ]
     return [m for m in told if m["content"]]
-
-
-def _next_request(messages: Sequence[Message]) -> int:
-    """Where the second request begins: a word of the person, not the result of a call."""
-    asked = [n for n, m in enumerate(messages) if m["role"] == "user" and isinstance(m["content"], str)]
-    return next((n for n in asked if n > 0), 0)

@@ -6,7 +6,8 @@ import sys
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app
 from prompt_toolkit.completion import Completer
-from prompt_toolkit.filters import Condition
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import Condition, has_focus
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import History
 from prompt_toolkit.input import Input, create_input
@@ -89,12 +90,12 @@ def _keys() -> KeyBindings:
     """Enter sends, Alt-Enter or a backslash at the end begins a new line."""
     keys = KeyBindings()
 
-    @keys.add("enter")
+    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER))
     def _(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
-        chosen = buffer.complete_state and buffer.complete_state.current_completion
-        if chosen and not _begins_a_command():
-            buffer.complete_state = None  # the name is taken, the request goes on
+        menu = buffer.complete_state
+        if menu and menu.current_completion and len(menu.completions) > 1 and not _begins_a_command():
+            buffer.complete_state = None  # the name is chosen, the request goes on
         elif buffer.document.is_cursor_at_the_end and buffer.text.endswith("\\"):
             buffer.delete_before_cursor()
             buffer.insert_text("\n")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -16,12 +17,28 @@ class Meant(click.Group):
     Options may stand before the command as well as behind it.
     """
 
+    _rest: Sequence[str] = ()
+    """What stood behind the command."""
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments as they are meant. Raises click's UsageError."""
         own = {name for param in self.get_params(ctx) for name in param.opts}
         if args and args[0] not in own and not ctx.resilient_parsing:
             args = self._behind(args) if args[0].startswith("-") else self._named(args)
+            self._rest = args[1:]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do what was asked; a request that begins with the name of a command is told how it is asked."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as wrong:
+            if wrong.ctx and "unexpected extra argument" in wrong.message:
+                words = " ".join(_words([str(wrong.ctx.info_name), *self._rest]))
+                raise click.UsageError(
+                    f'{wrong.message}. If it is a request: adsteward run "{words}"', wrong.ctx
+                ) from None
+            raise
 
     def _behind(self, args: list[str]) -> list[str]:
         """Options that stand before the command, or before a request, put behind it; alone they are of the chat."""

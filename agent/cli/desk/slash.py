@@ -105,11 +105,12 @@ def _undo(talk: Talk, rest: str) -> str:
     if answer:
         talk.screen.say(answer, style="" if report.exit_code in (Exit.DONE, Exit.APPROVAL) else "red")
     talk.tell(f"undo {which}", answer or report.status)
+    talk.keep(f"undo {which}")
     return ""
 
 
 def _chart(_: Talk, rest: str) -> str:
-    return f"draw a chart of {rest}" if rest else "draw a chart of the last 30 days"
+    return f"draw a chart of {rest.removeprefix('of ')}" if rest else "draw a chart of the last 30 days"
 
 
 def _export(talk: Talk, rest: str) -> str:

@@ -47,7 +47,9 @@ class Suggestions(Completer):
     def _found(self, text: str) -> Iterator[Completion]:
         if text.startswith("/") and " " not in text and "\n" not in text:
             commands = [(f"/{name}", does) for name, does in self._known.commands.items()]
-            yield from _offered(commands, text)
+            if found := list(_offered(commands, text)):
+                yield from found
+                return
         if (said := _ARGUMENT.fullmatch(text)) and (
             argument := self._known.arguments.get(said["command"].lower())
         ):

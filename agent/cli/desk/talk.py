@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 from agent.cli.desk.learned import Learned
@@ -61,14 +61,13 @@ class Talk:
 
     def do(self, request: str) -> None:
         """One request in words: about what waits, about another account, or for the model."""
-        began = self.session.now()
         if not (self._about_waiting(request) or self._switches(request)):
             report = self.session.run(request, self.model, stream=True)
             self.waiting.heard(report)
             if report.status in ("error", "limit"):  # any other end was said while it was written
                 self.screen.say(report.answer, style="red")
         if self.session.messages:
-            self._keep(request, began)
+            self.keep(request)
 
     def tell(self, request: str, answer: str) -> None:
         """Have the model hear afterwards how something ended that it was not asked."""
@@ -162,12 +161,13 @@ class Talk:
         told = "\n".join(news) or "Nothing was proposed or changed with adsteward since."
         self.tell(f"(The talk goes on; its last word was {clock(kept.ended)}. What happened since?)", told)
 
-    def _keep(self, request: str, began: datetime) -> None:
+    def keep(self, request: str) -> None:
         """Keep the talk as it is now; what was kept by another talk of the same id meanwhile stays."""
         session, kept = self.session, self.kept
         talks, options = self.talks, session.settings.options
         changed = kept is not None and talks.changed(kept.id) != self._seen
         state = options.sandbox_state
+        at = session.now().astimezone(UTC)
         now = kept_talks.Talk(
             id=kept.id if kept and not changed else kept_talks.new_id(),
             world=session.world.id,
@@ -176,8 +176,8 @@ class Talk:
             account=session.world.account.id,
             account_name=session.world.account.name,
             model=self.model.name,
-            began=kept.began if kept else began.astimezone(UTC),
-            ended=session.now().astimezone(UTC),
+            began=kept.began if kept else at,
+            ended=at,
             first=kept.first if kept else request,
             requests=kept.requests + 1 if kept else 1,
             toolsets=sorted(session.toolsets),
