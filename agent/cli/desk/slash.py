@@ -105,7 +105,8 @@ def _undo(talk: Talk, rest: str) -> str:
     if answer:
         talk.screen.say(answer, style="" if report.exit_code in (Exit.DONE, Exit.APPROVAL) else "red")
     talk.tell(f"undo {which}", answer or report.status)
-    talk.keep(f"undo {which}")
+    if report.change_sets:
+        talk.keep(f"undo {which}")
     return ""
 
 

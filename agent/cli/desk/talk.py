@@ -61,12 +61,13 @@ class Talk:
 
     def do(self, request: str) -> None:
         """One request in words: about what waits, about another account, or for the model."""
-        if not (self._about_waiting(request) or self._switches(request)):
+        aside = self._about_waiting(request) or self._switches(request)
+        if not aside:
             report = self.session.run(request, self.model, stream=True)
             self.waiting.heard(report)
             if report.status in ("error", "limit"):  # any other end was said while it was written
                 self.screen.say(report.answer, style="red")
-        if self.session.messages:
+        if self.kept or (not aside and self.session.messages):
             self.keep(request)
 
     def tell(self, request: str, answer: str) -> None:
