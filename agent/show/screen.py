@@ -14,6 +14,7 @@ from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, 
 from agent.show import evidence_table, launch_tables
 from agent.show.broken_lines import has_width, open_console, put
 from agent.show.change_blocks import ChangeBlocks
+from agent.show.flowing_text import FlowingText
 from agent.show.spinner import Spinner
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.analysis.verdicts import Review
@@ -44,7 +45,7 @@ class Screen:
         self._verbose = verbose
         self._talking = talking
         self._spinner = Spinner(None if aside else self.progress.file)
-        self._text_open = False
+        self._text: FlowingText | None = None
         self._answered = False
         """Whether an answer made by code says what was refused or not approved, and what to do next."""
 
@@ -168,16 +169,16 @@ class Screen:
 
     def _delta(self, text: str) -> None:
         if self._talking:
-            self.out.print(Text(harmless(self._next_steps(text))), end="")
-            self._text_open = True
+            self._text = self._text or FlowingText(self.out)
+            self._text.add(harmless(self._next_steps(text)))
 
     def _next_steps(self, text: str) -> str:
         return _COMMAND.sub("", text) if self._talking else text
 
     def _close_text(self) -> None:
-        if self._text_open:
-            self.out.print()
-            self._text_open = False
+        if self._text:
+            self._text.end()
+            self._text = None
 
 
 def _decision(event: Decided) -> str:

@@ -33,7 +33,8 @@ def sessions(options: Options) -> int:
 
     screen = Screen()
     put_talks(screen, kept, unread)
-    screen.say(HOW if kept else NONE)
+    if kept:
+        screen.say(HOW)
     if file.said:
         screen.line(file.said)
     return file.code
@@ -59,6 +60,8 @@ def put_talks(screen: "Screen", kept: Sequence[Talk], unread: Sequence[Unread]) 
     ]
     if rows:
         screen.out.print(Rows("", heads, [tuple(map(Text, row)) for row in rows], names=len(heads) - 1))
+    if not (kept or unread):
+        screen.say(NONE)
     for one in unread:
         screen.say(one.why, style="yellow")
 
