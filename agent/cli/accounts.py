@@ -1,6 +1,6 @@
 """`adsteward accounts`: the accounts of the token, whether they run, and what they spent today."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.cli.opening import silent
 from agent.run.listeners.recording import Recorder
@@ -8,15 +8,19 @@ from agent.run.refused import stop_of
 from agent.setup.settings import Options, load_settings
 from agent.setup.world import asking
 from agent.show.ending import print_json
+from agent.show.table_file import chosen, saved
 from agent.stores.shared_limits import SharedLimits
 from tools.domain.text import clean, visible
 from tools.graph import GraphFailure
 from tools.read.accounts_today import Seen, accounts_today
 
+if TYPE_CHECKING:
+    from agent.show.screen import Screen
+
 
 def accounts(options: Options) -> int:
     """Ask Meta once for all of them; what cannot be read of one says so. Raises Stop."""
-    settings = load_settings(options)
+    output, settings = chosen(options), load_settings(options)
     recorder = Recorder.of(options.record, settings) if options.record else None
     try:
         with asking(settings, SharedLimits.of(settings), recorder or silent) as reader:
@@ -24,18 +28,24 @@ def accounts(options: Options) -> int:
     except GraphFailure as failure:
         raise stop_of(failure, " Nothing was changed.") from None
     in_use = settings.loaded.brand.ad_account or ""
+    file = saved(output, "accounts", seen.accounts)
     if options.json:
-        print_json({"accounts": seen.accounts, "complete": seen.complete, "in_use": in_use})
-    else:
-        _print(seen, in_use)
-    return 0
-
-
-def _print(seen: Seen, in_use: str) -> None:
+        print_json({"accounts": seen.accounts, "complete": seen.complete, "in_use": in_use} | file.told)
+        return file.code
     from agent.show.screen import Screen
+
+    screen = Screen()
+    put_accounts(screen, seen, in_use)
+    if file.said:
+        screen.line(file.said)
+    return file.code
+
+
+def put_accounts(screen: "Screen", seen: Seen, in_use: str) -> None:
+    """The accounts as a table, the one in use marked, and why one cannot run."""
     from agent.show.wrapped_rows import Rows
 
-    screen, lines = Screen(), []
+    lines = []
     for row in seen.accounts:
         name, spent = visible(row["name"] or ""), row["spend_today"] or "not known"
         cells = (

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from agent.cli.desk.commands import chat, completion, sessions
+from agent.cli.desk.meaning import Meant
 from agent.cli.desk.web import web
 from agent.cli.fleet.commands import inbox, schedule, work
 from agent.cli.fleet.hook_commands import hooks
@@ -28,7 +30,7 @@ from agent.setup.stops import Exit
 from agent.writes.undisturbed import end_politely
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Meant, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="adsteward")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
@@ -40,14 +42,7 @@ def cli(ctx: click.Context) -> None:
             click.echo(ctx.get_help())
 
 
-@cli.command()
-@with_model
-@with_world
-def chat(**options: Any) -> int:
-    """Talk with adsteward."""
-    from agent.cli.chat import chat as command
-
-    return command(options_of(options))
+cli.add_command(chat)
 
 
 @cli.command()
@@ -119,11 +114,12 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     return command(options_of(options), limit)
 
 
-for command in (schedule, work, inbox, hooks, web):
+for command in (sessions, schedule, work, inbox, hooks, web, completion):
     cli.add_command(command)
 
 
 @cli.command()
+@with_output
 @with_world
 def accounts(**options: Any) -> int:
     """List the accounts that the token sees: state, currency, time zone and what they spent today."""

@@ -5,10 +5,8 @@ from contextlib import closing
 from agent.cli.opening import nothing_to_record, open_journal, open_session
 from agent.run.report import STANDS
 from agent.setup.settings import Options
-from agent.setup.stops import Exit
 from agent.show.ending import print_json
-from agent.show.table_file import chosen, ended, filled
-from tools.domain.tables.kept_tables import Table
+from agent.show.table_file import chosen, ended, saved
 
 MOST_SETS = 50
 """Of which figures are asked for at once."""
@@ -20,14 +18,10 @@ def history(options: Options, limit: int) -> int:
     output = chosen(options)
     with closing(open_journal(options)) as journal:
         sets = journal.recent(options.account or "", limit)
-    told, written = filled(output, Table("", "history", sets.copy)) if output else ({}, "")
-    code = Exit.USAGE if "problem" in told else Exit.DONE
+    file = saved(output, "history", sets)
     if options.json:
-        print_json(
-            {"change_sets": [row | {"status": STANDS[row["state"]]} for row in sets]}
-            | ({"output": told} if output else {})
-        )
-        return code
+        print_json({"change_sets": [row | {"status": STANDS[row["state"]]} for row in sets]} | file.told)
+        return file.code
     from agent.show.broken_lines import has_width
     from agent.show.history_table import line, table
     from agent.show.screen import Screen
@@ -37,9 +31,9 @@ def history(options: Options, limit: int) -> int:
         screen.out.print(table(sets))
     else:
         screen.say("\n".join(map(line, sets)) or "Nothing was proposed in this workspace yet.")
-    if written:
-        screen.line(written)
-    return code
+    if file.said:
+        screen.line(file.said)
+    return file.code
 
 
 def outcomes(options: Options, limit: int) -> int:

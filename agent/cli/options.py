@@ -1,5 +1,6 @@
 """The options that commands share."""
 
+import os
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -61,7 +62,34 @@ def with_world(command: Command) -> Command:
         ),
     ):
         command = option(command)
-    return with_place(command)
+    return with_place(with_width(command))
+
+
+def with_width(command: Command) -> Command:
+    """How wide lines and tables are, whatever the terminal says."""
+
+    def wide(ctx: click.Context, _: click.Parameter, columns: int | None) -> None:
+        if columns:
+            before = os.environ.get("COLUMNS", "")
+            ctx.call_on_close(lambda: os.environ.update(COLUMNS=before))
+            os.environ["COLUMNS"] = str(columns)
+
+    return click.option(
+        "--width",
+        type=click.IntRange(20, 9999),
+        metavar="N",
+        expose_value=False,
+        callback=wide,
+        help="Lines and tables of N columns, as the variable COLUMNS says it.",
+    )(command)
+
+
+def with_list(command: Command) -> Command:
+    """Options of commands that list what is kept alone."""
+    command = click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")(
+        command
+    )
+    return with_width(click.option("--json", is_flag=True, help="Print one JSON object.")(command))
 
 
 def with_model(command: Command) -> Command:

@@ -3,6 +3,9 @@
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
@@ -16,6 +19,8 @@ from tools.graph.answers import ENCODING, too_deep
 from tools.graph.errors import AnswerRefused
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import anthropic
     import httpx2
 
@@ -42,29 +47,48 @@ class Claude:
         sleep: Callable[[float], None],
         http_client: "httpx2.Client | None" = None,
     ) -> None:
-        import anthropic  # a second of start-up: only paid when a model is really used
-        import httpx2
+        self.name = name
+        self._sleep = sleep
+        self._key, self._url = _key(), base_url()
+        self._http_client = http_client
+        self._importing = Thread(target=_import, daemon=True)
+        self._importing.start()
 
+    @cached_property
+    def _anthropic(self) -> "ModuleType":
+        """The SDK. It takes a second of start-up, which passes while the account is opened."""
+        self._importing.join()
+        import anthropic
+
+        return anthropic
+
+    @cached_property
+    def _client(self) -> "anthropic.Anthropic":
+        """The connection, made at the first request. Raises ConfigError when the address is none."""
         from agent.models.bounded import bounded
 
-        self.name = name
-        self._anthropic = anthropic
-        self._broken = httpx2.HTTPError
-        self._sleep = sleep
-        key, url = _key(), base_url()
-        http_client = http_client or anthropic.DefaultHttpxClient()
+        http_client = self._http_client or self._anthropic.DefaultHttpxClient()
         http_client.event_hooks = {"response": [bounded]}
         try:
-            self._client = anthropic.Anthropic(
-                api_key=key,
-                base_url=url,
+            client: anthropic.Anthropic = self._anthropic.Anthropic(
+                api_key=self._key,
+                base_url=self._url,
                 max_retries=0,
                 timeout=TIMEOUT_S,
                 http_client=http_client,
                 default_headers={"Accept-Encoding": ENCODING},
             )
+            return client  # noqa: TRY300
         except Exception as error:  # noqa: BLE001 - the SDK lets errors of its HTTP library through
-            raise ConfigError(f"ANTHROPIC_BASE_URL {url!r} is no address ({type(error).__name__}).") from None
+            raise ConfigError(
+                f"ANTHROPIC_BASE_URL {self._url!r} is no address ({type(error).__name__})."
+            ) from None
+
+    @property
+    def _broken(self) -> type[Exception]:
+        import httpx2
+
+        return httpx2.HTTPError
 
     def reply(
         self,
@@ -73,7 +97,7 @@ class Claude:
         messages: list[Message],
         on_text: Callable[[str], None] | None = None,
     ) -> Reply:
-        """One answer; tried again at most twice, never waiting over a minute. Raises ModelFailed."""
+        """One answer; tried again at most twice, never waiting over a minute. Raises ModelFailed, ConfigError."""
         request: dict[str, Any] = {
             "model": self.name,
             "max_tokens": MAX_TOKENS,
@@ -146,6 +170,12 @@ class Claude:
         asked = getattr(getattr(error, "response", None), "headers", {}).get("retry-after", "")
         wait_s = float(asked) if str(asked).isdecimal() else 2.0**state.attempt_number
         return min(wait_s, MAX_WAIT_S)
+
+
+def _import() -> None:
+    """Load the SDK; whoever needs it then hears what went wrong."""
+    with suppress(Exception):
+        import anthropic  # noqa: F401
 
 
 def _too_much(error: BaseException) -> AnswerRefused | None:

@@ -16,6 +16,8 @@ VARIABLES = {
     "ADSTEWARD_WORKSPACE": "the workspace, unless `--workspace` names it",
     "ADSTEWARD_TELEMETRY": "`otlp` sends times and counts of runs to a collector of OpenTelemetry, found by its own `OTEL_…` variables",
     "ADSTEWARD_DATABASE_URL": "a Postgres that several machines share, instead of the files of the state folder (docs/fleet.md)",
+    "NO_COLOR": "no colours, and no line that says how long something takes",
+    "TERM": "what the terminal can do; where it is `dumb` a chat reads plain lines",
     "COLUMNS": "how wide lines and tables are; without it as wide as the terminal, and in a pipe lines are whole",
 }
 """Every variable of the environment that counts, and what it sets."""

@@ -14,8 +14,8 @@ def folder() -> Path:
     return Path.home() / ".adsteward"
 
 
-def read(path: Path) -> str | None:
-    """The text of a private file, or None when there is none.
+def read(path: Path, most_bytes: int = 65_536) -> str | None:
+    """The text of a private file as far as `most_bytes`, or None when there is none.
 
     Raises ConfigError when others could read or change it, or it cannot be read.
     """
@@ -26,7 +26,7 @@ def read(path: Path) -> str | None:
                 raise ConfigError(
                     f"{path} can be read by others, so it is not used. `chmod 600 {path}`, or make it anew."
                 )
-            return file.read(65_536).decode()
+            return file.read(most_bytes).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:

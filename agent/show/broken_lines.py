@@ -7,6 +7,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from agent.setup.environment import variable
+from agent.show.text_tables import fitted
 
 WIDE = 120
 """Of tables where nobody says a width."""
@@ -38,7 +39,7 @@ def put_plain(text: str, *, stderr: bool = False) -> None:
         return
     console = open_console(stderr=stderr)
     if has_width(console):
-        put(console, Text(text))
+        put(console, Text(fitted(text, console.width)))
     else:
         stream.write(f"{text}\n")
 

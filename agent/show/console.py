@@ -47,6 +47,7 @@ class ConsoleApprover:
 
     def waits(self, reason: str, wait_s: float) -> bool:
         """Whether the person agrees to a long wait, which is safe to end at any moment."""
+        self._screen.quiet()
         until = datetime.now(UTC).astimezone() + timedelta(seconds=wait_s)
         spelled = f"{wait_s:.0f} s" if wait_s < 90 else f"{math.ceil(wait_s / 60)} min"
         question = f"  A wait of {spelled}, until {until:%H:%M:%S} ({clean(reason)}). Wait? [y]es, [n]o: "

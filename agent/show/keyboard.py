@@ -1,6 +1,8 @@
 """Asks a person at a terminal: only what is typed after the question stands there answers it."""
 
+import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 from rich.console import Console
@@ -14,6 +16,8 @@ _MARK_PASTES, _UNMARK_PASTES = "\x1b[?2004h", "\x1b[?2004l"
 _TOGETHER_S = 0.05
 """Lines that come closer to each other than this were not typed one after the other."""
 PASTED_SAID = "Pasted text answers no question. Read it, then type the answer."
+forgetting: list[Callable[[], None]] = []
+"""What else holds keys that were pressed before a question, each asked to forget them."""
 UNREADABLE = "That is no text that can be read here (it is not UTF-8). Type it again."
 
 
@@ -37,6 +41,14 @@ def typed(console: Console, question: str) -> str:
             put(console, Text(f"  {PASTED_SAID}", style="yellow"))
     forget_pending()
     return ""
+
+
+def can_edit() -> bool:
+    """Whether there is a terminal at both ends that can do more than show one line after the other."""
+    streams = (sys.stdin, sys.stdout)
+    if os.name != "posix" or not all(stream is not None and stream.isatty() for stream in streams):
+        return False
+    return os.environ.get("TERM", "") not in ("", "dumb", "unknown")
 
 
 def line(console: Console, prompt: Text | str) -> str | None:
@@ -63,6 +75,8 @@ def _laid_out(console: Console, prompt: Text | str) -> Text:
 
 def forget_pending() -> None:
     """Throw away what was typed or pasted so far and not yet read."""
+    for forget in forgetting:
+        forget()
     with suppress(ImportError, OSError, ValueError):
         import termios
 

@@ -10,10 +10,12 @@ from typing import Any
 from rich.text import Text
 
 from agent.models.model import RULES
-from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, ToolStarted
+from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, ToolStarted, TurnStarted
 from agent.show import evidence_table, launch_tables
 from agent.show.broken_lines import has_width, open_console, put
 from agent.show.change_blocks import ChangeBlocks
+from agent.show.flowing_text import FlowingText
+from agent.show.spinner import Spinner
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
 from tools.domain.text import clean, clean_lines, counted, harmless, shortened, visible
 from tools.graph import Exchange, Smaller, Waiting
@@ -41,15 +43,30 @@ class Screen:
         self.progress = open_console(stderr=not talking)
         self._verbose = verbose
         self._talking = talking
-        self._text_open = False
+        self._spinner = Spinner(None if aside else self.progress.file)
+        self._text: FlowingText | None = None
         self._answered = False
         """Whether an answer made by code says what was refused or not approved, and what to do next."""
 
-    def __call__(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Exchange) and not self._verbose:
+            self._spinner.read(event.rows)
+            return
+        self.quiet()
         if isinstance(event, TextDelta):
             self._delta(event.text)
             return
         self._close_text()
+        self._show(event)
+        match event:
+            case TurnStarted():
+                self._spinner.show("thinking")
+            case ToolStarted():
+                self._spinner.show(event.name.replace("_", " "))
+            case Decided(decision="approved"):
+                self._spinner.show("applying")
+
+    def _show(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
         match event:
             case RunStarted():
                 self._begun(event)
@@ -87,13 +104,19 @@ class Screen:
                 call = _called(f"{event.method} {event.path}", event.params)
                 self.line(f"  > {call} → {event.outcome} ({event.elapsed_ms} ms)", style="dim")
 
+    def quiet(self) -> None:
+        """Take away what says that something is being done."""
+        self._spinner.hide()
+
     def line(self, text: str, *, style: str = "") -> None:
         """A line of progress, without secrets; kept apart from the answer, so that output can be piped."""
+        self.quiet()
         shown = clean_lines(Redactor().text(self._next_steps(text)))
         put(self.progress, Text(shown, style=style))
 
     def say(self, text: str, *, style: str = "") -> None:
         """A piece of the answer."""
+        self.quiet()
         self._close_text()
         put(self.out, Text(clean_lines(self._next_steps(text)), style=style))
 
@@ -138,16 +161,16 @@ class Screen:
 
     def _delta(self, text: str) -> None:
         if self._talking:
-            self.out.print(Text(harmless(self._next_steps(text))), end="")
-            self._text_open = True
+            self._text = self._text or FlowingText(self.out)
+            self._text.add(harmless(self._next_steps(text)))
 
     def _next_steps(self, text: str) -> str:
         return _COMMAND.sub("", text) if self._talking else text
 
     def _close_text(self) -> None:
-        if self._text_open:
-            self.out.print()
-            self._text_open = False
+        if self._text:
+            self._text.end()
+            self._text = None
 
 
 def _decision(event: Decided) -> str:

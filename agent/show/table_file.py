@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent.run.report import Report
 from agent.setup import own_files
@@ -61,6 +61,17 @@ class Output:
             if os.path.lexists(self.path):
                 raise ValueError(_there(self.path)) from None
             new.replace(self.path)
+
+
+class Saved(NamedTuple):
+    """What became of a list's file: for `--json`, in words, and as an exit code."""
+
+    told: dict[str, Any]
+    said: str
+    code: Exit
+
+
+NOT_ASKED = Saved({}, "", Exit.DONE)
 
 
 def chosen(options: Options) -> Output | None:
@@ -116,6 +127,14 @@ def filled(output: Output, table: Table | None) -> tuple[dict[str, Any], str]:
         return {"problem": str(error)}, str(error)
     told = {"file": str(output.path), "table": table.what, "rows": count}
     return told, f"{visible(output.path)}: {counted(count, 'row')} ({table.what})."
+
+
+def saved(output: Output | None, what: str, rows: list[Row]) -> Saved:
+    """Put the rows of a list into the file that was asked for."""
+    if output is None:
+        return NOT_ASKED
+    told, said = filled(output, Table("", what, rows.copy))
+    return Saved({"output": told}, said, Exit.USAGE if "problem" in told else Exit.DONE)
 
 
 def changes_of(report: Report) -> Table:

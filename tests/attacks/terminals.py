@@ -19,10 +19,15 @@ from pathlib import Path
 from tests import warm
 
 ROOT = Path(__file__).parents[2]
+PROMPT = "\n> "
+"""Of a talk."""
+_BEGINS = "\x1b[?2004h"
 WIDTHS = (40, 80, 120, 200)
 PRESSED_AGAIN_S = 15
 """Python may begin to read a line just after it looked for a signal, and then hears of it when Ctrl-C is pressed again."""
 SHOWN_WITHIN_S = 60
+_BLANK = re.compile(r"\x08\x1b\[2C")
+_LINE_END = re.compile(r"\r+\n")
 _STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -60,13 +65,20 @@ class Terminal:
 
     def until(self, *texts: str) -> str:
         """What was shown since the last look, once one of these stands there. Fails when it never does."""
-        while not any(text in self.raw[self._seen :] for text in texts):
+        while not any(map(self._stands, texts)):
             assert select.select([self.master], [], [], SHOWN_WITHIN_S)[0], self.raw
             more = self._read()
             assert more, self.raw
             self.raw += more
         shown, self._seen = self.raw[self._seen :], len(self.raw)
         return plain(shown)
+
+    def _stands(self, text: str) -> bool:
+        shown = self.raw[self._seen :]
+        if text == PROMPT and self.env.get("TERM") != "dumb":  # it is drawn again while somebody types
+            _, begun, shown = shown.rpartition(_BEGINS)
+            return begun != "" and text in plain(shown)
+        return text in plain(shown)
 
     def type(self, text: str | bytes) -> None:
         os.write(self.master, text if isinstance(text, bytes) else text.encode())
@@ -127,8 +139,8 @@ def terminals() -> Iterator[Callable[..., Terminal]]:
 
 
 def plain(shown: str) -> str:
-    """What a person reads: without what steers the terminal."""
-    return _STEERING.sub("", shown).replace("\r\n", "\n")
+    """What a person reads: without what steers the terminal, but for the blank behind a prompt."""
+    return _LINE_END.sub("\n", _STEERING.sub("", _BLANK.sub(" ", shown)))
 
 
 def packed(text: str) -> str:

@@ -15,10 +15,10 @@ from agent.cli.entry import _guarded
 from agent.writes.journal import Journal
 from tests.agent.servers import Messages, graph_server, messages_server
 from tests.agent.support import ACCOUNT, Sandbox
-from tests.attacks.terminals import Terminal, packed, terminals
+from tests.attacks.terminals import PROMPT, Terminal, packed, terminals
 from tests.tools.support import EARLY_BIRD, JACKET, TENT
 
-ASKED, READY = "why not: ", "\n> "
+ASKED, READY = "why not: ", PROMPT
 PAUSE = json.dumps({"ids": [TENT], "status": "PAUSED"})
 OTHER = "act_987654321"
 

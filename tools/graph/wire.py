@@ -38,6 +38,8 @@ class Exchange:
     params: dict[str, Any]
     outcome: str
     elapsed_ms: int
+    rows: int = 0
+    """How many an answer with rows had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +140,13 @@ class Wire:
         with self._lock:
             self.stats.requests += 1
         started = time.monotonic()
-        outcome = "interrupted"
+        outcome, rows = "interrupted", 0
         try:
             asked_s = self.clock.steady()
             received = self._http.send(method, path, params, files)
             self.clock.heard(received.headers, asked_s)
             answer = self._checked(received, cost)
-            outcome = "ok"
+            outcome, rows = "ok", _rows(answer.body)
             return answer  # noqa: TRY300
         except GraphFailure as failure:
             outcome = failure.label
@@ -152,7 +154,7 @@ class Wire:
         finally:
             elapsed = int((time.monotonic() - started) * 1000)
             shown = self.redactor.value(dict(params))
-            self._tell(Exchange(method, self.redactor.text(path), shown, outcome, elapsed))
+            self._tell(Exchange(method, self.redactor.text(path), shown, outcome, elapsed, rows))
 
     def wait(self, reason: str, wait_s: float) -> bool:
         """Pause before a retry, as `pause` does."""
@@ -250,6 +252,11 @@ def _cost(method: str, path: str) -> Cost:
     """What a single call counts for; asking for a report with POST changes nothing and is a read."""
     insights = path.endswith("insights")
     return Cost(reads=1, insights=insights) if method == "GET" or insights else Cost(writes=1)
+
+
+def _rows(body: Any) -> int:
+    data = body.get("data") if isinstance(body, dict) else None
+    return len(data) if isinstance(data, list) else 0
 
 
 def _spelled(wait_s: float) -> str:

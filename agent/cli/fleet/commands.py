@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from agent.cli.options import FOLDER, Command, options_of, with_model, with_place, with_world
+from agent.cli.options import options_of, with_list, with_model, with_output, with_place, with_world
 from agent.fleet.due_times import EVERY
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.h]([0-5][0-9])")
@@ -21,14 +21,6 @@ class TimeOfDay(click.ParamType[str]):
         if not found:
             self.fail(f"{value!r} is no time of day: write one such as 08:00 or 17:30.", param, ctx)
         return f"{int(found[1]):02}:{found[2]}"
-
-
-def with_workspace(command: Command) -> Command:
-    """Options of commands that work on what is kept alone."""
-    command = click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")(
-        command
-    )
-    return click.option("--json", is_flag=True, help="Print one JSON object.")(command)
 
 
 @click.group()
@@ -66,7 +58,8 @@ def add(request: str, at: str, every: str, **options: Any) -> int:
 
 
 @schedule.command("list")
-@with_workspace
+@with_output
+@with_list
 def list_(**options: Any) -> int:
     """List the schedules, when each is due in each account, and how it ended last."""
     from agent.cli.fleet.schedule import show_all
@@ -76,7 +69,7 @@ def list_(**options: Any) -> int:
 
 @schedule.command()
 @click.argument("order_id", metavar="ID")
-@with_workspace
+@with_list
 def pause(order_id: str, **options: Any) -> int:
     """Keep schedule ID from coming; what passes meanwhile is not caught up on."""
     from agent.cli.fleet.schedule import set_state
@@ -86,7 +79,7 @@ def pause(order_id: str, **options: Any) -> int:
 
 @schedule.command()
 @click.argument("order_id", metavar="ID")
-@with_workspace
+@with_list
 def resume(order_id: str, **options: Any) -> int:
     """Have schedule ID come again, from its next time on."""
     from agent.cli.fleet.schedule import set_state
@@ -96,7 +89,7 @@ def resume(order_id: str, **options: Any) -> int:
 
 @schedule.command()
 @click.argument("order_id", metavar="ID")
-@with_workspace
+@with_list
 def remove(order_id: str, **options: Any) -> int:
     """Forget schedule ID; transcripts and change sets of its runs stay."""
     from agent.cli.fleet.schedule import set_state
@@ -106,7 +99,7 @@ def remove(order_id: str, **options: Any) -> int:
 
 @schedule.command()
 @click.argument("order_id", metavar="ID")
-@with_workspace
+@with_list
 def run(order_id: str, **options: Any) -> int:
     """Do schedule ID now, beside its usual times."""
     from agent.cli.fleet.work import run_now
@@ -122,7 +115,7 @@ def run(order_id: str, **options: Any) -> int:
     type=click.Choice(["systemd", "launchd", "cron"]),
     help="Print what the system's own scheduler needs, and end.",
 )
-@with_workspace
+@with_list
 def work(*, once: bool, system: Any, **options: Any) -> int:
     """Do what is due of the schedules, until Ctrl-C or --once; any number of them at a time."""
     from agent.cli.fleet import work as command
@@ -134,7 +127,8 @@ def work(*, once: bool, system: Any, **options: Any) -> int:
 
 @click.group(invoke_without_command=True)
 @click.option("--account", help="Ad account, such as act_123456789.")
-@with_workspace
+@with_output
+@with_list
 @click.pass_context
 def inbox(ctx: click.Context, /, **options: Any) -> int:
     """List all change sets that wait, over all accounts; `inbox show ID` shows one, apply and decline end it."""

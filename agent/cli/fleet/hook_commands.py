@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from agent.cli.fleet.commands import with_workspace
-from agent.cli.options import FILE, FOLDER, options_of, with_world
+from agent.cli.options import FILE, FOLDER, options_of, with_list, with_world
 
 
 @click.group()
@@ -38,7 +37,7 @@ def subscribe(*, off: bool, **options: Any) -> int:
 
 @hooks.command("list")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-@with_workspace
+@with_list
 def list_(limit: int, **options: Any) -> int:
     """List what Meta told last, and what came of it."""
     from agent.cli.fleet.hooks import show_all

@@ -11,6 +11,7 @@ from agent.fleet.pending_sets import Pending, pending
 from agent.run.report import StoredSet, as_json
 from agent.setup.settings import Options
 from agent.show.ending import print_json
+from agent.show.table_file import chosen, saved
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import SetState
 from tools.domain.text import clock, visible
@@ -28,12 +29,14 @@ HOW = (
 
 def inbox(options: Options) -> int:
     """What waits, oldest and dearest first. Raises ConfigError."""
+    output = chosen(options)
     with closing(open_journal(options)) as journal:
         waiting, unreadable = pending(journal, options.account or "")
         objects = [_object(journal, one) for one in waiting] if options.json else []
+    file = saved(output, "inbox", [_row(one) for one in waiting])
     if options.json:
-        print_json({"waiting": objects, "unreadable": unreadable})
-        return 0
+        print_json({"waiting": objects, "unreadable": unreadable} | file.told)
+        return file.code
     from agent.show.screen import Screen
 
     screen, now = Screen(), datetime.now(UTC)
@@ -42,7 +45,9 @@ def inbox(options: Options) -> int:
     for problem in unreadable:
         screen.say(problem, style="yellow")
     screen.say(HOW if waiting else "Nothing waits for an approval.")
-    return 0
+    if file.said:
+        screen.line(file.said)
+    return file.code
 
 
 def show_one(options: Options, change_set_id: str) -> int:
@@ -80,6 +85,24 @@ def _age(age: timedelta) -> str:
     if minutes >= 2 * 24 * 60:
         return f"{minutes // (24 * 60)} days"
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+
+
+def _row(one: Pending) -> dict[str, Any]:
+    """A set as a row of a file."""
+    held = one.change_set
+    return {
+        "change_set": held.id,
+        "state": one.state,
+        "world": held.world,
+        "account": held.account,
+        "account_name": held.account_name,
+        "changes": len(held.changes),
+        "spend_per_day_minor": one.spend_minor,
+        "currency": held.currency,
+        "request": held.request,
+        "since": one.since.isoformat(),
+        "expires_at": one.expires_at.isoformat() if one.expires_at else None,
+    }
 
 
 def _object(journal: Journal, one: Pending) -> dict[str, Any]:

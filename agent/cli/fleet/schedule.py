@@ -14,6 +14,7 @@ from agent.fleet.orders import ALL, Order, OrderState, Slot, moment
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
+from agent.show.table_file import NOT_ASKED, Saved, chosen, saved
 from tools.domain.text import clean, clock, counted, shortened, visible
 from tools.graph.redact import Redactor
 
@@ -52,11 +53,14 @@ def add(options: Options, request: str, at: str, every: str) -> int:
 
 def show_all(options: Options) -> int:
     """All orders. Raises ConfigError."""
+    output = chosen(options)
     with closing(open_book(options)) as book:
-        nothing = 'There are no schedules. For example: adsteward schedule add "daily check" --at 08:00'
         orders = book.orders()
-        _print(options, book, orders, "" if orders else nothing)
-    return 0
+        rows = [row for order in orders for row in _rows(order, book.slots(order))]
+        file = saved(output, "schedules", rows)
+        nothing = 'There are no schedules. For example: adsteward schedule add "daily check" --at 08:00'
+        _print(options, book, orders, "" if orders else nothing, file)
+    return file.code
 
 
 def set_state(options: Options, order_id: str, state: OrderState) -> int:
@@ -68,10 +72,13 @@ def set_state(options: Options, order_id: str, state: OrderState) -> int:
     return 0
 
 
-def _print(options: Options, book: OrderBook, orders: list[Order], said: str) -> None:
+def _print(
+    options: Options, book: OrderBook, orders: list[Order], said: str, file: Saved = NOT_ASKED
+) -> None:
     slots = {order.number: book.slots(order) for order in orders}
     if options.json:
-        print_json({"schedules": [_object(order, slots[order.number]) for order in orders], "said": said})
+        listed = [_object(order, slots[order.number]) for order in orders]
+        print_json({"schedules": listed, "said": said} | file.told)
         return
     from agent.show.screen import Screen
 
@@ -83,6 +90,17 @@ def _print(options: Options, book: OrderBook, orders: list[Order], said: str) ->
                 screen.say(f"  {line}")
     if said:
         screen.say(said)
+    if file.said:
+        screen.line(file.said)
+
+
+def _rows(order: Order, slots: list[Slot]) -> list[dict[str, Any]]:
+    """An order as rows of a file, one for each account."""
+    told = _object(order, slots)
+    accounts = told.pop("accounts")
+    return [
+        told | slot | {"last": slot["last"]["status"] if slot["last"] else None} for slot in accounts
+    ] or [told]
 
 
 def _head(order: Order) -> str:

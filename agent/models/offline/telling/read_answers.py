@@ -1,7 +1,6 @@
 """What reads found, in plain words; every figure is quoted from a tool's result."""
 
 from collections.abc import Mapping
-from textwrap import wrap
 from typing import Any
 
 from agent.models.offline.language.period_days import said
@@ -87,7 +86,7 @@ def checked(check: Result, period: Result | None, topic: str = "") -> str:
         if found := answers.get(key):
             lines += [
                 HEADINGS[key],
-                *(part for line in found for part in _wrapped(shown(line, LONGEST_LINE))),
+                *(f"  {shown(line, LONGEST_LINE)}" for line in found),
             ]
     lines += (
         ["It was accepted just now; when it expires is said by: adsteward doctor"] if topic == "token" else []
@@ -99,11 +98,6 @@ def _of_account(row: Mapping[str, Any], topic: str) -> str:
     """The check of one account of several."""
     name = f"{shown(row.get('account_name') or row.get('account'))}:"
     return f"{name}\n{checked(Result('daily_check', dict(row)), None, topic)}"
-
-
-def _wrapped(line: str) -> list[str]:
-    """A line in the width of an old terminal."""
-    return wrap(line, 79, initial_indent="  ", subsequent_indent="    ")
 
 
 def _money(result: Result) -> str:

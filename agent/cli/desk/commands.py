@@ -1,0 +1,46 @@
+"""Declares `chat`, `sessions` and `completion`; what they do is imported when they run."""
+
+from typing import Any
+
+import click
+
+from agent.cli.options import options_of, with_list, with_model, with_output, with_world
+
+
+@click.command()
+@click.option(
+    "--resume",
+    is_flag=False,
+    flag_value="",
+    metavar="[ID]",
+    help="Go on with the talk ID of `adsteward sessions`; without ID, with the newest.",
+)
+@with_model
+@with_world
+def chat(resume: str | None, **options: Any) -> int:
+    """Talk with adsteward."""
+    from agent.cli.chat import chat as command
+
+    return command(options_of(options), resume)
+
+
+@click.command()
+@with_output
+@with_list
+def sessions(**options: Any) -> int:
+    """List the talks that were had here and can go on: `adsteward chat --resume ID`."""
+    from agent.cli.desk.sessions import sessions as command
+
+    return command(options_of(options))
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> int:
+    """Print what has SHELL complete the commands and options of adsteward."""
+    from click.shell_completion import get_completion_class
+
+    if found := get_completion_class(shell):
+        click.echo(found(ctx.find_root().command, {}, "adsteward", "_ADSTEWARD_COMPLETE").source())
+    return 0

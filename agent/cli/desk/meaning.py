@@ -1,0 +1,72 @@
+"""What people mean who type no command: a request in their words, or the chat with options."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+LEAST_WORDS = 3
+"""Without quotes, as many words are a request."""
+_WORDY = re.compile(r"\s|[?!]$")
+
+
+class Meant(click.Group):
+    """Commands, of which one need not be named: `"how are my ads doing?"` is run, `--sandbox` is chat.
+
+    Options may stand before the command as well as behind it.
+    """
+
+    _rest: Sequence[str] = ()
+    """What stood behind the command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments as they are meant. Raises click's UsageError."""
+        own = {name for param in self.get_params(ctx) for name in param.opts}
+        if args and args[0] not in own and not ctx.resilient_parsing:
+            args = self._behind(args) if args[0].startswith("-") else self._named(args)
+            self._rest = args[1:]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do what was asked; a request that begins with the name of a command is told how it is asked."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as wrong:
+            if wrong.ctx and "unexpected extra argument" in wrong.message:
+                words = " ".join(_words([str(wrong.ctx.info_name), *self._rest]))
+                raise click.UsageError(
+                    f'{wrong.message}. If it is a request: adsteward run "{words}"', wrong.ctx
+                ) from None
+            raise
+
+    def _behind(self, args: list[str]) -> list[str]:
+        """Options that stand before the command, or before a request, put behind it; alone they are of the chat."""
+        place = next((n for n, text in enumerate(args) if text in self.commands or _WORDY.search(text)), None)
+        if place is None:
+            return ["chat", *args]
+        command = [args[place]] if args[place] in self.commands else ["run", args[place]]
+        return [*command, *args[:place], *args[place + 1 :]]
+
+    def _named(self, args: list[str]) -> list[str]:
+        """A command as it is, and a request as what is run."""
+        words = _words(args)
+        if args[0] in self.commands:
+            return args
+        if _WORDY.search(args[0]):
+            return ["run", *args]
+        if len(words) >= LEAST_WORDS and not self._close(args[0]):
+            return ["run", " ".join(words), *args[len(words) :]]
+        return args
+
+    def _close(self, word: str) -> bool:
+        """Whether it may be a slip for a command."""
+        from difflib import get_close_matches
+
+        return bool(get_close_matches(word, self.commands))
+
+
+def _words(args: Sequence[str]) -> list[str]:
+    """The arguments up to the first option."""
+    end = next((n for n, text in enumerate(args) if text.startswith("-")), len(args))
+    return list(args[:end])

@@ -1,0 +1,155 @@
+"""What a person types in a talk behind a `/`: done here and now, without a model."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from agent.cli.accounts import put_accounts
+from agent.cli.desk.sessions import put_talks
+from agent.cli.desk.talk import Talk
+from agent.run.refused import stop_of
+from agent.setup.stops import ConfigError, Exit
+from agent.show.table_file import chosen, filled
+from tools.domain.text import shortened, visible
+from tools.graph import GraphFailure
+from tools.read.accounts_today import accounts_today
+
+HELP: Mapping[str, str] = {
+    "help": "what can be typed here",
+    "accounts": "the accounts of the token",
+    "use": "ACCOUNT: go on in another account",
+    "waiting": "the change sets that wait",
+    "show": "ID: a change set, whole",
+    "apply": "[ID]: ask for your approval and do it",
+    "forget": "ID: withdraw a change set",
+    "undo": "[ID]: take a change set back",
+    "chart": "[OF WHAT]: draw a chart",
+    "export": "[FILE]: the last table as .xlsx, .csv or .json",
+    "resume": "[ID]: go on with an earlier talk",
+    "quit": "leave; the talk is kept",
+}
+"""Every command, and what it does."""
+KEYS = (
+    "Tab completes names, accounts and files; ↑ and Ctrl-R find what you typed before; Alt-Enter, or \\ at the end, begins a new line;"
+    " Ctrl-C stops a request; Ctrl-D leaves."
+)
+ASK = "Anything else is a request in your words: how are my ads doing? · pause underperforming ads · spend by campaign last month"
+_COMMAND = re.compile(r"/(?P<name>[a-zA-Z]+)(?:\s+(?P<rest>.*))?", re.DOTALL)
+
+
+def done(talk: Talk, said: str) -> str:
+    """Do what stands behind a `/`; gives what is left to do as a request in words, or nothing. Raises Stop."""
+    match = _COMMAND.fullmatch(said)
+    if not match:
+        return said
+    name, rest = match["name"].lower(), (match["rest"] or "").strip()
+    if name == "use" and not rest:
+        name = "accounts"
+    begun = [command for command in HELP if command.startswith(name)]
+    if name not in HELP and len(begun) == 1:
+        name = begun[0]
+    if name in _DO:
+        return _DO[name](talk, rest)
+    if name in HELP or name in _OLD:
+        return f"/{name} {rest}".rstrip()
+    if Path(said.split(maxsplit=1)[0]).exists():
+        return said  # a request that begins with a file
+    near = difflib.get_close_matches(name, HELP, n=1)
+    meant = f" Did you mean /{near[0]}?" if near else ""
+    raise ConfigError(
+        f"There is no /{shortened(name, 40)}.{meant} /help lists what there is; nothing was asked or changed."
+    )
+
+
+_OLD = frozenset({"approve", "decline", "withdraw", "drop", "discard", "adsteward"})
+"""Other words for them, as they are understood without the slash."""
+
+
+def _help(talk: Talk, _: str) -> str:
+    wide = max(map(len, HELP)) + 2
+    talk.screen.say("\n".join(f"  {'/' + name:<{wide}} {does}" for name, does in HELP.items()))
+    talk.screen.say(ASK)
+    talk.screen.say(KEYS, style="dim")
+    return ""
+
+
+def _accounts(talk: Talk, _: str) -> str:
+    try:
+        seen = accounts_today(talk.session.world.reader)
+    except GraphFailure as failure:
+        raise stop_of(failure, " Nothing was changed.") from None
+    talk.learned.accounts.update({str(row["id"]): str(row["name"] or "") for row in seen.accounts})
+    put_accounts(talk.screen, seen, talk.session.world.account.id)
+    return ""
+
+
+def _undo(talk: Talk, rest: str) -> str:
+    session = talk.session
+    applied = [
+        row["id"]
+        for state in ("applied", "partly_applied")
+        for row in session.journal.recent(session.world.account.id, 1, state=state)
+    ]
+    if not (rest or applied):
+        talk.screen.say(f"Nothing was applied in {session.world.account.id} that could be undone.")
+        return ""
+    which = rest or applied[0]
+    report, result = session.tool("undo", {"change_set_id": which}, request=f"undo {which}")
+    note = str(result.get("note") or "") if isinstance(result, dict) else ""
+    if not report.change_sets and report.exit_code == Exit.DONE:
+        note = f"Nothing was changed: {note or 'there is nothing to undo'}."
+    talk.waiting.heard(report)
+    answer = "\n".join(part for part in (report.answer, note) if part)
+    if answer:
+        talk.screen.say(answer, style="" if report.exit_code in (Exit.DONE, Exit.APPROVAL) else "red")
+    talk.tell(f"undo {which}", answer or report.status)
+    if report.change_sets:
+        talk.keep(f"undo {which}")
+    return ""
+
+
+def _chart(_: Talk, rest: str) -> str:
+    return f"draw a chart of {rest.removeprefix('of ')}" if rest else "draw a chart of the last 30 days"
+
+
+def _export(talk: Talk, rest: str) -> str:
+    table = talk.session.tables.newest
+    if table is None:
+        talk.screen.say("There is no table yet: ask for one, such as spend by campaign last month.")
+        return ""
+    file = Path(rest.strip("\"'“”")).expanduser() if rest else Path(f"{table.what}.xlsx")
+    output = chosen(replace(talk.session.settings.options, output=file))
+    told, said = filled(output, table) if output else ({}, "")
+    talk.screen.say(said, style="" if "file" in told else "red")
+    return ""
+
+
+def _resume(talk: Talk, rest: str) -> str:
+    if rest:
+        talk.resume(rest)
+    else:
+        kept, unread = talk.talks.all()
+        put_talks(talk.screen, kept, unread)
+        talk.screen.say("/resume ID goes on with one." if kept else "")
+    return ""
+
+
+_DO: Mapping[str, Callable[[Talk, str], str]] = {
+    "help": _help,
+    "accounts": _accounts,
+    "undo": _undo,
+    "chart": _chart,
+    "export": _export,
+    "resume": _resume,
+}
+
+
+def named(talk: Talk) -> str:
+    """What a talk is called when it is left, or nothing when none was kept."""
+    return (
+        f"`adsteward chat --resume {talk.kept.id}` goes on with this talk: {visible(talk.kept.first)}"
+        if talk.kept
+        else ""
+    )

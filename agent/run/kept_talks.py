@@ -1,0 +1,197 @@
+"""Talks that were had in a workspace, so that one can go on: private files without secrets, bounded, of one version.
+
+What stands in them is data: words for a model, no settings, no approval, and no leave to open a file.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from agent.models.model import Message
+from agent.setup import private
+from agent.setup.stops import ConfigError
+from tools.domain.text import shortened
+from tools.graph.redact import Redactor
+
+VERSION: Literal[1] = 1
+MOST_BYTES = 400_000
+MOST_MESSAGES = 390_000
+"""Bytes of the messages among them."""
+MOST_TALKS = 100
+LONGEST_FIRST = 200
+_THOUGHTS = frozenset({"thinking", "redacted_thinking"})
+
+
+class Said(BaseModel):
+    """One message of a talk."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["user", "assistant"]
+    content: str | list[dict[str, Any]]
+
+
+class Talk(BaseModel):
+    """A talk as it ended, with the place it was had in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: Literal[1] = VERSION
+    id: str = Field(pattern=r"^t-[0-9a-f]{8}$")
+    world: str
+    sandbox: bool
+    sandbox_state: str | None
+    account: str
+    account_name: str
+    model: str
+    began: AwareDatetime
+    ended: AwareDatetime
+    first: str
+    requests: int = Field(ge=1)
+    toolsets: list[str]
+    messages: list[Said]
+
+    def for_model(self, model: str) -> list[Message]:
+        """The messages as they go to a model; what another one thought means nothing to it."""
+        told = [message.model_dump() for message in self.messages]
+        return told if model == self.model else _without(told, lambda block: block.get("type") in _THOUGHTS)
+
+
+class Unread(NamedTuple):
+    """A file that is no talk of this version."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """The talks of one state folder."""
+
+    folder: Path
+
+    def keep(self, talk: Talk, messages: Sequence[Message], redactor: Redactor) -> Talk:
+        """Write a talk with its messages, as far back as there is room; gives it as it was kept. Raises ConfigError."""
+        text = _text(talk, _clean(_fitting(messages), redactor), redactor)
+        private.write(self._path(talk.id), text)
+        for path in self._paths()[MOST_TALKS:]:
+            with suppress(OSError):
+                path.unlink()
+        return Talk.model_validate_json(text)
+
+    def read(self, talk_id: str) -> Talk:
+        """The talk of that id, or the newest for an empty one. Raises ConfigError."""
+        if not talk_id:
+            newest = self._paths()
+            if not newest:
+                raise ConfigError("No talk was kept in this workspace yet: `adsteward chat` begins one.")
+            talk_id = newest[0].stem
+        path = next((path for path in self._paths() if path.stem == talk_id.lower()), None)
+        if path is None:
+            raise ConfigError(
+                f"There is no talk {shortened(talk_id, 40)!r}. `adsteward sessions` lists them."
+            )
+        return _parsed(path)
+
+    def all(self) -> tuple[list[Talk], list[Unread]]:
+        """The newest first, and those that cannot be read."""
+        found, unread = list[Talk](), list[Unread]()
+        for path in self._paths():
+            try:
+                found.append(_parsed(path))
+            except ConfigError as wrong:
+                unread.append(Unread(path.stem, str(wrong)))
+        return found, unread
+
+    def changed(self, talk_id: str) -> int:
+        """A number that is another one once somebody else wrote the talk; 0 while there is none."""
+        try:
+            return self._path(talk_id).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _path(self, talk_id: str) -> Path:
+        return self.folder / f"{talk_id}.json"
+
+    def _paths(self) -> list[Path]:
+        """The files, the newest first."""
+        found = [(self.changed(path.stem), path) for path in self.folder.glob("t-*.json")]
+        return [path for changed, path in sorted(found, reverse=True) if changed]
+
+
+def new_id() -> str:
+    """An id that can be typed."""
+    return f"t-{secrets.token_hex(4)}"
+
+
+def _parsed(path: Path) -> Talk:
+    try:
+        text = private.read(path, MOST_BYTES + 1) or ""
+        talk = Talk.model_validate_json(text)
+    except ValidationError:
+        raise ConfigError(
+            f"{path.stem} {_why(text)}. `adsteward sessions` lists the others; nothing was changed."
+        ) from None
+    if talk.id != path.stem:
+        raise ConfigError(
+            f"{path.stem} holds another talk, so it is not used. `adsteward sessions` lists the others."
+        )
+    return talk
+
+
+def _why(text: str) -> str:
+    """Why a file is no talk."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        told = None
+    other = isinstance(told, dict) and told.get("version") not in (None, VERSION)
+    return "was kept by another version of adsteward" if other else "is damaged and cannot go on"
+
+
+def _text(talk: Talk, messages: Sequence[Message], redactor: Redactor) -> str:
+    told = talk.model_copy(
+        update={"messages": [], "first": shortened(redactor.text(talk.first), LONGEST_FIRST)}
+    )
+    return json.dumps(told.model_dump(mode="json") | {"messages": list(messages)})
+
+
+def _fitting(messages: Sequence[Message]) -> list[Message]:
+    """The last messages that there is room for, from a request on."""
+    room, begins = MOST_MESSAGES, len(messages)
+    for place, message in reversed(list(enumerate(messages))):
+        room -= len(json.dumps(message)) + 2
+        if room < 0:
+            break
+        if message["role"] == "user" and isinstance(message["content"], str):
+            begins = place
+    return list(messages[begins:])
+
+
+def _clean(messages: Sequence[Message], redactor: Redactor) -> list[Message]:
+    """Messages without secrets. A thought goes back as it was or not at all."""
+    whole = _without(
+        messages, lambda block: block.get("type") in _THOUGHTS and redactor.value(block) != block
+    )
+    return [{"role": m["role"], "content": _redacted(m["content"], redactor)} for m in whole]
+
+
+def _redacted(content: Any, redactor: Redactor) -> Any:
+    if isinstance(content, str):
+        return redactor.text(content)
+    return [block if block.get("type") in _THOUGHTS else redactor.value(block) for block in content]
+
+
+def _without(messages: Sequence[Message], wrong: Callable[[dict[str, Any]], bool]) -> list[Message]:
+    """Messages without some of their blocks, and without those that have none left."""
+    told = [
+        m if isinstance(m["content"], str) else m | {"content": [b for b in m["content"] if not wrong(b)]}
+        for m in messages
+    ]
+    return [m for m in told if m["content"]]
