@@ -152,10 +152,10 @@ Propose = Callable[..., ChangeSet]
 def propose(account: Sandbox, options: Options) -> Propose:
     """Has a tool propose a set, which waits."""
 
-    def made(tool: str, **arguments: Any) -> ChangeSet:
+    def made(tool: str, request: str = "", **arguments: Any) -> ChangeSet:
         session = opened(options, Work())
         try:
-            report, _ = session.tool(tool, arguments)
+            report, _ = session.tool(tool, arguments, request=request)
         finally:
             session.close()
         return report.change_sets[0].change_set
