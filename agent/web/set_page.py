@@ -45,7 +45,7 @@ def show(visit: Visit, wrong: str = "", status: int = 200) -> Response:
         ended=work.answer if work and work.over and _of_now(work, sight.stored) else "",
         outcomes=[outcome for outcome in sight.stored.outcomes if outcome.attempt or outcome.ended],
         undoable=any(outcome.said == "done" for outcome in sight.stored.outcomes) and not running,
-        seal=visit.entered.seal(sight.text),
+        seal=_seal(visit, sight),
         work=work,
         running=running,
         refresh_s=REFRESH_S if running else 0,
@@ -120,8 +120,14 @@ def _of_now(work: Work, stored: StoredSet) -> bool:
 def _as_shown(visit: Visit) -> Sight | None:
     """The set, if it is exactly what a page of this session showed. Raises ConfigError."""
     sight = decisions.seen(visit.house, visit.part("set_id"))
-    sealed = visit.entered.seal(sight.text)
-    return sight if compare_digest(sealed.encode(), visit.said("seal").encode()) else None
+    same = compare_digest(_seal(visit, sight).encode(), visit.said("seal").encode())
+    return sight if same else None
+
+
+def _seal(visit: Visit, sight: Sight) -> str:
+    """What proves that this session was shown all of it, as it stands and after what was tried so far."""
+    work = visit.house.works.of(sight.stored.change_set.id)
+    return visit.entered.seal(f"{sight.text}\n{work.number if work else 0}")
 
 
 _SET = "/sets/{set_id}"

@@ -40,6 +40,8 @@ class Work:
 
     seal: str = ""
     """What the person had been shown who began it."""
+    number: int = 1
+    """Which try of its key it is: what was shown before one ended is not what is shown after it."""
     budget: WaitBudget = field(default_factory=lambda: WaitBudget(UNATTENDED_WAIT_S))
     """Its time; cut when the server ends."""
     news: list[News] = field(default_factory=list)
@@ -122,7 +124,7 @@ class Works:
             over = [other for other, work in self._all.items() if work.over]
             for other in over[: max(0, len(over) - MOST_KEPT)]:
                 del self._all[other]
-            self._all[key] = work = Work(seal)
+            self._all[key] = work = Work(seal, known.number + 1 if known else 1)
             if self._closed:
                 work.end(None, "The server is ending. Nothing was done.")
             else:

@@ -14,7 +14,7 @@ from agent.show.stored_lines import stored_lines
 from agent.web.page_app import Site
 from agent.web.set_page import NOT_AS_SHOWN
 from agent.writes.journal import Journal
-from tests.agent.support import Faults, Sandbox, brand, drop_after
+from tests.agent.support import Faults, Sandbox, brand, drop_after, graph_error
 from tests.agent.web.conftest import Browser, Propose
 from tests.tools.support import JACKET, TENT
 
@@ -232,6 +232,22 @@ def test_what_is_over_a_limit_of_the_day_needs_a_terminal(
     assert f"Only a person at a terminal may go over that: adsteward apply {change_set.id}" in text
     assert account.status(TENT) == "ACTIVE"
     assert "Approve these 2 changes" in text
+
+
+def test_what_failed_can_be_tried_again(
+    browser: Browser, propose: Propose, account: Sandbox, faults: Faults
+) -> None:
+    """Meta refused to be read: the page says so, and a new yes to the same set is a new try, an old one is not."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    browser.get(f"/sets/{change_set.id}")
+    tab = browser.hidden()
+    faults.reads.append(graph_error(190, 463))
+    assert "access token" in browser.approve(change_set.id)
+    browser.post(f"/sets/{change_set.id}/approve", **tab)
+    browser.wait(change_set.id)
+    assert account.status(TENT) == "ACTIVE"
+    assert "1 of 1 change" in browser.approve(change_set.id)
+    assert account.status(TENT) == "PAUSED"
 
 
 def test_a_set_of_another_world_or_an_altered_one_is_not_shown(
