@@ -13,9 +13,10 @@ import pytest
 from agent.cli.entry import _guarded
 from agent.web.users import Users
 from tests import warm
+from tests.agent.web.conftest import cheap_hashes  # noqa: F401
 
 
-def test_users_are_added_listed_and_removed(ws, monkeypatch, capsys) -> None:
+def test_users_are_added_listed_and_removed(ws, cheap_hashes, monkeypatch, capsys) -> None:  # noqa: F811
     """Names and roles are told, passwords never; a short one and an unknown name are refused."""
     monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
     assert _guarded(["web", "user", "add", "anna", "--role", "approve"]) == 0

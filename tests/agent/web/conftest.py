@@ -161,3 +161,13 @@ def propose(account: Sandbox, options: Options) -> Propose:
         return report.change_sets[0].change_set
 
     return made
+
+
+@pytest.fixture
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 with next to no work: what it is worth is not what is tested."""
+    from argon2 import PasswordHasher
+
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("agent.web.users._hasher", lambda: hasher)
+    monkeypatch.setattr("agent.web.users._nobody", lambda: hasher.hash("nobody"))

@@ -46,7 +46,7 @@ def test_a_set_is_shown_whole_approved_applied_and_taken_back(
     assert "2 of 2 changes" in text
     assert "approved by the person at the page" in text
     assert "Approve" not in text
-    assert "the person at the page 2 done" in browser.get("/history")
+    assert "the person at the page 2 done take back" in browser.get("/history")
     assert "Nothing waits" in browser.get("/")
     browser.get(f"/sets/{change_set.id}")
     browser.post(f"/sets/{change_set.id}/undo")
