@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
 
+from agent.run.events import Noted
 from agent.run.part_of_set import part_of
 from agent.run.places import made_in, stored_set
-from agent.run.reopen import carry_out, check_account
+from agent.run.reopen import carry_out, check_account, take_back
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
 from agent.setup.settings import Options
@@ -115,11 +116,7 @@ def undo_proposed(options: Options, change_set: ChangeSet, work: Work) -> Report
     session = opened(made_in(options, change_set), work)
     try:
         check_account(session, change_set)
-        report, result = session.tool(
-            "undo", {"change_set_id": change_set.id}, request=f"undo {change_set.id}"
-        )
-        note = str(result.get("note") or "") if isinstance(result, dict) else ""
-        return replace(report, answer="\n".join(filter(None, (report.answer, note))))
+        return take_back(session, change_set.id)
     finally:
         session.close()
 
@@ -144,7 +141,7 @@ def take_part(journal: Journal, whole: ChangeSet, numbers: Collection[int], who:
 
 def opened(options: Options, work: Work, *, model: str = "") -> Session:
     """A session in which nothing is approved beforehand, and whose waiting ends with the server. Raises Stop."""
-    return Session.open(
+    session = Session.open(
         options,
         approver=Nobody(),
         listener=work.hear,
@@ -153,3 +150,6 @@ def opened(options: Options, work: Work, *, model: str = "") -> Session:
         sleep=work.budget.rest,
         wait_budget=work.budget,
     )
+    for note in session.world.notes:
+        work.hear(Noted(note))
+    return session

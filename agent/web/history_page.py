@@ -23,7 +23,7 @@ def history(visit: Visit) -> Response:
     with visit.house.journal() as journal:
         sets = journal.recent(chosen, MOST)
         rows = [row | _decided(visit, journal, row["id"]) for row in sets]
-        accounts = sorted({row["account"] for row in journal.recent("", 1000)})
+        accounts = visit.house.accounts(journal)
     for row in rows:
         row |= {"place": world_name(row["world"]), "said": STATES[row["state"]]}
     return visit.show("history.html", rows=rows, accounts=accounts, chosen=chosen)

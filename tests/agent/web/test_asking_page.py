@@ -3,13 +3,18 @@
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 
 from agent.web.page_app import Site
-from tests.agent.support import Faults, Sandbox, ScriptedModel
+from agent.writes.journal import Journal
+from tests.agent.support import Faults, Sandbox, ScriptedModel, brand
 from tests.agent.web.conftest import Browser
+from tests.agent.writes.test_journal import a_set
+from tests.agent.writes.test_policy import change
 from tests.tools.support import JACKET, TENT
 
 
@@ -115,3 +120,32 @@ def test_an_account_that_is_not_there_is_said(browser: Browser, account: Sandbox
     text = ask(browser, "how are my ads doing?", "act_999")
     assert "your token can see; it sees act_123456789" in text
     assert account.status(JACKET) == "ACTIVE"
+
+
+def test_what_a_person_should_hear_of_the_account_stands_with_the_answer(
+    browser: Browser, account: Sandbox, workspace: Path
+) -> None:
+    """As a terminal says it when it opens the account."""
+    brand(workspace, "timezone: Europe/Berlin\n")
+    assert "stack.md says Europe/Berlin, the account runs on America/New_York" in ask(
+        browser, "show my campaigns"
+    )
+
+
+def test_a_page_for_one_account_is_about_no_other(
+    browser: Browser, site: Site, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --account nothing of another one is listed, shown, decided or asked about."""
+    other = a_set(change(id="r.1.0"), request="secret request")
+    journal.propose(other)
+    assert "secret request" in browser.get("/")
+    only = replace(site.house.options, account="act_123456789")
+    site.house = replace(site.house, options=only)
+    for path in ("/", "/history", "/history?account=act_1", f"/sets/{other.id}", "/ask"):
+        browser.get(path)
+        assert "secret request" not in browser.page.text, path
+        assert f'value="{other.account}"' not in browser.page.text, path
+    assert "This page is about act_123456789 alone" in browser.get("/ask?account=act_1")
+    browser.get("/")
+    browser.post(f"/sets/{other.id}/decline")
+    assert journal.state(other.id) == "proposed"
