@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC
 
+from markupsafe import escape
+
 from agent.run.events import Noted
 from agent.run.part_of_set import part_of
 from agent.run.places import made_in, stored_set
@@ -49,14 +51,19 @@ class Sight:
         every = [block for members in taken for block in members]
         return cls(stored, head_lines(change_set), lines, stored_lines(stored), every)
 
-    @property
-    def whole(self) -> bool:
-        """Whether the page has every line that a terminal has; what it cannot show, it cannot approve."""
-        return self.lines == change_set_lines(self.stored.change_set)
+    def stands_in(self, page: str) -> bool:
+        """Whether a page holds every line that a terminal has, in order; what it does not show, it cannot approve."""
+        place = 0
+        for line in self.lines:
+            for part in [f"{line.word}:"] * bool(line.word) + [line.text]:
+                place = page.find(f">{escape(part)}<", place) + 1
+                if not place:
+                    return False
+        return True
 
     @property
     def lines(self) -> list[Line]:
-        return [*self.head, *(line for block in self.blocks for line in block)]
+        return change_set_lines(self.stored.change_set)
 
     @property
     def text(self) -> str:
@@ -73,7 +80,7 @@ class Sight:
     def open(self) -> bool:
         """Whether a yes leads on: nobody decided, or some of it was not sent or is not known."""
         left = any(outcome.said in ("not sent", "unknown") for outcome in self.stored.outcomes)
-        return self.whole and self.stored.state in OPEN and left
+        return self.stored.state in OPEN and left
 
 
 def seen(house: House, change_set_id: str) -> Sight:

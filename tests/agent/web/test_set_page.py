@@ -4,15 +4,20 @@ import re
 import threading
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
+from shutil import copytree
 
 import httpx
+import pytest
 
 from agent.run.report import StoredSet
 from agent.setup.settings import Options
 from agent.show.change_lines import change_set_lines
 from agent.show.stored_lines import stored_lines
+from agent.web import visits
 from agent.web.page_app import Site
 from agent.web.set_page import NOT_AS_SHOWN
+from agent.web.visits import PAGES
 from agent.writes.journal import Journal
 from tests.agent.support import Faults, Sandbox, brand, drop_after, graph_error
 from tests.agent.web.conftest import Browser, Propose
@@ -81,6 +86,34 @@ def test_only_what_was_shown_as_it_stands_is_approved(
     assert (browser.status, "declined by somebody else: no" in text) == (409, True)
     assert [journal.state(one.id), journal.state(other.id)] == ["declined", "proposed"]
     assert account.status(TENT) == account.status(JACKET) == "ACTIVE"
+
+
+def test_what_the_page_does_not_hold_it_does_not_approve(
+    browser: Browser, propose: Propose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A template that loses a line, of whatever kind, has no button and no seal, and names the terminal."""
+    change_set = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
+    text = (PAGES / "set.html").read_text(encoding="utf-8")
+    for lost in ("line.depth == 3", "line.word == 'undo'", "loop.last", "line.style == 'bold'"):
+        folder = tmp_path / lost
+        copytree(PAGES, folder)
+        loop = "{% for line in all %}"
+        assert loop in text
+        (folder / "set.html").write_text(
+            text.replace(loop, f"{loop}{{% if not ({lost}) %}}", 1).replace(
+                "</span></p>\n{% endfor %}", "</span></p>{% endif %}{% endfor %}", 1
+            ),
+            encoding="utf-8",
+        )
+        monkeypatch.setattr("agent.web.visits.PAGES", folder)
+        visits._environment.cache_clear()
+        said = browser.get(f"/sets/{change_set.id}")
+        assert (
+            f"This page cannot show all of it, so it cannot approve it: adsteward apply {change_set.id}"
+            in said
+        ), lost
+        assert ("Approve" in said, browser.hidden().get("seal", "")) == (False, "")
+    visits._environment.cache_clear()
 
 
 def test_a_seal_is_of_one_session(
@@ -206,7 +239,7 @@ def test_a_part_is_a_set_of_its_own(
     whole = propose("set_status", ids=[TENT, JACKET, THIRD], status="PAUSED")
     browser.get(f"/sets/{whole.id}")
     tab = browser.hidden()
-    for chosen in ((), (1, 2, 3), (9,)):
+    for chosen in ((), (1, 2, 3), (9,), ("1" * 9999, "٣", "-1", "1.0")):
         browser.post(f"/sets/{whole.id}/part", **tab, change=chosen)
         assert (browser.status, journal.state(whole.id)) == (409, "proposed")
     text = browser.post(f"/sets/{whole.id}/part", **tab, change=(1, 3))
