@@ -15,7 +15,7 @@ $(PYTHON) -m venv $(1) 2>/dev/null || { \
 	  PYTHONPATH=.cache/virtualenv $(PYTHON) -m virtualenv --quiet $(1); }
 endef
 
-.PHONY: demo test check fuzz faults fix docs bench conformance hosts lock clean setup
+.PHONY: demo test check fuzz faults fix docs bench conformance hosts browser lock clean setup
 
 demo: setup  ## the main job in the sandbox, from question to undo
 	@$(VENV)/bin/adsteward demo
@@ -67,6 +67,10 @@ $(CONF)/.ready: requirements/conformance.txt
 hosts: setup  ## the plugin in real hosts (OpenClaw, Claude Code, the MCP inspector); about ten minutes, 1 GB in .cache
 	@sh tests/hosts/install.sh .cache/hosts
 	@ADSTEWARD_HOSTS=$(CURDIR)/.cache/hosts $(PY) -m pytest -rs tests/hosts
+
+browser: setup  ## the page in the system's Chromium: desktop and phone, accessibility, impatient people
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	@$(PYTEST) -rs tests/web/browser
 
 setup: $(VENV)/.ready
 

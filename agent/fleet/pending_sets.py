@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.setup.stops import ConfigError
 from agent.writes.day import APPROVAL_HOLDS
@@ -48,6 +48,14 @@ def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[st
         except ConfigError as error:
             unreadable.append(str(error))
     return sorted(found, key=_oldest_and_dearest), unreadable
+
+
+def age(long: timedelta) -> str:
+    """How long something waits, as people say it."""
+    minutes = max(int(long.total_seconds() // 60), 0)
+    if minutes >= 2 * 24 * 60:
+        return f"{minutes // (24 * 60)} days"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 def _ids(journal: Journal, account: str) -> Iterator[tuple[str, SetState]]:

@@ -32,8 +32,10 @@ def part_of(whole: ChangeSet, numbers: Collection[int], *, run_id: str, at: date
     renamed = {change.id: f"{run_id}.part.{index}" for index, change in enumerate(chosen)}
     markers = {change.marker: marker_of(renamed[change.id]) for change in chosen if change.marker}
     of = f"{counted(len(chosen), 'change')} of {len(whole.changes)}"
-    return whole.model_copy(
-        update={
+    fields = {name: getattr(whole, name) for name in ChangeSet.model_fields}
+    return ChangeSet(  # not a copy, which would keep the digest
+        **fields
+        | {
             "run_id": run_id,
             "created_at": at.isoformat(),
             "changes": tuple(_renamed(change, renamed, markers) for change in chosen),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from agent.run.report import Report, interrupted
 from agent.run.session import Session
-from agent.setup.stops import ConfigError, Forbidden
+from agent.setup.stops import ConfigError, Exit, Forbidden
 from agent.writes.approval import decide, ruling_on
 from agent.writes.change_events import Proposed, Settled
 from agent.writes.launch_results import put_down
@@ -39,6 +39,15 @@ def carry_out(session: Session, change_set: ChangeSet, policy: Policy | None = N
         settled = Settled(change_set.id, "applied", tuple(session.journal.outcomes(change_set)))
         put_down(settled, session.emit, session.settings.workspace, session.world)
     return session.apply(change_set)
+
+
+def take_back(session: Session, change_set_id: str) -> Report:
+    """Propose what takes a set back, and do it if the session's approver says so; a report says why nothing is."""
+    report, result = session.tool("undo", {"change_set_id": change_set_id}, request=f"undo {change_set_id}")
+    note = str(result.get("note") or "") if isinstance(result, dict) else ""
+    if not report.change_sets and report.exit_code == Exit.DONE:
+        note = f"Nothing was changed: {note or 'there is nothing to undo'}."
+    return replace(report, answer="\n".join(part for part in (report.answer, note) if part))
 
 
 def settled_or_approved(session: Session, change_set: ChangeSet) -> bool:

@@ -22,7 +22,7 @@ def look(visit: Visit, wrong: str = "", status: int = 200) -> Response:
     talk = _talk(visit, account)
     place, _, name = talk.label.partition(" · ")
     with visit.house.journal() as journal:
-        accounts = sorted({row["account"] for row in journal.recent("", 1000)})
+        accounts = visit.house.accounts(journal)
     return visit.show(
         "ask.html",
         status=status,
@@ -71,6 +71,8 @@ def _talk(visit: Visit, account: str) -> Talk:
     """The talk of this session about an account. Raises ConfigError."""
     if account and not (account.startswith("act_") and account[4:].isdecimal() and len(account) < 40):
         raise ConfigError("An ad account is called act_ and a number. Nothing was done.")
+    if account and visit.house.options.account not in (None, account):
+        raise ConfigError(f"This page is about {visit.house.options.account} alone. Nothing was done.")
     talk: Talk = visit.entered.kept.setdefault(f"talk {account}", Talk(account))
     return talk
 

@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
 
+from markupsafe import escape
+
+from agent.run.events import Noted
 from agent.run.part_of_set import part_of
 from agent.run.places import made_in, stored_set
-from agent.run.reopen import carry_out, check_account
+from agent.run.reopen import carry_out, check_account, take_back
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
 from agent.setup.settings import Options
@@ -48,14 +51,19 @@ class Sight:
         every = [block for members in taken for block in members]
         return cls(stored, head_lines(change_set), lines, stored_lines(stored), every)
 
-    @property
-    def whole(self) -> bool:
-        """Whether the page has every line that a terminal has; what it cannot show, it cannot approve."""
-        return self.lines == change_set_lines(self.stored.change_set)
+    def stands_in(self, page: str) -> bool:
+        """Whether a page holds every line that a terminal has, in order; what it does not show, it cannot approve."""
+        place = 0
+        for line in self.lines:
+            for part in [f"{line.word}:"] * bool(line.word) + [line.text]:
+                place = page.find(f">{escape(part)}<", place) + 1
+                if not place:
+                    return False
+        return True
 
     @property
     def lines(self) -> list[Line]:
-        return [*self.head, *(line for block in self.blocks for line in block)]
+        return change_set_lines(self.stored.change_set)
 
     @property
     def text(self) -> str:
@@ -72,7 +80,7 @@ class Sight:
     def open(self) -> bool:
         """Whether a yes leads on: nobody decided, or some of it was not sent or is not known."""
         left = any(outcome.said in ("not sent", "unknown") for outcome in self.stored.outcomes)
-        return self.whole and self.stored.state in OPEN and left
+        return self.stored.state in OPEN and left
 
 
 def seen(house: House, change_set_id: str) -> Sight:
@@ -115,11 +123,7 @@ def undo_proposed(options: Options, change_set: ChangeSet, work: Work) -> Report
     session = opened(made_in(options, change_set), work)
     try:
         check_account(session, change_set)
-        report, result = session.tool(
-            "undo", {"change_set_id": change_set.id}, request=f"undo {change_set.id}"
-        )
-        note = str(result.get("note") or "") if isinstance(result, dict) else ""
-        return replace(report, answer="\n".join(filter(None, (report.answer, note))))
+        return take_back(session, change_set.id)
     finally:
         session.close()
 
@@ -144,7 +148,7 @@ def take_part(journal: Journal, whole: ChangeSet, numbers: Collection[int], who:
 
 def opened(options: Options, work: Work, *, model: str = "") -> Session:
     """A session in which nothing is approved beforehand, and whose waiting ends with the server. Raises Stop."""
-    return Session.open(
+    session = Session.open(
         options,
         approver=Nobody(),
         listener=work.hear,
@@ -153,3 +157,6 @@ def opened(options: Options, work: Work, *, model: str = "") -> Session:
         sleep=work.budget.rest,
         wait_budget=work.budget,
     )
+    for note in session.world.notes:
+        work.hear(Noted(note))
+    return session

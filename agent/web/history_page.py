@@ -23,7 +23,7 @@ def history(visit: Visit) -> Response:
     with visit.house.journal() as journal:
         sets = journal.recent(chosen, MOST)
         rows = [row | _decided(visit, journal, row["id"]) for row in sets]
-        accounts = sorted({row["account"] for row in journal.recent("", 1000)})
+        accounts = visit.house.accounts(journal)
     for row in rows:
         row |= {"place": world_name(row["world"]), "said": STATES[row["state"]]}
     return visit.show("history.html", rows=rows, accounts=accounts, chosen=chosen)
@@ -35,11 +35,13 @@ def _decided(visit: Visit, journal: Journal, set_id: str) -> dict[str, Any]:
         stored = StoredSet.read(journal, stored_set(visit.house.options, journal, set_id))
         past = happened(journal, set_id)
     except ConfigError as error:
-        return {"by": "", "why": str(error), "outcome": ""}
+        return {"by": "", "why": str(error), "outcome": "", "undoable": False}
     last = next((one for one in reversed(past) if one.state in ("approved", "declined")), None)
     counts = Counter(outcome.said for outcome in stored.outcomes if outcome.attempt or outcome.ended)
     ended = ", ".join(f"{number} {said}" for said, number in counts.items())
-    return {"by": last.who if last else "", "why": last.why if last else "", "outcome": ended}
+    undoable = counts["done"] > 0 and stored.state in ("applied", "partly_applied")
+    by, why = (last.who, last.why) if last else ("", "")
+    return {"by": by, "why": why, "outcome": ended, "undoable": undoable}
 
 
 SITE = (Page("/history", history, nav="History"),)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
-from agent.fleet.pending_sets import pending
+from agent.fleet.pending_sets import age, pending
 from agent.show.change_lines import total_effect
 from agent.web.visits import Page, Visit
-from agent.web.wording import STATES, age
+from agent.web.wording import STATES
 
 MOST = 200
 

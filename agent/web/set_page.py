@@ -2,6 +2,7 @@
 
 from functools import partial
 from hmac import compare_digest
+from typing import Any
 
 from starlette.responses import Response
 
@@ -12,7 +13,7 @@ from agent.show.change_lines import world_name
 from agent.web import decisions
 from agent.web.decisions import Sight
 from agent.web.visits import Page, Visit
-from agent.web.wording import STATES, happened
+from agent.web.wording import STATES, Happened, happened
 from agent.web.works import Work
 
 REFRESH_S = 2
@@ -31,26 +32,32 @@ def show(visit: Visit, wrong: str = "", status: int = 200) -> Response:
             past = happened(journal, set_id)
     except ConfigError as error:
         return visit.show("trouble.html", status=404, wrong=str(error))
-    held, work = sight.stored.change_set, visit.house.works.of(set_id)
+    told = _told(visit, sight, past) | {"wrong": wrong, "status": status}
+    page = visit.show("set.html", seal=_seal(visit, sight), whole=True, **told)
+    if sight.stands_in(bytes(page.body).decode()):
+        return page
+    return visit.show("set.html", seal="", whole=False, **told)
+
+
+def _told(visit: Visit, sight: Sight, past: list[Happened]) -> dict[str, Any]:
+    """What stands on the page of a set."""
+    held = sight.stored.change_set
+    work = visit.house.works.of(held.id)
     running = work is not None and not work.over
-    return visit.show(
-        "set.html",
-        status=status,
-        world=world_name(held.world),
-        account=f"{held.account_name or 'account'} · {held.account}",
-        sight=sight,
-        set=held,
-        state=STATES[sight.stored.state],
-        past=past,
-        ended=work.answer if work and work.over and _of_now(work, sight.stored) else "",
-        outcomes=[outcome for outcome in sight.stored.outcomes if outcome.attempt or outcome.ended],
-        undoable=any(outcome.said == "done" for outcome in sight.stored.outcomes) and not running,
-        seal=visit.entered.seal(sight.text),
-        work=work,
-        running=running,
-        refresh_s=REFRESH_S if running else 0,
-        wrong=wrong,
-    )
+    return {
+        "world": world_name(held.world),
+        "account": f"{held.account_name or 'account'} · {held.account}",
+        "sight": sight,
+        "set": held,
+        "state": STATES[sight.stored.state],
+        "past": past,
+        "ended": work.answer if work and work.over and _of_now(work, sight.stored) else "",
+        "outcomes": [outcome for outcome in sight.stored.outcomes if outcome.attempt or outcome.ended],
+        "undoable": any(outcome.said == "done" for outcome in sight.stored.outcomes) and not running,
+        "work": work,
+        "running": running,
+        "refresh_s": REFRESH_S if running else 0,
+    }
 
 
 def approve(visit: Visit) -> Response:
@@ -84,7 +91,8 @@ def take_part(visit: Visit) -> Response:
     sight = _as_shown(visit)
     if sight is None or not sight.waits:
         return show(visit, NOT_AS_SHOWN, 409)
-    numbers = {int(text) for text in visit.form.get("change", ()) if text.isdecimal()}
+    chosen = set(visit.form.get("change", ()))
+    numbers = [one.number for one in sight.changes if str(one.number) in chosen]
     try:
         with visit.house.journal() as journal:
             part = decisions.take_part(journal, sight.stored.change_set, numbers, visit.entered.who)
@@ -120,8 +128,14 @@ def _of_now(work: Work, stored: StoredSet) -> bool:
 def _as_shown(visit: Visit) -> Sight | None:
     """The set, if it is exactly what a page of this session showed. Raises ConfigError."""
     sight = decisions.seen(visit.house, visit.part("set_id"))
-    sealed = visit.entered.seal(sight.text)
-    return sight if compare_digest(sealed.encode(), visit.said("seal").encode()) else None
+    same = compare_digest(_seal(visit, sight).encode(), visit.said("seal").encode())
+    return sight if same else None
+
+
+def _seal(visit: Visit, sight: Sight) -> str:
+    """What proves that this session was shown all of it, as it stands and after what was tried so far."""
+    work = visit.house.works.of(sight.stored.change_set.id)
+    return visit.entered.seal(f"{sight.text}\n{work.number if work else 0}")
 
 
 _SET = "/sets/{set_id}"

@@ -1,6 +1,7 @@
 """Who is at the page: links that let in once, passwords, and the sessions that follow."""
 
 import hmac
+import math
 import secrets
 import threading
 import time
@@ -90,7 +91,7 @@ class Door:
         self._tell, self._now_s = tell, now_s
         self._guesses = _Guesses(now_s)
         self._entered = dict[str, Entered]()
-        self._link, self._link_at_s = "", 0.0
+        self._link, self._link_at_s = "", -math.inf
         self._turn = threading.Lock()
 
     def new_link(self) -> None:
@@ -99,7 +100,7 @@ class Door:
             age_s = self._now_s() - self._link_at_s
             if self.users is not None or (self._link and age_s < LINK_S):
                 return
-            if self._link_at_s and age_s < LINK_AGAIN_S:
+            if age_s < LINK_AGAIN_S:
                 return
             self._link, self._link_at_s = secrets.token_urlsafe(32), self._now_s()
             self._tell(self._link)

@@ -22,6 +22,7 @@ from agent.writes.journal import Journal
 from tools.domain.text import clean_lines, clock, counted, visible
 from tools.graph.redact import Redactor
 
+LATELY = 1000
 PAGES = Path(__file__).parent / "pages"
 
 
@@ -44,6 +45,10 @@ class House:
             yield opened
         finally:
             opened.close()
+
+    def accounts(self, journal: Journal) -> list[str]:
+        """Those that something was proposed for of late, to choose from."""
+        return sorted({row["account"] for row in journal.recent(self.options.account or "", LATELY)})
 
     @property
     def place(self) -> str:

@@ -1,8 +1,7 @@
-"""How states and moments are said on the page."""
+"""How the life of a set is said on the page."""
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import NamedTuple
 
 from agent.writes.journal_reader import Archive, SetState
@@ -35,11 +34,3 @@ def happened(journal: Archive, set_id: str) -> list[Happened]:
     ]
     told = [(event["ts"], event["event"], json.loads(event["data"])) for event in events]
     return [Happened(at, state, data.get("who", ""), data.get("reason", "")) for at, state, data in told]
-
-
-def age(long: timedelta) -> str:
-    """How long something waits, as people say it."""
-    minutes = max(int(long.total_seconds() // 60), 0)
-    if minutes >= 2 * 24 * 60:
-        return f"{minutes // (24 * 60)} days"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

@@ -15,8 +15,8 @@ from agent.run.report import Report
 from agent.setup.bugs import understood
 from agent.setup.stops import Stop
 from agent.show.evidence_table import evidence_of
-from agent.writes.change_events import NotNewest, Progress
-from tools.domain.text import clean_lines, counted
+from agent.writes.change_events import Landed, NotNewest, Progress
+from tools.domain.text import clean_lines, counted, listed
 from tools.graph import Smaller, WaitBudget, Waiting
 from tools.graph.redact import Redactor
 
@@ -28,9 +28,9 @@ MOST_KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that happened: a step, a piece of an answer, or the table that it rests on."""
+    """Something that happened: a step, what the person should hear, a piece of an answer, the table that it rests on."""
 
-    kind: Literal["step", "text", "table"]
+    kind: Literal["step", "note", "text", "table"]
     text: str
 
 
@@ -40,6 +40,8 @@ class Work:
 
     seal: str = ""
     """What the person had been shown who began it."""
+    number: int = 1
+    """Which try of its key it is: what was shown before one ended is not what is shown after it."""
     budget: WaitBudget = field(default_factory=lambda: WaitBudget(UNATTENDED_WAIT_S))
     """Its time; cut when the server ends."""
     news: list[News] = field(default_factory=list)
@@ -54,6 +56,8 @@ class Work:
             self._add(News("text", event.text))
         elif isinstance(event, ToolFinished) and (table := evidence_of(event.details)):
             self._add(News("table", _in_plain_text(table)))
+        elif said := _note(event):
+            self._add(News("note", clean_lines(Redactor().text(said))))
         elif said := _step(event):
             self._add(News("step", clean_lines(Redactor().text(said))))
 
@@ -72,6 +76,10 @@ class Work:
     @property
     def steps(self) -> list[str]:
         return [one.text for one in self.news if one.kind == "step"]
+
+    @property
+    def notes(self) -> list[str]:
+        return [one.text for one in self.news if one.kind == "note"]
 
     @property
     def tables(self) -> list[str]:
@@ -122,7 +130,7 @@ class Works:
             over = [other for other, work in self._all.items() if work.over]
             for other in over[: max(0, len(over) - MOST_KEPT)]:
                 del self._all[other]
-            self._all[key] = work = Work(seal)
+            self._all[key] = work = Work(seal, known.number + 1 if known else 1)
             if self._closed:
                 work.end(None, "The server is ending. Nothing was done.")
             else:
@@ -163,15 +171,25 @@ def _in_plain_text(table: RenderableType) -> str:
     return "\n".join(line.rstrip() for line in clean_lines(out.getvalue()).splitlines())
 
 
+def _note(event: Any) -> str:
+    """What the person should hear once, or nothing."""
+    match event:
+        case Noted():
+            return event.text
+        case NotNewest():
+            return event.said
+        case Landed():
+            return ". ".join([f"The results are in {listed(event.files)}", *event.problems])
+    return ""
+
+
 def _step(event: Any) -> str:
     """What is worth a line while something is done, or nothing."""
     match event:
         case ToolStarted():
             return event.name.replace("_", " ")
-        case Noted(text) | Smaller(text):
-            return text
-        case NotNewest():
-            return event.said
+        case Smaller():
+            return event.reason
         case Waiting():
             return f"waiting until {event.until.astimezone():%H:%M:%S}: {event.reason}"
         case Progress():

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from agent.cli.opening import open_journal
 from agent.cli.show import show
-from agent.fleet.pending_sets import Pending, pending
+from agent.fleet.pending_sets import Pending, age, pending
 from agent.run.report import StoredSet, as_json
 from agent.setup.settings import Options
 from agent.show.ending import print_json
@@ -67,7 +67,7 @@ def _lines(one: Pending, now: datetime) -> list[str]:
     held, name = one.change_set, visible(one.change_set.account_name or one.change_set.account)
     ends = _expiry(one, now)
     return [
-        f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {_age(now - one.since)} old · {SAYS[one.state]}{ends}",
+        f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {age(now - one.since)} old · {SAYS[one.state]}{ends}",
         f"  {total_effect(held.changes)}",
         f"  asked for: {visible(held.request)}",
     ]
@@ -78,13 +78,6 @@ def _expiry(one: Pending, now: datetime) -> str:
         return ""
     at = clock(one.expires_at.astimezone(UTC))
     return f", until {at}" if one.expires_at > now else f"; the approval ended {at}"
-
-
-def _age(age: timedelta) -> str:
-    minutes = max(int(age.total_seconds() // 60), 0)
-    if minutes >= 2 * 24 * 60:
-        return f"{minutes // (24 * 60)} days"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 def _row(one: Pending) -> dict[str, Any]:

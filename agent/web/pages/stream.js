@@ -8,7 +8,9 @@ if (running) {
   const add = (event) => { written.textContent += JSON.parse(event.data); };
   source.addEventListener("table", add);
   source.addEventListener("text", add);
-  source.addEventListener("step", (event) => { step.textContent = JSON.parse(event.data); });
+  for (const kind of ["step", "note"]) {
+    source.addEventListener(kind, (event) => { step.textContent = JSON.parse(event.data); });
+  }
   source.addEventListener("over", () => { source.close(); location.reload(); });
   source.addEventListener("error", () => { source.close(); setTimeout(() => location.reload(), 3000); });
 }

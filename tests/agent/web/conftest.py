@@ -15,7 +15,7 @@ from agent.setup.settings import Options
 from agent.web.decisions import opened
 from agent.web.guard import Address
 from agent.web.page_app import Site
-from agent.web.sign_in import Door
+from agent.web.sign_in import LINK_AGAIN_S, Door
 from agent.web.users import Users
 from agent.web.works import Work
 from agent.writes.journal import Journal
@@ -31,7 +31,7 @@ class Browser:
     def __init__(self, site: Site, origin: str = ORIGIN) -> None:
         self.site, self.origin = site, origin
         self.http = TestClient(site.app, base_url=origin)
-        self.page = httpx2.Response(200)
+        self.page = self.entered = httpx2.Response(200)
 
     def get(self, path: str, **headers: str) -> str:
         self.page = self.http.get(path, headers=headers)
@@ -87,21 +87,20 @@ def options(workspace: Path) -> Options:
 
 
 @pytest.fixture
-def site(
-    options: Options,
-    sandbox: Sandbox,
-    faults: Faults,
-    links: list[str],
-    clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Site]:
-    """The page at this computer; faults can be put between it and the sandbox."""
+def account(sandbox: Sandbox, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    """The demo account; faults can be put between it and the page."""
 
     def in_process(settings: Any, *, fresh: bool) -> Any:
         return faults.around(sandbox.transport), "sandbox"
 
     monkeypatch.setattr("agent.setup.world._in_process", in_process)
     faults.dated = lambda _: None
+    return sandbox
+
+
+@pytest.fixture
+def site(options: Options, links: list[str], clock: Clock) -> Iterator[Site]:
+    """The page at this computer."""
     door = Door(None, links.append, clock.monotonic)
     made = Site(options, door, Address.of([ORIGIN, "http://localhost:8765"]))
     yield made
@@ -119,13 +118,24 @@ def remote(options: Options, workspace: Path, clock: Clock, links: list[str]) ->
 
 
 @pytest.fixture
-def browser(site: Site, links: list[str]) -> Browser:
-    """Somebody who opened the link."""
-    site.house.door.new_link()
-    made = Browser(site)
-    made.get(f"/enter?key={links[-1]}")
-    made.get("/")
-    return made
+def let_in(site: Site, links: list[str], clock: Clock) -> Callable[[], Browser]:
+    """Somebody who opened a new link."""
+
+    def one() -> Browser:
+        clock.sleep(LINK_AGAIN_S)
+        site.house.door.new_link()
+        made = Browser(site)
+        made.get(f"/enter?key={links[-1]}")
+        made.entered = made.page
+        made.get("/")
+        return made
+
+    return one
+
+
+@pytest.fixture
+def browser(let_in: Callable[[], Browser]) -> Browser:
+    return let_in()
 
 
 @pytest.fixture
@@ -139,15 +149,25 @@ Propose = Callable[..., ChangeSet]
 
 
 @pytest.fixture
-def propose(site: Site, options: Options) -> Propose:
+def propose(account: Sandbox, options: Options) -> Propose:
     """Has a tool propose a set, which waits."""
 
-    def made(tool: str, **arguments: Any) -> ChangeSet:
+    def made(tool: str, request: str = "", **arguments: Any) -> ChangeSet:
         session = opened(options, Work())
         try:
-            report, _ = session.tool(tool, arguments)
+            report, _ = session.tool(tool, arguments, request=request)
         finally:
             session.close()
         return report.change_sets[0].change_set
 
     return made
+
+
+@pytest.fixture
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 with next to no work: what it is worth is not what is tested."""
+    from argon2 import PasswordHasher
+
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("agent.web.users._hasher", lambda: hasher)
+    monkeypatch.setattr("agent.web.users._nobody", lambda: hasher.hash("nobody"))

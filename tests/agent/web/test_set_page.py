@@ -1,14 +1,29 @@
 """One change set on the page: all of it is shown, a yes goes to exactly that, and it is done once."""
 
 import re
+import threading
+from collections.abc import Callable
 from html import unescape
+from pathlib import Path
+from shutil import copytree
+
+import httpx
+import pytest
 
 from agent.run.report import StoredSet
+from agent.setup.settings import Options
 from agent.show.change_lines import change_set_lines
 from agent.show.stored_lines import stored_lines
-from tests.agent.support import Sandbox
+from agent.web import visits
+from agent.web.page_app import Site
+from agent.web.set_page import NOT_AS_SHOWN
+from agent.web.visits import PAGES
+from agent.writes.journal import Journal
+from tests.agent.support import Faults, Sandbox, brand, drop_after, graph_error
 from tests.agent.web.conftest import Browser, Propose
 from tests.tools.support import JACKET, TENT
+
+THIRD = "23848000000042"
 
 
 def shown_lines(browser: Browser) -> list[str]:
@@ -17,8 +32,12 @@ def shown_lines(browser: Browser) -> list[str]:
     return [unescape(re.sub(r"<[^>]+>", "", line)).strip() for line in found]
 
 
+def approvals(journal: Journal, set_id: str) -> list[str]:
+    return [event["event"] for event in journal.events(set_id) if event["event"] == "approved"]
+
+
 def test_a_set_is_shown_whole_approved_applied_and_taken_back(
-    browser: Browser, propose: Propose, sandbox: Sandbox, journal
+    browser: Browser, propose: Propose, account: Sandbox, journal: Journal
 ) -> None:
     """Every line of a terminal is there; a yes applies it, the history says who, and an undo waits for a yes of its own."""
     change_set = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
@@ -28,13 +47,259 @@ def test_a_set_is_shown_whole_approved_applied_and_taken_back(
     told += stored_lines(StoredSet.read(journal, journal.change_set(change_set.id)))
     assert shown_lines(browser) == told
     text = browser.approve(change_set.id)
-    assert sandbox.status(TENT) == sandbox.status(JACKET) == "PAUSED"
+    assert account.status(TENT) == account.status(JACKET) == "PAUSED"
     assert "2 of 2 changes" in text
+    assert "approved by the person at the page" in text
     assert "Approve" not in text
-    assert "the person at the page" in browser.get("/history")
+    assert "the person at the page 2 done take back" in browser.get("/history")
+    assert "Nothing waits" in browser.get("/")
     browser.get(f"/sets/{change_set.id}")
     browser.post(f"/sets/{change_set.id}/undo")
     browser.wait(f"undo {change_set.id}")
     text = browser.get(f"/sets/{change_set.id}/undo")
     assert "PAUSED → ACTIVE" in text
-    assert sandbox.status(TENT) == "PAUSED"
+    assert "waits for approval" in text
+    assert account.status(TENT) == "PAUSED"
+    browser.approve(browser.page.url.path.rpartition("/")[2])
+    assert account.status(TENT) == "ACTIVE"
+    assert "undone" in browser.get(f"/sets/{change_set.id}")
+
+
+def test_only_what_was_shown_as_it_stands_is_approved(
+    browser: Browser, propose: Propose, account: Sandbox, journal: Journal
+) -> None:
+    """Without the seal of a page, with that of another set or of an earlier state, with a digest alone: shown anew, nothing done."""
+    one, other = (propose("set_status", ids=[i], status="PAUSED") for i in (TENT, JACKET))
+    browser.get("/")
+    csrf = browser.hidden()["csrf"]
+    browser.get(f"/sets/{other.id}")
+    for_other = browser.hidden()["seal"]
+    browser.get(f"/sets/{one.id}")
+    waiting = browser.hidden()["seal"]
+    for deed in ("approve", "decline", "part"):
+        for seal in ("", one.digest, one.id, for_other, "ü"):
+            text = browser.post(f"/sets/{one.id}/{deed}", csrf=csrf, seal=seal, change=1)
+            assert (browser.status, NOT_AS_SHOWN in text) == (409, True)
+            assert "ACTIVE → PAUSED" in text
+    journal.decline(journal.change_set(one.id), "somebody else", "no")
+    text = browser.post(f"/sets/{one.id}/approve", csrf=csrf, seal=waiting)
+    assert (browser.status, "declined by somebody else: no" in text) == (409, True)
+    assert [journal.state(one.id), journal.state(other.id)] == ["declined", "proposed"]
+    assert account.status(TENT) == account.status(JACKET) == "ACTIVE"
+
+
+def test_what_the_page_does_not_hold_it_does_not_approve(
+    browser: Browser, propose: Propose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A template that loses a line, of whatever kind, has no button and no seal, and names the terminal."""
+    change_set = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
+    text = (PAGES / "set.html").read_text(encoding="utf-8")
+    for lost in ("line.depth == 3", "line.word == 'undo'", "loop.last", "line.style == 'bold'"):
+        folder = tmp_path / lost
+        copytree(PAGES, folder)
+        loop = "{% for line in all %}"
+        assert loop in text
+        (folder / "set.html").write_text(
+            text.replace(loop, f"{loop}{{% if not ({lost}) %}}", 1).replace(
+                "</span></p>\n{% endfor %}", "</span></p>{% endif %}{% endfor %}", 1
+            ),
+            encoding="utf-8",
+        )
+        monkeypatch.setattr("agent.web.visits.PAGES", folder)
+        visits._environment.cache_clear()
+        said = browser.get(f"/sets/{change_set.id}")
+        assert (
+            f"This page cannot show all of it, so it cannot approve it: adsteward apply {change_set.id}"
+            in said
+        ), lost
+        assert ("Approve" in said, browser.hidden().get("seal", "")) == (False, "")
+    visits._environment.cache_clear()
+
+
+def test_a_seal_is_of_one_session(
+    browser: Browser, let_in: Callable[[], Browser], propose: Propose, site: Site
+) -> None:
+    """What somebody else was shown approves nothing here."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    browser.get(f"/sets/{change_set.id}")
+    seal = browser.hidden()["seal"]
+    other = let_in()
+    other.post(f"/sets/{change_set.id}/approve", seal=seal)
+    assert (other.status, site.house.works.of(change_set.id)) == (409, None)
+
+
+def test_a_double_click_applies_once(
+    browser: Browser, propose: Propose, account: Sandbox, faults: Faults, journal: Journal
+) -> None:
+    """The second yes to the same page finds the first at work, or done: one approval, one write."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    browser.get(f"/sets/{change_set.id}")
+    fields = browser.hidden()
+    for _ in range(3):
+        browser.post(f"/sets/{change_set.id}/approve", **fields)
+        assert browser.status == 200
+    browser.wait(change_set.id)
+    browser.post(f"/sets/{change_set.id}/approve", **fields)
+    assert "applied" in browser.text
+    assert (len(approvals(journal, change_set.id)), len(faults.sent_writes())) == (1, 1)
+
+
+def test_while_it_is_applied_the_page_says_so_and_looks_again(
+    browser: Browser, propose: Propose, account: Sandbox, faults: Faults
+) -> None:
+    """No button, what is being done, and a refresh; the end is on the same page."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    reached, go_on = threading.Event(), threading.Event()
+
+    def slow(forward: Callable[[], httpx.Response], request: httpx.Request) -> httpx.Response:
+        reached.set()
+        assert go_on.wait(30)
+        return forward()
+
+    faults.writes.append(slow)
+    browser.get(f"/sets/{change_set.id}")
+    browser.post(f"/sets/{change_set.id}/approve")
+    assert reached.wait(30)
+    text = browser.get(f"/sets/{change_set.id}")
+    assert "Being applied" in text
+    assert "Approve" not in text
+    assert '<meta http-equiv="refresh" content="2">' in browser.page.text
+    go_on.set()
+    browser.wait(change_set.id)
+    assert "1 of 1 change" in browser.get(f"/sets/{change_set.id}")
+    assert "refresh" not in browser.page.text
+
+
+def test_a_lost_answer_is_looked_for_and_not_sent_again(
+    browser: Browser, propose: Propose, account: Sandbox, faults: Faults
+) -> None:
+    """A write whose answer was lost is found in the account: one request, and applied."""
+    change_set = propose("set_budget", ids=["23847000000001"], daily_budget="310.00 USD")
+    faults.writes.append(drop_after)
+    browser.approve(change_set.id)
+    assert len(faults.sent_writes()) == 1
+    assert "applied" in browser.text
+
+
+def test_a_server_that_ends_leaves_a_set_that_goes_on(
+    browser: Browser, propose: Propose, account: Sandbox, faults: Faults, site: Site, journal: Journal
+) -> None:
+    """What is out gets its record, nothing more is sent, and nothing new begins."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+
+    def ending(forward: Callable[[], httpx.Response], request: httpx.Request) -> httpx.Response:
+        site.house.works.cut()
+        return forward()
+
+    faults.reads.append(ending)
+    browser.approve(change_set.id)
+    assert faults.sent_writes() == []
+    assert account.status(TENT) == "ACTIVE"
+    assert journal.state(change_set.id) in ("proposed", "approved", "applying", "failed")
+    browser.get(f"/sets/{change_set.id}")
+    assert "Approve" in browser.text or "Go on with" in browser.text
+    browser.post(f"/sets/{change_set.id}/approve")
+    browser.wait(change_set.id)
+    assert "The server is ending. Nothing was done." in browser.get(f"/sets/{change_set.id}")
+
+
+def test_two_tabs_decide_once(browser: Browser, propose: Propose, account: Sandbox, journal: Journal) -> None:
+    """What one tab declined, the other cannot approve; it is shown what became of it."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    browser.get(f"/sets/{change_set.id}")
+    tab = browser.hidden()
+    text = browser.post(f"/sets/{change_set.id}/decline", reason="too early EAAB" + "x" * 40)
+    assert "declined by the person at the page: too early" in text
+    assert "EAAB" not in browser.page.text
+    text = browser.post(f"/sets/{change_set.id}/approve", **tab)
+    assert (browser.status, "declined" in text, "Approve" in text) == (409, True, False)
+    assert (journal.state(change_set.id), account.status(TENT)) == ("declined", "ACTIVE")
+
+
+def test_what_is_declined_while_the_account_is_opened_is_not_sent(
+    browser: Browser, propose: Propose, account: Sandbox, faults: Faults, journal: Journal
+) -> None:
+    """Between the click and the record of the approval somebody else may say no; theirs holds."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+
+    def declined(forward: Callable[[], httpx.Response], request: httpx.Request) -> httpx.Response:
+        journal.decline(journal.change_set(change_set.id), "somebody else", "no")
+        return forward()
+
+    faults.reads.append(declined)
+    text = browser.approve(change_set.id)
+    assert "was proposed when it was shown, and is declined now" in text
+    assert (faults.sent_writes(), journal.state(change_set.id)) == ([], "declined")
+
+
+def test_a_part_is_a_set_of_its_own(
+    browser: Browser, propose: Propose, account: Sandbox, journal: Journal
+) -> None:
+    """The chosen changes are shown and approved by themselves, the rest is declined as replaced; none and all is no part."""
+    whole = propose("set_status", ids=[TENT, JACKET, THIRD], status="PAUSED")
+    browser.get(f"/sets/{whole.id}")
+    tab = browser.hidden()
+    for chosen in ((), (1, 2, 3), (9,), ("1" * 9999, "٣", "-1", "1.0")):
+        browser.post(f"/sets/{whole.id}/part", **tab, change=chosen)
+        assert (browser.status, journal.state(whole.id)) == (409, "proposed")
+    text = browser.post(f"/sets/{whole.id}/part", **tab, change=(1, 3))
+    part_id = browser.page.url.path.rpartition("/")[2]
+    assert f"Part of {whole.id}, 2 changes of 3, chosen by the person at the page" in text
+    assert [journal.state(i) for i in (whole.id, part_id)] == ["declined", "proposed"]
+    assert f"replaced by {part_id}, a part of it" in browser.get("/history")
+    browser.post(f"/sets/{whole.id}/part", **tab, change=(2,))
+    assert (browser.status, len(journal.recent("", 9))) == (409, 2)
+    browser.approve(part_id)
+    assert [account.status(i) for i in (TENT, JACKET, THIRD)] == ["PAUSED", "ACTIVE", "PAUSED"]
+
+
+def test_what_is_over_a_limit_of_the_day_needs_a_terminal(
+    browser: Browser, propose: Propose, account: Sandbox, options: Options
+) -> None:
+    """The page says which limit and where a person may; nothing is sent."""
+    change_set = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
+    assert options.workspace
+    brand(options.workspace, "max_pauses_per_day: 1\n")
+    text = browser.approve(change_set.id)
+    assert "max_pauses_per_day 1" in text
+    assert f"Only a person at a terminal may go over that: adsteward apply {change_set.id}" in text
+    assert account.status(TENT) == "ACTIVE"
+    assert "Approve these 2 changes" in text
+
+
+def test_what_failed_can_be_tried_again(
+    browser: Browser, propose: Propose, account: Sandbox, faults: Faults
+) -> None:
+    """Meta refused to be read: the page says so, and a new yes to the same set is a new try, an old one is not."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    browser.get(f"/sets/{change_set.id}")
+    tab = browser.hidden()
+    faults.reads.append(graph_error(190, 463))
+    assert "access token" in browser.approve(change_set.id)
+    browser.post(f"/sets/{change_set.id}/approve", **tab)
+    browser.wait(change_set.id)
+    assert account.status(TENT) == "ACTIVE"
+    assert "1 of 1 change" in browser.approve(change_set.id)
+    assert account.status(TENT) == "PAUSED"
+
+
+def test_a_set_of_another_world_or_an_altered_one_is_not_shown(
+    browser: Browser, propose: Propose, journal: Journal, site: Site
+) -> None:
+    """Each says why, and has no button."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    journal._store.run("UPDATE change_sets SET content=replace(content, 'PAUSED', 'ACTIVE')")
+    assert "altered after it was proposed" in browser.get(f"/sets/{change_set.id}")
+    assert (browser.status, "seal" in browser.page.text) == (404, False)
+    assert "altered" in browser.get("/")
+    assert "There is no change set cs-000000000000" in browser.get("/sets/cs-000000000000")
+
+
+def test_nothing_to_take_back_is_said(browser: Browser, propose: Propose, account: Sandbox) -> None:
+    """An undo of what was never sent proposes nothing."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    browser.get(f"/sets/{change_set.id}")
+    browser.post(f"/sets/{change_set.id}/undo")
+    browser.wait(f"undo {change_set.id}")
+    assert "Nothing to undo" in browser.get(f"/sets/{change_set.id}/undo")
+    assert browser.get("/").count("waits for approval") == 1

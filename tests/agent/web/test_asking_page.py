@@ -1,0 +1,151 @@
+"""Asking at the page: the same loop, its proposals on pages of their own, with and without JavaScript."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from agent.web.page_app import Site
+from agent.writes.journal import Journal
+from tests.agent.support import Faults, Sandbox, ScriptedModel, brand
+from tests.agent.web.conftest import Browser
+from tests.agent.writes.test_journal import a_set
+from tests.agent.writes.test_policy import change
+from tests.tools.support import JACKET, TENT
+
+
+def ask(browser: Browser, request: str, account: str = "") -> str:
+    """Ask, wait and look, as a browser without JavaScript does."""
+    where = f"/ask?account={account}" if account else "/ask"
+    browser.get(where)
+    browser.post("/ask", request=request, account=account)
+    for turn in (t for talk in talks(browser) for t in talk.turns):
+        list(turn.work.told(30))
+    return browser.get(where)
+
+
+def talks(browser: Browser) -> list:
+    entered = browser.site.house.door.found(browser.http.cookies["adsteward-8765"])
+    assert entered
+    return list(entered.kept.values())
+
+
+def test_a_talk_goes_on_and_its_proposals_are_approved_on_their_pages(
+    browser: Browser, account: Sandbox
+) -> None:
+    """The answer, its evidence and a way to what waits; a second request knows the first; nothing is done by asking."""
+    text = ask(browser, "pause underperforming ads")
+    assert "SANDBOX Northwind Outdoor (demo) (act_123456789, USD)" in text
+    assert "Evidence, in USD" in text
+    assert "Static – Tent 20% off" in text
+    assert account.status(TENT) == "ACTIVE"
+    (set_id,) = {part for part in browser.page.text.split('"') if part.startswith("/sets/cs-")}
+    text = ask(browser, "show my campaigns")
+    assert text.count("And now?") == 1
+    assert text.index("pause underperforming ads") < text.index("show my campaigns")
+    browser.approve(set_id.rpartition("/")[2])
+    assert account.status(TENT) == "PAUSED"
+
+
+def test_a_model_hears_the_whole_talk_of_its_account_alone(
+    browser: Browser, let_in: Callable[[], Browser], account: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another session, and another account, have talks of their own; what a model says is shown as text."""
+    model = ScriptedModel(["<b>one</b> \u202eeno", "two", "three", "four"])
+    monkeypatch.setattr("agent.web.talks.choose_model", lambda _: model)
+    text = ask(browser, "first")
+    assert "<b>one</b> eno" in text
+    assert "<b>" not in browser.page.text
+    ask(browser, "second")
+    assert [m["content"] for m in model.asked[1] if m["role"] == "user"] == ["first", "second"]
+    ask(browser, "third", "act_123456789")
+    assert [m["content"] for m in model.asked[2]] == ["third"]
+    other = let_in()
+    assert "first" not in other.get("/ask")
+    ask(other, "fourth")
+    assert [m["content"] for m in model.asked[3]] == ["fourth"]
+
+
+def test_an_answer_is_streamed_while_it_is_written(
+    browser: Browser, account: Sandbox, faults: Faults
+) -> None:
+    """Steps and text come as events, the end last; meanwhile the page has no field, and looks again where nothing runs scripts."""
+    reached, go_on = threading.Event(), threading.Event()
+
+    def slow(forward: Callable[[], httpx.Response], request: httpx.Request) -> httpx.Response:
+        reached.set()
+        assert go_on.wait(30)
+        return forward()
+
+    faults.reads.append(slow)
+    browser.get("/ask")
+    text = browser.post("/ask", request="show my campaigns", account="")
+    assert reached.wait(30)
+    assert "Working on it." in text
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in browser.page.text
+    assert "<textarea" not in browser.page.text
+    browser.post("/ask", request="another", account="", csrf=browser.hidden()["csrf"])
+    assert (browser.status, "still being worked on" in browser.text) == (409, True)
+    go_on.set()
+    answer = browser.http.get("/ask/stream")
+    assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
+    events = [tuple(event.splitlines()) for event in answer.text.strip().split("\n\n")]
+    assert events[-1][0] == "event: over"
+    kinds = {kind.removeprefix("event: ") for kind, *_ in events}
+    assert kinds == {"step", "text", "over"}
+    said = "".join(json.loads(data.removeprefix("data: ")) for kind, data in events if kind == "event: text")
+    assert "Summer Sale – Sales" in said
+    assert "Summer Sale – Sales" in browser.get("/ask")
+
+
+def test_what_cannot_be_asked_is_said(browser: Browser, site: Site) -> None:
+    """Nothing, too much, an account that is none, a failing start: a sentence, and the talk goes on."""
+    browser.get("/ask")
+    for request in ("", "  ", "x" * 4001):
+        assert "A request has 1 to 4000 characters." in browser.post("/ask", request=request, account="")
+    browser.get("/ask")
+    assert "An ad account is called act_ and a number" in browser.post(
+        "/ask", request="x", account="//evil.example"
+    )
+    assert "An ad account is called act_ and a number" in browser.get("/ask?account=12")
+    assert browser.http.get("/ask/stream").text == "event: over\ndata: \n\n"
+
+
+def test_an_account_that_is_not_there_is_said(browser: Browser, account: Sandbox) -> None:
+    """Why it could not begin stands where the answer would."""
+    text = ask(browser, "how are my ads doing?", "act_999")
+    assert "your token can see; it sees act_123456789" in text
+    assert account.status(JACKET) == "ACTIVE"
+
+
+def test_what_a_person_should_hear_of_the_account_stands_with_the_answer(
+    browser: Browser, account: Sandbox, workspace: Path
+) -> None:
+    """As a terminal says it when it opens the account."""
+    brand(workspace, "timezone: Europe/Berlin\n")
+    assert "stack.md says Europe/Berlin, the account runs on America/New_York" in ask(
+        browser, "show my campaigns"
+    )
+
+
+def test_a_page_for_one_account_is_about_no_other(
+    browser: Browser, site: Site, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --account nothing of another one is listed, shown, decided or asked about."""
+    other = a_set(change(id="r.1.0"), request="secret request")
+    journal.propose(other)
+    assert "secret request" in browser.get("/")
+    only = replace(site.house.options, account="act_123456789")
+    site.house = replace(site.house, options=only)
+    for path in ("/", "/history", "/history?account=act_1", f"/sets/{other.id}", "/ask"):
+        browser.get(path)
+        assert "secret request" not in browser.page.text, path
+        assert f'value="{other.account}"' not in browser.page.text, path
+    assert "This page is about act_123456789 alone" in browser.get("/ask?account=act_1")
+    browser.get("/")
+    browser.post(f"/sets/{other.id}/decline")
+    assert journal.state(other.id) == "proposed"

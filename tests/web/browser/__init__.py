@@ -1,0 +1,1 @@
+"""The page in Chromium, if there is one; `make browser` brings what drives it."""
