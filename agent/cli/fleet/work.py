@@ -84,7 +84,8 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
 
     def tell(claim: Claim, end: End, note: str) -> None:
         done.append(_object(claim, end, note))
-        _say(_line(claim, end, note), options)
+        if end.news:
+            _say(_line(claim, end, note), options)
 
     with closing(open_book(options)) as book:
         state = state_of(options)

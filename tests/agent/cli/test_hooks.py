@@ -159,6 +159,26 @@ def test_time_that_passes_is_told(cli: Cli, sandbox: Sandbox, listening: respx.M
     assert said.count('is now: running. Next: `adsteward run "daily check"` says whether') == len(tired)
 
 
+def test_an_ad_that_was_processed_is_news_only_if_something_ails_it(
+    cli: Cli, sandbox: Sandbox, listening: respx.MockRouter
+) -> None:
+    """A launch brings one event for each ad: those that run are kept and listed, and only the rejected one is said."""
+    subscribe(sandbox, verify_token_of()[0])
+    by_status = {ad["effective_status"]: ad for ad in sandbox.ads()}
+    for status in ("ACTIVE", "DISAPPROVED"):
+        value = {"id": by_status[status]["id"], "level": "AD", "status_name": status}
+        backstage(sandbox, "webhooks", field="in_process_ad_objects", value=value)
+    code, said, _ = cli("work", "--once")
+    rejected, fine = by_status["DISAPPROVED"], by_status["ACTIVE"]
+    assert (code, said.count("was processed")) == (0, 2)
+    assert (
+        f"{rejected['id']} of {ACCOUNT} was processed: “DISAPPROVED”. The ad {rejected['name']} is now: rejected."
+        in said
+    )
+    assert fine["id"] not in said
+    assert f"The ad {fine['name']} is now: running." in cli("hooks", "list")[1]
+
+
 def test_an_account_that_the_token_does_not_see_is_said(
     cli: Cli, sandbox: Sandbox, listening: respx.MockRouter
 ) -> None:
