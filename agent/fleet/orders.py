@@ -99,6 +99,8 @@ class End:
     transcript: str = ""
     timezone: str = ""
     """That of the account, as Meta says it now; empty when it could not be asked."""
+    news: bool = True
+    """Whether a person should hear of it; False for an ad that was processed and is fine."""
 
 
 def moment(text: str) -> datetime:

@@ -10,7 +10,7 @@ from agent.hooks.receiver import MAX_BYTES, Incoming, Receiver, Reply, too_large
 
 READ_S = 10.0
 """Who takes longer to send its body is not waited for."""
-AT_ONCE = 200
+AT_ONCE = 64
 
 
 class Listener:

@@ -20,7 +20,7 @@ from agent.stores.engine import shared_place
 from tools.domain import objects
 from tools.domain.text import shortened, visible
 from tools.graph.redact import Redactor
-from tools.read.rejections import why
+from tools.read.rejections import STATUSES, why
 
 CHECK = "daily check"
 """What is asked of an account of which an object is not named: what a schedule would do."""
@@ -28,6 +28,8 @@ NEXT = {
     "creative_fatigue": '\nNext: `adsteward run "daily check"` says whether its own figures tire, and what waiting costs.'
 }
 """What a person does about what an object cannot tell of itself."""
+PROCESSED = "in_process_ad_objects"
+"""Told of every ad that is made or changed: no news while the ad is fine."""
 LEVELS = {noun: level for level, noun in objects.NOUNS.items()}
 
 
@@ -79,13 +81,18 @@ class Looker:
 
 def look_at(session: Session, look: Look, rules: Model) -> End:
     """Look at what Meta told of, with tools that only read; gives how it is now."""
+    news = True
     if FIELDS[look.field].about and look.object_id:
         report, found = session.tool("inspect", {"id": look.object_id}, request=f"inspect {look.object_id}")
-        now = _now(found) + NEXT.get(look.field, "") if report.exit_code == Exit.DONE else report.answer
+        seen = report.exit_code == Exit.DONE
+        now = _now(found) + NEXT.get(look.field, "") if seen else report.answer
+        news = look.field != PROCESSED or not seen or _ails(found)
     else:
         report = session.run(CHECK, rules)
         now = report.answer
-    return End(report.status, report.exit_code, Redactor().tokens(now), (), report.transcript)
+    return End(
+        report.status, report.exit_code, Redactor().tokens(now), transcript=report.transcript, news=news
+    )
 
 
 def _said(look: Look) -> str:
@@ -95,11 +102,17 @@ def _said(look: Look) -> str:
     return f"Meta tells that {what} {FIELDS[look.field].means}{words}."
 
 
+def _ails(found: dict[str, Any]) -> bool:
+    """Whether Meta rejected an object or holds it back."""
+    told = found.get("ad_review_feedback") or found.get("issues_info")
+    return bool(told) or found.get("effective_status") in STATUSES
+
+
 def _now(found: dict[str, Any]) -> str:
     """How an object reads now, and why it does not run where Meta says that."""
     noun, name = str(found.get("type")), visible(found.get("name") or found.get("id"))
     now = f"The {noun} {name} is now: {found.get('now') or found.get('status') or 'not told'}."
-    if noun not in LEVELS or not (found.get("ad_review_feedback") or found.get("issues_info")):
+    if noun not in LEVELS or not _ails(found):
         return now
     told = why(objects.parse(LEVELS[noun], found))
     lines = [

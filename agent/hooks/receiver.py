@@ -13,6 +13,8 @@ from tools.domain.text import counted, listed
 PATH, HEALTH, READY = "/meta", "/health", "/ready"
 MAX_BYTES = 1024 * 1024
 """Meta puts at most a thousand changes into one body."""
+MANY = 100
+"""So many looks wait only where nobody takes them."""
 JSON, PLAIN = "application/json", "text/plain; charset=utf-8"
 
 
@@ -57,7 +59,7 @@ class Receiver:
 
     def _health(self, request: Incoming) -> Reply:
         """`/health`: the process answers; `/ready`: what comes in can be kept."""
-        if request.method != "GET":
+        if request.method not in ("GET", "HEAD"):
             return Reply(405, "GET.\n")
         if request.path == READY:
             try:
@@ -98,10 +100,11 @@ class Receiver:
             return Reply(400, "This is no notification.\n")
         try:
             new = self.queue.store(told.events, self.options)
+            waiting = self.queue.waiting()
         except FAILED as error:
             self.say(f"What Meta told could not be kept ({error}); it will tell it again.")
             return Reply(503, "It could not be kept.\n")
-        self.say(_line(told, new))
+        self.say(_line(told, new, waiting))
         return Reply(200, "ok\n")
 
 
@@ -110,10 +113,12 @@ def too_large() -> Reply:
     return Reply(413, "The body is too large.\n")
 
 
-def _line(told: told_events.Told, new: int) -> str:
+def _line(told: told_events.Told, new: int, waiting: int) -> str:
     known = len(told.events) - new
     parts = [f"{counted(new, 'new event')} to look at"]
     parts += [f"{known} known already"] if known else []
     if told.left_out:
         parts.append(f"not looked at: {listed(sorted(set(told.left_out)), most=5)}")
-    return f"Meta tells: {'; '.join(parts)}."
+    if waiting >= MANY:
+        parts.append(f"{waiting} wait by now, and `adsteward work` looks at them: is it running")
+    return f"Meta tells: {'; '.join(parts)}{'?' if waiting >= MANY else '.'}"

@@ -84,11 +84,20 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
 
     def tell(claim: Claim, end: End, note: str) -> None:
         done.append(_object(claim, end, note))
-        _say(_line(claim, end, note), options)
+        if end.news:
+            _say(_line(claim, end, note), options)
 
     with closing(open_book(options)) as book:
         state = state_of(options)
         looker = Looker(state, partial(_look, options), tell, book.lives)
+
+        def looks(owner: str) -> list[int]:
+            try:
+                return looker.round(owner)
+            except Stop as stop:  # what webhooks left must not keep schedules from being done
+                _say(f"{stop}\n", options)
+                return [int(stop.exit_code)]
+
         yield (
             Worker(
                 book=book,
@@ -98,7 +107,7 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
                     options_for(options, dict(order.options), order.account), order.account
                 ),
                 tell=tell,
-                beside=looker.round,
+                beside=looks,
             ),
             done,
         )

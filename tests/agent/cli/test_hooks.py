@@ -18,6 +18,7 @@ import respx
 from agent.cli.entry import _guarded
 from agent.cli.fleet.hooks import app_secret, verify_token_of
 from agent.cli.fleet.opening import kept_of
+from agent.fleet.order_book import OrderBook
 from agent.hooks.look_queue import LookQueue
 from agent.hooks.receiver import Incoming, Receiver
 from agent.hooks.signatures import signature_of
@@ -158,6 +159,26 @@ def test_time_that_passes_is_told(cli: Cli, sandbox: Sandbox, listening: respx.M
     assert said.count('is now: running. Next: `adsteward run "daily check"` says whether') == len(tired)
 
 
+def test_an_ad_that_was_processed_is_news_only_if_something_ails_it(
+    cli: Cli, sandbox: Sandbox, listening: respx.MockRouter
+) -> None:
+    """A launch brings one event for each ad: those that run are kept and listed, and only the rejected one is said."""
+    subscribe(sandbox, verify_token_of()[0])
+    by_status = {ad["effective_status"]: ad for ad in sandbox.ads()}
+    for status in ("ACTIVE", "DISAPPROVED"):
+        value = {"id": by_status[status]["id"], "level": "AD", "status_name": status}
+        backstage(sandbox, "webhooks", field="in_process_ad_objects", value=value)
+    code, said, _ = cli("work", "--once")
+    rejected, fine = by_status["DISAPPROVED"], by_status["ACTIVE"]
+    assert (code, said.count("was processed")) == (0, 2)
+    assert (
+        f"{rejected['id']} of {ACCOUNT} was processed: “DISAPPROVED”. The ad {rejected['name']} is now: rejected."
+        in said
+    )
+    assert fine["id"] not in said
+    assert f"The ad {fine['name']} is now: running." in cli("hooks", "list")[1]
+
+
 def test_an_account_that_the_token_does_not_see_is_said(
     cli: Cli, sandbox: Sandbox, listening: respx.MockRouter
 ) -> None:
@@ -178,6 +199,16 @@ def test_an_account_that_the_token_does_not_see_is_said(
     assert unseen[0] == "Meta tells that act_987654321 has new recommendations."
     assert unseen[1].startswith("There is no account act_987654321 that your token can see")
     assert missing[1].startswith(f"Not a campaign, ad set or ad of {ACCOUNT}: 1 (no such id")
+
+
+def test_a_broken_file_of_webhooks_keeps_no_schedule_from_being_done(cli: Cli, ws: Path) -> None:
+    """It is said, and decides the exit code; what is due is done all the same."""
+    cli("schedule", "add", "how many ads do I have?", "--sandbox")
+    with closing(OrderBook.of(ws / "state")) as book:
+        book.run("UPDATE slots SET due='2026-01-01T00:00:00.000000+00:00'")
+    (ws / "state" / "hooks.sqlite").write_text("no database at all " * 100)
+    code, said, _ = cli("work", "--once")
+    assert (code, "The file of webhooks" in said, "s1 how many ads do I have?" in said) == (2, True, True)
 
 
 def test_without_the_apps_secret_nothing_is_opened(cli: Cli, ws: Path) -> None:

@@ -152,6 +152,7 @@ def test_a_hundred_hostile_bodies_change_nothing(door: Door, queue: LookQueue, l
     [
         ("GET", "/health", 200),
         ("GET", "/ready", 200),
+        ("HEAD", "/health", 200),
         ("POST", "/ready", 405),
         ("PUT", "/meta", 405),
         ("GET", "/", 404),
@@ -161,6 +162,14 @@ def test_a_hundred_hostile_bodies_change_nothing(door: Door, queue: LookQueue, l
 def test_other_addresses(door: Door, method: str, path: str, status: int) -> None:
     """Who looks after the process can ask whether it lives and can keep what comes; nothing else is there."""
     assert door.receiver.answer(Incoming(method, path, "", {}, b"")).status == status
+
+
+def test_where_nobody_looks_it_is_asked_for(door: Door, lines: list[str]) -> None:
+    """A hundred looks that wait say that no worker runs."""
+    door.post(body(*(issue(number) for number in range(1, 101))))
+    assert lines == [
+        "Meta tells: 100 new events to look at; 100 wait by now, and `adsteward work` looks at them: is it running?"
+    ]
 
 
 def test_what_cannot_be_kept_is_not_taken(door: Door, queue: LookQueue, lines: list[str]) -> None:
