@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from agent.cli.desk.commands import report
 from agent.cli.desk.web import web
 from agent.cli.fleet.commands import inbox, schedule, work
 from agent.cli.fleet.hook_commands import hooks
@@ -119,7 +120,7 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     return command(options_of(options), limit)
 
 
-for command in (schedule, work, inbox, hooks, web):
+for command in (schedule, work, inbox, hooks, web, report):
     cli.add_command(command)
 
 

@@ -39,7 +39,7 @@ def run(args: ReportInput, ctx: Context) -> Result:
     content: dict[str, Any] = {
         "file": ctx.save_file("report", f".{args.file}", data),
         "period": spans.said(found.now),
-        "compared_with": spans.said(found.then) if found.then else "nothing",
+        **({"compared_with": spans.said(found.then)} if found.then else {}),
         "summary": list(seen.summary),
         "complete": list(seen.notes),
     }
