@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from tools.analysis.rows import Totals
@@ -43,14 +42,14 @@ class Deeds:
 
 def changed(found: Gathered, pen: Pen) -> tuple[Deeds, ...]:
     """What adsteward changed in the period, the newest first."""
-    told = list[Deeds]()
-    newest = sorted(found.applied, key=lambda one: (one.at, one.change_set_id), reverse=True)
-    for set_id, group in groupby(newest, key=lambda one: one.change_set_id):
-        applied = [one for one in group if one.change.kind not in PREPARATIONS]
+    told, by_set = list[Deeds](), dict[str, list[Applied]]()
+    for one in found.applied:
+        if one.change.kind not in PREPARATIONS:
+            by_set.setdefault(one.change_set_id, []).append(one)
+    for set_id, applied in reversed(by_set.items()):
         since = [one for one in found.outcomes if one.deed.change_set_id == set_id]
-        if applied:
-            outcomes = tuple(_outcome(one, pen) for one in since)
-            told.append(Deeds(tuple(_few([_applied(one, pen) for one in reversed(applied)], pen)), outcomes))
+        deeds = _few([_applied(one, pen) for one in applied], pen)
+        told.append(Deeds(tuple(deeds), tuple(_outcome(one, pen) for one in since)))
     return tuple(told[:MOST_DEEDS])
 
 
@@ -70,7 +69,7 @@ def proposed(found: Gathered, pen: Pen) -> tuple[Deeds, ...]:
 
 
 def _applied(one: Applied, pen: Pen) -> Told:
-    undone = f" {pen.say('undone')}" if one.undone else ""
+    undone = f" ({pen.say('undone')})" if one.undone else ""
     return Told(_local(one.at, pen), _said("done", one.change, pen) + undone, _why(one.change, pen))
 
 
