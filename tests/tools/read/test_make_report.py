@@ -371,7 +371,7 @@ def _renamed(one: Applied, name: str, reason: str) -> Applied:
 
 
 def test_what_is_missing_is_said(desk: Desk, found: Gathered) -> None:
-    """Rows that did not come, and results of several goals, stand among the notes in the tool's words."""
+    """Rows that did not come stand among the notes in the tool's words; without a total of results there is no sentence on it."""
     assert [
         whole(text)
         for text in (
@@ -397,8 +397,24 @@ def test_what_is_missing_is_said(desk: Desk, found: Gathered) -> None:
     shown = view(desk.context, short, Pen(language("en"), desk.context.account, found.event))
     assert shown.notes[0] == "Not complete (totals): 5 rows, more exist"
     assert "All rows of figures were read." not in shown.notes
-    assert "Some ad sets are after other results, so there is no total of results." in shown.notes
     assert shown.summary[0] == "49,542.99\u00a0USD was spent."
+
+
+def test_each_campaign_says_what_its_results_are_where_they_differ(desk: Desk, found: Gathered) -> None:
+    """A campaign for visits has link clicks and no purchases; the heads of the table speak of results, and a note of the totals."""
+    purchases, *others, visits = found.campaigns["rows"]
+    rows = [
+        purchases | {"results_are": "purchase"},
+        visits | {"results_are": "link_click", "results": "7425"},
+    ]
+    rows.append(others[0] | {"results_are": "lead, purchase"})
+    mixed = replace(found, campaigns=found.campaigns | {"rows": rows})
+    shown = view(desk.context, mixed, Pen(language("en"), desk.context.account, found.event))
+    assert shown.campaign_heads[:3] == ("Spend", "Results", "Cost per result")
+    told = [row.figures[1].now.replace("\u00a0", " ") for row in shown.campaigns]
+    assert told[:2] == [f"{purchases['results']} purchases", "7,425 link clicks"]
+    assert re.fullmatch(r"\d+ results", told[2])
+    assert shown.summary[1].endswith("the totals count purchases alone, over all that was spent.")
 
 
 def test_an_empty_period_is_a_report_that_says_so(desk: Desk) -> None:

@@ -62,7 +62,7 @@ def _group(heading: str, verdicts: Sequence[Verdict], pen: Pen) -> AdGroup:
 
 def ad_line(verdict: Verdict, pen: Pen) -> AdLine:
     """One ad in words."""
-    own = Pen(pen.language, pen.account, verdict.ad.event or pen.event)
+    own = pen.of(verdict.ad.event or pen.event)
     evidence = [_held(verdict, verdict.heading, own), _sure(verdict, own)] if verdict.heading else []
     return AdLine(
         shortened(verdict.ad.name, LONGEST_NAME),

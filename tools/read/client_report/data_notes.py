@@ -3,19 +3,18 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 
 from tools.read.ad_figures import LAG_DAYS
 from tools.read.client_report.figure_words import Pen
 from tools.read.client_report.gathering import Gathered, whole
 
-_SEEN = re.compile(r" rows: nothing of it")
-"""What the table itself shows: a dash where there is no figure."""
+_SEEN = re.compile(r" rows: nothing of it|^nothing was delivered|^no total of results: they are of several")
+"""What the report shows anyway, or says in its own words."""
 
 
 def notes(found: Gathered, pen: Pen) -> tuple[str, ...]:
     """The sentences at the end of a report, the gravest first."""
-    return (*_missing(found, pen), *filling(found, pen), *_counting(found, pen))
+    return (*_missing(found, pen), *filling(found, pen), *_counting(pen))
 
 
 def filling(found: Gathered, pen: Pen) -> Iterator[str]:
@@ -49,9 +48,6 @@ def _missing(found: Gathered, pen: Pen) -> Iterator[str]:
         yield pen.say("note", part=pen.say("part_changes"), said=odd)
 
 
-def _counting(found: Gathered, pen: Pen) -> Iterator[str]:
+def _counting(pen: Pen) -> Iterator[str]:
     yield pen.say("counting")
-    totals = found.totals["totals"]
-    if "results" not in totals and Decimal(totals.get("spend") or 0):
-        yield pen.say("several")
     yield pen.say("clock", zone=pen.account.timezone)

@@ -61,6 +61,10 @@ class Pen:
         """So many results."""
         return visible(self.language.counted(number, self.event))
 
+    def of(self, event: str) -> "Pen":
+        """The same for results of another event; "result" stands for any."""
+        return Pen(self.language, self.account, event)
+
     def label(self, name: str) -> str:
         """What a figure is called."""
         if name == "results":

@@ -124,6 +124,11 @@ def whole(complete: str) -> bool:
     )
 
 
+def several_goals(found: Gathered) -> bool:
+    """Whether campaigns are after different things, so that each row says what its results are."""
+    return any("results_are" in row for row in found.campaigns["rows"])
+
+
 def _applied(ctx: Context, span: Span) -> Iterable[Applied]:
     zone = ctx.account.zone
     begin = datetime.combine(span[0], time(), zone)

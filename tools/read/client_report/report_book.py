@@ -8,8 +8,8 @@ from tools.domain.tables.kept_tables import Row
 from tools.domain.text import visible
 from tools.read.client_report.deeds_told import Deeds
 from tools.read.client_report.figure_words import MONEY, Pen
-from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered
-from tools.read.client_report.report_view import ReportView
+from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered, several_goals
+from tools.read.client_report.report_view import ANY, ReportView
 
 
 def xlsx(found: Gathered, view: ReportView) -> bytes:
@@ -50,13 +50,16 @@ def _figures(found: Gathered, pen: Pen) -> Iterator[Row]:
 
 
 def _campaigns(found: Gathered, pen: Pen) -> Iterator[Row]:
+    heads = pen.of(ANY) if several_goals(found) else pen
     for row in found.campaigns["rows"]:
         told: Row = {pen.say("campaign"): visible(row.get("campaign_name"))}
         for name in OF_CAMPAIGNS:
-            told[pen.label(name)] = row.get(name)
+            label = heads.label(name)
+            told[label] = row.get(name)
             if found.then:
-                told[f"{pen.label(name)} ({pen.say('before')})"] = row.get(f"{name}_before")
-                told[f"{pen.label(name)} ({pen.say('change')} %)"] = row.get(f"{name}_percent")
+                told[f"{label} ({pen.say('before')})"] = row.get(f"{name}_before")
+                told[f"{label} ({pen.say('change')} %)"] = row.get(f"{name}_percent")
+        told |= {pen.say("what"): visible(row["results_are"])} if "results_are" in row else {}
         yield told | {pen.say("currency"): pen.account.currency}
 
 

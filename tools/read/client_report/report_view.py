@@ -1,5 +1,6 @@
 """The parts of a report in the order in which they are read, all in words of one language."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,11 +13,13 @@ from tools.read.client_report import ad_lines, data_notes, deeds_told
 from tools.read.client_report.ad_lines import AdGroup
 from tools.read.client_report.deeds_told import Deeds
 from tools.read.client_report.figure_words import Figure, Pen, capital
-from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered
+from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered, several_goals
 from tools.read.client_report.summary_words import summary
 
 TILES = ("spend", "results", "cost_per_result", "roas")
 MOST_CAMPAIGNS = 20
+ANY = "result"
+"""The event that stands for any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def view(ctx: Context, found: Gathered, pen: Pen) -> ReportView:
         tiles=_known(TILES, totals, pen),
         figures=_known(TOTALS, totals, pen),
         chart=_chart(ctx, found, pen),
-        campaign_heads=tuple(pen.label(name) for name in names),
+        campaign_heads=tuple((pen.of(ANY) if several_goals(found) else pen).label(name) for name in names),
         campaigns=tuple(_campaign(row, names, pen) for row in rows[:MOST_CAMPAIGNS]),
         more_campaigns=pen.say("most_campaigns", number=MOST_CAMPAIGNS) if len(rows) > MOST_CAMPAIGNS else "",
         ads=ad_lines.ad_groups(found, pen),
@@ -87,9 +90,14 @@ def _known(names: Sequence[str], row: Mapping[str, Any], pen: Pen) -> tuple[Figu
 
 
 def _campaign(row: Mapping[str, Any], names: Sequence[str], pen: Pen) -> Campaign:
-    return Campaign(
-        str(row.get("campaign_name") or row["campaign_id"]), tuple(pen.figure(name, row) for name in names)
-    )
+    """One row; where campaigns are after different things, its results say what they are."""
+    event = str(row.get("results_are") or "")
+    if event:
+        pen = pen.of(event if re.fullmatch(r"[\w.]+", event) else ANY)
+    figures = {name: pen.figure(name, row) for name in names}
+    if event and "results" in row:
+        figures["results"] = replace(figures["results"], now=pen.counted(Decimal(row["results"])))
+    return Campaign(str(row.get("campaign_name") or row["campaign_id"]), tuple(figures.values()))
 
 
 def _chart(ctx: Context, found: Gathered, pen: Pen) -> Chart | None:

@@ -7,7 +7,8 @@ from typing import Any
 from tools.domain.brand import Brand
 from tools.read.client_report.deeds_told import PREPARATIONS
 from tools.read.client_report.figure_words import Pen
-from tools.read.client_report.gathering import Gathered
+from tools.read.client_report.gathering import Gathered, several_goals
+from tools.read.client_report.report_language import NO_BREAK
 
 MOVES = ("spend", "results", "cost_per_result")
 
@@ -17,7 +18,14 @@ def summary(found: Gathered, pen: Pen, brand: Brand) -> tuple[str, ...]:
     totals = found.totals["totals"]
     if not Decimal(totals.get("spend") or 0):
         return (pen.say("nothing"), *_done(found, pen))
-    return (_spent(totals, pen), *_moved(found, pen), *_value(totals, pen, brand), *_done(found, pen))
+    several = [pen.say("several")] if several_goals(found) else []
+    return (
+        _spent(totals, pen),
+        *several,
+        *_moved(found, pen),
+        *_value(totals, pen, brand),
+        *_done(found, pen),
+    )
 
 
 def _spent(totals: dict[str, Any], pen: Pen) -> str:
@@ -38,7 +46,7 @@ def _moved(found: Gathered, pen: Pen) -> Iterator[str]:
         if f"{name}_percent" in totals
     ]
     if found.then and moves:
-        yield pen.say("moved", span=pen.language.span(found.then), moves="; ".join(moves))
+        yield pen.say("moved", span=pen.language.span(found.then), moves=pen.say("between").join(moves))
 
 
 def _value(totals: dict[str, Any], pen: Pen, brand: Brand) -> Iterator[str]:
@@ -46,7 +54,9 @@ def _value(totals: dict[str, Any], pen: Pen, brand: Brand) -> Iterator[str]:
     roas = Decimal(totals.get("roas") or 0)
     if roas:
         said = pen.written("roas", totals["roas"])
-        yield pen.say("returned", unit=f"1\u00a0{pen.account.currency}", value=pen.money(roas), roas=said)
+        spent = 1 if pen.account.decimals else 100  # a yen has no parts that its return could be told in
+        unit = f"{spent}{NO_BREAK}{pen.account.currency}"
+        yield pen.say("returned", unit=unit, value=pen.money(spent * roas), roas=said)
     cost = totals.get("cost_per_result")
     if brand.target_cpa and cost:
         target = brand.target_cpa.money(pen.account.currency).major

@@ -125,7 +125,8 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
         ctx,
         found,
         found.noted(
-            {**key, **comparing.compared(row, before, columns, decimals)} for key, row, before in pairs
+            {**key, **comparing.compared(row, before, columns, decimals), **found.results_are(row, before)}
+            for key, row, before in pairs
         ),
     )
     content = {
