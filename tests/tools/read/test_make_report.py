@@ -29,7 +29,7 @@ from tools.read.client_report.deeds_told import PREPARATIONS
 from tools.read.client_report.figure_words import Pen
 from tools.read.client_report.gathering import Gathered, gathered, whole
 from tools.read.client_report.report_language import CODES, language
-from tools.read.client_report.report_view import ReportView, view
+from tools.read.client_report.report_view import MOST_CAMPAIGNS, ReportView, view
 
 OCTOBER = {"since": "2026-10-01", "until": "2026-10-31"}
 TOTALS = ["spend", "results", "cost_per_result", "roas"]
@@ -337,33 +337,29 @@ def test_a_report_speaks_the_language_of_the_brand(
 def test_a_hundred_hostile_names_change_nothing_and_hide_nothing(
     desk: Desk, found: Gathered, english: ReportView
 ) -> None:
-    """Campaigns, ads, changes, reasons and the account may be called anything: the page has the same elements, and no mark is hidden."""
+    """Campaigns, ads, results, changes, reasons and the account may be called anything: the page has the same elements, and no mark is hidden."""
     assert len(set(HOSTILE)) >= 100
     plain = page(english)
-    for start in range(0, len(HOSTILE), 4):
-        names = (HOSTILE[start : start + 4] * 4)[:4]
-        rows = [
-            row | {"campaign_name": name} for row, name in zip(found.campaigns["rows"], names, strict=True)
-        ]
-        verdicts = tuple(
-            replace(v, ad=replace(v.ad, name=names[n % 4], campaign_name=names[(n + 1) % 4]))
-            for n, v in enumerate(found.judged.review.verdicts)
+    campaigns, verdicts = found.campaigns["rows"], found.judged.review.verdicts
+    for start in range(0, len(HOSTILE), MOST_CAMPAIGNS):
+        names = (HOSTILE * 2)[start : start + MOST_CAMPAIGNS]
+        rows = [campaigns[n % len(campaigns)] | {"campaign_name": name} for n, name in enumerate(names)]
+        ads = (
+            replace(v.ad, name=names[n % 20], campaign_name=names[-n % 20]) for n, v in enumerate(verdicts)
         )
-        applied = tuple(
-            _renamed(one, names[n % 4], names[(n + 1) % 4]) for n, one in enumerate(found.applied)
-        )
+        judged = tuple(replace(v, ad=ad) for v, ad in zip(verdicts, ads, strict=True))
         hostile = replace(
             found,
             campaigns=found.campaigns | {"rows": rows, "note": names[2]},
-            judged=replace(found.judged, review=replace(found.judged.review, verdicts=verdicts)),
-            applied=applied,
+            judged=replace(found.judged, review=replace(found.judged.review, verdicts=judged)),
+            applied=tuple(_renamed(one, *names[n : n + 2]) for n, one in enumerate(found.applied)),
         )
         account = replace(desk.context.account, name=names[0])
-        read = page(view(desk.context, hostile, Pen(language("en"), account, found.event)))
-        assert sorted(set(read.tags)) == sorted(set(plain.tags))
+        read = page(view(desk.context, hostile, Pen(language("en"), account, names[1])))
+        assert set(read.tags) == set(plain.tags)
         assert read.tags.count("li") <= plain.tags.count("li") + 1  # the note
         assert {one for one in read.attributes if one[0] != "data-label"} <= set(plain.attributes)
-        assert not HIDDEN.search(read.text), names
+        assert not HIDDEN.search(read.text + "".join(value for _, value in read.attributes)), names
 
 
 def _renamed(one: Applied, name: str, reason: str) -> Applied:
@@ -538,3 +534,18 @@ def test_a_pdf_is_printed_by_the_browser_that_is_there(
     asked = len(desk.http.get("/sandbox/requests").json()["data"])
     assert "this computer has none. Nothing was written." in desk.refusal("make_report", file="pdf")
     assert len(desk.http.get("/sandbox/requests").json()["data"]) == asked
+
+
+def test_a_picture_ends_where_the_page_does() -> None:
+    """The empty rest of the window is cut off; a page that is longer than the window is refused, not cut."""
+
+    def taken(height: int) -> bytes:
+        window, file = Image.new("RGB", (100, 400), "#f3f5f7"), BytesIO()
+        window.paste("black", (10, 0, 90, height))
+        window.save(file, "PNG")
+        return file.getvalue()
+
+    with Image.open(BytesIO(chromium._cut(taken(150)))) as cut:
+        assert cut.size == (100, 150)
+    with pytest.raises(ToolError, match="too long for a picture"):
+        chromium._cut(taken(400))
