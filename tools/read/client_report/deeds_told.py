@@ -16,8 +16,8 @@ from tools.read.client_report.figure_words import Pen
 from tools.read.client_report.gathering import Gathered
 from tools.read.results_since import Deed, Since
 
-PREPARATIONS = frozenset({"upload_image", "upload_video", "create_creative", "label"})
-"""Kinds of changes that no client asks about: they only serve others."""
+PREPARATIONS = frozenset({"upload_image", "upload_video", "create_creative", "label", "subscribe"})
+"""Kinds of changes that no client asks about: they only serve others. All others have words in `languages/`."""
 ASKED = ("asked", "asked for")
 MOST_OF_A_KIND, MOST_DEEDS = 6, 60
 LONGEST_NAME, LONGEST_REASON = 90, 300
