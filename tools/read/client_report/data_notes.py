@@ -30,7 +30,7 @@ def _missing(found: Gathered, pen: Pen) -> Iterator[str]:
     said = {
         "part_total": found.totals["complete"],
         "part_campaigns": found.campaigns["complete"],
-        "part_days": found.days["complete"],
+        "part_days": found.days_said,
         "part_ads": str(found.judged.content["complete"]),
     }
     open_ends = {part: text for part, text in said.items() if not whole(text)}

@@ -25,7 +25,7 @@ TOTALS = (
 ).split()
 OF_CAMPAIGNS = "spend results cost_per_result roas".split()
 _OF_WHICH = re.compile(r"(?:before|[0-9-]+ to [0-9-]+): ")
-MOST_CAMPAIGNS, MOST_SETS, MOST_DAYS = 100, 50, 90
+MOST_CAMPAIGNS, MOST_SETS, MOST_DAYS = 100, 500, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Gathered:
     totals: dict[str, Any]
     campaigns: dict[str, Any]
     by_day: dict[date, Totals]
-    days: dict[str, Any]
+    days_said: str
+    """How complete they are."""
     judged: Judgement
     applied: tuple[Applied, ...]
     """What adsteward changed in the period."""
@@ -59,9 +60,10 @@ def gathered(ctx: Context, period: Period, compare: str, default: str) -> Gather
     then = _earlier(now, compare, "" if period.since else period.date_preset or default)
     event = event_counted(ctx)
     span = f"{then[0]}..{then[1]}" if then else ""
-    by_day, days = _by_day(ctx, now)
+    by_day, days_said = _by_day(ctx, now)
     applied = tuple(_applied(ctx, now))
-    outcomes, said = results_since.outcomes(ctx, list(dict.fromkeys(one.change_set_id for one in applied)))
+    newest = dict.fromkeys(one.change_set_id for one in reversed(applied))
+    outcomes, said = results_since.outcomes(ctx, list(newest))
     return Gathered(
         now=now,
         then=then,
@@ -72,7 +74,7 @@ def gathered(ctx: Context, period: Period, compare: str, default: str) -> Gather
             ctx, now, level="campaign", fields=OF_CAMPAIGNS, compare=span, limit=MOST_CAMPAIGNS
         ),
         by_day=by_day,
-        days=days,
+        days_said=days_said,
         judged=judged(ctx, Period(since=str(now[0]), until=str(now[1]))),
         applied=applied,
         outcomes=tuple(outcomes),
@@ -96,17 +98,15 @@ def _figures(ctx: Context, span: Span, **asked: Any) -> dict[str, Any]:
     return answered(InsightsInput(since=str(span[0]), until=str(span[1]), **asked), ctx)
 
 
-def _by_day(ctx: Context, span: Span) -> tuple[dict[date, Totals], dict[str, Any]]:
+def _by_day(ctx: Context, span: Span) -> tuple[dict[date, Totals], str]:
     """Spend and results by day, and how complete they are; a long period is asked for in parts."""
-    rows, said = list[dict[str, Any]](), dict[str, Any]()
-    first = span[0]
+    rows, said, first = list[dict[str, Any]](), "", span[0]
     while first <= span[1]:
         last = min(first + timedelta(days=MOST_DAYS - 1), span[1])
-        part = _figures(
-            ctx, (first, last), level="account", fields=("spend", "results"), time_increment=1, limit=100
-        )
+        wanted = {"fields": ("spend", "results"), "time_increment": 1, "limit": 100}
+        part = _figures(ctx, (first, last), level="account", **wanted)
         rows += part["rows"]
-        said = {"complete": _both(said.get("complete", ""), part["complete"]), "rows": rows}
+        said = _both(said, part["complete"])
         first = last + timedelta(days=1)
     return days_of(rows), said
 
