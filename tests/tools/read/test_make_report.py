@@ -235,15 +235,17 @@ def test_days_that_still_fill_up_are_said(
     [
         (OCTOBER, "2026-09-01 to 2026-09-30"),
         ({"since": "2026-09-01", "until": "2026-10-31"}, "2026-07-01 to 2026-08-31"),
+        ({"since": "2026-02-01", "until": "2026-02-28", "compare": "last_year"}, "2025-02-01 to 2025-02-28"),
+        ({"date_preset": "last_7d", "compare": "last_year"}, "2025-11-14 to 2025-11-20"),
         ({"date_preset": "last_7d"}, "2026-11-06 to 2026-11-12"),
-        ({"date_preset": "last_month", "compare": "last_year"}, "2025-10-02 to 2025-11-01"),
+        ({"date_preset": "last_month", "compare": "last_year"}, "2025-10-01 to 2025-10-31"),
         ({"date_preset": "last_month", "compare": "none"}, None),
     ],
 )
 def test_a_period_is_compared_with_the_one_before(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any], compared: str | None
 ) -> None:
-    """Before whole months stand whole months, before other days as many days."""
+    """Whole months with whole months, other days with as many before, or with the same weekdays a year ago."""
     monkeypatch.setattr("tools.read.client_report.make_report.gathered", _spans_alone)
     with pytest.raises(_Spans) as spans:
         desk.call("make_report", **asked)

@@ -84,13 +84,14 @@ def gathered(ctx: Context, period: Period, compare: str, default: str) -> Gather
 
 
 def _earlier(now: Span, compare: str, preset: str) -> Span | None:
-    """The days to compare with; before whole months stand whole months, however they were named."""
+    """The days to compare with; whole months are held against whole months, however they were named."""
     if not compare:
         return None
     first, after = now[0], now[1] + timedelta(days=1)
-    if compare == "previous" and first.day == after.day == 1:
+    if first.day == after.day == 1 and compare in ("previous", "last_year"):
         months = (after.year - first.year) * 12 + after.month - first.month
-        return months_back(first, months), first - timedelta(days=1)
+        back = 12 if compare == "last_year" else months
+        return months_back(first, back), months_back(after, back) - timedelta(days=1)
     return spans.compared(compare, preset, now)
 
 
