@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = """
     agent.cli
     agent.hosts   agent.evaluation   agent.web   agent.hooks
-    agent.reporting   agent.notices
+    agent.notices
     agent.show   agent.fleet   agent.overview
     agent.run
     agent.models.offline

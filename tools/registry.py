@@ -52,6 +52,7 @@ from tools.read import (
     read_result,
 )
 from tools.read.charts import draw_chart
+from tools.read.client_report import make_report
 from tools.read.daily import daily_check
 from tools.read.figures import get_insights
 from tools.read.review import review_performance
@@ -84,6 +85,7 @@ TOOLS: tuple[Tool, ...] = (
     story_creatives.VIDEO,
     story_creatives.POST,
     draw_chart.TOOL,
+    make_report.TOOL,
     read_result.TOOL,
     find_names.TOOL,
     list_activities.TOOL,

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from agent.cli.desk.commands import chat, completion, sessions
+from agent.cli.desk.commands import chat, completion, report, sessions
 from agent.cli.desk.meaning import Meant
 from agent.cli.desk.web import web
 from agent.cli.fleet.commands import inbox, schedule, work
@@ -114,7 +114,7 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     return command(options_of(options), limit)
 
 
-for command in (sessions, schedule, work, inbox, hooks, web, completion):
+for command in (sessions, schedule, work, inbox, hooks, web, report, completion):
     cli.add_command(command)
 
 

@@ -229,7 +229,7 @@ class Session:
                 now=self.now,
                 evidence=self.evidence,
                 weighed=self.weighed,
-                given=replace(given, closed=self.world.closed),
+                given=replace(given, closed=self.world.closed, workspace=self.settings.workspace),
                 toolsets=self.toolsets,
                 tables=self.tables,
                 notes=kept_notes.notebook(self.settings, self.world, self.now, self.emit),

@@ -4,11 +4,11 @@ import os
 import secrets
 import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from agent.run.report import Report
 from agent.setup import own_files
@@ -33,10 +33,17 @@ class Output:
 
     def put(self, rows: Rows) -> int:
         """Write a table; gives the number of rows. Raises ConfigError, and then nothing was written."""
+        return self._filled(lambda file: spreadsheets.write(file, self.form, rows))
+
+    def copy(self, made: Path) -> None:
+        """Put a file that was made here. Raises ConfigError, and then nothing was written."""
+        self._filled(lambda file: file.write(made.read_bytes()))
+
+    def _filled(self, fill: Callable[[BinaryIO], int]) -> int:
         new = self.path.with_name(f".{self.path.name[:100]}.{secrets.token_hex(4)}")
         try:
             with new.open("xb") as file:
-                count = spreadsheets.write(file, self.form, rows)
+                count = fill(file)
                 file.flush()
                 os.fsync(file.fileno())
             self._move(new)
@@ -74,15 +81,15 @@ class Saved(NamedTuple):
 NOT_ASKED = Saved({}, "", Exit.DONE)
 
 
-def chosen(options: Options) -> Output | None:
-    """The file the person named, looked at before anything is asked. Raises ConfigError."""
+def chosen(options: Options, forms: Sequence[str] = spreadsheets.FORMATS) -> Output | None:
+    """The file the person named, in one of these forms, looked at before anything is asked. Raises ConfigError."""
     if options.output is None:
         if options.force:
             raise ConfigError("--force says that --output may take the place of a file; give --output FILE.")
         return None
     path, form = real_path(options.output), options.output.suffix.removeprefix(".").lower()
-    if form not in spreadsheets.FORMATS:
-        endings = ", ".join(f".{form}" for form in spreadsheets.FORMATS)
+    if form not in forms:
+        endings = ", ".join(f".{form}" for form in forms)
         raise ConfigError(f"--output {options.output}: the ending says the form; use {endings}.")
     if path is None or not path.parent.is_dir():
         raise ConfigError(f"--output {options.output}: there is no such folder.")

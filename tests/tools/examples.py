@@ -72,4 +72,8 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
         {"handle": "t", "offset": 5, "limit": 5, "sort": "-spend", "columns": ["spend"], "file": "csv"},
     ),
     ("draw_chart", {"date_preset": "last_7d"}),
+    (
+        "make_report",
+        HERE | {"date_preset": "last_month", "compare": "last_year", "file": "html", "language": "de"},
+    ),
 ]

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from tools.domain.money import CURRENCIES, Money, shown, split_amount
+from tools.domain.settings import report_looks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -216,6 +217,11 @@ class Brand(BaseModel):
     """Read it through `lowering_limit`, which always has an answer."""
     assistant_approval: Literal["ask", "safe"] | None = None
     """What an assistant may apply without asking a person: nothing, or what cannot raise spend."""
+    report_logo: Annotated[str, AfterValidator(report_looks.inside)] | None = None
+    """A picture in the workspace."""
+    report_colour: Annotated[str, BeforeValidator(report_looks.colour)] | None = None
+    """Six hex digits behind a #."""
+    report_language: Literal["en", "de", "es", "pt", "fr"] | None = None
     _files: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def file(self, key: str) -> str:

@@ -31,6 +31,7 @@ _LOST = re.compile(
 )
 _FLOW_LIST = re.compile(r"\[((?:\"[^\"]*\"|'[^']*'|[^\[\]\"'])*)\]\s*(?:#.*)?")
 _CLOSING = {'"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u201e": "\u201c", "\u2018": "\u2019"}
+_COLOUR = re.compile(r"\s*(#[0-9A-Fa-f]{6})\s*(?:#.*)?")
 _ORDINARY_WORDS = frozenset({"project", "projects", "prospect", "currently", "mode"})
 
 
@@ -225,6 +226,8 @@ class _Reader:
             self.close()
 
     def _values(self, number: int, key: str, text: str, *, inline: bool) -> list[str]:
+        if key.endswith(("colour", "color")) and (colour := _COLOUR.fullmatch(text)):
+            return [colour[1]]  # elsewhere a # begins an explanation
         try:
             if key in self.list_keys:
                 return split_list(text) if inline else split_list(text, separator="")

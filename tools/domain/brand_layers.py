@@ -32,8 +32,12 @@ ENVIRONMENT = {
 """Environment variables and the keys they set."""
 
 KEYS = tuple(Brand.model_fields)
-RENAMED = {"max_pauses_per_run": "max_pauses_per_day", "max_new_ads_per_run": "max_new_ads_per_day"}
-"""Words of older brand files, and what they are called now."""
+RENAMED = {
+    "max_pauses_per_run": "max_pauses_per_day",
+    "max_new_ads_per_run": "max_new_ads_per_day",
+    "report_color": "report_colour",
+}
+"""Words of older brand files or other people, and what they are called here."""
 _LISTS = frozenset({"protect"})
 _FILE = re.compile(r"(\S+\.md) line [0-9]")
 _NEVER_IGNORED = frozenset({"protect"} | {key for key in KEYS if key.startswith("max_")})

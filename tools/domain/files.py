@@ -59,6 +59,8 @@ class Given:
 
     roots: tuple[Path, ...] = ()
     closed: Closed = NOTHING_CLOSED
+    workspace: Path | None = None
+    """Where the files lie that the brand file names, whatever else was given."""
 
     def allows(self, real: Path) -> bool:
         """Whether a resolved path is given itself, or lies in a given folder and is not hidden there."""

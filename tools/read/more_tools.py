@@ -16,7 +16,7 @@ def run(_: MoreToolsInput, ctx: Context) -> Result:
 TOOL = Tool(
     name="more_tools",
     description=(
-        "More tools: charts, more rows, spreadsheets, many ads at once, new campaigns, ad sets, videos; edit, copy, rename, delete; rules; notes; change log."
+        "More tools: reports, charts, more rows, spreadsheets, bulk ads, new campaigns, ad sets, videos; edit, copy, rename, delete; rules; notes; change log."
     ),
     Input=MoreToolsInput,
     effect=Effect.READ,

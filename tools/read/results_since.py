@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tools.analysis.rows import AdDay, Totals, totals
-from tools.analysis.trend import compare
+from tools.analysis.trend import Comparison, compare
 from tools.domain.changes import Change, Level
 from tools.domain.insights import fetch
 from tools.domain.tool import Applied, Context
@@ -23,7 +23,7 @@ MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Deed:
+class Deed:
     """Changes of one set to one ad set or campaign, which are looked at together."""
 
     change_set_id: str
@@ -33,11 +33,33 @@ class _Deed:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a result cost before a change and since."""
+
+    deed: Deed
+    before: Totals
+    since: Totals
+    days: int
+    """So many since, without those that still fill up."""
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """Both sides by side; None while it is too early."""
+        return compare(self.before, self.since) if self.days else None
+
+
 def told(ctx: Context, set_ids: Sequence[str]) -> dict[str, Any]:
     """The outcomes of the newest changes of these sets, newest first. Raises GraphFailure."""
+    found, note = outcomes(ctx, set_ids)
+    return {"outcomes": [_row(ctx, one) for one in found], "outcomes_note": note}
+
+
+def outcomes(ctx: Context, set_ids: Sequence[str]) -> tuple[list[Since], str]:
+    """The same as figures, with what is to be said of them. Raises GraphFailure."""
     deeds = _deeds(ctx, set_ids)[:MOST]
     if not deeds:
-        return {"outcomes": [], "outcomes_note": "no pause, activation or budget was applied in these sets"}
+        return [], "no pause, activation or budget was applied in these sets"
     today = ctx.here.date()
     first = min(deed.day for deed in deeds) - timedelta(days=DAYS)
     intake, event = Intake(ctx), event_counted(ctx)
@@ -47,24 +69,24 @@ def told(ctx: Context, set_ids: Sequence[str]) -> dict[str, Any]:
         )
         for level in sorted({deed.level for deed in deeds})
     }
-    rows = [_row(ctx, deed, days[deed.level].get(deed.place, ()), today) for deed in deeds]
+    found = [_since(deed, days[deed.level].get(deed.place, ()), today) for deed in deeds]
     note = (
         f"{ctx.account.currency} per result (results) of the ad set or campaign, {DAYS} days before and up to"
         f" {DAYS} since, the newest {LAG_DAYS} left out; no proof of a cause: seasons and other changes play in"
     )
     if any(days.values()) and not intake.has(event):
         note = f"not one {event}, so nothing can be said: {intake.nothing_of(event)}; {note}"
-    return {"outcomes": rows, "outcomes_note": intake.said(note)}
+    return found, intake.said(note)
 
 
-def _deeds(ctx: Context, set_ids: Sequence[str]) -> list[_Deed]:
+def _deeds(ctx: Context, set_ids: Sequence[str]) -> list[Deed]:
     grouped: dict[tuple[str, Level, str], list[Applied]] = {}
     for set_id in set_ids:
         for applied in ctx.ledger.applied(ctx.account.id, change_set_id=set_id):
             if applied.change.row.measured and (place := _place(applied.change)):
                 grouped.setdefault((set_id, *place), []).append(applied)
     return [
-        _Deed(
+        Deed(
             *key,
             tuple(applied.change for applied in some),
             some[0].at.astimezone(ctx.account.zone).date(),
@@ -95,14 +117,17 @@ def _read(
     return found
 
 
-def _row(ctx: Context, deed: _Deed, rows: Sequence[AdDay], today: date) -> dict[str, Any]:
+def _since(deed: Deed, rows: Sequence[AdDay], today: date) -> Since:
     settled = today - timedelta(days=LAG_DAYS + 1)
     last = min(deed.day + timedelta(days=DAYS), settled)
     first = deed.day - timedelta(days=DAYS)
     before = totals(r for r in rows if first <= r.date < deed.day and r.date <= settled)
     since = totals(r for r in rows if deed.day < r.date <= last)
-    change = compare(before, since)
-    days = max(0, (last - deed.day).days)
+    return Since(deed, before, since, max(0, (last - deed.day).days))
+
+
+def _row(ctx: Context, one: Since) -> dict[str, Any]:
+    deed, comparison = one.deed, one.comparison
     basis = {c.name: c.basis for c in deed.changes if c.basis}
     row = {
         "change_set": deed.change_set_id,
@@ -110,10 +135,10 @@ def _row(ctx: Context, deed: _Deed, rows: Sequence[AdDay], today: date) -> dict[
         "what": _what(deed.changes),
         "level": deed.level,
         "id": deed.place,
-        "before": _figure(ctx, before),
-        "since": _figure(ctx, since),
-        "days_since": days,
-        "verdict": change.said if days else "too early to say",
+        "before": _figure(ctx, one.before),
+        "since": _figure(ctx, one.since),
+        "days_since": one.days,
+        "verdict": comparison.said if comparison else "too early to say",
     }
     return row | ({"rested_on": basis} if basis else {})
 

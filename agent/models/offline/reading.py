@@ -166,7 +166,7 @@ def _referred(request: Request, talk: Talk) -> Request:
         request.want in ("undo", "stop")
         or request.ref == "your_work"
         or request.output
-        or request.topic == "report"
+        or request.topic in ("report", "client_report")
     ):
         return request
     if request.ref[:1].isdecimal():

@@ -87,7 +87,7 @@ def test_every_reading_tool_takes_an_account(session: Session, sandbox: Sandbox)
     """One field, one place: none of the tools knows of it, and none reads the session's account then."""
     calls = {
         "list_ads": {}, "inspect": {"id": THEIR_AD}, "review_performance": {}, "daily_check": {},
-        "history": {}, "draw_chart": {"date_preset": "last_7d"},
+        "history": {}, "draw_chart": {"date_preset": "last_7d"}, "make_report": {"date_preset": "last_7d"},
     }  # fmt: skip
     for tool, arguments in calls.items():
         told = asked(session, tool, account=JAPAN, **arguments)

@@ -315,6 +315,8 @@ def test_results_are_those_of_each_ad_sets_own_goal(made: Callable[..., Desk]) -
     assert campaigns["2"]["results"] == "4"
     assert campaigns["3"]["results_are"] == "several goals, ask by adset"
     assert "results" not in campaigns["3"]
+    beside = desk.ask("get_insights", level="campaign", compare="previous")["rows"]
+    assert {row["campaign_id"]: row["results_are"] for row in beside}["2"] == "lead"
     account = desk.ask("get_insights")["results_are"]
     assert account.startswith("lead; some ad sets are after purchase, link_click: ask by adset")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.tools.support import BROAD, Desk, demo_brand
-from tools.read.charts import draw_chart, picture
+from tools.read.charts import day_chart, draw_chart, picture
 from tools.read.charts.picture import BAR, BAR_OPEN, GOAL, Chart, Panel
 
 AMOUNTS = st.none() | st.decimals(0, 10**9, places=2)
@@ -51,7 +51,7 @@ def test_a_long_period_is_drawn_in_bars_of_several_days(
     drawn: list[Chart] = []
     real = picture.png
     monkeypatch.setattr(picture, "png", lambda chart: (drawn.append(chart), real(chart))[1])
-    monkeypatch.setattr(draw_chart, "MAX_BARS", 40)
+    monkeypatch.setattr(day_chart, "MAX_BARS", 40)
     answer = reading.ask("draw_chart", since="2026-08-25", until="2026-11-19")
     (chart,) = drawn
     assert len(chart.labels) == 29

@@ -4,8 +4,9 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, BinaryIO
 
 from tools.domain.tables.kept_tables import Row, write_rows
@@ -63,11 +64,28 @@ def _csv(file: io.TextIOWrapper, rows: Rows, names: Sequence[str]) -> None:
 def _xlsx(file: BinaryIO, rows: Rows, names: Sequence[str], count: int) -> None:
     if count > MOST_ROWS:
         raise ValueError(f"{count:,} rows are more than a sheet has; take csv or json")
+    with _book(file) as book:
+        _sheet(book, "adsteward", rows, names)
+
+
+def write_sheets(file: BinaryIO, sheets: Mapping[str, Sequence[Row]]) -> None:
+    """Write several small tables as the sheets of one XLSX, by their names. Raises OSError."""
+    with _book(file) as book:
+        for title, rows in sheets.items():
+            _sheet(
+                book, title, partial(iter, rows), list(dict.fromkeys(name for row in rows for name in row))
+            )
+
+
+def _book(file: BinaryIO) -> Any:
     import xlsxwriter
 
+    return xlsxwriter.Workbook(file, {"constant_memory": True})
+
+
+def _sheet(book: Any, title: str, rows: Rows, names: Sequence[str]) -> None:
     decimals = _decimals(rows, names)
-    book = xlsxwriter.Workbook(file, {"constant_memory": True})
-    sheet, head = book.add_worksheet("adsteward"), book.add_format({"bold": True})
+    sheet, head = book.add_worksheet(title), book.add_format({"bold": True})
     plain = book.add_format()
     literal = book.add_format({"quote_prefix": True})  # what a person sees as a leading apostrophe
     numbers = {
@@ -84,7 +102,6 @@ def _xlsx(file: BinaryIO, rows: Rows, names: Sequence[str], count: int) -> None:
                 sheet.write_number(line, place, float(Decimal(str(value))), numbers[decimals[name]])
             elif text := _text(value)[:LONGEST_TEXT]:
                 sheet.write_string(line, place, text, plain if cell(text) == text else literal)
-    book.close()
 
 
 def _decimals(rows: Rows, names: Sequence[str]) -> dict[str, int]:

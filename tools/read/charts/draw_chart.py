@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from pydantic import Field
 
@@ -11,17 +11,16 @@ from tools.analysis.rows import AdDay, Totals, totals
 from tools.domain.changes import Effect, Level
 from tools.domain.insights import Period, fetch
 from tools.domain.references import require_one
-from tools.domain.text import counted
 from tools.domain.tool import TOOLSET, Context, Picture, Result, Tool, ToolError
 from tools.graph import GraphFailure, Stream
-from tools.read.ad_figures import LAG_DAYS, event_counted, fields_for
+from tools.read.ad_figures import event_counted, fields_for
 from tools.read.charts import picture
-from tools.read.charts.picture import Chart, Panel
-from tools.read.daily.daily_text import Words, day_said, short
+from tools.read.charts.day_chart import Meaning, day_chart, without_holes
+from tools.read.charts.picture import Chart
+from tools.read.daily.daily_text import Words, short
 from tools.read.intake import Intake
 
 DEFAULT_PRESET = "last_30d"
-MAX_BARS = 92
 
 
 class ChartInput(Period):
@@ -114,46 +113,21 @@ def _by_day(days: Iterable[AdDay]) -> dict[date, Totals]:
     sums: defaultdict[date, Totals] = defaultdict(Totals)
     for day in days:
         sums[day.date] += totals([day])
-    if not sums:
-        return {}
-    first, last = min(sums), max(sums)
-    return {day: sums[day] for n in range((last - first).days + 1) for day in [first + timedelta(n)]}
+    return without_holes(sums)
 
 
 def _chart(words: Words, name: str, by_day: dict[date, Totals], total: Totals) -> Chart:
-    days = list(by_day)
-    each = -(-len(days) // MAX_BARS)
-    starts = days[::each]
-    sums = [sum((by_day[d] for d in days[n : n + each]), Totals()) for n in range(0, len(days), each)]
-    today = words.now.astimezone(words.ctx.account.zone).date()
-    still_open = sum(
-        1 for n in range(0, len(days), each) if today - days[n : n + each][-1] <= timedelta(LAG_DAYS)
-    )
-    per = "per day" if each == 1 else f"per {each} days"
-    currency, decimals = words.ctx.account.currency, words.ctx.account.decimals
-    wanted = words.ctx.brand.target_cpa
-    target = wanted.money(currency).major if wanted else None
-    goal = f", target {words.money(target)} dashed" if target else ""
-    panels = [
-        Panel(f"Spend {per} ({currency})", [s.spend for s in sums], decimals),
-        Panel(f"{words.noun.capitalize()}s {per}", [s.results for s in sums], 0),
-        Panel(
-            f"Cost per {words.noun} ({currency}{goal})",
-            [s.cpa for s in sums],
-            decimals,
-            bars=False,
-            goal=target,
+    account, wanted = words.ctx.account, words.ctx.brand.target_cpa
+    return day_chart(
+        by_day,
+        Meaning(
+            account.currency,
+            words.noun,
+            words.now.astimezone(account.zone).date(),
+            wanted.money(account.currency).major if wanted else None,
         ),
-    ]
-    return Chart(
         title=drawable(short(name)) or "Ads",
-        subtitle=f"{days[0]} to {days[-1]}: {words.figures(total)}",
-        labels=[day_said(day) for day in starts],
-        panels=panels,
-        open_days=still_open,
-        note=f"Pale: the newest {counted(LAG_DAYS, 'day')} and today, whose results are still coming in."
-        if still_open
-        else "",
+        subtitle=f"{min(by_day)} to {max(by_day)}: {words.figures(total)}",
     )
 
 

@@ -71,6 +71,11 @@ def scale(highest: Decimal) -> tuple[Decimal, int]:
     return step, int((highest / step).to_integral_value(ROUND_CEILING))
 
 
+def scale_decimals(step: Decimal, decimals: int) -> int:
+    """How many decimals the numbers of a scale have: some only where its steps need them."""
+    return 0 if step == step.to_integral_value() else max(decimals, 1)
+
+
 def _panel(draw: "ImageDraw", chart: Chart, panel: Panel, top: int) -> None:
     known = [value for value in (*panel.values, panel.goal) if value is not None]
     step, steps = scale(max(known, default=Decimal(0)))
@@ -83,7 +88,7 @@ def _panel(draw: "ImageDraw", chart: Chart, panel: Panel, top: int) -> None:
     for n in range(steps + 1):
         y = level(step * n)
         draw.line((LEFT, y, WIDTH - RIGHT, y), GRID)
-        _write(draw, (LEFT - 12, y), _number(step * n, step, panel.decimals), 16, "rm")
+        _write(draw, (LEFT - 12, y), f"{step * n:,.{scale_decimals(step, panel.decimals)}f}", 16, "rm")
     first_open = len(panel.values) - chart.open_days
     marks = _bars if panel.bars else _line
     marks(draw, [None if v is None else level(v) for v in panel.values], floor, first_open)
@@ -125,11 +130,6 @@ def _days(draw: "ImageDraw", chart: Chart) -> None:
 
 def _room(days: int) -> float:
     return (WIDTH - LEFT - RIGHT) / max(days, 1)
-
-
-def _number(value: Decimal, step: Decimal, decimals: int) -> str:
-    """A number of the scale: decimals only where the steps need them."""
-    return f"{value:,.{0 if step == step.to_integral_value() else max(decimals, 1)}f}"
 
 
 def _write(draw: "ImageDraw", at: tuple[float, float], text: str, size: int, anchor: str = "lt") -> None:

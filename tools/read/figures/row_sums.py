@@ -101,13 +101,16 @@ class Table:
             self.given.update(row.keys())
             yield row
 
+    def results_are(self, *sums: Sums) -> dict[str, str]:
+        """What a row's results are, where ad sets are after different things; the row may be of two periods."""
+        if not self.question.several or self.level == "account":
+            return {}
+        events = set[str]().union(*(one.events for one in sums))
+        return {"results_are": ", ".join(sorted(events - {""})) or "several goals, ask by adset"}
+
     def _shown(self, groups: Iterable[tuple[Key, Sums]]) -> Iterator[dict[str, Any]]:
-        several = self.question.several and self.level != "account"
         for key, row in self.kept(groups):
-            found: dict[str, Any] = {**key, **shown(row, self.question.columns, self.decimals)}
-            if several:
-                found["results_are"] = ", ".join(sorted(row.events - {""})) or "several goals, ask by adset"
-            yield found
+            yield {**key, **shown(row, self.question.columns, self.decimals), **self.results_are(row)}
 
 
 def seen(name: str, key: Mapping[str, str], row: Sums, question: Question) -> Any:

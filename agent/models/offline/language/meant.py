@@ -6,8 +6,14 @@ _RANKS = {"winners": "best", "weak": "worst"}
 """Ads are judged; what figures are split by is put in order."""
 
 
+_REPORTS = {"weekly_report": "week", "monthly_report": "month"}
+"""What the names of some reports say beside that they are one."""
+
+
 def meant(request: Request) -> Request:
     """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting before a question is none."""
+    if step := _REPORTS.get(request.topic):
+        request = request.but(topic="report", step=request.step or step)
     if request.want == "hello" and set(request.set_slots) - {"want", "asked", "leading"}:
         request = request.but(want="")
     if request.pick in _RANKS and set(request.by) - set(NOUNS) and request.want not in WRITES:

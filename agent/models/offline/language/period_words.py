@@ -65,7 +65,9 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
         compare = _range_of(then, today)
         periods += [Period(_SINCE_THEN[then.preset], said=UNSAID)] if then.preset in _SINCE_THEN else []
     if len(periods) == 2 and (compare == "with" or any(item.is_a("want:compare") for item in items.row)):
-        compare = _range_of(periods.pop(), today)
+        then = periods.pop()
+        same_days = then.preset == "last_year" and periods[0].preset != "this_year"
+        compare = "last_year" if same_days else _range_of(then, today)
     return tuple(periods), compare
 
 

@@ -10,6 +10,8 @@ WRITES = frozenset(
 )
 """What is ordered; anything else only looks."""
 NOUNS = {"campaign": "campaign", "adset": "ad set", "ad": "ad", "account": "account"}
+LOOKED_AT = ("report", "client_report", "check")
+"""What is made or done without a change of the account, whatever the verb."""
 
 
 class NotUnderstood(Exception):  # noqa: N818 - a reason to ask back, not an error

@@ -5,7 +5,7 @@ from datetime import date
 from agent.models.offline.language import period_words, recognisers
 from agent.models.offline.language.items import Item, Items
 from agent.models.offline.language.meant import compared, meant
-from agent.models.offline.language.slots import WRITES, NotUnderstood, Request
+from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request
 
 _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not"})
 """What may stand before an order without being one: "find the losers and pause them"."""
@@ -45,7 +45,7 @@ def understood(items: Items, today: date | None) -> Request:
         texts=texts | ({"end": (ends,)} if ends else {}),
     )  # fmt: skip
     request = meant(compared(_rest(items, request)))
-    if writes and request.topic not in ("report", "check"):
+    if writes and request.topic not in LOOKED_AT:
         _sure_of_days(request)
         _said_once(items, request)
         _said_whole(items)

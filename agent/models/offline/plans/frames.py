@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.models.offline.language.slots import WRITES, NotUnderstood, Request, Test
+from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request, Test
 from agent.models.offline.plans import budget_plans, change_plans, look_plans, making_plans
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.lost_words import refuse_lost
@@ -38,6 +38,9 @@ FRAMES: dict[str, Frame] = {
     "changed": Frame("What changed", "topic periods level every compare", look_plans.changed),
     "why": Frame("What moved the cost", "topic figures level things periods compare by", look_plans.why),
     "report": Frame("Report", "topic level things periods compare by output figures step", look_plans.report),
+    "client_report": Frame(
+        "Report for a client", "topic level periods compare output step ref", look_plans.client_report
+    ),
     "chart": Frame("Chart", "topic level things periods output figures step", look_plans.chart),
     "export": Frame("The table before", "topic output ref", look_plans.export),
     "activities": Frame("Who changed it", "topic level things periods states every", look_plans.activities),
@@ -82,7 +85,7 @@ _BY_WANT = {
 }  # fmt: skip
 _BY_TOPIC = {
     "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "accounts": "accounts",
-    "token": "check", "rules": "rules", "report": "report", "check": "check", "targeting": "inspect", "review": "judge",
+    "token": "check", "rules": "rules", "check": "check", "targeting": "inspect", "review": "judge",
 }  # fmt: skip
 _OF_FIGURES = ("figures", "tests", "by", "only", "step", "compare", "rank")
 
@@ -110,13 +113,20 @@ def _made(request: Request) -> str:
     """Not all that is made is an ad: reports and charts are made as well."""
     if request.output == "chart":
         return "chart"
-    if request.topic in ("report", "check"):
-        return request.topic
+    if request.topic in LOOKED_AT:
+        return "check" if request.topic == "check" else _report(request)
     return (
         "new_campaign"
         if (request.level == "campaign" and not request.files) or request.objective
         else "make_ad"
     )
+
+
+def _report(request: Request) -> str:
+    """A file for a client, where it is to be made or to be a page; else figures in the chat."""
+    narrow = request.named or request.figures or request.by or request.output in ("csv", "json")
+    file = request.want == "make" or request.topic == "client_report" or request.output in look_plans.PAGES
+    return "client_report" if file and not narrow else "report"
 
 
 def _status(request: Request) -> str:
@@ -174,6 +184,8 @@ _READS: tuple[tuple[str, Callable[[Request], object]], ...] = (
 
 def _read(request: Request) -> str:
     """The kind of a request that only reads. Raises NotUnderstood when it names nothing to look at."""
+    if request.topic in ("report", "client_report"):
+        return _report(request)
     if request.topic in _BY_TOPIC:
         return _BY_TOPIC[request.topic]
     found = next((frame for frame, holds in _READS if holds(request)), "")
@@ -185,6 +197,7 @@ def _read(request: Request) -> str:
 ONLY_ADS = (
     'The review judges single ads. Such as: pause underperforming ads in "Spring Collection", last 14 days.'
 )
+ONLY_REPORTS = 'Only the report for a client is made as a page: "report for last month as pdf". Tables go into csv, xlsx or json.'
 QUESTION = (
     "That reads like a question. To change something, say it as an order;"
     ' to look, ask for example "which ads underperform" or "history".'
@@ -197,8 +210,10 @@ _LEAVES_OUT = ("set_status", "set_all", "pause_weak", "pause_where", "set_budget
 
 def refuse_more(request: Request, frame: str) -> None:
     """Refuse a slot that a kind of request cannot take: what was said is never left out. No question is an order."""
-    if request.asked and request.want in WRITES and frame not in ("report", "check", "chart", "judge"):
+    if request.asked and request.want in WRITES and frame not in (*LOOKED_AT, "chart", "judge"):
         raise NotUnderstood(QUESTION)
+    if request.output in look_plans.PAGES and frame != "client_report":
+        raise NotUnderstood(ONLY_REPORTS)
     if frame not in _LEAVES_OUT and any(thing.role == "except" for thing in request.things):
         raise NotUnderstood("I cannot leave anything out of that. Name what is meant instead.")
     allowed = _ALWAYS | set(FRAMES[frame].takes.split())

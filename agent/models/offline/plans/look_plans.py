@@ -15,6 +15,7 @@ from agent.models.offline.telling.steps import one as turn
 
 AHEAD = ("today", "this_week_mon_today", "this_month")
 FILES = ("csv", "xlsx", "json")
+PAGES = ("pdf", "html")
 WHY = ("spend", "cpm", "link_ctr", "results", "cost_per_result")
 
 
@@ -97,6 +98,19 @@ def report(request: Request, _: Talk) -> Plan:
     content = yield from needed(insights(wanted, node, request.periods[0] if request.periods else week))
     told = figure_tables.figures(content, wanted, node)
     return f"{told}\n{(yield from _filed(request.output))}" if request.output in FILES else told
+
+
+def client_report(request: Request, _: Talk) -> Plan:
+    """The report for a client as a file. Raises Ended for several periods, of which each has its own."""
+    if len(request.periods) > 1:
+        raise Ended("A report is of one period. Ask for each by itself.")
+    usual = {"date_preset": "last_week_mon_sun" if request.step == "week" else "last_month"}
+    period = request.periods[0].args if request.periods else usual
+    compare = {"compare": request.compare} if request.compare not in ("", "worse") else {}
+    file = request.output if request.output in (*PAGES, "xlsx") else "html"
+    return list_answers.report_made(
+        (yield from needed(Call("make_report", {"file": file} | period | compare)))
+    )
 
 
 def check(request: Request, _: Talk) -> Plan:

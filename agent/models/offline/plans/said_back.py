@@ -185,4 +185,6 @@ def _form(request: Request) -> list[str]:
     counted = request.count and (not request.rank or request.want == "pause")
     first = [f"at least {float(request.sure):.0%} sure".replace("%", " %")] if request.sure else []
     first += [f"the first {request.count}"] if counted else []
-    return first + ([f"as {request.output}"] if request.output in ("csv", "xlsx", "json") else [])
+    return first + (
+        [f"as {request.output}"] if request.output in ("csv", "xlsx", "json", "pdf", "html") else []
+    )

@@ -190,6 +190,16 @@ def rest(content: Mapping[str, Any]) -> str:
     return "\n".join([f"Rows {shown(content.get('shown'))}:", *lines, *left])
 
 
+def report_made(content: Mapping[str, Any]) -> str:
+    """Where the report for a client is, and what it says first."""
+    beside = f", compared with {said(str(then))}" if (then := content.get("compared_with")) else ""
+    lines = [
+        f"The report for {said(str(content.get('period')))}{beside} is in {shown(content.get('file'), 400)}"
+    ]
+    lines += [f"  {shown(line, 300)}" for line in content.get("summary") or ()]
+    return "\n".join(lines + ([shown(content["note"], 300)] if content.get("note") else []))
+
+
 def drawn(content: Mapping[str, Any]) -> str:
     """A picture and what it shows."""
     return f"{shown(content.get('caption') or '', 600)}\nPicture: {shown(content.get('picture'), 400)}"

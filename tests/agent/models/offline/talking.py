@@ -146,7 +146,7 @@ ANSWERS: dict[str, Any] = {
     },
     "remember": {"remembered": "x"},
     "forget": {"forgotten": "x"},
-    **{name: {} for name in ("draw_chart", "read_result", "list_accounts", "list_rules", "list_activities", "preview_ad")},
+    **{name: {} for name in ("draw_chart", "make_report", "read_result", "list_accounts", "list_rules", "list_activities", "preview_ad")},
     **{name: applied("Ad one", "Ad two") for name in WRITES},
 }  # fmt: skip
 

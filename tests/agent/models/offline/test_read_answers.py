@@ -50,6 +50,30 @@ def test_a_report_on_a_period_has_its_figures_on_top():
     )
 
 
+def test_a_report_for_a_client_is_a_file_and_its_summary():
+    """One call for the period and the form that were named; the path stands first, then what the report says first."""
+    made = {
+        "file": "/r/report.pdf",
+        "period": "2026-10-01 to 2026-10-31",
+        "compared_with": "2026-09-01 to 2026-09-30",
+    }
+    made |= {"summary": ["1.00 USD was spent."], "complete": [], "note": "report_logo is left out"}
+    talk = Talk(make_report=made)
+    answer = talk.say("make a report for october as pdf")
+    october = {"since": "2026-10-01", "until": "2026-10-31"}
+    assert talk.turns == [[("make_report", {"file": "pdf", **october})]]
+    assert "is in /r/report.pdf" in answer.splitlines()[1]
+    assert answer.splitlines()[2:] == ["  1.00 USD was spent.", "report_logo is left out"]
+    for said, asked in {
+        "client report": {"file": "html", "date_preset": "last_month"},
+        "make a weekly report as excel": {"file": "xlsx", "date_preset": "last_week_mon_sun"},
+    }.items():
+        talk = Talk(make_report=made)
+        talk.say(said)
+        assert talk.turns == [[("make_report", asked)]]
+    assert "one period" in Talk(make_report=made).say("make a report for september and october")
+
+
 @pytest.mark.parametrize(
     "broken", [{}, {"answers": "x", "ids": []}, {"answers": {"problems": [None, 3]}}, {"error": "no"}]
 )

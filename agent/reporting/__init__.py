@@ -1,1 +1,0 @@
-"""The report that a client gets: one file with figures, charts, what was changed and why."""
