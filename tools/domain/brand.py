@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from tools.domain.money import CURRENCIES, Money, shown, split_amount
+from tools.domain.notify.notify_targets import NotifyTarget, notify_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -216,6 +217,8 @@ class Brand(BaseModel):
     """Read it through `lowering_limit`, which always has an answer."""
     assistant_approval: Literal["ask", "safe"] | None = None
     """What an assistant may apply without asking a person: nothing, or what cannot raise spend."""
+    notify: Annotated[tuple[NotifyTarget, ...], BeforeValidator(notify_targets)] = ()
+    """Who is told elsewhere what happened."""
     _files: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def file(self, key: str) -> str:

@@ -34,7 +34,7 @@ ENVIRONMENT = {
 KEYS = tuple(Brand.model_fields)
 RENAMED = {"max_pauses_per_run": "max_pauses_per_day", "max_new_ads_per_run": "max_new_ads_per_day"}
 """Words of older brand files, and what they are called now."""
-_LISTS = frozenset({"protect"})
+_LISTS = frozenset({"protect", "notify"})
 _FILE = re.compile(r"(\S+\.md) line [0-9]")
 _NEVER_IGNORED = frozenset({"protect"} | {key for key in KEYS if key.startswith("max_")})
 AMOUNTS = ("max_daily_budget", "max_lowering_per_day")
