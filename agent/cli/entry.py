@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from agent.cli.desk.web import web
-from agent.cli.fleet.commands import inbox, schedule, work
+from agent.cli.fleet.commands import inbox, notify, schedule, work
 from agent.cli.fleet.hook_commands import hooks
 from agent.cli.options import (
     FILE,
@@ -119,7 +119,7 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     return command(options_of(options), limit)
 
 
-for command in (schedule, work, inbox, hooks, web):
+for command in (schedule, work, inbox, hooks, notify, web):
     cli.add_command(command)
 
 
