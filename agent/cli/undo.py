@@ -1,8 +1,10 @@
 """`adsteward undo ID`: takes a change set back."""
 
+from contextlib import closing
 from dataclasses import replace
 
-from agent.cli.opening import reopen
+from agent.cli.opening import at_terminal, reopen
+from agent.notices.run_notices import telling
 from agent.setup.settings import Options
 from agent.setup.stops import Exit
 from agent.show.ending import reported
@@ -11,7 +13,7 @@ from agent.show.ending import reported
 def undo(options: Options, change_set_id: str) -> int:
     """Take a change set back; naming it on the command line approves that, a terminal is asked all the same."""
     session, _ = reopen(options, change_set_id)
-    try:
+    with closing(session), telling(session, attended=at_terminal()):
         report, result = session.tool(
             "undo", {"change_set_id": change_set_id}, request=f"undo {change_set_id}"
         )
@@ -20,5 +22,3 @@ def undo(options: Options, change_set_id: str) -> int:
             note = f"Nothing was changed: {note or 'there is nothing to undo'}."
         report = replace(report, answer="\n".join(part for part in (report.answer, note) if part))
         return reported(report, as_json=options.json)
-    finally:
-        session.close()

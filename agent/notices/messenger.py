@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from agent.notices.apprise_sender import send
-from agent.notices.notice_ledger import FILE, NoticeLedger
+from agent.notices.notice_ledger import FILE, NoticeLedger, Now, utc_now
 from agent.notices.notice_text import Notice, message
 from agent.setup import bugs
 from agent.setup.stops import ConfigError, Stop
@@ -31,6 +31,7 @@ def tell(
     zone: tzinfo,
     *,
     over: Mapping[str, Iterable[str]] | None = None,
+    now: Now = utc_now,
 ) -> list[str]:
     """Note what is new for each target, forget what is `over`, and send what is due; gives a line for each target that fails.
 
@@ -49,16 +50,16 @@ def tell(
                     if one.about in target.about:
                         ledger.note(one, target.where, target.free_from(ledger.now(), zone))
 
-    return guarded(lambda: _noted(state, note))
+    return guarded(lambda: _noted(state, note, now))
 
 
-def deliver(state: Path) -> list[str]:
+def deliver(state: Path, now: Now = utc_now) -> list[str]:
     """Send what was held back and is due by now; as `tell`."""
-    return guarded(lambda: _noted(state, lambda _: None)) if (state / FILE).exists() else []
+    return guarded(lambda: _noted(state, lambda _: None, now)) if (state / FILE).exists() else []
 
 
-def _noted(state: Path, note: Callable[[NoticeLedger], None]) -> list[str]:
-    with closing(NoticeLedger.of(state)) as ledger:
+def _noted(state: Path, note: Callable[[NoticeLedger], None], now: Now) -> list[str]:
+    with closing(NoticeLedger.of(state, now)) as ledger:
         note(ledger)
         return _sent(ledger, state) if ledger.due() else []
 

@@ -1,6 +1,6 @@
 """Who was told what, and what is still to be sent: each thing once to each target, whichever process sees it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -13,6 +13,12 @@ TRY_AGAIN_S = (300, 1_800, 7_200)
 """How long after its first, second and third failure a target is tried again; after one more, what it was to say is dropped."""
 KEPT = timedelta(days=90)
 """How long it is known what was told; what still is so after that may be told once more."""
+Now = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """By this computer's clock."""
+    return datetime.now(UTC)
 
 
 class NoticeLedger(Database):
@@ -27,9 +33,9 @@ CREATE TABLE IF NOT EXISTS notices (
 """
 
     @classmethod
-    def of(cls, state: Path) -> Self:
-        """That of a state folder, by this computer's clock. Raises ConfigError."""
-        return cls(state / FILE, now=lambda: datetime.now(UTC))
+    def of(cls, state: Path, now: Now = utc_now) -> Self:
+        """That of a state folder. Raises ConfigError."""
+        return cls(state / FILE, now=now)
 
     def note(self, notice: Notice, target: str, send_after: datetime) -> None:
         """Keep what a target is to be told, unless it was noted before."""
@@ -87,20 +93,25 @@ CREATE TABLE IF NOT EXISTS notices (
                 self.run("UPDATE notices SET state='sent' WHERE thing=? AND target=?", one.thing, target)
 
     def failed(self, target: str, notices: Iterable[Notice]) -> datetime | None:
-        """Put back what a target could not be told; gives when it is tried again, None when all of it was dropped."""
-        again = list[datetime]()
+        """Put back what a target could not be told; gives when it is tried again, None when all of it was dropped.
+
+        It rests as long as what was tried most often says.
+        """
         with self.transaction():
-            for one in notices:
-                row = self.one("SELECT attempts FROM notices WHERE thing=? AND target=?", one.thing, target)
-                tried = int(row["attempts"]) if row else len(TRY_AGAIN_S) + 1
-                lost = tried > len(TRY_AGAIN_S)
-                at = self.now() + timedelta(seconds=0 if lost else TRY_AGAIN_S[tried - 1])
+            tried = {one.thing: self._attempts(one.thing, target) for one in notices}
+            left = [number for number in tried.values() if number <= len(TRY_AGAIN_S)]
+            at = self.now() + timedelta(seconds=TRY_AGAIN_S[max(left) - 1] if left else 0)
+            for thing, number in tried.items():
+                state = "waiting" if number <= len(TRY_AGAIN_S) else "lost"
                 self.run(
                     "UPDATE notices SET state=?, send_after=? WHERE thing=? AND target=?",
-                    *("lost" if lost else "waiting", to_text(at), one.thing, target),
+                    *(state, to_text(at), thing, target),
                 )
-                again += [] if lost else [at]
-        return min(again, default=None)
+        return at if left else None
+
+    def _attempts(self, thing: str, target: str) -> int:
+        row = self.one("SELECT attempts FROM notices WHERE thing=? AND target=?", thing, target)
+        return int(row["attempts"]) if row else 1
 
     def counts(self, target: str) -> Mapping[str, int]:
         """How many things of each state a target has."""

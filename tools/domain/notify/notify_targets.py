@@ -52,9 +52,11 @@ def notify_targets(value: object) -> object:
     whole = ", ".join(texts)
     if "://" in whole:
         raise ValueError(NO_ADDRESS)
+    if not whole.strip():
+        return ()
     found = list(_WHERE.finditer(whole))
     ends = [one.start() for one in found[1:]] + [len(whole)]
-    if (not found and whole.strip()) or (found and _words(whole[: found[0].start()])):
+    if not found or _words(whole[: found[0].start()]):
         raise ValueError(f"an entry begins with where it goes: write {FORM}")
     targets = [_target(one, whole[one.end() : end]) for one, end in zip(found, ends, strict=True)]
     if twice := {one.where for one in targets if sum(one.where == other.where for other in targets) > 1}:
