@@ -10,7 +10,7 @@ from typing import Any
 
 from agent.cli.opening import silent
 from agent.health import breaker
-from agent.health.check import Check, without_secrets
+from agent.health.check import Check, with_step, without_secrets
 from agent.health.page_check import check_page
 from agent.health.token_check import check_token, check_token_alone
 from agent.models.claude import DEFAULT_MODEL, base_url, connected
@@ -77,7 +77,7 @@ def _online(
     try:
         world = open_world(settings, SharedLimits.of(settings), heard, sleep=silent, wait_budget=WaitBudget(0))
     except Stop as stop:
-        check = Check("Meta", _came(stop, answered=bool(answered)), str(stop))
+        check = _not_opened(stop, answered=bool(answered))
         return settings, [*stops, check, *_token_alone(settings, stop, now, hear)], stop.exit_code
     try:
         return world.settings, [*stops, *_of_world(world, now)], 0
@@ -85,8 +85,12 @@ def _online(
         world.close()
 
 
+def _not_opened(stop: Stop, *, answered: bool) -> Check:
+    """Why the account could not be opened, after how far it came with Meta."""
+    return Check("Meta", _came(stop, answered=answered), with_step(stop, stop.__context__))
+
+
 def _came(stop: Stop, *, answered: bool) -> str:
-    """How far it came with Meta when the account could not be opened."""
     cause = stop.__context__  # what the client met, where that was the reason
     if isinstance(cause, GraphError):
         return "answered" if isinstance(stop, ConfigError) else "refused"

@@ -27,7 +27,7 @@ def why_not(name: str) -> str:
 
 
 def _asked(url: str, key: str, name: str, *, own: bool) -> str:
-    headers = {"x-api-key": key or "none", "anthropic-version": VERSION}
+    headers = {"Authorization": f"Bearer {key or 'none'}", "anthropic-version": VERSION}  # as its SDK does
     try:
         answer = httpx.get(f"{url}/v1/models/{quote(name, safe='')}", headers=headers, timeout=TIMEOUT_S)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:

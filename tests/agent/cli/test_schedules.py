@@ -13,6 +13,7 @@ from agent.cli.entry import _guarded
 from agent.cli.fleet.work import exit_code
 from agent.fleet.order_book import OrderBook
 from agent.setup.file_lock import held
+from agent.writes.journal import Journal
 from tests.agent.support import (
     ACCOUNT,
     Action,
@@ -216,6 +217,17 @@ def test_somebody_is_asked_to_decide(cli: Cli, ws: Path) -> None:
     assert cli("apply", set_id, "--approve", "safe")[0] == 0
     code, _, err = cli("inbox", "assign", set_id, "Tom")
     assert (code, err.endswith("Nothing was changed.\n")) == (2, True)
+
+
+def test_doctor_names_how_what_is_not_finished_goes_on(cli: Cli, ws: Path) -> None:
+    """Each set by its own command."""
+    pause = '{"ids": ["Static – Tent 20% off"], "status": "PAUSED"}'
+    set_id = cli("tool", "set_status", pause, "--sandbox", "--json")[1]["change_sets"][0]["id"]
+    with closing(Journal(ws / "state" / "journal.sqlite")) as journal:
+        journal.approve(journal.change_set(set_id), "me")
+    code, report, _ = cli("doctor", "--sandbox", "--json")
+    (check,) = [one for one in report["checks"] if one["what"] == "journal"]
+    assert (code, check["problem"]) == (4, f"not finished: {set_id}. To go on: `adsteward apply {set_id}`.")
 
 
 def test_paused_resumed_removed(cli: Cli, ws: Path) -> None:
