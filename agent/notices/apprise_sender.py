@@ -7,7 +7,10 @@ from agent.setup import private
 from agent.setup.environment import variable
 from agent.setup.stops import ConfigError
 
-MISSING = "Messages need Apprise, which is not installed: `pip install 'adsteward[notify]'` adds it."
+MISSING = (
+    "Messages need Apprise, which is not installed. Add the extra `notify`, such as with"
+    " `uv tool install '.[notify]'` in a checkout of adsteward."
+)
 
 
 def address_of(where: str) -> str:

@@ -64,6 +64,7 @@ PAGES = {
     "hooks serve": "hooks",
     "hooks subscribe": "hooks",
     "hooks list": "hooks",
+    "notify test": "notices",
 }
 """Commands that have a page of their own."""
 

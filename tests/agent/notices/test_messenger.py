@@ -213,7 +213,7 @@ def test_without_apprise_it_is_said_what_to_install(
     """One line, and nothing is lost yet."""
     monkeypatch.setattr(apprise_sender, "installed", lambda: False)
     (line,) = tell("$HALL", problem())
-    assert "`pip install 'adsteward[notify]'` adds it (tried again from" in line
+    assert "`uv tool install '.[notify]'` in a checkout of adsteward (tried again from" in line
 
 
 def test_a_file_of_messages_that_is_none_is_a_line(tell: Tell, state: Path) -> None:
