@@ -75,7 +75,9 @@ def _online(
         hear(event)
 
     try:
-        world = open_world(settings, SharedLimits.of(settings), heard, sleep=silent, wait_budget=WaitBudget(0))
+        world = open_world(
+            settings, SharedLimits.of(settings), heard, sleep=silent, wait_budget=WaitBudget(0)
+        )
     except Stop as stop:
         check = _not_opened(stop, answered=bool(answered))
         return settings, [*stops, check, *_token_alone(settings, stop, now, hear)], stop.exit_code

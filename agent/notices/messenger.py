@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from agent.notices.apprise_sender import send
-from agent.notices.notice_ledger import FILE, NoticeLedger, Now, utc_now
+from agent.notices.notice_ledger import LEDGER, NoticeLedger, Now, is_kept, utc_now
 from agent.notices.notice_text import Notice, message
 from agent.setup import bugs
 from agent.setup.stops import ConfigError, Stop
@@ -38,11 +38,11 @@ def tell(
     `over` names kinds of things with those that are still so. Quiet hours are by the account's `zone`. Never raises.
     """
     targets, notices = list(targets), list(notices)
-    if not (targets and notices) and not (state / FILE).exists():
-        return []
+    if not targets or not (notices or over):
+        return deliver(state, now)
 
     def note(ledger: NoticeLedger) -> None:
-        with ledger.transaction():
+        with ledger.transaction(LEDGER):
             for kind, still in (over or {}).items():
                 ledger.over(kind, set(still))
             for target in targets:
@@ -55,7 +55,7 @@ def tell(
 
 def deliver(state: Path, now: Now = utc_now) -> list[str]:
     """Send what was held back and is due by now; as `tell`."""
-    return guarded(lambda: _noted(state, lambda _: None, now)) if (state / FILE).exists() else []
+    return guarded(lambda: _noted(state, lambda _: None, now) if is_kept(state) else [])
 
 
 def _noted(state: Path, note: Callable[[NoticeLedger], None], now: Now) -> list[str]:
@@ -123,10 +123,9 @@ def _answers(messages: Mapping[str, tuple[str, str]]) -> Answers:
 def _decided(state: Path, notices: Iterable[Notice]) -> list[str]:
     """Of those that say that a set waits, the ones that somebody decided on meanwhile."""
     waiting = [one.thing for one in notices if one.thing.startswith(WAITS)]
-    path = state / "journal.sqlite"
-    if not waiting or not path.exists():
+    if not waiting:
         return []
-    with closing(Journal(path)) as journal:
+    with closing(Journal(state / "journal.sqlite")) as journal:
         return [thing for thing in waiting if _state(journal, thing.removeprefix(WAITS)) != "proposed"]
 
 

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Self
 
 from agent.notices.notice_text import Notice
-from agent.writes.store import Database, to_text
+from agent.stores.database import Database, to_text
+from agent.stores.engine import shared_place
 
 FILE = "notices.sqlite"
+LEDGER = "notices"
+"""Whoever changes it does so alone: what is due is seen and taken at once."""
 TRY_AGAIN_S = (300, 1_800, 7_200)
 """How long after its first, second and third failure a target is tried again; after one more, what it was to say is dropped."""
 KEPT = timedelta(days=90)
@@ -19,6 +22,11 @@ Now = Callable[[], datetime]
 def utc_now() -> datetime:
     """By this computer's clock."""
     return datetime.now(UTC)
+
+
+def is_kept(state: Path) -> bool:
+    """Whether there is a ledger, or may be one that machines share. Raises ConfigError."""
+    return (state / FILE).exists() or bool(shared_place())
 
 
 class NoticeLedger(Database):
@@ -41,14 +49,14 @@ CREATE TABLE IF NOT EXISTS notices (
         """Keep what a target is to be told, unless it was noted before."""
         self.run(
             "INSERT INTO notices(thing, target, about, place, text, made_at, send_after) VALUES (?,?,?,?,?,?,?)"
-            " ON CONFLICT DO NOTHING",
+            " ON CONFLICT (thing, target) DO NOTHING",
             *(notice.thing, target, notice.about, notice.where, notice.text, self.stamp()),
             to_text(send_after),
         )
 
     def over(self, kind: str, still: Collection[str]) -> None:
         """Forget all things whose name begins with `kind` but those that are still so: when they come back, they are told again."""
-        with self.transaction():
+        with self.transaction(LEDGER):
             for row in self.all(
                 "SELECT number, thing FROM notices WHERE substr(thing, 1, ?)=?", len(kind), kind
             ):
@@ -75,7 +83,7 @@ CREATE TABLE IF NOT EXISTS notices (
 
     def take(self) -> dict[str, list[Notice]]:
         """Take what is due, so that nobody else sends it; a process that dies now has told it or not, and it is not told again."""
-        with self.transaction():
+        with self.transaction(LEDGER):
             self.run("DELETE FROM notices WHERE made_at<? AND state<>'waiting'", to_text(self.now() - KEPT))
             found = self.due()
             for target, notices in found.items():
@@ -88,7 +96,7 @@ CREATE TABLE IF NOT EXISTS notices (
 
     def sent(self, target: str, notices: Iterable[Notice]) -> None:
         """Note that a target was told."""
-        with self.transaction():
+        with self.transaction(LEDGER):
             for one in notices:
                 self.run("UPDATE notices SET state='sent' WHERE thing=? AND target=?", one.thing, target)
 
@@ -97,7 +105,7 @@ CREATE TABLE IF NOT EXISTS notices (
 
         It rests as long as what was tried most often says.
         """
-        with self.transaction():
+        with self.transaction(LEDGER):
             tried = {one.thing: self._attempts(one.thing, target) for one in notices}
             left = [number for number in tried.values() if number <= len(TRY_AGAIN_S)]
             at = self.now() + timedelta(seconds=TRY_AGAIN_S[max(left) - 1] if left else 0)
