@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from agent.fleet import tries
 from agent.fleet.due_times import missed, next_due, zone_of
 from agent.fleet.orders import Claim, End, Order, OrderState, Slot, Spot, moment
 from agent.setup.settings import Mode
@@ -18,8 +19,6 @@ from agent.stores.database import Database, to_json, to_text
 from agent.stores.engine import Row
 
 FILE = "schedules.sqlite"
-TRY_AGAIN_MIN = (5, 20, 60)
-"""How long after each failure in passing a time is tried again; then its next one comes as usual."""
 KEPT = timedelta(days=90)
 """How long it is kept how a time ended; transcripts and change sets stay."""
 LONGEST_ANSWER = 2000
@@ -116,7 +115,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         rows = self.all("SELECT * FROM slots WHERE order_number=? ORDER BY account", order.number)
         last = "SELECT * FROM order_runs WHERE order_number=? AND account=? ORDER BY number DESC LIMIT 1"
         found = [self.one(last, order.number, row["account"]) for row in rows]
-        again = {row["account"]: moment(row["at"]) for row in self._again(order)}
+        again = tries.planned(self, order)
         return [
             Slot(_spot(row), moment(row["due"]), dict(ran) if ran else None, again.get(row["account"]))
             for row, ran in zip(rows, found, strict=True)
@@ -127,7 +126,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         with self.transaction(BOOK):
             self.run("UPDATE orders SET state=? WHERE number=?", state, order.number)
             if state != "active":
-                self.run("DELETE FROM again WHERE order_number=?", order.number)
+                tries.forget(self, order)
             if state == "active" and order.state != "active":
                 self._keep(order, [slot.spot for slot in self.slots(order)])
 
@@ -171,22 +170,16 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
             order, due = self._order(row["order_number"]), moment(row["due"])
             count = missed(order.at, order.every, zone_of(row["timezone"]), due, self.now())
             self._keep(order, [_spot(row)])
-            self._not_again(order, row["account"])
+            tries.forget(self, order, row["account"])
             return self._taken(order, _spot(row), due, count, owner)
 
     def _claim_again(self, owner: str) -> Claim | None:
-        row = self.one(
-            "SELECT s.*, a.at, a.since FROM free_slots s JOIN orders o ON o.number=s.order_number"
-            " JOIN again a ON a.order_number=s.order_number AND a.account=s.account"
-            " WHERE o.state='active' AND a.at<=? ORDER BY a.at, s.order_number, s.account LIMIT 1",
-            self.stamp(),
-        )
-        if row is None:
+        if (row := tries.due(self)) is None:
             return None
         order, at = self._order(row["order_number"]), moment(row["at"])
         if claim := self._taken(order, _spot(row), at, 0, owner):
             return replace(claim, failed_since=moment(row["since"]))
-        self._not_again(order, row["account"])
+        tries.forget(self, order, row["account"])
         return None
 
     def claim_now(self, order: Order, spot: Spot, owner: str) -> Claim | None:
@@ -219,33 +212,11 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         return replace(claim, owner=owner, attempt=claim.attempt + 1) if touched else None
 
     def try_again(self, claim: Claim, end: End) -> datetime | None:
-        """Have a time that failed in passing tried again, if that is before its next one; gives when, or None.
-
-        Never where something was proposed, nor more often than `TRY_AGAIN_MIN` says.
-        """
-        order, account = claim.order, claim.spot.account
+        """Have a time that failed in passing tried again; gives when, or None where it is not, as of a paused order."""
         with self.transaction(BOOK):
-            known = next((row for row in self._again(order) if row["account"] == account), None)
-            slot = self.one("SELECT due FROM slots WHERE order_number=? AND account=?", order.number, account)
-            tried, since = (known["tried"], known["since"]) if known else (0, to_text(claim.claimed_at))
-            stands = slot is not None and self._order(order.number).state == "active"
-            if stands and end.passing and not end.change_sets and tried < len(TRY_AGAIN_MIN):
-                at = self.now() + timedelta(minutes=TRY_AGAIN_MIN[tried])
-                if slot and at < moment(slot["due"]):
-                    self.run(
-                        "INSERT INTO again(order_number, account, at, tried, since) VALUES (?,?,?,?,?)"
-                        " ON CONFLICT(order_number, account) DO UPDATE SET at=excluded.at, tried=excluded.tried",
-                        *(order.number, account, to_text(at), tried + 1, since),
-                    )
-                    return at
-            self._not_again(order, account)
-        return None
-
-    def _again(self, order: Order) -> list[Row]:
-        return self.all("SELECT * FROM again WHERE order_number=?", order.number)
-
-    def _not_again(self, order: Order, account: str) -> None:
-        self.run("DELETE FROM again WHERE order_number=? AND account=?", order.number, account)
+            stands = self._order(claim.order.number).state == "active"
+            due = {slot.spot.account: slot.due for slot in self.slots(claim.order)} if stands else {}
+            return tries.plan(self, claim, end, due.get(claim.spot.account))
 
     def finish(self, claim: Claim, end: End, note: str = "") -> None:
         """Keep how a time ended, if it is still its owner's; the order follows the account's clock from now on."""
