@@ -1,4 +1,4 @@
-"""What people elsewhere should hear of one time of a standing order: that it failed, and what waits because of it."""
+"""What people elsewhere should hear of one time of a standing order: that it failed, and what waits because of it; of a webhook, what it told."""
 
 from collections.abc import Iterable
 from contextlib import closing
@@ -13,6 +13,9 @@ from agent.setup.stops import Exit
 from agent.writes.journal import Journal
 from tools.domain.notify.notify_targets import NotifyTarget
 
+LOOK = "w"
+"""How the id begins of what was looked at because Meta told of it."""
+LONGEST_LOOK = 400
 WELL = (Exit.DONE, Exit.APPROVAL)
 
 
@@ -21,7 +24,8 @@ def told_of_order(state: Path, targets: Iterable[NotifyTarget], claim: Claim, en
 
     Nothing is told of what is tried again, and of what a person stopped.
     """
-    if end.passing or end.exit_code == Exit.INTERRUPTED:
+    tried_again = end.passing and claim.order.prefix != LOOK  # whose queue tells of its last try alone
+    if tried_again or end.exit_code == Exit.INTERRUPTED:
         return []
     kind = f"order {claim.order.id} {claim.spot.account} "
     over = {kind: list[str]()} if end.exit_code in WELL else None
@@ -33,8 +37,10 @@ def told_of_order(state: Path, targets: Iterable[NotifyTarget], claim: Claim, en
 
 
 def _notices(state: Path, claim: Claim, end: End, kind: str) -> list[Notice]:
+    where = f"{defused(claim.spot.name)} ({claim.spot.account})"
+    if claim.order.prefix == LOOK:
+        return [Notice(f"look {claim.order.id}", "problems", where, defused(end.answer, LONGEST_LOOK))]
     if end.exit_code not in WELL:
-        where = f"{defused(claim.spot.name)} ({claim.spot.account})"
         said = f"{claim.order.id} “{defused(claim.order.request)}” failed (exit {int(end.exit_code)}): {defused(end.answer, LONGEST_PROBLEM)}"
         text = f"{said}\nLook: adsteward schedule list – adsteward schedule run {claim.order.id} does it now"
         return [Notice(f"{kind}{int(end.exit_code)}", "problems", where, text)]

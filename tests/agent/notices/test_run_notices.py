@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
+from agent.fleet.orders import Claim, End, Order, Spot
 from agent.notices.notice_ledger import NoticeLedger
+from agent.notices.order_notices import told_of_order
 from agent.notices.run_notices import Heard, _problems, _told, launch_notice, telling, waiting_notice
 from agent.run.session import Session
+from agent.setup.stops import Exit
 from agent.writes.change_events import Landed, LaunchedAd
 from tests.agent.cli.test_schedules import PAUSE, Cli, make_due
 from tests.agent.notices.conftest import Hall
 from tests.agent.support import ACCOUNT, Faults, ScriptedModel, graph_error, refuse
 from tests.agent.writes.test_policy import change
 from tools.domain.changes import ChangeSet
+from tools.domain.notify.notify_targets import NotifyTarget
 
 ONE_AD = (
     *("tool", "set_status", '{"ids": ["Static – Tent 20% off"], "status": "PAUSED"}'),
@@ -192,6 +196,20 @@ def test_hostile_names_do_nothing() -> None:
     for sign in ("<!", "@everyone", "](", "http://evil", "evil.example", "canary"):
         assert sign not in notice.where + notice.text
     assert notice.text.count("\n") == 3
+
+
+def test_what_meta_told_by_webhook_is_told_on(hall: Hall, state: Path) -> None:
+    """Each look once, with what it found, in words that do nothing."""
+    order = Order(7, "look: has issues", time(), "day", "act_1", "none", {}, "active", prefix="w")
+    claim = Claim(7, order, Spot("act_1", "Shop", "UTC"), datetime.now(UTC), datetime.now(UTC), "me")
+    end = End(
+        "done", Exit.DONE, "Meta tells that 1 of act_1 has issues: “@channel”.\nThe ad x is now: rejected."
+    )
+    for _ in range(2):
+        assert told_of_order(state, [NotifyTarget("$HALL")], claim, end) == []
+    assert hall.told == [
+        "Shop (act_1)\nMeta tells that 1 of act_1 has issues: “@ channel”. ⏎ The ad x is now: rejected."
+    ]
 
 
 def test_what_is_no_daily_check_of_this_account_is_no_news() -> None:
