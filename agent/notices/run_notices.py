@@ -13,9 +13,10 @@ from agent.run.events import Emit, Event, ToolFinished
 from agent.run.session import Session
 from agent.show.change_lines import total_effect, verb, world_name
 from agent.writes.change_events import Landed, Proposed
+from tools.domain.account import Account
 from tools.domain.changes import ChangeSet
 from tools.domain.text import counted, listed
-from tools.read.daily.problems import CAP
+from tools.read.daily.problems import CAP, USED_UP
 
 DAILY_CHECK = "daily_check"
 LONGEST_PROBLEM = 220
@@ -41,7 +42,14 @@ class Heard:
             self.landed[event.change_set_id] = event
         elif isinstance(event, ToolFinished) and event.name == DAILY_CHECK and not event.is_error:
             self.problems = _problems(event.content)
-        self.inner(event)
+        try:
+            self.inner(event)
+        except (
+            OSError,
+            ValueError,
+            SystemExit,
+        ):  # its screen is gone; what happens is heard here all the same
+            self.inner = lambda _: None
 
 
 @contextmanager
@@ -62,9 +70,11 @@ def _told(session: Session, heard: Heard, *, attended: bool) -> list[str]:
     if not attended:
         waiting = [one for one in heard.proposed.values() if session.journal.state(one.id) == "proposed"]
         notices += [waiting_notice(change_set) for change_set in waiting]
-        found = [_problem(line, kind, place) for line in heard.problems or () if not _MORE.fullmatch(line)]
+        checked = heard.problems or []
+        lines = dict.fromkeys([*_standstill(account), *checked])
+        found = [_problem(line, kind, place) for line in lines if not _MORE.fullmatch(line)]
         notices += found
-        if heard.problems is not None and len(found) == len(heard.problems):
+        if heard.problems is not None and not any(map(_MORE.fullmatch, checked)):
             over = {kind: [one.thing for one in found]}
     targets = session.settings.loaded.brand.notify
     return tell(session.settings.state, targets, notices, account.zone, over=over)
@@ -96,6 +106,12 @@ def launch_notice(landed: Landed, place: str) -> Notice:
 
 def _place(world: str, name: str, account: str) -> str:
     return f"{world_name(world)} · {defused(name or 'account')} ({account})"
+
+
+def _standstill(account: Account) -> list[str]:
+    """Why nothing of the account runs, in the words of the daily check, whatever the run was about."""
+    used_up = account.cap_left_minor is not None and account.cap_left_minor <= 0
+    return [line for line in (account.problem, USED_UP if used_up else "") if line]
 
 
 def _problems(content: str) -> list[str]:

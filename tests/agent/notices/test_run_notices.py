@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ from tests.agent.support import ACCOUNT, Faults, ScriptedModel, graph_error, ref
 from tests.agent.writes.test_policy import change
 from tools.domain.changes import ChangeSet
 from tools.domain.notify.notify_targets import NotifyTarget
+from tools.read.daily.problems import USED_UP
 
 ONE_AD = (
     *("tool", "set_status", '{"ids": ["Static – Tent 20% off"], "status": "PAUSED"}'),
@@ -173,6 +176,38 @@ def test_money_that_runs_out_is_a_topic_of_its_own(watched: Session, hall: Hall)
         ]
         assert _told(watched, heard, attended=False) == []
     assert [message["title"] for message in hall.got] == ["adsteward: 1 budget runs out"]
+
+
+def test_an_account_that_stands_still_is_told_by_any_run(watched: Session, hall: Hall) -> None:
+    """Disabled or with its cap used up, in the words of the daily check, so that this is the same thing; and once."""
+    for heard in (Heard(lambda _: None), Heard(lambda _: None, problems=[USED_UP])):
+        watched.world = replace(watched.world, account=replace(watched.world.account, cap_left_minor=0))
+        assert _told(watched, heard, attended=False) == []
+    watched.world = replace(
+        watched.world,
+        account=replace(watched.world.account, cap_left_minor=None, state="DISABLED", disable_reason=1),
+    )
+    assert _told(watched, Heard(lambda _: None), attended=False) == []
+    assert [message["title"] for message in hall.got] == [
+        "adsteward: 1 budget runs out",
+        "adsteward: 1 problem",
+    ]
+    assert "The ad account" in hall.told[1]
+
+
+def test_a_screen_that_is_gone_keeps_nobody_from_being_told() -> None:
+    """A closed pipe ends what is printed, and nothing else."""
+    shown = list[Any]()
+
+    def screen(event: Any) -> None:
+        shown.append(event)
+        raise BrokenPipeError
+
+    heard = Heard(screen)
+    ad = LaunchedAd("L", "ad", "done", "1")
+    for number in range(2):
+        heard(Landed(f"cs-{number}", (ad,), ()))
+    assert (len(shown), len(heard.landed)) == (1, 2)
 
 
 def test_a_launch_is_told_as_it_came_to_rest() -> None:
