@@ -1,6 +1,7 @@
 """`adsteward apply ID`: applies a change set that was saved."""
 
-from agent.cli.opening import reopen
+from agent.cli.opening import at_terminal, reopen
+from agent.notices.run_notices import telling
 from agent.run.reopen import carry_out
 from agent.setup.settings import Options
 from agent.setup.stops import Declined
@@ -15,6 +16,7 @@ def apply(options: Options, change_set_id: str) -> int:
             raise Declined(
                 f"{change_set_id} was declined. Ask for the change again, or apply it at a terminal. Nothing was sent."
             )
-        return reported(carry_out(session, change_set), as_json=options.json)
+        with telling(session, attended=at_terminal()):
+            return reported(carry_out(session, change_set), as_json=options.json)
     finally:
         session.close()

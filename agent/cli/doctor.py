@@ -10,23 +10,34 @@ from typing import Any
 
 from agent.cli.opening import silent
 from agent.health import breaker
-from agent.health.check import Check, without_secrets
+from agent.health.check import Check, with_step, without_secrets
 from agent.health.page_check import check_page
 from agent.health.token_check import check_token, check_token_alone
-from agent.models.claude import base_url, connected
+from agent.models.claude import DEFAULT_MODEL, base_url, connected
+from agent.models.reachable import why_not
+from agent.notices.target_check import check_targets
 from agent.run.listeners.recording import Recorder
 from agent.setup.environment import environment_note
 from agent.setup.own_files import make_private
 from agent.setup.settings import Options, Settings, load_settings
-from agent.setup.stops import Stop
-from agent.setup.world import World, open_world, sandbox_state
+from agent.setup.stops import ConfigError, Stop
+from agent.setup.world import OTHER_ZONE, World, open_world, sandbox_state
 from agent.show.ending import print_json
 from agent.stores.engine import shared_place
 from agent.stores.shared_limits import SharedLimits
 from agent.writes.journal import Journal
 from tools.domain.brand import Amount
 from tools.domain.text import counted
-from tools.graph import GraphError, GraphFailure, WaitBudget, WireEvent
+from tools.graph import (
+    AnswerLost,
+    Exchange,
+    GraphError,
+    GraphFailure,
+    Held,
+    NotSent,
+    WaitBudget,
+    WireEvent,
+)
 from tools.graph.redact import Redactor
 
 
@@ -56,12 +67,19 @@ def _online(
     settings: Settings, now: datetime, hear: Callable[[WireEvent], None]
 ) -> tuple[Settings, list[Check], int]:
     """What Meta says: the settings of its world, the findings, and the exit code when it could not be entered."""
-    stops = _stopped(settings)
+    stops, answered = _stopped(settings), list[WireEvent]()
+
+    def heard(event: WireEvent) -> None:
+        if isinstance(event, Exchange) and event.outcome == "ok":
+            answered.append(event)
+        hear(event)
+
     try:
-        world = open_world(settings, SharedLimits.of(settings), hear, sleep=silent, wait_budget=WaitBudget(0))
+        world = open_world(
+            settings, SharedLimits.of(settings), heard, sleep=silent, wait_budget=WaitBudget(0)
+        )
     except Stop as stop:
-        refused = isinstance(stop.__context__, GraphError)
-        check = Check("Meta", "refused" if refused else "not reached", str(stop))
+        check = _not_opened(stop, answered=bool(answered))
         return settings, [*stops, check, *_token_alone(settings, stop, now, hear)], stop.exit_code
     try:
         return world.settings, [*stops, *_of_world(world, now)], 0
@@ -69,16 +87,38 @@ def _online(
         world.close()
 
 
+def _not_opened(stop: Stop, *, answered: bool) -> Check:
+    """Why the account could not be opened, after how far it came with Meta."""
+    return Check("Meta", _came(stop, answered=answered), with_step(stop, stop.__context__))
+
+
+def _came(stop: Stop, *, answered: bool) -> str:
+    cause = stop.__context__  # what the client met, where that was the reason
+    if isinstance(cause, GraphError):
+        return "answered" if isinstance(stop, ConfigError) else "refused"
+    words = {NotSent: "not reached", Held: "not asked", AnswerLost: "no usable answer"}
+    found = next((word for kind, word in words.items() if isinstance(cause, kind)), "")
+    return found or ("answered" if answered else "not asked")
+
+
 def _of_world(world: World, now: datetime) -> list[Check]:
     account, settings = world.account, world.settings
+    said = {account.problem, *settings.loaded.warnings}
     token = settings.token.value if settings.token else ""
     report = check_token(world.reader, token, account.id, now)
     return [
         Check("account", world.label, account.problem, account.warning),
         *report.checks,
         check_page(world.reader, settings.loaded.brand.page_id, report.scopes),
-        *(Check("note", note) for note in world.notes if note != account.problem),
+        *(_noted(note, settings) for note in world.notes if note not in said),
     ]
+
+
+def _noted(note: str, settings: Settings) -> Check:
+    """What was noticed as the account was opened; a belief that is wrong is to be put right."""
+    if note.startswith(OTHER_ZONE) and ".md line " in settings.loaded.origin["timezone"]:
+        return Check("time zone", note, warning="Correct `timezone` in stack.md, or remove the line.")
+    return Check("note", note)
 
 
 def _token_alone(
@@ -113,13 +153,21 @@ def _local(settings: Settings) -> list[Check]:
     return [
         Check("adsteward", f"{version('adsteward')}, Python {sys.version.split()[0]}"),
         Check("workspace", f"{settings.workspace} ({settings.workspace_origin})"),
-        Check("stack.md", files or missing),
+        _brand_file(settings, files or missing),
         _token(settings),
-        Check("model", _model(settings)),
+        _model(settings),
         Check("environment", environment_note(os.environ)),
         Check("Graph", f"{place} {settings.graph_version}"),
         _unfinished(settings),
+        *check_targets(settings),
     ]
+
+
+def _brand_file(settings: Settings, files: str) -> Check:
+    """The files of the settings; a line in them that does not count is no fine one."""
+    ignored = settings.loaded.warnings
+    step = f"Correct {'it' if len(ignored) == 1 else 'them'} in the file, or remove {'the line' if len(ignored) == 1 else 'the lines'}."
+    return Check("stack.md", files, warning="\n".join([*ignored, step]) if ignored else "")
 
 
 def _token(settings: Settings) -> Check:
@@ -130,12 +178,15 @@ def _token(settings: Settings) -> Check:
     return Check("token", f"from {settings.token.origin}", hint=hint)
 
 
-def _model(settings: Settings) -> str:
+def _model(settings: Settings) -> Check:
+    at = f" at {url}" if (url := base_url()) else ""
     if name := settings.loaded.brand.model:
-        return f"{name} ({settings.loaded.origin['model']})"
+        return Check("model", f"{name} ({settings.loaded.origin['model']}){at}", why_not(name))
     if connected():
-        return f"Claude (default){' at ' + url if (url := base_url()) else ''}"
-    return "offline rules; set ANTHROPIC_API_KEY for Claude, or ANTHROPIC_BASE_URL for a local server"
+        return Check("model", f"Claude (default){at}", why_not(DEFAULT_MODEL))
+    return Check(
+        "model", "offline rules; set ANTHROPIC_API_KEY for Claude, or ANTHROPIC_BASE_URL for a local server"
+    )
 
 
 def _unfinished(settings: Settings) -> Check:
@@ -147,7 +198,8 @@ def _unfinished(settings: Settings) -> Check:
         sets = journal.recent("", 1000)
     begun = [row["id"] for row in sets if row["state"] in ("approved", "applying", "partly_applied")]
     waiting = sum(row["state"] == "proposed" for row in sets)
-    problem = f"not finished: {', '.join(begun)}; `adsteward apply ID` goes on" if begun else ""
+    on = " and ".join(f"`adsteward apply {one}`" for one in begun[:3])
+    problem = f"not finished: {', '.join(begun)}. To go on: {on}." if begun else ""
     kept = f", in the database {place}" if place else ""
     return Check(
         "journal", f"{counted(len(sets), 'change set')}, {waiting} waiting for approval{kept}", problem
@@ -159,7 +211,9 @@ def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
     rows = {}
     for key, origin in sorted(settings.loaded.origin.items()):
         value = getattr(brand, key)
-        shown = ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+        shown = (
+            ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
+        )
         rows[key] = {"value": shown, "origin": origin}
     if not rows["max_daily_budget"]["value"]:
         rows["max_daily_budget"]["value"] = "10,000 minor units (100.00 in most currencies)"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from agent.cli.opening import approval_mode, nothing_to_record, open_session
+from agent.cli.opening import approval_mode, at_terminal, nothing_to_record, open_session
+from agent.notices.run_notices import telling
 from agent.run.events import Emit, Event, ToolFinished, ToolStarted
 from agent.run.refused import Cause, cause_of, stop_of
 from agent.run.session import Session
@@ -58,7 +59,8 @@ def launch(
     try:
         if dry_run:
             return _shown(session, arguments, may_read, as_json=options.json)
-        return _launched(session, arguments, may_read, output, as_json=options.json)
+        with telling(session, attended=at_terminal()):
+            return _launched(session, arguments, may_read, output, as_json=options.json)
     finally:
         session.close()
 

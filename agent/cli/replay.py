@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from agent.cli.opening import approval_mode, open_session, silent
+from agent.cli.opening import approval_mode, at_terminal, open_session, silent
 from agent.models.model import ToolCall
+from agent.notices.run_notices import telling
 from agent.run.listeners.recorded_writes import NotReplayed, tool_call
 from agent.run.listeners.recording import Recorded, Recording, load
 from agent.run.loop import ToolResult
@@ -151,7 +153,7 @@ def replay(options: Options, path: Path, line: int | None) -> int:
     mode = approval_mode(options)
     screen = None if options.json else Screen(verbose=options.verbose)
     session = open_session(options, mode, fresh=options.sandbox, screen=screen)
-    try:
+    with closing(session), telling(session, attended=at_terminal()):
         now, then = session.settings.graph_version, recording.header.get("graph_version")
         if screen and now != then:
             screen.line(f"  recorded with Graph {_shown(str(then))}, sent with {now}", style="yellow")
@@ -161,8 +163,6 @@ def replay(options: Options, path: Path, line: int | None) -> int:
         report = session.play(words, lambda toolbox: play.run(toolbox, say), given([]))
         report = replace(report, answer="\n".join(filter(None, (report.answer, play.said()))))
         return reported(report, as_json=options.json, replayed=[step.as_json() for step in play.steps])
-    finally:
-        session.close()
 
 
 def _check(recorded: Recorded) -> None:

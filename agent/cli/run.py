@@ -1,6 +1,9 @@
 """`adsteward run REQUEST`: one request, from words to exit code."""
 
-from agent.cli.opening import approval_mode, choose_model, open_session
+from contextlib import closing
+
+from agent.cli.opening import approval_mode, at_terminal, choose_model, open_session
+from agent.notices.run_notices import telling
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.table_file import chosen, ended
@@ -13,8 +16,6 @@ def run(options: Options, request: str) -> int:
     output = chosen(options)
     model = choose_model(options)
     session = open_session(options, approval_mode(options), fresh=options.sandbox, model=model.name)
-    try:
+    with closing(session), telling(session, attended=at_terminal()):
         report = session.run(request, model)
         return ended(report, output, session.tables.newest, as_json=options.json)
-    finally:
-        session.close()

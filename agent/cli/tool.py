@@ -2,9 +2,11 @@
 
 import json
 import sys
+from contextlib import closing
 from dataclasses import replace
 
-from agent.cli.opening import nothing_to_record, open_session
+from agent.cli.opening import at_terminal, nothing_to_record, open_session
+from agent.notices.run_notices import telling
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
@@ -36,8 +38,6 @@ def tool(options: Options, name: str, text: str) -> int:
         raise ConfigError(str(error)) from None
     output = chosen(options)
     session = open_session(replace(options, json=True), options.approve or "none")
-    try:
+    with closing(session), telling(session, attended=at_terminal()):
         report, result = session.tool(name, arguments)
         return ended(report, output, session.tables.newest, as_json=True, result=result)
-    finally:
-        session.close()

@@ -6,16 +6,18 @@ what was proposed may have been sent, and `adsteward apply` goes on with that.
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from agent.fleet.due_times import zone_of
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import ALL, Claim, End, Order, Spot
 from agent.run.refused import Status
 from agent.run.report import STANDS
 from agent.setup.stops import Exit, Stop
 from agent.writes.journal import Journal
+from tools.domain.text import clock
 
 LOOK_AGAIN_S = 30.0
 MOST_ATTEMPTS = 2
@@ -28,6 +30,8 @@ ENDS: tuple[tuple[Status, Exit], ...] = (
     ("done", Exit.DONE),
 )
 """What several sets add up to: the first that there is."""
+MEANWHILE = "It is not tried again, as something was proposed in its account meanwhile."
+DEAD = "Its worker ended while it ran; it is not done again, as something came of it."
 LATER = "the next `adsteward work` does it again"
 
 Run = Callable[[Claim], End]
@@ -35,6 +39,7 @@ Run = Callable[[Claim], End]
 Accounts = Callable[[Order], tuple[Sequence[Spot], bool]]
 """The accounts that an order for all has now, and whether they are all of them. Raises Stop."""
 Tell = Callable[[Claim, End, str], None]
+"""Hears how a time ended, with a remark; an end that is `passing` is tried again."""
 Beside = Callable[[str], list[int]]
 """Other work of each round, given the worker's name; gives the exit codes. Raises KeyboardInterrupt."""
 
@@ -87,17 +92,22 @@ class Worker:
 
     def _do(self, claim: Claim, why: str = "", *, stands: bool = True) -> None:
         """Run one time. Whoever stops the worker stops no order: a run of which nothing came `stands`, as after a death."""
-        end = self.run(claim)
+        since = claim.failed_since
+        end = (self._came_of_it(claim, since, MEANWHILE) if since else None) or self.run(claim)
         stopped = end.exit_code == Exit.INTERRUPTED
         if stopped and stands and not end.change_sets:
             self.exits.append(int(end.exit_code))
             self.tell(claim, end, LATER)
         else:
-            self._end(claim, end, "; ".join(filter(None, (why, claim.late))))
+            self._end(claim, end, why, stands=stands)
         if stopped:
             raise KeyboardInterrupt
 
-    def _end(self, claim: Claim, end: End, note: str) -> None:
+    def _end(self, claim: Claim, end: End, why: str = "", *, stands: bool = True) -> None:
+        """Keep and tell how a time ended; one that `stands` and failed in passing is tried again."""
+        again = self.book.try_again(claim, end) if stands or not end.passing else None
+        at = f"tried again from {clock(again.astimezone(zone_of(claim.spot.timezone)))} on" if again else ""
+        end, note = replace(end, passing=again is not None), "; ".join(filter(None, (why, claim.late, at)))
         self.book.finish(claim, end, note)
         self.exits.append(int(end.exit_code))
         self.tell(claim, end, note)
@@ -119,13 +129,13 @@ class Worker:
             if self.book.lives(claim.owner) or not (taken := self.book.take_over(claim, owner)):
                 continue
             if why := self._not_again(taken):
-                self._end(taken, why, taken.late)
+                self._end(taken, why)
             else:
                 self._do(taken, "begun again after its worker ended")
 
     def _not_again(self, claim: Claim) -> End | None:
         """How a time ended that is not done again, or None."""
-        if came := self._came_of_it(claim):
+        if came := self._came_of_it(claim, claim.claimed_at, DEAD):
             return came
         if claim.order.state != "active":
             return End("error", Exit.INTERRUPTED, "Its worker ended while it ran. Nothing was changed.")
@@ -134,9 +144,9 @@ class Worker:
             return End("error", Exit.INTERRUPTED, said)
         return None
 
-    def _came_of_it(self, claim: Claim) -> End | None:
+    def _came_of_it(self, claim: Claim, since: datetime, said: str) -> End | None:
         """How a time stands of which something was proposed, as far as the journal says: by its account and its hour."""
-        account, since = claim.spot.account, claim.claimed_at.replace(microsecond=0)
+        account, since = claim.spot.account, since.replace(microsecond=0)
         with closing(Journal(self.state / "journal.sqlite", now=self.book.now)) as journal:
             recent = journal.recent(account, MOST_SETS)
             sets = [one for one in recent if datetime.fromisoformat(one["when"]) >= since]  # to the second
@@ -145,7 +155,6 @@ class Worker:
             return None
         found = {STANDS[one["state"]] for one in sets}
         status, code = next(end for end in ENDS if end[0] in found)
-        said = "Its worker ended while it ran; it is not done again, as something came of it."
         return End(status, code, "\n".join([said, *stand]), tuple(one["id"] for one in sets))
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from agent.fleet import tries
 from agent.fleet.due_times import missed, next_due, zone_of
 from agent.fleet.orders import Claim, End, Order, OrderState, Slot, Spot, moment
 from agent.setup.settings import Mode
@@ -42,11 +43,17 @@ CREATE TABLE IF NOT EXISTS order_runs (
   timezone TEXT NOT NULL, due TEXT NOT NULL, missed INTEGER NOT NULL, owner TEXT NOT NULL, attempt INTEGER NOT NULL,
   state TEXT NOT NULL, claimed_at TEXT NOT NULL, ended_at TEXT, status TEXT, exit_code INTEGER, answer TEXT,
   change_sets TEXT NOT NULL DEFAULT '[]', transcript TEXT, note TEXT, UNIQUE (order_number, account, due));
+CREATE TABLE IF NOT EXISTS again (
+  order_number INTEGER NOT NULL, account TEXT NOT NULL, at TEXT NOT NULL, tried INTEGER NOT NULL, since TEXT NOT NULL,
+  PRIMARY KEY (order_number, account));
 CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
   WHERE NOT EXISTS (SELECT 1 FROM order_runs r
     WHERE r.state='running' AND (r.account=s.account OR r.order_number=s.order_number));
 """
-    """A slot is free while nobody works in its account or on its order: `all` is done account by account."""
+    """A slot is free while nobody works in its account or on its order: `all` is done account by account.
+
+    `again` holds the times that failed in passing, and when they are tried once more.
+    """
 
     @classmethod
     def of(cls, state: Path) -> Self:
@@ -108,8 +115,9 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         rows = self.all("SELECT * FROM slots WHERE order_number=? ORDER BY account", order.number)
         last = "SELECT * FROM order_runs WHERE order_number=? AND account=? ORDER BY number DESC LIMIT 1"
         found = [self.one(last, order.number, row["account"]) for row in rows]
+        again = tries.planned(self, order)
         return [
-            Slot(_spot(row), moment(row["due"]), dict(ran) if ran else None)
+            Slot(_spot(row), moment(row["due"]), dict(ran) if ran else None, again.get(row["account"]))
             for row, ran in zip(rows, found, strict=True)
         ]
 
@@ -117,6 +125,8 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         """Pause, resume or remove an order. What it missed while it was paused is not caught up on."""
         with self.transaction(BOOK):
             self.run("UPDATE orders SET state=? WHERE number=?", state, order.number)
+            if state != "active":
+                tries.forget(self, order)
             if state == "active" and order.state != "active":
                 self._keep(order, [slot.spot for slot in self.slots(order)])
 
@@ -140,14 +150,15 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         return [order for order in self._orders() if order.state == "active" and order.number in due]
 
     def next_due(self) -> datetime | None:
-        """When something is due next."""
+        """When something is due next, or tried again."""
         row = self.one(
-            "SELECT MIN(due) AS due FROM slots s JOIN orders o ON o.number=s.order_number WHERE o.state='active'"
+            "SELECT MIN(due) AS due FROM (SELECT order_number, due FROM slots UNION ALL SELECT order_number, at FROM again) d"
+            " JOIN orders o ON o.number=d.order_number WHERE o.state='active'"
         )
         return moment(row["due"]) if row and row["due"] else None
 
     def claim(self, owner: str) -> Claim | None:
-        """Take what has been due longest and nobody does; its slot moves on in the same transaction."""
+        """Take what has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction."""
         with self.transaction(BOOK):
             row = self.one(
                 "SELECT s.* FROM free_slots s JOIN orders o ON o.number=s.order_number"
@@ -155,11 +166,21 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
                 self.stamp(),
             )
             if row is None:
-                return None
+                return self._claim_again(owner)
             order, due = self._order(row["order_number"]), moment(row["due"])
             count = missed(order.at, order.every, zone_of(row["timezone"]), due, self.now())
             self._keep(order, [_spot(row)])
+            tries.forget(self, order, row["account"])
             return self._taken(order, _spot(row), due, count, owner)
+
+    def _claim_again(self, owner: str) -> Claim | None:
+        if (row := tries.due(self)) is None:
+            return None
+        order, at = self._order(row["order_number"]), moment(row["at"])
+        if claim := self._taken(order, _spot(row), at, 0, owner):
+            return replace(claim, failed_since=moment(row["since"]))
+        tries.forget(self, order, row["account"])
+        return None
 
     def claim_now(self, order: Order, spot: Spot, owner: str) -> Claim | None:
         """Take an extra time of an order, whatever is due; None while the account or the order is busy."""
@@ -189,6 +210,13 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
             *(owner, claim.number, claim.owner),
         )
         return replace(claim, owner=owner, attempt=claim.attempt + 1) if touched else None
+
+    def try_again(self, claim: Claim, end: End) -> datetime | None:
+        """Have a time that failed in passing tried again; gives when, or None where it is not, as of a paused order."""
+        with self.transaction(BOOK):
+            stands = self._order(claim.order.number).state == "active"
+            due = {slot.spot.account: slot.due for slot in self.slots(claim.order)} if stands else {}
+            return tries.plan(self, claim, end, due.get(claim.spot.account))
 
     def finish(self, claim: Claim, end: End, note: str = "") -> None:
         """Keep how a time ended, if it is still its owner's; the order follows the account's clock from now on."""

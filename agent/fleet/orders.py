@@ -59,6 +59,8 @@ class Slot:
     spot: Spot
     due: datetime
     last: Mapping[str, Any] | None = None
+    again: datetime | None = None
+    """When a time that failed is tried again, in UTC, before the next one is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Claim:
     attempt: int = 1
     missed: int = 0
     """Later times that had come too when it was taken, and are done with this one."""
+    failed_since: datetime | None = None
+    """Of one that is tried again: when the first that failed was taken."""
 
     @property
     def late(self) -> str:
@@ -101,6 +105,8 @@ class End:
     """That of the account, as Meta says it now; empty when it could not be asked."""
     news: bool = True
     """Whether a person should hear of it; False for an ad that was processed and is fine."""
+    passing: bool = False
+    """Whether it failed in a way that may be no more a little later."""
 
 
 def moment(text: str) -> datetime:

@@ -1,8 +1,10 @@
 """What waits for a person in a state folder, over all accounts and worlds."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from agent.setup.stops import ConfigError
 from agent.writes.day import APPROVAL_HOLDS
@@ -24,6 +26,8 @@ class Pending:
     since: datetime
     expires_at: datetime | None
     """When its approval ends; a set that nobody decided on waits for good."""
+    assigned_to: str = ""
+    """Who is asked to decide, if somebody was named."""
 
     @property
     def spend_minor(self) -> int | None:
@@ -44,7 +48,8 @@ def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[st
         try:
             change_set = journal.change_set(set_id)
             since = datetime.fromisoformat(change_set.created_at)
-            found.append(Pending(change_set, state, since, _expiry(journal, set_id, state)))
+            events = journal.events(set_id)
+            found.append(Pending(change_set, state, since, _expiry(events, state), _assigned(events)))
         except ConfigError as error:
             unreadable.append(str(error))
     return sorted(found, key=_oldest_and_dearest), unreadable
@@ -64,11 +69,16 @@ def _ids(journal: Journal, account: str) -> Iterator[tuple[str, SetState]]:
             yield row["id"], state
 
 
-def _expiry(journal: Journal, set_id: str, state: SetState) -> datetime | None:
+def _expiry(events: Sequence[Mapping[str, Any]], state: SetState) -> datetime | None:
     if state == "proposed":
         return None
-    given = [event["ts"] for event in journal.events(set_id) if event["event"] == "approved"]
+    given = [event["ts"] for event in events if event["event"] == "approved"]
     return datetime.fromisoformat(given[-1]) + APPROVAL_HOLDS if given else None
+
+
+def _assigned(events: Sequence[Mapping[str, Any]]) -> str:
+    named = [json.loads(event["data"])["to"] for event in events if event["event"] == "assigned"]
+    return str(named[-1]) if named else ""
 
 
 def _oldest_and_dearest(one: Pending) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tools.domain.text import counted
+from tools.graph import AnswerLost
 from tools.graph.redact import Redactor
 
 STATES = ("problem", "warning", "fine")
@@ -30,6 +31,12 @@ class Check(NamedTuple):
 def without_secrets(checks: Iterable[Check], redactor: Redactor) -> list[Check]:
     """The same findings, fit to be shown."""
     return [Check(*map(redactor.text, check)) for check in checks]
+
+
+def with_step(said: object, failure: BaseException | None) -> str:
+    """What was said of a failure, with what to do next where it says nothing: after an answer that was lost, ask again."""
+    lost = isinstance(failure, AnswerLost) and "try again" not in str(said).lower()
+    return f"{said} Try again in a minute: `adsteward doctor`." if lost else str(said)
 
 
 def worst_first(checks: Iterable[Check]) -> list[Check]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from agent.health.check import Check
+from agent.health.check import Check, with_step
 from tools.domain.text import counted
 from tools.graph import GraphFailure, GraphReader
 
@@ -15,7 +15,11 @@ def check_page(reader: GraphReader, page_id: str | None, scopes: Collection[str]
     try:
         rows = reader.read_all("me/accounts", fields="id,name,tasks").rows
     except GraphFailure as failure:
-        return Check("page", "its pages cannot be read", warning=f"Only new creatives need them. {failure}")
+        return Check(
+            "page",
+            "its pages cannot be read",
+            warning=f"Only new creatives need them. {with_step(failure, failure)}",
+        )
     seen = f"{counted(len(rows), 'page')} visible to this token"
     if page_id is None:
         known = ", ".join(f"{row.get('name')} ({row.get('id')})" for row in rows[:5])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from agent.health.check import Check
+from agent.health.check import Check, with_step
 from agent.setup.settings import Settings
 from agent.setup.world import World, asking
 from agent.stores.shared_limits import SharedLimits
@@ -50,7 +50,7 @@ def check_token(reader: GraphReader, token: str, account_id: str, now: datetime)
     except GraphError as failure:
         told = failure
     except GraphFailure as failure:
-        return TokenReport([Check("token check", "not possible", str(failure))])
+        return TokenReport([Check("token check", "not possible", with_step(failure, failure))])
     if isinstance(told, GraphError) and told.family is Family.BLOCKED:
         return TokenReport([Check("token check", "Meta stopped it", str(told))])
     data = None if isinstance(told, GraphFailure) else told.get("data")
@@ -172,7 +172,7 @@ def _by_permissions(reader: GraphReader, reason: str) -> TokenReport:
     try:
         rows = reader.read_all("me/permissions").rows
     except GraphFailure as failure:
-        return TokenReport([Check("token check", f"not possible: {reason}", str(failure))])
+        return TokenReport([Check("token check", f"not possible: {reason}", with_step(failure, failure))])
     scopes = tuple(
         _said(row.get("permission")) for row in rows if str(row.get("status")).lower() == "granted"
     )

@@ -116,16 +116,15 @@ class Claude:
         try:
             told = retrying(self._once, request, on_text)
         except self._anthropic.APIStatusError as error:
-            raise ModelFailed(_refused(error)) from None
+            raise self._failed(_refused(error), error) from None
         except Broken as broken:
             said = shortened(clean(broken), LONGEST_REASON)
             raise ModelFailed(f"The answer of {self._client.base_url} broke off: {said}.") from None
         except (self._anthropic.APIConnectionError, AnswerRefused, self._broken) as error:
             if refused := _too_much(error):
                 raise ModelFailed(f"{self._client.base_url}: {refused}") from None
-            raise ModelFailed(
-                f"No connection to the model's server {self._client.base_url}. Check ANTHROPIC_BASE_URL."
-            ) from None
+            said = f"No connection to the model's server {self._client.base_url}. Check ANTHROPIC_BASE_URL."
+            raise self._failed(said, error) from None
         except (self._anthropic.AnthropicError, ValueError, *_NO_EVENTS):
             raise self._no_model() from None
         return self._reply(told)
@@ -160,6 +159,11 @@ class Claude:
             f"{self._client.base_url} does not answer like the Messages API. Check ANTHROPIC_BASE_URL."
         )
 
+    def _failed(self, said: str, error: BaseException) -> ModelFailed:
+        failed = ModelFailed(said)
+        failed.passing = self._passing(error)
+        return failed
+
     def _passing(self, error: BaseException) -> bool:
         if isinstance(error, self._anthropic.APIStatusError):
             return error.status_code in (408, 409, 429) or error.status_code >= 500
@@ -192,11 +196,11 @@ def base_url() -> str | None:
 
 def connected() -> bool:
     """Whether a model can be reached: a key is set, or a local server is named."""
-    return bool(_environment_key() or base_url())
+    return bool(environment_key() or base_url())
 
 
 def _key() -> str:
-    if key := _environment_key():
+    if key := environment_key():
         return key
     if base_url():
         return "none"  # local servers want a key but do not look at it
@@ -205,7 +209,7 @@ def _key() -> str:
     )
 
 
-def _environment_key() -> str:
+def environment_key() -> str:
     return (
         os.environ.get("ANTHROPIC_API_KEY", "").strip() or os.environ.get("ANTHROPIC_AUTH_TOKEN", "").strip()
     )

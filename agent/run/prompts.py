@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NOT_TOLD = frozenset(
     "ad_account currency timezone model graph_version protect max_pauses_per_day max_new_ads_per_day"
     " max_new_objects_per_day max_budget_step_pct max_daily_budget max_lowering_per_day assistant_approval"
-    " report_logo report_colour report_language".split()
+    " report_logo report_colour report_language notify".split()
 )
 """Settings that the prompt tells elsewhere, or that are none of the model's business."""
 MODE_WORDS: dict[Mode, str] = {

@@ -9,7 +9,8 @@ from agent.models.model import Ending
 from agent.setup.stops import Exit, LimitReached, MetaFailed, Stop
 from agent.writes.change_events import Settled
 from tools.domain.tool import GuardrailError, ToolError
-from tools.graph import GraphFailure, Held
+from tools.graph import Family, GraphError, GraphFailure, Held
+from tools.graph.errors import AnswerRefused, OddAnswer
 
 Status = Literal["done", "needs_approval", "declined", "refused", "not_understood", "error", "limit"]
 _LINE = re.compile(r"\b(?:max_[a-z_]+|protect(?=ed by \S+\.md))")
@@ -39,6 +40,8 @@ class Refused:
     why: str
     cause: Cause
     writes: bool = False
+    passing: bool = False
+    """Whether the same may go well a little later."""
 
     @property
     def line(self) -> str:
@@ -78,10 +81,27 @@ class Refusals:
         return next((cause for cause in order if cause in found), None)
 
     @property
+    def passing(self) -> bool:
+        """Whether all that is left undone may go well a little later."""
+        return bool(self.left) and all(refused.passing for refused in self.left)
+
+    @property
     def failure(self) -> str:
         """What Meta, or a limit, refused last, if nothing went well after it."""
         told = [refused.why for refused in self.left if refused.cause in (Cause.META, Cause.LIMIT)]
         return told[-1] if told else ""
+
+
+def passes(stop: BaseException | None) -> bool:
+    """Whether what ended a run, or the failure that it was raised for, may be no more a little later."""
+    if isinstance(stop, Stop):
+        return stop.passing or passes(stop.__context__)
+    if isinstance(stop, Held):
+        return not stop.locked
+    if isinstance(stop, GraphError):
+        return stop.family in (Family.THROTTLE, Family.TRANSIENT)
+    lasting = (AnswerRefused, OddAnswer)
+    return isinstance(stop, GraphFailure) and not isinstance(stop, lasting)
 
 
 def of_settled(settled: Settled) -> Refused:

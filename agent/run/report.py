@@ -74,6 +74,8 @@ class Report:
     turns: int
     graph: Stats
     transcript: str
+    passing: bool = False
+    """Whether it failed in a way that may be no more a little later."""
 
     def as_json(self) -> dict[str, Any]:
         """The object of the outside contract."""

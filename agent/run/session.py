@@ -18,7 +18,7 @@ from agent.run.listeners.telemetry import measuring
 from agent.run.listeners.telling import Telling
 from agent.run.listeners.transcript import Transcript
 from agent.run.other_accounts import OtherAccounts
-from agent.run.refused import Refusals, of_settled
+from agent.run.refused import Refusals, of_settled, passes
 from agent.run.report import Report, Said, StoredSet, applied_said, interrupted, status_of
 from agent.run.toolbox import Toolbox, whole, without_tokens
 from agent.setup.readable_files import given_by, given_in
@@ -279,12 +279,10 @@ class Session:
             stop = interrupted(self.journal, change_sets)
         stop = stop or self._telling.bug()
         stored = [StoredSet.read(self.journal, change_set) for change_set in change_sets]
-        status, exit_code = status_of(stored, stop, said, refusals)
         parts = [str(stop)] if stop else [said.answer, said.failure]
         parts += [*([self._recorder.problem] if self._recorder else []), *self._telling.not_newest()]
         report = Report(
-            status=status,
-            exit_code=exit_code,
+            *status_of(stored, stop, said, refusals),
             answer="\n".join(part for part in parts if part),
             change_sets=tuple(stored),
             refusals=tuple(refusals.all),
@@ -294,6 +292,7 @@ class Session:
             turns=limits.turns,
             graph=Stats(**asdict(self.world.wire.stats)),
             transcript=str(self._transcript.path) if self._transcript else "",
+            passing=passes(stop) if stop else refusals.passing,
         )
         self.emit(RunEnded(report.status, report.answer))
         return report

@@ -11,7 +11,7 @@ from agent.run import withholding
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
 from agent.run.other_accounts import OtherAccounts
-from agent.run.refused import Cause, Refusals, Refused, cause_of, of_settled, stop_of
+from agent.run.refused import Cause, Refusals, Refused, cause_of, of_settled, passes, stop_of
 from agent.run.turn import Turn
 from agent.setup import bugs
 from agent.setup.settings import BUILT_IN, STACK
@@ -37,6 +37,7 @@ class Refusal:
 
     reason: str
     cause: Cause = Cause.INPUT
+    passing: bool = False
 
 
 Answer = Result | Proposal | Refusal
@@ -90,7 +91,7 @@ class Toolbox:
         """Do one call, and keep count of what was refused."""
         answer, writes = self._tried(call), _writes(call.name)
         if isinstance(answer, Refusal):
-            self.refusals.add(Refused(call.name, answer.reason, answer.cause, writes))
+            self.refusals.add(Refused(call.name, answer.reason, answer.cause, writes, answer.passing))
         else:
             self.refusals.went_well(writes=writes)
         return answer
@@ -147,7 +148,7 @@ class Toolbox:
         except GraphFailure as failure:
             if failure.ends_the_run:
                 raise stop_of(failure) from None
-            return Refusal(str(failure), cause_of(failure))
+            return Refusal(str(failure), cause_of(failure), passes(failure))
         except Stop:
             raise
         except Exception as error:

@@ -32,7 +32,7 @@ Mode = Literal["ask", "none", "safe", "all"]
 MODES: tuple[Mode, ...] = ("ask", "none", "safe", "all")
 ROOT = Path(__file__).resolve().parents[2]
 STACK = Path("brand") / "stack.md"
-HOLD_ANYWHERE = frozenset(GUARDRAILS) - set(AMOUNTS)
+HOLD_ANYWHERE = frozenset(GUARDRAILS) - set(AMOUNTS) | {"notify"}
 """Settings that hold in every world: they name no object and no currency."""
 CHANGED = "stack.md, or the file of this account, changed: it takes effect in the next session, except where it is tighter now"
 BUILT_IN = "built-in defaults"

@@ -34,6 +34,8 @@ class Stop(Exception):  # noqa: N818 - a reason to end, not always an error
 
     exit_code: ClassVar[Exit] = Exit.BUG
     status: ClassVar[StopStatus] = "error"
+    passing: bool = False
+    """Whether the same may go well a little later: nobody was reached, or it was too much at once."""
 
 
 class ConfigError(Stop):

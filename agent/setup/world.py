@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 OWN_SANDBOX = "sandbox"
 """The world of a workspace's own sandbox, which starts anew in the same place."""
+OTHER_ZONE = "stack.md says "
+"""How the note begins that a brand file believes in another time zone."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -262,7 +264,7 @@ def _account(
     believed = settings.loaded.brand.timezone
     if believed and believed != account.timezone:
         notes.append(
-            f"stack.md says {believed}, the account runs on {account.timezone}; days are the account's"
+            f"{OTHER_ZONE}{believed}, the account runs on {account.timezone}; days are the account's"
         )
     return settings, account, tuple(notes)
 

@@ -107,6 +107,12 @@ class Journal(Archive):
             self._only_from(change_set, ("proposed", "declined"))
             self._set_state(change_set.id, "declined", {"who": who, "reason": reason})
 
+    def assign(self, change_set: ChangeSet, who: str, name: str) -> None:
+        """Record who is asked to decide on it; anybody may all the same. Raises ConfigError when it waits no more."""
+        with self._store.transaction():
+            self._only_from(change_set, ("proposed",))
+            self._store.event(change_set.id, "assigned", {"who": who, "to": name})
+
     def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
         """Decline a set of this account and world for a person who asked for it; gives why it cannot be, or nothing."""
         try:

@@ -65,6 +65,7 @@ PAGES = {
     "hooks subscribe": "hooks",
     "hooks list": "hooks",
     "report": "report",
+    "notify test": "notices",
 }
 """Commands that have a page of their own."""
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from tools.domain.money import CURRENCIES, Money, shown, split_amount
+from tools.domain.notify.notify_targets import NotifyTarget, notify_targets
 from tools.domain.settings import report_looks
 
 if TYPE_CHECKING:
@@ -222,6 +223,8 @@ class Brand(BaseModel):
     report_colour: Annotated[str, BeforeValidator(report_looks.colour)] | None = None
     """Six hex digits behind a #."""
     report_language: Literal["en", "de", "es", "pt", "fr"] | None = None
+    notify: Annotated[tuple[NotifyTarget, ...], BeforeValidator(notify_targets)] = ()
+    """Who is told elsewhere what happened."""
     _files: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def file(self, key: str) -> str:

@@ -32,6 +32,8 @@ _LOST = re.compile(
 _FLOW_LIST = re.compile(r"\[((?:\"[^\"]*\"|'[^']*'|[^\[\]\"'])*)\]\s*(?:#.*)?")
 _CLOSING = {'"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u201e": "\u201c", "\u2018": "\u2019"}
 _COLOUR = re.compile(r"\s*(#[0-9A-Fa-f]{6})\s*(?:#.*)?")
+_WITH_COMMAS = frozenset({"notify"})
+"""Lists whose entries have commas of their own."""
 _ORDINARY_WORDS = frozenset({"project", "projects", "prospect", "currently", "mode"})
 
 
@@ -230,7 +232,7 @@ class _Reader:
             return [colour[1]]  # elsewhere a # begins an explanation
         try:
             if key in self.list_keys:
-                return split_list(text) if inline else split_list(text, separator="")
+                return split_list(text, separator="," if inline and key not in _WITH_COMMAS else "")
             return [value for value in (_scalar(text),) if value]
         except ValueError as wrong:
             self._problem(number, f"{key}: {wrong}")

@@ -38,7 +38,7 @@ RENAMED = {
     "report_color": "report_colour",
 }
 """Words of older brand files or other people, and what they are called here."""
-_LISTS = frozenset({"protect"})
+_LISTS = frozenset({"protect", "notify"})
 _FILE = re.compile(r"(\S+\.md) line [0-9]")
 _NEVER_IGNORED = frozenset({"protect"} | {key for key in KEYS if key.startswith("max_")})
 AMOUNTS = ("max_daily_budget", "max_lowering_per_day")

@@ -1,1 +1,1 @@
-"""The commands of standing orders: `schedule`, `work` and `inbox`."""
+"""The commands of standing orders: `schedule`, `work`, `inbox` and `notify`."""

@@ -1,4 +1,4 @@
-"""Declares `schedule`, `work` and `inbox`; what they do is imported when they run."""
+"""Declares `schedule`, `work`, `inbox` and `notify`; what they do is imported when they run."""
 
 import re
 from typing import Any
@@ -127,16 +127,28 @@ def work(*, once: bool, system: Any, **options: Any) -> int:
 
 @click.group(invoke_without_command=True)
 @click.option("--account", help="Ad account, such as act_123456789.")
+@click.option("--mine", metavar="NAME", default="", help="Only what NAME is asked to decide on.")
 @with_output
 @with_list
 @click.pass_context
-def inbox(ctx: click.Context, /, **options: Any) -> int:
+def inbox(ctx: click.Context, /, *, mine: str, **options: Any) -> int:
     """List all change sets that wait, over all accounts; `inbox show ID` shows one, apply and decline end it."""
     if ctx.invoked_subcommand:
         return 0
     from agent.cli.fleet.inbox import inbox as command
 
-    return command(options_of(options))
+    return command(options_of(options), mine)
+
+
+@inbox.command()
+@click.argument("change_set_id", metavar="ID")
+@click.argument("name")
+@with_list
+def assign(change_set_id: str, name: str, **options: Any) -> int:
+    """Ask NAME to decide on change set ID; kept in its events and shown in the inbox."""
+    from agent.cli.fleet.inbox import assign as command
+
+    return command(options_of(options), change_set_id, name)
 
 
 @inbox.command("show")
@@ -147,3 +159,17 @@ def show_one(change_set_id: str, **options: Any) -> int:
     from agent.cli.fleet.inbox import show_one as command
 
     return command(options_of(options), change_set_id)
+
+
+@click.group()
+def notify() -> None:
+    """Who is told elsewhere what happens: Slack, Teams, Telegram, e-mail and many more, as stack.md says."""
+
+
+@notify.command()
+@with_list
+def test(**options: Any) -> int:
+    """Send a test message to each target of stack.md."""
+    from agent.cli.fleet.notify import test as command
+
+    return command(options_of(options))

@@ -10,28 +10,32 @@ from agent.cli.show import show
 from agent.fleet.pending_sets import Pending, age, pending
 from agent.run.report import StoredSet, as_json
 from agent.setup.settings import Options
+from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
 from agent.show.table_file import chosen, saved
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import SetState
-from tools.domain.text import clock, visible
+from tools.domain.text import clean, clock, shortened, visible
+from tools.graph.redact import Redactor
 
 SAYS: Mapping[SetState, str] = {
     "proposed": "waits for your approval",
     "approved": "approved, not sent",
     "applying": "being applied, or cut off",
 }
+LONGEST_NAME = 80
 HOW = (
     "`adsteward inbox show ID` shows one whole, `adsteward apply ID` asks for your approval and does it,"
     " `adsteward decline ID` withdraws it; `adsteward history` keeps who decided."
 )
 
 
-def inbox(options: Options) -> int:
-    """What waits, oldest and dearest first. Raises ConfigError."""
+def inbox(options: Options, mine: str = "") -> int:
+    """What waits, oldest and dearest first; with `mine` only what is asked of that person. Raises ConfigError."""
     output = chosen(options)
     with closing(open_journal(options)) as journal:
         waiting, unreadable = pending(journal, options.account or "")
+        waiting = [one for one in waiting if not mine or one.assigned_to.casefold() == clean(mine).casefold()]
         objects = [_object(journal, one) for one in waiting] if options.json else []
     file = saved(output, "inbox", [_row(one) for one in waiting])
     if options.json:
@@ -44,10 +48,31 @@ def inbox(options: Options) -> int:
         screen.say("\n".join(_lines(one, now)))
     for problem in unreadable:
         screen.say(problem, style="yellow")
-    screen.say(HOW if waiting else "Nothing waits for an approval.")
+    nothing = f"Nothing waits for {visible(mine)}." if mine else "Nothing waits for an approval."
+    screen.say(HOW if waiting else nothing)
     if file.said:
         screen.line(file.said)
     return file.code
+
+
+def assign(options: Options, change_set_id: str, name: str) -> int:
+    """Ask somebody to decide on a set. Raises ConfigError for one that does not wait, and for no name."""
+    name = shortened(Redactor().tokens(clean(name)), LONGEST_NAME)
+    if not name:
+        raise ConfigError("Say who is to decide, for example: adsteward inbox assign ID Maria")
+    with closing(open_journal(options)) as journal:
+        change_set = journal.change_set(change_set_id)
+        journal.assign(change_set, "the command line", name)
+        stored = as_json(StoredSet.read(journal, change_set)) | {"assigned_to": name}
+    if options.json:
+        print_json(stored)
+        return 0
+    from agent.show.screen import Screen
+
+    Screen().say(
+        f"{change_set_id} is asked of {visible(name)}: `adsteward inbox --mine {visible(name)!r}` lists it. Nothing was changed in the account."
+    )
+    return 0
 
 
 def show_one(options: Options, change_set_id: str) -> int:
@@ -66,8 +91,9 @@ def _lines(one: Pending, now: datetime) -> list[str]:
 
     held, name = one.change_set, visible(one.change_set.account_name or one.change_set.account)
     ends = _expiry(one, now)
+    asked = f" · asked of {visible(one.assigned_to)}" if one.assigned_to else ""
     return [
-        f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {age(now - one.since)} old · {SAYS[one.state]}{ends}",
+        f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {age(now - one.since)} old · {SAYS[one.state]}{ends}{asked}",
         f"  {total_effect(held.changes)}",
         f"  asked for: {visible(held.request)}",
     ]
@@ -104,4 +130,5 @@ def _object(journal: Journal, one: Pending) -> dict[str, Any]:
         "since": one.since.isoformat(),
         "expires_at": one.expires_at.isoformat() if one.expires_at else None,
         "spend_per_day_minor": one.spend_minor,
+        "assigned_to": one.assigned_to,
     }

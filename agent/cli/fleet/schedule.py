@@ -114,6 +114,7 @@ def _head(order: Order) -> str:
 
 def _lines(order: Order, slot: Slot) -> list[str]:
     due = "" if order.state == "paused" else f": next {_at(slot, slot.due)}"
+    due += f", before that tried again from {_at(slot, slot.again)} on" if slot.again else ""
     head = f"{visible(slot.spot.name)} ({slot.spot.account}){due}"
     return [head, f"  last {_last(slot, slot.last)}"] if slot.last else [head]
 
@@ -148,6 +149,7 @@ def _object(order: Order, slots: list[Slot]) -> dict[str, Any]:
                 "name": slot.spot.name,
                 "timezone": slot.spot.timezone,
                 "next": slot.due.isoformat() if order.state == "active" else None,
+                "again": slot.again.isoformat() if slot.again else None,
                 "last": _ended(slot.last) if slot.last else None,
             }
             for slot in slots

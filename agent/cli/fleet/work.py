@@ -20,10 +20,15 @@ from agent.fleet.orders import Claim, End, Spot
 from agent.fleet.unit_files import System, unit_file
 from agent.hooks.look_queue import Look
 from agent.hooks.looking import Looker, look_at
+from agent.notices.messenger import aside, deliver
+from agent.notices.order_notices import told_of_order
+from agent.notices.run_notices import telling
+from agent.run.refused import passes
 from agent.setup import bugs
-from agent.setup.settings import Options, find_workspace
+from agent.setup.settings import Options, find_workspace, load_settings
 from agent.setup.stops import ConfigError, Exit, Stop
 from agent.show.ending import print_json
+from tools.domain.notify.notify_targets import NotifyTarget
 from tools.domain.text import clock, harmless, listed, visible
 from tools.graph.redact import Redactor
 
@@ -38,9 +43,10 @@ def work(options: Options, *, once: bool) -> int:
         try:
             if once:
                 worker.once()
+                aside(deliver(worker.state))
             else:
                 _say("Doing what is due, until Ctrl-C.", options)
-                worker.until_stopped(time.sleep)
+                worker.until_stopped(lambda wait_s: _rest(worker, wait_s))
         except KeyboardInterrupt:
             if once or Exit.INTERRUPTED in worker.exits[-1:]:
                 return _ended(options, worker, done, Exit.INTERRUPTED)
@@ -86,6 +92,8 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
         done.append(_object(claim, end, note))
         if end.news:
             _say(_line(claim, end, note), options)
+        kept = options_for(options, dict(claim.order.options), claim.spot.account)
+        aside(told_of_order(state_of(options), _targets(kept), claim, end))
 
     with closing(open_book(options)) as book:
         state = state_of(options)
@@ -137,7 +145,7 @@ def _ending(options: Options, claim: Claim, job: Callable[[Options], End]) -> En
     try:
         return job(options_for(options, dict(claim.order.options), claim.spot.account))
     except Stop as stop:
-        return End(stop.status, stop.exit_code, Redactor().tokens(str(stop)))
+        return End(stop.status, stop.exit_code, Redactor().tokens(str(stop)), passing=passes(stop))
     except Exception as error:  # noqa: BLE001 - one run's bug must not keep the others from being done
         bug = bugs.understood(error, Redactor())
         return End(bug.status, bug.exit_code, str(bug))
@@ -149,16 +157,31 @@ def _report(options: Options, claim: Claim) -> End:
     model = choose_model(options)
     session = open_session(options, order.approve, model=model.name)
     try:
-        report = session.run(order.request, model)
+        with telling(session, attended=False):
+            report = session.run(order.request, model)
         sets = tuple(stored.change_set.id for stored in report.change_sets)
         answer, zone = Redactor().tokens(report.answer), session.world.account.timezone
-        return End(report.status, report.exit_code, answer, sets, report.transcript, zone)
+        return End(report.status, report.exit_code, answer, sets, report.transcript, zone, report.passing)
     finally:
         session.close()
 
 
 def _named(spot: Spot) -> str:
     return f"{visible(spot.name)} ({spot.account})" if spot.name != spot.account else spot.account
+
+
+def _targets(options: Options) -> tuple[NotifyTarget, ...]:
+    """Who is told of an order whose run may not even have begun."""
+    try:
+        return load_settings(options).loaded.brand.notify
+    except ConfigError:
+        return ()
+
+
+def _rest(worker: Worker, wait_s: float) -> None:
+    """Until the next look; what was held back for the night goes out meanwhile."""
+    aside(deliver(worker.state))
+    time.sleep(wait_s)
 
 
 def _line(claim: Claim, end: End, note: str) -> str:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.agent.cli.test_doctor import look, meta  # noqa: F401 - what doctor sees, and what it says
+
 
 @pytest.fixture
 def ws(tmp_path, monkeypatch):

@@ -13,7 +13,17 @@ from agent.cli.entry import _guarded
 from agent.cli.fleet.work import exit_code
 from agent.fleet.order_book import OrderBook
 from agent.setup.file_lock import held
-from tests.agent.support import ACCOUNT, Faults, Sandbox
+from agent.writes.journal import Journal
+from tests.agent.support import (
+    ACCOUNT,
+    Action,
+    Faults,
+    Sandbox,
+    drop_before,
+    graph_error,
+    html_after,
+    refuse,
+)
 
 JAPAN, OUTLET = "act_234567890", "act_345678901"
 PAUSE = "pause underperforming ads"
@@ -145,6 +155,81 @@ def test_an_account_that_is_gone_fails_alone(cli: Cli, ws: Path) -> None:
     assert (last["last"]["exit_code"], last["next"] is None) == (2, False)
 
 
+@pytest.mark.parametrize("at", [0, 1], ids=["opening", "within"])
+@pytest.mark.parametrize(
+    ("action", "again"),
+    [
+        (refuse, True),
+        (drop_before, True),
+        (html_after, True),
+        (graph_error(2, status=500), True),
+        (graph_error(17, 2446079), True),
+        (graph_error(190, 463), False),
+        (graph_error(200), False),
+        (graph_error(368), False),
+    ],
+    ids=[
+        "no network",
+        "cut",
+        "bad gateway",
+        "passing",
+        "throttled",
+        "dead token",
+        "not permitted",
+        "blocked",
+    ],
+)
+def test_a_run_that_met_a_passing_failure_is_tried_again(
+    cli: Cli, ws: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch, action: Action, again: bool, at: int
+) -> None:
+    """Whether Meta was away as the account was opened or later; what lasts waits for its next time. The list says it."""
+    monkeypatch.setattr("tools.graph.retry.CONNECT_BACKOFF_S", (0.0,))
+    assert cli("schedule", "add", "how many ads do I have?", "--sandbox", "--max-wait", "0")[0] == 0
+    make_due(ws)
+    faults.reads[:] = [None] * at + [action] * 50
+    code, done, _ = cli("work", "--once", "--json")
+    faults.reads.clear()
+    assert code in (4, 6)
+    assert ("tried again from" in done["runs"][0]["note"]) is again
+    listed = cli("schedule", "list")[1]
+    assert (f"before that tried again from {datetime.now(UTC):%Y}" in listed) is again
+    slot = cli("schedule", "list", "--json")[1]["schedules"][0]["accounts"][0]
+    assert ((slot["again"] or slot["next"]) < slot["next"]) is again
+
+
+def test_somebody_is_asked_to_decide(cli: Cli, ws: Path) -> None:
+    """Who is asked stands in the inbox and in the events of the set, the last one counts, and anybody may decide all the same."""
+    pause = '{"ids": ["Static – Tent 20% off"], "status": "PAUSED"}'
+    set_id = cli("tool", "set_status", pause, "--sandbox", "--json")[1]["change_sets"][0]["id"]
+    code, said, _ = cli("inbox", "assign", set_id, "Tom")
+    assert (code, said.startswith(f"{set_id} is asked of Tom: `adsteward inbox --mine 'Tom'` lists it.")) == (
+        0,
+        True,
+    )
+    code, one, _ = cli("inbox", "assign", set_id, " Maria\n\u202eX " + "x" * 200, "--json")
+    assert (code, one["assigned_to"]) == (0, "Maria X " + "x" * 71 + "…")
+    assert cli("inbox", "assign", set_id, "Maria")[0] == 0
+    assert "waits for your approval · asked of Maria" in cli("inbox")[1]
+    assert [w["assigned_to"] for w in cli("inbox", "--mine", "maria", "--json")[1]["waiting"]] == ["Maria"]
+    assert cli("inbox", "--mine", "Tom")[1] == "Nothing waits for Tom."
+    events = [event["event"] for event in cli("show", set_id, "--json")[1]["events"]]
+    assert events == ["proposed", "assigned", "assigned", "assigned"]
+    assert cli("apply", set_id, "--approve", "safe")[0] == 0
+    code, _, err = cli("inbox", "assign", set_id, "Tom")
+    assert (code, err.endswith("Nothing was changed.\n")) == (2, True)
+
+
+def test_doctor_names_how_what_is_not_finished_goes_on(cli: Cli, ws: Path) -> None:
+    """Each set by its own command."""
+    pause = '{"ids": ["Static – Tent 20% off"], "status": "PAUSED"}'
+    set_id = cli("tool", "set_status", pause, "--sandbox", "--json")[1]["change_sets"][0]["id"]
+    with closing(Journal(ws / "state" / "journal.sqlite")) as journal:
+        journal.approve(journal.change_set(set_id), "me")
+    code, report, _ = cli("doctor", "--sandbox", "--json")
+    (check,) = [one for one in report["checks"] if one["what"] == "journal"]
+    assert (code, check["problem"]) == (4, f"not finished: {set_id}. To go on: `adsteward apply {set_id}`.")
+
+
 def test_paused_resumed_removed(cli: Cli, ws: Path) -> None:
     """A paused one does not come; removed it is not listed, and what is not there is said."""
     cli("schedule", "add", "how many ads do I have?", "--sandbox")
@@ -177,6 +262,8 @@ def test_paused_resumed_removed(cli: Cli, ws: Path) -> None:
         (("work", "--json"), "needs --once"),
         (("work", "--print", "init"), "'init' is not one of"),
         (("inbox", "show", "cs-000000000000"), "There is no change set cs-000000000000"),
+        (("inbox", "assign", "cs-000000000000", "Tom"), "There is no change set cs-000000000000"),
+        (("inbox", "assign", "cs-000000000000", " "), "Say who is to decide"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said_and_leaves_nothing(

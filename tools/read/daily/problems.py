@@ -14,6 +14,10 @@ from tools.domain.text import listed
 from tools.read.daily.daily_reads import Reads
 from tools.read.daily.daily_text import Words, cap_left, short
 
+CAP = "The account's spend cap"
+"""How the problem begins that money runs out."""
+RAISE_CAP = "Raise it in Billing & payments, or lower budgets."
+USED_UP = f"{CAP} is used up: nothing runs. {RAISE_CAP}"
 QUIET_DAYS = 3
 """An ad that should run and showed nothing for so long is named."""
 SILENCE = 1e-3
@@ -27,8 +31,8 @@ def account_problems(words: Words, reads: Reads, pace: Pacing) -> list[str]:
     now = reads.known
     found = [now.problem, now.warning]
     if pace.cap and pace.cap.soon:
-        left = "is used up: nothing runs" if pace.cap.left_minor <= 0 else cap_left(words, pace)
-        found.append(f"The account's spend cap {left}. Raise it in Billing & payments, or lower budgets.")
+        used = pace.cap.left_minor <= 0
+        found.append(USED_UP if used else f"{CAP} {cap_left(words, pace)}. {RAISE_CAP}")
     yesterday = words.now.date() - timedelta(days=1)
     days = {day.date: day for day in reads.account_days}
     usual = [days.get(yesterday - timedelta(days=back)) for back in range(1, 8)]
