@@ -161,7 +161,9 @@ def _report(options: Options, claim: Claim) -> End:
             report = session.run(order.request, model)
         sets = tuple(stored.change_set.id for stored in report.change_sets)
         answer, zone = Redactor().tokens(report.answer), session.world.account.timezone
-        return End(report.status, report.exit_code, answer, sets, report.transcript, zone, report.passing)
+        return End(
+            report.status, report.exit_code, answer, sets, report.transcript, zone, passing=report.passing
+        )
     finally:
         session.close()
 
