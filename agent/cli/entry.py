@@ -10,7 +10,7 @@ import click
 from agent.cli.desk.commands import chat, completion, report, sessions
 from agent.cli.desk.meaning import Meant
 from agent.cli.desk.web import web
-from agent.cli.fleet.commands import inbox, notify, schedule, work
+from agent.cli.fleet.commands import accounts, inbox, notify, schedule, work
 from agent.cli.fleet.hook_commands import hooks
 from agent.cli.options import (
     FILE,
@@ -114,18 +114,8 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     return command(options_of(options), limit)
 
 
-for command in (sessions, schedule, work, inbox, hooks, notify, web, report, completion):
+for command in (sessions, schedule, work, inbox, accounts, hooks, notify, web, report, completion):
     cli.add_command(command)
-
-
-@cli.command()
-@with_output
-@with_world
-def accounts(**options: Any) -> int:
-    """List the accounts that the token sees: state, currency, time zone and what they spent today."""
-    from agent.cli.accounts import accounts as command
-
-    return command(options_of(options))
 
 
 @cli.command()

@@ -1,6 +1,6 @@
 """The loop: ask the model, run the tools it calls, give it the results, until it is done or a limit is reached."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
@@ -47,6 +47,8 @@ class ToolResult:
     is_error: bool = False
     pictures: tuple[Picture, ...] = ()
     """For hosts that show them; a model is told the names of their files."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What a tool knows beside its answer, for people; no model is told."""
 
 
 @dataclass(slots=True)

@@ -249,7 +249,7 @@ class Toolbox:
     ) -> ToolResult:
         text = paired(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
         self.emit(ToolFinished(call.id, call.name, text, is_error, details or {}))
-        return ToolResult(call.id, text, is_error, pictures)
+        return ToolResult(call.id, text, is_error, pictures, details or {})
 
 
 def _what(change: Change) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The first page: what waits for a person, live before sandbox, oldest and dearest first."""
+"""What waits for a person, live before sandbox, oldest and dearest first."""
 
 from datetime import UTC, datetime
 
@@ -31,4 +31,4 @@ def inbox(visit: Visit) -> Response:
     return visit.show("inbox.html", rows=rows, more=len(waiting) - len(rows), unreadable=unreadable)
 
 
-SITE = (Page("/", inbox, nav="Inbox"),)
+SITE = (Page("/inbox", inbox, nav="Inbox"),)

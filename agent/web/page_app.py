@@ -14,7 +14,7 @@ from starlette.routing import Route
 from agent.setup.bugs import understood
 from agent.setup.settings import Options
 from agent.setup.stops import Stop
-from agent.web import asking_page, history_page, inbox_page, set_page
+from agent.web import account_page, asking_page, glance_page, history_page, inbox_page, set_page
 from agent.web.guard import Address, Guard, TooLong
 from agent.web.sign_in import Door, Entered, TooManyGuesses
 from agent.web.users import may
@@ -22,13 +22,20 @@ from agent.web.visits import PAGES, House, Page, Visit, rendered
 from tools.graph.redact import Redactor
 
 SITE: Sequence[Page] = (
+    *glance_page.SITE,
+    *account_page.SITE,
     *inbox_page.SITE,
     *history_page.SITE,
     *set_page.SITE,
     *asking_page.SITE,
 )
 """Every page; a new one brings its own `SITE`."""
-FILES = {"style.css": "text/css", "stream.js": "text/javascript", "icon.svg": "image/svg+xml"}
+FILES = {
+    "style.css": "text/css",
+    "accounts.css": "text/css",
+    "stream.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 FIELDS = 6000
 
 

@@ -20,7 +20,7 @@ from tools.domain.text import clean_lines, counted, listed
 from tools.graph import Smaller, WaitBudget, Waiting
 from tools.graph.redact import Redactor
 
-AT_ONCE = 4
+AT_ONCE, ASIDE_AT_ONCE = 4, 2
 TABLE_WIDTH = 110
 MOST_KEPT = 200
 """Works that are over and whose end can still be looked at."""
@@ -59,7 +59,11 @@ class Work:
         elif said := _note(event):
             self._add(News("note", clean_lines(Redactor().text(said))))
         elif said := _step(event):
-            self._add(News("step", clean_lines(Redactor().text(said))))
+            self.step(said)
+
+    def step(self, said: str) -> None:
+        """Say how far it is."""
+        self._add(News("step", clean_lines(Redactor().text(said))))
 
     def told(self, wait_s: float) -> Iterator[News | None]:
         """What happens, until it is over; None after each `wait_s` without anything."""
@@ -116,12 +120,15 @@ class Works:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="page")
+        self._aside = ThreadPoolExecutor(max_workers=ASIDE_AT_ONCE, thread_name_prefix="aside")
         self._turn = threading.Lock()
         self._all = dict[str, Work]()
         self._closed = False
 
-    def begin(self, key: str, job: Callable[[Work], Report], *, seal: str = "") -> Work:
-        """Do a job, unless the one of that key is being done: then that one."""
+    def begin(
+        self, key: str, job: Callable[[Work], Report | None], *, seal: str = "", aside: bool = False
+    ) -> Work:
+        """Do a job, unless the one of that key is being done: then that one. One that is done `aside` keeps no other waiting."""
         with self._turn:
             known = self._all.pop(key, None)
             if known is not None and not known.over:
@@ -134,7 +141,7 @@ class Works:
             if self._closed:
                 work.end(None, "The server is ending. Nothing was done.")
             else:
-                self._pool.submit(_done, work, job)
+                (self._aside if aside else self._pool).submit(_done, work, job)
             return work
 
     def of(self, key: str) -> Work | None:
@@ -152,10 +159,11 @@ class Works:
     def close(self) -> None:
         """Wait until each request that is out has its record."""
         self.cut()
-        self._pool.shutdown(cancel_futures=True)
+        for pool in (self._pool, self._aside):
+            pool.shutdown(cancel_futures=True)
 
 
-def _done(work: Work, job: Callable[[Work], Report]) -> None:
+def _done(work: Work, job: Callable[[Work], Report | None]) -> None:
     try:
         work.end(job(work))
     except Stop as stop:

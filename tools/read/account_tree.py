@@ -94,6 +94,8 @@ def flat(halts: Halts, found: Iterable[AdObject]) -> list[dict[str, Any]]:
             "status": obj.effective_status,
         }
         row |= {"now": halts.of(obj).said}
+        row |= {"campaign_id": str(obj.row.get("campaign_id") or "")} if obj.level != "campaign" else {}
+        row |= {"ad_set_id": str(obj.row.get("adset_id") or "")} if obj.level == "ad" else {}
         row |= {"campaign": obj.campaign.get("name") if obj.level != "campaign" else ""}
         row |= {"ad_set": obj.adset.get("name") if obj.level == "ad" else ""}
         for field in BUDGETS:

@@ -1,4 +1,4 @@
-"""Declares `schedule`, `work`, `inbox` and `notify`; what they do is imported when they run."""
+"""Declares `schedule`, `work`, `inbox`, `accounts` and `notify`; what they do is imported when they run."""
 
 import re
 from typing import Any
@@ -123,6 +123,20 @@ def work(*, once: bool, system: Any, **options: Any) -> int:
     if system:
         return command.print_unit(options_of(options), system)
     return command.work(options_of(options), once=once)
+
+
+@click.command()
+@click.option("--refresh", is_flag=True, help="Read each of them anew for the page, or that of --account.")
+@with_output
+@with_world
+def accounts(*, refresh: bool, **options: Any) -> int:
+    """List the accounts that the token sees: state, currency, time zone and what they spent today."""
+    if refresh:
+        from agent.cli.fleet.refresh import refresh as command
+    else:
+        from agent.cli.accounts import accounts as command
+
+    return command(options_of(options))
 
 
 @click.group(invoke_without_command=True)

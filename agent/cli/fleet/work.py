@@ -4,7 +4,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -23,7 +23,10 @@ from agent.hooks.looking import Looker, look_at
 from agent.notices.messenger import aside, deliver
 from agent.notices.order_notices import told_of_order
 from agent.notices.run_notices import telling
+from agent.overview.readings import renew
+from agent.overview.snapshots import Snapshots
 from agent.run.refused import passes
+from agent.run.session import Session
 from agent.setup import bugs
 from agent.setup.settings import Options, find_workspace, load_settings
 from agent.setup.stops import ConfigError, Exit, Stop
@@ -159,6 +162,8 @@ def _report(options: Options, claim: Claim) -> End:
     try:
         with telling(session, attended=False):
             report = session.run(order.request, model)
+        if report.exit_code in (Exit.DONE, Exit.APPROVAL):
+            _renewed(session)
         sets = tuple(stored.change_set.id for stored in report.change_sets)
         answer, zone = Redactor().tokens(report.answer), session.world.account.timezone
         return End(
@@ -184,6 +189,12 @@ def _rest(worker: Worker, wait_s: float) -> None:
     """Until the next look; what was held back for the night goes out meanwhile."""
     aside(deliver(worker.state))
     time.sleep(wait_s)
+
+
+def _renewed(session: Session) -> None:
+    """What the page shows of the account is read anew; whatever becomes of that, the run is over."""
+    with suppress(Stop), closing(Snapshots.of(session.settings.state)) as snapshots:
+        renew(session, snapshots)
 
 
 def _line(claim: Claim, end: End, note: str) -> str:

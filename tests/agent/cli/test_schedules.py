@@ -12,6 +12,7 @@ import pytest
 from agent.cli.entry import _guarded
 from agent.cli.fleet.work import exit_code
 from agent.fleet.order_book import OrderBook
+from agent.overview.snapshots import FILE, Place, Snapshots
 from agent.setup.file_lock import held
 from agent.writes.journal import Journal
 from tests.agent.support import (
@@ -347,3 +348,20 @@ def test_units_name_the_workspace(cli: Cli, ws: Path) -> None:
 def test_several_runs_are_one_exit_code(exits: list[int], code: int) -> None:
     """The worst failure; else that something waits; else done."""
     assert exit_code(exits) == code
+
+
+def test_a_scheduled_run_reads_anew_what_the_page_shows_of_its_account(cli: Cli, ws: Path) -> None:
+    """Only where somebody looked before, and when that was some time ago; the run ends as it would have."""
+    cli("schedule", "add", "list my ads", "--account", OUTLET, "--sandbox")
+    long_ago = datetime.now(UTC) - timedelta(hours=3)
+    place = Place("sandbox", OUTLET, "Outlet", "USD", "UTC")
+    make_due(ws)
+    assert cli("work", "--once")[0] == 0
+    with closing(Snapshots(ws / "state" / FILE, now=lambda: long_ago)) as kept:
+        assert kept.all_of("check", sandboxed=True) == []
+        kept.keep(place, "check", {})
+        make_due(ws)
+        assert cli("work", "--once")[0] == 0
+        (one,) = kept.all_of("check", "tree", sandboxed=True)
+    assert one.parts["check"].taken_at > long_ago
+    assert one.parts["tree"].answer["rows"]

@@ -57,7 +57,7 @@ def test_the_page_is_served_until_ctrl_c(ws) -> None:
             assert "SANDBOX: the page of" in told[0]
             with httpx.Client() as browser:
                 assert "You are in" in browser.get(link).text
-                answer = browser.get(link.partition("/enter")[0])
+                answer = browser.get(f"{link.partition('/enter')[0]}/inbox")
                 assert "Nothing waits for an approval." in answer.text
                 assert "server" not in answer.headers
         finally:

@@ -138,10 +138,10 @@ def test_a_page_for_one_account_is_about_no_other(
     """With --account nothing of another one is listed, shown, decided or asked about."""
     other = a_set(change(id="r.1.0"), request="secret request")
     journal.propose(other)
-    assert "secret request" in browser.get("/")
+    assert "secret request" in browser.get("/inbox")
     only = replace(site.house.options, account="act_123456789")
     site.house = replace(site.house, options=only)
-    for path in ("/", "/history", "/history?account=act_1", f"/sets/{other.id}", "/ask"):
+    for path in ("/", "/inbox", "/history", "/history?account=act_1", f"/sets/{other.id}", "/ask"):
         browser.get(path)
         assert "secret request" not in browser.page.text, path
         assert f'value="{other.account}"' not in browser.page.text, path

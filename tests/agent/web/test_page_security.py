@@ -394,7 +394,13 @@ def test_hostile_texts_arrive_as_text(browser: Browser, journal: Journal) -> Non
     for one in sets:
         journal.propose(one)
     journal.decline(sets[0], HTML[2], HTML[4])
-    for path in ("/", "/history", f"/sets/{whole.id}", f"/sets/{sets[0].id}", f"/history?account={HTML[0]}"):
+    for path in (
+        "/inbox",
+        "/history",
+        f"/sets/{whole.id}",
+        f"/sets/{sets[0].id}",
+        f"/history?account={HTML[0]}",
+    ):
         browser.get(path)
         page = browser.page.text
         tags = set(re.findall(r"<(/?[a-z][^\s>/]*)", page, re.IGNORECASE))

@@ -41,7 +41,7 @@ def test_a_set_is_shown_whole_approved_applied_and_taken_back(
 ) -> None:
     """Every line of a terminal is there; a yes applies it, the history says who, and an undo waits for a yes of its own."""
     change_set = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
-    assert change_set.id in browser.get("/")
+    assert change_set.id in browser.get("/inbox")
     browser.get(f"/sets/{change_set.id}")
     told = [line.plain.strip() for line in change_set_lines(change_set)]
     told += stored_lines(StoredSet.read(journal, journal.change_set(change_set.id)))
@@ -52,7 +52,7 @@ def test_a_set_is_shown_whole_approved_applied_and_taken_back(
     assert "approved by the person at the page" in text
     assert "Approve" not in text
     assert "the person at the page 2 done take back" in browser.get("/history")
-    assert "Nothing waits" in browser.get("/")
+    assert "Nothing waits" in browser.get("/inbox")
     browser.get(f"/sets/{change_set.id}")
     browser.post(f"/sets/{change_set.id}/undo")
     browser.wait(f"undo {change_set.id}")
@@ -291,7 +291,7 @@ def test_a_set_of_another_world_or_an_altered_one_is_not_shown(
     journal._store.run("UPDATE change_sets SET content=replace(content, 'PAUSED', 'ACTIVE')")
     assert "altered after it was proposed" in browser.get(f"/sets/{change_set.id}")
     assert (browser.status, "seal" in browser.page.text) == (404, False)
-    assert "altered" in browser.get("/")
+    assert "altered" in browser.get("/inbox")
     assert "There is no change set cs-000000000000" in browser.get("/sets/cs-000000000000")
 
 
@@ -302,4 +302,4 @@ def test_nothing_to_take_back_is_said(browser: Browser, propose: Propose, accoun
     browser.post(f"/sets/{change_set.id}/undo")
     browser.wait(f"undo {change_set.id}")
     assert "Nothing to undo" in browser.get(f"/sets/{change_set.id}/undo")
-    assert browser.get("/").count("waits for approval") == 1
+    assert browser.get("/inbox").count("waits for approval") == 1

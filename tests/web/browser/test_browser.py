@@ -162,7 +162,15 @@ def test_everybody_can_use_it(
     page.get_by_role("textbox", name="In your words").fill("show my campaigns")
     page.get_by_role("button", name="Ask").click()
     says(page, "And now?")
-    for path in ("/", f"/sets/{waits.id}", f"/sets/{done.id}", "/history", "/ask", "/sets/cs-000000000000"):
+    for path in (
+        "/",
+        "/inbox",
+        f"/sets/{waits.id}",
+        f"/sets/{done.id}",
+        "/history",
+        "/ask",
+        "/sets/cs-000000000000",
+    ):
         page.goto(path)
         for summary in page.locator("summary").all():
             summary.click()

@@ -3,6 +3,7 @@
 import os
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -21,6 +22,16 @@ SOMEWHERE = """folder => document.querySelectorAll(".told .line").forEach(
 TAKE = os.environ.get("ADSTEWARD_WRITE_DOCS") == "1"
 
 
+def taken(page: Any, name: str) -> None:
+    """What is seen now has its picture in the documentation, which is small, and taken anew when that is asked for."""
+    file = PICTURES / f"web-{name}.png"
+    if TAKE:
+        PICTURES.mkdir(exist_ok=True)
+        Image.open(BytesIO(page.screenshot())).quantize(96).save(file, optimize=True)
+    assert 0 < file.stat().st_size < MOST_BYTES
+    assert f"pictures/{file.name}" in PAGE.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pictures_show_the_page(size: str, visit: Visit, propose: Propose, workspace: Path) -> None:
     """Inbox, a set, its outcome, the history and an answer: each is in the documentation, and small."""
@@ -31,25 +42,21 @@ def test_the_pictures_show_the_page(size: str, visit: Visit, propose: Propose, w
     )
     page = visit(size)
 
-    def taken(name: str) -> None:
-        file = PICTURES / f"web-{name}-{size}.png"
-        if TAKE:
-            page.evaluate(SOMEWHERE, str(workspace))
-            PICTURES.mkdir(exist_ok=True)
-            Image.open(BytesIO(page.screenshot())).quantize(96).save(file, optimize=True)
-        assert 0 < file.stat().st_size < MOST_BYTES
-        assert f"pictures/{file.name}" in PAGE.read_text(encoding="utf-8")
-
-    taken("inbox")
+    page.goto("/inbox")
+    taken(page, f"inbox-{size}")
     page.goto(f"/sets/{change_set.id}")
-    taken("set")
+    if TAKE:
+        page.evaluate(SOMEWHERE, str(workspace))
+    taken(page, f"set-{size}")
     yes(page).click()
     says(page, "2 of 2 changes")
-    taken("outcome")
+    if TAKE:
+        page.evaluate(SOMEWHERE, str(workspace))
+    taken(page, f"outcome-{size}")
     page.goto("/history")
-    taken("history")
+    taken(page, f"history-{size}")
     page.goto("/ask")
     page.get_by_role("textbox", name="In your words").fill("pause underperforming ads")
     page.get_by_role("button", name="Ask").click()
     says(page, "And now?")
-    taken("ask")
+    taken(page, f"ask-{size}")

@@ -47,6 +47,10 @@ class Tables:
         for handle in [table.handle for table in self._kept.values() if table.what == what][-1:]:
             del self._kept[handle]
 
+    def newest_of(self, kind: str) -> Table | None:
+        """The table that was made last of those whose kind begins so."""
+        return next((one for one in reversed(self._kept.values()) if one.what.startswith(kind)), None)
+
     @property
     def newest(self) -> Table | None:
         """The table that was made last."""

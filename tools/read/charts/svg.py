@@ -9,6 +9,7 @@ from decimal import Decimal
 from html import escape
 from itertools import groupby
 
+from tools.domain.text import visible
 from tools.read.charts.picture import Chart, Panel, scale, scale_decimals
 
 WIDTH, HEIGHT = 480, 190
@@ -18,10 +19,7 @@ LETTER, LABEL_ROOM = 6.6, 56
 BLUE, ORANGE = "#4a7fd8", "#d2611c"
 PALE = 0.45
 SMALL, TITLE = 11, 13
-OPENING = (
-    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-size="{SMALL}"'
-    ' font-family="system-ui, sans-serif" fill="currentColor">'
-)
+LOOK = 'font-family="system-ui, sans-serif" fill="currentColor"'
 
 Write = Callable[[Decimal, int], str]
 """Writes a number with so many decimals; the report writes them as its language does."""
@@ -42,10 +40,11 @@ class _Plot:
     step: Decimal
     steps: int
     left: float
+    right: float
 
     @property
     def room(self) -> float:
-        return (WIDTH - RIGHT - self.left) / max(len(self.panel.values), 1)
+        return (self.right - self.left) / max(len(self.panel.values), 1)
 
     def x(self, n: int) -> float:
         """The middle of a day."""
@@ -55,9 +54,12 @@ class _Plot:
         return HEIGHT - BOTTOM - float(value / (self.step * self.steps)) * (HEIGHT - BOTTOM - TOP)
 
 
-def panels(chart: Chart, write: Write = plain) -> tuple[str, ...]:
-    """One `<svg>` for each panel of a chart; its `<title>` and `<desc>` say what it shows to who cannot see it."""
-    return tuple(_panel(chart, panel, write) for panel in chart.panels)
+def panels(chart: Chart, write: Write = plain, width: int = WIDTH) -> tuple[str, ...]:
+    """One `<svg>` for each panel of a chart; its `<title>` and `<desc>` say what it shows to who cannot see it.
+
+    `width` is about how many pixels wide it will be shown, so that its letters have the size of the page's small print.
+    """
+    return tuple(_panel(chart, panel, write, width) for panel in chart.panels)
 
 
 def table(chart: Chart, write: Write = plain) -> list[list[str]]:
@@ -69,17 +71,17 @@ def table(chart: Chart, write: Write = plain) -> list[list[str]]:
     return [list(row) for row in zip(chart.labels, *columns, strict=True)]
 
 
-def _panel(chart: Chart, panel: Panel, write: Write) -> str:
+def _panel(chart: Chart, panel: Panel, write: Write, width: int) -> str:
     known = [value for value in (*panel.values, panel.goal) if value is not None]
     step, steps = scale(max(known, default=Decimal(0)))
     decimals = scale_decimals(step, panel.decimals)
     levels = [write(step * n, decimals) for n in range(steps + 1)]
     left = max(map(len, levels)) * LETTER + 10
-    plot = _Plot(panel, chart.labels, len(panel.values) - chart.open_days, step, steps, left)
+    plot = _Plot(panel, chart.labels, len(panel.values) - chart.open_days, step, steps, left, width - RIGHT)
     parts = [
-        OPENING,
-        f"<title>{escape(panel.title)}</title><desc>{escape(_said(chart, panel, write))}</desc>",
-        f'<text x="0" y="14" font-size="{TITLE}" font-weight="600">{escape(panel.title)}</text>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" role="img" font-size="{SMALL}" {LOOK}>',
+        f"<title>{_text(panel.title)}</title><desc>{_text(_said(chart, panel, write))}</desc>",
+        f'<text x="0" y="14" font-size="{TITLE}" font-weight="600">{_text(panel.title)}</text>',
         *_grid(plot, levels),
         *(_bars(plot, write) if panel.bars else _line(plot, write)),
         *_goal(plot),
@@ -105,8 +107,8 @@ def _grid(plot: _Plot, levels: Sequence[str]) -> Iterator[str]:
     for n, level in enumerate(levels):
         y = plot.y(plot.step * n)
         yield (
-            f'<path d="M{plot.left:.1f} {y:.1f}H{WIDTH - RIGHT}" stroke="currentColor" stroke-opacity=".18"/>'
-            f'<text x="{plot.left - 6:.1f}" y="{y + 4:.1f}" text-anchor="end" fill-opacity=".75">{escape(level)}</text>'
+            f'<path d="M{plot.left:.1f} {y:.1f}H{plot.right}" stroke="currentColor" stroke-opacity=".18"/>'
+            f'<text x="{plot.left - 6:.1f}" y="{y + 4:.1f}" text-anchor="end" fill-opacity=".75">{_text(level)}</text>'
         )
 
 
@@ -148,7 +150,7 @@ def _goal(plot: _Plot) -> Iterator[str]:
     if plot.panel.goal is not None:
         y = plot.y(plot.panel.goal)
         yield (
-            f'<path d="M{plot.left:.1f} {y:.1f}H{WIDTH - RIGHT}" stroke="{ORANGE}" stroke-width="1.5"'
+            f'<path d="M{plot.left:.1f} {y:.1f}H{plot.right}" stroke="{ORANGE}" stroke-width="1.5"'
             ' stroke-dasharray="6 5"/>'
         )
 
@@ -157,8 +159,8 @@ def _days(plot: _Plot) -> Iterator[str]:
     """The days below, as many as there is room for."""
     every = max(1, -(-LABEL_ROOM // max(int(plot.room), 1)))
     for n in range(0, len(plot.labels), every):
-        x = min(plot.x(n), WIDTH - RIGHT - LABEL_ROOM / 2)
-        text = escape(plot.labels[n])
+        x = min(plot.x(n), plot.right - LABEL_ROOM / 2)
+        text = _text(plot.labels[n])
         yield f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="middle" fill-opacity=".75">{text}</text>'
 
 
@@ -166,5 +168,10 @@ def _pale(plot: _Plot, n: int) -> str:
     return f' fill-opacity="{PALE}"' if n >= plot.first_open else ""
 
 
+def _text(text: str) -> str:
+    """Somebody's text as text of a drawing, without what nobody sees."""
+    return escape(visible(text))
+
+
 def _tip(plot: _Plot, n: int, value: Decimal, write: Write) -> str:
-    return f"<title>{escape(plot.labels[n])}: {escape(write(value, plot.panel.decimals))}</title>"
+    return f"<title>{_text(plot.labels[n])}: {_text(write(value, plot.panel.decimals))}</title>"

@@ -20,6 +20,7 @@ from tools.read import revive
 from tools.read.daily import lines, problems
 from tools.read.daily.daily_reads import Reads, budgets, minor, read
 from tools.read.daily.daily_text import Words
+from tools.read.daily.numbers import numbers
 from tools.read.review.judgement import Judgement, judged
 
 LONGEST_ANSWER = 5000
@@ -48,14 +49,17 @@ def run(_: CheckInput, ctx: Context) -> Result:
     judgement = judged(ctx, Period())
     found = _found(ctx, judgement, now)
     words = Words(ctx, found.event, now, {v.ad.ad_id: v for v in found.review.verdicts})
+    answers = _answers(words, found, judgement.content)
     content = {
         "at": f"{now:%Y-%m-%d %H:%M} {ctx.account.timezone}",
-        "answers": _fitting(_answers(words, found, judgement.content)),
+        "answers": _fitting(answers),
         "ids": _ids(judgement.content, found),
         "complete": found.reads.said,
         "full_table": ctx.save("daily-check", [_row(words, one) for one in found.tired]),
     }
-    return Result(content)
+    return Result(
+        content, {"numbers": numbers(words, found.reads, found.pace) | {"problems": len(answers["problems"])}}
+    )
 
 
 def _found(ctx: Context, judgement: Judgement, now: datetime) -> Found:

@@ -9,7 +9,7 @@ from typing import Any
 from tools.analysis.cases import delivers
 from tools.analysis.fatigue import Fatigue
 from tools.analysis.pacing import AHEAD_FROM, BEHIND_BELOW, Pace, Pacing, Stretch
-from tools.analysis.rows import totals
+from tools.analysis.rows import Totals, totals
 from tools.analysis.trend import compare, sparkline, stretches
 from tools.analysis.verdicts import Review, Verdict
 from tools.domain.text import counted, listed
@@ -46,8 +46,7 @@ def pace_said(stretch: Stretch) -> str:
 
 
 def _against_target(words: Words, reads: Reads) -> list[str]:
-    brand, today = words.ctx.brand, words.now.date()
-    settled = totals(d for d in reads.account_days if LAG_DAYS < (today - d.date).days <= LAG_DAYS + 7)
+    brand, today, settled = words.ctx.brand, words.now.date(), settled_week(words, reads)
     what = f"7 days to {day_said(today - timedelta(days=LAG_DAYS + 1))}"
     if brand.target_cpa and settled.cpa is not None:
         target = brand.target_cpa.money(words.ctx.account.currency).major
@@ -58,6 +57,12 @@ def _against_target(words: Words, reads: Reads) -> list[str]:
     if brand.target_roas and settled.roas is not None:
         return [f"ROAS: {settled.roas:.2f} ({what}), target {brand.target_roas:.2f}"]
     return []
+
+
+def settled_week(words: Words, reads: Reads) -> Totals:
+    """The newest seven days of the account whose results have come in."""
+    today = words.now.date()
+    return totals(day for day in reads.account_days if LAG_DAYS < (today - day.date).days <= LAG_DAYS + 7)
 
 
 def running(words: Words, reads: Reads, review: Review, pace: Pacing) -> list[str]:

@@ -1,0 +1,105 @@
+"""One account, its campaigns, and one of its ads, from what is kept; and having them read anew."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from agent.overview import account_view, tree_view
+from agent.overview.ad_view import ad_view
+from agent.overview.readings import ad_part
+from agent.overview.snapshots import Kept
+from agent.setup.stops import ConfigError
+from agent.show.change_lines import world_name
+from agent.web import looks
+from agent.web.visits import Page, Visit
+
+_ACCOUNT = re.compile(r"act_[0-9]{1,25}")
+_AD = re.compile(r"[0-9]{1,25}")
+NOT_KEPT = "That ad is not among those that were read. Look at the account again first."
+
+
+def account(visit: Visit) -> Response:
+    """The daily check, charts, winners and losers. Raises ConfigError for what is no account."""
+    kept = _kept(visit, *account_view.PARTS)
+    if kept is None:
+        return _show(visit, None, "account.html", view=None, drawings=())
+    view = account_view.account_view(kept, datetime.now(UTC))
+    # Made by our own code, which escapes every text in it; anything else is escaped as data.
+    drawings = tuple(Markup(one) for one in view.charts.drawings) if view.charts else ()  # noqa: S704
+    return _show(visit, kept, "account.html", view=view, drawings=drawings)
+
+
+def campaigns(visit: Visit) -> Response:
+    """Campaigns, ad sets and ads. Raises ConfigError for what is no account."""
+    kept = _kept(visit, *tree_view.PARTS)
+    view = tree_view.tree_view(kept, datetime.now(UTC)) if kept else None
+    return _show(visit, kept, "campaigns.html", view=view)
+
+
+def ad(visit: Visit) -> Response:
+    """One ad with what it shows. Raises ConfigError for what is none, or is not kept."""
+    ad_id = _ad(visit)
+    kept = _kept(visit, *tree_view.PARTS, ad_part(ad_id))
+    view = ad_view(kept, ad_id, datetime.now(UTC)) if kept else None
+    if kept is None or view is None:
+        raise ConfigError(NOT_KEPT)
+    return _show(visit, kept, "ad.html", ad_id, view=view)
+
+
+def look_again(visit: Visit) -> Response:
+    """Have the account read anew; its page shows how far that is."""
+    looks.begin(visit.house, _account(visit))
+    return visit.go(f"/accounts/{_account(visit)}")
+
+
+def look_at_ad(visit: Visit) -> Response:
+    """Have read what the ad shows."""
+    looks.begin(visit.house, _account(visit), _ad(visit))
+    return visit.go(f"/accounts/{_account(visit)}/ads/{_ad(visit)}")
+
+
+def _show(visit: Visit, kept: Kept | None, template: str, ad_id: str = "", **values: Any) -> Response:
+    of = _account(visit)
+    work = visit.house.works.of(looks.key_of(of, ad_id))
+    world = world_name(kept.place.world) if kept else visit.house.place
+    return visit.show(
+        template,
+        world=world,
+        account=kept.place.name if kept else of,
+        of=of,
+        work=work,
+        refresh_s=looks.REFRESH_S if work and not work.over else 0,
+        **values,
+    )
+
+
+def _kept(visit: Visit, *parts: str) -> Kept | None:
+    with looks.snapshots(visit.house.options) as kept:
+        return kept.one_of(_account(visit), *parts, sandboxed=visit.house.options.sandbox)
+
+
+def _account(visit: Visit) -> str:
+    """Raises ConfigError for what is no account, or not the one that this page is for."""
+    found, only = visit.part("account"), visit.house.options.account
+    if not _ACCOUNT.fullmatch(found) or only not in (None, found):
+        raise ConfigError("There is no such account on this page.")
+    return found
+
+
+def _ad(visit: Visit) -> str:
+    if not _AD.fullmatch(visit.part("ad")):
+        raise ConfigError(NOT_KEPT)
+    return visit.part("ad")
+
+
+_OF = "/accounts/{account}"
+SITE = (
+    Page(_OF, account),
+    Page(f"{_OF}/look", look_again, role="approve", method="POST"),
+    Page(f"{_OF}/campaigns", campaigns),
+    Page(f"{_OF}/ads/{{ad}}", ad),
+    Page(f"{_OF}/ads/{{ad}}/look", look_at_ad, role="approve", method="POST"),
+)
