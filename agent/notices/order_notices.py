@@ -24,8 +24,7 @@ def told_of_order(state: Path, targets: Iterable[NotifyTarget], claim: Claim, en
 
     Nothing is told of what is tried again, and of what a person stopped.
     """
-    tried_again = end.passing and claim.order.prefix != LOOK  # whose queue tells of its last try alone
-    if tried_again or end.exit_code == Exit.INTERRUPTED:
+    if not end.news or _open(claim, end):
         return []
     kind = f"order {claim.order.id} {claim.spot.account} "
     over = {kind: list[str]()} if end.exit_code in WELL else None
@@ -34,6 +33,12 @@ def told_of_order(state: Path, targets: Iterable[NotifyTarget], claim: Claim, en
             state, targets, _notices(state, claim, end, kind), zone_of(claim.spot.timezone), over=over
         )
     )
+
+
+def _open(claim: Claim, end: End) -> bool:
+    """Whether it is tried again, or a person stopped it; of a look, its queue tells of the last try alone."""
+    stopped = end.exit_code == Exit.INTERRUPTED and claim.attempt == 1
+    return (end.passing or stopped) and claim.order.prefix != LOOK
 
 
 def _notices(state: Path, claim: Claim, end: End, kind: str) -> list[Notice]:

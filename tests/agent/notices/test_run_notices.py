@@ -240,11 +240,23 @@ def test_what_meta_told_by_webhook_is_told_on(hall: Hall, state: Path) -> None:
     end = End(
         "done", Exit.DONE, "Meta tells that 1 of act_1 has issues: “@channel”.\nThe ad x is now: rejected."
     )
-    for _ in range(2):
-        assert told_of_order(state, [NotifyTarget("$HALL")], claim, end) == []
+    fine = replace(claim, order=replace(order, number=8))
+    for one, of in ((end, claim), (end, claim), (replace(end, news=False), fine)):
+        assert told_of_order(state, [NotifyTarget("$HALL")], of, one) == []
     assert hall.told == [
         "Shop (act_1)\nMeta tells that 1 of act_1 has issues: “@ channel”. ⏎ The ad x is now: rejected."
     ]
+
+
+def test_what_a_person_stopped_is_no_failure_and_what_died_is(hall: Hall, state: Path) -> None:
+    """Ctrl-C is known to who pressed it; a worker that was killed twice leaves nobody who knows."""
+    order = Order(1, "daily check", time(), "day", "act_1", "none", {}, "active")
+    claim = Claim(1, order, Spot("act_1", "Shop", "UTC"), datetime.now(UTC), datetime.now(UTC), "me")
+    for attempt, told in ((1, 0), (3, 1)):
+        end = End("error", Exit.INTERRUPTED, "Its worker ended while it ran.")
+        assert told_of_order(state, [NotifyTarget("$HALL")], replace(claim, attempt=attempt), end) == []
+        assert len(hall.got) == told
+    assert "s1 “daily check” failed (exit 130): Its worker ended while it ran." in hall.told[0]
 
 
 def test_what_is_no_daily_check_of_this_account_is_no_news() -> None:
