@@ -143,7 +143,9 @@ def scatter_of(counts: Sequence[float], under: Sequence[float], rate: float, usu
 
 def _gaps(counts: Sequence[float], under: Sequence[float], rate: float) -> tuple[float, int]:
     """How far neighbouring days are apart beyond chance, summed, and how many pairs there are."""
-    if rate * min(under, default=0.0) >= _TOO_FEW:  # the same without a look at each day, for most ads of a large account
+    if (
+        rate * min(under, default=0.0) >= _TOO_FEW
+    ):  # the same without a look at each day, for most ads of a large account
         chances = [1 / (rate * u) for u in under]
         days = list(map(mul, counts, chances))
         steps = list(map(sub, days[1:], days))
