@@ -235,7 +235,9 @@ def learned(found: Iterable[Followed]) -> tuple[float, ...]:
         for chances in seen:
             weights = list(map(mul, ways, chances))
             part = 1 / sum(weights)
-            sums[: len(weights)] = [already + part * weight for already, weight in zip(sums, weights, strict=False)]
+            sums[: len(weights)] = [
+                already + part * weight for already, weight in zip(sums, weights, strict=False)
+            ]
         whole = sum(sums)
         ways = tuple(value / whole for value in sums)
     return ways
