@@ -20,6 +20,10 @@ from tools.analysis.tally import Week
 
 _LARGEST = 1e12
 """No ad has seen more than this; it only keeps absurd numbers finite."""
+FEWER_BY = 1.0
+"""So many standard deviations below what meets the target are hardly chance: one in six."""
+LASTING_WEEKS = 8.0
+"""However many weeks there are, together they say no more about today than so many."""
 MANY = 2000
 """In an account of more ads, those whose click rate stood still are not asked what their results come of: it is all the same."""
 _NEGLIGIBLE = 0.02
@@ -97,7 +101,7 @@ class Pool:
         if by not in self._made:
             one, other = self.strengths
             members = (self.member(case, by) for case in self.cases)
-            seen = [(m.place, m.seen(one.memory), m.seen(other.memory)) for m in members]
+            seen = [(m.place, m.seen(one), m.seen(other)) for m in members]
             first = Neighbours(((place, mine) for place, mine, _ in seen), one)
             second = Neighbours(((place, mine) for place, _, mine in seen), other)
             self._made[by] = first, second
@@ -117,9 +121,11 @@ class Pool:
         """Measure an ad by one side."""
         member, side = self.member(case, by), strength.half(case.ad.ad_id)
         k, tolerance = self.strengths[side], float(criteria.tolerance)
-        own = member.seen(k.memory)
+        own = member.seen(k)
         lately = member.lately(LATELY_WEEKS)
-        known = settled(self._neighbours(by)[side].prior(member.place, own), own, k.steadiness)
+        known = settled(
+            self._neighbours(by)[side].prior(member.place, own), own, LASTING_WEEKS * k.steadiness
+        )
         told = self._stories(case, by)
         stories = [(w, _blurred(known.dearer(now), doubt)) for w, now, _, doubt in told]
         moves = any(now != then for _, now, then, _ in told)
@@ -134,7 +140,9 @@ class Pool:
             worse=worse,
             better=better,
             looks_worse=own.exposure > own.events * tolerance and lately.exposure >= lately.events,
-            looks_better=own.exposure <= own.events and lately.exposure <= lately.events,
+            looks_better=own.exposure <= own.events
+            and lately.exposure <= lately.events
+            and not _turned(member),
             cost=cost,
             spread=spread,
             per_week=2 * log(_cost(soon)[0] / cost) if moves else 0.0,
@@ -204,6 +212,12 @@ class Pool:
 def _blurred(known: Seen, doubt: float) -> Seen:
     """What is known, if what it is counted in is known up to this variance of its log."""
     return known.around(1 / doubt) if doubt > 0 else known
+
+
+def _turned(member: Member) -> bool:
+    """Whether the newest weeks, one to three, brought clearly fewer events than the target asks, whatever came before."""
+    newest = [member.lately(weeks) for weeks in (1, 2, 3)]
+    return any(seen.exposure - seen.events > FEWER_BY * sqrt(seen.exposure) for seen in newest)
 
 
 def _stake(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float, float]:

@@ -18,7 +18,7 @@ from zlib import crc32
 
 from tools.analysis.shrinkage import Neighbours, Place, Seen, Strengths
 
-USUAL = Strengths(ad=3.0, adset=8.0, campaign=16.0, memory=1.0, steadiness=32.0)
+USUAL = Strengths(ad=3.0, adset=8.0, campaign=16.0, memory=1.0, steadiness=64.0)
 _TIMES_USUAL = tuple(2.0**i for i in range(-3, 5))
 _STEADINESS = (4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 1000.0)
 _MEMORY = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -34,11 +34,13 @@ class Member(NamedTuple):
     place: Place
     weeks: tuple[tuple[int, Seen], ...]
 
-    def seen(self, memory: float) -> Seen:
-        """Sum the weeks, older ones by what is remembered of them."""
+    def seen(self, k: Strengths) -> Seen:
+        """Sum the weeks, each by what it says of the others, older ones by what is remembered of them."""
         events = exposure = 0.0
         for number, (seen, over) in self.weeks:
-            kept = 1.0 if memory == 1 else memory ** min(number, 5000)
+            kept = k.steadiness / (k.steadiness + over)  # as `Seen.one_of`
+            if k.memory < 1:
+                kept *= k.memory ** min(number, 5000)
             events += seen * kept
             exposure += over * kept
         return Seen(events, exposure)
@@ -80,7 +82,7 @@ def _fitted(members: tuple[Member, ...]) -> Strengths:
     best = max((USUAL._replace(steadiness=kappa) for kappa in _STEADINESS), key=weeks)
     best = max((best._replace(memory=memory) for memory in _MEMORY), key=weeks)
     best = max((best._replace(steadiness=kappa) for kappa in _STEADINESS), key=weeks)
-    known = [(member.place, member.seen(best.memory)) for member in members]
+    known = [(member.place, member.seen(best)) for member in members]
     for _ in range(2):
         for name in ("ad", "adset", "campaign"):
             options = [best._replace(**{name: getattr(USUAL, name) * times}) for times in _TIMES_USUAL]
@@ -90,10 +92,8 @@ def _fitted(members: tuple[Member, ...]) -> Strengths:
 
 def _rate(members: Sequence[Member]) -> float:
     """The account's events per exposure; one more of each keeps it finite."""
-    total = Seen(1.0, 1.0)
-    for member in members:
-        total = total.plus(member.seen(1.0))
-    return total.events / total.exposure
+    weeks = [seen for member in members for _, seen in member.weeks]
+    return (1 + sum([events for events, _ in weeks])) / (1 + sum([exposure for _, exposure in weeks]))
 
 
 def _foretold_weeks(members: Sequence[Member], rate: float, k: Strengths) -> float:
@@ -115,7 +115,8 @@ def foretold(weeks: Sequence[tuple[int, Seen]], rate: float, k: Strengths) -> fl
         told, under = k.ad + events, k.ad / rate + exposure
         around = 1 / (1 + told / k.steadiness)  # as `Seen.around`; this is where the time of a review goes
         fit += _log_chance(seen, over, told * around, under * around)
-        events, exposure, last = events + seen, exposure + over, number
+        heard = k.steadiness / (k.steadiness + over)
+        events, exposure, last = events + seen * heard, exposure + over * heard, number
     return fit
 
 

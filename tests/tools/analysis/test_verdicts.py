@@ -8,8 +8,10 @@ import pytest
 
 from tests.tools.analysis.builders import TODAY, a_day, an_ad, look, look_at, spread
 from tools.analysis.completeness import Curve
+from tools.analysis.measuring import LASTING_WEEKS
 from tools.analysis.shrinkage import Seen, chance_dearer, settled
 from tools.analysis.strength import USUAL
+from tools.analysis.tally import tallied
 from tools.analysis.verdicts import Criteria
 
 
@@ -48,11 +50,15 @@ def test_decisions_follow_the_evidence(spend, results, decision):
 
 def test_the_probability_is_the_formula():
     """Alone in its account and without clicks, an ad's prior is the target, held as loosely as is usual."""
-    verdict = look_at(an_ad(), spread(spend=500, results=9, clicks=0), curve=Curve(()))
+    rows = spread(spend=500, results=9, clicks=0)
+    verdict = look_at(an_ad(), rows, curve=Curve(()))
     known = Seen(1.0, 1.0)
     for strength in (USUAL.campaign, USUAL.adset, USUAL.ad):
         known = known.around(strength)
-    by_hand = chance_dearer(settled(known, Seen(9.0, 20.0), USUAL.steadiness), 1.15)
+    own = Seen()
+    for _, week in tallied(rows, TODAY, Curve(()))["1"].over:
+        own = own.plus(Seen(float(week.results), float(week.spend) / 25).one_of(USUAL.steadiness))
+    by_hand = chance_dearer(settled(known, own, LASTING_WEEKS * USUAL.steadiness), 1.15)
     assert verdict.probability_worse == pytest.approx(by_hand, abs=1e-12)
 
 

@@ -329,7 +329,7 @@ def test_the_last_delivering_ad_is_put_apart(made: Callable[..., Desk]) -> None:
 
 def test_a_stricter_threshold_is_worked_out(desk: Desk) -> None:
     """Where pauses are not all sure, the answer says how many a higher threshold leaves, and how many good ones."""
-    desk.context.brand = demo_brand(target_cpa=Amount.parse("22"))
+    desk.context.brand = demo_brand(target_cpa=Amount.parse("22.50"))
     told = desk.ask("review_performance")["pause_expected_good"]
     assert re.search(r"expected to be good ads after all; pausing only from 80 %: [0-9]+, [0-9.]+ good", told)
 

@@ -24,8 +24,9 @@ SLOPES = (-0.15, 0.15)
 """Slopes of ramps per stretch, about; and their variance."""
 _STEEP = 0.1**2
 _UNEVEN = 0.02**2
-_STEADY = 4.0
-"""A series that strays no more than this (chi-squared of six) from standing still is not looked at for ramps."""
+_STEADY, _CLEAR = 4.0, 0.075**2
+"""A series that strays no more than this (chi-squared of six) from standing still, where it is known as well as this
+(variance of its mean), is not looked at for ramps: it had none."""
 _USUAL_LEVELS, _USUAL_FALLS, _USUAL_RISES = (0.45, 0.2, 0.1, 0.03), 0.15, 0.07
 USUAL_WAYS = (
     *_USUAL_LEVELS,
@@ -103,7 +104,7 @@ def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
     stands = _standing(seen, first)
     mean, doubt, misfit, strayed = stands[-1]
     each = [(misfit, Way(mean, doubt)), *(_wandering(seen, first, step) for step in WANDERS[1:])]
-    if strayed >= _STEADY:
+    if strayed >= _STEADY or doubt > _CLEAR:
         never = (_NEVER, each[0][1])
         pairs = [
             _ramps(seen, stands[since - first], since, until) if since >= first else (never, never)
@@ -234,7 +235,9 @@ def learned(found: Iterable[Followed]) -> tuple[float, ...]:
         for chances in seen:
             weights = list(map(mul, ways, chances))
             part = 1 / sum(weights)
-            sums[: len(weights)] = [already + part * weight for already, weight in zip(sums, weights)]
+            sums[: len(weights)] = [
+                already + part * weight for already, weight in zip(sums, weights, strict=False)
+            ]
         whole = sum(sums)
         ways = tuple(value / whole for value in sums)
     return ways

@@ -118,9 +118,10 @@ def _stretches(
         return list(repeat((0.0, 0.0), DAYS // STRETCH_DAYS))
     usual = 0.5 * mass / number
     scatter = scatter_of(counts, under, number / mass, scatter)
-    days = map(_with_any, _in_fours(under)) if 0.0 in under else repeat(STRETCH_DAYS)
+    days = map(_with_any, _in_fours(under)) if 0.0 in under else repeat(STRETCH_DAYS, DAYS // STRETCH_DAYS)
     found = []
-    for seen, exposed, number in zip(map(sum, _in_fours(counts)), map(sum, _in_fours(under)), days):
+    sums = map(sum, _in_fours(counts)), map(sum, _in_fours(under))
+    for seen, exposed, number in zip(*sums, days, strict=True):
         if exposed > 0:
             found.append((log((seen + 0.5) / (exposed + usual)), 1 / (seen + 0.5) + scatter / number))
         else:

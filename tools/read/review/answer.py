@@ -37,16 +37,19 @@ def content(
     plan: Plan,
     *,
     held: Mapping[str, Holder],
-    steps: Sequence[dict[str, Any]],
+    budgets: tuple[Sequence[dict[str, Any]], Sequence[dict[str, Any]]],
     said: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The longest answer that is short enough for a model."""
+    """The longest answer that is short enough for a model; `budgets` are steps for winners, and shifts."""
+    steps, shifts = budgets
     ordered = sorted(result.verdicts, key=lambda v: ORDER.index(v.decision))
     files = saved(ctx, "review", lambda: (_row(v, ctx) for v in ordered))
     for shown, longest in (*((n, LONGEST_NAME) for n in (12, 8, 5, 3, 2, 1, 0)), (0, 40), (0, 20), (0, 0)):
         answer = {**said, **_summary(ctx, result, plan, held, (shown, longest))}
         if steps and shown:
             answer["budgets"] = steps[:shown]
+        if shifts and shown:
+            answer["shifts"] = shifts[:shown]
         answer |= files | {"shown": f"at most {shown} per list other than pause"}
         if len(json.dumps(answer, ensure_ascii=False)) <= LONGEST:
             break

@@ -10,7 +10,7 @@ from tools.domain import account
 from tools.domain.insights import Period
 from tools.domain.tool import Context, Evidence
 from tools.read.evidence import numbers, trends
-from tools.read.review import answer, budget_steps, curve
+from tools.read.review import answer, budget_shifts, budget_steps, curve
 from tools.read.review.review_reads import read
 
 MOST_PAUSES = 50
@@ -63,10 +63,11 @@ def judged(
     plan = care.planned(result.verdicts, reading.everybody, shields, min(most, MOST_PAUSES))
     held = budget_steps.holders(reading.everyone)
     steps = budget_steps.steps(ctx, result.verdicts, held, reading.often)
+    moves = budget_shifts.shifts(ctx, result.verdicts, plan, held, steps)
     said = {**reading.said, "complete": reading.complete()}
     if result.nothing:
         said["nothing_judged"] = list(result.nothing)
-    content = answer.content(ctx, result, plan, held=held, steps=steps, said=said)
+    content = answer.content(ctx, result, plan, held=held, budgets=(steps, moves), said=said)
     if plan.now:
         ctx.weighed[frozenset(v.ad.ad_id for v in plan.now)] = answer.weighed(ctx, plan, held)
     protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*v.ad.names)}

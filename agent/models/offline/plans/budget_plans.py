@@ -145,6 +145,26 @@ def move(request: Request, talk: Talk) -> Plan:
     return change_answers.told(list(results), "set")
 
 
+def shift(_: Request, __: Talk) -> Plan:
+    """Move budget from what is dear to what is cheap, as the review says, in one change set."""
+    review = yield from needed(Call("review_performance", {}))
+    rows = [row for row in review.get("shifts") or [] if isinstance(row, dict)]
+    if not rows:
+        raise Ended(
+            "No move of budget is likely enough to gain. Nothing was done. What wins and what loses: winners and losers"
+        )
+    calls = list[Call]()
+    for row in rows:
+        why = (
+            f"budget moved to {row['to_name']}: {row['gain_a_week']} a week more expected, {row['sure']} sure"
+        )
+        for role, sign in (("from", "-"), ("to", "+")):
+            wanted = {"ids": [row[role]], "daily_budget": f"{sign}{row['amount']}", "reason": why}
+            calls.append(Call("set_budget", wanted, whole=True))
+    results = yield tuple(calls)
+    return change_answers.told(list(results), "set")
+
+
 def _one_budget(thing: Thing) -> Found:
     holders = [each for each in candidates(thing, HOLDERS) if each.daily or each.lifetime]
     return holders[0] if len(holders) == 1 and not thing.more else one(thing, HOLDERS)

@@ -146,6 +146,7 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
         lines.append(
             'Budgets are set per ad set or campaign: say, for example, raise the budget of "AD SET" by 10%'
         )
+    lines += _shifts(review)
     lines += [f"Complete: {shown(review['complete'], 500)}."] if review.get("complete") else []
     return "\n".join(lines)
 
@@ -164,6 +165,18 @@ def _tired(review: Mapping[str, Any]) -> list[str]:
 def _order(name: str) -> str:
     """The words that pause what underperforms in what was looked at."""
     return f'pause underperforming ads in "{shown(name)}"' if name else '"pause underperforming ads"'
+
+
+def _shifts(review: Mapping[str, Any]) -> list[str]:
+    """Budget that would bring more elsewhere."""
+    rows = [row for row in review.get("shifts") or [] if isinstance(row, dict)]
+    told = [
+        f"  {shown(row.get('amount'))} a day from {shown(row.get('from_name'))} to {shown(row.get('to_name'))}:"
+        f" {shown(row.get('gain_a_week'))} a week more ({shown(row.get('with_80_pct'))} with 80 %), {shown(row.get('sure'))} sure"
+        for row in rows
+    ]
+    order = 'To move it: "shift budget from losers to winners"'
+    return ["Budget that brings more elsewhere:", *told, order] if told else []
 
 
 def _budget_steps(review: Mapping[str, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.models.offline import Offline
-from tests.agent.models.offline.talking import TREE, Talk
+from tests.agent.models.offline.talking import REVIEW, TREE, Talk
 
 SUMMER, LOOKALIKE, SPRING = "23847000000001", "23847000000005", "23846000000001"
 
@@ -100,3 +100,39 @@ def test_all_budgets_are_those_that_run():
     short = Talk(list_ads=TREE | {"left_out": "200 ads"})
     assert "Which one?" in short.say("increase all budgets by 10%")
     assert short.called == ["list_ads"]
+
+
+SHIFT = {
+    "from": "23847000000005", "from_name": "Dear", "to": SUMMER, "to_name": "Cheap", "amount": "40.00 USD", "lower_to": "160.00 USD",
+    "raise_to": "240.00 USD", "gain_a_week": "70.00 USD", "with_80_pct": "20.00 USD to 120.00 USD", "sure": "97 %",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shift budget from losers to winners",
+        "move the budget to the winners",
+        "verschiebe Budget zu den Gewinnern",
+    ],
+)
+def test_budget_moves_from_losers_to_winners_as_the_review_says(text):
+    """Both sides are proposed in one turn, with the gain as the reason; without a likely gain nothing is."""
+    talk = Talk(review_performance=REVIEW | {"shifts": [SHIFT]})
+    talk.say(text)
+    why = "budget moved to Cheap: 70.00 USD a week more expected, 97 % sure"
+    assert talk.turns[-1] == [
+        ("set_budget", {"ids": [SHIFT["from"]], "daily_budget": "-40.00 USD", "reason": why}),
+        ("set_budget", {"ids": [SUMMER], "daily_budget": "+40.00 USD", "reason": why}),
+    ]
+    talk = Talk()
+    assert "likely enough to gain" in talk.say(text)
+    assert talk.called == ["review_performance"]
+
+
+def test_a_review_tells_what_a_move_of_budget_would_gain():
+    """From where to where, how much, the range, and the words that do it."""
+    told = Talk(review_performance=REVIEW | {"shifts": [SHIFT]}).say("winners and losers")
+    line = "40.00 USD a day from Dear to Cheap: 70.00 USD a week more (20.00 USD to 120.00 USD with 80 %), 97 % sure"
+    assert line in told
+    assert '"shift budget from losers to winners"' in told
