@@ -23,6 +23,8 @@ from tools.graph.redact import Redactor
 
 _COMMAND = re.compile(r"adsteward (?=(?:apply|undo|show|decline) (?:cs-[0-9a-f]{12}|ID)\b|history`)")
 """How a next step is written for a shell; in a talk the same words are typed without the program's name."""
+ANSWERED_MOST = 25
+"""Changes of which an answer made by code says each one's outcome."""
 OUTCOME_STYLES = {
     "done": "green",
     "unknown": "bold red",
@@ -129,7 +131,8 @@ class Screen:
         )
         style = "bold green" if event.complete else "bold red"
         put(self.out, Text(f"  {event.change_set_id}: {summary}", style=style))
-        for outcome in event.outcomes:
+        answered = self._answered and len(event.outcomes) <= ANSWERED_MOST
+        for outcome in () if answered else event.outcomes:
             if outcome.said != "done" or outcome.note not in ("", "read back"):
                 said = (outcome.said, OUTCOME_STYLES.get(outcome.said, ""))
                 note = (f" · {clean(outcome.note)}" if outcome.note else "", "dim")
@@ -137,7 +140,7 @@ class Screen:
                 put(self.out, Text.assemble("    ", said, f" {visible(outcome.change.name)}{which}", note))
         for text in event.left:
             put(self.out, Text(f"    {clean(text)}", style="yellow"))
-        if event.failure:
+        if event.failure and not answered:
             put(self.out, Text(f"  Stopped early: {clean(event.failure)}", style="red"))
 
     def _begun(self, event: RunStarted) -> None:

@@ -51,6 +51,7 @@ __all__ = [
 ROOT = Path(__file__).parents[2]
 ROOMS = [*FLOORS.split(), *SANDBOX.split()]
 PAGES = {
+    "chat": "first-five-minutes",
     "run": "daily-check",
     "launch": "launch",
     "mcp": "hosts",

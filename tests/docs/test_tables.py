@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from agent.cli.entry import _guarded
 from agent.run.report_keys import MORE_KEYS, REPORT_KEYS
 from agent.setup.environment import VARIABLES
-from tests.docs import generate, schemas, tables
+from tests.docs import first_minutes, generate, schemas, tables
 from tools.domain.brand_layers import ENVIRONMENT
 
 ROOT = generate.ROOT
@@ -122,6 +123,19 @@ def keys(node: Any, place: str = "") -> Iterator[str]:
         inner = value[0] if isinstance(value, list) and value else value
         if isinstance(inner, dict) and any(known.startswith(f"{key}.") for known, _ in REPORT_KEYS):
             yield from keys(inner, f"{key}.")
+
+
+def test_the_first_five_minutes_are_those_of_the_commands_there_are() -> None:
+    """The page has each step of its script with what must be seen, and no line wider than its window."""
+    text = first_minutes.PAGE.read_text(encoding="utf-8")
+    for step in (*first_minutes.TALK, *first_minutes.COMMANDS):
+        _, typed, after = text.partition(f" {step.typed}\n")
+        assert typed, step
+        assert step.shows in " ".join(after.split()), step
+    for capture in text.split("```text\n")[1:]:
+        lines = capture.partition("\n```")[0].splitlines()
+        assert len(lines) < first_minutes.LINES
+        assert max(map(cell_len, lines)) <= first_minutes.COLUMNS
 
 
 def test_every_variable_the_code_asks_for_is_explained() -> None:

@@ -226,8 +226,8 @@ def _blank(c: str) -> bool:
 
 
 def counted(number: int, noun: str) -> str:
-    """For example "1 problem", "2 warnings"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """For example "1 problem", "2,000 rows"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def clock(at: datetime, *, exact: bool = False) -> str:

@@ -15,8 +15,9 @@ from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
-from rich.cells import chop_cells
+from rich.console import Console
 from rich.style import Style
+from rich.text import Text
 
 from agent.show import keyboard
 
@@ -73,7 +74,8 @@ def _begins_a_command() -> bool:
 def _prompt(place: str, rest: str, style: str) -> StyleAndTextTuples:
     """World and account, broken at the width of the window, and the mark on a line of its own."""
     columns = max(get_app().output.get_size().columns - 1, LEAST_COLUMNS)
-    first, *others = chop_cells(f"{place} {rest}", columns)
+    whole = Text(f"{place} {rest}").wrap(Console(width=columns), columns)
+    first, *others = (line.plain.rstrip() for line in whole)
     lines: StyleAndTextTuples = [("", "\n"), (style, first[: len(place)]), ("", first[len(place) :])]
     return [*lines, *(("", f"\n{line}") for line in others), ("", "\n> ")]
 

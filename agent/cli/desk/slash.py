@@ -52,8 +52,8 @@ def done(talk: Talk, said: str) -> str:
         name = begun[0]
     if name in _DO:
         return _DO[name](talk, rest)
-    if name in HELP or name in _OLD:
-        return f"/{name} {rest}".rstrip()
+    if name in HELP or name in _OLD or name in _WORDS:
+        return f"{'' if name in _WORDS else '/'}{name} {rest}".rstrip()
     if Path(said.split(maxsplit=1)[0]).exists():
         return said  # a request that begins with a file
     near = difflib.get_close_matches(name, HELP, n=1)
@@ -65,6 +65,8 @@ def done(talk: Talk, said: str) -> str:
 
 _OLD = frozenset({"approve", "decline", "withdraw", "drop", "discard", "adsteward"})
 """Other words for them, as they are understood without the slash."""
+_WORDS = frozenset({"history", "stop", "remember"})
+"""Requests that some type behind a slash."""
 
 
 def _help(talk: Talk, _: str) -> str:
@@ -143,6 +145,7 @@ _DO: Mapping[str, Callable[[Talk, str], str]] = {
     "chart": _chart,
     "export": _export,
     "resume": _resume,
+    "sessions": _resume,
 }
 
 

@@ -65,10 +65,17 @@ class Talk:
         if not aside:
             report = self.session.run(request, self.model, stream=True)
             self.waiting.heard(report)
-            if report.status in ("error", "limit"):  # any other end was said while it was written
-                self.screen.say(report.answer, style="red")
+            if report.status in ("error", "limit") and (unsaid := self._unsaid(report.answer)):
+                self.screen.say(unsaid, style="red")
         if self.kept or (not aside and self.session.messages):
             self.keep(request)
+
+    def _unsaid(self, answer: str) -> str:
+        """An answer without what was shown while it was written."""
+        *_, last = self.session.messages or [{"content": []}]
+        blocks = last["content"] if isinstance(last["content"], list) else []
+        written = "".join(block["text"] for block in blocks if block.get("type") == "text")
+        return answer.removeprefix(written).strip()
 
     def tell(self, request: str, answer: str) -> None:
         """Have the model hear afterwards how something ended that it was not asked."""

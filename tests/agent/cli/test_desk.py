@@ -146,6 +146,8 @@ def test_what_stands_behind_a_slash(
         ("/chart", "Picture: "),
         ("/chart of daily spend last month", "Picture: "),
         ("/export", "There is no table yet"),
+        ("/sessions", "/resume ID goes on with one."),
+        ("/history", "adsteward has proposed nothing in this account yet."),
         ("/wating", "There is no /wating. Did you mean /waiting?"),
         ("/sing", "There is no /sing. /help lists what there is; nothing was asked or changed."),
     ):

@@ -164,6 +164,6 @@ def test_the_prompt_says_where_it_is(monkeypatch: pytest.MonkeyPatch, columns: i
     monkeypatch.setattr(editor, "get_app", lambda: type("App", (), {"output": output}))
     told = editor._prompt("LIVE", "Northwind (act_123456789, USD)", editor._here("bold white on red"))
     text = "".join(part for _, part in told)
-    assert text.replace("\n", "") == "LIVE Northwind (act_123456789, USD)> "
+    assert text.split() == "LIVE Northwind (act_123456789, USD) >".split()
     assert text.count("\n") == lines - 1
     assert ("bold fg:ansiwhite bg:ansired", "LIVE") in told

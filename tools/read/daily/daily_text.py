@@ -53,7 +53,7 @@ class Words:
 
     def results(self, number: Decimal) -> str:
         """Counted results, such as "50 purchases"."""
-        return f"{number:.0f} {self.noun}{'' if number == 1 else 's'}"
+        return f"{number:,.0f} {self.noun}{'' if number == 1 else 's'}"
 
 
 def short(name: str) -> str:
