@@ -25,7 +25,7 @@ from agent.setup.readable_files import given_by, given_in
 from agent.setup.settings import Mode, Options, Settings, load_settings, look_again
 from agent.setup.stops import Stop
 from agent.setup.world import World, open_world
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.shared_limits import limits_of
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver
 from agent.writes.change_events import NotNewest
@@ -95,9 +95,8 @@ class Session:
             for told in listeners:
                 told(event)
 
-        limits = SharedLimits.of(settings, now)
         world = open_world(
-            settings, limits, tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
+            settings, limits_of, tell, sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
         journal = Journal(world.settings.journal, now=now, begun=world.begun or ALWAYS, world=world.id)
         session = cls(world.settings, world, journal, approver, mode, listener, now, recorder, telling)
