@@ -22,8 +22,6 @@ FILE = "schedules.sqlite"
 KEPT = timedelta(days=90)
 """How long it is kept how a time ended; transcripts and change sets stay."""
 LONGEST_ANSWER = 2000
-BOOK = "order book"
-"""Whoever changes it does so alone: what is free is seen and taken at once."""
 _ID = re.compile(r"s([1-9][0-9]{0,8})", re.IGNORECASE)
 
 
@@ -87,7 +85,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         spots: Iterable[Spot],
     ) -> Order:
         """Keep a new order; it is due first at its next time in each account."""
-        with self.transaction(BOOK):
+        with self.transaction():
             self.run(
                 "INSERT INTO orders(request, at, every, account, approve, options, state, created_at)"
                 " VALUES (?,?,?,?,?,?,'active',?)",
@@ -123,7 +121,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def set_state(self, order: Order, state: OrderState) -> None:
         """Pause, resume or remove an order. What it missed while it was paused is not caught up on."""
-        with self.transaction(BOOK):
+        with self.transaction():
             self.run("UPDATE orders SET state=? WHERE number=?", state, order.number)
             if state != "active":
                 tries.forget(self, order)
@@ -135,7 +133,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         slots = {slot.spot.account: slot for slot in self.slots(order)}
         seen = {spot.account for spot in spots}
         gone = [slot.spot for account, slot in slots.items() if complete and account not in seen]
-        with self.transaction(BOOK):
+        with self.transaction():
             new = [spot for spot in spots if spot.account not in slots]
             moved = [s for s in spots if s.account in slots and s.timezone != slots[s.account].spot.timezone]
             self._keep(order, [*new, *moved])
@@ -159,7 +157,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def claim(self, owner: str) -> Claim | None:
         """Take what has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction."""
-        with self.transaction(BOOK):
+        with self.transaction():
             row = self.one(
                 "SELECT s.* FROM free_slots s JOIN orders o ON o.number=s.order_number"
                 " WHERE o.state='active' AND s.due<=? ORDER BY s.due, s.order_number, s.account LIMIT 1",
@@ -184,7 +182,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def claim_now(self, order: Order, spot: Spot, owner: str) -> Claim | None:
         """Take an extra time of an order, whatever is due; None while the account or the order is busy."""
-        with self.transaction(BOOK):
+        with self.transaction():
             free = "SELECT 1 FROM free_slots WHERE order_number=? AND account=?"
             if self.one(free, order.number, spot.account) is None:
                 return None
@@ -213,14 +211,14 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def try_again(self, claim: Claim, end: End) -> datetime | None:
         """Have a time that failed in passing tried again; gives when, or None where it is not, as of a paused order."""
-        with self.transaction(BOOK):
+        with self.transaction():
             stands = self._order(claim.order.number).state == "active"
             due = {slot.spot.account: slot.due for slot in self.slots(claim.order)} if stands else {}
             return tries.plan(self, claim, end, due.get(claim.spot.account))
 
     def finish(self, claim: Claim, end: End, note: str = "") -> None:
         """Keep how a time ended, if it is still its owner's; the order follows the account's clock from now on."""
-        with self.transaction(BOOK):
+        with self.transaction():
             self.run(
                 "UPDATE order_runs SET state='ended', ended_at=?, status=?, exit_code=?, answer=?, change_sets=?,"
                 " transcript=?, note=? WHERE number=? AND owner=? AND state='running'",

@@ -12,6 +12,7 @@ from typing import Any
 
 from agent.setup.stops import ConfigError
 from agent.stores.dialect import HELPERS, schema_of, statement_of
+from agent.stores.engine import Unreachable
 
 try:
     import psycopg
@@ -42,13 +43,6 @@ _KEY = "hashtextextended(current_schema() || ':' || {}, 0)"
 _LEASE = f"SELECT pg_try_advisory_lock({_KEY.format('%s')}) AS got"
 _END = f"SELECT pg_advisory_unlock({_KEY.format('%s')})"
 _NOW = "SELECT extract(epoch FROM clock_timestamp())::float8 AS now"
-
-
-class Unreachable(OSError):  # noqa: N818 - as ConnectionRefusedError, it says what happened
-    """The database does not answer, or the connection to it was lost. Names it, without its password."""
-
-    def __str__(self) -> str:
-        return f"{self.filename} cannot be used ({self.strerror})."
 
 
 class Postgres:
