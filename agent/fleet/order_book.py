@@ -47,8 +47,12 @@ CREATE TABLE IF NOT EXISTS again (
 CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
   WHERE NOT EXISTS (SELECT 1 FROM order_runs r
     WHERE r.state='running' AND (r.account=s.account OR r.order_number=s.order_number));
+CREATE VIEW IF NOT EXISTS idle_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
+  WHERE o.state='active' AND NOT EXISTS (SELECT 1 FROM order_runs r WHERE r.state='running' AND r.account=s.account);
 """
     """A slot is free while nobody works in its account or on its order: `all` is done account by account.
+
+    It is idle while nobody works in its account: for several workers, who do an order in several accounts at a time.
 
     `again` holds the times that failed in passing, and when they are tried once more.
     """
@@ -155,24 +159,38 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         )
         return moment(row["due"]) if row and row["due"] else None
 
-    def claim(self, owner: str) -> Claim | None:
-        """Take what has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction."""
+    def due_accounts(self) -> list[str]:
+        """The accounts in which something is due and nobody works, first where it has been due longest."""
+        rows = self.all(
+            "SELECT s.account, MIN(s.due) AS due FROM idle_slots s LEFT JOIN again a"
+            " ON a.order_number=s.order_number AND a.account=s.account"
+            " WHERE s.due<=? OR a.at<=? GROUP BY s.account ORDER BY 2, 1",
+            *(self.stamp(), self.stamp()),
+        )
+        return [row["account"] for row in rows]
+
+    def claim(self, owner: str, account: str = "") -> Claim | None:
+        """Take what has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction.
+
+        In one `account`, if it is named: then others may work on the same order elsewhere.
+        """
         with self.transaction():
             row = self.one(
-                "SELECT s.* FROM free_slots s JOIN orders o ON o.number=s.order_number"
-                " WHERE o.state='active' AND s.due<=? ORDER BY s.due, s.order_number, s.account LIMIT 1",
-                self.stamp(),
+                "SELECT s.* FROM idle_slots s WHERE s.due<=? AND (s.account=? OR ?='' AND EXISTS"
+                " (SELECT 1 FROM free_slots f WHERE f.order_number=s.order_number AND f.account=s.account))"
+                " ORDER BY s.due, s.order_number, s.account LIMIT 1",
+                *(self.stamp(), account, account),
             )
             if row is None:
-                return self._claim_again(owner)
+                return self._claim_again(owner, account)
             order, due = self._order(row["order_number"]), moment(row["due"])
             count = missed(order.at, order.every, zone_of(row["timezone"]), due, self.now())
             self._keep(order, [_spot(row)])
             tries.forget(self, order, row["account"])
             return self._taken(order, _spot(row), due, count, owner)
 
-    def _claim_again(self, owner: str) -> Claim | None:
-        if (row := tries.due(self)) is None:
+    def _claim_again(self, owner: str, account: str) -> Claim | None:
+        if (row := tries.due(self, account)) is None:
             return None
         order, at = self._order(row["order_number"]), moment(row["at"])
         if claim := self._taken(order, _spot(row), at, 0, owner):
