@@ -16,7 +16,7 @@ from agent.fleet.orders import ALL, Claim, End, Order, Spot
 from agent.run.refused import Status
 from agent.run.report import STANDS
 from agent.setup.stops import Exit, Stop
-from agent.stores.engine import Unreachable
+from agent.stores.unreachable import Unreachable
 from agent.writes.journal import Journal
 from tools.domain.text import clock
 

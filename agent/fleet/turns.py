@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from agent.fleet.account_queue import AccountQueue, open_queue
 from agent.fleet.due_work import GONE_S, Worker
-from agent.stores.engine import Unreachable
+from agent.stores.unreachable import Unreachable
 
 TICK_S = 2.0
 """How often it is looked for what came due, by one of all workers."""

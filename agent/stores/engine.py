@@ -13,13 +13,6 @@ FAILED = (OSError, sqlite3.Error)
 """What an engine raises that cannot be used any more."""
 
 
-class Unreachable(OSError):  # noqa: N818 - as ConnectionRefusedError, it says what happened
-    """The database does not answer, or the connection to it was lost. Names it, without its password."""
-
-    def __str__(self) -> str:
-        return f"{self.filename} cannot be used ({self.strerror})."
-
-
 class Row(Protocol):
     """A row: its values by the names of its columns."""
 

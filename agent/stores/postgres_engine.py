@@ -12,7 +12,7 @@ from typing import Any
 
 from agent.setup.stops import ConfigError
 from agent.stores.dialect import HELPERS, schema_of, statement_of
-from agent.stores.engine import Unreachable
+from agent.stores.unreachable import Unreachable
 
 try:
     import psycopg

@@ -12,8 +12,9 @@ import psycopg
 import pytest
 
 from agent.setup.stops import ConfigError
-from agent.stores.engine import Unreachable, shared_place
+from agent.stores.engine import shared_place
 from agent.stores.shared_limits import SharedLimits
+from agent.stores.unreachable import Unreachable
 from agent.writes.clocks import Moment
 from agent.writes.journal import Journal
 from agent.writes.store import Store
