@@ -14,7 +14,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
+from sqlalchemy.exc import SQLAlchemyError
 
+from agent.stores.unreachable import Unreachable
+
+GONE = (Unreachable, SQLAlchemyError)
+"""What is raised while the database does not answer."""
 NAME = "accounts"
 APPLICATION = "adsteward"
 VERSION = "1"
@@ -124,7 +129,7 @@ def open_queue(url: str, owner: str, *, schema: str = "dbos") -> Iterator[Accoun
         "executor_id": owner,
         "serializer": DBOSPortableJSONSerializer(),
         "sys_db_pool_size": 3,
-        "log_level": "ERROR",
+        "log_level": "CRITICAL",  # what matters is said by the worker
     }
     DBOS(config=config)
     _here = AccountQueue()

@@ -1,12 +1,15 @@
 """The standing orders of a state folder, and who does which time of them; it survives kill -9."""
 
 import json
+import os
+import platform
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +20,7 @@ from agent.setup.settings import Mode
 from agent.setup.stops import ConfigError
 from agent.stores.database import Database, to_json, to_text
 from agent.stores.engine import Row
+from agent.stores.unreachable import Unreachable
 
 FILE = "schedules.sqlite"
 KEPT = timedelta(days=90)
@@ -44,6 +48,8 @@ CREATE TABLE IF NOT EXISTS order_runs (
 CREATE TABLE IF NOT EXISTS again (
   order_number INTEGER NOT NULL, account TEXT NOT NULL, at TEXT NOT NULL, tried INTEGER NOT NULL, since TEXT NOT NULL,
   PRIMARY KEY (order_number, account));
+CREATE TABLE IF NOT EXISTS workers (
+  owner TEXT PRIMARY KEY, machine TEXT NOT NULL, pid INTEGER NOT NULL, release TEXT NOT NULL, began_at TEXT NOT NULL);
 CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
   WHERE NOT EXISTS (SELECT 1 FROM order_runs r
     WHERE r.state='running' AND (r.account=s.account OR r.order_number=s.order_number));
@@ -66,8 +72,14 @@ CREATE VIEW IF NOT EXISTS idle_slots AS SELECT s.* FROM slots s JOIN orders o ON
     def alive(self) -> Iterator[str]:
         """Be a worker, under a name that others can see to be alive: it is free again when this process dies."""
         owner = secrets.token_hex(6)
+        who = (owner, platform.node(), os.getpid(), version("adsteward"), self.stamp())
         with self.lease(f"worker-{owner}", once=True):
-            yield owner
+            self.run("INSERT INTO workers(owner, machine, pid, release, began_at) VALUES (?,?,?,?,?)", *who)
+            try:
+                yield owner
+            finally:
+                with suppress(Unreachable):
+                    self.run("DELETE FROM workers WHERE owner=?", owner)
 
     def lives(self, owner: str) -> bool:
         """Whether the worker of a name is alive."""

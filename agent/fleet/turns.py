@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from agent.fleet.account_queue import AccountQueue, open_queue
+from agent.fleet.account_queue import GONE, AccountQueue, open_queue
 from agent.fleet.due_work import GONE_S, Worker
 from agent.stores.unreachable import Unreachable
 
@@ -21,8 +21,9 @@ def take_turns(worker: Worker, url: str, sleep: Callable[[float], None], *, look
             with worker.book.alive() as owner, open_queue(url, owner, schema=_schema(worker)) as turns:
                 while True:
                     _round(worker, owner, turns, look_s)
-        except Unreachable as gone:
-            worker.say(f"{gone} It is tried again.")
+        except GONE as gone:
+            said = gone if isinstance(gone, Unreachable) else "The shared database does not answer."
+            worker.say(f"{said} It is tried again.")
             sleep(GONE_S / 20)
 
 

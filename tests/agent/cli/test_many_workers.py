@@ -64,6 +64,12 @@ def working(*arguments: str) -> Iterator[Any]:
             assert "Traceback" not in out, out
 
 
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    capsys.readouterr()
+    assert _guarded([*arguments]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
 def runs(book: OrderBook) -> list[dict[str, Any]]:
     return [dict(row) for row in book.all("SELECT * FROM order_runs ORDER BY number")]
 
@@ -96,13 +102,16 @@ def test_machines_take_turns_and_one_that_dies_is_stood_in_for(
     with closing(OrderBook.of(place / "state")) as book:
         with working() as first:
             awaited(lambda: any(row["state"] == "running" for row in runs(book)), 60)
+            assert told(capsys, "fleet", "status", "--json")["workers"][0]["alive"]
             first.kill()
             first.wait()
+            assert _guarded(["fleet", "status", "--check"]) == 4
+            assert f"pid {first.pid} ended without a word" in " ".join(capsys.readouterr().out.split())
         with working() as _:
             awaited(lambda: any(row["state"] == "ended" for row in runs(book)), 60)
             postgres.stop("immediate")
             postgres.start()
-            awaited(all_ended(book, 6), 90)
+            awaited(all_ended(book, 6), 30)
         done = runs(book)
         assert Counter((row["order_number"], row["account"]) for row in done) == dict.fromkeys(
             {(row["order_number"], row["account"]) for row in done}, 1
@@ -113,5 +122,6 @@ def test_machines_take_turns_and_one_that_dies_is_stood_in_for(
         assert left
         assert left["n"] == 0
     capsys.readouterr()
-    assert _guarded(["work", "--once", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["runs"] == []
+    assert told(capsys, "work", "--once", "--json")["runs"] == []
+    state = told(capsys, "fleet", "status", "--json")
+    assert (state["running"], state["due"], sum(state["ended"].values())) == (0, 0, 6)
