@@ -9,7 +9,7 @@ from agent.setup.settings import Options, load_settings
 from agent.setup.world import asking
 from agent.show.ending import print_json
 from agent.show.table_file import chosen, saved
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.shared_limits import limits_of
 from tools.domain.text import clean, visible
 from tools.graph import GraphFailure
 from tools.read.accounts_today import Seen, accounts_today
@@ -23,7 +23,7 @@ def accounts(options: Options) -> int:
     output, settings = chosen(options), load_settings(options)
     recorder = Recorder.of(options.record, settings) if options.record else None
     try:
-        with asking(settings, SharedLimits.of(settings), recorder or silent) as reader:
+        with asking(settings, limits_of, recorder or silent) as reader:
             seen = accounts_today(reader)
     except GraphFailure as failure:
         raise stop_of(failure, " Nothing was changed.") from None

@@ -24,7 +24,7 @@ from agent.setup.stops import ConfigError, Stop
 from agent.setup.world import OTHER_ZONE, World, open_world, sandbox_state
 from agent.show.ending import print_json
 from agent.stores.engine import shared_place
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.shared_limits import limits_of
 from agent.writes.journal import Journal
 from tools.domain.brand import Amount
 from tools.domain.text import counted
@@ -75,9 +75,7 @@ def _online(
         hear(event)
 
     try:
-        world = open_world(
-            settings, SharedLimits.of(settings), heard, sleep=silent, wait_budget=WaitBudget(0)
-        )
+        world = open_world(settings, limits_of, heard, sleep=silent, wait_budget=WaitBudget(0))
     except Stop as stop:
         check = _not_opened(stop, answered=bool(answered))
         return settings, [*stops, check, *_token_alone(settings, stop, now, hear)], stop.exit_code
@@ -106,6 +104,7 @@ def _of_world(world: World, now: datetime) -> list[Check]:
     said = {account.problem, *settings.loaded.warnings}
     token = settings.token.value if settings.token else ""
     report = check_token(world.reader, token, account.id, now)
+    world.governor.of_app(report.app_id)
     return [
         Check("account", world.label, account.problem, account.warning),
         *report.checks,

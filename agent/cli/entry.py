@@ -11,6 +11,7 @@ from agent.cli.desk.commands import chat, completion, report, sessions
 from agent.cli.desk.meaning import Meant
 from agent.cli.desk.web import web
 from agent.cli.fleet.commands import accounts, inbox, notify, schedule, work
+from agent.cli.fleet.fleet_commands import fleet
 from agent.cli.fleet.hook_commands import hooks
 from agent.cli.options import (
     FILE,
@@ -114,7 +115,7 @@ def history(limit: int, *, outcomes: bool, **options: Any) -> int:
     return command(options_of(options), limit)
 
 
-for command in (sessions, schedule, work, inbox, accounts, hooks, notify, web, report, completion):
+for command in (sessions, schedule, work, inbox, accounts, hooks, fleet, notify, web, report, completion):
     cli.add_command(command)
 
 

@@ -16,10 +16,13 @@ from agent.fleet.orders import ALL, Claim, End, Order, Spot
 from agent.run.refused import Status
 from agent.run.report import STANDS
 from agent.setup.stops import Exit, Stop
+from agent.stores.unreachable import Unreachable
 from agent.writes.journal import Journal
 from tools.domain.text import clock
 
 LOOK_AGAIN_S = 30.0
+GONE_S = 60.0
+"""How long a database that does not answer is left alone."""
 MOST_ATTEMPTS = 2
 """What took its worker down twice waits for its next time."""
 MOST_SETS = 1000
@@ -54,6 +57,9 @@ class Worker:
     accounts: Accounts
     tell: Tell
     beside: Beside = lambda _: []
+    workers: int = 1
+    """How many work beside each other on this machine: then an order for all is done in several accounts at a time."""
+    say: Callable[[str], None] = lambda _: None
     exits: list[int] = field(default_factory=list)
     """The exit codes of what it did."""
 
@@ -64,10 +70,15 @@ class Worker:
 
     def until_stopped(self, sleep: Callable[[float], None]) -> None:
         """Do what is due whenever it is, until KeyboardInterrupt."""
-        with self.book.alive() as owner:
-            while True:
-                self._look(owner)
-                sleep(LOOK_AGAIN_S)
+        while True:
+            try:
+                with self.book.alive() as owner:
+                    while True:
+                        self._look(owner)
+                        sleep(LOOK_AGAIN_S)
+            except Unreachable as gone:  # with it the name, so what was under way is a dead worker's
+                self.say(f"{gone} It is tried again in a minute.")
+                sleep(GONE_S)
 
     def now(self, order: Order) -> list[Spot]:
         """Do an order at once in each of its accounts, beside its usual times; gives the accounts that were busy."""
@@ -84,11 +95,31 @@ class Worker:
     def _look(self, owner: str) -> None:
         self._settle_the_dead(owner)
         self.exits += self.beside(owner)
+        self.refresh()
+        while claim := self._next(owner):
+            self._do(claim)
+
+    def _next(self, owner: str) -> Claim | None:
+        if self.workers == 1:
+            return self.book.claim(owner)
+        found = (self.book.claim(owner, account) for account in self.book.due_accounts())
+        return next(filter(None, found), None)
+
+    def in_account(self, owner: str, account: str) -> None:
+        """Do what a dead worker left in an account, and one time that is due there, if there is any. Raises KeyboardInterrupt."""
+        self._settle_the_dead(owner, account)
+        if claim := self.book.claim(owner, account):
+            self._do(claim)
+
+    def left_by_the_dead(self) -> list[str]:
+        """The accounts in which a worker died at work."""
+        return [claim.spot.account for claim in self.book.running() if not self.book.lives(claim.owner)]
+
+    def refresh(self) -> None:
+        """See which accounts the orders for all are for by now."""
         for order in self.book.due_orders():
             if order.account == ALL:
                 self._refresh(order)
-        while claim := self.book.claim(owner):
-            self._do(claim)
 
     def _do(self, claim: Claim, why: str = "", *, stands: bool = True) -> None:
         """Run one time. Whoever stops the worker stops no order: a run of which nothing came `stands`, as after a death."""
@@ -123,9 +154,11 @@ class Worker:
             self.tell(_nobody(order, spot, self.book.now()), End("error", Exit.USAGE, said), "")
             self.exits.append(int(Exit.USAGE))
 
-    def _settle_the_dead(self, owner: str) -> None:
+    def _settle_the_dead(self, owner: str, account: str = "") -> None:
         """Do again what a dead worker had taken, once, unless something came of it or its next time is there."""
         for claim in self.book.running():
+            if account not in ("", claim.spot.account):
+                continue
             if self.book.lives(claim.owner) or not (taken := self.book.take_over(claim, owner)):
                 continue
             if why := self._not_again(taken):

@@ -1,12 +1,15 @@
 """The standing orders of a state folder, and who does which time of them; it survives kill -9."""
 
 import json
+import os
+import platform
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,13 +20,12 @@ from agent.setup.settings import Mode
 from agent.setup.stops import ConfigError
 from agent.stores.database import Database, to_json, to_text
 from agent.stores.engine import Row
+from agent.stores.unreachable import Unreachable
 
 FILE = "schedules.sqlite"
 KEPT = timedelta(days=90)
 """How long it is kept how a time ended; transcripts and change sets stay."""
 LONGEST_ANSWER = 2000
-BOOK = "order book"
-"""Whoever changes it does so alone: what is free is seen and taken at once."""
 _ID = re.compile(r"s([1-9][0-9]{0,8})", re.IGNORECASE)
 
 
@@ -46,11 +48,17 @@ CREATE TABLE IF NOT EXISTS order_runs (
 CREATE TABLE IF NOT EXISTS again (
   order_number INTEGER NOT NULL, account TEXT NOT NULL, at TEXT NOT NULL, tried INTEGER NOT NULL, since TEXT NOT NULL,
   PRIMARY KEY (order_number, account));
+CREATE TABLE IF NOT EXISTS workers (
+  owner TEXT PRIMARY KEY, machine TEXT NOT NULL, pid INTEGER NOT NULL, release TEXT NOT NULL, began_at TEXT NOT NULL);
 CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
   WHERE NOT EXISTS (SELECT 1 FROM order_runs r
     WHERE r.state='running' AND (r.account=s.account OR r.order_number=s.order_number));
+CREATE VIEW IF NOT EXISTS idle_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
+  WHERE o.state='active' AND NOT EXISTS (SELECT 1 FROM order_runs r WHERE r.state='running' AND r.account=s.account);
 """
     """A slot is free while nobody works in its account or on its order: `all` is done account by account.
+
+    It is idle while nobody works in its account: for several workers, who do an order in several accounts at a time.
 
     `again` holds the times that failed in passing, and when they are tried once more.
     """
@@ -64,8 +72,14 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
     def alive(self) -> Iterator[str]:
         """Be a worker, under a name that others can see to be alive: it is free again when this process dies."""
         owner = secrets.token_hex(6)
+        who = (owner, platform.node(), os.getpid(), version("adsteward"), self.stamp())
         with self.lease(f"worker-{owner}", once=True):
-            yield owner
+            self.run("INSERT INTO workers(owner, machine, pid, release, began_at) VALUES (?,?,?,?,?)", *who)
+            try:
+                yield owner
+            finally:
+                with suppress(Unreachable):
+                    self.run("DELETE FROM workers WHERE owner=?", owner)
 
     def lives(self, owner: str) -> bool:
         """Whether the worker of a name is alive."""
@@ -87,7 +101,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         spots: Iterable[Spot],
     ) -> Order:
         """Keep a new order; it is due first at its next time in each account."""
-        with self.transaction(BOOK):
+        with self.transaction():
             self.run(
                 "INSERT INTO orders(request, at, every, account, approve, options, state, created_at)"
                 " VALUES (?,?,?,?,?,?,'active',?)",
@@ -123,7 +137,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def set_state(self, order: Order, state: OrderState) -> None:
         """Pause, resume or remove an order. What it missed while it was paused is not caught up on."""
-        with self.transaction(BOOK):
+        with self.transaction():
             self.run("UPDATE orders SET state=? WHERE number=?", state, order.number)
             if state != "active":
                 tries.forget(self, order)
@@ -135,7 +149,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         slots = {slot.spot.account: slot for slot in self.slots(order)}
         seen = {spot.account for spot in spots}
         gone = [slot.spot for account, slot in slots.items() if complete and account not in seen]
-        with self.transaction(BOOK):
+        with self.transaction():
             new = [spot for spot in spots if spot.account not in slots]
             moved = [s for s in spots if s.account in slots and s.timezone != slots[s.account].spot.timezone]
             self._keep(order, [*new, *moved])
@@ -157,24 +171,38 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
         )
         return moment(row["due"]) if row and row["due"] else None
 
-    def claim(self, owner: str) -> Claim | None:
-        """Take what has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction."""
-        with self.transaction(BOOK):
+    def due_accounts(self) -> list[str]:
+        """The accounts in which something is due and nobody works, first where it has been due longest."""
+        rows = self.all(
+            "SELECT s.account, MIN(s.due) AS due FROM idle_slots s LEFT JOIN again a"
+            " ON a.order_number=s.order_number AND a.account=s.account"
+            " WHERE s.due<=? OR a.at<=? GROUP BY s.account ORDER BY 2, 1",
+            *(self.stamp(), self.stamp()),
+        )
+        return [row["account"] for row in rows]
+
+    def claim(self, owner: str, account: str = "") -> Claim | None:
+        """Take what has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction.
+
+        In one `account`, if it is named: then others may work on the same order elsewhere.
+        """
+        with self.transaction():
             row = self.one(
-                "SELECT s.* FROM free_slots s JOIN orders o ON o.number=s.order_number"
-                " WHERE o.state='active' AND s.due<=? ORDER BY s.due, s.order_number, s.account LIMIT 1",
-                self.stamp(),
+                "SELECT s.* FROM idle_slots s WHERE s.due<=? AND (s.account=? OR ?='' AND EXISTS"
+                " (SELECT 1 FROM free_slots f WHERE f.order_number=s.order_number AND f.account=s.account))"
+                " ORDER BY s.due, s.order_number, s.account LIMIT 1",
+                *(self.stamp(), account, account),
             )
             if row is None:
-                return self._claim_again(owner)
+                return self._claim_again(owner, account)
             order, due = self._order(row["order_number"]), moment(row["due"])
             count = missed(order.at, order.every, zone_of(row["timezone"]), due, self.now())
             self._keep(order, [_spot(row)])
             tries.forget(self, order, row["account"])
             return self._taken(order, _spot(row), due, count, owner)
 
-    def _claim_again(self, owner: str) -> Claim | None:
-        if (row := tries.due(self)) is None:
+    def _claim_again(self, owner: str, account: str) -> Claim | None:
+        if (row := tries.due(self, account)) is None:
             return None
         order, at = self._order(row["order_number"]), moment(row["at"])
         if claim := self._taken(order, _spot(row), at, 0, owner):
@@ -184,7 +212,7 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def claim_now(self, order: Order, spot: Spot, owner: str) -> Claim | None:
         """Take an extra time of an order, whatever is due; None while the account or the order is busy."""
-        with self.transaction(BOOK):
+        with self.transaction():
             free = "SELECT 1 FROM free_slots WHERE order_number=? AND account=?"
             if self.one(free, order.number, spot.account) is None:
                 return None
@@ -213,14 +241,14 @@ CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON
 
     def try_again(self, claim: Claim, end: End) -> datetime | None:
         """Have a time that failed in passing tried again; gives when, or None where it is not, as of a paused order."""
-        with self.transaction(BOOK):
+        with self.transaction():
             stands = self._order(claim.order.number).state == "active"
             due = {slot.spot.account: slot.due for slot in self.slots(claim.order)} if stands else {}
             return tries.plan(self, claim, end, due.get(claim.spot.account))
 
     def finish(self, claim: Claim, end: End, note: str = "") -> None:
         """Keep how a time ended, if it is still its owner's; the order follows the account's clock from now on."""
-        with self.transaction(BOOK):
+        with self.transaction():
             self.run(
                 "UPDATE order_runs SET state='ended', ended_at=?, status=?, exit_code=?, answer=?, change_sets=?,"
                 " transcript=?, note=? WHERE number=? AND owner=? AND state='running'",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from agent.setup.settings import Settings
 from agent.setup.stops import ConfigError
 from agent.setup.world import governed
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.shared_limits import limits_of
 
 _LOOK_AT = {
     "368": "open Account Quality in Business Manager and settle what it names",
@@ -20,13 +20,13 @@ _PERSON = (
 
 def stopped(settings: Settings) -> dict[str, str]:
     """Why calls are stopped, with what to do, by `act_…` or `token …`. Raises ConfigError."""
-    with closing(governed(settings, SharedLimits.of(settings), _now)) as governor:
+    with closing(governed(settings, limits_of, _now)) as governor:
         return {name: f"{why}: {_next(name, why)}" for name, why in governor.breakers().items()}
 
 
 def close(settings: Settings, name: str) -> str:
     """Allow calls again on a person's word; says what was done. Raises ConfigError when nothing is stopped by that name."""
-    with closing(governed(settings, SharedLimits.of(settings), _now)) as governor:
+    with closing(governed(settings, limits_of, _now)) as governor:
         open_ones = governor.breakers()
         names = [known for known in open_ones if known == name or known.partition(" ")[0] == name]
         if not names:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from agent.health.check import Check, with_step
 from agent.setup.settings import Settings
 from agent.setup.world import World, asking
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.shared_limits import limits_of
 from tools.domain.text import counted, listed
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, WireEvent
 
@@ -40,6 +40,7 @@ class TokenReport(NamedTuple):
 
     checks: list[Check]
     scopes: tuple[str, ...] = ()
+    app_id: str = ""
 
 
 def check_token(reader: GraphReader, token: str, account_id: str, now: datetime) -> TokenReport:
@@ -65,16 +66,19 @@ def check_token_alone(
 ) -> list[Check]:
     """The findings on the token of the settings, without opening its account. Raises ConfigError."""
     token = settings.token.value if settings.token else ""
-    with asking(settings, SharedLimits.of(settings), on_event) as reader:
+    with asking(settings, limits_of, on_event) as reader:
         return check_token(reader, token, settings.loaded.brand.ad_account or "", now).checks
 
 
 def token_troubles(world: World, now: Callable[[], datetime]) -> list[str]:
     """What is wrong with the token of a world, or will be within days; without the token itself."""
     token = world.settings.token.value if world.settings.token else ""
-    checks = check_token(world.reader, token, world.account.id, now()).checks
+    report = check_token(world.reader, token, world.account.id, now())
+    world.governor.of_app(report.app_id)
     found = [
-        f"{c.what.capitalize()}: {c.found}. {c.problem or c.warning}" for c in checks if c.state != "fine"
+        f"{c.what.capitalize()}: {c.found}. {c.problem or c.warning}"
+        for c in report.checks
+        if c.state != "fine"
     ]
     return [world.redactor.text(line) for line in found]
 
@@ -95,11 +99,11 @@ def judged(data: dict[str, Any], account_id: str, now: datetime) -> TokenReport:
             "Log in to its app again as the same person (90 more days), or use a System User token.",
         ),
     ]
-    checks = [_kind(data), _valid(data), *ends]
+    checks, app_id = [_kind(data), _valid(data), *ends], _said(data.get("app_id"))
     if data.get("is_valid") is not True:
-        return TokenReport(checks)
+        return TokenReport(checks, app_id=app_id)
     scopes = tuple(filter(None, map(_said, _list(data.get("scopes")))))
-    return TokenReport([*checks, _scopes(scopes), *_granular(data, account_id)], scopes)
+    return TokenReport([*checks, _scopes(scopes), *_granular(data, account_id)], scopes, app_id)
 
 
 def _kind(data: dict[str, Any]) -> Check:

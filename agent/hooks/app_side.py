@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from agent.hooks.told_events import FIELDS, OBJECT
 from agent.setup.settings import Settings, Token
 from agent.setup.world import asking
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.shared_limits import limits_of
 from tools.domain.text import visible
 from tools.graph import GraphFailure
 
@@ -35,7 +35,7 @@ def read_app_side(settings: Settings, app_id: str, app_secret: str) -> AppSide:
         return AppSide(problem="META_APP_SECRET is not set, and only the app itself may read it.")
     own = replace(settings, token=Token(f"{app_id}|{app_secret}", "the app"))
     try:
-        with asking(own, SharedLimits.of(own), lambda _: None) as reader:
+        with asking(own, limits_of, lambda _: None) as reader:
             rows = reader.read_all(f"{app_id}/subscriptions").rows
     except GraphFailure as failure:
         return AppSide(problem=str(failure))

@@ -25,7 +25,8 @@ from agent.setup.readable_files import given_by, given_in
 from agent.setup.settings import Mode, Options, Settings, load_settings, look_again
 from agent.setup.stops import Stop
 from agent.setup.world import World, open_world
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.account_tokens import with_own_token
+from agent.stores.shared_limits import limits_of
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver
 from agent.writes.change_events import NotNewest
@@ -86,7 +87,7 @@ class Session:
         settings: Settings | None = None,
     ) -> Self:
         """Read the settings (unless those of an earlier session hold on), open the account and the journal. Raises Stop."""
-        settings = settings or load_settings(options)
+        settings = with_own_token(settings or load_settings(options))
         recorder = Recorder.of(options.record, settings) if options.record else None
         listeners: list[Emit] = [recorder] if recorder else []
         telling = Telling(measuring(lambda: world.governor.forecast().percent))
@@ -95,9 +96,8 @@ class Session:
             for told in listeners:
                 told(event)
 
-        limits = SharedLimits.of(settings, now)
         world = open_world(
-            settings, limits, tell, sleep=sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
+            settings, limits_of, tell, sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
         )
         journal = Journal(world.settings.journal, now=now, begun=world.begun or ALWAYS, world=world.id)
         session = cls(world.settings, world, journal, approver, mode, listener, now, recorder, telling)

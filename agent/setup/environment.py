@@ -18,6 +18,7 @@ VARIABLES = {
     "ADSTEWARD_DATABASE_URL": "a Postgres that several machines share, instead of the files of the state folder (docs/fleet.md)",
     "NO_COLOR": "no colours, and no line that says how long something takes",
     "TERM": "what the terminal can do; where it is `dumb` a chat reads plain lines",
+    "ADSTEWARD_TOKEN_COMMAND": "a command that prints the token of a name, such as `vault kv get -field=token`, for accounts whose token is kept as `command:NAME`",
     "COLUMNS": "how wide lines and tables are; without it as wide as the terminal, and in a pipe lines are whole",
 }
 """Every variable of the environment that counts, and what it sets."""

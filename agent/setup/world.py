@@ -1,7 +1,7 @@
 """Where a run takes place: the live account or the sandbox, through the same client."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -40,6 +40,8 @@ OWN_SANDBOX = "sandbox"
 """The world of a workspace's own sandbox, which starts anew in the same place."""
 OTHER_ZONE = "stack.md says "
 """How the note begins that a brand file believes in another time zone."""
+OpenLimits = Callable[[Settings, Callable[[], datetime]], LimitStore]
+"""Opens what is known of Meta's limits, by the clock that is given. Raises ConfigError."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -84,10 +86,10 @@ class World:
 
 def open_world(
     settings: Settings,
-    limits: LimitStore,
+    limits: OpenLimits,
     on_event: Callable[[WireEvent], None],
-    *,
     sleep: Callable[[float], None],
+    *,
     fresh: bool = False,
     model: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -95,41 +97,40 @@ def open_world(
 ) -> World:
     """Open the account the settings name. Raises ConfigError, and MetaFailed when Meta refuses.
 
-    `limits` is what is known of Meta's, closed with the world; `fresh` starts the in-process sandbox anew, otherwise
+    `limits` opens what is known of Meta's, which is closed with the world; `fresh` starts the in-process sandbox anew, otherwise
     it goes on where it was.
     """
-    governor = governed(settings, limits, now)
-    wire, world_id = _connect(
-        settings, governor, on_event=on_event, sleep=sleep, fresh=fresh, model=model, wait_budget=wait_budget
-    )
-    reader = GraphReader(wire)
-    try:
-        settings, account, notes = _account(settings, reader, governor)
-    except GraphFailure as failure:
-        raise MetaFailed(f"{failure} Nothing was changed.") from None
+    with ExitStack() as failing:
+        failing.callback((governor := governed(settings, limits, now)).close)
+        wire, world_id = _connect(
+            settings,
+            governor,
+            on_event=on_event,
+            sleep=sleep,
+            fresh=fresh,
+            model=model,
+            wait_budget=wait_budget,
+        )
+        failing.callback(wire.close)
+        reader, writer = GraphReader(wire), GraphWriter(wire)
+        try:
+            settings, account, notes = _account(settings, reader, governor)
+        except GraphFailure as failure:
+            raise MetaFailed(f"{failure} Nothing was changed.") from None
+        failing.pop_all()
     wire.advice = replace(wire.advice, account_problem=account.problem)
     place = "SANDBOX" if settings.options.sandbox else "LIVE"
     label = f"{place} · {account.name} ({account.id}, {account.currency})"
     begun = _begun(settings, now if fresh else None) if world_id == OWN_SANDBOX else None
     notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
     return World(
-        world_id,
-        label,
-        settings,
-        account,
-        wire,
-        governor,
-        reader,
-        GraphWriter(wire),
-        closed(settings),
-        notes,
-        begun,
+        world_id, label, settings, account, wire, governor, reader, writer, closed(settings), notes, begun
     )
 
 
 @contextmanager
 def asking(
-    settings: Settings, limits: LimitStore, on_event: Callable[[WireEvent], None]
+    settings: Settings, limits: OpenLimits, on_event: Callable[[WireEvent], None]
 ) -> Iterator[GraphReader]:
     """A reader without an account, to ask about the token alone, and without waiting. Raises ConfigError."""
     with closing(governed(settings, limits, lambda: datetime.now(UTC))) as governor:
@@ -146,15 +147,15 @@ def asking(
             yield GraphReader(wire)
 
 
-def governed(settings: Settings, limits: LimitStore, now: Callable[[], datetime]) -> Governor:
-    """What is known of Meta's limits for the account and token of the settings. Raises ConfigError without a token."""
+def governed(settings: Settings, limits: OpenLimits, now: Callable[[], datetime]) -> Governor:
+    """What is known of Meta's limits for the account and token of the settings. Raises ConfigError."""
     if settings.token is None:
         raise ConfigError(
             "No access token: `adsteward login` keeps one, or set FACEBOOK_ACCESS_TOKEN; or try it with --sandbox."
         )
     url = "sandbox" if settings.options.sandbox and not _served(settings) else settings.graph_url
     return Governor(
-        limits,
+        limits(settings, now),
         host=url,
         token=settings.token.value,
         account=settings.loaded.brand.ad_account or "",

@@ -55,7 +55,11 @@ class Database:
 
     @contextmanager
     def transaction(self, *names: str) -> Iterator[None]:
-        """All or nothing, durable when the outermost ends; others who work on one of these names wait."""
+        """All or nothing, durable when the outermost ends; others who work on one of these names wait.
+
+        Without names all others do who change these tables so.
+        """
+        names = names or (self.what,)
         inside = self._engine.in_transaction
         if inside:
             self._engine.hold(names)

@@ -65,7 +65,7 @@ class Engine(Protocol):
 
 def open_engine(path: Path, now: Callable[[], datetime], *, synchronous: str) -> Engine:
     """The database that the environment names, else the file. Raises ConfigError, OSError and sqlite3.Error."""
-    if url := variable("ADSTEWARD_DATABASE_URL"):
+    if url := shared_url():
         from agent.stores.postgres_engine import Postgres  # psycopg, which only the extra `scale` has
 
         return Postgres(url, now, synchronous=synchronous)
@@ -74,9 +74,14 @@ def open_engine(path: Path, now: Callable[[], datetime], *, synchronous: str) ->
     return SqliteFile(path, synchronous=synchronous)
 
 
+def shared_url() -> str:
+    """The database that machines share; empty where files are used. It may hold a password."""
+    return variable("ADSTEWARD_DATABASE_URL")
+
+
 def shared_place() -> str:
     """The database that machines share, without its password; empty where files are used. Raises ConfigError."""
-    if url := variable("ADSTEWARD_DATABASE_URL"):
+    if url := shared_url():
         from agent.stores.postgres_engine import place_of
 
         return place_of(url)

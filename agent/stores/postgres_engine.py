@@ -12,9 +12,11 @@ from typing import Any
 
 from agent.setup.stops import ConfigError
 from agent.stores.dialect import HELPERS, schema_of, statement_of
+from agent.stores.unreachable import Unreachable
 
 try:
     import psycopg
+    from psycopg import sql
     from psycopg.conninfo import conninfo_to_dict
     from psycopg.pq import TransactionStatus
     from psycopg.rows import DictRow, dict_row
@@ -37,15 +39,10 @@ SET lock_timeout='30s'; SET idle_in_transaction_session_timeout='60s'; SET defau
 SET tcp_keepalives_idle=10; SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET client_min_messages='warning'
 """
 """A worker that is frozen amid a transaction keeps nobody waiting for longer than a minute."""
-_KEY = "hashtextextended(current_schema() || ':' || %s, 0)"
+_KEY = "hashtextextended(current_schema() || ':' || {}, 0)"
+_LEASE = f"SELECT pg_try_advisory_lock({_KEY.format('%s')}) AS got"
+_END = f"SELECT pg_advisory_unlock({_KEY.format('%s')})"
 _NOW = "SELECT extract(epoch FROM clock_timestamp())::float8 AS now"
-
-
-class Unreachable(OSError):  # noqa: N818 - as ConnectionRefusedError, it says what happened
-    """The database does not answer, or the connection to it was lost. Names it, without its password."""
-
-    def __str__(self) -> str:
-        return f"{self.filename} cannot be used ({self.strerror})."
 
 
 class Postgres:
@@ -68,8 +65,8 @@ class Postgres:
         known = zlib.crc32(schema.encode())
         if self._knows(known):
             return
-        self.begin(["schemas"])
         try:
+            self.begin(["schemas"])
             if not self._knows(known):
                 self._ask(HELPERS + schema_of(schema))
                 bring_up_to_date()
@@ -81,15 +78,21 @@ class Postgres:
             raise
 
     def begin(self, names: Sequence[str]) -> None:
-        self._again("BEGIN")
-        if self._quick:
-            self._ask("SET LOCAL synchronous_commit=off")
-        self.hold(names)
+        quick = "SET LOCAL synchronous_commit=off; " if self._quick else ""
+        self._locking(f"BEGIN; {quick}", names)
 
     def hold(self, names: Sequence[str]) -> None:
-        for name in sorted(set(names)):
-            self._ask(f"SELECT pg_advisory_xact_lock({_KEY})", (name,))
-        row = self._ask(_NOW).fetchone()
+        if names:
+            self._locking("", names)
+
+    def _locking(self, before: str, names: Sequence[str]) -> None:
+        """Lock names, in their order, and see what time it is then: one way there and back."""
+        keys = [_KEY.format(sql.Literal(name).as_string(self._db)) for name in sorted(set(names))]
+        locks = "".join(f"SELECT pg_advisory_xact_lock({key}); " for key in keys)
+        given = self._again(f"{before}{locks}{_NOW}")
+        while given.nextset():
+            pass
+        row = given.fetchone()
         self.ahead_s = float(row["now"]) - self._now().timestamp() if row else 0.0
 
     def commit(self) -> None:
@@ -109,11 +112,7 @@ class Postgres:
     @contextmanager
     def lease(self, name: str, *, once: bool = False) -> Iterator[None]:  # noqa: ARG002 - a lock leaves nothing behind
         """Hold a name; see `Engine.lease`. A session may take its own lock twice, hence the list."""
-        got = (
-            None
-            if name in self._held
-            else self._again(f"SELECT pg_try_advisory_lock({_KEY}) AS got", (name,))
-        )
+        got = None if name in self._held else self._again(_LEASE, (name,))
         if not got or not (row := got.fetchone()) or not row["got"]:
             raise BlockingIOError(f"{name} is held by another process.")
         self._held.add(name)
@@ -121,7 +120,7 @@ class Postgres:
             yield
         finally:
             with suppress(Unreachable):
-                self._ask(f"SELECT pg_advisory_unlock({_KEY})", (name,))
+                self._ask(_END, (name,))
             self._held.discard(name)
 
     def close(self) -> None:

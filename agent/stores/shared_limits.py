@@ -1,12 +1,12 @@
 """What is known of Meta's limits, for all processes of a workspace, or of all machines that share a database."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from threading import RLock
-from typing import Self
 
 from agent.setup.own_files import make_private
 from agent.setup.settings import Settings
@@ -17,9 +17,9 @@ from tools.graph.limits import allowance_of, text_of
 
 FILE = "limits.sqlite"
 ANEW = "Move it away to start anew."
-_KEEP = (
-    "INSERT INTO allowances(scope, data) VALUES (?,?) ON CONFLICT (scope) DO UPDATE SET data=excluded.data"
-)
+_READ = "SELECT scope, data FROM allowances WHERE scope IN ({})"
+_KEEP = "INSERT INTO allowances(scope, data) VALUES {} ON CONFLICT (scope) DO UPDATE SET data=excluded.data"
+"""One statement each, as all machines wait meanwhile; question marks are put in, and no values."""
 
 
 class Allowances(Database):
@@ -42,12 +42,6 @@ class SharedLimits:
         self._lock, self._path = RLock(), path
         self._kept = Allowances(path, now=now)
 
-    @classmethod
-    def of(cls, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
-        """Those of the settings' workspace. Raises ConfigError."""
-        make_private(settings.state)
-        return cls(settings.state / FILE, now=now)
-
     def close(self) -> None:
         self._kept.close()
 
@@ -60,22 +54,20 @@ class SharedLimits:
     def open(self, *scopes: str) -> Iterator[tuple[Allowance, ...]]:
         """See `LimitStore`: what is not changed is not written."""
         with self._usable(), self._kept.transaction(*(f"limits {scope}" for scope in scopes)):
-            before = self._read(scopes)
+            rows = self._kept.all(_READ.format(",".join("?" * len(scopes))), *scopes)
+            before = {row["scope"]: row["data"] for row in rows}
             allowances = tuple(self._parsed(scope, before.get(scope)) for scope in scopes)
             yield allowances
-            for scope, allowance in zip(scopes, allowances, strict=True):
-                if (text := text_of(allowance)) != before.get(scope):
-                    self._kept.run(_KEEP, scope, text)
+            after = {scope: text_of(a) for scope, a in zip(scopes, allowances, strict=True)}
+            changed = [(scope, text) for scope, text in after.items() if text != before.get(scope)]
+            if changed:
+                self._kept.run(_KEEP.format(",".join(["(?,?)"] * len(changed))), *chain(*changed))
 
     def all(self) -> dict[str, Allowance]:
         """See `LimitStore`."""
         with self._usable():
             rows = self._kept.all("SELECT scope, data FROM allowances ORDER BY scope")
             return {row["scope"]: self._parsed(row["scope"], row["data"]) for row in rows}
-
-    def _read(self, scopes: Sequence[str]) -> dict[str, str]:
-        rows = [self._kept.one("SELECT data FROM allowances WHERE scope=?", scope) for scope in scopes]
-        return {scope: row["data"] for scope, row in zip(scopes, rows, strict=True) if row}
 
     def _parsed(self, scope: str, text: str | None) -> Allowance:
         try:
@@ -95,3 +87,9 @@ class SharedLimits:
     def _senseless(self, why: object) -> OSError:
         place = "The shared database" if self._kept.shared else self._path
         return OSError(f"{place} cannot be used ({why}). {'' if self._kept.shared else ANEW}".strip())
+
+
+def limits_of(settings: Settings, now: Callable[[], datetime]) -> SharedLimits:
+    """What is known in the settings' workspace, by this clock. Raises ConfigError."""
+    make_private(settings.state)
+    return SharedLimits(settings.state / FILE, now=now)

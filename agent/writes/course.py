@@ -85,7 +85,7 @@ class Course:
 
     def together(self) -> AbstractContextManager[None]:
         """Commit all records made inside at once: one wait for the disk, and all or none after a crash."""
-        return self._journal.together()
+        return self._journal.together(self.change_set.id)
 
     def intend(self, sending: Sequence[tuple[Outcome, Mapping[str, Any]]], at: Moment) -> list[Outcome]:
         """Commit that these are being sent, with these parameters. Raises as `Journal.intend` does."""

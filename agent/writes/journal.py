@@ -60,7 +60,7 @@ class Journal(Archive):
 
     def propose(self, change_set: ChangeSet) -> None:
         """Store a change set, exactly; nothing is sent for it before `approve`."""
-        with self._store.transaction():
+        with self._store.transaction(change_set.id):
             self._store.run(
                 "INSERT INTO change_sets(id, digest, account, created_at, content) VALUES (?,?,?,?,?)",
                 *(change_set.id, change_set.digest, change_set.account, change_set.created_at),
@@ -152,9 +152,9 @@ class Journal(Archive):
                 self._set_state(change_set.id, "applying", {"owner": owner})
             yield self._epoch(change_set.id)
 
-    def together(self) -> AbstractContextManager[None]:
-        """Commit all records made inside at once: one wait for the disk, and all or none after a crash."""
-        return self._store.transaction()
+    def together(self, *change_set_ids: str) -> AbstractContextManager[None]:
+        """Commit all records made inside at once, of these sets: one wait for the disk, and all or none after a crash."""
+        return self._store.transaction(*change_set_ids)
 
     def intend(
         self,

@@ -87,7 +87,7 @@ class Fullness:
 
 @dataclass(slots=True)
 class Allowance:
-    """What is known of one account or token. All moments are seconds since 1970."""
+    """What is known of one account, token, app or business. All moments are seconds since 1970."""
 
     tier: str = ""
     buckets: dict[float, float] = field(default_factory=dict)
@@ -102,6 +102,8 @@ class Allowance:
     """When Meta threw 613 without a subcode: its defence against abuse."""
     breaker: str = ""
     """Why all calls are stopped until a person says otherwise; empty when they are not."""
+    within: str = ""
+    """The scope that this one is a part of, as a token is of an app; empty while it is not known."""
 
     def set_back(self, now: float) -> None:
         """When the clock was set back, move all moments with it, as if no time had passed."""

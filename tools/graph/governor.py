@@ -1,6 +1,7 @@
 """The throttle governor: keeps calls below Meta's limits before they bite, and stops them when Meta locks something.
 
-What it knows lies in a `LimitStore`, per account and per token, so that all processes of a workspace share it.
+What it knows lies in a `LimitStore`, per account and token and per app and business that these are parts of, so that
+all processes of a workspace share it, or all machines of a fleet: each request asks there first, so a stop stops all.
 """
 
 import hashlib
@@ -9,13 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from tools.graph.allowance import INSIGHTS, Allowance, Cost, Fullness, Reserved
 from tools.graph.errors import Executed, Family, GraphError, GraphFailure
 from tools.graph.limits import LimitStore
-from tools.graph.usage_headers import Usage
+from tools.graph.usage_headers import APP, Usage
 
-APP = "app"
 _APP_WIDE = frozenset({4, 32, 341})
 _TOKEN_LOCKS = frozenset({31, 190})
 _ACCOUNT_LOCKS = frozenset({368, 1404078, 1404163, 2859015})
@@ -57,6 +58,15 @@ class Forecast:
     percent: float
 
 
+class Known(NamedTuple):
+    """What is known of whom a call counts for; the token stands for an app that is not known, the account for a business."""
+
+    token: Allowance
+    app: Allowance
+    account: Allowance
+    business: Allowance
+
+
 class Governor:
     """Asked before each request, told after each. Raises Held when nothing may be sent."""
 
@@ -74,6 +84,8 @@ class Governor:
         self._token_scope = f"{host} token {hashlib.sha256(token.encode()).hexdigest()[:12]}"
         self._host = host
         self.account = account
+        self._within = dict[str, str]()
+        """What the scopes of this process are parts of, as far as they were opened."""
 
     def close(self) -> None:
         self._store.close()
@@ -83,31 +95,35 @@ class Governor:
         """Before the account is known, calls count for the token alone."""
         return f"{self._host} {self.account}" if self.account else self._token_scope
 
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self._token_scope, self.account_scope)))
-
     def admit(self, cost: Cost) -> float:
         """Count the call and give 0, or give the seconds to wait before asking again. Raises Held."""
-        with self._opened() as (now, allowances):
-            for scope, allowance in zip(self.scopes, allowances, strict=True):
-                if allowance.breaker:
-                    raise Locked(_stopped(scope.removeprefix(f"{self._host} "), allowance.breaker))
-            *tokens, account = allowances
-            wait_s = max([account.wait_s(cost, now), *(token.headers_wait_s(cost, now) for token in tokens)])
+        with self._opened() as (now, known):
+            self._refuse_stopped(known)
+            account = known.account
+            others = [one for one in known if one is not account]
+            wait_s = max([account.wait_s(cost, now), *(other.headers_wait_s(cost, now) for other in others)])
             if wait_s <= 0:
                 account.spend(cost, now)
-                for token in tokens:
-                    token.last_at = now
+                for other in others:
+                    other.last_at = now
             return wait_s
 
     def recount(self, reserved: Reserved, cost: Cost) -> None:
-        """Count what is sent now, for which room was reserved: at Meta it counts from now on."""
-        with self._opened() as (now, allowances):
-            account = allowances[-1]
-            account.give_back(reserved)
+        """Count what is sent now, for which room was reserved: at Meta it counts from now on. Raises Held."""
+        with self._opened() as (now, known):
             if cost.points:
-                account.spend(cost, now)
+                self._refuse_stopped(known)
+            known.account.give_back(reserved)
+            if cost.points:
+                known.account.spend(cost, now)
+
+    def of_app(self, app_id: str) -> None:
+        """Meta says which app the token belongs to: what is known of the app holds for all of its tokens."""
+        scope = f"{self._host} {APP} {app_id}"
+        if app_id.isdecimal() and self._widest(self._token_scope) != scope:
+            with self._opened() as (_, known):
+                known.token.within = scope
+            self._within[self._token_scope] = scope
 
     def now(self) -> float:
         """Seconds since 1970, on the clock that all count by who share what is known."""
@@ -117,11 +133,12 @@ class Governor:
         """Learn from the headers of an answer or of an item of a batch."""
         if not usage.parts and not usage.tier:
             return
-        with self._opened() as (now, allowances):
-            token, account = allowances[0], allowances[-1]
-            account.tier = usage.tier or account.tier
+        for part in usage.parts:
+            self._of_business(part.of)
+        with self._opened() as (now, known):
+            known.account.tier = usage.tier or known.account.tier
             for part in sorted(usage.parts, key=lambda part: (part.wait_s, part.percent)):
-                holder = token if part.name == APP else account
+                holder = known.app if part.of == APP else known.business if part.of else known.account
                 window_s = part.wait_s or part.window_s
                 holder.full[part.name] = Fullness(part.percent, now, window_s, now + part.wait_s)
 
@@ -130,8 +147,8 @@ class Governor:
         if not isinstance(failure, GraphError) or (failure.code, failure.subcode) == _OWN_BUDGET:
             return
         key = (failure.code, failure.subcode)
-        with self._opened() as (now, allowances):
-            token, account = allowances[0], allowances[-1]
+        with self._opened() as (now, known):
+            token, account = known.token, known.account
             when = f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC"
             if failure.family is Family.BLOCKED and failure.code in _TOKEN_LOCKS:
                 token.breaker = f"Meta error {failure.label} on {when}"
@@ -146,7 +163,7 @@ class Governor:
                     account.breaker = f"Meta error 613 without a subcode, {len(account.nameless)} times within an hour, last on {when}"
             elif failure.family is Family.THROTTLE and failure.wait_s:
                 name = INSIGHTS + " refused" if cost.insights else "refused"
-                holder = token if failure.code in _APP_WIDE else account
+                holder = known.app if failure.code in _APP_WIDE else account
                 holder.full[name] = Fullness(0, now, 1, now + failure.wait_s)
 
     def largest_batch(self, points_each: int) -> int:
@@ -176,16 +193,45 @@ class Governor:
         return True
 
     @contextmanager
-    def _opened(self) -> Iterator[tuple[float, tuple[Allowance, ...]]]:
-        """The moment and the allowances of this token and account, for us alone."""
+    def _opened(self) -> Iterator[tuple[float, Known]]:
+        """The moment, and what is known of whom calls count for, for us alone."""
+        token, account = self._token_scope, self.account_scope
+        scopes = (token, self._widest(token), account, self._widest(account))
+        distinct = tuple(dict.fromkeys(scopes))
         try:
-            with self._store.open(*self.scopes) as allowances:
-                now = self.now()
+            with self._store.open(*distinct) as allowances:
+                now, by_scope = self.now(), dict(zip(distinct, allowances, strict=True))
                 for allowance in allowances:
                     allowance.set_back(now)
-                yield now, allowances
+                self._within |= {scope: a.within for scope, a in by_scope.items() if a.within}
+                yield now, Known(*(by_scope[scope] for scope in scopes))
         except OSError as error:
             raise _unreadable(error) from None
+
+    def _widest(self, scope: str) -> str:
+        """What a scope is part of, or itself."""
+        if scope not in self._within:
+            try:
+                with self._store.open(scope) as (allowance,):
+                    self._within[scope] = allowance.within
+            except OSError as error:
+                raise _unreadable(error) from None
+        return self._within[scope] or scope
+
+    def _of_business(self, holder_id: str) -> None:
+        """Meta names who the usage of an account is counted for: another id than its own is its business."""
+        scope = f"{self._host} business {holder_id}"
+        own = f"act_{holder_id}" == self.account or not holder_id.isdecimal()
+        if not own and self.account and self._widest(self.account_scope) != scope:
+            with self._opened() as (_, known):
+                known.account.within = scope
+            self._within[self.account_scope] = scope
+
+    def _refuse_stopped(self, known: Known) -> None:
+        token = self._token_scope.removeprefix(f"{self._host} ")
+        for name, allowance in ((token, known.token), (self.account, known.account)):
+            if allowance.breaker:
+                raise Locked(_stopped(name or token, allowance.breaker))
 
     def _account(self) -> Allowance:
         return self._known().get(self.account_scope, Allowance())

@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+APP = "app"
 _BELIEVABLE = 1e6
-_PERCENTS = ("call_count", "total_time", "total_cputime", "acc_id_util_pct", "app_id_util_pct")
+_PERCENTS = ("call_count", "total_time", "total_cputime", "acc_id_util_pct")
+_APP_PERCENT = "app_id_util_pct"
+_OF_ACCOUNTS = ("ads_management", "ads_insights", "custom_audience")
 _HOUR_S, _SCORE_S = 3600.0, 300.0
 
 
@@ -21,7 +24,7 @@ class Allotment(NamedTuple):
 
 
 _HEADERS = {
-    "x-app-usage": Allotment("app", _HOUR_S),
+    "x-app-usage": Allotment(APP, _HOUR_S),
     "x-ad-account-usage": Allotment("account", _SCORE_S),
     "x-business-use-case-usage": Allotment("business", _HOUR_S),
     "x-fb-ads-insights-throttle": Allotment("insights throttle", _SCORE_S),
@@ -35,6 +38,8 @@ class Part(NamedTuple):
     percent: float
     window_s: float
     wait_s: float
+    of: str = ""
+    """Whose it is: the app's, or the id that a business header names for ads; empty for the account's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,19 @@ def read_usage(headers: Mapping[str, str]) -> Usage:
     a wait once the account is at 100 %. Unreadable headers count as absent.
     """
     lowered = {name.lower(): text for name, text in headers.items()}
-    found = [(h, e) for name, h in _HEADERS.items() for e in _entries(lowered.get(name))]
-    parts = tuple(_part(header, entry) for header, entry in found)
-    tiers = [tier for _, entry in found if isinstance(tier := entry.get("ads_api_access_tier"), str)]
+    found = [(h, of, e) for name, h in _HEADERS.items() for of, e in _entries(lowered.get(name))]
+    parts = tuple(part for header, of, entry in found for part in _parts(header, of, entry))
+    tiers = [tier for *_, entry in found if isinstance(tier := entry.get("ads_api_access_tier"), str)]
     longest = max((part.wait_s for part in parts), default=0.0)
     percent = max((part.percent for part in parts), default=0.0)
     return Usage(percent, longest or None, parts, tiers[0] if tiers else "")
+
+
+def _parts(header: Allotment, of: str, entry: Mapping[str, Any]) -> Iterator[Part]:
+    part = _part(header, entry)
+    yield part._replace(of=APP if header.name == APP else of if entry.get("type") in _OF_ACCOUNTS else "")
+    if (percent := _number(entry.get(_APP_PERCENT))) > 0:
+        yield part._replace(percent=percent, wait_s=0.0, of=APP)
 
 
 def _part(header: Allotment, entry: Mapping[str, Any]) -> Part:
@@ -73,8 +85,8 @@ def _part(header: Allotment, entry: Mapping[str, Any]) -> Part:
     return Part(name, percent, reset_s or header.window_s, wait_s)
 
 
-def _entries(text: str | None) -> Iterator[Mapping[str, Any]]:
-    """The flat usage objects in a header; the business one nests them by account and type."""
+def _entries(text: str | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The flat usage objects in a header, with the id they are for; the business one nests them by account and type."""
     if not text:
         return
     try:
@@ -83,10 +95,10 @@ def _entries(text: str | None) -> Iterator[Mapping[str, Any]]:
         return
     if not isinstance(value, dict):
         return
-    yield value
-    for nested in value.values():
+    yield "", value
+    for of, nested in value.items():
         if isinstance(nested, list):
-            yield from (entry for entry in nested if isinstance(entry, dict))
+            yield from ((of, entry) for entry in nested if isinstance(entry, dict))
 
 
 def _number(value: object) -> float:

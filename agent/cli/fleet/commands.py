@@ -115,14 +115,24 @@ def run(order_id: str, **options: Any) -> int:
     type=click.Choice(["systemd", "launchd", "cron"]),
     help="Print what the system's own scheduler needs, and end.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes do it here, each in another account.",
+)
+@click.option("--one-of", type=click.IntRange(1, 64), default=1, hidden=True)
 @with_list
-def work(*, once: bool, system: Any, **options: Any) -> int:
+def work(*, once: bool, system: Any, workers: int, one_of: int, **options: Any) -> int:
     """Do what is due of the schedules, until Ctrl-C or --once; any number of them at a time."""
     from agent.cli.fleet import work as command
 
     if system:
         return command.print_unit(options_of(options), system)
-    return command.work(options_of(options), once=once)
+    if workers > 1:
+        return command.work_together(options_of(options), workers, once=once)
+    return command.work(options_of(options), once=once, one_of=one_of)
 
 
 @click.command()

@@ -12,7 +12,7 @@ from agent.setup.own_files import make_private
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError
 from agent.setup.world import asking
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.shared_limits import limits_of
 from tools.graph import GraphFailure
 
 KEPT = ("sandbox", "sandbox_state", "model", "max_turns", "max_wait_s")
@@ -60,8 +60,7 @@ def spots(options: Options, account: str | None) -> tuple[list[Spot], bool]:
 
 def _all(options: Options) -> tuple[list[Spot], bool]:
     try:
-        settings = load_settings(options)
-        with asking(settings, SharedLimits.of(settings), silent) as reader:
+        with asking(load_settings(options), limits_of, silent) as reader:
             listing = reader.read_all(
                 "me/adaccounts", fields="id,name,timezone_name", summary="true", keep=True
             )

@@ -13,6 +13,7 @@ from typing import Any
 
 from agent.cli.fleet.opening import open_book, options_for, spots, state_of
 from agent.cli.opening import choose_model, open_session
+from agent.fleet.crew import lead
 from agent.fleet.due_times import zone_of
 from agent.fleet.due_work import Worker
 from agent.fleet.order_book import OrderBook
@@ -31,6 +32,7 @@ from agent.setup import bugs
 from agent.setup.settings import Options, find_workspace, load_settings
 from agent.setup.stops import ConfigError, Exit, Stop
 from agent.show.ending import print_json
+from agent.stores.engine import shared_url
 from tools.domain.notify.notify_targets import NotifyTarget
 from tools.domain.text import clock, harmless, listed, visible
 from tools.graph.redact import Redactor
@@ -38,23 +40,50 @@ from tools.graph.redact import Redactor
 Done = list[dict[str, Any]]
 
 
-def work(options: Options, *, once: bool) -> int:
+def work(options: Options, *, once: bool, one_of: int = 1) -> int:
     """Do what is due, once or until Ctrl-C. Gives the exit code of what went wrong, else 3 if something waits. Raises ConfigError."""
     if options.json and not once:
         raise ConfigError("`adsteward work --json` prints one object, so it needs --once.")
     with _worker(options) as (worker, done):
+        worker.workers = one_of
         try:
             if once:
                 worker.once()
                 aside(deliver(worker.state))
             else:
                 _say("Doing what is due, until Ctrl-C.", options)
-                worker.until_stopped(lambda wait_s: _rest(worker, wait_s))
+                _until_stopped(worker)
         except KeyboardInterrupt:
             if once or Exit.INTERRUPTED in worker.exits[-1:]:
                 return _ended(options, worker, done, Exit.INTERRUPTED)
             return _ended(options, worker, done, Exit.DONE)
         return _ended(options, worker, done, exit_code(worker.exits))
+
+
+def work_together(options: Options, workers: int, *, once: bool) -> int:
+    """Have several processes do what is due. Gives the worst exit code. Raises ConfigError."""
+    if options.json:
+        raise ConfigError("`adsteward work --json` prints one object, so it needs --workers 1.")
+    place = find_workspace(options.workspace)[0]
+    command = [sys.executable, "-m", "agent", "work", "--one-of", str(workers), "--workspace", str(place)]
+    codes = lead(
+        [*command, *(["--once"] if once else [])],
+        workers,
+        again=not once,
+        say=lambda text: _say(text, options),
+    )
+    return exit_code(codes)
+
+
+def _until_stopped(worker: Worker) -> None:
+    def rest(wait_s: float) -> None:
+        _rest(worker, wait_s)
+
+    if url := shared_url():
+        from agent.fleet.turns import take_turns  # DBOS, which only the extra `scale` has
+
+        take_turns(worker, url, rest)
+    worker.until_stopped(rest)
 
 
 def run_now(options: Options, order_id: str) -> int:
@@ -119,6 +148,7 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
                 ),
                 tell=tell,
                 beside=looks,
+                say=lambda text: _say(text, options),
             ),
             done,
         )

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from agent.health.token_check import token_troubles
+from tools.graph import Governor, GraphError, MemoryLimits
+from tools.graph.allowance import Cost
 from tools.graph.redact import Redactor
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -19,13 +21,18 @@ GOOD = {
 }
 
 
-def troubles(**data) -> list[str]:
+def governor() -> Governor:
+    return Governor(MemoryLimits(), host="h", token=TOKEN, account="act_1")
+
+
+def troubles(known: Governor | None = None, **data) -> list[str]:
     """The lines for a token of which Meta says this."""
     world = SimpleNamespace(
         settings=SimpleNamespace(token=SimpleNamespace(value=TOKEN)),
         reader=SimpleNamespace(get_many=lambda _: [{"data": GOOD | data}]),
         account=SimpleNamespace(id="act_1"),
         redactor=Redactor([TOKEN]),
+        governor=known or governor(),
     )
     return token_troubles(world, lambda: NOW)
 
@@ -33,6 +40,14 @@ def troubles(**data) -> list[str]:
 def test_a_healthy_token_is_not_spoken_about():
     """Nothing to do, nothing to say."""
     assert troubles() == []
+
+
+def test_the_app_of_the_token_is_learned_on_the_way():
+    """From then on what Meta says of the app counts for it, too."""
+    known = governor()
+    troubles(known, app_id="77")
+    known.failed(GraphError({"code": 4}, http_status=400, wait_s=60), Cost(reads=1))
+    assert "h app 77" in known._known()
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 
 from agent.setup.stops import ConfigError
 from agent.stores.engine import shared_place
-from agent.stores.postgres_engine import Unreachable
 from agent.stores.shared_limits import SharedLimits
+from agent.stores.unreachable import Unreachable
 from agent.writes.clocks import Moment
 from agent.writes.journal import Journal
 from agent.writes.store import Store
@@ -69,7 +69,7 @@ def test_a_lost_connection_is_made_again(machine: Callable[[str], Journal], post
     journal.propose(stored)
     cut(postgres)
     assert journal.state(stored.id) == "proposed"
-    with pytest.raises(Unreachable, match=r"^The database .* cannot be used \("), journal.together():  # noqa: PT012
+    with pytest.raises(Unreachable, match=r"^The database .* cannot be used \("), journal.together(stored.id):  # noqa: PT012
         journal.decline(stored, "me", "no")
         cut(postgres)
         journal.decline(stored, "me", "no")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -572,6 +573,82 @@ def test_a_refusal_holds_back_the_others(file: Path, clock: Clock, code: int, sa
     assert (elsewhere.admit(READ) > 0) == same_token_only
     clock.sleep(421)
     assert same.admit(WRITE) == 0
+
+
+# -- the app and the business ------------------------------------------------------------------------------------
+
+OTHER = "EAAanother0123456789"
+APP_FULL = {"x-app-usage": '{"call_count": 97}'}
+
+
+Machine = Callable[[], SharedLimits]
+
+
+@pytest.fixture
+def machine(engine: str, file: Path) -> Iterator[Machine]:
+    """What is known of limits, as one machine after the other opens it."""
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(closing(SharedLimits(file)))
+
+
+def test_an_app_is_paced_as_a_whole(machine: Machine, clock: Clock) -> None:
+    """What Meta says of the app holds back all of its tokens and accounts, those of another app go on."""
+    ours, theirs, elsewhere = (
+        a_governor(clock, machine(), account=account, token=token)
+        for account, token in (("act_1", TOKEN), ("act_2", OTHER), ("act_3", "EAAthird0123456789"))
+    )
+    for governor, app in ((ours, "77"), (theirs, "77"), (elsewhere, "88"), (elsewhere, "no id")):
+        governor.of_app(app)
+    began = ours.now()
+    ours.observe(read_usage(APP_FULL))
+    assert min(theirs.admit(READ), ours.admit(READ)) > 1000
+    assert elsewhere.admit(READ) == 0
+    later = a_governor(clock, machine(), account="act_9", token=OTHER)
+    assert later.admit(READ) > 1000
+    error_4 = GraphError({"code": 4}, http_status=400, wait_s=7200)
+    theirs.failed(error_4, READ)
+    assert ours.admit(WRITE) == pytest.approx(began + 7200 - ours.now(), abs=5)
+    assert ours.forecast().percent == theirs.forecast().percent == 0
+
+
+def test_accounts_of_a_business_share_what_is_counted_for_it(machine: Machine, clock: Clock) -> None:
+    """Usage that Meta gives for another id than the account's is the business's, and holds for the accounts it was given with."""
+    first, second, third = (
+        a_governor(clock, machine(), account=account) for account in ("act_1", "act_2", "act_3")
+    )
+
+    def told(holder: str, percent: int) -> Any:
+        entry = {"type": "ads_management", "call_count": percent}
+        return read_usage({"x-business-use-case-usage": json.dumps({holder: [entry]})})
+
+    first.observe(told("500", 10))
+    second.observe(told("500", 97))
+    third.observe(told("3", 20))
+    assert second.admit(READ) > 1000
+    assert first.admit(READ) > 1000
+    assert third.admit(READ) < 1
+    third.observe(told("3", 97))
+    assert third.admit(READ) > 1000
+    assert a_governor(clock, machine(), account="act_4").admit(READ) == 0
+
+
+@pytest.mark.parametrize("code", [368, 31])
+def test_a_stop_stops_other_machines_before_their_next_request(
+    machine: Machine, clock: Clock, code: int
+) -> None:
+    """Also one that has looked already and kept room for its write: it asks once more before it sends."""
+    ours = governed(clock, error(code), store=machine())
+    theirs = governed(clock, ok(), ok(), store=machine())
+    assert theirs.reader.get("1")
+    with pytest.raises(Held, match=f"stopped since Meta error {code}"), theirs.writer.room(1):  # noqa: PT012
+        ours.writer.send([PAUSE])
+        (outcome,) = theirs.writer.send([PAUSE])
+        assert isinstance(outcome, Held)
+        assert outcome.executed == "no"
+        raise outcome
+    with pytest.raises(Held):
+        theirs.reader.get("1")
+    assert len(theirs.requests) == 1
 
 
 # -- the file --------------------------------------------------------------------------------------------------

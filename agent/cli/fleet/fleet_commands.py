@@ -1,0 +1,35 @@
+"""Declares `fleet`; what it does is imported when it runs."""
+
+from typing import Any
+
+import click
+
+from agent.cli.fleet.commands import with_workspace
+from agent.cli.options import options_of
+
+
+@click.group()
+def fleet() -> None:
+    """Several workers and machines: status, and which token each account is worked with."""
+
+
+@fleet.command()
+@click.option("--check", is_flag=True, help="Exit code 4 when something is wrong, for health checks.")
+@with_workspace
+def status(*, check: bool, **options: Any) -> int:
+    """Show who works on what, what is late, what Meta has stopped; nothing is asked of Meta."""
+    from agent.cli.fleet.fleet import status as command
+
+    return command(options_of(options), check=check)
+
+
+@fleet.command()
+@click.argument("account", required=False)
+@click.argument("reference", required=False)
+@click.option("--forget", is_flag=True, help="Work with ACCOUNT by the usual token again.")
+@with_workspace
+def token(account: str | None, reference: str | None, *, forget: bool, **options: Any) -> int:
+    """Keep where ACCOUNT's token is found: env:NAME, file:/PATH, keyring:SERVICE/USER, command:NAME; or list them."""
+    from agent.cli.fleet.fleet import token as command
+
+    return command(options_of(options), account or "", reference or "", forget=forget)

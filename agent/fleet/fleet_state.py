@@ -1,0 +1,70 @@
+"""How a fleet is doing at this moment: who works, on what, what is late, what stands still and why."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from agent.fleet.order_book import OrderBook
+from agent.fleet.orders import moment
+from tools.domain.text import counted
+from tools.graph.allowance import Allowance
+
+LATE = timedelta(minutes=15)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A worker that has not said goodbye."""
+
+    owner: str
+    machine: str
+    pid: int
+    release: str
+    began_at: datetime
+    alive: bool
+    at_work: str
+    """Schedule and account of what it does now; empty while it waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetState:
+    """What there is to know; `problems` is empty when all is well."""
+
+    members: Sequence[Member]
+    running: int
+    due: int
+    late: int
+    ended: Mapping[str, int]
+    """How the times of the last 24 hours ended, by status."""
+    stopped: Mapping[str, str]
+    """What Meta has locked, and why."""
+    problems: Sequence[str]
+
+
+def fleet_state(book: OrderBook, limits: Mapping[str, Allowance]) -> FleetState:
+    """How it is doing now."""
+    at_work = {claim.owner: f"{claim.order.id} in {claim.spot.account}" for claim in book.running()}
+    members = [
+        Member(
+            row["owner"], row["machine"], row["pid"], row["release"], moment(row["began_at"]),
+            book.lives(row["owner"]), at_work.get(row["owner"], ""),
+        )
+        for row in book.all("SELECT * FROM workers ORDER BY began_at, owner")
+    ]  # fmt: skip
+    alive = [one for one in members if one.alive]
+    due = [row["due"] for row in book.all("SELECT due FROM idle_slots WHERE due<=?", book.stamp())]
+    late = sum(book.now() - moment(at) > LATE for at in due)
+    since = (book.now() - DAY).isoformat()
+    ended = Counter(
+        row["status"] for row in book.all("SELECT status FROM order_runs WHERE ended_at>=?", since)
+    )
+    stopped = {scope: known.breaker for scope, known in limits.items() if known.breaker}
+    problems = [f"{one.machine} pid {one.pid} ended without a word" for one in members if not one.alive]
+    problems += [f"{counted(late, 'account')} waited for longer than 15 minutes"] if late else []
+    problems += ["nobody works: start `adsteward work`"] if due and not alive else []
+    problems += [f"{scope} is stopped: `adsteward doctor` there says what to do" for scope in stopped]
+    releases = {one.release for one in alive}
+    problems += [f"releases differ: {', '.join(sorted(releases))}"] if len(releases) > 1 else []
+    return FleetState(members, len(at_work), len(due), late, ended, stopped, problems)

@@ -1,0 +1,61 @@
+"""Workers of many machines take turns: accounts come from one queue, what is due in them from the one order book."""
+
+import time
+from collections.abc import Callable
+
+from agent.fleet.account_queue import GONE, AccountQueue, open_queue
+from agent.fleet.due_work import GONE_S, Worker
+from agent.stores.unreachable import Unreachable
+
+TICK_S = 2.0
+"""How often it is looked for what came due, by one of all workers."""
+
+
+def take_turns(worker: Worker, url: str, sleep: Callable[[float], None], *, look_s: float = TICK_S) -> None:
+    """Do what is due, account by account as the queue hands them out, until KeyboardInterrupt.
+
+    A database that does not answer is waited for: with it the worker's name is gone, and it comes back as another.
+    """
+    while True:
+        try:
+            with worker.book.alive() as owner, open_queue(url, owner, schema=_schema(worker)) as turns:
+                while True:
+                    _round(worker, owner, turns, look_s)
+        except GONE as gone:
+            said = gone if isinstance(gone, Unreachable) else "The shared database does not answer."
+            worker.say(f"{said} It is tried again.")
+            sleep(GONE_S / 20)
+
+
+def _round(worker: Worker, owner: str, turns: AccountQueue, look_s: float) -> None:
+    """Hand out what came due, unless another does, and take turns until it is time to look again."""
+    ends_at = time.monotonic() + look_s
+    hand_out(worker, turns)
+    worker.exits += worker.beside(owner)
+    while (left_s := ends_at - time.monotonic()) > 0:
+        if turn := turns.next_turn(left_s):
+            try:
+                worker.in_account(owner, turn.account)
+            finally:
+                turn.done.set_result(None)
+
+
+def hand_out(worker: Worker, turns: AccountQueue) -> None:
+    """Queue the accounts in which something is due or was left by the dead, each once; one worker does it at a time."""
+    try:
+        with worker.book.lease("handing out", once=True):
+            turns.take_from_the_dead(worker.book.lives)
+            worker.refresh()
+            under_way = turns.under_way()
+            for account in dict.fromkeys([*worker.left_by_the_dead(), *worker.book.due_accounts()]):
+                if account not in under_way:
+                    turns.submit(account)
+            turns.forget(worker.book.now())
+    except BlockingIOError:
+        return
+
+
+def _schema(worker: Worker) -> str:
+    """Where DBOS keeps its tables: beside ours, however ours are called."""
+    row = worker.book.one("SELECT current_schema() AS name")
+    return "dbos" if row is None or row["name"] == "public" else f"{row['name']}_dbos"

@@ -1,0 +1,72 @@
+"""`adsteward fleet`: how many workers are doing, and where each account's token is found."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.cli.entry import _guarded
+from agent.fleet.order_book import OrderBook
+from agent.stores.shared_limits import SharedLimits
+
+Told = Callable[..., tuple[int, str]]
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+@pytest.fixture
+def told(ws: Path, engine: str, capsys: pytest.CaptureFixture[str]) -> Told:
+    """A command's exit code and what it printed, as one line."""
+
+    def call(*arguments: str) -> tuple[int, str]:
+        capsys.readouterr()
+        code = _guarded([*arguments])
+        out, err = capsys.readouterr()
+        return code, " ".join(f"{out} {err}".split())
+
+    return call
+
+
+def test_who_works_and_what_is_wrong_is_told(told: Told, ws: Path) -> None:
+    """Nobody, somebody, somebody who died, what is late, and what Meta has stopped."""
+    assert told("fleet", "status", "--check")[0] == 0
+    assert _guarded(["schedule", "add", "daily check", "--sandbox", "--json"]) == 0
+    with closing(OrderBook.of(ws / "state")) as book:
+        book.run("UPDATE slots SET due=?", (datetime.now(UTC) - timedelta(hours=1)).isoformat())
+        code, said = told("fleet", "status", "--check")
+        assert code == 4
+        assert "No worker." in said
+        assert "1 account waited for longer than 15 minutes nobody works: start `adsteward work`" in said
+        gone = ("gone", "far", 7, "0.0.9", datetime.now(UTC).isoformat())
+        book.run("INSERT INTO workers(owner, machine, pid, release, began_at) VALUES (?,?,?,?,?)", *gone)
+        with book.alive() as owner:
+            claim = book.claim(owner)
+            assert claim
+            said = told("fleet", "status")[1]
+            assert f": s1 in {claim.spot.account}" in said
+            assert "1 run now, 0 due and waiting" in said
+            assert "far pid 7 ended without a word" in said
+        with (
+            closing(SharedLimits(ws / "state" / "limits.sqlite")) as limits,
+            limits.open("h act_1") as (known,),
+        ):
+            known.breaker = "Meta error 368"
+        kept: Any = json.loads(told("fleet", "status", "--json")[1])
+    assert kept["stopped"] == {"h act_1": "Meta error 368"}
+    assert any("h act_1 is stopped: `adsteward doctor`" in problem for problem in kept["problems"])
+    assert [one["machine"] for one in kept["workers"]] == ["far"]
+
+
+def test_a_token_is_kept_by_where_it_is(told: Told) -> None:
+    """Named, listed and forgotten; a token itself is refused and not repeated."""
+    assert told("fleet", "token") == (0, "All accounts are worked with by the usual token.")
+    assert told("fleet", "token", "act_1", "env:SHOP_TOKEN") == (0, "act_1 env:SHOP_TOKEN")
+    code, said = told("fleet", "token", "act_1", "EAAcanary0123456789")
+    assert code == 2
+    assert "never itself" in said
+    assert "canary" not in said
+    assert told("fleet", "token", "act_1")[0] == 2
+    assert told("fleet", "token", "act_1", "--forget")[1].startswith("All accounts")
