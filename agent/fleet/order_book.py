@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from agent.fleet import tries
 from agent.fleet.due_times import missed, next_due, zone_of
+from agent.fleet.order_tables import ORDER_TABLES
 from agent.fleet.orders import Claim, End, Order, OrderState, Slot, Spot, moment
 from agent.setup.settings import Mode
 from agent.setup.stops import ConfigError
@@ -33,35 +34,7 @@ class OrderBook(Database):
     """Orders, their accounts (`slots`), and each time that was taken (`order_runs`)."""
 
     what = "The file of schedules"
-    schema = """
-CREATE TABLE IF NOT EXISTS orders (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL, at TEXT NOT NULL, every TEXT NOT NULL,
-  account TEXT NOT NULL, approve TEXT NOT NULL, options TEXT NOT NULL, state TEXT NOT NULL, created_at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS slots (
-  order_number INTEGER NOT NULL REFERENCES orders(number), account TEXT NOT NULL, name TEXT NOT NULL,
-  timezone TEXT NOT NULL, due TEXT NOT NULL, PRIMARY KEY (order_number, account));
-CREATE TABLE IF NOT EXISTS order_runs (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, order_number INTEGER NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL,
-  timezone TEXT NOT NULL, due TEXT NOT NULL, missed INTEGER NOT NULL, owner TEXT NOT NULL, attempt INTEGER NOT NULL,
-  state TEXT NOT NULL, claimed_at TEXT NOT NULL, ended_at TEXT, status TEXT, exit_code INTEGER, answer TEXT,
-  change_sets TEXT NOT NULL DEFAULT '[]', transcript TEXT, note TEXT, UNIQUE (order_number, account, due));
-CREATE TABLE IF NOT EXISTS again (
-  order_number INTEGER NOT NULL, account TEXT NOT NULL, at TEXT NOT NULL, tried INTEGER NOT NULL, since TEXT NOT NULL,
-  PRIMARY KEY (order_number, account));
-CREATE TABLE IF NOT EXISTS workers (
-  owner TEXT PRIMARY KEY, machine TEXT NOT NULL, pid INTEGER NOT NULL, release TEXT NOT NULL, began_at TEXT NOT NULL);
-CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
-  WHERE NOT EXISTS (SELECT 1 FROM order_runs r
-    WHERE r.state='running' AND (r.account=s.account OR r.order_number=s.order_number));
-CREATE VIEW IF NOT EXISTS idle_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
-  WHERE o.state='active' AND NOT EXISTS (SELECT 1 FROM order_runs r WHERE r.state='running' AND r.account=s.account);
-"""
-    """A slot is free while nobody works in its account or on its order: `all` is done account by account.
-
-    It is idle while nobody works in its account: for several workers, who do an order in several accounts at a time.
-
-    `again` holds the times that failed in passing, and when they are tried once more.
-    """
+    schema = ORDER_TABLES
 
     @classmethod
     def of(cls, state: Path) -> Self:

@@ -10,7 +10,7 @@ from agent.run.session import Session
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError, Stop
 from agent.setup.world import asking
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.shared_limits import limits_of
 from tools.domain.account import seen_accounts
 from tools.graph import GraphFailure
 
@@ -31,7 +31,7 @@ def accounts_of(options: Options) -> tuple[list[tuple[str, str]], bool]:
         return [(options.account, options.account)], False
     settings = load_settings(options)
     try:
-        with asking(settings, SharedLimits.of(settings), lambda _: None) as reader:
+        with asking(settings, limits_of, lambda _: None) as reader:
             rows, said = seen_accounts(reader)
     except GraphFailure as failure:
         raise stop_of(failure, " Nothing was changed.") from None

@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from agent.cli.fleet.commands import with_workspace
-from agent.cli.options import options_of
+from agent.cli.options import options_of, with_list
 
 
 @click.group()
@@ -15,7 +14,7 @@ def fleet() -> None:
 
 @fleet.command()
 @click.option("--check", is_flag=True, help="Exit code 4 when something is wrong, for health checks.")
-@with_workspace
+@with_list
 def status(*, check: bool, **options: Any) -> int:
     """Show who works on what, what is late, what Meta has stopped; nothing is asked of Meta."""
     from agent.cli.fleet.fleet import status as command
@@ -27,7 +26,7 @@ def status(*, check: bool, **options: Any) -> int:
 @click.argument("account", required=False)
 @click.argument("reference", required=False)
 @click.option("--forget", is_flag=True, help="Work with ACCOUNT by the usual token again.")
-@with_workspace
+@with_list
 def token(account: str | None, reference: str | None, *, forget: bool, **options: Any) -> int:
     """Keep where ACCOUNT's token is found: env:NAME, file:/PATH, keyring:SERVICE/USER, command:NAME; or list them."""
     from agent.cli.fleet.fleet import token as command
