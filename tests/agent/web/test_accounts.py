@@ -16,7 +16,7 @@ from agent.web.looks import ALL, key_of
 from agent.web.page_app import SITE, Site
 from tests.agent.hosts.hostile import HOSTILE
 from tests.agent.support import ACCOUNT, Faults, graph_error, is_write
-from tests.agent.web.conftest import Browser
+from tests.agent.web.conftest import Browser, Propose
 from tests.agent.web.test_page_security import HTML
 from tools.domain.text import visible
 
@@ -199,3 +199,13 @@ def test_reading_keeps_no_decision_waiting(site: Site) -> None:
     go_on.set()
     for work in reading:
         list(work.told(30))
+
+
+@pytest.mark.usefixtures("account")
+def test_the_first_page_leads_to_what_waits(browser: Browser, kept: Snapshots, propose: Propose) -> None:
+    """Whether its account was read or not; an account says how many of them are its own."""
+    propose("set_status", ids=[AD], status="PAUSED")
+    assert "1 change set waiting for a decision." in browser.get("/")
+    assert "1 waiting" not in browser.text
+    keep(kept)
+    assert "1 waiting Acme" in browser.get("/")

@@ -35,7 +35,7 @@ def test_a_set_is_read_and_approved(
 ) -> None:
     """From the inbox to the outcome by what can be seen and clicked; every line is on the screen, none beside it."""
     change_set = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
-    page = visit(size, java_script_enabled=scripts)
+    page = visit(size, path="/inbox", java_script_enabled=scripts)
     page.get_by_role("link", name=change_set.request).click()
     lines = page.locator(".line")
     told = [" ".join(line.plain.split()) for line in change_set_lines(change_set)]
@@ -67,7 +67,7 @@ def test_a_double_click_applies_once(
 def test_back_shows_how_it_stands_now(visit: Visit, propose: Propose, faults: Faults) -> None:
     """Nothing is kept by the browser: after a yes, back leads to no button that could be pressed again."""
     change_set = propose("set_status", ids=[TENT], status="PAUSED")
-    page = visit()
+    page = visit(path="/inbox")
     page.goto(f"/sets/{change_set.id}")
     yes(page).click()
     says(page, "1 of 1 change")
