@@ -1,15 +1,10 @@
 """The standing orders of a state folder, and who does which time of them; it survives kill -9."""
 
 import json
-import os
-import platform
 import re
-import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,11 +12,11 @@ from agent.fleet import tries
 from agent.fleet.due_times import missed, next_due, zone_of
 from agent.fleet.order_tables import ORDER_TABLES
 from agent.fleet.orders import Claim, End, Order, OrderState, Slot, Spot, moment
+from agent.fleet.worker_names import WorkerNames
 from agent.setup.settings import Mode
 from agent.setup.stops import ConfigError
-from agent.stores.database import Database, to_json, to_text
+from agent.stores.database import to_json, to_text
 from agent.stores.engine import Row
-from agent.stores.unreachable import Unreachable
 
 FILE = "schedules.sqlite"
 KEPT = timedelta(days=90)
@@ -30,7 +25,7 @@ LONGEST_ANSWER = 2000
 _ID = re.compile(r"s([1-9][0-9]{0,8})", re.IGNORECASE)
 
 
-class OrderBook(Database):
+class OrderBook(WorkerNames):
     """Orders, their accounts (`slots`), and each time that was taken (`order_runs`)."""
 
     what = "The file of schedules"
@@ -40,27 +35,6 @@ class OrderBook(Database):
     def of(cls, state: Path) -> Self:
         """That of a state folder, by this computer's clock. Raises ConfigError."""
         return cls(state / FILE, now=lambda: datetime.now(UTC))
-
-    @contextmanager
-    def alive(self) -> Iterator[str]:
-        """Be a worker, under a name that others can see to be alive: it is free again when this process dies."""
-        owner = secrets.token_hex(6)
-        who = (owner, platform.node(), os.getpid(), version("adsteward"), self.stamp())
-        with self.lease(f"worker-{owner}", once=True):
-            self.run("INSERT INTO workers(owner, machine, pid, release, began_at) VALUES (?,?,?,?,?)", *who)
-            try:
-                yield owner
-            finally:
-                with suppress(Unreachable):
-                    self.run("DELETE FROM workers WHERE owner=?", owner)
-
-    def lives(self, owner: str) -> bool:
-        """Whether the worker of a name is alive."""
-        try:
-            with self.lease(f"worker-{owner}", once=True):
-                return False
-        except BlockingIOError:
-            return True
 
     def add(
         self,

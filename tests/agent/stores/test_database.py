@@ -101,9 +101,13 @@ def subclasses(kind: type[Database]) -> Iterator[type[Database]]:
 def test_all_tables_of_ours_can_be_made(tmp_path: Path) -> None:
     """Every kind of tables opens on both engines, twice, and beside the others in one database."""
     for path in (ROOT / "agent").rglob("*.py"):
-        if "(Database)" in path.read_text(encoding="utf-8"):
+        if "stores.database import" in path.read_text(encoding="utf-8") or path.name == "order_book.py":
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    kinds = [kind for kind in subclasses(Database) if kind.__module__.startswith("agent.")]
+    kinds = [
+        kind
+        for kind in subclasses(Database)
+        if kind.__module__.startswith("agent.") and hasattr(kind, "schema")
+    ]
     assert len(kinds) >= 3
     for kind in [*kinds, *kinds]:
         kind(tmp_path / "state" / f"{kind.__name__}.sqlite", now=lambda: datetime.now(UTC)).close()
