@@ -61,6 +61,7 @@ PAGES = {
     "schedule add": "schedules",
     "work": "schedules",
     "inbox": "schedules",
+    "fleet status": "fleet",
     "web": "web",
     "hooks serve": "hooks",
     "hooks subscribe": "hooks",

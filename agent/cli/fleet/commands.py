@@ -122,7 +122,9 @@ def run(order_id: str, **options: Any) -> int:
     show_default=True,
     help="How many processes do it here, each in another account.",
 )
-@click.option("--one-of", type=click.IntRange(1, 64), default=1, hidden=True)
+@click.option(
+    "--one-of", type=click.IntRange(1, 64), default=1, hidden=True, help="What --workers tells each of its processes."
+)
 @with_list
 def work(*, once: bool, system: Any, workers: int, one_of: int, **options: Any) -> int:
     """Do what is due of the schedules, until Ctrl-C or --once; any number of them at a time."""

@@ -24,9 +24,13 @@ def adsteward(*arguments, **env):
     )
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_forty_pauses_survive_kill_9(tmp_path, moment):
-    """The process dies as the write arrives at Meta, or when it was executed but not answered."""
+@pytest.mark.parametrize(
+    ("engine", "moment"),
+    [("sqlite", "before"), ("sqlite", "after"), ("postgres", "after")],
+    indirect=["engine"],
+)
+def test_forty_pauses_survive_kill_9(tmp_path, engine, moment):
+    """The process dies as the write arrives at Meta, or when it was executed but not answered; wherever the journal is."""
     (tmp_path / "brand").mkdir()
     (tmp_path / "brand" / "stack.md").write_text("max_pauses_per_day: 50\n", encoding="utf-8")
     running = []
