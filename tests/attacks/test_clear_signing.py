@@ -393,13 +393,13 @@ def test_the_heading_names_world_and_account_in_a_colour_of_its_own(roomy, termi
     with Sandbox() as sandbox, graph_server(sandbox) as url:
         live = {"FACEBOOK_ACCESS_TOKEN": "sandbox-token", "META_GRAPH_URL": url, "META_AD_ACCOUNT": ACCOUNT}
         place = ("--workspace", str(roomy), "--model", "offline")
-        for name, style, env, more in (
-            ("LIVE", "\x1b[1;37;41m", live, ()),
-            ("SANDBOX", "\x1b[1;36m", {}, ("--sandbox",)),
+        for name, style, in_prompt, env, more in (
+            ("LIVE", "\x1b[1;37;41m", "\x1b[0;97;41;1m", live, ()),
+            ("SANDBOX", "\x1b[1;36m", "\x1b[0;36;1m", {}, ("--sandbox",)),
         ):
             chat = terminal("chat", *place, *more, columns=40, env=env)
             prompt = chat.until("\n> ")
-            assert f"{style}{name}\x1b[0m" in chat.raw
+            assert f"{in_prompt}{name}\x1b[0m" in chat.raw
             assert f"{name} Northwind Outdoor (demo)" in " ".join(prompt.split())
             question = chat.answer(f"set the daily budget of {BROAD} to 40 USD", "why not: ", "\n> ")
             question += chat.answer(f"pause {TENT}", "why not: ")
