@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 
 from tests.agent.servers import Messages, graph_server, messages_server
 from tests.agent.support import ACCOUNT, Sandbox
@@ -44,7 +43,7 @@ def first_request_s(code: str, env: dict[str, str], asked: list[float]) -> float
 
 
 def measure(latency_s: float, rounds: int) -> dict[str, float]:
-    """The median for each way."""
+    """The fastest for each way: what else the machine does only adds."""
     asked = list[float]()
     script, sandbox = Timed(asked), Sandbox()
     answers = sandbox.transport.handle_request
@@ -66,7 +65,7 @@ def measure(latency_s: float, rounds: int) -> dict[str, float]:
         for _ in range(rounds):
             for name, code in WAYS.items():
                 seen[name].append(first_request_s(code, env, asked))
-    return {name: median(times) for name, times in seen.items()}
+    return {name: min(times) for name, times in seen.items()}
 
 
 def main() -> int:
@@ -74,7 +73,7 @@ def main() -> int:
     print(
         f"{'an answer of Meta takes':<26}"
         + "".join(f"{name:>14}" for name in WAYS)
-        + f"   (median of {rounds})"
+        + f"   (the fastest of {rounds})"
     )
     slower = False
     for latency_s in LATENCIES_S:
