@@ -87,7 +87,12 @@ def main() -> None:
     options.add_argument("worlds", nargs="*", help="names of worlds; all without")
     args = options.parse_args()
     began = time.perf_counter()
-    lines = [f"{args.accounts} accounts of 500 ads per mix.", "", *table(args.accounts, args.worlds), ""]
+    lines = [
+        f"{args.accounts} accounts of 500 ads per mix, seeds 0 to {args.accounts - 1}.",
+        "",
+        *table(args.accounts, args.worlds),
+        "",
+    ]
     print("\n".join(lines))
     print(f"({time.perf_counter() - began:.0f} s)")
     if args.write:

@@ -90,3 +90,13 @@ def test_nothing_is_moved_without_evidence_or_beyond_a_limit(
     assert [shift["from_name"] for shift in found] == sources
     if "max_lowering_per_day" in kinds.get("brand", {}):
         assert found[0]["amount"] == "10.00 USD"
+
+
+def test_what_a_list_leaves_out_is_counted(reading: Desk) -> None:
+    """Each count of the verdicts is that of its list and of what is said to be in the full table alone."""
+    told = reading.ask("review_performance")
+    left = told["more_in_full_table"]
+    for decision in ("refresh", "scale", "watch", "too early"):
+        listed = len(told[decision.replace(" ", "_")])
+        assert listed + left.get(decision, 0) == told["counts"][decision]
+    assert len(told["refresh_more"]) == left["refresh"]

@@ -24,6 +24,7 @@ LONGEST = 5700
 REASONED = 10
 """As many pauses come with their reason; of more, which only a raised limit allows, name, cost and certainty are enough."""
 THRESHOLDS = (0.8, 0.9, 0.95)
+LISTED = ("refresh", "scale", "watch", "too early")
 ORDER = ("pause", "refresh", "scale", "watch", "too early", "keep", "not judged")
 LONGEST_NAME = 80
 SHORTEST_NAME = 20
@@ -85,7 +86,16 @@ def _summary(
             _brief(v, ctx) | {"protected_by": ctx.brand.is_protected(*v.ad.names)}
             for v in plan.protected[:shown]
         ]
-    return answer | _others(ctx, result, shown)
+    answer |= _others(ctx, result, shown)
+    return answer | _more(answer)
+
+
+def _more(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """How many of each count its list leaves out, so that both agree; what is to be paused is counted by itself."""
+    lists = {decision: len(answer.get(decision.replace(" ", "_"), ())) for decision in LISTED}
+    left = {decision: answer["counts"].get(decision, 0) - listed for decision, listed in lists.items()}
+    left = {decision: number for decision, number in left.items() if number}
+    return {"more_in_full_table": left} if left else {}
 
 
 def _pauses(ctx: Context, plan: Plan, held: Mapping[str, Holder], room: tuple[int, int]) -> dict[str, Any]:

@@ -131,6 +131,7 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
         lines.append(f"{noun}:" if rows else f"{noun}: none.")
         currency = shown((review.get("totals") or {}).get("currency") or "")
         lines += [f"  {shown(row.get('name') or row.get('id'))}: {why(row, currency)}" for row in rows]
+        lines += _more(review, decision) if rows and not most else []
     if focus != "scale":
         lines += _tired(review)
         lines += [
@@ -159,7 +160,13 @@ def _tired(review: Mapping[str, Any]) -> list[str]:
         f"; link CTR fell {shown(row.get('ctr_fell'))} since {shown(row.get('since'))}"
         for row in rows
     ]
-    return ["Tired, better refreshed than paused:", *told] if told else []
+    return ["Tired, better refreshed than paused:", *told, *_more(review, "refresh")] if told else []
+
+
+def _more(review: Mapping[str, Any], decision: str) -> list[str]:
+    """What a list leaves out of what is counted."""
+    left = (review.get("more_in_full_table") or {}).get(decision)
+    return [f"  {shown(left)} more in the full table"] if left else []
 
 
 def _order(name: str) -> str:
