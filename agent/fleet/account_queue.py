@@ -16,15 +16,15 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.stores.unreachable import Unreachable
+from agent.stores import unreachable
 
-GONE = (Unreachable, SQLAlchemyError)
-"""What is raised while the database does not answer."""
+GONE = (*unreachable.GONE, SQLAlchemyError)
+"""What is raised while the database does not answer, by us or by DBOS."""
 NAME = "accounts"
 APPLICATION = "adsteward"
 VERSION = "1"
 """Of the workflow: as long as its body is one call with an account, old and new releases work beside each other."""
-POLL_S = 0.2
+POLL_S = 0.1
 KEPT = timedelta(hours=6)
 """Of what is done; the order book says for longer how it ended."""
 UNDER_WAY = ["ENQUEUED", "PENDING", "DELAYED"]
