@@ -32,12 +32,14 @@ from agent.cli.entry import _guarded
 from agent.fleet.order_book import OrderBook
 from sandbox.http.app import create_app
 from sandbox.http.inprocess import SandboxTransport
-from tests.postgres import awaited, server
+from tests.postgres import Server, awaited, server
 
 REAL = "234567890"
 ANSWER_S = 0.1
 """What Meta takes for an answer at least."""
 FIRST = 900_000_001
+FROZEN_S, GONE_S = 5.0, 20.0
+"""How long a worker is frozen, and the database away."""
 
 
 @contextmanager
@@ -151,8 +153,8 @@ def measured(book: OrderBook, accounts: int, workers: int, *arguments: str) -> d
     }
 
 
-def killed(book: OrderBook, accounts: int, kills: int) -> dict[str, Any]:
-    """Two workers of which one is killed again and again: every account is done, once or by name, and nothing is left."""
+def killed(postgres: Server, book: OrderBook, accounts: int, kills: int) -> dict[str, Any]:
+    """Two workers that are killed or frozen at work, and a database that goes: every account is done, or named, once."""
     make_due(book)
     luck, crew, deaths = random.Random(7), [start(), start()], 0
     at_work = "SELECT w.pid FROM order_runs r JOIN workers w ON w.owner=r.owner WHERE r.state='running'"
@@ -160,9 +162,19 @@ def killed(book: OrderBook, accounts: int, kills: int) -> dict[str, Any]:
         awaited(lambda: any(row["pid"] in [one.pid for one in crew] for row in book.all(at_work)), 60)
         time.sleep(luck.uniform(0, 0.5))
         for victim in [one for one in crew if one.pid in [row["pid"] for row in book.all(at_work)]][:1]:
-            victim.kill()
-            victim.wait()
-            crew[crew.index(victim)], deaths = start(), deaths + 1
+            deaths += 1
+            if deaths % 3 == 2:
+                victim.send_signal(signal.SIGSTOP)
+                time.sleep(FROZEN_S)
+                victim.send_signal(signal.SIGCONT)
+            elif deaths == 3:
+                postgres.stop("immediate")
+                time.sleep(GONE_S)
+                postgres.start()
+            else:
+                victim.kill()
+                victim.wait()
+                crew[crew.index(victim)] = start()
     awaited(lambda: len(rows(book)) == accounts and all(row["state"] == "ended" for row in rows(book)), 900)
     for one in crew:
         one.send_signal(signal.SIGINT)
@@ -203,7 +215,7 @@ def main(accounts: int, kills: int) -> None:
                     f"{name}: {found}, {(asked['requests'] - before) / accounts:.1f} requests a run",
                     flush=True,
                 )
-            print(f"killed at work: {killed(book, accounts, kills)}", flush=True)
+            print(f"killed at work: {killed(postgres, book, accounts, kills)}", flush=True)
 
 
 if __name__ == "__main__":

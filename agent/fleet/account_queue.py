@@ -11,23 +11,22 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.stores.unreachable import Unreachable
+from agent.stores import unreachable
 
-GONE = (Unreachable, SQLAlchemyError)
-"""What is raised while the database does not answer."""
+GONE = (*unreachable.GONE, SQLAlchemyError)
+"""What is raised while the database does not answer, by us or by DBOS."""
 NAME = "accounts"
 APPLICATION = "adsteward"
 VERSION = "1"
 """Of the workflow: as long as its body is one call with an account, old and new releases work beside each other."""
-POLL_S = 0.2
+POLL_S = 0.1
 KEPT = timedelta(hours=6)
 """Of what is done; the order book says for longer how it ended."""
-UNDER_WAY = ["ENQUEUED", "PENDING", "DELAYED"]
+UNDER_WAY = ["ENQUEUED", "PENDING"]
 
 
 @dataclass(slots=True)
@@ -53,12 +52,11 @@ class AccountQueue:
         except queue.Empty:
             return None
 
-    def submit(self, account: str, *, priority: int = 1, delay_s: float = 0.0) -> None:
-        """Have an account looked after; a smaller number comes first."""
-        options: dict[str, Any] = {"queue_partition_key": account, "priority": priority}
+    def submit(self, account: str) -> None:
+        """Have an account looked after, behind those that wait already."""
         with (
             SetWorkflowID(f"{account}:{secrets.token_hex(8)}"),
-            SetEnqueueOptions(**options, delay_seconds=delay_s or None),
+            SetEnqueueOptions(queue_partition_key=account),
         ):
             DBOS.enqueue_workflow(NAME, _look_after, account)
 
@@ -74,13 +72,6 @@ class AccountQueue:
         ):
             if not lives(one.executor_id or ""):
                 DBOS.resume_workflow(one.workflow_id, queue_name=NAME)
-
-    def cancel(self, account: str) -> int:
-        """Take an account out of the queue, unless its turn has come; gives how many turns it had."""
-        found = DBOS.list_workflows(queue_name=NAME, status=["ENQUEUED", "DELAYED"], load_input=False)
-        ids = [one.workflow_id for one in found if one.queue_partition_key == account]
-        DBOS.cancel_workflows(ids)
-        return len(ids)
 
     def forget(self, now: datetime) -> None:
         """Remove what was done long ago: DBOS keeps it for good."""

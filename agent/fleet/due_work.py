@@ -16,7 +16,7 @@ from agent.fleet.orders import ALL, Claim, End, Order, Spot
 from agent.run.refused import Status
 from agent.run.report import STANDS
 from agent.setup.stops import Exit, Stop
-from agent.stores.unreachable import Unreachable
+from agent.stores.unreachable import GONE
 from agent.writes.journal import Journal
 from tools.domain.text import clock
 
@@ -76,7 +76,7 @@ class Worker:
                     while True:
                         self._look(owner)
                         sleep(LOOK_AGAIN_S)
-            except Unreachable as gone:  # with it the name, so what was under way is a dead worker's
+            except GONE as gone:  # with it the name, so what was under way is a dead worker's
                 self.say(f"{gone} It is tried again in a minute.")
                 sleep(GONE_S)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from agent.fleet.account_queue import GONE, AccountQueue, open_queue
 from agent.fleet.due_work import GONE_S, Worker
-from agent.stores.unreachable import Unreachable
+from agent.stores import unreachable
 
 TICK_S = 2.0
 """How often it is looked for what came due, by one of all workers."""
@@ -22,7 +22,7 @@ def take_turns(worker: Worker, url: str, sleep: Callable[[float], None], *, look
                 while True:
                     _round(worker, owner, turns, look_s)
         except GONE as gone:
-            said = gone if isinstance(gone, Unreachable) else "The shared database does not answer."
+            said = gone if isinstance(gone, unreachable.GONE) else "The shared database does not answer."
             worker.say(f"{said} It is tried again.")
             sleep(GONE_S / 20)
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from agent.setup.stops import ConfigError
 from agent.stores.engine import Row, open_engine
+from agent.stores.unreachable import NotReached, Unreachable
 
 
 class Database:
@@ -31,6 +32,8 @@ class Database:
             self._engine.prepare(self.schema, self._bring_up_to_date)
         except sqlite3.Error as error:
             raise self._unusable(path, error) from None
+        except Unreachable as error:
+            raise NotReached(str(self._unusable(error.filename, error.strerror))) from None
         except OSError as error:
             raise self._unusable(error.filename or path, error.strerror or error) from None
 

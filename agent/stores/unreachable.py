@@ -1,4 +1,6 @@
-"""The error of a database that machines share, for whoever can wait for it; no driver is needed to know it."""
+"""The errors of a database that machines share, for whoever can wait for it; no driver is needed to know them."""
+
+from agent.setup.stops import ConfigError
 
 
 class Unreachable(OSError):  # noqa: N818 - as ConnectionRefusedError, it says what happened
@@ -6,3 +8,11 @@ class Unreachable(OSError):  # noqa: N818 - as ConnectionRefusedError, it says w
 
     def __str__(self) -> str:
         return f"{self.filename} cannot be used ({self.strerror})."
+
+
+class NotReached(ConfigError):  # noqa: N818 - as above
+    """It did not answer when tables were to be opened."""
+
+
+GONE = (Unreachable, NotReached)
+"""What is raised while it does not answer."""

@@ -123,7 +123,11 @@ def run(order_id: str, **options: Any) -> int:
     help="How many processes do it here, each in another account.",
 )
 @click.option(
-    "--one-of", type=click.IntRange(1, 64), default=1, hidden=True, help="What --workers tells each of its processes."
+    "--one-of",
+    type=click.IntRange(1, 64),
+    default=1,
+    hidden=True,
+    help="What --workers tells each of its processes.",
 )
 @with_list
 def work(*, once: bool, system: Any, workers: int, one_of: int, **options: Any) -> int:

@@ -14,7 +14,7 @@ import pytest
 from agent.setup.stops import ConfigError
 from agent.stores.engine import shared_place
 from agent.stores.shared_limits import SharedLimits
-from agent.stores.unreachable import Unreachable
+from agent.stores.unreachable import NotReached, Unreachable
 from agent.writes.clocks import Moment
 from agent.writes.journal import Journal
 from agent.writes.store import Store
@@ -199,6 +199,7 @@ def test_a_database_that_cannot_be_used_is_said_without_its_password(
     monkeypatch.setenv("ADSTEWARD_DATABASE_URL", url)
     with pytest.raises(ConfigError, match=said) as refused:
         Journal(tmp_path / "journal.sqlite")
+    assert isinstance(refused.value, NotReached) == ("127.0.0.1" in url)  # which a worker waits for
     assert "Nothing was changed" in str(refused.value)
     assert "sesame" not in str(refused.value)
     assert not list(tmp_path.iterdir())
