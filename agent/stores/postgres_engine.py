@@ -4,6 +4,7 @@ A lease is held by the session that also commits: when the connection is lost, t
 commit, so nothing more can be sent. Without a lease a lost connection is made again.
 """
 
+import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -161,14 +162,18 @@ class Postgres:
 
 
 def place_of(url: str) -> str:
-    """What a URL names, without user and password. Raises ConfigError when it is none of Postgres."""
+    """What a URL names, without user and password. Raises ConfigError when it is none of Postgres.
+
+    A password with an unquoted @ or / in it would end elsewhere, and stand in host, port or database.
+    """
     try:
         parts = conninfo_to_dict(url) if url.startswith(SCHEMES) else None
     except psycopg.Error:
         parts = None
-    if parts is None:
+    host, port, name = (str((parts or {}).get(key) or "") for key in ("host", "port", "dbname"))
+    if parts is None or "@" in host + name or not re.fullmatch(r"[0-9,]*", port):
         raise ConfigError(
-            "ADSTEWARD_DATABASE_URL must look like postgresql://user@host/database; what it says is not shown."
-            " Nothing was changed."
+            "ADSTEWARD_DATABASE_URL must look like postgresql://user@host/database, with %40 for @, %2F for / and %3A for : in a"
+            " password; what it says is not shown. Nothing was changed."
         )
-    return f"{parts.get('host') or 'localhost'}/{parts.get('dbname') or parts.get('user') or 'postgres'}"
+    return f"{host or 'localhost'}/{name or parts.get('user') or 'postgres'}"
