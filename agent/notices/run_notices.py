@@ -16,7 +16,7 @@ from agent.writes.change_events import Landed, Proposed
 from tools.domain.account import Account
 from tools.domain.changes import ChangeSet
 from tools.domain.text import counted, listed
-from tools.read.daily.problems import CAP, USED_UP
+from tools.read.daily.problems import CAP, OF_ONE, USED_UP
 
 DAILY_CHECK = "daily_check"
 LONGEST_PROBLEM = 220
@@ -122,6 +122,14 @@ def _problems(content: str) -> list[str]:
 
 def _problem(line: str, kind: str, place: str) -> Notice:
     """One problem; it is the same as long as nothing but its figures changes."""
-    same = hashlib.sha256(re.sub(r"[0-9][0-9.,]*", "#", line).encode()).hexdigest()[:16]
+    same = hashlib.sha256(_without_figures(line).encode()).hexdigest()[:16]
     told = defused(line, LONGEST_PROBLEM)
     return Notice(f"{kind}{same}", "budgets" if line.startswith(CAP) else "problems", place, told)
+
+
+def _without_figures(line: str) -> str:
+    """A problem without what moves from day to day; names keep their numbers: Ad 1 is not Ad 2."""
+    if line.startswith(OF_ONE):
+        return line
+    said, colon, names = line.partition(": ")
+    return re.sub(r"[0-9][0-9.,]*", "#", said) + colon + names

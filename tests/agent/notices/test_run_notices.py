@@ -178,6 +178,20 @@ def test_money_that_runs_out_is_a_topic_of_its_own(watched: Session, hall: Hall)
     assert [message["title"] for message in hall.got] == ["adsteward: 1 budget runs out"]
 
 
+def test_numbers_of_names_are_no_figures(watched: Session, hall: Hall) -> None:
+    """Whose ads are numbered hears of each of them, and of a count that moves once."""
+    for number in ("1", "2"):
+        heard = Heard(lambda _: None)
+        heard.problems = [
+            f"Rejected: Video {number}: Personal health: before and after",
+            f"Ad set Men {number}: Audience too small",
+            f"{number} ads are on, but showed nothing in 3 days: Static 7",
+        ]
+        assert _told(watched, heard, attended=False) == []
+    told = [line for message in hall.told for line in message.splitlines()]
+    assert [sum(word in line for line in told) for word in ("Video", "Men", "Static 7")] == [2, 2, 1]
+
+
 def test_an_account_that_stands_still_is_told_by_any_run(watched: Session, hall: Hall) -> None:
     """Disabled or with its cap used up, in the words of the daily check, so that this is the same thing; and once."""
     for heard in (Heard(lambda _: None), Heard(lambda _: None, problems=[USED_UP])):

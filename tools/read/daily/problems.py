@@ -16,6 +16,9 @@ from tools.read.daily.daily_text import Words, cap_left, short
 
 CAP = "The account's spend cap"
 """How the problem begins that money runs out."""
+REJECTED = "Rejected"
+OF_ONE = (f"{REJECTED}: ", *(f"{noun.capitalize()} " for noun in NOUNS.values()))
+"""How a problem of one object begins; its name follows."""
 RAISE_CAP = "Raise it in Billing & payments, or lower budgets."
 USED_UP = f"{CAP} is used up: nothing runs. {RAISE_CAP}"
 QUIET_DAYS = 3
@@ -64,7 +67,7 @@ def delivery_problems(words: Words, reads: Reads, review: Review) -> list[str]:
     """Rejected ads with the reason, and what Meta says is in the way of ads, ad sets and campaigns."""
     rejected = [ad for ad in reads.troubled if ad.effective_status == "DISAPPROVED"]
     others = [ad for ad in reads.troubled if ad.effective_status != "DISAPPROVED"]
-    found = [f"Rejected: {short(ad.name)}: {_feedback(ad)}" for ad in rejected]
+    found = [f"{REJECTED}: {short(ad.name)}: {_feedback(ad)}" for ad in rejected]
     found += [
         f"{NOUNS[obj.level].capitalize()} {short(obj.name)}: {issue}"
         for obj in (*reads.campaigns, *reads.adsets, *others)
