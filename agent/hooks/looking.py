@@ -91,7 +91,12 @@ def look_at(session: Session, look: Look, rules: Model) -> End:
         report = session.run(CHECK, rules)
         now = report.answer
     return End(
-        report.status, report.exit_code, Redactor().tokens(now), transcript=report.transcript, news=news
+        report.status,
+        report.exit_code,
+        Redactor().tokens(now),
+        transcript=report.transcript,
+        timezone=session.world.account.timezone,
+        news=news,
     )
 
 

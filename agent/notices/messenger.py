@@ -48,7 +48,7 @@ def tell(
             for target in targets:
                 for one in notices:
                     if one.about in target.about:
-                        ledger.note(one, target.where, target.free_from(ledger.now(), zone))
+                        ledger.note(one, target, zone)
 
     return guarded(lambda: _noted(state, note, now))
 

@@ -1,13 +1,15 @@
 """Who was told what, and what is still to be sent: each thing once to each target, whichever process sees it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Self
 
+from agent.fleet.due_times import zone_of
 from agent.notices.notice_text import Notice
 from agent.stores.database import Database, to_text
 from agent.stores.engine import shared_place
+from tools.domain.notify.notify_targets import NotifyTarget, free_from
 
 FILE = "notices.sqlite"
 LEDGER = "notices"
@@ -37,7 +39,8 @@ class NoticeLedger(Database):
 CREATE TABLE IF NOT EXISTS notices (
   number INTEGER PRIMARY KEY AUTOINCREMENT, thing TEXT NOT NULL, target TEXT NOT NULL, about TEXT NOT NULL,
   place TEXT NOT NULL, text TEXT NOT NULL, made_at TEXT NOT NULL, send_after TEXT NOT NULL,
-  state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0, UNIQUE (thing, target));
+  state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0, quiet TEXT NOT NULL DEFAULT '',
+  UNIQUE (thing, target));
 """
 
     @classmethod
@@ -45,13 +48,18 @@ CREATE TABLE IF NOT EXISTS notices (
         """That of a state folder. Raises ConfigError."""
         return cls(state / FILE, now=now)
 
-    def note(self, notice: Notice, target: str, send_after: datetime) -> None:
-        """Keep what a target is to be told, unless it was noted before."""
+    def _bring_up_to_date(self) -> None:
+        if "quiet" not in self.columns("notices"):
+            self.run("ALTER TABLE notices ADD COLUMN quiet TEXT NOT NULL DEFAULT ''")
+
+    def note(self, notice: Notice, target: NotifyTarget, zone: tzinfo) -> None:
+        """Keep what a target is to be told, and by which clock it rests, unless it was noted before."""
+        quiet = "{:%H:%M} {:%H:%M} {}".format(*target.quiet, zone) if target.quiet else ""
         self.run(
-            "INSERT INTO notices(thing, target, about, place, text, made_at, send_after) VALUES (?,?,?,?,?,?,?)"
-            " ON CONFLICT (thing, target) DO NOTHING",
-            *(notice.thing, target, notice.about, notice.where, notice.text, self.stamp()),
-            to_text(send_after),
+            "INSERT INTO notices(thing, target, about, place, text, made_at, send_after, quiet)"
+            " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (thing, target) DO NOTHING",
+            *(notice.thing, target.where, notice.about, notice.where, notice.text, self.stamp()),
+            *(to_text(target.free_from(self.now(), zone)), quiet),
         )
 
     def over(self, kind: str, still: Collection[str]) -> None:
@@ -69,14 +77,19 @@ CREATE TABLE IF NOT EXISTS notices (
             self.run("UPDATE notices SET state='lost' WHERE thing=? AND state='waiting'", thing)
 
     def due(self) -> dict[str, list[Notice]]:
-        """What may be sent now, by target; one that could not be reached rests with all it is to be told."""
+        """What may be sent now, by target; one that could not be reached rests with all it is to be told.
+
+        In quiet hours nothing is, however long it has been due.
+        """
         rows = self.all(
             "SELECT * FROM notices n WHERE state='waiting' AND send_after<=? AND NOT EXISTS (SELECT 1 FROM notices f"
             " WHERE f.target=n.target AND f.state='waiting' AND f.attempts>0 AND f.send_after>?) ORDER BY number",
             *(self.stamp(), self.stamp()),
         )
-        found = dict[str, list[Notice]]()
+        found, now = dict[str, list[Notice]](), self.now()
         for row in rows:
+            if _free_from(row["quiet"], now) > now:
+                continue
             notice = Notice(row["thing"], row["about"], row["place"], row["text"])
             found.setdefault(row["target"], []).append(notice)
         return found
@@ -109,6 +122,7 @@ CREATE TABLE IF NOT EXISTS notices (
             tried = {one.thing: self._attempts(one.thing, target) for one in notices}
             left = [number for number in tried.values() if number <= len(TRY_AGAIN_S)]
             at = self.now() + timedelta(seconds=TRY_AGAIN_S[max(left) - 1] if left else 0)
+            at = max([_free_from(self._quiet(thing, target), at) for thing in tried], default=at)
             for thing, number in tried.items():
                 state = "waiting" if number <= len(TRY_AGAIN_S) else "lost"
                 self.run(
@@ -121,7 +135,19 @@ CREATE TABLE IF NOT EXISTS notices (
         row = self.one("SELECT attempts FROM notices WHERE thing=? AND target=?", thing, target)
         return int(row["attempts"]) if row else 1
 
+    def _quiet(self, thing: str, target: str) -> str:
+        row = self.one("SELECT quiet FROM notices WHERE thing=? AND target=?", thing, target)
+        return str(row["quiet"]) if row else ""
+
     def counts(self, target: str) -> Mapping[str, int]:
         """How many things of each state a target has."""
         rows = self.all("SELECT state, COUNT(*) AS n FROM notices WHERE target=? GROUP BY state", target)
         return {row["state"]: int(row["n"]) for row in rows}
+
+
+def _free_from(quiet: str, at: datetime) -> datetime:
+    """The first moment from `at` on that is outside of kept quiet hours."""
+    if not quiet:
+        return at
+    begin, end, zone = quiet.split(maxsplit=2)
+    return free_from((time.fromisoformat(begin), time.fromisoformat(end)), at, zone_of(zone))

@@ -30,7 +30,11 @@ def told_of_order(state: Path, targets: Iterable[NotifyTarget], claim: Claim, en
     over = {kind: list[str]()} if end.exit_code in WELL else None
     return guarded(
         lambda: tell(
-            state, targets, _notices(state, claim, end, kind), zone_of(claim.spot.timezone), over=over
+            state,
+            targets,
+            _notices(state, claim, end, kind),
+            zone_of(end.timezone or claim.spot.timezone),
+            over=over,
         )
     )
 

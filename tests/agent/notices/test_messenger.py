@@ -84,6 +84,22 @@ def test_what_is_held_back_for_the_night_is_one_message(
     assert hall.told == ["LIVE · Shop (act_1)\nproblem 0\nproblem 1\nproblem 2"]
 
 
+def test_what_failed_before_the_night_is_not_tried_in_it(
+    tell: Tell, hall: Hall, state: Path, clock: Clock
+) -> None:
+    """Nor does what a target rested with go out then."""
+    hall.statuses = [503]
+    (said,) = tell("$HALL quiet 07:04-08:00", problem(1))
+    assert "tried again from 2026-11-27 13:00 UTC on" in said
+    for late_s in (300, 3_000):
+        clock.later(late_s)
+        assert tell("$HALL", problem(2)) == []
+    assert len(hall.got) == 1
+    clock.later(300)
+    assert deliver(state, clock.now) == []
+    assert [told.count("problem") for told in hall.told] == [1, 2]
+
+
 def test_a_set_that_somebody_decided_on_overnight_is_no_news(
     tell: Tell, hall: Hall, state: Path, clock: Clock
 ) -> None:

@@ -108,7 +108,7 @@ def test_what_was_held_back_goes_out_with_the_next_look(
     assert (cli("work", "--once")[0], hall.got) == (0, [])
     past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat(timespec="microseconds")
     with closing(NoticeLedger.of(ws / "state")) as ledger:
-        ledger.run("UPDATE notices SET send_after=?", past)
+        ledger.run("UPDATE notices SET send_after=?, quiet=''", past)
     assert (cli("work", "--once")[0], len(hall.got)) == (0, 1)
 
 
@@ -260,6 +260,17 @@ def test_what_meta_told_by_webhook_is_told_on(hall: Hall, state: Path) -> None:
     assert hall.told == [
         "Shop (act_1)\nMeta tells that 1 of act_1 has issues: “@ channel”. ⏎ The ad x is now: rejected."
     ]
+
+
+def test_the_night_is_that_of_the_account(hall: Hall, state: Path) -> None:
+    """A webhook does not say where that is; the look that it led to does."""
+    order = Order(7, "look: has issues", time(), "day", "act_1", "none", {}, "active", prefix="w")
+    claim = Claim(7, order, Spot("act_1", "act_1", "UTC"), datetime.now(UTC), datetime.now(UTC), "me")
+    here = datetime.now(UTC) + timedelta(hours=9)  # Tokyo
+    quiet = (here - timedelta(hours=1)).time(), (here + timedelta(hours=1)).time()
+    end = End("done", Exit.DONE, "The ad x is now: rejected.", timezone="Asia/Tokyo")
+    assert told_of_order(state, [NotifyTarget("$HALL", quiet=quiet)], claim, end) == []
+    assert hall.told == []
 
 
 def test_what_a_person_stopped_is_no_failure_and_what_died_is(hall: Hall, state: Path) -> None:

@@ -37,11 +37,16 @@ class NotifyTarget:
 
     def free_from(self, at: datetime, zone: tzinfo) -> datetime:
         """The first moment from `at` on at which something may be sent, in UTC."""
-        here = at.astimezone(zone)
-        if self.quiet is None or not _within(here.time(), *self.quiet):
-            return at.astimezone(UTC)
-        day = here.date() + timedelta(days=here.time() >= self.quiet[1])
-        return datetime.combine(day, self.quiet[1], zone).astimezone(UTC)
+        return free_from(self.quiet, at, zone)
+
+
+def free_from(quiet: tuple[time, time] | None, at: datetime, zone: tzinfo) -> datetime:
+    """The first moment from `at` on that is outside of quiet hours, in UTC."""
+    here = at.astimezone(zone)
+    if quiet is None or not _within(here.time(), *quiet):
+        return at.astimezone(UTC)
+    day = here.date() + timedelta(days=here.time() >= quiet[1])
+    return datetime.combine(day, quiet[1], zone).astimezone(UTC)
 
 
 def notify_targets(value: object) -> object:
