@@ -100,4 +100,5 @@ def _create(path: Path, text: str) -> None:
 
 
 def _no_link(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+    """Opens no link, and never waits: a pipe would have it wait for a writer."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

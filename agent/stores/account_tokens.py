@@ -33,6 +33,9 @@ _REFERENCE = re.compile(
 )
 
 
+_ACCOUNT = re.compile(r"(?:act_)?([0-9]{1,25})")
+
+
 class AccountTokens(Database):
     """References by account."""
 
@@ -42,8 +45,9 @@ CREATE TABLE IF NOT EXISTS account_tokens (account TEXT PRIMARY KEY, reference T
 """
 
     def keep(self, account: str, reference: str) -> None:
-        """Work with an account by what is found there. Raises ConfigError for what is no reference."""
+        """Work with an account by what is found there. Raises ConfigError for what is no account or no reference."""
         parts_of(reference)
+        account = _account(account)
         with self.transaction():
             self.run(
                 "INSERT INTO account_tokens(account, reference, kept_at) VALUES (?,?,?)"
@@ -52,7 +56,8 @@ CREATE TABLE IF NOT EXISTS account_tokens (account TEXT PRIMARY KEY, reference T
             )
 
     def forget(self, account: str) -> bool:
-        """Work with an account by the usual token again; False when it was so already."""
+        """Work with an account by the usual token again; False when it was so already. Raises ConfigError."""
+        account = _account(account)
         with self.transaction():
             return bool(self.run("DELETE FROM account_tokens WHERE account=?", account))
 
@@ -88,6 +93,13 @@ def parts_of(reference: str) -> tuple[str, str]:
     )
 
 
+def _account(text: str) -> str:
+    """An account as it is called everywhere: by another name it would be worked with by the usual token, unnoticed."""
+    if fits := _ACCOUNT.fullmatch(text):
+        return f"act_{fits[1]}"
+    raise ConfigError("An account is named by its number, such as act_123456789. Nothing was changed.")
+
+
 def found(reference: str, account: str) -> str:
     """The token at a reference. Raises ConfigError, which names the reference and says what to do."""
     kind, name = parts_of(reference)
@@ -119,7 +131,10 @@ def _in_keyring(name: str) -> str:
     except ImportError:
         raise ConfigError("keyring: needs `pip install keyring` on this machine. Nothing was sent.") from None
     service, _, user = name.partition("/")
-    return str(keyring.get_password(service, user) or "")
+    try:
+        return str(keyring.get_password(service, user) or "")
+    except Exception as error:  # noqa: BLE001 - each backend fails in its own way, and might repeat what it found
+        raise OSError(0, type(error).__name__) from None
 
 
 def _by_command(name: str) -> str:

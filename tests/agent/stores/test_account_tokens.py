@@ -1,9 +1,11 @@
 """An account is worked with by its own token, which is kept nowhere: only where each machine finds it."""
 
+import os
 import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -70,6 +72,37 @@ def test_what_is_no_reference_is_not_kept(workspace: Path, wrong: str) -> None:
             tokens.keep("act_1", wrong)
         assert tokens.references() == {}
     assert TOKEN not in str(refused.value)
+
+
+def test_an_account_has_one_name(workspace: Path) -> None:
+    """With its prefix or without; what is none, such as a token in its place, is neither kept nor repeated."""
+    with closing(open_tokens(load_settings(Options(workspace=workspace)))) as tokens:
+        tokens.keep("123", "env:SHOP_TOKEN")
+        assert tokens.references() == {"act_123": "env:SHOP_TOKEN"}
+        for wrong in (TOKEN, "act_", "act_1 ", "shop"):
+            with pytest.raises(ConfigError, match="named by its number") as refused:
+                tokens.keep(wrong, "env:SHOP_TOKEN")
+            assert TOKEN not in str(refused.value)
+        assert [tokens.forget("123"), tokens.references()] == [True, {}]
+
+
+def test_nothing_waits_for_a_token_and_no_keyring_is_a_bug(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe in the file's place, and a keyring that fails and repeats what it found."""
+
+    def locked(*_: str) -> str:
+        raise RuntimeError(TOKEN)
+
+    os.mkfifo(workspace / "pipe", 0o600)
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=locked))
+    for reference, said in (
+        (f"file:{workspace / 'pipe'}", "is not used"),
+        ("keyring:m/s", r"\(RuntimeError\)"),
+    ):
+        with pytest.raises(ConfigError, match=said) as refused:
+            found(reference, "act_1")
+        assert TOKEN not in str(refused.value)
 
 
 def test_a_token_that_is_not_there_is_said(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
