@@ -26,6 +26,8 @@ GONE_S = 60.0
 MOST_ATTEMPTS = 2
 """What took its worker down twice waits for its next time."""
 MOST_SETS = 1000
+MOST_BESIDE = 20
+"""So much other work is done at a time; then what is due has its turn, as Meta may tell of thousands of objects at once."""
 ENDS: tuple[tuple[Status, Exit], ...] = (
     ("error", Exit.META),
     ("needs_approval", Exit.APPROVAL),
@@ -44,7 +46,7 @@ Accounts = Callable[[Order], tuple[Sequence[Spot], bool]]
 Tell = Callable[[Claim, End, str], None]
 """Hears how a time ended, with a remark; an end that is `passing` is tried again."""
 Beside = Callable[[str], list[int]]
-"""Other work of each round, given the worker's name; gives the exit codes. Raises KeyboardInterrupt."""
+"""Other work, at most MOST_BESIDE of it, given the worker's name; gives the exit codes. Raises KeyboardInterrupt."""
 
 
 @dataclass(slots=True)
@@ -94,10 +96,13 @@ class Worker:
 
     def _look(self, owner: str) -> None:
         self._settle_the_dead(owner)
-        self.exits += self.beside(owner)
-        self.refresh()
-        while claim := self._next(owner):
-            self._do(claim)
+        more = True
+        while more:
+            ended = self.beside(owner)
+            more, self.exits = len(ended) >= MOST_BESIDE, self.exits + ended
+            self.refresh()
+            while claim := self._next(owner):
+                self._do(claim)
 
     def _next(self, owner: str) -> Claim | None:
         if self.workers == 1:

@@ -10,6 +10,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from agent.fleet.due_work import MOST_BESIDE
 from agent.fleet.orders import Claim, End, Order, Spot
 from agent.hooks.look_queue import FILE, MOST_ATTEMPTS, Look, LookQueue
 from agent.hooks.told_events import FIELDS
@@ -45,7 +46,7 @@ class Looker:
     """Whether a worker of a name is alive."""
 
     def round(self, owner: str) -> list[int]:
-        """Take all that waits; gives the exit codes. Raises KeyboardInterrupt."""
+        """Take what waits, as much as a round has room for; gives the exit codes. Raises KeyboardInterrupt."""
         if not (shared_place() or (self.state / FILE).exists()):
             return []
         exits = list[int]()
@@ -53,7 +54,9 @@ class Looker:
             for taken in queue.running():
                 if not self.lives(taken.owner):
                     self._left(queue, taken)
-            while look := queue.take(owner):
+            for _ in range(MOST_BESIDE):
+                if not (look := queue.take(owner)):
+                    break
                 exits += self._take(queue, look)
         return exits
 

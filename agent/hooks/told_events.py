@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tools.domain.text import clean, paired
+from tools.graph.redact import Redactor
 
 OBJECT = "ad_account"
 LONGEST_SAID = 500
@@ -58,7 +59,7 @@ class TellsOf:
     """Empty where the account itself is meant, or the object is not named."""
     told_at: datetime
     said: str
-    """Meta's words, in one line and cut; never more than something to show."""
+    """Meta's words, in one line, cut and without secrets; never more than something to show."""
 
 
 class Told(NamedTuple):
@@ -109,7 +110,9 @@ def _event(account: str, name: str, value: Mapping[str, Any], sent: Any, now: da
 
 def _words(value: Mapping[str, Any], keys: Sequence[str]) -> Iterator[str]:
     for key in keys:
-        if isinstance(text := value.get(key), str | int) and (said := clean(paired(str(text)))):
+        if isinstance(text := value.get(key), str | int) and (
+            said := Redactor().text(clean(paired(str(text))))
+        ):
             yield said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agent.fleet.due_work import Worker
+from agent.fleet.due_work import MOST_BESIDE, Worker
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import Claim, End, Order, Spot
 from agent.setup.stops import Exit, MetaFailed
@@ -283,3 +283,19 @@ def test_now_is_an_extra_time(fleet: Fleet, add: Add, clock: Clock, book: OrderB
     with fleet.open_book().lease("worker-someone"):
         assert worker.now(order) == [US]
     assert book.slots(other)[0].due == datetime(2026, 11, 27, 13, tzinfo=UTC)
+
+
+def test_a_flood_beside_the_schedules_does_not_keep_them(fleet: Fleet, add: Add, clock: Clock) -> None:
+    """What is due comes after the first part of the other work, and the rest of that in the same round."""
+    add(US)
+    clock.later(DAY_S)
+    worker, parts = fleet.worker(), [[0] * MOST_BESIDE, [0] * MOST_BESIDE, [0]]
+    seen = list[int]()
+
+    def beside(_: str) -> list[int]:
+        seen.append(len(fleet.ran))
+        return parts.pop(0)
+
+    worker.beside = beside
+    worker.once()
+    assert (seen, len(worker.exits)) == ([0, 1, 1], 2 * MOST_BESIDE + 2)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.fleet.due_work import MOST_BESIDE
 from agent.fleet.orders import Claim, End
 from agent.hooks.look_queue import AGAIN_AFTER_S, KEPT, MOST_ATTEMPTS, Look, LookQueue
 from agent.hooks.looking import Looker
@@ -185,3 +186,16 @@ def test_events_are_known_for_a_month_and_then_forgotten(
     clock.later(7200)
     door.post(body(issue(3)))
     assert [look.object_id for look in queue.newest(9)] == ["3", "2"]
+
+
+def test_a_flood_is_looked_at_a_part_at_a_time(door: Door, crew: Crew) -> None:
+    """Whatever one body tells of: nothing of it is lost, and the schedules have their turn between."""
+    door.post(body(*(issue(number) for number in range(1, MOST_BESIDE + 3))))
+    assert [len(crew.round()) for _ in range(3)] == [MOST_BESIDE, 2, 0]
+
+
+def test_what_meta_says_is_kept_without_secrets(door: Door, queue: LookQueue) -> None:
+    """A token in a message of Meta's is not listed, printed or told on."""
+    door.post(body(issue(words="see https://x.example/?access_token=EAAcanary0123456789canary0123 now")))
+    (look,) = queue.newest(9)
+    assert look.said == "see https://x.example/?access_token=[hidden] now"

@@ -262,6 +262,25 @@ def test_what_meta_told_by_webhook_is_told_on(hall: Hall, state: Path) -> None:
     ]
 
 
+def test_looks_that_fail_alike_are_one_failure(hall: Hall, state: Path) -> None:
+    """A token that expired is told once, not for each of the ads that Meta tells of, and again after it was well."""
+    expired, gone = "Meta error 190/463: expired. [trace {}]", "Meta error 100/33: {} is gone."
+    for number, (why, ends) in enumerate(
+        (
+            (expired, Exit.META),
+            (expired, Exit.META),
+            (gone, Exit.META),
+            ("fine", Exit.DONE),
+            (expired, Exit.META),
+        )
+    ):
+        order = Order(number, "look: has issues", time(), "day", "act_1", "none", {}, "active", prefix="w")
+        claim = Claim(number, order, Spot("act_1", "Shop", "UTC"), datetime.now(UTC), datetime.now(UTC), "me")
+        end = End("error", ends, f"Meta tells that {number} of act_1 has issues.\n{why.format(number)}")
+        assert told_of_order(state, [NotifyTarget("$HALL")], claim, end) == []
+    assert [told.split(" ")[4] for told in hall.told] == ["0", "2", "3", "4"]
+
+
 def test_the_night_is_that_of_the_account(hall: Hall, state: Path) -> None:
     """A webhook does not say where that is; the look that it led to does."""
     order = Order(7, "look: has issues", time(), "day", "act_1", "none", {}, "active", prefix="w")
