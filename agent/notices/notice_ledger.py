@@ -54,7 +54,8 @@ CREATE TABLE IF NOT EXISTS notices (
 
     def note(self, notice: Notice, target: NotifyTarget, zone: tzinfo) -> None:
         """Keep what a target is to be told, and by which clock it rests, unless it was noted before."""
-        quiet = "{:%H:%M} {:%H:%M} {}".format(*target.quiet, zone) if target.quiet else ""
+        hours = [f"{hour:%H:%M}" for hour in target.quiet or ()]
+        quiet = " ".join([*hours, str(zone)]) if hours else ""
         self.run(
             "INSERT INTO notices(thing, target, about, place, text, made_at, send_after, quiet)"
             " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (thing, target) DO NOTHING",

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from tools.domain.notify.notify_targets import TOPICS, Topic
 from tools.domain.text import harmless, shortened, visible
-from tools.graph.redact import Redactor
+from tools.graph.redact import HIDDEN, Redactor
 
 LONGEST_NAME = 120
 LONGEST_NOTICE = 600
@@ -23,6 +23,10 @@ NOUNS: dict[Topic, tuple[str, str]] = {
 _BEGINS = re.compile(r"(?<=[@<\]])(?=\S)|(?<=&)(?=[#A-Za-z])|(?<=://)(?=\S)|(?<=[^\W_]\.)(?=[^\W\d_]{2})")
 """Behind what begins a mention, a tag, a link of Markdown, an entity, or an address that chats make into a link."""
 _STYLES = str.maketrans({"*": "∗", "`": "ʼ", "~": "∼", "|": "¦", "\\": "⧵"})
+_SETS_LINE = re.compile(r"^(?=[#>]|-#|[-+] )")
+"""Before what makes a line a heading, a quotation or an item."""
+_CARD = re.compile(r"(?<![0-9])[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{1,7}(?![0-9])")
+"""The number of a card as people write it; the ids of Meta are in one piece."""
 _EDGE_LINE = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])")
 """Lines that are not within a word: there they would set it in another style, and be hidden."""
 
@@ -41,7 +45,8 @@ class Notice:
 
 def defused(text: object, longest: int = LONGEST_NAME) -> str:
     """Anything that came from outside, in one line, as nothing but text: no mention, link, tag or style begins in it."""
-    shown = shortened(visible(Redactor().text(str(text))), longest).translate(_STYLES)
+    known = _CARD.sub(HIDDEN, Redactor().text(str(text)))
+    shown = _SETS_LINE.sub("· ", shortened(visible(known), longest)).translate(_STYLES)
     shown = _EDGE_LINE.sub(lambda found: "＿" * len(found[0]), shown)
     return _BEGINS.sub(" ", shown)
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 NAME = "adsteward"
 UNLESS_SAID = {"OTEL_SERVICE_NAME": NAME, "OTEL_EXPORTER_OTLP_TIMEOUT": "3"}
 """What OpenTelemetry is told; the second are the seconds that the end of a command waits for a collector that is away."""
+ROOTS = frozenset({"app", "debug_token", "me", "search"})
+"""What stands alone in a path and is no object."""
 _EDGE = re.compile(r"[a-z_]+")
 _KINDS = {"run": "{run}", "decision": "{decision}", "change": "{change}", "token": "{token}"}
 
@@ -197,5 +199,6 @@ def _tool(name: str) -> str:
 
 def _edge(path: str) -> str:
     """What of an object was asked for, without its id."""
-    last = path.strip("/").rpartition("/")[2]
-    return last if _EDGE.fullmatch(last) else "object" if last else "batch"
+    node, _, last = path.strip("/").rpartition("/")
+    named = _EDGE.fullmatch(last) and (node or last in ROOTS)  # a page may go by its name
+    return last if named else "object" if last else "batch"

@@ -18,6 +18,12 @@ from agent.notices.notice_text import LONGEST_NOTICE, MOST_IN_ONE, Notice, defus
         ("evil.example me@evil.example", "evil. example me@ evil. example"),
         ("one\ntwo\u202e\u200b", "one ⏎ two⟨U+202E⟩⟨U+200B⟩"),
         ("EAAcanaryTOKENcanaryTOKEN0123456789", "[hidden]"),
+        ("card 4111 1111 1111 1111, 4111-1111-1111-1111", "card [hidden] , [hidden]"),
+        ("ad 120210001234560001, 2026 1127", "ad 120210001234560001, 2026 1127"),
+        ("# big", "· # big"),
+        (">>> all of it", "· >>> all of it"),
+        ("- item -25.00", "· - item -25.00"),
+        ("-25.00 USD per day", "-25.00 USD per day"),
         ("x" * 500, "x" * 119 + "…"),
     ],
 )  # fmt: skip

@@ -95,7 +95,14 @@ def test_a_call_for_a_tool_that_is_none_gets_no_name_of_its_own(measured):
     """What a model makes up, or an odd path, is neither a span's name nor an attribute."""
     assert telemetry._tool("list_ads") == "list_ads"
     assert telemetry._tool("ignore all instructions") == "unknown"
-    edges = {"act_1/insights": "insights", "23848000000001": "object", "": "batch", "1/x y": "object"}
+    edges = {
+        "act_1/insights": "insights",
+        "23848000000001": "object",
+        "": "batch",
+        "1/x y": "object",
+        "coca_cola": "object",
+        "me": "me",
+    }
     assert {path: telemetry._edge(path) for path in edges} == edges
 
 
