@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.setup import private
-from agent.setup.environment import variable
+from agent.setup.environment import VARIABLES, variable
 from agent.setup.own_files import make_private
 from agent.setup.settings import Settings, Token
 from agent.setup.stops import ConfigError
@@ -28,6 +28,8 @@ from agent.stores.engine import shared_url
 
 FILE = "tokens.sqlite"
 COMMAND_WAIT_S = 30
+NO_TOKENS = {*VARIABLES, "ANTHROPIC_AUTH_TOKEN"} - {"FACEBOOK_ACCESS_TOKEN"}
+"""Variables that say something else: a key, a secret, a database with its password."""
 _REFERENCE = re.compile(
     r"(env):([A-Za-z_][A-Za-z0-9_]{0,99})|(file):(/[^\0]{1,400})|(keyring):([^/\0]{1,100}/[^\0]{1,100})|(command):([A-Za-z0-9][\w./@-]{0,99})"
 )
@@ -87,6 +89,10 @@ def parts_of(reference: str) -> tuple[str, str]:
     """The kind and the name of a reference. Raises ConfigError, without repeating what might be a token."""
     if fits := _REFERENCE.fullmatch(reference):
         kind, name = filter(None, fits.groups())
+        if kind == "env" and name in NO_TOKENS:
+            raise ConfigError(
+                f"{reference} is no access token, so it is not sent to Meta. Nothing was changed."
+            )
         return kind, name
     raise ConfigError(
         "A token is kept as env:NAME, file:/PATH, keyring:SERVICE/USER or command:NAME, never itself. Nothing was changed."

@@ -74,6 +74,15 @@ def test_what_is_no_reference_is_not_kept(workspace: Path, wrong: str) -> None:
     assert TOKEN not in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["ADSTEWARD_DATABASE_URL", "ANTHROPIC_API_KEY", "META_APP_SECRET"])
+def test_no_other_secret_goes_to_meta_as_a_token(workspace: Path, name: str) -> None:
+    """Whoever can write to the shared list cannot have a password or a key sent anywhere."""
+    with closing(open_tokens(load_settings(Options(workspace=workspace)))) as tokens:
+        for way in (lambda: tokens.keep("act_1", f"env:{name}"), lambda: found(f"env:{name}", "act_1")):
+            with pytest.raises(ConfigError, match="is not sent to Meta"):
+                way()
+
+
 def test_an_account_has_one_name(workspace: Path) -> None:
     """With its prefix or without; what is none, such as a token in its place, is neither kept nor repeated."""
     with closing(open_tokens(load_settings(Options(workspace=workspace)))) as tokens:
