@@ -11,6 +11,8 @@ MISSING = (
     "Messages need Apprise, which is not installed. Add the extra `notify`, such as with"
     " `uv tool install '.[notify]'` in a checkout of adsteward."
 )
+READ_S = 30.0
+"""How long an answer may take, far longer than anybody waits for it: what was sent and not answered may have been told."""
 
 
 def address_of(where: str) -> str:
@@ -48,5 +50,7 @@ def send(where: str, title: str, body: str) -> None:
     targets = apprise.Apprise(asset=asset)
     if not targets.add(address) or len(targets) != 1:
         raise ConfigError(f"{where} holds an address that Apprise does not know: see its list of services.")
+    for target in targets:  # one that gave up by itself would count as not told, and be told again
+        target.socket_read_timeout = max(target.socket_read_timeout, READ_S)
     if not targets.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT):
         raise OSError(f"{where} did not take the message")
