@@ -8,7 +8,8 @@ from itertools import groupby
 
 from tools.domain.notify.notify_targets import TOPICS, Topic
 from tools.domain.text import harmless, shortened, visible
-from tools.graph.redact import HIDDEN, Redactor
+from tools.edit.private_notes import without_cards
+from tools.graph.redact import Redactor
 
 LONGEST_NAME = 120
 LONGEST_NOTICE = 600
@@ -25,8 +26,6 @@ _BEGINS = re.compile(r"(?<=[@<\]])(?=\S)|(?<=&)(?=[#A-Za-z])|(?<=://)(?=\S)|(?<=
 _STYLES = str.maketrans({"*": "∗", "`": "ʼ", "~": "∼", "|": "¦", "\\": "⧵"})
 _SETS_LINE = re.compile(r"^(?=[#>]|-#|[-+] )")
 """Before what makes a line a heading, a quotation or an item."""
-_CARD = re.compile(r"(?<![0-9])[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{1,7}(?![0-9])")
-"""The number of a card as people write it; the ids of Meta are in one piece."""
 _EDGE_LINE = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])")
 """Lines that are not within a word: there they would set it in another style, and be hidden."""
 
@@ -45,7 +44,7 @@ class Notice:
 
 def defused(text: object, longest: int = LONGEST_NAME) -> str:
     """Anything that came from outside, in one line, as nothing but text: no mention, link, tag or style begins in it."""
-    known = _CARD.sub(HIDDEN, Redactor().text(str(text)))
+    known = without_cards(Redactor().text(str(text)))
     shown = _SETS_LINE.sub("· ", shortened(visible(known), longest)).translate(_STYLES)
     shown = _EDGE_LINE.sub(lambda found: "＿" * len(found[0]), shown)
     return _BEGINS.sub(" ", shown)

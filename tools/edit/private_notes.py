@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from tools.graph.redact import HIDDEN
+
 _PASSWORDS = (
     r"pass ?(?:word|phrase|code|wd)s?|pwd|pw|log-?in code|passw(?:o|ö)rt|kennwort|zugangscode"
     r"|mot de passe|mdp|code secret|contrase(?:n|ñ)a|senha|palavra-passe|c(?:o|ó)digo (?:secreto|de acesso)"
@@ -38,6 +40,11 @@ def private(note: str) -> str:
     if any(_is_iban(found[0]) for found in _IBAN.finditer(text)):
         return "what looks like the number of a bank account (IBAN)"
     return "what looks like a password or PIN" if any(pair.search(text) for pair in _PAIRS) else ""
+
+
+def without_cards(text: str) -> str:
+    """A text in which the numbers of cards are hidden."""
+    return _CARD.sub(lambda found: HIDDEN if _is_card(found[0]) else found[0], text)
 
 
 def _is_card(text: str) -> bool:
