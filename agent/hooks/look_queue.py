@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from agent.fleet.orders import End, moment
-from agent.hooks.told_events import TellsOf
+from agent.hooks.told_events import FIELDS, TellsOf
 from agent.setup.stops import Exit
 from agent.stores.database import Database, to_json, to_text
 from agent.stores.engine import Row
@@ -27,6 +27,7 @@ AGAIN_AFTER_S = (60.0, 300.0, 1800.0)
 """When a look is tried again that did not reach Meta, or for which the limits had no room."""
 PASSES = (Exit.META, Exit.LIMIT)
 LONGEST_ANSWER = 2000
+_OF_STATE = "SELECT * FROM looks WHERE state=? AND field IN ({})".format(",".join("?" * len(FIELDS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,10 @@ CREATE INDEX IF NOT EXISTS looks_by_age ON looks(received_at);
         return 1
 
     def take(self, owner: str) -> Look | None:
-        """Take the look that has waited longest and is due."""
+        """Take the look that has waited longest and is due; a field that only a newer release knows is left to that."""
         with self.transaction(LOOKS):
             row = self.one(
-                "SELECT * FROM looks WHERE state='waiting' AND due<=? ORDER BY due, number LIMIT 1",
-                self.stamp(),
+                f"{_OF_STATE} AND due<=? ORDER BY due, number LIMIT 1", "waiting", *FIELDS, self.stamp()
             )
             if row is None:
                 return None
@@ -114,7 +114,7 @@ CREATE INDEX IF NOT EXISTS looks_by_age ON looks(received_at);
 
     def running(self) -> list[Look]:
         """What was taken and has no end yet, whether its worker lives or not."""
-        return [_look(row) for row in self.all("SELECT * FROM looks WHERE state='running'")]
+        return [_look(row) for row in self.all(_OF_STATE, "running", *FIELDS)]
 
     def put_back(self, look: Look, wait_s: float = 0.0) -> None:
         """Let a look be taken again, if it is still its owner's: it only reads, so twice does no harm."""

@@ -108,9 +108,10 @@ def verify_token_of() -> tuple[str, str]:
 def _line(look: Look) -> str:
     what = f"{look.object_id} of {look.account}" if look.object_id else look.account
     said = f": “{shortened(visible(look.said), LONGEST)}”" if look.said else ""
+    means = FIELDS[look.field].means if look.field in FIELDS else look.field
     state = {"superseded": "a newer one counts", "running": "being looked at"}.get(look.state, look.state)
     answer = f"\n  {shortened(clean(look.answer), LONGEST)}" if look.answer else ""
-    return f"w{look.number}  {clock(look.told_at)}  {what} {FIELDS[look.field].means}{said} · {state}{answer}"
+    return f"w{look.number}  {clock(look.told_at)}  {what} {means}{said} · {state}{answer}"
 
 
 def _object(look: Look) -> dict[str, Any]:

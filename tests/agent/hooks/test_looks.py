@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.cli.fleet.hooks import _line
 from agent.fleet.due_work import MOST_BESIDE
 from agent.fleet.orders import Claim, End
 from agent.hooks.look_queue import AGAIN_AFTER_S, KEPT, MOST_ATTEMPTS, Look, LookQueue
@@ -199,3 +200,18 @@ def test_what_meta_says_is_kept_without_secrets(door: Door, queue: LookQueue) ->
     door.post(body(issue(words="see https://x.example/?access_token=EAAcanary0123456789canary0123 now")))
     (look,) = queue.newest(9)
     assert look.said == "see https://x.example/?access_token=[hidden] now"
+
+
+def test_a_field_of_a_newer_release_is_left_to_it(door: Door, crew: Crew, queue: LookQueue) -> None:
+    """Machines of two releases may share the queue: what one does not know takes none of its workers down, and is listed."""
+    door.post(body(issue(1), issue(2)))
+    for state in ("waiting", "running"):
+        queue.run("UPDATE looks SET field='next_year', state=? WHERE object_id='1'", state)
+        crew.round()
+    assert (crew.looked, [look.state for look in queue.newest(9)]) == (
+        [("2", "Ad post is not available")],
+        ["ended", "running"],
+    )
+    assert "1 of act_123456789 next_year: “Ad post is not available” · being looked at" in _line(
+        queue.newest(9)[1]
+    )
