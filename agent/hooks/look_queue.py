@@ -27,7 +27,9 @@ AGAIN_AFTER_S = (60.0, 300.0, 1800.0)
 """When a look is tried again that did not reach Meta, or for which the limits had no room."""
 PASSES = (Exit.META, Exit.LIMIT)
 LONGEST_ANSWER = 2000
-_OF_STATE = "SELECT * FROM looks WHERE state=? AND field IN ({})".format(",".join("?" * len(FIELDS)))
+_OF_STATE = "SELECT * FROM looks WHERE state=? AND field IN ({})"
+_KNOWN = _OF_STATE.format(",".join("?" * len(FIELDS)))
+"""Of a field that this release knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ CREATE INDEX IF NOT EXISTS looks_by_age ON looks(received_at);
         """Take the look that has waited longest and is due; a field that only a newer release knows is left to that."""
         with self.transaction(LOOKS):
             row = self.one(
-                f"{_OF_STATE} AND due<=? ORDER BY due, number LIMIT 1", "waiting", *FIELDS, self.stamp()
+                f"{_KNOWN} AND due<=? ORDER BY due, number LIMIT 1", "waiting", *FIELDS, self.stamp()
             )
             if row is None:
                 return None
@@ -114,7 +116,7 @@ CREATE INDEX IF NOT EXISTS looks_by_age ON looks(received_at);
 
     def running(self) -> list[Look]:
         """What was taken and has no end yet, whether its worker lives or not."""
-        return [_look(row) for row in self.all(_OF_STATE, "running", *FIELDS)]
+        return [_look(row) for row in self.all(_KNOWN, "running", *FIELDS)]
 
     def put_back(self, look: Look, wait_s: float = 0.0) -> None:
         """Let a look be taken again, if it is still its owner's: it only reads, so twice does no harm."""
