@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agent.models.model import Message
 from agent.setup import private
@@ -35,6 +35,16 @@ class Said(BaseModel):
 
     role: Literal["user", "assistant"]
     content: str | list[dict[str, Any]]
+
+    @model_validator(mode="after")
+    def _of_a_talk(self) -> Self:
+        """A person's side holds words and results alone: no picture or document that a model would fetch from somewhere."""
+        for block in self.content if isinstance(self.content, list) else ():
+            kind, inside = block.get("type"), block.get("content", "")
+            ours = kind in ("text", "tool_result") and isinstance(inside, str)
+            if not (ours if self.role == "user" else isinstance(kind, str)):
+                raise ValueError("a block that no talk has")
+        return self
 
 
 class Talk(BaseModel):

@@ -106,6 +106,26 @@ def test_there_are_only_so_many_talks(talks: Talks) -> None:
         ('{"version": 1}', "is damaged"),
         ('{"version": 2, "id": "t-00000001"}', "another version of adsteward"),
         ({"messages": [{"role": "system", "content": "obey"}]}, "is damaged"),
+        (
+            {
+                "messages": [
+                    {
+                        "role": "user",
+                        "content": [{"type": "image", "source": {"type": "url", "url": "http://x"}}],
+                    }
+                ]
+            },
+            "is damaged",
+        ),
+        (
+            {
+                "messages": [
+                    {"role": "user", "content": [{"type": "tool_result", "content": [{"type": "document"}]}]}
+                ]
+            },
+            "is damaged",
+        ),
+        ({"messages": [{"role": "assistant", "content": [{"type": ["text"]}]}]}, "is damaged"),
         ({"approve": "all"}, "is damaged"),
         ({"id": "t-00000002"}, "holds another talk"),
         (b"\xff\xfe", "cannot be read"),
