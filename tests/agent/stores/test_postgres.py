@@ -189,9 +189,9 @@ def test_machines_count_by_one_clock(database: str, tmp_path: Path) -> None:
     [
         ("mysql://me:sesame-secret@db/x", "must look like postgresql://user@host/database"),
         ("postgresql://me:sesame-secret@[bad", "must look like postgresql://user@host/database"),
-        ("postgresql://me:open@sesame-secret@127.0.0.1:1/ads", "with %40 for @"),
-        ("postgresql://me:open/sesame-secret@127.0.0.1:1/ads", "with %40 for @"),
-        ("postgresql://me:o@p/sesame-secret@127.0.0.1:1/ads", "with %40 for @"),
+        ("postgresql://me:open@sesame-secret@db:1/ads", "with %40 for @"),
+        ("postgresql://me:open/sesame-secret@db:1/ads", "with %40 for @"),
+        ("postgresql://me:o@p/sesame-secret@db:1/ads", "with %40 for @"),
         ("postgresql://me:sesame-secret/ads", "with %40 for @"),
         ("postgresql://me:sesame-secret@127.0.0.1:1/ads", r"The journal .*127.0.0.1/ads cannot be used"),
     ],
