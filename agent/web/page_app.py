@@ -138,7 +138,7 @@ class Site:
 
     def _out(self, visit: Visit) -> Response:
         self.house.door.leave(visit.entered.id)
-        answer = _alone("You are signed out.", 200)
+        answer = HTMLResponse(rendered("signed_out.html", users=self.house.door.users is not None))
         answer.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
         return answer
 

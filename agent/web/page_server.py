@@ -22,6 +22,7 @@ from agent.web.page_app import Site
 from agent.web.sign_in import Door
 from agent.web.users import Users
 
+USUAL_PORT = 80
 LAST_REQUESTS_S = 3
 """How long open connections have when the server ends."""
 
@@ -61,7 +62,9 @@ class Listening:
         if self.url:
             split = urlsplit(self.url.lower())
             return Address.of([f"https://{split.netloc.removesuffix(':443')}"])
-        return Address.of(f"http://{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+        # Browsers leave out the port that is usual.
+        at = "" if port == USUAL_PORT else f":{port}"
+        return Address.of(f"http://{name}{at}" for name in ("127.0.0.1", "localhost", "[::1]"))
 
 
 def serve(options: Options, listening: Listening) -> int:

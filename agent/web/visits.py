@@ -95,7 +95,7 @@ class Visit:
             "refresh_s": 0,
         }
         if "world" not in values:
-            told |= {"world": self.house.place, "account": self.house.account or "all accounts"}
+            told |= {"world": self.house.place, "account": self.house.options.account or "all accounts"}
         return HTMLResponse(rendered(template, **(told | values)), status)
 
     def go(self, path: str) -> Response:

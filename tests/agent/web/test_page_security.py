@@ -334,7 +334,7 @@ def test_a_session_ends(browser: Browser, clock: Clock, site: Site) -> None:
 def test_signing_out_ends_the_session(browser: Browser) -> None:
     """The cookie that is kept somewhere opens nothing afterwards."""
     kept = browser.http.cookies["adsteward-8765"]
-    assert "You are signed out" in browser.post("/sign-out")
+    assert "You are signed out. Have a new link printed" in browser.post("/sign-out")
     browser.http.cookies.set("adsteward-8765", kept, "127.0.0.1")
     browser.get("/")
     assert browser.status == 401
@@ -594,6 +594,7 @@ def test_other_computers_reach_it_over_tls_only(tmp_path: Path) -> None:
     right = Listening(host="10.0.0.7", behind_proxy=True, url=f"{OUTSIDE}/")
     right.check()
     assert right.address(8765).origins == {OUTSIDE}
+    assert Listening().address(80).origins == {"http://127.0.0.1", "http://localhost", "http://[::1]"}
     assert Listening().address(1).hosts == {"127.0.0.1:1", "localhost:1", "[::1]:1"}
 
 
