@@ -82,7 +82,10 @@ def serve(options: Options, listening: Listening) -> int:
         family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
         listener = socket.create_server((listening.host, listening.port), family=family)
     except OSError as error:
-        raise ConfigError(f"{listening.host}:{listening.port} cannot be used ({error.strerror}).") from None
+        why = str(error.strerror).partition(" (while")[0]
+        raise ConfigError(
+            f"{listening.host}:{listening.port} cannot be used ({why}). --host and --port take others."
+        ) from None
     with listener:
         port = listener.getsockname()[1]
         _run(options, listening, users, listener, port)

@@ -470,6 +470,20 @@ def test_hostile_texts_arrive_as_text(browser: Browser, journal: Journal) -> Non
     assert {journal.state(one.id) for one in sets[1:]} == {"proposed"}
 
 
+def test_a_text_without_end_stands_once(browser: Browser, journal: Journal) -> None:
+    """A browser needs half a minute for 400,000 letters: where many texts stand together they are short, the set has it all."""
+    made = a_set(change(id="r.1.0"), request="x" * 100_000)
+    journal.propose(made)
+    journal.decline(made, "somebody", "y" * 100_000)
+    waits = a_set(change(id="r.2.0"), request="z" * 100_000)
+    journal.propose(waits)
+    for path in ("/", "/inbox", "/history"):
+        browser.get(path)
+        assert len(browser.page.text) < 8000, path
+    assert "z" * 100_000 in browser.get(f"/sets/{waits.id}")
+    assert browser.page.text.count("z" * 1000) == 100
+
+
 def test_queries_are_no_code(browser: Browser, waiting: str, journal: Journal) -> None:
     """SQL, templates and paths in ids, accounts and fields find nothing and change nothing."""
     for text in (
