@@ -49,8 +49,7 @@ class Listening:
                 f"--host {self.host} is open to other computers: give --tls-cert and --tls-key, or say --behind-proxy"
                 " where a proxy speaks TLS before it. Nothing is served."
             )
-        split = urlsplit(self.url)
-        if protected and (split.scheme != "https" or not split.netloc or split.path not in ("", "/")):
+        if protected and not _opened_by_browsers(self.url):
             raise ConfigError(
                 "Say with --url what people open, such as https://ads.example.com. Nothing is served."
             )
@@ -124,6 +123,17 @@ def _run(
             _Server(config, works.cut).run(sockets=[listener])
     finally:
         works.close()
+
+
+def _opened_by_browsers(url: str) -> bool:
+    """Whether it is https, a host as browsers send it, perhaps a port, and nothing else."""
+    try:
+        split = urlsplit(url)
+        named = bool(split.hostname) and split.port != 0
+    except ValueError:
+        return False
+    rest = split.path.strip("/") or split.query or split.fragment or "@" in split.netloc
+    return split.scheme == "https" and named and not rest and split.netloc.isascii()
 
 
 def _named(host: str) -> str:

@@ -602,6 +602,18 @@ def test_other_computers_reach_it_over_tls_only(tmp_path: Path) -> None:
         ({"host": "10.0.0.7", "behind_proxy": True, "url": "http://ads.example.com"}, "--url"),
         ({"host": "10.0.0.7", "tls_cert": pem, "tls_key": pem, "url": "https://ads.example.com/x"}, "--url"),
         ({"url": OUTSIDE}, "--tls-cert or --behind-proxy"),
+        *(
+            ({"behind_proxy": True, "url": f"https://{odd}"}, "--url")
+            for odd in (
+                "[x",
+                "a@b.example",
+                "b.example:99999",
+                "b.example?x",
+                "b.example/#x",
+                "b\u00fc.example",
+                ":1",
+            )
+        ),
     ):
         with pytest.raises(ConfigError, match=said):
             Listening(**wrong).check()  # type: ignore[arg-type]
