@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from agent.setup.own_files import make_private
 from agent.setup.stops import ConfigError
 from agent.web import guard, page_app
 from agent.web.guard import HEADERS
@@ -425,6 +426,14 @@ def test_passwords_are_kept_as_hashes_in_a_private_file(users: Users) -> None:
     users.path.write_text('{"anna": {"role": "root"}}', encoding="utf-8")
     with pytest.raises(ConfigError, match="damaged"):
         users.role("anna")
+
+
+def test_users_that_came_with_a_folder_let_nobody_in(users: Users) -> None:
+    """A workspace that was copied or cloned may hold somebody else's users: what was open is not closed first, and not used."""
+    users.path.chmod(0o644)
+    make_private(users.path.parent)
+    with pytest.raises(ConfigError, match=r"web-users.json can be read by others, so it is not used"):
+        users.listed()
 
 
 def test_the_real_hasher_works_hard(workspace: Path) -> None:
