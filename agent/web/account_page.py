@@ -16,7 +16,7 @@ from agent.show.change_lines import world_name
 from agent.web import looks
 from agent.web.visits import Page, Visit
 
-_ACCOUNT = re.compile(r"act_[0-9]{1,25}")
+ACCOUNT = re.compile(r"act_[0-9]{1,25}")
 _AD = re.compile(r"[0-9]{1,25}")
 NOT_KEPT = "That ad is not among those that were read. Look at the account again first."
 
@@ -84,7 +84,7 @@ def _kept(visit: Visit, *parts: str) -> Kept | None:
 def _account(visit: Visit) -> str:
     """Raises ConfigError for what is no account, or not the one that this page is for."""
     found, only = visit.part("account"), visit.house.options.account
-    if not _ACCOUNT.fullmatch(found) or only not in (None, found):
+    if not ACCOUNT.fullmatch(found) or only not in (None, found):
         raise ConfigError("There is no such account on this page.")
     return found
 

@@ -1,16 +1,19 @@
 """A field that talks to the same loop as the chat; what it proposes waits on a page of its own."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from functools import partial
 
 from starlette.responses import Response, StreamingResponse
 
 from agent.setup.stops import ConfigError
+from agent.web.account_page import ACCOUNT
 from agent.web.talks import Talk, Turn
 from agent.web.visits import Page, Visit
 
 REFRESH_S = 3
+LISTEN_S = 0.1
 STILL_S = 15.0
 """After so long without news a stream says that it is still there."""
 LONGEST = 4000
@@ -33,12 +36,14 @@ def look(visit: Visit, wrong: str = "", status: int = 200) -> Response:
         accounts=accounts,
         refresh_s=REFRESH_S if talk.busy else 0,
         wrong=wrong,
+        kept=visit.said("request") if wrong else "",
     )
 
 
 def ask(visit: Visit) -> Response:
     """Begin with a request, in a thread; the page of the talk shows how far it is."""
-    request, account = visit.said("request").strip(), visit.said("account").strip()
+    # Browsers count a line's end as one character and send two.
+    request, account = visit.said("request").replace("\r\n", "\n").strip(), visit.said("account").strip()
     talk = _talk(visit, account)
     if talk.busy:
         return look(visit, "The request before is still being worked on.", 409)
@@ -48,16 +53,25 @@ def ask(visit: Visit) -> Response:
     work = visit.house.works.begin(_key(visit, account), job)
     if not any(turn.work is work for turn in talk.turns):
         talk.turns.append(Turn(request, work))
-    return visit.go(f"/ask?account={account}" if account else "/ask")
+    return visit.go(f"/ask?account={account}#now" if account else "/ask#now")
 
 
 def stream(visit: Visit) -> Response:
-    """What happens while the newest request is being worked on, as server-sent events."""
+    """What happens while the newest request is being worked on, as server-sent events; it waits in no thread, which pages need."""
     talk = _talk(visit, visit.asked("account"))
 
-    def told() -> Iterator[str]:
-        for news in talk.turns[-1].work.told(STILL_S) if talk.turns else ():
-            yield f"event: {news.kind}\ndata: {json.dumps(news.text)}\n\n" if news else ": still\n\n"
+    async def told() -> AsyncIterator[str]:
+        still_s = 0.0
+        for news in talk.turns[-1].work.told(0) if talk.turns else ():
+            if news:
+                still_s = 0.0
+                yield f"event: {news.kind}\ndata: {json.dumps(news.text)}\n\n"
+                continue
+            await asyncio.sleep(LISTEN_S)
+            still_s += LISTEN_S
+            if still_s >= STILL_S:
+                still_s = 0.0
+                yield ": still\n\n"
         yield "event: over\ndata: \n\n"
 
     return StreamingResponse(told(), media_type="text/event-stream")
@@ -69,7 +83,7 @@ def _key(visit: Visit, account: str) -> str:
 
 def _talk(visit: Visit, account: str) -> Talk:
     """The talk of this session about an account. Raises ConfigError."""
-    if account and not (account.startswith("act_") and account[4:].isdecimal() and len(account) < 40):
+    if account and not (ACCOUNT.fullmatch(account)):
         raise ConfigError("An ad account is called act_ and a number. Nothing was done.")
     if account and visit.house.options.account not in (None, account):
         raise ConfigError(f"This page is about {visit.house.options.account} alone. Nothing was done.")

@@ -1,5 +1,6 @@
 """What a person sees of a change set before they decide, and how it is decided: by the functions of every surface."""
 
+import contextlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, NotApproved
 from agent.show.change_lines import Block, Line, block_lines, blocks, change_set_lines, head_lines
 from agent.show.stored_lines import stored_lines
-from agent.web.visits import House
+from agent.web.visits import LATELY, House
 from agent.web.works import Work
 from agent.writes.approval import Decision, Nobody
 from agent.writes.journal import Journal
@@ -126,6 +127,19 @@ def undo_proposed(options: Options, change_set: ChangeSet, work: Work) -> Report
         return take_back(session, change_set.id)
     finally:
         session.close()
+
+
+def waiting_undo(house: House, change_set: ChangeSet) -> str:
+    """The id of a set that waits and only takes another one back, or nothing; what a request says proves neither."""
+    done = {change.id for change in change_set.changes}
+    with house.journal() as journal:
+        for row in journal.recent(change_set.account, LATELY, state="proposed"):
+            if (row["request"], row["world"]) != (f"undo {change_set.id}", change_set.world):
+                continue
+            with contextlib.suppress(ConfigError):
+                if all(one.restores in done for one in journal.change_set(row["id"]).changes):
+                    return str(row["id"])
+    return ""
 
 
 def decline(journal: Journal, change_set: ChangeSet, who: str, reason: str) -> None:

@@ -1,5 +1,6 @@
 """The page as an application: its addresses, who may come to which, and what becomes of forms."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from hmac import compare_digest
 from typing import Any
@@ -7,7 +8,7 @@ from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
@@ -37,6 +38,8 @@ FILES = {
     "icon.svg": "image/svg+xml",
 }
 FIELDS = 6000
+ARRIVES_S = 30.0
+"""So long a form may take to arrive."""
 
 
 class Site:
@@ -62,10 +65,9 @@ class Site:
 
     def _answering(self, page: Page) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
-            try:
-                form = await _form(request) if page.method == "POST" else {}
-            except TooLong:
-                return _alone("That is more than a form of this page holds. Nothing was done.", 413)
+            form = await _form(request) if page.method == "POST" else {}
+            if isinstance(form, Response):
+                return form
             return await run_in_threadpool(self._answered, page, request, form)
 
         return answer
@@ -97,8 +99,9 @@ class Site:
         return HTMLResponse(rendered(page, wrong=wrong), status)
 
     def _by_link(self, request: Request) -> Response:
-        """Only a person's own click counts: a link that something looks at beforehand is not used up."""
-        if request.method != "GET" or "sec-purpose" in request.headers:
+        """Only a person's own click counts: what looks at a link beforehand, or a page elsewhere that loads it, does nothing."""
+        itself = request.headers.get("sec-fetch-dest", "document") == "document"
+        if request.method != "GET" or "sec-purpose" in request.headers or not itself:
             return _alone("Open the link itself.", 400)
         try:
             entered = self.house.door.by_link(request.query_params.get("key", ""))
@@ -107,12 +110,12 @@ class Site:
         return self._let_in(request, entered) or self._stranger("That link was used before, or is over.")
 
     async def _by_password(self, request: Request) -> Response:
+        form = await _form(request)
+        if isinstance(form, Response):
+            return form
         try:
-            form = await _form(request)
             said = [next(iter(form.get(name, ())), "") for name in ("name", "password")]
             entered = await run_in_threadpool(self.house.door.by_password, *said)
-        except TooLong:
-            return _alone("That is more than a form of this page holds. Nothing was done.", 413)
         except TooManyGuesses as stop:
             return self._stranger(str(stop), 429)
         except Stop as stop:
@@ -135,21 +138,24 @@ class Site:
 
     def _out(self, visit: Visit) -> Response:
         self.house.door.leave(visit.entered.id)
-        answer = _alone("You are signed out.", 200)
+        answer = HTMLResponse(rendered("signed_out.html", users=self.house.door.users is not None))
         answer.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
         return answer
 
 
-async def _form(request: Request) -> dict[str, list[str]]:
-    """The fields of a form as browsers send it; of anything else, none. Raises TooLong."""
+async def _form(request: Request) -> dict[str, list[str]] | Response:
+    """The fields of a form as browsers send it, of anything else none; or why it is not taken."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await request.body()
-    if kind != "application/x-www-form-urlencoded":
-        return {}
     try:
+        async with asyncio.timeout(ARRIVES_S):
+            body = await request.body()
+        if kind != "application/x-www-form-urlencoded":
+            return {}
         return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
-    except ValueError:
-        raise TooLong from None
+    except (TooLong, ValueError):
+        return _alone("That is more than a form of this page holds. Nothing was done.", 413)
+    except (TimeoutError, ClientDisconnect):
+        return _alone("The form did not arrive whole. Nothing was done: go back and send it again.", 408)
 
 
 def _file(request: Request) -> Response:

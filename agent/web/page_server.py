@@ -22,6 +22,7 @@ from agent.web.page_app import Site
 from agent.web.sign_in import Door
 from agent.web.users import Users
 
+USUAL_PORT = 80
 LAST_REQUESTS_S = 3
 """How long open connections have when the server ends."""
 
@@ -48,8 +49,7 @@ class Listening:
                 f"--host {self.host} is open to other computers: give --tls-cert and --tls-key, or say --behind-proxy"
                 " where a proxy speaks TLS before it. Nothing is served."
             )
-        split = urlsplit(self.url)
-        if protected and (split.scheme != "https" or not split.netloc or split.path not in ("", "/")):
+        if protected and not _opened_by_browsers(self.url):
             raise ConfigError(
                 "Say with --url what people open, such as https://ads.example.com. Nothing is served."
             )
@@ -61,7 +61,9 @@ class Listening:
         if self.url:
             split = urlsplit(self.url.lower())
             return Address.of([f"https://{split.netloc.removesuffix(':443')}"])
-        return Address.of(f"http://{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+        # Browsers leave out the port that is usual.
+        at = "" if port == USUAL_PORT else f":{port}"
+        return Address.of(f"http://{name}{at}" for name in ("127.0.0.1", "localhost", "[::1]"))
 
 
 def serve(options: Options, listening: Listening) -> int:
@@ -79,7 +81,10 @@ def serve(options: Options, listening: Listening) -> int:
         family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
         listener = socket.create_server((listening.host, listening.port), family=family)
     except OSError as error:
-        raise ConfigError(f"{listening.host}:{listening.port} cannot be used ({error.strerror}).") from None
+        why = str(error.strerror).partition(" (while")[0]
+        raise ConfigError(
+            f"{listening.host}:{listening.port} cannot be used ({why}). --host and --port take others."
+        ) from None
     with listener:
         port = listener.getsockname()[1]
         _run(options, listening, users, listener, port)
@@ -118,6 +123,17 @@ def _run(
             _Server(config, works.cut).run(sockets=[listener])
     finally:
         works.close()
+
+
+def _opened_by_browsers(url: str) -> bool:
+    """Whether it is https, a host as browsers send it, perhaps a port, and nothing else."""
+    try:
+        split = urlsplit(url)
+        named = bool(split.hostname) and split.port != 0
+    except ValueError:
+        return False
+    rest = split.path.strip("/") or split.query or split.fragment or "@" in split.netloc
+    return split.scheme == "https" and named and not rest and split.netloc.isascii()
 
 
 def _named(host: str) -> str:

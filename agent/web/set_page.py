@@ -17,6 +17,7 @@ from agent.web.wording import STATES, Happened, happened
 from agent.web.works import Work
 
 REFRESH_S = 2
+LONGEST_REASON = 500
 NOT_AS_SHOWN = (
     "This is not what you were shown, or it stands otherwise by now. Nothing was done: read it again."
 )
@@ -78,6 +79,8 @@ def decline(visit: Visit) -> Response:
     sight = _as_shown(visit)
     if sight is None or not sight.waits:
         return show(visit, NOT_AS_SHOWN, 409)
+    if len(visit.said("reason")) > LONGEST_REASON:
+        return show(visit, f"A reason has up to {LONGEST_REASON} characters. Nothing was done.", 422)
     try:
         with visit.house.journal() as journal:
             decisions.decline(journal, sight.stored.change_set, visit.entered.who, visit.said("reason"))
@@ -102,9 +105,11 @@ def take_part(visit: Visit) -> Response:
 
 
 def propose_undo(visit: Visit) -> Response:
-    """Have taking it back proposed, in a thread: it is read what is there now."""
+    """Have taking it back proposed, in a thread: it is read what is there now. One that waits already is shown instead."""
     set_id, house = visit.part("set_id"), visit.house
     change_set = decisions.seen(house, set_id).stored.change_set
+    if waiting := decisions.waiting_undo(house, change_set):
+        return visit.go(f"/sets/{waiting}")
     house.works.begin(f"undo {set_id}", partial(decisions.undo_proposed, house.options, change_set))
     return visit.go(f"/sets/{set_id}/undo")
 

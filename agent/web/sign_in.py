@@ -20,6 +20,8 @@ LINK_S = 15 * 60.0
 """How long a link waits to be opened."""
 LINK_AGAIN_S = 10.0
 """A new one is printed no sooner."""
+LINKS_KNOWN = 20
+"""So many links of before are known: to open one again is no guess."""
 GUESSES = 5
 GUESSES_OF_ALL = 50
 GUESS_WINDOW_S = 15 * 60.0
@@ -39,6 +41,8 @@ class Entered:
     role: Role
     name: str = ""
     """Of the user; empty for whoever opened the link at this computer."""
+    hashed: str = field(default="", repr=False)
+    """What stood for their password when they came in; another one ends the session."""
     begun_s: float = 0.0
     seen_s: float = 0.0
     id: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
@@ -92,6 +96,7 @@ class Door:
         self._guesses = _Guesses(now_s)
         self._entered = dict[str, Entered]()
         self._link, self._link_at_s = "", -math.inf
+        self._told = deque[str](maxlen=LINKS_KNOWN)
         self._turn = threading.Lock()
 
     def new_link(self) -> None:
@@ -103,6 +108,7 @@ class Door:
             if age_s < LINK_AGAIN_S:
                 return
             self._link, self._link_at_s = secrets.token_urlsafe(32), self._now_s()
+            self._told.append(self._link)
             self._tell(self._link)
 
     def by_link(self, key: str) -> Entered | None:
@@ -110,8 +116,9 @@ class Door:
         with self._turn:
             self._guesses.check("")
             fresh = bool(self._link) and self._now_s() - self._link_at_s < LINK_S
-            if not fresh or not hmac.compare_digest(self._link.encode(), key.encode()):
-                self._guesses.note("")
+            if not fresh or not _same(self._link, key):
+                if not any(_same(told, key) for told in self._told):
+                    self._guesses.note("")
                 return None
             self._link = ""
             return self._begin(Entered(AT_THIS_COMPUTER, "operate"))
@@ -123,14 +130,13 @@ class Door:
         with self._turn:
             self._guesses.check(name)
             self._guesses.note(name)  # taken back when it fits: guesses at the same time count as well
-        fits = self.users.fits(name, password)
-        role = self.users.role(name)
-        if not fits or role is None:
+        known = self.users.known(name)
+        if not self.users.fits(name, password) or known is None:
             return None
         with self._turn:
             self._guesses.of_name.pop(name, None)
             self._guesses.of_all.pop()
-            return self._begin(Entered(f"{name} at the page", role, name))
+            return self._begin(Entered(f"{name} at the page", known.role, name, known.hashed))
 
     def found(self, session_id: str) -> Entered | None:
         """The session of a cookie, if it has not ended; its user's role is the one of now. Raises ConfigError."""
@@ -143,11 +149,11 @@ class Door:
                 return None
             entered.seen_s = now_s
         if self.users is not None:
-            role = self.users.role(entered.name)
-            if role is None:
+            known = self.users.known(entered.name)
+            if known is None or known.hashed != entered.hashed:
                 self.leave(session_id)
                 return None
-            entered.role = role
+            entered.role = known.role
         return entered
 
     def leave(self, session_id: str) -> None:
@@ -165,3 +171,7 @@ class Door:
         entered.begun_s = entered.seen_s = now_s
         self._entered[entered.id] = entered
         return entered
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())

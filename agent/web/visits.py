@@ -19,10 +19,12 @@ from agent.web.sign_in import Door, Entered
 from agent.web.users import Role, may
 from agent.web.works import Works
 from agent.writes.journal import Journal
-from tools.domain.text import clean_lines, clock, counted, visible
+from tools.domain.text import clean_lines, clock, counted, shortened, visible
 from tools.graph.redact import Redactor
 
 LATELY = 1000
+SHORT = 200
+"""Of a request or a reason where many stand together; a set's own page has all of it."""
 PAGES = Path(__file__).parent / "pages"
 
 
@@ -95,7 +97,7 @@ class Visit:
             "refresh_s": 0,
         }
         if "world" not in values:
-            told |= {"world": self.house.place, "account": self.house.account or "all accounts"}
+            told |= {"world": self.house.place, "account": self.house.options.account or "all accounts"}
         return HTMLResponse(rendered(template, **(told | values)), status)
 
     def go(self, path: str) -> Response:
@@ -128,7 +130,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"visible": visible, "text": _text, "clock": _clock}
+    made.filters |= {"visible": visible, "text": _text, "clock": _clock, "short": _short}
     made.globals |= {"counted": counted, "world_name": world_name}
     return made
 
@@ -136,6 +138,11 @@ def _environment() -> Environment:
 def _text(text: object) -> str:
     """Lines of an answer without what nobody sees, and without tokens."""
     return clean_lines(Redactor().text(str(text)))
+
+
+def _short(text: str) -> str:
+    """One line of what stands whole elsewhere: a browser needs half a minute for a word of 400,000 letters."""
+    return visible(shortened(text, SHORT))
 
 
 def _clock(at: datetime | str) -> str:

@@ -1,18 +1,24 @@
 """Asking at the page: the same loop, its proposals on pages of their own, with and without JavaScript."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import anyio
 import httpx
 import pytest
 
+from agent.web import asking_page
 from agent.web.page_app import Site
+from agent.web.talks import Talk, Turn
+from agent.web.works import Work
 from agent.writes.journal import Journal
 from tests.agent.support import Faults, Sandbox, ScriptedModel, brand
-from tests.agent.web.conftest import Browser
+from tests.agent.web.conftest import ORIGIN, Browser
 from tests.agent.writes.test_journal import a_set
 from tests.agent.writes.test_policy import change
 from tests.tools.support import JACKET, TENT
@@ -111,8 +117,61 @@ def test_what_cannot_be_asked_is_said(browser: Browser, site: Site) -> None:
     assert "An ad account is called act_ and a number" in browser.post(
         "/ask", request="x", account="//evil.example"
     )
-    assert "An ad account is called act_ and a number" in browser.get("/ask?account=12")
+    for odd in ("12", "act_\u0663", "act_1%0a", f"act_{'1' * 26}"):
+        assert "An ad account is called act_ and a number" in browser.get(f"/ask?account={odd}")
     assert browser.http.get("/ask/stream").text == "event: over\ndata: \n\n"
+
+
+def test_what_was_written_is_not_lost(browser: Browser, site: Site) -> None:
+    """A request that is refused stands in the field again; a line's end counts once, as the browser counts it."""
+    browser.get("/ask")
+    browser.post("/ask", request="<b>a</b> " + "x" * 4000, account="")
+    assert (browser.status, "<b>a</b> xxx" in browser.text) == (422, True)
+    site.house.works.cut()
+    browser.post("/ask", request="show my campaigns" + "\r\n" * 20 + "x" * 3960, account="")
+    assert browser.status == 200
+    assert str(browser.page.url).endswith("/ask#now")
+
+
+def test_streams_keep_no_page_waiting(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many watch an answer that does not come, all pages are there; a stream says that it is still there."""
+    browser.get("/ask")
+    kept = browser.site.house.door.found(browser.http.cookies["adsteward-8765"])
+    assert kept
+    kept.kept["talk "] = Talk("", [Turn("slow", Work())])
+    monkeypatch.setattr(asking_page, "LISTEN_S", 0.001)
+    monkeypatch.setattr(asking_page, "STILL_S", 0.001)
+
+    async def got(path: str, seen: Callable[[Any], None]) -> None:
+        headers = {"host": ORIGIN.removeprefix("http://"), "cookie": f"adsteward-8765={kept.id}"}
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b""}
+        scope["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
+
+        async def receive() -> Any:
+            await asyncio.Event().wait()
+
+        async def send(message: Any) -> None:
+            seen(message)
+
+        await browser.site.app(scope, receive, send)
+
+    async def watched() -> list[Any]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 1
+        page, beats = list[Any](), [asyncio.Event() for _ in range(3)]
+        async with asyncio.timeout(20), anyio.create_task_group() as group:
+            for beat in beats:
+                group.start_soon(
+                    got,
+                    "/ask/stream",
+                    lambda said, beat=beat: b"still" in said.get("body", b"") and beat.set(),
+                )
+            for beat in beats:
+                await beat.wait()
+            await got("/inbox", page.append)
+            group.cancel_scope.cancel()
+        return page
+
+    assert asyncio.run(watched())[0]["status"] == 200
 
 
 def test_an_account_that_is_not_there_is_said(browser: Browser, account: Sandbox) -> None:

@@ -1,21 +1,24 @@
 """What an attacker tries on a page like this, a test per line of docs/trust.md#the-page."""
 
+import asyncio
 import logging
 import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from agent.setup.own_files import make_private
 from agent.setup.stops import ConfigError
-from agent.web import guard
+from agent.web import guard, page_app
 from agent.web.guard import HEADERS
 from agent.web.page_app import SITE, Site
 from agent.web.page_server import Listening
 from agent.web.sign_in import GUESSES, GUESSES_OF_ALL, IDLE_S, LINK_AGAIN_S, LINK_S, LONGEST_S
-from agent.web.users import Users
+from agent.web.users import AT_ONCE, Users
 from agent.web.visits import PAGES, Page
 from agent.writes.journal import Journal
 from tests.agent.hosts.hostile import HOSTILE
@@ -118,6 +121,19 @@ def test_a_change_of_users_holds_from_the_next_click(remote: Site, users: Users,
     assert "Approve" not in anna.get(f"/sets/{waiting}")
     ben.get(f"/sets/{waiting}")
     assert (anna.status, ben.status) == (200, 401)
+
+
+def test_another_password_ends_what_was_open(remote: Site, users: Users) -> None:
+    """Whoever came in with the old one is out with the next click; the same password again changes nothing."""
+    anna = signed_in(remote, "a-operate")
+    users.add("a-operate", "operate", PASSWORD)
+    anna.get("/")
+    assert anna.status == 200
+    users.add("a-operate", "operate", "another long password")
+    anna.get("/")
+    assert anna.status == 401
+    anna.post("/sign-in", name="a-operate", password=PASSWORD)
+    assert anna.status == 401
 
 
 # --- forms from elsewhere
@@ -319,7 +335,7 @@ def test_a_session_ends(browser: Browser, clock: Clock, site: Site) -> None:
 def test_signing_out_ends_the_session(browser: Browser) -> None:
     """The cookie that is kept somewhere opens nothing afterwards."""
     kept = browser.http.cookies["adsteward-8765"]
-    assert "You are signed out" in browser.post("/sign-out")
+    assert "You are signed out. Have a new link printed" in browser.post("/sign-out")
     browser.http.cookies.set("adsteward-8765", kept, "127.0.0.1")
     browser.get("/")
     assert browser.status == 401
@@ -353,6 +369,47 @@ def test_keys_of_links_are_not_guessed(site: Site, links: list[str]) -> None:
     assert (guesser.status, len(links[-1])) == (429, 43)
 
 
+def test_nobody_else_uses_up_guesses_or_links(site: Site, links: list[str]) -> None:
+    """Pages elsewhere that load the link as a picture or in a frame, and old links opened again, keep nobody out."""
+    site.house.door.new_link()
+    browser = Browser(site)
+    for dest in ("image", "iframe", "script", "empty", "style", "object"):
+        browser.get("/enter?key=guess", **{"sec-fetch-dest": dest, "sec-fetch-site": "cross-site"})
+        assert browser.status == 400
+    browser.get(f"/enter?key={links[0]}", **{"sec-fetch-dest": "document"})
+    assert "You are in" in browser.text
+    other = Browser(site)
+    for _ in range(GUESSES + 1):
+        assert "was used before" in other.get(f"/enter?key={links[0]}")
+
+
+def test_few_passwords_are_looked_at_at_once(users: Users, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes 64 MB, so that many strangers at once would take all there is."""
+    left = list[int]()
+
+    class Counting:
+        def verify(self, *_: str) -> None:
+            taken = 0
+            while AT_ONCE.acquire(blocking=False):
+                taken += 1
+            left.append(taken)
+            for _ in range(taken):
+                AT_ONCE.release()
+
+    monkeypatch.setattr("agent.web.users._hasher", Counting)
+    assert users.fits("a-look", PASSWORD)
+    assert users.fits("a-look", PASSWORD)
+    assert left == [1, 1]
+
+
+def test_a_damaged_hash_lets_nobody_in(remote: Site, users: Users) -> None:
+    """It is said in a sentence, and no error of a library reaches the server's log."""
+    users.path.write_text('{"anna": {"role": "look", "password": "x"}}', encoding="utf-8")
+    browser = Browser(remote, OUTSIDE)
+    assert "is damaged" in browser.post("/sign-in", name="anna", password=PASSWORD)
+    assert browser.status == 409
+
+
 def test_passwords_are_kept_as_hashes_in_a_private_file(users: Users) -> None:
     """Argon2id, readable by the owner alone; a short one is refused, a damaged or open file is used by nobody."""
     text = users.path.read_text(encoding="utf-8")
@@ -369,6 +426,14 @@ def test_passwords_are_kept_as_hashes_in_a_private_file(users: Users) -> None:
     users.path.write_text('{"anna": {"role": "root"}}', encoding="utf-8")
     with pytest.raises(ConfigError, match="damaged"):
         users.role("anna")
+
+
+def test_users_that_came_with_a_folder_let_nobody_in(users: Users) -> None:
+    """A workspace that was copied or cloned may hold somebody else's users: what was open is not closed first, and not used."""
+    users.path.chmod(0o644)
+    make_private(users.path.parent)
+    with pytest.raises(ConfigError, match=r"web-users.json can be read by others, so it is not used"):
+        users.listed()
 
 
 def test_the_real_hasher_works_hard(workspace: Path) -> None:
@@ -414,6 +479,20 @@ def test_hostile_texts_arrive_as_text(browser: Browser, journal: Journal) -> Non
     assert {journal.state(one.id) for one in sets[1:]} == {"proposed"}
 
 
+def test_a_text_without_end_stands_once(browser: Browser, journal: Journal) -> None:
+    """A browser needs half a minute for 400,000 letters: where many texts stand together they are short, the set has it all."""
+    made = a_set(change(id="r.1.0"), request="x" * 100_000)
+    journal.propose(made)
+    journal.decline(made, "somebody", "y" * 100_000)
+    waits = a_set(change(id="r.2.0"), request="z" * 100_000)
+    journal.propose(waits)
+    for path in ("/", "/inbox", "/history"):
+        browser.get(path)
+        assert len(browser.page.text) < 8000, path
+    assert "z" * 100_000 in browser.get(f"/sets/{waits.id}")
+    assert browser.page.text.count("z" * 1000) == 100
+
+
 def test_queries_are_no_code(browser: Browser, waiting: str, journal: Journal) -> None:
     """SQL, templates and paths in ids, accounts and fields find nothing and change nothing."""
     for text in (
@@ -453,6 +532,34 @@ def test_odd_forms_do_nothing(
     assert browser.http.post(path, content=iter([b"a" * 600] * 2), headers=form).status_code == 413
     assert browser.http.post(path, content=b"", headers=form | {"content-length": "many"}).status_code == 413
     assert journal.state(waiting) == "proposed"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
+def test_a_form_that_does_not_arrive_does_nothing(
+    path: str, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser that goes away in the middle, or sends for ever, gets a sentence at most; the server has no error."""
+    monkeypatch.setattr(page_app, "ARRIVES_S", 0.01)
+    cookie = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
+    named = {"host": ORIGIN.removeprefix("http://"), "origin": ORIGIN, "cookie": cookie}
+    named["content-type"] = "application/x-www-form-urlencoded"
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b""}
+    scope["headers"] = [(name.encode(), value.encode()) for name, value in named.items()]
+    for goes_away in (True, False):
+        sent, told = list[Any](), [{"type": "http.request", "body": b"name=", "more_body": True}]
+
+        async def receive(told: Any = told, goes_away: bool = goes_away) -> Any:
+            if told:
+                return told.pop()
+            return {"type": "http.disconnect"} if goes_away else await asyncio.Event().wait()
+
+        async def send(message: Any, sent: Any = sent) -> None:
+            sent.append(message)
+
+        asyncio.run(browser.site.app(dict(scope), receive, send))
+        assert (sent[0]["status"], b"did not arrive whole" in sent[1]["body"]) == (408, True)
+    browser.get("/")
+    assert browser.status == 200
 
 
 # --- what is told
@@ -504,12 +611,25 @@ def test_other_computers_reach_it_over_tls_only(tmp_path: Path) -> None:
         ({"host": "10.0.0.7", "behind_proxy": True, "url": "http://ads.example.com"}, "--url"),
         ({"host": "10.0.0.7", "tls_cert": pem, "tls_key": pem, "url": "https://ads.example.com/x"}, "--url"),
         ({"url": OUTSIDE}, "--tls-cert or --behind-proxy"),
+        *(
+            ({"behind_proxy": True, "url": f"https://{odd}"}, "--url")
+            for odd in (
+                "[x",
+                "a@b.example",
+                "b.example:99999",
+                "b.example?x",
+                "b.example/#x",
+                "b\u00fc.example",
+                ":1",
+            )
+        ),
     ):
         with pytest.raises(ConfigError, match=said):
             Listening(**wrong).check()  # type: ignore[arg-type]
     right = Listening(host="10.0.0.7", behind_proxy=True, url=f"{OUTSIDE}/")
     right.check()
     assert right.address(8765).origins == {OUTSIDE}
+    assert Listening().address(80).origins == {"http://127.0.0.1", "http://localhost", "http://[::1]"}
     assert Listening().address(1).hosts == {"127.0.0.1:1", "localhost:1", "[::1]:1"}
 
 

@@ -21,6 +21,8 @@ from agent.web.visits import PAGES
 from agent.writes.journal import Journal
 from tests.agent.support import Faults, Sandbox, brand, drop_after, graph_error
 from tests.agent.web.conftest import Browser, Propose
+from tests.agent.writes.test_journal import a_set
+from tests.agent.writes.test_policy import change
 from tests.tools.support import JACKET, TENT
 
 THIRD = "23848000000042"
@@ -293,6 +295,36 @@ def test_a_set_of_another_world_or_an_altered_one_is_not_shown(
     assert (browser.status, "seal" in browser.page.text) == (404, False)
     assert "altered" in browser.get("/inbox")
     assert "There is no change set cs-000000000000" in browser.get("/sets/cs-000000000000")
+
+
+def test_an_undo_that_waits_is_not_proposed_twice(
+    browser: Browser, propose: Propose, journal: Journal, site: Site
+) -> None:
+    """A second click leads to it; a set that only says that it is one does not stand in its way, nor for it."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    browser.approve(change_set.id)
+    posing = a_set(change(id="x.1.0", account=change_set.account), request=f"undo {change_set.id}")
+    journal.propose(posing.model_copy(update={"account": change_set.account, "world": change_set.world}))
+    led_to = set[str]()
+    for _ in range(2):
+        browser.get(f"/sets/{change_set.id}")
+        browser.post(f"/sets/{change_set.id}/undo")
+        browser.wait(f"undo {change_set.id}")
+        if browser.page.url.path.endswith("/undo"):
+            browser.get(f"/sets/{change_set.id}/undo")
+        assert "PAUSED → ACTIVE" in browser.text
+        led_to.add(browser.page.url.path)
+    assert led_to.isdisjoint({f"/sets/{change_set.id}", f"/sets/{posing.id}"})
+    assert (len(led_to), len(journal.recent("", 9))) == (1, 3)
+
+
+def test_a_reason_is_short(browser: Browser, propose: Propose, journal: Journal) -> None:
+    """More than the field holds is refused and kept nowhere."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    browser.get(f"/sets/{change_set.id}")
+    text = browser.post(f"/sets/{change_set.id}/decline", reason="r" * 501)
+    assert (browser.status, "up to 500 characters. Nothing was done." in text) == (422, True)
+    assert (journal.state(change_set.id), "rrrr" in browser.page.text) == ("proposed", False)
 
 
 def test_nothing_to_take_back_is_said(browser: Browser, propose: Propose, account: Sandbox) -> None:
