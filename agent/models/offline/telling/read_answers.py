@@ -43,9 +43,9 @@ _INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 
 
 def unclear(reason: str) -> str:
-    """Nothing was done, and why."""
+    """Nothing was done, said once, and why."""
     if reason:
-        return f"Nothing was done. {reason}"
+        return reason if "othing was done" in reason else f"Nothing was done. {reason}"
     return f"I do not understand that, and nothing was done. I do understand, for example:\n{EXAMPLES}\n{CONNECT}"
 
 
