@@ -12,7 +12,7 @@ from agent.show.table_file import chosen, saved
 from agent.stores.shared_limits import limits_of
 from tools.domain.text import clean, visible
 from tools.graph import GraphFailure
-from tools.read.accounts_today import Seen, accounts_today
+from tools.read.accounts_today import Seen, accounts_today, as_figures
 
 if TYPE_CHECKING:
     from agent.show.screen import Screen
@@ -28,7 +28,7 @@ def accounts(options: Options) -> int:
     except GraphFailure as failure:
         raise stop_of(failure, " Nothing was changed.") from None
     in_use = settings.loaded.brand.ad_account or ""
-    file = saved(output, "accounts", seen.accounts)
+    file = saved(output, "accounts", as_figures(seen.accounts))
     if options.json:
         print_json({"accounts": seen.accounts, "complete": seen.complete, "in_use": in_use} | file.told)
         return file.code

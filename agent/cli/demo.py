@@ -18,7 +18,7 @@ Try it yourself, still without any account:
 
 With your own account:
   adsteward init                       makes workspace/brand/stack.md; fill it in
-  export FACEBOOK_ACCESS_TOKEN=…       a System User token with ads_read and ads_management
+  adsteward login                      paste a token with ads_read and ads_management, best a System User's
   export ANTHROPIC_API_KEY=…           optional: Claude instead of the built-in rules
   adsteward doctor
   adsteward                            opens the chat; nothing changes without your approval

@@ -215,7 +215,10 @@ def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
         )
         rows[key] = {"value": shown, "origin": origin}
     if not rows["max_daily_budget"]["value"]:
-        rows["max_daily_budget"]["value"] = "10,000 minor units (100.00 in most currencies)"
+        ceiling = "100.00 (10000 in currencies without cents)"
+        rows["max_daily_budget"]["value"] = (
+            str(brand.daily_budget_ceiling(brand.currency)) if brand.currency else ceiling
+        )
     return rows
 
 

@@ -11,7 +11,7 @@ from agent.setup.settings import STACK, data_file
 from agent.setup.stops import ConfigError
 
 NEXT = """Fill it in, then:
-  export FACEBOOK_ACCESS_TOKEN=…     (a System User token is best)
+  adsteward login                    (paste a token; a System User token is best)
   adsteward doctor --workspace {}
 """
 

@@ -26,6 +26,12 @@ def accounts_today(graph: GraphReader) -> Seen:
     return Seen([_told(row, answer) for row, answer in zip(rows, answers, strict=True)], complete)
 
 
+def as_figures(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same rows for a table in a file, where what was spent is a plain number beside its currency."""
+    spent = [str(row["spend_today"] or "").partition(" ")[0].replace(",", "") for row in accounts]
+    return [row | {"spend_today": figure or None} for row, figure in zip(accounts, spent, strict=True)]
+
+
 def _told(row: dict[str, Any], answer: dict[str, Any] | GraphFailure) -> dict[str, Any]:
     told = {"id": str(row["id"]), "name": row.get("name"), "state": state_of(row)}
     told |= {"currency": row.get("currency"), "timezone": row.get("timezone_name")}

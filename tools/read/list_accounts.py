@@ -2,7 +2,7 @@
 
 from tools.domain.changes import Effect
 from tools.domain.tool import Context, Input, Result, Tool
-from tools.read.accounts_today import accounts_today
+from tools.read.accounts_today import accounts_today, as_figures
 
 
 class AccountsInput(Input):
@@ -11,7 +11,7 @@ class AccountsInput(Input):
 
 def run(_: AccountsInput, ctx: Context) -> Result:
     seen = accounts_today(ctx.graph)
-    ctx.keep("accounts", seen.accounts)
+    ctx.keep("accounts", as_figures(seen.accounts))
     return Result({"complete": seen.complete, "in_use": ctx.account.id, "accounts": seen.accounts})
 
 

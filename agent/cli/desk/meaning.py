@@ -1,13 +1,16 @@
 """What people mean who type no command: a request in their words, or the chat with options."""
 
 import re
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.exceptions import NoSuchCommand, NoSuchOption
 
 LEAST_WORDS = 3
 """Without quotes, as many words are a request."""
+BOTH_WORLDS = "Leave it out: this takes the sandbox and Meta's accounts together, and says which is which."
 _WORDY = re.compile(r"\s|[?!]$")
 
 
@@ -29,16 +32,32 @@ class Meant(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Do what was asked; a request that begins with the name of a command is told how it is asked."""
+        """Do what was asked; a request that was taken for a command is told how it is asked."""
         try:
             return super().invoke(ctx)
         except click.UsageError as wrong:
-            if wrong.ctx and "unexpected extra argument" in wrong.message:
-                words = " ".join(_words([str(wrong.ctx.info_name), *self._rest]))
-                raise click.UsageError(
-                    f'{wrong.message}. If it is a request: adsteward run "{words}"', wrong.ctx
-                ) from None
-            raise
+            if (
+                isinstance(wrong, NoSuchOption)
+                and wrong.option_name == "--sandbox"
+                and _of_both_worlds(wrong)
+            ):
+                raise click.UsageError(f"{wrong.message} {BOTH_WORLDS}", wrong.ctx) from None
+            asked = self._taken_for_command(wrong)
+            if not asked:
+                raise
+            words, told = _words(asked), wrong.format_message()
+            line = shlex.join(["adsteward", "run", " ".join(words), *asked[len(words) :]])
+            mark = "" if told.endswith((".", "?", "?)")) else "."
+            raise click.UsageError(f"{told}{mark} If it is a request: {line}", wrong.ctx) from None
+
+    def _taken_for_command(self, wrong: click.UsageError) -> list[str]:
+        """What was typed, where it may be a request, such as `stop` or `how are my ads`; nothing of other mistakes."""
+        if wrong.ctx and "unexpected extra argument" in wrong.message:
+            return [str(wrong.ctx.info_name), *self._rest]
+        if isinstance(wrong, NoSuchCommand) and wrong.ctx and wrong.ctx.command is self:
+            typed = [wrong.command_name, *self._rest]
+            return typed if not wrong.possibilities or len(_words(typed)) >= LEAST_WORDS else []
+        return []
 
     def _behind(self, args: list[str]) -> list[str]:
         """Options that stand before the command, or before a request, put behind it; alone they are of the chat."""
@@ -64,6 +83,11 @@ class Meant(click.Group):
         from difflib import get_close_matches
 
         return bool(get_close_matches(word, self.commands))
+
+
+def _of_both_worlds(wrong: click.UsageError) -> bool:
+    """Whether the command is about what a workspace keeps, of whatever world."""
+    return wrong.ctx is not None and any(param.name == "workspace" for param in wrong.ctx.command.params)
 
 
 def _words(args: Sequence[str]) -> list[str]:

@@ -31,7 +31,8 @@ def serve(options: Options, host: str, port: int) -> int:
 
         def ready(bound: int) -> None:
             where = f"[{host}]" if ":" in host else host
-            _say(f"Listening for webhooks on http://{where}:{bound}{PATH}; verify token: {origin}.")
+            world = "SANDBOX: listening for its" if options.sandbox else "Listening for"
+            _say(f"{world} webhooks on http://{where}:{bound}{PATH}; verify token: {origin}.")
             _say("Meta calls https alone: put your own https address before it (docs/hooks.md).")
 
         try:

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 from agent.cli.fleet.opening import state_of
 from agent.cli.fleet.work import exit_code
@@ -11,11 +12,14 @@ from agent.overview.snapshots import Snapshots
 from agent.run.session import Session
 from agent.setup.settings import Options
 from agent.show.ending import print_json
+from agent.show.screen import Screen
+from agent.show.table_file import chosen, saved
 from tools.domain.text import clean, visible
 
 
 def refresh(options: Options) -> int:
     """Read the accounts of the token, or the one that is named; what cannot be read of one says so. Raises Stop."""
+    output = chosen(options)
     accounts, complete = accounts_of(options)
 
     def opened(account: str) -> Session:
@@ -27,23 +31,25 @@ def refresh(options: Options) -> int:
             done.append(read)
             if not options.json:
                 _say(read)
+    rows = [_row(one) for one in done]
+    file = saved(output, "accounts", rows)
     if options.json:
-        rows = [
-            {
-                "account": one.account,
-                "name": one.name,
-                "problem": one.problem,
-                "exit_code": int(one.exit_code),
-            }
-            for one in done
-        ]
-        print_json({"accounts": rows, "complete": complete})
-    return exit_code([int(one.exit_code) for one in done])
+        print_json({"accounts": rows, "complete": complete} | file.told)
+    elif file.said:
+        Screen().line(file.said)
+    return exit_code([row["exit_code"] for row in rows]) or file.code
+
+
+def _row(one: Read) -> dict[str, Any]:
+    return {
+        "account": one.account,
+        "name": one.name,
+        "problem": one.problem,
+        "exit_code": int(one.exit_code),
+    }
 
 
 def _say(one: Read) -> None:
-    from agent.show.screen import Screen
-
     screen = Screen()
     what = "not all of it was read" if one.problem else "read"
     screen.say(f"{visible(one.name)} ({one.account}): {what}.")

@@ -125,7 +125,7 @@ def _last(slot: Slot, last: Mapping[str, Any]) -> str:
     note = f" ({last['note']})" if last["note"] else ""
     sets = json.loads(last["change_sets"])
     named = f" [{counted(len(sets), 'change set')}: {', '.join(sets)}]" if sets else ""
-    answer = shortened(clean(last["answer"]), LONGEST)
+    answer = shortened(" · ".join(filter(None, map(clean, str(last["answer"]).splitlines()))), LONGEST)
     return f"{_at(slot, moment(last['ended_at']))}: {last['status']}, exit {last['exit_code']}{note}{named}: {answer}"
 
 

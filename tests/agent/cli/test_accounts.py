@@ -110,6 +110,7 @@ def test_doctor_shows_which_line_comes_from_which_file(cli, ws) -> None:  # noqa
     assert origins["max_pauses_per_day"] == f"accounts/{JAPAN}.md line 1"
     assert origins["target_cpa"] == f"accounts/{JAPAN}.md line 2"
     assert origins["conversion_event"] == "stack.md line 2"
+    assert "max_daily_budget 100.00 USD built-in default" in words(cli("doctor")[1])
 
 
 def test_a_talk_goes_on_in_another_account(terminal, ws) -> None:  # noqa: F811

@@ -199,7 +199,14 @@ def test_what_people_mean_who_name_no_command(typed: list[str], meant: list[str]
         (["aply", "cs-1"], "Did you mean one of: 'apply', 'replay'?"),
         (["run", "hi", "--sandbx"], "'--sandbox'"),
         (["--sandbx"], "'--sandbox'"),
-        (["show", "spend", "last", "week"], 'adsteward run "show spend last week"'),
+        (
+            ["work", "--once", "--sandbox"],
+            "Leave it out: this takes the sandbox and Meta's accounts together",
+        ),
+        (["show", "spend", "last", "week"], "adsteward run 'show spend last week'"),
+        (["how", "are", "my", "ads"], "If it is a request: adsteward run 'how are my ads'"),
+        (["stop", "--sandbox"], "If it is a request: adsteward run stop --sandbox"),
+        (["pause", "everything"], "If it is a request: adsteward run 'pause everything'"),
         (["history", "--widht", "80"], "Did you mean '--width'?"),
     ],
 )
@@ -237,6 +244,8 @@ def test_every_list_can_be_put_into_a_file(command: Said, tmp_path: Path) -> Non
         assert command(*words, "--output", file)[0] == 2
         told = json.loads(command(*words, "--json", "--output", file, "--force")[1])
         assert told["output"]["rows"] == rows
+    spent = [row["spend_today"] for row in json.loads((tmp_path / "0.json").read_text())]
+    assert all(float(figure) >= 0 for figure in spent)
 
 
 def test_a_width_holds_for_one_command(command: Said, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -228,7 +228,7 @@ def test_it_listens_until_it_is_stopped(ws: Path, sealed: Path, end: signal.Sign
     with warm.Popen(command, cwd=ws, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
-        url = first.removeprefix("Listening for webhooks on ").partition("/meta;")[0]
+        url = first.removeprefix("SANDBOX: listening for its webhooks on ").partition("/meta;")[0]
         word = (sealed / ".adsteward" / "hooks.token").read_text().strip()
         asked = {"hub.mode": "subscribe", "hub.verify_token": word, "hub.challenge": "42"}
         assert httpx.get(f"{url}/ready").text == "ok\n"

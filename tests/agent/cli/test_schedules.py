@@ -102,7 +102,10 @@ def test_from_an_order_to_an_approval(cli: Cli, ws: Path, faults: Faults) -> Non
     assert cli("apply", pending["id"], "--approve", "safe")[0] == 0
     assert len(faults.sent_writes()) > 0
     assert cli("inbox")[1] == "Nothing waits for an approval."
-    assert f"needs_approval, exit 3 [1 change set: {pending['id']}]" in cli("schedule", "list")[1]
+    listed = cli("schedule", "list")[1]
+    assert f"needs_approval, exit 3 [1 change set: {pending['id']}]" in listed
+    assert "Pause what underperforms · Nothing was changed yet" in listed
+    assert "wait for your approval. ·" in listed
 
 
 def test_the_standing_policy_is_that_of_a_run(cli: Cli, ws: Path, faults: Faults) -> None:

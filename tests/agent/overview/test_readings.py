@@ -175,8 +175,12 @@ def test_accounts_are_read_anew_from_the_command_line(
         (one,) = kept.all_of(CHECK, sandboxed=True)
         assert one.place.account == OUTLET
         assert "disabled" in one.parts[CHECK].answer["answers"]["problems"][0]
+    file = folder / "read.json"
     faults.reads = [no_ads] * 20
-    assert _guarded([*asked, "--json"]) == 4
+    assert _guarded([*asked, "--json", "--output", str(file)]) == 4
     told = json.loads(capsys.readouterr().out)
+    assert (json.loads(file.read_text()), told["output"]["rows"]) == (told["accounts"], 1)
+    assert _guarded([*asked, "--output", str(file)]) == 2
+    assert "is there already, and stays as it is" in capsys.readouterr().err
     assert (told["complete"], told["accounts"][0]["account"]) == (False, OUTLET)
     assert "190" in told["accounts"][0]["problem"]

@@ -48,6 +48,7 @@ def _state(settled: Sequence[Mapping[str, Any]], deed: str, reasons: Mapping[str
     changes = [change for content in settled for change in content.get("changes") or []]
     if state.startswith("waiting"):
         why = shown(settled[0].get("reason") or "", 500)
+        why = "" if why.endswith(("needs your approval", "need your approval")) else why
         head = f"Nothing was changed yet: {_count(changes)} {_wait(changes)} for your approval{f' ({why})' if why else ''}."
         end = f"Do it with: adsteward apply {change_set}"
         return "\n".join([head, *_lines(changes, reasons, details), end])

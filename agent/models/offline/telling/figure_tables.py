@@ -73,15 +73,39 @@ def figures(
 
 
 def by_account(content: Mapping[str, Any], request: Request) -> str:
-    """A line for each account; amounts of different currencies are never added up."""
+    """A line for each account and the sums of each currency; different currencies are never added up."""
     lines = [f"{shown(content.get('accounts'))}:"]
     for row in (row for row in content.get("by_account") or [] if isinstance(row, dict)):
         note = f" ({shown(row['note'], 200)})" if row.get("note") else ""
         lines.append(f"  {shown(row.get('account_name'))}, {period_of(row)}: {totals(row)}{note}")
+    lines += [f"  {line}" for line in not_read(content)]
     rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
     if any(key in row for row in rows for key in ("campaign_name", "adset_name", "ad_name")):
         lines += _table(rows[:MOST_LINES], request, content)
-    return "\n".join(lines)
+    return "\n".join([*lines, *_sums(content.get("totals_by_currency") or {})])
+
+
+def not_read(content: Mapping[str, Any]) -> list[str]:
+    """Which of several accounts could not be read, each with why."""
+    return [
+        f"{shown(row.get('name') or row['account'])} could not be read: {shown(row['why'], 300)}"
+        for row in content.get("not_read") or []
+    ]
+
+
+def _sums(by_currency: Mapping[str, Any]) -> list[str]:
+    """What several accounts of one currency come to, in the tool's own numbers."""
+    return [
+        f"Together, {currency} ({sums['accounts']} accounts): "
+        + ", ".join(
+            f"{word(name)} {grouped(str(value))}"
+            for name, value in sums.items()
+            if name not in ("accounts", "note")
+        )
+        + (f" ({shown(sums['note'], 200)})" if sums.get("note") else "")
+        for currency, sums in by_currency.items()
+        if sums["accounts"] > 1
+    ]
 
 
 def _trend(rows: Sequence[Mapping[str, Any]]) -> list[str]:

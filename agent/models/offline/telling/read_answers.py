@@ -6,7 +6,7 @@ from typing import Any
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.telling.change_answers import left_alone, where, why
-from agent.models.offline.telling.figure_tables import totals
+from agent.models.offline.telling.figure_tables import not_read, totals
 from agent.models.offline.telling.steps import Result, failed
 from tools.domain.money import separated
 
@@ -43,9 +43,9 @@ _INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 
 
 def unclear(reason: str) -> str:
-    """Nothing was done, and why."""
+    """Nothing was done, said once, and why."""
     if reason:
-        return f"Nothing was done. {reason}"
+        return reason if "othing was done" in reason else f"Nothing was done. {reason}"
     return f"I do not understand that, and nothing was done. I do understand, for example:\n{EXAMPLES}\n{CONNECT}"
 
 
@@ -75,7 +75,8 @@ def checked(check: Result, period: Result | None, topic: str = "") -> str:
     if check.error:
         return "\n".join([*lines, failed(check)])
     if isinstance(rows := check.content.get("rows"), list):
-        return "\n\n".join(_of_account(row, topic) for row in rows if isinstance(row, dict))
+        each = [_of_account(row, topic) for row in rows if isinstance(row, dict)]
+        return "\n\n".join([*each, *not_read(check.content)])
     told = check.content.get("answers")
     answers = told if isinstance(told, dict) else {}
     wanted = FOCUS.get(topic, tuple(HEADINGS))

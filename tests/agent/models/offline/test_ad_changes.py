@@ -60,6 +60,7 @@ def test_everyday_forms_are_understood(text: str, call: tuple[str, object]) -> N
         (f"change the text of ad {TENT} to something warmer", '"warmer"'),
         (f"change the text of ad {TENT}", "To which words?"),
         ('change the text of it to "x"', "Which one?"),
+        ("pause the first one", "Which one?"),
         ("create a campaign", "What is it called"),
         ('create a campaign called "W" with 50 USD a day', "What is it for"),
         ('create a sales campaign called "W" with $50 a day', "Write its code, as in 50 USD."),
@@ -74,9 +75,11 @@ def test_everyday_forms_are_understood(text: str, call: tuple[str, object]) -> N
     ],
 )
 def test_what_is_not_said_is_asked_for(text: str, asked: str) -> None:
-    """Nothing is guessed, and nothing half done."""
+    """Nothing is guessed, nothing half done, and that is said at most once."""
     talk = Talk()
-    assert asked in talk.say(text)
+    told = talk.say(text)
+    assert asked in told
+    assert told.lower().count("nothing was done") <= 1
     assert not WRITES & set(talk.called)
 
 

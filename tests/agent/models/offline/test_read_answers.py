@@ -272,3 +272,35 @@ def test_the_outlook_is_of_now():
     old = Talk()
     assert "For other days" in old.say("will we overspend last month")
     assert not old.turns
+
+
+def test_several_accounts_are_added_up_by_currency_and_none_is_missing_in_silence():
+    """Sums stand below the lines, of a currency that several accounts have; what was not read is named with why."""
+    ours = {
+        "account_name": "A",
+        "currency": "USD",
+        "period": "last_30d",
+        "totals_in_words": "spend 1,000.00 USD",
+    }
+    theirs = ours | {"account_name": "B", "totals_in_words": "spend 234.50 USD"}
+    answer = Talk(
+        get_insights={
+            "accounts": "all 4 accounts",
+            "read": 3,
+            "not_read": [{"account": "act_4", "name": "D", "why": "(#200) No permission"}],
+            "totals_by_currency": {
+                "JPY": {"accounts": 1, "spend": "9000"},
+                "USD": {"accounts": 2, "spend": "1234.50"},
+            },
+            "by_account": [ours, theirs, ours | {"account_name": "C", "totals_in_words": "spend 9,000 JPY"}],
+            "rows": [],
+        }
+    ).say("spend of all accounts, last 30 days")
+    assert answer.splitlines()[-2:] == [
+        "  D could not be read: (#200) No permission",
+        "Together, USD (2 accounts): spend 1,234.50",
+    ]
+    one = CHECK | {"account": "act_1", "account_name": "A"}
+    missing = [{"account": "act_4", "name": "D", "why": "(#200) No permission"}]
+    answer = Talk(daily_check={"rows": [one], "not_read": missing}).say("how are all accounts doing?")
+    assert answer.splitlines()[-1] == "D could not be read: (#200) No permission"
