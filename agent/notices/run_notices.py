@@ -16,6 +16,7 @@ from agent.writes.change_events import Landed, Proposed
 from tools.domain.account import Account
 from tools.domain.changes import ChangeSet
 from tools.domain.text import counted, listed
+from tools.read.daily.emptying import LIFETIME
 from tools.read.daily.problems import CAP, OF_ONE, USED_UP
 
 DAILY_CHECK = "daily_check"
@@ -23,6 +24,9 @@ LONGEST_PROBLEM = 220
 MOST_NAMES = 3
 _MORE = re.compile(r"and [0-9]+ more")
 """Stands for the problems that an answer has no room for."""
+_FIGURE = re.compile(r"[0-9][0-9.,]*")
+_NAMED_OR_FIGURE = re.compile(rf"(“[^”]*” \([0-9]+\))|{_FIGURE.pattern}")
+"""A name with its id, as a group, or a figure."""
 
 
 @dataclass(slots=True)
@@ -124,12 +128,14 @@ def _problem(line: str, kind: str, place: str) -> Notice:
     """One problem; it is the same as long as nothing but its figures changes."""
     same = hashlib.sha256(_without_figures(line).encode()).hexdigest()[:16]
     told = defused(line, LONGEST_PROBLEM)
-    return Notice(f"{kind}{same}", "budgets" if line.startswith(CAP) else "problems", place, told)
+    return Notice(f"{kind}{same}", "budgets" if line.startswith((CAP, LIFETIME)) else "problems", place, told)
 
 
 def _without_figures(line: str) -> str:
     """A problem without what moves from day to day; names keep their numbers: Ad 1 is not Ad 2."""
     if line.startswith(OF_ONE):
         return line
+    if line.startswith(LIFETIME):
+        return _NAMED_OR_FIGURE.sub(lambda found: found[1] or "#", line)
     said, colon, names = line.partition(": ")
-    return re.sub(r"[0-9][0-9.,]*", "#", said) + colon + names
+    return _FIGURE.sub("#", said) + colon + names

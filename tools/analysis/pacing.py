@@ -169,8 +169,9 @@ def _pace(budget: Budget, spent: Mapping[date, int], now: datetime) -> Pace:
 def _lifetime(budget: Budget, spent: Mapping[date, int], now: datetime) -> Pace:
     """A lifetime budget against an even spend over its schedule."""
     today = now.date()
-    days = [today - timedelta(days=back) for back in range(1, JUDGED_DAYS + 1)]
-    per_day = _whole(Decimal(sum(spent.get(day, 0) for day in days)) / JUDGED_DAYS)
+    first = max(filter(None, (_next_day(budget.start), today - timedelta(days=JUDGED_DAYS))))
+    days = [first + timedelta(days=n) for n in range(max(0, (today - first).days))]
+    per_day = _whole(Decimal(sum(spent.get(day, 0) for day in days)) / max(1, len(days)))
     if budget.start is None or budget.end is None or budget.remaining_minor is None or not _runs(budget, now):
         return Pace(budget, "not judged", None, per_day, 0)
     whole = Decimal((budget.end - budget.start).total_seconds())

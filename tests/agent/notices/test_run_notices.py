@@ -22,6 +22,7 @@ from tests.agent.support import ACCOUNT, Faults, ScriptedModel, graph_error, ref
 from tests.agent.writes.test_policy import change
 from tools.domain.changes import ChangeSet
 from tools.domain.notify.notify_targets import NotifyTarget
+from tools.read.daily.emptying import LIFETIME
 from tools.read.daily.problems import USED_UP
 
 ONE_AD = (
@@ -190,6 +191,23 @@ def test_numbers_of_names_are_no_figures(watched: Session, hall: Hall) -> None:
         assert _told(watched, heard, attended=False) == []
     told = [line for message in hall.told for line in message.splitlines()]
     assert [sum(word in line for line in told) for word in ("Video", "Men", "Static 7")] == [2, 2, 1]
+
+
+def test_a_lifetime_budget_that_runs_out_is_told_once_and_each_of_them(watched: Session, hall: Hall) -> None:
+    """Amounts and days move without another notice; budgets whose names differ in a digit are two."""
+    heard = Heard(lambda _: None)
+    for name, left, end in (
+        ("Set 1", "90.00", "2026-11-30"),
+        ("Set 1", "4.50", "2026-12-01"),
+        ("Set 2", "90.00", "2026-11-30"),
+    ):
+        heard.problems = [
+            f"{LIFETIME} ad set “{name}” (7) has {left} USD of 900.00 left; its end is {end} 00:00.",
+            "and 1 more",
+        ]
+        assert _told(watched, heard, attended=False) == []
+    assert [message["title"] for message in hall.got] == ["adsteward: 1 budget runs out"] * 2
+    assert ["Set 1" in hall.told[0], "Set 2" in hall.told[1]] == [True, True]
 
 
 def test_an_account_that_stands_still_is_told_by_any_run(watched: Session, hall: Hall) -> None:

@@ -20,6 +20,7 @@ from tools.read import revive
 from tools.read.daily import lines, problems
 from tools.read.daily.daily_reads import Reads, budgets, minor, read
 from tools.read.daily.daily_text import Words
+from tools.read.daily.emptying import emptying
 from tools.read.daily.numbers import numbers
 from tools.read.review.judgement import Judgement, judged
 
@@ -92,6 +93,7 @@ def _answers(words: Words, found: Found, judged: Mapping[str, Any]) -> dict[str,
     return {
         "problems": [
             *problems.account_problems(words, reads, pace),
+            *emptying(words, review, pace),
             *(f"Nothing is judged by it: {line}" for line in review.nothing),
             *words.ctx.token_troubles(),
             *problems.delivery_problems(words, reads, review),
