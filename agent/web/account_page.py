@@ -23,30 +23,33 @@ NOT_KEPT = "That ad is not among those that were read. Look at the account again
 
 def account(visit: Visit) -> Response:
     """The daily check, charts, winners and losers. Raises ConfigError for what is no account."""
+    watched = _watched(visit)
     kept = _kept(visit, *account_view.PARTS)
     if kept is None:
-        return _show(visit, None, "account.html", view=None, drawings=())
+        return _show(visit, None, "account.html", view=None, drawings=(), **watched)
     view = account_view.account_view(kept, datetime.now(UTC))
     # Made by our own code, which escapes every text in it; anything else is escaped as data.
     drawings = tuple(Markup(one) for one in view.charts.drawings) if view.charts else ()  # noqa: S704
-    return _show(visit, kept, "account.html", view=view, drawings=drawings)
+    return _show(visit, kept, "account.html", view=view, drawings=drawings, **watched)
 
 
 def campaigns(visit: Visit) -> Response:
     """Campaigns, ad sets and ads. Raises ConfigError for what is no account."""
+    watched = _watched(visit)
     kept = _kept(visit, *tree_view.PARTS)
     view = tree_view.tree_view(kept, datetime.now(UTC)) if kept else None
-    return _show(visit, kept, "campaigns.html", view=view)
+    return _show(visit, kept, "campaigns.html", view=view, **watched)
 
 
 def ad(visit: Visit) -> Response:
     """One ad with what it shows. Raises ConfigError for what is none, or is not kept."""
     ad_id = _ad(visit)
+    watched = _watched(visit, ad_id)
     kept = _kept(visit, *tree_view.PARTS, ad_part(ad_id))
     view = ad_view(kept, ad_id, datetime.now(UTC)) if kept else None
     if kept is None or view is None:
         raise ConfigError(NOT_KEPT)
-    return _show(visit, kept, "ad.html", ad_id, view=view)
+    return _show(visit, kept, "ad.html", view=view, **watched)
 
 
 def look_again(visit: Visit) -> Response:
@@ -61,19 +64,20 @@ def look_at_ad(visit: Visit) -> Response:
     return visit.go(f"/accounts/{_account(visit)}/ads/{_ad(visit)}")
 
 
-def _show(visit: Visit, kept: Kept | None, template: str, ad_id: str = "", **values: Any) -> Response:
+def _show(visit: Visit, kept: Kept | None, template: str, **values: Any) -> Response:
     of = _account(visit)
-    work = visit.house.works.of(looks.key_of(of, ad_id))
     world = world_name(kept.place.world) if kept else visit.house.place
     return visit.show(
         template,
         world=world,
         account=kept.place.name if kept else of,
         of=of,
-        work=work,
-        refresh_s=looks.REFRESH_S if work and not work.over else 0,
         **values,
     )
+
+
+def _watched(visit: Visit, ad_id: str = "") -> dict[str, Any]:
+    return looks.watched(visit.house, looks.key_of(_account(visit), ad_id))
 
 
 def _kept(visit: Visit, *parts: str) -> Kept | None:

@@ -17,19 +17,18 @@ def glance(visit: Visit) -> Response:
     """Every account that was read, the worst first."""
     house = visit.house
     only = house.options.account
+    watched = looks.watched(house, looks.ALL)
     with looks.snapshots(house.options) as kept:
         found = at_a_glance(kept, datetime.now(UTC), sandboxed=house.options.sandbox, only=only or "")
     with house.journal() as journal:
         proposed = journal.recent(only or "", MOST_SETS, state="proposed")
-    work = house.works.of(looks.ALL)
     return visit.show(
         "glance.html",
         world=house.place,
         account=only or "all accounts",
         found=found,
         waiting=Counter((row["world"], row["account"]) for row in proposed),
-        work=work,
-        refresh_s=looks.REFRESH_S if work and not work.over else 0,
+        **watched,
     )
 
 

@@ -3,6 +3,7 @@
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from agent.overview.all_accounts import accounts_of, look_at_all
 from agent.overview.readings import Tell, look, look_at_ad
@@ -30,6 +31,12 @@ def snapshots(options: Options) -> "closing[Snapshots]":
 def key_of(account: str, ad_id: str = "") -> str:
     """Under which a look at an account, or at one of its ads, is watched."""
     return f"look {account} {ad_id}".rstrip()
+
+
+def watched(house: House, key: str) -> dict[str, Any]:
+    """What a page tells of a look; asked before the page reads, so that one that ends meanwhile is looked at again."""
+    work = house.works.of(key)
+    return {"work": work, "refresh_s": REFRESH_S if work and not work.over else 0}
 
 
 def begin_all(house: House) -> None:

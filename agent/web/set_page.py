@@ -26,6 +26,10 @@ NOT_AS_SHOWN = (
 def show(visit: Visit, wrong: str = "", status: int = 200) -> Response:
     """A set as it is now; with the buttons only if all of it is on the page."""
     set_id = visit.part("set_id")
+    work = visit.house.works.of(set_id)
+    running = (
+        work is not None and not work.over
+    )  # asked before the page reads: what ends meanwhile is shown next
     try:
         with visit.house.journal() as journal:
             change_set = stored_set(visit.house.options, journal, set_id)
@@ -33,18 +37,16 @@ def show(visit: Visit, wrong: str = "", status: int = 200) -> Response:
             past = happened(journal, set_id)
     except ConfigError as error:
         return visit.show("trouble.html", status=404, wrong=str(error))
-    told = _told(visit, sight, past) | {"wrong": wrong, "status": status}
+    told = _told(sight, past, work, running=running) | {"wrong": wrong, "status": status}
     page = visit.show("set.html", seal=_seal(visit, sight), whole=True, **told)
     if sight.stands_in(bytes(page.body).decode()):
         return page
     return visit.show("set.html", seal="", whole=False, **told)
 
 
-def _told(visit: Visit, sight: Sight, past: list[Happened]) -> dict[str, Any]:
+def _told(sight: Sight, past: list[Happened], work: Work | None, *, running: bool) -> dict[str, Any]:
     """What stands on the page of a set."""
     held = sight.stored.change_set
-    work = visit.house.works.of(held.id)
-    running = work is not None and not work.over
     return {
         "world": world_name(held.world),
         "account": f"{held.account_name or 'account'} · {held.account}",

@@ -3,14 +3,19 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
 
 from agent.run.events import Noted, TextDelta, ToolFinished, ToolStarted
 from agent.setup.stops import ConfigError
+from agent.web import looks
+from agent.web.page_app import Site
 from agent.web.works import News, Work, Works
 from agent.writes.change_events import Landed, NotNewest, Progress
+from tests.agent.web.conftest import Browser, Propose
+from tests.tools.support import TENT
 from tools.graph import Smaller, Waiting
 
 
@@ -62,3 +67,34 @@ def test_a_key_is_worked_on_once_at_a_time_and_tries_are_numbered(works: Works) 
     second = works.begin("a", job)
     assert (first.number, second.number, works.of("a") is second) == (1, 2, True)
     assert works.of("b") is None
+
+
+def test_what_ends_while_a_page_is_made_is_looked_at_again(
+    browser: Browser, site: Site, propose: Propose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that read how it was before does not stand there as if it were the end."""
+    change_set = propose("set_status", ids=[TENT], status="PAUSED")
+    account = "act_123456789"
+    for key, path, begun in (
+        (looks.ALL, "/", "agent.web.glance_page.at_a_glance"),
+        (looks.key_of(account), f"/accounts/{account}", "agent.web.account_page.looks.snapshots"),
+        (looks.key_of(account), f"/accounts/{account}/campaigns", "agent.web.account_page.looks.snapshots"),
+        (change_set.id, f"/sets/{change_set.id}", "agent.web.set_page.stored_set"),
+    ):
+        go_on = threading.Event()
+        work = site.house.works.begin(key, lambda _, go_on=go_on: go_on.wait(30) and None)
+        reading = resolve_name(begun)
+
+        def ending(
+            *given: Any, go_on: Any = go_on, work: Any = work, reading: Any = reading, **named: Any
+        ) -> Any:
+            go_on.set()
+            list(work.told(30))
+            return reading(*given, **named)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(begun, ending)
+            browser.get(path)
+        assert work.over
+        assert 'http-equiv="refresh"' in browser.page.text, path
+        assert 'http-equiv="refresh"' not in (browser.get(path), browser.page.text)[1], path
