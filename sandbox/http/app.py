@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sandbox import APP_ID, APP_SECRET, TOKENS
 from sandbox.edges import jobs
-from sandbox.http import answering, background, batch_calls, control, staging
+from sandbox.http import answering, background, batch_calls, control, drawn_pictures, staging
 from sandbox.request import incoming
 from sandbox.request.refusals import GraphError
 from sandbox.world.state import World
@@ -106,6 +106,8 @@ async def _respond(world: World, request: Request) -> Response:
         path = incoming.split_path(request.url.path)[1]
         if path[:1] == (control.ROOM,):
             return JSONResponse(await control.answer(world, request, path))
+        if path[:1] == (drawn_pictures.ROOM,) and request.method == "GET":
+            return Response(drawn_pictures.answer(world, path), media_type="image/png")
         call = await incoming.read(request)
         given = _answer(world, call)
     except GraphError as error:

@@ -105,6 +105,8 @@ class Wire:
             agent=agent,
             transport=transport,
         )
+        self.transport = transport
+        """What answers in this process, where no server is asked."""
         self.stats = Stats()
         self.governor = governor
         self.clock = clock or ServerClock()

@@ -1,0 +1,39 @@
+"""Small pictures of creatives, drawn when they are asked for; Meta has them at addresses of their own, which need no token."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from sandbox.request.refusals import GraphError
+
+if TYPE_CHECKING:
+    from sandbox.world.state import World
+
+ROOM = "thumbnail"
+SIDE = 400
+LETTERS = 3
+
+
+def answer(world: World, path: tuple[str, ...]) -> bytes:
+    """Draw the initials of what stands behind `thumbnail/ID.jpg` on a colour of its own, as a PNG. Raises GraphError."""
+    with world.reading():
+        node = world.nodes.get(path[1].partition(".")[0]) if len(path) == 2 else None
+        if node is None:
+            raise GraphError(code=2500, http_status=404, message="Unknown path components: /thumbnail")
+        return _drawn(node.id, str(node.data.get("name") or "?"))
+
+
+def _drawn(node_id: str, name: str) -> bytes:
+    from PIL import Image, ImageDraw, ImageFont  # heavy, and seldom needed
+
+    hue = sha256(node_id.encode()).digest()[0] * 360 // 256
+    picture = Image.new("RGB", (SIDE, SIDE), f"hsl({hue}, 45%, 38%)")
+    initials = "".join(word[0] for word in name.split())[:LETTERS].upper()
+    ImageDraw.Draw(picture).text(
+        (SIDE / 2, SIDE / 2), initials, "white", ImageFont.load_default(SIDE / 3), anchor="mm"
+    )
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
