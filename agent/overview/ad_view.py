@@ -1,12 +1,13 @@
-"""One ad: where it stands, its figures and verdict, and what it shows: text, title and link, as data and never fetched."""
+"""One ad: where it stands, its figures and verdict, and what it shows: its picture as it was kept; text, title and link as data."""
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from agent.overview.ages import Age, age_of
-from agent.overview.readings import ADS, REVIEW, TREE, ad_part
+from agent.overview.readings import ADS, PICTURE, REVIEW, TREE, ad_part
 from agent.overview.snapshots import Kept, Place
 from agent.overview.tree_view import Node, nodes_of
 
@@ -41,6 +42,7 @@ class AdView:
     ad: Node
     above: tuple[Node, ...]
     shows: tuple[Shown, ...]
+    has_picture: bool
     now: str
     """What keeps it from running, as it was read with what it shows."""
     shows_age: Age
@@ -63,11 +65,19 @@ def ad_view(kept: Kept, ad_id: str, now: datetime) -> AdView | None:
         ad,
         tuple(node for node in (campaign, adset) if node),
         shown(answer.get("creative") or {}),
+        PICTURE in answer,
         str(answer.get("now") or ""),
         age_of(kept.place, [part], now),
         age_of(kept.place, [kept.parts.get(TREE), kept.parts.get(ADS)], now),
         age_of(kept.place, [kept.parts.get(REVIEW)], now),
     )
+
+
+def picture_of(kept: Kept, ad_id: str) -> bytes | None:
+    """The picture of an ad as it was kept, a PNG; None where none is."""
+    part = kept.parts.get(ad_part(ad_id))
+    found = part.answer.get(PICTURE) if part else None
+    return b64decode(found) if found else None
 
 
 def shown(creative: Mapping[str, Any]) -> tuple[Shown, ...]:

@@ -1,6 +1,7 @@
 """Reads of an account what is kept of it, through the tools of an ordinary session; nothing is proposed or sent."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,11 +11,14 @@ from typing import Any
 
 from agent.models.model import ToolCall
 from agent.overview.snapshots import Place, Snapshots
+from agent.overview.thumbnails import thumbnail
 from agent.run.report import Report
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox, whole
 from tools.domain.files import Given
 
+PICTURE = "picture"
+"""The key of an ad's answer under which its picture is kept: a PNG, in base64."""
 CHECK, DAYS, REVIEW, TREE = "check", "days", "review", "tree"
 CAMPAIGNS, ADSETS, ADS = "campaign figures", "ad set figures", "ad figures"
 DAYS_SHOWN = 35
@@ -45,6 +49,8 @@ class Reading:
     table: str = ""
     first: Callable[[Mapping[str, Any]], Any] = lambda _row: 0
     """By what those rows come first that are kept of very many."""
+    beside: Callable[[Toolbox, Mapping[str, Any]], Mapping[str, Any]] = lambda _toolbox, _answer: {}
+    """What is kept with an answer that no tool gives."""
 
 
 def _spent_most(row: Mapping[str, Any]) -> Decimal:
@@ -87,8 +93,14 @@ def look(session: Session, snapshots: Snapshots, tell: Tell = to_nobody) -> Repo
 
 
 def look_at_ad(session: Session, snapshots: Snapshots, ad_id: str) -> Report:
-    """Read what one ad shows, to be kept with the account."""
-    reading = Reading(ad_part(ad_id), "the ad", "inspect", {"id": ad_id})
+    """Read what one ad shows, and its picture where there is one to be had, to be kept with the account."""
+
+    def picture(toolbox: Toolbox, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        creative = answer.get("creative")
+        found = thumbnail(session.world, toolbox.context.graph, str((creative or {}).get("id") or ""))
+        return {PICTURE: b64encode(found).decode()} if found else {}
+
+    reading = Reading(ad_part(ad_id), "the ad", "inspect", {"id": ad_id}, beside=picture)
     return _read(session, snapshots, (reading,), to_nobody)
 
 
@@ -118,7 +130,8 @@ def _read(session: Session, snapshots: Snapshots, asked: Sequence[Reading], tell
                 snapshots.fail(place, [reading.part], redactor.tokens(problem))
                 problems.append(f"{reading.said}: {problem}")
             else:
-                snapshots.keep(place, reading.part, json.loads(redactor.tokens(json.dumps(whole(answer)))))
+                clean = json.loads(redactor.tokens(json.dumps(whole(answer))))
+                snapshots.keep(place, reading.part, {**clean, **reading.beside(toolbox, answer)})
             open_parts.remove(reading.part)
         _tidy(toolbox)
         return "\n".join(problems)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from agent.overview import account_view, tree_view
-from agent.overview.ad_view import ad_view
+from agent.overview.ad_view import ad_view, picture_of
 from agent.overview.readings import ad_part
 from agent.overview.snapshots import Kept
 from agent.setup.stops import ConfigError
@@ -50,6 +50,13 @@ def ad(visit: Visit) -> Response:
     if kept is None or view is None:
         raise ConfigError(NOT_KEPT)
     return _show(visit, kept, "ad.html", view=view, **watched)
+
+
+def picture(visit: Visit) -> Response:
+    """The picture of an ad as it was kept. Raises ConfigError for what is no ad."""
+    kept = _kept(visit, ad_part(_ad(visit)))
+    found = picture_of(kept, _ad(visit)) if kept else None
+    return Response(found, media_type="image/png") if found else Response(status_code=404)
 
 
 def look_again(visit: Visit) -> Response:
@@ -105,5 +112,6 @@ SITE = (
     Page(f"{_OF}/look", look_again, role="approve", method="POST"),
     Page(f"{_OF}/campaigns", campaigns),
     Page(f"{_OF}/ads/{{ad}}", ad),
+    Page(f"{_OF}/ads/{{ad}}/picture", picture),
     Page(f"{_OF}/ads/{{ad}}/look", look_at_ad, role="approve", method="POST"),
 )

@@ -18,6 +18,7 @@ from tests.agent.hosts.hostile import HOSTILE
 from tests.agent.support import ACCOUNT, Faults, graph_error, is_write
 from tests.agent.web.conftest import Browser, Propose
 from tests.agent.web.test_page_security import HTML
+from tests.tools.support import TENT
 from tools.domain.text import visible
 
 OUTLET, AD = "act_345678901", "23848000000001"
@@ -142,6 +143,35 @@ def test_looking_again_reads_and_changes_nothing(browser: Browser, kept: Snapsho
 
 
 @pytest.mark.usefixtures("account")
+def test_the_picture_of_an_ad_comes_from_the_page_itself(
+    browser: Browser, kept: Snapshots, faults: Faults
+) -> None:
+    """Looking at an ad keeps its picture; only who is in sees it, with words for who cannot, and as old as it is."""
+    keep(kept)
+    rows = [{"level": "ad", "id": TENT, "name": '"><b>', "now": "running"}]
+    kept.keep(PLACE, TREE, {"rows": rows})
+    path = f"/accounts/{ACCOUNT}/ads/{TENT}"
+    browser.get(f"{path}/picture")
+    assert (browser.status, "<img" in browser.page.text) == (404, False)
+    browser.get(path)
+    browser.post(f"{path}/look")
+    browser.wait(key_of(ACCOUNT, TENT))
+    assert "What it shows just now" in browser.get(path)
+    shown = re.findall(r"<img [^>]*>", browser.page.text)
+    assert shown == [
+        f'<img src="{path}/picture" alt="Picture of the ad &#34;&gt;&lt;b&gt;, as Meta had it: just now">'
+    ]
+    asked = len(faults.requests)
+    browser.get(f"{path}/picture")
+    assert browser.page.content.startswith(b"\x89PNG")
+    headers = browser.page.headers
+    assert (headers["content-type"], headers["x-content-type-options"]) == ("image/png", "nosniff")
+    assert "img-src 'self';" in headers["content-security-policy"]
+    assert len(faults.requests) == asked
+    assert browser.http.get(f"/accounts/{OUTLET}/ads/{TENT}/picture").status_code == 404
+
+
+@pytest.mark.usefixtures("account")
 def test_what_cannot_be_read_is_said_and_the_old_figures_stay(
     browser: Browser, kept: Snapshots, faults: Faults
 ) -> None:
@@ -180,7 +210,7 @@ def test_every_page_of_an_account_asks_who_is_there(site: Site) -> None:
     """Nothing of an account is shown, and nothing read, for a stranger."""
     stranger = Browser(site)
     paths = [page for page in SITE if page.path in ("/", "/look") or page.path.startswith("/accounts")]
-    assert len(paths) == 7
+    assert len(paths) == 8
     for page in paths:
         path = page.path.replace("{account}", ACCOUNT).replace("{ad}", AD)
         (stranger.get if page.method == "GET" else stranger.post)(path)
