@@ -1,7 +1,8 @@
-"""Small pictures of creatives, drawn when they are asked for; Meta has them at addresses of their own, which need no token."""
+"""Small pictures of creatives and videos, drawn when they are asked for; Meta has them at addresses of their own, which need no token."""
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,15 +15,16 @@ if TYPE_CHECKING:
 ROOM = "thumbnail"
 SIDE = 400
 LETTERS = 3
+KINDS = ("creative", "video")
 
 
 def answer(world: World, path: tuple[str, ...]) -> bytes:
-    """Draw the initials of what stands behind `thumbnail/ID.jpg` on a colour of its own, as a PNG. Raises GraphError."""
+    """Draw the initials of what `thumbnail/ID.jpg` or `thumbnail/ID-NUMBER.jpg` shows on a colour of its own, as a PNG. Raises GraphError."""
     with world.reading():
-        node = world.nodes.get(path[1].partition(".")[0]) if len(path) == 2 else None
-        if node is None:
+        node = world.nodes.get(re.split("[-.]", "/".join(path[1:]))[0])
+        if node is None or node.kind not in KINDS:
             raise GraphError(code=2500, http_status=404, message="Unknown path components: /thumbnail")
-        return _drawn(node.id, str(node.data.get("name") or "?"))
+        return _drawn(node.id, str(node.data.get("name") or node.data.get("title") or "?"))
 
 
 def _drawn(node_id: str, name: str) -> bytes:
