@@ -180,11 +180,10 @@ def _verdicts(review: Mapping[str, Any]) -> list[Verdicts]:
     """Losers, tired ads and winners, which call for something; of the others those to watch."""
     kinds = (("pause", "Losers"), ("refresh", "Tired: refresh"), ("scale", "Winners"), ("watch", "Watch"))
     found = []
-    protected = {row["id"]: str(row.get("protected_by")) for row in review.get("protected", ())}
     for decision, title in kinds:
         rows = [row for row in review.get("rows", ()) if row.get("decision") == decision]
         rows.sort(key=_best if decision == "scale" else _dearest)
-        ads = tuple(_judged(row, protected) for row in rows[:MOST_ADS])
+        ads = tuple(_judged(row) for row in rows[:MOST_ADS])
         if ads:
             found.append(Verdicts(title, decision in COSTLY, ads, len(rows) - len(ads)))
     return found
@@ -199,12 +198,12 @@ def _best(row: Mapping[str, Any]) -> Decimal:
     return Decimal(row.get("cost_per_result") or row.get("cost_per_link_click") or 0)
 
 
-def _judged(row: Mapping[str, Any], protected: Mapping[str, str]) -> Judged:
+def _judged(row: Mapping[str, Any]) -> Judged:
     return Judged(
         row["id"],
         str(row.get("name") or row["id"]),
         " › ".join(str(row[of]) for of in ("campaign", "ad_set") if row.get(of)),
-        protected.get(row["id"], ""),
+        str(row.get("protected_by") or ""),
         str(row.get("reason") or ""),
         _figure(row, "spend"),
         _figure(row, "results"),

@@ -1,7 +1,6 @@
 """Where people are told, played by a server of this machine, and a clock that stands still."""
 
 import json
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,18 +30,8 @@ class Hall:
         return [message["message"] for message in self.got]
 
 
-@pytest.fixture(scope="session")
-def apprise() -> None:
-    """Its services, loaded once: an e-mail service of it imports what Python deprecates."""
-    import apprise
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        apprise.Apprise().add("json://localhost")
-
-
 @pytest.fixture
-def hall(apprise: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
+def hall(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
     """Listens at the address that $HALL holds; $DOWN leads nowhere."""
     hall = Hall()
 

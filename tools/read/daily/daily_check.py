@@ -50,7 +50,7 @@ def run(_: CheckInput, ctx: Context) -> Result:
     judgement = judged(ctx, Period())
     found = _found(ctx, judgement, now)
     words = Words(ctx, found.event, now, {v.ad.ad_id: v for v in found.review.verdicts})
-    answers = _answers(words, found, judgement.content)
+    answers = _answers(words, found)
     content = {
         "at": f"{now:%Y-%m-%d %H:%M} {ctx.account.timezone}",
         "answers": _fitting(answers),
@@ -87,7 +87,7 @@ def _found(ctx: Context, judgement: Judgement, now: datetime) -> Found:
     return Found(event, reads, review, pace, tired, revive.vindicated(ctx, reads.rows))
 
 
-def _answers(words: Words, found: Found, judged: Mapping[str, Any]) -> dict[str, list[str]]:
+def _answers(words: Words, found: Found) -> dict[str, list[str]]:
     """The problems, then the five questions, then what to revive."""
     reads, review, pace = found.reads, found.review, found.pace
     return {
@@ -101,7 +101,7 @@ def _answers(words: Words, found: Found, judged: Mapping[str, Any]) -> dict[str,
         "on_track": lines.on_track(words, reads, pace),
         "running": lines.running(words, reads, review, pace),
         "performance": lines.performance(words, reads),
-        "winners_and_losers": lines.winners_and_losers(words, judged, review),
+        "winners_and_losers": lines.winners_and_losers(words, review),
         "fatigue": lines.tired(words, reads, found.tired),
         "revive": lines.again(found.again),
     }

@@ -1,10 +1,9 @@
 """The daily check in words: one line a busy person reads at a glance, the figure before the explanation."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from tools.analysis.cases import delivers
 from tools.analysis.fatigue import Fatigue
@@ -123,12 +122,12 @@ def performance(words: Words, reads: Reads) -> list[str]:
     ]
 
 
-def winners_and_losers(words: Words, judged: Mapping[str, Any], review: Review) -> list[str]:
+def winners_and_losers(words: Words, review: Review) -> list[str]:
     """What the review says to pause and to scale, the costliest and the best first."""
     counts = Counter(v.decision for v in review.verdicts)
     said = ", ".join(f"{number} {decision}" for decision, number in counts.most_common())
     losers = [v for v in review.verdicts if v.decision == "pause"]
-    kept = {str(row.get("id")) for row in judged.get("protected") or ()}
+    kept = {v.ad.ad_id for v in losers if words.ctx.brand.is_protected(*v.ad.names)}
     winners = sorted((v for v in review.verdicts if v.decision == "scale"), key=lambda v: v.judged.cpa or 0)
     found = [f"Of {counted(len(review.verdicts), 'ad')}: {said}"]
     found += [_verdict(words, v, "-", " (protected)" if v.ad.ad_id in kept else "") for v in losers[:FEW]]

@@ -258,6 +258,8 @@ def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
     ad, places = verdict.ad, ctx.account.decimals
     row = {"id": ad.ad_id, "name": ad.name, "ad_set": ad.adset_name, "campaign": ad.campaign_name}
     row |= {"decision": verdict.decision, "reason": verdict.reason, "days": str(verdict.days)}
+    if pattern := ctx.brand.is_protected(*ad.names):
+        row["protected_by"] = pattern
     chances = {"p_worse": verdict.probability_worse, "p_better": verdict.probability_better}
     amounts = {"excess_per_day": verdict.excess_per_day, "gain_per_day": verdict.gain_per_day}
     going = verdict.heading
