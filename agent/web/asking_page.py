@@ -35,6 +35,9 @@ def look(visit: Visit, wrong: str = "", status: int = 200) -> Response:
         chosen=account,
         accounts=accounts,
         refresh_s=REFRESH_S if talk.busy else 0,
+        next_look=2
+        if visit.asked("look") == "1"
+        else 1,  # an address that differs by its #now alone is not loaded anew
         wrong=wrong,
         kept=visit.said("request") if wrong else "",
     )

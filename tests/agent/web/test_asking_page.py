@@ -92,7 +92,8 @@ def test_an_answer_is_streamed_while_it_is_written(
     text = browser.post("/ask", request="show my campaigns", account="")
     assert reached.wait(30)
     assert "Working on it." in text
-    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in browser.page.text
+    again = 'content="3; url=/ask?account=&amp;look=1#now"'
+    assert f'<noscript><meta http-equiv="refresh" {again}></noscript>' in browser.page.text
     assert "<textarea" not in browser.page.text
     browser.post("/ask", request="another", account="", csrf=browser.hidden()["csrf"])
     assert (browser.status, "still being worked on" in browser.text) == (409, True)
