@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,38 +42,50 @@ FROZEN_S, GONE_S = 5.0, 20.0
 """How long a worker is frozen, and the database away."""
 
 
-@contextmanager
-def meta(accounts: int) -> Iterator[tuple[str, Counter[str]]]:
+class Shops:
     """The sandbox under many ids; answers that were given before are given again, so that it is no limit."""
-    transport, known, lock, asked = (
-        SandboxTransport(create_app()),
-        dict[str, bytes](),
-        threading.Lock(),
-        Counter[str](),
-    )
-    shown = [str(FIRST + n) for n in range(accounts)]
-    listing = {
-        "data": [{"id": f"act_{n}", "name": f"Shop {n}", "timezone_name": "Asia/Tokyo"} for n in shown]
-    }
 
+    def __init__(self, accounts: int) -> None:
+        shown = [str(FIRST + n) for n in range(accounts)]
+        rows = [{"id": f"act_{n}", "name": f"Shop {n}", "timezone_name": "Asia/Tokyo"} for n in shown]
+        self.listing = json.dumps({"data": rows, "summary": {"total_count": accounts}}).encode()
+        self.asked = Counter[str]()
+        self._transport, self._known, self._turn = (
+            SandboxTransport(create_app()),
+            dict[str, bytes](),
+            threading.Lock(),
+        )
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: str) -> bytes:
+        """What Meta would say, with the id that was asked about."""
+        self.asked["requests"] += 1
+        whole = unquote(f"{path} {body}")
+        if "me/adaccounts" in whole and "batch" not in whole:
+            return self.listing
+        if not (found := re.search(r"9000\d{5}", whole)):
+            return self._answered(method, path, headers, body)
+        mine = found[0]
+        said = self._answered(method, path.replace(mine, REAL), headers, body.replace(mine, REAL))
+        return said.replace(REAL.encode(), mine.encode())
+
+    def _answered(self, method: str, path: str, headers: Mapping[str, str], body: str) -> bytes:
+        key = f"{method} {path} {body}"
+        with self._turn:
+            if key not in self._known:
+                kept = {n: v for n, v in headers.items() if n.lower() in ("authorization", "content-type")}
+                request = httpx.Request(method, f"http://sandbox{path}", headers=kept, content=body.encode())
+                self._known[key] = self._transport.handle_request(request).read()
+            return self._known[key]
+
+
+def handler(shops: Shops) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
-            asked["requests"] += 1
-            whole = unquote(f"{self.path} {body}")
-            found = re.search(r"9000\d{5}", whole)
-            mine = found[0] if found else ""
             began = time.monotonic()
-            if "me/adaccounts" in whole and "batch" not in whole:
-                answer = json.dumps(listing | {"summary": {"total_count": accounts}}).encode()
-            else:
-                answer = self.answered(
-                    self.path.replace(mine, REAL) if mine else self.path,
-                    body.replace(mine, REAL) if mine else body,
-                )
-                answer = answer.replace(REAL.encode(), mine.encode()) if mine else answer
+            body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
+            answer = shops.answer(self.command, self.path, self.headers, body)
             time.sleep(max(0.0, ANSWER_S - (time.monotonic() - began)))
             with contextlib.suppress(OSError):
                 self.send_response(200)
@@ -82,29 +94,21 @@ def meta(accounts: int) -> Iterator[tuple[str, Counter[str]]]:
                 self.end_headers()
                 self.wfile.write(answer)
 
-        def answered(self, path: str, body: str) -> bytes:
-            key = f"{self.command} {path} {body}"
-            with lock:
-                if key not in known:
-                    kept = {
-                        name: value
-                        for name, value in self.headers.items()
-                        if name.lower() in ("authorization", "content-type")
-                    }
-                    request = httpx.Request(
-                        self.command, f"http://sandbox{path}", headers=kept, content=body.encode()
-                    )
-                    known[key] = transport.handle_request(request).read()
-                return known[key]
-
         do_GET = do_POST = handle_any  # noqa: N815
 
         def log_message(self, *_: Any) -> None:
             pass
 
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    return Handler
+
+
+@contextmanager
+def meta(accounts: int) -> Iterator[tuple[str, Counter[str]]]:
+    """A server of that many accounts: its address, and what it was asked."""
+    shops = Shops(accounts)
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), handler(shops))
     threading.Thread(target=listening.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{listening.server_port}", asked
+    yield f"http://127.0.0.1:{listening.server_port}", shops.asked
     listening.shutdown()
 
 

@@ -77,7 +77,7 @@ def test_lock_files_pin_by_hash_and_name_no_addresses():
         text = path.read_text(encoding="utf-8")
         assert "://" not in text
         pins = re.findall(r"^(\S+)==\S+", text, re.MULTILINE)
-        assert len(pins) >= 3
+        assert len(pins) > (2 if path.stem == "browser" else 20)
         assert text.count("--hash=sha256:") >= len(pins)
 
 

@@ -7,9 +7,10 @@ from rich.text import Text
 
 from agent.cli.desk import learned, slash
 from agent.cli.desk.talk import FOLDER, Talk, placed
-from agent.cli.opening import choose_model, open_session
+from agent.cli.opening import open_session
 from agent.cli.waiting import Waiting
 from agent.run.kept_talks import Talks
+from agent.run.places import choose_model
 from agent.setup.own_files import make_private
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError, Stop

@@ -2,7 +2,8 @@
 
 from contextlib import closing
 
-from agent.cli.opening import nothing_to_record, open_journal, stored_set
+from agent.cli.opening import nothing_to_record
+from agent.run.places import open_journal, stored_set
 from agent.run.report import StoredSet, as_json
 from agent.setup.settings import Options
 from agent.show.ending import print_json

@@ -216,8 +216,8 @@ def mcp(port: int | None, tools: str, **options: Any) -> int:
 @with_tasks
 def evaluate(model: str | None, **options: Any) -> int:
     """Play tasks (all, or those of a name or topic) on demo accounts, and see whether a MODEL is to be trusted."""
-    from agent.cli.opening import choose_model
     from agent.evaluation.evaluate import evaluate as command
+    from agent.run.places import choose_model
     from agent.setup.settings import Options
 
     return command(lambda: choose_model(Options(model=model)), **options)

@@ -2,7 +2,8 @@
 
 from contextlib import closing
 
-from agent.cli.opening import nothing_to_record, open_journal, open_session
+from agent.cli.opening import nothing_to_record, open_session
+from agent.run.places import open_journal
 from agent.run.report import STANDS
 from agent.setup.settings import Options
 from agent.show.ending import print_json

@@ -4,7 +4,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from agent.run.places import UNATTENDED_WAIT_S, choose_model, made_in, open_journal, stored_set
+from agent.run.places import UNATTENDED_WAIT_S, made_in, open_journal, stored_set
 from agent.run.reopen import check_account
 from agent.run.session import Session
 from agent.setup.settings import Mode, Options
@@ -16,19 +16,6 @@ from tools.graph import WaitBudget
 if TYPE_CHECKING:
     from agent.run.events import Emit
     from agent.show.screen import Screen
-
-__all__ = [
-    "UNATTENDED_WAIT_S",
-    "approval_mode",
-    "at_terminal",
-    "choose_model",
-    "nothing_to_record",
-    "open_journal",
-    "open_session",
-    "reopen",
-    "silent",
-    "stored_set",
-]
 
 ATTENDED_WAIT_S = 120.0
 """At a terminal a longer wait is asked for."""

@@ -2,8 +2,9 @@
 
 from contextlib import closing
 
-from agent.cli.opening import approval_mode, at_terminal, choose_model, open_session
+from agent.cli.opening import approval_mode, at_terminal, open_session
 from agent.notices.run_notices import telling
+from agent.run.places import choose_model
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.table_file import chosen, ended

@@ -8,16 +8,6 @@ EVERY = ("day", "weekday", *WEEK, "month")
 MOST_COUNTED = 1000
 
 
-def zone_of(name: str) -> tzinfo:
-    """The time zone of a name; UTC for one that this computer does not know."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # the commands' names need no clock
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
-
-
 def next_due(at: time, every: str, zone: tzinfo, after: datetime) -> datetime:
     """The first moment after another one, in UTC.
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from agent.fleet.due_times import zone_of
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import ALL, Claim, End, Order, Spot
 from agent.run.refused import Status
@@ -18,7 +17,7 @@ from agent.run.report import STANDS
 from agent.setup.stops import Exit, Stop
 from agent.stores.unreachable import GONE
 from agent.writes.journal import Journal
-from tools.domain.text import clock
+from tools.domain.text import clock, zone_of
 
 LOOK_AGAIN_S = 30.0
 GONE_S = 60.0

@@ -4,12 +4,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
-from typing import Any, Self
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from agent.fleet import tries
-from agent.fleet.due_times import missed, next_due, zone_of
+from agent.fleet.due_times import missed, next_due
 from agent.fleet.order_tables import ORDER_TABLES
 from agent.fleet.orders import Claim, End, Order, OrderState, Slot, Spot, moment
 from agent.fleet.worker_names import WorkerNames
@@ -17,8 +16,8 @@ from agent.setup.settings import Mode
 from agent.setup.stops import ConfigError
 from agent.stores.database import to_json, to_text
 from agent.stores.engine import Row
+from tools.domain.text import zone_of
 
-FILE = "schedules.sqlite"
 KEPT = timedelta(days=90)
 """How long it is kept how a time ended; transcripts and change sets stay."""
 LONGEST_ANSWER = 2000
@@ -29,12 +28,8 @@ class OrderBook(WorkerNames):
     """Orders, their accounts (`slots`), and each time that was taken (`order_runs`)."""
 
     what = "The file of schedules"
+    file = "schedules.sqlite"
     schema = ORDER_TABLES
-
-    @classmethod
-    def of(cls, state: Path) -> Self:
-        """That of a state folder, by this computer's clock. Raises ConfigError."""
-        return cls(state / FILE, now=lambda: datetime.now(UTC))
 
     def add(
         self,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from agent.fleet import due_times
 from agent.setup.settings import Mode
-from tools.domain.text import clock, counted
+from tools.domain.text import clock, counted, zone_of
 
 ALL = "all"
 """The account of an order that means every account of the token."""
@@ -85,7 +85,7 @@ class Claim:
         late_s = (self.claimed_at - self.due).total_seconds()
         if late_s < LATE_S and not self.missed:
             return ""
-        on_its_clock = clock(self.due.astimezone(due_times.zone_of(self.spot.timezone)))
+        on_its_clock = clock(self.due.astimezone(zone_of(self.spot.timezone)))
         minutes = int(late_s // 60)
         by = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
         also = f"; {counted(self.missed, 'later time')} that passed meanwhile counted as done with it"

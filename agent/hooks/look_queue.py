@@ -7,17 +7,14 @@ counts, whichever comes first.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, Self
+from datetime import datetime, timedelta
+from typing import Any
 
 from agent.fleet.orders import End, moment
 from agent.hooks.told_events import FIELDS, TellsOf
-from agent.setup.stops import Exit
 from agent.stores.database import Database, to_json, to_text
 from agent.stores.engine import Row
 
-FILE = "hooks.sqlite"
 LOOKS = "webhooks"
 """Whoever stores or takes looks does so alone."""
 KEPT = timedelta(days=30)
@@ -25,7 +22,6 @@ KEPT = timedelta(days=30)
 MOST_ATTEMPTS = 4
 AGAIN_AFTER_S = (60.0, 300.0, 1800.0)
 """When a look is tried again that did not reach Meta, or for which the limits had no room."""
-PASSES = (Exit.META, Exit.LIMIT)
 LONGEST_ANSWER = 2000
 _OF_STATE = "SELECT * FROM looks WHERE state=? AND field IN ({})"
 _KNOWN = _OF_STATE.format(",".join("?" * len(FIELDS)))
@@ -55,6 +51,7 @@ class LookQueue(Database):
     """What was told, each with its look."""
 
     what = "The file of webhooks"
+    file = "hooks.sqlite"
     schema = """
 CREATE TABLE IF NOT EXISTS looks (
   number INTEGER PRIMARY KEY AUTOINCREMENT, identity TEXT NOT NULL, account TEXT NOT NULL, field TEXT NOT NULL,
@@ -65,11 +62,6 @@ CREATE INDEX IF NOT EXISTS looks_of_object ON looks(account, object_id, field, t
 CREATE INDEX IF NOT EXISTS looks_to_take ON looks(state, due);
 CREATE INDEX IF NOT EXISTS looks_by_age ON looks(received_at);
 """
-
-    @classmethod
-    def of(cls, state: Path) -> Self:
-        """That of a state folder, by this computer's clock. Raises ConfigError."""
-        return cls(state / FILE, now=lambda: datetime.now(UTC))
 
     def store(self, events: Iterable[TellsOf], options: Mapping[str, Any]) -> int:
         """Keep what is new, durably, all or nothing; gives how much that is. Raises one of FAILED."""
@@ -128,7 +120,7 @@ CREATE INDEX IF NOT EXISTS looks_by_age ON looks(received_at);
 
     def finish(self, look: Look, end: End) -> bool:
         """Keep how a look ended, if it is still its owner's; False when it is tried again later."""
-        if end.exit_code in PASSES and look.attempt < MOST_ATTEMPTS:
+        if end.passing and look.attempt < MOST_ATTEMPTS:
             self.put_back(look, AGAIN_AFTER_S[look.attempt - 1])
             return False
         self.run(

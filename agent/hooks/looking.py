@@ -12,12 +12,11 @@ from typing import Any
 
 from agent.fleet.due_work import MOST_BESIDE
 from agent.fleet.orders import Claim, End, Order, Spot
-from agent.hooks.look_queue import FILE, MOST_ATTEMPTS, Look, LookQueue
+from agent.hooks.look_queue import MOST_ATTEMPTS, Look, LookQueue
 from agent.hooks.told_events import FIELDS
 from agent.models.model import Model
 from agent.run.session import Session
 from agent.setup.stops import Exit
-from agent.stores.engine import shared_place
 from tools.domain import objects
 from tools.domain.text import shortened, visible
 from tools.graph.redact import Redactor
@@ -47,7 +46,7 @@ class Looker:
 
     def round(self, owner: str) -> list[int]:
         """Take what waits, as much as a round has room for; gives the exit codes. Raises KeyboardInterrupt."""
-        if not (shared_place() or (self.state / FILE).exists()):
+        if not LookQueue.is_kept(self.state):
             return []
         exits = list[int]()
         with closing(LookQueue.of(self.state)) as queue:
@@ -100,6 +99,7 @@ def look_at(session: Session, look: Look, rules: Model) -> End:
         transcript=report.transcript,
         timezone=session.world.account.timezone,
         news=news,
+        passing=report.passing,
     )
 
 

@@ -8,10 +8,11 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from agent.notices.apprise_sender import send
-from agent.notices.notice_ledger import LEDGER, NoticeLedger, Now, is_kept, utc_now
+from agent.notices.notice_ledger import LEDGER, NoticeLedger, Now
 from agent.notices.notice_text import Notice, message
 from agent.setup import bugs
 from agent.setup.stops import ConfigError, Stop
+from agent.stores.database import utc_now
 from agent.writes.journal import Journal
 from tools.domain.notify.notify_targets import NotifyTarget
 from tools.domain.text import clock, harmless
@@ -55,7 +56,7 @@ def tell(
 
 def deliver(state: Path, now: Now = utc_now) -> list[str]:
     """Send what was held back and is due by now; as `tell`."""
-    return guarded(lambda: _noted(state, lambda _: None, now) if is_kept(state) else [])
+    return guarded(lambda: _noted(state, lambda _: None, now) if NoticeLedger.is_kept(state) else [])
 
 
 def _noted(state: Path, note: Callable[[NoticeLedger], None], now: Now) -> list[str]:

@@ -1,17 +1,13 @@
 """Who was told what, and what is still to be sent: each thing once to each target, whichever process sees it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime, time, timedelta, tzinfo
-from pathlib import Path
-from typing import Self
+from datetime import datetime, time, timedelta, tzinfo
 
-from agent.fleet.due_times import zone_of
 from agent.notices.notice_text import Notice
 from agent.stores.database import Database, to_text
-from agent.stores.engine import shared_place
 from tools.domain.notify.notify_targets import NotifyTarget, free_from
+from tools.domain.text import zone_of
 
-FILE = "notices.sqlite"
 LEDGER = "notices"
 """Whoever changes it does so alone: what is due is seen and taken at once."""
 TRY_AGAIN_S = (300, 1_800, 7_200)
@@ -21,20 +17,11 @@ KEPT = timedelta(days=90)
 Now = Callable[[], datetime]
 
 
-def utc_now() -> datetime:
-    """By this computer's clock."""
-    return datetime.now(UTC)
-
-
-def is_kept(state: Path) -> bool:
-    """Whether there is a ledger, or may be one that machines share. Raises ConfigError."""
-    return (state / FILE).exists() or bool(shared_place())
-
-
 class NoticeLedger(Database):
     """A row for each thing and target: waiting, sending, sent, or lost."""
 
     what = "The file of messages"
+    file = "notices.sqlite"
     schema = """
 CREATE TABLE IF NOT EXISTS notices (
   number INTEGER PRIMARY KEY AUTOINCREMENT, thing TEXT NOT NULL, target TEXT NOT NULL, about TEXT NOT NULL,
@@ -42,11 +29,6 @@ CREATE TABLE IF NOT EXISTS notices (
   state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0, quiet TEXT NOT NULL DEFAULT '',
   UNIQUE (thing, target));
 """
-
-    @classmethod
-    def of(cls, state: Path, now: Now = utc_now) -> Self:
-        """That of a state folder. Raises ConfigError."""
-        return cls(state / FILE, now=now)
 
     def _bring_up_to_date(self) -> None:
         if "quiet" not in self.columns("notices"):

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from agent.fleet.due_times import zone_of
 from agent.fleet.orders import Claim, End
 from agent.notices.messenger import guarded, tell
 from agent.notices.notice_text import Notice, defused
@@ -14,6 +13,7 @@ from agent.notices.run_notices import LONGEST_PROBLEM, waiting_notice
 from agent.setup.stops import Exit
 from agent.writes.journal import Journal
 from tools.domain.notify.notify_targets import NotifyTarget
+from tools.domain.text import zone_of
 
 LOOK = "w"
 """How the id begins of what was looked at because Meta told of it."""

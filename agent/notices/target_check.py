@@ -4,7 +4,7 @@ from contextlib import closing
 
 from agent.health.check import Check
 from agent.notices.apprise_sender import MISSING, address_of, installed
-from agent.notices.notice_ledger import NoticeLedger, is_kept
+from agent.notices.notice_ledger import NoticeLedger
 from agent.setup.settings import Settings
 from agent.setup.stops import ConfigError
 from tools.domain.text import counted
@@ -31,7 +31,7 @@ def _wrong(where: str) -> str:
 def _left(settings: Settings, where: str) -> str:
     """What is held back for it, and what never arrived."""
     try:
-        if not is_kept(settings.state):
+        if not NoticeLedger.is_kept(settings.state):
             return ""
         with closing(NoticeLedger.of(settings.state)) as ledger:
             counts = ledger.counts(where)

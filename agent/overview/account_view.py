@@ -7,11 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from agent.overview.ages import Age, age_of, zone_of
+from agent.overview.ages import Age, age_of
 from agent.overview.paces import Against, Pace, against_of, pace_of, written
 from agent.overview.readings import CHECK, DAYS, REVIEW
 from agent.overview.snapshots import Kept, Place
 from tools.domain.money import Money, grouped
+from tools.domain.text import zone_of
 from tools.read.charts import svg
 from tools.read.charts.day_chart import Meaning, day_chart, days_of
 
@@ -162,7 +163,7 @@ def _charts(place: Place, days: Mapping[str, Any], numbers: Mapping[str, Any], n
     means = Meaning(
         place.currency,
         str(numbers.get("result") or "result"),
-        now.astimezone(zone_of(place)).date(),
+        now.astimezone(zone_of(place.timezone)).date(),
         Money(target, place.currency).major if target is not None else None,
     )
     chart = day_chart(days_of(days["rows"]), means)

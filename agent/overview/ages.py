@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.overview.snapshots import Part, Place
-from tools.domain.text import clock, counted
+from tools.domain.text import clock, counted, zone_of
 
 OLD = timedelta(hours=24)
 """Older figures are marked: an account has a new day by then."""
@@ -33,7 +32,9 @@ def age_of(place: Place, parts: Iterable[Part | None], now: datetime) -> Age:
     if not times or len(times) < len(found):
         return Age("", NEVER.said, is_old=True, problem=problem)
     oldest = min(times)
-    return Age(clock(oldest.astimezone(zone_of(place))), ago(now - oldest), now - oldest > OLD, problem)
+    return Age(
+        clock(oldest.astimezone(zone_of(place.timezone))), ago(now - oldest), now - oldest > OLD, problem
+    )
 
 
 def ago(passed: timedelta) -> str:
@@ -47,14 +48,6 @@ def ago(passed: timedelta) -> str:
     return f"{counted(hours, 'hour')} ago" if hours < 48 else f"{hours // 24} days ago"
 
 
-def zone_of(place: Place) -> ZoneInfo:
-    """The clock of an account."""
-    try:
-        return ZoneInfo(place.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
-
-
 def _failed(place: Place, part: Part, now: datetime) -> str:
-    at = clock(part.tried_at.astimezone(zone_of(place)))
+    at = clock(part.tried_at.astimezone(zone_of(place.timezone)))
     return f"Could not be read anew {ago(now - part.tried_at)} ({at}): {part.problem}"

@@ -4,13 +4,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from agent.stores.database import Database, to_moment
 from agent.stores.engine import Row
-
-FILE = "overview.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,7 @@ class Snapshots(Database):
     """The newest answers of each account. A part that cannot be read stays as it was, and says why."""
 
     what = "The file of what was read of the accounts"
+    file = "overview.sqlite"
     schema = """
 CREATE TABLE IF NOT EXISTS overview_places (
   world TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, currency TEXT NOT NULL, timezone TEXT NOT NULL,
@@ -59,11 +57,6 @@ CREATE TABLE IF NOT EXISTS overview_parts (
   world TEXT NOT NULL, account TEXT NOT NULL, part TEXT NOT NULL, taken_at TEXT, answer TEXT NOT NULL DEFAULT '{}',
   tried_at TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '', PRIMARY KEY (world, account, part));
 """
-
-    @classmethod
-    def of(cls, state: Path) -> Self:
-        """That of a state folder, by this computer's clock. Raises ConfigError."""
-        return cls(state / FILE, now=lambda: datetime.now(UTC))
 
     def keep(self, place: Place, part: str, answer: Mapping[str, Any]) -> None:
         """Keep an answer in the place of the one before."""

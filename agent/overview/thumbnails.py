@@ -2,13 +2,13 @@
 
 import re
 import time
-import warnings
 from io import BytesIO
 from typing import cast
 
 import httpx
 
 from agent.setup.world import World
+from tools.domain.image_files import pixels
 from tools.graph import GraphFailure, GraphReader
 
 HOSTS = re.compile(r"[a-z0-9.-]+\.(?:fbcdn\.net|facebook\.com|cdninstagram\.com)")
@@ -16,7 +16,6 @@ SANDBOX_HOST = "images.northwind.example"
 """There is no such host: what is asked of it goes to the sandbox itself."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MAX_BYTES = 2 * 1024 * 1024
-MAX_PIXELS = 16_000_000
 KEPT_BYTES = 60_000
 SIDES = (400, 320, 240)
 """The longest side of what is kept, the largest that fits; 240 always does."""
@@ -97,21 +96,16 @@ def made_anew(data: bytes) -> bytes | None:
     from PIL import Image  # heavy, and only needed when an ad is looked at
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's words on odd files belong on no screen
-            with Image.open(BytesIO(data), formats=FORMATS) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    return None
-                seen = picture.convert("RGBA")
-        shown = Image.new("RGB", seen.size, "white")
-        shown.paste(seen, mask=seen.getchannel("A"))
-        for side in SIDES:
-            shown.thumbnail((side, side))
-            file = BytesIO()
-            colours = shown.resize(SAMPLE).quantize(256)  # of all pixels that would take a second
-            shown.quantize(palette=colours, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
-            if file.tell() <= KEPT_BYTES:
-                return file.getvalue()
-    except Exception:  # noqa: BLE001 - a broken picture fails in Pillow in any way there is
+        seen = pixels(data, FORMATS)
+    except ValueError:
         return None
+    shown = Image.new("RGB", seen.size, "white")
+    shown.paste(seen, mask=seen.getchannel("A"))
+    for side in SIDES:
+        shown.thumbnail((side, side))
+        file = BytesIO()
+        colours = shown.resize(SAMPLE).quantize(256)  # of all pixels that would take a second
+        shown.quantize(palette=colours, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        if file.tell() <= KEPT_BYTES:
+            return file.getvalue()
     return None

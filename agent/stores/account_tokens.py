@@ -15,7 +15,6 @@ import shlex
 import subprocess
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.setup import private
@@ -24,9 +23,7 @@ from agent.setup.own_files import make_private
 from agent.setup.settings import Settings, Token
 from agent.setup.stops import ConfigError
 from agent.stores.database import Database
-from agent.stores.engine import shared_url
 
-FILE = "tokens.sqlite"
 COMMAND_WAIT_S = 30
 NO_TOKENS = {*VARIABLES, "ANTHROPIC_AUTH_TOKEN"} - {"FACEBOOK_ACCESS_TOKEN"}
 """Variables that say something else: a key, a secret, a database with its password."""
@@ -42,6 +39,7 @@ class AccountTokens(Database):
     """References by account."""
 
     what = "The list of tokens"
+    file = "tokens.sqlite"
     schema = """
 CREATE TABLE IF NOT EXISTS account_tokens (account TEXT PRIMARY KEY, reference TEXT NOT NULL, kept_at TEXT NOT NULL);
 """
@@ -72,13 +70,13 @@ CREATE TABLE IF NOT EXISTS account_tokens (account TEXT PRIMARY KEY, reference T
 def open_tokens(settings: Settings) -> AccountTokens:
     """Those of the settings' workspace or database. Raises ConfigError."""
     make_private(settings.state)
-    return AccountTokens(settings.state / FILE, now=lambda: datetime.now(UTC))
+    return AccountTokens.of(settings.state)
 
 
 def with_own_token(settings: Settings) -> Settings:
     """The settings with the token of their account, where one is kept for it. Raises ConfigError when it is not found."""
-    account, path = settings.loaded.brand.ad_account, settings.state / FILE
-    if settings.options.sandbox or not account or not (shared_url() or path.exists()):
+    account = settings.loaded.brand.ad_account
+    if settings.options.sandbox or not account or not AccountTokens.is_kept(settings.state):
         return settings
     with closing(open_tokens(settings)) as tokens:
         reference = tokens.references().get(account)

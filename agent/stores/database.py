@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from agent.setup.stops import ConfigError
-from agent.stores.engine import Row, open_engine
+from agent.stores.engine import Row, open_engine, shared_place
 from agent.stores.unreachable import NotReached, Unreachable
+
+
+def utc_now() -> datetime:
+    """By this computer's clock."""
+    return datetime.now(UTC)
 
 
 class Database:
@@ -22,6 +27,8 @@ class Database:
     schema: ClassVar[str]
     what: ClassVar[str]
     """What the file is, for whoever cannot use it."""
+    file: ClassVar[str]
+    """What it is called in a state folder."""
     synchronous: ClassVar[str] = "FULL"
     """FULL: every commit is on the disk before anything is sent that rests on it."""
 
@@ -36,6 +43,16 @@ class Database:
             raise NotReached(str(self._unusable(error.filename, error.strerror))) from None
         except OSError as error:
             raise self._unusable(error.filename or path, error.strerror or error) from None
+
+    @classmethod
+    def of(cls, state: Path, now: Callable[[], datetime] = utc_now) -> Self:
+        """The tables of a state folder. Raises ConfigError."""
+        return cls(state / cls.file, now=now)
+
+    @classmethod
+    def is_kept(cls, state: Path) -> bool:
+        """Whether they are there, or may be in what machines share. Raises ConfigError."""
+        return (state / cls.file).exists() or bool(shared_place())
 
     def close(self) -> None:
         self._engine.close()

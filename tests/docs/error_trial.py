@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from agent.cli.opening import UNATTENDED_WAIT_S
+from agent.run.places import UNATTENDED_WAIT_S
 from agent.writes.apply import Applier
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from tools.domain import money
-from tools.domain.text import listed, shortened, visible
+from tools.domain.text import listed, shortened, visible, zone_of
 from tools.graph import GraphReader
 
 FIELDS = (
@@ -115,10 +115,7 @@ class Account:
 
     @property
     def zone(self) -> ZoneInfo:
-        try:
-            return ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            return ZoneInfo("UTC")
+        return zone_of(self.timezone)
 
     @property
     def problem(self) -> str:

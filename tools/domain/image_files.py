@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 30 * 1024 * 1024
 MIN_PIXELS = 600
+MOST_DECODED = 16_000_000
+"""Pixels of a picture that is only shown, before it is decoded."""
 RATIOS = (0.4, 2.0)
 """Width by height; outside of it no placement shows the picture whole."""
 MIME = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
@@ -107,6 +109,24 @@ def _wrong(picture: "Picture") -> str:
     if not RATIOS[0] <= width / height <= RATIOS[1]:
         wrong.append(f"{width}x{height} is too narrow or too wide (ratio 2:5 to 2:1)")
     return " and ".join(wrong)
+
+
+def pixels(data: bytes, formats: tuple[str, ...]) -> "Picture":
+    """A picture's first frame with its transparency, and with nothing else of its file.
+
+    Raises ValueError for what is none of these formats, is broken, or is too large to be decoded.
+    """
+    from PIL import Image as Pillow  # heavy, and only needed when a picture is shown
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's words on odd files belong on no screen
+            with Pillow.open(BytesIO(data), formats=formats) as picture:
+                if picture.width * picture.height <= MOST_DECODED:
+                    return picture.convert("RGBA")
+    except Exception:  # noqa: BLE001 - a broken picture fails in Pillow in any way there is
+        raise ValueError(f"not a readable {' or '.join(formats).replace('JPEG', 'JPG')}") from None
+    raise ValueError(f"more than {MOST_DECODED // 1_000_000} million pixels")
 
 
 def in_library(ctx: Context, hashes: Iterable[str]) -> set[str]:

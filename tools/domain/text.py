@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """What has no form of its own: controls, which steer a terminal (escape sequences, a carriage return that writes
@@ -234,6 +237,16 @@ def clock(at: datetime, *, exact: bool = False) -> str:
     """A moment for people, on the clock it came with: "2026-12-31 23:59 UTC-05:00"; `exact`: with seconds, if any."""
     shift, seconds = f"{at:%z}", f"{at::%S}" if exact and at.second else ""
     return f"{at:%Y-%m-%d %H:%M}{seconds} UTC" + ("" if shift == "+0000" else f"{shift[:3]}:{shift[3:5]}")
+
+
+def zone_of(name: str) -> "ZoneInfo":
+    """The time zone of a name; UTC for one that this computer does not know."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # words alone need no clock
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def in_words(call: str, arguments: object) -> str:

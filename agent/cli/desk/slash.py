@@ -10,6 +10,7 @@ from agent.cli.accounts import put_accounts
 from agent.cli.desk.sessions import put_talks
 from agent.cli.desk.talk import Talk
 from agent.run.refused import stop_of
+from agent.run.reopen import take_back
 from agent.setup.stops import ConfigError, Exit
 from agent.show.table_file import chosen, filled
 from tools.domain.text import shortened, visible
@@ -98,15 +99,11 @@ def _undo(talk: Talk, rest: str) -> str:
         talk.screen.say(f"Nothing was applied in {session.world.account.id} that could be undone.")
         return ""
     which = rest or applied[0]
-    report, result = session.tool("undo", {"change_set_id": which}, request=f"undo {which}")
-    note = str(result.get("note") or "") if isinstance(result, dict) else ""
-    if not report.change_sets and report.exit_code == Exit.DONE:
-        note = f"Nothing was changed: {note or 'there is nothing to undo'}."
+    report = take_back(session, which)
     talk.waiting.heard(report)
-    answer = "\n".join(part for part in (report.answer, note) if part)
-    if answer:
-        talk.screen.say(answer, style="" if report.exit_code in (Exit.DONE, Exit.APPROVAL) else "red")
-    talk.tell(f"undo {which}", answer or report.status)
+    if report.answer:
+        talk.screen.say(report.answer, style="" if report.exit_code in (Exit.DONE, Exit.APPROVAL) else "red")
+    talk.tell(f"undo {which}", report.answer or report.status)
     if report.change_sets:
         talk.keep(f"undo {which}")
     return ""

@@ -5,9 +5,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from agent.cli.opening import open_journal
 from agent.cli.show import show
 from agent.fleet.pending_sets import Pending, age, pending
+from agent.run.places import open_journal
 from agent.run.report import StoredSet, as_json
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError

@@ -8,14 +8,13 @@ from datetime import datetime, time
 from typing import Any
 
 from agent.cli.fleet.opening import kept_of, open_book, spots
-from agent.fleet.due_times import zone_of
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import ALL, Order, OrderState, Slot, moment
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
 from agent.show.table_file import NOT_ASKED, Saved, chosen, saved
-from tools.domain.text import clean, clock, counted, shortened, visible
+from tools.domain.text import clean, clock, counted, shortened, visible, zone_of
 from tools.graph.redact import Redactor
 
 LONGEST = 200

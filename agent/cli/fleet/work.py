@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.cli.fleet.opening import open_book, options_for, spots, state_of
-from agent.cli.opening import choose_model, open_session
+from agent.cli.opening import open_session
 from agent.fleet.crew import lead
-from agent.fleet.due_times import zone_of
 from agent.fleet.due_work import Worker
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import Claim, End, Spot
@@ -26,6 +25,7 @@ from agent.notices.order_notices import told_of_order
 from agent.notices.run_notices import telling
 from agent.overview.readings import renew
 from agent.overview.snapshots import Snapshots
+from agent.run.places import choose_model
 from agent.run.refused import passes
 from agent.run.session import Session
 from agent.setup import bugs
@@ -34,7 +34,7 @@ from agent.setup.stops import ConfigError, Exit, Stop
 from agent.show.ending import print_json
 from agent.stores.engine import shared_url
 from tools.domain.notify.notify_targets import NotifyTarget
-from tools.domain.text import clock, harmless, listed, visible
+from tools.domain.text import clock, harmless, listed, visible, zone_of
 from tools.graph.redact import Redactor
 
 Done = list[dict[str, Any]]

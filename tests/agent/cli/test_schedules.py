@@ -12,7 +12,7 @@ import pytest
 from agent.cli.entry import _guarded
 from agent.cli.fleet.work import exit_code
 from agent.fleet.order_book import OrderBook
-from agent.overview.snapshots import FILE, Place, Snapshots
+from agent.overview.snapshots import Place, Snapshots
 from agent.setup.file_lock import held
 from agent.writes.journal import Journal
 from tests.agent.support import (
@@ -360,7 +360,7 @@ def test_a_scheduled_run_reads_anew_what_the_page_shows_of_its_account(cli: Cli,
     place = Place("sandbox", OUTLET, "Outlet", "USD", "UTC")
     make_due(ws)
     assert cli("work", "--once")[0] == 0
-    with closing(Snapshots(ws / "state" / FILE, now=lambda: long_ago)) as kept:
+    with closing(Snapshots(ws / "state" / Snapshots.file, now=lambda: long_ago)) as kept:
         assert kept.all_of("check", sandboxed=True) == []
         kept.keep(place, "check", {})
         make_due(ws)

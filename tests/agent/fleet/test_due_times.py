@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from agent.fleet.due_times import EVERY, missed, next_due, said, zone_of
+from agent.fleet.due_times import EVERY, missed, next_due, said
+from tools.domain.text import zone_of
 
 NEW_YORK, KATHMANDU, APIA, LORD_HOWE = (
     "America/New_York",

@@ -50,7 +50,7 @@ def die() -> End:
 
 
 def no_net() -> End:
-    return End("error", Exit.META, "Meta was not reached.")
+    return End("error", Exit.META, "Meta was not reached.", passing=True)
 
 
 def test_no_webhook_no_work(crew: Crew, state: Path) -> None:
@@ -161,6 +161,15 @@ def test_a_look_that_does_not_reach_meta_is_tried_again_later(door: Door, crew: 
     )
     assert crew.told == [("w1", 4, said)]
     assert len(crew.looked) == MOST_ATTEMPTS
+
+
+def test_what_lasts_is_not_tried_again(door: Door, crew: Crew, clock: Clock) -> None:
+    """A dead token or a missing permission is met once, and told at once."""
+    door.post(body(issue()))
+    crew.during = [lambda: End("error", Exit.META, "Meta error 190: the token has expired.")]
+    assert (crew.round(), len(crew.told)) == ([4], 1)
+    clock.later(AGAIN_AFTER_S[-1])
+    assert (crew.round(), len(crew.looked)) == ([], 1)
 
 
 def test_an_end_that_is_not_its_owners_counts_no_more(door: Door, queue: LookQueue, open_queue: Open) -> None:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from agent.fleet.due_times import zone_of
 from agent.notices import apprise_sender, messenger
 from agent.notices.messenger import deliver
-from agent.notices.notice_ledger import FILE, NoticeLedger
+from agent.notices.notice_ledger import NoticeLedger
 from agent.notices.notice_text import Notice
 from agent.writes.journal import Journal
 from tests.agent.fleet.test_pending_sets import proposed
 from tests.agent.notices.conftest import Hall
 from tests.agent.support import Clock
 from tools.domain.notify.notify_targets import NotifyTarget, notify_targets
+from tools.domain.text import zone_of
 
 HOUR_S = 3_600
 NEW_YORK = zone_of("America/New_York")
@@ -51,7 +51,7 @@ def test_each_target_is_told_once_what_it_is_about(tell: Tell, hall: Hall, state
     with closing(NoticeLedger.of(state, clock.now)) as other:
         assert other.take() == {}
     assert len(hall.got) == 1
-    assert "secret" not in (state / FILE).read_bytes().decode("latin-1")
+    assert "secret" not in (state / NoticeLedger.file).read_bytes().decode("latin-1")
 
 
 def test_nobody_asked_for_costs_nothing(tell: Tell, state: Path) -> None:
@@ -237,6 +237,6 @@ def test_without_apprise_it_is_said_what_to_install(
 def test_a_file_of_messages_that_is_none_is_a_line(tell: Tell, state: Path) -> None:
     """The run that it is about went as it went."""
     state.mkdir()
-    (state / FILE).write_text("no database" * 100, encoding="utf-8")
+    (state / NoticeLedger.file).write_text("no database" * 100, encoding="utf-8")
     (line,) = tell("$HALL", problem())
     assert line.startswith("Nobody was told: The file of messages ")

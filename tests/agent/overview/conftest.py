@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from agent.overview.readings import look, look_at_ad
-from agent.overview.snapshots import FILE, Place, Snapshots
+from agent.overview.snapshots import Place, Snapshots
 from agent.run.report import Report
 from agent.run.session import Session
 from agent.setup.settings import Options
@@ -62,7 +62,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
 
 
 def _file(session: Session) -> Snapshots:
-    return Snapshots(session.settings.state / FILE, now=lambda: NOW)
+    return Snapshots(session.settings.state / Snapshots.file, now=lambda: NOW)
 
 
 @pytest.fixture

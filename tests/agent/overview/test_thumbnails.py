@@ -14,7 +14,6 @@ from agent.overview.thumbnails import (
     FORMATS,
     KEPT_BYTES,
     MAX_BYTES,
-    MAX_PIXELS,
     SANDBOX_HOST,
     allowed,
     fetched,
@@ -24,6 +23,7 @@ from tests.agent.conftest import Open
 from tests.agent.overview.conftest import Looked
 from tests.agent.support import ACCOUNT, Faults
 from tests.tools.support import TENT
+from tools.domain.image_files import MOST_DECODED
 
 CDN = "https://scontent-fra3-1.xx.fbcdn.net/v/t45.1600-4/1_n.png?stp=dst&oh=00_AA&oe=69"
 WORD = b"word-of-its-maker"
@@ -184,7 +184,7 @@ def bomb() -> bytes:
 )
 def test_hostile_bytes_are_no_picture(data: bytes) -> None:
     """Bombs, other formats, halves and nonsense: none is decoded, none is an error."""
-    assert MAX_PIXELS < 4001**2
+    assert MOST_DECODED < 4001**2
     assert made_anew(data) is None
 
 

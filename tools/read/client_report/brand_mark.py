@@ -1,14 +1,13 @@
 """The logo and the colour of a brand: a picture of the workspace as a data: address, a colour that can be read on white."""
 
-import warnings
 from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
 
 from tools.domain.files import Given, read_regular, real_path
+from tools.domain.image_files import pixels
 
 MAX_BYTES = 1024 * 1024
-MAX_PIXELS = 16_000_000
 SHOWN = (480, 160)
 """No larger than this is it put into a report: twice what is seen, for sharp screens."""
 USUAL = "#1f4e8c"
@@ -29,20 +28,12 @@ def logo(place: str, given: Given) -> str:
 
 
 def _png(path: Path, given: Given) -> bytes:
-    from PIL import Image  # heavy, and only needed when a report has a logo
-
     data = read_regular(path, given.closed, max_bytes=MAX_BYTES)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's words on odd files belong on no screen
-            with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
-                large = picture.width * picture.height > MAX_PIXELS
-                shown = Image.new("RGBA", (1, 1)) if large else picture.convert("RGBA")
-                shown.thumbnail(SHOWN)
-    except Exception:  # noqa: BLE001 - a broken picture fails in Pillow in any way there is
-        raise ValueError(f"{path.name}: not a readable PNG or JPG") from None
-    if large:
-        raise ValueError(f"{path.name}: more than {MAX_PIXELS // 1_000_000} million pixels")
+        shown = pixels(data, ("PNG", "JPEG"))
+    except ValueError as wrong:
+        raise ValueError(f"{path.name}: {wrong}") from None
+    shown.thumbnail(SHOWN)
     file = BytesIO()
     shown.save(file, "PNG", optimize=True)
     return file.getvalue()
