@@ -7,7 +7,7 @@ what was proposed may have been sent, and `adsteward apply` goes on with that.
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from agent.fleet.order_book import OrderBook
@@ -22,6 +22,8 @@ from tools.domain.text import clock, zone_of
 LOOK_AGAIN_S = 30.0
 GONE_S = 60.0
 """How long a database that does not answer is left alone."""
+READ_AGAIN = timedelta(minutes=10)
+"""How long the accounts that the token sees are taken to be the same: a thousand of them are several requests."""
 MOST_ATTEMPTS = 2
 """What took its worker down twice waits for its next time."""
 MOST_SETS = 1000
@@ -63,6 +65,8 @@ class Worker:
     say: Callable[[str], None] = lambda _: None
     exits: list[int] = field(default_factory=list)
     """The exit codes of what it did."""
+    _read_at: dict[int, datetime] = field(default_factory=dict)
+    """When the accounts of an order for all were read."""
 
     def once(self) -> None:
         """Do what is due now, and what dead workers left. Raises KeyboardInterrupt."""
@@ -121,9 +125,11 @@ class Worker:
 
     def refresh(self) -> None:
         """See which accounts the orders for all are for by now."""
+        now = self.book.now()
         for order in self.book.due_orders():
-            if order.account == ALL:
+            if order.account == ALL and now - self._read_at.get(order.number, now - READ_AGAIN) >= READ_AGAIN:
                 self._refresh(order)
+                self._read_at[order.number] = now
 
     def _do(self, claim: Claim, why: str = "", *, stands: bool = True) -> None:
         """Run one time. Whoever stops the worker stops no order: a run of which nothing came `stands`, as after a death."""

@@ -69,12 +69,15 @@ class OrderBook(WorkerNames):
     def slots(self, order: Order) -> list[Slot]:
         """Its accounts, with what was done last in each."""
         rows = self.all("SELECT * FROM slots WHERE order_number=? ORDER BY account", order.number)
-        last = "SELECT * FROM order_runs WHERE order_number=? AND account=? ORDER BY number DESC LIMIT 1"
-        found = [self.one(last, order.number, row["account"]) for row in rows]
-        again = tries.planned(self, order)
+        ran = self.all(
+            "SELECT r.* FROM order_runs r JOIN (SELECT MAX(number) AS number FROM order_runs WHERE order_number=? GROUP BY account) l"
+            " ON l.number=r.number",
+            order.number,
+        )
+        last, again = {row["account"]: dict(row) for row in ran}, tries.planned(self, order)
         return [
-            Slot(_spot(row), moment(row["due"]), dict(ran) if ran else None, again.get(row["account"]))
-            for row, ran in zip(rows, found, strict=True)
+            Slot(_spot(row), moment(row["due"]), last.get(row["account"]), again.get(row["account"]))
+            for row in rows
         ]
 
     def set_state(self, order: Order, state: OrderState) -> None:
@@ -166,12 +169,17 @@ class OrderBook(WorkerNames):
 
     def due_again(self, claim: Claim) -> bool:
         """Whether the order has come due in the account once more since."""
+        due = self._due(claim)
+        return due is not None and due <= self.now()
+
+    def _due(self, claim: Claim) -> datetime | None:
+        """When the order of a claim comes next in its account."""
         row = self.one(
             "SELECT due FROM slots WHERE order_number=? AND account=?",
             claim.order.number,
             claim.spot.account,
         )
-        return row is not None and moment(row["due"]) <= self.now()
+        return moment(row["due"]) if row else None
 
     def take_over(self, claim: Claim, owner: str) -> Claim | None:
         """Take what a dead worker had; None when another was faster."""
@@ -184,9 +192,8 @@ class OrderBook(WorkerNames):
     def try_again(self, claim: Claim, end: End) -> datetime | None:
         """Have a time that failed in passing tried again; gives when, or None where it is not, as of a paused order."""
         with self.transaction():
-            stands = self._order(claim.order.number).state == "active"
-            due = {slot.spot.account: slot.due for slot in self.slots(claim.order)} if stands else {}
-            return tries.plan(self, claim, end, due.get(claim.spot.account))
+            due = self._due(claim) if self._order(claim.order.number).state == "active" else None
+            return tries.plan(self, claim, end, due)
 
     def finish(self, claim: Claim, end: End, note: str = "") -> None:
         """Keep how a time ended, if it is still its owner's; the order follows the account's clock from now on."""

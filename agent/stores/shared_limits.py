@@ -1,7 +1,7 @@
 """What is known of Meta's limits, for all processes of a workspace, or of all machines that share a database."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
@@ -17,7 +17,6 @@ from tools.graph.limits import allowance_of, text_of
 
 FILE = "limits.sqlite"
 ANEW = "Move it away to start anew."
-_READ = "SELECT scope, data FROM allowances WHERE scope IN ({})"
 _KEEP = "INSERT INTO allowances(scope, data) VALUES {} ON CONFLICT (scope) DO UPDATE SET data=excluded.data"
 """One statement each, as all machines wait meanwhile; question marks are put in, and no values."""
 
@@ -54,8 +53,7 @@ class SharedLimits:
     def open(self, *scopes: str) -> Iterator[tuple[Allowance, ...]]:
         """See `LimitStore`: what is not changed is not written."""
         with self._usable(), self._kept.transaction(*(f"limits {scope}" for scope in scopes)):
-            rows = self._kept.all(_READ.format(",".join("?" * len(scopes))), *scopes)
-            before = {row["scope"]: row["data"] for row in rows}
+            before = self._texts(scopes)
             allowances = tuple(self._parsed(scope, before.get(scope)) for scope in scopes)
             yield allowances
             after = {scope: text_of(a) for scope, a in zip(scopes, allowances, strict=True)}
@@ -63,11 +61,15 @@ class SharedLimits:
             if changed:
                 self._kept.run(_KEEP.format(",".join(["(?,?)"] * len(changed))), *chain(*changed))
 
-    def all(self) -> dict[str, Allowance]:
+    def all(self, *scopes: str) -> dict[str, Allowance]:
         """See `LimitStore`."""
         with self._usable():
-            rows = self._kept.all("SELECT scope, data FROM allowances ORDER BY scope")
-            return {row["scope"]: self._parsed(row["scope"], row["data"]) for row in rows}
+            return {scope: self._parsed(scope, text) for scope, text in self._texts(scopes).items()}
+
+    def _texts(self, scopes: Sequence[str]) -> dict[str, str]:
+        some = f" WHERE scope IN ({','.join('?' * len(scopes))})" if scopes else ""
+        rows = self._kept.all(f"SELECT scope, data FROM allowances{some} ORDER BY scope", *scopes)
+        return {row["scope"]: row["data"] for row in rows}
 
     def _parsed(self, scope: str, text: str | None) -> Allowance:
         try:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tools.graph.allowance import Cost, Reserved
-from tools.graph.answers import named, unpack
+from tools.graph.answers import Unpacked, named, unpack
 from tools.graph.errors import AnswerLost, AnswerRefused, GraphFailure
 from tools.graph.request import Item
 from tools.graph.wire import Wire
@@ -27,8 +27,9 @@ def send(
     body = wire.exchange("POST", "", {"batch": list(items)}, cost=cost, reserved=reserved).body
     if not isinstance(body, list):
         raise AnswerLost(f"Meta answered a batch with {named(body)} instead of a list.")
-    answers = body + [None] * (len(items) - len(body))
-    return [_answer(wire, raw, cost) for raw in answers[: len(items)]]
+    answers = [_unpacked(raw) for raw in (body + [None] * (len(items) - len(body)))[: len(items)]]
+    wire.heard(*(answer for answer in answers if isinstance(answer, Unpacked)))
+    return [_judged(wire, answer, cost) for answer in answers]
 
 
 def cost_of(items: Sequence[Item]) -> Cost:
@@ -38,15 +39,19 @@ def cost_of(items: Sequence[Item]) -> Cost:
     return Cost(reads=reads, writes=len(items) - reads, insights=insights)
 
 
-def _answer(wire: Wire, raw: Any, cost: Cost) -> dict[str, Any] | GraphFailure:
+def _unpacked(raw: Any) -> Unpacked | GraphFailure:
     try:
         answer = unpack(raw)
     except AnswerRefused as refused:
         return refused
     except ValueError:
         return AnswerLost("Meta's answer for this item of the batch is not readable.")
-    if answer is None:
-        return AnswerLost("Meta gave no answer for this item of the batch.")
+    return answer or AnswerLost("Meta gave no answer for this item of the batch.")
+
+
+def _judged(wire: Wire, answer: Unpacked | GraphFailure, cost: Cost) -> dict[str, Any] | GraphFailure:
+    if not isinstance(answer, Unpacked):
+        return answer
     if error := wire.judged(answer, cost):
         return error
     if not isinstance(answer.body, dict) or not 200 <= answer.status < 300:

@@ -129,15 +129,17 @@ class Governor:
         """Seconds since 1970, on the clock that all count by who share what is known."""
         return self._now() + self._store.ahead_s
 
-    def observe(self, usage: Usage) -> None:
-        """Learn from the headers of an answer or of an item of a batch."""
-        if not usage.parts and not usage.tier:
+    def observe(self, *usages: Usage) -> None:
+        """Learn from the headers of an answer, or at once from those of all items of a batch."""
+        parts = list(dict.fromkeys(part for usage in usages for part in usage.parts))
+        tier = next((usage.tier for usage in reversed(usages) if usage.tier), "")
+        if not parts and not tier:
             return
-        for part in usage.parts:
-            self._of_business(part.of)
+        for holder_id in dict.fromkeys(part.of for part in parts):
+            self._of_business(holder_id)
         with self._opened() as (now, known):
-            known.account.tier = usage.tier or known.account.tier
-            for part in sorted(usage.parts, key=lambda part: (part.wait_s, part.percent)):
+            known.account.tier = tier or known.account.tier
+            for part in sorted(parts, key=lambda part: (part.wait_s, part.percent)):
                 holder = known.app if part.of == APP else known.business if part.of else known.account
                 window_s = part.wait_s or part.window_s
                 holder.full[part.name] = Fullness(part.percent, now, window_s, now + part.wait_s)
@@ -234,11 +236,12 @@ class Governor:
                 raise Locked(_stopped(name or token, allowance.breaker))
 
     def _account(self) -> Allowance:
-        return self._known().get(self.account_scope, Allowance())
+        scope = self.account_scope
+        return self._known(scope).get(scope, Allowance())
 
-    def _known(self) -> dict[str, Allowance]:
+    def _known(self, *scopes: str) -> dict[str, Allowance]:
         try:
-            return self._store.all()
+            return self._store.all(*scopes)
         except OSError as error:
             raise _unreadable(error) from None
 

@@ -22,8 +22,8 @@ class LimitStore(Protocol):
     def open(self, *scopes: str) -> AbstractContextManager[tuple[Allowance, ...]]:
         """The allowances of these scopes, to read and change; others wait until it is stored."""
 
-    def all(self) -> dict[str, Allowance]:
-        """Everything that is known, by scope."""
+    def all(self, *scopes: str) -> dict[str, Allowance]:
+        """What is known of these scopes, or of all, to read."""
 
     def close(self) -> None: ...
 
@@ -47,8 +47,9 @@ class MemoryLimits:
             yield allowances
             self._texts |= {scope: text_of(a) for scope, a in zip(scopes, allowances, strict=True)}
 
-    def all(self) -> dict[str, Allowance]:
-        return {scope: allowance_of(text) for scope, text in sorted(self._texts.items())}
+    def all(self, *scopes: str) -> dict[str, Allowance]:
+        asked = sorted(self._texts.keys() & set(scopes) if scopes else self._texts)
+        return {scope: allowance_of(self._texts[scope]) for scope in asked}
 
 
 def text_of(allowance: Allowance) -> str:

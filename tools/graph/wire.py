@@ -162,14 +162,16 @@ class Wire:
         """Pause before a retry, as `pause` does."""
         return self.pause(reason, wait_s, retries=1)
 
+    def heard(self, *answers: Unpacked) -> None:
+        """The governor learns what an answer, or the items of a batch together, say of Meta's limits."""
+        if self.governor:
+            self.governor.observe(*(read_usage(answer.headers) for answer in answers))
+
     def judged(self, answer: Unpacked, cost: Cost) -> GraphFailure | None:
         """The error of an answer or of an item of a batch, with secrets hidden; the governor hears of it.
 
         An error that is not in Graph's form tells nothing.
         """
-        usage = read_usage(answer.headers)
-        if self.governor:
-            self.governor.observe(usage)
         error = answer.body.get("error") if isinstance(answer.body, dict) else None
         if error is None:
             return None
@@ -178,7 +180,10 @@ class Wire:
                 f"{self._http.host} answered HTTP {answer.status} with an error that is not Graph's."
             )
         failure = GraphError(
-            self.redactor.value(error), http_status=answer.status, wait_s=usage.wait_s, advice=self.advice
+            self.redactor.value(error),
+            http_status=answer.status,
+            wait_s=read_usage(answer.headers).wait_s,
+            advice=self.advice,
         )
         if self.governor:
             self.governor.failed(failure, cost)
@@ -228,6 +233,7 @@ class Wire:
         answer = self._read(received)
         if answer is None:
             raise AnswerLost("Meta gave no answer to this call.")
+        self.heard(answer)
         if error := self.judged(answer, cost):
             raise error
         if not 200 <= answer.status < 300:
