@@ -17,6 +17,7 @@ from tools.graph.limits import allowance_of, text_of
 
 FILE = "limits.sqlite"
 ANEW = "Move it away to start anew."
+_READ = "SELECT scope, data FROM allowances {} ORDER BY scope"
 _KEEP = "INSERT INTO allowances(scope, data) VALUES {} ON CONFLICT (scope) DO UPDATE SET data=excluded.data"
 """One statement each, as all machines wait meanwhile; question marks are put in, and no values."""
 
@@ -67,8 +68,8 @@ class SharedLimits:
             return {scope: self._parsed(scope, text) for scope, text in self._texts(scopes).items()}
 
     def _texts(self, scopes: Sequence[str]) -> dict[str, str]:
-        some = f" WHERE scope IN ({','.join('?' * len(scopes))})" if scopes else ""
-        rows = self._kept.all(f"SELECT scope, data FROM allowances{some} ORDER BY scope", *scopes)
+        some = f"WHERE scope IN ({','.join('?' * len(scopes))})" if scopes else ""
+        rows = self._kept.all(_READ.format(some), *scopes)
         return {row["scope"]: row["data"] for row in rows}
 
     def _parsed(self, scope: str, text: str | None) -> Allowance:

@@ -38,6 +38,11 @@ class Proof(StrEnum):
 
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
+_RECENT = (
+    "SELECT s.id, s.created_at, r.state, s.content FROM change_sets s JOIN runs r ON r.run_id = s.id"
+    " WHERE {} ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?"
+)
+"""Only what is asked for stands in it, as an index cannot be used for what may be anything."""
 _SAID: dict[State, str] = {
     "PLANNED": "not sent",
     "SENT": "unknown",
@@ -183,15 +188,10 @@ class Archive:
 
     def recent(self, account: str, limit: int, state: str = "") -> list[dict[str, Any]]:
         """The newest change sets, of one account or (with "") of all, in one state or any, for people and the model."""
-        rows = self._store.all(
-            "SELECT s.id, s.created_at, r.state, s.content FROM change_sets s JOIN runs r ON r.run_id = s.id"
-            " WHERE ? IN ('', s.account) AND ? IN ('', json_extract(s.content, '$.world'))"
-            " AND ? IN ('', r.state) ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?",
-            account,
-            self._world,
-            state,
-            limit,
-        )
+        asked = {"s.account": account, "r.state": state, "json_extract(s.content, '$.world')": self._world}
+        asked = {column: value for column, value in asked.items() if value}
+        which = " AND ".join(f"{column}=?" for column in asked) or "1=1"
+        rows = self._store.all(_RECENT.format(which), *asked.values(), limit)
         return [
             {
                 "id": row["id"],

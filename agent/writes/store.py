@@ -24,6 +24,11 @@ CREATE TABLE IF NOT EXISTS changes (
 CREATE TABLE IF NOT EXISTS numbering (
   id TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 0, elsewhere TEXT, doubted_to INTEGER NOT NULL DEFAULT 0,
   missed TEXT);
+CREATE INDEX IF NOT EXISTS sets_by_age ON change_sets(created_at);
+CREATE INDEX IF NOT EXISTS sets_by_account ON change_sets(account, created_at);
+CREATE INDEX IF NOT EXISTS runs_by_account ON runs(account, state);
+CREATE INDEX IF NOT EXISTS runs_by_state ON runs(state);
+CREATE INDEX IF NOT EXISTS approvals_by_run ON approvals(run_id);
 CREATE INDEX IF NOT EXISTS changes_by_run ON changes(run_id, position);
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, change_id TEXT NOT NULL, ts TEXT NOT NULL,
