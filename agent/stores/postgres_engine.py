@@ -4,11 +4,13 @@ A lease is held by the session that also commits: when the connection is lost, t
 commit, so nothing more can be sent. Without a lease a lost connection is made again.
 """
 
+import atexit
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from agent.setup.stops import ConfigError
@@ -40,10 +42,48 @@ SET lock_timeout='30s'; SET idle_in_transaction_session_timeout='60s'; SET defau
 SET tcp_keepalives_idle=10; SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET client_min_messages='warning'
 """
 """A worker that is frozen amid a transaction keeps nobody waiting for longer than a minute."""
+MOST_SPARE = 2
+"""Connections that are kept for the next: as many as a run holds."""
+Session = psycopg.Connection[DictRow]
 _KEY = "hashtextextended(current_schema() || ':' || {}, 0)"
 _LEASE = f"SELECT pg_try_advisory_lock({_KEY.format('%s')}) AS got"
 _END = f"SELECT pg_advisory_unlock({_KEY.format('%s')})"
 _NOW = "SELECT extract(epoch FROM clock_timestamp())::float8 AS now"
+
+
+class Spare:
+    """Connections that were let go of, for who opens the next: a run opens five, one after the other.
+
+    One that was lost meanwhile is noticed by the first look at the schema, and made again.
+    """
+
+    def __init__(self) -> None:
+        self._turn, self._kept = Lock(), list[tuple[str, Session]]()
+        atexit.register(self.close)
+
+    def take(self, url: str) -> Session | None:
+        with self._turn:
+            found = next((one for one in self._kept if one[0] == url), None)
+            if found:
+                self._kept.remove(found)
+        return found[1] if found else None
+
+    def put(self, url: str, session: Session) -> None:
+        with self._turn:
+            self._kept.append((url, session))
+            over = self._kept[:-MOST_SPARE]
+            del self._kept[:-MOST_SPARE]
+        for _, one in over:
+            one.close()
+
+    def close(self) -> None:
+        with self._turn:
+            over, self._kept = self._kept, []
+        for _, one in over:
+            one.close()
+
+
+_SPARE = Spare()
 
 
 class Postgres:
@@ -56,7 +96,7 @@ class Postgres:
         self._quick = synchronous != "FULL"
         self._held = set[str]()
         self.ahead_s = 0.0
-        self._connect()
+        self._db = _SPARE.take(url) or self._connected()
 
     @property
     def in_transaction(self) -> bool:
@@ -125,14 +165,18 @@ class Postgres:
             self._held.discard(name)
 
     def close(self) -> None:
-        self._db.close()
+        if self._held or self._db.info.transaction_status != TransactionStatus.IDLE:
+            self._db.close()
+        else:
+            _SPARE.put(self._url, self._db)
 
-    def _connect(self) -> None:
+    def _connected(self) -> Session:
         try:
-            self._db = psycopg.connect(self._url, autocommit=True, row_factory=dict_row, **WAYS)  # type: ignore[arg-type]
-            self._db.execute(SESSION)
+            made = psycopg.connect(self._url, autocommit=True, row_factory=dict_row, **WAYS)  # type: ignore[arg-type]
+            made.execute(SESSION)
         except psycopg.Error as error:
             raise self._lost(error) from None
+        return made
 
     def _knows(self, checksum: int) -> bool:
         row = self._again("SELECT to_regclass('known_schemas') IS NOT NULL AS there").fetchone()
@@ -147,7 +191,7 @@ class Postgres:
         except Unreachable:
             if rests or not self._db.closed:
                 raise
-        self._connect()
+        self._db = self._connected()
         return self._ask(statement, values)
 
     def _ask(self, statement: str, values: Sequence[Any] = ()) -> "psycopg.Cursor[DictRow]":
