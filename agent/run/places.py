@@ -9,6 +9,7 @@ from agent.setup.own_files import make_private
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError
 from agent.writes.journal import Journal
+from sandbox import DEMO_ACCOUNT
 from tools.domain.changes import ChangeSet
 
 UNATTENDED_WAIT_S = 900.0
@@ -55,8 +56,12 @@ def stored_set(options: Options, journal: Journal, change_set_id: str) -> Change
 
 
 def made_in(options: Options, change_set: ChangeSet) -> Options:
-    """The options of a run in the world that a stored set was made for."""
+    """The options of a run in the world that a stored set was made for, and in its account.
+
+    The sandbox's own account also stands for one that the brand file names and the sandbox lacks.
+    """
     sandboxed = change_set.world.startswith("sandbox")
     kept = change_set.world.removeprefix("sandbox:") if change_set.world.startswith("sandbox:") else ""
-    account = None if sandboxed else change_set.account
+    stands_in = sandboxed and change_set.account == DEMO_ACCOUNT
+    account = options.account if stands_in else change_set.account
     return replace(options, sandbox=sandboxed, sandbox_state=Path(kept) if kept else None, account=account)

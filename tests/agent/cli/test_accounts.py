@@ -139,3 +139,15 @@ def test_a_talk_goes_on_in_another_account(terminal, ws) -> None:  # noqa: F811
     talk.answer("apply it", ASKED)
     talk.answer("y", READY)
     assert (statuses(ws, TENT), states(ws)[waits]) == (["PAUSED"], "applied")
+
+
+def test_a_set_of_another_account_is_ended_by_its_id_alone(cli, ws) -> None:  # noqa: F811
+    """What a schedule proposed in one of many accounts is applied and taken back without naming the account again."""
+    _, out, _ = cli("run", f"pause {THEIR_AD}", "--account", JAPAN, "--approve", "none", "--json")
+    change_set_id = json.loads(out)["change_sets"][0]["id"]
+    assert cli("apply", change_set_id, "--approve", "all")[0] == 0
+    with Sandbox(ws / "state" / "sandbox.sqlite") as sandbox:
+        assert sandbox.get(THEIR_AD, fields="status")["status"] == "PAUSED"
+    assert cli("undo", change_set_id, "--approve", "all")[0] == 0
+    with Sandbox(ws / "state" / "sandbox.sqlite") as sandbox:
+        assert sandbox.get(THEIR_AD, fields="status")["status"] == "ACTIVE"
