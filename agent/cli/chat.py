@@ -6,12 +6,11 @@ from dataclasses import replace
 from rich.text import Text
 
 from agent.cli.desk import learned, slash
-from agent.cli.desk.talk import FOLDER, Talk, placed
+from agent.cli.desk.talk import Talk, placed
 from agent.cli.opening import open_session
 from agent.cli.waiting import Waiting
-from agent.run.kept_talks import Talks
 from agent.run.places import choose_model
-from agent.setup.own_files import make_private
+from agent.run.talk_store import open_talks
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError, Stop
 from agent.show import keyboard
@@ -35,11 +34,10 @@ def chat(options: Options, resume: str | None = None) -> int:
     """
     if options.json:
         raise ConfigError("chat has no --json; use `adsteward run REQUEST --json`.")
-    kept = None
+    kept, writing = None, ""
     if resume is not None:
-        state = load_settings(replace(options, account=None)).state
-        make_private(state)
-        kept = Talks(state / FOLDER).read(resume)
+        with open_talks(load_settings(replace(options, account=None)).state) as talks:
+            kept, writing = talks.read(resume)
         options = placed(options, kept)
     screen = Screen(verbose=options.verbose, talking=True)
     model = choose_model(options)
@@ -48,7 +46,7 @@ def chat(options: Options, resume: str | None = None) -> int:
     talk = Talk(model, Waiting(session, screen))
     try:
         if kept:
-            talk.go_on(kept)
+            talk.go_on(kept, writing)
         else:
             talk.greet()
             screen.say(GREETING, style="dim")
@@ -90,7 +88,7 @@ def _asking(talk: Talk) -> Ask:
         "apply": lambda: learned.sets(talk.session, "proposed"),
         "forget": lambda: learned.sets(talk.session, "proposed"),
         "undo": lambda: learned.sets(talk.session, "applied", "partly_applied"),
-        "resume": lambda: [(one.id, one.first) for one in talk.talks.all()[0]],
+        "resume": lambda: learned.talks(talk.session),
     }
     editor = Editor(before, Suggestions(Known(slash.HELP, arguments, lambda: reversed(talk.learned.names))))
 

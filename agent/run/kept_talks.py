@@ -1,4 +1,4 @@
-"""Talks that were had in a workspace, so that one can go on: private files without secrets, bounded, of one version.
+"""Talks as they are kept, so that one can go on: without secrets, bounded, of one version.
 
 What stands in them is data: words for a model, no settings, no approval, and no leave to open a file.
 """
@@ -6,15 +6,11 @@ What stands in them is data: words for a model, no settings, no approval, and no
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agent.models.model import Message
-from agent.setup import private
 from agent.setup.stops import ConfigError
 from tools.domain.text import shortened
 from tools.graph.redact import Redactor
@@ -23,7 +19,6 @@ VERSION: Literal[1] = 1
 MOST_BYTES = 400_000
 MOST_MESSAGES = 390_000
 """Bytes of the messages among them."""
-MOST_TALKS = 100
 LONGEST_FIRST = 200
 _THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 
@@ -66,6 +61,8 @@ class Talk(BaseModel):
     requests: int = Field(ge=1)
     toolsets: list[str]
     messages: list[Said]
+    machine: str = ""
+    """Where it was had; empty where an earlier version kept it."""
 
     def for_model(self, model: str) -> list[Message]:
         """The messages as they go to a model; what another one thought means nothing to it."""
@@ -74,65 +71,10 @@ class Talk(BaseModel):
 
 
 class Unread(NamedTuple):
-    """A file that is no talk of this version."""
+    """What was kept and is no talk of this version."""
 
     id: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Talks:
-    """The talks of one state folder."""
-
-    folder: Path
-
-    def keep(self, talk: Talk, messages: Sequence[Message], redactor: Redactor) -> Talk:
-        """Write a talk with its messages, as far back as there is room; gives it as it was kept. Raises ConfigError."""
-        text = _text(talk, _clean(_fitting(messages), redactor), redactor)
-        private.write(self._path(talk.id), text)
-        for path in self._paths()[MOST_TALKS:]:
-            with suppress(OSError):
-                path.unlink()
-        return Talk.model_validate_json(text)
-
-    def read(self, talk_id: str) -> Talk:
-        """The talk of that id, or the newest for an empty one. Raises ConfigError."""
-        if not talk_id:
-            newest = self._paths()
-            if not newest:
-                raise ConfigError("No talk was kept in this workspace yet: `adsteward chat` begins one.")
-            talk_id = newest[0].stem
-        path = next((path for path in self._paths() if path.stem == talk_id.lower()), None)
-        if path is None:
-            raise ConfigError(
-                f"There is no talk {shortened(talk_id, 40)!r}. `adsteward sessions` lists them."
-            )
-        return _parsed(path)
-
-    def all(self) -> tuple[list[Talk], list[Unread]]:
-        """The newest first, and those that cannot be read."""
-        found, unread = list[Talk](), list[Unread]()
-        for path in self._paths():
-            try:
-                found.append(_parsed(path))
-            except ConfigError as wrong:
-                unread.append(Unread(path.stem, str(wrong)))
-        return found, unread
-
-    def changed(self, talk_id: str) -> int:
-        """A number that is another one once somebody else wrote the talk; 0 while there is none."""
-        try:
-            return self._path(talk_id).stat().st_mtime_ns
-        except OSError:
-            return 0
-
-    def _path(self, talk_id: str) -> Path:
-        return self.folder / f"{talk_id}.json"
-
-    def _paths(self) -> list[Path]:
-        """The files, the newest first."""
-        found = [(self.changed(path.stem), path) for path in self.folder.glob("t-*.json")]
-        return [path for changed, path in sorted(found, reverse=True) if changed]
 
 
 def new_id() -> str:
@@ -140,36 +82,37 @@ def new_id() -> str:
     return f"t-{secrets.token_hex(4)}"
 
 
-def _parsed(path: Path) -> Talk:
+def parsed(talk_id: str, text: str) -> Talk:
+    """A talk as it was kept under an id. Raises ConfigError."""
     try:
-        text = private.read(path, MOST_BYTES + 1) or ""
         talk = Talk.model_validate_json(text)
     except ValidationError:
         raise ConfigError(
-            f"{path.stem} {_why(text)}. `adsteward sessions` lists the others; nothing was changed."
+            f"{talk_id} {_why(text)}. `adsteward sessions` lists the others; nothing was changed."
         ) from None
-    if talk.id != path.stem:
+    if talk.id != talk_id:
         raise ConfigError(
-            f"{path.stem} holds another talk, so it is not used. `adsteward sessions` lists the others."
+            f"{talk_id} holds another talk, so it is not used. `adsteward sessions` lists the others."
         )
     return talk
 
 
+def as_kept(talk: Talk, messages: Sequence[Message], redactor: Redactor) -> str:
+    """A talk as text, with its messages as far back as there is room, and without secrets."""
+    told = talk.model_copy(
+        update={"messages": [], "first": shortened(redactor.text(talk.first), LONGEST_FIRST)}
+    )
+    return json.dumps(told.model_dump(mode="json") | {"messages": _clean(_fitting(messages), redactor)})
+
+
 def _why(text: str) -> str:
-    """Why a file is no talk."""
+    """Why a text is no talk."""
     try:
         told = json.loads(text)
     except (ValueError, RecursionError):
         told = None
     other = isinstance(told, dict) and told.get("version") not in (None, VERSION)
     return "was kept by another version of adsteward" if other else "is damaged and cannot go on"
-
-
-def _text(talk: Talk, messages: Sequence[Message], redactor: Redactor) -> str:
-    told = talk.model_copy(
-        update={"messages": [], "first": shortened(redactor.text(talk.first), LONGEST_FIRST)}
-    )
-    return json.dumps(told.model_dump(mode="json") | {"messages": list(messages)})
 
 
 def _fitting(messages: Sequence[Message]) -> list[Message]:

@@ -16,6 +16,7 @@ VARIABLES = {
     "ADSTEWARD_WORKSPACE": "the workspace, unless `--workspace` names it",
     "ADSTEWARD_TELEMETRY": "`otlp` sends times and counts of runs to a collector of OpenTelemetry, found by its own `OTEL_…` variables",
     "ADSTEWARD_DATABASE_URL": "a Postgres that several machines share, instead of the files of the state folder (docs/fleet.md)",
+    "ADSTEWARD_PERSON": "under whose name talks are kept in a shared database; without it your login",
     "NO_COLOR": "no colours, and no line that says how long something takes",
     "TERM": "what the terminal can do; where it is `dumb` a chat reads plain lines",
     "ADSTEWARD_TOKEN_COMMAND": "a command that prints the token of a name, such as `vault kv get -field=token`, for accounts whose token is kept as `command:NAME`",

@@ -3,13 +3,17 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
 
 from starlette.responses import Response, StreamingResponse
 
+from agent.run.going_talk import GoingTalk
+from agent.run.kept_talks import Talk as Earlier
 from agent.setup.stops import ConfigError
+from agent.stores.engine import FAILED
 from agent.web.account_page import ACCOUNT
-from agent.web.talks import Talk, Turn
+from agent.web.talks import Talk, Turn, check_place, page_user_of, talks_of
 from agent.web.visits import Page, Visit
 
 REFRESH_S = 3
@@ -17,6 +21,8 @@ LISTEN_S = 0.1
 STILL_S = 15.0
 """After so long without news a stream says that it is still there."""
 LONGEST = 4000
+MOST_EARLIER = 10
+"""Talks that are offered to go on with."""
 
 
 def look(visit: Visit, wrong: str = "", status: int = 200) -> Response:
@@ -32,6 +38,7 @@ def look(visit: Visit, wrong: str = "", status: int = 200) -> Response:
         world=place or visit.house.place,
         account=name or account or visit.house.account or "the account of the settings",
         talk=talk,
+        earlier=[] if talk.turns else _earlier(visit),
         chosen=account,
         accounts=accounts,
         refresh_s=REFRESH_S if talk.busy else 0,
@@ -57,6 +64,17 @@ def ask(visit: Visit) -> Response:
     if not any(turn.work is work for turn in talk.turns):
         talk.turns.append(Turn(request, work))
     return visit.go(f"/ask?account={account}#now" if account else "/ask#now")
+
+
+def resume(visit: Visit) -> Response:
+    """Go on with a kept talk of this person; it is looked at again where it was had with the next request."""
+    with talks_of(visit) as talks:
+        kept, writing = talks.read(visit.said("id") or "none")
+    check_place(visit, kept)
+    if _talk(visit, kept.account).busy:
+        return look(visit, "The request before is still being worked on.", 409)
+    visit.entered.kept[f"talk {kept.account}"] = Talk.of_kept(kept, writing, page_user_of(visit))
+    return visit.go(f"/ask?account={kept.account}#now")
 
 
 def stream(visit: Visit) -> Response:
@@ -90,12 +108,25 @@ def _talk(visit: Visit, account: str) -> Talk:
         raise ConfigError("An ad account is called act_ and a number. Nothing was done.")
     if account and visit.house.options.account not in (None, account):
         raise ConfigError(f"This page is about {visit.house.options.account} alone. Nothing was done.")
-    talk: Talk = visit.entered.kept.setdefault(f"talk {account}", Talk(account))
+    fresh = Talk(account, going=GoingTalk(page_user_of(visit)))
+    talk: Talk = visit.entered.kept.setdefault(f"talk {account}", fresh)
     return talk
+
+
+def _earlier(visit: Visit) -> list[Earlier]:
+    """The newest kept talks that can go on here; none while they cannot be read."""
+    found = list[Earlier]()
+    with suppress(ConfigError, *FAILED), talks_of(visit) as talks:
+        for kept in talks.listed()[0]:
+            with suppress(ConfigError):
+                check_place(visit, kept)
+                found.append(kept)
+    return found[:MOST_EARLIER]
 
 
 SITE = (
     Page("/ask", look, role="operate", nav="Ask"),
     Page("/ask", ask, role="operate", method="POST"),
+    Page("/ask/resume", resume, role="operate", method="POST"),
     Page("/ask/stream", stream, role="operate"),
 )

@@ -136,7 +136,7 @@ class Door:
         with self._turn:
             self._guesses.of_name.pop(name, None)
             self._guesses.of_all.pop()
-            return self._begin(Entered(f"{name} at the page", known.role, name, known.hashed))
+            return self._begin(Entered(at_the_page(name), known.role, name, known.hashed))
 
     def found(self, session_id: str) -> Entered | None:
         """The session of a cookie, if it has not ended; its user's role is the one of now. Raises ConfigError."""
@@ -171,6 +171,11 @@ class Door:
         entered.begun_s = entered.seen_s = now_s
         self._entered[entered.id] = entered
         return entered
+
+
+def at_the_page(name: str) -> str:
+    """What a user of the page is called where it is kept who did something."""
+    return f"{name} at the page"
 
 
 def _same(one: str, other: str) -> bool:

@@ -10,13 +10,16 @@ from typing import Any
 
 from agent.models.model import Message
 from agent.run.session import Session
+from agent.run.talk_store import open_talks
 from agent.setup.notebook import LEARNINGS, own_text
+from agent.setup.stops import ConfigError
+from agent.stores.engine import FAILED
 from tools.domain.tool import ToolError
 
 MOST_NAMES = 5_000
 MOST_ROWS = 20_000
 """Of one table."""
-MOST_SETS = 20
+MOST_SETS = MOST_TALKS = 20
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{3,120})[”\"]")
 
 
@@ -89,3 +92,10 @@ def sets(session: Session, *states: str) -> list[tuple[str, str]]:
     journal, account = session.journal, session.world.account.id
     rows = [row for state in states for row in journal.recent(account, MOST_SETS, state=state)]
     return [(str(row["id"]), str(row["request"])) for row in rows]
+
+
+def talks(session: Session) -> list[tuple[str, str]]:
+    """The newest talks, with what they began with; none while they cannot be read."""
+    with suppress(ConfigError, *FAILED), open_talks(session.settings.state) as opened:
+        return [(one.id, one.first) for one in opened.listed(MOST_TALKS)[0]]
+    return []

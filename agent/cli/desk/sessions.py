@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.desk.talk import FOLDER
-from agent.run.kept_talks import Talk, Talks, Unread
-from agent.setup.own_files import make_private
+from agent.run.kept_talks import Talk, Unread
+from agent.run.talk_store import open_talks
 from agent.setup.settings import Options, load_settings
 from agent.show.ending import print_json
 from agent.show.table_file import chosen, saved
@@ -21,9 +20,8 @@ HOW = "`adsteward chat --resume ID` goes on with one; without ID, with the newes
 def sessions(options: Options) -> int:
     """List them, the newest first. Raises ConfigError."""
     output = chosen(options)
-    settings = load_settings(options)
-    make_private(settings.state)
-    kept, unread = Talks(settings.state / FOLDER).all()
+    with open_talks(load_settings(options).state) as talks:
+        kept, unread = talks.listed()
     rows = [told(talk) for talk in kept]
     file = saved(output, "sessions", rows)
     if options.json:
@@ -79,5 +77,6 @@ def told(talk: Talk) -> dict[str, Any]:
         "model",
         "requests",
         "first",
+        "machine",
     }
     return talk.model_dump(mode="json", include=names)

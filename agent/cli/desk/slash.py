@@ -129,7 +129,8 @@ def _resume(talk: Talk, rest: str) -> str:
     if rest:
         talk.resume(rest)
     else:
-        kept, unread = talk.talks.all()
+        with talk.talks() as talks:
+            kept, unread = talks.listed()
         put_talks(talk.screen, kept, unread)
         talk.screen.say("/resume ID goes on with one." if kept else "")
     return ""

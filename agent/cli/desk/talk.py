@@ -1,19 +1,19 @@
 """A talk: one session after the other, what waits in it, and what is kept so that it can go on another day."""
 
 import re
-from contextlib import suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import UTC
 from pathlib import Path
 
 from agent.cli.desk.learned import Learned
 from agent.cli.opening import open_session
 from agent.cli.waiting import Waiting
 from agent.models.model import Model
-from agent.run import kept_talks, meanwhile
-from agent.run.kept_talks import Talks
+from agent.run import kept_talks
+from agent.run.going_talk import GoingTalk, check_reachable, had_here, tell
 from agent.run.other_accounts import OtherAccounts
 from agent.run.session import Session
+from agent.run.talk_store import Talks, open_talks
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, Stop
 from agent.show.screen import Screen
@@ -25,7 +25,6 @@ _USE = re.compile(
     r"/?(?:please )?(?:use|switch to|go to)(?P<sure> (?:the )?(?:ad )?account)? (?P<account>.{1,200})",
     re.IGNORECASE,
 )
-FOLDER = "talks"
 
 
 @dataclass(slots=True)
@@ -34,10 +33,8 @@ class Talk:
 
     model: Model
     waiting: Waiting
-    kept: kept_talks.Talk | None = None
-    """As it was kept last."""
     learned: Learned = field(default_factory=Learned)
-    _seen: int = field(default=0, init=False)
+    going: GoingTalk = field(default_factory=GoingTalk)
 
     @property
     def session(self) -> Session:
@@ -48,9 +45,13 @@ class Talk:
         return self.waiting.screen
 
     @property
-    def talks(self) -> Talks:
-        """Those of this workspace."""
-        return Talks(self.session.settings.state / FOLDER)
+    def kept(self) -> kept_talks.Talk | None:
+        """As it was kept last."""
+        return self.going.kept
+
+    def talks(self) -> AbstractContextManager[Talks]:
+        """Those of this person in this workspace. Raises ConfigError."""
+        return open_talks(self.session.settings.state)
 
     def close(self) -> None:
         self.session.close()
@@ -79,8 +80,7 @@ class Talk:
 
     def tell(self, request: str, answer: str) -> None:
         """Have the model hear afterwards how something ended that it was not asked."""
-        told = {"role": "assistant", "content": [{"type": "text", "text": answer}]}
-        self.session.messages += [{"role": "user", "content": request}, told]
+        tell(self.session, request, answer)
 
     def _about_waiting(self, request: str) -> bool:
         """Whether it was about sets that wait; the model is told afterwards how that ended."""
@@ -138,7 +138,8 @@ class Talk:
 
     def resume(self, talk_id: str) -> None:
         """Go on with a kept talk in its world and account. Raises Stop, and all stays as it was."""
-        kept = self.talks.read(talk_id)
+        with self.talks() as talks:
+            kept, writing = talks.read(talk_id)
         options = self.session.settings.options
         if options.record:
             raise ConfigError("A recording is of one talk; start another for another.")
@@ -151,62 +152,24 @@ class Talk:
             raise
         if left := self._moved(session):
             self.screen.say(left, style="yellow")
-        self.go_on(kept)
+        self.go_on(kept, writing)
 
-    def go_on(self, kept: kept_talks.Talk) -> None:
+    def go_on(self, kept: kept_talks.Talk, writing: str) -> None:
         """Take up what was said in a kept talk, and say what happened since. Raises ConfigError."""
-        session = self.session
-        had_here(kept, session)
-        news = meanwhile.since(session.journal, session.world.account.id, kept.ended)
-        if session.world.begun and session.world.begun > kept.ended:
-            news.insert(0, "The sandbox was started afresh since: what was changed before is gone.")
-        session.messages, session.toolsets = kept.for_model(self.model.name), set(kept.toolsets)
-        self.kept, self._seen = kept, self.talks.changed(kept.id)
+        news = self.going.take_up(self.session, self.model.name, kept, writing)
         self.greet()
         self.screen.say(f"Going on with {kept.id} of {clock(kept.ended)}, which began: {visible(kept.first)}")
         for line in news:
             self.screen.say(f"  {line}", style="yellow")
-        told = "\n".join(news) or "Nothing was proposed or changed with adsteward since."
-        self.tell(f"(The talk goes on; its last word was {clock(kept.ended)}. What happened since?)", told)
 
     def keep(self, request: str) -> None:
-        """Keep the talk as it is now; what was kept by another talk of the same id meanwhile stays."""
-        session, kept = self.session, self.kept
-        talks, options = self.talks, session.settings.options
-        changed = kept is not None and talks.changed(kept.id) != self._seen
-        state = options.sandbox_state
-        at = session.now().astimezone(UTC)
-        now = kept_talks.Talk(
-            id=kept.id if kept and not changed else kept_talks.new_id(),
-            world=session.world.id,
-            sandbox=options.sandbox,
-            sandbox_state=str(state.resolve()) if state else None,
-            account=session.world.account.id,
-            account_name=session.world.account.name,
-            model=self.model.name,
-            began=kept.began if kept else at,
-            ended=at,
-            first=kept.first if kept else request,
-            requests=kept.requests + 1 if kept else 1,
-            toolsets=sorted(session.toolsets),
-            messages=[],
-        )
-        with suppress(ConfigError):  # a full disk takes nothing from the talk
-            self.kept = talks.keep(now, session.messages, session.world.redactor)
-            self._seen = talks.changed(now.id)
-
-
-def had_here(kept: kept_talks.Talk, session: Session) -> None:
-    """Whether a session is where a talk was had. Raises ConfigError when it is not."""
-    if kept.world != session.world.id:
-        raise ConfigError(
-            f"{kept.id} was had in {kept.world}, and this is {session.world.id}: set META_GRAPH_URL as it was."
-            " Nothing was changed."
-        )
+        """Keep the talk as it is now."""
+        self.going.keep(self.session, self.model.name, request)
 
 
 def placed(options: Options, kept: kept_talks.Talk) -> Options:
     """The options of a talk that goes on in its world and account. Raises ConfigError when they say another place."""
+    check_reachable(kept)
     state = Path(kept.sandbox_state) if kept.sandbox_state else None
     said = {
         "--sandbox": not options.sandbox or kept.sandbox,

@@ -62,8 +62,14 @@ def list_(workspace: Path | None) -> int:
 @click.argument("name")
 @click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")
 def remove(name: str, workspace: Path | None) -> int:
-    """Let NAME in no more, from their next click on."""
-    _users(workspace).remove(name)
+    """Let NAME in no more, from their next click on; what they talked about is forgotten."""
+    from agent.run.talk_store import open_talks
+    from agent.web.sign_in import at_the_page
+
+    users = _users(workspace)
+    users.remove(name)
+    with open_talks(users.path.parent, at_the_page(name)) as talks:
+        talks.forget()
     click.echo(f"{name} is out.")
     return 0
 

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from agent.cli.entry import _guarded, cli
+from agent.run.talk_store import open_talks
 from tests.agent.servers import Messages, messages_server
 from tests.agent.support import ACCOUNT
 from tests.attacks.test_a_yes import ASKED, READY, chat, terminal  # noqa: F401
@@ -115,16 +116,44 @@ def test_two_talks_of_one_origin_are_two(command: Said, talk: Said, ws: Path) ->
     """Where a talk was written by another process since, what goes on here gets an id of its own; a damaged one is named."""
     talk("spend yesterday")
     (kept,) = listed(command)
-    path = ws / "state" / "talks" / f"{kept['id']}.json"
-    text = path.read_text()
     code, said = talk("spend today", "/resume", f"/resume {kept['id']}", "spend yesterday", "/resume t-zz")
     assert code == 0
     assert "There is no talk 't-zz'" in said
     assert len(listed(command)) == 2
-    path.write_text(text.replace('"version": 1', '"version": 7'))
+    with open_talks(ws / "state") as talks:
+        talks.run("UPDATE talks SET content=replace(content, ?, ?)", '"version": 1', '"version": 7')
     code, said = command("sessions")
     assert f"{kept['id']} was kept by another version of adsteward." in " ".join(said.split())
     assert talk(more=("--resume", kept["id"]))[0] == 2
+
+
+def test_a_talk_goes_on_on_another_machine(
+    command: Said, talk: Said, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over a shared database: the same person alone, told where it was had and what was decided there; a sandbox in a file stays there."""
+    monkeypatch.setenv("ADSTEWARD_PERSON", "maria")
+    talk(f"pause {TENT}")
+    talk("spend yesterday", more=("--sandbox", "--sandbox-state", tmp_path / "kept.sqlite"))
+    (second, first) = listed(command)
+    there = tmp_path / "there"
+    there.mkdir()
+    monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(there))
+    monkeypatch.setattr("agent.run.going_talk.machine", lambda: "there")
+    code, said = talk("how many ads?", more=("--resume", first["id"]))
+    assert code == 0, said
+    assert f"It was had in the sandbox of {first['machine']}; this machine has its own." in said
+    assert "Going on with" in said
+    assert listed(command)[0] | {"requests": 2, "machine": "there"} == listed(command)[0]
+    code, said = talk("how many ads?", more=("--resume", second["id"]))
+    assert (code, f"in the sandbox of a file on {second['machine']}: go on with it there" in said) == (
+        2,
+        True,
+    )
+    monkeypatch.setenv("ADSTEWARD_PERSON", "paul")
+    assert listed(command) == []
+    assert "There is no talk" in talk("hi", more=("--resume", first["id"]))[1]
+    monkeypatch.setenv("ADSTEWARD_DATABASE_URL", "postgresql:///none?host=/nowhere")
+    assert "cannot be used" in command("sessions")[1]
 
 
 def test_what_stands_behind_a_slash(

@@ -1,8 +1,8 @@
-"""Talks are kept so that they can go on: private, bounded, without secrets, and never trusted."""
+"""Talks are kept so that they can go on, in a file or for many machines: each for its person, bounded, without secrets, never trusted."""
 
 import json
 import os
-import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from agent.run import kept_talks
-from agent.run.kept_talks import MOST_BYTES, MOST_TALKS, Talk, Talks
+from agent.run.kept_talks import MOST_BYTES, Talk
+from agent.run.talk_store import FOLDER, MOST_TALKS, Talks, open_talks
+from agent.setup import private
 from agent.setup.stops import ConfigError
 from tools.graph.redact import HIDDEN, Redactor
 
@@ -46,21 +48,30 @@ def answered(*blocks: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def talks(tmp_path: Path) -> Talks:
-    return Talks(tmp_path / "talks")
+def state(tmp_path: Path) -> Path:
+    (tmp_path / FOLDER).mkdir(mode=0o700)
+    return tmp_path
+
+
+@pytest.fixture
+def talks(state: Path, engine: str) -> Iterator[Talks]:
+    with open_talks(state) as opened:
+        yield opened
+
+
+def content(talks: Talks) -> str:
+    return "".join(row["content"] for row in talks.all("SELECT content FROM talks"))
 
 
 def test_a_talk_is_kept_as_it_was_but_for_its_secrets(talks: Talks) -> None:
-    """In a private file; a thought goes back as it was, or not at all, and never to another model."""
+    """A thought goes back as it was, or not at all, and never to another model."""
     thought = {"type": "thinking", "thinking": "hm", "signature": "sig+/="}
     secret = thought | {"signature": TOKEN}
     call = {"type": "tool_use", "id": "a", "name": "list_ads", "input": {"q": TOKEN}}
     messages = [asked(f"hi {TOKEN}"), answered(thought, call), answered(secret), answered(secret, call)]
     talks.keep(a_talk(first=f"hi {TOKEN}"), messages, Redactor())
-    (path,) = talks.folder.iterdir()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert TOKEN not in path.read_text()
-    kept = talks.read("")
+    assert TOKEN not in content(talks)
+    kept, _ = talks.read("")
     hidden = call | {"input": {"q": HIDDEN}}
     assert kept.first == f"hi {HIDDEN}"
     assert kept.for_model("claude-a") == [asked(f"hi {HIDDEN}"), answered(thought, hidden), answered(hidden)]
@@ -75,26 +86,76 @@ def test_a_long_talk_forgets_its_beginning(talks: Talks, monkeypatch: pytest.Mon
     rounds = [
         m for n in range(20) for m in (asked(str(n)), answered(call), {"role": "user", "content": [result]})
     ]
-    kept = talks.keep(a_talk(), rounds, Redactor())
-    assert (talks.folder / "t-00000001.json").stat().st_size <= most + MOST_BYTES // 100
+    kept, writing = talks.keep(a_talk(), rounds, Redactor())
+    assert len(content(talks)) <= most + MOST_BYTES // 100
     first = kept.messages[0].content
     assert [m.model_dump() for m in kept.messages] == rounds[3 * int(str(first)) :]
-    assert talks.keep(a_talk(), [asked("x" * most)], Redactor()).messages == []
+    assert talks.keep(a_talk(), [asked("x" * most)], Redactor(), writing)[0].messages == []
 
 
-def test_there_are_only_so_many_talks(talks: Talks) -> None:
-    """The oldest make room."""
-    text = json.dumps(a_talk().model_dump(mode="json"))
-    talks.folder.mkdir()
-    for number in range(MOST_TALKS + 3):
-        path = talks.folder / f"t-{number:08x}.json"
-        path.write_text(text)
-        os.utime(path, (number + 1, number + 1))
-    talks.keep(a_talk(id="t-ffffffff"), [], Redactor())
-    names = {path.stem for path in talks.folder.iterdir()}
-    assert len(names) == MOST_TALKS
-    assert {"t-ffffffff", "t-00000004"} <= names
-    assert "t-00000003" not in names
+def test_there_are_only_so_many_talks_of_each_person(talks: Talks, state: Path) -> None:
+    """The oldest of the same person make room."""
+    with open_talks(state, "maria at the page") as others:
+        others.keep(a_talk(id="t-eeeeeeee"), [], Redactor())
+        for number in range(MOST_TALKS + 3):
+            at = f"2026-11-01T00:00:00.{number:06}+00:00"
+            values = (f"t-{number:08x}", talks.whose, at, "w", "{}")
+            talks.run("INSERT INTO talks(id, whose, kept_at, writing, content) VALUES (?,?,?,?,?)", *values)
+        talks.keep(a_talk(id="t-ffffffff"), [], Redactor())
+        names = {one.id for one in (*talks.listed()[0], *talks.listed()[1])}
+        assert len(names) == MOST_TALKS
+        assert {"t-ffffffff", "t-00000004"} <= names
+        assert "t-00000003" not in names
+        assert [one.id for one in others.listed()[0]] == ["t-eeeeeeee"]
+
+
+def test_a_talk_belongs_to_one_person(
+    talks: Talks, state: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else's is listed, gone on with or written over, whatever id they say; a name that is forgotten leaves nothing to the next of that name."""
+    talks.keep(a_talk(first="mine"), [], Redactor())
+    monkeypatch.setenv("ADSTEWARD_PERSON", "somebody else")
+    with open_talks(state, "maria at the page") as maria, open_talks(state) as login:
+        others = (maria, login) if engine == "postgres" else (maria,)
+        for other in others:
+            assert other.listed() == ([], [])
+            with pytest.raises(ConfigError, match="There is no talk"):
+                other.read("t-00000001")
+            kept, _ = other.keep(a_talk(first="theirs"), [], Redactor(), talks.read("")[1])
+            assert kept.id != "t-00000001"
+            other.forget()
+            assert other.listed() == ([], [])
+        assert [one.first for one in talks.listed()[0]] == ["mine"]
+        assert login.listed()[0] == ([] if engine == "postgres" else talks.listed()[0])
+
+
+def test_what_somebody_went_on_with_meanwhile_stays(talks: Talks, state: Path) -> None:
+    """Of two that go on with one talk, the second to keep it has one of its own."""
+    _, seen = talks.keep(a_talk(), [asked("hello")], Redactor())
+    with open_talks(state) as elsewhere:
+        first, _ = elsewhere.keep(a_talk(), [asked("there")], Redactor(), elsewhere.read("T-00000001")[1])
+    second, _ = talks.keep(a_talk(), [asked("here")], Redactor(), seen)
+    assert first.id == "t-00000001" != second.id
+    assert talks.read(first.id)[0].messages[0].content == "there"
+    assert talks.read(second.id)[0].messages[0].content == "here"
+
+
+def test_talks_of_earlier_releases_are_taken_over_once(talks: Talks, state: Path) -> None:
+    """With their age, by whoever opens them first; a file of an id that is another person's by now stays."""
+    old, foreign = (state / FOLDER / f"t-0000000{n}.json" for n in (1, 2))
+    talks.keep(a_talk(id="t-00000003"), [], Redactor())
+    with open_talks(state, "maria at the page") as maria:
+        maria.keep(a_talk(id="t-00000002"), [], Redactor())
+        for path in (old, foreign):
+            without = a_talk(id=path.stem).model_dump(mode="json", exclude={"machine"})
+            private.write(path, json.dumps(without))
+            os.utime(path, (1, 1))
+        assert [one.id for one in maria.listed()[0]] == ["t-00000002"]
+        assert (old.exists(), foreign.exists()) == (True, True)
+    for _ in range(2):
+        with open_talks(state) as opened:
+            assert [one.id for one in opened.listed()[0]] == ["t-00000003", "t-00000001"]
+            assert (old.exists(), foreign.exists()) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -132,10 +193,9 @@ def test_there_are_only_so_many_talks(talks: Talks) -> None:
         (0o644, "can be read by others"),
     ],
 )
-def test_a_file_that_is_no_talk_is_named_and_not_used(talks: Talks, text: Any, why: str) -> None:
+def test_a_file_that_is_no_talk_is_named_and_not_used(state: Path, engine: str, text: Any, why: str) -> None:
     """Damaged, of another version, of another talk, open to others: a line says which, and the list goes on."""
-    talks.folder.mkdir()
-    path = talks.folder / "t-00000001.json"
+    path = state / FOLDER / "t-00000001.json"
     whole = a_talk().model_dump(mode="json")
     path.write_bytes(
         text
@@ -145,13 +205,15 @@ def test_a_file_that_is_no_talk_is_named_and_not_used(talks: Talks, text: Any, w
         ).encode()
     )
     path.chmod(text if isinstance(text, int) else 0o600)
-    with pytest.raises(ConfigError, match=why):
-        talks.read("t-00000001")
-    kept, unread = talks.all()
-    assert (kept, [one.id for one in unread]) == ([], ["t-00000001"])
-    for talk_id in ("../../x", "t-99999999", "*"):
-        with pytest.raises(ConfigError, match="There is no talk"):
-            talks.read(talk_id)
+    with open_talks(state) as talks:
+        assert path.exists() == isinstance(text, int | bytes)
+        with pytest.raises(ConfigError, match=why):
+            talks.read("t-00000001")
+        kept, unread = talks.listed()
+        assert (kept, [one.id for one in unread]) == ([], ["t-00000001"])
+        for talk_id in ("../../x", "t-99999999", "*"):
+            with pytest.raises(ConfigError, match="There is no talk"):
+                talks.read(talk_id)
 
 
 def test_no_talk_at_all_is_said(talks: Talks) -> None:

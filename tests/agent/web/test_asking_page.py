@@ -12,8 +12,11 @@ import anyio
 import httpx
 import pytest
 
+from agent.run.talk_store import open_talks
+from agent.setup.settings import Options
 from agent.web import asking_page
 from agent.web.page_app import Site
+from agent.web.sign_in import at_the_page
 from agent.web.talks import Talk, Turn
 from agent.web.works import Work
 from agent.writes.journal import Journal
@@ -71,9 +74,47 @@ def test_a_model_hears_the_whole_talk_of_its_account_alone(
     ask(browser, "third", "act_123456789")
     assert [m["content"] for m in model.asked[2]] == ["third"]
     other = let_in()
-    assert "first" not in other.get("/ask")
+    other.get("/ask")
+    assert 'class="turn"' not in other.page.text
     ask(other, "fourth")
     assert [m["content"] for m in model.asked[3]] == ["fourth"]
+
+
+def test_a_kept_talk_goes_on_in_another_session_of_the_same_person(
+    browser: Browser,
+    let_in: Callable[[], Browser],
+    account: Sandbox,
+    options: Options,
+    site: Site,
+    engine: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Offered where nothing was said yet, shown as it was; the model hears all of it and what happened since; a page's user has their own alone."""
+    model = ScriptedModel(["<b>one</b>", "two"])
+    monkeypatch.setattr("agent.web.talks.choose_model", lambda _: model)
+    ask(browser, "first <b>request</b>")
+    other = let_in()
+    assert "Go on" in other.get("/ask")
+    assert "first <b>request</b>" in other.text
+    talk_id = other.hidden()["id"]
+    text = other.post("/ask/resume")
+    assert other.page.url.path == "/ask"
+    assert "<b>one</b>" in text
+    assert "Earlier talks" not in text
+    assert "two" in ask(other, "second", "act_123456789")
+    said = [m["content"] for m in model.asked[1] if m["role"] == "user"]
+    assert [said[0], said[-1], "What happened since?" in said[1]] == ["first <b>request</b>", "second", True]
+    assert options.workspace
+    with open_talks(options.workspace / "state") as talks:
+        assert [(one.id, one.requests) for one in talks.listed()[0]] == [(talk_id, 2)]
+    with open_talks(options.workspace / "state", "maria at the page") as talks:
+        assert talks.listed() == ([], [])
+    entered = site.house.door.found(other.http.cookies["adsteward-8765"])
+    assert entered
+    entered.name, entered.who = "maria", at_the_page("maria")
+    assert "Earlier talks" not in other.get("/ask?account=act_1")
+    other.post("/ask/resume", id=talk_id)
+    assert "There is no talk" in other.text
 
 
 def test_an_answer_is_streamed_while_it_is_written(
