@@ -12,6 +12,7 @@ from tools.graph.allowance import Allowance
 
 LATE = timedelta(minutes=15)
 DAY = timedelta(days=1)
+UNSEEN = "what Meta told by webhook has not been looked at for longer than 15 minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,12 @@ class FleetState:
     members: Sequence[Member]
     running: int
     due: int
+    """Times that are due, tried again by now, or left by a worker that ended, and nobody is at."""
     late: int
+    looks: int
+    """Objects that Meta told of and nobody has looked at."""
+    next_due: datetime | None
+    """When something is due next, or is already."""
     ended: Mapping[str, int]
     """How the times of the last 24 hours ended, by status."""
     stopped: Mapping[str, str]
@@ -43,9 +49,10 @@ class FleetState:
     problems: Sequence[str]
 
 
-def fleet_state(book: OrderBook, limits: Mapping[str, Allowance]) -> FleetState:
-    """How it is doing now."""
-    at_work = {claim.owner: f"{claim.order.id} in {claim.spot.account}" for claim in book.running()}
+def fleet_state(book: OrderBook, limits: Mapping[str, Allowance], looks: Sequence[datetime]) -> FleetState:
+    """How it is doing now; `looks` are since when those wait that a webhook asked for."""
+    taken = [(claim, book.lives(claim.owner)) for claim in book.running()]
+    at_work = {claim.owner: f"{claim.order.id} in {claim.spot.account}" for claim, lives in taken if lives}
     members = [
         Member(
             row["owner"], row["machine"], row["pid"], row["release"], moment(row["began_at"]),
@@ -53,18 +60,20 @@ def fleet_state(book: OrderBook, limits: Mapping[str, Allowance]) -> FleetState:
         )
         for row in book.all("SELECT * FROM workers ORDER BY began_at, owner")
     ]  # fmt: skip
-    alive = [one for one in members if one.alive]
-    due = [row["due"] for row in book.all("SELECT due FROM idle_slots WHERE due<=?", book.stamp())]
-    late = sum(book.now() - moment(at) > LATE for at in due)
+    due = [*book.due(), *(claim.due for claim, lives in taken if not lives)]
+    late = sum(book.now() - at > LATE for at in due)
     since = (book.now() - DAY).isoformat()
-    ended = Counter(
-        row["status"] for row in book.all("SELECT status FROM order_runs WHERE ended_at>=?", since)
-    )
+    rows = book.all("SELECT status FROM order_runs WHERE ended_at>=?", since)
     stopped = {scope: known.breaker for scope, known in limits.items() if known.breaker}
+    alive = [one for one in members if one.alive]
     problems = [f"{one.machine} pid {one.pid} ended without a word" for one in members if not one.alive]
     problems += [f"{counted(late, 'account')} waited for longer than 15 minutes"] if late else []
-    problems += ["nobody works: start `adsteward work`"] if due and not alive else []
+    problems += [UNSEEN] if any(book.now() - at > LATE for at in looks) else []
+    problems += ["nobody works: start `adsteward work`"] if (due or looks) and not alive else []
     problems += [f"{scope} is stopped: `adsteward doctor` there says what to do" for scope in stopped]
     releases = {one.release for one in alive}
     problems += [f"releases differ: {', '.join(sorted(releases))}"] if len(releases) > 1 else []
-    return FleetState(members, len(at_work), len(due), late, ended, stopped, problems)
+    return FleetState(
+        members, len(at_work), len(due), late, len(looks), book.next_due(),
+        Counter(row["status"] for row in rows), stopped, problems,
+    )  # fmt: skip

@@ -13,6 +13,13 @@ ALL = "all"
 """The account of an order that means every account of the token."""
 LATE_S = 900
 """Later than this is said: a timer that looks every five minutes is in time."""
+ENDED_AS: Mapping[str, str] = {
+    "needs_approval": "left changes to approve",
+    "not_understood": "not understood",
+    "error": "failed",
+    "limit": "stopped at a limit",
+}
+"""How people say a status that is no word of theirs."""
 OrderState = Literal["active", "paused", "removed"]
 
 

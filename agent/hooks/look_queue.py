@@ -135,6 +135,11 @@ CREATE INDEX IF NOT EXISTS looks_by_age ON looks(received_at);
         """The last that were told, newest first."""
         return [_look(row) for row in self.all("SELECT * FROM looks ORDER BY number DESC LIMIT ?", limit)]
 
+    def due(self) -> list[datetime]:
+        """Since when looks wait that could be taken, by any release."""
+        rows = self.all("SELECT due FROM looks WHERE state='waiting' AND due<=? LIMIT 10000", self.stamp())
+        return [moment(row["due"]) for row in rows]
+
     def waiting(self) -> int:
         """How many looks nobody has taken yet. Raises one of FAILED when that cannot be told any more."""
         row = self.one("SELECT COUNT(*) AS n FROM looks WHERE state='waiting'")

@@ -2,10 +2,13 @@
 
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from agent.cli.fleet.opening import open_book
 from agent.fleet.fleet_state import FleetState, fleet_state
+from agent.fleet.orders import ENDED_AS
+from agent.hooks.look_queue import LookQueue
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError, Exit
 from agent.show.ending import print_json
@@ -23,7 +26,7 @@ def status(options: Options, *, check: bool) -> int:
         closing(open_book(options)) as book,
         closing(limits_of(settings, lambda: datetime.now(UTC))) as limits,
     ):
-        state = fleet_state(book, limits.all())
+        state = fleet_state(book, limits.all(), _looks(settings.state))
     kept = shared_place() or str(settings.state)
     if options.json:
         print_json(_object(state, kept))
@@ -32,6 +35,13 @@ def status(options: Options, *, check: bool) -> int:
         for line in _lines(state, kept):
             screen.say(line)
     return Exit.META if check and state.problems else Exit.DONE
+
+
+def _looks(state: Path) -> list[datetime]:
+    if not LookQueue.is_kept(state):
+        return []
+    with closing(LookQueue.of(state)) as queue:
+        return queue.due()
 
 
 def token(options: Options, account: str, reference: str, *, forget: bool) -> int:
@@ -63,12 +73,22 @@ def _lines(state: FleetState, kept: str) -> list[str]:
             f"{one.machine} pid {one.pid}, release {one.release}, since {clock(one.began_at)}: {doing}"
         )
     lines += [] if state.members else ["No worker."]
-    ended = ", ".join(f"{number} {word}" for word, number in sorted(state.ended.items())) or "none"
+    words = (f"{number} {ENDED_AS.get(word, word)}" for word, number in sorted(state.ended.items()))
+    ended = ", ".join(words) or "none"
+    looks = f", {counted(state.looks, 'look')} for webhooks waiting" if state.looks else ""
     lines.append(
-        f"{counted(state.running, 'run')} now, {state.due} due and waiting; ended in 24 hours: {ended}."
+        f"{counted(state.running, 'run')} now, {state.due} due and waiting{looks}; ended in 24 hours: {ended}."
     )
     lines += [f"{scope}: {why}" for scope, why in state.stopped.items()]
-    return [*lines, *state.problems] if state.problems else [*lines, "All is well."]
+    return [*lines, *(state.problems or [_well(state)])]
+
+
+def _well(state: FleetState) -> str:
+    """Nothing is wrong; but what comes next needs somebody who is there by then."""
+    if state.next_due and not any(one.alive for one in state.members):
+        at = clock(state.next_due.astimezone())
+        return f"Nothing is due. The next time is {at}, and nobody works now: `adsteward work`, or its timer, does it then."
+    return "All is well."
 
 
 def _object(state: FleetState, kept: str) -> dict[str, Any]:
@@ -83,11 +103,13 @@ def _object(state: FleetState, kept: str) -> dict[str, Any]:
         }
         for one in state.members
     ]
-    counts = {"running": state.running, "due": state.due, "late": state.late, "ended": dict(state.ended)}
+    counts = {"running": state.running, "due": state.due, "late": state.late, "looks": state.looks}
     return {
         "kept": kept,
         "workers": workers,
         **counts,
+        "ended": dict(state.ended),
+        "next": state.next_due.isoformat() if state.next_due else None,
         "stopped": dict(state.stopped),
         "problems": list(state.problems),
     }

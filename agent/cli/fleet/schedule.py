@@ -9,7 +9,7 @@ from typing import Any
 
 from agent.cli.fleet.opening import kept_of, open_book, spots
 from agent.fleet.order_book import OrderBook
-from agent.fleet.orders import ALL, Order, OrderState, Slot, moment
+from agent.fleet.orders import ALL, ENDED_AS, Order, OrderState, Slot, moment
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
@@ -125,7 +125,8 @@ def _last(slot: Slot, last: Mapping[str, Any]) -> str:
     sets = json.loads(last["change_sets"])
     named = f" [{counted(len(sets), 'change set')}: {', '.join(sets)}]" if sets else ""
     answer = shortened(" · ".join(filter(None, map(clean, str(last["answer"]).splitlines()))), LONGEST)
-    return f"{_at(slot, moment(last['ended_at']))}: {last['status']}, exit {last['exit_code']}{note}{named}: {answer}"
+    ended = ENDED_AS.get(last["status"], last["status"])
+    return f"{_at(slot, moment(last['ended_at']))}: {ended}{note}{named}: {answer}"
 
 
 def _at(slot: Slot, at: datetime) -> str:

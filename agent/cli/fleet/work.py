@@ -16,7 +16,7 @@ from agent.cli.opening import open_session
 from agent.fleet.crew import lead
 from agent.fleet.due_work import Worker
 from agent.fleet.order_book import OrderBook
-from agent.fleet.orders import Claim, End, Spot
+from agent.fleet.orders import ENDED_AS, Claim, End, Spot
 from agent.fleet.unit_files import System, unit_file
 from agent.hooks.look_queue import Look
 from agent.hooks.looking import Looker, look_at
@@ -232,7 +232,8 @@ def _line(claim: Claim, end: End, note: str) -> str:
     late = f" ({note})" if note else ""
     head = f"{at}  {claim.order.id} {visible(claim.order.request)} · {_named(claim.spot)}"
     waits = "\nIt waits for you: `adsteward inbox`." if end.status == "needs_approval" else ""
-    return f"{head}: {end.status}, exit {int(end.exit_code)}{late}\n{end.answer.strip()}{waits}\n"
+    ended = ENDED_AS.get(end.status, end.status)
+    return f"{head}: {ended}{late}\n{end.answer.strip()}{waits}\n"
 
 
 def _say(text: str, options: Options) -> None:

@@ -11,6 +11,10 @@ import pytest
 
 from agent.cli.entry import _guarded
 from agent.fleet.order_book import OrderBook
+from agent.fleet.orders import End
+from agent.hooks.look_queue import LookQueue
+from agent.hooks.told_events import TellsOf
+from agent.setup.stops import Exit
 from agent.stores.shared_limits import SharedLimits
 
 Told = Callable[..., tuple[int, str]]
@@ -32,8 +36,11 @@ def told(ws: Path, engine: str, capsys: pytest.CaptureFixture[str]) -> Told:
 
 def test_who_works_and_what_is_wrong_is_told(told: Told, ws: Path) -> None:
     """Nobody, somebody, somebody who died, what is late, and what Meta has stopped."""
-    assert told("fleet", "status", "--check")[0] == 0
+    code, said = told("fleet", "status", "--check")
+    assert (code, said.endswith("All is well.")) == (0, True)
     assert _guarded(["schedule", "add", "daily check", "--sandbox", "--json"]) == 0
+    code, said = told("fleet", "status", "--check")
+    assert (code, "and nobody works now: `adsteward work`, or its timer, does it then." in said) == (0, True)
     with closing(OrderBook.of(ws / "state")) as book:
         book.run("UPDATE slots SET due=?", (datetime.now(UTC) - timedelta(hours=1)).isoformat())
         code, said = told("fleet", "status", "--check")
@@ -58,6 +65,44 @@ def test_who_works_and_what_is_wrong_is_told(told: Told, ws: Path) -> None:
     assert kept["stopped"] == {"h act_1": "Meta error 368"}
     assert any("h act_1 is stopped: `adsteward doctor`" in problem for problem in kept["problems"])
     assert [one["machine"] for one in kept["workers"]] == ["far"]
+
+
+def test_what_waits_for_a_worker_is_no_good_state(told: Told, ws: Path) -> None:
+    """Due a moment ago, left by a worker that was stopped, to be tried again, told by webhook: nobody works, and --check says so."""
+    nobody = (4, "nobody works: start `adsteward work`")
+
+    def now() -> tuple[int, str]:
+        code, said = told("fleet", "status", "--check")
+        assert "All is well" not in said
+        return code, said[-len(nobody[1]) :]
+
+    assert _guarded(["schedule", "add", "daily check", "--sandbox", "--json"]) == 0
+    with closing(OrderBook.of(ws / "state")) as book, closing(LookQueue.of(ws / "state")) as looks:
+        due = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+        book.run("UPDATE slots SET due=?", due)
+        assert now() == nobody
+        with book.alive() as owner:
+            claim = book.claim(owner)
+            assert claim
+            assert told("fleet", "status", "--check")[0] == 0
+        assert "0 runs now, 1 due and waiting" in told("fleet", "status")[1]
+        assert now() == nobody
+        end = End("error", Exit.META, "Meta is away.", passing=True)
+        assert book.try_again(claim, end)
+        book.finish(claim, end)
+        assert "1 failed" in told("fleet", "status")[1]
+        assert told("fleet", "status", "--check")[0] == 0
+        book.run("UPDATE again SET at=?", due)
+        assert now() == nobody
+        book.run("DELETE FROM again")
+        event = TellsOf("1", claim.spot.account, "creative_fatigue", "1", datetime.now(UTC), "")
+        looks.store([event], {})
+        assert "1 look for webhooks waiting" in told("fleet", "status")[1]
+        assert now() == nobody
+        looks.run("UPDATE looks SET due=?", (datetime.now(UTC) - timedelta(hours=1)).isoformat())
+        with book.alive():
+            code, said = told("fleet", "status", "--check")
+            assert (code, said.endswith("looked at for longer than 15 minutes")) == (4, True)
 
 
 def test_a_token_is_kept_by_where_it_is(told: Told) -> None:

@@ -103,7 +103,7 @@ def test_from_an_order_to_an_approval(cli: Cli, ws: Path, faults: Faults) -> Non
     assert len(faults.sent_writes()) > 0
     assert cli("inbox")[1] == "Nothing waits for an approval."
     listed = cli("schedule", "list")[1]
-    assert f"needs_approval, exit 3 [1 change set: {pending['id']}]" in listed
+    assert f"left changes to approve [1 change set: {pending['id']}]" in listed
     assert "Pause what underperforms · Nothing was changed yet" in listed
     assert "wait for your approval. ·" in listed
 
@@ -153,7 +153,7 @@ def test_an_account_that_is_gone_fails_alone(cli: Cli, ws: Path) -> None:
     make_due(ws)
     code, said, _ = cli("work", "--once")
     assert code == 2
-    assert "error, exit 2" in said
+    assert "(act_987654321): failed" in said
     assert "There is no account act_987654321 that your token can see" in said
     last = cli("schedule", "list", "--json")[1]["schedules"][0]["accounts"][0]
     assert (last["last"]["exit_code"], last["next"] is None) == (2, False)
