@@ -80,6 +80,13 @@ class OrderBook(WorkerNames):
             for row in rows
         ]
 
+    def accounts(self) -> set[str]:
+        """Those of all orders, of paused ones too."""
+        rows = self.all(
+            "SELECT DISTINCT s.account FROM slots s JOIN orders o ON o.number=s.order_number WHERE o.state<>'removed'"
+        )
+        return {row["account"] for row in rows}
+
     def set_state(self, order: Order, state: OrderState) -> None:
         """Pause, resume or remove an order. What it missed while it was paused is not caught up on."""
         with self.transaction():

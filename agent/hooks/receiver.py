@@ -1,12 +1,14 @@
 """Answers Meta's webhooks: the handshake, and what it tells, kept before it is answered. Nothing is looked at here."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from agent.hooks import signatures, told_events
 from agent.hooks.look_queue import LookQueue
+from agent.hooks.looked_after import RULE
 from agent.stores.engine import FAILED
 from tools.domain.text import counted, listed
 
@@ -15,6 +17,8 @@ MAX_BYTES = 1024 * 1024
 """Meta puts at most a thousand changes into one body."""
 MANY = 100
 """So many looks wait only where nobody takes them."""
+SAID_AGAIN = 1000
+"""After so many events of other people's accounts their number is said again."""
 JSON, PLAIN = "application/json", "text/plain; charset=utf-8"
 
 
@@ -43,7 +47,11 @@ class Receiver:
     verify_token: str = field(repr=False)
     options: Mapping[str, Any]
     """In which world the looks are taken."""
+    looked_after: Callable[[set[str]], set[str]]
+    """Those of some accounts that this installation looks after. Raises one of FAILED."""
     say: Callable[[str], None]
+    _foreign: Counter[str] = field(default_factory=Counter, init=False)
+    """How much was told of accounts that it does not look after."""
 
     def answer(self, request: Incoming) -> Reply:
         """Answer one request; 200 only after what it tells is on the disk."""
@@ -99,13 +107,30 @@ class Receiver:
             self.say("A signed webhook could not be read; nothing was kept of it.")
             return Reply(400, "This is no notification.\n")
         try:
-            new = self.queue.store(told.events, self.options)
+            ours = self.looked_after({event.account for event in told.events})
+            events = [event for event in told.events if event.account in ours]
+            new = self.queue.store(events, self.options)
             waiting = self.queue.waiting()
         except FAILED as error:
             self.say(f"What Meta told could not be kept ({error}); it will tell it again.")
             return Reply(503, "It could not be kept.\n")
-        self.say(_line(told, new, waiting))
+        foreign = Counter(event.account for event in told.events if event.account not in ours)
+        if events or told.left_out or not foreign:
+            self.say(_line(len(events), told.left_out, new, waiting))
+        self._left_out(foreign)
         return Reply(200, "ok\n")
+
+    def _left_out(self, foreign: Counter[str]) -> None:
+        """Name an account that nobody here looks after the first time that Meta tells of it, and say how much that was now and then."""
+        new = sorted(foreign.keys() - self._foreign.keys())
+        before = self._foreign.total()
+        self._foreign.update(foreign)
+        if new:
+            self.say(f"Not looked at: what Meta tells of {listed(new, most=5)}, as {RULE}.")
+        elif self._foreign.total() // SAID_AGAIN > before // SAID_AGAIN:
+            self.say(
+                f"{self._foreign.total()} events of {counted(len(self._foreign), 'account')} were not looked at, as nobody here looks after them."
+            )
 
 
 def too_large() -> Reply:
@@ -113,12 +138,12 @@ def too_large() -> Reply:
     return Reply(413, "The body is too large.\n")
 
 
-def _line(told: told_events.Told, new: int, waiting: int) -> str:
-    known = len(told.events) - new
+def _line(events: int, left_out: Sequence[str], new: int, waiting: int) -> str:
+    known = events - new
     parts = [f"{counted(new, 'new event')} to look at"]
     parts += [f"{known} known already"] if known else []
-    if told.left_out:
-        parts.append(f"not looked at: {listed(sorted(set(told.left_out)), most=5)}")
+    if left_out:
+        parts.append(f"not looked at: {listed(sorted(set(left_out)), most=5)}")
     if waiting >= MANY:
         parts.append(f"{waiting} wait by now, and `adsteward work` looks at them: is it running")
     return f"Meta tells: {'; '.join(parts)}{'?' if waiting >= MANY else '.'}"

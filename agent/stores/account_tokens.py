@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS account_tokens (account TEXT PRIMARY KEY, reference T
     def keep(self, account: str, reference: str) -> None:
         """Work with an account by what is found there. Raises ConfigError for what is no account or no reference."""
         parts_of(reference)
-        account = _account(account)
+        account = account_named(account)
         with self.transaction():
             self.run(
                 "INSERT INTO account_tokens(account, reference, kept_at) VALUES (?,?,?)"
@@ -57,7 +57,7 @@ CREATE TABLE IF NOT EXISTS account_tokens (account TEXT PRIMARY KEY, reference T
 
     def forget(self, account: str) -> bool:
         """Work with an account by the usual token again; False when it was so already. Raises ConfigError."""
-        account = _account(account)
+        account = account_named(account)
         with self.transaction():
             return bool(self.run("DELETE FROM account_tokens WHERE account=?", account))
 
@@ -97,8 +97,8 @@ def parts_of(reference: str) -> tuple[str, str]:
     )
 
 
-def _account(text: str) -> str:
-    """An account as it is called everywhere: by another name it would be worked with by the usual token, unnoticed."""
+def account_named(text: str) -> str:
+    """An account as it is called everywhere: by another name it would be another one, unnoticed. Raises ConfigError."""
     if fits := _ACCOUNT.fullmatch(text):
         return f"act_{fits[1]}"
     raise ConfigError("An account is named by its number, such as act_123456789. Nothing was changed.")

@@ -246,6 +246,15 @@ class Archive:
         ]
         return sorted((applied for applied in found if applied.at >= since), key=lambda applied: applied.at)
 
+    def told_of(self) -> set[str]:
+        """The accounts of which Meta tells the app because it was asked to here, and not to stop since."""
+        rows = self._store.all(
+            "SELECT r.account, c.before FROM changes c JOIN runs r ON r.run_id = c.run_id"
+            " WHERE c.kind='subscribe' AND c.state='CONFIRMED' ORDER BY COALESCE(c.sent_at, '')"
+        )
+        last = {row["account"]: json.loads(row["before"]) for row in rows}
+        return {account for account, before in last.items() if before.get("webhooks") == "off"}
+
     def events(self, change_set_id: str) -> list[dict[str, Any]]:
         """All events of one change set. Raises ConfigError when the chain was broken."""
         return self._store.events(change_set_id)

@@ -15,14 +15,20 @@ def hooks() -> None:
 @hooks.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8788, show_default=True)
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    help="Look at what is told of this account too, as if a schedule named it; `all` for each that the token sees.",
+)
 @click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")
 @click.option("--sandbox-state", type=FILE, help="Look at the sandbox that is kept in FILE.")
 @click.option("--sandbox", is_flag=True, help="Receive what the sandbox tells instead of Meta.")
-def serve(host: str, port: int, **options: Any) -> int:
+def serve(host: str, port: int, accounts: tuple[str, ...], **options: Any) -> int:
     """Receive Meta's webhooks at /meta until Ctrl-C; `adsteward work` looks at what they are about."""
     from agent.cli.fleet.hooks import serve as command
 
-    return command(options_of(options), host, port)
+    return command(options_of(options), host, port, accounts)
 
 
 @hooks.command()

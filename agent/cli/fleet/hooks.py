@@ -1,33 +1,37 @@
 """`adsteward hooks`: receives what Meta tells by webhook, and shows it."""
 
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from agent.cli.fleet.opening import kept_of, state_of
+from agent.cli.fleet.opening import kept_of, spots, state_of
 from agent.cli.opening import approval_mode, open_session
+from agent.fleet.orders import ALL
 from agent.hooks.look_queue import Look, LookQueue
+from agent.hooks.looked_after import RULE, LookedAfter, open_looked_after
 from agent.hooks.receiver import PATH, Receiver
 from agent.hooks.told_events import FIELDS
 from agent.setup import private
 from agent.setup.environment import variable
-from agent.setup.settings import Options
-from agent.setup.stops import ConfigError, Exit
+from agent.setup.settings import Options, load_settings
+from agent.setup.stops import ConfigError, Exit, Stop
 from agent.show.ending import print_json, reported
+from agent.stores.account_tokens import account_named
 from tools.domain.text import clean, clock, shortened, visible
 
 LONGEST = 200
 
 
-def serve(options: Options, host: str, port: int) -> int:
+def serve(options: Options, host: str, port: int, accounts: tuple[str, ...]) -> int:
     """Receive webhooks until Ctrl-C. Raises ConfigError without the app's secret, or where the port is taken."""
     from agent.hooks.listening import listen
 
     secret, (verify_token, origin) = app_secret(options), verify_token_of()
-    with closing(LookQueue.of(state_of(options))) as queue:
-        receiver = Receiver(queue, secret, verify_token, kept_of(options), _say)
+    with closing(LookQueue.of(state_of(options))) as queue, _looked_after(options, accounts) as ours:
+        receiver = Receiver(queue, secret, verify_token, kept_of(options), ours.among, _say)
 
         def ready(bound: int) -> None:
             where = f"[{host}]" if ":" in host else host
@@ -42,6 +46,29 @@ def serve(options: Options, host: str, port: int) -> int:
     return 0
 
 
+@contextmanager
+def _looked_after(options: Options, accounts: tuple[str, ...] = ()) -> Iterator[LookedAfter]:
+    """What is looked after here: with `all` among the accounts, all that the token sees. Raises ConfigError."""
+    named = [account_named(text) for text in accounts if text.casefold() != ALL]
+
+    def visible() -> set[str]:
+        return {spot.account for spot in spots(options, ALL)[0]}
+
+    everywhere = visible if len(named) < len(accounts) else None
+    with open_looked_after(load_settings(options), [*named, *_own(options)], everywhere) as ours:
+        yield ours
+
+
+def _own(options: Options) -> list[str]:
+    """The account of the settings, or the only one that the token sees; none where Meta cannot be asked just now."""
+    if account := load_settings(options).loaded.brand.ad_account:
+        return [account]
+    try:
+        return [spot.account for spot in spots(options, None)[0]]
+    except Stop:
+        return []
+
+
 def subscribe(options: Options, *, on: bool) -> int:
     """Propose that Meta tells the app of the account, or not; apply it if approved, and show both sides. Raises Stop."""
     from agent.hooks.app_side import AppSide, lines, read_app_side
@@ -49,6 +76,7 @@ def subscribe(options: Options, *, on: bool) -> int:
     wanted = "on" if on else "off"
     request = "hooks subscribe" if on else "hooks subscribe --off"
     session = open_session(options, approval_mode(options))
+    account = session.world.account.id
     try:
         report, result = session.tool("set_webhooks", {"webhooks": wanted}, request=request)
         note = str(result.get("note") or "") if isinstance(result, dict) else ""
@@ -61,6 +89,10 @@ def subscribe(options: Options, *, on: bool) -> int:
     said = [report.answer, note] if not report.change_sets else [report.answer]
     if report.exit_code in (Exit.DONE, Exit.APPROVAL):
         said += lines(side, verify_token_of()[1])
+    if on and not report.change_sets and report.exit_code == Exit.DONE:
+        with _looked_after(options) as ours:
+            mine = ours.among({account})
+        said += [] if mine else [f"What it tells is not looked at, as {RULE}."]
     report = replace(report, answer="\n".join(filter(None, said)))
     app = {"callback_url": side.address, "active": side.active, "fields": list(side.fields)}
     return reported(report, as_json=options.json, app_subscription=app | {"missing": list(side.missing)})

@@ -20,14 +20,16 @@ from agent.cli.fleet.hooks import app_secret, verify_token_of
 from agent.cli.fleet.opening import kept_of
 from agent.fleet.order_book import OrderBook
 from agent.hooks.look_queue import LookQueue
+from agent.hooks.looked_after import open_looked_after
 from agent.hooks.receiver import Incoming, Receiver
 from agent.hooks.signatures import signature_of
 from agent.hooks.told_events import FIELDS
-from agent.setup.settings import Options
+from agent.setup.settings import Options, load_settings
 from sandbox import APP_ID, APP_TOKEN
 from tests import warm
 from tests.agent.support import ACCOUNT, Faults, Sandbox
 
+JAPAN = "act_234567890"
 CALLBACK = "http://127.0.0.1:9/meta"
 Cli = Callable[..., tuple[int, Any, str]]
 
@@ -67,7 +69,8 @@ def listening(ws: Path) -> Iterator[respx.MockRouter]:
     options = Options(sandbox=True)
     with closing(LookQueue.of(ws / "state")) as queue, respx.mock(assert_all_called=False) as router:
         secret, (word, _) = app_secret(options), verify_token_of()
-        receiver = Receiver(queue, secret, word, kept_of(options), lambda _: None)
+        ours = {ACCOUNT, "act_987654321"}
+        receiver = Receiver(queue, secret, word, kept_of(options), ours.intersection, lambda _: None)
 
         def answer(request: httpx.Request) -> httpx.Response:
             url = urlsplit(str(request.url))
@@ -97,11 +100,15 @@ def test_subscribing_is_approved_and_shows_both_sides(
     """It waits for a person, is applied by its id, and says what is still missing in the app's own dashboard, until nothing is."""
     code, shown, _ = cli("hooks", "subscribe", "--sandbox", "--json")
     (waiting,) = shown["change_sets"]
+    with open_looked_after(load_settings(Options(sandbox=True)), ["act_1"]) as ours:
+        assert ours.among({ACCOUNT, "act_1"}) == {"act_1"}
     assert (code, waiting["request"], waiting["changes"][0]["kind"]) == (3, "hooks subscribe", "subscribe")
     assert "The app itself is subscribed to no ad account yet. In the app dashboard" in shown["answer"]
     assert verify_token_of()[0] not in shown["answer"]
     assert shown["app_subscription"]["missing"] == list(FIELDS)
     assert cli("apply", waiting["id"], "--approve", "all", "--json")[1]["status"] == "done"
+    with open_looked_after(load_settings(Options(sandbox=True)), []) as ours:
+        assert ours.among({ACCOUNT, JAPAN}) == {ACCOUNT}
     subscribe(sandbox, verify_token_of()[0], "creative_fatigue")
     said = cli("hooks", "subscribe", "--sandbox")[1]
     assert f"Meta tells {CALLBACK}: creative_fatigue. Not told: with_issues_ad_objects, in_process" in said
@@ -111,6 +118,8 @@ def test_subscribing_is_approved_and_shows_both_sides(
     assert shown["answer"].startswith("webhooks of Northwind Outdoor (demo) are on already\nMeta tells")
     code, _, _ = cli("hooks", "subscribe", "--off", "--sandbox", "--approve", "all", "--json")
     assert (code, sandbox.get(f"{ACCOUNT}/subscribed_apps")["data"]) == (0, [])
+    with open_looked_after(load_settings(Options(sandbox=True)), []) as ours:
+        assert ours.among({ACCOUNT}) == set()
 
 
 def test_what_the_sandbox_tells_is_looked_at_and_told(
@@ -223,7 +232,7 @@ def test_without_the_apps_secret_nothing_is_opened(cli: Cli, ws: Path) -> None:
 def test_it_listens_until_it_is_stopped(ws: Path, sealed: Path, end: signal.Signals, code: int) -> None:
     """The whole server: health, the handshake by the word in the person's own file, which it does not print; what it answered 200 to is kept, however it ends."""
     program = [sys.executable, "-c", "from agent.cli.entry import main; main()"]
-    command = [*program, "hooks", "serve", "--sandbox", "--port", "0"]
+    command = [*program, "hooks", "serve", "--sandbox", "--port", "0", "--account", "2"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PATH": ""}
     with warm.Popen(command, cwd=ws, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -234,7 +243,10 @@ def test_it_listens_until_it_is_stopped(ws: Path, sealed: Path, end: signal.Sign
         assert httpx.get(f"{url}/ready").text == "ok\n"
         assert httpx.get(f"{url}/meta", params=asked).text == "42"
         assert httpx.post(f"{url}/meta", content=b"{}").status_code == 403
-        sent = b'{"object": "ad_account", "entry": [{"id": "1", "time": 1, "changed_fields": ["creative_fatigue"]}]}'
+        entries = [
+            {"id": one, "time": 1, "changed_fields": ["creative_fatigue"]} for one in (ACCOUNT[4:], "1", "2")
+        ]
+        sent = json.dumps({"object": "ad_account", "entry": entries}).encode()
         signed = {
             "content-type": "application/json",
             "x-hub-signature-256": signature_of(sent, "sandbox-secret"),
@@ -243,5 +255,7 @@ def test_it_listens_until_it_is_stopped(ws: Path, sealed: Path, end: signal.Sign
         process.send_signal(end)
         said = first + process.stdout.read()
         assert (process.wait(10), word in said) == (code, False)
+        assert said.count("Not looked at: what Meta tells of act_1, as no `ad_account`, schedule, token") == 1
     with closing(LookQueue.of(ws / "state")) as queue:
-        assert [(look.account, look.state) for look in queue.newest(9)] == [("act_1", "waiting")]
+        looks = [(look.account, look.state) for look in queue.newest(9)]
+        assert looks == [("act_2", "waiting"), (ACCOUNT, "waiting")]

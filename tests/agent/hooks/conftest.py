@@ -85,4 +85,4 @@ def lines() -> list[str]:
 
 @pytest.fixture
 def door(queue: LookQueue, lines: list[str]) -> Door:
-    return Door(Receiver(queue, SECRET, WORD, OPTIONS, lines.append))
+    return Door(Receiver(queue, SECRET, WORD, OPTIONS, lambda accounts: accounts, lines.append))
