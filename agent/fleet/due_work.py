@@ -87,10 +87,12 @@ class Worker:
 
     def now(self, order: Order) -> list[Spot]:
         """Do an order at once in each of its accounts, beside its usual times; gives the accounts that were busy."""
-        busy = list[Spot]()
+        busy, state = list[Spot](), self.book.state(order)
         with self.book.alive() as owner:
             self._settle_the_dead(owner)
             for slot in self.book.slots(order):
+                if self.book.state(order) != state:
+                    break  # somebody paused or removed it meanwhile
                 if claim := self.book.claim_now(order, slot.spot, owner):
                     self._do(claim, stands=False)
                 else:
@@ -101,16 +103,27 @@ class Worker:
         self._settle_the_dead(owner)
         more = True
         while more:
-            ended = self.beside(owner)
-            more, self.exits = len(ended) >= MOST_BESIDE, self.exits + ended
             self.refresh()
+            more = self.ahead(owner)
             while claim := self._next(owner):
                 self._do(claim)
+                more = self.ahead(owner)
 
-    def _next(self, owner: str) -> Claim | None:
-        if self.workers == 1:
+    def ahead(self, owner: str) -> bool:
+        """Do what goes before all else: a part of the other work, then orders that somebody waits for.
+
+        Gives whether there may be more of the other work. Raises KeyboardInterrupt.
+        """
+        ended = self.beside(owner)
+        self.exits += ended
+        while claim := self._next(owner, ahead=True):
+            self._do(claim)
+        return len(ended) >= MOST_BESIDE
+
+    def _next(self, owner: str, *, ahead: bool = False) -> Claim | None:
+        if self.workers == 1 and not ahead:
             return self.book.claim(owner)
-        found = (self.book.claim(owner, account) for account in self.book.due_accounts())
+        found = (self.book.claim(owner, account) for account in self.book.due_accounts(ahead=ahead))
         return next(filter(None, found), None)
 
     def in_account(self, owner: str, account: str) -> None:

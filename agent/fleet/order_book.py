@@ -31,6 +31,10 @@ class OrderBook(WorkerNames):
     file = "schedules.sqlite"
     schema = ORDER_TABLES
 
+    def _bring_up_to_date(self) -> None:
+        if "ahead" not in self.columns("orders"):
+            self.run("ALTER TABLE orders ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0")
+
     def add(
         self,
         request: str,
@@ -41,13 +45,23 @@ class OrderBook(WorkerNames):
         approve: Mode,
         options: Mapping[str, Any],
         spots: Iterable[Spot],
+        ahead: bool = False,
     ) -> Order:
         """Keep a new order; it is due first at its next time in each account."""
         with self.transaction():
             self.run(
-                "INSERT INTO orders(request, at, every, account, approve, options, state, created_at)"
-                " VALUES (?,?,?,?,?,?,'active',?)",
-                *(request, f"{at:%H:%M}", every, account, approve, to_json(options), self.stamp()),
+                "INSERT INTO orders(request, at, every, account, approve, options, state, created_at, ahead)"
+                " VALUES (?,?,?,?,?,?,'active',?,?)",
+                *(
+                    request,
+                    f"{at:%H:%M}",
+                    every,
+                    account,
+                    approve,
+                    to_json(options),
+                    self.stamp(),
+                    int(ahead),
+                ),
             )
             order = self._orders()[-1]
             self._keep(order, spots)
@@ -86,6 +100,10 @@ class OrderBook(WorkerNames):
             "SELECT DISTINCT s.account FROM slots s JOIN orders o ON o.number=s.order_number WHERE o.state<>'removed'"
         )
         return {row["account"] for row in rows}
+
+    def state(self, order: Order) -> OrderState:
+        """What it is by now."""
+        return self._order(order.number).state
 
     def set_state(self, order: Order, state: OrderState) -> None:
         """Pause, resume or remove an order. What it missed while it was paused is not caught up on."""
@@ -132,26 +150,27 @@ class OrderBook(WorkerNames):
         )
         return [moment(row["due"]) for row in rows]
 
-    def due_accounts(self) -> list[str]:
-        """The accounts in which something is due and nobody works, first where it has been due longest."""
+    def due_accounts(self, *, ahead: bool = False) -> list[str]:
+        """The accounts in which something is due, or that is `ahead`, and nobody works, first where it has been due longest."""
         rows = self.all(
-            "SELECT s.account, MIN(s.due) AS due FROM idle_slots s LEFT JOIN again a"
-            " ON a.order_number=s.order_number AND a.account=s.account"
-            " WHERE s.due<=? OR a.at<=? GROUP BY s.account ORDER BY 2, 1",
-            *(self.stamp(), self.stamp()),
+            "SELECT s.account, MAX(o.ahead) AS ahead, MIN(s.due) AS due FROM idle_slots s"
+            " JOIN orders o ON o.number=s.order_number"
+            " LEFT JOIN again a ON a.order_number=s.order_number AND a.account=s.account"
+            " WHERE (s.due<=? OR a.at<=?) AND o.ahead>=? GROUP BY s.account ORDER BY 2 DESC, 3, 1",
+            *(self.stamp(), self.stamp(), int(ahead)),
         )
         return [row["account"] for row in rows]
 
     def claim(self, owner: str, account: str = "") -> Claim | None:
-        """Take what has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction.
+        """Take what is ahead or has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction.
 
         In one `account`, if it is named: then others may work on the same order elsewhere.
         """
         with self.transaction():
             row = self.one(
-                "SELECT s.* FROM idle_slots s WHERE s.due<=? AND (s.account=? OR ?='' AND EXISTS"
+                "SELECT s.* FROM idle_slots s JOIN orders o ON o.number=s.order_number WHERE s.due<=? AND (s.account=? OR ?='' AND EXISTS"
                 " (SELECT 1 FROM free_slots f WHERE f.order_number=s.order_number AND f.account=s.account))"
-                " ORDER BY s.due, s.order_number, s.account LIMIT 1",
+                " ORDER BY o.ahead DESC, s.due, s.order_number, s.account LIMIT 1",
                 *(self.stamp(), account, account),
             )
             if row is None:
@@ -208,7 +227,7 @@ class OrderBook(WorkerNames):
     def try_again(self, claim: Claim, end: End) -> datetime | None:
         """Have a time that failed in passing tried again; gives when, or None where it is not, as of a paused order."""
         with self.transaction():
-            due = self._due(claim) if self._order(claim.order.number).state == "active" else None
+            due = self._due(claim) if self.state(claim.order) == "active" else None
             return tries.plan(self, claim, end, due)
 
     def finish(self, claim: Claim, end: End, note: str = "") -> None:
@@ -271,6 +290,7 @@ class OrderBook(WorkerNames):
                 approve=row["approve"],
                 options=json.loads(row["options"]),
                 state=row["state"],
+                ahead=bool(row["ahead"]),
             )
             for row in self.all("SELECT * FROM orders ORDER BY number")
         ]

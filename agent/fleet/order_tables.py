@@ -3,7 +3,8 @@
 ORDER_TABLES = """
 CREATE TABLE IF NOT EXISTS orders (
   number INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL, at TEXT NOT NULL, every TEXT NOT NULL,
-  account TEXT NOT NULL, approve TEXT NOT NULL, options TEXT NOT NULL, state TEXT NOT NULL, created_at TEXT NOT NULL);
+  account TEXT NOT NULL, approve TEXT NOT NULL, options TEXT NOT NULL, state TEXT NOT NULL, created_at TEXT NOT NULL,
+  ahead INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS slots (
   order_number INTEGER NOT NULL REFERENCES orders(number), account TEXT NOT NULL, name TEXT NOT NULL,
   timezone TEXT NOT NULL, due TEXT NOT NULL, PRIMARY KEY (order_number, account));
@@ -28,6 +29,8 @@ CREATE VIEW IF NOT EXISTS idle_slots AS SELECT s.* FROM slots s JOIN orders o ON
 """A slot is free while nobody works in its account or on its order: `all` is done account by account.
 
 It is idle while nobody works in its account: for several workers, who do an order in several accounts at a time.
+
+What is `ahead` is done before what is not, however long that has been due.
 
 `again` holds the times that failed in passing, and when they are tried once more.
 """

@@ -46,6 +46,8 @@ class Order:
     options: Mapping[str, Any]
     """How its runs are opened beside account and approval: world, model, limits."""
     state: OrderState
+    ahead: bool = False
+    """Whether it is done before the orders that are not, as somebody waits for it."""
     prefix: str = "s"
     """Of its id: what is looked at because of a webhook is no schedule, and has another one."""
 

@@ -31,8 +31,8 @@ def _round(worker: Worker, owner: str, turns: AccountQueue, look_s: float) -> No
     """Hand out what came due, unless another does, and take turns until it is time to look again."""
     ends_at = time.monotonic() + look_s
     hand_out(worker, turns)
-    worker.exits += worker.beside(owner)
     while (left_s := ends_at - time.monotonic()) > 0:
+        worker.ahead(owner)
         if turn := turns.next_turn(left_s):
             try:
                 worker.in_account(owner, turn.account)

@@ -47,14 +47,15 @@ def schedule() -> None:
     show_default=True,
     help="What goes ahead without a person; the rest waits in the inbox.",
 )
+@click.option("--first", is_flag=True, help="Do it before other schedules that are due.")
 @with_model
 @click.option("--json", is_flag=True, help="Print one JSON object.")
 @with_place
-def add(request: str, at: str, every: str, **options: Any) -> int:
+def add(request: str, at: str, every: str, *, first: bool, **options: Any) -> int:
     """Have REQUEST done again and again by `adsteward work`; --account all does it in each account."""
     from agent.cli.fleet.schedule import add as command
 
-    return command(options_of(options), request, at, every)
+    return command(options_of(options), request, at, every, first=first)
 
 
 @schedule.command("list")

@@ -26,7 +26,7 @@ DONE: Mapping[OrderState, str] = {
 }
 
 
-def add(options: Options, request: str, at: str, every: str) -> int:
+def add(options: Options, request: str, at: str, every: str, *, first: bool) -> int:
     """Keep a new order. Raises Stop when the account cannot be read, as its clock decides."""
     request = Redactor().tokens(" ".join(request.split()))
     if not request:
@@ -43,6 +43,7 @@ def add(options: Options, request: str, at: str, every: str) -> int:
             approve=options.approve or "none",
             options=kept_of(options),
             spots=found,
+            ahead=first,
         )
         _print(
             options, book, [order], "`adsteward work` does it: `adsteward work --print systemd` and the like."
@@ -104,7 +105,8 @@ def _rows(order: Order, slots: list[Slot]) -> list[dict[str, Any]]:
 
 def _head(order: Order) -> str:
     world = "SANDBOX" if order.options["sandbox"] else "LIVE"
-    state = "" if order.state == "active" else f" · {order.state}"
+    state = " · before others" if order.ahead else ""
+    state += "" if order.state == "active" else f" · {order.state}"
     return (
         f"{order.id}  {visible(order.request)} · {order.when} · {world} {order.account}"
         f" · approval: {order.approve}{state}"
@@ -143,6 +145,7 @@ def _object(order: Order, slots: list[Slot]) -> dict[str, Any]:
         "approve": order.approve,
         "sandbox": order.options["sandbox"],
         "state": order.state,
+        "first": order.ahead,
         "accounts": [
             {
                 "account": slot.spot.account,
