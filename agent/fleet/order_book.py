@@ -14,6 +14,7 @@ from agent.fleet.orders import Claim, End, Order, OrderState, Slot, Spot, moment
 from agent.fleet.worker_names import WorkerNames
 from agent.setup.settings import Mode
 from agent.setup.stops import ConfigError
+from agent.setup.who_and_where import machine
 from agent.stores.database import to_json, to_text
 from agent.stores.engine import Row
 from tools.domain.text import zone_of
@@ -231,13 +232,14 @@ class OrderBook(WorkerNames):
             return tries.plan(self, claim, end, due)
 
     def finish(self, claim: Claim, end: End, note: str = "") -> None:
-        """Keep how a time ended, if it is still its owner's; the order follows the account's clock from now on."""
+        """Keep how a time ended, if it is still its owner's; its transcript stays on this machine, which is named. The order follows the account's clock from now on."""
+        there = f"{machine()}:{end.transcript}" if self.shared and end.transcript else end.transcript
         with self.transaction():
             self.run(
                 "UPDATE order_runs SET state='ended', ended_at=?, status=?, exit_code=?, answer=?, change_sets=?,"
                 " transcript=?, note=? WHERE number=? AND owner=? AND state='running'",
                 *(self.stamp(), end.status, int(end.exit_code), end.answer[:LONGEST_ANSWER]),
-                *(to_json(end.change_sets), end.transcript, note, claim.number, claim.owner),
+                *(to_json(end.change_sets), there, note, claim.number, claim.owner),
             )
             if end.timezone not in ("", claim.spot.timezone) and claim.order.account == claim.spot.account:
                 self._keep(claim.order, [replace(claim.spot, timezone=end.timezone)])

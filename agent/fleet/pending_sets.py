@@ -28,6 +28,8 @@ class Pending:
     """When its approval ends; a set that nobody decided on waits for good."""
     assigned_to: str = ""
     """Who is asked to decide, if somebody was named."""
+    machine: str = ""
+    """Where it was proposed, if several machines share the journal."""
 
     @property
     def spend_minor(self) -> int | None:
@@ -49,7 +51,16 @@ def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[st
             change_set = journal.change_set(set_id)
             since = datetime.fromisoformat(change_set.created_at)
             events = journal.events(set_id)
-            found.append(Pending(change_set, state, since, _expiry(events, state), _assigned(events)))
+            found.append(
+                Pending(
+                    change_set,
+                    state,
+                    since,
+                    _expiry(events, state),
+                    _assigned(events),
+                    journal.made_on(set_id),
+                )
+            )
         except ConfigError as error:
             unreadable.append(str(error))
     return sorted(found, key=_oldest_and_dearest), unreadable

@@ -1,12 +1,12 @@
 """Who works: each worker under a name of its own that others can see to be alive."""
 
 import os
-import platform
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 
+from agent.setup.who_and_where import machine
 from agent.stores.database import Database
 from agent.stores.unreachable import Unreachable
 
@@ -18,7 +18,7 @@ class WorkerNames(Database):
     def alive(self) -> Iterator[str]:
         """Be a worker, under a name that others can see to be alive: it is free again when this process dies."""
         owner = secrets.token_hex(6)
-        who = (owner, platform.node(), os.getpid(), version("adsteward"), self.stamp())
+        who = (owner, machine(), os.getpid(), version("adsteward"), self.stamp())
         with self.lease(f"worker-{owner}", once=True):
             self.run("INSERT INTO workers(owner, machine, pid, release, began_at) VALUES (?,?,?,?,?)", *who)
             try:

@@ -52,11 +52,14 @@ class StoredSet:
     change_set: ChangeSet
     state: SetState
     outcomes: tuple[Outcome, ...]
+    machine: str = ""
+    """Where it was proposed, if several machines share the journal."""
 
     @classmethod
     def read(cls, journal: Archive, change_set: ChangeSet) -> Self:
         """As it stands now. Raises ConfigError when the journal does not know the set."""
-        return cls(change_set, journal.state(change_set.id), tuple(journal.outcomes(change_set)))
+        outcomes = tuple(journal.outcomes(change_set))
+        return cls(change_set, journal.state(change_set.id), outcomes, journal.made_on(change_set.id))
 
 
 @dataclass(frozen=True, slots=True)

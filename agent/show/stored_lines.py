@@ -15,7 +15,13 @@ def stored_lines(stored: StoredSet) -> list[str]:
         f"asked for: {visible(change_set.request)}",
         f"state: {stored.state} · world: {change_set.world} · proposed {_at(change_set)}",
         _limits(change_set),
+        *([_transcript(stored)] if stored.machine else []),
     ]
+
+
+def _transcript(stored: StoredSet) -> str:
+    """Where the whole run can be read: transcripts stay on the machine that wrote them."""
+    return f"transcript: {visible(stored.machine)}, state/transcripts/{stored.change_set.run_id}.jsonl of its workspace"
 
 
 def _limits(change_set: ChangeSet) -> str:

@@ -22,6 +22,7 @@ def inbox(visit: Visit) -> Response:
             "set": one.change_set,
             "state": STATES[one.state],
             "effect": total_effect(one.change_set.changes),
+            "machine": one.machine,
             "age": age(now - one.since),
             "until": one.expires_at,
             "ended": one.expires_at is not None and one.expires_at <= now,

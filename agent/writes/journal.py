@@ -70,7 +70,7 @@ class Journal(Archive):
             self._store.run(run, change_set.id, change_set.account)
             for position, change in enumerate(change_set.changes):
                 self._plan(change_set.id, position, change)
-            self._store.event(change_set.id, "proposed", {"digest": change_set.digest})
+            self._store.event(change_set.id, "proposed", {"digest": change_set.digest} | self._store.origin)
             self._generation.begin(Moment(self._store.now()))
         self._fresh.add(change_set.id)
 

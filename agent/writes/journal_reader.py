@@ -246,6 +246,11 @@ class Archive:
         ]
         return sorted((applied for applied in found if applied.at >= since), key=lambda applied: applied.at)
 
+    def made_on(self, change_set_id: str) -> str:
+        """The machine on which a set was proposed, and whose is its transcript; empty where only one uses the journal."""
+        row = self._store.one("SELECT data FROM events WHERE run_id=? AND event='proposed'", change_set_id)
+        return str(json.loads(row["data"]).get("machine", "")) if row else ""
+
     def told_of(self) -> set[str]:
         """The accounts of which Meta tells the app because it was asked to here, and not to stop since."""
         rows = self._store.all(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.setup.stops import ConfigError
+from agent.setup.who_and_where import machine
 from agent.stores.database import Database, to_json
 
 SCHEMA = """
@@ -74,6 +75,11 @@ class Store(Database):
                 "INSERT INTO numbering(id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM numbering)",
                 secrets.token_hex(8),
             )
+
+    @property
+    def origin(self) -> dict[str, str]:
+        """Which machine it is, where others use the journal too: transcripts stay on the machine of their run."""
+        return {"machine": machine()} if self.shared else {}
 
     def event(self, run_id: str, event: str, data: Mapping[str, Any], change_id: str = "") -> None:
         """Append one event to the chain of its run, within a transaction."""

@@ -92,8 +92,9 @@ def _lines(one: Pending, now: datetime) -> list[str]:
     held, name = one.change_set, visible(one.change_set.account_name or one.change_set.account)
     ends = _expiry(one, now)
     asked = f" · asked of {visible(one.assigned_to)}" if one.assigned_to else ""
+    made_on = f" · from {visible(one.machine)}" if one.machine else ""
     return [
-        f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {age(now - one.since)} old · {SAYS[one.state]}{ends}{asked}",
+        f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {age(now - one.since)} old · {SAYS[one.state]}{ends}{asked}{made_on}",
         f"  {total_effect(held.changes)}",
         f"  asked for: {visible(held.request)}",
     ]
@@ -131,4 +132,5 @@ def _object(journal: Journal, one: Pending) -> dict[str, Any]:
         "expires_at": one.expires_at.isoformat() if one.expires_at else None,
         "spend_per_day_minor": one.spend_minor,
         "assigned_to": one.assigned_to,
+        "machine": one.machine,
     }

@@ -223,6 +223,26 @@ def test_somebody_is_asked_to_decide(cli: Cli, ws: Path) -> None:
     assert (code, err.endswith("Nothing was changed.\n")) == (2, True)
 
 
+def test_machines_say_where_a_set_and_its_transcript_came_from(
+    cli: Cli, ws: Path, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over a shared database: transcripts stay on the machine of their run, and every other one names it."""
+    monkeypatch.setattr("platform.node", lambda: "alpha")
+    cli("schedule", "add", "pause underperforming ads", "--sandbox")
+    make_due(ws)
+    (run,) = cli("work", "--once", "--json")[1]["runs"]
+    (set_id,) = run["change_sets"]
+    monkeypatch.setattr("platform.node", lambda: "beta")
+    monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(tmp_path / "there"))
+    (tmp_path / "there").mkdir()
+    assert "waits for your approval · from alpha" in cli("inbox")[1]
+    assert [one["machine"] for one in cli("inbox", "--json")[1]["waiting"]] == ["alpha"]
+    kept = Path(run["transcript"]).relative_to(ws)
+    assert f"transcript: alpha, {kept} of its workspace" in cli("inbox", "show", set_id)[1]
+    last = cli("schedule", "list", "--json")[1]["schedules"][0]["accounts"][0]["last"]
+    assert last["transcript"] == f"alpha:{run['transcript']}"
+
+
 def test_doctor_names_how_what_is_not_finished_goes_on(cli: Cli, ws: Path) -> None:
     """Each set by its own command."""
     pause = '{"ids": ["Static – Tent 20% off"], "status": "PAUSED"}'
