@@ -1,12 +1,26 @@
-"""`compose.yaml` starts what there is, with options that there are; the same processes run in `test_many_workers.py`."""
+"""`compose.yaml` starts what there is, with options that there are; its services are tried as processes, as its containers would run them."""
 
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
+import httpx
+import pytest
 import yaml
 
 from agent.cli.entry import cli
+from agent.fleet.order_book import OrderBook
 from agent.setup.environment import VARIABLES
+from tests import warm
+from tests.postgres import awaited
 
 COMPOSE = yaml.safe_load((Path(__file__).parent.parent / "compose.yaml").read_text(encoding="utf-8"))
 
@@ -33,3 +47,51 @@ def test_every_command_can_be_given() -> None:
 def test_every_variable_is_one_that_counts() -> None:
     """Those of ours, and the path of the program."""
     assert set(COMPOSE["x-adsteward"]["environment"]) - set(VARIABLES) == {"PATH"}
+
+
+@contextmanager
+def service(name: str, *more: str) -> Iterator[Any]:
+    """A service's own command as a process, which is stopped as its container would be."""
+    command = [sys.executable, "-m", "agent", *COMPOSE["services"][name]["command"][1:], *more]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with warm.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    ) as one:
+        try:
+            yield one
+        finally:
+            one.send_signal(getattr(signal, COMPOSE["services"][name].get("stop_signal", "SIGTERM")))
+            out, _ = one.communicate(timeout=60)
+            assert "Traceback" not in out, out
+
+
+def ended(*arguments: str) -> int:
+    """The exit code of a command that ends by itself."""
+    command = [sys.executable, "-m", "agent", *arguments]
+    return warm.run(command, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}).returncode
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its containers are of Linux")
+def test_its_services_work_together(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workspace as `setup` makes it, the sandbox, two workers over Postgres, the page: what is due is done, shown and well, and all end when they are told to."""
+    (made,) = re.findall(r"adsteward (init) /workspace", COMPOSE["services"]["setup"]["command"][2])
+    assert ended(made, str(tmp_path)) == 0
+    monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(tmp_path))
+    with ExitStack() as stack, closing(OrderBook.of(tmp_path / "state")) as book:
+        sandbox = stack.enter_context(service("sandbox", "--port", "0"))
+        monkeypatch.setenv("META_GRAPH_URL", re.search(r"http://[\d.:]+", sandbox.stdout.readline())[0])
+        order = ("pause underperforming ads", "--sandbox", "--account", "act_123456789")
+        assert ended("schedule", "add", *order) == 0
+        book.run("UPDATE slots SET due=?", (datetime.now(UTC) - timedelta(minutes=1)).isoformat())
+        check = COMPOSE["services"]["work"]["healthcheck"]["test"][2:]
+        assert ended(*check) == 4
+        page = stack.enter_context(service("page", "--port", "0"))
+        stack.enter_context(service("work"))
+        awaited(lambda: book.one("SELECT 1 FROM order_runs WHERE state='ended'"), 90)
+        awaited(lambda: len(book.all("SELECT 1 FROM workers")) == 2, 30)
+        assert ended(*check) == 0
+        said = "".join(page.stdout.readline() for _ in range(2))
+        (link,) = re.findall(r"http://\S+/enter\S+", said)
+        with httpx.Client() as browser:
+            browser.get(link)
+            assert "pause underperforming ads" in browser.get(link.partition("enter")[0] + "inbox").text
