@@ -29,6 +29,8 @@ MOST_ATTEMPTS = 2
 MOST_SETS = 1000
 MOST_BESIDE = 20
 """So much other work is done at a time; then what is due has its turn, as Meta may tell of thousands of objects at once."""
+BETWEEN = 2
+"""So much of it is done between two runs that are due, so that it waits for one of them at most."""
 ENDS: tuple[tuple[Status, Exit], ...] = (
     ("error", Exit.META),
     ("needs_approval", Exit.APPROVAL),
@@ -46,8 +48,8 @@ Accounts = Callable[[Order], tuple[Sequence[Spot], bool]]
 """The accounts that an order for all has now, and whether they are all of them. Raises Stop."""
 Tell = Callable[[Claim, End, str], None]
 """Hears how a time ended, with a remark; an end that is `passing` is tried again."""
-Beside = Callable[[str], list[int]]
-"""Other work, at most MOST_BESIDE of it, given the worker's name; gives the exit codes. Raises KeyboardInterrupt."""
+Beside = Callable[[str, int], list[int]]
+"""Other work, given the worker's name and how much of it at most; gives the exit codes. Raises KeyboardInterrupt."""
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class Worker:
     run: Run
     accounts: Accounts
     tell: Tell
-    beside: Beside = lambda _: []
+    beside: Beside = lambda *_: []
     workers: int = 1
     """How many work beside each other on this machine: then an order for all is done in several accounts at a time."""
     say: Callable[[str], None] = lambda _: None
@@ -107,18 +109,18 @@ class Worker:
             more = self.ahead(owner)
             while claim := self._next(owner):
                 self._do(claim)
-                more = self.ahead(owner)
+                more = self.ahead(owner, BETWEEN)
 
-    def ahead(self, owner: str) -> bool:
-        """Do what goes before all else: a part of the other work, then orders that somebody waits for.
+    def ahead(self, owner: str, most: int = MOST_BESIDE) -> bool:
+        """Do what goes before all else: so much of the other work, then orders that somebody waits for.
 
         Gives whether there may be more of the other work. Raises KeyboardInterrupt.
         """
-        ended = self.beside(owner)
+        ended = self.beside(owner, most)
         self.exits += ended
         while claim := self._next(owner, ahead=True):
             self._do(claim)
-        return len(ended) >= MOST_BESIDE
+        return len(ended) >= most
 
     def _next(self, owner: str, *, ahead: bool = False) -> Claim | None:
         if self.workers == 1 and not ahead:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from agent.fleet.account_queue import GONE, AccountQueue, open_queue
-from agent.fleet.due_work import GONE_S, Worker
+from agent.fleet.due_work import BETWEEN, GONE_S, Worker
 from agent.stores import unreachable
 
 TICK_S = 2.0
@@ -31,13 +31,14 @@ def _round(worker: Worker, owner: str, turns: AccountQueue, look_s: float) -> No
     """Hand out what came due, unless another does, and take turns until it is time to look again."""
     ends_at = time.monotonic() + look_s
     hand_out(worker, turns)
+    worker.ahead(owner)
     while (left_s := ends_at - time.monotonic()) > 0:
-        worker.ahead(owner)
         if turn := turns.next_turn(left_s):
             try:
                 worker.in_account(owner, turn.account)
             finally:
                 turn.done.set_result(None)
+            worker.ahead(owner, BETWEEN)
 
 
 def hand_out(worker: Worker, turns: AccountQueue) -> None:

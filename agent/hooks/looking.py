@@ -10,7 +10,6 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from agent.fleet.due_work import MOST_BESIDE
 from agent.fleet.orders import Claim, End, Order, Spot
 from agent.hooks.look_queue import MOST_ATTEMPTS, Look, LookQueue
 from agent.hooks.told_events import FIELDS
@@ -44,8 +43,8 @@ class Looker:
     lives: Callable[[str], bool]
     """Whether a worker of a name is alive."""
 
-    def round(self, owner: str) -> list[int]:
-        """Take what waits, as much as a round has room for; gives the exit codes. Raises KeyboardInterrupt."""
+    def round(self, owner: str, most: int) -> list[int]:
+        """Take what waits, so many at most; gives the exit codes. Raises KeyboardInterrupt."""
         if not LookQueue.is_kept(self.state):
             return []
         exits = list[int]()
@@ -53,7 +52,7 @@ class Looker:
             for taken in queue.running():
                 if not self.lives(taken.owner):
                     self._left(queue, taken)
-            for _ in range(MOST_BESIDE):
+            for _ in range(most):
                 if not (look := queue.take(owner)):
                     break
                 exits += self._take(queue, look)

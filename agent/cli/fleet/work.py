@@ -131,9 +131,9 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
         state = state_of(options)
         looker = Looker(state, partial(_look, options), tell, book.lives)
 
-        def looks(owner: str) -> list[int]:
+        def looks(owner: str, most: int) -> list[int]:
             try:
-                return looker.round(owner)
+                return looker.round(owner, most)
             except Stop as stop:  # what webhooks left must not keep schedules from being done
                 _say(f"{stop}\n", options)
                 return [int(stop.exit_code)]

@@ -50,7 +50,7 @@ def run(claim):
         return End("done", 0, "fine")
     due(waited)
     return End("error", 4, "Meta is away.", passing=True)
-def beside(owner):
+def beside(owner, most):
     if ran and not book.due_accounts():
         raise KeyboardInterrupt
     return []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agent.fleet.due_work import MOST_BESIDE, Worker
+from agent.fleet.due_work import BETWEEN, MOST_BESIDE, Worker
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import Claim, End, Order, Spot
 from agent.setup.stops import Exit, MetaFailed
@@ -292,7 +292,8 @@ def test_a_flood_beside_the_schedules_does_not_keep_them(fleet: Fleet, add: Add,
     worker, parts = fleet.worker(), [[0] * MOST_BESIDE, [0] * MOST_BESIDE, [0]]
     seen = list[int]()
 
-    def beside(_: str) -> list[int]:
+    def beside(_: str, most: int) -> list[int]:
+        assert most == (BETWEEN if len(seen) == 1 else MOST_BESIDE)
         seen.append(len(fleet.ran))
         return parts.pop(0)
 

@@ -35,7 +35,7 @@ def test_what_somebody_waits_for_goes_before_the_mornings_many(
     beside = list[int]()
     fleet.during = [lambda _: None, lambda _: clock.later(DAY_S)]
     worker = fleet.worker()
-    worker.workers, worker.beside = workers, lambda _: beside.append(len(fleet.ran)) or []
+    worker.workers, worker.beside = workers, lambda *_: beside.append(len(fleet.ran)) or []
     worker.once()
     assert fleet.ran[2] == (late.id, "act_1")
     assert [account for _, account in fleet.ran[:2]] == ["act_10", "act_11"]

@@ -30,7 +30,7 @@ class Crew:
         monkeypatch.setattr(LookQueue, "of", lambda state: LookQueue(state / "hooks.sqlite", now=clock.now))
 
     def round(self, owner: str = "a") -> list[int]:
-        return Looker(self.state, self._look, self._tell, self.alive.__contains__).round(owner)
+        return Looker(self.state, self._look, self._tell, self.alive.__contains__).round(owner, MOST_BESIDE)
 
     def _look(self, _: Claim, look: Look) -> End:
         self.looked.append((look.object_id, look.said))
