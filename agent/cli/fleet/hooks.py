@@ -90,7 +90,7 @@ def subscribe(options: Options, *, on: bool) -> int:
     if report.exit_code in (Exit.DONE, Exit.APPROVAL):
         said += lines(side, verify_token_of()[1])
     if on and not report.change_sets and report.exit_code == Exit.DONE:
-        with _looked_after(options) as ours:
+        with _looked_after(replace(options, account=None)) as ours:  # naming it here makes it nobody's own
             mine = ours.among({account})
         said += [] if mine else [f"What it tells is not looked at, as {RULE}."]
     report = replace(report, answer="\n".join(filter(None, said)))

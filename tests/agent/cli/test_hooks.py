@@ -120,6 +120,9 @@ def test_subscribing_is_approved_and_shows_both_sides(
     assert (code, sandbox.get(f"{ACCOUNT}/subscribed_apps")["data"]) == (0, [])
     with open_looked_after(load_settings(Options(sandbox=True)), []) as ours:
         assert ours.among({ACCOUNT}) == set()
+    sandbox.post(f"{JAPAN}/subscribed_apps", app_id=APP_ID)
+    said = cli("hooks", "subscribe", "--sandbox", "--account", JAPAN)[1]
+    assert "What it tells is not looked at, as no `ad_account`, schedule, token reference or webhooks" in said
 
 
 def test_what_the_sandbox_tells_is_looked_at_and_told(

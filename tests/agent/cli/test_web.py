@@ -11,20 +11,27 @@ import httpx
 import pytest
 
 from agent.cli.entry import _guarded
+from agent.run.talk_store import open_talks
 from agent.web.users import Users
 from tests import warm
+from tests.agent.run.test_kept_talks import a_talk
 from tests.agent.web.conftest import cheap_hashes  # noqa: F401
+from tools.graph.redact import Redactor
 
 
 def test_users_are_added_listed_and_removed(ws, cheap_hashes, monkeypatch, capsys) -> None:  # noqa: F811
-    """Names and roles are told, passwords never; a short one and an unknown name are refused."""
+    """Names and roles are told, passwords never; a short one and an unknown name are refused; whoever is out leaves no talk to the next of that name."""
     monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
     assert _guarded(["web", "user", "add", "anna", "--role", "approve"]) == 0
     monkeypatch.setattr("sys.stdin", StringIO("short\n"))
     assert _guarded(["web", "user", "add", "ben", "--role", "look"]) == 2
     assert _guarded(["web", "user", "list"]) == 0
     assert Users.of(ws / "state").fits("anna", "correct horse battery")
+    with open_talks(ws / "state", "anna at the page") as talks:
+        talks.keep(a_talk(), [], Redactor())
     assert _guarded(["web", "user", "remove", "anna"]) == 0
+    with open_talks(ws / "state", "anna at the page") as talks:
+        assert talks.listed() == ([], [])
     assert _guarded(["web", "user", "remove", "anna"]) == 2
     out, err = capsys.readouterr()
     assert "anna  approve" in out
