@@ -9,6 +9,8 @@ from agent.stores import unreachable
 
 TICK_S = 2.0
 """How often it is looked for what came due, by one of all workers."""
+MOST_QUEUED = 200
+"""Accounts in the queue: enough for all workers until the next look, and few enough that a look at it costs nothing."""
 
 
 def take_turns(worker: Worker, url: str, sleep: Callable[[float], None], *, look_s: float = TICK_S) -> None:
@@ -42,15 +44,16 @@ def _round(worker: Worker, owner: str, turns: AccountQueue, look_s: float) -> No
 
 
 def hand_out(worker: Worker, turns: AccountQueue) -> None:
-    """Queue the accounts in which something is due or was left by the dead, each once; one worker does it at a time."""
+    """Queue accounts in which something is due or was left by the dead, each once; one worker does it at a time."""
     try:
         with worker.book.lease("handing out", once=True):
             turns.take_from_the_dead(worker.book.lives)
             worker.refresh()
             under_way = turns.under_way()
-            for account in dict.fromkeys([*worker.left_by_the_dead(), *worker.book.due_accounts()]):
-                if account not in under_way:
-                    turns.submit(account)
+            due = dict.fromkeys([*worker.left_by_the_dead(), *worker.book.due_accounts()])
+            room = max(0, MOST_QUEUED - len(under_way))
+            for account in [account for account in due if account not in under_way][:room]:
+                turns.submit(account)
             turns.forget(worker.book.now())
     except BlockingIOError:
         return

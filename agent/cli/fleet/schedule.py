@@ -1,7 +1,8 @@
 """`adsteward schedule`: standing orders, kept in the state folder."""
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, time
@@ -17,6 +18,10 @@ from agent.show.table_file import NOT_ASKED, Saved, chosen, saved
 from tools.domain.text import clean, clock, counted, shortened, visible, zone_of
 from tools.graph.redact import Redactor
 
+MOST_LISTED = 20
+MOST_WORDS = 6
+WELL = "done", "needs_approval", "declined"
+"""How a time ends that nobody has to look at here."""
 LONGEST = 200
 """Of an answer in the list; the transcript has the whole."""
 DONE: Mapping[OrderState, str] = {
@@ -85,9 +90,9 @@ def _print(
     screen = Screen()
     for order in orders:
         screen.say(_head(order))
-        for slot in slots[order.number] if order.state != "removed" else []:
-            for line in _lines(order, slot):
-                screen.say(f"  {line}")
+        told = _many(order, slots[order.number]) if order.state != "removed" else []
+        for line in told:
+            screen.say(f"  {line}")
     if said:
         screen.say(said)
     if file.said:
@@ -111,6 +116,30 @@ def _head(order: Order) -> str:
         f"{order.id}  {visible(order.request)} · {order.when} · {world} {order.account}"
         f" · approval: {order.approve}{state}"
     )
+
+
+def _many(order: Order, slots: list[Slot]) -> Iterator[str]:
+    """Each account; of more than a screen holds their sums, and those that somebody should look at."""
+    shown = slots
+    if len(slots) > MOST_LISTED:
+        shown = [slot for slot in slots if slot.again or (slot.last and slot.last["status"] not in WELL)]
+        coming = "" if order.state == "paused" else f": next {_often(_at(slot, slot.due) for slot in slots)}"
+        yield f"{len(slots):,} accounts{coming}"
+        last = [slot.last["status"] for slot in slots if slot.last]
+        yield f"last: {_often(ENDED_AS.get(status, status) if status else 'running' for status in last) or 'not done yet'}"
+    for slot in shown[:MOST_LISTED]:
+        yield from _lines(order, slot)
+    if len(shown) > MOST_LISTED:
+        yield f"and {len(shown) - MOST_LISTED:,} more that failed or are under way"
+    if len(slots) > MOST_LISTED:
+        yield "`adsteward schedule list --output FILE` has every account."
+
+
+def _often(words: Iterable[str]) -> str:
+    """Words with how often each is there, the most frequent first."""
+    counts = Counter(words).most_common()
+    more = [f"{len(counts) - MOST_WORDS} more"] if len(counts) > MOST_WORDS else []
+    return ", ".join([*(f"{word} ({times:,})" for word, times in counts[:MOST_WORDS]), *more])
 
 
 def _lines(order: Order, slot: Slot) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ import pytest
 from agent.cli.entry import _guarded
 from agent.cli.fleet.work import exit_code
 from agent.fleet.order_book import OrderBook
+from agent.fleet.orders import End, Spot
 from agent.overview.snapshots import Place, Snapshots
 from agent.setup.file_lock import held
+from agent.setup.stops import Exit
 from agent.writes.journal import Journal
 from tests.agent.support import (
     ACCOUNT,
@@ -388,3 +390,24 @@ def test_a_scheduled_run_reads_anew_what_the_page_shows_of_its_account(cli: Cli,
         (one,) = kept.all_of("check", "tree", sandboxed=True)
     assert one.parts["check"].taken_at > long_ago
     assert one.parts["tree"].answer["rows"]
+
+
+def test_a_thousand_accounts_are_told_by_their_sums(cli: Cli, ws: Path) -> None:
+    """When they come and how they ended, and by name those that failed; a file has them all."""
+    spots = [Spot(f"act_{number}", f"Shop {number}", "UTC") for number in range(1, 1001)]
+    (ws / "state").mkdir(exist_ok=True)
+    with closing(OrderBook.of(ws / "state")) as book:
+        told = {"every": "day", "account": "all", "approve": "none", "options": {"sandbox": True}}
+        order = book.add("daily check", at=time(8), **told, spots=spots)
+        for spot, end in zip(
+            spots[:2], [End("error", Exit.META, "no permission"), End("done", Exit.DONE, "")], strict=True
+        ):
+            claim = book.claim_now(order, spot, "someone")
+            assert claim
+            book.finish(claim, end)
+    lines = cli("schedule", "list")[1]
+    assert "1,000 accounts: next" in lines
+    assert "(1,000) last: failed (1), done (1) Shop 1 (act_1): next" in lines
+    assert "failed: no permission" in lines
+    assert "Shop 2 (" not in lines
+    assert len(cli("schedule", "list", "--json")[1]["schedules"][0]["accounts"]) == 1000
