@@ -10,6 +10,7 @@ from agent.fleet.orders import moment
 from tools.domain.text import counted
 from tools.graph.allowance import Allowance
 
+MOST_NAMED = 3
 LATE = timedelta(minutes=15)
 DAY = timedelta(days=1)
 UNSEEN = "what Meta told by webhook has not been looked at for longer than 15 minutes"
@@ -66,7 +67,9 @@ def fleet_state(book: OrderBook, limits: Mapping[str, Allowance], looks: Sequenc
     rows = book.all("SELECT status FROM order_runs WHERE ended_at>=?", since)
     stopped = {scope: known.breaker for scope, known in limits.items() if known.breaker}
     alive = [one for one in members if one.alive]
-    problems = [f"{one.machine} pid {one.pid} ended without a word" for one in members if not one.alive]
+    dead = [one for one in members if not one.alive]
+    problems = [f"{one.machine} pid {one.pid} ended without a word" for one in dead[-MOST_NAMED:]]
+    problems += [f"so did {len(dead) - MOST_NAMED} more"] if len(dead) > MOST_NAMED else []
     problems += [f"{counted(late, 'account')} waited for longer than 15 minutes"] if late else []
     problems += [UNSEEN] if any(book.now() - at > LATE for at in looks) else []
     problems += ["nobody works: start `adsteward work`"] if (due or looks) and not alive else []

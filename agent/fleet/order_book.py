@@ -35,6 +35,8 @@ class OrderBook(WorkerNames):
     def _bring_up_to_date(self) -> None:
         if "ahead" not in self.columns("orders"):
             self.run("ALTER TABLE orders ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0")
+        if "dead_at" not in self.columns("workers"):
+            self.run("ALTER TABLE workers ADD COLUMN dead_at TEXT")
 
     def add(
         self,

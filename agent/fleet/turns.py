@@ -32,7 +32,8 @@ def take_turns(worker: Worker, url: str, sleep: Callable[[float], None], *, look
 def _round(worker: Worker, owner: str, turns: AccountQueue, look_s: float) -> None:
     """Hand out what came due, unless another does, and take turns until it is time to look again."""
     ends_at = time.monotonic() + look_s
-    hand_out(worker, turns)
+    for account in hand_out(worker, turns):
+        worker.in_account(owner, account)
     worker.ahead(owner)
     while (left_s := ends_at - time.monotonic()) > 0:
         if turn := turns.next_turn(left_s):
@@ -43,20 +44,23 @@ def _round(worker: Worker, owner: str, turns: AccountQueue, look_s: float) -> No
             worker.ahead(owner, BETWEEN)
 
 
-def hand_out(worker: Worker, turns: AccountQueue) -> None:
-    """Queue accounts in which something is due or was left by the dead, each once; one worker does it at a time."""
+def hand_out(worker: Worker, turns: AccountQueue) -> list[str]:
+    """Queue accounts in which something is due, each once; one worker does it at a time.
+
+    Gives those in which something was left by the dead, which waits for no turn.
+    """
     try:
         with worker.book.lease("handing out", once=True):
             turns.take_from_the_dead(worker.book.lives)
             worker.refresh()
             under_way = turns.under_way()
-            due = dict.fromkeys([*worker.left_by_the_dead(), *worker.book.due_accounts()])
-            room = max(0, MOST_QUEUED - len(under_way))
-            for account in [account for account in due if account not in under_way][:room]:
+            due = [account for account in worker.book.due_accounts() if account not in under_way]
+            for account in due[: max(0, MOST_QUEUED - len(under_way))]:
                 turns.submit(account)
             turns.forget(worker.book.now())
+            return worker.left_by_the_dead()
     except BlockingIOError:
-        return
+        return []
 
 
 def _schema(worker: Worker) -> str:

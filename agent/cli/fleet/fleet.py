@@ -67,12 +67,12 @@ def token(options: Options, account: str, reference: str, *, forget: bool) -> in
 
 def _lines(state: FleetState, kept: str) -> list[str]:
     lines = [f"Kept in {kept}."]
-    for one in state.members:
-        doing = one.at_work or "waits" if one.alive else "ended without a word"
-        lines.append(
-            f"{one.machine} pid {one.pid}, release {one.release}, since {clock(one.began_at)}: {doing}"
-        )
-    lines += [] if state.members else ["No worker."]
+    alive = [one for one in state.members if one.alive]
+    lines += [
+        f"{one.machine} pid {one.pid}, release {one.release}, since {clock(one.began_at)}: {one.at_work or 'waits'}"
+        for one in alive
+    ]
+    lines += [] if alive else ["No worker."]
     words = (f"{number} {ENDED_AS.get(word, word)}" for word, number in sorted(state.ended.items()))
     ended = ", ".join(words) or "none"
     looks = f", {counted(state.looks, 'look')} for webhooks waiting" if state.looks else ""
