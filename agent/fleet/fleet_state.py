@@ -61,7 +61,7 @@ def fleet_state(book: OrderBook, limits: Mapping[str, Allowance], looks: Sequenc
         )
         for row in book.all("SELECT * FROM workers ORDER BY began_at, owner")
     ]  # fmt: skip
-    due = [*book.due(), *(claim.due for claim, lives in taken if not lives)]
+    due = [*due_since(book), *(claim.due for claim, lives in taken if not lives)]
     late = sum(book.now() - at > LATE for at in due)
     since = (book.now() - DAY).isoformat()
     rows = book.all("SELECT status FROM order_runs WHERE ended_at>=?", since)
@@ -80,3 +80,13 @@ def fleet_state(book: OrderBook, limits: Mapping[str, Allowance], looks: Sequenc
         members, len(at_work), len(due), late, len(looks), book.next_due(),
         Counter(row["status"] for row in rows), stopped, problems,
     )  # fmt: skip
+
+
+def due_since(book: OrderBook) -> list[datetime]:
+    """Since when each time is due, or to be tried again, that nobody is at."""
+    rows = book.all(
+        "SELECT due FROM idle_slots WHERE due<=? UNION ALL SELECT a.at FROM idle_slots s JOIN again a"
+        " ON a.order_number=s.order_number AND a.account=s.account WHERE a.at<=? AND s.due>?",
+        *([book.stamp()] * 3),
+    )
+    return [moment(row["due"]) for row in rows]

@@ -144,15 +144,6 @@ class OrderBook(WorkerNames):
         )
         return moment(row["due"]) if row and row["due"] else None
 
-    def due(self) -> list[datetime]:
-        """Since when each time is due, or to be tried again, that nobody is at."""
-        rows = self.all(
-            "SELECT due FROM idle_slots WHERE due<=? UNION ALL SELECT a.at FROM idle_slots s JOIN again a"
-            " ON a.order_number=s.order_number AND a.account=s.account WHERE a.at<=? AND s.due>?",
-            *([self.stamp()] * 3),
-        )
-        return [moment(row["due"]) for row in rows]
-
     def due_accounts(self, *, ahead: bool = False) -> list[str]:
         """The accounts in which something is due, or that is `ahead`, and nobody works, first where it has been due longest."""
         rows = self.all(

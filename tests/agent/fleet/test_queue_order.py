@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from agent.fleet.fleet_state import due_since
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import End, Spot
 from agent.setup.stops import Exit
@@ -96,7 +97,7 @@ def test_what_is_not_begun_is_not_done_once_its_schedule_is_stopped(
     fleet.during = [stopped]
     worker = fleet.worker()
     assert (worker.now(order) if now else worker.once()) in ([], None)
-    assert (len(fleet.ran), worker.exits, book.due(), book.due_accounts()) == (1, [4], [], [])
+    assert (len(fleet.ran), worker.exits, due_since(book), book.due_accounts()) == (1, [4], [], [])
     clock.later(HOUR_S)
     assert fleet.once() == []
 
