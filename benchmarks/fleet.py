@@ -101,7 +101,7 @@ def main(accounts: int) -> None:
             time.sleep(LOOK_S)
             most_kb = max(most_kb, *(_memory_kb(one.pid) for one in crew))
         for one in crew:
-            one.send_signal(signal.SIGINT)
+            one.send_signal(signal.SIGTERM)
         for one in crew:
             one.wait()
         rows = [dict(row) for row in book.all("SELECT * FROM order_runs ORDER BY ended_at")]

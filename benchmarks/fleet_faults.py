@@ -153,7 +153,7 @@ class Crew:
 
         until(over, 3600)
         for one in self.workers:
-            one.send_signal(signal.SIGINT)
+            one.send_signal(signal.SIGTERM)
         for one in self.workers:
             one.wait()
 

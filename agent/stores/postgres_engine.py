@@ -39,9 +39,11 @@ WAYS = {
 """A machine that is gone is noticed in half a minute, on both ends."""
 SESSION = """
 SET lock_timeout='30s'; SET idle_in_transaction_session_timeout='60s'; SET default_transaction_isolation='read committed';
-SET tcp_keepalives_idle=10; SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET client_min_messages='warning'
+SET tcp_keepalives_idle=10; SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET client_min_messages='warning';
+SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')
 """
-"""A worker that is frozen amid a transaction keeps nobody waiting for longer than a minute."""
+"""A worker that is frozen amid a transaction keeps nobody waiting for longer than a minute; and what was committed before
+something is sent must be there after a crash, however careless the server is elsewhere."""
 MOST_SPARE = 2
 """Connections that are kept for the next: as many as a run holds."""
 Session = psycopg.Connection[DictRow]

@@ -76,6 +76,18 @@ def test_a_lost_connection_is_made_again(machine: Callable[[str], Journal], post
     assert journal.state(stored.id) == "proposed"
 
 
+def test_a_careless_server_is_told_to_keep_what_was_committed(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server may answer before a commit is on its disk; what is to be sent is written down before it is sent, so it waits for that."""
+    monkeypatch.setattr(Store, "synchronous", "FULL")  # as it is where no test has it otherwise
+    asked = "SELECT setting, reset_val FROM pg_settings WHERE name='synchronous_commit'"
+    with closing(Store(tmp_path / "journal.sqlite", now=lambda: datetime.now(UTC))) as store:
+        assert [tuple(row.values()) for row in store.all(asked)] == [("on", "off")]
+        with store.transaction("r"):
+            assert [tuple(row.values()) for row in store.all(asked)] == [("on", "off")]
+
+
 def test_who_lost_the_connection_has_lost_the_lease(
     machine: Callable[[str], Journal], postgres: Server
 ) -> None:
