@@ -270,10 +270,10 @@ def test_lists_of_actions_are_compared_kind_by_kind(reading: Desk) -> None:
     [
         ({"date_preset": "last_30d"}, "previous", "2026-09-21 to 2026-10-20"),
         ({"date_preset": "yesterday"}, "previous", "2026-11-18 to 2026-11-18"),
-        ({"date_preset": "this_month"}, "previous", "2026-10-01 to 2026-10-20"),
+        ({"date_preset": "this_month"}, "previous", "2026-10-01 to 2026-10-19"),
         ({"date_preset": "last_month"}, "previous", "2026-09-01 to 2026-09-30 (30 days against 31)"),
         ({"date_preset": "last_quarter"}, "previous", "2026-04-01 to 2026-06-30 (91 days against 92)"),
-        ({"date_preset": "this_week_mon_today"}, "previous", "2026-11-09 to 2026-11-13"),
+        ({"date_preset": "this_week_mon_today"}, "previous", "2026-11-09 to 2026-11-12"),
         ({"date_preset": "last_week_sun_sat"}, "previous", "2026-11-01 to 2026-11-07"),
         ({"since": "2026-11-01", "until": "2026-11-10"}, "previous", "2026-10-22 to 2026-10-31"),
         ({"since": "2026-11-01", "until": "2026-11-10"}, "last_year", "2025-11-02 to 2025-11-11"),
@@ -286,6 +286,35 @@ def test_a_period_is_compared_with_the_one_that_is_meant(
     """The days before, whole months with whole months, a year ago with the same weekdays; the days are said."""
     answer = reading.ask("get_insights", fields=["spend"], compare=compare, **period)
     assert answer["compared_with"] == then
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "told"),
+    [
+        ({"date_preset": "this_month", "compare": "previous"}, ("2026-11-01 to 2026-11-19", "2026-10-01 to 2026-10-19"), "left out"),
+        ({"date_preset": "this_week_mon_today", "compare": "2026-11-09..2026-11-15"}, ("2026-11-16 to 2026-11-19", "2026-11-09 to 2026-11-12"), "left out"),
+        ({"date_preset": "last_week_mon_sun", "compare": "2026-11-16..2026-11-20"}, ("2026-11-09 to 2026-11-12", "2026-11-16 to 2026-11-19"), "left out"),
+        ({"since": "2026-11-18", "until": "2026-11-30", "compare": "last_year"}, ("2026-11-18 to 2026-11-19", "2025-11-19 to 2025-11-20"), "left out: whole days are compared with as many; no figures of 2025-11-19"),
+        ({"date_preset": "today", "compare": "previous"}, ("2026-11-20 to 2026-11-20", "2026-11-19 to 2026-11-19"), "how it moves against a whole day is not told"),
+        ({"date_preset": "yesterday", "compare": "2026-11-20..2026-11-20"}, ("2026-11-19 to 2026-11-19", "2026-11-20 to 2026-11-20"), "is not told"),
+        ({"date_preset": "yesterday", "compare": "2025-01-01..2025-01-01"}, ("2026-11-19 to 2026-11-19", "2025-01-01 to 2025-01-01"), "no figures of 2025-01-01 to 2025-01-01, so nothing is compared"),
+    ],
+)  # fmt: skip
+def test_like_is_compared_with_like(
+    reading: Desk, asked: dict[str, str], days: tuple[str, str], told: str
+) -> None:
+    """A day that is not over is held against no whole day, a longer period against no shorter one, and nothing against no figures."""
+    fields = ["spend", "results", "actions"]
+    worse = [{"field": "spend_percent", "operator": ">", "value": -100}]
+    answer = reading.ask("get_insights", level="campaign", fields=fields, **asked)
+    assert (answer["period"], answer["compared_with"]) == days
+    assert told in answer["note"]
+    names = {name for row in [answer["totals"], *answer["rows"]] for name in row}
+    assert ("spend_before" in names) is ("no figures" not in told)
+    moves = {name for name in names if name.endswith(("_difference", "_percent"))}
+    assert bool(moves) is (told == "left out")
+    chosen = reading.ask("get_insights", level="campaign", fields=fields, filtering=worse, **asked)["rows"]
+    assert bool(chosen) is bool(moves)
 
 
 GOALS = [

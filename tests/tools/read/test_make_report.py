@@ -240,12 +240,20 @@ def test_days_that_still_fill_up_are_said(
         ({"date_preset": "last_7d"}, "2026-11-06 to 2026-11-12"),
         ({"date_preset": "last_month", "compare": "last_year"}, "2025-10-01 to 2025-10-31"),
         ({"date_preset": "last_month", "compare": "none"}, None),
+        ({"date_preset": "this_month"}, "2026-10-01 to 2026-10-19"),
+        ({"since": "2026-11-01", "until": "2026-11-30"}, "2026-10-01 to 2026-10-19"),
+        (
+            {"date_preset": "this_week_mon_today", "compare": "2026-11-09..2026-11-15"},
+            "2026-11-09 to 2026-11-12",
+        ),
+        ({"date_preset": "this_quarter"}, "2026-07-01 to 2026-08-19"),
+        ({"date_preset": "today"}, None),
     ],
 )
 def test_a_period_is_compared_with_the_one_before(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any], compared: str | None
 ) -> None:
-    """Whole months with whole months, other days with as many before, or with the same weekdays a year ago."""
+    """Whole months with whole months, other days with as many before, or with the same weekdays a year ago; the day that runs with none."""
     monkeypatch.setattr("tools.read.client_report.make_report.gathered", _spans_alone)
     with pytest.raises(_Spans) as spans:
         desk.call("make_report", **asked)
@@ -261,8 +269,10 @@ def _spans_alone(ctx: Any, period: Period, compare: str, default: str) -> Gather
     from tools.read.client_report import gathering
     from tools.read.figures import spans
 
-    now = spans.span_of(period, default, ctx.here.date())
-    raise _Spans(gathering._earlier(now, compare, "" if period.since else period.date_preset or default))
+    today = ctx.here.date()
+    asked = spans.span_of(period, default, today)
+    preset = "" if period.since else period.date_preset or default
+    raise _Spans(gathering._held(asked, compare, preset, today)[1])
 
 
 def test_every_language_has_every_text_with_the_same_values() -> None:
@@ -422,6 +432,21 @@ def test_an_empty_period_is_a_report_that_says_so(desk: Desk) -> None:
     assert told["summary"][0] == "Nothing was delivered in this period, so there are no figures."
     assert "svg" not in read.tags
     assert "No changes are on record for this period." in read.text
+
+
+def test_what_has_no_figures_is_compared_with_nothing(desk: Desk) -> None:
+    """A running period ends with yesterday where it is compared; what Meta has no figures of is said to have none, and is no zero."""
+    asked = {"date_preset": "this_month", "language": "fr", "compare": "2025-01-01..2025-01-31"}
+    told = desk.ask("make_report", **asked)
+    read = Page(Path(told["file"]).read_text(encoding="utf-8")).text
+    assert (told["period"], told["compared_with"]) == (
+        "2026-11-01 to 2026-11-19",
+        "2025-01-01 to 2025-01-19 (no figures)",
+    )
+    assert "elle est montrée jusqu’au 19 novembre 2026." in read
+    assert "19 janvier 2025\u00a0: rien n’est donc comparé." in " ".join(told["summary"])
+    assert "Avant" not in read
+    assert not re.search(r"[+−±]\d", read)
 
 
 def test_amounts_have_the_decimals_of_their_currency(desk: Desk) -> None:

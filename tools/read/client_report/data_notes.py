@@ -8,7 +8,9 @@ from tools.read.ad_figures import LAG_DAYS
 from tools.read.client_report.figure_words import Pen
 from tools.read.client_report.gathering import Gathered, whole
 
-_SEEN = re.compile(r" rows: nothing of it|^nothing was delivered|^no total of results: they are of several")
+_SEEN = re.compile(
+    r" rows: nothing of it|^nothing was delivered|^no total of results: they are of several|^no figures of "
+)
 """What the report shows anyway, or says in its own words."""
 
 
@@ -19,7 +21,7 @@ def notes(found: Gathered, pen: Pen) -> tuple[str, ...]:
 
 def filling(found: Gathered, pen: Pen) -> Iterator[str]:
     """Whether the last days of the period are not what they will be."""
-    if found.now[1] >= found.today:
+    if found.running:
         yield pen.say("running", day=pen.language.day(found.now[1]))
     first = max(found.today - timedelta(days=LAG_DAYS), found.now[0])
     if found.now[1] >= first:

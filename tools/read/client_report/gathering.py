@@ -35,6 +35,8 @@ class Gathered:
     now: Span
     then: Span | None
     """The period it is compared with."""
+    running: bool
+    """Whether the period is not over."""
     today: date
     event: str
     """What counts as a result of the account."""
@@ -54,19 +56,19 @@ class Gathered:
 def gathered(ctx: Context, period: Period, compare: str, default: str) -> Gathered:
     """Ask for all that a report tells of a period. Raises ToolError, GraphFailure."""
     today = ctx.here.date()
-    now = spans.span_of(period, default, today)
-    spans.check(now, today)
-    now = now[0], min(now[1], today)
-    then = _earlier(now, compare, "" if period.since else period.date_preset or default)
+    asked = spans.span_of(period, default, today)
+    spans.check(asked, today)
+    now, then = _held(asked, compare, "" if period.since else period.date_preset or default, today)
     event = event_counted(ctx)
     span = f"{then[0]}..{then[1]}" if then else ""
     by_day, days_said = _by_day(ctx, now)
-    applied = tuple(_applied(ctx, now))
+    applied = tuple(_applied(ctx, asked))
     newest = dict.fromkeys(one.change_set_id for one in reversed(applied))
     outcomes, said = results_since.outcomes(ctx, list(newest))
     return Gathered(
         now=now,
         then=then,
+        running=asked[1] >= today,
         today=today,
         event=event,
         totals=_figures(ctx, now, level="account", fields=TOTALS, compare=span),
@@ -83,16 +85,20 @@ def gathered(ctx: Context, period: Period, compare: str, default: str) -> Gather
     )
 
 
-def _earlier(now: Span, compare: str, preset: str) -> Span | None:
-    """The days to compare with; whole months are held against whole months, however they were named."""
-    if not compare:
-        return None
-    first, after = now[0], now[1] + timedelta(days=1)
+def _held(asked: Span, compare: str, preset: str, today: date) -> tuple[Span, Span | None]:
+    """The days that are shown and those to compare them with; whole months are held against whole months, however named.
+
+    Today is shown only where nothing is compared, as it is no whole day.
+    """
+    first, after = asked[0], asked[1] + timedelta(days=1)
+    if not compare or first == today:
+        return (first, min(asked[1], today)), None
     if first.day == after.day == 1 and compare in ("previous", "last_year"):
         months = (after.year - first.year) * 12 + after.month - first.month
         back = 12 if compare == "last_year" else months
-        return months_back(first, back), months_back(after, back) - timedelta(days=1)
-    return spans.compared(compare, preset, now)
+        compare = f"{months_back(first, back)}..{months_back(after, back) - timedelta(days=1)}"
+    held = spans.sides(compare, preset, asked, today)
+    return (held.now, None) if held.running else (held.now, held.then)
 
 
 def _figures(ctx: Context, span: Span, **asked: Any) -> dict[str, Any]:
@@ -123,6 +129,11 @@ def whole(complete: str) -> bool:
     return all(
         part == "no rows" or part.startswith("all ") or part.endswith("the only one") for part in parts
     )
+
+
+def before_known(found: Gathered) -> bool:
+    """Whether there are figures of the period that it is compared with."""
+    return any(name.endswith("_before") for name in found.totals["totals"])
 
 
 def several_goals(found: Gathered) -> bool:

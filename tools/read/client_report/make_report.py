@@ -9,7 +9,7 @@ from tools.domain.insights import Period
 from tools.domain.tool import TOOLSET, Context, Result, Tool
 from tools.read.client_report import brand_mark, chromium, html_page, report_book
 from tools.read.client_report.figure_words import Pen
-from tools.read.client_report.gathering import gathered
+from tools.read.client_report.gathering import Gathered, before_known, gathered
 from tools.read.client_report.report_language import Code, language
 from tools.read.client_report.report_view import ReportView, view
 from tools.read.figures import spans
@@ -39,11 +39,16 @@ def run(args: ReportInput, ctx: Context) -> Result:
     content: dict[str, Any] = {
         "file": ctx.save_file("report", f".{args.file}", data),
         "period": spans.said(found.now),
-        **({"compared_with": spans.said(found.then)} if found.then else {}),
+        **({"compared_with": _compared(found)} if found.then else {}),
         "summary": list(seen.summary),
         "complete": list(seen.notes),
     }
     return Result(content | ({"note": left_out} if left_out else {}))
+
+
+def _compared(found: Gathered) -> str:
+    said = spans.said(found.then) if found.then else ""
+    return said if before_known(found) else f"{said} (no figures)"
 
 
 def _page(form: str, seen: ReportView, mark: str, ctx: Context) -> bytes:

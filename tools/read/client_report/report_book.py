@@ -8,7 +8,7 @@ from tools.domain.tables.kept_tables import Row
 from tools.domain.text import visible
 from tools.read.client_report.deeds_told import Deeds
 from tools.read.client_report.figure_words import MONEY, Pen
-from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered, several_goals
+from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered, before_known, several_goals
 from tools.read.client_report.report_view import ANY, ReportView
 
 
@@ -56,7 +56,7 @@ def _campaigns(found: Gathered, pen: Pen) -> Iterator[Row]:
         for name in OF_CAMPAIGNS:
             label = heads.label(name)
             told[label] = row.get(name)
-            if found.then:
+            if before_known(found):
                 told[f"{label} ({pen.say('before')})"] = row.get(f"{name}_before")
                 told[f"{label} ({pen.say('change')} %)"] = row.get(f"{name}_percent")
         told |= {pen.say("what"): visible(row["results_are"])} if "results_are" in row else {}

@@ -13,7 +13,7 @@ from tools.read.client_report import ad_lines, data_notes, deeds_told
 from tools.read.client_report.ad_lines import AdGroup
 from tools.read.client_report.deeds_told import Deeds
 from tools.read.client_report.figure_words import Figure, Pen, capital
-from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered, several_goals
+from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered, before_known, several_goals
 from tools.read.client_report.summary_words import summary
 
 TILES = ("spend", "results", "cost_per_result", "roas")
@@ -61,7 +61,9 @@ def view(ctx: Context, found: Gathered, pen: Pen) -> ReportView:
     return ReportView(
         pen=pen,
         period=language.span(found.now),
-        compared=pen.say("compared", span=language.span(found.then)) if found.then else "",
+        compared=pen.say("compared", span=language.span(found.then))
+        if found.then and before_known(found)
+        else "",
         made_on=pen.say("made_on", day=language.day(found.today)),
         summary=summary(found, pen, ctx.brand),
         open_days=" ".join(data_notes.filling(found, pen)),

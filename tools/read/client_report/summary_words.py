@@ -7,7 +7,7 @@ from typing import Any
 from tools.domain.brand import Brand
 from tools.read.client_report.deeds_told import PREPARATIONS
 from tools.read.client_report.figure_words import Pen
-from tools.read.client_report.gathering import Gathered, several_goals
+from tools.read.client_report.gathering import Gathered, before_known, several_goals
 from tools.read.client_report.report_language import NO_BREAK
 
 MOVES = ("spend", "results", "cost_per_result")
@@ -39,6 +39,9 @@ def _spent(totals: dict[str, Any], pen: Pen) -> str:
 
 
 def _moved(found: Gathered, pen: Pen) -> Iterator[str]:
+    if found.then and not before_known(found):
+        yield pen.say("no_before", span=pen.language.span(found.then))
+        return
     totals = found.totals["totals"]
     moves = [
         pen.say("move", label=pen.label(name), move=pen.moved(totals[f"{name}_percent"]))

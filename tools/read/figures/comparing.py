@@ -1,6 +1,6 @@
 """Two periods side by side: of each figure both values, the difference and the percent; ratios are compared as ratios."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,11 @@ from tools.domain.insights import months_back
 from tools.read.figures.adding_up import Sums, written
 from tools.read.figures.known_fields import Column
 from tools.read.figures.row_sums import Key, Table, seen
-from tools.read.figures.spans import Span
+from tools.read.figures.spans import Sides, Span, said
 from tools.read.intake import day_of
 
+ENDS = "", "_before", "_difference", "_percent"
+"""Of the names of a figure: as it is, as it was, and how it moved."""
 MOST_DIGITS = 6
 """Behind the point; figures that differ by less are said to be alike."""
 
@@ -27,8 +29,27 @@ def side_by_side(
     yield from ((key, Sums(events=set(row.events)), row) for key, row in earlier.values())
 
 
-def compared(now: Sums, before: Sums, columns: list[Column], decimals: int) -> dict[str, Any]:
-    """Each figure as it is and was, with the difference, and the percent that it is more or less.
+def ends_of(sides: Sides, earlier: Sequence[object]) -> Sequence[str]:
+    """What is told of each figure: how it moved only from whole day to whole day, and how it was only where any row says so."""
+    if not earlier:
+        return ENDS[:1]
+    return ENDS[:2] if sides.running else ENDS
+
+
+def notes(sides: Sides, earlier: Sequence[object]) -> Iterator[str]:
+    """Why a period is shorter than it was asked for, or nothing is compared."""
+    if sides.running:
+        yield "today is not over, so how it moves against a whole day is not told"
+    elif sides.cut:
+        yield "today is not over and left out: whole days are compared with as many"
+    if not earlier:
+        yield f"no figures of {said(sides.then)}, so nothing is compared"
+
+
+def compared(
+    now: Sums, before: Sums, columns: list[Column], decimals: int, ends: Sequence[str] = ENDS
+) -> dict[str, Any]:
+    """Each figure as it is and was, with the difference, and the percent that it is more or less, as far as `ends` go.
 
     Of a list of actions, each kind by itself.
     """
@@ -38,9 +59,11 @@ def compared(now: Sums, before: Sums, columns: list[Column], decimals: int) -> d
         if column.field.form in ("text", "raw"):
             found |= {} if new is None else {column.name: new}
         elif isinstance(new, dict) or isinstance(old, dict):
-            found |= _by_kind(new or {}, old or {}, column, decimals)
+            kinds = _by_kind(new or {}, old or {}, column, decimals)
+            found |= {f"{column.name}{end}": kinds[end] for end in ends if end in kinds}
         else:
-            found |= {f"{column.name}{end}": text for end, text in _told(new, old, column, decimals).items()}
+            told = _told(new, old, column, decimals)
+            found |= {f"{column.name}{end}": told[end] for end in ends if end in told}
     return found
 
 
@@ -58,12 +81,12 @@ def _moved(new: Any, old: Any) -> dict[str, Decimal]:
 def _by_kind(
     new: dict[str, Decimal], old: dict[str, Decimal], column: Column, decimals: int
 ) -> dict[str, dict[str, Any]]:
-    """A list of actions compared kind by kind; what is added up is zero where it is not named."""
+    """A list of actions compared kind by kind, by the ends of its names; what is added up is zero where it is not named."""
     found, none = dict[str, dict[str, Any]](), ZERO if column.field.how == "sum" else None
     for kind in dict.fromkeys((*new, *old)):
         told = _told(new.get(kind, none), old.get(kind, none), column, decimals)
         for end, text in told.items():
-            found.setdefault(f"{column.name}{end}", {})[kind] = text
+            found.setdefault(end, {})[kind] = text
     return found
 
 
@@ -103,13 +126,15 @@ def _telling(value: Decimal, usual: int) -> int:
     return next((digits for digits in range(usual, MOST_DIGITS + 1) if round(value, digits)), usual)
 
 
-def values(table: Table, key: Key, now: Sums, before: Sums) -> dict[str, Any]:
+def values(table: Table, key: Key, now: Sums, before: Sums, ends: Sequence[str] = ENDS) -> dict[str, Any]:
     """What the conditions are about: figures of a row, or what became of them."""
     found: dict[str, Any] = {}
     for one in table.question.ours:
         column = next((c for c in table.question.columns if one.name.startswith(f"{c.name}_")), None)
         end = one.name.removeprefix(column.name) if column else ""
-        if column and end == "_before":
+        if column and end in ENDS[1:] and end not in ends:
+            value = None
+        elif column and end == "_before":
             value = before.value(column)
         elif column and end in ("_difference", "_percent"):
             value = changes(now, before, column).get(end)

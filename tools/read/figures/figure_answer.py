@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -104,15 +105,14 @@ def _ads(question: Question, ctx: Context, period: Mapping[str, Any]) -> Rows | 
 def _compared(question: Question, ctx: Context) -> dict[str, Any]:
     """The figures of two periods side by side."""
     args, columns, decimals = question.args, question.columns, ctx.account.decimals
-    now = spans.span_of(args, DEFAULT_PRESET, today := ctx.here.date())
-    then = spans.compared(args.compare, "" if args.since else args.date_preset or DEFAULT_PRESET, now)
-    for span in (now, then):
-        spans.check(span, today)
+    sides = _sides(args, ctx.here.date())
+    now, then = sides.now, sides.then
     (found, new), (earlier, old) = [_grouped(question, ctx, span) for span in (now, then)]
+    ends = comparing.ends_of(sides, old)
     old = [(comparing.moved(key, now, then, args.time_increment), row) for key, row in old]
     pairs = list[tuple[Key, Sums, Sums]]()
     for key, row, before in comparing.side_by_side(new, old):
-        if found.holds(comparing.values(found, key, row, before)):
+        if found.holds(comparing.values(found, key, row, before, ends)):
             pairs.append((key, row, before))
             found.totals.add(row)
             earlier.totals.add(before)
@@ -125,7 +125,11 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
         ctx,
         found,
         found.noted(
-            {**key, **comparing.compared(row, before, columns, decimals), **found.results_are(row, before)}
+            {
+                **key,
+                **comparing.compared(row, before, columns, decimals, ends),
+                **found.results_are(row, before),
+            }
             for key, row, before in pairs
         ),
     )
@@ -134,12 +138,24 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
         "compared_with": f"{spans.said(then)}{_lengths(now, then)}",
         **_about(found, ctx, missing[0]),
         **_totals(
-            question, ctx, comparing.compared(found.totals, earlier.totals, _summable(question), decimals)
+            question,
+            ctx,
+            comparing.compared(found.totals, earlier.totals, _summable(question), decimals, ends),
         ),
         "rows": rows[args.offset :],
     }
     content["complete"] = f"{content['complete']}; before: {_complete(earlier, missing[1])}"
-    return content | _ending(found, rows, saved, [])
+    return content | _ending(found, rows, saved, list(comparing.notes(sides, old)))
+
+
+def _sides(args: InsightsInput, today: date) -> spans.Sides:
+    """The two periods of a comparison. Raises ToolError."""
+    preset = "" if args.since else args.date_preset or DEFAULT_PRESET
+    asked = spans.span_of(args, DEFAULT_PRESET, today)
+    spans.check(asked, today)
+    sides = spans.sides(args.compare, preset, asked, today)
+    spans.check(sides.then, today)
+    return sides
 
 
 def _totals(question: Question, ctx: Context, totals: dict[str, Any]) -> dict[str, Any]:

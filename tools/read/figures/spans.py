@@ -1,5 +1,6 @@
 """The days of a period, and of the one that it is compared with."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tools.domain.insights import Period, months_back, out_of_reach
@@ -10,6 +11,18 @@ Span = tuple[date, date]
 _UNITS = {"month": 1, "quarter": 3, "year": 12}
 SAME_WEEKDAYS = timedelta(days=364)
 """A year back with the same weekdays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two periods as they are held against each other."""
+
+    now: Span
+    then: Span
+    cut: bool
+    """Whether one of them was not over, so that its whole days stand for it."""
+    running: bool
+    """Whether one of them is today alone, which no whole day can be held against."""
 
 
 def span_of(period: Period, default: str, today: date) -> Span:
@@ -48,6 +61,27 @@ def compared(wanted: str, preset: str, span: Span) -> Span:
         return months_back(first, months), end
     days = 7 if unit.startswith("week") else (last - first).days + 1
     return first - timedelta(days=days), last - timedelta(days=days)
+
+
+def over(span: Span, today: date) -> Span:
+    """A span up to yesterday, as today is no whole day yet; one that begins today stays."""
+    return (span[0], min(span[1], today - timedelta(days=1))) if span[0] < today else span
+
+
+def sides(wanted: str, preset: str, span: Span, today: date) -> Sides:
+    """A span and the one to compare it with by whole days alone; where one is not over, the other is no longer than it."""
+    now = over(span, today)
+    asked = compared(wanted, preset, now)
+    then = over(asked, today)
+    if now != span:
+        then = _no_longer(then, now)
+    elif then != asked:
+        now = _no_longer(now, then)
+    return Sides(now, then, now != span or then != asked, today in (now[0], then[0]))
+
+
+def _no_longer(span: Span, other: Span) -> Span:
+    return span[0], min(span[1], span[0] + (other[1] - other[0]))
 
 
 def wanted(text: str) -> str:

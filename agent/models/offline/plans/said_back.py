@@ -7,6 +7,7 @@ from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Period, Request, Thing
 from agent.models.offline.plans.frames import FRAMES
 from agent.models.offline.telling.figure_tables import word
+from tools.read.figures.spans import Sides, sides
 
 _VERBS = {"pause": "Pause", "activate": "Activate", "archive": "Archive", "delete": "Delete"}
 _PICKS = {"weak": "Underperforming ads", "winners": "Winners", "tired": "Tired ads"}
@@ -23,10 +24,17 @@ def line(request: Request, frame: str, today: date | None) -> str:
         or (frame == "check" and not request.set_slots.keys() - {"want", "topic", "level", "asked"})
     ):
         return _TOPICS.get(request.topic, "")
-    periods = [_days(period, today) for period in request.periods]
+    sides = _sides(request, today)
+    periods = [_span(*sides.now)] if sides else [_days(period, today) for period in request.periods]
     if frame == "history" and periods:
         periods = ["the newest of any day"]
-    parts = [_head(request, frame), *_narrowed(request), *periods, *_compared(request), *_form(request)]
+    parts = [
+        _head(request, frame),
+        *_narrowed(request),
+        *periods,
+        *_compared(request, sides),
+        *_form(request),
+    ]
     return ", ".join(part for part in parts if part)
 
 
@@ -167,12 +175,22 @@ def _span(first: date, last: date) -> str:
     return f"{first.day} {first:%b}{year} – {last.day} {last:%b %Y}"
 
 
-def _compared(request: Request) -> list[str]:
+def _sides(request: Request, today: date | None) -> Sides | None:
+    """The days that are compared with other days, as the tool takes them."""
+    period = request.periods[0] if len(request.periods) == 1 else None
+    if today is None or period is None or not request.compare or period.preset == "maximum":
+        return None
+    compare = "previous" if request.compare == "worse" else request.compare
+    return sides(compare, period.preset, days_of(period, today), today)
+
+
+def _compared(request: Request, held: Sides | None) -> list[str]:
     if not request.compare:
         return []
     first, _, last = request.compare.partition("..")
     if last:
-        return [f"compared with {_span(date.fromisoformat(first), date.fromisoformat(last))}"]
+        then = held.then if held else (date.fromisoformat(first), date.fromisoformat(last))
+        return [f"compared with {_span(*then)}"]
     return [
         "compared with "
         + {"last_year": "the same weekdays a year ago"}.get(request.compare, "the period before")
