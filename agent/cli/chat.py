@@ -12,11 +12,12 @@ from agent.cli.waiting import Waiting
 from agent.run.places import choose_model
 from agent.run.talk_store import open_talks
 from agent.setup.settings import Options, load_settings
-from agent.setup.stops import ConfigError, Stop
+from agent.setup.stops import ConfigError, Exit, Stop
 from agent.show import keyboard
 from agent.show.change_lines import world_style
 from agent.show.keyboard import UNREADABLE, line
 from agent.show.screen import Screen
+from agent.writes.undisturbed import told_to_end
 
 GREETING = (
     "Ask in your words, for example: how are my ads doing? `help` says more, /help what can be typed; `quit` or Ctrl-D ends."
@@ -28,7 +29,7 @@ Ask = Callable[[Talk], str | None]
 
 
 def chat(options: Options, resume: str | None = None) -> int:
-    """Read requests until the person leaves; each one is a run of its own, with the talk so far in mind.
+    """Read requests until the person leaves or ends the process; each one is a run of its own, with the talk so far in mind.
 
     `resume` goes on with the kept talk of that id, or the newest for an empty one.
     """
@@ -52,13 +53,13 @@ def chat(options: Options, resume: str | None = None) -> int:
             screen.say(GREETING, style="dim")
         _until_left(talk, _asking(talk))
     finally:
-        screen.quiet()
         talk.close()
-    return 0
+        screen.quiet()
+    return Exit.INTERRUPTED if told_to_end() else 0
 
 
 def _until_left(talk: Talk, ask: Ask) -> None:
-    while (request := ask(talk)) is not None:
+    while not told_to_end() and (request := ask(talk)) is not None:
         try:
             if request.startswith("/"):
                 request = slash.done(talk, request)
@@ -68,6 +69,8 @@ def _until_left(talk: Talk, ask: Ask) -> None:
             talk.screen.say(str(stop), style="yellow")
         except KeyboardInterrupt:  # beside what a run reports itself
             talk.screen.say("Interrupted. `history` lists what was done.", style="red")
+    if told_to_end():
+        talk.screen.say("Ended from outside. Nothing more was changed.", style="red")
     if talk.kept:
         talk.screen.say(slash.named(talk), style="dim")
 

@@ -119,8 +119,9 @@ def _run(
     door.new_link()
     works = site.house.works
     try:
-        with _calm_signals():
-            _Server(config, works.cut).run(sockets=[listener])
+        server = _Server(config, works.cut)
+        with _calm_signals(server):
+            server.run(sockets=[listener])
     finally:
         works.close()
 
@@ -158,9 +159,11 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def _calm_signals() -> Iterator[None]:
-    """Let uvicorn's repeat of the signal that stopped it pass without effect."""
+def _calm_signals(server: _Server) -> Iterator[None]:
+    """Have a closed terminal end the server as a kill does, and let uvicorn's repeat of what stopped it pass without effect."""
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, server.handle_exit)
     try:
         yield
     finally:

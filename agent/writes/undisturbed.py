@@ -8,13 +8,24 @@ from types import FrameType
 
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a polite kill, a terminal that was closed."""
+_heard = list[int]()
 
 
 def end_politely() -> None:
     """Have a kill and a closed terminal end a run as Ctrl-C does; what was told to be ignored stays so."""
     for number in ENDS:
         if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, _interrupt)
+
+
+def told_to_end() -> bool:
+    """Whether a kill or a closed terminal interrupted: the whole process is meant, where Ctrl-C means one request."""
+    return any(number != signal.SIGINT for number in _heard)
+
+
+def _interrupt(number: int, _: FrameType | None = None) -> None:
+    _heard.append(number)
+    raise KeyboardInterrupt
 
 
 @contextmanager
@@ -31,15 +42,16 @@ def undisturbed() -> Iterator[None]:
     def note(number: int, _: FrameType | None) -> None:
         asked.append(number)
         if len(asked) > 1:
-            raise KeyboardInterrupt
+            _interrupt(number)
 
-    ours = [number for number in ENDS if signal.getsignal(number) is signal.default_int_handler]
+    handlers = {number: signal.getsignal(number) for number in ENDS}
+    ours = {n: was for n, was in handlers.items() if was in (_interrupt, signal.default_int_handler)}
     for number in ours:
         signal.signal(number, note)
     try:
         yield
     finally:
-        for number in ours:
-            signal.signal(number, signal.default_int_handler)
+        for number, was in ours.items():
+            signal.signal(number, was)
     if asked:
-        raise KeyboardInterrupt
+        _interrupt(asked[0])

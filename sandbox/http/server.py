@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def serve(host: str, port: int, app: ASGIApp, on_ready: Callable[[int], None] | None = None) -> None:
-    """Serve until interrupted (Ctrl-C, SIGTERM); port 0 picks a free one, `on_ready` is told which.
+    """Serve until interrupted (Ctrl-C, a kill, a closed terminal); port 0 picks a free one, `on_ready` is told which.
 
     A port in use raises OSError.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listener, _calm_signals():
+    with socket.create_server((host, port), family=family) as listener:
         config = uvicorn.Config(
             app,
             http=_Protocol,
@@ -36,7 +36,9 @@ def serve(host: str, port: int, app: ASGIApp, on_ready: Callable[[int], None] | 
             lifespan="off",
             server_header=False,
         )
-        _Server(config, on_ready).run(sockets=[listener])
+        server = _Server(config, on_ready)
+        with _calm_signals(server):
+            server.run(sockets=[listener])
 
 
 class _Protocol(H11Protocol):
@@ -66,12 +68,14 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def _calm_signals() -> Iterator[None]:
-    """Let uvicorn's repeat of the signal that stopped it pass without effect."""
+def _calm_signals(server: _Server) -> Iterator[None]:
+    """Have a closed terminal end the server as a kill does, and let uvicorn's repeat of what stopped it pass without effect."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, server.handle_exit)
     try:
         yield
     finally:

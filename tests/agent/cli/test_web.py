@@ -54,8 +54,9 @@ def test_what_cannot_be_served_is_said(ws, capsys) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
-def test_the_page_is_served_until_ctrl_c(ws) -> None:
-    """The link of the first lines lets in, over a real socket; Ctrl-C ends it without a word, and its exit code says so."""
+@pytest.mark.parametrize("number", ["SIGINT", "SIGHUP"])
+def test_the_page_is_served_until_ctrl_c(ws, number: str) -> None:
+    """The link of the first lines lets in, over a real socket; Ctrl-C or a closed terminal ends it without a word, and its exit code says so."""
     command = [sys.executable, "-m", "agent", "web", "--sandbox", "--port", "0"]
     with warm.Popen(command, stdout=-1, stderr=-1, text=True) as server:
         try:
@@ -68,6 +69,6 @@ def test_the_page_is_served_until_ctrl_c(ws) -> None:
                 assert "Nothing waits for an approval." in answer.text
                 assert "server" not in answer.headers
         finally:
-            server.send_signal(signal.SIGINT)
+            server.send_signal(getattr(signal, number))
         out, err = server.communicate(timeout=30)
     assert (server.returncode, out, err) == (0, "", "")

@@ -84,7 +84,7 @@ def test_an_answered_write_survives_a_kill(connect, server):
     assert connect(create_app(path)).get(AD, fields="status")["status"] == "PAUSED"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_server_ends_cleanly(server, number):
     """Interrupted or told to end, the server returns from `serve` without complaint."""
     process, _, _ = server
