@@ -27,10 +27,11 @@ def make_private(state: Path) -> None:
     """See that only the person can enter a state folder and read its files; it is made where there is none.
 
     What is open to others is closed to them, as is the folder in the person's home.
-    Raises ConfigError for what belongs to somebody else.
+    Raises ConfigError for what belongs to somebody else, and for a link in it: what is kept would be written elsewhere.
     """
     try:
         private.make_folder(state)
+        _no_links(state)
         if os.name == "posix":
             _close(state, state.stat(), look_inside=True)
             if (home := private.folder()).is_dir():
@@ -39,6 +40,19 @@ def make_private(state: Path) -> None:
         raise ConfigError(
             f"{state} cannot be made private ({error.strerror}). Nothing was changed."
         ) from None
+
+
+def _no_links(folder: Path, *, deeper: bool = True) -> None:
+    """Refuse links in a folder and the folders in it; the folder itself may be one, which its owner chose."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                raise ConfigError(
+                    f"{entry.path} is a link, and what adsteward keeps would be written where it leads. Nothing was changed."
+                    " Remove the link; to keep all of it elsewhere, the state folder as a whole may be one."
+                )
+            if deeper and entry.is_dir(follow_symlinks=False):
+                _no_links(Path(entry), deeper=False)
 
 
 def _close(path: Path, found: os.stat_result, *, look_inside: bool) -> None:
@@ -58,5 +72,5 @@ def _close(path: Path, found: os.stat_result, *, look_inside: bool) -> None:
         with os.scandir(path) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):  # SQLite removes its log when the last process closes it
-                    if not entry.is_symlink() and entry.name not in KEYS:
+                    if entry.name not in KEYS:
                         _close(Path(entry), entry.stat(follow_symlinks=False), look_inside=is_open)

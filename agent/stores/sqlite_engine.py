@@ -1,5 +1,6 @@
 """One SQLite file that survives kill -9, for the processes of one machine."""
 
+import errno
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,8 @@ class SqliteFile:
     def __init__(self, path: Path, *, synchronous: str) -> None:
         self._folder = path.parent
         self._folder.mkdir(parents=True, exist_ok=True)
+        if path.is_symlink():
+            raise OSError(errno.ELOOP, "it is a link to another file", str(path))
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")

@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 
 from agent.cli.entry import _guarded
+from agent.hooks.look_queue import LookQueue
 from agent.hosts.host_session import Desk
 from agent.models.model import ToolCall
 from agent.run.session import Session
 from agent.setup import private, trusted
 from agent.setup.settings import ROOT, Options
+from agent.setup.stops import ConfigError
 from agent.writes.approval import Nobody
 from tests import warm
 from tests.agent.support import Events
@@ -377,6 +379,38 @@ def test_state_of_somebody_else_is_refused(ws, monkeypatch, capsys, what) -> Non
     err = capsys.readouterr().err
     assert "belongs to another user" in err
     assert "sudo chown -R" in err
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["journal.sqlite", "limits.sqlite", "sandbox.sqlite", "sandbox.sqlite-wal", "fleet.sqlite", "typed", "talks", "talks/t-1.json", "transcripts/x.jsonl", "act_1.lock"],
+)  # fmt: skip
+def test_a_link_in_a_state_folder_is_refused(ws, tmp_path, capsys, name) -> None:
+    """A folder that came with planted links has nothing written, changed or made where they lead; one that is a link itself is the person's choice."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    link = elsewhere / "state" / name
+    link.parent.mkdir(parents=True)
+    (ws / "state").symlink_to(elsewhere / "state")
+    assert _guarded(["history", "--workspace", str(ws)]) == 0
+    target = tmp_path / "target"
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+    capsys.readouterr()
+    for command in (["history"], ["run", "daily check", "--sandbox", "--model", "offline"], ["sessions"], ["inbox"]):  # fmt: skip
+        assert _guarded([*command, "--workspace", str(ws)]) == 2
+        err = capsys.readouterr().err
+        assert f"{ws / 'state' / name} is a link, and what adsteward keeps would be written" in err
+        assert "Nothing was changed." in err
+    assert not target.exists()
+
+
+def test_no_store_is_opened_through_a_link(tmp_path) -> None:
+    """Whoever opens it, and whatever was looked at before."""
+    (tmp_path / "hooks.sqlite").symlink_to(tmp_path / "target")
+    with pytest.raises(ConfigError, match=r"hooks.sqlite cannot be used \(it is a link to another file\)"):
+        LookQueue.of(tmp_path)
+    assert not (tmp_path / "target").exists()
 
 
 def test_files_that_vanish_meanwhile_are_no_trouble(ws, monkeypatch) -> None:
