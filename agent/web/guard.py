@@ -31,10 +31,12 @@ class Address:
 
     origins: frozenset[str]
     """Such as http://127.0.0.1:8765."""
+    proxied: bool = False
+    """Whether all requests come through a proxy, which adds where they came from."""
 
     @classmethod
-    def of(cls, origins: Iterable[str]) -> "Address":
-        return cls(frozenset(origins))
+    def of(cls, origins: Iterable[str], *, proxied: bool = False) -> "Address":
+        return cls(frozenset(origins), proxied)
 
     @property
     def hosts(self) -> frozenset[str]:

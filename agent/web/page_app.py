@@ -17,7 +17,8 @@ from agent.setup.settings import Options
 from agent.setup.stops import Stop
 from agent.web import account_page, asking_page, glance_page, history_page, inbox_page, set_page
 from agent.web.guard import Address, Guard, TooLong
-from agent.web.sign_in import Door, Entered, TooManyGuesses
+from agent.web.guesses import TooManyGuesses, place_of
+from agent.web.sign_in import Door, Entered
 from agent.web.users import may
 from agent.web.visits import PAGES, House, Page, Visit, rendered
 from tools.graph.redact import Redactor
@@ -48,7 +49,7 @@ class Site:
     def __init__(self, options: Options, door: Door, address: Address) -> None:
         nav = tuple((page.path, page.nav) for page in SITE if page.nav)
         self.house = House(options, door, nav=nav)
-        self._secure = address.secure
+        self._secure, self._proxied = address.secure, address.proxied
         port = min(address.hosts).rpartition(":")[2]
         self.cookie = "__Host-adsteward" if self._secure else f"adsteward-{port}"
         routes = [
@@ -115,12 +116,16 @@ class Site:
             return form
         try:
             said = [next(iter(form.get(name, ())), "") for name in ("name", "password")]
-            entered = await run_in_threadpool(self.house.door.by_password, *said)
+            entered = await run_in_threadpool(self.house.door.by_password, *said, self._place(request))
         except TooManyGuesses as stop:
             return self._stranger(str(stop), 429)
         except Stop as stop:
             return _alone(str(stop), 409)
         return self._let_in(request, entered) or self._stranger("That name and password do not fit.")
+
+    def _place(self, request: Request) -> str:
+        forwarded = request.headers.getlist("x-forwarded-for")[-1:] if self._proxied else []
+        return place_of(request.client.host if request.client else "", *forwarded)
 
     def _let_in(self, request: Request, entered: Entered | None) -> Response | None:
         """A page of ours that leads on: a redirect would still count as begun elsewhere, and the cookie not be sent.

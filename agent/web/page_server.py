@@ -60,7 +60,7 @@ class Listening:
         """The origins that are this page, once it is known which port it has."""
         if self.url:
             split = urlsplit(self.url.lower())
-            return Address.of([f"https://{split.netloc.removesuffix(':443')}"])
+            return Address.of([f"https://{split.netloc.removesuffix(':443')}"], proxied=self.behind_proxy)
         # Browsers leave out the port that is usual.
         at = "" if port == USUAL_PORT else f":{port}"
         return Address.of(f"http://{name}{at}" for name in ("127.0.0.1", "localhost", "[::1]"))

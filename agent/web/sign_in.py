@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.setup.stops import NotApproved
+from agent.web.guesses import GUESS_WINDOW_S, Guesses, TooManyGuesses
 from agent.web.users import Role, Users
 
 IDLE_S = 2 * 3600.0
@@ -22,15 +22,9 @@ LINK_AGAIN_S = 10.0
 """A new one is printed no sooner."""
 LINKS_KNOWN = 20
 """So many links of before are known: to open one again is no guess."""
-GUESSES = 5
-GUESSES_OF_ALL = 50
-GUESS_WINDOW_S = 15 * 60.0
-"""So many wrong passwords of one name, and of all, are looked at in a quarter of an hour."""
+WRONG_KEYS = 5
+"""So many wrong keys of links are told to be wrong; the right one lets in after any number, as nobody guesses 256 bits."""
 AT_THIS_COMPUTER = "the person at the page"
-
-
-class TooManyGuesses(NotApproved):
-    """Nobody is let in for a while."""
 
 
 @dataclass(slots=True)
@@ -56,29 +50,6 @@ class Entered:
         return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
 
 
-@dataclass(slots=True)
-class _Guesses:
-    """Wrong answers of late."""
-
-    now_s: Callable[[], float]
-    of_name: dict[str, deque[float]] = field(default_factory=dict)
-    of_all: deque[float] = field(default_factory=deque)
-
-    def check(self, name: str) -> None:
-        """Raises TooManyGuesses."""
-        since = self.now_s() - GUESS_WINDOW_S
-        for made in (*self.of_name.values(), self.of_all):
-            while made and made[0] < since:
-                made.popleft()
-        self.of_name = {known: made for known, made in self.of_name.items() if made}
-        if len(self.of_name.get(name, ())) >= GUESSES or len(self.of_all) >= GUESSES_OF_ALL:
-            raise TooManyGuesses("Too many wrong answers. Wait a quarter of an hour, then try again.")
-
-    def note(self, name: str) -> None:
-        self.of_name.setdefault(name, deque()).append(self.now_s())
-        self.of_all.append(self.now_s())
-
-
 class Door:
     """Lets people in. For any thread.
 
@@ -93,7 +64,8 @@ class Door:
     ) -> None:
         self.users = users
         self._tell, self._now_s = tell, now_s
-        self._guesses = _Guesses(now_s)
+        self._guesses = Guesses(now_s)
+        self._wrong_keys = deque[float](maxlen=WRONG_KEYS)
         self._entered = dict[str, Entered]()
         self._link, self._link_at_s = "", -math.inf
         self._told = deque[str](maxlen=LINKS_KNOWN)
@@ -112,30 +84,30 @@ class Door:
             self._tell(self._link)
 
     def by_link(self, key: str) -> Entered | None:
-        """A new session for whoever opens the link, once. Raises TooManyGuesses."""
+        """A new session for whoever opens the link, once; others' wrong keys keep nobody out. Raises TooManyGuesses."""
         with self._turn:
-            self._guesses.check("")
-            fresh = bool(self._link) and self._now_s() - self._link_at_s < LINK_S
-            if not fresh or not _same(self._link, key):
-                if not any(_same(told, key) for told in self._told):
-                    self._guesses.note("")
+            now_s = self._now_s()
+            if self._link and now_s - self._link_at_s < LINK_S and _same(self._link, key):
+                self._link = ""
+                return self._begin(Entered(AT_THIS_COMPUTER, "operate"))
+            if any(_same(told, key) for told in self._told):
                 return None
-            self._link = ""
-            return self._begin(Entered(AT_THIS_COMPUTER, "operate"))
+            if len(self._wrong_keys) == WRONG_KEYS and now_s - self._wrong_keys[0] < GUESS_WINDOW_S:
+                raise TooManyGuesses("Too many wrong links. Open the newest one that was printed.")
+            self._wrong_keys.append(now_s)
+            return None
 
-    def by_password(self, name: str, password: str) -> Entered | None:
-        """A new session for a user. Raises TooManyGuesses and ConfigError."""
+    def by_password(self, name: str, password: str, place: str = "") -> Entered | None:
+        """A new session for a user who is at that place. Raises TooManyGuesses and ConfigError."""
         if self.users is None:
             return None
         with self._turn:
-            self._guesses.check(name)
-            self._guesses.note(name)  # taken back when it fits: guesses at the same time count as well
+            guess = self._guesses.begin(name, place)  # guesses at the same time count as well
         known = self.users.known(name)
         if not self.users.fits(name, password) or known is None:
             return None
         with self._turn:
-            self._guesses.of_name.pop(name, None)
-            self._guesses.of_all.pop()
+            self._guesses.fitted(guess)
             return self._begin(Entered(at_the_page(name), known.role, name, known.hashed))
 
     def found(self, session_id: str) -> Entered | None:

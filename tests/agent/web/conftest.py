@@ -28,9 +28,9 @@ ORIGIN = "http://127.0.0.1:8765"
 class Browser:
     """One browser at the page: it follows redirects, keeps cookies, and sends the forms of the page it is on."""
 
-    def __init__(self, site: Site, origin: str = ORIGIN) -> None:
+    def __init__(self, site: Site, origin: str = ORIGIN, place: str = "127.0.0.1") -> None:
         self.site, self.origin = site, origin
-        self.http = TestClient(site.app, base_url=origin)
+        self.http = TestClient(site.app, base_url=origin, client=(place, 50000))
         self.page = self.entered = httpx2.Response(200)
 
     def get(self, path: str, **headers: str) -> str:

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import re
 import stat
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,12 +14,14 @@ from urllib.parse import quote
 import pytest
 
 from agent.setup.own_files import make_private
+from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.web import guard, page_app
-from agent.web.guard import HEADERS
+from agent.web.guard import HEADERS, Address
+from agent.web.guesses import GUESSES, GUESSES_OF_ALL, GUESSES_OF_PLACE, PACE_S, TooManyGuesses, place_of
 from agent.web.page_app import SITE, Site
 from agent.web.page_server import Listening
-from agent.web.sign_in import GUESSES, GUESSES_OF_ALL, IDLE_S, LINK_AGAIN_S, LINK_S, LONGEST_S
+from agent.web.sign_in import IDLE_S, LINK_AGAIN_S, LINK_S, LONGEST_S, Door
 from agent.web.users import AT_ONCE, Users
 from agent.web.visits import PAGES, Page
 from agent.writes.journal import Journal
@@ -345,28 +349,86 @@ def test_signing_out_ends_the_session(browser: Browser) -> None:
 
 
 def test_guesses_are_few(remote: Site, users: Users, clock: Clock) -> None:
-    """Five wrong passwords of a name and fifty of all are looked at in a quarter of an hour; then not even the right one."""
+    """From one place, five wrong passwords of a name and twenty of all are looked at in a quarter of an hour; then not even the right one."""
     guesser = Browser(remote, OUTSIDE)
     for _ in range(GUESSES):
         assert "do not fit" in guesser.post("/sign-in", name="a-operate", password="wrong guess here")
     assert "Too many wrong answers" in guesser.post("/sign-in", name="a-operate", password=PASSWORD)
     assert guesser.status == 429
     assert "You are in" in guesser.post("/sign-in", name="a-look", password=PASSWORD)
-    for number in range(GUESSES_OF_ALL - GUESSES):
-        guesser.post("/sign-in", name=f"n{number}", password="x")
+    for number in range(GUESSES_OF_PLACE - GUESSES):
+        assert "do not fit" in guesser.post("/sign-in", name=f"n{number}", password="x")
     assert "Too many" in guesser.post("/sign-in", name="a-look", password=PASSWORD)
     clock.sleep(15 * 60 + 1)
     assert "You are in" in guesser.post("/sign-in", name="a-operate", password=PASSWORD)
 
 
+def guesses_from(remote: Site, clock: Clock, number: int, name: str) -> int:
+    """How many wrong passwords are looked at of so many, a second each, that come from as many places."""
+    looked_at = 0
+    for place in range(number):
+        with suppress(TooManyGuesses):
+            remote.house.door.by_password(name, "wrong", f"10.9.{place // 250}.{place % 250}")
+            looked_at += 1
+        clock.sleep(1)
+    return looked_at
+
+
+def test_guessing_keeps_nobody_else_out(remote: Site, users: Users, clock: Clock) -> None:
+    """Whoever has the right password comes in from another place at once, whatever one attacker tried; from many places guessing is slowed, not they."""
+    attacker = Browser(remote, OUTSIDE, place="203.0.113.7")
+    for number in range(2 * GUESSES_OF_ALL):
+        attacker.post("/sign-in", name=("a-operate", "a-approve", f"n{number}")[number % 3], password="x")
+    assert attacker.status == 429
+    owner = Browser(remote, OUTSIDE, place="198.51.100.4")
+    assert "You are in" in owner.post("/sign-in", name="a-operate", password=PASSWORD)
+    assert guesses_from(remote, clock, 300, "a-operate") <= GUESSES_OF_ALL + 300 / PACE_S
+    assert "You are in" in owner.post("/sign-in", name="a-operate", password=PASSWORD)  # known there
+    stranger = Browser(remote, OUTSIDE, place="198.51.100.5")
+    guesses_from(remote, clock, 1, "x")
+    for name in ("a-operate", "a-look"):
+        clock.sleep(PACE_S)
+        assert "You are in" in stranger.post("/sign-in", name=name, password=PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "place"),
+    [
+        ("192.0.2.1", "", "192.0.2.1"),
+        ("192.0.2.1", "198.51.100.9, 203.0.113.7", "203.0.113.7"),
+        ("192.0.2.1", "198.51.100.9, nonsense", "192.0.2.1"),
+        ("2001:db8:1:2::1", "", "20010db800010002::"),
+        ("2001:db8:1:2:ffff::5", "", "20010db800010002::"),
+        ("::ffff:192.0.2.1", "", "192.0.2.1"),
+        ("a socket", "", "a socket"),
+    ],
+)
+def test_a_place_is_what_the_nearest_proxy_saw(peer: str, forwarded: str, place: str) -> None:
+    """Never what the sender wrote before it; the addresses of one IPv6 network are one place."""
+    assert place_of(peer, forwarded) == place
+
+
+def test_only_a_proxy_says_where_somebody_is(options: Options, users: Users, remote: Site) -> None:
+    """Without --behind-proxy, an address in a header is worth nothing; with it, each visitor is one."""
+    for proxied, expected in ((False, 429), (True, 401)):
+        address = Address.of([OUTSIDE], proxied=proxied)
+        site = Site(options, Door(users, str, time.monotonic), address)
+        browser = Browser(site, OUTSIDE)
+        for number in range(GUESSES + 1):
+            headers = {"origin": OUTSIDE, "x-forwarded-for": f"192.0.2.{number}"}
+            page = browser.http.post("/sign-in", data={"name": "a-look", "password": "x"}, headers=headers)
+        assert page.status_code == expected
+        site.house.works.close()
+
+
 def test_keys_of_links_are_not_guessed(site: Site, links: list[str]) -> None:
-    """A few wrong ones, and none is looked at for a while; they are 256 bits long."""
+    """A few wrong ones, and none is looked at for a while but the right one; they are 256 bits long, and nobody's guesses keep its owner out."""
     site.house.door.new_link()
     guesser = Browser(site)
-    for _ in range(GUESSES):
+    for _ in range(GUESSES + 1):
         guesser.get("/enter?key=guess")
-    guesser.get(f"/enter?key={links[-1]}")
     assert (guesser.status, len(links[-1])) == (429, 43)
+    assert "You are in" in Browser(site).get(f"/enter?key={links[-1]}")
 
 
 def test_nobody_else_uses_up_guesses_or_links(site: Site, links: list[str]) -> None:
