@@ -6,7 +6,7 @@ from typing import Any
 from agent.models.offline.language.items import wanted
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Found, Request
-from agent.models.offline.plans import figure_questions, look_plans
+from agent.models.offline.plans import choices, figure_questions, look_plans
 from agent.models.offline.plans.budget_plans import money
 from agent.models.offline.plans.choices import (
     HOLDERS,
@@ -21,7 +21,7 @@ from agent.models.offline.plans.choices import (
 )
 from agent.models.offline.plans.conversation_so_far import DONE, Talk
 from agent.models.offline.telling import change_answers, figure_tables, tree_rows
-from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed
+from agent.models.offline.telling.steps import Call, Ended, Plan, Result, Steps, needed
 from agent.models.offline.telling.steps import one as turn
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
@@ -68,17 +68,30 @@ def set_all(request: Request, _: Talk) -> Plan:
         )
     if (not request.every and not request.states) or (node and node.level == level):
         raise Ended(WHICH)
+    if choices.all_spend(request):
+        return change_answers.stopped((yield from turn(Call("stop", {"reach": "all"}))), "all", 24)
     skip = yield from ids_left_out(request)
     rows = [row for row in (yield from _listed(node, level, now)) if row.id not in skip]
     where = f" in {shown(node.name)}" if node else ""
     if not rows:
         return f"Nothing to do: no {NOUNS[level]}s are {now}{where}."
-    wanted = {"ids": [row.id for row in rows], "status": STATUS[request.want]}
-    result = yield from turn(Call("set_status", wanted, guessed(request.things, [node])))
-    everything = request.want == "pause" and level == "ad" and not node and not skip
-    if everything and "protected" in result.error:
-        result = yield from turn(Call("stop", {"reach": "all"}))
+    note = guessed(request.things, [node])
+    result = yield from _but_protected(rows, STATUS[request.want], note)
     return change_answers.told([result], DEED[request.want])
+
+
+def _but_protected(rows: Sequence[tree_rows.Node], status: str, note: str) -> Steps[Result]:
+    """Propose it for all, then for all but what a refusal names as protected; the note says what was left out."""
+    left, spared = list(rows), list[str]()
+    while True:
+        beside = "; ".join(filter(None, (note, change_answers.spared(spared))))
+        wanted = {"ids": [row.id for row in left], "status": status}
+        result = yield from turn(Call("set_status", wanted, beside))
+        named = [row for row in left if "protected" in result.error and repr(row.name) in result.error]
+        left = [row for row in left if row not in named]
+        if not named or not left or status != STATUS["pause"]:
+            return result
+        spared += [row.name for row in named]
 
 
 def _listed(node: Found | None, level: str, now: str) -> Steps[list[tree_rows.Node]]:
@@ -90,7 +103,8 @@ def _listed(node: Found | None, level: str, now: str) -> Steps[list[tree_rows.No
     if content.get("left_out"):
         left = shown(content["left_out"], 120)
         raise Ended(
-            f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set."
+            f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set; or say"
+            ' "stop everything", which pauses whole campaigns.'
         )
     return [row for row in tree_rows.nodes(content) if row.level == level and row.status == now]
 

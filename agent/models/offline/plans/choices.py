@@ -83,6 +83,13 @@ def ids_left_out(request: Request) -> Steps[set[str]]:
     return ids
 
 
+def all_spend(request: Request) -> bool:
+    """Whether everything that can spend is to be paused, and not all ads, or all of another level or part."""
+    narrower = request.level not in ("", "account") or request.things or request.states
+    other = request.ref == "your_work" or request.topic == "protected"
+    return request.want in ("pause", "stop") and request.every and not narrower and not other
+
+
 def remaining(found: Sequence[Found], request: Request) -> list[Found]:
     """Those found, each once, but for what is left out. Raises Ended where that is none of them, or all."""
     ids, skip = {each.id for each in found}, left_out(request)

@@ -5,6 +5,7 @@ from datetime import date
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Period, Request, Thing
+from agent.models.offline.plans.choices import all_spend
 from agent.models.offline.plans.frames import FRAMES
 from agent.models.offline.telling.figure_tables import word
 from tools.read.figures.spans import Sides, sides
@@ -12,6 +13,7 @@ from tools.read.figures.spans import Sides, sides
 _VERBS = {"pause": "Pause", "activate": "Activate", "archive": "Archive", "delete": "Delete"}
 _PICKS = {"weak": "Underperforming ads", "winners": "Winners", "tired": "Tired ads"}
 _TOPICS = {"budget_left": "Budget left", "forecast": "Spend to come", "token": "Access token"}
+_WHOLE = "campaigns, and where a part of one is protected, what else is in it"
 _SILENT = ("help", "answered", "remember")
 
 
@@ -39,6 +41,8 @@ def line(request: Request, frame: str, today: date | None) -> str:
 
 
 def _head(request: Request, frame: str) -> str:
+    if frame in ("set_all", "stop") and all_spend(request):
+        return f"{request.want.capitalize()} everything that can spend: {_WHOLE}"
     verb = _VERBS.get(request.want)
     if verb and frame not in ("pause_weak", "judge"):
         return f"{verb} {_aims(request)}".strip()

@@ -9,7 +9,7 @@ from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.telling.steps import Result, failed
 from tools.domain.money import grouped
-from tools.domain.text import counted
+from tools.domain.text import counted, listed
 
 HINTS = {
     "is protected": 'Names are protected in stack.md, under protect. To go on without them, add: except "NAME".',
@@ -231,6 +231,16 @@ def stopped(result: Result, reach: str, hours: int) -> str:
     return (
         f"{head}\nstop covers what adsteward started in the last {hours} hours."
         ' For everything that runs: "pause everything".'
+    )
+
+
+def spared(names: Sequence[str]) -> str:
+    """What was left out of all, as it is protected; nothing for none."""
+    if not names:
+        return ""
+    return (
+        f"still running, as stack.md protects them or an ad under them: {listed([*map(shown, names)], most=10)};"
+        ' "stop protected" pauses everything that can spend, them too'
     )
 
 

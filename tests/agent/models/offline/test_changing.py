@@ -167,6 +167,46 @@ def test_pausing_everything_leaves_out_what_is_protected():
     assert note in answer
 
 
+EVERYTHING = "everything that can spend: campaigns, and where a part of one is protected, what else is in it"
+HEADINGS = {
+    "Pause all ads": ("pause all ads", "stop all ads", "turn off all my ads", "pausiere alle Anzeigen", "pausa todos los anuncios", "pause todos os anúncios", "mets en pause toutes les annonces"),
+    "Pause all ad sets": ("pause all ad sets", "stop all ad sets", "stoppe alle Anzeigengruppen", "pausa todos los conjuntos de anuncios", "pausa todos os conjuntos de anúncios", "arrête tous les ensembles de publicités"),
+    "Pause all campaigns": ("pause all campaigns", "stop all campaigns", "stoppe alle Kampagnen", "pausa todas las campañas", "pausa todas as campanhas", "arrête toutes les campagnes"),
+    f"Pause {EVERYTHING}": ("pause everything", "pausiere alles", "pausa todo", "pausa tudo", "mets tout en pause"),
+    f"Stop {EVERYTHING}": ("stop everything", "stopp alles", "para todo", "para tudo", "arrête tout"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_the_heading_says_what_is_paused(heading: str):
+    """Ads where ads were said, ad sets and campaigns likewise, and campaigns where everything was: in five languages."""
+    level = {"Pause all ads": "238480", "Pause all ad sets": "238470", "Pause all campaigns": "238460"}
+    for text in HEADINGS[heading]:
+        talk = Talk(twice=False)
+        assert talk.say(text).partition("\n")[0] == heading, text
+        if heading in level:
+            assert {one[:6] for one in talk.last["ids"]} == {level[heading]}, text
+        else:
+            assert talk.turns == [[("stop", {"reach": "all"})]], text
+
+
+def test_all_but_what_is_protected_are_paused():
+    """What a refusal names is left out and said beside the question; where nothing else is left, the refusal stands."""
+    why = "it is protected by stack.md (*x*)"
+    first, second = "UGC – Maria packs light", "Static – Rain jacket grey"
+    refused = [{"error": f"Refused by the guardrails, as {why}: {name!r}."} for name in (first, second)]
+    talk = Talk(twice=False, set_status=[*refused, applied("Pause everything")])
+    assert talk.say("pause all ads").startswith("Pause all ads\nDone: 1 of 1 paused")
+    asked = [set(arguments["ids"]) for ((name, arguments),) in talk.turns if name == "set_status"]
+    assert (asked[0] - asked[1], asked[1] - asked[2]) == ({A1}, {A2})
+    (note,) = talk.notes
+    assert note.startswith(
+        f"still running, as stack.md protects them or an ad under them: {first}, {second};"
+    )
+    talk = Talk(twice=False, list_ads=TREE | {"campaigns": TREE["campaigns"][:1]}, set_status=refused)
+    assert "protected by stack.md (*x*)" in talk.say("pause all ads")
+
+
 def test_stop_comes_before_anything_is_read():
     """The emergency is one call, and says what it does not cover."""
     talk = Talk(stop={"state": "nothing to change", "note": "adsteward started nothing"})

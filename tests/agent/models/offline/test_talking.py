@@ -94,7 +94,7 @@ def test_all_of_them_are_those_named_last_and_no_others():
         assert talk.last == shown
     for text in ("pause all", "pausiere alle", "pausa todos", "mets-les tous en pause"):
         assert "All of those" in talk.say(text) or talk.last == shown
-    assert talk.say("pause everything").startswith("Pause all ads")
+    assert talk.say("pause everything").startswith("Pause everything that can spend")
     talk.say("daily check")
     assert "Which one" in talk.say("pause them")
     talk.say("what should I turn off")
