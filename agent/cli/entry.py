@@ -69,10 +69,10 @@ def apply(change_set_id: str, **options: Any) -> int:
 
 
 @cli.command()
-@click.argument("change_set_id", metavar="ID")
+@click.argument("change_set_id", metavar="[ID]", default="")
 @with_world
 def undo(change_set_id: str, **options: Any) -> int:
-    """Take change set ID back; what somebody else changed since is left alone."""
+    """Take change set ID back, or what was applied last; what somebody else changed since is left alone."""
     from agent.cli.undo import undo as command
 
     return command(options_of(options), change_set_id)

@@ -13,6 +13,7 @@ from tools.domain.brand import BrandError
 from tools.domain.brand_layers import of_texts, tightened
 from tools.domain.changes import ChangeSet
 from tools.domain.naming.other_account import switch_to
+from tools.edit import last_set
 
 
 def carry_out(session: Session, change_set: ChangeSet, policy: Policy | None = None) -> Report:
@@ -48,6 +49,14 @@ def take_back(session: Session, change_set_id: str) -> Report:
     if not report.change_sets and report.exit_code == Exit.DONE:
         note = f"Nothing was changed: {note or 'there is nothing to undo'}."
     return replace(report, answer="\n".join(part for part in (report.answer, note) if part))
+
+
+def take_back_last(session: Session, *, again: bool = False) -> Report | str:
+    """The same of what was applied last, or with `again` of the undo that was; a text where there is no such set."""
+    account = session.world.account.id
+    applied = session.journal.applied(account, unknown=True)
+    meant = last_set.redo(applied) if again else last_set.undo(applied, account)
+    return take_back(session, meant.set_id) if meant.set_id else meant.said
 
 
 def settled_or_approved(session: Session, change_set: ChangeSet) -> bool:

@@ -115,8 +115,9 @@ class Site:
         if isinstance(form, Response):
             return form
         try:
-            said = [next(iter(form.get(name, ())), "") for name in ("name", "password")]
-            entered = await run_in_threadpool(self.house.door.by_password, *said, self._place(request))
+            name, password = (next(iter(form.get(field, ())), "") for field in ("name", "password"))
+            place = self._place(request)
+            entered = await run_in_threadpool(self.house.door.by_password, name, password, place)
         except TooManyGuesses as stop:
             return self._stranger(str(stop), 429)
         except Stop as stop:

@@ -15,6 +15,7 @@ from tools.domain.settings.subscriptions import switched_back
 from tools.domain.spend import starting_spend
 from tools.domain.text import counted, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
+from tools.edit import last_set
 from tools.edit.drift import settings_changed
 from tools.graph import Family, GraphError, GraphFailure
 
@@ -38,7 +39,8 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     results = {a.change.id: a.result for a in applied}
     open_ones = [replace(a, change=resolved(a.change, results)) for a in applied if not a.undone]
     if not open_ones:
-        return Proposal((), f"{args.change_set_id} was taken back already; {_next(ctx)}")
+        older = last_set.older(ctx.ledger.applied(ctx.account.id))
+        return Proposal((), f"{args.change_set_id} was taken back already; {older}")
     inside = _inside(ctx, open_ones)
     present = _present(ctx, open_ones)
     touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in present.values() if obj])
@@ -69,34 +71,22 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
             change = change.model_copy(update={"spend": spend[change.target]})
         changes += [change] if change else []
         notes += [note] if note else []
-    return _proposal(args.change_set_id, changes, notes, before=len(applied) - len(open_ones))
+    return _proposal(open_ones, changes, notes, before=len(applied) - len(open_ones))
 
 
 def _proposal(
-    change_set_id: str, changes: Sequence[Change], notes: Sequence[str], *, before: int
+    open_ones: Sequence[Applied], changes: Sequence[Change], notes: Sequence[str], *, before: int
 ) -> Proposal:
     """What is taken back, with why the rest is not. Raises ToolError when nothing can be that is not as before."""
+    change_set_id = open_ones[0].change_set_id
+    again = last_set.makes_again(change_set_id, open_ones) if changes else ""
     earlier = (
         [f"{counted(before, 'change')} {'was' if before == 1 else 'were'} undone before"] if before else []
     )
     said = listed([*notes, *earlier], most=10)
     if not changes and not all(note.endswith(ALREADY) for note in notes):
         raise ToolError(f"{change_set_id} is not taken back, and nothing was changed. {said}.")
-    return Proposal(tuple(changes), said)
-
-
-def _next(ctx: Context) -> str:
-    """What an undo would take back now: the newest set with something left, except those that took something back."""
-    left = [
-        a
-        for a in ctx.ledger.applied(ctx.account.id)
-        if not (a.undone or a.change.restores or a.change.row.undone is Undone.NEVER)
-    ]
-    if not left:
-        return "nothing older is left to take back"
-    newest = left[-1].change_set_id
-    names = listed([a.change.name for a in left if a.change_set_id == newest])
-    return f"next would be {newest}: {names}"
+    return Proposal(tuple(changes), "; ".join(filter(None, (again, said))))
 
 
 def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:

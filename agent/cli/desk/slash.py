@@ -10,7 +10,8 @@ from agent.cli.accounts import put_accounts
 from agent.cli.desk.sessions import put_talks
 from agent.cli.desk.talk import Talk
 from agent.run.refused import stop_of
-from agent.run.reopen import take_back
+from agent.run.reopen import take_back, take_back_last
+from agent.run.report import Report
 from agent.setup.stops import ConfigError, Exit
 from agent.show.table_file import chosen, filled
 from tools.domain.text import shortened, visible
@@ -26,6 +27,7 @@ HELP: Mapping[str, str] = {
     "apply": "[ID]: ask for your approval and do it",
     "forget": "ID: withdraw a change set",
     "undo": "[ID]: take a change set back",
+    "redo": "[ID]: take an undo back, which makes the change again",
     "chart": "[OF WHAT]: draw a chart",
     "export": "[FILE]: the last table as .xlsx, .csv or .json",
     "resume": "[ID]: go on with an earlier talk",
@@ -89,23 +91,27 @@ def _accounts(talk: Talk, _: str) -> str:
 
 
 def _undo(talk: Talk, rest: str) -> str:
-    session = talk.session
-    applied = [
-        row["id"]
-        for state in ("applied", "partly_applied")
-        for row in session.journal.recent(session.world.account.id, 1, state=state)
-    ]
-    if not (rest or applied):
-        talk.screen.say(f"Nothing was applied in {session.world.account.id} that could be undone.")
+    return _taken_back(
+        talk, take_back(talk.session, rest) if rest else take_back_last(talk.session), "undo", rest
+    )
+
+
+def _redo(talk: Talk, rest: str) -> str:
+    again = take_back(talk.session, rest) if rest else take_back_last(talk.session, again=True)
+    return _taken_back(talk, again, "redo", rest)
+
+
+def _taken_back(talk: Talk, report: Report | str, word: str, which: str) -> str:
+    if isinstance(report, str):
+        talk.screen.say(report)
         return ""
-    which = rest or applied[0]
-    report = take_back(session, which)
     talk.waiting.heard(report)
     if report.answer:
         talk.screen.say(report.answer, style="" if report.exit_code in (Exit.DONE, Exit.APPROVAL) else "red")
-    talk.tell(f"undo {which}", report.answer or report.status)
+    asked = f"{word} {which}".rstrip()
+    talk.tell(asked, report.answer or report.status)
     if report.change_sets:
-        talk.keep(f"undo {which}")
+        talk.keep(asked)
     return ""
 
 
@@ -140,6 +146,7 @@ _DO: Mapping[str, Callable[[Talk, str], str]] = {
     "help": _help,
     "accounts": _accounts,
     "undo": _undo,
+    "redo": _redo,
     "chart": _chart,
     "export": _export,
     "resume": _resume,

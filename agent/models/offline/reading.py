@@ -163,7 +163,7 @@ def _referred(request: Request, talk: Talk) -> Request:
     if request.want == "stop" and request.ref != "your_work" and (talk.rows or request.ref != "it"):
         request = request.but(want="pause")
     if (
-        request.want in ("undo", "stop")
+        request.want in ("undo", "redo", "stop")
         or request.ref == "your_work"
         or request.output
         or request.topic in ("report", "client_report")

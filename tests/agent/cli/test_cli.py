@@ -200,6 +200,26 @@ def test_outcomes_of_nothing_are_said(cli):
     assert (code, shown.strip()) == (0, "No pause, activation or budget was applied in these sets.")
 
 
+def test_undo_without_an_id_takes_back_what_was_done_last(cli, ws):
+    """It waits for a yes, as nobody named it; a second one changes nothing and says what it could mean."""
+    assert cli("undo", "--sandbox", "--json")[0] == 2
+    _, done, _ = cli(*PAUSE, "--approve", "safe")
+    (first,) = (one["id"] for one in done["change_sets"])
+    code, waits, _ = cli("undo", "--sandbox", "--json")
+    assert (code, waits["change_sets"][0]["state"]) == (3, "proposed")
+    undo = waits["change_sets"][0]["id"]
+    assert cli("apply", undo, "--json")[0] == 0
+    code, said, _ = cli("undo", "--sandbox", "--json")
+    assert (code, said["change_sets"]) == (2, [])
+    assert f"The last change was taken back already ({undo})" in said["answer"]
+    assert (
+        f"`adsteward undo {undo}` makes it again (in a chat: `redo`); nothing older is left to take back."
+        in said["answer"]
+    )
+    code, again, _ = cli("undo", undo, "--json", "--approve", "safe")
+    assert (code, again["answer"].count(f"{undo} took {first} back, so this does {first} again")) == (0, 1)
+
+
 def test_undo_and_apply_obey_an_explicit_approve(cli):
     """`--approve none` shows and saves, also for apply and undo."""
     _, proposed, _ = cli(*PAUSE, "--approve", "none")

@@ -156,6 +156,22 @@ def test_a_talk_goes_on_on_another_machine(
     assert "cannot be used" in command("sessions")[1]
 
 
+def test_a_second_undo_takes_back_no_undo(command: Said, talk: Said, ws: Path) -> None:
+    """It says that `redo` makes the change again, and `/redo` proposes that; nothing is proposed by surprise."""
+    kept = ("--sandbox-state", ws / "kept.sqlite")
+    pause = json.dumps({"ids": [TENT], "status": "PAUSED"})
+    assert command("tool", "set_status", pause, "--approve", "safe", *kept)[0] == 0
+    for asked, states in (("/undo", 2), ("/undo", 2), ("/redo", 3), ("/redo", 3)):
+        said = talk(asked, more=kept)[1]
+        rows = json.loads(command("history", "--json")[1])["change_sets"]
+        assert len(rows) == states, (asked, said)
+        if rows[0]["state"] == "proposed":
+            assert command("apply", rows[0]["id"])[0] == 0
+        if (asked, states) == ("/undo", 2) and rows[0]["state"] == "applied":
+            assert f"`undo {rows[0]['id']}` makes it again (in a chat: `redo`)" in said
+    assert "The last thing done was no undo" in said
+
+
 def test_what_stands_behind_a_slash(
     talk: Said, ws: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

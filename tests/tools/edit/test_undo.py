@@ -18,6 +18,7 @@ from tests.tools.support import (
 )
 from tools.domain.changes import Change, Effect, Request, Spend, marker_of
 from tools.domain.tool import Proposal
+from tools.edit import last_set
 from tools.graph import GraphError
 
 
@@ -228,9 +229,28 @@ def test_what_is_protected_now_is_left_alone(desk: Desk) -> None:
 def test_an_undo_can_be_undone(desk: Desk) -> None:
     """Taking back a taking back pauses the ad again."""
     desk.enact(*undone(desk, desk.one("set_status", ids=[TENT], status="PAUSED")).changes, change_set="cs-2")
-    change = desk.one("undo", change_set_id="cs-2")
+    proposal = desk.propose("undo", change_set_id="cs-2")
+    (change,) = proposal.changes
     assert change.request.params == {"status": "PAUSED"}
     assert change.reason == "undo of cs-2"
+    assert proposal.note == "cs-2 took cs-1 back, so this does cs-1 again"
+
+
+def test_without_an_id_an_undo_is_never_what_is_undone(desk: Desk) -> None:
+    """After an undo, undo names what could be meant and redo takes it back; after a redo, undo takes that back."""
+    known = desk.ledger.entries
+    assert last_set.undo(known, ACCOUNT).said == f"Nothing was applied in {ACCOUNT} that could be undone."
+    desk.enact(desk.one("set_status", ids=[JACKET], status="PAUSED"), change_set="cs-0")
+    desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"))
+    assert (last_set.undo(known, ACCOUNT).set_id, last_set.redo(known).set_id) == ("cs-1", "")
+    desk.enact(*desk.propose("undo", change_set_id="cs-1").changes, change_set="cs-2")
+    known[1] = replace(known[1], undone=True)
+    said = last_set.undo(known, ACCOUNT).said
+    assert said.startswith("The last change was taken back already (cs-2), and nothing was proposed.")
+    assert "`adsteward undo cs-2` makes it again (in a chat: `redo`); next would be cs-0: " in said
+    assert last_set.redo(known).set_id == "cs-2"
+    desk.enact(*desk.propose("undo", change_set_id="cs-2").changes, change_set="cs-3")
+    assert (last_set.undo(known, ACCOUNT).set_id, last_set.redo(known).set_id) == ("cs-3", "")
 
 
 def test_a_deletion_cannot_be_undone(desk: Desk, tmp_path: Path) -> None:

@@ -192,8 +192,7 @@ def undo(request: Request, talk: Talk) -> Plan:
             'I take back one change set at a time: "undo" takes back the last change set, "history" lists them.'
         )
     if not change_set:
-        content = yield from needed(Call("history", {"limit": 20}))
-        settled = [row for row in content.get("change_sets") or [] if row.get("state") in DONE]
+        settled = yield from _settled()
         if settled and _is_undo(settled[0]):
             return change_answers.undone_before(settled[0], [row for row in settled if not _is_undo(row)])
         change_set = str(settled[0].get("id")) if settled else ""
@@ -201,6 +200,27 @@ def undo(request: Request, talk: Talk) -> Plan:
         return 'There is nothing to undo: no change set was applied lately. "history" lists them.'
     result = yield from turn(Call("undo", {"change_set_id": change_set}))
     return change_answers.undone(result, change_set)
+
+
+def redo(request: Request, _: Talk) -> Plan:
+    """Take back the undo that was named, or the last one if nothing was done after it."""
+    change_set = request.change_set
+    if not change_set:
+        settled = yield from _settled()
+        if not settled or not _is_undo(settled[0]):
+            raise Ended(
+                "The last thing done was no undo, so there is nothing to make again. Nothing was done."
+            )
+        change_set = str(settled[0].get("id"))
+    return change_answers.made_again(
+        (yield from turn(Call("undo", {"change_set_id": change_set}))), change_set
+    )
+
+
+def _settled() -> Steps[list[dict[str, Any]]]:
+    """The change sets that were applied lately, newest first."""
+    content = yield from needed(Call("history", {"limit": 20}))
+    return [row for row in content.get("change_sets") or [] if row.get("state") in DONE]
 
 
 def _is_undo(row: dict[str, Any]) -> bool:

@@ -58,6 +58,7 @@ FRAMES: dict[str, Frame] = {
     "revive": Frame("Revive", "pick level every states", change_plans.revive),
     "stop": Frame("Stop", "every level ref topic count", change_plans.stop),
     "undo": Frame("Undo", "ref change_set every topic", change_plans.undo),
+    "redo": Frame("Redo", "ref change_set topic", change_plans.redo),
     "set_budget": Frame("Budget", f"{_NAMED} topic amount budget step", budget_plans.set_budget),
     "shift": Frame("Move budget from losers to winners", "", budget_plans.shift),
     "move": Frame("Move budget", "things topic amount level step", budget_plans.move),
@@ -78,7 +79,7 @@ FRAMES: dict[str, Frame] = {
     "refresh": Frame("Change the ad", "things level texts files topic", making_plans.refresh),
 }
 _BY_WANT = {
-    "undo": "undo", "stop": "stop", "move": "move", "shift": "shift", "rename": "rename", "archive": "remove", "delete": "remove", "end": "limit",
+    "undo": "undo", "redo": "redo", "stop": "stop", "move": "move", "shift": "shift", "rename": "rename", "archive": "remove", "delete": "remove", "end": "limit",
     "cap": "limit", "label": "label", "remember": "remember", "forget": "remember", "upload": "upload", "launch": "launch",
     "duplicate": "duplicate", "revive": "revive", "swap": "refresh", "you_did": "history", "changed": "changed", "why": "why",
     "why_not": "inspect", "preview": "preview", "who_changed": "activities", "help": "help", "hello": "help", "yes": "answered", "no": "answered",

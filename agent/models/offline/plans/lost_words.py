@@ -33,6 +33,7 @@ _LOST: tuple[tuple[str, Callable[[Request], object], str], ...] = (
     ("set_status rename remove duplicate refresh", _topic_lost, _NOT_OF_THAT),
     ("set_budget move", lambda r: r.topic not in ("", "budget"), _NOT_OF_THAT),
     ("undo", lambda r: r.topic not in ("", "history"), _NOT_OF_THAT),
+    ("redo", lambda r: r.topic not in ("", "history"), _NOT_OF_THAT),
     ("limit", lambda r: r.topic, 'A cap is on all that is ever spent. For a budget: set the budget of "NAME" to 50 USD.'),
     ("set_all", _state_lost, "By that state I choose none. For paused ones: activate all paused ads."),
     ("pause_where", lambda r: r.level not in ("", "ad"), "Conditions choose single ads, no campaigns or ad sets. Name those."),

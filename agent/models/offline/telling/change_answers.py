@@ -253,12 +253,19 @@ def noted(content: Mapping[str, Any]) -> str:
 
 def undone_before(undo: Mapping[str, Any], left: Sequence[Mapping[str, Any]]) -> str:
     """That the last thing done was an undo, and what one more would take back; `left` are applied sets, newest first."""
-    head = f"The last change was taken back already ({shown(undo.get('id'))}); nothing was proposed."
+    head = f'The last change was taken back already ({shown(undo.get("id"))}); nothing was proposed. "redo" makes it again.'
     if not left:
         return f"{head} Nothing older is left to take back."
     found, changes = shown(left[0].get("id")), int(left[0].get("changes") or 0)
     asked = f"{counted(changes, 'change')}, {shown(left[0].get('request'), 70)}"
     return f'{head}\nNext would be {found}: {asked}. To take that back: "undo {found}".'
+
+
+def made_again(result: Result, change_set: str) -> str:
+    """What an undo had taken back, and what is there again."""
+    if result.content.get("state") == "nothing to change":
+        return f"Nothing to make again of {change_set}: {shown(result.content.get('note') or '', 600)}."
+    return told([result], f"made again, taking back {shown(change_set)}")
 
 
 def undone(result: Result, change_set: str) -> str:

@@ -28,7 +28,7 @@ def test_undo_takes_the_last_applied_set_of_the_conversation():
     answer = talk.say("undo that")
     assert talk.turns == [[("history", {"limit": 20})]]
     assert answer == (
-        "Undo\nThe last change was taken back already (cs-2); nothing was proposed.\n"
+        'Undo\nThe last change was taken back already (cs-2); nothing was proposed. "redo" makes it again.\n'
         'Next would be cs-1: 2 changes, pause Y. To take that back: "undo cs-1".'
     )
     talk.say(f"pause {A2}")
@@ -49,6 +49,20 @@ def test_undo_without_a_conversation_looks_into_the_journal():
     assert "Nothing older is left to take back." in Talk(history=alone).say("undo")
     nothing = {"state": "nothing to change", "note": "Y: changed again since, left alone"}
     assert "Nothing to take back of cs-5: Y: changed" in Talk(undo=nothing).say("undo cs-5")
+
+
+def test_a_redo_takes_back_the_last_undo_and_nothing_else():
+    """In five languages, and of a named set; where something else was done last there is nothing to make again."""
+    undone = [row for row in ANSWERS["history"]["change_sets"] if row["id"] != "cs-3"]
+    for text in ("redo", "undo the undo", "stell das wieder her", "rehazlo", "refaz isso", "rétablis ça"):
+        talk = Talk(history={"change_sets": undone}, undo=applied("Ad one"))
+        assert "1 of 1 made again, taking back cs-2" in talk.say(text), text
+        assert talk.last == {"change_set_id": "cs-2"}
+    talk.say("redo cs-7")
+    assert talk.turns == [[("undo", {"change_set_id": "cs-7"})]]
+    talk = Talk(history={"change_sets": undone[1:]})
+    assert "nothing to make again. Nothing was done." in talk.say("redo")
+    assert talk.called == ["history"]
 
 
 def test_the_last_words_of_the_person_count():
