@@ -39,7 +39,10 @@ class Proof(StrEnum):
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 _RECENT = (
-    "SELECT s.id, s.created_at, r.state, s.content FROM change_sets s JOIN runs r ON r.run_id = s.id"
+    "SELECT s.id, s.created_at, r.state, s.content,"
+    " (SELECT a.who FROM approvals a WHERE a.run_id = s.id ORDER BY a.ts DESC LIMIT 1) AS approved_by,"
+    " (SELECT MAX(a.ts) FROM approvals a WHERE a.run_id = s.id) AS approved_at"
+    " FROM change_sets s JOIN runs r ON r.run_id = s.id"
     " WHERE {} ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?"
 )
 """Only what is asked for stands in it, as an index cannot be used for what may be anything."""
@@ -202,6 +205,7 @@ class Archive:
                 "world": content["world"],
                 "account": content["account"],
             }
+            | {name: row[name] for name in ("approved_by", "approved_at") if row[name]}
             for row in rows
         ]
 

@@ -1,5 +1,7 @@
 """What adsteward proposed and changed in this account, from its journal, and what came of it."""
 
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
 from typing import Any
 
 from pydantic import Field
@@ -15,13 +17,20 @@ class HistoryInput(ReadInput):
 
 
 def run(args: HistoryInput, ctx: Context) -> Result:
-    sets = ctx.ledger.recent(ctx.account.id, args.limit)
+    sets = [row | _day(row, ctx.account.zone) for row in ctx.ledger.recent(ctx.account.id, args.limit)]
     ctx.keep("history", sets)
-    content: dict[str, Any] = {"shown": f"{len(sets)} newest", "change_sets": sets}
+    today = str(ctx.here.date())
+    content: dict[str, Any] = {"shown": f"{len(sets)} newest", "today": today, "change_sets": sets}
     if args.outcomes:
         content |= results_since.told(ctx, [str(row["id"]) for row in sets])
         ctx.keep("outcomes", content["outcomes"])
     return Result(content)
+
+
+def _day(row: Mapping[str, Any], zone: tzinfo) -> dict[str, str]:
+    """The day on which a set was approved, else proposed, on the clock of the account."""
+    when = row.get("approved_at") or row.get("when")
+    return {"on": str(datetime.fromisoformat(when).astimezone(zone).date())} if when else {}
 
 
 TOOL = Tool(

@@ -63,9 +63,11 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
         return alone
     if sum(item.kind == "unknown" for item in items.row) > MOST_UNKNOWN:
         raise NotUnderstood("")
+    items, who = _somebody(items)
     if call := named_things.look_up(items):
         items = new_names(named_things.placed(items, (yield from needed(call))))
     request = understood(items, today)
+    request = request.but(texts={**request.texts, "who": (who,)}) if who else request
     _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
@@ -78,6 +80,16 @@ def _sure_of_all(request: Request, items: Items, talk: Talk) -> None:
     whole = any(item.is_a("all:everything") for item in items.row) or request.want in ("stop", "undo")
     if talk.rows and request.every and request.want in WRITES and alone and not whole:
         raise NotPossible('All of those, or all there are? Say "them", or "all ads".')
+
+
+def _somebody(items: Items) -> tuple[Items, str]:
+    """The row without the person whose doings are asked for, and their name: a word that nobody knows, in a question about that."""
+    if not any(item.is_a("want:done_by") for item in items.row):
+        return items, ""
+    name = " ".join(item.said for item in items.row if item.kind in ("unknown", "quote"))
+    if not name:
+        return items, ""
+    return items.rowed([item for item in items.row if item.kind not in ("unknown", "quote")]), name
 
 
 def _free_text(items: Items) -> Request | None:

@@ -200,6 +200,20 @@ def test_outcomes_of_nothing_are_said(cli):
     assert (code, shown.strip()) == (0, "No pause, activation or budget was applied in these sets.")
 
 
+def test_a_question_for_what_was_done_is_answered_from_the_history(cli):
+    """Whoever approved it stands there; what only waits is counted, and the exit code is that of an answer."""
+    kept = (*PAUSE[:2], "--sandbox", "--json")
+    _, done, _ = cli(*kept, "--approve", "safe")
+    _, tool, _ = cli("tool", "history", "{}", "--sandbox")
+    assert [(row["approved_by"], row["on"]) for row in tool["result"]["change_sets"]] == [
+        ("policy", tool["result"]["today"])
+    ]
+    code, told, _ = cli("what did I change today?", "--sandbox-state", "kept.sqlite", "--json")
+    assert (code, told["status"]) == (0, "done")
+    assert "Nothing was approved with adsteward in that time." in told["answer"]
+    assert done["change_sets"][0]["id"] not in told["answer"]  # another world
+
+
 def test_undo_without_an_id_takes_back_what_was_done_last(cli, ws):
     """It waits for a yes, as nobody named it; a second one changes nothing and says what it could mean."""
     assert cli("undo", "--sandbox", "--json")[0] == 2

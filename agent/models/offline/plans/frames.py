@@ -34,7 +34,9 @@ FRAMES: dict[str, Frame] = {
     "list": Frame("List", "topic level things states every budget account", look_plans.listed),
     "inspect": Frame("Details", "topic things level ref states", look_plans.inspect),
     "rejected": Frame("Disapproved ads", "topic level states every", look_plans.rejected),
-    "history": Frame("Changes made here", "topic periods every count level states", look_plans.history),
+    "history": Frame(
+        "Changes made here", "topic periods every count level states ref texts", look_plans.history
+    ),
     "changed": Frame("What changed", "topic periods level every compare", look_plans.changed),
     "why": Frame("What moved the cost", "topic figures level things periods compare by", look_plans.why),
     "report": Frame("Report", "topic level things periods compare by output figures step", look_plans.report),
@@ -81,7 +83,7 @@ FRAMES: dict[str, Frame] = {
 _BY_WANT = {
     "undo": "undo", "redo": "redo", "stop": "stop", "move": "move", "shift": "shift", "rename": "rename", "archive": "remove", "delete": "remove", "end": "limit",
     "cap": "limit", "label": "label", "remember": "remember", "forget": "remember", "upload": "upload", "launch": "launch",
-    "duplicate": "duplicate", "revive": "revive", "swap": "refresh", "you_did": "history", "changed": "changed", "why": "why",
+    "duplicate": "duplicate", "revive": "revive", "swap": "refresh", "you_did": "history", "done_by": "history", "changed": "changed", "why": "why",
     "why_not": "inspect", "preview": "preview", "who_changed": "activities", "help": "help", "hello": "help", "yes": "answered", "no": "answered",
     "drop_it": "answered", "other": "answered", "do_it": "answered", "what_if": "judge", "where_put": "judge", "chance": "judge",
 }  # fmt: skip

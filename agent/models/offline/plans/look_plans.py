@@ -1,9 +1,12 @@
 """Plans that only read: figures, judgements, lists, single objects, what was done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
+from typing import Any
 
+from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Found, Period, Request
 from agent.models.offline.plans.choices import HOLDERS, LEVELS, holder, left_out, one
@@ -176,22 +179,37 @@ def rejected(_: Request, __: Talk) -> Plan:
     return list_answers.feedback((yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))))
 
 
-def history(_: Request, __: Talk) -> Plan:
-    """The newest change sets."""
-    return list_answers.looked_back((yield from needed(Call("history", {"limit": 10}))))
+def history(request: Request, _: Talk) -> Plan:
+    """The newest change sets; of days or by somebody, what was approved then and by them."""
+    who, period = next(iter(request.texts.get("who", ())), ""), next(iter(request.periods), None)
+    if not (who or period):
+        return list_answers.looked_back((yield from needed(Call("history", {"limit": 10}))))
+    content = yield from needed(Call("history", {"limit": list_answers.MOST_OF_HISTORY}))
+    return list_answers.done_on(content, _days(period, content), who)
+
+
+def _days(period: Period | None, content: Mapping[str, Any]) -> tuple[str, str]:
+    """The first and the last day of a period, on the clock that a history goes by; of all time without one."""
+    if period is None or period.preset == "maximum":
+        return "", "9999"
+    first, last = days_of(period, date.fromisoformat(str(content["today"])))
+    return str(first), str(last)
 
 
 def changed(request: Request, _: Talk) -> Plan:
     """What is different since a day: the figures beside those before, and what was changed here."""
     period = request.periods[0] if request.periods else Period("yesterday")
     compared = Call("get_insights", {"level": "campaign", "compare": "previous", **period.args})
-    now, done = yield (compared, Call("history", {"limit": 10}))
+    now, done = yield (compared, Call("history", {"limit": list_answers.MOST_OF_HISTORY}))
     told = (
         failed(now)
         if now.error
         else figure_tables.figures(now.content, request.but(compare="previous"), None)
     )
-    return f"{told}\n{failed(done) if done.error else list_answers.looked_back(done.content)}"
+    if done.error:
+        return f"{told}\n{failed(done)}"
+    first = _days(period, done.content)[0]
+    return f"{told}\n{list_answers.done_on(done.content, (first, '9999'), '')}"
 
 
 def why(request: Request, _: Talk) -> Plan:

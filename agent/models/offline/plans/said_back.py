@@ -28,11 +28,10 @@ def line(request: Request, frame: str, today: date | None) -> str:
         return _TOPICS.get(request.topic, "")
     sides = _sides(request, today)
     periods = [_span(*sides.now)] if sides else [_days(period, today) for period in request.periods]
-    if frame == "history" and periods:
-        periods = ["the newest of any day"]
     parts = [
         _head(request, frame),
         *_narrowed(request),
+        *_person(request),
         *periods,
         *_compared(request, sides),
         *_form(request),
@@ -177,6 +176,10 @@ def _span(first: date, last: date) -> str:
         return f"{first.day}–{last.day} {last:%b %Y}"
     year = f" {first.year}" if first.year != last.year else ""
     return f"{first.day} {first:%b}{year} – {last.day} {last:%b %Y}"
+
+
+def _person(request: Request) -> list[str]:
+    return [f"approved by {shown(who, 40)}" for who in request.texts.get("who", ())]
 
 
 def _sides(request: Request, today: date | None) -> Sides | None:

@@ -13,6 +13,7 @@ from tools.domain.money import separated
 from tools.domain.text import counted
 
 _INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
+MOST_OF_HISTORY = 50
 
 
 def listed_ads(result: Result, request: Request, name: str) -> str:
@@ -67,14 +68,38 @@ def looked_back(content: Mapping[str, Any]) -> str:
     sets = [row for row in content.get("change_sets") or [] if isinstance(row, dict)]
     if not sets:
         return "adsteward has proposed nothing in this account yet."
-    lines = [
-        f"  {shown(row.get('id'))}  {shown(row.get('when'))[:16].replace('T', ' ')}  {shown(row.get('state')):<14}"
-        f"  {row.get('changes')} change{'' if row.get('changes') == 1 else 's'}  {shown(row.get('request'), 70)}"
-        for row in sets
-    ]
+    lines = [_set_line(row) for row in sets]
     return "\n".join(
         [f"{shown(content.get('shown') or len(sets))} change sets:", *lines, 'To take one back: "undo ID"']
     )
+
+
+def done_on(content: Mapping[str, Any], days: tuple[str, str], who: str) -> str:
+    """The change sets that were approved on these days, by one person or anybody, and how many were only proposed then."""
+    rows = [row for row in content.get("change_sets") or [] if isinstance(row, dict)]
+    then = [row for row in rows if days[0] <= str(row.get("on") or "") <= days[1]]
+    approved = [row for row in then if row.get("approved_by")]
+    mine = [row for row in approved if who.casefold() in str(row["approved_by"]).casefold()]
+    by, when = f" by {shown(who, 60)}" if who else "", " in that time" if days[0] else ""
+    lines = [*map(_set_line, mine)] or [f"Nothing was approved{by} with adsteward{when}."]
+    if not who and (left := len(then) - len(approved)):
+        lines.append(
+            f'{counted(left, "change set")} of then {"was" if left == 1 else "were"} not approved: "history" lists them.'
+        )
+    if len(rows) == MOST_OF_HISTORY and len(then) == len(rows):
+        lines.append(
+            f"Only the newest {len(rows)} were looked at: `adsteward history --limit 1000` has more."
+        )
+    return "\n".join([*lines, 'By others, as in Ads Manager: "who changed what"'])
+
+
+def _set_line(row: Mapping[str, Any]) -> str:
+    """A change set with its moment, state, what was asked for and who approved it."""
+    changes = counted(int(row.get("changes") or 0), "change")
+    when = shown(row.get("when"))[:16].replace("T", " ")
+    who = f" · approved by {shown(row['approved_by'], 60)}" if row.get("approved_by") else ""
+    head = f"  {shown(row.get('id'))}  {when}  {shown(row.get('state')):<14}"
+    return f"{head}  {changes}  {shown(row.get('request'), 70)}{who}"
 
 
 def nothing_asked(content: Mapping[str, Any]) -> str:

@@ -264,7 +264,9 @@ def test_stop_it_is_about_what_was_named():
     alone.say("stop it")
     assert alone.called == ["stop"]
     assert alone.say("stop everything you did in the last 3 hours").startswith("Stop, the last 3 hours\n")
-    assert alone.say("what did you change last week").startswith("Changes made here, the newest of any day\n")
+    assert alone.say("what did you change last week").startswith(
+        "Changes made here, 2–8 Nov 2026\nNothing was approved"
+    )
     assert alone.say("pause the worst ad").startswith("Pause what underperforms, the first 1\n")
 
 

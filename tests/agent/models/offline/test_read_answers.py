@@ -1,5 +1,7 @@
 """The offline model answers questions from what the tools read, and quotes their figures."""
 
+import re
+
 import pytest
 
 from tests.agent.models.offline.talking import A1, CHECK, FIGURES, REVIEW, TREE, Talk
@@ -162,6 +164,28 @@ def test_lists_and_single_objects_are_shown():
     answer = Talk(inspect={"type": "ad", "id": A1, "name": "X", "creative": creative}).say(f"show ad {A1}")
     assert "text: Hello" in answer
     assert "cs-2  2026-11-12 09:00  applied" in Talk().say("history")
+
+
+DONE_BY = {
+    ("cs-2",): ("what did I change today?", "what have we approved today", "which changes did you make today", "was habe ich heute geändert", "qué cambié hoy", "o que eu mudei hoje", "qu'est-ce que j'ai changé aujourd'hui", "what did anna approve", "what has Anna changed this week", "was hat Anna diese Woche freigegeben", "qué aprobó anna", "o que anna aprovou", "qu'est-ce qu'anna a approuvé", "changes approved by anna"),
+    ("cs-2", "cs-1"): ("what have you done this week", "was haben wir diese Woche gemacht", "o que fizemos esta semana", "qu'est-ce qu'on a changé cette semaine", "qué hemos cambiado esta semana", "who approved what this month"),
+    ("cs-1",): ("what did I do yesterday", "show me what we changed yesterday"),
+    (): ("what did bob approve", "what did anna approve yesterday", "what did I change last month"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("found", DONE_BY, ids="+".join)
+def test_what_was_done_is_told_by_day_and_by_person(found: tuple[str, ...]) -> None:
+    """From the history alone, on the account's clock, in five languages: what was approved then, by whom, and that others' changes stand elsewhere."""
+    for text in DONE_BY[found]:
+        talk = Talk(twice=False)
+        told = talk.say(text)
+        assert talk.turns == [[("history", {"limit": 50})]], text
+        assert tuple(re.findall(r"^  (cs-\d)", told, re.MULTILINE)) == found, text
+        assert ("Nothing was approved" in told) is (not found), text
+        assert '"who changed what"' in told
+    assert "1 change set of then was not approved" in Talk().say("what did I change today?")
+    assert "approved by anna at the page" in Talk().say("what did Anna approve?")
 
 
 @pytest.mark.parametrize(
