@@ -12,7 +12,7 @@ from agent.show.table_file import chosen, saved
 from agent.stores.shared_limits import limits_of
 from tools.domain.text import clean, visible
 from tools.graph import GraphFailure
-from tools.read.accounts_today import Seen, accounts_today, as_figures
+from tools.read.accounts_today import Seen, accounts_today, as_figures, as_minor
 
 if TYPE_CHECKING:
     from agent.show.screen import Screen
@@ -30,7 +30,8 @@ def accounts(options: Options) -> int:
     in_use = settings.loaded.brand.ad_account or ""
     file = saved(output, "accounts", as_figures(seen.accounts))
     if options.json:
-        print_json({"accounts": seen.accounts, "complete": seen.complete, "in_use": in_use} | file.told)
+        rows = as_minor(seen.accounts)
+        print_json({"accounts": rows, "complete": seen.complete, "in_use": in_use} | file.told)
         return file.code
     from agent.show.screen import Screen
 

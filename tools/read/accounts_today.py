@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from tools.domain import money
 from tools.domain.account import Account, parse_account, seen_accounts, state_of
+from tools.domain.money import Money
 from tools.graph import GraphFailure, GraphReader, Held
 
 
@@ -30,6 +31,16 @@ def as_figures(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same rows for a table in a file, where what was spent is a plain number beside its currency."""
     spent = [str(row["spend_today"] or "").partition(" ")[0].replace(",", "") for row in accounts]
     return [row | {"spend_today": figure or None} for row, figure in zip(accounts, spent, strict=True)]
+
+
+def as_minor(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same rows for programs: what was spent in whole minor units of the account's currency, None where nobody knows."""
+    found = list[dict[str, Any]]()
+    for row in as_figures(accounts):
+        spent, currency = row.pop("spend_today"), str(row["currency"])
+        minor = Money.from_major(Decimal(spent), currency).minor if spent else None
+        found.append(row | {"spend_today_minor": minor})
+    return found
 
 
 def _told(row: dict[str, Any], answer: dict[str, Any] | GraphFailure) -> dict[str, Any]:

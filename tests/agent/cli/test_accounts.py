@@ -48,7 +48,7 @@ def refused_for(account_id: str, code: int) -> Any:
 
 
 def test_accounts_are_listed_with_what_they_spent_today(cli, ws) -> None:  # noqa: F811
-    """State in words, currency, time zone, and why one cannot run; the one in use is marked."""
+    """State in words, currency, time zone, and why one cannot run; the one in use is marked. In JSON, whole minor units of the currency beside them."""
     code, out, _ = cli("accounts", "--json")
     listed = json.loads(out)
     assert (code, listed["complete"]) == (0, "all 3 accounts")
@@ -56,10 +56,10 @@ def test_accounts_are_listed_with_what_they_spent_today(cli, ws) -> None:  # noq
     with Sandbox(ws / "state" / "sandbox.sqlite") as sandbox:
         for row in listed["accounts"]:
             spent = sandbox.get(f"{row['id']}/insights", date_preset="today", fields="spend")["data"]
-            assert row["spend_today"].split()[1] == row["currency"]
-            assert float(row["spend_today"].split()[0].replace(",", "")) == float(
-                spent[0]["spend"] if spent else 0
-            )
+            offset = 1 if row["currency"] == "JPY" else 100
+            assert type(row["spend_today_minor"]) is int
+            assert row["spend_today_minor"] == int(float(spent[0]["spend"] if spent else 0) * offset + 0.5)
+            assert "spend_today" not in row
     code, out, _ = cli("accounts")
     shown = words(out)
     assert f"→ Northwind Outdoor (demo) {ACCOUNT} active USD America/New_York" in shown
@@ -91,6 +91,9 @@ def test_what_cannot_be_read_of_one_takes_nothing_from_the_others(cli, monkeypat
     assert f"{JAPAN}: Meta error 200: No permission here." in shown
     assert "[red]X[/red]⟨U+001B⟩[2J" in shown
     assert "closed USD" in shown
+    faults.reads = [None, refused_for(JAPAN, 200)]
+    rows = json.loads(cli("accounts", "--json")[1])["accounts"]
+    assert [row["spend_today_minor"] is None for row in rows] == [row["id"] == JAPAN for row in rows]
     faults.reads = [None, refused_for(JAPAN, 190)]
     code, _, err = cli("accounts")
     assert (code, "Meta error 190" in err, "Nothing was changed." in err) == (4, True, True)

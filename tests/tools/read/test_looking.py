@@ -274,13 +274,14 @@ def test_history_gives_the_newest_sets(desk: Desk) -> None:
         desk.enact(change.model_copy(update={"request": Request(path=TENT)}), change_set=f"cs-{number}")
     assert desk.ask("history", limit=2) == {
         "shown": "2 newest",
+        "today": "2026-11-20",
         "change_sets": [{"id": "cs-2", "state": "applied"}, {"id": "cs-1", "state": "applied"}],
     }
 
 
 def test_history_of_an_untouched_account_is_empty(reading: Desk) -> None:
     """Nothing done is said as nothing."""
-    assert reading.ask("history") == {"shown": "0 newest", "change_sets": []}
+    assert reading.ask("history") == {"shown": "0 newest", "today": "2026-11-20", "change_sets": []}
 
 
 def test_names_for_protection_hold_each_part_once(reading: Desk) -> None:
