@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from operator import add, sub
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,7 +45,7 @@ Views = tuple[int, ...]
 
 def added(one: Views, other: Views) -> Views:
     """Add two parts."""
-    return tuple(a + b for a, b in zip(one, other, strict=True)) if one and other else one or other
+    return tuple(map(add, one, other)) if one and other else one or other
 
 
 def number(views: Views, name: str) -> int:
@@ -70,7 +71,7 @@ class Watching(NamedTuple):
 
     def between(self, first: int, last: int) -> Views:
         """Count what the impressions after the first and up to the last made of it."""
-        return tuple(b - a for a, b in zip(self.upto(first), self.upto(last), strict=True))
+        return tuple(map(sub, self.upto(last), self.upto(first)))
 
 
 def watching(world: World, ad: Node) -> Watching | None:
