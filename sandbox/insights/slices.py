@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from functools import lru_cache
-from operator import sub
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -111,12 +110,10 @@ class Split:
     def _watch(self, counts: list[int], before: int) -> None:
         """Add how far the videos of these impressions were watched, cell by cell."""
         if self._watching:
-            upto = self._watching.upto(before)
             for place, count in zip(self._deck.merged, counts, strict=True):
-                if count:
-                    before += count
-                    earlier, upto = upto, self._watching.upto(before)
-                    self._views[place] = added(self._views[place], tuple(map(sub, upto, earlier)))
+                views = self._watching.between(before, before + count) if count else ()
+                self._views[place] = added(self._views[place], views)
+                before += count
 
     def cells(self) -> Iterator[tuple[Cell, Figures, Views]]:
         """Give every cell that got an impression, with its figures."""
