@@ -37,7 +37,7 @@ if MEMORY:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # What a test makes dies with it, mostly without circles: to look for them seldom saves a tenth of all time.
-gc.set_threshold(10_000)
+gc.set_threshold(100_000, 20)
 
 
 def pytest_collection_finish() -> None:

@@ -5,9 +5,11 @@ from collections import Counter
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from tests.statements import statements
 from tools.registry import TOOLS
 
 ROOT = Path(__file__).parent.parent
@@ -66,22 +68,35 @@ def modules():
     return found
 
 
-@cache
-def tree(path):
-    return ast.parse(path.read_text(encoding="utf-8"))
+class Facts(NamedTuple):
+    """What is asked of a module; its tree is not kept: those of all modules are a million objects."""
+
+    imports: set[str]
+    """What it imports anywhere in it, for types alone as well; of ours, the modules themselves."""
+    docstring: str | None
+    longest: int
+    """How many lines the longest function has below its first."""
 
 
 @cache
-def imports(name):
-    """What a module imports anywhere in it, for types alone as well; of ours, the modules themselves."""
-    found = set()
-    for node in ast.walk(tree(modules()[name])):
+def facts(name):
+    """A module, read once."""
+    found, docstring, longest = set(), None, 0
+    for node in statements(modules()[name]):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             parts = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= (parts & set(modules())) or {node.module}
-    return found
+            found |= (parts & modules().keys()) or {node.module}
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            longest = max(longest, node.end_lineno - node.lineno)
+        elif isinstance(node, ast.Module):
+            docstring = ast.get_docstring(node)
+    return Facts(found, docstring, longest)
+
+
+def imports(name):
+    return facts(name).imports
 
 
 def ours(name):
@@ -149,7 +164,8 @@ def test_the_layer_of_hosts_knows_no_tool_by_name():
     names = {tool.name for tool in TOOLS}
     for name in modules():
         if room_of(name) == "agent.hosts":
-            texts = {str(n.value) for n in ast.walk(tree(modules()[name])) if isinstance(n, ast.Constant)}
+            tree = ast.parse(modules()[name].read_text(encoding="utf-8"))
+            texts = {str(n.value) for n in ast.walk(tree) if isinstance(n, ast.Constant)}
             assert not texts & names, name
 
 
@@ -164,8 +180,8 @@ def test_a_room_is_not_crowded_and_says_what_it_is_for():
     """About twenty modules at the top of a folder, and a docstring for each folder and module."""
     for path in {path.parent for path in modules().values()}:
         assert len(list(path.glob("*.py"))) - 1 <= MOST_MODULES, path
-    for name, path in modules().items():
-        assert ast.get_docstring(tree(path)), name
+    for name in modules():
+        assert facts(name).docstring, name
 
 
 def test_only_apply_can_write():
@@ -191,8 +207,6 @@ def test_one_package_knows_the_protocol_of_hosts():
 
 def test_the_house_style_of_size_holds():
     """No module over 300 lines, no function over 45."""
-    for path in modules().values():
+    for name, path in modules().items():
         assert path.read_text(encoding="utf-8").count("\n") <= 300, path
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
-                assert node.end_lineno - node.lineno < 45, f"{path}: {node.name}"
+        assert facts(name).longest < 45, path

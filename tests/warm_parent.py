@@ -114,6 +114,7 @@ def main() -> None:
     _import_all()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)  # as in the tests: see conftest
     order = _wait_for_order(line)
     _become(order)
     try:

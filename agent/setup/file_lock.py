@@ -16,7 +16,8 @@ def held(path: Path, *, wait_s: float = 0) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock, ends_at = FileLock(path, timeout=0, mode=0o600), time.monotonic() + wait_s
+    lock = FileLock(path, timeout=0, mode=0o600, thread_local=False)  # nobody else has it
+    ends_at = time.monotonic() + wait_s
     while not lock.is_locked:
         try:
             lock.acquire()

@@ -48,10 +48,15 @@ def take_back(path: Path, top: Path) -> list[Path]:
 
 def _chain(path: Path, top: Path) -> list[Path]:
     """The file, its folders up to `top`, and where both really are."""
-    within = [folder for folder in path.parents if folder == top or top in folder.parents]
-    real, real_top = path.resolve(), top.resolve()
-    beyond = [folder for folder in real.parents if folder == real_top or real_top in folder.parents]
-    return list(dict.fromkeys([path, *within, real, *(beyond or [real.parent])]))
+    real = path.resolve()
+    beyond = _between(real, top.resolve())
+    return list(dict.fromkeys([path, *_between(path, top), real, *(beyond or [real.parent])]))
+
+
+def _between(path: Path, top: Path) -> list[Path]:
+    """The folders of a file up to `top`; none where it does not stand in there."""
+    folders = list(path.parents)
+    return folders[: folders.index(top) + 1] if top in folders else []
 
 
 def _names(places: list[Path]) -> str:

@@ -1,8 +1,8 @@
 """What a run is told: arguments, environment, the brand file and defaults, and where each value came from."""
 
 import json
-import os
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from agent.setup.stops import ConfigError
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import (
     AMOUNTS,
+    ENVIRONMENT,
     GUARDRAILS,
     LoadedBrand,
     Source,
@@ -168,9 +169,13 @@ def _load(
     options: Options, workspace: Path, *, demo_goals: bool = False, whose: Whose | None = None
 ) -> LoadedBrand:
     try:
-        return load_brand(_layers(options, workspace, demo_goals=demo_goals, whose=whose))
+        return _merged(tuple(_layers(options, workspace, demo_goals=demo_goals, whose=whose)))
     except BrandError as error:
         raise ConfigError(f"{error}\nNothing was sent.") from None
+
+
+_merged = lru_cache(maxsize=16)(load_brand)
+"""What is looked at again with every request, and seldom says anything new."""
 
 
 def find_workspace(given: Path | None) -> tuple[Path, str]:
@@ -274,7 +279,7 @@ def data_file(name: str) -> Path:
 
 def _layers(options: Options, workspace: Path, *, demo_goals: bool, whose: Whose | None) -> list[Source]:
     arguments = argument_layer({"ad_account": options.account, "model": options.model})
-    environment = environment_layer({name: variable(name) for name in os.environ})
+    environment = environment_layer({name: variable(name) for name in ENVIRONMENT})
     must_be_own(workspace / STACK, workspace)
     own = file_layer(workspace / STACK)
     if demo_goals:

@@ -152,10 +152,10 @@ class Rows:
         return self._descriptions[node_id]
 
     def _shown(self, found: Sum, described: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-        if found.others or found.views or not metrics.OF_PEOPLE.isdisjoint(fields):
+        if found.others or not metrics.OF_PEOPLE.isdisjoint(fields):
             measured = metrics.written(self._total(found, fields), fields)
         else:
-            measured = _plain(found.figures, self._offset, fields)
+            measured = _plain(found.figures, found.views, self._offset, fields)
         return {
             name: value
             for name in fields
@@ -193,9 +193,9 @@ class Rows:
 
 
 @lru_cache(maxsize=8192)
-def _plain(figures: Figures, offset_: int, fields: tuple[str, ...]) -> dict[str, Any]:
+def _plain(figures: Figures, views: Views, offset_: int, fields: tuple[str, ...]) -> dict[str, Any]:
     """What depends on figures alone: worlds, and questions, come back to the same days of the same ads."""
-    return metrics.written(metrics.Total(figures, 0, offset_, {}, ()), fields)
+    return metrics.written(metrics.Total(figures, 0, offset_, {}, views), fields)
 
 
 def _dates(since: date, until: date) -> dict[str, str]:

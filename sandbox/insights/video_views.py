@@ -8,9 +8,11 @@ the parts of any slicing add up to the whole.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import add, sub
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sandbox.insights.ad_assets import video_of
 
@@ -44,7 +46,7 @@ Views = tuple[int, ...]
 
 def added(one: Views, other: Views) -> Views:
     """Add two parts."""
-    return tuple(a + b for a, b in zip(one, other, strict=True)) if one and other else one or other
+    return tuple(map(add, one, other)) if one and other else one or other
 
 
 def number(views: Views, name: str) -> int:
@@ -52,25 +54,28 @@ def number(views: Views, name: str) -> int:
     return views[_PLACES[name]] if views else 0
 
 
-class Watching(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Watching:
     """How people watch the video of one ad: shares of a million impressions, falling, each with its place."""
 
     shares: tuple[tuple[int, int], ...]
     mean_ms: int
 
-    def upto(self, impressions: int) -> Views:
-        """Count what the first impressions of an ad made of its video."""
-        counts, before, passed = [0] * len(COUNTS), _WHOLE, impressions
-        for place, share in self.shares:
-            # As many of those that passed before as stand, evenly spread, in front of this one.
-            passed = (2 * passed * share + before - 1) // (2 * before)
-            counts[place], before = passed, share
-        counts[-1] = counts[0] * self.mean_ms // 1000
-        return tuple(counts)
-
     def between(self, first: int, last: int) -> Views:
         """Count what the impressions after the first and up to the last made of it."""
-        return tuple(b - a for a, b in zip(self.upto(first), self.upto(last), strict=True))
+        return tuple(map(sub, upto(self, last), upto(self, first)))
+
+
+@lru_cache(maxsize=8192)
+def upto(watching: Watching, impressions: int) -> Views:
+    """Count what the first impressions of an ad made of its video; each day begins where another one ended."""
+    counts, before, passed = [0] * len(COUNTS), _WHOLE, impressions
+    for place, share in watching.shares:
+        # As many of those that passed before as stand, evenly spread, in front of this one.
+        passed = (2 * passed * share + before - 1) // (2 * before)
+        counts[place], before = passed, share
+    counts[-1] = counts[0] * watching.mean_ms // 1000
+    return tuple(counts)
 
 
 def watching(world: World, ad: Node) -> Watching | None:

@@ -64,12 +64,17 @@ class Calendar:
 
     def local(self, text: str) -> str:
         """Write a time that stands in a node in the account's own time."""
-        moment = seconds(text)
-        return text if moment is None else written(moment, self.zone)
+        return _local(text, self.zone)
 
     def offset_hours(self, moment: float) -> float:
         """Give how far local time is ahead of UTC."""
         return int(datetime.fromtimestamp(moment, self.zone).strftime("%z")) / 100
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _local(text: str, zone: ZoneInfo) -> str:
+    moment = seconds(text)
+    return text if moment is None else written(moment, zone)
 
 
 @lru_cache(maxsize=4096)

@@ -34,13 +34,23 @@ class Accounts:
     def fill(self, birth: float, nodes: dict[str, Node], versions: Iterable[Version]) -> None:
         """Take the moment at which everything began, all nodes, and what they were before."""
         self.birth = birth
-        self.nodes = nodes
+        self.hold(nodes)
         self.history = History(versions)
         self._revisions = Counter(nodes[v.node_id].campaign_id for v in self.history.versions)
         self._calendars = {
             number: Calendar(zone := ZoneInfo(owner.timezone), datetime.fromtimestamp(birth, zone).date())
             for number, owner in OWNERS.items()
         }
+
+    def hold(self, nodes: dict[str, Node]) -> None:
+        """Take all nodes there are."""
+        self.nodes = nodes
+        self._of: dict[str, list[Node]] = {}
+
+    def put(self, node: Node) -> None:
+        """Take a node, new or in the place of what it was."""
+        self.nodes[node.id] = node
+        self._of.pop(node.kind, None)
 
     @property
     def now(self) -> datetime:
@@ -92,10 +102,13 @@ class Accounts:
 
     def of(self, kind: str, **having: str) -> list[Node]:
         """Give the nodes of a kind whose stored fields have these values, newest first."""
-        found = [node for node in self.nodes.values() if node.kind == kind]
+        if kind not in self._of:
+            found = [node for node in self.nodes.values() if node.kind == kind]
+            self._of[kind] = sorted(found, key=lambda node: -node.serial)
+        found = self._of[kind].copy()
         for name, value in having.items():
             found = [node for node in found if node.data.get(name) == value]
-        return sorted(found, key=lambda node: -node.serial)
+        return found
 
     def level(self, node: Node, kind: str) -> Node | None:
         """Give the node itself or its ancestor of the kind."""

@@ -129,7 +129,8 @@ class World(Accounts):
     def earlier(self, *, write: int) -> World:
         """Give the world to read from as it was before a write; figures are those of now."""
         view = copy.copy(self)
-        view.nodes, view.history = self.history.earlier(self.nodes, write=write)
+        nodes, view.history = self.history.earlier(self.nodes, write=write)
+        view.hold(nodes)
         view.forget()
         return view
 
@@ -167,7 +168,7 @@ class World(Accounts):
     def keep(self, node: Node) -> None:
         """Put a node into file and memory that is no part of any account's history."""
         self._store.put_node(node)
-        self.nodes[node.id] = node
+        self.put(node)
 
     def remembered(self, key: str, make: Callable[[], T]) -> T:
         """Give what was made for the key since the last write: the pages of one question share the work.

@@ -91,7 +91,7 @@ class Office:
     def launch(self, number: int = 1) -> ChangeSet:
         """A campaign, an ad set, a creative and an ad."""
         path = self.folder / f"hero{number}.png"
-        Image.new("RGB", (1080, 1080), (200, 30, number)).save(path)
+        Image.new("RGB", (1080, 1080), (200, 30, number)).save(path, compress_level=1)
         creative = {"name": "Hero", "image_hashes": [f"new:{path.name}"], "bodies": ["Snap and go"]}
         return self.do(
             ("create_campaign", {"name": "New", "objective": "sales"}),

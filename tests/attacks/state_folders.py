@@ -51,7 +51,7 @@ def _launch(sandbox: Sandbox, workspace: Path) -> ScriptedModel:
     from PIL import Image
 
     path = workspace / "hero.png"
-    Image.new("RGB", (1080, 1080), (200, 30, 30)).save(path)
+    Image.new("RGB", (1080, 1080), (200, 30, 30)).save(path, compress_level=1)
     return launch(path)
 
 

@@ -19,6 +19,7 @@ from agent.setup.stops import Exit
 from agent.writes.journal_reader import SetState
 from agent.writes.policy import DELETE, OVER, TABLE, Answer, Sort
 from sandbox.edges import routes, unmodelled
+from tests.statements import statements
 from tests.test_architecture import FLOORS, SANDBOX
 from tools.domain.brand import Brand
 from tools.domain.brand_layers import ENVIRONMENT
@@ -176,7 +177,7 @@ def _room(module: str) -> str:
 
 
 def _imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in statements(file):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):

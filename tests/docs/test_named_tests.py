@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.statements import statements
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -21,8 +23,7 @@ NAMED = sorted(TRUST | _named("field-reports.md"))
 @pytest.mark.parametrize(("file", "name"), NAMED)
 def test_the_test_of_a_promise_exists(file, name):
     """A promise whose test was renamed or dropped is found out."""
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    names = {node.name for node in statements(ROOT / file) if isinstance(node, ast.FunctionDef)}
     assert name in names if name else any(found.startswith("test_") for found in names)
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from agent.writes.journal_reader import Outcome
@@ -152,11 +153,12 @@ def _as_it_was(history: "History", fates: Sequence[Fate]) -> None:
     """Nothing was sent into another world than the one it was approved in."""
     asked = {one.arrival: one for one in history.server.asked}
     by_key = {fate.key: fate for fate in fates}
+    ours = cache(partial(moved.done_by, history))
     for arrival, who, key in history.server.requested:
         fate = by_key.get((who, key))
         if fate is None or (arrival, key) in history.judged:
             continue
-        if what := moved.unmoved(history, who, fate.change, asked[arrival]):
+        if what := moved.unmoved(history, who, fate.change, asked[arrival], ours(who)):
             raise Violation("moved", f"{fate}; request {arrival} was sent although {what}")
         history.judged.add((arrival, key))
 

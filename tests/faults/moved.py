@@ -99,11 +99,11 @@ def _named_parents(change: Change) -> Iterator[str]:
 
 
 def _above(row: Row, world: World) -> list[str]:
+    """Its ad set with what that stands in, and its campaign."""
     found = list[str]()
-    for name, _ in _PARENTS:
-        if parent := row.get(name):
-            found += [parent, *_above(world[parent], world)]
-    return found
+    if adset := row.get("adset_id"):
+        found = [adset, *_above(world[adset], world)]
+    return [*found, campaign] if (campaign := row.get("campaign_id")) else found
 
 
 def _below(subject: str, world: World) -> Iterator[str]:
@@ -124,8 +124,8 @@ def _runs(id_: str, world: World) -> bool:
     return row["kind"] == "ad" and all(world[i]["status"] == "ACTIVE" for i in (id_, *_above(row, world)))
 
 
-def unmoved(history: "History", who: str, change: Change, sent: Asked) -> str:
-    """What was otherwise than approved all the time from the last read to the write, or nothing."""
+def unmoved(history: "History", who: str, change: Change, sent: Asked, ours: Mapping[str, set[Any]]) -> str:
+    """What was otherwise than approved all the time from the last read to the write, or nothing; `ours` is what is `done_by` the set."""
     if change.effect is Effect.STOP_SPEND and sent.at_s < history.proposed_s[who] + JUST_PROPOSED_S:
         return ""
     account, removes = history.account, change.kind in REMOVES
@@ -136,7 +136,7 @@ def unmoved(history: "History", who: str, change: Change, sent: Asked) -> str:
     states = [world_at(account, [*before, *between[:n]]) for n in range(len(between) + 1)]
     if removes and any(world[target]["status"] == change.after["status"] for world in states):
         return ""  # doing that again is harmless
-    worlds, ours = [facts(change, world, target) for world in states], _own(history, who)
+    worlds = [facts(change, world, target) for world in states]
     for key in sorted({*then, *(k for now in worlds for k in now)}):
         if all(_other(key, then, now, ours) for now in worlds):
             return f"{key} was {then.get(key, 'not there')} and is {[now.get(key, 'not there') for now in worlds]}"
@@ -196,7 +196,7 @@ def _first_read(asked: Sequence[Asked], sent: Asked, *, last: bool) -> Asked:
     return first
 
 
-def _own(history: "History", who: str) -> Mapping[str, set[Any]]:
+def done_by(history: "History", who: str) -> Mapping[str, set[Any]]:
     """What the set itself does, by thing: values, and what it makes, deletes or stops."""
     ours = defaultdict[str, set[Any]](set)
     world = world_at(history.account, history.account.commits)

@@ -98,7 +98,7 @@ def purchases(row: dict[str, Any]) -> int:
 def png(color: str = "green", size: tuple[int, int] = (800, 600)) -> bytes:
     """Make a picture."""
     buffer = io.BytesIO()
-    Image.new("RGB", size, color).save(buffer, "PNG")
+    Image.new("RGB", size, color).save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
 
 

@@ -224,5 +224,5 @@ def a_picture(path: Path, size: tuple[int, int] = (1080, 1080), color: Any = "te
 @cache
 def _plain(kind: str, size: tuple[int, int], color: Any) -> bytes:
     drawn = BytesIO()
-    Image.new("RGB", size, color).save(drawn, kind)
+    Image.new("RGB", size, color).save(drawn, kind, compress_level=1)
     return drawn.getvalue()

@@ -11,7 +11,7 @@ strengths it took part in: the account is split in two by ad id, and each half i
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from math import lgamma, log
 from typing import NamedTuple
 from zlib import crc32
@@ -76,17 +76,16 @@ def _sample(members: Sequence[Member]) -> Sequence[Member]:
 
 @lru_cache(maxsize=8)
 def _fitted(members: tuple[Member, ...]) -> Strengths:
-    """Try all candidates; an account is reviewed again and again while somebody talks about it."""
-    rate = _rate(members)
-    weeks = partial(_foretold_weeks, members, rate)
+    """Try all candidates, each once; an account is reviewed again and again while somebody talks about it."""
+    weeks = cache(partial(_foretold_weeks, members, _rate(members)))
     best = max((USUAL._replace(steadiness=kappa) for kappa in _STEADINESS), key=weeks)
     best = max((best._replace(memory=memory) for memory in _MEMORY), key=weeks)
     best = max((best._replace(steadiness=kappa) for kappa in _STEADINESS), key=weeks)
-    known = [(member.place, member.seen(best)) for member in members]
+    ads = cache(partial(_foretold_ads, [(member.place, member.seen(best)) for member in members]))
     for _ in range(2):
         for name in ("ad", "adset", "campaign"):
             options = [best._replace(**{name: getattr(USUAL, name) * times}) for times in _TIMES_USUAL]
-            best = max(options, key=partial(_foretold_ads, known))
+            best = max(options, key=ads)
     return best
 
 

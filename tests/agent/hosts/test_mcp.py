@@ -207,7 +207,7 @@ def test_several_proposals_become_one_change_set(host, sandbox, workspace):
     """propose: one approval for an image, its creative and its ad."""
     from PIL import Image
 
-    Image.new("RGB", (1080, 1080), "red").save(workspace / "red.png")
+    Image.new("RGB", (1080, 1080), "red").save(workspace / "red.png", compress_level=1)
     adset = sandbox.ads()[0]["adset_id"]
     calls = [
         {"tool": "upload_image", "arguments": {"paths": [str(workspace / "red.png")]}},

@@ -105,7 +105,7 @@ def test_names_of_files(host, workspace, faults, texts):
     made = []
     for number, text in enumerate(texts):
         name = text.replace("/", "∕").replace("\x00", "").encode()[:200].decode(errors="ignore") + ".png"
-        Image.new("RGB", (600, 600), (number, 0, 0)).save(folder / name)
+        Image.new("RGB", (600, 600), (number, 0, 0)).save(folder / name, compress_level=1)
         made.append(str(folder / name))
     told = host.call("upload_image", paths=made)
     assert_readable(told)

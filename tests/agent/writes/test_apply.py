@@ -277,7 +277,7 @@ def image(workspace):
     from PIL import Image
 
     path = workspace / "hero.png"
-    Image.new("RGB", (1080, 1080), (200, 30, 30)).save(path)
+    Image.new("RGB", (1080, 1080), (200, 30, 30)).save(path, compress_level=1)
     return path
 
 

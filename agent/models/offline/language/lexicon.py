@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import Self
 
 from agent.models.offline.language.pieces import Word, taken_apart
 
@@ -34,6 +35,22 @@ class Phrase:
     keys: tuple[str, ...]
     kind: str
     value: str
+    head: tuple[str, ...]
+    """The words before its gap, or all."""
+    tail: tuple[str, ...] = ()
+    ahead: bool = False
+    """Whether the tail follows at once and keeps its own meaning."""
+
+    @classmethod
+    def of(cls, keys: Sequence[str], kind: str, value: str) -> Self:
+        """The phrase of these words and marks."""
+        cut = next((place for place, key in enumerate(keys) if key in (GAP, AHEAD)), len(keys))
+        return cls(tuple(keys), kind, value, tuple(keys[:cut]), tuple(keys[cut + 1 :]), AHEAD in keys)
+
+    @property
+    def said(self) -> int:
+        """How many words of it are said."""
+        return len(self.head) + len(self.tail)
 
 
 @dataclass(slots=True)
@@ -49,8 +66,8 @@ class Lexicon:
 
     def add(self, kind: str, value: str, phrase: str) -> None:
         """Take in one phrase."""
-        keys = tuple(_keys(phrase))
-        self.by_first.setdefault(keys[0], []).append(Phrase(keys, kind, value))
+        keys = _keys(phrase)
+        self.by_first.setdefault(keys[0], []).append(Phrase.of(keys, kind, value))
         order = kind == "want" and value not in FORGIVEN_WANTS and (len(keys) == 1 or GAP in keys)
         row = kind == "ref" and len(keys) == 1
         forgiven = kind not in EXACT and not order and not row
@@ -72,11 +89,6 @@ def _keys(phrase: str) -> list[str]:
     return [*parts[0], mark, *parts[1]] if len(parts) > 1 else parts[0]
 
 
-def _said(phrase: Phrase) -> int:
-    """How many words of it are said."""
-    return len([key for key in phrase.keys if key not in (GAP, AHEAD)])
-
-
 def read(code: str, text: str) -> Lexicon:
     """A lexicon from its file's text. Raises ValueError when a phrase means two things."""
     tables = tomllib.loads(text)
@@ -93,7 +105,7 @@ def read(code: str, text: str) -> Lexicon:
         if seen.setdefault(phrase.keys, (phrase.kind, phrase.value)) != (phrase.kind, phrase.value):
             raise ValueError(f"{code}.toml: {' '.join(phrase.keys)!r} means two things")
     for phrases_of in found.by_first.values():
-        phrases_of.sort(key=lambda phrase: -_said(phrase))
+        phrases_of.sort(key=lambda phrase: -phrase.said)
     return found
 
 
@@ -152,50 +164,59 @@ def _longest(keys: Sequence[str], at: int, lex: Lexicon, taken: set[int]) -> _Hi
     """The longest phrase at a place; none where two with a gap fit that mean different things ("schalte ~ ein", "~ aus")."""
     hits = list[_Hit]()
     for phrase in lex.by_first.get(keys[at], ()):
-        if hits and (_said(phrase) < _said(hits[0][0]) or not hits[0][2]):
+        if hits and (phrase.said < hits[0][0].said or not hits[0][2]):
             break
-        head, tail = _places(keys, at, phrase.keys)
+        head, tail = _places(keys, at, phrase)
         if head and not taken & {*head, *tail}:
             hits.append((phrase, head, tail))
     meant = {(phrase.kind, phrase.value) for phrase, _, tail in hits if tail}
     return hits[0] if hits and len(meant) <= 1 else None
 
 
-def _places(keys: Sequence[str], at: int, wanted: tuple[str, ...]) -> tuple[list[int], list[int]]:
-    """Where the words of a phrase stand, from a place on; empty where they do not."""
-    cut = next((place for place, key in enumerate(wanted) if key in (GAP, AHEAD)), len(wanted))
-    head, tail = wanted[:cut], wanted[cut + 1 :]
-    if tuple(keys[at : at + cut]) != head:
+def _places(keys: Sequence[str], at: int, phrase: Phrase) -> tuple[list[int], list[int]]:
+    """Where the words of a phrase stand, from its first word on; empty where they do not."""
+    behind, tail = at + len(phrase.head), phrase.tail
+    if len(phrase.head) > 1 and tuple(keys[at:behind]) != phrase.head:
         return [], []
-    if not tail or (AHEAD in wanted and tuple(keys[at + cut : at + cut + len(tail)]) == tail):
-        return list(range(at, at + cut)), []
-    if AHEAD in wanted:
+    if not tail or (phrase.ahead and tuple(keys[behind : behind + len(tail)]) == tail):
+        return list(range(at, behind)), []
+    if phrase.ahead:
         return [], []
-    for start in range(at + cut + 1, min(at + cut + LONGEST_GAP, len(keys) - len(tail) + 1)):
+    for start in range(behind + 1, min(behind + LONGEST_GAP, len(keys) - len(tail) + 1)):
         if tuple(keys[start : start + len(tail)]) == tail:
-            return list(range(at, at + cut)), list(range(start, start + len(tail)))
+            return list(range(at, behind)), list(range(start, start + len(tail)))
     return [], []
 
 
 def corrected(word: Word, lexicons: Sequence[Lexicon]) -> str:
     """The known word that a misspelled one must be, or the word itself."""
-    from rapidfuzz.distance import OSA
-
     key = word.key
     if len(key) < SHORTEST_MISSPELLED or word.kind != "word":
         return key
-    best, near = 1 if len(key) < SHORT else 2, dict[str, bool]()
-    for lex in lexicons:
-        for known, forgiven in lex.vocabulary.items():
-            longer = abs(len(known) - len(key))
-            if len(known) < SHORTEST_KNOWN or longer > best:
-                continue
-            distance = OSA.distance(key, known, score_cutoff=best)
-            if distance > best or (longer != distance and sorted(key) != sorted(known)):
-                continue  # another letter makes another word: "winter" is no "winner"
-            near = {**(near if distance == best else {}), known: near.get(known, True) and forgiven}
-            best = distance
-    return next(iter(near)) if near and all(near.values()) and _mean_the_same(near, lexicons) else key
+    found = [near for lex in lexicons for near in _near(key, lex)]
+    least, known = min((slips for _, slips, _ in found), default=0), dict[str, bool]()
+    for one, slips, forgiven in found:
+        if slips == least:
+            known[one] = known.get(one, True) and forgiven
+    return next(iter(known)) if known and all(known.values()) and _mean_the_same(known, lexicons) else key
+
+
+def _near(key: str, lex: Lexicon) -> Iterator[tuple[str, int, bool]]:
+    """The words that one may be a misspelling of, with the number of slips and whether that is forgiven."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    most = 1 if len(key) < SHORT else 2
+    for known, slips, _ in process.extract_iter(
+        key, lex.vocabulary.keys(), scorer=OSA.distance, score_cutoff=most
+    ):
+        longer = abs(len(known) - len(key))
+        if len(known) >= SHORTEST_KNOWN and (longer == slips or sorted(key) == sorted(known)):
+            yield (
+                known,
+                slips,
+                lex.vocabulary[known],
+            )  # another letter makes another word: "winter" is no "winner"
 
 
 def _mean_the_same(known: Iterable[str], lexicons: Sequence[Lexicon]) -> bool:
