@@ -35,9 +35,9 @@ ORDERS = (
     ("pause underperforming ads", "safe"),
     (f'duplicate "{COPIED}" into "{INTO}"', "none"),
 )
-FROZEN_S, LONG_FROZEN_S, CUT_S, GONE_S = 5.0, 75.0, 10.0, 30.0
-"""How long a worker is frozen, or for longer than the database bears, the network cut, the database away."""
-KINDS = {"killed": 18, "frozen": 8, "frozen long": 1, "cut": 8, "database": 3, "approval": 14}
+FROZEN_S, LONG_FROZEN_S, CUT_S, LONG_CUT_S, GONE_S = 5.0, 75.0, 10.0, 90.0, 30.0
+"""How long a worker is frozen, or for longer than the database bears, the network cut, or for longer than a run tries, the database away."""
+KINDS = {"killed": 17, "frozen": 8, "frozen long": 1, "cut": 8, "cut long": 1, "database": 3, "approval": 14}
 """What happens, and how often of so many events."""
 AT_WORK = "SELECT w.pid FROM order_runs r JOIN workers w ON w.owner=r.owner WHERE r.state='running'"
 OPEN = ("approved", "applying")
@@ -101,10 +101,16 @@ class Crew:
     def frozen_long(self) -> None:
         self.frozen(LONG_FROZEN_S)
 
-    def cut(self) -> None:
-        self.accounts.cut = True
-        time.sleep(CUT_S)
+    def cut(self, long_s: float = CUT_S) -> None:
+        """From a write on, whose answer is lost, if there is one soon."""
+        self.accounts.cut_at_write = True
+        until(lambda: self.accounts.cut, 20)
+        self.accounts.cut, self.accounts.cut_at_write = True, False
+        time.sleep(long_s)
         self.accounts.cut = False
+
+    def cut_long(self) -> None:
+        self.cut(LONG_CUT_S)
 
     def database(self) -> None:
         self.postgres.stop("immediate")

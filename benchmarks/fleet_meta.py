@@ -64,6 +64,8 @@ class Accounts:
 
     count: int
     cut: bool = False
+    cut_at_write: bool = False
+    """Whether the next write is carried out and its answer is the first that is lost."""
     asked: Counter[str] = field(default_factory=Counter)
     written: list[Written] = field(default_factory=list)
     _known: dict[tuple[int, str], Answer] = field(default_factory=dict)
@@ -127,6 +129,8 @@ class Accounts:
             self._own[number] = _world(number % WORLDS)
         answer = self._asked(number, method, path, headers, body)
         text = answer.body.decode()
+        if self.cut_at_write:
+            self.cut, self.cut_at_write = True, False
         self.written.append(
             Written(
                 number,
