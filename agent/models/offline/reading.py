@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from agent.models.offline.language.items import Item, Items, itemised
+from agent.models.offline.language.meant import with_before
 from agent.models.offline.language.period_words import UNSAID
 from agent.models.offline.language.slots import WRITES, Found, NotPossible, NotUnderstood, Request, Thing
 from agent.models.offline.language.understanding import understood
 from agent.models.offline.plans import budget_plans, choices, named_things, said_back
+from agent.models.offline.plans.change_plans import STATUS
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.telling import read_answers
@@ -21,7 +23,10 @@ _COMMANDS = {"apply": "apply", "approve": "apply", "show": "show"}
 _FREE = ("remember", "forget")
 _FOLLOWS = frozenset("periods compare by step only output states rank count every want asked leading".split())
 """Slots that alone say no more than how the request before is to differ."""
+_IN_ORDER = frozenset({"rank", "figures", "count"})
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
+_ON_OTHERS = (*STATUS, "raise", "lower", "set", "double", "halve")
+"""Orders that may be said again for other things by "the same"."""
 MOST_UNKNOWN = 8
 WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
@@ -71,7 +76,10 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
-    return completed(request, talk)
+    request = with_before(completed(request, talk), today)
+    if nameless := next((test for test in request.tests if not test.figure), None):
+        raise NotUnderstood(f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.')
+    return request
 
 
 def _sure_of_all(request: Request, items: Items, talk: Talk) -> None:
@@ -122,7 +130,9 @@ def new_names(items: Items) -> Items:
         renames = "rename" in wants and bool(to) and at >= last and row[at].is_a(to)
         end = at + 1
         while (renames or (row[at].is_a("part:name") and "make" in wants)) and end < len(row):
-            if row[end].kind in _ENDS_NAME or row[end].is_a("fill:tail"):
+            year = re.fullmatch(r"20\d\d", row[end].value) and not items.match(end, "num", "money")
+            number = row[end].kind == "num" and (renames or year)
+            if (row[end].kind in _ENDS_NAME and not number) or row[end].is_a("fill:tail"):
                 break
             end += 1
         if end > at + 1:
@@ -141,55 +151,65 @@ def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
     last = talk.last
     more = set(request.set_slots) - {"want", "asked", "leading", "ref"}
-    if (
-        request.want == "do_it"
-        and last
-        and not talk.unclear
-        and last.want not in WRITES
-        and last.pick == "weak"
-    ):
+    judged = last if last and not talk.unclear and last.want not in WRITES and last.pick == "weak" else None
+    if request.want == "do_it" and judged:
         if more or request.ref[:1].isdecimal():
             raise NotUnderstood(WHOLE_ORDER)
-        return last.but(want="pause", asked="", figures=(), output="")
+        return judged.but(want="pause", asked="", figures=(), output="")
     if request.ref:
         request = _referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}
-    if request.leading == "and" and last and last.want in WRITES and not request.want:
-        raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
-    follows = said and (request.leading or said <= _FOLLOWS)
+    if request.leading and last and last.want in WRITES and not request.want:
+        return _other_than(last, request)
+    if request.want == "why" and not said and last and last.want not in WRITES:
+        return request.but(things=last.things, periods=last.periods)
+    follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
         return request
     kept = {
         slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")
     }
-    if any(period.said == UNSAID for period in request.periods):
+    if last.periods and any(period.said == UNSAID for period in request.periods):
         del kept["periods"]
-    kept |= {"level": request.level, "only": request.only} if request.by else {}
+    if request.tests and len(last.figures) == 1:
+        kept["tests"] = tuple(replace(test, figure=test.figure or last.figures[0]) for test in request.tests)
+    if request.by:
+        narrowed = tuple(one for one in last.only if one[0] not in request.by)
+        kept |= {"level": request.level, "only": (*narrowed, *request.only)}
     return last.but(**kept)
+
+
+def _other_than(last: Request, request: Request) -> Request:
+    """The order before, of other things: "no, only the first two", "same for B". Raises NotUnderstood for any other change of it."""
+    more = set(request.set_slots) - {"asked", "leading", "things", "level"}
+    wants = _ON_OTHERS if request.leading == "same" else tuple(STATUS)
+    if more or last.want not in wants or not request.named:
+        raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
+    return request.but(want=last.want, leading="", amount=last.amount, topic=last.topic, step=last.step)
 
 
 def _referred(request: Request, talk: Talk) -> Request:
     """A request with what "it", "them" or "the second one" stand for. Raises NotPossible when that is not clear."""
-    if request.pick or request.tests or request.rank:
+    numbered = request.ref[:1].isdecimal()
+    if (request.pick or request.tests or request.rank) and not numbered:
         return request.but(ref="")
     if request.want == "stop" and request.ref != "your_work" and (talk.rows or request.ref != "it"):
         request = request.but(want="pause")
-    if (
-        request.want in ("undo", "redo", "stop")
-        or request.ref == "your_work"
-        or request.output
-        or request.topic in ("report", "client_report")
-    ):
+    whole = request.output or request.topic in ("report", "client_report")
+    if request.want in ("undo", "redo", "stop") or request.ref == "your_work" or whole:
         return request
-    if request.ref[:1].isdecimal():
+    if numbered and not request.rank:
         return _numbered(request, talk, request.ref.split())
-    if request.ref == "first":  # of several, and nobody said how many
+    if request.ref == "first" or numbered:  # of several, and nobody said how many
         raise NotPossible(choices.WHICH)
-    if request.named or request.ref == "last":
+    if request.named:
         return request.but(ref="")
     rows = talk.rows[: talk.last.count or None] if talk.last else talk.rows
+    rows = rows[-1:] if request.ref == "last" else rows
     if request.want == "how_is" and not rows:
         return request.but(ref="")
+    if request.ref == "it" and talk.last and len(rows) != 1:
+        rows = tuple(one for thing in talk.last.named for one in thing.found)
     if not rows or (request.ref == "it" and len(rows) != 1):
         raise NotPossible(choices.WHICH)
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
@@ -200,7 +220,9 @@ def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:
     if not all(number.isdecimal() for number in numbers):
         raise NotPossible(choices.WHICH)
     last, places = talk.last, [int(number) - 1 for number in numbers]
-    unclear = next((thing for thing in last.named if len(thing.found) > 1), None) if last else None
+    open_ones = [thing for thing in last.named if len(thing.found) > 1] if last else []
+    reads = last is not None and (last.want not in WRITES or bool(last.tests))
+    unclear = next((thing for thing in open_ones if not (thing.level and reads)), None)
     if last and unclear and request.want in ("", "show"):
         if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
             raise NotUnderstood(WHOLE_ORDER)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from agent.models.offline.language.lexicon import Lexicon, codes, corrected, lexicon, marks
 from agent.models.offline.language.pieces import Word, taken_apart, visible
-from agent.models.offline.language.slots import NotPossible, Thing
+from agent.models.offline.language.slots import WRITES, NotPossible, Thing
 
 SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR"}
 LONGEST = 5_000
@@ -92,6 +93,12 @@ class Items:
             place += 1
         return place
 
+    def past_fill(self, place: int) -> int:
+        """The next place with something said, past articles ("entre le 1er et le 15")."""
+        while (item := self.at(place)) and item.kind == "fill":
+            place += 1
+        return place
+
     def before(self, at: int) -> Item | None:
         """The last item before a place that says something."""
         return next((item for item in reversed(self.row[:at]) if item.kind != "fill"), None)
@@ -171,7 +178,8 @@ def _explained(row: Sequence[Item]) -> int:
 
 def _weight(item: Item) -> int:
     """One letter says least: "o" is an article here and an "or" there."""
-    return _WEIGHTS.get(item.kind, 5 if len(item.said) > 1 else 1)
+    weight = _WEIGHTS.get(item.kind, 5)
+    return weight if len(item.said) > 1 else min(weight, 2 - (weight > 2))
 
 
 def _row(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:
@@ -193,15 +201,20 @@ def _given(word: Word, at: int) -> Item:
 
 def number_of(item: Item, items: Items) -> str:
     """A number as digits and a point. Raises NotPossible where it may be read in two ways."""
-    match = _NUMBER.match(item.value)
+    match, point = _NUMBER.match(item.value), items.lexicon.decimal
     text = match[0].replace("\u2212", "-") if match else item.value
+    looks = not any(one.kind == "want" and one.value in WRITES for one in items.row)
+    grouped = re.fullmatch(rf"(\d{{1,3}}(?:[^\w{point}-]\d{{3}})+)({re.escape(point)}\d\d)?", text)
+    if grouped and (looks or grouped[2]):
+        return re.sub(r"\D", "", grouped[1]) + (grouped[2] or "").replace(",", ".")
     parts = re.split(r"[.,\u2019']", text)
     if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3):
         either = f"{parts[0]}.{parts[1][:2]}"
         raise NotPossible(f'"{item.said}" may be read in two ways: write {"".join(parts)} or {either}.')
-    if "," in text and items.lexicon.decimal != ",":
+    if "," in text and point != ",":
         raise NotPossible(f'"{item.said}" may be read in two ways: write it with a point.')
-    return text.replace(",", ".")
+    text = text.replace(",", ".")
+    return f"{(Decimal(text) * 1000).normalize():f}" if item.value[-1] in "kK" else text
 
 
 def wanted(text: str) -> str:

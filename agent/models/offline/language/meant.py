@@ -1,43 +1,60 @@
 """What words mean together that mean something else alone: "stop" said of ads, "vs" between parts, "best performing" of a split."""
 
-from agent.models.offline.language.slots import NOUNS, WRITES, Request
+from datetime import date
+
+from agent.models.offline.language.period_days import days_of
+from agent.models.offline.language.slots import NOUNS, WRITES, Period, Request
+
+USUAL = "last_7d"
+"""The days of figures where none are said, as the tool takes them."""
 
 _RANKS = {"winners": "best", "weak": "worst"}
 """Ads are judged; what figures are split by is put in order."""
 
 
+_LOOKS = {"how_is", "check", "performance"}
 _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 """What the names of some reports say beside that they are one."""
 
 
 def meant(request: Request) -> Request:
-    """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting before a question is none."""
+    """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting or a thanks beside a question is none."""
     if step := _REPORTS.get(request.topic):
         request = request.but(topic="report", step=request.step or step)
-    if request.want == "hello" and set(request.set_slots) - {"want", "asked", "leading"}:
+    if accounts := [thing for thing in request.things if thing.level == "account"]:
+        others = tuple(thing for thing in request.things if thing not in accounts)
+        request = request.but(account=accounts[0].text, things=others, level="")
+    if request.want in ("hello", "yes", "no") and set(request.set_slots) - {"want", "asked", "leading"}:
         request = request.but(want="")
+    which = request.level or request.every or request.things or request.by
+    if request.asked == "how" and request.tests and all(test.figure for test in request.tests) and not which:
+        request = request.but(figures=tuple(test.figure for test in request.tests), tests=())
     if request.pick in _RANKS and set(request.by) - set(NOUNS) and request.want not in WRITES:
         request = request.but(pick="", rank=_RANKS[request.pick])
+    if request.topic == "check" and request.named:
+        request = request.but(topic="", want=request.want if request.level else "how_is")
     brake = request.every and (request.ref == "your_work" or request.topic == "protected")
     some = request.level not in ("", "account") and not brake
-    of_ads = request.pick or request.tests or request.named or request.rank or request.states or some
-    if (
-        request.want == "pause"
-        and request.asked in ("which", "would")
-        and not (request.every or request.tests)
-        and len(request.named) <= (request.asked == "would")
-    ):
+    named = request.named or request.pick or request.rank
+    of_ads = named or request.tests or request.states or some
+    asks = request.asked in ("which", "would") and len(request.named) <= (request.asked == "would")
+    if request.want == "pause" and asks and not (request.every or request.tests):
         return request.but(want="", pick=request.pick or "weak")
-    looks = (
-        request.figures
-        or request.periods
-        or request.want in ("how_is", "check")
-        or request.topic in ("performance", "check")
-    )
+    looks = request.figures or request.periods or {request.want, request.topic} & _LOOKS
     if request.level == "account" and request.every and looks and request.want not in WRITES:
         return request.but(account="all", level="", every=False)
     cuts = request.want == "lower" and request.pick == "weak" and not request.amount and not request.topic
     return request.but(want="pause") if (request.want == "stop" and of_ads) or cuts else request
+
+
+def with_before(request: Request, today: date | None) -> Request:
+    """A period compared with its own days is meant with those before: "last month against the previous month"."""
+    first, _, last = request.compare.partition("..")
+    if not last or today is None or len(request.periods) > 1:
+        return request
+    now = days_of(next(iter(request.periods), Period(USUAL)), today)
+    itself = now == (date.fromisoformat(first), date.fromisoformat(last))
+    return request.but(compare="previous") if itself else request
 
 
 def compared(request: Request) -> Request:

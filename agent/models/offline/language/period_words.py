@@ -5,6 +5,7 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 
+from agent.models.offline.language.day_words import ISO, YEAR, day_at, known, later_day, real, same_month
 from agent.models.offline.language.items import Item, Items
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.slots import NotPossible, Period
@@ -33,8 +34,7 @@ _SINCE_THEN = {
     "last_quarter": "this_quarter", "last_year": "this_year",
 }  # fmt: skip
 """What is compared with a period where only that one is said ("how are we doing against last week")."""
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEGINS = frozenset("period when num number month quarter weekday link unit".split())
 _Hit = tuple[Period, int]
 """A period, and the place after it."""
 
@@ -50,7 +50,8 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
         elif hit := _period(items, place, today):
             period, end = hit
             said = [one for one in items.row[:place] if one.kind not in ("fill", "link")]
-            before = not periods and bool(said) and said[-1].kind == "compare"
+            compares = bool(said) and said[-1].is_a("want:compare") and period.preset in _SINCE_THEN
+            before = not periods and (compares or bool(said and said[-1].is_a("compare:with")))
             items.use(_with_link(items, place), end - 1)
             periods.append(period)
             place = end - 1
@@ -60,14 +61,19 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             items.use(place, end - 1)
             compare = "previous"
         place += 1
-    if len(periods) == 1 and compare == "with" and before:
+    if len(periods) == 1 and compare in ("", "with", "worse") and before:
         then = periods.pop()
-        compare = _range_of(then, today)
+        compare = compare if compare == "worse" else _range_of(then, today)
         periods += [Period(_SINCE_THEN[then.preset], said=UNSAID)] if then.preset in _SINCE_THEN else []
     if len(periods) == 2 and (compare == "with" or any(item.is_a("want:compare") for item in items.row)):
         then = periods.pop()
         same_days = then.preset == "last_year" and periods[0].preset != "this_year"
         compare = "last_year" if same_days else _range_of(then, today)
+    if compare == "week_ago":
+        first, last = (
+            day - timedelta(weeks=1) for day in days_of((*periods, Period("last_7d"))[0], known(today))
+        )
+        compare = f"{first}..{last}"
     return tuple(periods), compare
 
 
@@ -94,16 +100,7 @@ def ranked_unit(items: Items, place: int) -> bool:
 def _period(items: Items, at: int, today: date | None) -> _Hit | None:
     """The period that begins at a place. Raises NotPossible for one that cannot be."""
     item = items.at(at)
-    if item is None or item.kind not in (
-        "period",
-        "when",
-        "num",
-        "number",
-        "month",
-        "weekday",
-        "link",
-        "unit",
-    ):
+    if item is None or item.kind not in _BEGINS:
         return None
     try:
         hit = _last_so_many(items, at, today) or _between(items, at, today) or _single(items, at, today)
@@ -145,7 +142,7 @@ def _last(count: int, unit: str, today: date | None) -> Period:
         return Period("yesterday")
     if days in PRESET_DAYS:
         return Period(f"last_{days}d")
-    now = _known(today)
+    now = known(today)
     months = count * _MONTHS_OF.get(unit, 1)
     if months >= now.year * 12:
         raise ValueError("that is too long ago")
@@ -158,121 +155,76 @@ def _between(items: Items, at: int, today: date | None) -> _Hit | None:
     start = items.match(at, "link:in|when:between|when:since") or at
     opened = items.row[at] if start > at else None
     since = opened is not None and opened.is_a("when:since")
-    start = _past_fill(items, start) if opened else start
+    start = items.past_fill(start) if opened else start
     joins = _JOINS + ("|join:and" if opened and opened.is_a("when:between") else "")
-    first = _day(items, start, today) or _same_month(items, start, joins, today)
+    first = day_at(items, start, today) or same_month(items, start, joins, today)
     if first is None:
-        month = _month(items, start, today) if since else None
-        now = _known(today) if month else None
-        return (_range(date.fromisoformat(month[0].since), now, now), month[1]) if month and now else None
+        whole = _single(items, start, today) if since and items.at(start) else None
+        now = known(today) if whole else None
+        return (_range(days_of(whole[0], now)[0], now, now), whole[1]) if whole and now else None
     if since:
-        return _range(first[0], _known(today), _known(today)), first[1]
+        return _range(first[0], known(today), known(today)), first[1]
     upto = items.match(first[1], joins)
-    last = _day(items, _past_fill(items, upto), today) if upto else None
-    return (_range(first[0], last[0], _known(today)), last[1]) if last else None
-
-
-def _past_fill(items: Items, place: int) -> int:
-    """The next place with something said, past articles ("entre le 1er et le 15")."""
-    while (item := items.at(place)) and item.kind == "fill":
-        place += 1
-    return place
-
-
-def _same_month(items: Items, at: int, joins: str, today: date | None) -> tuple[date, int, bool] | None:
-    """The first day of "1 to 10 november", and the place after it."""
-    joined = items.match(at, "num", joins)
-    last = _day(items, _past_fill(items, joined), today) if joined else None
-    number = re.fullmatch(r"(\d{1,2})\D*", items.row[at].value) if last else None
-    return (_real(last[0].year, last[0].month, int(number[1])), at + 1, True) if number and last else None
+    last = (day_at(items, items.past_fill(upto), today) or later_day(items, upto, first[0])) if upto else None
+    return (_range(first[0], last[0], known(today)), last[1]) if last else None
 
 
 def _single(items: Items, at: int, today: date | None) -> _Hit | None:
     """A preset, one day, a month or a year."""
     item = items.row[at]
     if item.kind == "period":
-        return Period(item.value), at + 1
-    if day := _day(items, at, today):
-        return replace(_range(day[0], day[0], _known(today)), loose=day[2]), day[1]
+        weekend = "weekend" in item.value
+        return _weekend(item.value, known(today)) if weekend else Period(item.value), at + 1
+    if day := day_at(items, at, today):
+        return replace(_range(day[0], day[0], known(today)), loose=day[2]), day[1]
     if month := _month(items, at, today):
         return month
-    before = items.at(at - 1)
-    if (
-        item.kind == "num"
-        and _YEAR.fullmatch(item.value)
-        and before
-        and before.kind in ("link", "fill", "unit")
-    ):
-        year, now = int(item.value), _known(today)
+    before, after = items.at(at - 1), items.at(at + 1)
+    alone = before and before.kind in ("link", "fill", "unit") and not (after and after.kind == "money")
+    if item.kind == "num" and YEAR.fullmatch(item.value) and alone:
+        year, now = int(item.value), known(today)
         until = min(date(year, 12, 31), max(date(year, 1, 1), now))
         return replace(_range(date(year, 1, 1), until, now), loose=year >= now.year), at + 1
     return None
 
 
+def _weekend(which: str, now: date) -> Period:
+    """Saturday and Sunday: this_weekend is the one that began last, last_weekend the last whole one."""
+    weeks = (which != "this_weekend" and now.weekday() >= 5) + (which == "weekend_before")
+    saturday = now - timedelta((now.weekday() - 5) % 7, weeks=weeks)
+    found = _range(saturday, min(saturday + timedelta(1), now), now)
+    return replace(found, loose=which == "this_weekend")
+
+
 def _month(items: Items, at: int, today: date | None) -> _Hit | None:
-    """A calendar month: the last one of that name unless the year is said."""
+    """A calendar month or quarter: the last one of that name unless the year is said."""
     item = items.at(at)
-    if item is None or item.kind != "month":
+    if item is None or item.kind not in ("month", "quarter"):
         return None
-    now, month, end = _known(today), int(item.value), at + 1
+    several = 2 * (item.kind == "quarter")
+    now, month, end = known(today), int(item.value) + several * (int(item.value) - 1), at + 1
     year = now.year - (month > now.month)
-    place = items.match(at, "month", "num") or items.match(at, "month", "link", "num")
-    if place and _YEAR.fullmatch(items.row[place - 1].value):
+    place = items.match(at, item.kind, "num") or items.match(at, item.kind, "link", "num")
+    if place and YEAR.fullmatch(items.row[place - 1].value):
         year, end = int(items.row[place - 1].value), place
-    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    first, until = date(year, month, 1), month + several
+    last = date(year, until, monthrange(year, until)[1])
     return replace(_range(first, min(last, max(first, now)), now), loose=True), end
-
-
-def _day(items: Items, at: int, today: date | None) -> tuple[date, int, bool] | None:
-    """One day, the place after it, and whether it was said loosely; without a year the last one there was."""
-    item = items.at(at)
-    if item is None:
-        return None
-    if item.kind == "period" and item.value in ("today", "yesterday"):
-        return _known(today) - timedelta(days=item.value == "yesterday"), at + 1, False
-    if item.kind == "weekday":
-        back = (_known(today).weekday() - int(item.value)) % 7 or 7
-        return _known(today) - timedelta(days=back), at + 1, True
-    if match := _ISO.fullmatch(item.value) if item.kind == "num" else None:
-        return _real(int(match[1]), int(match[2]), int(match[3])), at + 1, False
-    for form in (("num", "month"), ("num", "link:in", "month"), ("month", "num")):
-        end = items.match(at, *form)
-        said = {one.kind: one.value for one in items.row[at:end]} if end else {}
-        number = re.match(r"\d+", said.get("num", ""))
-        if number and 1 <= int(number[0]) <= 31:
-            return _dated(items, int(number[0]), int(said["month"]), end, today)
-    return None
-
-
-def _dated(items: Items, day: int, month: int, end: int, today: date | None) -> tuple[date, int, bool]:
-    now = _known(today)
-    for form in (("num",), ("link:in", "num"), ("join", "num")):
-        place = items.match(end, *form)
-        if place and _YEAR.fullmatch(items.row[place - 1].value):
-            return _real(int(items.row[place - 1].value), month, day), place, False
-    found = _real(now.year, month, day)
-    return (found if found <= now else _real(now.year - 1, month, day)), end, False
 
 
 def coming(items: Items, today: date | None) -> str:
     """A day that lies ahead, for what ends: a date, or the next one of a weekday; empty where there is none."""
     for at, item in items.free("weekday", "num", "month"):
-        now = _known(today)
+        now = known(today)
         if item.kind == "weekday":
             items.use(_with_link(items, at), at)
             return (now + timedelta(days=(int(item.value) - now.weekday()) % 7 or 7)).isoformat()
-        if hit := _day(items, at, today):
+        if hit := day_at(items, at, today):
             day, end, _ = hit
-            written = any(_ISO.fullmatch(one.value) for one in items.row[at:end])
+            written = any(ISO.fullmatch(one.value) for one in items.row[at:end])
             items.use(_with_link(items, at), end - 1)
-            return (day if written or day >= now else _real(day.year + 1, day.month, day.day)).isoformat()
+            return (day if written or day >= now else real(day.year + 1, day.month, day.day)).isoformat()
     return ""
-
-
-def _known(today: date | None) -> date:
-    if today is None:
-        raise ValueError("today's date is not known here; use yesterday, last 7 days or last 30 days")
-    return today
 
 
 def _range(first: date, last: date, today: date) -> Period:
@@ -283,17 +235,10 @@ def _range(first: date, last: date, today: date) -> Period:
     return Period(since=first.isoformat(), until=last.isoformat())
 
 
-def _real(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError("there is no such day") from None
-
-
 def _range_of(period: Period, today: date | None) -> str:
     """A period as two days, for what is compared. Raises NotPossible."""
     try:
-        first, last = days_of(period, _known(today))
+        first, last = days_of(period, known(today))
     except ValueError as wrong:
         raise NotPossible(f"{wrong}.") from None
     return f"{first}..{last}"

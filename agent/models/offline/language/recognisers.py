@@ -79,7 +79,10 @@ def thing_at(items: Items, at: int, role: str = "") -> Thing:
     item, level = items.row[at], ""
     for step in (1, -1) if items.lexicon.code == "en" else (-1, 1):
         place = at + step
-        while (one := items.at(place)) and one.kind in ("fill", "part"):
+        while (one := items.at(place)) and (
+            one.kind in ("fill", "part") or (step > 0 and one.is_a("number:1"))
+        ):
+            items.used.add(place)
             place += step
         if (one := items.at(place)) and one.kind == "level" and not (step < 0 and _shared(items, place)):
             level = one.value
@@ -118,9 +121,8 @@ def values(items: Items) -> Iterator[tuple[int, int, Amount]]:
 def tests(items: Items) -> list[Test]:
     """Conditions on figures, such as "CPA over 60", "more than 100 USD spend", "no purchases"."""
     found = list[Test]()
-    amounts = (
-        {first: (end, amount) for first, end, amount in values(items)} if any(items.free("test")) else {}
-    )
+    given = values(items) if any(items.free("test")) else ()
+    amounts = {first: (end, amount) for first, end, amount in given}
     for at, item in list(items.free("test", "num:0")):
         if at in items.used:
             continue
@@ -136,17 +138,9 @@ def tests(items: Items) -> list[Test]:
             continue
         end, amount = amounts[place]
         figure_at = _figure_beside(items, at, end)
-        if figure_at is None:
-            raise NotUnderstood(f'"{items.said(at, end - 1)}" of which figure? Such as: CPA over 60.')
-        found.append(
-            Test(
-                items.row[figure_at].value,
-                item.value,
-                amount.number,
-                "%" if amount.percent else amount.currency,
-            )
-        )
-        items.used |= {*range(at, end), figure_at}
+        figure = "" if figure_at is None else items.row[figure_at].value
+        found.append(Test(figure, item.value, amount.number, "%" if amount.percent else amount.currency))
+        items.used |= {*range(at, end), at if figure_at is None else figure_at}
     return found
 
 
@@ -156,15 +150,17 @@ def _counted(figure: str) -> str:
 
 
 def _figure_beside(items: Items, at: int, end: int) -> int | None:
-    """The figure a condition is about: right before it, else right after."""
+    """The figure a condition is about: the nearest one, before it where there is one as near behind it."""
+    found = list[tuple[int, int]]()
     for places in (range(at - 1, max(at - 4, -1), -1), range(end, min(end + 3, len(items.row)))):
+        between = 0
         for place in places:
             one = items.at(place)
-            if one and one.kind == "figure":
-                return place
+            found += [(between, place)] if one and one.kind == "figure" else []
             if one is None or one.kind not in _PART_OF:
                 break
-    return None
+            between += one.kind != "fill"
+    return min(found, key=lambda hit: hit[0])[1] if found else None
 
 
 def rank(items: Items) -> tuple[str, int]:
@@ -245,29 +241,33 @@ def amount(items: Items) -> Amount | None:
     ):
         ways["in"] = True  # "baisse de 10 euros"
     for first, end, value in list(values(items)):
-        before = items.before(first)
-        relative = ways.get(before.value) if before and before.kind == "link" else None
+        relative = ways.get(_way(items, first))
         found.append(Amount(value.number, value.currency, value.percent, relative))
         items.use(first, end - 1)
     if len(found) > 1:
-        raise NotUnderstood(
-            f"One amount at a time, please; here are {', '.join(one.number for one in found)}."
-        )
+        numbers = ", ".join(one.number for one in found)
+        raise NotUnderstood(f"One amount at a time, please; here are {numbers}.")
     return found[0] if found else None
+
+
+def _way(items: Items, at: int) -> str:
+    """The "by" or "to" before an amount, which may be the end of a verb ("bring ~ down to")."""
+    before = items.before(at)
+    if at and items.row[at - 1].is_a("fill:tail"):
+        word = items.words[items.row[at - 1].last].key
+        phrases = (p for lex in items.lexicons for p in lex.by_first.get(word, ()))
+        return next((p.value for p in phrases if p.kind == "link" and p.keys == (word,)), "")
+    return before.value if before and before.kind == "link" else ""
 
 
 def hours(items: Items) -> int:
     """How far an emergency stop looks back; 0 where it is not said."""
     for at, _ in list(items.free("when:last")):
-        if (end := items.match(at, "when:last", "num|number", "unit")) and items.row[end - 1].value in (
-            "hour",
-            "day",
-        ):
+        end = items.match(at, "when:last", "num|number", "unit")
+        if end and (unit := items.row[end - 1].value) in ("hour", "day"):
             number = next(item.value for item in items.row[at:end] if item.kind in ("num", "number"))
             items.use(at, end - 1)
-            return (int(number) if number.isdecimal() else 0) * (
-                24 if items.row[end - 1].value == "day" else 1
-            )
+            return int(number) * (24 if unit == "day" else 1) if number.isdecimal() else 0
     return 0
 
 

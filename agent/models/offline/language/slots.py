@@ -87,7 +87,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A condition on a figure."""
+    """A condition on a figure; on that of the answer before where none is named ("only those above 30")."""
 
     figure: str
     operator: str
@@ -149,6 +149,11 @@ class Request:
     def named(self) -> list[Thing]:
         """What it is about, without what it leaves out."""
         return [thing for thing in self.things if thing.role != "except"]
+
+    @property
+    def days(self) -> dict[str, str]:
+        """The first period as the tools take it, or nothing."""
+        return self.periods[0].args if self.periods else {}
 
     @property
     def set_slots(self) -> dict[str, Any]:

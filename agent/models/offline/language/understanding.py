@@ -11,6 +11,9 @@ _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "
 """What may stand before an order without being one: "find the losers and pause them"."""
 _OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put"})
 _LEVELS = ("account", "campaign", "adset", "ad")
+_NEW = ("make", "launch")
+_SAID_ONCE = "topic pick level ref output budget sure"
+_NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
 _TALK = frozenset({"hello", "yes"})
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
@@ -29,6 +32,7 @@ def understood(items: Items, today: date | None) -> Request:
     wants = _wants(items)
     _guard(items, writes=bool(set(wants) & WRITES))
     _known(items)
+    wants = wants or _unsaid(items)
     writes = bool(set(wants) & WRITES)
     texts = recognisers.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
@@ -93,6 +97,20 @@ def _has_amount(items: Items, wants: list[str]) -> bool:
     return bool(set(wants) & _OF_MONEY) or (money and "make" in wants)
 
 
+def _unsaid(items: Items) -> list[str]:
+    """What is ordered without a verb: "budget of X to 120", "new ad from hero.jpg", "new headline for X: …"."""
+    to = any(items.match(at, "link:to|sign::", "num") for at, _ in items.free("link:to", "sign::"))
+    if any(items.free("topic:budget")) and to:
+        return ["set"]
+    if any(item.value.startswith("+") and items.match(at, "num", "money") for at, item in items.free("num")):
+        return ["raise"]
+    new = any(items.free("pick:new"))
+    if new and any(items.free("part")) and any(items.free("quote")) and not any(items.free("file", "level")):
+        items.take("pick:new")
+        return ["set"]
+    return ["make"] if new and any(items.free("file")) else []
+
+
 def _known(items: Items) -> None:
     unknown = [item for item in items.row if item.kind == "unknown"]
     if unknown:
@@ -150,48 +168,48 @@ def _rest(items: Items, request: Request) -> Request:
     writes = request.want in WRITES
     if writes and any(items.free("all:some")) and not (request.tests or any(items.free("pick", "state"))):
         raise NotUnderstood("Any of them? Say which, or all of them.")
-    alone = _one_ad(items)
+    alone = _single(items, level or "ad")
+    several = _single(items, "ad" if request.want in _NEW else "account") is False
     rows = recognisers.rows_meant(items)
-    said = {
-        kind: _only(items, kind, sure=writes or kind in ("pick", "ref"))
-        for kind in ("topic", "pick", "level", "ref", "output", "budget", "sure")
-    }
+    said = {kind: _only(items, kind, sure=writes or kind in ("pick", "ref")) for kind in _SAID_ONCE.split()}
+    said |= {slot: _only(items, kind) for slot, kind in _NAMED_ONCE.items()}
     request = request.but(
         **said | {"level": level, "ref": " ".join(filter(None, (rows, said["ref"])))},
         figures=_figures(items.take_all("figure")),
         only=tuple(tuple(value.split("=", 1)) for value in items.take_all("only")),
-        every=bool(items.take_all("all")),
+        every=bool(items.take_all("all")) or several,
         states=tuple(items.take_all("state")),
-        objective=_only(items, "objective"),
         files=tuple(items.take_all("file")),
-        link=_only(items, "url"),
-        change_set=_only(items, "set"),
-        account=_only(items, "account"),
         leading=_leading(items),
         asked=_asked(items),
     )
     button = items.take_all("cta")
     request = request.but(texts={**request.texts, "button": tuple(button[:1])}) if button else request
-    if request.texts or request.files or request.want in ("make", "duplicate", "swap", "set"):
-        parts = {*items.take_all("part")} & {"body", "headline", "description"}
-        if more := parts - request.texts.keys() if request.texts else None:
-            raise NotUnderstood(f"Which words for the {min(more)}? Put them in quotes behind it.")
-        if parts and request.want == "set" and not request.texts:
-            raise NotUnderstood(
-                'To which words? Put them in quotes, such as: change the text of "AD" to "WORDS".'
-            )
+    _sure_of_parts(items, request)
     number = _counting(items) if not request.count and (request.pick or request.level) else None
     if number and not (number.value.isdecimal() and int(number.value)):
         raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')
     request = request.but(count=int(number.value)) if number else request
-    weakest = request.want == "pause" and (request.pick == "weak" or request.rank == "worst")
+    weakest = request.want == "pause" and (request.pick == "weak" or request.rank)
     return request.but(count=1) if alone and weakest and not (request.every or request.count) else request
 
 
-def _one_ad(items: Items) -> bool:
-    """Whether one ad is spoken of: no plural, which ends in "s" or (in German) in "n"."""
-    said = [item.said for _, item in items.free("level:ad")]
-    return len(said) == 1 and said[0][-1].casefold() not in "sn"
+def _sure_of_parts(items: Items, request: Request) -> None:
+    """Refuse a part of an ad without its words ("change the text of A"); whoever only looks sees all parts."""
+    looks = request.things and request.want not in WRITES
+    if not (request.texts or request.files or looks or request.want in ("make", "duplicate", "swap", "set")):
+        return
+    parts = {*items.take_all("part")} & {"body", "headline", "description"}
+    if more := parts - request.texts.keys() if request.texts else None:
+        raise NotUnderstood(f"Which words for the {min(more)}? Put them in quotes behind it.")
+    if parts and request.want == "set" and not request.texts:
+        raise NotUnderstood('To which words? Such as: change the text of "AD" to "WORDS", in quotes.')
+
+
+def _single(items: Items, level: str) -> bool | None:
+    """Whether one is spoken of: no plural, which ends in "s" or (in German) in "n"; None where none is."""
+    said = [item.said for _, item in items.free(f"level:{level}")]
+    return said[0][-1].casefold() not in "sn" if len(said) == 1 else None
 
 
 def _counting(items: Items) -> Item | None:
@@ -229,11 +247,13 @@ def _one_of_a_kind(items: Items, request: Request) -> str:
 
 
 def _leading(items: Items) -> str:
-    """Whether the words go on from those before: they begin with "and", or say "only" or "the same"."""
-    first = next((item for item in items.row if item.kind != "end"), None)
-    return next(
-        (item.value for _, item in items.free("go_on")), "and" if first and first.is_a("join:and") else ""
-    )
+    """Whether the words go on from those before: they begin with "and" or "no,", or say "only", "instead" or "the same"."""
+    first, second = (*(item for item in items.row if item.kind != "end"), None, None)[:2]
+    says_no = first and second and second.kind == "join" and (first.is_a("test:0") or first.is_a("want:no"))
+    items.used |= {items.row.index(first)} if first and says_no else set()
+    changes = says_no or any(item.is_a("not:instead") for item in items.row)
+    begins = "same" if changes else "and" if first and first.is_a("join:and") else ""
+    return next((item.value for _, item in items.free("go_on")), begins)
 
 
 def _figures(values: list[str]) -> tuple[str, ...]:
@@ -252,7 +272,7 @@ def _guard(items: Items, *, writes: bool) -> None:
     if items.take_all("not:only_look") and writes:
         raise NotUnderstood(f"Only looking and an order in one. Say only what to do. {IN_QUOTES}")
     for kind, why in _GUARDS.items():
-        if word := items.take(kind):
+        if (word := items.take(kind)) and (writes or not word.is_a("not:instead")):
             raise NotUnderstood(f'"{word.said}" in it: {why} {IN_QUOTES}')
 
 

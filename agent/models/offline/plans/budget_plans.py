@@ -15,7 +15,7 @@ from agent.models.offline.plans.choices import (
 )
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.telling import change_answers, tree_rows
-from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed
+from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
 
 DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD")
@@ -148,7 +148,7 @@ def move(request: Request, talk: Talk) -> Plan:
 def shift(_: Request, __: Talk) -> Plan:
     """Move budget from what is dear to what is cheap, as the review says, in one change set."""
     review = yield from needed(Call("review_performance", {}))
-    rows = [row for row in review.get("shifts") or [] if isinstance(row, dict)]
+    rows = rows_of(review, "shifts")
     if not rows:
         raise Ended(
             "No move of budget is likely enough to gain. Nothing was done. What wins and what loses: winners and losers"

@@ -5,7 +5,7 @@ from typing import Any
 
 from agent.models.offline.language.items import wanted
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Found, Request
+from agent.models.offline.language.slots import NOUNS, Found, Period, Request
 from agent.models.offline.plans import choices, figure_questions, look_plans
 from agent.models.offline.plans.budget_plans import money
 from agent.models.offline.plans.choices import (
@@ -13,6 +13,7 @@ from agent.models.offline.plans.choices import (
     LEVELS,
     WHICH,
     candidates,
+    chosen_from,
     guessed,
     holder,
     ids_left_out,
@@ -21,12 +22,11 @@ from agent.models.offline.plans.choices import (
 )
 from agent.models.offline.plans.conversation_so_far import DONE, Talk
 from agent.models.offline.telling import change_answers, figure_tables, tree_rows
-from agent.models.offline.telling.steps import Call, Ended, Plan, Result, Steps, needed
+from agent.models.offline.telling.steps import Call, Ended, Plan, Result, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}
-DEFAULT_DAYS = {"date_preset": "last_30d"}
 MOST_REMOVED = 50
 OWN_WORK = (
     'What adsteward did is taken back by "undo", or by "undo ID": "history" lists the ids. Nothing was done.'
@@ -42,11 +42,8 @@ def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
     several = request.every and all(thing.level for thing in request.named)
     if several and any(thing.more for thing in request.named):
         raise Ended("More things have that name than one answer shows. Nothing was done; name fewer.")
-    found = [
-        each
-        for thing in request.named
-        for each in (candidates(thing, levels) if several else [one(thing, levels)])
-    ]
+    fits = (candidates(thing, levels) if several else [one(thing, levels)] for thing in request.named)
+    found = [each for those in fits for each in those]
     return remaining(found, request)
 
 
@@ -113,49 +110,42 @@ def pause_weak(request: Request, _: Talk) -> Plan:
     """Judge, then propose to pause what underperforms, and nothing else."""
     node = holder(request)
     skip = yield from ids_left_out(request)
-    period = request.periods[0].args if request.periods and request.periods[0].preset != "today" else {}
-    review = yield from needed(
-        Call(
-            "review_performance",
-            ({"scope": node.id} if node else {}) | period | look_plans.certainty(request),
-        )
-    )
-    rows = [row for row in review.get("pause") or [] if isinstance(row, dict) and row.get("id")]
+    days = request.days if request.days != {"date_preset": "today"} else {}
+    review = yield from needed(look_plans.review_of(request, node, days))
+    rows = [row for row in rows_of(review, "pause") if row.get("id")]
     weak = [row for row in rows if str(row["id"]) not in skip][: request.count or None]
     name = node.name if node else ""
     if not weak:
         return change_answers.none_weak(review, name)
     wanted = {"ids": [str(row["id"]) for row in weak], "status": "PAUSED"}
     result = yield from turn(Call("set_status", wanted, guessed(request.things, [node])))
-    told = change_answers.weak_paused(result, review, weak, name)
-    fewer = (
-        f"\nNot {request.count}: by the evidence only {len(weak)} may be paused."
-        if len(weak) < request.count
-        else ""
-    )
-    return told + fewer
+    fewer = f"\nNot {request.count}: by the evidence only {len(weak)} may be paused."
+    return change_answers.weak_paused(result, review, weak, name) + fewer * (len(weak) < request.count)
 
 
 def pause_where(request: Request, _: Talk) -> Plan:
     """Pause or activate the ads whose figures meet the conditions, but for those left out; 30 days unless others are said."""
-    node = holder(request)
+    nodes = chosen_from(request)
     skip = yield from ids_left_out(request)
-    call = figure_questions.insights(
-        request.but(level="ad"), node, request.periods[0] if request.periods else None
-    )
-    asked = call.arguments | {"limit": 100} | ({} if request.periods else DEFAULT_DAYS)
-    content = yield from needed(Call("get_insights", asked))
-    rows = [row for row in content.get("rows") or [] if isinstance(row, dict) and row.get("ad_id")]
+    level = request.level if request.rank and request.level in LEVELS else "ad"
+    period = request.periods[0] if request.periods else Period("last_30d")
+    call = figure_questions.insights(request.but(level=level), None, period)
+    within = {"ids": [node.id for node in nodes]} if nodes else {}
+    most = {"limit": 100} if request.tests else {"limit": request.count}
+    if not all(most.values()):
+        raise Ended("How many of them? Such as: pause the 3 ads with the highest CPA. Nothing was done.")
+    content = yield from needed(Call("get_insights", call.arguments | most | within))
+    rows = [row for row in rows_of(content, "rows") if row.get(f"{level}_id")]
     days = figure_tables.period_of(content)
-    if content.get("rows_shown"):
+    if content.get("rows_shown") and request.tests:
         raise Ended(
             f"More ads meet that than one answer shows ({shown(content['rows_shown'])}). Nothing was done; name a campaign."
         )
-    ids = [str(row["ad_id"]) for row in rows if str(row["ad_id"]) not in skip]
+    ids = [i for row in rows if (i := str(row[f"{level}_id"])) not in skip]
     if not ids:
         return f"No ad meets that in {days}. Nothing was done."
     result = yield from turn(
-        Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things, [node]))
+        Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things, nodes))
     )
     return f"{change_answers.told([result], DEED[request.want])}\nBy the figures of {days}."
 

@@ -1,9 +1,10 @@
 """From what a person named to ids: the one thing that fits, all that fit, or a question back with numbered candidates."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Found, Request, Thing
+from agent.models.offline.language.slots import NOUNS, WRITES, Found, Request, Thing
 from agent.models.offline.telling import tree_rows
 from agent.models.offline.telling.steps import Call, Ended, Steps, needed
 
@@ -57,6 +58,24 @@ def holder(request: Request, levels: Sequence[str] = LEVELS) -> Found | None:
     highest = min((LEVELS.index(each.level) for each in found if each.level in LEVELS), default=0)
     widest = [each for each in found if each.level == LEVELS[highest]]
     return widest[0] if len(widest) == 1 and not named[0].more else one(named[0], levels)
+
+
+def chosen_from(request: Request) -> list[Found]:
+    """What narrows figures down: the one that is named, or all that are called so where their level is said ("carousel ads")."""
+    named = request.named
+    if len(named) == 1 and named[0].level and not named[0].more:
+        above = tuple(found for found in named[0].found if found.level in HOLDERS)
+        if named[0].level != "ad" or not above:
+            return candidates(named[0])
+        if request.want in WRITES:
+            widest = min(above, key=lambda found: LEVELS.index(found.level))
+            raise Ended(
+                f'"{shown(named[0].text)}" may be ads by their names, or all ads in "{shown(widest.name)}". Nothing was done.'
+                f' Say: {request.want} ads in "{shown(widest.name)}", or name the ads.'
+            )
+        request = request.but(things=(replace(named[0], level="", found=above),))
+    node = holder(request)
+    return [node] if node else []
 
 
 def left_out(request: Request) -> list[Found]:

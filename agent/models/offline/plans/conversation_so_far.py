@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.models.offline.language.lexicon import Lexicon
 from agent.models.offline.language.slots import Found, Request
-from agent.models.offline.telling.steps import Result
+from agent.models.offline.telling.steps import Result, rows_of
 from agent.models.offline.telling.tree_rows import nodes
 
 DONE = ("applied", "partly_applied")
@@ -41,21 +41,24 @@ def named_in(
     """The campaigns, ad sets or ads that the last result of a turn is about, as they were shown; those before where it names none."""
     found = next((found for result in reversed(results) if (found := _named(result, request))), ())
     others = any(result.name in _NAMES_OTHERS for result in results)
-    return found or (() if others else before)
+    known = {one.id: one for one in before}
+    return tuple(known.get(one.id, one) for one in found) or (() if others else before)
 
 
 def _named(result: Result, request: Request | None) -> tuple[Found, ...]:
     content = result.content
     if result.name == "review_performance":
         key = "scale" if request and request.pick == "winners" else "pause"
-        return tuple(_found("ad", row.get("id"), row.get("name")) for row in _rows(content.get(key)))
+        return tuple(_found("ad", row.get("id"), row.get("name")) for row in rows_of(content, key))
     if result.name == "get_insights":
-        rows = _rows(content.get("rows"))
+        rows = rows_of(content, "rows")
         level = next((at for at in _DEEPEST_FIRST if rows and f"{at}_id" in rows[0]), "")
         return tuple(_found(level, row.get(f"{level}_id"), row.get(f"{level}_name")) for row in rows if level)
     if result.name == "list_ads":
         level = request.level if request and request.level in _DEEPEST_FIRST else "ad"
-        return tuple(_found(node.level, node.id, node.name) for node in nodes(content) if node.level == level)
+        budgets = request is not None and request.topic == "budget"
+        rows = [n for n in nodes(content) if (n.daily or n.lifetime if budgets else n.level == level)]
+        return tuple(_found(node.level, node.id, node.name) for node in rows)
     if result.name == "inspect" and content.get("id"):
         kind = str(content.get("type"))
         return (_found({"ad set": "adset"}.get(kind, kind), content["id"], content.get("name")),)
@@ -75,7 +78,3 @@ def latest_set(results: Sequence[Result]) -> str:
 
 def _found(level: str, found: Any, name: Any) -> Found:
     return Found(str(found), level, str(name or found))
-
-
-def _rows(value: Any) -> list[dict[str, Any]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

@@ -23,26 +23,20 @@ def level_of(request: Request, node: Found | None) -> str:
         return "ad"
     if request.compare == "worse":
         return "campaign"
+    if not (node and node.level):
+        return "account"
     broken = split or request.only or request.figures
-    return (
-        BELOW[node.level]
-        if node and node.level in BELOW and not broken
-        else node.level
-        if node and node.level
-        else "account"
-    )
+    return node.level if broken else BELOW.get(node.level, node.level)
 
 
 def insights(request: Request, node: Found | None, period: Period | None) -> Call:
     """The question for figures that a request is."""
     sort = _sort(request)
     column = sort.lstrip("-") if not sort.endswith("_percent") else ""
-    fields = dict.fromkeys(
-        (*request.figures, *(test.figure for test in request.tests), *filter(None, (column,)))
-    )
-    breakdowns = dict.fromkeys(
-        (*(part for part in request.by if part not in LEVELS), *(field for field, _ in request.only))
-    )
+    tested = [test.figure for test in request.tests]
+    fields = dict.fromkeys((*request.figures, *tested, *filter(None, (column,))))
+    splits = [part for part in request.by if part not in LEVELS]
+    breakdowns = dict.fromkeys((*splits, *(field for field, _ in request.only)))
     compare = "previous" if request.compare == "worse" else request.compare
     asked: dict[str, Any] = {
         "ids": [node.id] if node else [],
@@ -56,12 +50,8 @@ def insights(request: Request, node: Found | None, period: Period | None) -> Cal
         **(period.args if period else {}),
     }
     limit = request.count or (RANKED if request.rank else figure_tables.MOST_LINES)
-    return Call(
-        "get_insights",
-        {"level": level_of(request, node)}
-        | {k: v for k, v in asked.items() if v}
-        | {"limit": min(limit, 100)},
-    )
+    said = {key: value for key, value in asked.items() if value}
+    return Call("get_insights", {"level": level_of(request, node)} | said | {"limit": min(limit, 100)})
 
 
 def _filtering(request: Request) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ FRAMES: dict[str, Frame] = {
     "judge": Frame(
         "Judgement", "topic pick level things periods every count rank amount step sure", look_plans.judge
     ),
-    "list": Frame("List", "topic level things states every budget account", look_plans.listed),
+    "list": Frame("List", "topic level things states every budget account by", look_plans.listed),
     "inspect": Frame("Details", "topic things level ref states", look_plans.inspect),
     "rejected": Frame("Disapproved ads", "topic level states every", look_plans.rejected),
     "history": Frame(
@@ -48,7 +48,7 @@ FRAMES: dict[str, Frame] = {
     "activities": Frame("Who changed it", "topic level things periods states every", look_plans.activities),
     "preview": Frame("Preview", "things level", look_plans.preview),
     "accounts": Frame("Accounts", "topic level every", look_plans.accounts),
-    "rules": Frame("Rules of the account", "topic every", look_plans.rules),
+    "rules": Frame("Rules of the account", "topic every states level", look_plans.rules),
     "answered": Frame("", "topic", look_plans.answered),
     "help": Frame("", "topic", look_plans.explain),
     "set_status": Frame("", f"{_NAMED} topic", change_plans.set_status),
@@ -56,7 +56,7 @@ FRAMES: dict[str, Frame] = {
     "pause_weak": Frame(
         "Pause what underperforms", f"{_NAMED} pick count periods without rank sure", change_plans.pause_weak
     ),
-    "pause_where": Frame("", f"{_NAMED} tests periods", change_plans.pause_where),
+    "pause_where": Frame("", f"{_NAMED} tests periods rank count figures", change_plans.pause_where),
     "revive": Frame("Revive", "pick level every states", change_plans.revive),
     "stop": Frame("Stop", "every level ref topic count", change_plans.stop),
     "undo": Frame("Undo", "ref change_set every topic", change_plans.undo),
@@ -70,14 +70,16 @@ FRAMES: dict[str, Frame] = {
     "label": Frame("Label", _NAMED, change_plans.label),
     "remember": Frame("", "texts", change_plans.remember),
     "upload": Frame("Upload", "files topic level", making_plans.upload),
-    "make_ad": Frame("New ad", "topic level things files texts link count every pick", making_plans.make_ad),
+    "make_ad": Frame(
+        "New ad", "topic level things files texts link count every pick states", making_plans.make_ad
+    ),
     "new_campaign": Frame(
         "New campaign",
-        "topic level things texts objective amount budget step pick",
+        "topic level things texts objective amount budget step pick states",
         making_plans.new_campaign,
     ),
-    "launch": Frame("Launch", "files level topic", making_plans.launch),
-    "duplicate": Frame("Copy", "things level texts topic", making_plans.duplicate),
+    "launch": Frame("Launch", "files level topic states", making_plans.launch),
+    "duplicate": Frame("Copy", "things level texts topic states", making_plans.duplicate),
     "refresh": Frame("Change the ad", "things level texts files topic", making_plans.refresh),
 }
 _BY_WANT = {
@@ -119,11 +121,9 @@ def _made(request: Request) -> str:
         return "chart"
     if request.topic in LOOKED_AT:
         return "check" if request.topic == "check" else _report(request)
-    return (
-        "new_campaign"
-        if (request.level == "campaign" and not request.files) or request.objective
-        else "make_ad"
-    )
+    levels = [request.level] if request.level else [thing.level for thing in request.named]
+    campaign = request.objective or ("campaign" in levels and not request.files)
+    return "new_campaign" if campaign else "make_ad"
 
 
 def _report(request: Request) -> str:
@@ -141,12 +141,14 @@ def _status(request: Request) -> str:
         raise NotUnderstood(ONLY_ADS)
     if pauses and (request.pick == "weak" or request.without == "winners" or worst):
         return "pause_weak"
-    if request.pick == "revive" or request.tests:
-        return "pause_where" if request.tests else "revive"
+    first = pauses and request.figures and request.rank not in ("", "best")
+    if request.pick == "revive" or request.tests or first:
+        return "pause_where" if request.tests or first else "revive"
     if pauses and request.ref == "your_work":
         return "stop"
     of_level = request.level and not (request.every and _all_named(request))
-    return "set_all" if of_level or _everything(request) else "set_status"
+    of_state = request.states and request.named
+    return "set_all" if of_level or of_state or _everything(request) else "set_status"
 
 
 def _all_named(request: Request) -> bool:
@@ -156,6 +158,11 @@ def _all_named(request: Request) -> bool:
 
 def _everything(request: Request) -> bool:
     return request.every and not request.named
+
+
+def one_ad(request: Request) -> bool:
+    """Whether a single ad is named."""
+    return [one.level for thing in request.named for one in thing.found] == ["ad"]
 
 
 def _figured(request: Request) -> bool:
@@ -169,17 +176,24 @@ def _judged(request: Request) -> bool:
 _READS: tuple[tuple[str, Callable[[Request], object]], ...] = (
     ("chart", lambda r: "chart" in (r.output, r.want)),
     ("rejected", lambda r: r.states == ("DISAPPROVED",) and not r.named),
-    ("export", lambda r: r.output and not (_figured(r) or r.level or r.periods or r.topic)),
+    (
+        "export",
+        lambda r: (r.output or r.want == "export") and not (_figured(r) or r.level or r.periods or r.topic),
+    ),
     ("judge", _judged),
     ("judge", lambda r: r.want == "judge" and not _figured(r)),
-    ("figures", lambda r: r.want == "how_is" and r.named),
+    (
+        "list",
+        lambda r: r.asked == "how_much" and r.level and r.by and set(r.set_slots) <= {"asked", "level", "by"},
+    ),
+    ("figures", lambda r: r.want == "how_is" and (r.named or r.topic == "creatives")),
     ("check", lambda r: r.want == "how_is" and not _figured(r)),
     ("figures", lambda r: _figured(r) or r.output or r.want == "compare" or r.topic == "performance"),
     ("list", lambda r: r.topic == "budget" or r.states),
     ("check", lambda r: r.want == "check"),
     ("figures", lambda r: r.periods),
     ("accounts", lambda r: r.level == "account"),
-    ("list", lambda r: r.level and not (r.named and r.want == "inspect")),
+    ("list", lambda r: r.level and not (r.named and (r.want == "inspect" or one_ad(r)))),
     ("list", lambda r: r.named and not r.want and r.asked and r.named[0].level in ("campaign", "adset")),
     ("inspect", lambda r: r.named),
 )
@@ -239,17 +253,10 @@ def _values(slot: str, request: Request) -> str:
     """What a slot holds, in brackets, where that is a word or a number."""
     value = getattr(request, slot)
     parts = (
-        [value]
-        if isinstance(value, str)
-        else value
-        if isinstance(value, tuple)
-        else [request.count][: slot == "count"]
+        value if isinstance(value, tuple) else (value,) if isinstance(value, str) or slot == "count" else ()
     )
-    told = [
-        f"{one.figure} {one.operator} {one.value}" if isinstance(one, Test) else str(one)
-        for one in parts
-        if isinstance(one, (str, int, Test))
-    ]
+    tests = (f"{one.figure} {one.operator} {one.value}" for one in parts if isinstance(one, Test))
+    told = [*(str(one) for one in parts if isinstance(one, (str, int))), *tests]
     return f" ({', '.join(told)})".replace("_", " ") if told and slot not in ("topic", "ref") else ""
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Found, Period, Request
-from agent.models.offline.plans.choices import HOLDERS, LEVELS, holder, left_out, one
+from agent.models.offline.language.slots import NOUNS, Found, Period, Request, Test
+from agent.models.offline.plans.choices import HOLDERS, LEVELS, chosen_from, holder, left_out, one
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.figure_questions import insights
 from agent.models.offline.telling import figure_tables, list_answers, read_answers
@@ -19,6 +19,8 @@ from agent.models.offline.telling.steps import one as turn
 AHEAD = ("today", "this_week_mon_today", "this_month")
 FILES = ("csv", "xlsx", "json")
 PAGES = ("pdf", "html")
+_OF_STEP = {"week": "last_week_mon_sun", "month": "last_month"}
+"""The usual days of weekly and monthly reports."""
 WHY = ("spend", "cpm", "link_ctr", "results", "cost_per_result")
 
 
@@ -26,7 +28,12 @@ def figures(request: Request, _: Talk) -> Plan:
     """A table of figures, for each period that was named; into a file where one is wanted."""
     if left_out(request):
         raise Ended("I cannot leave things out of figures. Name what to show instead.")
-    nodes = [holder(request.but(things=(thing,))) for thing in request.named]
+    if request.topic == "creatives":
+        request = request.but(
+            tests=(*request.tests, Test("video_thruplay_watched_actions:video_view", ">", "0")),
+            level=request.level or "ad",
+        )
+    nodes = [node for thing in request.named for node in chosen_from(request.but(things=(thing,)))]
     node = nodes[0] if len(nodes) == 1 else None
     asked = _beside(request, nodes) if len(nodes) > 1 else partial(insights, request, node)
     results = yield tuple(asked(period) for period in request.periods or (None,))
@@ -38,12 +45,12 @@ def figures(request: Request, _: Talk) -> Plan:
         raise Ended("\n".join(told))
     if request.output in FILES:
         told = [(yield from _filed(request.output))]
-    return "\n".join(told)
+    judged = request.rank in ("best", "worst") and not request.figures and request.level == "ad"
+    return "\n".join([*told, *([read_answers.BY_EVIDENCE] if judged else [])])
 
 
-def _beside(request: Request, nodes: Sequence[Found | None]) -> Callable[[Period | None], Call]:
+def _beside(request: Request, found: Sequence[Found]) -> Callable[[Period | None], Call]:
     """The question for several things, a row for each. Raises Ended where they are not of one level."""
-    found = [node for node in nodes if node]
     levels = {node.level for node in found}
     if len(levels) > 1:
         raise Ended(
@@ -51,11 +58,8 @@ def _beside(request: Request, nodes: Sequence[Found | None]) -> Callable[[Period
             + ", ".join(f'{NOUNS.get(node.level, "object")} "{shown(node.name)}"' for node in found)
             + ". Name campaigns, ad sets or ads alone."
         )
-    rows = (
-        request
-        if request.level in LEVELS or set(request.by) & set(LEVELS)
-        else request.but(by=(*request.by, *levels))
-    )
+    split = request.level in LEVELS or set(request.by) & set(LEVELS)
+    rows = request if split else request.but(by=(*request.by, *levels))
 
     def asked(period: Period | None) -> Call:
         call = insights(rows, None, period)
@@ -80,25 +84,17 @@ def export(request: Request, _: Talk) -> Plan:
 def chart(request: Request, _: Talk) -> Plan:
     """A picture of spend, results and their cost by day."""
     node = holder(request)
-    period = request.periods[0].args if request.periods else {}
-    return list_answers.drawn(
-        (yield from needed(Call("draw_chart", ({"id": node.id} if node else {}) | period)))
-    )
+    asked = ({"id": node.id} if node else {}) | request.days
+    return list_answers.drawn((yield from needed(Call("draw_chart", asked))))
 
 
 def report(request: Request, _: Talk) -> Plan:
     """Campaigns in a period beside the one before; as a file where one is wanted."""
-    week = Period(
-        "last_month"
-        if request.step == "month"
-        else "last_week_mon_sun"
-        if request.step == "week"
-        else "last_7d"
-    )
+    usual = Period(_OF_STEP.get(request.step, "last_7d"))
     node = holder(request)
     by = request.by or (node.level if node and node.level else "campaign",)
     wanted = request.but(by=by, compare=request.compare or "previous", step="")
-    content = yield from needed(insights(wanted, node, request.periods[0] if request.periods else week))
+    content = yield from needed(insights(wanted, node, next(iter(request.periods), usual)))
     told = figure_tables.figures(content, wanted, node)
     return f"{told}\n{(yield from _filed(request.output))}" if request.output in FILES else told
 
@@ -107,13 +103,11 @@ def client_report(request: Request, _: Talk) -> Plan:
     """The report for a client as a file. Raises Ended for several periods, of which each has its own."""
     if len(request.periods) > 1:
         raise Ended("A report is of one period. Ask for each by itself.")
-    usual = {"date_preset": "last_week_mon_sun" if request.step == "week" else "last_month"}
-    period = request.periods[0].args if request.periods else usual
+    usual = {"date_preset": _OF_STEP.get(request.step, "last_month")}
     compare = {"compare": request.compare} if request.compare not in ("", "worse") else {}
     file = request.output if request.output in (*PAGES, "xlsx") else "html"
-    return list_answers.report_made(
-        (yield from needed(Call("make_report", {"file": file} | period | compare)))
-    )
+    asked = {"file": file} | (request.days or usual) | compare
+    return list_answers.report_made((yield from needed(Call("make_report", asked))))
 
 
 def check(request: Request, _: Talk) -> Plan:
@@ -124,11 +118,8 @@ def check(request: Request, _: Talk) -> Plan:
         raise Ended(
             'That is told of today and of this month. For other days ask, for example, "spend by day last month".'
         )
-    named = (
-        ()
-        if narrow
-        else tuple(Call("get_insights", {"level": "account", **p.args}) for p in request.periods[:1])
-    )
+    calls = tuple(Call("get_insights", {"level": "account", **p.args}) for p in request.periods[:1])
+    named = () if narrow else calls
     found, *period = yield (Call("daily_check", account), *named)
     return read_answers.checked(found, period[0] if period else None, request.topic)
 
@@ -138,30 +129,24 @@ def judge(request: Request, _: Talk) -> Plan:
     if request.pick == "tired":
         return read_answers.checked((yield from turn(Call("daily_check"))), None, "tired")
     node = holder(request)
-    period = request.periods[0].args if request.periods else {}
-    content = yield from needed(
-        Call("review_performance", ({"scope": node.id} if node else {}) | period | certainty(request))
-    )
+    content = yield from needed(review_of(request, node, request.days))
     pick = "" if node and node.level == "ad" else request.pick
     return read_answers.reviewed(content, pick, node.name if node else "", request.count)
 
 
-def certainty(request: Request) -> dict[str, float]:
-    """How sure a verdict must be, where the words ask for more than usual."""
-    return {"min_certainty": float(request.sure)} if request.sure else {}
+def review_of(request: Request, node: Found | None, days: dict[str, str]) -> Call:
+    """The question for a judgement, surer than usual where the words ask for that."""
+    sure: dict[str, Any] = {"min_certainty": float(request.sure)} if request.sure else {}
+    return Call("review_performance", ({"scope": node.id} if node else {}) | days | sure)
 
 
 def listed(request: Request, _: Talk) -> Plan:
     """The tree of campaigns, ad sets and ads, with their budgets."""
     node = holder(request)
-    within = (
-        {f"{node.level}_id": node.id}
-        if node and node.level in HOLDERS
-        else {"name": node.name}
-        if node
-        else {}
-    )
-    statuses = {"effective_status": list(request.states)} if request.states else {}
+    inside = node is not None and node.level in HOLDERS
+    within = {f"{node.level}_id" if inside else "name": node.id if inside else node.name} if node else {}
+    of_ads = request.level not in HOLDERS
+    statuses = {"effective_status": list(request.states)} if request.states and of_ads else {}
     account = {"account": request.account} if request.account else {}
     result = yield from turn(Call("list_ads", within | statuses | account))
     return list_answers.listed_ads(result, request, node.name if node else "")
@@ -201,15 +186,11 @@ def changed(request: Request, _: Talk) -> Plan:
     period = request.periods[0] if request.periods else Period("yesterday")
     compared = Call("get_insights", {"level": "campaign", "compare": "previous", **period.args})
     now, done = yield (compared, Call("history", {"limit": list_answers.MOST_OF_HISTORY}))
-    told = (
-        failed(now)
-        if now.error
-        else figure_tables.figures(now.content, request.but(compare="previous"), None)
-    )
-    if done.error:
-        return f"{told}\n{failed(done)}"
-    first = _days(period, done.content)[0]
-    return f"{told}\n{list_answers.done_on(done.content, (first, '9999'), '')}"
+    beside = request.but(compare="previous")
+    told = failed(now) if now.error else figure_tables.figures(now.content, beside, None)
+    first = "" if done.error else _days(period, done.content)[0]
+    made = failed(done) if done.error else list_answers.done_on(done.content, (first, "9999"), "")
+    return f"{told}\n{made}"
 
 
 def why(request: Request, _: Talk) -> Plan:
@@ -225,7 +206,7 @@ def activities(request: Request, _: Talk) -> Plan:
     """Who changed something in the account, Ads Manager included."""
     node = holder(request)
     kind = "budget" if request.topic == "budget" else "status" if request.states else ""
-    period = request.periods[0].args if request.periods else {"date_preset": "last_30d"}
+    period = request.days or {"date_preset": "last_30d"}
     wanted = ({"ids": [node.id]} if node else {}) | ({"kind": kind} if kind else {}) | period
     return list_answers.activities((yield from needed(Call("list_activities", wanted))))
 

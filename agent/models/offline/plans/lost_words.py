@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agent.models.offline.language.slots import NotUnderstood, Request
+from agent.models.offline.language.slots import NOUNS, NotUnderstood, Request
 
 _NOT_OF_THAT = "Such things are not changed like that here. Name the campaign, ad set or ad alone."
 _BY_THE_DAY = "Budgets are by the day or for the whole lifetime. Say the amount for a day."
@@ -35,11 +35,15 @@ _LOST: tuple[tuple[str, Callable[[Request], object], str], ...] = (
     ("undo", lambda r: r.topic not in ("", "history"), _NOT_OF_THAT),
     ("redo", lambda r: r.topic not in ("", "history"), _NOT_OF_THAT),
     ("limit", lambda r: r.topic, 'A cap is on all that is ever spent. For a budget: set the budget of "NAME" to 50 USD.'),
+    ("make_ad new_campaign launch duplicate", lambda r: set(r.states) - {"PAUSED"}, "What is new begins paused, always. Activate it once it is there."),
+    ("rules", lambda r: set(r.states) - {"ACTIVE", "RUNNING"}, "All rules are listed, each with whether it is on."),
     ("set_all", _state_lost, "By that state I choose none. For paused ones: activate all paused ads."),
-    ("pause_where", lambda r: r.level not in ("", "ad"), "Conditions choose single ads, no campaigns or ad sets. Name those."),
+    ("pause_where", lambda r: r.tests and (r.rank or r.figures), "A condition and a figure without one: say what it is to be, such as: CPA over 60."),
+    ("pause_where", lambda r: r.tests and r.level not in ("", "ad"), "Conditions choose single ads, no campaigns or ad sets. Name those."),
     ("pause_weak", lambda r: r.without not in ("", "winners"), "I cannot leave those out of what underperforms. Name the ads instead."),
     ("pause_weak", lambda r: r.rank not in ("", "worst"), "What underperforms comes worst first. Such as: pause the 3 worst ads."),
     ("set_budget move new_campaign", lambda r: r.step not in ("", "day"), _BY_THE_DAY),
+    ("figures", lambda r: r.rank and r.level in NOUNS and set(r.by) & set(NOUNS) - {r.level}, "The first of each is not told. Name one campaign or ad set, such as: top 5 ads in NAME."),
     ("figures", lambda r: r.pick and not r.rank, "Figures are not told by that choice. Such as: which ads underperform."),
     ("figures check", lambda r: r.states, 'Figures are not told by state. "list paused ads" shows which are.'),
     ("history", lambda r: r.states, '"history" lists all changes made here, whatever state things are in.'),

@@ -11,7 +11,7 @@ from agent.models.offline.plans.budget_plans import money
 from agent.models.offline.plans.choices import guessed, one
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.telling import change_answers
-from agent.models.offline.telling.steps import Call, Ended, Plan, Result
+from agent.models.offline.telling.steps import Call, Ended, Plan, Result, rows_of
 from agent.models.offline.telling.steps import one as turn
 
 REVIEW = "Meta reviews the ad again, and does not show it until it is approved."
@@ -91,8 +91,7 @@ def _known(result: Result, files: list[str]) -> dict[str, str]:
 
 def _hashes(result: Result, files: list[str]) -> dict[str, str]:
     """Hashes of all files that are in the library now: those it had, and those that went up in this turn."""
-    changes = result.content.get("changes")
-    rows = [row for row in (changes if isinstance(changes, list) else []) if isinstance(row, dict)]
+    rows = rows_of(result.content, "changes")
     new = {
         str(row.get("name")): str(row["hash"])
         for row in rows
@@ -125,11 +124,8 @@ def duplicate(request: Request, _: Talk) -> Plan:
         wanted |= {"change": {"body": "text"}.get(part, part), "to": texts[0]}
     result = yield from turn(Call("duplicate_ad", wanted, guessed(request.things)))
     told = change_answers.told([result], "made")
-    return (
-        told
-        if result.error
-        else f"{told}\nNew ads are PAUSED; likes and comments come along where nothing differs."
-    )
+    paused = "New ads are PAUSED; likes and comments come along where nothing differs."
+    return told if result.error else f"{told}\n{paused}"
 
 
 def refresh(request: Request, _: Talk) -> Plan:

@@ -8,30 +8,18 @@ from agent.models.offline.language.items import Item, Items, mended
 from agent.models.offline.language.pieces import folded
 from agent.models.offline.language.recognisers import text_places
 from agent.models.offline.language.slots import Found, Thing
-from agent.models.offline.telling.steps import Call
+from agent.models.offline.telling.steps import Call, rows_of
 
 LONGEST = 2000
 MOST_PARTS = 30
+LONGEST_TAIL = 6
+"""Words behind a part of a name that may go on with it."""
 _LEVELS = {"campaign": "campaign", "ad set": "adset", "ad": "ad"}
 _NEVER_A_NAME = ("not", "except", "if", "later")
 _WORDS = re.compile(r"[^\W_]+|%")
 _INSIDE = ("sign", "num", "money", "number")
-_MAY_BELONG = (
-    "pick",
-    "only",
-    "figure",
-    "breakdown",
-    "topic",
-    "num",
-    "money",
-    "month",
-    "output",
-    "part",
-    "step",
-    "number",
-    "rank",
-)
-"""Kinds of known words that may as well be words of a name beside them."""
+_BREAKS_NAME = (*_NEVER_A_NAME, "thing", "quote", "join", "end", "file", "id", "link:by", "want")
+"""Kinds of words that belong to no name beside them, even where it has such a word."""
 _FIELDS = ("name", "status", "in", "daily_budget", "lifetime_budget")
 
 
@@ -76,7 +64,7 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
         else {}
     )
     things = list[tuple[int, int, Thing]]()
-    for row in _dicts(content.get("whole")):
+    for row in rows_of(content, "whole"):
         span = _words_between(items, row.get("first"), row.get("last"))
         inside = [item for item in items.row if span and span[0] <= item.first and item.last <= span[1]]
         if span and _may_be_a_name(inside):
@@ -84,10 +72,13 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
     for item in items.row:
         if item.kind == "quote" and item.value in fits:
             things.append((item.first, item.last, _thing(item.value, fits[item.value])))
-    taken = {place for first, last, _ in things for place in range(first, last + 1)}
     for first, last in runs(items):
-        if not taken & set(range(items.row[first].first, items.row[last].last + 1)):
-            things += _parted(items, first, last, fits)
+        taken = {place for start, end, _ in things for place in range(start, end + 1)}
+        if taken & set(range(items.row[first].first, items.row[last].last + 1)):
+            continue
+        for start, end, thing in _parted(items, first, last, fits):
+            things = [one for one in things if not start <= one[0] <= end]
+            things.append((start, end, thing))
     return mended(items, things)
 
 
@@ -97,37 +88,45 @@ def _may_be_a_name(inside: Sequence[Item]) -> bool:
 
 
 def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> list[tuple[int, int, Thing]]:
-    """The thing that a run names, with the known words beside it that belong to every name it fits."""
-    fit = fits.get(items.said(first, last)) or {}
-    names = [set(_WORDS.findall(folded(str(row.get("name"))))) for row in _dicts(fit.get("fits"))]
+    """The thing that a run names, with the known words beside it that belong to its name."""
+    last, fit = _longest(items, first, last, fits.get(items.said(first, last)) or {})
+    names = [set(_words(row.get("name"))) for row in rows_of(fit, "fits")]
+    beside = (*items.row[max(first - 1, 0) : first], *items.row[last + 1 : last + 2])
+    if not names and any(item.is_a("level:account") for item in beside):
+        return [(items.row[first].first, items.row[last].last, Thing(items.said(first, last)))]
     if not names or (fit.get("how") == "slip" and items.row[first].first in items.slips):
         return []
     while first and _belongs(items.row[first - 1], names):
         first -= 1
-    while last + 1 < len(items.row) and _belongs(items.row[last + 1], names):
-        last += 1
-    last, fit = _with_percent(items, last, fit)
     return [(items.row[first].first, items.row[last].last, _thing(items.said(first, last), fit))]
 
 
-def _with_percent(items: Items, last: int, fit: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
-    """A percentage that follows right behind in some of the names ("lookalike 3%") tells these from the others."""
-    behind = items.row[last + 1 : last + 3]
-    if [item.said for item in behind[1:]] != ["%"] or behind[0].kind != "num" or fit.get("more"):
-        return last, fit
-    word, number = (re.escape(folded(item.said)) for item in (items.row[last], behind[0]))
-    rows = [
-        row
-        for row in _dicts(fit.get("fits"))
-        if re.search(rf"\b{word}\W+{number} ?%", folded(str(row.get("name"))))
-    ]
-    return (last + 2, {**fit, "fits": rows}) if rows else (last, fit)
+def _longest(items: Items, first: int, last: int, fit: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+    """A run with the words behind it that go on in some of the names ("lookalike 3%", "sandals 2 for 1"), which tell these from the others."""
+    ends = next(
+        (n for n, one in enumerate(items.row) if n > last and one.kind != "want" and _breaks(one)),
+        len(items.row),
+    )
+    for end in range(min(ends, last + LONGEST_TAIL + 1) - 1, last, -1):
+        told = f" {' '.join(_words(items.said(first, end)))} "
+        rows = [row for row in rows_of(fit, "fits") if told in f" {' '.join(_words(row.get('name')))} "]
+        if rows and _words(items.row[end].said) and not fit.get("more"):
+            return end, {**fit, "fits": rows}
+    return last, fit
+
+
+def _words(name: object) -> list[str]:
+    return _WORDS.findall(folded(str(name)))
+
+
+def _breaks(item: Item) -> bool:
+    return any(map(item.is_a, _BREAKS_NAME))
 
 
 def _belongs(item: Item, names: Sequence[set[str]]) -> bool:
-    """Whether a known word beside a name is a part of it."""
-    words = set(_WORDS.findall(folded(item.said)))
-    return item.kind in _MAY_BELONG and all(words <= name for name in names)
+    """Whether a known word before a name is a part of it, whichever is meant."""
+    words = set(_words(item.said))
+    return not _breaks(item) and bool(words) and all(words <= name for name in names)
 
 
 def _thing(text: str, fit: Mapping[str, Any]) -> Thing:
@@ -142,13 +141,13 @@ def _more(fit: Mapping[str, Any]) -> int:
 
 def _found(fit: Mapping[str, Any]) -> tuple[Found, ...]:
     return tuple(
-        Found(
-            str(row.get("id")),
-            _LEVELS.get(str(row.get("kind")), ""),
-            *(str(row.get(key) or "") for key in _FIELDS),
-        )
-        for row in _dicts(fit.get("fits"))
+        Found(str(row.get("id")), _LEVELS.get(str(row.get("kind")), ""), *_fields(row))
+        for row in rows_of(fit, "fits")
     )
+
+
+def _fields(row: Mapping[str, Any]) -> list[str]:
+    return [str(row.get(key) or "") for key in _FIELDS]
 
 
 def _words_between(items: Items, first: Any, last: Any) -> tuple[int, int] | None:
@@ -156,7 +155,3 @@ def _words_between(items: Items, first: Any, last: Any) -> tuple[int, int] | Non
         return None
     inside = [at for at, word in enumerate(items.words) if word.start >= first and word.end <= last]
     return (inside[0], inside[-1]) if inside else None
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -6,7 +6,7 @@ from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Period, Request, Thing
 from agent.models.offline.plans.choices import all_spend
-from agent.models.offline.plans.frames import FRAMES
+from agent.models.offline.plans.frames import FRAMES, one_ad
 from agent.models.offline.telling.figure_tables import word
 from tools.read.figures.spans import Sides, sides
 
@@ -48,8 +48,7 @@ def _head(request: Request, frame: str) -> str:
     if frame in ("set_budget", "move"):
         return _budget(request, frame)
     if frame == "judge":
-        single = [one.level for thing in request.named for one in thing.found] == ["ad"]
-        return FRAMES[frame].said if single else _PICKS.get(request.pick, FRAMES[frame].said)
+        return FRAMES[frame].said if one_ad(request) else _PICKS.get(request.pick, FRAMES[frame].said)
     if frame == "list":
         states = " or ".join(request.states).lower().replace("_", " ")
         noun = "budgets" if request.topic == "budget" else f"{NOUNS.get(request.level, 'ad')}s"
@@ -75,7 +74,9 @@ def _aims(request: Request) -> str:
     names = _all_names(request)
     if request.tests:
         return "ads with " + " and ".join(_tests(request))
-    if (request.every or request.states) and (request.level or not names):
+    if request.rank and request.figures:
+        return f"the {_ranked(request)}"
+    if request.states or (request.every and (request.level or not names)):
         states = "".join(f"{state.lower().replace('_', ' ')} " for state in request.states)
         return f"all {states}{NOUNS.get(request.level, 'ad')}s" + (f" of {names}" if names else "")
     return names
@@ -97,44 +98,33 @@ def _figures(request: Request) -> str:
 def _ranked(request: Request) -> str:
     """What is put in order, and by which figure; what is only counted has no best and no worst."""
     figure = next(iter(request.figures), "spend" if request.rank == "highest" else "cost_per_result")
-    rank = (
-        {"best": "highest", "worst": "lowest"}.get(request.rank, request.rank)
-        if _counted(figure)
-        else request.rank
-    )
-    splits = " and ".join(
-        [
-            *(part.replace("_", " ") for part in request.by if part not in NOUNS),
-            *filter(None, (request.step,)),
-        ]
-    )
+    swapped = {"best": "highest", "worst": "lowest"} if _counted(figure) else {}
+    rank = swapped.get(request.rank, request.rank)
+    parts = [part.replace("_", " ") for part in request.by if part not in NOUNS]
+    splits = " and ".join([*parts, *filter(None, (request.step,))])
     level = next((part for part in request.by if part in NOUNS), request.level)
     noun = f"{NOUNS.get(level, 'ad')}s" if level in NOUNS or not splits else ""
     head = noun or (f"{splits}s" if splits == request.step else splits)
     count = f"{request.count} " if request.count and head.endswith("s") else ""
+    head = head[:-1] if count == "1 " else head
     return f"{count}{head} by {rank} {word(figure)}" + (f" by {splits}" if splits and noun else "")
 
 
 def _counted(figure: str) -> bool:
-    return (
-        figure.startswith("actions:")
-        or figure in ("spend", "results", "impressions", "reach")
-        or figure.endswith("clicks")
-    )
+    counts = ("spend", "results", "impressions", "reach")
+    return figure.startswith("actions:") or figure in counts or figure.endswith("clicks")
 
 
 def _narrowed(request: Request) -> list[str]:
     """Conditions, what it is narrowed to, what is left out."""
     changes = request.want in _VERBS
     told = [] if changes else _tests(request)
+    told += ["only videos"] if request.topic == "creatives" and not changes else []
     told += [f"only {value.replace('+', ' and ').replace('_', ' ')}" for _, value in request.only]
     names = [_name(thing) for thing in request.named]
     told += [f"in {', '.join(names)}"] if names and (not changes or request.pick or request.tests) else []
-    told += (
-        [{"all": "all accounts"}.get(request.account, f"account {request.account}")]
-        if request.account
-        else []
-    )
+    account = {"all": "all accounts"}.get(request.account, f"account {request.account}")
+    told += [account] if request.account else []
     left = [shown(thing.text, 40) for thing in request.things if thing.role == "except"]
     return told + ([f"but not {', '.join(left)}"] if left else [])
 
@@ -152,11 +142,8 @@ def _name(thing: Thing) -> str:
 def _all_names(request: Request) -> str:
     """The names of what is meant, those of all that fit where all are."""
     several = request.every and all(thing.level for thing in request.named)
-    names = (
-        [one.name for thing in request.named for one in thing.found if one.level in ("", thing.level)]
-        if several
-        else []
-    )
+    found = [one for thing in request.named for one in thing.found if one.level in ("", thing.level)]
+    names = [one.name for one in found] if several else []
     return ", ".join(shown(name, 40) for name in names) or ", ".join(_name(thing) for thing in request.named)
 
 
@@ -207,7 +194,7 @@ def _compared(request: Request, held: Sides | None) -> list[str]:
 def _form(request: Request) -> list[str]:
     if request.want == "stop":
         return [f"the last {request.count} hours"] if request.count else []
-    counted = request.count and (not request.rank or request.want == "pause")
+    counted = request.count and (not request.rank or (request.want == "pause" and not request.figures))
     first = [f"at least {float(request.sure):.0%} sure".replace("%", " %")] if request.sure else []
     first += [f"the first {request.count}"] if counted else []
     return first + (

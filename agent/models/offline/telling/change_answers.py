@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.telling.steps import Result, failed
+from agent.models.offline.telling.steps import Result, failed, rows_of
 from tools.domain.money import grouped
 from tools.domain.text import counted, listed
 
@@ -49,7 +49,8 @@ def _state(settled: Sequence[Mapping[str, Any]], deed: str, reasons: Mapping[str
     if state.startswith("waiting"):
         why = shown(settled[0].get("reason") or "", 500)
         why = "" if why.endswith(("needs your approval", "need your approval")) else why
-        head = f"Nothing was changed yet: {_count(changes)} {_wait(changes)} for your approval{f' ({why})' if why else ''}."
+        wait = "waits" if len(changes) == 1 else "wait"
+        head = f"Nothing was changed yet: {counted(len(changes), 'change')} {wait} for your approval{f' ({why})' if why else ''}."
         end = f"Do it with: adsteward apply {change_set}"
         return "\n".join([head, *_lines(changes, reasons, details), end])
     if state.startswith("declined"):
@@ -95,24 +96,12 @@ def _line(change: Any, reasons: Mapping[str, str]) -> str:
     outcome = _outcome(change)
     note = "" if outcome == "done" else shown(change.get("note") or "", 300)
     reason = reasons.get(str(change.get("id") or ""), "")
-    head = (
-        f"  {shown(change.get('name'))}"
-        if outcome == "done"
-        else f"  {outcome.upper()}  {shown(change.get('name'))}"
-    )
+    head = ("  " if outcome == "done" else f"  {outcome.upper()}  ") + shown(change.get("name"))
     return head + "".join(f": {text}" for text in (note, reason) if text)
 
 
 def _outcome(change: Any) -> str:
     return str(change.get("outcome") or "") if isinstance(change, dict) else ""
-
-
-def _count(changes: Sequence[Any]) -> str:
-    return f"{len(changes)} change" + ("" if len(changes) == 1 else "s")
-
-
-def _wait(changes: Sequence[Any]) -> str:
-    return "waits" if len(changes) == 1 else "wait"
 
 
 def weak_paused(
@@ -135,11 +124,8 @@ def why(row: Mapping[str, Any], currency: str = "") -> str:
         return re.sub(r" \([0-9]+ days? judged[^()]*\)$", "", reason)
     parts = [f"spent {grouped(str(row['spend']))} {currency}".strip()] if "spend" in row else []
     parts += [f"{row['results']} results"] if "results" in row else []
-    parts += (
-        [f"{grouped(str(row['cost_per_result']))} {currency} each".replace("  ", " ")]
-        if "cost_per_result" in row
-        else []
-    )
+    cost = grouped(str(row.get("cost_per_result")))
+    parts += [f"{cost} {currency} each".replace("  ", " ")] if "cost_per_result" in row else []
     return shown(", ".join(parts), 120)
 
 
@@ -156,13 +142,13 @@ def left_alone(review: Mapping[str, Any]) -> list[str]:
     lines = [f"Judged are {shown(review['judged_by'], 200)}."] if review.get("judged_by") else []
     lines += [f"Nothing was judged by it: {shown(text, 500)}." for text in review.get("nothing_judged") or []]
     lines += [f"Assumed: {shown(text, 200)}." for text in assumed]
-    protected = [row for row in review.get("protected") or [] if isinstance(row, dict)]
+    protected = rows_of(review, "protected")
     if protected:
         names = ", ".join(
             f"{shown(row.get('name'))} ({shown(row.get('protected_by'))})" for row in protected[:5]
         )
         lines.append(f"Underperforming but protected, left alone: {names}" + _rest(len(protected) - 5))
-    last = [row for row in review.get("last_delivering") or [] if isinstance(row, dict)]
+    last = rows_of(review, "last_delivering")
     if last:
         names = ", ".join(shown(row.get("name")) for row in last[:5]) + _rest(len(last) - 5)
         lines.append(

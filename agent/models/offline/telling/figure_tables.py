@@ -7,6 +7,7 @@ from typing import Any
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Found, Request
+from agent.models.offline.telling.steps import rows_of
 from tools.analysis.trend import sparkline
 from tools.domain.money import grouped
 
@@ -28,13 +29,8 @@ def word(figure: str) -> str:
     name, _, kind = figure.partition(":")
     if kind:
         noun = kind.replace("_", " ")
-        return (
-            f"cost per {noun}"
-            if name.startswith("cost")
-            else f"{noun} value"
-            if "value" in name
-            else f"{noun}s"
-        )
+        told = f"{noun} value" if "value" in name else f"{noun}s"
+        return f"cost per {noun}" if name.startswith("cost") else told
     return _WORDS.get(name, name.replace("_", " "))
 
 
@@ -52,7 +48,7 @@ def figures(
     content: Mapping[str, Any], request: Request, node: Found | None, *, several: bool = False
 ) -> str:
     """The totals first, then the rows; the period where no line above says it."""
-    rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
+    rows = rows_of(content, "rows")
     if "by_account" in content:
         return by_account(content, request)
     period = "" if request.periods and not several else period_of(content)
@@ -75,11 +71,11 @@ def figures(
 def by_account(content: Mapping[str, Any], request: Request) -> str:
     """A line for each account and the sums of each currency; different currencies are never added up."""
     lines = [f"{shown(content.get('accounts'))}:"]
-    for row in (row for row in content.get("by_account") or [] if isinstance(row, dict)):
+    for row in rows_of(content, "by_account"):
         note = f" ({shown(row['note'], 200)})" if row.get("note") else ""
         lines.append(f"  {shown(row.get('account_name'))}, {period_of(row)}: {totals(row)}{note}")
     lines += [f"  {line}" for line in not_read(content)]
-    rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
+    rows = rows_of(content, "rows")
     if any(key in row for row in rows for key in ("campaign_name", "adset_name", "ad_name")):
         lines += _table(rows[:MOST_LINES], request, content)
     return "\n".join([*lines, *_sums(content.get("totals_by_currency") or {})])
@@ -185,11 +181,19 @@ def _head(key: str) -> str:
     return f"{said} ±%" if key.endswith("_percent") else said
 
 
+def _value(cell: Any) -> Any:
+    """A cell; Meta gives the figures of videos as a list of one kind of action."""
+    return " / ".join(map(str, cell.values())) if isinstance(cell, dict) else cell
+
+
 def _table(rows: Sequence[Mapping[str, Any]], request: Request, content: Mapping[str, Any]) -> list[str]:
     columns = _columns(rows, request, content)
     heads = [_head(key) for key in columns]
     cells = [["", *heads]]
-    cells += [[_label(row, content), *(grouped(shown(row.get(key, "-"))) for key in columns)] for row in rows]
+    cells += [
+        [_label(row, content), *(grouped(shown(_value(row.get(key, "-")))) for key in columns)]
+        for row in rows
+    ]
     widths = [max(len(line[index]) for line in cells) for index in range(len(cells[0]))]
     padded = [[cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)] for line in cells]
     return [

@@ -5,13 +5,14 @@ from typing import Any
 
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import Request
+from agent.models.offline.language.slots import NOUNS, Request
 from agent.models.offline.telling.change_answers import where
-from agent.models.offline.telling.steps import Result, failed
+from agent.models.offline.telling.steps import Result, failed, rows_of
 from agent.models.offline.telling.tree_rows import Node, nodes
 from tools.domain.money import separated
 from tools.domain.text import counted
 
+_TOLD = "effective_status status objective optimization_goal daily_budget lifetime_budget created_time"
 _INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 MOST_OF_HISTORY = 50
 
@@ -21,13 +22,27 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
     if result.error:
         return failed(result)
     content = result.content
-    head = _how_many(content, request.states, name)
-    lines = [head + ("." if not content.get("campaigns") else ":")]
-    if request.asked == "how_much":
-        return f"{head}."
-    lines += [_tree_line(found) for found in nodes(content) if _wanted(found, request)]
-    lines += [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
-    return "\n".join(lines)
+    rows, head = nodes(content), _how_many(content, request.states, name)
+    each = [f"{head}.", *_each(rows, request)]
+    if request.level in ("campaign", "adset") and (request.states or request.asked == "how_much"):
+        states = {"ACTIVE" if state == "RUNNING" else state for state in request.states}
+        rows = [row for row in rows if row.level == request.level and (not states or row.status in states)]
+        head = f"{counted(len(rows), ' '.join([*request.states, NOUNS[request.level]]).lower())}{where(name)}"
+        each = [f"{head}."]
+    lines = [head + (":" if rows else "."), *(_tree_line(row) for row in rows if _wanted(row, request))]
+    left = [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
+    return "\n".join([*(each if request.asked == "how_much" else lines), *left])
+
+
+def _each(rows: Sequence[Node], request: Request) -> list[str]:
+    """How many of a level each campaign or ad set has."""
+    inside = dict[str, int]()
+    for row in rows:
+        if row.level in request.by:
+            inside[row.id] = 0
+        elif row.level == request.level and inside:
+            inside[[*inside][-1]] += 1
+    return [f"  {shown(row.name)}: {inside[row.id]}" for row in rows if row.id in inside]
 
 
 def _wanted(found: Node, request: Request) -> bool:
@@ -65,7 +80,7 @@ def _tree_line(node: Node) -> str:
 
 def looked_back(content: Mapping[str, Any]) -> str:
     """The newest change sets."""
-    sets = [row for row in content.get("change_sets") or [] if isinstance(row, dict)]
+    sets = rows_of(content, "change_sets")
     if not sets:
         return "adsteward has proposed nothing in this account yet."
     lines = [_set_line(row) for row in sets]
@@ -118,7 +133,7 @@ def nothing_asked(content: Mapping[str, Any]) -> str:
 
 def feedback(content: Mapping[str, Any]) -> str:
     """Why Meta rejected ads, and what to change."""
-    rows = [row for row in content.get("why") or [] if isinstance(row, dict)]
+    rows = rows_of(content, "why")
     total = int(content.get("matching") or 0)
     if not total:
         return "No ad is disapproved."
@@ -138,12 +153,8 @@ def _why(row: Mapping[str, Any]) -> list[str]:
 
 
 def _issues(content: Mapping[str, Any]) -> list[str]:
-    issues = content.get("issues_info")
-    rows = [row for row in issues if isinstance(row, dict)] if isinstance(issues, list) else []
-    return [
-        shown(row.get("error_message") or row.get("error_summary") or "an issue without a text", 300)
-        for row in rows
-    ]
+    told = (row.get("error_message") or row.get("error_summary") for row in rows_of(content, "issues_info"))
+    return [shown(text or "an issue without a text", 300) for text in told]
 
 
 def flat(value: Any, name: str = "") -> list[str]:
@@ -161,16 +172,7 @@ def inspected(content: Mapping[str, Any]) -> str:
     lines = [
         f"{shown(content.get('type') or 'object')} {shown(content.get('id'))}: {shown(content.get('name'), 120)}"
     ]
-    keys = (
-        "effective_status",
-        "status",
-        "objective",
-        "optimization_goal",
-        "daily_budget",
-        "lifetime_budget",
-        "created_time",
-    )
-    for key in (key for key in keys if _says(content.get(key))):
+    for key in (key for key in _TOLD.split() if _says(content.get(key))):
         said = shown(content[key])
         lines.append(f"  {key.replace('_', ' ')}: {separated(said) if key.endswith('_budget') else said}")
     for key, noun in (("adset", "ad set"), ("campaign", "campaign")):
@@ -206,7 +208,7 @@ def filed(content: Mapping[str, Any]) -> str:
 
 def rest(content: Mapping[str, Any]) -> str:
     """More rows of a table."""
-    rows = [row for row in content.get("rows") or [] if isinstance(row, dict)]
+    rows = rows_of(content, "rows")
     lines = [
         "  " + "  ".join(shown(value) for key, value in row.items() if not key.endswith("_id"))
         for row in rows
@@ -232,7 +234,7 @@ def drawn(content: Mapping[str, Any]) -> str:
 
 def accounts(content: Mapping[str, Any]) -> str:
     """The accounts a token can see, one line each."""
-    rows = [row for row in content.get("accounts") or [] if isinstance(row, dict)]
+    rows = rows_of(content, "accounts")
     lines = []
     for row in rows:
         spend = f"  {separated(str(row['spend_today']))} today" if row.get("spend_today") else ""
@@ -241,18 +243,13 @@ def accounts(content: Mapping[str, Any]) -> str:
         lines.append(
             f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {shown(row.get('currency'))}{spend}{here}"
         )
-    return "\n".join(
-        [
-            f"{counted(len(rows), 'account')}:",
-            *lines,
-            '"use ID" in a chat, or --account ID, goes to another one.',
-        ]
-    )
+    end = '"use ID" in a chat, or --account ID, goes to another one.'
+    return "\n".join([f"{counted(len(rows), 'account')}:", *lines, end])
 
 
 def rules(content: Mapping[str, Any]) -> str:
     """The rules that Meta runs."""
-    rows = [row for row in content.get("rules") or [] if isinstance(row, dict)]
+    rows = rows_of(content, "rules")
     if not rows:
         return "There are no automated rules in this account."
     lines = [
@@ -264,7 +261,7 @@ def rules(content: Mapping[str, Any]) -> str:
 
 def activities(content: Mapping[str, Any]) -> str:
     """Who changed what and when."""
-    rows = [row for row in content.get("changes") or [] if isinstance(row, dict)]
+    rows = rows_of(content, "changes")
     days, note = said(str(content.get("period"))), shown(content.get("note") or "", 300)
     if not rows:
         return f"{note or 'No change'}: {days}."

@@ -7,7 +7,7 @@ from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.telling.change_answers import left_alone, where, why
 from agent.models.offline.telling.figure_tables import not_read, totals
-from agent.models.offline.telling.steps import Result, failed
+from agent.models.offline.telling.steps import Result, failed, rows_of
 from tools.domain.money import separated
 
 EXAMPLES = """\
@@ -31,15 +31,9 @@ Go on:   and last month?  |  by age  |  only the summer campaign  |  as a spread
 Not:     conditions ("if"), other times ("tomorrow", "every monday"), two orders in one, targeting, advice in free words.
 The first line of an answer says what was understood. Changes are shown first, and made only when approved; new ads are always paused.
 {CONNECT}"""
-_DECISIONS = {
-    "pause": "to pause",
-    "scale": "to scale",
-    "watch": "to watch",
-    "refresh": "to refresh",
-    "keep": "to keep",
-}
+_DECISIONS = ("pause", "scale", "watch", "refresh", "keep")
+BY_EVIDENCE = 'By the figures alone, few results included. What the evidence says: "winners and losers".'
 LONGEST_LINE = 300
-_INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 
 
 def unclear(reason: str) -> str:
@@ -109,7 +103,7 @@ def _money(result: Result) -> str:
 def _verdicts(review: Mapping[str, Any]) -> str:
     counts = review.get("counts") or {}
     parts = [
-        f"{number} {_DECISIONS.get(str(decision), shown(decision))}" for decision, number in counts.items()
+        f"{number} {'to ' * (decision in _DECISIONS)}{shown(decision)}" for decision, number in counts.items()
     ]
     return f"Review of {said(str(review.get('period')))}: {', '.join(parts) or 'no ads'}"
 
@@ -127,22 +121,16 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
     lines = [_verdicts(review) + where(name) + "."]
     wanted = ("pause", "scale") if focus == "all" else (focus,)
     for decision in wanted:
-        rows = [row for row in review.get(decision) or [] if isinstance(row, dict)][: most or None]
+        rows = rows_of(review, decision)[: most or None]
         noun = {"pause": "Underperforming", "scale": "Winners"}[decision]
         lines.append(f"{noun}:" if rows else f"{noun}: none.")
         currency = shown((review.get("totals") or {}).get("currency") or "")
         lines += [f"  {shown(row.get('name') or row.get('id'))}: {why(row, currency)}" for row in rows]
         lines += _more(review, decision) if rows and not most else []
     if focus != "scale":
-        lines += _tired(review)
-        lines += [
-            *left_alone(review),
-            *(
-                [f"To pause {'it' if len(review['pause']) == 1 else 'them'}: {_order(name)}"]
-                if review.get("pause")
-                else []
-            ),
-        ]
+        lines += [*_tired(review), *left_alone(review)]
+        weak = rows_of(review, "pause")
+        lines += [f"To pause {'it' if len(weak) == 1 else 'them'}: {_order(name)}"] if weak else []
     if focus != "pause" and review.get("scale"):
         lines += _budget_steps(review)
         lines.append(
@@ -155,7 +143,7 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
 
 def _tired(review: Mapping[str, Any]) -> list[str]:
     """Ads that were good and tire: not to be paused for good, but to be given something new."""
-    rows = [row for row in review.get("refresh") or [] if isinstance(row, dict)]
+    rows = rows_of(review, "refresh")
     told = [
         f"  {shown(row.get('name') or row.get('id'))}: {shown(row.get('now'))} now, {shown(row.get('cost'))} over the period"
         f"; link CTR fell {shown(row.get('ctr_fell'))} since {shown(row.get('since'))}"
@@ -177,7 +165,7 @@ def _order(name: str) -> str:
 
 def _shifts(review: Mapping[str, Any]) -> list[str]:
     """Budget that would bring more elsewhere."""
-    rows = [row for row in review.get("shifts") or [] if isinstance(row, dict)]
+    rows = rows_of(review, "shifts")
     told = [
         f"  {shown(row.get('amount'))} a day from {shown(row.get('from_name'))} to {shown(row.get('to_name'))}:"
         f" {shown(row.get('gain_a_week'))} a week more ({shown(row.get('with_80_pct'))} with 80 %), {shown(row.get('sure'))} sure"
@@ -190,7 +178,7 @@ def _shifts(review: Mapping[str, Any]) -> list[str]:
 def _budget_steps(review: Mapping[str, Any]) -> list[str]:
     """Where the winners' budgets could go, or what speaks against it."""
     lines = []
-    for step in (row for row in review.get("budgets") or [] if isinstance(row, dict)):
+    for step in rows_of(review, "budgets"):
         name = shown(step.get("ad_set") or step.get("campaign") or step.get("id"))
         to = separated(f"from {shown(step.get('daily_budget'))} to {shown(step.get('raise_to'))} a day")
         said = (

@@ -4,7 +4,7 @@ A plan keeps no state between turns: `follow` replays it over the results so far
 """
 
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -67,6 +67,12 @@ def needed(call: Call) -> Steps[dict[str, Any]]:
     if result.error:
         raise Ended(failed(result))
     return result.content
+
+
+def rows_of(content: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The rows that stand under a name in a result; whatever is no row is left out."""
+    found = content.get(key)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def failed(result: Result) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from agent.models.offline.telling.steps import rows_of
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -22,9 +24,9 @@ class Node:
 def nodes(content: dict[str, Any]) -> list[Node]:
     """All rows of a list_ads result, each parent before its parts."""
     found = list[Node]()
-    for campaign in _dicts(content.get("campaigns")):
+    for campaign in rows_of(content, "campaigns"):
         found.append(_node("campaign", campaign))
-        for adset in _dicts(campaign.get("adsets")):
+        for adset in rows_of(campaign, "adsets"):
             found.append(_node("adset", adset))
             for ad in adset.get("ads") or []:
                 if isinstance(ad, list) and len(ad) >= 3:
@@ -37,7 +39,3 @@ def _node(level: str, row: dict[str, Any]) -> Node:
     name = str(row.get("name") or row.get("id"))
     rest = (str(row.get(key) or "") for key in ("daily_budget", "lifetime_budget", "now"))
     return Node(level, str(row.get("id")), name, str(row.get("status")), *rest)
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
