@@ -24,7 +24,8 @@ def meant(request: Request) -> Request:
     if accounts := [thing for thing in request.things if thing.level == "account"]:
         others = tuple(thing for thing in request.things if thing not in accounts)
         request = request.but(account=accounts[0].text, things=others, level="")
-    if request.want in ("hello", "yes", "no") and set(request.set_slots) - {"want", "asked", "leading"}:
+    more = set(request.set_slots) - {"want", "asked", "leading"}
+    if (request.want in ("hello", "yes", "no") and more) or (request.want == "why" and request.pick):
         request = request.but(want="")
     which = request.level or request.every or request.things or request.by
     if request.asked == "how" and request.tests and all(test.figure for test in request.tests) and not which:

@@ -27,7 +27,7 @@ Look:    how are my ads doing?  |  spend by campaign in october compared with se
          what was rejected and why?  |  show budgets  |  who changed the budget of "NAME"  |  what did you change?
 Change:  pause the 3 worst ads  |  pause all ads in the spring campaign except the UGC ones  |  raise the budget of NAME by 10 %
          rename "OLD" to "NEW"  |  archive "NAME"  |  duplicate "NAME" into "AD SET"  |  swap the picture of "NAME" for new.jpg  |  undo  |  stop
-Go on:   and last month?  |  by age  |  only the summer campaign  |  as a spreadsheet  |  do it  |  the second one
+Go on:   and last month?  |  by age  |  only the summer campaign  |  as a spreadsheet  |  do it  |  the second one  |  no, only the first two  |  same for NAME
 Not:     conditions ("if"), other times ("tomorrow", "every monday"), two orders in one, targeting, advice in free words.
 The first line of an answer says what was understood. Changes are shown first, and made only when approved; new ads are always paused.
 {CONNECT}"""
