@@ -1,7 +1,10 @@
 """The demo account as it is, read past our own client: what changed while a model worked, and what the figures are."""
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
@@ -48,7 +51,8 @@ class Account:
         from sandbox.http.inprocess import SandboxTransport
 
         app = create_app(state)
-        self.kinds: Mapping[str, str] = app.state.world.truth
+        self._world = app.state.world
+        self.kinds: Mapping[str, str] = self._world.truth
         """What each ad was built to be, such as `loser`."""
         self._http = httpx.Client(
             transport=SandboxTransport(app),
@@ -78,16 +82,25 @@ class Account:
             self._http.post(found[old], data={"name": new}).raise_for_status()
 
     def figure(self, wanted: str) -> Decimal:
-        """METRIC@PRESET or METRIC@PRESET@LEVEL:NAME; a metric that is no figure is an action type."""
-        metric, preset, *where = wanted.split("@")
+        """METRIC@PERIOD or METRIC@PERIOD@LEVEL:NAME; a metric that is no figure is an action type.
+
+        A period is a preset, or days ago: `14-8` is the seven days before the last seven.
+        """
+        metric, period, *where = wanted.split("@")
         level, _, name = (where or ["account:"])[0].partition(":")
-        params = {"level": level, "date_preset": preset, "limit": 500}
+        params = {"level": level, "limit": 500, **self._days(period)}
         fields = "spend,impressions,clicks,inline_link_clicks,reach,actions"
         named = "" if level == "account" else f",{level}_name"
         rows = self._get(f"{self._id}/insights", fields=fields + named, **params)["data"]
         return sum(
             (_value(row, metric) for row in rows if not name or row[f"{level}_name"] == name), Decimal(0)
         )
+
+    def _days(self, period: str) -> dict[str, str]:
+        if not (ago := re.fullmatch(r"(\d+)-(\d+)", period)):
+            return {"date_preset": period}
+        since, until = (str(self._world.today - timedelta(days=int(days))) for days in ago.groups())
+        return {"time_range": json.dumps({"since": since, "until": until})}
 
     def _get(self, path: str, **params: Any) -> dict[str, Any]:
         answer = self._http.get(path, params=params)
