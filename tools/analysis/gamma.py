@@ -60,16 +60,16 @@ def _continued_fraction(a: float, x: float) -> float:
     for i in range(1, 1_000_000):
         numerator = -i * (i - a)
         b += 2
-        d = 1 / _away_from_zero(numerator * d + b)
-        c = _away_from_zero(b + numerator / c)
-        value *= c * d
-        if abs(c * d - 1) < _PRECISION * 4:
+        below = numerator * d + b
+        d = 1 / below if abs(below) > _TINY else 1 / _TINY
+        c = b + numerator / c
+        if abs(c) <= _TINY:
+            c = _TINY
+        step = c * d
+        value *= step
+        if abs(step - 1) < _PRECISION * 4:
             break
     return value
-
-
-def _away_from_zero(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY
 
 
 def _cube_root_normal(a: float, x: float) -> float:

@@ -1,9 +1,9 @@
 """An ad's rows summed while they pass by, by week of age, so that no row needs to be kept."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from tools.analysis.chain.daybook import Daybook
 from tools.analysis.completeness import Curve
@@ -13,7 +13,8 @@ NOT_OVER = -1
 """Today and later: in the totals, never in a judgement."""
 
 
-class When(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class When:
     """A day by its age (1 is yesterday), its week, its place there, and the share of its results that is not known yet."""
 
     age_days: int
@@ -40,16 +41,17 @@ class Week:
 
     def add(self, row: AdDay, when: When) -> None:
         """Add one row of a day in the week."""
-        self.spend += row.spend
+        spend, impressions = row.spend, row.impressions
+        self.spend += spend
         if when.unknown:
-            self.unripe += row.spend * when.unknown
-        self.impressions += row.impressions
+            self.unripe += spend * when.unknown
+        self.impressions += impressions
         self.clicks += row.clicks
         if row.results:
             self.results += row.results
         if row.value:
             self.value += row.value
-        if row.spend > 0 or row.impressions > 0:
+        if impressions > 0 or spend > 0:
             self.days |= ((1 << row.days) - 1) << when.place
 
     @property
@@ -87,9 +89,12 @@ class Tally:
         return sorted((number, week) for number, week in self.weeks.items() if number != NOT_OVER)
 
 
-def tallied(rows: Iterable[AdDay], today: date, curve: Curve) -> dict[str, Tally]:
-    """Sum rows by ad; a row must not be given twice."""
+def tallied(
+    rows: Iterable[AdDay], today: date, curve: Curve
+) -> tuple[dict[str, Tally], dict[date, Decimal]]:
+    """Sum rows by ad, and the results of all by day; a row must not be given twice."""
     tallies: dict[str, Tally] = {}
+    results: dict[date, Decimal] = {}
     days: dict[date, When] = {}
     for row in rows:
         tally = tallies.get(row.ad_id)
@@ -98,8 +103,10 @@ def tallied(rows: Iterable[AdDay], today: date, curve: Curve) -> dict[str, Tally
         when = days.get(row.date)
         if when is None:
             when = days[row.date] = When.of(row.date, today, curve)
+        if row.results:
+            results[row.date] = results.get(row.date, ZERO) + row.results
         tally.add(row, when)
-    return tallies
+    return tallies, results
 
 
 def delivery_days(weeks: Iterable[Week]) -> int:

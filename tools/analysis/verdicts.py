@@ -101,8 +101,7 @@ def review(
     to be paused only if they would be with all of them. Amounts are major units of `currency`, shown with `decimals` places.
     Raises nothing for any table.
     """
-    by_day: defaultdict[date, Decimal] = defaultdict(Decimal)
-    tallies = tallied(_watched(days, by_day), today, curve)
+    tallies, results_by_day = tallied(days, today, curve)
     known = {ad.ad_id: ad for ad in sorted(ads, key=repr)}
     words = Words(currency, decimals, event)
     cases = [
@@ -117,18 +116,10 @@ def review(
         totals=summed(week for tally in tallies.values() for week in tally.weeks.values()),
         assumptions=(*court.assumptions, *reasons.gaps(cases, tallies, known, words)),
         expected_good=expected_good(v for v in verdicts if v.decision == "pause"),
-        results_by_day=dict(by_day),
+        results_by_day=results_by_day,
         tallies=tallies,
         nothing=(*court.blind.values(), *doubts),
     )
-
-
-def _watched(days: Iterable[AdDay], by_day: defaultdict[date, Decimal]) -> Iterable[AdDay]:
-    """The rows as they come, their results added up by day."""
-    for row in days:
-        if row.results:
-            by_day[row.date] += row.results
-        yield row
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from array import array
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import compress
 from operator import not_
 
 from tools.analysis.chain.paths import DAYS
 from tools.analysis.rows import AdDay
 
-SCALE = 10_000
+SCALE = Decimal(10_000)
 """Spend is kept in ten-thousandths of the major unit, exact for whatever Meta sends."""
 _MOST = 10**15
 """No day holds more than this; it only keeps absurd numbers finite."""
@@ -48,14 +49,14 @@ class Daybook:
     @property
     def spend(self) -> Sequence[int]:
         """Spend by day, in ten-thousandths."""
-        return self._numbers[:DAYS]
+        return self._numbers[:DAYS].tolist()
 
     @property
     def impressions(self) -> Sequence[int]:
         """Impressions by day."""
-        return self._numbers[DAYS : 2 * DAYS]
+        return self._numbers[DAYS : 2 * DAYS].tolist()
 
     @property
     def clicks(self) -> Sequence[int]:
         """Link clicks by day."""
-        return self._numbers[2 * DAYS :]
+        return self._numbers[2 * DAYS :].tolist()

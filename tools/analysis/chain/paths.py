@@ -18,8 +18,10 @@ DAYS = STRETCH_DAYS * STRETCHES
 
 WANDERS = (0.0, 0.05**2, 0.15**2, 0.35**2)
 """Ways of a level alone, by the variance of its steps from stretch to stretch; the first stands still."""
-RAMPS = ((0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (0, 3), (1, 4), (2, 5))
-"""Ways that begin to rise or fall after so many stretches, and stop after so many (0: they go on)."""
+BEGINS = ((0, 3), (1, 4), (2, 5), (3, 0), (4, 0))
+"""After how many stretches a rate may begin to rise or fall; it goes on, or stops after so many (0: it does not)."""
+RAMPS = (*(since for since, _ in BEGINS), *(since for since, until in BEGINS if until))
+"""Ways that rise or fall, by when they begin: those that go on, then those that stop."""
 SLOPES = (-0.15, 0.15)
 """Slopes of ramps per stretch, about; and their variance."""
 _STEEP = 0.1**2
@@ -60,13 +62,8 @@ class Part(NamedTuple):
 NOT_FALLEN = Part(0.0, 0.0, 0.0)
 
 
-class Way(NamedTuple):
-    """What one way makes of a rate: its log today, how it moves per week, how far it is below where it stood."""
-
-    now: float
-    doubt: float
-    slope: float = 0.0
-    fell: float = 0.0
+Way = tuple[float, float, float, float]
+"""What one way makes of a rate: its log today with its variance, how it moves per week, how far it is below where it stood."""
 
 
 class Level(NamedTuple):
@@ -87,13 +84,15 @@ class Level(NamedTuple):
 class Followed(NamedTuple):
     """What each way makes of one series; of one that hardly strays, only the ways of a level."""
 
-    chances: tuple[float, ...]
+    chances: Sequence[float]
     """How well each foretold it, against the best."""
-    levels: tuple[Way, ...]
+    levels: Sequence[Way]
 
 
 Stand = tuple[float, float, float, float]
 """A level and its variance after a stretch; the log-likelihood so far, twice and negative, and how far it strayed."""
+Pair = tuple[tuple[float, Way], tuple[float, Way]]
+"""A fall and a rise, each with its misfit as in `Stand`."""
 
 
 def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
@@ -103,16 +102,21 @@ def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
         return None
     stands = _standing(seen, first)
     mean, doubt, misfit, strayed = stands[-1]
-    each = [(misfit, Way(mean, doubt)), *(_wandering(seen, first, step) for step in WANDERS[1:])]
+    each = [(misfit, (mean, doubt, 0.0, 0.0)), *[_wandering(seen, first, step) for step in WANDERS[1:]]]
     if strayed >= _STEADY or doubt > _CLEAR:
         never = (_NEVER, each[0][1])
-        pairs = [
-            _ramps(seen, stands[since - first], since, until) if since >= first else (never, never)
-            for since, until in RAMPS
-        ]
-        each += [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
-    best = min(misfit for misfit, _ in each)
-    return Followed(tuple(exp((best - misfit) / 2) for misfit, _ in each), tuple(way for _, way in each))
+        going: list[Pair] = []
+        stopped: list[Pair] = []
+        for since, until in BEGINS:
+            pairs = _ramps(seen, stands[since - first], since, until) if since >= first else ()
+            on, stop = pairs or ((never, never), (never, never))
+            going.append(on)
+            if until:
+                stopped.append(stop)
+        falls, rises = zip(*going, *stopped, strict=True)
+        each += falls + rises
+    best = min(each)[0]
+    return Followed([exp((best - misfit) / 2) for misfit, _ in each], [way for _, way in each])
 
 
 def _standing(seen: Sequence[tuple[float, float]], first: int) -> list[Stand]:
@@ -145,24 +149,24 @@ def _wandering(seen: Sequence[tuple[float, float]], first: int, step: float) -> 
             gain = doubt / spread
             mean += gain * miss
             doubt -= gain * doubt
-    return log(spreads) + strayed, Way(mean, doubt + step * _SINCE_MIDDLE)
+    return log(spreads) + strayed, (mean, doubt + step * _SINCE_MIDDLE, 0.0, 0.0)
 
 
-def _ramps(
-    seen: Sequence[tuple[float, float]], at: Stand, since: int, until: int
-) -> tuple[tuple[float, Way], tuple[float, Way]]:
-    """Follow a level that stood still so far, and then falls, or rises, for good or until it stops: both at once.
+def _ramps(seen: Sequence[tuple[float, float]], at: Stand, since: int, until: int) -> tuple[Pair, Pair]:
+    """Follow a level that stood still so far, and then falls, or rises, both at once: for good, and until it stops.
 
     Where it falls and where it rises differ, how sure they are does not.
     """
-    low = high = at[0]
+    begun, _, before, _ = at
+    low = high = begun
     down, up = SLOPES
     doubt, steep, both = at[1], _STEEP, 0.0
     below = above = 0.0
     spreads = 1.0
+    stopped: Pair | None = None
     for place, (value, noise) in enumerate(seen[since + 1 :], since + 1):
         if place == until:
-            down = up = steep = both = 0.0
+            stopped = _stopped(seen[place:], begun, (low, high, doubt), (before + log(spreads), below, above))
         low += down
         high += up
         doubt += both + both + steep + _UNEVEN
@@ -184,16 +188,45 @@ def _ramps(
             doubt -= gain * doubt
     doubt += _SINCE_MIDDLE * (2 * both + _SINCE_MIDDLE * steep + _UNEVEN)
     low, high = low + _SINCE_MIDDLE * down, high + _SINCE_MIDDLE * up
-    misfit = at[2] + log(spreads)
-    return (
-        (misfit + below, Way(low, doubt, down * WEEK, at[0] - low)),
-        (misfit + above, Way(high, doubt, up * WEEK, at[0] - high)),
+    misfit = before + log(spreads)
+    on = (
+        (misfit + below, (low, doubt, down * WEEK, begun - low)),
+        (misfit + above, (high, doubt, up * WEEK, begun - high)),
     )
+    return on, stopped or on
+
+
+def _stopped(
+    seen: Sequence[tuple[float, float]],
+    begun: float,
+    at: tuple[float, float, float],
+    misfits: tuple[float, float, float],
+) -> Pair:
+    """Follow a fall and a rise on from where they stopped; `misfits` so far are what both share, and their own."""
+    low, high, doubt = at
+    misfit, below, above = misfits
+    spreads = 1.0
+    for value, noise in seen:
+        doubt += _UNEVEN
+        if noise > 0:
+            spread = doubt + noise
+            gain = doubt / spread
+            spreads *= spread
+            miss = value - low
+            below += miss * miss / spread
+            low += gain * miss
+            miss = value - high
+            above += miss * miss / spread
+            high += gain * miss
+            doubt -= gain * doubt
+    doubt += _SINCE_MIDDLE * _UNEVEN
+    misfit += log(spreads)
+    return (misfit + below, (low, doubt, 0.0, begun - low)), (misfit + above, (high, doubt, 0.0, begun - high))
 
 
 def mixed(found: Followed, ways: Sequence[float], mood: float = 0.0) -> Level:
     """One level of all ways, each by its weight beforehand and by how well it foretold; `mood` is the log of what lasts of moods."""
-    weights, still = _weights(found, ways), found.levels[0].doubt
+    weights, still = _weights(found, ways), found.levels[0][1]
     if len(weights) == _LEVELS:
         level = _joined(weights, found.levels, mood)
         return Level(level.now, level.doubt, (level,), still=still)
@@ -211,17 +244,19 @@ def _joined(weights: Sequence[float], levels: Sequence[Way], mood: float) -> Par
     whole = sum(weights)
     if whole <= _HARDLY:
         return Part(whole, 0.0, 0.0)
-    each = list(zip(weights, levels, strict=True))
-    now = sum([w * way.now for w, way in each]) / whole
-    doubt = sum([w * (way.doubt + (way.now - now) ** 2) for w, way in each]) / whole
+    nows, doubts, slopes, fells = zip(*levels, strict=True)
+    now = sum(map(mul, weights, nows)) / whole
+    doubt = (
+        sum([w * (d + (level - now) ** 2) for w, d, level in zip(weights, doubts, nows, strict=True)]) / whole
+    )
     if len(levels) != len(RAMPS):
         return Part(whole, now + mood, doubt)
     return Part(
         whole,
         now + mood,
         doubt,
-        sum([w * way.slope for w, way in each]) / whole,
-        sum([w * way.fell for w, way in each]) / whole,
+        sum(map(mul, weights, slopes)) / whole,
+        sum(map(mul, weights, fells)) / whole,
         sum(map(mul, weights, _RAMP_DAYS)) / whole,
     )
 
@@ -248,7 +283,7 @@ _PARTS = (
     (0, _LEVELS),
     *((_LEVELS + n * len(RAMPS), _LEVELS + (n + 1) * len(RAMPS)) for n in range(len(SLOPES))),
 )
-_RAMP_DAYS = tuple(STRETCH_DAYS * (STRETCHES - 1 - since) for since, _ in RAMPS)
+_RAMP_DAYS = tuple(STRETCH_DAYS * (STRETCHES - 1 - since) for since in RAMPS)
 _HARDLY = 0.02
 
 

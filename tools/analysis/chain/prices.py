@@ -66,11 +66,14 @@ class Chain:
     def price(self, ad: str) -> Price | None:
         """What the days of an ad say; None with too few clicks, or where most views have no price."""
         book = self._books.get(ad)
-        counted = sum(book.clicks) if book else 0
-        if book is None or counted < LEAST_CLICKS or not book.priced:
+        if book is None:
             return None
-        clicks = self._clicks.level(ad, book.clicks, book.impressions)
-        views = self._views.level(ad, book.impressions, book.spend)
+        spent, seen, clicked = book.spend, book.impressions, book.clicks
+        counted = sum(clicked)
+        if counted < LEAST_CLICKS or not book.priced:
+            return None
+        clicks = self._clicks.level(ad, clicked, seen)
+        views = self._views.level(ad, seen, spent)
         if clicks is None or views is None:
             return None
         bare = Level(views.now + log(SCALE), views.doubt, still=views.still)
