@@ -9,12 +9,13 @@ from zlib import crc32
 
 from tools.analysis import strength
 from tools.analysis.cases import LATELY_WEEKS, Case
-from tools.analysis.chain import baskets, carriers
+from tools.analysis.chain import baskets, carriers, stories
 from tools.analysis.chain.paths import NOT_FALLEN
 from tools.analysis.chain.prices import Price
+from tools.analysis.chain.stories import Story
 from tools.analysis.criteria import Bar, Criteria
 from tools.analysis.gamma import density, gamma_p
-from tools.analysis.shrinkage import Neighbours, Place, Seen, Strengths, chance_dearer, settled
+from tools.analysis.shrinkage import Neighbours, Place, Seen, Strengths, chance_dearer
 from tools.analysis.strength import Member
 from tools.analysis.tally import Week
 
@@ -22,6 +23,7 @@ _LARGEST = 1e12
 """No ad has seen more than this; it only keeps absurd numbers finite."""
 FEWER_BY = 1.0
 """So many standard deviations below what meets the target are hardly chance: one in six."""
+_NEWEST_WEEKS = 3
 LASTING_WEEKS = 8.0
 """However many weeks there are, together they say no more about today than so many."""
 MANY = 2000
@@ -121,32 +123,32 @@ class Pool:
         """Measure an ad by one side."""
         member, side = self.member(case, by), strength.half(case.ad.ad_id)
         k, tolerance = self.strengths[side], float(criteria.tolerance)
-        own = member.seen(k)
-        lately = member.lately(LATELY_WEEKS)
-        known = settled(
-            self._neighbours(by)[side].prior(member.place, own), own, LASTING_WEEKS * k.steadiness
-        )
+        own, lately = member.seen(k), member.lately(LATELY_WEEKS)
+        prior, most = self._neighbours(by)[side].prior(member.place, own), LASTING_WEEKS * k.steadiness
         told = self._stories(case, by)
-        stories = [(w, _blurred(known.dearer(now), doubt)) for w, now, _, doubt in told]
-        moves = any(now != then for _, now, then, _ in told)
-        soon = [(w, _blurred(known.dearer(then), doubt)) for w, _, then, doubt in told] if moves else stories
-        cost, spread = _cost(stories)
-        better, wasted, earned = _stake(stories)
-        worse = sum(w * chance_dearer(story, tolerance) for w, story in stories)
+        rates = [(story.weight, story.rate(prior, own, most)) for story in told]
+        cost, spread = _cost(rates)
+        better, wasted, earned = _stake(rates)
+        worse = worse_soon = sum([w * chance_dearer(rate, tolerance) for w, rate in rates])
+        dearer = 1.0
+        if any(story.next_week != 1 for story in told):
+            soon = [(w, rate.dearer(story.next_week)) for (w, rate), story in zip(rates, told, strict=True)]
+            dearer = _cost(soon)[0] / cost
+            worse_soon = sum([w * chance_dearer(rate, tolerance) for w, rate in soon])
         price = self.prices.get(case.ad.ad_id)
         fall = price.clicks.fall if price and self._by_clicks(by) else NOT_FALLEN
         return Judgement(
             bar=self.bar,
             worse=worse,
             better=better,
-            looks_worse=own.exposure > own.events * tolerance and lately.exposure >= lately.events,
+            looks_worse=own.exposure * dearer > own.events * tolerance and lately.exposure >= lately.events,
             looks_better=own.exposure <= own.events
             and lately.exposure <= lately.events
             and not _turned(member),
             cost=cost,
             spread=spread,
-            per_week=2 * log(_cost(soon)[0] / cost) if moves else 0.0,
-            worse_soon=sum(w * chance_dearer(story, tolerance) for w, story in soon) if moves else worse,
+            per_week=2 * log(dearer),
+            worse_soon=worse_soon,
             wasted=wasted,
             earned=earned,
             tired=fall.weight,
@@ -158,31 +160,19 @@ class Pool:
         """Whether the click rate is a part of the cost."""
         return by == "clicks" and self.bar.kind != "CPM"
 
-    def _stories(self, case: Case, by: str) -> list[tuple[float, float, float, float]]:
-        """What may have become of the rate an ad pays by: how likely, how much dearer now and soon than on the whole, and the doubt."""
+    def _stories(self, case: Case, by: str) -> list[Story]:
+        """What may have become of the rate an ad pays by."""
         basket = self.baskets.get(case.ad.ad_id)
         doubt = basket.doubt if basket else 0.0
         price = self.prices.get(case.ad.ad_id)
         if price is None:
-            return [(1.0, 1.0, 1.0, doubt)]
+            return stories.standing(doubt)
         # the same days are counted in the exposure, where their chance weighs the other way
         known = min(1.0, price.counted / max(1, case.judged.clicks))
         views = max(0.0, price.views.doubt - known * price.views.still)
         if not self._by_clicks(by):
-            return [(1.0, 1.0, 1.0, doubt + views)]
-        if self.bar.kind != "CTR":
-            doubt += views
-        now, parts = price.clicks.now, price.clicks.parts
-        whole, known = sum(part.weight for part in parts), known * price.clicks.still
-        return [
-            (
-                p.weight / whole,
-                exp(now - p.now),
-                exp(now - p.now - p.slope / 2),
-                doubt + max(0.0, p.doubt - known),
-            )
-            for p in parts
-        ]
+            return stories.standing(doubt + views)
+        return stories.by_clicks(price, known, doubt + views if self.bar.kind != "CTR" else doubt)
 
     def member(self, case: Case, by: str) -> Member:
         """An ad's weeks as events on exposure, in units of what an event may cost it, at the prices of now."""
@@ -209,21 +199,20 @@ class Pool:
         return float(self.bar.cost)
 
 
-def _blurred(known: Seen, doubt: float) -> Seen:
-    """What is known, if what it is counted in is known up to this variance of its log."""
-    return known.around(1 / doubt) if doubt > 0 else known
-
-
 def _turned(member: Member) -> bool:
     """Whether the newest weeks, one to three, brought clearly fewer events than the target asks, whatever came before."""
-    newest = [member.lately(weeks) for weeks in (1, 2, 3)]
-    return any(seen.exposure - seen.events > FEWER_BY * sqrt(seen.exposure) for seen in newest)
+    events = exposure = 0.0
+    for number, (seen, over) in member.weeks:
+        events, exposure = events + seen, exposure + over
+        if number < _NEWEST_WEEKS and exposure - events > FEWER_BY * sqrt(exposure):
+            return True
+    return False
 
 
-def _stake(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float, float]:
+def _stake(rates: Sequence[tuple[float, Seen]]) -> tuple[float, float, float]:
     """The chance to meet the target; of one unit spent what buys too little, and what a good ad earns beyond it: the mean of what is below and above 0."""
     dearer = wasted = earned = 0.0
-    for w, (a, b) in stories:
+    for w, (a, b) in rates:
         below, mean = gamma_p(a, b), a / b
         bought = mean * (below - density(a, b))
         dearer += w * below
@@ -232,14 +221,14 @@ def _stake(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float, float]:
     return 1 - dearer, max(0.0, wasted), max(0.0, earned)
 
 
-def _cost(stories: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
+def _cost(rates: Sequence[tuple[float, Seen]]) -> tuple[float, float]:
     """What an event costs, in targets, and the standard deviation of its log."""
     logs = [
-        (w, log(story.exposure / max(story.events - 1 / 3, story.events / 2)), 1 / story.events)
-        for w, story in stories
+        (w, log(rate.exposure / max(rate.events - 1 / 3, rate.events / 2)), 1 / rate.events)
+        for w, rate in rates
     ]
-    middle = sum(w * value for w, value, _ in logs)
-    return exp(middle), sqrt(sum(w * (doubt + (value - middle) ** 2) for w, value, doubt in logs))
+    middle = sum([w * value for w, value, _ in logs])
+    return exp(middle), sqrt(sum([w * (doubt + (value - middle) ** 2) for w, value, doubt in logs]))
 
 
 def _sample(cases: Sequence[Case]) -> Sequence[Case]:

@@ -89,22 +89,21 @@ class Tally:
         return sorted((number, week) for number, week in self.weeks.items() if number != NOT_OVER)
 
 
-def tallied(
-    rows: Iterable[AdDay], today: date, curve: Curve
-) -> tuple[dict[str, Tally], dict[date, Decimal]]:
+def tallied(rows: Iterable[AdDay], today: date, curve: Curve) -> tuple[dict[str, Tally], dict[date, Decimal]]:
     """Sum rows by ad, and the results of all by day; a row must not be given twice."""
     tallies: dict[str, Tally] = {}
     results: dict[date, Decimal] = {}
     days: dict[date, When] = {}
     for row in rows:
-        tally = tallies.get(row.ad_id)
+        ad_id, day = row.ad_id, row.date
+        tally = tallies.get(ad_id)
         if tally is None:
-            tally = tallies[row.ad_id] = Tally()
-        when = days.get(row.date)
+            tally = tallies[ad_id] = Tally()
+        when = days.get(day)
         if when is None:
-            when = days[row.date] = When.of(row.date, today, curve)
+            when = days[day] = When.of(day, today, curve)
         if row.results:
-            results[row.date] = results.get(row.date, ZERO) + row.results
+            results[day] = results.get(day, ZERO) + row.results
         tally.add(row, when)
     return tallies, results
 

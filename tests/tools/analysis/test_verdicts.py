@@ -56,7 +56,7 @@ def test_the_probability_is_the_formula():
     for strength in (USUAL.campaign, USUAL.adset, USUAL.ad):
         known = known.around(strength)
     own = Seen()
-    for _, week in tallied(rows, TODAY, Curve(()))["1"].over:
+    for _, week in tallied(rows, TODAY, Curve(()))[0]["1"].over:
         own = own.plus(Seen(float(week.results), float(week.spend) / 25).one_of(USUAL.steadiness))
     by_hand = chance_dearer(settled(known, own, LASTING_WEEKS * USUAL.steadiness), 1.15)
     assert verdict.probability_worse == pytest.approx(by_hand, abs=1e-12)

@@ -18,8 +18,8 @@ DAYS = STRETCH_DAYS * STRETCHES
 
 WANDERS = (0.0, 0.05**2, 0.15**2, 0.35**2)
 """Ways of a level alone, by the variance of its steps from stretch to stretch; the first stands still."""
-BEGINS = ((0, 3), (1, 4), (2, 5), (3, 0), (4, 0))
-"""After how many stretches a rate may begin to rise or fall; it goes on, or stops after so many (0: it does not)."""
+BEGINS = ((1, 4), (2, 5), (3, 6), (4, 0), (5, 0))
+"""After how many stretches, with what came before them as the first, a rate may begin to rise or fall; it goes on, or stops after so many (0: it does not)."""
 RAMPS = (*(since for since, _ in BEGINS), *(since for since, until in BEGINS if until))
 """Ways that rise or fall, by when they begin: those that go on, then those that stop."""
 SLOPES = (-0.15, 0.15)
@@ -59,6 +59,8 @@ class Part(NamedTuple):
     days: float = 0.0
 
 
+UNKNOWN = 0.0, 0.0
+"""The rate of a stretch without any exposure: a variance of 0 marks it."""
 NOT_FALLEN = Part(0.0, 0.0, 0.0)
 
 
@@ -95,8 +97,11 @@ Pair = tuple[tuple[float, Way], tuple[float, Way]]
 """A fall and a rise, each with its misfit as in `Stand`."""
 
 
-def followed(seen: Sequence[tuple[float, float]]) -> Followed | None:
-    """Follow log rates with their variances, oldest first; a variance of 0 marks a stretch without any. None without rates."""
+def followed(
+    stretches: Sequence[tuple[float, float]], before: tuple[float, float] = UNKNOWN
+) -> Followed | None:
+    """Follow log rates with their variances, oldest first, from what came `before` them. None without rates in any stretch."""
+    seen = (before, *stretches)
     first = next((place for place, (_, noise) in enumerate(seen) if noise > 0), None)
     if first is None:
         return None
@@ -221,12 +226,17 @@ def _stopped(
             doubt -= gain * doubt
     doubt += _SINCE_MIDDLE * _UNEVEN
     misfit += log(spreads)
-    return (misfit + below, (low, doubt, 0.0, begun - low)), (misfit + above, (high, doubt, 0.0, begun - high))
+    return (misfit + below, (low, doubt, 0.0, begun - low)), (
+        misfit + above,
+        (high, doubt, 0.0, begun - high),
+    )
 
 
 def mixed(found: Followed, ways: Sequence[float], mood: float = 0.0) -> Level:
     """One level of all ways, each by its weight beforehand and by how well it foretold; `mood` is the log of what lasts of moods."""
-    weights, still = _weights(found, ways), found.levels[0][1]
+    chances, still = list(map(mul, ways, found.chances)), found.levels[0][1]
+    whole = sum(chances)
+    weights = [chance / whole for chance in chances]
     if len(weights) == _LEVELS:
         level = _joined(weights, found.levels, mood)
         return Level(level.now, level.doubt, (level,), still=still)
@@ -283,12 +293,5 @@ _PARTS = (
     (0, _LEVELS),
     *((_LEVELS + n * len(RAMPS), _LEVELS + (n + 1) * len(RAMPS)) for n in range(len(SLOPES))),
 )
-_RAMP_DAYS = tuple(STRETCH_DAYS * (STRETCHES - 1 - since) for since in RAMPS)
+_RAMP_DAYS = tuple(STRETCH_DAYS * (STRETCHES - since) for since in RAMPS)
 _HARDLY = 0.02
-
-
-def _weights(found: Followed, ways: Sequence[float]) -> list[float]:
-    """How likely each way is; of a series that hardly strays, only those of a level."""
-    weights = list(map(mul, ways, found.chances))
-    whole = sum(weights)
-    return [weight / whole for weight in weights]

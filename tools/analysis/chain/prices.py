@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from itertools import repeat
 from math import exp, log
 from operator import mul
+from statistics import median
 from typing import Self
 from zlib import crc32
 
 from tools.analysis.chain import paths
-from tools.analysis.chain.daybook import SCALE, Daybook
+from tools.analysis.chain.daybook import SCALE, Before, Daybook
 from tools.analysis.chain.moods import Moods, Series, scatter_of
 from tools.analysis.chain.paths import DAYS, STRETCH_DAYS, Followed, Level
 from tools.analysis.strength import half
 
 MOST_ADS = 1000
 """Ads that moods and ways are learned from; more change little."""
+_DRIFT = 0.07**2
+"""Variance of the log by which an ad's rate of older days differs from that of the newest weeks without any fall."""
+_FEW = 5.0
+"""So many ads must say how rates were before until it is half believed."""
 LEAST_CLICKS = 20
 """In four weeks; with fewer the price of a click is not known better than by what was spent."""
 
@@ -59,7 +64,10 @@ class Chain:
         """Learn from these ads."""
         sample = sorted(books, key=lambda ad: crc32(ad.encode(errors="replace")))[:MOST_ADS]
         some = {ad: books[ad] for ad in sorted(sample)}
-        clicks = Rates.of({ad: (book.clicks, book.impressions) for ad, book in some.items()})
+        clicks = Rates.of(
+            {ad: (book.clicks, book.impressions) for ad, book in some.items()},
+            {ad: book.before for ad, book in some.items()},
+        )
         views = Rates.of({ad: (book.impressions, book.spend) for ad, book in some.items()})
         return cls(clicks, views, books)
 
@@ -72,12 +80,13 @@ class Chain:
         counted = sum(clicked)
         if counted < LEAST_CLICKS or not book.priced:
             return None
-        clicks = self._clicks.level(ad, clicked, seen)
+        before = book.before
+        clicks = self._clicks.level(ad, clicked, seen, before)
         views = self._views.level(ad, seen, spent)
         if clicks is None or views is None:
             return None
         bare = Level(views.now + log(SCALE), views.doubt, still=views.still)
-        return Price(clicks, bare, counted)
+        return Price(clicks, bare, counted + before.clicks)
 
 
 @dataclass(frozen=True)
@@ -88,27 +97,55 @@ class Rates:
     common: Sequence[float]
     lasting: float
     ways: tuple[Sequence[float], Sequence[float]]
+    then: tuple[float, float]
+    """The log of how much higher the account's rates were before the four weeks."""
 
     @classmethod
-    def of(cls, series: Mapping[str, Series]) -> Self:
-        """Learn from these series by ad."""
+    def of(cls, series: Mapping[str, Series], older: Mapping[str, Before] | None = None) -> Self:
+        """Learn from these series by ad, and from what was `older` than they are."""
         moods = Moods.of(series)
         common = moods.others("")
+        seen = {ad: _stretches(*rates, moods.others(ad), moods.scatter) for ad, rates in series.items()}
+        then = _then(series, older or {})
         halves: tuple[list[Followed], list[Followed]] = ([], [])
-        for ad, (counts, exposure) in series.items():
-            if found := paths.followed(_stretches(counts, exposure, moods.others(ad), moods.scatter)):
+        for ad, stretches in seen.items():
+            before = _before((older or {}).get(ad), then[half(ad)], moods.scatter)
+            if found := paths.followed(stretches, before):
                 halves[1 - half(ad)].append(found)
-        return cls(moods, common, moods.lately(common), (paths.learned(halves[0]), paths.learned(halves[1])))
+        ways = paths.learned(halves[0]), paths.learned(halves[1])
+        return cls(moods, common, moods.lately(common), ways, then)
 
-    def level(self, ad: str, counts: Sequence[float], exposure: Sequence[float]) -> Level | None:
+    def level(
+        self, ad: str, counts: Sequence[float], exposure: Sequence[float], older: Before | None = None
+    ) -> Level | None:
         """Where the rate of one ad stands, the mood of single days aside."""
         own = ad in self.moods.own
         factors = self.moods.others(ad) if own else self.common
-        found = paths.followed(_stretches(counts, exposure, factors, self.moods.scatter))
+        stretches = _stretches(counts, exposure, factors, self.moods.scatter)
+        found = paths.followed(stretches, _before(older, self.then[half(ad)], self.moods.scatter))
         if found is None:
             return None
         lasting = self.moods.lately(factors) if own else self.lasting
         return paths.mixed(found, self.ways[half(ad)], log(lasting))
+
+
+def _then(series: Mapping[str, Series], older: Mapping[str, Before]) -> tuple[float, float]:
+    """By what log the rates of either half of the ads were higher before: the middle of the other half's ads."""
+    gaps: tuple[list[float], list[float]] = ([], [])
+    for ad, (counts, exposure) in series.items():
+        number, was = sum(counts), older.get(ad)
+        if was and was.clicks >= LEAST_CLICKS <= number:
+            gaps[1 - half(ad)].append(log(was.clicks * sum(exposure) / (was.impressions * number)))
+    one, other = (median(found) * len(found) / (len(found) + _FEW) if found else 0.0 for found in gaps)
+    return one, other
+
+
+def _before(older: Before | None, then: float, scatter: float) -> tuple[float, float]:
+    """The log rate of older days, as if they had been like the newest four weeks, and its variance."""
+    if not older or older.impressions <= 0:
+        return paths.UNKNOWN
+    seen = older.clicks + 0.5
+    return log(seen / older.impressions) - then, 1 / seen + scatter / older.days + _DRIFT
 
 
 def _stretches(
