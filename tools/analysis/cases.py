@@ -3,14 +3,15 @@
 Statuses and optimisation goals: docs/graph-api.md §8; learning phase and attribution delay: §7.3 and §7.5.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from tools.analysis.amounts import Words
 from tools.analysis.conversion_events import GOAL_EVENTS, action_types
-from tools.analysis.criteria import Criteria
+from tools.analysis.criteria import Bar, Criteria, click_bars, result_bar, view_bars
 from tools.analysis.rows import ZERO, AdInfo, Totals
 from tools.analysis.tally import Tally, Week, delivery_days, summed
 
@@ -142,3 +143,22 @@ def _hurdle(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str
 
 def _days(number: int) -> str:
     return f"{number} day{'' if number == 1 else 's'}"
+
+
+def bars_of(by: str, criteria: Criteria, cases: Sequence[Case]) -> tuple[Bar, ...]:
+    """What these ads are held to together."""
+    together = summed(case.judged for case in cases)
+    if by == "results":
+        ripe = sum((case.ripe for case in cases), ZERO)
+        bar = result_bar(criteria, replace(together, spend=ripe))
+        return (bar,) if bar else ()
+    return (click_bars if by == "clicks" else view_bars)(criteria, together)
+
+
+def floor_of(criteria: Criteria, bars: Sequence[Bar], cases: Sequence[Case]) -> Decimal:
+    """The spend below which an ad is not judged."""
+    if criteria.min_spend is not None:
+        return criteria.min_spend
+    if bars and bars[0].kind == "CPA":
+        return 2 * bars[0].target
+    return 2 * max(ZERO, summed(case.judged for case in cases).cpa or ZERO)

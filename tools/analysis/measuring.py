@@ -11,7 +11,7 @@ from tools.analysis import strength
 from tools.analysis.cases import LATELY_WEEKS, Case
 from tools.analysis.chain import baskets, carriers, stories
 from tools.analysis.chain.paths import NOT_FALLEN
-from tools.analysis.chain.prices import Price
+from tools.analysis.chain.prices import Price, at_prices_of_now
 from tools.analysis.chain.stories import Story
 from tools.analysis.criteria import Bar, Criteria
 from tools.analysis.gamma import density, gamma_p
@@ -59,6 +59,28 @@ class Judgement(NamedTuple):
     falling_days: float = 0.0
 
 
+class _Own(NamedTuple):
+    """What an ad's own weeks say: all together, the newest ones, and whether the very newest said that it turned."""
+
+    weeks: tuple[tuple[int, Week], ...]
+    place: Place
+    seen: Seen
+    lately: Seen
+    turned: bool
+
+    @classmethod
+    def of(cls, case: Case, member: Member, seen: Seen) -> Self:
+        """Sum what is needed later."""
+        return cls(case.weeks, member.place, seen, member.lately(LATELY_WEEKS), _turned(member))
+
+
+class _Side(NamedTuple):
+    """All ads by one side: the sums that priors are made from, for either half of them, and the ads that are judged by it."""
+
+    neighbours: tuple[Neighbours, Neighbours]
+    own: Mapping[str, _Own]
+
+
 @dataclass(frozen=True)
 class Pool:
     """All ads held to one bar, by what they get for clicks and for views, with strengths for either half of them."""
@@ -95,36 +117,46 @@ class Pool:
         )
 
     @cached_property
-    def _made(self) -> dict[str, tuple[Neighbours, Neighbours]]:
+    def _made(self) -> dict[str, "_Side"]:
         return {}
 
-    def _neighbours(self, by: str) -> tuple[Neighbours, Neighbours]:
-        """The sums that priors are made from by one side, for either half of the ads; made when they are asked for."""
+    def _side(self, by: str) -> "_Side":
+        """All ads by one side; made when it is asked for."""
         if by not in self._made:
             one, other = self.strengths
-            members = (self.member(case, by) for case in self.cases)
-            seen = [(m.place, m.seen(one), m.seen(other)) for m in members]
+            seen, own = [], {}
+            for case in self.cases:
+                member = self.member(case, by)
+                both = member.seen(one), member.seen(other)
+                seen.append((member.place, *both))
+                if self._share(case, by) > _NEGLIGIBLE:
+                    own[case.ad.ad_id] = _Own.of(case, member, both[strength.half(case.ad.ad_id)])
             first = Neighbours(((place, mine) for place, mine, _ in seen), one)
             second = Neighbours(((place, mine) for place, _, mine in seen), other)
-            self._made[by] = first, second
+            self._made[by] = _Side((first, second), own)
         return self._made[by]
+
+    def _share(self, case: Case, by: str) -> float:
+        """The chance that an ad's results come of this side."""
+        clicks = self.sides.get(case.ad.ad_id, 1.0)
+        return clicks if by == "clicks" else 1 - clicks
 
     def judge(self, case: Case, criteria: Criteria) -> Judgement:
         """Measure one of the pooled ads against the others and the bar."""
-        clicks = self.sides.get(case.ad.ad_id, 1.0)
-        told = [
-            (share, self._judged(case, criteria, side))
-            for side, share in (("clicks", clicks), ("views", 1 - clicks))
-            if share > _NEGLIGIBLE
-        ]
+        shares = [(self._share(case, by), by) for by in ("clicks", "views")]
+        told = [(share, self._judged(case, criteria, by)) for share, by in shares if share > _NEGLIGIBLE]
         return told[0][1] if len(told) == 1 else _mixed(told)
 
     def _judged(self, case: Case, criteria: Criteria, by: str) -> Judgement:
         """Measure an ad by one side."""
-        member, side = self.member(case, by), strength.half(case.ad.ad_id)
-        k, tolerance = self.strengths[side], float(criteria.tolerance)
-        own, lately = member.seen(k), member.lately(LATELY_WEEKS)
-        prior, most = self._neighbours(by)[side].prior(member.place, own), LASTING_WEEKS * k.steadiness
+        half, tolerance = strength.half(case.ad.ad_id), float(criteria.tolerance)
+        k, (neighbours, pooled) = self.strengths[half], self._side(by)
+        found = pooled.get(case.ad.ad_id)
+        if found is None or found.weeks is not case.weeks:
+            member = self.member(case, by)
+            found = _Own.of(case, member, member.seen(k))
+        _, place, own, lately, turned = found
+        prior, most = neighbours[half].prior(place, own), LASTING_WEEKS * k.steadiness
         told = self._stories(case, by)
         rates = [(story.weight, story.rate(prior, own, most)) for story in told]
         cost, spread = _cost(rates)
@@ -142,9 +174,7 @@ class Pool:
             worse=worse,
             better=better,
             looks_worse=own.exposure * dearer > own.events * tolerance and lately.exposure >= lately.events,
-            looks_better=own.exposure <= own.events
-            and lately.exposure <= lately.events
-            and not _turned(member),
+            looks_better=own.exposure <= own.events and lately.exposure <= lately.events and not turned,
             cost=cost,
             spread=spread,
             per_week=2 * log(dearer),
@@ -181,7 +211,7 @@ class Pool:
         if price is None:
             spent = [bar.exposure(week) for _, week in case.weeks]
         elif bar.kind in {"CPA", "ROAS"}:
-            spent = _at_prices_of_now(case.weeks, price, by)
+            spent = at_prices_of_now(case.weeks, price, by)
         else:
             dearer = _dearer(bar, case, price)
             spent = [dearer * bar.exposure(week) for _, week in case.weeks]
@@ -236,21 +266,6 @@ def _sample(cases: Sequence[Case]) -> Sequence[Case]:
     if len(cases) <= MANY:
         return cases
     return sorted(cases, key=lambda case: crc32(case.ad.adset_id.encode(errors="replace")))[:MANY]
-
-
-def _at_prices_of_now(weeks: Iterable[tuple[int, Week]], price: Price, by: str) -> list[float]:
-    """What the clicks of weeks, or their views, would cost now, by the share of their results that is known."""
-    clicks = by == "clicks"
-    each = price.of_click if clicks else price.of_view
-    spent = []
-    for _, week in weeks:
-        ripe = 1.0
-        if week.unripe:
-            ripe = max(0.0, float(week.ripe)) / float(week.spend) if week.spend else 0.0
-        elif week.spend <= 0:
-            ripe = 0.0
-        spent.append(ripe * max(0, week.clicks if clicks else week.impressions) * each)
-    return spent
 
 
 def _dearer(bar: Bar, case: Case, price: Price) -> float:

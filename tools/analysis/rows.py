@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Self
 
 from tools.analysis.conversion_events import VALUES, Event, event_of
@@ -227,16 +228,18 @@ def _days(row: Mapping[str, Any]) -> tuple[date, int]:
     start = _text(row, "date_start")
     stop = row.get("date_stop") or start
     first = _day(start, "date_start")
-    last = first if stop == start else _day(stop, "date_stop")
+    last = first if stop == start else _day(str(stop), "date_stop")
     days = (last - first).days + 1
     if not 1 <= days <= 7:
         raise _bad("date_stop", f"within a week of date_start {start}", stop)
     return last, days
 
 
-def _day(text: object, field: str) -> date:
+@lru_cache(maxsize=1024)
+def _day(text: str, field: str) -> date:
+    """A day as it is written; most rows of an account share a few."""
     try:
-        return date.fromisoformat(str(text))
+        return date.fromisoformat(text)
     except ValueError as error:
         raise _bad(field, "a date", text) from error
 

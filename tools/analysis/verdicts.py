@@ -4,8 +4,10 @@ Pure arithmetic over typed rows; the model is in `shrinkage.py`, what it learns 
 and views cost now in `chain/`, the yardsticks in `criteria.py`, and what can be judged at all in `cases.py`.
 """
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,11 +16,11 @@ from typing import Self
 
 from tools.analysis import reasons
 from tools.analysis.amounts import Words
-from tools.analysis.cases import Case, build_case, too_early, without_bar
+from tools.analysis.cases import Case, bars_of, build_case, floor_of, too_early, without_bar
 from tools.analysis.chain.deciding import Decision, Heading, decide, heading
 from tools.analysis.chain.prices import prices_of
 from tools.analysis.completeness import DEFAULT, Curve
-from tools.analysis.criteria import Bar, Criteria, click_bars, result_bar, view_bars
+from tools.analysis.criteria import Criteria
 from tools.analysis.measuring import Judgement, Pool, Prices
 from tools.analysis.rows import ZERO, AdDay, AdInfo, Totals
 from tools.analysis.tally import Tally, Week, summed, tallied
@@ -104,13 +106,16 @@ def review(
     tallies, results_by_day = tallied(days, today, curve)
     known = {ad.ad_id: ad for ad in sorted(ads, key=repr)}
     words = Words(currency, decimals, event)
-    cases = [
-        build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
-    ]
-    books = {c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies}
-    court = _Court.over(cases, criteria, words, curve, prices=prices_of(books), today=today)
-    court = court.blinded(nothing, unread)
-    verdicts, doubts = court.heard(cases, unallotted)
+    with _unswept():
+        cases = [
+            build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
+        ]
+        books = {
+            c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies
+        }
+        court = _Court.over(cases, criteria, words, curve, prices=prices_of(books), today=today)
+        court = court.blinded(nothing, unread)
+        verdicts, doubts = court.heard(cases, unallotted)
     return Review(
         verdicts=tuple(verdicts),
         totals=summed(week for tally in tallies.values() for week in tally.weeks.values()),
@@ -120,6 +125,18 @@ def review(
         tallies=tallies,
         nothing=(*court.blind.values(), *doubts),
     )
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Keep Python from searching all that is made here for cycles, again and again: there are none, and it all stays."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -153,9 +170,9 @@ class _Court:
             if not case.hurdle:
                 members[_court_of(case)].append(case)
         members.setdefault(("results", words.event), [])
-        bars = {key: _bars(key[0], criteria, found) for key, found in members.items()}
+        bars = {key: bars_of(key[0], criteria, found) for key, found in members.items()}
         pools = {key: [Pool.over(b, members[key], prices) for b in found] for key, found in bars.items()}
-        floor = {key[1]: _floor(criteria, bars[key], found) for key, found in members.items() if key[1]}
+        floor = {key[1]: floor_of(criteria, bars[key], found) for key, found in members.items() if key[1]}
         main = "results", words.event
         said = reasons.assumptions(
             words,
@@ -263,24 +280,6 @@ def _margin_per_day(case: Case, pools: Iterable[Pool]) -> Decimal | None:
 def _court_of(case: Case) -> tuple[str, str]:
     """Whom an ad is judged among: what buys the same results, clicks or views."""
     return case.by, case.event if case.by == "results" else ""
-
-
-def _bars(by: str, criteria: Criteria, cases: Sequence[Case]) -> tuple[Bar, ...]:
-    together = summed(case.judged for case in cases)
-    if by == "results":
-        ripe = sum((case.ripe for case in cases), ZERO)
-        bar = result_bar(criteria, replace(together, spend=ripe))
-        return (bar,) if bar else ()
-    return (click_bars if by == "clicks" else view_bars)(criteria, together)
-
-
-def _floor(criteria: Criteria, bars: Sequence[Bar], cases: Sequence[Case]) -> Decimal:
-    """The spend below which an ad is not judged."""
-    if criteria.min_spend is not None:
-        return criteria.min_spend
-    if bars and bars[0].kind == "CPA":
-        return 2 * bars[0].target
-    return 2 * max(ZERO, summed(case.judged for case in cases).cpa or ZERO)
 
 
 def _dearest_first(verdict: Verdict) -> tuple[bool, Decimal, str]:

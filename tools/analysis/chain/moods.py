@@ -6,7 +6,9 @@ much single days scatter beyond chance once that is done is the same for all ads
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import mul, sub, truediv
+from itertools import repeat
+from math import dist
+from operator import mul, truediv
 from statistics import fmean, median
 from typing import Self
 
@@ -146,11 +148,10 @@ def _gaps(counts: Sequence[float], under: Sequence[float], rate: float) -> tuple
     if (
         rate * min(under, default=0.0) >= _TOO_FEW
     ):  # the same without a look at each day, for most ads of a large account
-        chances = [1 / (rate * u) for u in under]
+        chances = list(map(truediv, repeat(1 / rate), under))
         days = list(map(mul, counts, chances))
-        steps = list(map(sub, days[1:], days))
         by_chance = 2 * sum(chances) - chances[0] - chances[-1]
-        return (sum(map(mul, steps, steps)) - by_chance) / 2, len(steps)
+        return (dist(days[1:], days[:-1]) ** 2 - by_chance) / 2, len(days) - 1
     beyond, pairs, last, chance = 0.0, 0, 0.0, 0.0
     for k, u in zip(counts, under, strict=True):
         mean = rate * u

@@ -1,6 +1,6 @@
 """What a click and a view of each ad cost now, and where that is heading: price per view and click rate, day by day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from math import exp, log
@@ -14,6 +14,7 @@ from tools.analysis.chain.daybook import SCALE, Before, Daybook
 from tools.analysis.chain.moods import Moods, Series, scatter_of
 from tools.analysis.chain.paths import DAYS, STRETCH_DAYS, Followed, Level
 from tools.analysis.strength import half
+from tools.analysis.tally import Week
 
 MOST_ADS = 1000
 """Ads that moods and ways are learned from; more change little."""
@@ -50,6 +51,21 @@ def prices_of(books: Mapping[str, Daybook]) -> dict[str, Price]:
     chain = Chain.over(books)
     found = ((ad, chain.price(ad)) for ad in books)
     return {ad: price for ad, price in found if price}
+
+
+def at_prices_of_now(weeks: Iterable[tuple[int, Week]], price: Price, by: str) -> list[float]:
+    """What the clicks of weeks, or their views, would cost now, by the share of their results that is known."""
+    clicks = by == "clicks"
+    each = price.of_click if clicks else price.of_view
+    spent = []
+    for _, week in weeks:
+        ripe = 1.0
+        if week.unripe:
+            ripe = max(0.0, float(week.ripe)) / float(week.spend) if week.spend else 0.0
+        elif week.spend <= 0:
+            ripe = 0.0
+        spent.append(ripe * max(0, week.clicks if clicks else week.impressions) * each)
+    return spent
 
 
 class Chain:
