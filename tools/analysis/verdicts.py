@@ -106,13 +106,11 @@ def review(
     tallies, results_by_day = tallied(days, today, curve)
     known = {ad.ad_id: ad for ad in sorted(ads, key=repr)}
     words = Words(currency, decimals, event)
+    cases = [
+        build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
+    ]
+    books = {c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies}
     with _unswept():
-        cases = [
-            build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
-        ]
-        books = {
-            c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies
-        }
         court = _Court.over(cases, criteria, words, curve, prices=prices_of(books), today=today)
         court = court.blinded(nothing, unread)
         verdicts, doubts = court.heard(cases, unallotted)
