@@ -8,9 +8,11 @@ import pytest
 
 from tests.tools.analysis.builders import TODAY, a_day, an_ad, look, look_at
 from tools.analysis.chain import baskets, paths
+from tools.analysis.chain.stories import Story
 from tools.analysis.chain.tiredness import reconciled
 from tools.analysis.fatigue import Fatigue, Reach
 from tools.analysis.rows import AdDay, AdInfo
+from tools.analysis.shrinkage import Seen
 from tools.analysis.tally import Week
 from tools.analysis.verdicts import Criteria
 
@@ -45,6 +47,25 @@ def test_no_stretch_is_no_level_and_gaps_are_passed_over() -> None:
     assert paths.followed([(0.0, 0.0)] * 7) is None
     gaps = level([(0.0, 0.0), (0.3, 0.01), (0.0, 0.0), *[(0.3, 0.01)] * 4])
     assert gaps.now == pytest.approx(0.3)
+
+
+def test_what_came_before_tells_a_fall_of_few_clicks_from_luck() -> None:
+    """The same four weeks of few clicks are a likelier fall after weeks at the old rate than alone; after weeks at the new one they are less."""
+    seen = [(0.0, 0.08), (-0.1, 0.08), (0.0, 0.08), (0.0, 0.08), (-0.3, 0.1), (-0.4, 0.1), (-0.6, 0.1)]
+    alone, high, low = (
+        paths.mixed(found, paths.USUAL_WAYS).fall.weight
+        for before in (paths.UNKNOWN, (0.0, 0.01), (-0.5, 0.01))
+        if (found := paths.followed(seen, before))
+    )
+    assert high > alone > low
+
+
+def test_neighbours_say_what_an_ad_was_before_it_fell() -> None:
+    """An ad without a result of its own is by its fall dearer than its neighbours, and stays what they are where nothing fell."""
+    prior, own = Seen(6.0, 6.0), Seen(0.0, 0.0)
+    fell, stood = (Story(1.0, 1.0, fall, 1.0, 0.0).rate(prior, own, 1e9) for fall in (2.0, 1.0))
+    assert fell.exposure / fell.events == pytest.approx(2.0)
+    assert stood.exposure / stood.events == pytest.approx(1.0)
 
 
 def days_of(ad: str, rates: list[float], sales: float = 0.02, *, price: float = 0.01) -> list[AdDay]:
