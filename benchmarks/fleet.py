@@ -64,6 +64,7 @@ def fleet(url: str, database: str, orders: Sequence[tuple[str, str]]) -> Iterato
                 if code := _guarded(added):
                     raise SystemExit(code)
         with closing(OrderBook.of(folder / "state")) as book:
+            book.run("ALTER DATABASE postgres SET synchronous_commit=on")  # the tests' own is careless
             book.run("UPDATE slots SET due=?", stamp(-1))
             yield folder, book
 
