@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from agent.notices.notice_text import Notice, message
 from agent.setup import bugs
 from agent.setup.stops import ConfigError, Stop
 from agent.stores.database import utc_now
+from agent.stores.unreachable import GONE
 from agent.writes.journal import Journal
 from tools.domain.notify.notify_targets import NotifyTarget
 from tools.domain.text import clock, harmless
@@ -55,8 +56,14 @@ def tell(
 
 
 def deliver(state: Path, now: Now = utc_now) -> list[str]:
-    """Send what was held back and is due by now; as `tell`."""
-    return guarded(lambda: _noted(state, lambda _: None, now) if NoticeLedger.is_kept(state) else [])
+    """Send what was held back and is due by now; as `tell`. What is kept in a database that is away is sent once it is back."""
+
+    def due() -> list[str]:
+        with suppress(*GONE):
+            return _noted(state, lambda _: None, now) if NoticeLedger.is_kept(state) else []
+        return []
+
+    return guarded(due)
 
 
 def _noted(state: Path, note: Callable[[NoticeLedger], None], now: Now) -> list[str]:

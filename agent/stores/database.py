@@ -40,7 +40,7 @@ class Database:
         except sqlite3.Error as error:
             raise self._unusable(path, error) from None
         except Unreachable as error:
-            raise NotReached(str(self._unusable(error.filename, error.strerror))) from None
+            raise NotReached(f"{error} Nothing was changed.") from None
         except OSError as error:
             raise self._unusable(error.filename or path, error.strerror or error) from None
 

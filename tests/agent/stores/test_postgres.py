@@ -205,7 +205,7 @@ def test_machines_count_by_one_clock(database: str, tmp_path: Path) -> None:
         ("postgresql://me:open/sesame-secret@db:1/ads", "with %40 for @"),
         ("postgresql://me:o@p/sesame-secret@db:1/ads", "with %40 for @"),
         ("postgresql://me:sesame-secret/ads", "with %40 for @"),
-        ("postgresql://me:sesame-secret@127.0.0.1:1/ads", r"The journal .*127.0.0.1/ads cannot be used"),
+        ("postgresql://me:sesame-secret@127.0.0.1:1/ads", r"^The database .*127.0.0.1/ads cannot be used"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_said_without_its_password(
