@@ -145,15 +145,20 @@ class OrderBook(WorkerNames):
         return moment(row["due"]) if row and row["due"] else None
 
     def due_accounts(self, *, ahead: bool = False) -> list[str]:
-        """The accounts in which something is due, or that is `ahead`, and nobody works, first where it has been due longest."""
+        """The accounts in which something is due, or that is `ahead`, and nobody works, first what has waited longest.
+
+        An account waits since something is due there, or since it had its last turn.
+        """
         rows = self.all(
-            "SELECT s.account, MAX(o.ahead) AS ahead, MIN(s.due) AS due FROM idle_slots s"
+            "SELECT s.account, MAX(o.ahead) AS ahead, MIN(s.due) AS due,"
+            " (SELECT MAX(r.claimed_at) FROM order_runs r WHERE r.account=s.account) AS had FROM idle_slots s"
             " JOIN orders o ON o.number=s.order_number"
             " LEFT JOIN again a ON a.order_number=s.order_number AND a.account=s.account"
-            " WHERE (s.due<=? OR a.at<=?) AND o.ahead>=? GROUP BY s.account ORDER BY 2 DESC, 3, 1",
+            " WHERE (s.due<=? OR a.at<=?) AND o.ahead>=? GROUP BY s.account",
             *(self.stamp(), self.stamp(), int(ahead)),
         )
-        return [row["account"] for row in rows]
+        waits = [(-row["ahead"], max(row["due"], row["had"] or ""), row["account"]) for row in rows]
+        return [account for *_, account in sorted(waits)]
 
     def claim(self, owner: str, account: str = "") -> Claim | None:
         """Take what is ahead or has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction.

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS workers (
   owner TEXT PRIMARY KEY, machine TEXT NOT NULL, pid INTEGER NOT NULL, release TEXT NOT NULL, began_at TEXT NOT NULL,
   dead_at TEXT);
 CREATE INDEX IF NOT EXISTS runs_at_work ON order_runs(account, order_number) WHERE state='running';
+CREATE INDEX IF NOT EXISTS runs_by_account ON order_runs(account, claimed_at);
 CREATE INDEX IF NOT EXISTS runs_by_end ON order_runs(ended_at);
 CREATE VIEW IF NOT EXISTS free_slots AS SELECT s.* FROM slots s JOIN orders o ON o.number=s.order_number
   WHERE NOT EXISTS (SELECT 1 FROM order_runs r

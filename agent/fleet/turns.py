@@ -9,7 +9,7 @@ from agent.stores import unreachable
 
 TICK_S = 2.0
 """How often it is looked for what came due, by one of all workers."""
-MOST_QUEUED = 200
+MOST_QUEUED = 100
 """Accounts in the queue: enough for all workers until the next look, and few enough that a look at it costs nothing."""
 
 

@@ -114,3 +114,19 @@ def test_ctrl_c_begins_nothing_more_and_loses_nothing(
     assert (len(fleet.ran), len(book.due_accounts())) == (1, len(MANY) - 1)
     assert fleet.once() == [0] * len(MANY)
     assert {account for _, account in fleet.ran} == {spot.account for spot in MANY}
+
+
+def test_who_had_a_turn_goes_behind_those_who_had_none(
+    fleet: Fleet, add: Add, clock: Clock, book: OrderBook
+) -> None:
+    """Two orders that come due at once are no two turns in a row for the accounts whose names come first."""
+    first, second = add(*MANY[:3]), add(*MANY[:3], request="how many ads?")
+    clock.later(DAY_S)
+    assert book.due_accounts() == ["act_10", "act_11", "act_12"]
+    for _ in range(2):
+        claim = book.claim("someone", book.due_accounts()[0])
+        assert claim
+        book.finish(claim, End("done", Exit.DONE, ""))
+        clock.later(1)
+    assert book.due_accounts() == ["act_12", "act_10", "act_11"]
+    assert {first.id, second.id} == {"s1", "s2"}
