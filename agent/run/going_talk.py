@@ -23,7 +23,7 @@ class GoingTalk:
     """What is kept of it."""
 
     page_user: str = ""
-    """Whose it is, if not the terminal's."""
+    """The user of the page whose it is, if not the terminal's."""
     kept: Talk | None = None
     """As it was kept last."""
     _writing: str = ""

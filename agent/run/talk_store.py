@@ -30,6 +30,8 @@ _KEEP = (
 _TAKE = (
     "INSERT INTO talks(id, whose, kept_at, writing, content) VALUES (?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
 )
+PAGE = "web-page.id"
+"""The file of a state folder that tells its page from others; the page of another machine that is the same one has it, too."""
 _LATER = "SELECT id FROM talks WHERE whose=? ORDER BY kept_at DESC, id LIMIT 1000 OFFSET ?"
 
 
@@ -44,7 +46,7 @@ CREATE TABLE IF NOT EXISTS talks (
 CREATE INDEX IF NOT EXISTS talks_of_person ON talks(whose, kept_at);
 """
     whose = ""
-    """Whose they are; empty for whoever owns the state folder."""
+    """Whose they are, as `_whose` says."""
     left: Sequence[Unread] = ()
     """Files of earlier releases that could not be taken over."""
 
@@ -126,7 +128,17 @@ def open_talks(state: Path, page_user: str = "") -> Iterator[Talks]:
     """
     make_private(state)
     with closing(Talks.of(state)) as talks:
-        talks.whose = page_user or (person() if talks.shared else "")
+        talks.whose = _whose(state, page_user, shared=talks.shared)
         if not page_user:
             talks.take_over(state / FOLDER)
         yield talks
+
+
+def _whose(state: Path, page_user: str, *, shared: bool) -> str:
+    """What stands for the owner of talks; empty for whoever owns the state folder.
+
+    People and users of pages begin otherwise, so no name of one is a name of the other. Raises ConfigError.
+    """
+    if page_user:
+        return f"page {private.made_once(state / PAGE)} {page_user}"
+    return f"person {person()}" if shared else ""
