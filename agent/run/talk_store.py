@@ -16,7 +16,7 @@ from agent.setup.own_files import make_private
 from agent.setup.stops import ConfigError
 from agent.setup.who_and_where import person
 from agent.stores.database import Database, to_text
-from tools.domain.text import shortened
+from tools.domain.text import shortened, visible
 from tools.graph.redact import Redactor
 
 MOST_TALKS = 100
@@ -106,17 +106,26 @@ CREATE INDEX IF NOT EXISTS talks_of_person ON talks(whose, kept_at);
                 try:
                     self._taken(path)
                 except ConfigError as wrong:
-                    left.append(Unread(path.stem, str(wrong)))
+                    left.append(Unread(visible(path.stem), str(wrong)))
         self.left = left
 
     def _taken(self, path: Path) -> None:
-        """Raises ConfigError for a file that is private to nobody, or larger than any talk."""
+        """Raises ConfigError for a file that is private to nobody, no talk, or another one than is kept under its id."""
+        if not path.stem.isascii():
+            raise ConfigError(f"{visible(path)} is no talk of ours, so it is not used.")
         found = path.stat()
         if found.st_size > MOST_BYTES:
             raise ConfigError(f"{path} is larger than any talk, so it is not used.")
-        text, at = private.read(path, MOST_BYTES), datetime.fromtimestamp(found.st_mtime, UTC)
-        self.run(_TAKE, path.stem, self.whose, to_text(at), secrets.token_hex(4), text or "")
-        if self.one("SELECT 1 FROM talks WHERE id=? AND whose=?", path.stem, self.whose):
+        text = private.read(path, MOST_BYTES) or ""
+        parsed(path.stem, text)
+        at = to_text(datetime.fromtimestamp(found.st_mtime, UTC))
+        self.run(_TAKE, path.stem, self.whose, at, secrets.token_hex(4), text)
+        mine = self.one("SELECT content FROM talks WHERE id=? AND whose=?", path.stem, self.whose)
+        if mine and mine["content"] != text:
+            raise ConfigError(
+                f"{path} is not as {path.stem} is kept by now, so it stays. Remove it unless you miss what is in it."
+            )
+        if mine:
             path.unlink()
 
 

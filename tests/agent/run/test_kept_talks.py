@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -213,7 +214,7 @@ def test_talks_of_earlier_releases_are_taken_over_once(talks: Talks, state: Path
     ],
 )
 def test_a_file_that_is_no_talk_is_named_and_not_used(state: Path, engine: str, text: Any, why: str) -> None:
-    """Damaged, of another version, of another talk, open to others: a line says which, and the list goes on."""
+    """Damaged, of another version, of another talk, open to others: a line says which, it stays, and the list goes on."""
     path = state / FOLDER / "t-00000001.json"
     whole = a_talk().model_dump(mode="json")
     path.write_bytes(
@@ -225,7 +226,7 @@ def test_a_file_that_is_no_talk_is_named_and_not_used(state: Path, engine: str, 
     )
     path.chmod(text if isinstance(text, int) else 0o600)
     with open_talks(state) as talks:
-        assert path.exists() == isinstance(text, int | bytes)
+        assert path.exists()
         with pytest.raises(ConfigError, match=why):
             talks.read("t-00000001")
         kept, unread = talks.listed()
@@ -233,6 +234,35 @@ def test_a_file_that_is_no_talk_is_named_and_not_used(state: Path, engine: str, 
         for talk_id in ("../../x", "t-99999999", "*"):
             with pytest.raises(ConfigError, match="There is no talk"):
                 talks.read(talk_id)
+
+
+def test_a_file_of_a_talk_that_is_kept_is_compared(talks: Talks, state: Path) -> None:
+    """The same one goes, as it was taken over and no more; another one stays and is named, and the kept one is read."""
+    talks.keep(a_talk(), [], Redactor())
+    path = state / FOLDER / "t-00000001.json"
+    for text, stays in ((content(talks), False), (a_talk(first="before").model_dump_json(), True)):
+        private.write(path, text)
+        with open_talks(state) as opened:
+            kept, unread = opened.listed()
+            assert opened.read("t-00000001")[0].id == "t-00000001"
+        assert (path.exists(), [one.id for one in kept]) == (stays, ["t-00000001"])
+        assert ["it stays" in one.why for one in unread] == [True] * stays
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_a_name_that_is_no_text_ends_nothing(state: Path, engine: str) -> None:
+    """Neither of a file nor of a person, which is said; a pipe is said to be no file."""
+    odd = Path(os.fsdecode(os.fsencode(state / FOLDER) + b"/t-\xff.json"))
+    private.write(odd, "{}")
+    os.mkfifo(state / FOLDER / "t-00000002.json", mode=0o600)
+    with open_talks(state) as talks:
+        kept, unread = talks.listed()
+    told = {one.id: one.why for one in unread}
+    assert (kept, odd.exists()) == ([], True)
+    assert "is no file" in told.pop("t-00000002")
+    assert ["is no talk of ours" in why for why in told.values()] == [True]
+    assert str(unread).isprintable()
+    "".join(map(str, (*told, *told.values()))).encode()
 
 
 def test_no_talk_at_all_is_said(talks: Talks) -> None:
