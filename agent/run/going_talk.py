@@ -1,17 +1,17 @@
 """A talk that goes on, at a terminal or at the page: kept after each request, taken up again where it was had."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 
 from agent.run import meanwhile
+from agent.run.events import Noted
 from agent.run.kept_talks import Talk, new_id
 from agent.run.session import Session
 from agent.run.talk_store import open_talks
-from agent.setup.stops import ConfigError
+from agent.setup.bugs import understood
+from agent.setup.stops import ConfigError, Stop
 from agent.setup.who_and_where import machine
 from agent.setup.world import OWN_SANDBOX
-from agent.stores.engine import FAILED
 from tools.domain.text import clock, visible
 
 SINCE = "(The talk goes on; its last word was "
@@ -23,7 +23,7 @@ class GoingTalk:
     """What is kept of it."""
 
     page_user: str = ""
-    """Whose it is, if not the terminal's."""
+    """The user of the page whose it is, if not the terminal's."""
     kept: Talk | None = None
     """As it was kept last."""
     _writing: str = ""
@@ -43,7 +43,18 @@ class GoingTalk:
         return news
 
     def keep(self, session: Session, model: str, request: str) -> None:
-        """Keep the talk as it is now; what somebody else kept under its id meanwhile stays."""
+        """Keep the talk as it is now; what somebody else kept under its id meanwhile stays.
+
+        Why it cannot be is said: what was asked for is done all the same.
+        """
+        try:
+            self._keep(session, model, request)
+        except Exception as error:  # noqa: BLE001 - a full disk, a database that is away or a bug here is none of the run
+            stop = error if isinstance(error, Stop) else understood(error, session.world.redactor)
+            why = str(stop).replace(" Nothing was changed.", "")
+            session.emit(Noted(f"What was said is not kept, to go on with another day: {why}"))
+
+    def _keep(self, session: Session, model: str, request: str) -> None:
         kept, options = self.kept, session.settings.options
         state, at = options.sandbox_state, session.now().astimezone(UTC)
         now = Talk(
@@ -62,10 +73,7 @@ class GoingTalk:
             messages=[],
             machine=machine(),
         )
-        with (
-            suppress(ConfigError, *FAILED),  # a full disk, or a database that is away, takes nothing from it
-            open_talks(session.settings.state, self.page_user) as talks,
-        ):
+        with open_talks(session.settings.state, self.page_user) as talks:
             self.kept, self._writing = talks.keep(
                 now, session.messages, session.world.redactor, self._writing
             )

@@ -16,7 +16,7 @@ from agent.setup.own_files import make_private
 from agent.setup.stops import ConfigError
 from agent.setup.who_and_where import person
 from agent.stores.database import Database, to_text
-from tools.domain.text import shortened
+from tools.domain.text import shortened, visible
 from tools.graph.redact import Redactor
 
 MOST_TALKS = 100
@@ -30,6 +30,8 @@ _KEEP = (
 _TAKE = (
     "INSERT INTO talks(id, whose, kept_at, writing, content) VALUES (?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
 )
+PAGE = "web-page.id"
+"""The file of a state folder that tells its page from others; the page of another machine that is the same one has it, too."""
 _LATER = "SELECT id FROM talks WHERE whose=? ORDER BY kept_at DESC, id LIMIT 1000 OFFSET ?"
 
 
@@ -44,7 +46,7 @@ CREATE TABLE IF NOT EXISTS talks (
 CREATE INDEX IF NOT EXISTS talks_of_person ON talks(whose, kept_at);
 """
     whose = ""
-    """Whose they are; empty for whoever owns the state folder."""
+    """Whose they are, as `_whose` says."""
     left: Sequence[Unread] = ()
     """Files of earlier releases that could not be taken over."""
 
@@ -104,17 +106,26 @@ CREATE INDEX IF NOT EXISTS talks_of_person ON talks(whose, kept_at);
                 try:
                     self._taken(path)
                 except ConfigError as wrong:
-                    left.append(Unread(path.stem, str(wrong)))
+                    left.append(Unread(visible(path.stem), str(wrong)))
         self.left = left
 
     def _taken(self, path: Path) -> None:
-        """Raises ConfigError for a file that is private to nobody, or larger than any talk."""
+        """Raises ConfigError for a file that is private to nobody, no talk, or another one than is kept under its id."""
+        if not path.stem.isascii():
+            raise ConfigError(f"{visible(path)} is no talk of ours, so it is not used.")
         found = path.stat()
         if found.st_size > MOST_BYTES:
             raise ConfigError(f"{path} is larger than any talk, so it is not used.")
-        text, at = private.read(path, MOST_BYTES), datetime.fromtimestamp(found.st_mtime, UTC)
-        self.run(_TAKE, path.stem, self.whose, to_text(at), secrets.token_hex(4), text or "")
-        if self.one("SELECT 1 FROM talks WHERE id=? AND whose=?", path.stem, self.whose):
+        text = private.read(path, MOST_BYTES) or ""
+        parsed(path.stem, text)
+        at = to_text(datetime.fromtimestamp(found.st_mtime, UTC))
+        self.run(_TAKE, path.stem, self.whose, at, secrets.token_hex(4), text)
+        mine = self.one("SELECT content FROM talks WHERE id=? AND whose=?", path.stem, self.whose)
+        if mine and mine["content"] != text:
+            raise ConfigError(
+                f"{path} is not as {path.stem} is kept by now, so it stays. Remove it unless you miss what is in it."
+            )
+        if mine:
             path.unlink()
 
 
@@ -126,7 +137,17 @@ def open_talks(state: Path, page_user: str = "") -> Iterator[Talks]:
     """
     make_private(state)
     with closing(Talks.of(state)) as talks:
-        talks.whose = page_user or (person() if talks.shared else "")
+        talks.whose = _whose(state, page_user, shared=talks.shared)
         if not page_user:
             talks.take_over(state / FOLDER)
         yield talks
+
+
+def _whose(state: Path, page_user: str, *, shared: bool) -> str:
+    """What stands for the owner of talks; empty for whoever owns the state folder.
+
+    People and users of pages begin otherwise, so no name of one is a name of the other. Raises ConfigError.
+    """
+    if page_user:
+        return f"page {private.made_once(state / PAGE)} {page_user}"
+    return f"person {person()}" if shared else ""

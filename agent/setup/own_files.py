@@ -42,8 +42,11 @@ def make_private(state: Path) -> None:
         ) from None
 
 
-def _no_links(folder: Path, *, deeper: bool = True) -> None:
-    """Refuse links in a folder and the folders in it; the folder itself may be one, which its owner chose."""
+def _no_links(folder: Path, *, top: bool = True) -> None:
+    """Refuse links in a folder and all below; the folder itself may be one, which its owner chose.
+
+    Hard ones only at the top: below it nobody foresees what a file will be called, or it is replaced as a whole.
+    """
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_symlink():
@@ -51,8 +54,21 @@ def _no_links(folder: Path, *, deeper: bool = True) -> None:
                     f"{entry.path} is a link, and what adsteward keeps would be written where it leads. Nothing was changed."
                     " Remove the link; to keep all of it elsewhere, the state folder as a whole may be one."
                 )
-            if deeper and entry.is_dir(follow_symlinks=False):
-                _no_links(Path(entry), deeper=False)
+            if entry.is_dir(follow_symlinks=False):
+                _no_links(Path(entry), top=False)
+            elif top and _names(entry) > 1:
+                raise ConfigError(
+                    f"{entry.path} is a hard link: what adsteward keeps would be written into a file that has another name, too."
+                    f" Nothing was changed. `cp -p {entry.path} NEW`, then `mv NEW {entry.path}` makes it a file of its own."
+                )
+
+
+def _names(entry: os.DirEntry[str]) -> int:
+    """How many names a file has; none for one that is gone by now."""
+    try:
+        return entry.stat(follow_symlinks=False).st_nlink
+    except FileNotFoundError:  # SQLite removes its log when the last process closes it
+        return 0
 
 
 def _close(path: Path, found: os.stat_result, *, look_inside: bool) -> None:

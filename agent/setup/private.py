@@ -22,7 +22,9 @@ def read(path: Path, most_bytes: int = 65_536) -> str | None:
     try:
         with open(path, "rb", opener=_no_link) as file:
             found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode) or (os.name == "posix" and found.st_mode & 0o077):
+            if not stat.S_ISREG(found.st_mode):
+                raise ConfigError(f"{path} is no file, so it is not used. Remove it.")
+            if os.name == "posix" and found.st_mode & 0o077:
                 raise ConfigError(
                     f"{path} can be read by others, so it is not used. `chmod 600 {path}`, or make it anew."
                 )

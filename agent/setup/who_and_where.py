@@ -5,16 +5,20 @@ import os
 import platform
 
 from agent.setup.environment import variable
+from agent.setup.stops import ConfigError
 
 
 def person() -> str:
-    """What `ADSTEWARD_PERSON` says, else the login."""
-    if named := variable("ADSTEWARD_PERSON"):
-        return named
+    """What `ADSTEWARD_PERSON` says, else the login. Raises ConfigError for a name that is no text."""
     try:
-        return getpass.getuser()
+        named = variable("ADSTEWARD_PERSON") or getpass.getuser()
     except (ImportError, KeyError, OSError):  # a container's user without a name
         return f"user {os.getuid()}"
+    if any("\ud800" <= sign <= "\udfff" for sign in named):  # bytes that are no UTF-8
+        raise ConfigError(
+            f"Your name {named!a} is no text that can be kept: set ADSTEWARD_PERSON to another. Nothing was changed."
+        )
+    return named
 
 
 def machine() -> str:

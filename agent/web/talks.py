@@ -103,8 +103,8 @@ def talks_of(visit: Visit) -> AbstractContextManager[Talks]:
 
 
 def page_user_of(visit: Visit) -> str:
-    """Whose talks they are, as the store names them; empty for whoever opened the link at this computer."""
-    return visit.entered.who if visit.entered.name else ""
+    """The name of the user whose talks they are; empty for whoever opened the link at this computer."""
+    return visit.entered.name
 
 
 def check_place(visit: Visit, kept: kept_talks.Talk) -> None:

@@ -383,7 +383,7 @@ def test_state_of_somebody_else_is_refused(ws, monkeypatch, capsys, what) -> Non
 
 @pytest.mark.parametrize(
     "name",
-    ["journal.sqlite", "limits.sqlite", "sandbox.sqlite", "sandbox.sqlite-wal", "fleet.sqlite", "typed", "talks", "talks/t-1.json", "transcripts/x.jsonl", "act_1.lock"],
+    ["journal.sqlite", "limits.sqlite", "sandbox.sqlite", "sandbox.sqlite-wal", "fleet.sqlite", "typed", "talks", "talks/t-1.json", "transcripts/x.jsonl", "results/a/b/l", "act_1.lock"],
 )  # fmt: skip
 def test_a_link_in_a_state_folder_is_refused(ws, tmp_path, capsys, name) -> None:
     """A folder that came with planted links has nothing written, changed or made where they lead; one that is a link itself is the person's choice."""
@@ -403,6 +403,24 @@ def test_a_link_in_a_state_folder_is_refused(ws, tmp_path, capsys, name) -> None
         assert f"{ws / 'state' / name} is a link, and what adsteward keeps would be written" in err
         assert "Nothing was changed." in err
     assert not target.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names of a file are not counted there")
+@pytest.mark.parametrize("name", ["sandbox.begun", "limits.sqlite", "act_123456789.lock"])
+def test_a_hard_link_in_a_state_folder_is_refused(ws, tmp_path, capsys, name) -> None:
+    """What has a name elsewhere, too, is not written over; a file of its own, as the way out says, is used."""
+    victim, path = tmp_path / "victim", ws / "state" / name
+    victim.write_text("keep")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.hardlink_to(victim)
+    for command in (["run", "daily check", "--sandbox", "--model", "offline"], ["sessions"]):
+        assert _guarded([*command, "--workspace", str(ws)]) == 2
+        err = capsys.readouterr().err
+        assert f"{path} is a hard link" in err
+        assert "Nothing was changed." in err
+    assert victim.read_text() == "keep"
+    victim.unlink()
+    assert _guarded(["history", "--workspace", str(ws)]) == 0
 
 
 def test_no_store_is_opened_through_a_link(tmp_path) -> None:

@@ -64,11 +64,10 @@ def list_(workspace: Path | None) -> int:
 def remove(name: str, workspace: Path | None) -> int:
     """Let NAME in no more, from their next click on; what they talked about is forgotten."""
     from agent.run.talk_store import open_talks
-    from agent.web.sign_in import at_the_page
 
     users = _users(workspace)
     users.remove(name)
-    with open_talks(users.path.parent, at_the_page(name)) as talks:
+    with open_talks(users.path.parent, name) as talks:
         talks.forget()
     click.echo(f"{name} is out.")
     return 0

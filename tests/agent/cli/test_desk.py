@@ -156,6 +156,32 @@ def test_a_talk_goes_on_on_another_machine(
     assert "cannot be used" in command("sessions")[1]
 
 
+def test_a_talk_that_cannot_be_kept_is_had_all_the_same(
+    command: Said, talk: Said, database: str, ws: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is no text, a file of talks that is none, a bug: each is said behind what was asked for, and ends no talk."""
+
+    def wrong() -> str:
+        raise RuntimeError("nobody foresaw this")
+
+    def had() -> str:
+        code, said = talk(f"find ad {TENT}", "how many ads?")
+        assert (code, said.count("What was said is not kept, to go on with another day: ")) == (0, 2), said
+        assert "Nothing was changed" not in said
+        return said
+
+    monkeypatch.setenv("ADSTEWARD_PERSON", "\udcff")
+    assert r"Your name '\udcff' is no text that can be kept: set ADSTEWARD_PERSON to another." in had()
+    code, said = command("sessions")
+    assert (code, "is no text that can be kept" in said) == (2, True)
+    monkeypatch.delenv("ADSTEWARD_DATABASE_URL")
+    (ws / "state" / "talks.sqlite").mkdir()
+    assert "The file of talks" in had()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("agent.run.going_talk.machine", wrong)
+    assert "adsteward hit a bug (RuntimeError)" in had()
+
+
 def test_a_second_undo_takes_back_no_undo(command: Said, talk: Said, ws: Path) -> None:
     """It says that `redo` makes the change again, and `/redo` proposes that; nothing is proposed by surprise."""
     kept = ("--sandbox-state", ws / "kept.sqlite")

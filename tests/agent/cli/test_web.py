@@ -27,10 +27,10 @@ def test_users_are_added_listed_and_removed(ws, cheap_hashes, monkeypatch, capsy
     assert _guarded(["web", "user", "add", "ben", "--role", "look"]) == 2
     assert _guarded(["web", "user", "list"]) == 0
     assert Users.of(ws / "state").fits("anna", "correct horse battery")
-    with open_talks(ws / "state", "anna at the page") as talks:
+    with open_talks(ws / "state", "anna") as talks:
         talks.keep(a_talk(), [], Redactor())
     assert _guarded(["web", "user", "remove", "anna"]) == 0
-    with open_talks(ws / "state", "anna at the page") as talks:
+    with open_talks(ws / "state", "anna") as talks:
         assert talks.listed() == ([], [])
     assert _guarded(["web", "user", "remove", "anna"]) == 2
     out, err = capsys.readouterr()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from agent.run import kept_talks
 from agent.run.kept_talks import MOST_BYTES, Talk
-from agent.run.talk_store import FOLDER, MOST_TALKS, Talks, open_talks
+from agent.run.talk_store import FOLDER, MOST_TALKS, PAGE, Talks, open_talks
 from agent.setup import private
 from agent.setup.stops import ConfigError
 from tools.graph.redact import HIDDEN, Redactor
@@ -95,7 +96,7 @@ def test_a_long_talk_forgets_its_beginning(talks: Talks, monkeypatch: pytest.Mon
 
 def test_there_are_only_so_many_talks_of_each_person(talks: Talks, state: Path) -> None:
     """The oldest of the same person make room."""
-    with open_talks(state, "maria at the page") as others:
+    with open_talks(state, "maria") as others:
         others.keep(a_talk(id="t-eeeeeeee"), [], Redactor())
         for number in range(MOST_TALKS + 3):
             at = f"2026-11-01T00:00:00.{number:06}+00:00"
@@ -115,7 +116,7 @@ def test_a_talk_belongs_to_one_person(
     """Nobody else's is listed, gone on with or written over, whatever id they say; a name that is forgotten leaves nothing to the next of that name."""
     talks.keep(a_talk(first="mine"), [], Redactor())
     monkeypatch.setenv("ADSTEWARD_PERSON", "somebody else")
-    with open_talks(state, "maria at the page") as maria, open_talks(state) as login:
+    with open_talks(state, "maria") as maria, open_talks(state) as login:
         others = (maria, login) if engine == "postgres" else (maria,)
         for other in others:
             assert other.listed() == ([], [])
@@ -127,6 +128,25 @@ def test_a_talk_belongs_to_one_person(
             assert other.listed() == ([], [])
         assert [one.first for one in talks.listed()[0]] == ["mine"]
         assert login.listed()[0] == ([] if engine == "postgres" else talks.listed()[0])
+
+
+def test_two_pages_share_no_talk(
+    state: Path, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Users of the same name at two pages are two people, and nobody's name is a user's; the page of another machine with the same id is the same page."""
+    other, same = (tmp_path / name for name in ("other", "same"))
+    with open_talks(state, "anna") as talks:
+        talks.keep(a_talk(), [], Redactor())
+        private.write(same / PAGE, private.read(state / PAGE) or "")
+        for name in ("anna", "anna at the page", talks.whose):
+            monkeypatch.setenv("ADSTEWARD_PERSON", name)
+            with open_talks(other, "anna") as there, open_talks(state) as person:
+                assert (there.listed(), person.listed()) == (([], []), ([], []))
+                there.forget()
+                person.forget()
+        with open_talks(same, "anna") as again:
+            assert len(again.listed()[0]) == (1 if engine == "postgres" else 0)
+        assert len(talks.listed()[0]) == 1
 
 
 def test_what_somebody_went_on_with_meanwhile_stays(talks: Talks, state: Path) -> None:
@@ -144,7 +164,7 @@ def test_talks_of_earlier_releases_are_taken_over_once(talks: Talks, state: Path
     """With their age, by whoever opens them first; a file of an id that is another person's by now stays."""
     old, foreign = (state / FOLDER / f"t-0000000{n}.json" for n in (1, 2))
     talks.keep(a_talk(id="t-00000003"), [], Redactor())
-    with open_talks(state, "maria at the page") as maria:
+    with open_talks(state, "maria") as maria:
         maria.keep(a_talk(id="t-00000002"), [], Redactor())
         for path in (old, foreign):
             without = a_talk(id=path.stem).model_dump(mode="json", exclude={"machine"})
@@ -194,7 +214,7 @@ def test_talks_of_earlier_releases_are_taken_over_once(talks: Talks, state: Path
     ],
 )
 def test_a_file_that_is_no_talk_is_named_and_not_used(state: Path, engine: str, text: Any, why: str) -> None:
-    """Damaged, of another version, of another talk, open to others: a line says which, and the list goes on."""
+    """Damaged, of another version, of another talk, open to others: a line says which, it stays, and the list goes on."""
     path = state / FOLDER / "t-00000001.json"
     whole = a_talk().model_dump(mode="json")
     path.write_bytes(
@@ -206,7 +226,7 @@ def test_a_file_that_is_no_talk_is_named_and_not_used(state: Path, engine: str, 
     )
     path.chmod(text if isinstance(text, int) else 0o600)
     with open_talks(state) as talks:
-        assert path.exists() == isinstance(text, int | bytes)
+        assert path.exists()
         with pytest.raises(ConfigError, match=why):
             talks.read("t-00000001")
         kept, unread = talks.listed()
@@ -214,6 +234,35 @@ def test_a_file_that_is_no_talk_is_named_and_not_used(state: Path, engine: str, 
         for talk_id in ("../../x", "t-99999999", "*"):
             with pytest.raises(ConfigError, match="There is no talk"):
                 talks.read(talk_id)
+
+
+def test_a_file_of_a_talk_that_is_kept_is_compared(talks: Talks, state: Path) -> None:
+    """The same one goes, as it was taken over and no more; another one stays and is named, and the kept one is read."""
+    talks.keep(a_talk(), [], Redactor())
+    path = state / FOLDER / "t-00000001.json"
+    for text, stays in ((content(talks), False), (a_talk(first="before").model_dump_json(), True)):
+        private.write(path, text)
+        with open_talks(state) as opened:
+            kept, unread = opened.listed()
+            assert opened.read("t-00000001")[0].id == "t-00000001"
+        assert (path.exists(), [one.id for one in kept]) == (stays, ["t-00000001"])
+        assert ["it stays" in one.why for one in unread] == [True] * stays
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_a_name_that_is_no_text_ends_nothing(state: Path, engine: str) -> None:
+    """Neither of a file nor of a person, which is said; a pipe is said to be no file."""
+    odd = Path(os.fsdecode(os.fsencode(state / FOLDER) + b"/t-\xff.json"))
+    private.write(odd, "{}")
+    os.mkfifo(state / FOLDER / "t-00000002.json", mode=0o600)
+    with open_talks(state) as talks:
+        kept, unread = talks.listed()
+    told = {one.id: one.why for one in unread}
+    assert (kept, odd.exists()) == ([], True)
+    assert "is no file" in told.pop("t-00000002")
+    assert ["is no talk of ours" in why for why in told.values()] == [True]
+    assert str(unread).isprintable()
+    "".join(map(str, (*told, *told.values()))).encode()
 
 
 def test_no_talk_at_all_is_said(talks: Talks) -> None:

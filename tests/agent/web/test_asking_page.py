@@ -107,7 +107,7 @@ def test_a_kept_talk_goes_on_in_another_session_of_the_same_person(
     assert options.workspace
     with open_talks(options.workspace / "state") as talks:
         assert [(one.id, one.requests) for one in talks.listed()[0]] == [(talk_id, 2)]
-    with open_talks(options.workspace / "state", "maria at the page") as talks:
+    with open_talks(options.workspace / "state", "maria") as talks:
         assert talks.listed() == ([], [])
     entered = site.house.door.found(other.http.cookies["adsteward-8765"])
     assert entered
