@@ -139,7 +139,8 @@ def test_a_report_says_the_figures_of_the_tools_and_names_its_days(desk: Desk) -
         totals["roas"],
     ):
         assert said in read
-    assert f"{totals['spend_percent']} %" in read
+    assert f"{totals['spend_percent_per_day']} % per day" in read
+    assert "compared with 1 to 30 September 2026 (days: 30 against 31)" in read
     assert f"−{totals['cost_per_result_percent'].removeprefix('-')} %" in read
     assert (told["period"], told["compared_with"]) == ("2026-10-01 to 2026-10-31", "2026-09-01 to 2026-09-30")
     assert "1 to 31 October 2026" in read
@@ -306,7 +307,7 @@ def _values(text: str) -> set[str]:
                 "1. bis 31. Oktober 2026",
                 "49.542,99 USD",
                 "1.993 Käufe",
-                "+11,5 %",
+                "+7,9 % pro Tag",
                 "Anzeige „Static – Tent 20% off“: pausiert",
             ],
         ),
@@ -319,14 +320,14 @@ def _values(text: str) -> set[str]:
                 "Anuncio «Static – Tent 20% off»: en pausa",
             ],
         ),
-        ("pt", ["de 1 a 31 de outubro de 2026", "49.542,99 USD", "+11,5%", "1.993 compras"]),
+        ("pt", ["de 1 a 31 de outubro de 2026", "49.542,99 USD", "+7,9% por dia", "1.993 compras"]),
         (
             "fr",
             [
                 "du 1er au 31 octobre 2026",
                 "49 542,99 USD",
                 "1 993 achats",
-                "+11,5 %",
+                "+7,9 % par jour",
                 "Publicité « Static – Tent 20% off » : mise en pause",
             ],
         ),

@@ -14,7 +14,7 @@ from tools.read.client_report.ad_lines import AdGroup
 from tools.read.client_report.deeds_told import Deeds
 from tools.read.client_report.figure_words import Figure, Pen, capital
 from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered, before_known, several_goals
-from tools.read.client_report.summary_words import summary
+from tools.read.client_report.summary_words import days_compared, summary
 
 TILES = ("spend", "results", "cost_per_result", "roas")
 MOST_CAMPAIGNS = 20
@@ -61,7 +61,7 @@ def view(ctx: Context, found: Gathered, pen: Pen) -> ReportView:
     return ReportView(
         pen=pen,
         period=language.span(found.now),
-        compared=pen.say("compared", span=language.span(found.then))
+        compared=pen.say("compared", span=days_compared(found.now, found.then, pen))
         if found.then and before_known(found)
         else "",
         made_on=pen.say("made_on", day=language.day(found.today)),

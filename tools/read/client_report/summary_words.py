@@ -9,6 +9,7 @@ from tools.read.client_report.deeds_told import PREPARATIONS
 from tools.read.client_report.figure_words import Pen
 from tools.read.client_report.gathering import Gathered, before_known, several_goals
 from tools.read.client_report.report_language import NO_BREAK
+from tools.read.figures.spans import Span, length
 
 MOVES = ("spend", "results", "cost_per_result")
 
@@ -44,12 +45,19 @@ def _moved(found: Gathered, pen: Pen) -> Iterator[str]:
         return
     totals = found.totals["totals"]
     moves = [
-        pen.say("move", label=pen.label(name), move=pen.moved(totals[f"{name}_percent"]))
+        pen.say("move", label=pen.label(name), move=move)
         for name in MOVES
-        if f"{name}_percent" in totals
+        if (move := pen.moved(name, totals))
     ]
     if found.then and moves:
-        yield pen.say("moved", span=pen.language.span(found.then), moves=pen.say("between").join(moves))
+        span = days_compared(found.now, found.then, pen)
+        yield pen.say("moved", span=span, moves=pen.say("between").join(moves))
+
+
+def days_compared(now: Span, then: Span, pen: Pen) -> str:
+    """The days that a period is compared with, and how many they are where that is not as many."""
+    span, days = pen.language.span(then), (length(then), length(now))
+    return span if days[0] == days[1] else pen.say("uneven", span=span, before=days[0], now=days[1])
 
 
 def _value(totals: dict[str, Any], pen: Pen, brand: Brand) -> Iterator[str]:
