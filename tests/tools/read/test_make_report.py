@@ -223,7 +223,8 @@ def test_days_that_still_fill_up_are_said(
     told = desk.ask("make_report", date_preset="this_month", compare="none")
     read = Page(Path(told["file"]).read_text(encoding="utf-8")).text
     assert read.count("those from 17 November 2026 on are still filling up.") == 2
-    assert "shown up to 20 November 2026" in read
+    assert "shown up to 19 November 2026" in read
+    assert told["period"] == "2026-11-01 to 2026-11-19"
     assert "compared with" not in read
     assert "Pale: days whose results are still coming in." in read
     assert english.open_days == ""
@@ -433,6 +434,23 @@ def test_an_empty_period_is_a_report_that_says_so(desk: Desk) -> None:
     assert told["summary"][0] == "Nothing was delivered in this period, so there are no figures."
     assert "svg" not in read.tags
     assert "No changes are on record for this period." in read.text
+
+
+def test_changes_are_those_of_the_days_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was changed today stands in no report that ends with yesterday, however the period is named, and in that of today."""
+    entries = [replace(one, at=NOW) for one in desk.ledger.entries]
+    monkeypatch.setattr(desk.ledger, "entries", entries)
+    for asked in (
+        {"date_preset": "this_month"},
+        {"date_preset": "this_month", "compare": "none"},
+        {"since": "2026-11-01", "until": "2026-11-30", "compare": "none"},
+    ):
+        told = desk.ask("make_report", **asked)
+        assert told["period"] == "2026-11-01 to 2026-11-19"
+        assert "No changes are on record for this period." in told["summary"]
+    told = desk.ask("make_report", date_preset="today")
+    assert "Changes made in this period: 3." in " ".join(told["summary"])
+    assert "target" not in " ".join(told["summary"])
 
 
 def test_what_has_no_figures_is_compared_with_nothing(desk: Desk) -> None:

@@ -24,7 +24,7 @@ def summary(found: Gathered, pen: Pen, brand: Brand) -> tuple[str, ...]:
         _spent(totals, pen),
         *several,
         *_moved(found, pen),
-        *_value(totals, pen, brand),
+        *_value(found, pen, brand),
         *_done(found, pen),
     )
 
@@ -60,8 +60,9 @@ def days_compared(now: Span, then: Span, pen: Pen) -> str:
     return span if days[0] == days[1] else pen.say("uneven", span=span, before=days[0], now=days[1])
 
 
-def _value(totals: dict[str, Any], pen: Pen, brand: Brand) -> Iterator[str]:
+def _value(found: Gathered, pen: Pen, brand: Brand) -> Iterator[str]:
     """What came back, and whether the brand's targets were met."""
+    totals = found.totals["totals"]
     roas = Decimal(totals.get("roas") or 0)
     if roas:
         said = pen.written("roas", totals["roas"])
@@ -69,6 +70,8 @@ def _value(totals: dict[str, Any], pen: Pen, brand: Brand) -> Iterator[str]:
         unit = f"{spent}{NO_BREAK}{pen.account.currency}"
         yield pen.say("returned", unit=unit, value=pen.money(spent * roas), roas=said)
     cost = totals.get("cost_per_result")
+    if found.now[1] == found.today:
+        return  # a day that is not over meets and misses nothing
     if brand.target_cpa and cost:
         target = brand.target_cpa.money(pen.account.currency).major
         beyond = pen.language.percent((Decimal(cost) / target - 1) * 100)

@@ -74,6 +74,13 @@ def test_a_report_for_a_client_is_a_file_and_its_summary():
         talk.say(said)
         assert talk.turns == [[("make_report", asked)]]
     assert "one period" in Talk(make_report=made).say("make a report for september and october")
+    for text, days in {  # as in its file, up to yesterday
+        "client report for this month": "1–11 Nov 2026",
+        "kundenbericht für diesen monat": "1–11 Nov 2026",
+        "client report for this week": "9–11 Nov 2026",
+        "client report for november": "1–11 Nov 2026",
+    }.items():
+        assert Talk(make_report=made).say(text).splitlines()[0] == f"Report for a client, {days}"
 
 
 @pytest.mark.parametrize(
