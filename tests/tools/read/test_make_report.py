@@ -28,6 +28,7 @@ from tools.read.client_report import brand_mark, chromium, html_page, report_boo
 from tools.read.client_report.deeds_told import PREPARATIONS
 from tools.read.client_report.figure_words import Pen
 from tools.read.client_report.gathering import Gathered, gathered, whole
+from tools.read.client_report.net_changes import left_of
 from tools.read.client_report.report_language import CODES, language
 from tools.read.client_report.report_view import MOST_CAMPAIGNS, ReportView, view
 
@@ -186,6 +187,54 @@ def test_what_was_changed_stands_with_its_reason_and_what_became_of_it(english: 
         "Ad set “Spring – Broad US”",
     }
     assert "in the 14 days since" in first
+
+
+@pytest.mark.parametrize(
+    ("steps", "left", "taken_back"),
+    [
+        ("A", ["A"], 0),
+        ("A B>A", [], 1),
+        ("A B>A C>B", ["A"], 0),
+        ("A B>A C>B D>C", [], 1),
+        ("B>A", ["B"], 0),
+        ("B>A C>B", [], 1),
+        ("A X B>A Y>X", [], 2),
+    ],
+)
+def test_what_was_taken_back_within_the_period_is_left_out(
+    desk: Desk, steps: str, left: list[str], taken_back: int
+) -> None:
+    """Of a pause that was undone, redone and undone again nothing is left; what an undo of an older change did stays."""
+    one, *_ = desk.ledger.entries
+    made = list[Applied]()
+    for name, _, restores in (step.partition(">") for step in steps.split()):
+        change = one.change.model_copy(update={"id": name, "restores": restores})
+        undone = f">{name}" in steps
+        made.append(replace(one, change=change, undone=undone))
+    kept, number = left_of(made)
+    assert ([each.change.id for each in kept], number) == (left, taken_back)
+    assert not [each for each in kept if each.undone]
+
+
+def test_a_client_reads_no_set_ids_and_no_typed_words(desk: Desk, found: Gathered) -> None:
+    """An undo is told as one, an amount that was typed is left out, and each line on an outcome says whose it is; in every language."""
+    pause, _, budget = found.applied
+    undo = pause.change.model_copy(update={"reason": "undo of cs-4fd0a6f9970b", "restores": "c", "basis": {}})
+    typed = budget.change.model_copy(update={"reason": "asked for: +10 %"})
+    sets = (replace(pause, change=undo), replace(budget, change=typed))
+    early = tuple(replace(one, days=0) for one in found.outcomes)
+    told = replace(found, applied=sets, outcomes=early, taken_back=2)
+    for code in CODES:
+        pen = Pen(language(code), desk.context.account, found.event)
+        shown = view(desk.context, told, pen)
+        read = page(shown).text
+        assert "cs-" not in read
+        assert "asked for" not in read
+        assert pen.say("takes_back") in read
+        assert pen.say("taken_back", number=2) in shown.summary
+        outcomes = [line for one in shown.changes for line in one.outcomes]
+        assert len(outcomes) == len(early)
+        assert all("Summer – Prospecting" in line or "Spring – Broad US" in line for line in outcomes)
 
 
 def test_what_waits_is_proposed_and_not_promised(english: ReportView) -> None:

@@ -86,6 +86,8 @@ def _done(found: Gathered, pen: Pen) -> Iterator[str]:
     """What was changed, and what waits."""
     number = sum(one.change.kind not in PREPARATIONS for one in found.applied)
     yield pen.say("changed_some", number=number) if number else pen.say("changed_none")
+    if found.taken_back:
+        yield pen.say("taken_back", number=found.taken_back)
     waiting = [c for one in found.waiting for c in one.changes if c.kind not in PREPARATIONS]
     if waiting:
         yield pen.say("waiting_some", number=len(waiting))
