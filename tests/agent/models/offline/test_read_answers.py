@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.agent.models.offline.talking import A1, CHECK, FIGURES, REVIEW, TREE, Talk
+from tests.agent.models.offline.talking import A1, ANSWERS, CHECK, FIGURES, REVIEW, TREE, Talk
 
 USUAL = ["spend", "results", "cost_per_result", "roas", "ctr"]
 
@@ -170,7 +170,11 @@ def test_lists_and_single_objects_are_shown():
     creative = {"object_story_spec": {"link_data": {"message": "Hello", "link": "https://x.example"}}}
     answer = Talk(inspect={"type": "ad", "id": A1, "name": "X", "creative": creative}).say(f"show ad {A1}")
     assert "text: Hello" in answer
-    assert "cs-2  2026-11-12 09:00  applied" in Talk().say("history")
+    told = Talk().say("history")
+    assert "cs-2  2026-11-12 04:00 UTC-05:00  applied" in told  # on the account's clock
+    assert "older" not in told
+    more = ANSWERS["history"] | {"older": "there are older ones"}
+    assert "There are older ones: `adsteward history --limit" in Talk(history=more).say("history")
 
 
 DONE_BY = {
