@@ -363,6 +363,9 @@ def test_sums_of_unequally_many_days_move_by_the_day(reading: Desk) -> None:
             "cpc_difference",
         }
     assert f"{answer['totals']['spend_percent_per_day']} % per day" in answer["totals_in_words"]
+    months = october | {"compare": "2026-09-01..2026-09-30", "time_increment": "monthly"}
+    (month,) = reading.ask("get_insights", level="account", fields=["spend"], **months)["rows"]
+    assert "spend_percent_per_day" in month
     moves = [Decimal(row["spend_percent_per_day"]) for row in answer["rows"]]
     assert moves == sorted(moves, reverse=True)
     more = [{"field": "spend_percent", "operator": ">", "value": float(moves[0]) - 0.2}]

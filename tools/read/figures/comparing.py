@@ -23,16 +23,23 @@ MOST_DIGITS = 6
 
 
 def side_by_side(
-    now: list[tuple[Key, Sums]], before: list[tuple[Key, Sums]]
+    sides: Sides, increment: str | int, now: list[tuple[Key, Sums]], before: list[tuple[Key, Sums]]
 ) -> Iterator[tuple[Key, Sums, Sums]]:
-    """Rows of both periods by what they are of; what was not delivered in one has nothing there."""
+    """Rows of both periods by what they are of, each with its days; what was not delivered in one has nothing there."""
+    then = sides.then if increment == "all_days" else sides.now
+    before = [
+        (moved(key, sides.now, sides.then, increment), _with_days(key, row, sides.then, increment))
+        for key, row in before
+    ]
     earlier = {_place(key): (key, row) for key, row in before}
     for key, row in now:
-        yield key, row, earlier.pop(_place(key), (key, Sums()))[1]
-    yield from ((key, Sums(events=set(row.events)), row) for key, row in earlier.values())
+        there = earlier.pop(_place(key), (key, Sums()))[1]
+        yield key, _with_days(key, row, sides.now, increment), _with_days(key, there, then, increment)
+    for key, row in earlier.values():
+        yield key, _with_days(key, Sums(events=set(row.events)), sides.now, increment), row
 
 
-def with_days(key: Key, row: Sums, span: Span, increment: str | int) -> Sums:
+def _with_days(key: Key, row: Sums, span: Span, increment: str | int) -> Sums:
     """A row that knows how many days it is of."""
     begin, end = (day_of(key.get(name)) for name in ("date_start", "date_stop"))
     if increment == "all_days" or not (begin and end):

@@ -109,20 +109,9 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
     now, then = sides.now, sides.then
     (found, new), (earlier, old) = [_grouped(question, ctx, span) for span in (now, then)]
     ends = comparing.ends_of(sides, old)
-    old = [
-        (
-            comparing.moved(key, now, then, args.time_increment),
-            comparing.with_days(key, row, then, args.time_increment),
-        )
-        for key, row in old
-    ]
     pairs = list[tuple[Key, Sums, Sums]]()
     found.totals.days, earlier.totals.days = spans.length(now), spans.length(then)
-    for key, row, before in comparing.side_by_side(new, old):
-        comparing.with_days(key, row, now, args.time_increment)
-        comparing.with_days(
-            key, before, then if args.time_increment == "all_days" else now, args.time_increment
-        )
+    for key, row, before in comparing.side_by_side(sides, args.time_increment, new, old):
         if found.holds(comparing.values(found, key, row, before, ends)):
             pairs.append((key, row, before))
             found.totals.add(row)
