@@ -354,7 +354,7 @@ def test_sums_of_unequally_many_days_move_by_the_day(reading: Desk) -> None:
     october = {"since": "2026-10-01", "until": "2026-10-31", "compare": "2026-11-13..2026-11-19"}
     answer = reading.ask("get_insights", level="campaign", fields=fields, sort="-spend_percent", **october)
     assert answer["compared_with"] == "2026-11-13 to 2026-11-19 (7 days against 31)"
-    assert "7 days against 31: how sums move is told per day" in answer["note"]
+    assert "7 days against 31: changes of sums are per day" in answer["note"]
     for row in (answer["totals"], *answer["rows"]):
         now, then = Decimal(row["spend"]) / 31, Decimal(row["spend_before"]) / 7
         assert abs(Decimal(row["spend_percent_per_day"]) - 100 * (now - then) / then) < 1

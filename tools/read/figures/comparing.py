@@ -65,7 +65,7 @@ def notes(sides: Sides, earlier: Sequence[object]) -> Iterator[str]:
         )
     if sides.uneven and earlier and not sides.running:
         then, now = length(sides.then), length(sides.now)
-        yield f"{counted(then, 'day')} against {now}: how sums move is told per day (percent_per_day)"
+        yield f"{counted(then, 'day')} against {now}: changes of sums are per day"
     if not earlier:
         yield f"no figures of {said(sides.then)}, so nothing is compared"
 
