@@ -29,7 +29,7 @@ from tools.read.client_report.deeds_told import PREPARATIONS
 from tools.read.client_report.figure_words import Pen
 from tools.read.client_report.gathering import Gathered, gathered, whole
 from tools.read.client_report.net_changes import left_of
-from tools.read.client_report.report_language import CODES, language
+from tools.read.client_report.report_language import CODES, NO_BREAK, language
 from tools.read.client_report.report_view import MOST_CAMPAIGNS, ReportView, view
 
 OCTOBER = {"since": "2026-10-01", "until": "2026-10-31"}
@@ -232,6 +232,9 @@ def test_a_client_reads_no_set_ids_and_no_typed_words(desk: Desk, found: Gathere
         assert "asked for" not in read
         assert pen.say("takes_back") in read
         assert pen.say("taken_back", number=2) in shown.summary
+        none = page(view(desk.context, replace(told, applied=(), outcomes=()), pen)).text
+        assert none.count(pen.say("taken_back", number=2).replace(NO_BREAK, " ")) == 2
+        assert pen.say("changed_none") not in none
         outcomes = [line for one in shown.changes for line in one.outcomes]
         assert len(outcomes) == len(early)
         assert all("Summer – Prospecting" in line or "Spring – Broad US" in line for line in outcomes)

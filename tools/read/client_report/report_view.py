@@ -50,6 +50,8 @@ class ReportView:
     ads: tuple[AdGroup, ...]
     judged_on: str
     changes: tuple[Deeds, ...]
+    taken_back: str
+    """How many changes are left out, as they were taken back within the period."""
     proposals: tuple[Deeds, ...]
     notes: tuple[str, ...]
 
@@ -76,6 +78,7 @@ def view(ctx: Context, found: Gathered, pen: Pen) -> ReportView:
         ads=ad_lines.ad_groups(found, pen),
         judged_on=pen.say("judged_on", day=language.day(found.today)),
         changes=deeds_told.changed(found, pen),
+        taken_back=pen.say("taken_back", number=found.taken_back) if found.taken_back else "",
         proposals=deeds_told.proposed(found, pen),
         notes=data_notes.notes(found, pen),
     )

@@ -85,7 +85,10 @@ def _value(found: Gathered, pen: Pen, brand: Brand) -> Iterator[str]:
 def _done(found: Gathered, pen: Pen) -> Iterator[str]:
     """What was changed, and what waits."""
     number = sum(one.change.kind not in PREPARATIONS for one in found.applied)
-    yield pen.say("changed_some", number=number) if number else pen.say("changed_none")
+    if number:
+        yield pen.say("changed_some", number=number)
+    elif not found.taken_back:
+        yield pen.say("changed_none")
     if found.taken_back:
         yield pen.say("taken_back", number=found.taken_back)
     waiting = [c for one in found.waiting for c in one.changes if c.kind not in PREPARATIONS]
