@@ -100,7 +100,9 @@ def show(change_set_id: str, **options: Any) -> int:
 
 
 @cli.command()
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many are shown."
+)
 @click.option("--outcomes", is_flag=True, help="Ask Meta what a result cost before each change and since.")
 @with_output
 @with_world

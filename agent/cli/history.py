@@ -9,6 +9,7 @@ from agent.setup.settings import Options
 from agent.show.ending import print_json
 from agent.show.table_file import chosen, ended, saved
 
+MOST_SHOWN = 1000
 MOST_SETS = 50
 """Of which figures are asked for at once."""
 
@@ -18,10 +19,12 @@ def history(options: Options, limit: int) -> int:
     nothing_to_record(options, "adsteward history")
     output = chosen(options)
     with closing(open_journal(options)) as journal:
-        sets = journal.recent(options.account or "", limit)
-    file = saved(output, "history", sets)
+        number = journal.count(options.account or "")
+        found = journal.recent(options.account or "", max(limit, number) if output else limit)
+    sets, file = found[:limit], saved(output, "history", found)
     if options.json:
-        print_json({"change_sets": [row | {"status": STANDS[row["state"]]} for row in sets]} | file.told)
+        rows = [row | {"status": STANDS[row["state"]]} for row in sets]
+        print_json({"change_sets": rows, "of": number} | file.told)
         return file.code
     from agent.show.broken_lines import has_width
     from agent.show.history_table import line, table
@@ -32,6 +35,8 @@ def history(options: Options, limit: int) -> int:
         screen.out.print(table(sets))
     else:
         screen.say("\n".join(map(line, sets)) or "Nothing was proposed in this workspace yet.")
+    if number > len(sets):
+        screen.line(f"{len(sets)} of {number}, the newest; --limit {min(number, MOST_SHOWN)} shows more.")
     if file.said:
         screen.line(file.said)
     return file.code

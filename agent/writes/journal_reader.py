@@ -46,6 +46,7 @@ _RECENT = (
     " WHERE {} ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?"
 )
 """Only what is asked for stands in it, as an index cannot be used for what may be anything."""
+_COUNT = "SELECT COUNT(*) AS number FROM change_sets s JOIN runs r ON r.run_id = s.id WHERE {}"
 _SAID: dict[State, str] = {
     "PLANNED": "not sent",
     "SENT": "unknown",
@@ -191,10 +192,8 @@ class Archive:
 
     def recent(self, account: str, limit: int, state: str = "") -> list[dict[str, Any]]:
         """The newest change sets, of one account or (with "") of all, in one state or any, for people and the model."""
-        asked = {"s.account": account, "r.state": state, "json_extract(s.content, '$.world')": self._world}
-        asked = {column: value for column, value in asked.items() if value}
-        which = " AND ".join(f"{column}=?" for column in asked) or "1=1"
-        rows = self._store.all(_RECENT.format(which), *asked.values(), limit)
+        which, values = self._of(account, state)
+        rows = self._store.all(_RECENT.format(which), *values, limit)
         return [
             {
                 "id": row["id"],
@@ -208,6 +207,18 @@ class Archive:
             | {name: row[name] for name in ("approved_by", "approved_at") if row[name]}
             for row in rows
         ]
+
+    def count(self, account: str) -> int:
+        """How many change sets there are, of one account or (with "") of all."""
+        which, values = self._of(account, "")
+        row = self._store.one(_COUNT.format(which), *values)
+        return int(row["number"]) if row else 0
+
+    def _of(self, account: str, state: str) -> tuple[str, tuple[str, ...]]:
+        """The condition on the sets of an account, a state and this world, as far as they are named, with its values."""
+        asked = {"s.account": account, "r.state": state, "json_extract(s.content, '$.world')": self._world}
+        asked = {column: value for column, value in asked.items() if value}
+        return " AND ".join(f"{column}=?" for column in asked) or "1=1", tuple(asked.values())
 
     def applied(
         self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False

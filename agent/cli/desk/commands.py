@@ -51,7 +51,7 @@ def completion(ctx: click.Context, shell: str) -> int:
     "--period",
     default="last_month",
     show_default=True,
-    help="Such as last_week_mon_sun, this_month, 2026-10 or 2026-10-01..2026-10-15.",
+    help="Such as last_week, this_month, 2026-10 or 2026-10-01..2026-10-15.",
 )
 @click.option(
     "--compare",

@@ -4,7 +4,9 @@ import json
 import sqlite3
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.tools.create.videos import a_video
 from tests.tools.examples import EXAMPLES
 from tools import registry
 from tools.domain.changes import Effect
+from tools.domain.text import clock
 
 CANARY = "EAAcanaryTOKENcanaryTOKEN0123456789"
 CHANGE_KEYS = {"kind", "target", "name", "before", "after", "effect", "reason", "outcome"}
@@ -208,6 +211,10 @@ def test_a_question_for_what_was_done_is_answered_from_the_history(cli):
     assert [(row["approved_by"], row["on"]) for row in tool["result"]["change_sets"]] == [
         ("policy", tool["result"]["today"])
     ]
+    (row,) = tool["result"]["change_sets"]
+    approved = datetime.fromisoformat(row["approved_at"]).astimezone(ZoneInfo("America/New_York"))
+    assert row["at"] == clock(approved)
+    assert "older" not in tool["result"]
     code, told, _ = cli("what did I change today?", "--sandbox-state", "kept.sqlite", "--json")
     assert (code, told["status"]) == (0, "done")
     assert "Nothing was approved with adsteward in that time." in told["answer"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agent.cli.desk.report import _period
 from tests.agent.cli.test_schedules import cli, faults, make_due
 from tests.agent.support import Faults, brand
 
@@ -59,10 +60,18 @@ def test_what_a_script_gets(cli: Cli, ws: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--period", "soon"), "--period soon: write a period such as last_month, 2026-10 or"),
+        (("--period", "soon"), "--period soon: write a period such as last_week, this_month, last_month,"),
         (("--period", "2026-13"), "--period 2026-13: write a period"),
-        (("--period", "2026-10-05..2026-10-01"), "since must not be after until"),
-        (("--compare", "then"), "use previous, last_year"),
+        (
+            ("--period", "2026-10-05..2026-10-01"),
+            "the first day is after the last; write 2026-10-01..2026-10-05.",
+        ),
+        (
+            ("--period", "2026-10-05..soon"),
+            "--period 2026-10-05..soon: write days as in 2026-10-01..2026-10-15.",
+        ),
+        (("--period", "maximum"), "--period maximum: write a period such as"),
+        (("--compare", "then"), "--compare then: use previous, last_year"),
         (("--output", "r.doc"), "use .html, .pdf, .xlsx, .png"),
         (("--output", "none/r.html"), "there is no such folder"),
     ],
@@ -74,6 +83,18 @@ def test_a_wrong_wish_is_refused_before_anything_is_asked(
     code, _, err = cli("report", "--sandbox", *options)
     assert (code, said in err) == (2, True)
     assert faults.requests == []
+
+
+def test_a_week_is_taken_as_it_is_said() -> None:
+    """Weeks go from Monday, as in a chat."""
+    weeks = {
+        "this week": "this_week_mon_today",
+        "last_week": "last_week_mon_sun",
+        "Last-Week": "last_week_mon_sun",
+    }
+    assert {text: _period(text) for text in weeks} == {
+        text: {"date_preset": preset} for text, preset in weeks.items()
+    }
 
 
 @pytest.mark.usefixtures("faults")

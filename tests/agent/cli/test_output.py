@@ -90,6 +90,24 @@ def test_force_gives_a_file_up_and_means_nothing_alone(cli, tmp_path):
     assert cli("launch", "ads.json", "--dry-run", "--sandbox", "--output", tmp_path / "x.csv")[0] == 2
 
 
+def test_a_history_says_how_much_of_it_is_shown_and_its_file_has_all(cli, tmp_path):
+    """The newest are on the screen, with how many there are; the file has all of them."""
+    where, budget = tmp_path / "h.csv", "set the budget of Summer – Prospecting to {}"
+    for amount in (340, 341, 342):
+        assert cli("run", budget.format(amount), "--sandbox", "--approve", "none")[0] == 3
+    code, out, err = cli("history", "--limit", "2", "--output", where)
+    assert code == 0
+    assert "2 of 3, the newest; --limit 3 shows more." in out + err
+    assert "3 rows" in err
+    with where.open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 3
+    told = json.loads(cli("history", "--limit", "2", "--json")[1])
+    assert (len(told["change_sets"]), told["of"]) == (2, 3)
+    assert "shows more" not in "".join(cli("history")[1:])
+    tool = json.loads(cli("tool", "history", '{"limit": 2}', "--sandbox")[1])["result"]
+    assert (len(tool["change_sets"]), tool["older"]) == (2, "there are older ones; limit is at most 50")
+
+
 def test_a_file_that_came_meanwhile_is_not_lost(tmp_path):
     """Somebody else's file of that name stays, and no half of ours is left behind."""
     where = tmp_path / "t.csv"

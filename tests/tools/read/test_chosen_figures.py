@@ -1,13 +1,15 @@
 """Figures by any name, chosen, ordered, compared, and honest about what cannot be added up."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.tools.support import ACCOUNT, TENT, Desk, demo_brand
-from tools.read.figures import comparing, known_fields
+from tools.domain.insights import Period
+from tools.read.figures import comparing, known_fields, spans
 from tools.read.figures.adding_up import Sums
 from tools.read.figures.breakdown_rules import ACTION_BREAKDOWNS, BREAKDOWNS, GROUPS, checked
 from tools.read.figures.known_fields import FIELDS, column
@@ -315,6 +317,60 @@ def test_like_is_compared_with_like(
     assert bool(moves) is (told == "left out")
     chosen = reading.ask("get_insights", level="campaign", fields=fields, filtering=worse, **asked)["rows"]
     assert bool(chosen) is bool(moves)
+
+
+@pytest.mark.parametrize(
+    ("today", "preset", "now", "then"),
+    [
+        ("2026-03-31", "this_month", "2026-03-01 to 2026-03-30", "2026-02-01 to 2026-02-28"),
+        ("2028-03-30", "this_month", "2028-03-01 to 2028-03-29", "2028-02-01 to 2028-02-29"),
+        ("2026-05-31", "this_quarter", "2026-04-01 to 2026-05-30", "2026-01-01 to 2026-03-01"),
+        ("2026-06-15", "this_quarter", "2026-04-01 to 2026-06-14", "2026-01-01 to 2026-03-16"),
+        ("2026-07-01", "this_quarter", "2026-07-01 to 2026-07-01", "2026-04-01 to 2026-04-01"),
+        ("2028-03-10", "this_year", "2028-01-01 to 2028-03-09", "2027-01-01 to 2027-03-10"),
+    ],
+)
+def test_what_runs_is_held_against_as_many_days_as_there_are(
+    today: str, preset: str, now: str, then: str
+) -> None:
+    """At the ends of short months and in leap years too; only a period that has no more days is shorter."""
+    day = date.fromisoformat(today)
+    sides = spans.sides("previous", preset, spans.span_of(Period(date_preset=preset), "", day), day)
+    assert (spans.said(sides.now), spans.said(sides.then)) == (now, then)
+    assert sides.uneven is (preset == "this_month" and today == "2026-03-31")
+
+
+def test_on_its_first_day_a_week_is_held_against_one_day() -> None:
+    """Part of a Monday stands beside the Monday before, and not beside seven days."""
+    monday = date(2026, 11, 23)
+    asked = spans.span_of(Period(date_preset="this_week_mon_today"), "", monday)
+    sides = spans.sides("2026-11-16..2026-11-22", "this_week_mon_today", asked, monday)
+    assert (sides.then, sides.running) == ((date(2026, 11, 16), date(2026, 11, 16)), True)
+
+
+def test_sums_of_unequally_many_days_move_by_the_day(reading: Desk) -> None:
+    """Both sums stand there with their days; the change of a sum is per day and called so, a ratio's is as ever, and people reached have none."""
+    fields = ["spend", "cpc", "reach", "actions"]
+    october = {"since": "2026-10-01", "until": "2026-10-31", "compare": "2026-11-13..2026-11-19"}
+    answer = reading.ask("get_insights", level="campaign", fields=fields, sort="-spend_percent", **october)
+    assert answer["compared_with"] == "2026-11-13 to 2026-11-19 (7 days against 31)"
+    assert "7 days against 31: changes of sums are per day" in answer["note"]
+    for row in (answer["totals"], *answer["rows"]):
+        now, then = Decimal(row["spend"]) / 31, Decimal(row["spend_before"]) / 7
+        assert abs(Decimal(row["spend_percent_per_day"]) - 100 * (now - then) / then) < 1
+        assert {name for name in row if name.endswith(("_percent", "_difference"))} == {
+            "cpc_percent",
+            "cpc_difference",
+        }
+    assert f"{answer['totals']['spend_percent_per_day']} % per day" in answer["totals_in_words"]
+    months = october | {"compare": "2026-09-01..2026-09-30", "time_increment": "monthly"}
+    (month,) = reading.ask("get_insights", level="account", fields=["spend"], **months)["rows"]
+    assert "spend_percent_per_day" in month
+    moves = [Decimal(row["spend_percent_per_day"]) for row in answer["rows"]]
+    assert moves == sorted(moves, reverse=True)
+    more = [{"field": "spend_percent", "operator": ">", "value": float(moves[0]) - 0.2}]
+    chosen = reading.ask("get_insights", level="campaign", fields=fields, filtering=more, **october)["rows"]
+    assert [row["campaign_id"] for row in chosen] == [answer["rows"][0]["campaign_id"]]
 
 
 GOALS = [

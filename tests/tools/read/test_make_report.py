@@ -28,7 +28,8 @@ from tools.read.client_report import brand_mark, chromium, html_page, report_boo
 from tools.read.client_report.deeds_told import PREPARATIONS
 from tools.read.client_report.figure_words import Pen
 from tools.read.client_report.gathering import Gathered, gathered, whole
-from tools.read.client_report.report_language import CODES, language
+from tools.read.client_report.net_changes import left_of
+from tools.read.client_report.report_language import CODES, NO_BREAK, language
 from tools.read.client_report.report_view import MOST_CAMPAIGNS, ReportView, view
 
 OCTOBER = {"since": "2026-10-01", "until": "2026-10-31"}
@@ -139,7 +140,8 @@ def test_a_report_says_the_figures_of_the_tools_and_names_its_days(desk: Desk) -
         totals["roas"],
     ):
         assert said in read
-    assert f"{totals['spend_percent']} %" in read
+    assert f"{totals['spend_percent_per_day']} % per day" in read
+    assert "compared with 1 to 30 September 2026 (days: 30 against 31)" in read
     assert f"−{totals['cost_per_result_percent'].removeprefix('-')} %" in read
     assert (told["period"], told["compared_with"]) == ("2026-10-01 to 2026-10-31", "2026-09-01 to 2026-09-30")
     assert "1 to 31 October 2026" in read
@@ -187,6 +189,57 @@ def test_what_was_changed_stands_with_its_reason_and_what_became_of_it(english: 
     assert "in the 14 days since" in first
 
 
+@pytest.mark.parametrize(
+    ("steps", "left", "taken_back"),
+    [
+        ("A", ["A"], 0),
+        ("A B>A", [], 1),
+        ("A B>A C>B", ["A"], 0),
+        ("A B>A C>B D>C", [], 1),
+        ("B>A", ["B"], 0),
+        ("B>A C>B", [], 1),
+        ("A X B>A Y>X", [], 2),
+    ],
+)
+def test_what_was_taken_back_within_the_period_is_left_out(
+    desk: Desk, steps: str, left: list[str], taken_back: int
+) -> None:
+    """Of a pause that was undone, redone and undone again nothing is left; what an undo of an older change did stays."""
+    one, *_ = desk.ledger.entries
+    made = list[Applied]()
+    for name, _, restores in (step.partition(">") for step in steps.split()):
+        change = one.change.model_copy(update={"id": name, "restores": restores})
+        undone = f">{name}" in steps
+        made.append(replace(one, change=change, undone=undone))
+    kept, number = left_of(made)
+    assert ([each.change.id for each in kept], number) == (left, taken_back)
+    assert not [each for each in kept if each.undone]
+
+
+def test_a_client_reads_no_set_ids_and_no_typed_words(desk: Desk, found: Gathered) -> None:
+    """An undo is told as one, an amount that was typed is left out, and each line on an outcome says whose it is; in every language."""
+    pause, _, budget = found.applied
+    undo = pause.change.model_copy(update={"reason": "undo of cs-4fd0a6f9970b", "restores": "c", "basis": {}})
+    typed = budget.change.model_copy(update={"reason": "asked for: +10 %"})
+    sets = (replace(pause, change=undo), replace(budget, change=typed))
+    early = tuple(replace(one, days=0) for one in found.outcomes)
+    told = replace(found, applied=sets, outcomes=early, taken_back=2)
+    for code in CODES:
+        pen = Pen(language(code), desk.context.account, found.event)
+        shown = view(desk.context, told, pen)
+        read = page(shown).text
+        assert "cs-" not in read
+        assert "asked for" not in read
+        assert pen.say("takes_back") in read
+        assert pen.say("taken_back", number=2) in shown.summary
+        none = page(view(desk.context, replace(told, applied=(), outcomes=()), pen)).text
+        assert none.count(pen.say("taken_back", number=2).replace(NO_BREAK, " ")) == 2
+        assert pen.say("changed_none") not in none
+        outcomes = [line for one in shown.changes for line in one.outcomes]
+        assert len(outcomes) == len(early)
+        assert all("Summer – Prospecting" in line or "Spring – Broad US" in line for line in outcomes)
+
+
 def test_what_waits_is_proposed_and_not_promised(english: ReportView) -> None:
     """A set that nobody decided on stands under what is proposed, without the words in which it was asked for."""
     ((deed,),) = [one.deeds for one in english.proposals]
@@ -222,7 +275,8 @@ def test_days_that_still_fill_up_are_said(
     told = desk.ask("make_report", date_preset="this_month", compare="none")
     read = Page(Path(told["file"]).read_text(encoding="utf-8")).text
     assert read.count("those from 17 November 2026 on are still filling up.") == 2
-    assert "shown up to 20 November 2026" in read
+    assert "shown up to 19 November 2026" in read
+    assert told["period"] == "2026-11-01 to 2026-11-19"
     assert "compared with" not in read
     assert "Pale: days whose results are still coming in." in read
     assert english.open_days == ""
@@ -306,7 +360,7 @@ def _values(text: str) -> set[str]:
                 "1. bis 31. Oktober 2026",
                 "49.542,99 USD",
                 "1.993 Käufe",
-                "+11,5 %",
+                "+7,9 % pro Tag",
                 "Anzeige „Static – Tent 20% off“: pausiert",
             ],
         ),
@@ -319,14 +373,14 @@ def _values(text: str) -> set[str]:
                 "Anuncio «Static – Tent 20% off»: en pausa",
             ],
         ),
-        ("pt", ["de 1 a 31 de outubro de 2026", "49.542,99 USD", "+11,5%", "1.993 compras"]),
+        ("pt", ["de 1 a 31 de outubro de 2026", "49.542,99 USD", "+7,9% por dia", "1.993 compras"]),
         (
             "fr",
             [
                 "du 1er au 31 octobre 2026",
                 "49 542,99 USD",
                 "1 993 achats",
-                "+11,5 %",
+                "+7,9 % par jour",
                 "Publicité « Static – Tent 20% off » : mise en pause",
             ],
         ),
@@ -432,6 +486,23 @@ def test_an_empty_period_is_a_report_that_says_so(desk: Desk) -> None:
     assert told["summary"][0] == "Nothing was delivered in this period, so there are no figures."
     assert "svg" not in read.tags
     assert "No changes are on record for this period." in read.text
+
+
+def test_changes_are_those_of_the_days_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was changed today stands in no report that ends with yesterday, however the period is named, and in that of today."""
+    entries = [replace(one, at=NOW) for one in desk.ledger.entries]
+    monkeypatch.setattr(desk.ledger, "entries", entries)
+    for asked in (
+        {"date_preset": "this_month"},
+        {"date_preset": "this_month", "compare": "none"},
+        {"since": "2026-11-01", "until": "2026-11-30", "compare": "none"},
+    ):
+        told = desk.ask("make_report", **asked)
+        assert told["period"] == "2026-11-01 to 2026-11-19"
+        assert "No changes are on record for this period." in told["summary"]
+    told = desk.ask("make_report", date_preset="today")
+    assert "Changes made in this period: 3." in " ".join(told["summary"])
+    assert "target" not in " ".join(told["summary"])
 
 
 def test_what_has_no_figures_is_compared_with_nothing(desk: Desk) -> None:

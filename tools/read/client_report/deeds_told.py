@@ -1,5 +1,6 @@
 """The why-ledger for a client: what was changed, why, and what became of it; and what waits for a decision."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,8 @@ from tools.read.results_since import Deed, Since
 
 PREPARATIONS = frozenset({"upload_image", "upload_video", "create_creative", "label", "subscribe"})
 """Kinds of changes that no client asks about: they only serve others. All others have words in `languages/`."""
-ASKED = ("asked", "asked for")
+_ASKED = re.compile(r"asked|asked for(: .*)?", re.DOTALL)
+"""A reason that says no more than what was done; what was typed stays out."""
 MOST_OF_A_KIND, MOST_DEEDS = 6, 60
 LONGEST_NAME, LONGEST_REASON = 90, 300
 
@@ -131,22 +133,24 @@ def _why(change: Change, pen: Pen) -> str:
             results, cost = pen.counted(Decimal(basis["results"])), pen.money(Decimal(cost))
             return pen.say("because", results=results, spend=spend, cost=cost, target=target)
         return pen.say("because_none", spend=spend, target=target)
-    reason = "" if change.reason in ASKED else change.reason
+    if change.restores:
+        return pen.say("takes_back")
+    reason = "" if _ASKED.fullmatch(change.reason) else change.reason
     return shortened(clean(reason), LONGEST_REASON)
 
 
 def _outcome(one: Since, pen: Pen) -> str:
     """What a result cost before and since, and whether that is a difference."""
-    told = one.comparison
+    told, thing = one.comparison, _thing(one.deed.level, _place(one.deed), pen)
     if told is None:
-        return pen.say("early")
+        return pen.say("early", thing=thing)
     if not (one.before.spend and one.since.spend):
-        return pen.say("no_spend")
+        return pen.say("no_spend", thing=thing)
     chance = max(told.chance_dearer, 1 - told.chance_dearer)
     verdict = "dearer" if told.chance_dearer >= SURE else "cheaper" if chance >= SURE else "unclear"
     return pen.say(
         "since",
-        thing=_thing(one.deed.level, _place(one.deed), pen),
+        thing=thing,
         before=_cost(one.before, pen),
         count_before=pen.counted(one.before.results),
         since=_cost(one.since, pen),

@@ -81,12 +81,13 @@ class Pen:
 
     def figure(self, name: str, row: Mapping[str, Any]) -> Figure:
         """A figure of a tool's row, beside the one it is compared with."""
-        now, before, percent = (row.get(f"{name}{end}") for end in ("", "_before", "_percent"))
+        now, before = (row.get(f"{name}{end}") for end in ("", "_before"))
+        percent, form = _move(name, row)
         return Figure(
             label=self.label(name),
             now=self.say("none") if now is None else self.written(name, now),
             before="" if before is None else self.written(name, before),
-            change="" if percent is None else self.signed(percent),
+            change="" if percent is None else self.say(form, move=self.signed(percent)),
             tone="" if percent is None else _tone(name, Decimal(percent)),
         )
 
@@ -96,13 +97,15 @@ class Pen:
         sign = "+" if value > 0 else "\u2212" if value < 0 else "±"
         return f"{sign}{self.language.percent(abs(value), len(percent.partition('.')[2]))}"
 
-    def moved(self, percent: str) -> str:
-        """The same in words."""
+    def moved(self, name: str, row: Mapping[str, Any]) -> str:
+        """How a figure of a tool's row moved, in words; empty where that is not known."""
+        percent, form = _move(name, row)
+        if percent is None:
+            return ""
         value = Decimal(percent)
-        if not value:
-            return self.say("same")
         told = self.language.percent(abs(value), len(percent.partition(".")[2]))
-        return self.say("up" if value > 0 else "down", percent=told)
+        move = self.say("up" if value > 0 else "down", percent=told) if value else self.say("same")
+        return self.say(form, move=move)
 
     def sure(self, chance: float) -> str:
         """How sure something is, rounded down and never as certain."""
@@ -112,6 +115,12 @@ class Pen:
 def capital(text: str) -> str:
     """A text as it begins a line."""
     return text[:1].upper() + text[1:]
+
+
+def _move(name: str, row: Mapping[str, Any]) -> tuple[str | None, str]:
+    """How many percent a figure moved, and the text that says of what: the whole, or a day of it."""
+    by_day = row.get(f"{name}_percent_per_day")
+    return (row.get(f"{name}_percent"), "whole") if by_day is None else (by_day, "per_day")
 
 
 def _tone(name: str, percent: Decimal) -> Tone:

@@ -13,6 +13,7 @@ from tools.domain.tool import Applied, Context
 from tools.read import results_since
 from tools.read.ad_figures import event_counted
 from tools.read.charts.day_chart import days_of
+from tools.read.client_report.net_changes import left_of
 from tools.read.figures import spans
 from tools.read.figures.figure_answer import answered
 from tools.read.figures.question import InsightsInput
@@ -47,7 +48,9 @@ class Gathered:
     """How complete they are."""
     judged: Judgement
     applied: tuple[Applied, ...]
-    """What adsteward changed in the period."""
+    """What adsteward changed in the days that are shown, without what was taken back in them."""
+    taken_back: int
+    """How many changes that were."""
     outcomes: tuple[Since, ...]
     outcomes_said: str
     waiting: tuple[ChangeSet, ...]
@@ -62,7 +65,8 @@ def gathered(ctx: Context, period: Period, compare: str, default: str) -> Gather
     event = event_counted(ctx)
     span = f"{then[0]}..{then[1]}" if then else ""
     by_day, days_said = _by_day(ctx, now)
-    applied = tuple(_applied(ctx, asked))
+    applied, taken_back = left_of(list(_applied(ctx, now)))
+    held = {one.change.id for one in applied}
     newest = dict.fromkeys(one.change_set_id for one in reversed(applied))
     outcomes, said = results_since.outcomes(ctx, list(newest))
     return Gathered(
@@ -79,7 +83,8 @@ def gathered(ctx: Context, period: Period, compare: str, default: str) -> Gather
         days_said=days_said,
         judged=judged(ctx, Period(since=str(now[0]), until=str(now[1]))),
         applied=applied,
-        outcomes=tuple(outcomes),
+        taken_back=taken_back,
+        outcomes=tuple(one for one in outcomes if held.intersection(c.id for c in one.deed.changes)),
         outcomes_said=said,
         waiting=tuple(_waiting(ctx)),
     )
@@ -88,11 +93,13 @@ def gathered(ctx: Context, period: Period, compare: str, default: str) -> Gather
 def _held(asked: Span, compare: str, preset: str, today: date) -> tuple[Span, Span | None]:
     """The days that are shown and those to compare them with; whole months are held against whole months, however named.
 
-    Today is shown only where nothing is compared, as it is no whole day.
+    Today is shown only where it is all there is, as it is no whole day.
     """
     first, after = asked[0], asked[1] + timedelta(days=1)
-    if not compare or first == today:
-        return (first, min(asked[1], today)), None
+    if first == today:
+        return (today, today), None
+    if not compare:
+        return spans.over(asked, today), None
     if first.day == after.day == 1 and compare in ("previous", "last_year"):
         months = (after.year - first.year) * 12 + after.month - first.month
         back = 12 if compare == "last_year" else months

@@ -1,7 +1,8 @@
 """A report as an XLSX: its sentences and its tables, each figure a number with its currency beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
+from typing import Any
 
 from tools.domain.tables import spreadsheets
 from tools.domain.tables.kept_tables import Row
@@ -44,9 +45,15 @@ def _figures(found: Gathered, pen: Pen) -> Iterator[Row]:
                 pen.say("figure"): pen.label(name),
                 pen.say("this_period"): totals[name],
                 pen.say("before"): totals.get(f"{name}_before"),
-                f"{pen.say('change')} %": totals.get(f"{name}_percent"),
+                **_moves(pen, f"{pen.say('change')} %", name, totals),
                 pen.say("currency"): pen.account.currency if name in MONEY else "",
             }
+
+
+def _moves(pen: Pen, head: str, name: str, row: Mapping[str, Any]) -> Row:
+    """How a figure moved; what moved by the day stands under a head of its own."""
+    percent, by_day = (row.get(f"{name}_percent{end}") for end in ("", "_per_day"))
+    return {head: percent} if by_day is None else {head: None, pen.say("per_day", move=head): by_day}
 
 
 def _campaigns(found: Gathered, pen: Pen) -> Iterator[Row]:
@@ -58,7 +65,7 @@ def _campaigns(found: Gathered, pen: Pen) -> Iterator[Row]:
             told[label] = row.get(name)
             if before_known(found):
                 told[f"{label} ({pen.say('before')})"] = row.get(f"{name}_before")
-                told[f"{label} ({pen.say('change')} %)"] = row.get(f"{name}_percent")
+                told |= _moves(pen, f"{label} ({pen.say('change')} %)", name, row)
         told |= {pen.say("what"): visible(row["results_are"])} if "results_are" in row else {}
         yield told | {pen.say("currency"): pen.account.currency}
 

@@ -14,7 +14,7 @@ from tools.read.client_report.ad_lines import AdGroup
 from tools.read.client_report.deeds_told import Deeds
 from tools.read.client_report.figure_words import Figure, Pen, capital
 from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered, before_known, several_goals
-from tools.read.client_report.summary_words import summary
+from tools.read.client_report.summary_words import days_compared, summary
 
 TILES = ("spend", "results", "cost_per_result", "roas")
 MOST_CAMPAIGNS = 20
@@ -50,6 +50,8 @@ class ReportView:
     ads: tuple[AdGroup, ...]
     judged_on: str
     changes: tuple[Deeds, ...]
+    taken_back: str
+    """How many changes are left out, as they were taken back within the period."""
     proposals: tuple[Deeds, ...]
     notes: tuple[str, ...]
 
@@ -61,7 +63,7 @@ def view(ctx: Context, found: Gathered, pen: Pen) -> ReportView:
     return ReportView(
         pen=pen,
         period=language.span(found.now),
-        compared=pen.say("compared", span=language.span(found.then))
+        compared=pen.say("compared", span=days_compared(found.now, found.then, pen))
         if found.then and before_known(found)
         else "",
         made_on=pen.say("made_on", day=language.day(found.today)),
@@ -76,6 +78,7 @@ def view(ctx: Context, found: Gathered, pen: Pen) -> ReportView:
         ads=ad_lines.ad_groups(found, pen),
         judged_on=pen.say("judged_on", day=language.day(found.today)),
         changes=deeds_told.changed(found, pen),
+        taken_back=pen.say("taken_back", number=found.taken_back) if found.taken_back else "",
         proposals=deeds_told.proposed(found, pen),
         notes=data_notes.notes(found, pen),
     )

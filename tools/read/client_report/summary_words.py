@@ -9,6 +9,7 @@ from tools.read.client_report.deeds_told import PREPARATIONS
 from tools.read.client_report.figure_words import Pen
 from tools.read.client_report.gathering import Gathered, before_known, several_goals
 from tools.read.client_report.report_language import NO_BREAK
+from tools.read.figures.spans import Span, length
 
 MOVES = ("spend", "results", "cost_per_result")
 
@@ -23,7 +24,7 @@ def summary(found: Gathered, pen: Pen, brand: Brand) -> tuple[str, ...]:
         _spent(totals, pen),
         *several,
         *_moved(found, pen),
-        *_value(totals, pen, brand),
+        *_value(found, pen, brand),
         *_done(found, pen),
     )
 
@@ -44,16 +45,24 @@ def _moved(found: Gathered, pen: Pen) -> Iterator[str]:
         return
     totals = found.totals["totals"]
     moves = [
-        pen.say("move", label=pen.label(name), move=pen.moved(totals[f"{name}_percent"]))
+        pen.say("move", label=pen.label(name), move=move)
         for name in MOVES
-        if f"{name}_percent" in totals
+        if (move := pen.moved(name, totals))
     ]
     if found.then and moves:
-        yield pen.say("moved", span=pen.language.span(found.then), moves=pen.say("between").join(moves))
+        span = days_compared(found.now, found.then, pen)
+        yield pen.say("moved", span=span, moves=pen.say("between").join(moves))
 
 
-def _value(totals: dict[str, Any], pen: Pen, brand: Brand) -> Iterator[str]:
+def days_compared(now: Span, then: Span, pen: Pen) -> str:
+    """The days that a period is compared with, and how many they are where that is not as many."""
+    span, days = pen.language.span(then), (length(then), length(now))
+    return span if days[0] == days[1] else pen.say("uneven", span=span, before=days[0], now=days[1])
+
+
+def _value(found: Gathered, pen: Pen, brand: Brand) -> Iterator[str]:
     """What came back, and whether the brand's targets were met."""
+    totals = found.totals["totals"]
     roas = Decimal(totals.get("roas") or 0)
     if roas:
         said = pen.written("roas", totals["roas"])
@@ -61,6 +70,8 @@ def _value(totals: dict[str, Any], pen: Pen, brand: Brand) -> Iterator[str]:
         unit = f"{spent}{NO_BREAK}{pen.account.currency}"
         yield pen.say("returned", unit=unit, value=pen.money(spent * roas), roas=said)
     cost = totals.get("cost_per_result")
+    if found.now[1] == found.today:
+        return  # a day that is not over meets and misses nothing
     if brand.target_cpa and cost:
         target = brand.target_cpa.money(pen.account.currency).major
         beyond = pen.language.percent((Decimal(cost) / target - 1) * 100)
@@ -74,7 +85,12 @@ def _value(totals: dict[str, Any], pen: Pen, brand: Brand) -> Iterator[str]:
 def _done(found: Gathered, pen: Pen) -> Iterator[str]:
     """What was changed, and what waits."""
     number = sum(one.change.kind not in PREPARATIONS for one in found.applied)
-    yield pen.say("changed_some", number=number) if number else pen.say("changed_none")
+    if number:
+        yield pen.say("changed_some", number=number)
+    elif not found.taken_back:
+        yield pen.say("changed_none")
+    if found.taken_back:
+        yield pen.say("taken_back", number=found.taken_back)
     waiting = [c for one in found.waiting for c in one.changes if c.kind not in PREPARATIONS]
     if waiting:
         yield pen.say("waiting_some", number=len(waiting))

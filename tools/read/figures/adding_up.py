@@ -22,6 +22,8 @@ class Sums:
     own: dict[str, Any] = field(default_factory=dict)
     events: set[str] = field(default_factory=set)
     """What the results are of; empty text where one row already holds results of several goals."""
+    days: int = 0
+    """How many days they are of, where that is compared."""
 
     def add(self, other: "Sums") -> None:
         """Add a disjoint part."""

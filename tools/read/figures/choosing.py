@@ -41,7 +41,7 @@ _OF_META = (
     "id name effective_status objective buying_type created_time updated_time adlabels labels delivery_info"
 ).split()
 """What Meta filters by itself, such as `campaign.name`."""
-CHANGES = ("_before", "_difference", "_percent")
+CHANGES = ("_before", "_difference", "_percent", "_percent_per_day")
 """What comparing adds to the name of a figure."""
 
 
@@ -157,7 +157,7 @@ def order_key(name: str, *, descending: bool) -> Callable[[Mapping[str, Any]], A
     """A key for rows as they are written; those without the figure come last."""
 
     def key(row: Mapping[str, Any]) -> Any:
-        value = row.get(name)
+        value = row.get(name, row.get(f"{name}_per_day"))
         if value is None:
             return (1, 0, "")
         try:

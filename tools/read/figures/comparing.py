@@ -7,26 +7,45 @@ from typing import Any
 
 from tools.analysis.rows import ZERO
 from tools.domain.insights import months_back
+from tools.domain.text import counted
 from tools.read.figures.adding_up import Sums, written
 from tools.read.figures.known_fields import Column
 from tools.read.figures.row_sums import Key, Table, seen
-from tools.read.figures.spans import Sides, Span, said
+from tools.read.figures.spans import Sides, Span, length, said
 from tools.read.intake import day_of
 
-ENDS = "", "_before", "_difference", "_percent"
-"""Of the names of a figure: as it is, as it was, and how it moved."""
+ENDS = "", "_before", "_difference", "_percent", "_percent_per_day"
+"""Of the names of a figure: as it is, as it was, and how it moved; a sum over more days than the other by the day."""
+PERCENTS = {"_percent", "_percent_per_day"}
+"""A figure has one of them; a condition on either is on the one that it has."""
 MOST_DIGITS = 6
 """Behind the point; figures that differ by less are said to be alike."""
 
 
 def side_by_side(
-    now: list[tuple[Key, Sums]], before: list[tuple[Key, Sums]]
+    sides: Sides, increment: str | int, now: list[tuple[Key, Sums]], before: list[tuple[Key, Sums]]
 ) -> Iterator[tuple[Key, Sums, Sums]]:
-    """Rows of both periods by what they are of; what was not delivered in one has nothing there."""
+    """Rows of both periods by what they are of, each with its days; what was not delivered in one has nothing there."""
+    then = sides.then if increment == "all_days" else sides.now
+    before = [
+        (moved(key, sides.now, sides.then, increment), _with_days(key, row, sides.then, increment))
+        for key, row in before
+    ]
     earlier = {_place(key): (key, row) for key, row in before}
     for key, row in now:
-        yield key, row, earlier.pop(_place(key), (key, Sums()))[1]
-    yield from ((key, Sums(events=set(row.events)), row) for key, row in earlier.values())
+        there = earlier.pop(_place(key), (key, Sums()))[1]
+        yield key, _with_days(key, row, sides.now, increment), _with_days(key, there, then, increment)
+    for key, row in earlier.values():
+        yield key, _with_days(key, Sums(events=set(row.events)), sides.now, increment), row
+
+
+def _with_days(key: Key, row: Sums, span: Span, increment: str | int) -> Sums:
+    """A row that knows how many days it is of."""
+    begin, end = (day_of(key.get(name)) for name in ("date_start", "date_stop"))
+    if increment == "all_days" or not (begin and end):
+        begin, end = span
+    row.days = row.days or length((max(begin, span[0]), min(end, span[1])))
+    return row
 
 
 def ends_of(sides: Sides, earlier: Sequence[object]) -> Sequence[str]:
@@ -41,7 +60,12 @@ def notes(sides: Sides, earlier: Sequence[object]) -> Iterator[str]:
     if sides.running:
         yield "today is not over, so how it moves against a whole day is not told"
     elif sides.cut:
-        yield "today is not over and left out: whole days are compared with as many"
+        yield "today is not over and left out" + (
+            "" if sides.uneven else ": whole days are compared with as many"
+        )
+    if sides.uneven and earlier and not sides.running:
+        then, now = length(sides.then), length(sides.now)
+        yield f"{counted(then, 'day')} against {now}: changes of sums are per day"
     if not earlier:
         yield f"no figures of {said(sides.then)}, so nothing is compared"
 
@@ -54,46 +78,53 @@ def compared(
     Of a list of actions, each kind by itself.
     """
     found: dict[str, Any] = {}
+    days = now.days, before.days
     for column in columns:
         new, old = now.value(column), before.value(column)
         if column.field.form in ("text", "raw"):
             found |= {} if new is None else {column.name: new}
         elif isinstance(new, dict) or isinstance(old, dict):
-            kinds = _by_kind(new or {}, old or {}, column, decimals)
+            kinds = _by_kind(new or {}, old or {}, column, decimals, days)
             found |= {f"{column.name}{end}": kinds[end] for end in ends if end in kinds}
         else:
-            told = _told(new, old, column, decimals)
+            told = _told(new, old, column, decimals, days)
             found |= {f"{column.name}{end}": told[end] for end in ends if end in told}
     return found
 
 
 def changes(now: Sums, before: Sums, column: Column) -> dict[str, Decimal]:
     """The difference and the percent, where there are two figures to compare."""
-    return _moved(now.value(column), before.value(column))
+    return _moved(now.value(column), before.value(column), column, (now.days, before.days))
 
 
-def _moved(new: Any, old: Any) -> dict[str, Decimal]:
+def _moved(new: Any, old: Any, column: Column, days: tuple[int, int]) -> dict[str, Decimal]:
+    """How a figure moved; sums of unequally many days by the day, and what Meta gives for a span alone not at all."""
     if not isinstance(new, Decimal) or not isinstance(old, Decimal):
         return {}
-    return {"_difference": new - old} | ({"_percent": 100 * (new - old) / abs(old)} if old else {})
+    if days[0] == days[1] or column.field.how not in ("sum", "own"):
+        return {"_difference": new - old} | ({"_percent": 100 * (new - old) / abs(old)} if old else {})
+    if column.field.how == "own" or not old:
+        return {}
+    return {"_percent_per_day": 100 * (new * days[1] / (abs(old) * days[0]) - old / abs(old))}
 
 
 def _by_kind(
-    new: dict[str, Decimal], old: dict[str, Decimal], column: Column, decimals: int
+    new: dict[str, Decimal], old: dict[str, Decimal], column: Column, decimals: int, days: tuple[int, int]
 ) -> dict[str, dict[str, Any]]:
     """A list of actions compared kind by kind, by the ends of its names; what is added up is zero where it is not named."""
     found, none = dict[str, dict[str, Any]](), ZERO if column.field.how == "sum" else None
     for kind in dict.fromkeys((*new, *old)):
-        told = _told(new.get(kind, none), old.get(kind, none), column, decimals)
+        told = _told(new.get(kind, none), old.get(kind, none), column, decimals, days)
         for end, text in told.items():
             found.setdefault(end, {})[kind] = text
     return found
 
 
-def _told(new: Any, old: Any, column: Column, decimals: int) -> dict[str, Any]:
+def _told(new: Any, old: Any, column: Column, decimals: int, days: tuple[int, int]) -> dict[str, Any]:
     """One figure by the ends of its names, computed at full precision and written with as many digits as that shows."""
-    moved = _moved(new, old)
-    digits = _digits(new, old, decimals if column.field.form == "money" else 2) if moved else None
+    moved = _moved(new, old, column, days)
+    usual = decimals if column.field.form == "money" else 2
+    digits = _digits(new, old, usual) if "_difference" in moved else None
     found = {
         end: written(value, column, decimals) if digits is None else _figure(value, column, digits)
         for end, value in {"": new, "_before": old}.items()
@@ -101,10 +132,9 @@ def _told(new: Any, old: Any, column: Column, decimals: int) -> dict[str, Any]:
     }
     if "_difference" in moved:
         found["_difference"] = _signed(moved["_difference"], str(_figure(new - old, column, digits or 0)))
-    if percent := moved.get("_percent"):
-        found["_percent"] = _signed(percent, f"{percent:.{_telling(percent, 1)}f}")
-    elif "_percent" in moved:
-        found["_percent"] = "0.0"
+    for end in moved.keys() & PERCENTS:
+        percent = moved[end]
+        found[end] = _signed(percent, f"{percent:.{_telling(percent, 1)}f}") if percent else "0.0"
     return found
 
 
@@ -136,8 +166,13 @@ def values(table: Table, key: Key, now: Sums, before: Sums, ends: Sequence[str] 
             value = None
         elif column and end == "_before":
             value = before.value(column)
-        elif column and end in ("_difference", "_percent"):
-            value = changes(now, before, column).get(end)
+        elif column and end in ("_difference", *PERCENTS):
+            moves = changes(now, before, column)
+            value = (
+                moves.get(end)
+                if end == "_difference"
+                else next(map(moves.get, PERCENTS & moves.keys()), None)
+            )
         else:
             value = seen(one.name, key, now, table.question)
         found[one.name] = value

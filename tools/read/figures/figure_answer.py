@@ -109,9 +109,9 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
     now, then = sides.now, sides.then
     (found, new), (earlier, old) = [_grouped(question, ctx, span) for span in (now, then)]
     ends = comparing.ends_of(sides, old)
-    old = [(comparing.moved(key, now, then, args.time_increment), row) for key, row in old]
     pairs = list[tuple[Key, Sums, Sums]]()
-    for key, row, before in comparing.side_by_side(new, old):
+    found.totals.days, earlier.totals.days = spans.length(now), spans.length(then)
+    for key, row, before in comparing.side_by_side(sides, args.time_increment, new, old):
         if found.holds(comparing.values(found, key, row, before, ends)):
             pairs.append((key, row, before))
             found.totals.add(row)
@@ -173,7 +173,7 @@ def _grouped(question: Question, ctx: Context, span: spans.Span) -> tuple[Table,
 
 def _lengths(now: spans.Span, then: spans.Span) -> str:
     """A word where the periods are not equally long."""
-    first, second = ((span[1] - span[0]).days + 1 for span in (now, then))
+    first, second = spans.length(now), spans.length(then)
     return f" ({counted(second, 'day')} against {first})" if first != second else ""
 
 

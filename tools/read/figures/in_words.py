@@ -22,7 +22,10 @@ def _told(totals: Mapping[str, Any], column: Column, currency: str) -> str:
         return ""
     before = _amount(totals.get(f"{column.name}_before"), column, currency)
     percent = totals.get(f"{column.name}_percent")
-    change = f", {percent} %" if percent is not None else ""
+    by_day = totals.get(f"{column.name}_percent_per_day")
+    change = (
+        f", {percent} %" if percent is not None else f", {by_day} % per day" if by_day is not None else ""
+    )
     return f"{_name(column.name)} {value}" + (f" ({before} before{change})" if before else "")
 
 

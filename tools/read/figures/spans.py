@@ -24,6 +24,11 @@ class Sides:
     running: bool
     """Whether one of them is today alone, which no whole day can be held against."""
 
+    @property
+    def uneven(self) -> bool:
+        """Whether one has more days than the other, so that their sums are no more than told beside each other."""
+        return length(self.now) != length(self.then)
+
 
 def span_of(period: Period, default: str, today: date) -> Span:
     """The first and the last day that a period stands for. Raises ToolError for `maximum`."""
@@ -57,8 +62,8 @@ def compared(wanted: str, preset: str, span: Span) -> Span:
     head, _, unit = preset.partition("_")
     if unit in _UNITS:
         months = _UNITS[unit]
-        end = first - timedelta(days=1) if head == "last" else months_back(last, months)
-        return months_back(first, months), end
+        start, end = months_back(first, months), first - timedelta(days=1)
+        return start, end if head == "last" else min(end, start + (last - first))
     days = 7 if unit.startswith("week") else (last - first).days + 1
     return first - timedelta(days=days), last - timedelta(days=days)
 
@@ -69,11 +74,14 @@ def over(span: Span, today: date) -> Span:
 
 
 def sides(wanted: str, preset: str, span: Span, today: date) -> Sides:
-    """A span and the one to compare it with by whole days alone; where one is not over, the other is no longer than it."""
+    """A span and the one to compare it with by whole days alone; where one is not over, the other is no longer than it.
+
+    It may be shorter, as February is.
+    """
     now = over(span, today)
     asked = compared(wanted, preset, now)
     then = over(asked, today)
-    if now != span:
+    if now != span or (now[0] == today and preset.startswith("this_")):
         then = _no_longer(then, now)
     elif then != asked:
         now = _no_longer(now, then)
@@ -106,6 +114,11 @@ def check(span: Span, today: date) -> None:
     """Raises ToolError for days that Meta has no figures of."""
     if problem := out_of_reach(span[0], today):
         raise ToolError(f"No figures of {said(span)}: {problem}.")
+
+
+def length(span: Span) -> int:
+    """How many days a span has."""
+    return (span[1] - span[0]).days + 1
 
 
 def asked(span: Span) -> dict[str, dict[str, str]]:

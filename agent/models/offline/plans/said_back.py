@@ -8,7 +8,7 @@ from agent.models.offline.language.slots import NOUNS, Period, Request, Thing
 from agent.models.offline.plans.choices import all_spend
 from agent.models.offline.plans.frames import FRAMES, one_ad
 from agent.models.offline.telling.figure_tables import word
-from tools.read.figures.spans import Sides, sides
+from tools.read.figures.spans import Sides, over, sides
 
 _VERBS = {"pause": "Pause", "activate": "Activate", "archive": "Archive", "delete": "Delete"}
 _PICKS = {"weak": "Underperforming ads", "winners": "Winners", "tired": "Tired ads"}
@@ -27,7 +27,10 @@ def line(request: Request, frame: str, today: date | None) -> str:
     ):
         return _TOPICS.get(request.topic, "")
     sides = _sides(request, today)
-    periods = [_span(*sides.now)] if sides else [_days(period, today) for period in request.periods]
+    whole = frame == "client_report"
+    periods = (
+        [_span(*sides.now)] if sides else [_days(period, today, whole=whole) for period in request.periods]
+    )
     parts = [
         _head(request, frame),
         *_narrowed(request),
@@ -147,13 +150,14 @@ def _all_names(request: Request) -> str:
     return ", ".join(shown(name, 40) for name in names) or ", ".join(_name(thing) for thing in request.named)
 
 
-def _days(period: Period, today: date | None) -> str:
-    """A period by its days."""
+def _days(period: Period, today: date | None, *, whole: bool) -> str:
+    """A period by its days, or by those of them that are over."""
     if today is None or period.preset == "maximum":
         return {"maximum": "all time"}.get(
             period.preset, period.preset or f"{period.since} to {period.until}"
         )
-    return _span(*days_of(period, today))
+    days = days_of(period, today)
+    return _span(*(over(days, today) if whole else days))
 
 
 def _span(first: date, last: date) -> str:

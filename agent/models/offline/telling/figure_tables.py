@@ -19,7 +19,7 @@ _HEADS = {
     "cost_per_link_click": "per link click",
 }
 _WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
-_CHANGES = ("_before", "_percent", "_difference")
+_CHANGES = ("_before", "_percent_per_day", "_percent", "_difference")
 MOST_LINES = 40
 LEAST_FOR_TREND = 3
 
@@ -178,6 +178,8 @@ def _plain(key: str) -> str:
 def _head(key: str) -> str:
     plain = _plain(key)
     said = _HEADS.get(plain, word(plain) if ":" in plain else plain.replace("_", " "))
+    if key.endswith("_percent_per_day"):
+        return f"{said} ±%/day"
     return f"{said} ±%" if key.endswith("_percent") else said
 
 

@@ -84,9 +84,9 @@ def looked_back(content: Mapping[str, Any]) -> str:
     if not sets:
         return "adsteward has proposed nothing in this account yet."
     lines = [_set_line(row) for row in sets]
-    return "\n".join(
-        [f"{shown(content.get('shown') or len(sets))} change sets:", *lines, 'To take one back: "undo ID"']
-    )
+    head = f"{shown(content.get('shown') or len(sets))} change sets:"
+    older = ["There are older ones: `adsteward history --limit 1000`."] if content.get("older") else []
+    return "\n".join([head, *lines, *older, 'To take one back: "undo ID"'])
 
 
 def done_on(content: Mapping[str, Any], days: tuple[str, str], who: str) -> str:
@@ -111,7 +111,7 @@ def done_on(content: Mapping[str, Any], days: tuple[str, str], who: str) -> str:
 def _set_line(row: Mapping[str, Any]) -> str:
     """A change set with its moment, state, what was asked for and who approved it."""
     changes = counted(int(row.get("changes") or 0), "change")
-    when = shown(row.get("when"))[:16].replace("T", " ")
+    when = shown(row.get("at") or row.get("when"))
     who = f" · approved by {shown(row['approved_by'], 60)}" if row.get("approved_by") else ""
     head = f"  {shown(row.get('id'))}  {when}  {shown(row.get('state')):<14}"
     return f"{head}  {changes}  {shown(row.get('request'), 70)}{who}"

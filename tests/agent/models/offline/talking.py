@@ -140,8 +140,8 @@ ANSWERS: dict[str, Any] = {
         "shown": "3 newest",
         "today": str(TODAY),
         "change_sets": [
-            {"id": "cs-3", "when": "2026-11-12T10:00:00+00:00", "state": "proposed", "request": "pause X", "changes": 1, "on": "2026-11-12"},
-            {"id": "cs-2", "when": "2026-11-12T09:00:00+00:00", "state": "applied", "request": "undo cs-1", "changes": 1, "on": "2026-11-12", "approved_by": "anna at the page"},
+            {"id": "cs-3", "when": "2026-11-12T10:00:00+00:00", "at": "2026-11-12 05:00 UTC-05:00", "state": "proposed", "request": "pause X", "changes": 1, "on": "2026-11-12"},
+            {"id": "cs-2", "when": "2026-11-12T09:00:00+00:00", "at": "2026-11-12 04:00 UTC-05:00", "state": "applied", "request": "undo cs-1", "changes": 1, "on": "2026-11-12", "approved_by": "anna at the page"},
             {"id": "cs-1", "when": "2026-11-12T08:00:00+00:00", "state": "applied", "request": "pause Y", "changes": 2, "on": "2026-11-11", "approved_by": "the person at the terminal"},
         ],
     },

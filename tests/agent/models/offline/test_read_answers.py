@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.agent.models.offline.talking import A1, CHECK, FIGURES, REVIEW, TREE, Talk
+from tests.agent.models.offline.talking import A1, ANSWERS, CHECK, FIGURES, REVIEW, TREE, Talk
 
 USUAL = ["spend", "results", "cost_per_result", "roas", "ctr"]
 
@@ -74,6 +74,13 @@ def test_a_report_for_a_client_is_a_file_and_its_summary():
         talk.say(said)
         assert talk.turns == [[("make_report", asked)]]
     assert "one period" in Talk(make_report=made).say("make a report for september and october")
+    for text, days in {  # as in its file, up to yesterday
+        "client report for this month": "1–11 Nov 2026",
+        "kundenbericht für diesen monat": "1–11 Nov 2026",
+        "client report for this week": "9–11 Nov 2026",
+        "client report for november": "1–11 Nov 2026",
+    }.items():
+        assert Talk(make_report=made).say(text).splitlines()[0] == f"Report for a client, {days}"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +170,11 @@ def test_lists_and_single_objects_are_shown():
     creative = {"object_story_spec": {"link_data": {"message": "Hello", "link": "https://x.example"}}}
     answer = Talk(inspect={"type": "ad", "id": A1, "name": "X", "creative": creative}).say(f"show ad {A1}")
     assert "text: Hello" in answer
-    assert "cs-2  2026-11-12 09:00  applied" in Talk().say("history")
+    told = Talk().say("history")
+    assert "cs-2  2026-11-12 04:00 UTC-05:00  applied" in told  # on the account's clock
+    assert "older" not in told
+    more = ANSWERS["history"] | {"older": "there are older ones"}
+    assert "There are older ones: `adsteward history --limit" in Talk(history=more).say("history")
 
 
 DONE_BY = {
