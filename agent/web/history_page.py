@@ -23,10 +23,11 @@ def history(visit: Visit) -> Response:
     with visit.house.journal() as journal:
         sets = journal.recent(chosen, MOST)
         rows = [row | _decided(visit, journal, row["id"]) for row in sets]
+        count = journal.count(chosen)
         accounts = visit.house.accounts(journal)
     for row in rows:
         row |= {"place": world_name(row["world"]), "said": STATES[row["state"]]}
-    return visit.show("history.html", rows=rows, accounts=accounts, chosen=chosen)
+    return visit.show("history.html", rows=rows, count=count, accounts=accounts, chosen=chosen)
 
 
 def _decided(visit: Visit, journal: Journal, set_id: str) -> dict[str, Any]:

@@ -249,6 +249,9 @@ def test_a_part_is_a_set_of_its_own(
     assert f"Part of {whole.id}, 2 changes of 3, chosen by the person at the page" in text
     assert [journal.state(i) for i in (whole.id, part_id)] == ["declined", "proposed"]
     assert f"replaced by {part_id}, a part of it" in browser.get("/history")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("agent.web.history_page.MOST", 1)
+        assert "The newest 1 of 2; adsteward history --output FILE has all." in browser.get("/history")
     browser.post(f"/sets/{whole.id}/part", **tab, change=(2,))
     assert (browser.status, len(journal.recent("", 9))) == (409, 2)
     browser.approve(part_id)
