@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from agent.hooks.receiver import MAX_BYTES, Incoming, Receiver, Reply, too_large
+from agent.hooks.receiver import HEALTH, MAX_BYTES, Incoming, Receiver, Reply, too_large
 
 READ_S = 10.0
 """Who takes longer to send its body is not waited for."""
@@ -28,7 +28,7 @@ class Listener:
         except TimeoutError:
             reply = Reply(408, "The body did not come in time.\n")
         else:
-            reply = self._receiver.answer(_incoming(scope, body)) if body is not None else too_large()
+            reply = await self._answered(_incoming(scope, body)) if body is not None else too_large()
         headers = [
             (b"content-type", reply.kind.encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -36,6 +36,12 @@ class Listener:
         ]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.text.encode(errors="replace")})
+
+    async def _answered(self, request: Incoming) -> Reply:
+        """Beside the loop, as Meta may be asked and the disk be slow; that the process lives is said in any case."""
+        if request.path == HEALTH:
+            return self._receiver.answer(request)
+        return await asyncio.to_thread(self._receiver.answer, request)
 
 
 async def _body(receive: Any) -> bytes | None:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from agent.hooks import signatures, told_events
 from agent.hooks.look_queue import LookQueue
-from agent.hooks.looked_after import RULE
+from agent.hooks.looked_after import RULE, WhoseUnknownError
 from agent.stores.engine import FAILED
 from tools.domain.text import counted, listed
 
@@ -40,7 +41,7 @@ class Reply(NamedTuple):
 
 @dataclass(slots=True)
 class Receiver:
-    """Knows the secrets and the queue; says in a line what came."""
+    """Knows the secrets and the queue; says in a line what came. For any thread."""
 
     queue: LookQueue
     app_secret: str = field(repr=False)
@@ -48,10 +49,11 @@ class Receiver:
     options: Mapping[str, Any]
     """In which world the looks are taken."""
     looked_after: Callable[[set[str]], set[str]]
-    """Those of some accounts that this installation looks after. Raises one of FAILED."""
+    """Those of some accounts that this installation looks after. Raises WhoseUnknownError, or another one of FAILED."""
     say: Callable[[str], None]
     _foreign: Counter[str] = field(default_factory=Counter, init=False)
     """How much was told of accounts that it does not look after."""
+    _turn: Lock = field(default_factory=Lock, init=False)
 
     def answer(self, request: Incoming) -> Reply:
         """Answer one request; 200 only after what it tells is on the disk."""
@@ -71,7 +73,8 @@ class Receiver:
             return Reply(405, "GET.\n")
         if request.path == READY:
             try:
-                self.queue.waiting()
+                with self._turn:
+                    self.queue.waiting()
             except FAILED:
                 return Reply(503, "What comes in cannot be kept.\n")
         return Reply(200, "ok\n")
@@ -107,17 +110,28 @@ class Receiver:
             self.say("A signed webhook could not be read; nothing was kept of it.")
             return Reply(400, "This is no notification.\n")
         try:
-            ours = self.looked_after({event.account for event in told.events})
-            events = [event for event in told.events if event.account in ours]
-            new = self.queue.store(events, self.options)
-            waiting = self.queue.waiting()
+            return self._sorted(told)
         except FAILED as error:
             self.say(f"What Meta told could not be kept ({error}); it will tell it again.")
             return Reply(503, "It could not be kept.\n")
-        foreign = Counter(event.account for event in told.events if event.account not in ours)
-        if events or told.left_out or not foreign:
-            self.say(_line(len(events), told.left_out, new, waiting))
-        self._left_out(foreign)
+
+    def _sorted(self, told: told_events.Told) -> Reply:
+        """Keep what is ours, whatever becomes of the rest: told again, it is known. Raises one of FAILED."""
+        unknown: WhoseUnknownError | None = None
+        try:
+            ours = self.looked_after({event.account for event in told.events})
+        except WhoseUnknownError as error:
+            ours, unknown = error.ours, error
+        events = [event for event in told.events if event.account in ours]
+        with self._turn:
+            new = self.queue.store(events, self.options)
+            waiting = self.queue.waiting()
+            foreign = Counter(event.account for event in told.events if event.account not in ours)
+            if events or told.left_out or not foreign:
+                self.say(_line(len(events), told.left_out, new, waiting))
+            if unknown:
+                raise unknown
+            self._left_out(foreign)
         return Reply(200, "ok\n")
 
     def _left_out(self, foreign: Counter[str]) -> None:

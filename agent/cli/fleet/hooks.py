@@ -2,22 +2,23 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC
+from functools import cache
 from typing import Any
 
 from agent.cli.fleet.opening import kept_of, spots, state_of
 from agent.cli.opening import approval_mode, open_session
 from agent.fleet.orders import ALL
 from agent.hooks.look_queue import Look, LookQueue
-from agent.hooks.looked_after import RULE, LookedAfter, open_looked_after
+from agent.hooks.looked_after import RULE, UNREAD, LookedAfter, WhoseUnknownError, open_looked_after
 from agent.hooks.receiver import PATH, Receiver
 from agent.hooks.told_events import FIELDS
 from agent.setup import private
 from agent.setup.environment import variable
 from agent.setup.settings import Options, load_settings
-from agent.setup.stops import ConfigError, Exit, Stop
+from agent.setup.stops import ConfigError, Exit
 from agent.show.ending import print_json, reported
 from agent.stores.account_tokens import account_named
 from tools.domain.text import clean, clock, shortened, visible
@@ -50,23 +51,24 @@ def serve(options: Options, host: str, port: int, accounts: tuple[str, ...]) -> 
 def _looked_after(options: Options, accounts: tuple[str, ...] = ()) -> Iterator[LookedAfter]:
     """What is looked after here: with `all` among the accounts, all that the token sees. Raises ConfigError."""
     named = [account_named(text) for text in accounts if text.casefold() != ALL]
+    settings = load_settings(options)
+    set_ = [account] if (account := settings.loaded.brand.ad_account) else []
 
-    def visible() -> set[str]:
-        return {spot.account for spot in spots(options, ALL)[0]}
+    def visible() -> tuple[set[str], bool]:
+        found, complete = spots(options, ALL)
+        return {spot.account for spot in found}, complete
 
-    everywhere = visible if len(named) < len(accounts) else None
-    with open_looked_after(load_settings(options), [*named, *_own(options)], everywhere) as ours:
+    @cache  # known once, it stays; while Meta is away it is asked again
+    def only() -> tuple[set[str], bool]:
+        found, complete = visible()
+        if len(found) == 1 and not complete:
+            raise ConfigError(f"{UNREAD} to their end")
+        return found if len(found) == 1 else set(), True
+
+    everywhere = len(named) < len(accounts)
+    asked = visible if everywhere else None if set_ else only
+    with open_looked_after(settings, [*named, *set_], asked) as ours:
         yield ours
-
-
-def _own(options: Options) -> list[str]:
-    """The account of the settings, or the only one that the token sees; none where Meta cannot be asked just now."""
-    if account := load_settings(options).loaded.brand.ad_account:
-        return [account]
-    try:
-        return [spot.account for spot in spots(options, None)[0]]
-    except Stop:
-        return []
 
 
 def subscribe(options: Options, *, on: bool) -> int:
@@ -90,9 +92,9 @@ def subscribe(options: Options, *, on: bool) -> int:
     if report.exit_code in (Exit.DONE, Exit.APPROVAL):
         said += lines(side, verify_token_of()[1])
     if on and not report.change_sets and report.exit_code == Exit.DONE:
-        with _looked_after(replace(options, account=None)) as ours:  # naming it here makes it nobody's own
-            mine = ours.among({account})
-        said += [] if mine else [f"What it tells is not looked at, as {RULE}."]
+        with suppress(WhoseUnknownError), _looked_after(replace(options, account=None)) as ours:
+            mine = ours.among({account})  # naming it here makes it nobody's own
+            said += [] if mine else [f"What it tells is not looked at, as {RULE}."]
     report = replace(report, answer="\n".join(filter(None, said)))
     app = {"callback_url": side.address, "active": side.active, "fields": list(side.fields)}
     return reported(report, as_json=options.json, app_subscription=app | {"missing": list(side.missing)})

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,11 +17,11 @@ import pytest
 import respx
 
 from agent.cli.entry import _guarded
-from agent.cli.fleet.hooks import app_secret, verify_token_of
+from agent.cli.fleet.hooks import _looked_after, app_secret, verify_token_of
 from agent.cli.fleet.opening import kept_of
 from agent.fleet.order_book import OrderBook
 from agent.hooks.look_queue import LookQueue
-from agent.hooks.looked_after import open_looked_after
+from agent.hooks.looked_after import READ_AGAIN, TRY_AGAIN, WhoseUnknownError, open_looked_after
 from agent.hooks.receiver import Incoming, Receiver
 from agent.hooks.signatures import signature_of
 from agent.hooks.told_events import FIELDS
@@ -262,3 +263,27 @@ def test_it_listens_until_it_is_stopped(ws: Path, sealed: Path, end: signal.Sign
     with closing(LookQueue.of(ws / "state")) as queue:
         looks = [(look.account, look.state) for look in queue.newest(9)]
         assert looks == [("act_2", "waiting"), (ACCOUNT, "waiting")]
+
+
+def test_the_only_account_is_asked_for_until_meta_says_it(
+    ws: Path, monkeypatch: pytest.MonkeyPatch, respx_mock: respx.MockRouter
+) -> None:
+    """Started while Meta is away, the receiver drops nothing: it is not known whose an event is, and asked again; once known it stays."""
+    monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "token")
+    monkeypatch.setenv("META_GRAPH_URL", "http://127.0.0.1:9")
+    rows = [{"id": account, "name": account} for account in (ACCOUNT, JAPAN)]
+    route = respx_mock.get(path__regex=".*/me/adaccounts").mock(
+        side_effect=[httpx.Response(400, json={"error": {"code": 190, "message": "away"}})]
+        + [httpx.Response(200, json={"data": rows[:n], "summary": {"total_count": n}}) for n in (1, 2)]
+    )
+    with _looked_after(Options()) as ours:
+        assert route.call_count == 0
+        for _ in range(2):
+            with pytest.raises(WhoseUnknownError):
+                ours.among({ACCOUNT, "act_1"})
+        for later in (TRY_AGAIN, TRY_AGAIN + READ_AGAIN):
+            ours.book.now = lambda later=later: datetime.now(UTC) + later
+            assert ours.among({ACCOUNT, "act_1"}) == {ACCOUNT}
+        assert route.call_count == 2
+    with _looked_after(Options()) as ours:
+        assert ours.among({ACCOUNT, JAPAN}) == set()
