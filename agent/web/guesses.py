@@ -1,9 +1,10 @@
 """Wrong passwords of late, by name and by where they came from: guessing is slow, and keeps nobody else out."""
 
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 
 from agent.setup.stops import NotApproved
@@ -20,6 +21,8 @@ MOST_KNOWN = 1000
 LONGEST_NAME = 100
 MAPPED_BITS, SITE_BITS = 128, 64
 """Whoever has one IPv6 address has all that begin like it."""
+TRANSLATED = IPv6Network("64:ff9b::/96")
+_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}")
 
 
 class TooManyGuesses(NotApproved):
@@ -43,8 +46,8 @@ class Guesses:
     _known: dict[tuple[str, str], None] = field(default_factory=dict)
     """Who came in from where: strangers elsewhere do not make them wait."""
 
-    def begin(self, name: str, place: str) -> Guess:
-        """Count an answer as a wrong one, until it is known to fit. Raises TooManyGuesses."""
+    def begin(self, name: str, place: str, *, known: bool = False) -> Guess:
+        """Count an answer as a wrong one, until it is known to fit; who is known there waits for no strangers. Raises TooManyGuesses."""
         guess = Guess(self.now_s(), name[:LONGEST_NAME], place)
         while self._made and self._made[0].at_s < guess.at_s - GUESS_WINDOW_S:
             self._made.popleft()
@@ -53,7 +56,7 @@ class Guesses:
             raise TooManyGuesses(
                 "Too many wrong answers from here. Wait a quarter of an hour, or sign in from somewhere else."
             )
-        if (guess.name, place) not in self._known:
+        if not known and (guess.name, place) not in self._known:
             self._keep_pace(guess)
         self._made.append(guess)
         return guess
@@ -78,13 +81,27 @@ class Guesses:
 
 def place_of(peer: str, forwarded: str = "") -> str:
     """Where somebody is: the address that a trusted proxy saw, which it added last, else that of the connection."""
-    for text in (forwarded.rpartition(",")[2].strip(), peer):
-        try:
-            address = ip_address(text)
-        except ValueError:
-            continue
-        if isinstance(address, IPv6Address):
-            within = int(address) >> (MAPPED_BITS - SITE_BITS)
-            return str(address.ipv4_mapped or f"{within:x}::")
-        return str(address)
-    return peer
+    address = nearest(forwarded) or _address(peer)
+    if isinstance(address, IPv6Address):
+        within = int(address) >> (MAPPED_BITS - SITE_BITS)
+        return str(_within(address) or f"{within:x}::")
+    return str(address) if address else peer
+
+
+def nearest(forwarded: str) -> IPv4Address | IPv6Address | None:
+    """The address that the nearest proxy wrote, or nothing where it wrote none."""
+    return _address(forwarded.rpartition(",")[2])
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as proxies write it: some add a port, and brackets."""
+    fits = _WITH_PORT.fullmatch(text.strip())
+    try:
+        return ip_address((fits[1] or fits[2]) if fits else text.strip())
+    except ValueError:
+        return None
+
+
+def _within(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 one stands for, as networks translate them (RFC 4291, 6052)."""
+    return address.ipv4_mapped or (IPv4Address(int(address) & 0xFFFFFFFF) if address in TRANSLATED else None)

@@ -16,8 +16,9 @@ from agent.setup.bugs import understood
 from agent.setup.settings import Options
 from agent.setup.stops import Stop
 from agent.web import account_page, asking_page, glance_page, history_page, inbox_page, set_page
+from agent.web.browsers import MARKED_S
 from agent.web.guard import Address, Guard, TooLong
-from agent.web.guesses import TooManyGuesses, place_of
+from agent.web.guesses import TooManyGuesses, nearest, place_of
 from agent.web.sign_in import Door, Entered
 from agent.web.users import may
 from agent.web.visits import PAGES, House, Page, Visit, rendered
@@ -41,15 +42,22 @@ FILES = {
 FIELDS = 6000
 ARRIVES_S = 30.0
 """So long a form may take to arrive."""
+NO_PLACE = (
+    "The proxy does not say in X-Forwarded-For where visitors are, so all are one place: anybody's wrong passwords"
+    " keep everybody out whose browser is not known (docs/web.md)."
+)
 
 
 class Site:
     """The pages of one server."""
 
-    def __init__(self, options: Options, door: Door, address: Address) -> None:
+    def __init__(
+        self, options: Options, door: Door, address: Address, warn: Callable[[str], None] = lambda _: None
+    ) -> None:
         nav = tuple((page.path, page.nav) for page in SITE if page.nav)
         self.house = House(options, door, nav=nav)
         self._secure, self._proxied = address.secure, address.proxied
+        self._warn, self._warned = warn, False
         port = min(address.hosts).rpartition(":")[2]
         self.cookie = "__Host-adsteward" if self._secure else f"adsteward-{port}"
         routes = [
@@ -116,16 +124,23 @@ class Site:
             return form
         try:
             name, password = (next(iter(form.get(field, ())), "") for field in ("name", "password"))
-            place = self._place(request)
-            entered = await run_in_threadpool(self.house.door.by_password, name, password, place)
+            place, mark = self._place(request), request.cookies.get(f"{self.cookie}-browser", "")
+            entered = await run_in_threadpool(self.house.door.by_password, name, password, place, mark)
+            known = self.house.door.mark(entered) if entered else ""
         except TooManyGuesses as stop:
             return self._stranger(str(stop), 429)
         except Stop as stop:
             return _alone(str(stop), 409)
-        return self._let_in(request, entered) or self._stranger("That name and password do not fit.")
+        answer = self._let_in(request, entered) or self._stranger("That name and password do not fit.")
+        if known:
+            self._keep(answer, f"{self.cookie}-browser", known, int(MARKED_S))
+        return answer
 
     def _place(self, request: Request) -> str:
         forwarded = request.headers.getlist("x-forwarded-for")[-1:] if self._proxied else []
+        if self._proxied and not self._warned and not any(map(nearest, forwarded)):
+            self._warned = True
+            self._warn(NO_PLACE)
         return place_of(request.client.host if request.client else "", *forwarded)
 
     def _let_in(self, request: Request, entered: Entered | None) -> Response | None:
@@ -137,10 +152,14 @@ class Site:
             return None
         self.house.door.leave(request.cookies.get(self.cookie, ""))
         answer = HTMLResponse(rendered("entered.html"))
-        answer.set_cookie(
-            self.cookie, entered.id, path="/", secure=self._secure, httponly=True, samesite="strict"
-        )
+        self._keep(answer, self.cookie, entered.id)
         return answer
+
+    def _keep(self, answer: Response, name: str, value: str, longest_s: int | None = None) -> None:
+        """Have the browser keep something for this page alone; without `longest_s` until it is closed."""
+        answer.set_cookie(
+            name, value, longest_s, path="/", secure=self._secure, httponly=True, samesite="strict"
+        )
 
     def _out(self, visit: Visit) -> Response:
         self.house.door.leave(visit.entered.id)

@@ -96,7 +96,7 @@ def _run(
 ) -> None:
     base = listening.url.rstrip("/") or f"http://{_named(listening.host)}:{port}"
     door = Door(users, lambda key: _say(f"Open, once: {base}/enter?key={key}"))
-    site = Site(options, door, listening.address(port))
+    site = Site(options, door, listening.address(port), _say)
     config = uvicorn.Config(
         site.app,
         ws="none",

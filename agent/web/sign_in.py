@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.web.browsers import Browsers
 from agent.web.guesses import GUESS_WINDOW_S, Guesses, TooManyGuesses
 from agent.web.users import Role, Users
 
@@ -63,6 +64,7 @@ class Door:
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.users = users
+        self._browsers = Browsers(users.path.with_name("web-browsers.key")) if users else None
         self._tell, self._now_s = tell, now_s
         self._guesses = Guesses(now_s)
         self._wrong_keys = deque[float](maxlen=WRONG_KEYS)
@@ -97,18 +99,23 @@ class Door:
             self._wrong_keys.append(now_s)
             return None
 
-    def by_password(self, name: str, password: str, place: str = "") -> Entered | None:
-        """A new session for a user who is at that place. Raises TooManyGuesses and ConfigError."""
-        if self.users is None:
+    def by_password(self, name: str, password: str, place: str = "", mark: str = "") -> Entered | None:
+        """A new session for a user who is at that place, with a browser's mark. Raises TooManyGuesses and ConfigError."""
+        if self.users is None or self._browsers is None:
             return None
-        with self._turn:
-            guess = self._guesses.begin(name, place)  # guesses at the same time count as well
         known = self.users.known(name)
+        browser = self._browsers.known(mark, name, known.hashed) if known and mark else ""
+        with self._turn:  # guesses at the same time count as well
+            guess = self._guesses.begin(name, f"browser {browser}" if browser else place, known=bool(browser))
         if not self.users.fits(name, password) or known is None:
             return None
         with self._turn:
             self._guesses.fitted(guess)
             return self._begin(Entered(at_the_page(name), known.role, name, known.hashed))
+
+    def mark(self, entered: Entered) -> str:
+        """What has the browser known from now on, if there are passwords to guess. Raises ConfigError."""
+        return self._browsers.mark(entered.name, entered.hashed) if self._browsers else ""
 
     def found(self, session_id: str) -> Entered | None:
         """The session of a cookie, if it has not ended; its user's role is the one of now. Raises ConfigError."""

@@ -17,6 +17,7 @@ from agent.setup.own_files import make_private
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.web import guard, page_app
+from agent.web.browsers import MARKED_S, Browsers
 from agent.web.guard import HEADERS, Address
 from agent.web.guesses import GUESSES, GUESSES_OF_ALL, GUESSES_OF_PLACE, PACE_S, TooManyGuesses, place_of
 from agent.web.page_app import SITE, Site
@@ -303,8 +304,12 @@ def test_a_cookie_is_for_this_page_alone(browser: Browser, remote: Site, users: 
     assert all(session not in browser.http.get(path).text for path in GETS)
     outside = Browser(remote, OUTSIDE)
     outside.post("/sign-in", name="a-look", password=PASSWORD)
-    secure = outside.page.headers["set-cookie"]
+    secure, browser_s = outside.page.headers.get_list("set-cookie")
     assert re.fullmatch(r"__Host-adsteward=[\w-]{43}; HttpOnly; Path=/; SameSite=strict; Secure", secure)
+    kept = (
+        r"__Host-adsteward-browser=[\w.-]{80,120}; HttpOnly; Max-Age=2592000; Path=/; SameSite=strict; Secure"
+    )
+    assert re.fullmatch(kept, browser_s)
     assert outside.page.headers["strict-transport-security"]
 
 
@@ -358,7 +363,8 @@ def test_guesses_are_few(remote: Site, users: Users, clock: Clock) -> None:
     assert "You are in" in guesser.post("/sign-in", name="a-look", password=PASSWORD)
     for number in range(GUESSES_OF_PLACE - GUESSES):
         assert "do not fit" in guesser.post("/sign-in", name=f"n{number}", password="x")
-    assert "Too many" in guesser.post("/sign-in", name="a-look", password=PASSWORD)
+    another = Browser(remote, OUTSIDE)  # at the same place, and not known from before
+    assert "Too many" in another.post("/sign-in", name="a-look", password=PASSWORD)
     clock.sleep(15 * 60 + 1)
     assert "You are in" in guesser.post("/sign-in", name="a-operate", password=PASSWORD)
 
@@ -391,6 +397,44 @@ def test_guessing_keeps_nobody_else_out(remote: Site, users: Users, clock: Clock
         assert "You are in" in stranger.post("/sign-in", name=name, password=PASSWORD)
 
 
+def test_a_known_browser_comes_in_whatever_strangers_do(
+    options: Options, remote: Site, users: Users, clock: Clock
+) -> None:
+    """Also after a restart, from a place it never was at, and where the whole world is one place; for its own user and password alone."""
+    first = Browser(remote, OUTSIDE)
+    assert "You are in" in first.post("/sign-in", name="a-operate", password=PASSWORD)
+    again = Site(options, Door(users, str, clock.monotonic), Address.of([OUTSIDE]))
+    for place in range(GUESSES_OF_ALL):
+        again.house.door.by_password(f"n{place % 5}", "wrong", f"10.9.0.{place // 5}")
+    owner = Browser(again, OUTSIDE, place="10.9.0.1")
+    owner.http.cookies = first.http.cookies
+    assert "Too many" in owner.post("/sign-in", name="a-look", password=PASSWORD)
+    for _ in range(GUESSES - 1):
+        assert "do not fit" in owner.post("/sign-in", name="a-operate", password="mistyped it")
+    assert "You are in" in owner.post("/sign-in", name="a-operate", password=PASSWORD)
+    for _ in range(GUESSES):
+        assert "do not fit" in owner.post("/sign-in", name="a-operate", password="stole the browser")
+    assert "Too many" in owner.post("/sign-in", name="a-operate", password=PASSWORD)
+    again.house.works.close()
+
+
+def test_a_mark_is_of_one_browser_user_and_password_and_not_for_ever(tmp_path: Path) -> None:
+    """What was changed, cut, made up, or is over, is none; the key is a file for its owner alone."""
+    now_s = 1_000_000.0
+    browsers = Browsers(tmp_path / "state" / "key", lambda: now_s)
+    mark = browsers.mark("anna", "hash")
+    browser, until, seal = mark.split(".")
+    assert browsers.known(mark, "anna", "hash") == browser != browsers.mark("anna", "hash").split(".")[0]
+    assert not browsers.known(mark, "ben", "hash") + browsers.known(mark, "anna", "another")
+    for odd in ("", ".", "...", f"{browser}.9{until}.{seal}", f"{browser}.{until}", f"x{mark}", "é.ü.\ud800"):
+        assert not browsers.known(odd, "anna", "hash")
+    now_s += MARKED_S - 1
+    assert browsers.known(mark, "anna", "hash")
+    now_s += 1
+    assert not browsers.known(mark, "anna", "hash")
+    assert browsers.key_file.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize(
     ("peer", "forwarded", "place"),
     [
@@ -400,12 +444,36 @@ def test_guessing_keeps_nobody_else_out(remote: Site, users: Users, clock: Clock
         ("2001:db8:1:2::1", "", "20010db800010002::"),
         ("2001:db8:1:2:ffff::5", "", "20010db800010002::"),
         ("::ffff:192.0.2.1", "", "192.0.2.1"),
+        ("64:ff9b::c000:201", "", "192.0.2.1"),
+        ("64:ff9b:1::c000:201", "", "64ff9b00010000::"),
+        ("192.0.2.1", "1.2.3.4:5678", "1.2.3.4"),
+        ("192.0.2.1", "198.51.100.9, 1.2.3.4:5678 ", "1.2.3.4"),
+        ("192.0.2.1", "[2001:db8:1:2::1]:443", "20010db800010002::"),
+        ("192.0.2.1", "[2001:db8:1:2::1]", "20010db800010002::"),
+        ("192.0.2.1", "unknown", "192.0.2.1"),
         ("a socket", "", "a socket"),
     ],
 )
 def test_a_place_is_what_the_nearest_proxy_saw(peer: str, forwarded: str, place: str) -> None:
     """Never what the sender wrote before it; the addresses of one IPv6 network are one place."""
     assert place_of(peer, forwarded) == place
+
+
+def test_a_proxy_that_does_not_say_where_visitors_are_is_told_of_once(options: Options, users: Users) -> None:
+    """Whoever started the page reads that all are one place; not where the header is as it should be."""
+    for forwarded, told in (
+        ({}, 1),
+        ({"x-forwarded-for": "unknown"}, 1),
+        ({"x-forwarded-for": "192.0.2.1:80"}, 0),
+    ):
+        lines = list[str]()
+        address = Address.of([OUTSIDE], proxied=True)
+        site = Site(options, Door(users, str, time.monotonic), address, lines.append)
+        for _ in range(2):
+            headers = {"origin": OUTSIDE, **forwarded}
+            Browser(site, OUTSIDE).http.post("/sign-in", data={"name": "x", "password": "x"}, headers=headers)
+        assert len(lines) == told
+        site.house.works.close()
 
 
 def test_only_a_proxy_says_where_somebody_is(options: Options, users: Users, remote: Site) -> None:
