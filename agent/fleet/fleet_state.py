@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.fleet.order_book import OrderBook
-from agent.fleet.orders import moment
-from tools.domain.text import counted
+from agent.fleet.orders import ENDED_AS, WELL, moment
+from agent.stores.engine import Row
+from tools.domain.text import clean, counted, shortened
 from tools.graph.allowance import Allowance
 
 MOST_NAMED = 3
+LONGEST_WHY = 160
 LATE = timedelta(minutes=15)
 DAY = timedelta(days=1)
 UNSEEN = "what Meta told by webhook has not been looked at for longer than 15 minutes"
@@ -32,7 +34,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class FleetState:
-    """What there is to know; `problems` is empty when all is well."""
+    """What there is to know; all is well when `problems` and `ended_badly` are empty."""
 
     members: Sequence[Member]
     running: int
@@ -48,6 +50,9 @@ class FleetState:
     stopped: Mapping[str, str]
     """What Meta has locked, and why."""
     problems: Sequence[str]
+    """Of the workers and what they should be at."""
+    ended_badly: Sequence[str]
+    """Schedules whose last time, of the last 24 hours, somebody should look at: no fault of the workers."""
 
 
 def fleet_state(book: OrderBook, limits: Mapping[str, Allowance], looks: Sequence[datetime]) -> FleetState:
@@ -78,8 +83,28 @@ def fleet_state(book: OrderBook, limits: Mapping[str, Allowance], looks: Sequenc
     problems += [f"releases differ: {', '.join(sorted(releases))}"] if len(releases) > 1 else []
     return FleetState(
         members, len(at_work), len(due), late, len(looks), book.next_due(),
-        Counter(row["status"] for row in rows), stopped, problems,
+        Counter(row["status"] for row in rows), stopped, problems, _ended_badly(book, since),
     )  # fmt: skip
+
+
+def _ended_badly(book: OrderBook, since: str) -> list[str]:
+    """A line for each schedule and way it ended last in some accounts; of removed ones none."""
+    rows = book.all(
+        "SELECT r.order_number, r.account, r.status, r.answer FROM order_runs r JOIN orders o ON o.number=r.order_number"
+        " JOIN (SELECT MAX(number) AS number FROM order_runs WHERE ended_at>=? GROUP BY order_number, account) l"
+        " ON l.number=r.number WHERE o.state<>'removed' ORDER BY r.number",
+        since,
+    )
+    alike = dict[tuple[int, str], list[Row]]()
+    for row in [row for row in rows if row["status"] not in WELL]:
+        alike.setdefault((row["order_number"], row["status"]), []).append(row)
+    lines = list[str]()
+    for (number, status), ended in alike.items():
+        where = ended[0]["account"] if len(ended) == 1 else counted(len(ended), "account")
+        why = next(filter(None, map(clean, str(ended[-1]["answer"] or "").splitlines())), "")
+        lines.append(f"s{number} in {where}: {ENDED_AS.get(status, status)}: {shortened(why, LONGEST_WHY)}")
+    more = len(lines) - MOST_NAMED
+    return lines[:MOST_NAMED] + ([f"and so did {more} more"] if more > 0 else [])
 
 
 def due_since(book: OrderBook) -> list[datetime]:

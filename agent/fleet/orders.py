@@ -20,6 +20,8 @@ ENDED_AS: Mapping[str, str] = {
     "limit": "stopped at a limit",
 }
 """How people say a status that is no word of theirs."""
+WELL = ("done", "needs_approval", "declined")
+"""How a time ends that nobody has to look at."""
 OrderState = Literal["active", "paused", "removed"]
 
 

@@ -80,7 +80,9 @@ def _lines(state: FleetState, kept: str) -> list[str]:
         f"{counted(state.running, 'run')} now, {state.due} due and waiting{looks}; ended in 24 hours: {ended}."
     )
     lines += [f"{scope}: {why}" for scope, why in state.stopped.items()]
-    return [*lines, *(state.problems or [_well(state)])]
+    lines += state.ended_badly
+    lines += ["`adsteward schedule list` has all of it."] if state.ended_badly else []
+    return [*lines, *(state.problems or ([] if state.ended_badly else [_well(state)]))]
 
 
 def _well(state: FleetState) -> str:
@@ -112,4 +114,5 @@ def _object(state: FleetState, kept: str) -> dict[str, Any]:
         "next": state.next_due.isoformat() if state.next_due else None,
         "stopped": dict(state.stopped),
         "problems": list(state.problems),
+        "ended_badly": list(state.ended_badly),
     }

@@ -10,7 +10,10 @@ from typing import Any
 
 from agent.cli.fleet.opening import kept_of, open_book, spots
 from agent.fleet.order_book import OrderBook
-from agent.fleet.orders import ALL, ENDED_AS, Order, OrderState, Slot, moment
+from agent.fleet.orders import ALL, ENDED_AS, WELL, Order, OrderState, Slot, moment
+from agent.models.model import RULES
+from agent.models.offline.planner import why_not_understood
+from agent.run.places import choose_model
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
@@ -20,8 +23,6 @@ from tools.graph.redact import Redactor
 
 MOST_LISTED = 20
 MOST_WORDS = 6
-WELL = "done", "needs_approval", "declined"
-"""How a time ends that nobody has to look at here."""
 LONGEST = 200
 """Of an answer in the list; the transcript has the whole."""
 DONE: Mapping[OrderState, str] = {
@@ -39,6 +40,7 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
     everywhere = (options.account or "").casefold() == ALL
     options = replace(options, account=None if everywhere else options.account)
     found, _ = spots(options, ALL if everywhere else options.account)
+    _must_be_understood(options, request)
     with closing(open_book(options)) as book:
         order = book.add(
             request,
@@ -54,6 +56,14 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
             options, book, [order], "`adsteward work` does it: `adsteward work --print systemd` and the like."
         )
     return 0
+
+
+def _must_be_understood(options: Options, request: str) -> None:
+    """Refuse what the built-in rules would not understand at any time; a model is not asked. Raises ConfigError."""
+    if choose_model(options).name == RULES and (why := why_not_understood(request)):
+        raise ConfigError(
+            f"No schedule was added, as the built-in rules would not understand it (a name alone says too little). {why}"
+        )
 
 
 def show_all(options: Options) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,10 +12,12 @@ from agent.models.offline.language.items import itemised
 from agent.models.offline.language.slots import NotUnderstood, Request
 from agent.models.offline.plans.conversation_so_far import Talk, latest_set, named_in
 from agent.models.offline.reading import answer, read
+from agent.models.offline.telling.read_answers import unclear
 from agent.models.offline.telling.steps import Answer, Ended, Result, follow, result_of
 
 MOST_REMEMBERED = 8
 """Requests of the conversation that a follow-up may go on from."""
+_SAYS_NOTHING = ("unknown", "fill", "join", "end")
 
 
 class Offline:
@@ -48,6 +51,15 @@ class Offline:
         )
         asked = [{"type": "tool_use", "id": c.id, "name": c.name, "input": c.arguments} for c in calls]
         return Reply({"role": "assistant", "content": asked}, "", calls, "tool_use")
+
+
+def why_not_understood(text: str) -> str:
+    """Why a request would be understood in no account, or nothing; no name is looked up, so one among other words may be any."""
+    with suppress(NotUnderstood):
+        if all(item.kind in _SAYS_NOTHING for item in itemised(text).row):
+            return unclear("")
+    reply = Offline().reply("", [], [{"role": "user", "content": text}])
+    return reply.text if reply.ending == "not_understood" else ""
 
 
 def _today(system: str) -> date | None:

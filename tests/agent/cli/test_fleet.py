@@ -105,6 +105,34 @@ def test_what_waits_for_a_worker_is_no_good_state(told: Told, ws: Path) -> None:
             assert (code, said.endswith("looked at for longer than 15 minutes")) == (4, True)
 
 
+def test_what_ended_badly_is_named_and_is_no_fault_of_the_workers(told: Told, ws: Path) -> None:
+    """In the place of "All is well": schedule, account, how and why, of the last time alone; --check, which restarts workers, stays 0."""
+    assert _guarded(["schedule", "add", "daily check", "--sandbox", "--json"]) == 0
+    ends = (
+        End("not_understood", Exit.NOT_UNDERSTOOD, "\nI do not\x1b[2J understand that.\nMore."),
+        End("error", Exit.META, "Meta is away."),
+        End("done", Exit.DONE, "Fine."),
+    )
+    with closing(OrderBook.of(ws / "state")) as book, book.alive() as owner:
+        for end, words in zip(
+            ends, ("not understood: I do not[2J understand that.", "failed: Meta is away.", ""), strict=True
+        ):
+            book.run("UPDATE slots SET due=?", datetime.now(UTC).isoformat())
+            claim = book.claim(owner)
+            assert claim
+            book.finish(claim, end)
+            code, said = told("fleet", "status", "--check")
+            line = f"s1 in {claim.spot.account}: {words} `adsteward schedule list` has all of it."
+            assert code == 0
+            assert said.endswith(line if words else "All is well.")
+            kept = json.loads(told("fleet", "status", "--json")[1])
+            assert (len(kept["ended_badly"]), kept["problems"]) == (bool(words), [])
+        book.run("UPDATE order_runs SET status='refused'")
+        assert "s1 in" in told("fleet", "status")[1]
+        book.set_state(book.order("s1"), "removed")
+        assert "s1 in" not in told("fleet", "status")[1]
+
+
 def test_a_token_is_kept_by_where_it_is(told: Told) -> None:
     """Named, listed and forgotten; a token itself is refused and not repeated."""
     assert told("fleet", "token") == (0, "All accounts are worked with by the usual token.")

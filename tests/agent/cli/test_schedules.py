@@ -285,6 +285,8 @@ def test_paused_resumed_removed(cli: Cli, ws: Path) -> None:
         (("schedule", "add", "x", "--sandbox", "--account", "act_987654321"), "There is no account act_987654321"),
         (("schedule", "add", "x", "--sandbox", "--account", "mine"), "write the account number"),
         (("schedule", "add", "x"), "No access token"),
+        (("schedule", "add", "\U0001f525", "--sandbox"), "No schedule was added, as the built-in rules"),
+        (("schedule", "add", "asdf qwer", "--sandbox", "--account", "all"), "how are my ads"),
         (("work", "--json"), "needs --once"),
         (("work", "--print", "init"), "'init' is not one of"),
         (("inbox", "show", "cs-000000000000"), "There is no change set cs-000000000000"),
