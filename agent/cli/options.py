@@ -42,7 +42,7 @@ def with_place(command: Command) -> Command:
             metavar="SECONDS",
             help="How long a run may wait for Meta's limits in all (900; a person is asked after 120).",
         ),
-        click.option("--account", help="Ad account, such as act_123456789."),
+        click.option("--account", help="Ad account by its number, such as act_123456789."),
         click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal."),
         click.option("--sandbox-state", type=FILE, help="Keep the sandbox between runs in FILE."),
         click.option("--sandbox", is_flag=True, help="Work on the demo account instead of Meta."),

@@ -101,7 +101,9 @@ def account_named(text: str) -> str:
     """An account as it is called everywhere: by another name it would be another one, unnoticed. Raises ConfigError."""
     if fits := _ACCOUNT.fullmatch(text):
         return f"act_{fits[1]}"
-    raise ConfigError("An account is named by its number, such as act_123456789. Nothing was changed.")
+    raise ConfigError(
+        "An account is named by its number, such as act_123456789: `adsteward accounts` lists them. Nothing was changed."
+    )
 
 
 def found(reference: str, account: str) -> str:

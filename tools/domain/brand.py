@@ -119,7 +119,10 @@ def _above_zero(amount: Amount) -> Amount:
 def _account(text: str) -> str:
     found = re.fullmatch(r"(?:act_)?([0-9]{1,25})", text)
     if found is None:
-        raise _refusal(text, "the account number, for example act_123456789")
+        raise _refusal(
+            text,
+            "the account number, for example act_123456789 (`adsteward accounts` lists names and numbers)",
+        )
     return f"act_{found[1]}"
 
 

@@ -283,7 +283,7 @@ def test_paused_resumed_removed(cli: Cli, ws: Path) -> None:
         (("schedule", "add", "x", "--approve", "ask"), "'ask' is not one of"),
         (("schedule", "add", " ", "--sandbox"), "Say what to do"),
         (("schedule", "add", "x", "--sandbox", "--account", "act_987654321"), "There is no account act_987654321"),
-        (("schedule", "add", "x", "--sandbox", "--account", "mine"), "write the account number"),
+        (("schedule", "add", "x", "--sandbox", "--account", "mine"), "write the account number, for example act_123456789 (`adsteward accounts` lists names and numbers)"),
         (("schedule", "add", "x"), "No access token"),
         (("schedule", "add", "\U0001f525", "--sandbox"), "No schedule was added, as the built-in rules"),
         (("schedule", "add", "asdf qwer", "--sandbox", "--account", "all"), "how are my ads"),
