@@ -267,8 +267,8 @@ class _Court:
 
 def _unjudged(case: Case, reason: str, decision: Decision = "not judged") -> Verdict:
     totals = case.whole, case.judged, case.days
-    spend = {"spend_per_day": case.spend_per_day, "last_week_spend": case.last_week_spend}
-    return Verdict(case.ad, decision, None, *totals, None, reason, **spend)
+    each, week = case.spend_per_day, case.last_week_spend
+    return Verdict(case.ad, decision, None, *totals, None, reason, spend_per_day=each, last_week_spend=week)
 
 
 def _margin_per_day(case: Case, pools: Iterable[Pool]) -> Decimal | None:
