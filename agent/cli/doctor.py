@@ -2,11 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
 
 from agent.cli.opening import silent
 from agent.health import breaker
@@ -26,7 +25,9 @@ from agent.show.ending import print_json
 from agent.stores.engine import shared_place
 from agent.stores.shared_limits import limits_of
 from agent.writes.journal import Journal
-from tools.domain.brand import Amount
+from tools.domain.brand import Amount, BrandError
+from tools.domain.brand_layers import LoadedBrand
+from tools.domain.money import separated
 from tools.domain.text import counted
 from tools.graph import (
     AnswerLost,
@@ -40,6 +41,10 @@ from tools.graph import (
 )
 from tools.graph.redact import Redactor
 
+NO_CURRENCY = "100.00 (10000 in currencies without cents)"
+"""The highest daily budget where nobody set one and the currency is not known."""
+OF_MONEY = ("max_daily_budget", "max_lowering_per_day", "target_cpa", "max_cpc", "max_cpm")
+
 
 def doctor(options: Options, *, close: str | None = None, now: datetime | None = None) -> int:
     """Print all checks and where each setting comes from; exits 0 when nothing is in the way.
@@ -49,24 +54,25 @@ def doctor(options: Options, *, close: str | None = None, now: datetime | None =
     settings = load_settings(options)
     closed = [Check("calls allowed", breaker.close(settings, close))] if close else []
     recorder = Recorder.of(options.record, settings) if options.record else None
-    settings, online, code = _online(settings, now or datetime.now(UTC), recorder or silent)
+    settings, online, code, currency = _online(settings, now or datetime.now(UTC), recorder or silent)
     if recorder:
         online = [*online, Check("recording", str(options.record), warning=recorder.problem)]
     redactor = Redactor([settings.token.value if settings.token else None, settings.app_secret])
     checks = without_secrets([*closed, *_local(settings), *online], redactor)
     code = code or (4 if any(check.problem for check in checks) else 0)
+    told = _settings(settings.loaded, currency)
     if options.json:
         rows = [check._asdict() for check in checks]
-        print_json({"checks": rows, "settings": _settings(settings), "ok": code == 0})
+        print_json({"checks": rows, "settings": told, "ok": code == 0})
     else:
-        _print(checks, settings)
+        _print(checks, told)
     return code
 
 
 def _online(
     settings: Settings, now: datetime, hear: Callable[[WireEvent], None]
-) -> tuple[Settings, list[Check], int]:
-    """What Meta says: the settings of its world, the findings, and the exit code when it could not be entered."""
+) -> tuple[Settings, list[Check], int, str]:
+    """What Meta says: the settings of its world, the findings, the exit code when it could not be entered, and the currency if it could."""
     stops, answered = _stopped(settings), list[WireEvent]()
 
     def heard(event: WireEvent) -> None:
@@ -78,9 +84,9 @@ def _online(
         world = open_world(settings, limits_of, heard, sleep=silent, wait_budget=WaitBudget(0))
     except Stop as stop:
         check = _not_opened(stop, answered=bool(answered))
-        return settings, [*stops, check, *_token_alone(settings, stop, now, hear)], stop.exit_code
+        return settings, [*stops, check, *_token_alone(settings, stop, now, hear)], stop.exit_code, ""
     try:
-        return world.settings, [*stops, *_of_world(world, now)], 0
+        return world.settings, [*stops, *_of_world(world, now)], 0, world.account.currency
     finally:
         world.close()
 
@@ -205,39 +211,49 @@ def _unfinished(settings: Settings) -> Check:
     )
 
 
-def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
-    brand = settings.loaded.brand
-    rows = {}
-    for key, origin in sorted(settings.loaded.origin.items()):
-        value = getattr(brand, key)
-        shown = (
-            ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
-        )
-        rows[key] = {"value": shown, "origin": origin}
-    if not rows["max_daily_budget"]["value"]:
-        ceiling = "100.00 (10000 in currencies without cents)"
-        rows["max_daily_budget"]["value"] = (
-            str(brand.daily_budget_ceiling(brand.currency)) if brand.currency else ceiling
-        )
+def _settings(loaded: LoadedBrand, currency: str) -> dict[str, dict[str, str]]:
+    """Every setting with its value and where it comes from; amounts in the account's currency, where that is known."""
+    brand, currency = loaded.brand, currency or loaded.brand.currency or ""
+    origins = sorted(loaded.origin.items())
+    rows = {key: {"value": _text(getattr(brand, key), currency), "origin": place} for key, place in origins}
+    highest, new_ads = rows["max_daily_budget"], rows["max_new_ads_per_day"]["origin"]
+    if not highest["value"]:
+        ceiling = str(brand.daily_budget_ceiling(currency)) if currency else NO_CURRENCY
+        highest["value"] = ceiling
+    follow = {
+        "max_lowering_per_day": (highest["value"], f"as max_daily_budget ({highest['origin']})"),
+        "max_new_objects_per_day": (
+            f"{brand.new_objects_limit}",
+            f"3 \N{MULTIPLICATION SIGN} max_new_ads_per_day ({new_ads})",
+        ),
+        "assistant_approval": ("ask", "built-in default"),
+    }
+    for key, (value, origin) in follow.items():
+        if not rows[key]["value"]:
+            rows[key] = {"value": value, "origin": origin}
     return rows
 
 
-def _said(settings: Settings, key: str, text: str) -> str:
-    """A value for people: amounts with separators."""
-    value = getattr(settings.loaded.brand, key)
-    return value.said if isinstance(value, Amount) else text
+def _text(value: object, currency: str) -> str:
+    """A value as text; nothing for none."""
+    if isinstance(value, Amount) and currency:
+        with suppress(BrandError):  # in another currency, which is said as a problem
+            return str(value.money(currency))
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
-def _print(checks: list[Check], settings: Settings) -> None:
+def _print(checks: list[Check], rows: Mapping[str, Mapping[str, str]]) -> None:
     from agent.show.check_table import show
     from agent.show.screen import Screen
 
     screen = Screen()
     show(checks, screen)
     screen.say("\nSettings (argument > environment > accounts/act_….md > stack.md > default)", style="bold")
-    rows = _settings(settings)
     for key, row in rows.items():
-        if row["value"]:
-            screen.say(f"  {key:<20} {_said(settings, key, row['value']):<42} {row['origin']}")
+        if value := row["value"]:
+            said = separated(value) if key in OF_MONEY else value
+            screen.say(f"  {key:<20} {said:<42} {row['origin']}")
     if unset := [key for key, row in rows.items() if not row["value"]]:
         screen.say(f"  not set: {', '.join(unset)}", style="dim")

@@ -148,7 +148,7 @@ def test_a_refusal_says_a_value_once_and_how_to_make_the_file_it_names(tmp_path,
     assert (code, told.out) == (6, "")
     assert '{"error"' not in told.err
     assert told.err.count("90,000.00 USD") == 1
-    assert "over max_daily_budget 100.00 USD, which stack.md can set" in told.err
+    assert "over max_daily_budget 500.00 USD, which stack.md can set" in told.err
     assert told.err.count("`adsteward init` makes one") == 1
 
 

@@ -108,7 +108,7 @@ def test_a_file_in_the_folder_raises_no_limit_under_approve_all(cli, home) -> No
     lay(Path.cwd())
     raised = json.dumps({"id": "23847000000001", "daily_budget": "999.00 USD"})
     _, out, _ = cli("tool", "set_budget", raised, "--sandbox", "--approve", "all")
-    assert "over max_daily_budget 100.00 USD" in json.loads(out)["result"]["error"]
+    assert "over max_daily_budget 500.00 USD" in json.loads(out)["result"]["error"]
     assert json.loads(out)["change_sets"] == []
 
 
@@ -627,6 +627,7 @@ def test_a_change_set_says_by_which_limits_it_was_judged(cli, home) -> None:
     assert change_set.settings == {
         "protect": "Evergreen\n[x], y",
         "max_pauses_per_day": "7",
+        "max_daily_budget": "500.00",  # the demo's
         "max_new_ads_per_day": "10",
         "max_budget_step_pct": "20",
         "origin": str(home / "brand" / "stack.md"),

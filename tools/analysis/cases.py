@@ -33,7 +33,7 @@ class Case:
 
     `by` is what it is judged by, `event` its conversion; `hurdle` says why it is not judged, or is empty.
     `ripe` is the judged spend by the share of results known, `spend_per_day` that of the newest four weeks,
-    in major units. `days` count delivery.
+    `last_week_spend` that of the last seven days, in major units. `days` count delivery.
     """
 
     ad: AdInfo
@@ -46,6 +46,7 @@ class Case:
     weeks: tuple[tuple[int, Week], ...]
     days: int
     spend_per_day: Decimal
+    last_week_spend: Decimal
     age_days: int | None
 
 
@@ -65,6 +66,7 @@ def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event:
         weeks=tuple(over),
         days=delivery_days(week for _, week in over),
         spend_per_day=sum((week.spend for week in lately), ZERO) / max(1, delivery_days(lately)),
+        last_week_spend=sum((week.spend for number, week in over if number == 0), ZERO),
         age_days=(today - ad.created).days if ad.created else None,
     )
 

@@ -146,7 +146,7 @@ class _Look:
             "keep",
             self._kept(ctr, turned, cost, reach),
             chance,
-            ctr_now=ctr,
+            ctr_now=sum(row[-LATEST_DAYS:], Totals()).ctr,
             cost=cost,
             dearer_since=turned,
             reach=reach,

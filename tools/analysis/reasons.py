@@ -63,9 +63,7 @@ def heading(words: Words, going: Heading, seen: Totals) -> tuple[str, ...]:
     moves = abs(going.per_week) >= float(_NOTEWORTHY)
     if not (going.tired or (period and away)):
         return ()
-    said = (
-        [f"link CTR fell {going.fell * 100:.0f} % since about {going.since:%Y-%m-%d}"] if going.tired else []
-    )
+    said = [fell(going)] if going.tired else []
     now = f"now {_in_words(words, going)}"
     said.append(
         f"{now}, {abs(going.per_week) * 100:.0f} % {'dearer' if going.per_week > 0 else 'cheaper'} a week"
@@ -75,6 +73,11 @@ def heading(words: Words, going: Heading, seen: Totals) -> tuple[str, ...]:
     if going.misses_on:
         said.append(f"misses the target from about {going.misses_on:%Y-%m-%d} if nothing is done")
     return tuple(said)
+
+
+def fell(going: Heading) -> str:
+    """Say since when people click a tired ad less, and how much."""
+    return f"link CTR fell {going.fell * 100:.0f} % since about {going.since:%Y-%m-%d}"
 
 
 def _of_period(bar: Bar, seen: Totals) -> Decimal | None:

@@ -38,7 +38,7 @@ class Verdict:
     `probability_worse`: that the true cost is beyond tolerance times target; `probability_better`: that it
     is below target. `spend_per_day` is that of the newest four weeks; `excess_per_day` the part of it that
     buys less than the target asks, which a pause would save; `gain_per_day` what it earns beyond that. `heading` is what
-    it costs now and where that is going. The probabilities and the last three are None without judgement.
+    it costs now and where that is going; `last_week_spend` of the last seven days. The probabilities and the last three are None without judgement.
     """
 
     ad: AdInfo
@@ -53,6 +53,7 @@ class Verdict:
     gain_per_day: Decimal | None = None
     spend_per_day: Decimal = ZERO
     heading: Heading | None = None
+    last_week_spend: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,7 @@ class _Court:
             None if per_day is None else max(ZERO, per_day),
             case.spend_per_day,
             going,
+            case.last_week_spend,
         )
 
     def doubted(self, case: Case, rest: Totals) -> Verdict | None:
@@ -265,7 +267,8 @@ class _Court:
 
 def _unjudged(case: Case, reason: str, decision: Decision = "not judged") -> Verdict:
     totals = case.whole, case.judged, case.days
-    return Verdict(case.ad, decision, None, *totals, None, reason, spend_per_day=case.spend_per_day)
+    each, week = case.spend_per_day, case.last_week_spend
+    return Verdict(case.ad, decision, None, *totals, None, reason, spend_per_day=each, last_week_spend=week)
 
 
 def _margin_per_day(case: Case, pools: Iterable[Pool]) -> Decimal | None:

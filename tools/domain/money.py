@@ -71,7 +71,7 @@ def separated(text: str) -> str:
 def split_amount(text: str, sample: str = "EUR") -> tuple[str, str | None]:
     """Split "50.00 EUR", "EUR 50" or "50" into the number as text and the currency, if one is given.
 
-    `sample` is the currency of the example in an error. Raises ValueError for anything else: signs, separators, exponents, symbols, digits of other scripts.
+    `sample` is the currency of the example in an error, if any. Raises ValueError for anything else: signs, separators, exponents, symbols, digits of other scripts.
     """
     match = _AMOUNT.fullmatch(text.strip())
     if match is None or (match["before"] and match["after"]):
@@ -96,11 +96,15 @@ def _hint(text: str) -> str:
 
 
 def _sample(text: str, currency: str) -> str:
-    """The amount that was written with a sign, without it; else any."""
+    """The amount that was written with a sign, without it; else any; in the currency that was written, if it is one."""
+    written = next((code for code in re.findall(r"[A-Za-z]{3}", text) if code.upper() in CURRENCIES), "")
+    currency = written.upper() or currency
     signed = re.fullmatch(
         rf"\W*[-\u2212+]{_GAP}(?P<number>[1-9][0-9]{{0,14}}){_GAP}[A-Za-z]{{0,3}}", text.strip()
     )
-    return f"{signed['number'] if signed else 50}{'.00' if offset(currency) > 1 else ''} {currency}"
+    return (
+        f"{signed['number'] if signed else 50}{'' if currency in ZERO_DECIMAL else '.00'} {currency}".rstrip()
+    )
 
 
 def moved(before: Money, after: Money) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from math import ceil
 from typing import Any
 
@@ -17,6 +18,8 @@ from tools.domain.tool import Context, Ledger
 BUDGETS = ("daily_budget", "lifetime_budget")
 MOST_PER_HOUR = 4
 """How often Meta lets the budget of an ad set be changed (docs/graph-api.md §4.4)."""
+MEAN = "the mean of the last 7 days"
+"""Which days the spend that a pause stops is of."""
 SHARED, WITH_PARENT = "shares a budget above", "counted with its parent"
 """Why a change adds nothing by itself: another one of its set has it already."""
 LOCKED = "the budget of this ad set was changed four times within the hour"
@@ -26,9 +29,9 @@ def pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     """What each object spent per day of late; what has ended saves nothing, and the budget of an ad stays with its ad set."""
     pausing = {obj.id for obj in wanted}
     notes: dict[Level, str] = {
-        "ad": "the budget it drew on goes to its other running ads, if there are any",
-        "adset": "",
-        "campaign": "",
+        "ad": f"{MEAN}; the budget it drew on goes to its other running ads, if there are any",
+        "adset": MEAN,
+        "campaign": MEAN,
     }
     daily = {i: e.daily_spend_minor for i, e in ctx.evidence.items() if e.daily_spend_minor is not None}
     for level in notes:
@@ -160,7 +163,12 @@ def remaining_per_day(row: Mapping[str, Any], end: object, now: datetime) -> int
 def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, int]:
     """Average spend per day over the last 7 days, in minor units; 0 for what did not deliver."""
     sums = spent(ctx, level, {"date_preset": "last_7d"}, ids) if ids else {}
-    return {i: max(0, int(sum_ * ctx.account.offset / 7)) for i, sum_ in sums.items()}
+    return {i: mean_minor(ctx, sum_) for i, sum_ in sums.items()}
+
+
+def mean_minor(ctx: Context, week_spend: Decimal) -> int:
+    """What a pause stops in a day, in minor units: the mean of what was spent in the last seven days (major units)."""
+    return max(0, int(week_spend * ctx.account.offset / 7))
 
 
 def next_budget_change(ledger: Ledger, account: str, adset_id: str, now: datetime) -> datetime | None:

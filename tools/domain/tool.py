@@ -127,7 +127,7 @@ class Evidence:
 
     reason: str
     daily_spend_minor: int | None
-    """Of the days it was judged by; None when it was not judged."""
+    """Of the last seven days; None when it was not judged."""
     numbers: dict[str, str] = field(default_factory=dict)
     """The figures behind the reason, money in major units; they are kept with the change."""
     speaks_for: Literal["PAUSED", "ACTIVE"] = "PAUSED"

@@ -113,7 +113,24 @@ def test_doctor_shows_which_line_comes_from_which_file(cli, ws) -> None:  # noqa
     assert origins["max_pauses_per_day"] == f"accounts/{JAPAN}.md line 1"
     assert origins["target_cpa"] == f"accounts/{JAPAN}.md line 2"
     assert origins["conversion_event"] == "stack.md line 2"
-    assert "max_daily_budget 100.00 USD built-in default" in words(cli("doctor")[1])
+    assert {told["settings"][key]["value"] for key in ("max_daily_budget", "max_lowering_per_day")} == {
+        "10000 JPY"
+    }
+    assert told["settings"]["target_cpa"]["value"] == "4000 JPY"
+
+
+def test_doctor_shows_every_limit_that_holds(cli, ws) -> None:  # noqa: F811
+    """Also those that follow from another one: with value and currency, and where they come from."""
+    brand(ws, "max_daily_budget: 500.00\nmax_new_ads_per_day: 2\n")
+    said = words(cli("doctor")[1])
+    for line in (
+        "max_daily_budget 500.00 USD stack.md line 1",
+        "max_lowering_per_day 500.00 USD as max_daily_budget (stack.md line 1)",
+        "max_new_objects_per_day 6 3 × max_new_ads_per_day (stack.md line 2)",
+        "assistant_approval ask built-in default",
+    ):
+        assert line in said
+    assert "_per_day" not in said.rpartition("not set: ")[2]
 
 
 def test_a_talk_goes_on_in_another_account(terminal, ws) -> None:  # noqa: F811

@@ -117,7 +117,7 @@ def test_an_account_shows_what_the_tools_said(kept: Kept) -> None:
     assert today.startswith(f"Today: {view.today.spent} of {view.today.whole} USD")
     assert view.today.word in today
     assert month.startswith(f"Month: {view.month.spent} of ")
-    assert month.endswith(f"heading for {view.forecast}")
+    assert month.endswith(f"heading for {view.forecast} of {view.month.whole} by its end")
     assert cost.startswith(f"Cost: {view.cost.figure} per purchase, {view.cost.word} of {view.cost.target}")
     assert not [line for section in view.sections for line in section.lines if "█" in line]
     assert view.charts

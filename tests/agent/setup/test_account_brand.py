@@ -193,3 +193,11 @@ def test_a_guardrail_names_the_file_of_its_line(open_session: Open, own: Write, 
     path.write_text("max_daily_budget: 30 USD\nprotect:\n- *Tent*\n", encoding="utf-8")
     said = refusal("set_status", ids=["23848000000001"], status="PAUSED")
     assert f"protected by accounts/{ACCOUNT}.md (*Tent*)" in said
+
+
+def test_the_demo_s_own_amounts_bar_no_other_account(open_session: Open, workspace: Path) -> None:
+    """What the demo allows in dollars says nothing in yen, and the built-in limit holds there."""
+    brand(workspace, "max_pauses_per_day: 9\n")
+    there = open_session(account=JAPAN)
+    assert settled(there, "max_daily_budget") == ("None", "built-in default")
+    assert settled(open_session(), "max_daily_budget")[0] == "500.00"

@@ -192,11 +192,17 @@ def test_the_click_rate_and_the_cost_say_the_same(
         "link CTR 2 % → 1 %: give it a new picture",
         0.95,
         TODAY,
+        ctr_now=Decimal(1),
         reach=Reach(Decimal(frequency)),
     )
     (one,) = reconciled([worn], seen.verdicts)
     assert one.advice == advice
     assert words in one.reason
+    going = next(v.heading for v in seen.verdicts if v.ad.ad_id == "1")
+    assert going is not None
+    if going.tired:
+        assert (one.turned, round(float(one.drop), 6)) == (going.since, round(going.fell, 6))
+        assert f"fell {going.fell * 100:.0f} % since about {going.since}" in one.reason
 
 
 def test_an_ad_no_verdict_knows_keeps_the_advice_of_its_click_rate() -> None:

@@ -53,7 +53,7 @@ def test_pausing_an_ad_is_one_complete_change(reading: Desk) -> None:
         spend=Spend(
             daily_minor=-spent_daily(reading, TENT),
             currency="USD",
-            note="the budget it drew on goes to its other running ads, if there are any",
+            note="the mean of the last 7 days; the budget it drew on goes to its other running ads, if there are any",
         ),
         reason="client asked",
         marker=marker_of(f"run.{call}.0"),
@@ -66,8 +66,24 @@ def test_pausing_a_parent_saves_what_it_spent(reading: Desk, node: str, level: s
     """An ad set or campaign saves its own average of the last seven days."""
     change = reading.one("set_status", ids=[node], status="PAUSED")
     assert (change.level, change.target, change.request.path) == (level, node, node)
-    assert change.spend == Spend(daily_minor=-spent_daily(reading, node), currency="USD")
+    assert change.spend == Spend(
+        daily_minor=-spent_daily(reading, node), currency="USD", note="the mean of the last 7 days"
+    )
     assert change.reason == "asked for"
+
+
+def test_a_pause_is_worth_the_same_before_and_after_a_review(desk: Desk) -> None:
+    """Its spend is the mean of the same days, whether a review ran earlier in the talk or not."""
+
+    def pauses() -> dict[str, int | None]:
+        asked = desk.propose("set_status", ids=judged, status="PAUSED")
+        return {change.target: change.spend.daily_minor for change in asked.changes}
+
+    judged = [row["id"] for row in desk.ask("review_performance")["pause"]][:4]
+    after = pauses()
+    desk.context.evidence.clear()
+    assert after == pauses()
+    assert all(after.values())
 
 
 def test_pausing_parent_and_child_counts_the_spend_once(reading: Desk) -> None:

@@ -1,7 +1,8 @@
 """The daily check: five questions from a few requests, problems first, in lines that can be passed on."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -54,6 +55,19 @@ def test_exactly_the_tired_ads_are_to_be_refreshed(reading: Desk) -> None:
     assert float(rows[TENT]["frequency_7d"]) > 1
 
 
+def test_the_fall_of_an_ad_is_told_alike_wherever_it_is_told(reading: Desk) -> None:
+    """One day since when and one share, in the lines, in the file and in the review."""
+    told, review = reading.ask("daily_check"), reading.ask("review_performance")
+    table = {row["id"]: row for row in json.loads(Path(told["full_table"]).read_text(encoding="utf-8"))}
+    assert review["refresh"]
+    for row in review["refresh"]:
+        since = date.fromisoformat(row["since"])
+        less = f"{row['ctr_fell']} less since about {since:%b} {since.day}"
+        assert any(row["name"][:20] in line and less in line for line in told["answers"]["fatigue"])
+        assert table[row["id"]]["turned"] == row["since"]
+        assert f"fell {row['ctr_fell']} since about {row['since']}" in table[row["id"]]["reason"]
+
+
 def test_the_losers_are_those_of_the_review(reading: Desk) -> None:
     """One judgement, whoever asks for it."""
     told, review = reading.ask("daily_check"), reading.ask("review_performance")
@@ -69,7 +83,20 @@ def test_a_wrong_token_is_a_problem(desk: Desk) -> None:
 def test_a_locked_account_comes_before_everything(desk: Desk) -> None:
     """Its state is read anew, not remembered from the beginning of the talk."""
     desk.world.nodes[ACCOUNT].data |= {"account_status": 3}
-    assert "payment that failed (UNSETTLED)" in desk.ask("daily_check")["answers"]["problems"][0]
+    told = desk.ask("daily_check")
+    assert "payment that failed (UNSETTLED)" in told["answers"]["problems"][0]
+    (pace,) = [line for line in told["answers"]["on_track"] if not line.startswith("Cost: ")]
+    assert re.fullmatch(
+        r"Not judged: the account cannot run ads \(UNSETTLED\)\. Spent this month: .* USD", pace
+    )
+    assert "Leaves budget unspent" not in str(told["answers"]["running"])
+    assert told["ids"] == {}
+
+
+def test_the_plan_of_the_month_stands_beside_where_it_is_heading(reading: Desk) -> None:
+    """What is planned by now, what it is heading for, and what is planned for the whole."""
+    month = reading.ask("daily_check")["answers"]["on_track"][1]
+    assert re.match(r"Month: \S+ of \S+ USD by now, .*, heading for \S+ of \S+ by its end$", month)
 
 
 def test_a_spend_cap_that_is_used_up_is_a_problem(desk: Desk) -> None:
@@ -128,9 +155,10 @@ def test_an_empty_account_has_no_problems(made, currency) -> None:
 @pytest.mark.parametrize(
     ("spent", "said"),
     [
-        (81, ", 19 % below plan, still on pace"),
+        (81, ", 19 % below plan"),
         (100, ", as planned: on pace"),
-        (119, ", 19 % above plan, still on pace"),
+        (110, ", 10 % above plan: on pace"),
+        (119, ", 19 % above plan"),
         (79, ", 21 % below plan: behind"),
         (150, ", 50 % above plan: ahead"),
     ],

@@ -222,16 +222,16 @@ def test_ads_that_buy_clicks_are_not_judged_by_sales(reading: Desk) -> None:
 
 
 def test_the_evidence_is_kept_for_the_change(desk: Desk) -> None:
-    """A pause after a review carries the computed reason and the spend per day it was judged by."""
+    """A pause after a review carries the computed reason and what the ad spent per day in the last seven."""
     answer = desk.ask("review_performance")
     change = desk.one("set_status", ids=[JACKET], status="PAUSED", reason="I just feel like it")
     assert change.reason == next(row["reason"] for row in answer["pause"] if row["id"] == JACKET)
     rows = desk.graph(
         f"{JACKET}/insights",
-        time_range={"since": "2026-10-23", "until": "2026-11-19"},
+        time_range={"since": "2026-11-13", "until": "2026-11-19"},
         fields="spend",
     )["data"]
-    assert change.spend.daily_minor == -int(Decimal(rows[0]["spend"]) * 100 / 28)
+    assert change.spend.daily_minor == -int(Decimal(rows[0]["spend"]) * 100 / 7)
 
 
 @pytest.mark.parametrize("label", ["new", "learning", "tiny"])

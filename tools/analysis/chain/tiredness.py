@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from tools.analysis.chain.deciding import Heading
 from tools.analysis.fatigue import HIGH_FREQUENCY, Fatigue, used_up
+from tools.analysis.reasons import fell
 from tools.analysis.verdicts import Verdict
 
 
@@ -23,29 +25,24 @@ def reconciled(
 
 def _agreed(one: Fatigue, known: Mapping[str, Verdict], often: Decimal) -> Fatigue:
     verdict = known.get(one.ad_id)
-    if verdict is None or verdict.heading is None:
+    if verdict is None or (going := verdict.heading) is None:
         return one
+    seen = _as_judged(one, going)
     if verdict.decision == "refresh":
-        worn = one if one.turned else _by_verdict(one, verdict)
-        return replace(worn, advice="rest" if used_up(worn.reach, often) else "refresh")
+        return replace(seen, advice="rest" if used_up(one.reach, often) else "refresh", reason=verdict.reason)
     if one.advice not in {"refresh", "rest"}:
         return one
+    told = fell(going) if going.tired else one.reason.rpartition(":")[0] or one.reason
     if verdict.decision == "pause":
-        return replace(one, advice="pause", reason=f"{one.reason}; its cost says pause")
-    return replace(one, advice="tires", reason=f"{_fell(one)}; its cost still holds{_until(verdict)}")
+        return replace(seen, advice="pause", reason=f"{told}; its cost says pause")
+    return replace(seen, advice="tires", reason=f"{told}; its cost still holds{_until(verdict)}")
 
 
-def _by_verdict(one: Fatigue, verdict: Verdict) -> Fatigue:
-    """What the verdict saw of the click rate, where the scan of six weeks saw nothing clear."""
-    going, ctr = verdict.heading, one.ctr_now
-    if going is None or ctr is None or going.fell >= 1:
-        return replace(one, reason=verdict.reason)
-    before = ctr / (1 - Decimal(f"{going.fell:.4f}"))
-    return replace(one, reason=verdict.reason, turned=going.since, ctr_before=before)
-
-
-def _fell(one: Fatigue) -> str:
-    return one.reason.rpartition(":")[0] or one.reason
+def _as_judged(one: Fatigue, going: Heading) -> Fatigue:
+    """Since when and how much its click rate fell, as the verdict saw it, which is told everywhere; the scan's where it saw no fall."""
+    if not going.tired or one.ctr_now is None or going.fell >= 1:
+        return one
+    return replace(one, turned=going.since, ctr_before=one.ctr_now / (1 - Decimal(going.fell)))
 
 
 def _until(verdict: Verdict) -> str:

@@ -77,7 +77,7 @@ def _found(ctx: Context, judgement: Judgement, now: datetime) -> Found:
     )
     tired = reconciled(scanned, review.verdicts, ctx.brand.max_frequency)
     pace = pacing(
-        budgets(ctx, reads, now),
+        [] if reads.known.stopped else budgets(ctx, reads, now),
         reads.spent,
         {day.date: minor(day.spend, ctx) for day in reads.account_days},
         now=now,
@@ -108,7 +108,12 @@ def _answers(words: Words, found: Found) -> dict[str, list[str]]:
 
 
 def _ids(judged: Mapping[str, Any], found: Found) -> dict[str, list[str]]:
-    """What can be acted on: pause by set_status PAUSED, revive by set_status ACTIVE, refresh with a new creative."""
+    """What can be acted on: pause by set_status PAUSED, revive by set_status ACTIVE, refresh with a new creative.
+
+    Nothing where the account cannot run ads.
+    """
+    if found.reads.known.problem:
+        return {}
     ids = {
         "pause": [str(row["id"]) for row in judged.get("pause", ())],
         "revive": [one.ad.id for one in found.again],

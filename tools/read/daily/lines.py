@@ -18,15 +18,20 @@ from tools.read.daily.daily_text import Words, cap_left, day_said, short
 from tools.read.revive import Vindicated
 
 FEW = 5
+NEAR = 10
+"""Percent from plan that still count as on pace."""
 
 
 def on_track(words: Words, reads: Reads, pace: Pacing) -> list[str]:
     """Today and the month against what the budgets that run now allow, and the cost against the target."""
     time = f"{words.now:%H:%M}, {pace.today.share * 100:.0f} % of the day"
+    if reads.known.stopped:
+        spent = words.minor(pace.month.spent_minor)
+        return [f"Not judged: {reads.known.stopped}. Spent this month: {spent}"]
     bare = words.bare
     today = f"Today: {bare(pace.today.spent_minor)} of {words.minor(pace.today.whole_minor)} ({time})"
     month = f"Month: {bare(pace.month.spent_minor)} of {words.minor(pace.month.planned_minor)} by now"
-    forecast = f", heading for {bare(pace.forecast_minor)}"
+    forecast = f", heading for {bare(pace.forecast_minor)} of {bare(pace.month.whole_minor)} by its end"
     found = [f"{today}{pace_said(pace.today)}", f"{month}{pace_said(pace.month)}{forecast}"]
     if pace.cap and not pace.cap.soon:
         found.append(f"Cap: the account's spend cap {cap_left(words, pace)}")
@@ -34,13 +39,13 @@ def on_track(words: Words, reads: Reads, pace: Pacing) -> list[str]:
 
 
 def pace_said(stretch: Stretch) -> str:
-    """How far it is from what is planned by now, once enough of the stretch is over to tell; near it is on pace."""
+    """How far it is from what is planned by now, once enough of the stretch is over to tell; within a tenth it is on pace."""
     if stretch.use is None or stretch.share < Decimal("0.1"):
         return ""
     gap = round((stretch.use - 1) * 100)
     far = f"{abs(gap)} % {'above' if gap > 0 else 'below'} plan" if gap else "as planned"
     if BEHIND_BELOW <= stretch.use < AHEAD_FROM:
-        return f", {far}" + (", still on pace" if gap else ": on pace")
+        return f", {far}" + (": on pace" if abs(gap) <= NEAR else "")
     return f", {far}: {'ahead' if gap > 0 else 'behind'}"
 
 
@@ -154,8 +159,7 @@ def tired(words: Words, reads: Reads, found: Iterable[Fatigue]) -> list[str]:
     for one in worn:
         parts = stretches((r for r in rows if r.ad_id == one.ad_id), until=until, number=14, days_each=3)
         trend = sparkline([part.ctr for part in parts])
-        ctr = f"link CTR {one.ctr_before or 0:.2f}→{one.ctr_now or 0:.2f} %"
-        lines.append(f"{trend}  {one.advice.capitalize()} {words.name(one.ad_id)}: {ctr}{_since(one)}")
+        lines.append(f"{trend}  {one.advice.capitalize()} {words.name(one.ad_id)}: {_fell(one)}")
     lines += [f"Tires: {words.name(one.ad_id)}: {one.reason}" for one in all_ if one.advice == "tires"][:3]
     lines += [f"Watch {words.name(one.ad_id)}: {one.reason}" for one in all_ if one.dearer_since][:3]
     early = sum(one.advice == "too early" for one in all_)
@@ -164,13 +168,14 @@ def tired(words: Words, reads: Reads, found: Iterable[Fatigue]) -> list[str]:
     return [*lines, f"{'The others: ' if lines else 'No ad tires: '}{rest}"]
 
 
-def _since(one: Fatigue) -> str:
-    """When it turned, and what else speaks for it."""
-    day = f" since {day_said(one.turned)}" if one.turned else ""
+def _fell(one: Fatigue) -> str:
+    """What its click rate lost since when, and what else speaks for it."""
+    ctr = f"link CTR {one.ctr_now or 0:.2f} %, {one.drop * 100:.0f} % less"
+    day = f" since about {day_said(one.turned)}" if one.turned else ""
     seen = one.reach.frequency if one.advice == "rest" else None
     often = f", frequency {seen:.1f}" if seen is not None else ""
     dearer = ", results dearer" if one.cost and one.cost.said.startswith("dearer") else ""
-    return day + often + dearer
+    return ctr + day + often + dearer
 
 
 def again(found: Iterable[Vindicated]) -> list[str]:

@@ -13,6 +13,7 @@ from tools.analysis.rows import ZERO
 from tools.analysis.verdicts import Review, Verdict, expected_good
 from tools.domain.money import Money
 from tools.domain.objects import NOUNS, called
+from tools.domain.spend import mean_minor
 from tools.domain.text import counted, listed, shortened
 from tools.domain.tool import Context
 from tools.read.ad_figures import figures
@@ -224,8 +225,8 @@ def _stakes(ctx: Context, pauses: Sequence[Verdict]) -> list[str]:
 
 
 def daily_minor(ctx: Context, verdict: Verdict) -> int:
-    """What an ad spends in a day, as it is shown and summed: in whole minor units."""
-    return int(verdict.spend_per_day * ctx.account.offset)
+    """What a pause of an ad stops in a day, as it is shown and summed."""
+    return mean_minor(ctx, verdict.last_week_spend)
 
 
 def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:

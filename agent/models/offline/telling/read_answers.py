@@ -146,7 +146,7 @@ def _tired(review: Mapping[str, Any]) -> list[str]:
     rows = rows_of(review, "refresh")
     told = [
         f"  {shown(row.get('name') or row.get('id'))}: {shown(row.get('now'))} now, {shown(row.get('cost'))} over the period"
-        f"; link CTR fell {shown(row.get('ctr_fell'))} since {shown(row.get('since'))}"
+        f"; link CTR fell {shown(row.get('ctr_fell'))} since about {shown(row.get('since'))}"
         for row in rows
     ]
     return ["Tired, better refreshed than paused:", *told, *_more(review, "refresh")] if told else []

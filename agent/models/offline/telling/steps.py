@@ -4,6 +4,7 @@ A plan keeps no state between turns: `follow` replays it over the results so far
 """
 
 import json
+import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -77,9 +78,19 @@ def rows_of(content: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
 
 def failed(result: Result) -> str:
     """The answer for a tool that gave an error."""
-    text = clean(result.error)
-    text = text if len(text) <= LONGEST_ERROR else text[: LONGEST_ERROR - 1] + "…"
+    text = _within(clean(result.error))
     return text if text.startswith("Refused") else f"That did not work: {text}"
+
+
+def _within(text: str) -> str:
+    """An error of bearable length: cut in its middle, so that its last sentence, the way out, stays whole."""
+    if len(text) <= LONGEST_ERROR:
+        return text
+    way_out = re.split(r"(?<=[.!?])\s+", text)[-1]
+    if len(way_out) > LONGEST_ERROR // 2:
+        return f"{text[: LONGEST_ERROR - 1]}…"
+    head = text[: LONGEST_ERROR - len(way_out) - 2].rpartition(" ")[0]
+    return f"{head} … {way_out}"
 
 
 def follow(plan: Steps[Answer], turns: Sequence[Sequence[Result]]) -> Calls | Answer:

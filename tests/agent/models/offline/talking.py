@@ -124,7 +124,7 @@ CHECK = {
         "running": ["6 ads in 3 ad sets of 2 campaigns; off: 1 PAUSED, 1 DISAPPROVED"],
         "performance": ["7 days: 123.45 USD, 6 purchases, 20.57 each", "28 days: spend ▇▇█, cost per purchase ▅▆█"],
         "winners_and_losers": ["Of 8 ads: 4 keep, 3 pause, 1 scale", "- Ad one: 90.00 spent, no purchase"],
-        "fatigue": ["██▇▅▅ Refresh Video – Trail: link CTR 1.60→0.90 % since Nov 2", "The others: 6 hold"],
+        "fatigue": ["██▇▅▅ Refresh Video – Trail: link CTR 0.90 %, 44 % less since about Nov 2", "The others: 6 hold"],
         "revive": ["Static – Easter: paused 2026-11-04 with 3 results; with those that came in late it is 9"],
     },
     "ids": {"pause": [A1, A2], "revive": [A3], "refresh": ["9"]},

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.models.offline.telling.steps import LONGEST_ERROR, Result, failed
 from tests.agent.models.offline.talking import (
     A1,
     A2,
@@ -304,3 +305,13 @@ def test_what_underperforms_is_paused_in_whichever_words() -> None:
     assert talk.say("pause what is clearly underperforming").startswith(
         "Pause what underperforms, at least 95 % sure\n"
     )
+
+
+def test_a_long_refusal_keeps_its_way_out():
+    """What is too long is cut in its middle: the last sentence says what to do next."""
+    way_out = "This workspace has no stack.md yet: `adsteward init` makes one."
+    for number in (1, 40):
+        refusal = f"Refused by the guardrails: {', '.join(f'ad set {n} is too high' for n in range(number))}. {way_out}"
+        said = failed(Result("set_budget", {}, refusal))
+        assert said.endswith(way_out)
+        assert len(said) <= LONGEST_ERROR
