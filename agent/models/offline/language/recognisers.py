@@ -222,7 +222,7 @@ def split_by(items: Items) -> tuple[list[str], str]:
     by += items.take_all("breakdown")
     step = step or next(iter(items.take_all("step")), "")
     if step == "hour":
-        by, step = [*by, "hourly"], ""
+        by, step = [*by, "hour"], ""
     return list(dict.fromkeys(by)), step
 
 

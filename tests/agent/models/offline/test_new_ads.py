@@ -66,7 +66,7 @@ def test_uploads_alone_have_nothing_to_take_back():
 
 
 def test_several_pictures_or_texts_are_a_launch_in_the_form_that_the_ad_set_takes():
-    """ "Ads from A and B" are an ad each, "an ad from A and B" is one of both, and two texts are no dynamic creative by themselves."""
+    """Ads "from A and B" are an ad each, "an ad from A and B" is one of both, and two texts are no dynamic creative by themselves."""
     rest = {"bodies": ["Go"], "adset_id": "23847000000001"}
     pair = [{"name": "a", "image_path": "a.png"}, {"name": "b", "image_path": "b.png"}]
     texts = {"bodies": ["Go", "Stay"], "adset_id": "23847000000001"}
