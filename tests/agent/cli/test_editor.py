@@ -174,7 +174,7 @@ def test_the_prompt_has_no_colours_where_none_are_wanted(monkeypatch: pytest.Mon
     """NO_COLOR holds for the line that is typed on as well."""
     terminal, other = os.openpty()
     monkeypatch.setenv("TERM", "xterm-256color")
-    with open(other, "w") as shown, open(terminal):
+    with os.fdopen(other, "w") as shown, os.fdopen(terminal):
         monkeypatch.setattr("sys.stdout", shown)
         monkeypatch.delenv("NO_COLOR", raising=False)
         assert _output().get_default_color_depth() != ColorDepth.DEPTH_1_BIT
