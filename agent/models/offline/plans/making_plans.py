@@ -56,7 +56,7 @@ def make_ad(request: Request, _: Talk) -> Plan:
 def _several(request: Request, paths: list[str], parts: Mapping[str, Any], adset: Mapping[str, str]) -> Plan:
     """An ad of each picture where ads are asked for, else one ad of them all."""
     each = len(paths) > 1 and (request.every or request.count)
-    ads = [{"name": PurePath(path).stem, "image_path": path} for path in paths]
+    ads: list[dict[str, Any]] = [{"name": PurePath(path).stem, "image_path": path} for path in paths]
     if not each:
         ads = [{"name": name_of(request, paths), "image_paths": paths}]
     shared = {{"link": "destination_url"}.get(key, key): value for key, value in parts.items()}
