@@ -15,6 +15,7 @@ from agent.models.offline.telling.steps import Call, Ended, Plan, Result, rows_o
 from agent.models.offline.telling.steps import one as turn
 
 REVIEW = "Meta reviews the ad again, and does not show it until it is approved."
+LAUNCH_FILES = (".json", ".yaml", ".yml")
 _PICTURE = (".jpg", ".jpeg", ".png")
 _KEYS = {"body": "bodies", "headline": "titles", "description": "descriptions"}
 
@@ -110,7 +111,7 @@ def _hashes(result: Result, files: list[str]) -> dict[str, str]:
 
 def launch(request: Request, _: Talk) -> Plan:
     """Make the ads of a launch file."""
-    files = [path for path in request.files if path.endswith(".json")]
+    files = [path for path in request.files if path.lower().endswith(LAUNCH_FILES)]
     if len(files) != 1:
         raise Ended("Which launch file? Such as: launch ads.json. Nothing was done.")
     return change_answers.told([(yield from turn(Call("launch_ads", {"file": files[0]})))], "made")
