@@ -25,11 +25,12 @@ from agent.models.offline.telling.steps import (
     rows_of,
 )
 from agent.models.offline.telling.steps import one as turn
-from tools.read.read_result import MOST_ROWS
 
 AHEAD = ("today", "this_week_mon_today", "this_month")
 FILES = ("csv", "xlsx", "json")
 PAGES = ("pdf", "html")
+MOST_ROWS = 100
+"""Of a table that are read at once."""
 ENOUGH = "5"
 """Results from which on a cost is put in order with others."""
 _OF_STEP = {"week": "last_week_mon_sun", "month": "last_month"}

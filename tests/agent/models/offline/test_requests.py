@@ -139,6 +139,10 @@ def test_what_cannot_be_done_so_is_told_how():
     talk.say("export this")
     assert talk.last == {"file": "xlsx"}
     assert '"undo ID" takes one back' in talk.say("undo everything I did today")
+    told = talk.say("pause ads in Spring Collection – Sales")
+    assert 'All of them? Say "pause all ads in Spring Collection – Sales". Nothing was done.' in told
+    talk.say("pause all ads in Spring Collection – Sales")
+    assert "set_status" in talk.called
 
 
 def test_what_was_declined_is_listed():
