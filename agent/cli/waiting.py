@@ -14,7 +14,7 @@ from agent.writes.change_events import Proposed
 from tools.domain.changes import ChangeSet
 from tools.domain.text import clock, counted, visible
 
-_ID = r"cs-[0-9a-f]{12}"
+_ID = r"cs-\w{1,60}"
 _WHAT = rf"(?:\s+(?P<what>it|them|that|this|these|those|(?:the|this|that) (?:set|change set|changes?)|{_ID}))"
 _APPLY = re.compile(
     rf"/?(?:(?:yes|ok|okay|please|now)[, ]+)*(?:adsteward )?(?:apply|approve)(?:{_WHAT})?(?: now| please)?|do it(?: now)?",

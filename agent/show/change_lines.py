@@ -201,6 +201,7 @@ def _with_remarks(rows: list[tuple[str, str]], told: Mapping[str, str]) -> list[
     """What else was looked up, behind the value it explains, or in a line of its own."""
     known, words = {text for _, text in rows}, {word for word, _ in rows}
     said = {visible(word): _said(text) for word, text in told.items() if visible(text) not in known}
+    said = {word: text for word, text in said.items() if not _told_by_parts(word, text, rows)}
     seen = set[str]()
     explained = []
     for word, text in rows:
@@ -208,6 +209,12 @@ def _with_remarks(rows: list[tuple[str, str]], told: Mapping[str, str]) -> list[
         seen.add(word)
         explained.append((word, text + more))
     return explained + [(word, text) for word, text in said.items() if word not in words]
+
+
+def _told_by_parts(word: str, remark: str, rows: Sequence[tuple[str, str]]) -> bool:
+    """Whether several rows of a word say already what a remark lists."""
+    values = [text for name, text in rows if name == word]
+    return len(values) > 1 and all(any(part in value for value in values) for part in remark.split(", "))
 
 
 def _below(change: Change) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from sandbox.request.refusals import GraphError, invalid, not_one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sandbox.insights.ad_assets import Asset
     from sandbox.world.node import Node
@@ -80,6 +81,15 @@ _WHEN = _fixed(
     (_HOUR,), {(f"{hour:02}:00:00 - {hour:02}:59:59",): share for hour, share in enumerate(_HOURS)}
 )
 _GEOGRAPHY = ("country", "region", "dma")
+
+
+def by_clock(breakdowns: tuple[str, ...], now: datetime) -> Cells | None:
+    """Give the hours of a day that are there by now, the one that goes on by its quarters; None for what is not by the hour."""
+    if breakdowns != (_HOUR,):
+        return None
+    gone = [(cell, 4 * share) for cell, share in _WHEN.shares[: now.hour]]
+    cell, share = _WHEN.shares[now.hour]
+    return Cells(_WHEN.names, (*gone, (cell, share * (1 + now.minute // 15))))
 
 
 def check(breakdowns: tuple[str, ...]) -> None:

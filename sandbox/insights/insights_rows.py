@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from sandbox.insights.breakdown_cells import Cell
+    from sandbox.insights.breakdown_cells import Cell, Cells
     from sandbox.insights.video_views import Views
     from sandbox.request.periods import Period
     from sandbox.world.delivered import Table
@@ -132,10 +132,23 @@ class Rows:
                 shown = (table.sums[first].impressions, table.sums[last].impressions)
                 yield (), figures, watching.between(*shown) if watching else ()
         elif cells := breakdown_cells.of_ad(self._world, ad, asked):
-            split = slices.Split(asked, cells, f"{self._world.seed}/{ad.id}", watching)
-            for place in range(first, last):
-                split.add(table.days[place], table.sums[place].impressions)
-            yield from split.cells()
+            for start, end, those in self._stretches(asked, cells, table, first, last):
+                split = slices.Split(asked, those, f"{self._world.seed}/{ad.id}", watching)
+                for place in range(start, end):
+                    split.add(table.days[place], table.sums[place].impressions)
+                yield from split.cells()
+
+    def _stretches(
+        self, asked: tuple[str, ...], cells: Cells, table: Table, first: int, last: int
+    ) -> list[tuple[int, int, Cells]]:
+        """Give the days with their cells: a day that is not over has only the hours that are there."""
+        calendar, moment = self._world.calendar(self.query.node), self.query.moment
+        begun = breakdown_cells.by_clock(asked, calendar.at(moment))
+        if begun is None:
+            return [(first, last, cells)]
+        today = calendar.number(moment)
+        over = min(max(first, table.places(today, today)[0]), last)
+        return [(first, over, cells), (over, last, begun)]
 
     def written(self, place: int) -> dict[str, Any]:
         """Write a row: the asked fields, then dates and breakdowns, which are always there."""

@@ -54,6 +54,10 @@ class Calendar:
         """Give the number of the day a moment falls on."""
         return BIRTHDAY + (datetime.fromtimestamp(moment, self.zone).date() - self.birthday).days
 
+    def at(self, moment: float) -> datetime:
+        """Give what the account's clock shows."""
+        return datetime.fromtimestamp(moment, self.zone)
+
     def date(self, number: int) -> date:
         """Give the date of a day."""
         return self.birthday + timedelta(days=number - BIRTHDAY)

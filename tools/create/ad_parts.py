@@ -1,11 +1,13 @@
 """The changes that make an ad of pictures and a creative: the pictures' upload, and the ad itself, PAUSED."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tools.domain.changes import Change, Effect, Request, Upload
 from tools.domain.objects import AdObject, called
 from tools.domain.references import Named
-from tools.domain.tool import Context, sending
+from tools.domain.tool import Context, ToolError, sending
+from tools.graph import GraphFailure
 
 
 def upload_change(
@@ -61,3 +63,25 @@ def ad_change(
         "adlabels": [{"name": change.marker}],
     }
     return sending(change, params)
+
+
+def check_dynamic(ctx: Context, adsets: Sequence[AdObject]) -> None:
+    """A creative of a dynamic-creative ad set needs one (1885553), and is alone in it. Raises ToolError."""
+    rows = ctx.graph.get_many([(a.id, {"fields": "is_dynamic_creative,ads.limit(1){id}"}) for a in adsets])
+    for adset, row in zip(adsets, rows, strict=True):
+        if isinstance(row, GraphFailure):
+            raise row
+        must_mix(adset, row)
+        if (row.get("ads") or {}).get("data"):
+            raise ToolError(
+                f"{adset.name} ({adset.id}) has dynamic creative and takes one ad, which it has already."
+            )
+
+
+def must_mix(adset: AdObject, row: Mapping[str, Any]) -> None:
+    """Raises ToolError for an ad set without dynamic creative."""
+    if row.get("is_dynamic_creative") is not True:
+        raise ToolError(
+            f"The ad's parts are mixed by its ad set (dynamic creative), and {called(adset.name, adset.id)} mixes none:"
+            " Meta refuses it there. Give an ad set with dynamic creative; launch_ads puts several images or texts into any."
+        )

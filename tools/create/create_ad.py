@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
-from tools.create.ad_parts import ad_change
+from tools.create.ad_parts import ad_change, check_dynamic, must_mix
+from tools.create.creative_spec import mixed_by_ad_set
 from tools.domain import objects
 from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import named_creative
@@ -21,7 +22,13 @@ class AdInput(Input):
 
 def run(args: AdInput, ctx: Context) -> Proposal:
     adset, within = _adset(args.adset_id or ctx.brand.default_adset_id, ctx)
-    shown = named_creative(ctx, args.creative_id)
+    shown, spec = named_creative(ctx, args.creative_id)
+    if mixed_by_ad_set(spec) and within:
+        must_mix(
+            adset, next(change.request.params for change in ctx.pending if change.id == within.waits_for)
+        )
+    elif mixed_by_ad_set(spec):
+        check_dynamic(ctx, [adset])
     return Proposal((ad_change(ctx, args.name, adset, shown, within=within),))
 
 

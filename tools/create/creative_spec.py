@@ -1,5 +1,6 @@
 """A creative of pictures and texts: what it says and shows, and the form in which Meta takes it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -84,6 +85,13 @@ def spec(creative: Creative) -> dict[str, Any]:
     if creative.form == "link":
         return {"object_story_spec": story | {"link_data": _link_data(creative)}} | extra
     return {"object_story_spec": story, "asset_feed_spec": _feed(creative)} | extra
+
+
+def mixed_by_ad_set(params: Mapping[str, Any]) -> bool:
+    """Whether it is an asset feed that its ad set mixes: dynamic creative, neither flexible nor by rules (§8.4)."""
+    feed = params.get("asset_feed_spec") or {}
+    several = any(isinstance(items, list) and len(items) > 1 for items in feed.values())
+    return several and not (feed.get("optimization_type") or feed.get("asset_customization_rules"))
 
 
 def _link_data(creative: Creative) -> dict[str, Any]:

@@ -6,20 +6,17 @@ Meta's own copying takes no label (docs/graph-api.md §8.8), so a copy whose ans
 from one that was never made; an ad made anew can.
 """
 
-from collections.abc import Sequence
 from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tools.create.ad_parts import ad_change
+from tools.create.ad_parts import ad_change, check_dynamic
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.copying.ad_creatives import creatives, spec_change
 from tools.domain.copying.variants import Part, checked, variant
-from tools.domain.objects import AdObject
 from tools.domain.references import Named, require, row_of
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
-from tools.graph import GraphFailure
 
 MOST_SETS = 20
 _FIELDS = (
@@ -54,7 +51,7 @@ def run(args: DuplicateInput, ctx: Context) -> Proposal:
     ad = objects.parse("ad", source)
     adsets = require(ctx, args.adset_ids or [str(source.get("adset_id"))], levels=("adset",))
     if (source.get("adset") or {}).get("is_dynamic_creative") is True:
-        _check_dynamic(ctx, adsets)
+        check_dynamic(ctx, adsets)
     made = list[Change]()
     shows = Named(str(creative["id"]), "", f"{creative.get('name') or creative['id']} ({creative['id']})")
     note = f"copy of {ad.name} ({ad.id}), with its likes and comments"
@@ -93,23 +90,6 @@ def _source(ctx: Context, ad_id: str) -> dict[str, Any]:
     if creative.get("status") == "DELETED":
         raise ToolError(f"The creative of {source.get('name')} was deleted, so it cannot be used again.")
     return source
-
-
-def _check_dynamic(ctx: Context, adsets: Sequence[AdObject]) -> None:
-    """A creative of a dynamic-creative ad set needs one (1885553), and is alone in it. Raises ToolError."""
-    rows = ctx.graph.get_many([(a.id, {"fields": "is_dynamic_creative,ads.limit(1){id}"}) for a in adsets])
-    for adset, row in zip(adsets, rows, strict=True):
-        if isinstance(row, GraphFailure):
-            raise row
-        if row.get("is_dynamic_creative") is not True:
-            raise ToolError(
-                f"The ad's parts are mixed by its ad set (dynamic creative), and {adset.name} ({adset.id}) mixes none:"
-                " Meta refuses it there. Give ad sets with dynamic creative."
-            )
-        if (row.get("ads") or {}).get("data"):
-            raise ToolError(
-                f"{adset.name} ({adset.id}) has dynamic creative and takes one ad, which it has already."
-            )
 
 
 def _tracked(change: Change, source: dict[str, Any]) -> Change:

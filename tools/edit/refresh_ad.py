@@ -78,7 +78,7 @@ def _creative_id(ad: AdObject) -> str:
 
 def _given(ctx: Context, creative_id: str) -> tuple[Named, str | None]:
     """A creative, and its post if it is known."""
-    named = named_creative(ctx, creative_id)
+    named, _ = named_creative(ctx, creative_id)
     if named.waits_for:
         return named, None
     post = creatives(ctx, [named.value])[named.value].get("effective_object_story_id")

@@ -27,7 +27,7 @@ class ReadInput(Input):
     sort: str = Field(default="", description="a column; -column: highest first")
     columns: list[str] = Field(default=[])
     file: Literal["csv", "xlsx", "json"] | None = Field(
-        default=None, description="all rows into a file instead"
+        default=None, description="into a file instead: all rows without limit"
     )
 
 
@@ -45,7 +45,8 @@ def run(args: ReadInput, ctx: Context) -> Result:
     if args.sort or args.columns:
         ctx.keep(table.what, rows)
     if args.file:
-        return _filed(ctx, args.file, table, rows)
+        some = "limit" in args.model_fields_set
+        return _filed(ctx, args.file, table, rows[args.offset :][: args.limit] if some else rows, len(rows))
     shown = _short(rows[args.offset : args.offset + args.limit])
     first, last = args.offset + 1, args.offset + len(shown)
     said = f"{first} to {last} of {len(rows)}" if shown else f"none of {len(rows)}"
@@ -84,8 +85,8 @@ def _short(rows: Sequence[Row]) -> list[Row]:
     return shown
 
 
-def _filed(ctx: Context, form: str, table: Table, rows: list[Row]) -> Result:
-    """All rows in a file of the folder for results. Raises ToolError."""
+def _filed(ctx: Context, form: str, table: Table, rows: list[Row], there: int) -> Result:
+    """Rows, of so many, in a file of the folder for results. Raises ToolError."""
     made = io.BytesIO()
     try:
         count = spreadsheets.write(made, form, lambda: rows)
@@ -93,7 +94,11 @@ def _filed(ctx: Context, form: str, table: Table, rows: list[Row]) -> Result:
         raise ToolError(f"{error}.") from None
     path = ctx.save_file(table.what, f".{form}", made.getvalue())
     return Result(
-        {"file": path, "rows": counted(count, "row"), "note": "tell the person the file"},
+        {
+            "file": path,
+            "rows": f"{f'{count} of ' * (count < there)}{counted(there, 'row')}",
+            "note": "tell the person the file",
+        },
         {"file": path, "rows": count},
     )
 

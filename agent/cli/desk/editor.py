@@ -13,7 +13,7 @@ from prompt_toolkit.history import History
 from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.output import Output
+from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from rich.console import Console
 from rich.style import Style
@@ -61,7 +61,8 @@ class Editor:
 
 def _output() -> Output:
     """The terminal, which is never asked where its cursor is: a late answer would be typed into a question."""
-    terminal = Vt100_Output.from_pty(sys.stdout, term=os.environ.get("TERM"))
+    depth = ColorDepth.from_env()  # NO_COLOR
+    terminal = Vt100_Output.from_pty(sys.stdout, term=os.environ.get("TERM"), default_color_depth=depth)
     terminal.enable_cpr = False
     return terminal
 

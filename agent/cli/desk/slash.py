@@ -29,7 +29,7 @@ HELP: Mapping[str, str] = {
     "undo": "[ID]: take a change set back",
     "redo": "[ID]: take an undo back, which makes the change again",
     "chart": "[OF WHAT]: draw a chart",
-    "export": "[FILE]: the last table as .xlsx, .csv or .json",
+    "export": "[FILE]: the last table as .xlsx, .csv or .json; --force writes over one",
     "resume": "[ID]: go on with an earlier talk",
     "quit": "leave; the talk is kept",
 }
@@ -39,6 +39,7 @@ KEYS = (
     " Ctrl-C stops a request; Ctrl-D leaves."
 )
 ASK = "Anything else is a request in your words: how are my ads doing? · pause underperforming ads · spend by campaign last month"
+_FORCE = re.compile(r"(?:^|\s)--force(?=\s|$)")
 _COMMAND = re.compile(r"/(?P<name>[a-zA-Z]+)(?:\s+(?P<rest>.*))?", re.DOTALL)
 
 
@@ -48,11 +49,11 @@ def done(talk: Talk, said: str) -> str:
     if not match:
         return said
     name, rest = match["name"].lower(), (match["rest"] or "").strip()
-    if name == "use" and not rest:
-        name = "accounts"
     begun = [command for command in HELP if command.startswith(name)]
     if name not in HELP and len(begun) == 1:
         name = begun[0]
+    if not rest and name in _ALONE:
+        return done(talk, _ALONE[name])
     if name in _DO:
         return _DO[name](talk, rest)
     if name in HELP or name in _OLD or name in _WORDS:
@@ -66,6 +67,8 @@ def done(talk: Talk, said: str) -> str:
     )
 
 
+_ALONE: Mapping[str, str] = {"use": "/accounts", "show": "/waiting", "forget": "/forget it"}
+"""What some mean without the ID or name that they take."""
 _OLD = frozenset({"approve", "decline", "withdraw", "drop", "discard", "adsteward"})
 """Other words for them, as they are understood without the slash."""
 _WORDS = frozenset({"history", "stop", "remember"})
@@ -124,8 +127,9 @@ def _export(talk: Talk, rest: str) -> str:
     if table is None:
         talk.screen.say("There is no table yet: ask for one, such as spend by campaign last month.")
         return ""
-    file = Path(rest.strip("\"'“”")).expanduser() if rest else Path(f"{table.what}.xlsx")
-    output = chosen(replace(talk.session.settings.options, output=file))
+    rest, forced = _FORCE.subn("", rest)
+    file = Path(rest.strip(" \"'“”")).expanduser() if rest.strip() else Path(f"{table.what}.xlsx")
+    output = chosen(replace(talk.session.settings.options, output=file, force=bool(forced)))
     told, said = filled(output, table) if output else ({}, "")
     talk.screen.say(said, style="" if "file" in told else "red")
     return ""

@@ -25,6 +25,8 @@ _USE = re.compile(
     r"/?(?:please )?(?:use|switch to|go to)(?P<sure> (?:the )?(?:ad )?account)? (?P<account>.{1,200})",
     re.IGNORECASE,
 )
+_SURE = re.compile(r"/use |(?:please )?use [^\s.]+$", re.IGNORECASE)
+"""What can be meant of an account alone."""
 
 
 @dataclass(slots=True)
@@ -100,7 +102,8 @@ class Talk:
             return False
         others, text = OtherAccounts(self.session.world), said["account"].strip("\"'“”")
         try:
-            if not (said["sure"] or text.lower().startswith("act_") or others.named(text)):
+            sure = said["sure"] or text.lower().startswith("act_") or _SURE.match(request)
+            if not (sure or others.named(text)):
                 return False  # about something else, which the model may know
             self._go_to(others.meant(text).id)
         except (ToolError, GraphFailure, Stop) as wrong:

@@ -11,6 +11,7 @@ from agent.models.model import RULES, Message, Reply, ToolCall
 from agent.models.offline.language.items import itemised
 from agent.models.offline.language.slots import NotUnderstood, Request
 from agent.models.offline.plans.conversation_so_far import Talk, latest_set, named_in
+from agent.models.offline.plans.frames import frame_of, refuse_more
 from agent.models.offline.reading import answer, read
 from agent.models.offline.telling.read_answers import unclear
 from agent.models.offline.telling.steps import Answer, Ended, Result, follow, result_of
@@ -112,16 +113,25 @@ def _talk(
 def _understood(
     text: str, today: date | None, talk: Talk, turns: Sequence[Sequence[Result]]
 ) -> Request | None:
-    """An earlier request, read again with what was looked up for it then."""
+    """An earlier request, read again with what was looked up for it then; none where it was refused for what it said."""
     reading = read(text, today, talk)
     try:
         next(reading)
         reading.send(turns[0] if turns else ())
     except StopIteration as end:
-        return end.value if isinstance(end.value, Request) else None
+        return end.value if isinstance(end.value, Request) and _taken(end.value) else None
     except (NotUnderstood, Ended, ValueError):
         return None
     return None
+
+
+def _taken(request: Request) -> bool:
+    """Whether all that it said goes together."""
+    try:
+        refuse_more(request, frame_of(request))
+    except NotUnderstood:
+        return False
+    return True
 
 
 def _language(text: str, talk: Talk) -> str:

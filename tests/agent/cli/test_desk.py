@@ -348,3 +348,21 @@ def test_a_real_terminal(terminal: Any, ws: Path) -> None:  # noqa: F811
     opened.type("\x04")
     assert "goes on with this talk" in " ".join(opened.end().split())
     assert opened.code == 0
+
+
+def test_what_is_advised_in_a_talk_works_there(
+    talk: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is written over with --force, a set or an account that is not there is named so, and no command is a dead end without its ID."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "e.csv").write_text("mine")
+    _, said = talk("spend by campaign last 7 days", "/export e.csv", "/export e.csv --force", "export this")
+    assert "e.csv is there already, and stays as it is; --force writes over it." in said
+    assert said.count("4 rows") >= 2
+    assert (tmp_path / "e.csv").read_text() != "mine"
+    _, said = talk("show cs-nope", "/show", "/forget", "/use nobody", "use nobody", "use japan")
+    assert "There is no change set cs-nope." in said
+    assert said.count("Nothing waits for an approval.") == 2
+    assert said.count("There is no account called 'nobody'") == 2
+    assert "From here" not in said
+    assert "SANDBOX Northwind Japan (demo)" in said

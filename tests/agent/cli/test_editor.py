@@ -1,6 +1,7 @@
 """The line that requests are typed on: several lines, what was typed before, completion, and keys that answer no question."""
 
 import json
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,10 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from prompt_toolkit.input import PipeInput, create_pipe_input
-from prompt_toolkit.output import DummyOutput
+from prompt_toolkit.output import ColorDepth, DummyOutput
 
 from agent.cli.desk import slash
-from agent.cli.desk.editor import Editor
+from agent.cli.desk.editor import Editor, _output
 from agent.cli.desk.suggestions import Known, Suggestions
 from agent.cli.desk.typed_before import LONGEST, MOST_BYTES, MOST_LINES, TypedBefore
 from agent.show import keyboard
@@ -167,3 +168,15 @@ def test_the_prompt_says_where_it_is(monkeypatch: pytest.MonkeyPatch, columns: i
     assert text.split() == "LIVE Northwind (act_123456789, USD) >".split()
     assert text.count("\n") == lines - 1
     assert ("bold fg:ansiwhite bg:ansired", "LIVE") in told
+
+
+def test_the_prompt_has_no_colours_where_none_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """NO_COLOR holds for the line that is typed on as well."""
+    terminal, other = os.openpty()
+    monkeypatch.setenv("TERM", "xterm-256color")
+    with os.fdopen(other, "w") as shown, os.fdopen(terminal):
+        monkeypatch.setattr("sys.stdout", shown)
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        assert _output().get_default_color_depth() != ColorDepth.DEPTH_1_BIT
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert _output().get_default_color_depth() == ColorDepth.DEPTH_1_BIT

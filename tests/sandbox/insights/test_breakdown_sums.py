@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +12,7 @@ from sandbox.insights import metrics
 from sandbox.insights.ad_assets import ASSETS
 from sandbox.insights.breakdown_cells import BREAKDOWNS, GROUPS, OPT_IN
 from sandbox.insights.insights_fields import INSIGHTS_FIELDS
-from tests.sandbox.conftest import PAGE
+from tests.sandbox.conftest import NOW, PAGE
 from tools.read.figures import breakdown_rules
 from tools.read.figures.known_fields import FIELDS
 
@@ -172,3 +173,15 @@ def test_places_are_those_an_ad_set_aims_at(demo):
     }
     canada = by["region"]["Ontario"] + by["region"]["British Columbia"]
     assert by["country"]["CA"] == canada == by["dma"]["Unknown"] > 0
+
+
+def test_the_hours_of_today_end_now(demo):
+    """No hour that has not begun has figures, and those that have add up to the day so far, also behind whole days."""
+    zone = demo.get(DEMO_ACCOUNT, fields="timezone_name")["timezone_name"]
+    hour = NOW.astimezone(ZoneInfo(zone)).hour
+    name = "hourly_stats_aggregated_by_advertiser_time_zone"
+    for preset, last in (("today", hour), ("this_month", 23)):
+        asked = {"fields": "spend,impressions,clicks", "date_preset": preset}
+        (whole,), rows = demo.insights(**asked), demo.insights(**asked, breakdowns=name, limit=500)
+        assert summed(rows) == summed([whole])
+        assert max(int(row[name][:2]) for row in rows) == last

@@ -124,3 +124,28 @@ def test_a_deleted_creative_is_refused(desk: Desk) -> None:
     desk.send("DELETE", CREATIVE, {})
     said = desk.refusal("create_ad", name="n", creative_id=CREATIVE)
     assert said == f"The creative {CREATIVE} was deleted. Make a new one with create_creative."
+
+
+def test_what_meta_is_known_to_refuse_is_not_proposed(desk: Desk, tmp_path: Path) -> None:
+    """Parts that the ad set is to mix go into no ordinary ad set, of this turn or not, nor into a dynamic one that has its ad."""
+    files = [str(a_picture(tmp_path / f"{color}.png", color=color)) for color in ("red", "blue")]
+    made = list(desk.propose("upload_image", paths=files).changes)
+    made += desk.propose(
+        "create_creative", name="Mix", image_hashes=["new:red.png", "new:blue.png"], bodies=["b"]
+    ).changes
+    assert "mixes none: Meta refuses it there" in desk.refusal("create_ad", name="n", creative_id="new:Mix")
+    within = {
+        "campaign_id": SUMMER,
+        "targeting": {"countries": ["US"]},
+        "event": "PURCHASE",
+        "daily_budget": "5 USD",
+    }
+    desk.propose("create_ad_set", name="Plain", **within)
+    (dynamic,) = desk.propose("create_ad_set", name="Dynamic", dynamic_creative=True, **within).changes
+    new = {"name": "n", "creative_id": "new:Mix"}
+    assert "“Plain”" in desk.refusal("create_ad", **new, adset_id="new:Plain")
+    assert desk.one("create_ad", **new, adset_id="new:Dynamic").depends_on[0] == dynamic.id
+    creative = desk.enact(*made)[-1]
+    assert "mixes none" in desk.refusal("create_ad", name="n", creative_id=creative)
+    desk.world.nodes[PROSPECTING].data["is_dynamic_creative"] = True
+    assert "takes one ad" in desk.refusal("create_ad", name="n", creative_id=creative)

@@ -414,3 +414,11 @@ def test_totals_come_in_words_that_may_be_quoted(reading: Desk) -> None:
     )
     assert said.startswith(f"spend {spend} ({before} before, {totals['spend_percent']} %), impressions ")
     assert f"link CTR {totals['link_ctr']} % (" in said
+
+
+def test_hours_come_in_their_order(reading: Desk) -> None:
+    """From the first to the one that goes on, whatever they spent, and that is said where rows are left out."""
+    answer = reading.ask("get_insights", breakdowns=["hour"], date_preset="today", fields=["spend"], limit=5)
+    hours = [row["hourly_stats_aggregated_by_advertiser_time_zone"][:2] for row in answer["rows"]]
+    assert hours == ["00", "01", "02", "03", "04"]
+    assert "oldest first" in answer["rows_shown"]

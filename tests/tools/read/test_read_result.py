@@ -40,6 +40,9 @@ def test_rows_come_in_any_order_with_some_columns_or_as_a_file(desk: Desk) -> No
     assert path.parent == desk.context.results_dir.resolve()
     names = [row["name"].casefold() for row in json.loads(path.read_text(encoding="utf-8"))]
     assert names == sorted(names)
+    first = desk.ask("read_result", sort="name", file="json", limit=2)
+    assert [row["name"].casefold() for row in json.loads(Path(first["file"]).read_text())] == names[:2]
+    assert first["rows"] == f"2 of {len(names)} rows"
 
 
 @pytest.mark.parametrize("handle", ["nothing", "../state/journal", "/etc/passwd", "results-seen-x"])

@@ -1,6 +1,6 @@
 """The creatives of the account: those that are there, the pictures they show, and the change that makes one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tools.domain.changes import Change, Effect, JsonParams, Request
@@ -19,14 +19,15 @@ from tools.graph import ABSENT, Family, GraphError, GraphFailure
 _SHOWN_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
 
 
-def named_creative(ctx: Context, text: str) -> Named:
-    """A creative that is there by its id or name, or as new:NAME one of the same turn. Raises ToolError, GraphFailure."""
+def named_creative(ctx: Context, text: str) -> tuple[Named, Mapping[str, Any]]:
+    """A creative that is there by its id or name, or as new:NAME one of the same turn, and what it shows. Raises ToolError, GraphFailure."""
     if text.startswith(NEW):
-        return reference(ctx, "create_creative", text, "id")
+        named = reference(ctx, "create_creative", text, "id")
+        return named, next(c.request.params for c in ctx.pending if c.id == named.waits_for)
     row = creative(ctx, text if text.isdecimal() else _by_name(ctx, text))
     if row.get("status") == "DELETED":
         raise ToolError(f"The creative {text} was deleted. Make a new one with create_creative.")
-    return Named(str(row["id"]), "", f"{row.get('name') or text} ({row['id']})")
+    return Named(str(row["id"]), "", f"{row.get('name') or text} ({row['id']})"), row
 
 
 def creatives_named(ctx: Context, text: str) -> list[Known]:

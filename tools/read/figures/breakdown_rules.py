@@ -53,6 +53,8 @@ SHORT = {
     "device": "device_platform",
 }
 """Everyday words for them."""
+CLOCKS = frozenset((HOURS, AUDIENCE_HOURS))
+"""Hours of the day, which are in their own order."""
 ON_META_ONLY = frozenset({"region", "dma", HOURS, AUDIENCE_HOURS})
 """Meta gives no conversions of websites and apps by these (docs/graph-api.md §7.2)."""
 

@@ -12,7 +12,7 @@ from tools.domain.tool import Context
 from tools.graph import GraphFailure
 from tools.read.figures import account_truth, choosing, comparing, spans
 from tools.read.figures.adding_up import Sums, shown
-from tools.read.figures.breakdown_rules import ON_META_ONLY
+from tools.read.figures.breakdown_rules import CLOCKS, ON_META_ONLY
 from tools.read.figures.figure_notes import beside
 from tools.read.figures.in_words import in_words
 from tools.read.figures.question import InsightsInput, Question, understood
@@ -65,13 +65,14 @@ def _saved(question: Question, ctx: Context, found: Table, rows: Any) -> tuple[l
 
 
 def _order(question: Question) -> Any:
-    """By what was asked for, else the oldest first, then the highest spend, or whatever stands first."""
+    """By what was asked for, else the oldest first, hour by hour, then the highest spend, or whatever stands first."""
     name, descending = question.order
     if name:
         by = choosing.order_key(name, descending=descending)
         return lambda row: (by(row), json.dumps(row))
     most = choosing.order_key(question.first, descending=True)
-    return lambda row: (row.get("date_start", ""), most(row), json.dumps(row))
+    hour = next((name for name in CLOCKS if name in question.by_rows), "")
+    return lambda row: (row.get("date_start", ""), row.get(hour, ""), most(row), json.dumps(row))
 
 
 def _finer(question: Question, ctx: Context, period: Mapping[str, Any], coarse: Rows) -> Rows:
@@ -222,7 +223,7 @@ def _order_said(question: Question) -> str:
     """The order of the rows in words."""
     name, descending = question.order
     if not name:
-        by_day = question.args.time_increment != "all_days"
+        by_day = question.args.time_increment != "all_days" or CLOCKS.intersection(question.by_rows)
         return "oldest first" if by_day else f"highest {question.first} first"
     return f"{'highest' if descending else 'lowest'} {name} first"
 

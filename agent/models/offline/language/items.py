@@ -208,13 +208,30 @@ def number_of(item: Item, items: Items) -> str:
     if grouped and (looks or grouped[2]):
         return re.sub(r"\D", "", grouped[1]) + (grouped[2] or "").replace(",", ".")
     parts = re.split(r"[.,\u2019']", text)
-    if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3):
-        either = f"{parts[0]}.{parts[1][:2]}"
-        raise NotPossible(f'"{item.said}" may be read in two ways: write {"".join(parts)} or {either}.')
-    if "," in text and point != ",":
-        raise NotPossible(f'"{item.said}" may be read in two ways: write it with a point.')
+    if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3) or ("," in text and point != ","):
+        _check_one_reading(item, text)
     text = text.replace(",", ".")
     return f"{(Decimal(text) * 1000).normalize():f}" if item.value[-1] in "kK" else text
+
+
+def _check_one_reading(item: Item, text: str) -> None:
+    """Raises NotPossible for a number with separators that is not plain: what to write for each that it can mean."""
+    *whole, last = re.split(r"[.,\u2019']", text)
+    marks, first = re.findall(r"[.,\u2019']", text), whole[0].lstrip("+-")
+    groups = len(whole) == 1 or (len(first) <= 3 and all(len(part) == 3 for part in whole[1:]))
+    thousands = groups and len(last) == 3 and len({*marks}) == 1 and len(first) <= 3 and first != "0"
+    decimals = groups and marks[-1] in ".," and marks[-1] not in marks[:-1] and len({*marks[:-1]}) <= 1
+    means = ["".join((*whole, last))] * thousands
+    means += [f"{''.join(whole)}.{last[:2] if thousands else last}"] * decimals
+    if means == [text]:
+        return
+    if not means:
+        raise NotPossible(
+            f'"{item.said}" is no number: write it without separators, and a point before the decimals.'
+        )
+    tail = item.value[-1] if item.value[-1] in "kK" else ""
+    why = "may be read in two ways" if len(means) > 1 else "is not written as I take it"
+    raise NotPossible(f'"{item.said}" {why}: write {" or ".join(one + tail for one in means)}.')
 
 
 def wanted(text: str) -> str:

@@ -12,7 +12,7 @@ _SINGLE = re.compile(r"(?<!\w)[\u2018']([^\s\u2018\u2019'][^\n]{0,2400}?)[\u2019
 _SKIPPED = re.compile(r"['\u2019]s\b|(?<=[^\W\d_])-(?=[^\W\d_])|[ \t_.'\u2019]+(?=\s|$)|[ \t'\u2019]+")
 _PARTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("link", re.compile(r"https?://[^\s,;]+")),
-    ("file", re.compile(r"[^\s,;:]*\.(?:jpe?g|png|gif|webp|mp4|mov|json|csv|xlsx)\b", re.IGNORECASE)),
+    ("file", re.compile(r"[^\s,;:]*\.(?:jpe?g|png|gif|webp|mp4|mov|json|ya?ml|csv|xlsx)\b", re.IGNORECASE)),
     ("set", re.compile(r"cs-\w+")),
     ("account", re.compile(r"act_\w+")),
     ("number", re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")),

@@ -172,7 +172,7 @@ def rank(items: Items) -> tuple[str, int]:
         found = item.value
         items.used.add(at)
         for place in (at - 1, at + 1):
-            if _counts(items, place):
+            if counts(items, place):
                 count = int(items.row[place].value)
                 items.used.add(place)
                 break
@@ -184,7 +184,7 @@ def rows_meant(items: Items) -> str:
     found = list[int]()
     for at, item in list(items.free("ref")):
         beside = [
-            place for place in (at + 1, at - 1) if item.value in ("1", "first") and _counts(items, place)
+            place for place in (at + 1, at - 1) if item.value in ("1", "first") and counts(items, place)
         ]
         if beside:
             items.used |= {at, beside[0]}
@@ -195,7 +195,8 @@ def rows_meant(items: Items) -> str:
     return " ".join(map(str, dict.fromkeys(found[:MOST_ROWS])))
 
 
-def _counts(items: Items, place: int) -> bool:
+def counts(items: Items, place: int) -> bool:
+    """Whether a whole number stands there."""
     one = items.at(place)
     return bool(one and one.kind in ("number", "num") and one.value.isdecimal())
 
@@ -221,7 +222,7 @@ def split_by(items: Items) -> tuple[list[str], str]:
     by += items.take_all("breakdown")
     step = step or next(iter(items.take_all("step")), "")
     if step == "hour":
-        by, step = [*by, "hourly"], ""
+        by, step = [*by, "hour"], ""
     return list(dict.fromkeys(by)), step
 
 
@@ -269,32 +270,3 @@ def hours(items: Items) -> int:
             items.use(at, end - 1)
             return int(number) * (24 if unit == "day" else 1) if number.isdecimal() else 0
     return 0
-
-
-def texts(items: Items) -> dict[str, tuple[str, ...]]:
-    """Quoted texts by the part they are of: text, headline, description, name; explained from now on."""
-    found = dict[str, list[str]]()
-    for at, part in text_places(items).items():
-        found.setdefault(part, []).append(items.row[at].value)
-        items.used.add(at)
-    return {part: tuple(values) for part, values in found.items()}
-
-
-def text_places(items: Items) -> dict[int, str]:
-    """Where quoted texts stand that are parts of an ad and no names: right behind the part's word, or behind a "to"."""
-    found, part = dict[int, str](), ""
-    for at, item in enumerate(items.row):
-        if item.kind == "part":
-            part = item.value if item.value != "image" else ""
-        elif item.kind == "quote" and part:
-            before = items.before(at)
-            listed = (
-                before is not None
-                and before.kind in ("join", "sign")
-                and (at - 2 in found or at - 1 in found)
-            )
-            if before and (
-                before.kind == "part" or listed or before.is_a("link:to") or before.is_a("sign::")
-            ):
-                found[at] = part
-    return found

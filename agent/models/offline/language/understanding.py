@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from agent.models.offline.language import period_words, recognisers
+from agent.models.offline.language import period_words, quoted_texts, recognisers
 from agent.models.offline.language.items import Item, Items
 from agent.models.offline.language.meant import compared, meant
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request
@@ -34,7 +34,7 @@ def understood(items: Items, today: date | None) -> Request:
     _known(items)
     wants = wants or _unsaid(items)
     writes = bool(set(wants) & WRITES)
-    texts = recognisers.texts(items)
+    texts = quoted_texts.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
     left_out, without = recognisers.exceptions(items)
     looks_back = recognisers.hours(items) if "stop" in wants else 0

@@ -63,6 +63,10 @@ def set_all(request: Request, _: Talk) -> Plan:
         raise Ended(
             'All of them? Say "activate all paused ads", or name a campaign or an ad set. Nothing was done.'
         )
+    if node and node.level != level and not request.every and not request.states:
+        raise Ended(
+            f'All of them? Say "{request.want} all {NOUNS[level]}s in {shown(node.name)}". Nothing was done.'
+        )
     if (not request.every and not request.states) or (node and node.level == level):
         raise Ended(WHICH)
     if choices.all_spend(request):

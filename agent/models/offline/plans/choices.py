@@ -71,7 +71,7 @@ def chosen_from(request: Request) -> list[Found]:
             widest = min(above, key=lambda found: LEVELS.index(found.level))
             raise Ended(
                 f'"{shown(named[0].text)}" may be ads by their names, or all ads in "{shown(widest.name)}". Nothing was done.'
-                f' Say: {request.want} ads in "{shown(widest.name)}", or name the ads.'
+                f' Say: {request.want} all ads in "{shown(widest.name)}", or name the ads.'
             )
         request = request.but(things=(replace(named[0], level="", found=above),))
     node = holder(request)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request, Test
+from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotPossible, NotUnderstood, Request, Test
 from agent.models.offline.plans import budget_plans, change_plans, look_plans, making_plans
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.lost_words import refuse_lost
@@ -90,7 +90,7 @@ _BY_WANT = {
     "drop_it": "answered", "other": "answered", "do_it": "answered", "what_if": "judge", "where_put": "judge", "chance": "judge",
 }  # fmt: skip
 _BY_TOPIC = {
-    "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "accounts": "accounts",
+    "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "declined": "history", "accounts": "accounts",
     "token": "check", "rules": "rules", "check": "check", "targeting": "inspect", "review": "judge",
 }  # fmt: skip
 _OF_FIGURES = ("figures", "tests", "by", "only", "step", "compare", "rank")
@@ -101,7 +101,11 @@ def frame_of(request: Request) -> str:
     want = request.want
     if want in ("pause", "activate"):
         return _status(request)
-    if want == "launch" and request.files and not request.files[0].endswith(".json"):
+    if (
+        want == "launch"
+        and request.files
+        and not request.files[0].lower().endswith(making_plans.LAUNCH_FILES)
+    ):
         return "make_ad"
     if want in ("raise", "lower", "double", "halve", "set", "scale"):
         winners = want == "scale" or (request.pick == "winners" and not request.amount)
@@ -222,6 +226,10 @@ QUESTION = (
 )
 
 
+TABLES = (".csv", ".xlsx")
+UNDO_ONE = 'One change set is taken back at a time: "what did I change today?" lists them with their ids, "undo ID" takes one back.'
+LEAST_OF_AN_ID = 1000
+"""From here on a number counts no ads."""
 _LEAVES_OUT = ("set_status", "set_all", "pause_weak", "pause_where", "set_budget", "remove", "figures")
 """Kinds of requests whose plans leave out what is excepted; figures say that they cannot."""
 
@@ -242,6 +250,12 @@ def refuse_more(request: Request, frame: str) -> None:
     more = [slot for slot in request.set_slots if slot not in allowed]
     if frame == "stop" and request.topic not in ("", "protected"):
         more.append("topic")
+    if more == ["files"] and request.files[0].lower().endswith(TABLES):
+        raise NotUnderstood(f"Ask for the table alone, and then: /export {request.files[0]}")
+    if "count" in more and request.count >= LEAST_OF_AN_ID:
+        raise NotPossible(f"Nothing in the account has the id {request.count}: ids have 8 digits or more.")
+    if frame == "undo" and more == ["periods"]:
+        raise NotPossible(UNDO_ONE)
     if more:
         raise NotUnderstood(
             f"{_SAID.get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."

@@ -13,12 +13,26 @@ from agent.models.offline.plans.choices import HOLDERS, LEVELS, chosen_from, hol
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.figure_questions import insights
 from agent.models.offline.telling import figure_tables, list_answers, read_answers
-from agent.models.offline.telling.steps import Answer, Call, Ended, Plan, Steps, failed, needed
+from agent.models.offline.telling.steps import (
+    Answer,
+    Call,
+    Ended,
+    Plan,
+    Result,
+    Steps,
+    failed,
+    needed,
+    rows_of,
+)
 from agent.models.offline.telling.steps import one as turn
 
 AHEAD = ("today", "this_week_mon_today", "this_month")
 FILES = ("csv", "xlsx", "json")
 PAGES = ("pdf", "html")
+MOST_ROWS = 100
+"""Of a table that are read at once."""
+ENOUGH = "5"
+"""Results from which on a cost is put in order with others."""
 _OF_STEP = {"week": "last_week_mon_sun", "month": "last_month"}
 """The usual days of weekly and monthly reports."""
 WHY = ("spend", "cpm", "link_ctr", "results", "cost_per_result")
@@ -35,8 +49,7 @@ def figures(request: Request, _: Talk) -> Plan:
         )
     nodes = [node for thing in request.named for node in chosen_from(request.but(things=(thing,)))]
     node = nodes[0] if len(nodes) == 1 else None
-    asked = _beside(request, nodes) if len(nodes) > 1 else partial(insights, request, node)
-    results = yield tuple(asked(period) for period in request.periods or (None,))
+    request, results, note = yield from _read_figures(request, nodes)
     told = [
         failed(r) if r.error else figure_tables.figures(r.content, request, node, several=len(results) > 1)
         for r in results
@@ -44,9 +57,35 @@ def figures(request: Request, _: Talk) -> Plan:
     if all(result.error for result in results):
         raise Ended("\n".join(told))
     if request.output in FILES:
-        told = [(yield from _filed(request.output))]
-    judged = request.rank in ("best", "worst") and not request.figures and request.level == "ad"
-    return "\n".join([*told, *([read_answers.BY_EVIDENCE] if judged else [])])
+        told = [(yield from _filed(request.output, request.count))]
+    return "\n".join([*told, *note])
+
+
+def _read_figures(
+    request: Request, nodes: Sequence[Found]
+) -> Steps[tuple[Request, Sequence[Result], list[str]]]:
+    """The figures; by cost of what has enough results, where anything has, which is said."""
+    if not _by_cost(request):
+        return request, (yield _each_period(request, nodes)), []
+    sure = request.but(tests=(*request.tests, Test("results", ">=", ENOUGH)))
+    results = yield _each_period(sure, nodes)
+    if any(result.error or rows_of(result.content, "rows") for result in results):
+        return sure, results, [read_answers.too_few(ENOUGH)]
+    return request, (yield _each_period(request, nodes)), [read_answers.BY_FEW]
+
+
+def _each_period(request: Request, nodes: Sequence[Found]) -> tuple[Call, ...]:
+    """The question for each period that was named."""
+    node = nodes[0] if len(nodes) == 1 else None
+    asked = _beside(request, nodes) if len(nodes) > 1 else partial(insights, request, node)
+    return tuple(asked(period) for period in request.periods or (None,))
+
+
+def _by_cost(request: Request) -> bool:
+    """Whether it asks for the best or worst by what a result costs or brings, of which a few results say nothing."""
+    figure = next(iter(request.figures), "cost_per_result")
+    counted = any(test.figure == "results" for test in request.tests)
+    return request.rank in ("best", "worst") and figure in ("cost_per_result", "roas") and not counted
 
 
 def _beside(request: Request, found: Sequence[Found]) -> Callable[[Period | None], Call]:
@@ -68,9 +107,10 @@ def _beside(request: Request, found: Sequence[Found]) -> Callable[[Period | None
     return asked
 
 
-def _filed(output: str) -> Steps[str]:
-    """The newest table as a file."""
-    return list_answers.filed((yield from needed(Call("read_result", {"file": output}))))
+def _filed(output: str, first: int = 0) -> Steps[str]:
+    """The newest table as a file, or its first rows."""
+    some = {"limit": min(first, MOST_ROWS)} if first else {}
+    return list_answers.filed((yield from needed(Call("read_result", {"file": output} | some))))
 
 
 def export(request: Request, _: Talk) -> Plan:
@@ -167,6 +207,9 @@ def rejected(_: Request, __: Talk) -> Plan:
 def history(request: Request, _: Talk) -> Plan:
     """The newest change sets; of days or by somebody, what was approved then and by them."""
     who, period = next(iter(request.texts.get("who", ())), ""), next(iter(request.periods), None)
+    if request.topic == "declined":
+        content = yield from needed(Call("history", {"limit": list_answers.MOST_OF_HISTORY}))
+        return list_answers.declined_on(content, _days(period, content))
     if not (who or period):
         return list_answers.looked_back((yield from needed(Call("history", {"limit": 10}))))
     content = yield from needed(Call("history", {"limit": list_answers.MOST_OF_HISTORY}))

@@ -15,6 +15,7 @@ from agent.models.offline.telling.steps import Call, Ended, Plan, Result, rows_o
 from agent.models.offline.telling.steps import one as turn
 
 REVIEW = "Meta reviews the ad again, and does not show it until it is approved."
+LAUNCH_FILES = (".json", ".yaml", ".yml")
 _PICTURE = (".jpg", ".jpeg", ".png")
 _KEYS = {"body": "bodies", "headline": "titles", "description": "descriptions"}
 
@@ -34,7 +35,7 @@ def upload(request: Request, _: Talk) -> Plan:
 
 
 def make_ad(request: Request, _: Talk) -> Plan:
-    """Upload, creative and ad in one turn, so that one approval covers them; several ads where one each is wanted."""
+    """Upload, creative and ad in one turn, so that one approval covers them; a launch, which finds the form that the ad set takes, of anything several."""
     paths, bodies = _pictures(request), request.texts.get("body", ())
     if not paths:
         raise Ended(
@@ -48,12 +49,20 @@ def make_ad(request: Request, _: Talk) -> Plan:
     parts: dict[str, Any] = {_KEYS[key]: list(texts) for key, texts in request.texts.items() if key in _KEYS}
     parts |= {"call_to_action": request.texts["button"][0]} if "button" in request.texts else {}
     parts |= {"link": request.link} if request.link else {}
-    if len(paths) > 1 and (request.every or request.count):
-        ads = [{"name": PurePath(path).stem, "image_path": path} for path in paths]
-        shared = {{"link": "destination_url"}.get(key, key): value for key, value in parts.items()}
-        result = yield from turn(Call("launch_ads", {**shared, **adset, "ads": ads}, guessed(request.things)))
-        return change_answers.told([result], "made")
+    if len(paths) > 1 or any(len(texts) > 1 for texts in request.texts.values()):
+        return (yield from _several(request, paths, parts, adset))
     return (yield from _single(request, paths, parts, adset))
+
+
+def _several(request: Request, paths: list[str], parts: Mapping[str, Any], adset: Mapping[str, str]) -> Plan:
+    """An ad of each picture where ads are asked for, else one ad of them all."""
+    each = len(paths) > 1 and (request.every or request.count)
+    ads: list[dict[str, Any]] = [{"name": PurePath(path).stem, "image_path": path} for path in paths]
+    if not each:
+        ads = [{"name": name_of(request, paths), "image_paths": paths}]
+    shared = {{"link": "destination_url"}.get(key, key): value for key, value in parts.items()}
+    result = yield from turn(Call("launch_ads", {**shared, **adset, "ads": ads}, guessed(request.things)))
+    return change_answers.told([result], "made")
 
 
 def _single(request: Request, paths: list[str], parts: Mapping[str, Any], adset: Mapping[str, str]) -> Plan:
@@ -102,7 +111,7 @@ def _hashes(result: Result, files: list[str]) -> dict[str, str]:
 
 def launch(request: Request, _: Talk) -> Plan:
     """Make the ads of a launch file."""
-    files = [path for path in request.files if path.endswith(".json")]
+    files = [path for path in request.files if path.lower().endswith(LAUNCH_FILES)]
     if len(files) != 1:
         raise Ended("Which launch file? Such as: launch ads.json. Nothing was done.")
     return change_answers.told([(yield from turn(Call("launch_ads", {"file": files[0]})))], "made")

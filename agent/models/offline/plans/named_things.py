@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.models.offline.language.items import Item, Items, mended
 from agent.models.offline.language.pieces import folded
-from agent.models.offline.language.recognisers import text_places
+from agent.models.offline.language.quoted_texts import text_places
 from agent.models.offline.language.slots import Found, Thing
 from agent.models.offline.telling.steps import Call, rows_of
 

@@ -56,7 +56,8 @@ def figures(
     if not rows and request.tests and content.get("complete"):
         told = f"{period}{where}: none meets that" if period else "None meets that"
         return f"{told[:1].upper()}{told[1:]}, of {shown(content['complete'])}."
-    told = totals(content)
+    together = "all together: " if request.rank and content.get("rows_shown") else ""
+    told = f"{together}{totals(content)}"
     head = f"{period[:1].upper()}{period[1:]}{where}: {told}" if period else f"{told[:1].upper()}{told[1:]}"
     head += f"\nNote: {shown(str(content['note']).replace('_', ' '), 500)}." if content.get("note") else ""
     if not rows:
@@ -164,8 +165,8 @@ def _columns(rows: Sequence[Mapping[str, Any]], request: Request, content: Mappi
     """The figures that were asked for, or the usual ones; a comparison has the change of each."""
     there = [key for key in dict.fromkeys(key for row in rows for key in row) if _is_figure(key, content)]
     asked = (*request.figures, *(test.figure for test in request.tests))
-    by_cost = ("cost_per_result",) if request.rank else ()
-    wanted = {"spend", *(asked or by_cost or usual(request))}
+    by_cost = ("cost_per_result",) if request.rank and not request.figures else ()
+    wanted = {"spend", *((*asked, *by_cost) or usual(request))}
     return [
         key for key in there if _plain(key) in wanted and not key.endswith(("_difference", "_before"))
     ] or there[:6]

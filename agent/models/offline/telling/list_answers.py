@@ -108,6 +108,20 @@ def done_on(content: Mapping[str, Any], days: tuple[str, str], who: str) -> str:
     return "\n".join([*lines, 'By others, as in Ads Manager: "who changed what"'])
 
 
+def declined_on(content: Mapping[str, Any], days: tuple[str, str]) -> str:
+    """The change sets of these days that were declined or withdrawn, each with where its reason is."""
+    rows = [row for row in rows_of(content, "change_sets") if row.get("state") == "declined"]
+    then = [row for row in rows if days[0] <= str(row.get("on") or "") <= days[1]]
+    told = [*map(_set_line, then), 'Why, and what it was: "show ID"']
+    return (
+        "\n".join(told)
+        if then
+        else "Nothing that was proposed then was declined."
+        if days[0]
+        else "Nothing was declined yet."
+    )
+
+
 def _set_line(row: Mapping[str, Any]) -> str:
     """A change set with its moment, state, what was asked for and who approved it."""
     changes = counted(int(row.get("changes") or 0), "change")

@@ -32,7 +32,7 @@ Not:     conditions ("if"), other times ("tomorrow", "every monday"), two orders
 The first line of an answer says what was understood. Changes are shown first, and made only when approved; new ads are always paused.
 {CONNECT}"""
 _DECISIONS = ("pause", "scale", "watch", "refresh", "keep")
-BY_EVIDENCE = 'By the figures alone, few results included. What the evidence says: "winners and losers".'
+BY_FEW = "By figures of few results alone, which is too few to say."
 LONGEST_LINE = 300
 
 
@@ -41,6 +41,11 @@ def unclear(reason: str) -> str:
     if reason:
         return reason if "othing was done" in reason else f"Nothing was done. {reason}"
     return f"I do not understand that, and nothing was done. I do understand, for example:\n{EXAMPLES}\n{CONNECT}"
+
+
+def too_few(enough: str) -> str:
+    """What an order by cost leaves out, and what judges that as well."""
+    return f'Left out: what has fewer than {enough} results, too few to say. What the evidence says of all ads: "winners and losers".'
 
 
 HEADINGS = {

@@ -63,3 +63,28 @@ def test_uploads_alone_have_nothing_to_take_back():
     answer = Talk(upload_image=applied("hero.jpg")).say("upload hero.jpg")
     assert "1 of 1 uploaded" in answer
     assert "undo" not in answer
+
+
+def test_several_pictures_or_texts_are_a_launch_in_the_form_that_the_ad_set_takes():
+    """Ads "from A and B" are an ad each, "an ad from A and B" is one of both, and two texts are no dynamic creative by themselves."""
+    rest = {"bodies": ["Go"], "adset_id": "23847000000001"}
+    pair = [{"name": "a", "image_path": "a.png"}, {"name": "b", "image_path": "b.png"}]
+    texts = {"bodies": ["Go", "Stay"], "adset_id": "23847000000001"}
+    for text, shared, ads in (
+        ('make ads from a.png and b.png in ad set Summer – Prospecting with text "Go"', rest, pair),
+        ('make two new ads from a.png and b.png in ad set Summer – Prospecting with text "Go"', rest, pair),
+        ('make an ad each from a.png and b.png in ad set Summer – Prospecting with text "Go"', rest, pair),
+        (
+            'make an ad from a.png and b.png in ad set Summer – Prospecting with text "Go"',
+            rest,
+            [{"name": "a", "image_paths": ["a.png", "b.png"]}],
+        ),
+        (
+            'make an ad from a.png in ad set Summer – Prospecting with these two texts "Go" and "Stay"',
+            texts,
+            [{"name": "a", "image_paths": ["a.png"]}],
+        ),
+    ):
+        talk = Talk(launch_ads=applied("a"))
+        talk.say(text)
+        assert talk.turns[-1] == [("launch_ads", {**shared, "ads": ads})], text

@@ -339,3 +339,28 @@ def test_several_accounts_are_added_up_by_currency_and_none_is_missing_in_silenc
     missing = [{"account": "act_4", "name": "D", "why": "(#200) No permission"}]
     answer = Talk(daily_check={"rows": [one], "not_read": missing}).say("how are all accounts doing?")
     assert answer.splitlines()[-1] == "D could not be read: (#200) No permission"
+
+
+def test_the_best_are_those_with_enough_results():
+    """One purchase makes no best ad: it is left out and that is said; where all have few, that is said of them."""
+    talk = Talk()
+    answer = talk.say("which ad is best?")
+    assert talk.last["filtering"] == [{"field": "results", "operator": ">=", "value": "5"}]
+    assert "Left out: what has fewer than 5 results" in answer
+    assert "results  per result\n" in answer
+    talk.say("rank campaigns by roas")
+    assert talk.last["filtering"][0]["field"] == "results"
+    few = Talk(get_insights=[FIGURES | {"rows": []}, FIGURES])
+    assert "By figures of few results alone" in few.say("which ad is best?")
+    assert "filtering" not in few.last
+    assert "few" not in talk.say("top 5 ads by purchases")
+
+
+def test_the_first_few_stand_under_what_all_come_to():
+    """The sum of 61 ads is no sum of the 5 below it, and the file of those has as many rows."""
+    talk = Talk(
+        get_insights=FIGURES | {"rows_shown": "5 of 61, highest"}, read_result={"rows": "5 of 61 rows"}
+    )
+    assert "\nAll together: spend" in talk.say("top 5 ads by purchases last 7 days").replace("Spend", "spend")
+    assert "5 of 61 rows in" in talk.say("as a spreadsheet")
+    assert talk.last == {"file": "xlsx", "limit": 5}

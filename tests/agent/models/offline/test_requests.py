@@ -126,3 +126,31 @@ def test_long_texts_are_read_in_a_moment(part):
         for text in ((part * length)[:length], ("show " + part * length)[:length]):
             next(answer(text, TODAY, SoFar()), None)
         assert time.process_time() - start < 2
+
+
+def test_what_cannot_be_done_so_is_told_how():
+    """A launch file may be YAML, a table goes into a file of a name by /export, and a short number is no id."""
+    talk = Talk()
+    talk.say("launch ok.yaml")
+    assert talk.last == {"file": "ok.yaml"}
+    assert "Nothing in the account has the id 999999" in talk.say("pause ad 999999")
+    assert "then: /export camp.xlsx" in talk.say("export spend by campaign this month to camp.xlsx")
+    talk.say("spend by campaign last week")
+    talk.say("export this")
+    assert talk.last == {"file": "xlsx"}
+    assert '"undo ID" takes one back' in talk.say("undo everything I did today")
+    told = talk.say("pause ads in Spring Collection – Sales")
+    assert 'All of them? Say "pause all ads in Spring Collection – Sales". Nothing was done.' in told
+    talk.say("pause all ads in Spring Collection – Sales")
+    assert "set_status" in talk.called
+
+
+def test_what_was_declined_is_listed():
+    """By the day on which it was proposed, with how its reason is shown."""
+    row = {"when": "2026-11-12T10:00:00+00:00", "changes": 1, "on": "2026-11-12"}
+    sets = [row | {"id": "cs-1", "state": "declined"}, row | {"id": "cs-2", "state": "applied"}]
+    talk = Talk(history={"change_sets": sets, "today": str(TODAY)})
+    for text in ("what was declined today?", "why was it declined?"):
+        answer = talk.say(text)
+        assert ("cs-1" in answer, "cs-2" in answer, '"show ID"' in answer) == (True, False, True)
+    assert "was declined" in Talk().say("what was declined yesterday?")

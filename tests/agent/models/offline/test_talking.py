@@ -115,3 +115,12 @@ def test_all_of_them_are_those_named_last_and_no_others():
     talk.say("only the first 2 of foo")
     talk.say("do it")
     assert talk.called == ["history"]
+
+
+def test_what_was_refused_changes_nothing_of_the_talk():
+    """A period that rules do not take is gone again with its refusal."""
+    talk = Talk()
+    talk.say("which rules are there?")
+    assert "A period does not go with that here" in talk.say("and last month?")
+    assert "A period" not in talk.say("only active")
+    assert talk.called == ["list_rules"]
