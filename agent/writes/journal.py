@@ -235,9 +235,8 @@ class Journal(Archive):
             event = state.lower() if touched else "late answer"
             self._store.event(change_set_id, event, {"note": note, "result": dict(kept)}, change.id)
             if touched and state == "CONFIRMED" and change.restores:
-                self._store.run(
-                    "UPDATE changes SET undone_by=? WHERE change_id=?", change.id, change.restores
-                )
+                undone = "UPDATE changes SET undone_by=? WHERE change_id=? AND undone_by IS NULL"
+                self._store.run(undone, change.id, change.restores)
             return (
                 self._reread(outcome)
                 if not touched

@@ -184,6 +184,16 @@ class Archive:
         """The changes of a set that may still be sent."""
         return [outcome.change for outcome in self.outcomes(change_set) if not outcome.ended]
 
+    def taken_back(self, change_set: ChangeSet) -> dict[str, str]:
+        """By change that takes something back: which other set took that back already."""
+        other = (
+            "SELECT u.run_id FROM changes c JOIN changes u ON u.change_id = c.undone_by"
+            " WHERE c.change_id=? AND u.run_id<>?"
+        )
+        restoring = [change for change in change_set.changes if change.restores]
+        found = {change.id: self._store.one(other, change.restores, change_set.id) for change in restoring}
+        return {change_id: str(row["run_id"]) for change_id, row in found.items() if row}
+
     def outcomes(self, change_set: ChangeSet) -> list[Outcome]:
         """Where every change of the set stands, in its order."""
         rows = self._store.all("SELECT * FROM changes WHERE run_id=?", change_set.id)

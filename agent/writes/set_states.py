@@ -7,6 +7,7 @@ from agent.writes.store import Store
 from tools.domain.change_kind import Undone
 from tools.domain.changes import ChangeSet
 from tools.domain.kinds import KINDS
+from tools.domain.text import listed
 
 
 def summed(store: Store, change_set: ChangeSet) -> SetState:
@@ -21,11 +22,11 @@ def summed(store: Store, change_set: ChangeSet) -> SetState:
 
 def undone_by(store: Store, change_set: ChangeSet) -> list[str]:
     """The sets of which this one took back the last of all confirmed changes."""
-    restored = [change.restores for change in change_set.changes if change.restores]
+    by_this = "SELECT run_id FROM changes WHERE change_id=? AND undone_by=?"
     runs = {
         row["run_id"]
-        for change_id in restored
-        if (row := store.one("SELECT run_id FROM changes WHERE change_id=?", change_id))
+        for change in change_set.changes
+        if change.restores and (row := store.one(by_this, change.restores, change.id))
     }
     left = (
         "SELECT kind FROM changes WHERE run_id=? AND state IN ('CONFIRMED', 'SENT')"
@@ -34,6 +35,20 @@ def undone_by(store: Store, change_set: ChangeSet) -> list[str]:
     return [
         i for i in sorted(runs) if all(KINDS[r["kind"]].undone is Undone.NEVER for r in store.all(left, i))
     ]
+
+
+def too_late(journal: Archive, change_set: ChangeSet) -> str:
+    """That what a set would take back was taken back already by another one; nothing where an outcome must be looked for."""
+    left = [outcome for outcome in journal.outcomes(change_set) if not outcome.ended]
+    taken = journal.taken_back(change_set)
+    stale = [outcome.change for outcome in left if outcome.change.id in taken]
+    if not stale or any(outcome.said == "unknown" for outcome in left):
+        return ""
+    names, by = listed([change.name for change in stale]), listed(sorted({taken[c.id] for c in stale}))
+    return (
+        f"{change_set.id} is too late: {by} took that back already ({names}), and it may have been changed anew since."
+        " If you still want it as it was, ask for that. Nothing was sent"
+    )
 
 
 def standing(journal: Archive, change_set: ChangeSet) -> str:
