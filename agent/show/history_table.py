@@ -31,5 +31,5 @@ def _cells(one: Mapping[str, Any], changes: str) -> tuple[str, ...]:
         clock(datetime.fromisoformat(one["when"])),
         one["state"],
         changes,
-        visible(one["request"]),
+        visible(one["request"]) + (f" (declined: {visible(one['why'])})" if one.get("why") else ""),
     )

@@ -41,7 +41,8 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 _RECENT = (
     "SELECT s.id, s.created_at, r.state, s.content,"
     " (SELECT a.who FROM approvals a WHERE a.run_id = s.id ORDER BY a.ts DESC LIMIT 1) AS approved_by,"
-    " (SELECT MAX(a.ts) FROM approvals a WHERE a.run_id = s.id) AS approved_at"
+    " (SELECT MAX(a.ts) FROM approvals a WHERE a.run_id = s.id) AS approved_at,"
+    " (SELECT e.data FROM events e WHERE e.run_id = s.id AND e.event='declined' ORDER BY e.seq DESC LIMIT 1) AS no"
     " FROM change_sets s JOIN runs r ON r.run_id = s.id"
     " WHERE {} ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?"
 )
@@ -190,8 +191,8 @@ class Archive:
             "SELECT u.run_id FROM changes c JOIN changes u ON u.change_id = c.undone_by"
             " WHERE c.change_id=? AND u.run_id<>?"
         )
-        restoring = [change for change in change_set.changes if change.restores]
-        found = {change.id: self._store.one(other, change.restores, change_set.id) for change in restoring}
+        ids = {change.id: change.restores for change in change_set.changes if change.restores}
+        found = {i: self._store.one(other, restored, change_set.id) for i, restored in ids.items()}
         return {change_id: str(row["run_id"]) for change_id, row in found.items() if row}
 
     def outcomes(self, change_set: ChangeSet) -> list[Outcome]:
@@ -215,6 +216,7 @@ class Archive:
                 "account": content["account"],
             }
             | {name: row[name] for name in ("approved_by", "approved_at") if row[name]}
+            | (_declined(json.loads(row["no"])) if row["state"] == "declined" and row["no"] else {})
             for row in rows
         ]
 
@@ -288,6 +290,10 @@ class Archive:
     def events(self, change_set_id: str) -> list[dict[str, Any]]:
         """All events of one change set. Raises ConfigError when the chain was broken."""
         return self._store.events(change_set_id)
+
+
+def _declined(no: dict[str, str]) -> dict[str, str]:
+    return {"declined_by": no["who"], "why": no["reason"]}
 
 
 def outcome_of(change: Change, row: Row) -> Outcome:

@@ -1,5 +1,6 @@
 """What the changes of a set add up to, in the journal, and in a sentence for a person."""
 
+import json
 from collections import Counter
 
 from agent.writes.journal_reader import Archive, SetState
@@ -51,6 +52,12 @@ def too_late(journal: Archive, change_set: ChangeSet) -> str:
     )
 
 
+def declined(journal: Archive, change_set_id: str) -> str:
+    """Who declined a set and why, if they said so. Raises ConfigError when its events were altered."""
+    data = [json.loads(e["data"]) for e in journal.events(change_set_id) if e["event"] == "declined"]
+    return ": ".join(filter(None, (data[-1]["who"], data[-1]["reason"]))) if data else ""
+
+
 def standing(journal: Archive, change_set: ChangeSet) -> str:
     """What a set is by now, since when, and what can be done with it. Raises ConfigError when its events were altered."""
     set_id, state = change_set.id, journal.state(change_set.id)
@@ -73,7 +80,7 @@ def standing(journal: Archive, change_set: ChangeSet) -> str:
         else f"was so already{at}: nothing was sent for it",
         "partly_applied": f"was applied in part{at}: {tried}",
         "failed": f"was not done{at}: {tried}",
-        "declined": f"was declined{at}: at a terminal `adsteward apply {set_id}` asks about it again",
+        "declined": f"was declined{at} by {declined(journal, set_id)}: at a terminal `adsteward apply {set_id}` asks about it again",
         "undone": f"was applied and has been taken back{at}: ask for the change again",
     }
     return f"{set_id} {known[state]}."
