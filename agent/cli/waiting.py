@@ -84,7 +84,11 @@ class Waiting:
     def _forget(self, what: str) -> None:
         if change_set := self._meant(what):
             check_account(self.session, change_set)
-            self.session.journal.decline(change_set, "the person at the terminal", "withdrawn")
+            journal = self.session.journal
+            if journal.state(change_set.id) == "declined":
+                self.answer = f"{journal.standing(change_set.account, change_set.id)} Nothing was changed."
+                return
+            journal.decline(change_set, "the person at the terminal", "withdrawn")
             self.answer = f"{change_set.id} is withdrawn. Nothing was changed in the account."
 
     def _show(self, change_set_id: str) -> None:

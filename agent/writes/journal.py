@@ -116,7 +116,8 @@ class Journal(Archive):
     def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
         """Decline a set of this account and world for a person who asked for it; gives why it cannot be, or nothing."""
         try:
-            self.decline(self._here(account, change_set_id), "asked for in a talk", reason)
+            self._only_from(change_set := self._here(account, change_set_id), ("proposed",))
+            self.decline(change_set, "asked for in a talk", reason)
         except ConfigError as error:
             return str(error)
         return ""

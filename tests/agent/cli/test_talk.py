@@ -97,6 +97,9 @@ def test_a_no_to_what_waited_is_said_with_its_reason(cli, terminal, ws) -> None:
     assert "(declined: too early)" in cli("history")[1]
     assert "declined by the person at the terminal: too early" in cli("show", waits)[1]
     assert "by the person at the terminal: too early: at a terminal" in words(cli("inbox", "show", waits)[1])
+    shown = words(talk.answer(f"forget {waits}", READY))
+    assert f"{waits} was declined at" in shown
+    assert "is withdrawn" not in shown
     assert (json.loads(cli("history", "--json")[1])["change_sets"][0]["why"], states(ws)) == (
         "too early",
         {waits: "declined"},

@@ -36,6 +36,7 @@ def test_what_was_never_sent(open_session, sandbox):
     assert re.fullmatch(f"{said} Nothing was changed.", declined(session, first.id))
     assert re.fullmatch(f"Nothing to undo. {said}", undone(session, first.id))
     assert declined(session, second.id) == ""
+    assert f"{second.id} was declined" in declined(session, second.id)
     assert re.search(
         f"{second.id} was declined {AT} by asked for in a talk: at a terminal `adsteward apply",
         undone(session, second.id),
