@@ -70,7 +70,11 @@ def standing(journal: Archive, change_set: ChangeSet) -> str:
     left = [on] if {"not sent", "unknown"} & set(counts) else []
     then = "; ".join([*left, *([back] if counts["done"] else [])]) or "ask for the change again"
     tried = f"{', '.join(f'{number} {word}' for word, number in counts.items())}: {then}"
-    sent = any(outcome.sent_at for outcome in outcomes)
+    sent = [outcome.sent_at for outcome in outcomes if outcome.sent_at]
+    if change_set.world == "sandbox" and sent and max(sent) < journal.begun:
+        return (
+            f"{set_id} was done in a sandbox that was started afresh since: what it changed is gone with it."
+        )
     known: dict[SetState, str] = {
         "proposed": f"waits since it was proposed{at}: `adsteward apply {set_id}` asks for your approval",
         "approved": f"was approved{at} and nothing of it was sent: {on}",
