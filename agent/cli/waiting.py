@@ -43,10 +43,12 @@ class Waiting:
     last: str = ""
     """The set that was proposed last in this talk."""
     answer: str = field(default="", init=False)
+    ended: str = field(default="", init=False)
+    """How the last one ended, where all was said that a person should read."""
 
     def answered(self, request: str) -> bool:
         """Whether a request was about what waits; then it is done, and `answer` says how it ended. Raises Stop."""
-        said = request.strip().rstrip(".!?").strip()
+        said, self.answer, self.ended = request.strip().rstrip(".!?").strip(), "", "done"
         if _LIST.fullmatch(said):
             self.answer = self._listed()
         elif match := _APPLY.fullmatch(said):
@@ -76,13 +78,17 @@ class Waiting:
     def _apply(self, what: str) -> None:
         if change_set := self._meant(what):
             report = carry_out(self.session, change_set)
-            self.answer = report.answer
+            self.answer, self.ended = report.answer, report.status
             self.heard(report)
 
     def _forget(self, what: str) -> None:
         if change_set := self._meant(what):
             check_account(self.session, change_set)
-            self.session.journal.decline(change_set, "the person at the terminal", "withdrawn")
+            journal = self.session.journal
+            if journal.state(change_set.id) == "declined":
+                self.answer = f"{journal.standing(change_set.account, change_set.id)} Nothing was changed."
+                return
+            journal.decline(change_set, "the person at the terminal", "withdrawn")
             self.answer = f"{change_set.id} is withdrawn. Nothing was changed in the account."
 
     def _show(self, change_set_id: str) -> None:

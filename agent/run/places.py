@@ -8,7 +8,9 @@ from agent.models.model import RULES, Model
 from agent.setup.own_files import make_private
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError
+from agent.setup.world import sandbox_begun
 from agent.writes.journal import Journal
+from agent.writes.journal_reader import ALWAYS
 from sandbox import DEMO_ACCOUNT
 from tools.domain.changes import ChangeSet
 
@@ -35,7 +37,7 @@ def open_journal(options: Options) -> Journal:
     """The journal of the workspace. Raises ConfigError."""
     settings = load_settings(options)
     make_private(settings.state)
-    return Journal(settings.journal)
+    return Journal(settings.journal, begun=sandbox_begun(settings) or ALWAYS)
 
 
 def stored_set(options: Options, journal: Journal, change_set_id: str) -> ChangeSet:

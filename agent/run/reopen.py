@@ -9,6 +9,7 @@ from agent.writes.approval import decide, ruling_on
 from agent.writes.change_events import Proposed, Settled
 from agent.writes.launch_results import put_down
 from agent.writes.policy import Policy
+from agent.writes.set_states import too_late
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import of_texts, tightened
 from tools.domain.changes import ChangeSet
@@ -75,6 +76,8 @@ def check_applicable(session: Session, change_set: ChangeSet) -> None:
             raise Forbidden(f"Refused: {change.name!r}: {refusal}. Nothing was sent.")
     if session.journal.state(change_set.id) == "undone":
         raise ConfigError(f"{change_set.id} was undone. Ask for the change again. Nothing was sent.")
+    if late := too_late(session.journal, change_set):
+        raise ConfigError(f"{late}.")
 
 
 def _policy_now(session: Session, change_set: ChangeSet) -> Policy:

@@ -10,6 +10,7 @@ from agent.run.refused import Cause, Refusals, Refused, Status
 from agent.setup.stops import Exit, Interrupted, Stop
 from agent.writes.change_events import Settled
 from agent.writes.journal_reader import Archive, Outcome, SetState
+from agent.writes.set_states import declined
 from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
@@ -54,12 +55,15 @@ class StoredSet:
     outcomes: tuple[Outcome, ...]
     machine: str = ""
     """Where it was proposed, if several machines share the journal."""
+    declined: str = ""
+    """By whom it was declined, and why."""
 
     @classmethod
     def read(cls, journal: Archive, change_set: ChangeSet) -> Self:
-        """As it stands now. Raises ConfigError when the journal does not know the set."""
-        outcomes = tuple(journal.outcomes(change_set))
-        return cls(change_set, journal.state(change_set.id), outcomes, journal.made_on(change_set.id))
+        """As it stands now. Raises ConfigError when the journal does not know the set, or its events were altered."""
+        outcomes, state = tuple(journal.outcomes(change_set)), journal.state(change_set.id)
+        why = declined(journal, change_set.id) if state == "declined" else ""
+        return cls(change_set, state, outcomes, journal.made_on(change_set.id), why)
 
 
 @dataclass(frozen=True, slots=True)

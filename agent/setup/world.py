@@ -121,7 +121,7 @@ def open_world(
     wire.advice = replace(wire.advice, account_problem=account.problem)
     place = "SANDBOX" if settings.options.sandbox else "LIVE"
     label = f"{place} · {account.name} ({account.id}, {account.currency})"
-    begun = _begun(settings, now if fresh else None) if world_id == OWN_SANDBOX else None
+    begun = sandbox_begun(settings, now if fresh else None) if world_id == OWN_SANDBOX else None
     notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
     return World(
         world_id, label, settings, account, wire, governor, reader, writer, closed(settings), notes, begun
@@ -223,7 +223,7 @@ def _in_process(settings: Settings, *, fresh: bool) -> "tuple[httpx.BaseTranspor
     return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else OWN_SANDBOX
 
 
-def _begun(settings: Settings, now: Callable[[], datetime] | None) -> datetime | None:
+def sandbox_begun(settings: Settings, now: Callable[[], datetime] | None = None) -> datetime | None:
     """When the workspace's own sandbox was started last, or is with `now`; nothing when that is not known."""
     note = settings.state / "sandbox.begun"
     if now:

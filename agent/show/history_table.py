@@ -29,7 +29,7 @@ def _cells(one: Mapping[str, Any], changes: str) -> tuple[str, ...]:
         one["id"],
         f"{world_name(one['world'])} {visible(one['account'])}",
         clock(datetime.fromisoformat(one["when"])),
-        one["state"],
+        one["state"] + (", gone with its sandbox" if one.get("gone") else ""),
         changes,
-        visible(one["request"]),
+        visible(one["request"]) + (f" (declined: {visible(one['why'])})" if one.get("why") else ""),
     )

@@ -10,7 +10,16 @@ from typing import Any
 from rich.text import Text
 
 from agent.models.model import RULES
-from agent.run.events import Event, Noted, RunStarted, TextDelta, ToolFinished, ToolStarted, TurnStarted
+from agent.run.events import (
+    Event,
+    Noted,
+    RunEnded,
+    RunStarted,
+    TextDelta,
+    ToolFinished,
+    ToolStarted,
+    TurnStarted,
+)
 from agent.show import evidence_table, launch_tables
 from agent.show.broken_lines import has_width, open_console, put
 from agent.show.change_blocks import ChangeBlocks
@@ -95,6 +104,8 @@ class Screen:
                 self.out.print(launch_tables.whereabouts(event), soft_wrap=True)
             case Noted():
                 self.line(f"  {event.text}", style="yellow")
+            case RunEnded():
+                self._answered = False
             case Waiting():
                 until = event.until.astimezone()
                 self.line(

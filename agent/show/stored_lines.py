@@ -14,6 +14,7 @@ def stored_lines(stored: StoredSet) -> list[str]:
     return [
         f"asked for: {visible(change_set.request)}",
         f"state: {stored.state} · world: {change_set.world} · proposed {_at(change_set)}",
+        *([f"declined by {visible(stored.declined)}"] if stored.declined else []),
         _limits(change_set),
         *([_transcript(stored)] if stored.machine else []),
     ]

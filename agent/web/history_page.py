@@ -27,6 +27,7 @@ def history(visit: Visit) -> Response:
         accounts = visit.house.accounts(journal)
     for row in rows:
         row |= {"place": world_name(row["world"]), "said": STATES[row["state"]]}
+        row["said"] += ", gone with its sandbox" if row.get("gone") else ""
     return visit.show("history.html", rows=rows, count=count, accounts=accounts, chosen=chosen)
 
 

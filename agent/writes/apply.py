@@ -89,6 +89,7 @@ class Applier:
                 self._bring_in_line(course)
                 self._settler.settle(course)
                 self._settler.look_first(course)
+                course.leave_taken_back()
                 self._send_all(course)
                 self._settler.prove(course)
             except GraphFailure as stopped:

@@ -9,6 +9,7 @@ from agent.writes.day import Day
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import SetState
 from agent.writes.policy import Policy, Ruling
+from agent.writes.set_states import too_late
 from tools.domain.changes import Change, ChangeSet
 
 TRIES = 3
@@ -105,6 +106,8 @@ def _stopped(journal: Journal, change_set: ChangeSet, policy: Policy, begun: Set
     """Why nobody can approve the set any more, or nothing: declined since it was put to a person, or refused by now."""
     if begun != "declined" and journal.state(change_set.id) == "declined":
         return f"{change_set.id} was declined meanwhile. Ask for the change again"
+    if late := too_late(journal, change_set):
+        return late
     refused = ((change, policy.refusal(change)) for change in journal.left(change_set))
     return next((f"Refused: {change.name!r}: {why}" for change, why in refused if why), "")
 

@@ -12,6 +12,8 @@ from agent.writes.journal_reader import Outcome, Proof, State
 from tools.domain.change_kind import Known
 from tools.domain.changes import Change, ChangeSet, resolved
 
+MAYBE_SENT = "It was sent once without an answer and may still be done; look at it before you ask again"
+
 
 class Course:
     """One change set under its lease. Every step goes into the journal first, and is what stands here after."""
@@ -107,6 +109,14 @@ class Course:
                 self.change_set.id, outcome, state, note=note, result=result, lost_at=lost_at, proof=proof
             )
         )
+
+    def leave_taken_back(self) -> None:
+        """Send nothing for what would take back what another set took back already, perhaps while this one was judged."""
+        taken = self._journal.taken_back(self.change_set)
+        for outcome in self.at("PLANNED"):
+            if by := taken.get(outcome.change.id):
+                sent = MAYBE_SENT if outcome.lost_at else "Nothing was sent for it"
+                self.record(outcome, "CONFLICT", note=f"{by} took that back already. {sent}")
 
     def unanswered(self, outcome: Outcome, why: str, *, doubted: bool = False) -> None:
         """Commit why nobody knows yet what became of a change that was sent."""

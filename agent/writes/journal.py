@@ -116,7 +116,8 @@ class Journal(Archive):
     def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
         """Decline a set of this account and world for a person who asked for it; gives why it cannot be, or nothing."""
         try:
-            self.decline(self._here(account, change_set_id), "asked for in a talk", reason)
+            self._only_from(change_set := self._here(account, change_set_id), ("proposed",))
+            self.decline(change_set, "asked for in a talk", reason)
         except ConfigError as error:
             return str(error)
         return ""
@@ -235,9 +236,8 @@ class Journal(Archive):
             event = state.lower() if touched else "late answer"
             self._store.event(change_set_id, event, {"note": note, "result": dict(kept)}, change.id)
             if touched and state == "CONFIRMED" and change.restores:
-                self._store.run(
-                    "UPDATE changes SET undone_by=? WHERE change_id=?", change.id, change.restores
-                )
+                undone = "UPDATE changes SET undone_by=? WHERE change_id=? AND undone_by IS NULL"
+                self._store.run(undone, change.id, change.restores)
             return (
                 self._reread(outcome)
                 if not touched

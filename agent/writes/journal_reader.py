@@ -13,7 +13,7 @@ from agent.stores.database import to_moment, to_text
 from agent.stores.engine import Row
 from agent.writes.clocks import Moment
 from agent.writes.day import APPROVAL_HOLDS, NOT_APPROVED, Day, day_of
-from agent.writes.store import Store
+from agent.writes.store import COUNT, RECENT, Store, decided
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.tool import Applied
 
@@ -38,15 +38,6 @@ class Proof(StrEnum):
 
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
-_RECENT = (
-    "SELECT s.id, s.created_at, r.state, s.content,"
-    " (SELECT a.who FROM approvals a WHERE a.run_id = s.id ORDER BY a.ts DESC LIMIT 1) AS approved_by,"
-    " (SELECT MAX(a.ts) FROM approvals a WHERE a.run_id = s.id) AS approved_at"
-    " FROM change_sets s JOIN runs r ON r.run_id = s.id"
-    " WHERE {} ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?"
-)
-"""Only what is asked for stands in it, as an index cannot be used for what may be anything."""
-_COUNT = "SELECT COUNT(*) AS number FROM change_sets s JOIN runs r ON r.run_id = s.id WHERE {}"
 _SAID: dict[State, str] = {
     "PLANNED": "not sent",
     "SENT": "unknown",
@@ -104,12 +95,12 @@ class Archive:
     def __init__(
         self, path: Path, *, now: Callable[[], datetime], begun: datetime = ALWAYS, world: str = ""
     ) -> None:
-        """What was done before `begun` counts against no limit: it was done to a sandbox that is gone.
+        """What was done before `begun` counts and can be undone no more: it was done to a sandbox that is gone.
 
         `world` narrows what is listed and what can be undone to the sets made for it.
         """
         self._folder = path.parent
-        self._begun, self._world = begun, world
+        self.begun, self._world = begun, world
         self.meta_now: Callable[[], datetime | None] = lambda: None
         """The time by Meta's clock, where it is known: what was sent within its day counts as well."""
         self._store = Store(path, now=now)
@@ -178,11 +169,21 @@ class Archive:
             stored = self.change_set(run_id)
             return stored if self._world in ("", stored.world) else None
 
-        return day_of(self._store, account, here, now=self.moment, begun=self._begun, besides=besides)
+        return day_of(self._store, account, here, now=self.moment, begun=self.begun, besides=besides)
 
     def left(self, change_set: ChangeSet) -> list[Change]:
         """The changes of a set that may still be sent."""
         return [outcome.change for outcome in self.outcomes(change_set) if not outcome.ended]
+
+    def taken_back(self, change_set: ChangeSet) -> dict[str, str]:
+        """By change that takes something back: which other set took that back already."""
+        other = (
+            "SELECT u.run_id FROM changes c JOIN changes u ON u.change_id = c.undone_by"
+            " WHERE c.change_id=? AND u.run_id<>?"
+        )
+        ids = {change.id: change.restores for change in change_set.changes if change.restores}
+        found = {i: self._store.one(other, restored, change_set.id) for i, restored in ids.items()}
+        return {change_id: str(row["run_id"]) for change_id, row in found.items() if row}
 
     def outcomes(self, change_set: ChangeSet) -> list[Outcome]:
         """Where every change of the set stands, in its order."""
@@ -193,7 +194,7 @@ class Archive:
     def recent(self, account: str, limit: int, state: str = "") -> list[dict[str, Any]]:
         """The newest change sets, of one account or (with "") of all, in one state or any, for people and the model."""
         which, values = self._of(account, state)
-        rows = self._store.all(_RECENT.format(which), *values, limit)
+        rows = self._store.all(RECENT.format(which), *values, limit)
         return [
             {
                 "id": row["id"],
@@ -204,14 +205,15 @@ class Archive:
                 "world": content["world"],
                 "account": content["account"],
             }
-            | {name: row[name] for name in ("approved_by", "approved_at") if row[name]}
+            | decided(row)
+            | ({"gone": True} if content["world"] == "sandbox" and self._gone(row["sent_at"]) else {})
             for row in rows
         ]
 
     def count(self, account: str) -> int:
         """How many change sets there are, of one account or (with "") of all."""
         which, values = self._of(account, "")
-        row = self._store.one(_COUNT.format(which), *values)
+        row = self._store.one(COUNT.format(which), *values)
         return int(row["number"]) if row else 0
 
     def _of(self, account: str, state: str) -> tuple[str, tuple[str, ...]]:
@@ -219,6 +221,9 @@ class Archive:
         asked = {"s.account": account, "r.state": state, "json_extract(s.content, '$.world')": self._world}
         asked = {column: value for column, value in asked.items() if value}
         return " AND ".join(f"{column}=?" for column in asked) or "1=1", tuple(asked.values())
+
+    def _gone(self, sent_at: str | None) -> bool:
+        return (to_moment(sent_at) or self.begun) < self.begun
 
     def applied(
         self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
@@ -228,7 +233,7 @@ class Archive:
         `unknown` includes those that were sent and whose outcome nobody knows. Moments are those of this machine's
         clock as it goes now.
         """
-        now, since = self.moment, since or ALWAYS
+        now, since = self.moment, max(since or ALWAYS, self.begun)
         by_meta = since + (now.meta - now.ours) if now.meta and since > ALWAYS else since
         rows = self._store.all(
             "SELECT c.* FROM changes c JOIN runs r ON r.run_id = c.run_id WHERE r.account=? AND ? IN ('', c.run_id)"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from agent.writes.clocks import Clocks
-from agent.writes.course import Course
+from agent.writes.course import MAYBE_SENT, Course
 from agent.writes.first_look import LOOK_AGAIN_S, SETTLE_CREATE_S, FirstLook, spare
 from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness, comparable
@@ -25,7 +25,6 @@ STILL_FRESH_S, MOST_LOOKS = 2.0, 2
 """How long a comparison with the account holds, as a wait is longer; how often it is made right before sending."""
 MOVED = "what it rests on has changed since it was proposed"
 ASK_ANEW = "Nothing of it was sent; ask for it again to see what it would do now"
-MAYBE_SENT = "It was sent once without an answer and may still be done; look at it before you ask again"
 PROCESSING_WAIT_S, PROCESSING_LOOKS = 5.0, 120
 STILL_PROCESSED = "not sent: Meta still processes the video; apply it again later"
 NOT_READ_BACK = "done, says Meta, but still reads as before; there was no time to look again"

@@ -1,5 +1,6 @@
 """What the changes of a set add up to, in the journal, and in a sentence for a person."""
 
+import json
 from collections import Counter
 
 from agent.writes.journal_reader import Archive, SetState
@@ -7,6 +8,7 @@ from agent.writes.store import Store
 from tools.domain.change_kind import Undone
 from tools.domain.changes import ChangeSet
 from tools.domain.kinds import KINDS
+from tools.domain.text import listed
 
 
 def summed(store: Store, change_set: ChangeSet) -> SetState:
@@ -21,11 +23,11 @@ def summed(store: Store, change_set: ChangeSet) -> SetState:
 
 def undone_by(store: Store, change_set: ChangeSet) -> list[str]:
     """The sets of which this one took back the last of all confirmed changes."""
-    restored = [change.restores for change in change_set.changes if change.restores]
+    by_this = "SELECT run_id FROM changes WHERE change_id=? AND undone_by=?"
     runs = {
         row["run_id"]
-        for change_id in restored
-        if (row := store.one("SELECT run_id FROM changes WHERE change_id=?", change_id))
+        for change in change_set.changes
+        if change.restores and (row := store.one(by_this, change.restores, change.id))
     }
     left = (
         "SELECT kind FROM changes WHERE run_id=? AND state IN ('CONFIRMED', 'SENT')"
@@ -34,6 +36,26 @@ def undone_by(store: Store, change_set: ChangeSet) -> list[str]:
     return [
         i for i in sorted(runs) if all(KINDS[r["kind"]].undone is Undone.NEVER for r in store.all(left, i))
     ]
+
+
+def too_late(journal: Archive, change_set: ChangeSet) -> str:
+    """That what a set would take back was taken back already by another one; nothing where an outcome must be looked for."""
+    left = [outcome for outcome in journal.outcomes(change_set) if not outcome.ended]
+    taken = journal.taken_back(change_set)
+    stale = [outcome.change for outcome in left if outcome.change.id in taken]
+    if not stale or any(outcome.said == "unknown" for outcome in left):
+        return ""
+    names, by = listed([change.name for change in stale]), listed(sorted({taken[c.id] for c in stale}))
+    return (
+        f"{change_set.id} is too late: {by} took that back already ({names}), and it may have been changed anew since."
+        " If you still want it as it was, ask for that. Nothing was sent"
+    )
+
+
+def declined(journal: Archive, change_set_id: str) -> str:
+    """Who declined a set and why, if they said so. Raises ConfigError when its events were altered."""
+    data = [json.loads(e["data"]) for e in journal.events(change_set_id) if e["event"] == "declined"]
+    return ": ".join(filter(None, (data[-1]["who"], data[-1]["reason"]))) if data else ""
 
 
 def standing(journal: Archive, change_set: ChangeSet) -> str:
@@ -48,7 +70,11 @@ def standing(journal: Archive, change_set: ChangeSet) -> str:
     left = [on] if {"not sent", "unknown"} & set(counts) else []
     then = "; ".join([*left, *([back] if counts["done"] else [])]) or "ask for the change again"
     tried = f"{', '.join(f'{number} {word}' for word, number in counts.items())}: {then}"
-    sent = any(outcome.sent_at for outcome in outcomes)
+    sent = [outcome.sent_at for outcome in outcomes if outcome.sent_at]
+    if change_set.world == "sandbox" and sent and max(sent) < journal.begun:
+        return (
+            f"{set_id} was done in a sandbox that was started afresh since: what it changed is gone with it."
+        )
     known: dict[SetState, str] = {
         "proposed": f"waits since it was proposed{at}: `adsteward apply {set_id}` asks for your approval",
         "approved": f"was approved{at} and nothing of it was sent: {on}",
@@ -58,7 +84,7 @@ def standing(journal: Archive, change_set: ChangeSet) -> str:
         else f"was so already{at}: nothing was sent for it",
         "partly_applied": f"was applied in part{at}: {tried}",
         "failed": f"was not done{at}: {tried}",
-        "declined": f"was declined{at}: at a terminal `adsteward apply {set_id}` asks about it again",
+        "declined": f"was declined{at} by {declined(journal, set_id)}: at a terminal `adsteward apply {set_id}` asks about it again",
         "undone": f"was applied and has been taken back{at}: ask for the change again",
     }
     return f"{set_id} {known[state]}."

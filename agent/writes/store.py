@@ -1,6 +1,7 @@
 """The tables of the journal, with append-only events chained by hash per run."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from agent.setup.stops import ConfigError
 from agent.setup.who_and_where import machine
 from agent.stores.database import Database, to_json
+from agent.stores.engine import Row
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS change_sets (
@@ -40,6 +42,18 @@ CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events
 CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 """
+
+RECENT = (
+    "SELECT s.id, s.created_at, r.state, s.content,"
+    " (SELECT a.who FROM approvals a WHERE a.run_id = s.id ORDER BY a.ts DESC LIMIT 1) AS approved_by,"
+    " (SELECT MAX(a.ts) FROM approvals a WHERE a.run_id = s.id) AS approved_at,"
+    " (SELECT e.data FROM events e WHERE e.run_id = s.id AND e.event='declined' ORDER BY e.seq DESC LIMIT 1) AS no,"
+    " (SELECT MAX(c.sent_at) FROM changes c WHERE c.run_id = s.id) AS sent_at"
+    " FROM change_sets s JOIN runs r ON r.run_id = s.id"
+    " WHERE {} ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?"
+)
+"""Only what is asked for stands in it, as an index cannot be used for what may be anything."""
+COUNT = "SELECT COUNT(*) AS number FROM change_sets s JOIN runs r ON r.run_id = s.id WHERE {}"
 
 NOTES_OF_OLD = {
     "read back": "read back",
@@ -108,6 +122,15 @@ class Store(Database):
             if previous != row["hash"]:
                 raise ConfigError(f"The journal of {run_id} was altered at event {row['seq']}.")
         return [dict(row) for row in rows]
+
+
+def decided(row: Row) -> dict[str, str]:
+    """Who decided on a set of a list, and why it was declined."""
+    told = {name: str(row[name]) for name in ("approved_by", "approved_at") if row[name]}
+    if row["state"] != "declined" or not row["no"]:
+        return told
+    no = json.loads(row["no"])
+    return told | {"declined_by": no["who"], "why": no["reason"]}
 
 
 def _link(previous: str, *parts: str) -> str:

@@ -130,8 +130,8 @@ class Evidence:
     """Of the last seven days; None when it was not judged."""
     numbers: dict[str, str] = field(default_factory=dict)
     """The figures behind the reason, money in major units; they are kept with the change."""
-    speaks_for: Literal["PAUSED", "ACTIVE"] = "PAUSED"
-    """The status that an ad should have by it."""
+    speaks_for: Literal["PAUSED", "ACTIVE", ""] = "PAUSED"  # the status that an ad should have by it, if any
+    judged: str = ""  # how and when, in words for a person
 
 
 @dataclass(slots=True)

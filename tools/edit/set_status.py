@@ -13,7 +13,7 @@ from tools.domain.text import listed
 from tools.domain.tool import Context, Input, Proposal, Tool
 from tools.edit.starting_new import activation, as_objects, made_in_turn
 
-MOST_IDS = 200
+MOST_IDS, MOST_WARNINGS = 200, 20
 
 
 class StatusInput(Input):
@@ -45,13 +45,25 @@ def run(args: StatusInput, ctx: Context) -> Proposal:
     ]
     note = f"already {args.status}: {listed(already)}" if already else ""
     weighed = ctx.weighed.get(frozenset(obj.id for obj in found), ()) if args.status == "PAUSED" else ()
-    return Proposal(changes, note, weighed)
+    return Proposal(changes, note, (*_against(ctx, wanted, args.status), *weighed))
+
+
+def _against(ctx: Context, wanted: list[AdObject], status: str) -> list[str]:
+    """A line for each of those whose last judgement says the opposite of what is asked for."""
+    judged = [(obj.name, one) for obj in wanted if (one := ctx.evidence.get(obj.id)) and one.judged]
+    lines = [
+        f"Warning: “{name}” was judged {one.judged}: {one.reason}"
+        for name, one in judged
+        if one.speaks_for != status and (status == "PAUSED" or one.speaks_for)
+    ]
+    more = len(lines) - MOST_WARNINGS
+    return lines[:MOST_WARNINGS] + ([f"Warning: {more} more were judged otherwise"] if more > 0 else [])
 
 
 def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, index: int) -> Change:
-    evidence = ctx.evidence.get(obj.id)
-    if evidence and evidence.speaks_for != args.status:
-        evidence = None
+    judged = ctx.evidence.get(obj.id)
+    evidence = judged if judged and judged.speaks_for == args.status else None
+    said = "" if judged and not judged.speaks_for else args.reason
     return ctx.change(
         "set_status",
         Effect.STOP_SPEND if args.status == "PAUSED" else Effect.START_SPEND,
@@ -61,7 +73,7 @@ def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, ind
         before={"status": obj.status},
         after={"status": args.status},
         spend=spend,
-        reason=(evidence.reason if evidence else args.reason) or "asked for",
+        reason=(evidence.reason if evidence else said) or "asked for",
         basis=evidence.numbers if evidence else {},
         undo_note=f"set back to {obj.status}",
     )

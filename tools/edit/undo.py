@@ -83,7 +83,7 @@ def _proposal(
     earlier = (
         [f"{counted(before, 'change')} {'was' if before == 1 else 'were'} undone before"] if before else []
     )
-    said = listed([*notes, *earlier], most=10)
+    said = listed(list(dict.fromkeys([*notes, *earlier])), most=10)
     if not changes and not all(note.endswith(ALREADY) for note in notes):
         raise ToolError(f"{change_set_id} is not taken back, and nothing was changed. {said}.")
     return Proposal(tuple(changes), "; ".join(filter(None, (again, said))))

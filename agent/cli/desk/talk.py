@@ -93,7 +93,7 @@ class Talk:
             self.waiting.answer = str(stop)
         if self.waiting.answer:
             self.screen.say(self.waiting.answer)
-        self.tell(request, self.waiting.answer or "Done.")
+        self.tell(request, self.waiting.answer or self.waiting.ended)
         return True
 
     def _switches(self, request: str) -> bool:

@@ -185,6 +185,20 @@ def test_a_token_that_ends_soon_is_a_problem_of_the_day(cli, monkeypatch):
     assert len(asked) == 1
 
 
+def test_what_was_done_in_a_sandbox_that_is_gone_is_said_to_be_gone(cli, ws):
+    """In the history and by undo, with and without its id; its state stays that of the record."""
+    _, done, _ = cli(*PAUSE, "--approve", "safe")
+    change_set_id = done["change_sets"][0]["id"]
+    assert "gone" not in cli("history", "--json")[1]["change_sets"][0]
+    cli("run", "how many ads do I have?", "--sandbox", "--model", "offline", "--json")
+    (row,) = cli("history", "--json")[1]["change_sets"]
+    assert (row["state"], row["gone"]) == ("applied", True)
+    assert "applied, gone with its sandbox" in cli("history")[1]
+    said = cli("undo", change_set_id, "--json")[1]["answer"]
+    assert f"{change_set_id} was done in a sandbox that was started afresh since" in said
+    assert "Nothing was applied in" in cli("undo", "--sandbox", "--json")[1]["answer"]
+
+
 def test_history_tells_what_came_of_changes(cli):
     """A table for people, rows for programs; what was done just now is too early to say."""
     cli("run", "pause underperforming ads", "--sandbox", "--approve", "safe", "--model", "offline")

@@ -85,6 +85,27 @@ def test_every_next_step_can_be_typed_as_it_is_printed(terminal, ws) -> None:  #
     assert statuses(ws, TENT) == ["ACTIVE"]
 
 
+def test_a_no_to_what_waited_is_said_with_its_reason(cli, terminal, ws) -> None:  # noqa: F811
+    """At once, in the history, where the set is shown, and to whoever asks what it is by now."""
+    talk = chat(terminal)
+    talk.answer(PAUSE, ASKED)
+    talk.answer("later", READY)
+    (waits,) = states(ws)
+    talk.answer("/apply", ASKED)
+    said = words(talk.answer("n too early", READY))
+    assert "Declined by the person at the terminal: too early. Nothing was changed." in said
+    assert "(declined: too early)" in cli("history")[1]
+    assert "declined by the person at the terminal: too early" in cli("show", waits)[1]
+    assert "by the person at the terminal: too early: at a terminal" in words(cli("inbox", "show", waits)[1])
+    shown = words(talk.answer(f"forget {waits}", READY))
+    assert f"{waits} was declined at" in shown
+    assert "is withdrawn" not in shown
+    assert (json.loads(cli("history", "--json")[1])["change_sets"][0]["why"], states(ws)) == (
+        "too early",
+        {waits: "declined"},
+    )
+
+
 def test_several_that_wait_stand_one_below_the_other(cli, terminal, ws) -> None:  # noqa: F811
     """`apply it` that may mean two of them asks which, each on its own line with its time and zone."""
     for ad in (TENT, JACKET):

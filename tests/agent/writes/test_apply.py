@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from agent.models.model import Reply, ToolCall
+from agent.run.reopen import carry_out
 from agent.run.report import Report, interrupted
 from agent.setup.stops import ConfigError
-from agent.writes.approval import approved_by
+from agent.writes.approval import Nobody, approved_by
 from agent.writes.change_events import Settled
 from tests.agent.support import (
     ACCOUNT,
@@ -449,6 +450,40 @@ def test_an_undone_set_cannot_be_applied_again(open_session, sandbox, faults):
     sent = len(faults.sent_writes())
     assert session.apply(done).exit_code == 3
     assert len(faults.sent_writes()) == sent
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
+@pytest.mark.parametrize("again", [False, True], ids=["undo", "redo"])
+def test_what_another_set_took_back_is_not_taken_back_twice(open_session, sandbox, faults, engine, again):
+    """A stale undo or redo is refused when judged and sends nothing when approved before; what a person did later stays."""
+    (ad,) = active(sandbox, 1)
+    session = open_session("ask", approver=approved_by("test"))
+    taken = session.run("pause", pause([ad])).change_sets[0].change_set.id
+    status = "PAUSED"
+    if again:
+        taken = session.tool("undo", {"change_set_id": taken})[0].change_sets[0].change_set.id
+        status = "ACTIVE"
+    session.approver = Nobody()
+    waits, overtaken = (
+        session.tool("undo", {"change_set_id": taken}, request=f"undo {n}")[0].change_sets[0].change_set
+        for n in range(2)
+    )
+    session.approver = approved_by("test")
+    by = session.tool("undo", {"change_set_id": taken})[0].change_sets[0].change_set.id
+    session.journal.approve(overtaken, "somebody, while it was taken back")
+    session.run("later", ScriptedModel([[("set_status", {"ids": [ad], "status": status})], "done"]))
+    sent = len(faults.sent_writes())
+    for stale in (waits, overtaken):
+        with pytest.raises(ConfigError, match=rf"{stale.id} is too late: {by} took that back already"):
+            carry_out(session, stale)
+    (stays,) = session.apply(overtaken).change_sets
+    assert [(o.said, o.note) for o in stays.outcomes] == [
+        ("conflict", f"{by} took that back already. Nothing was sent for it")
+    ]
+    assert (len(faults.sent_writes()), sandbox.status(ad)) == (sent, status)
+    assert [e["data"] for e in session.journal.events(taken) if e["event"] == "undone"] == [
+        f'{{"by":"{by}"}}'
+    ]
 
 
 def test_a_slow_look_does_not_count_as_settle_time(open_session, sandbox, faults, image):

@@ -36,8 +36,10 @@ def test_what_was_never_sent(open_session, sandbox):
     assert re.fullmatch(f"{said} Nothing was changed.", declined(session, first.id))
     assert re.fullmatch(f"Nothing to undo. {said}", undone(session, first.id))
     assert declined(session, second.id) == ""
+    assert f"{second.id} was declined" in declined(session, second.id)
     assert re.search(
-        f"{second.id} was declined {AT}: at a terminal `adsteward apply", undone(session, second.id)
+        f"{second.id} was declined {AT} by asked for in a talk: at a terminal `adsteward apply",
+        undone(session, second.id),
     )
     assert undone(session, "cs-000000000000").startswith(
         "Nothing to undo. There is no change set cs-000000000000."

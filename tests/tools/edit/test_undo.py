@@ -143,8 +143,9 @@ def test_what_is_back_already_needs_nothing(desk: Desk) -> None:
 
 @pytest.mark.parametrize("status", ["DELETED", "ARCHIVED"])
 def test_what_is_gone_is_left_alone(desk: Desk, status: str) -> None:
-    """Nothing is proposed for a deleted or archived object."""
-    desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"))
+    """Nothing is proposed for a deleted or archived object, which is named once."""
+    pause = desk.one("set_status", ids=[TENT], status="PAUSED")
+    desk.enact(pause, pause.model_copy(update={"id": "another.change.0"}))
     desk.elsewhere(TENT, status=status)
     said = desk.refusal("undo", change_set_id="cs-1")
     assert (

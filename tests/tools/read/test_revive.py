@@ -106,6 +106,21 @@ def test_evidence_for_a_pause_never_explains_an_activation(desk: Desk) -> None:
     assert (change.reason, change.basis) == ("asked", {})
 
 
+def test_a_pause_against_the_judgement_is_asked_for_and_warned_of(desk: Desk) -> None:
+    """What is good is no reason to pause it, nor are the model's words; the last judgement stands before the question."""
+    desk.ask("daily_check")
+    proposal = desk.propose("set_status", ids=[WINNER, JACKET], status="PAUSED", reason="the model's words")
+    good, bad = proposal.changes
+    assert (good.reason, good.basis) == ("asked for", {})
+    assert bad.basis["target"]
+    (warning,) = (note for note in proposal.notes if note.startswith("Warning: "))
+    assert warning.startswith(f"Warning: “{good.name}” was judged good on {NOW.date()}: ")
+    assert "sure it is better than target" in warning
+    desk.elsewhere(JACKET, status="PAUSED")
+    (warning,) = desk.propose("set_status", ids=[JACKET], status="ACTIVE").notes
+    assert warning.startswith(f"Warning: “{bad.name}” was judged bad on {NOW.date()}: ")
+
+
 def test_a_review_keeps_its_figures_with_the_pause(desk: Desk) -> None:
     """The change knows spend, results, cost and probability as they were when it was proposed."""
     desk.ask("review_performance")

@@ -76,6 +76,10 @@ def judged(
     return Judgement(result, content, protected, lines, reading.event, stopped)
 
 
+_JUDGED = {"pause": "bad", "keep": "good enough", "scale": "good"}
+"""Judgements that speak against activating or pausing an ad."""
+
+
 def _criteria(ctx: Context, min_certainty: float) -> Criteria:
     brand, currency = ctx.brand, ctx.account.currency
     return Criteria(
@@ -94,4 +98,10 @@ def _remember(ctx: Context, result: Review) -> None:
         daily = answer.daily_minor(ctx, verdict)
         judged = verdict.probability_worse is not None
         figures = numbers(ctx, result, verdict)
-        ctx.evidence[verdict.ad.ad_id] = Evidence(verdict.reason, daily if judged else None, figures)
+        ctx.evidence[verdict.ad.ad_id] = Evidence(
+            verdict.reason,
+            daily if judged else None,
+            figures,
+            "" if verdict.decision in ("keep", "scale") else "PAUSED",
+            f"{said} on {ctx.here.date()}" if (said := _JUDGED.get(verdict.decision)) else "",
+        )

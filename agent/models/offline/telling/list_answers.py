@@ -127,7 +127,8 @@ def _set_line(row: Mapping[str, Any]) -> str:
     changes = counted(int(row.get("changes") or 0), "change")
     when = shown(row.get("at") or row.get("when"))
     who = f" · approved by {shown(row['approved_by'], 60)}" if row.get("approved_by") else ""
-    head = f"  {shown(row.get('id'))}  {when}  {shown(row.get('state')):<14}"
+    state = shown(row.get("state")) + (", gone with its sandbox" if row.get("gone") else "")
+    head = f"  {shown(row.get('id'))}  {when}  {state:<14}"
     return f"{head}  {changes}  {shown(row.get('request'), 70)}{who}"
 
 
