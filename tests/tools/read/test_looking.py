@@ -274,6 +274,7 @@ def test_history_gives_the_newest_sets(desk: Desk) -> None:
         desk.enact(change.model_copy(update={"request": Request(path=TENT)}), change_set=f"cs-{number}")
     assert desk.ask("history", limit=2) == {
         "shown": "2 newest",
+        "older": "there are older ones; limit is at most 50",
         "today": "2026-11-20",
         "change_sets": [{"id": "cs-2", "state": "applied"}, {"id": "cs-1", "state": "applied"}],
     }
