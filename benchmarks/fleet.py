@@ -1,7 +1,7 @@
 """Many accounts, one database, one worker and then two: `python -m benchmarks.fleet [ACCOUNTS]`.
 
 Each account has a daily check and a review. Postgres is the tests' own; Meta is a thousand of the sandbox's accounts
-(`fleet_meta`), with the time that Meta takes for an answer. A second worker joins when a quarter of the runs is done, so that
+(`fleet_meta`), with the time that Meta takes for an answer. A second worker joins when a sixth of the runs is done, so that
 one and two are measured in the same minutes; only this machine's cores limit them.
 """
 
@@ -27,11 +27,11 @@ from benchmarks.fleet_meta import meta
 from tests.postgres import server
 
 ORDERS = "daily check", "which ads underperform?"
-ALONE = 0.25
+ALONE = 0.15
 """Up to which share of the runs one worker is alone."""
 ALIKE = 0.9
 """Up to which share of the accounts nearly all runs are daily checks, which are compared with each other: a review is shorter."""
-UNMEASURED = 10
+UNMEASURED = 25
 """Runs at each beginning that are not counted: the first of a worker loads everything."""
 LOOK_S = 1.0
 Runs = Sequence[dict[str, Any]]
