@@ -36,7 +36,10 @@ def history(options: Options, limit: int) -> int:
     else:
         screen.say("\n".join(map(line, sets)) or "Nothing was proposed in this workspace yet.")
     if number > len(sets):
-        screen.line(f"{len(sets)} of {number}, the newest; --limit {min(number, MOST_SHOWN)} shows more.")
+        all_there = (
+            f"--limit {min(number, MOST_SHOWN)} shows more" if limit < MOST_SHOWN else "--output FILE has all"
+        )
+        screen.line(f"{len(sets)} of {number}, the newest; {all_there}.")
     if file.said:
         screen.line(file.said)
     return file.code

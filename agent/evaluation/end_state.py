@@ -84,7 +84,8 @@ class Account:
     def figure(self, wanted: str) -> Decimal:
         """METRIC@PERIOD or METRIC@PERIOD@LEVEL:NAME; a metric that is no figure is an action type.
 
-        A period is a preset, or days ago: `14-8` is the seven days before the last seven.
+        A period is a preset, or days ago (`14-8` is the seven days before the last seven), or the whole days of this month,
+        `this_month_whole`, and as many of the one before, `last_month_alike`.
         """
         metric, period, *where = wanted.split("@")
         level, _, name = (where or ["account:"])[0].partition(":")
@@ -97,10 +98,19 @@ class Account:
         )
 
     def _days(self, period: str) -> dict[str, str]:
-        if not (ago := re.fullmatch(r"(\d+)-(\d+)", period)):
+        today = self._world.today
+        first, until = today.replace(day=1), max(today.replace(day=1), today - timedelta(days=1))
+        last = first - timedelta(days=1)
+        then = last.replace(day=1)
+        spans = {
+            "this_month_whole": (first, until),
+            "last_month_alike": (then, min(then + (until - first), last)),
+        }
+        if ago := re.fullmatch(r"(\d+)-(\d+)", period):
+            spans[period] = (today - timedelta(days=int(ago[1])), today - timedelta(days=int(ago[2])))
+        if period not in spans:
             return {"date_preset": period}
-        since, until = (str(self._world.today - timedelta(days=int(days))) for days in ago.groups())
-        return {"time_range": json.dumps({"since": since, "until": until})}
+        return {"time_range": json.dumps(dict(zip(("since", "until"), map(str, spans[period]), strict=True)))}
 
     def _get(self, path: str, **params: Any) -> dict[str, Any]:
         answer = self._http.get(path, params=params)

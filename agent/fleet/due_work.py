@@ -125,7 +125,8 @@ class Worker:
     def _next(self, owner: str, *, ahead: bool = False) -> Claim | None:
         if self.workers == 1 and not ahead:
             return self.book.claim(owner)
-        found = (self.book.claim(owner, account) for account in self.book.due_accounts(ahead=ahead))
+        due = self.book.due_accounts(ahead=ahead)
+        found = (self.book.claim(owner, account, ahead=ahead) for account in due)
         return next(filter(None, found), None)
 
     def in_account(self, owner: str, account: str) -> None:

@@ -160,28 +160,29 @@ class OrderBook(WorkerNames):
         waits = [(-row["ahead"], max(row["due"], row["had"] or ""), row["account"]) for row in rows]
         return [account for *_, account in sorted(waits)]
 
-    def claim(self, owner: str, account: str = "") -> Claim | None:
+    def claim(self, owner: str, account: str = "", *, ahead: bool = False) -> Claim | None:
         """Take what is ahead or has been due longest and nobody does, else what is to be tried again; its slot moves on in the same transaction.
 
         In one `account`, if it is named: then others may work on the same order elsewhere.
         """
         with self.transaction():
             row = self.one(
-                "SELECT s.* FROM idle_slots s JOIN orders o ON o.number=s.order_number WHERE s.due<=? AND (s.account=? OR ?='' AND EXISTS"
+                "SELECT s.* FROM idle_slots s JOIN orders o ON o.number=s.order_number WHERE s.due<=? AND o.ahead>=?"
+                " AND (s.account=? OR ?='' AND EXISTS"
                 " (SELECT 1 FROM free_slots f WHERE f.order_number=s.order_number AND f.account=s.account))"
                 " ORDER BY o.ahead DESC, s.due, s.order_number, s.account LIMIT 1",
-                *(self.stamp(), account, account),
+                *(self.stamp(), int(ahead), account, account),
             )
             if row is None:
-                return self._claim_again(owner, account)
+                return self._claim_again(owner, account, ahead=ahead)
             order, due = self._order(row["order_number"]), moment(row["due"])
             count = missed(order.at, order.every, zone_of(row["timezone"]), due, self.now())
             self._keep(order, [_spot(row)])
             tries.forget(self, order, row["account"])
             return self._taken(order, _spot(row), due, count, owner)
 
-    def _claim_again(self, owner: str, account: str) -> Claim | None:
-        if (row := tries.due(self, account)) is None:
+    def _claim_again(self, owner: str, account: str, *, ahead: bool) -> Claim | None:
+        if (row := tries.due(self, account, ahead=ahead)) is None:
             return None
         order, at = self._order(row["order_number"]), moment(row["at"])
         if claim := self._taken(order, _spot(row), at, 0, owner):

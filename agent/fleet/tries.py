@@ -16,14 +16,14 @@ def planned(book: Database, order: Order) -> dict[str, datetime]:
     return {row["account"]: moment(row["at"]) for row in rows}
 
 
-def due(book: Database, account: str = "") -> Row | None:
+def due(book: Database, account: str = "", *, ahead: bool = False) -> Row | None:
     """The slot that has been due longest for being tried again, with `at` and `since`, where nobody is at it; or that of one account."""
     return book.one(
         "SELECT s.*, a.at, a.since FROM idle_slots s JOIN again a ON a.order_number=s.order_number AND a.account=s.account"
-        " WHERE a.at<=? AND (s.account=? OR ?='' AND EXISTS"
+        " JOIN orders o ON o.number=s.order_number WHERE a.at<=? AND o.ahead>=? AND (s.account=? OR ?='' AND EXISTS"
         " (SELECT 1 FROM free_slots f WHERE f.order_number=s.order_number AND f.account=s.account))"
         " ORDER BY a.at, s.order_number, s.account LIMIT 1",
-        *(book.stamp(), account, account),
+        *(book.stamp(), int(ahead), account, account),
     )
 
 

@@ -25,19 +25,19 @@ class WorkerNames(Database):
         who = (owner, machine(), os.getpid(), version("adsteward"), self.stamp())
         with self.lease(f"worker-{owner}", once=True):
             self.run("INSERT INTO workers(owner, machine, pid, release, began_at) VALUES (?,?,?,?,?)", *who)
-            self._note_the_dead(os.getpid())
+            self._note_the_dead()
             try:
                 yield owner
             finally:
                 with suppress(Unreachable):
                     self.run("DELETE FROM workers WHERE owner=?", owner)
 
-    def _note_the_dead(self, own_pid: int) -> None:
+    def _note_the_dead(self) -> None:
         """Remember for a while who ended without a word; who only lost its connection is back under another name."""
         for row in self.all("SELECT * FROM workers"):
             if self.lives(row["owner"]):
                 continue
-            back = (row["machine"], row["pid"]) == (machine(), own_pid)
+            back = (row["machine"], row["pid"]) == (machine(), os.getpid())
             if back or (row["dead_at"] and row["dead_at"] < to_text(self.now() - TOLD)):
                 self.run("DELETE FROM workers WHERE owner=?", row["owner"])
             elif not row["dead_at"]:

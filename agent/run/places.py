@@ -18,15 +18,19 @@ UNATTENDED_WAIT_S = 900.0
 """How long a run may wait for Meta where nobody can be asked."""
 
 
+def model_name(options: Options) -> str:
+    """Claude's when a key or a local server is there, else that of the offline rules; an argument decides. Raises ConfigError."""
+    from agent.models.claude import DEFAULT_MODEL, connected
+
+    return load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else RULES)
+
+
 def choose_model(options: Options) -> Model:
-    """Claude when a key or a local server is there, else the offline rules; an argument decides.
-
-    Raises ConfigError.
-    """
-    from agent.models.claude import DEFAULT_MODEL, Claude, connected
-
-    name = load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else RULES)
+    """The model of that name. Raises ConfigError where it cannot be used."""
+    name = model_name(options)
     if name != RULES:
+        from agent.models.claude import Claude
+
         return Claude(name, sleep=time.sleep)
     from agent.models.offline import Offline
 

@@ -11,7 +11,17 @@ from agent.setup.stops import ConfigError
 from tools.domain.files import Closed
 
 OTHERS = 0o077
-KEYS = frozenset({"gate.key", "hooks.token", "http.token", "token", "web-users.json", "workspaces.json"})
+KEYS = frozenset(
+    {
+        "gate.key",
+        "hooks.token",
+        "http.token",
+        "token",
+        "web-browsers.key",
+        "web-users.json",
+        "workspaces.json",
+    }
+)
 """What is worth nothing once others could read or write it."""
 
 

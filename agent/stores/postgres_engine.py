@@ -8,7 +8,7 @@ import atexit
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -72,6 +72,8 @@ class Spare:
 
     def put(self, url: str, session: Session) -> None:
         with self._turn:
+            if any(one is session for _, one in self._kept):
+                return  # closed twice
             self._kept.append((url, session))
             over = self._kept[:-MOST_SPARE]
             del self._kept[:-MOST_SPARE]
@@ -162,8 +164,10 @@ class Postgres:
         try:
             yield
         finally:
-            with suppress(Unreachable):
+            try:
                 self._ask(_END, (name,))
+            except Unreachable:
+                self._db.close()  # else whoever takes the connection next would have the lock
             self._held.discard(name)
 
     def close(self) -> None:

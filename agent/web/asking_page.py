@@ -117,7 +117,7 @@ def _earlier(visit: Visit) -> list[Earlier]:
     """The newest kept talks that can go on here; none while they cannot be read."""
     found = list[Earlier]()
     with suppress(ConfigError, *FAILED), talks_of(visit) as talks:
-        for kept in talks.listed()[0]:
+        for kept in talks.listed(3 * MOST_EARLIER)[0]:
             with suppress(ConfigError):
                 check_place(visit, kept)
                 found.append(kept)

@@ -63,7 +63,7 @@ class Talk:
             if self._earlier:
                 for line in self.going.take_up(session, model.name, *self._earlier):
                     work.hear(Noted(line))
-                self._earlier, self._toolsets = None, session.toolsets
+                self._earlier, self._messages, self._toolsets = None, session.messages, session.toolsets
             report = session.run(request, model, stream=True)
             self._messages, self._said = session.messages, session.said
             self.going.keep(session, model.name, request)
@@ -111,5 +111,7 @@ def check_place(visit: Visit, kept: kept_talks.Talk) -> None:
     """Whether a kept talk is about what this page is about. Raises ConfigError."""
     check_reachable(kept)
     options = visit.house.options
-    if kept.sandbox != options.sandbox or options.account not in (None, kept.account):
+    state = str(options.sandbox_state.resolve()) if options.sandbox_state else None
+    here = (kept.sandbox, kept.sandbox_state) == (options.sandbox, state)
+    if not here or options.account not in (None, kept.account):
         raise ConfigError(f"{kept.id} was had about another place than this page. Nothing was done.")

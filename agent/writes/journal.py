@@ -117,7 +117,7 @@ class Journal(Archive):
         """Decline a set of this account and world for a person who asked for it; gives why it cannot be, or nothing."""
         try:
             self._only_from(change_set := self._here(account, change_set_id), ("proposed",))
-            self.decline(change_set, "asked for in a talk", reason)
+            self.decline(change_set, "somebody in a talk", reason)
         except ConfigError as error:
             return str(error)
         return ""
@@ -238,6 +238,9 @@ class Journal(Archive):
             if touched and state == "CONFIRMED" and change.restores:
                 undone = "UPDATE changes SET undone_by=? WHERE change_id=? AND undone_by IS NULL"
                 self._store.run(undone, change.id, change.restores)
+            elif touched and state == "CONFLICT" and change.restores:  # read back, it is as it was
+                not_undone = "UPDATE changes SET undone_by=NULL WHERE change_id=? AND undone_by=?"
+                self._store.run(not_undone, change.restores, change.id)
             return (
                 self._reread(outcome)
                 if not touched

@@ -75,6 +75,7 @@ def standing(journal: Archive, change_set: ChangeSet) -> str:
         return (
             f"{set_id} was done in a sandbox that was started afresh since: what it changed is gone with it."
         )
+    by = f" by {declined(journal, set_id)}" if state == "declined" else ""
     known: dict[SetState, str] = {
         "proposed": f"waits since it was proposed{at}: `adsteward apply {set_id}` asks for your approval",
         "approved": f"was approved{at} and nothing of it was sent: {on}",
@@ -84,7 +85,7 @@ def standing(journal: Archive, change_set: ChangeSet) -> str:
         else f"was so already{at}: nothing was sent for it",
         "partly_applied": f"was applied in part{at}: {tried}",
         "failed": f"was not done{at}: {tried}",
-        "declined": f"was declined{at} by {declined(journal, set_id)}: at a terminal `adsteward apply {set_id}` asks about it again",
+        "declined": f"was declined{at}{by}: at a terminal `adsteward apply {set_id}` asks about it again",
         "undone": f"was applied and has been taken back{at}: ask for the change again",
     }
     return f"{set_id} {known[state]}."

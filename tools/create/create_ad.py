@@ -10,7 +10,7 @@ from tools.domain import objects
 from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import named_creative
 from tools.domain.objects import AdObject
-from tools.domain.references import Named, reference, require_one
+from tools.domain.references import Named, maker, reference, require_one
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
 
 
@@ -24,9 +24,7 @@ def run(args: AdInput, ctx: Context) -> Proposal:
     adset, within = _adset(args.adset_id or ctx.brand.default_adset_id, ctx)
     shown, spec = named_creative(ctx, args.creative_id)
     if mixed_by_ad_set(spec) and within:
-        must_mix(
-            adset, next(change.request.params for change in ctx.pending if change.id == within.waits_for)
-        )
+        must_mix(adset, maker(ctx, within.waits_for).request.params)
     elif mixed_by_ad_set(spec):
         check_dynamic(ctx, [adset])
     return Proposal((ad_change(ctx, args.name, adset, shown, within=within),))
@@ -38,7 +36,7 @@ def _adset(adset_id: str | None, ctx: Context) -> tuple[AdObject, Named | None]:
         raise ToolError("An ad needs an ad set: give adset_id, or set default_adset_id in stack.md.")
     named = reference(ctx, "create_ad_set", adset_id, "id")
     if named.waits_for:
-        made = next(c for c in ctx.pending if c.id == named.waits_for)
+        made = maker(ctx, named.waits_for)
         row: dict[str, Any] = {"id": adset_id, "name": made.name, "campaign_id": made.names[1]}
         row |= {"campaign": {"name": made.names[-1]}}
         return objects.parse("adset", row), named

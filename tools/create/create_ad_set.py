@@ -12,7 +12,7 @@ from tools.create.new_budget import NewBudget, new_budget, spend_once_started
 from tools.create.parties import PartiesInput, parties
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
-from tools.domain.references import amount_in_account, reference, row_of
+from tools.domain.references import amount_in_account, maker, reference, row_of
 from tools.domain.settings.schedule import Schedule, schedule
 from tools.domain.settings.targeting import TargetingInput, audience, targeting
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError, sending
@@ -148,7 +148,7 @@ def _parent(ctx: Context, text: str) -> Parent:
     """Raises ToolError when the campaign is neither there nor proposed in this turn."""
     value, waits_for, called = reference(ctx, "create_campaign", text, "id")
     if waits_for:
-        row = next(c for c in ctx.pending if c.id == waits_for).request.params
+        row = maker(ctx, waits_for).request.params
         name = called.strip()
         return Parent(value, waits_for, name, f"“{name}”", (name,), dict(row))
     found = objects.parse("campaign", row_of(ctx, text, "campaign", CAMPAIGN_FIELDS))

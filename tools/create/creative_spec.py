@@ -91,7 +91,8 @@ def mixed_by_ad_set(params: Mapping[str, Any]) -> bool:
     """Whether it is an asset feed that its ad set mixes: dynamic creative, neither flexible nor by rules (§8.4)."""
     feed = params.get("asset_feed_spec") or {}
     several = any(isinstance(items, list) and len(items) > 1 for items in feed.values())
-    return several and not (feed.get("optimization_type") or feed.get("asset_customization_rules"))
+    flexible = feed.get("optimization_type") == "DEGREES_OF_FREEDOM"
+    return several and not (flexible or feed.get("asset_customization_rules"))
 
 
 def _link_data(creative: Creative) -> dict[str, Any]:

@@ -34,6 +34,11 @@ class Named(NamedTuple):
         return cls(result_ref(change, field), change.id, change.name)
 
 
+def maker(ctx: Context, waits_for: str) -> Change:
+    """The change of this turn that makes what is waited for."""
+    return next(change for change in ctx.pending if change.id == waits_for)
+
+
 def require(
     ctx: Context,
     wanted: Sequence[str],

@@ -45,8 +45,8 @@ def run(args: ReadInput, ctx: Context) -> Result:
     if args.sort or args.columns:
         ctx.keep(table.what, rows)
     if args.file:
-        some = "limit" in args.model_fields_set
-        return _filed(ctx, args.file, table, rows[args.offset :][: args.limit] if some else rows, len(rows))
+        limit = args.limit if "limit" in args.model_fields_set else None
+        return _filed(ctx, args.file, table, rows[args.offset :][:limit], len(rows))
     shown = _short(rows[args.offset : args.offset + args.limit])
     first, last = args.offset + 1, args.offset + len(shown)
     said = f"{first} to {last} of {len(rows)}" if shown else f"none of {len(rows)}"

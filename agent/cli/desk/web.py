@@ -66,8 +66,8 @@ def remove(name: str, workspace: Path | None) -> int:
     from agent.run.talk_store import open_talks
 
     users = _users(workspace)
-    users.remove(name)
     with open_talks(users.path.parent, name) as talks:
+        users.remove(name)
         talks.forget()
     click.echo(f"{name} is out.")
     return 0

@@ -13,7 +13,7 @@ from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import ALL, ENDED_AS, WELL, Order, OrderState, Slot, moment
 from agent.models.model import RULES
 from agent.models.offline.planner import why_not_understood
-from agent.run.places import choose_model
+from agent.run.places import model_name
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
@@ -60,7 +60,7 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
 
 def _must_be_understood(options: Options, request: str) -> None:
     """Refuse what the built-in rules would not understand at any time; a model is not asked. Raises ConfigError."""
-    if choose_model(options).name == RULES and (why := why_not_understood(request)):
+    if model_name(options) == RULES and (why := why_not_understood(request)):
         raise ConfigError(
             f"No schedule was added, as the built-in rules would not understand it (a name alone says too little). {why}"
         )

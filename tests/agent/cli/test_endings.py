@@ -111,7 +111,7 @@ def test_a_launch_into_what_is_protected_is_a_guardrails_refusal(ended, ws, tmp_
     """The file is right, and stack.md forbids it."""
     brand(ws, f"protect:\n  - '{ADSET}'\ndefault_link: https://example.com\n")
     picture = tmp_path / "hero.jpg"
-    Image.new("RGB", (1080, 1080), "green").save(picture, compress_level=1)
+    Image.new("RGB", (1080, 1080), "green").save(picture)
     file = tmp_path / "launch.yaml"
     file.write_text(
         f"adset_id: '{ADSET}'\npage_id: '104200000000001'\ndestination_url: https://example.com\nads:\n"

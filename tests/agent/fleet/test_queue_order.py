@@ -130,3 +130,18 @@ def test_who_had_a_turn_goes_behind_those_who_had_none(
         clock.later(1)
     assert book.due_accounts() == ["act_12", "act_10", "act_11"]
     assert {first.id, second.id} == {"s1", "s2"}
+
+
+def test_a_try_of_what_is_ahead_is_no_way_ahead_for_others(
+    fleet: Fleet, add: Add, clock: Clock, book: OrderBook
+) -> None:
+    """In the same account: whoever asks for what is ahead is given that alone."""
+    ahead, usual = add(US, ahead=True), add(US, request="how many ads?")
+    clock.later(DAY_S)
+    fleet.during = [lambda _: AWAY]
+    fleet.once()
+    clock.later(6 * MINUTE_S)
+    book.run("UPDATE slots SET due='2026-11-20T12:00:00+00:00' WHERE order_number=?", usual.number)
+    claim = book.claim("someone", US.account, ahead=True)
+    assert claim
+    assert claim.order.id == ahead.id

@@ -191,6 +191,22 @@ def test_a_journal_of_an_older_release_keeps_what_it_had_proven(path):
         assert [outcome.proof for outcome in opened.outcomes(stored)] == list(notes.values())
 
 
+def test_what_reading_back_denies_was_not_taken_back(journal):
+    """An undo that Meta confirmed and that is not there leaves what it was to take back as it is: another one may."""
+    first, undo = a_set(), a_set(change(id="r1.u.0", restores="r1.t.0"), request="undo it")
+    for stored in (first, undo):
+        journal.propose(stored)
+        journal.approve(stored, "me")
+        with journal.lease(stored, "me") as epoch:
+            (sent,) = journal.intend(stored.id, epoch, [(journal.outcomes(stored)[0], {"status": "PAUSED"})])
+            done = journal.record(stored.id, sent, "CONFIRMED", result={"success": True})
+    again = a_set(change(id="r1.v.0", restores="r1.t.0"), request="undo it again")
+    assert journal.taken_back(again) == {"r1.v.0": undo.id}
+    journal.record(undo.id, done, "CONFLICT", note="it is no longer there")
+    assert journal.taken_back(again) == {}
+    assert [one.undone for one in journal.applied("act_1")] == [False]
+
+
 def test_what_is_recorded_is_what_stands_there(journal):
     """Each step gives the outcome as the file has it."""
     stored = a_set()

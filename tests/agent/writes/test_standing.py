@@ -38,7 +38,7 @@ def test_what_was_never_sent(open_session, sandbox):
     assert declined(session, second.id) == ""
     assert f"{second.id} was declined" in declined(session, second.id)
     assert re.search(
-        f"{second.id} was declined {AT} by asked for in a talk: at a terminal `adsteward apply",
+        f"{second.id} was declined {AT} by somebody in a talk: at a terminal `adsteward apply",
         undone(session, second.id),
     )
     assert undone(session, "cs-000000000000").startswith(

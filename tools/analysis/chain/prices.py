@@ -149,9 +149,9 @@ def _then(series: Mapping[str, Series], older: Mapping[str, Before]) -> tuple[fl
     """By what log the rates of either half of the ads were higher before: the middle of the other half's ads."""
     gaps: tuple[list[float], list[float]] = ([], [])
     for ad, (counts, exposure) in series.items():
-        number, was = sum(counts), older.get(ad)
-        if was and was.clicks >= LEAST_CLICKS <= number:
-            gaps[1 - half(ad)].append(log(was.clicks * sum(exposure) / (was.impressions * number)))
+        number, mass, was = sum(counts), sum(exposure), older.get(ad)
+        if was and was.clicks >= LEAST_CLICKS <= number and was.impressions > 0 and mass > 0:
+            gaps[1 - half(ad)].append(log(was.clicks * mass / (was.impressions * number)))
     one, other = (median(found) * len(found) / (len(found) + _FEW) if found else 0.0 for found in gaps)
     return one, other
 

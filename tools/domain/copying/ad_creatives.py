@@ -11,7 +11,7 @@ from tools.domain.naming.matching import Known, fitting
 from tools.domain.naming.other_account import elsewhere
 from tools.domain.naming.roster import PAGE, fates
 from tools.domain.objects import called
-from tools.domain.references import NEW, Named, reference
+from tools.domain.references import NEW, Named, maker, reference
 from tools.domain.text import listed
 from tools.domain.tool import Context, ToolError, sending
 from tools.graph import ABSENT, Family, GraphError, GraphFailure
@@ -23,7 +23,7 @@ def named_creative(ctx: Context, text: str) -> tuple[Named, Mapping[str, Any]]:
     """A creative that is there by its id or name, or as new:NAME one of the same turn, and what it shows. Raises ToolError, GraphFailure."""
     if text.startswith(NEW):
         named = reference(ctx, "create_creative", text, "id")
-        return named, next(c.request.params for c in ctx.pending if c.id == named.waits_for)
+        return named, maker(ctx, named.waits_for).request.params
     row = creative(ctx, text if text.isdecimal() else _by_name(ctx, text))
     if row.get("status") == "DELETED":
         raise ToolError(f"The creative {text} was deleted. Make a new one with create_creative.")

@@ -157,7 +157,8 @@ def order_key(name: str, *, descending: bool) -> Callable[[Mapping[str, Any]], A
     """A key for rows as they are written; those without the figure come last."""
 
     def key(row: Mapping[str, Any]) -> Any:
-        value = row.get(name, row.get(f"{name}_per_day"))
+        bare = name.removesuffix("_per_day")
+        value = next((row[n] for n in (name, bare, f"{bare}_per_day") if row.get(n) is not None), None)
         if value is None:
             return (1, 0, "")
         try:

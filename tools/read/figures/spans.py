@@ -26,7 +26,7 @@ class Sides:
 
     @property
     def uneven(self) -> bool:
-        """Whether one has more days than the other, so that their sums are no more than told beside each other."""
+        """Whether one has more days than the other, so that their sums are compared by the day."""
         return length(self.now) != length(self.then)
 
 

@@ -206,11 +206,12 @@ def number_of(item: Item, items: Items) -> str:
     looks = not any(one.kind == "want" and one.value in WRITES for one in items.row)
     grouped = re.fullmatch(rf"(\d{{1,3}}(?:[^\w{point}-]\d{{3}})+)({re.escape(point)}\d\d)?", text)
     if grouped and (looks or grouped[2]):
-        return re.sub(r"\D", "", grouped[1]) + (grouped[2] or "").replace(",", ".")
-    parts = re.split(r"[.,\u2019']", text)
-    if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3) or ("," in text and point != ","):
-        _check_one_reading(item, text)
-    text = text.replace(",", ".")
+        text = re.sub(r"\D", "", grouped[1]) + (grouped[2] or "").replace(",", ".")
+    else:
+        parts = re.split(r"[.,\u2019']", text)
+        if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3) or ("," in text and point != ","):
+            _check_one_reading(item, text)
+        text = text.replace(",", ".")
     return f"{(Decimal(text) * 1000).normalize():f}" if item.value[-1] in "kK" else text
 
 

@@ -211,12 +211,9 @@ def _near(key: str, lex: Lexicon) -> Iterator[tuple[str, int, bool]]:
         key, lex.vocabulary.keys(), scorer=OSA.distance, score_cutoff=most
     ):
         longer = abs(len(known) - len(key))
+        # Another letter makes another word: "winter" is no "winner".
         if len(known) >= SHORTEST_KNOWN and (longer == slips or sorted(key) == sorted(known)):
-            yield (
-                known,
-                slips,
-                lex.vocabulary[known],
-            )  # another letter makes another word: "winter" is no "winner"
+            yield known, slips, lex.vocabulary[known]
 
 
 def _mean_the_same(known: Iterable[str], lexicons: Sequence[Lexicon]) -> bool:

@@ -51,10 +51,10 @@ def meant(request: Request) -> Request:
 def with_before(request: Request, today: date | None) -> Request:
     """A period compared with its own days is meant with those before: "last month against the previous month"."""
     first, _, last = request.compare.partition("..")
-    if not last or today is None or len(request.periods) > 1:
+    period = next(iter(request.periods), Period(USUAL))
+    if not last or today is None or len(request.periods) > 1 or period.preset == "maximum":
         return request
-    now = days_of(next(iter(request.periods), Period(USUAL)), today)
-    itself = now == (date.fromisoformat(first), date.fromisoformat(last))
+    itself = days_of(period, today) == (date.fromisoformat(first), date.fromisoformat(last))
     return request.but(compare="previous") if itself else request
 
 

@@ -70,10 +70,8 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
         same_days = then.preset == "last_year" and periods[0].preset != "this_year"
         compare = "last_year" if same_days else _range_of(then, today)
     if compare == "week_ago":
-        first, last = (
-            day - timedelta(weeks=1) for day in days_of((*periods, Period("last_7d"))[0], known(today))
-        )
-        compare = f"{first}..{last}"
+        days = _range_of((*periods, Period("last_7d"))[0], today).split("..")
+        compare = "..".join(str(date.fromisoformat(day) - timedelta(weeks=1)) for day in days)
     return tuple(periods), compare
 
 

@@ -17,7 +17,7 @@ _PARTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("account", re.compile(r"act_\w+")),
     ("number", re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")),
     ("id", re.compile(r"\d{8,25}(?![\d.,]*\d)")),
-    ("number", re.compile(r"(?:(?<!\w)[-+\u2212])?\d+(?:[.,\u2019']\d+)*(?:st|nd|rd|th|er|º|ª|k)?(?!\w)")),
+    ("number", re.compile(r"(?:(?<!\w)[-+\u2212])?\d+(?:[.,\u2019']\d+)*(?:st|nd|rd|th|er|º|ª|[kK])?(?!\w)")),
     ("word", re.compile(r"[^\W_]+n['\u2019]t\b|[^\W_]+")),
     ("sign", re.compile(r"[<>]=?|[=%$€£¥₹&+,;:/()–—-]|\n")),
     ("end", re.compile(r"[?!.¿¡…]+")),

@@ -241,8 +241,11 @@ def amount(items: Items) -> Amount | None:
         item.is_a("want:raise") or item.is_a("want:lower") for item in items.row
     ):
         ways["in"] = True  # "baisse de 10 euros"
+    lowers = any(item.is_a("want:lower") for item in items.row)
     for first, end, value in list(values(items)):
         relative = ways.get(_way(items, first))
+        if relative is None and not lowers and any(one.value.startswith("+") for one in items.row[first:end]):
+            relative = True
         found.append(Amount(value.number, value.currency, value.percent, relative))
         items.use(first, end - 1)
     if len(found) > 1:

@@ -169,7 +169,8 @@ def _rest(items: Items, request: Request) -> Request:
     if writes and any(items.free("all:some")) and not (request.tests or any(items.free("pick", "state"))):
         raise NotUnderstood("Any of them? Say which, or all of them.")
     alone = _single(items, level or "ad")
-    several = _single(items, "ad" if request.want in _NEW else "account") is False
+    plural = "ad" if request.want in _NEW else "" if writes else "account"
+    several = bool(plural) and _single(items, plural) is False
     rows = recognisers.rows_meant(items)
     said = {kind: _only(items, kind, sure=writes or kind in ("pick", "ref")) for kind in _SAID_ONCE.split()}
     said |= {slot: _only(items, kind) for slot, kind in _NAMED_ONCE.items()}
@@ -209,7 +210,8 @@ def _sure_of_parts(items: Items, request: Request) -> None:
 def _single(items: Items, level: str) -> bool | None:
     """Whether one is spoken of: no plural, which ends in "s" or (in German) in "n"; None where none is."""
     said = [item.said for _, item in items.free(f"level:{level}")]
-    return said[0][-1].casefold() not in "sn" if len(said) == 1 else None
+    ends = "sn" if items.lexicon.code == "de" else "s"
+    return said[0][-1].casefold() not in ends if len(said) == 1 else None
 
 
 def _counting(items: Items) -> Item | None:

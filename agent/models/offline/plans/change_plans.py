@@ -147,7 +147,7 @@ def pause_where(request: Request, _: Talk) -> Plan:
         )
     ids = [i for row in rows if (i := str(row[f"{level}_id"])) not in skip]
     if not ids:
-        return f"No ad meets that in {days}. Nothing was done."
+        return f"No {NOUNS[level]} meets that in {days}. Nothing was done."
     result = yield from turn(
         Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things, nodes))
     )
@@ -214,7 +214,7 @@ def redo(request: Request, _: Talk) -> Plan:
 def _settled() -> Steps[list[dict[str, Any]]]:
     """The change sets that were applied lately, newest first."""
     content = yield from needed(Call("history", {"limit": 20}))
-    return [row for row in content.get("change_sets") or [] if row.get("state") in DONE]
+    return [row for row in rows_of(content, "change_sets") if row.get("state") in DONE]
 
 
 def _is_undo(row: dict[str, Any]) -> bool:

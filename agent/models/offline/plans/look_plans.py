@@ -207,12 +207,11 @@ def rejected(_: Request, __: Talk) -> Plan:
 def history(request: Request, _: Talk) -> Plan:
     """The newest change sets; of days or by somebody, what was approved then and by them."""
     who, period = next(iter(request.texts.get("who", ())), ""), next(iter(request.periods), None)
-    if request.topic == "declined":
-        content = yield from needed(Call("history", {"limit": list_answers.MOST_OF_HISTORY}))
-        return list_answers.declined_on(content, _days(period, content))
-    if not (who or period):
+    if not (who or period or request.topic == "declined"):
         return list_answers.looked_back((yield from needed(Call("history", {"limit": 10}))))
     content = yield from needed(Call("history", {"limit": list_answers.MOST_OF_HISTORY}))
+    if request.topic == "declined":
+        return list_answers.declined_on(content, _days(period, content))
     return list_answers.done_on(content, _days(period, content), who)
 
 

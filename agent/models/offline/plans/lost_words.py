@@ -46,6 +46,7 @@ _LOST: tuple[tuple[str, Callable[[Request], object], str], ...] = (
     ("figures", lambda r: r.rank and r.level in NOUNS and set(r.by) & set(NOUNS) - {r.level}, "The first of each is not told. Name one campaign or ad set, such as: top 5 ads in NAME."),
     ("figures", lambda r: r.pick and not r.rank, "Figures are not told by that choice. Such as: which ads underperform."),
     ("figures check", lambda r: r.states, 'Figures are not told by state. "list paused ads" shows which are.'),
+    ("history", lambda r: r.want == "done_by" and "who" not in r.texts and (r.level or r.topic not in ("", "history")), 'Whose changes? Such as: what did Anna approve. In the account: "who changed what".'),
     ("history", lambda r: r.states, '"history" lists all changes made here, whatever state things are in.'),
     ("judge", lambda r: r.pick == "tired" and (r.named or r.count or r.periods), "Tired ads are told for the whole account. Such as: which ads are tired."),
     ("chart", lambda r: set(r.figures) - set(_DRAWN), "A chart shows spend, results and their cost. Ask for other figures as a table, such as: CTR by day."),

@@ -91,7 +91,7 @@ def looked_back(content: Mapping[str, Any]) -> str:
 
 def done_on(content: Mapping[str, Any], days: tuple[str, str], who: str) -> str:
     """The change sets that were approved on these days, by one person or anybody, and how many were only proposed then."""
-    rows = [row for row in content.get("change_sets") or [] if isinstance(row, dict)]
+    rows = rows_of(content, "change_sets")
     then = [row for row in rows if days[0] <= str(row.get("on") or "") <= days[1]]
     approved = [row for row in then if row.get("approved_by")]
     mine = [row for row in approved if who.casefold() in str(row["approved_by"]).casefold()]
