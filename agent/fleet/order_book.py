@@ -55,16 +55,8 @@ class OrderBook(WorkerNames):
             self.run(
                 "INSERT INTO orders(request, at, every, account, approve, options, state, created_at, ahead)"
                 " VALUES (?,?,?,?,?,?,'active',?,?)",
-                *(
-                    request,
-                    f"{at:%H:%M}",
-                    every,
-                    account,
-                    approve,
-                    to_json(options),
-                    self.stamp(),
-                    int(ahead),
-                ),
+                *(request, f"{at:%H:%M}", every, account, approve),
+                *(to_json(options), self.stamp(), int(ahead)),
             )
             order = self._orders()[-1]
             self._keep(order, spots)
