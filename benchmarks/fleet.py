@@ -1,12 +1,14 @@
 """Many accounts, one database, one worker and then two: `python -m benchmarks.fleet [ACCOUNTS]`.
 
-Each account has a daily check and a review. Postgres is the tests' own; Meta is a thousand of the sandbox's accounts
+Each account has a daily check and a review, which is shorter; what one worker and two do in a minute is compared over the
+checks that all ended before the first review. Postgres is the tests' own; Meta is a thousand of the sandbox's accounts
 (`fleet_meta`), with the time that Meta takes for an answer. A second worker joins when a sixth of the runs is done, so that
 one and two are measured in the same minutes; only this machine's cores limit them.
 """
 
 import contextlib
 import io
+import itertools
 import os
 import signal
 import statistics
@@ -29,8 +31,6 @@ from tests.postgres import server
 ORDERS = "daily check", "which ads underperform?"
 ALONE = 0.15
 """Up to which share of the runs one worker is alone."""
-ALIKE = 0.9
-"""Up to which share of the accounts nearly all runs are daily checks, which are compared with each other: a review is shorter."""
 UNMEASURED = 25
 """Runs at each beginning that are not counted: the first of a worker loads everything."""
 LOOK_S = 1.0
@@ -108,12 +108,14 @@ def main(accounts: int) -> None:
         for one in crew:
             one.wait()
         rows = [dict(row) for row in book.all("SELECT * FROM order_runs ORDER BY ended_at")]
-        checks = [row for row in rows if row["order_number"] == 1][: round(accounts * ALIKE)]
+        checks = list(itertools.takewhile(lambda row: row["order_number"] == 1, rows))
         alone, together = (
             [row for row in checks if before == (row["ended_at"] < joined)] for before in (True, False)
         )
         one, two = _per_minute(alone), _per_minute(together)
-        print(f"one worker {one:.0f} runs a minute, two {two:.0f}: {two / one:.2f} times as many")
+        print(
+            f"daily checks before the first review: {len(checks)}; one worker {one:.0f} a minute, two {two:.0f}: {two / one:.2f} times as many"
+        )
         print(
             f"{known.asked['requests'] / runs:.2f} requests a run, {known.asked['calls'] / runs:.1f} calls in them; at most {most_kb // 1000} MB a worker"
         )
