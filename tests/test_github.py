@@ -38,7 +38,8 @@ def test_ci_makes_what_the_repository_makes() -> None:
         path.name: set(re.findall(r"\bmake ([a-z]+)", path.read_text(encoding="utf-8"))) for path in FILES
     }
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert named["ci.yml"] == set(re.findall(r"^make ([a-z]+)", ci, re.MULTILINE))
+    made = {target for line in re.findall(r"^make ([a-z ]+)", ci, re.MULTILINE) for target in line.split()}
+    assert named["ci.yml"] == made - {"setup"}
     assert set().union(*named.values()) <= targets
 
 
