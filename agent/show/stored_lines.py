@@ -1,8 +1,11 @@
 """What is told of a stored change set beside its changes: who asked, where it stands, by which limits it was judged."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from agent.run.report import StoredSet
+from tools.domain.brand import BrandError
+from tools.domain.brand_layers import followed, of_texts
 from tools.domain.changes import ChangeSet
 from tools.domain.money import separated
 from tools.domain.text import clock, visible
@@ -31,6 +34,8 @@ def _limits(change_set: ChangeSet) -> str:
     origin, workspace = held.pop("origin", ""), held.pop("workspace", "")
     if not origin:
         return "limits: an older version of adsteward did not keep by which ones it was judged"
+    with suppress(BrandError):  # of an older version, with a value that is none any more
+        held |= followed(of_texts(held), change_set.currency)
     values = [f"{key} {separated(visible(text.replace(chr(10), ', ')))}" for key, text in held.items()]
     told = f": {'; '.join(values)}" if values else ""
     place = f" of the workspace {visible(workspace)}" if workspace and workspace not in origin else ""

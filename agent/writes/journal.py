@@ -224,14 +224,8 @@ class Journal(Archive):
             touched = self._store.run(
                 "UPDATE changes SET state=?, note=?, result=?, lost_at=?, proof=?"
                 " WHERE change_id=? AND state=? AND attempt=?",
-                state,
-                note,
-                to_json(kept),
-                lost_at.text if lost_at else None,
-                proof,
-                change.id,
-                outcome.state,
-                outcome.attempt,
+                *(state, note, to_json(kept), lost_at.text if lost_at else None, proof),
+                *(change.id, outcome.state, outcome.attempt),
             )
             event = state.lower() if touched else "late answer"
             self._store.event(change_set_id, event, {"note": note, "result": dict(kept)}, change.id)

@@ -272,3 +272,5 @@ def test_show_names_whose_limits_judged_a_set(open_session, sandbox, workspace, 
         in told
     )
     assert "max_pauses_per_day 50" in told
+    assert "max_daily_budget 1,000.00 USD; " in told
+    assert "max_lowering_per_day 1,000.00 USD; max_new_objects_per_day 30" in told

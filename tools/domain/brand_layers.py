@@ -196,6 +196,15 @@ def of_texts(texts: Mapping[str, str]) -> Brand:
         raise BrandError(str(refused.errors()[0]["msg"])) from None
 
 
+def followed(brand: Brand, currency: str) -> dict[str, str]:
+    """The limits in the account's money, and those that follow from others unless they are set. Raises BrandError."""
+    return {
+        "max_daily_budget": str(brand.daily_budget_ceiling(currency)),
+        "max_lowering_per_day": str(brand.lowering_limit(currency)),
+        "max_new_objects_per_day": str(brand.new_objects_limit),
+    }
+
+
 def _tighter(key: str, held: Any, now: Any) -> Any:
     if key in _LISTS:
         return (*held, *(entry for entry in now if entry not in held))
