@@ -51,7 +51,7 @@ def doctor(options: Options, *, close: str | None = None, now: datetime | None =
 
     `close` names a circuit breaker to close first. Nothing is waited for. Raises ConfigError.
     """
-    settings = load_settings(options)
+    settings = load_settings(options, whole=False)
     closed = [Check("calls allowed", breaker.close(settings, close))] if close else []
     recorder = Recorder.of(options.record, settings) if options.record else None
     settings, online, code, currency = _online(settings, now or datetime.now(UTC), recorder or silent)
@@ -107,7 +107,7 @@ def _came(stop: Stop, *, answered: bool) -> str:
 
 def _of_world(world: World, now: datetime) -> list[Check]:
     account, settings = world.account, world.settings
-    said = {account.problem, *settings.loaded.warnings}
+    said = {account.problem, *settings.loaded.notes}
     token = settings.token.value if settings.token else ""
     report = check_token(world.reader, token, account.id, now)
     world.governor.of_app(report.app_id)
@@ -170,9 +170,14 @@ def _local(settings: Settings) -> list[Check]:
 
 def _brand_file(settings: Settings, files: str) -> Check:
     """The files of the settings; a line in them that does not count is no fine one."""
-    ignored = settings.loaded.warnings
+    ignored = settings.loaded.problems or settings.loaded.warnings
     step = f"Correct {'it' if len(ignored) == 1 else 'them'} in the file, or remove {'the line' if len(ignored) == 1 else 'the lines'}."
-    return Check("stack.md", files, warning="\n".join([*ignored, step]) if ignored else "")
+    said = "\n".join([*ignored, step]) if ignored else ""
+    return (
+        Check("stack.md", files, said, "")
+        if settings.loaded.problems
+        else Check("stack.md", files, warning=said)
+    )
 
 
 def _token(settings: Settings) -> Check:

@@ -10,7 +10,8 @@ from agent.health.check import without_secrets
 from agent.health.token_check import check_token_alone
 from agent.setup import private
 from agent.setup.environment import variable
-from agent.setup.settings import Options, Token, load_settings, social_cli_token, token_file
+from agent.setup.found_token import Token, social_cli_token, token_file
+from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError, MetaFailed
 from agent.show.check_table import show
 from agent.show.screen import Screen

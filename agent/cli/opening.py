@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from agent.run.places import UNATTENDED_WAIT_S, made_in, open_journal, stored_set
 from agent.run.reopen import check_account
 from agent.run.session import Session
-from agent.setup.settings import Mode, Options
+from agent.setup.settings import Mode, Options, Settings, load_settings
 from agent.setup.stops import ConfigError
 from agent.writes.approval import Approver, Nobody, approved_by
-from tools.domain.changes import ChangeSet
+from tools.domain.changes import ChangeSet, Effect
 from tools.graph import WaitBudget
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ def open_session(
     model: str = "",
     approver: Approver | None = None,
     screen: "Screen | None" = None,
+    settings: Settings | None = None,
 ) -> Session:
-    """A session whose screen and approver fit the options. Raises Stop."""
+    """A session whose screen and approver fit the options, with the settings as they are read, or these. Raises Stop."""
     listener: Emit = silent
     if options.json and mode == "ask" and approver is None:
         approver, listener = _asking_aside()
@@ -64,6 +65,7 @@ def open_session(
         fresh=fresh,
         model=model,
         wait_budget=wait_budget,
+        settings=settings,
     )
     if screen:
         for note in session.world.notes:
@@ -95,7 +97,9 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
     options = made_in(options, change_set)
     mode = approval_mode(options)
     standing = approved_by("the command line") if options.approve is None and mode == "none" else None
-    session = open_session(options, mode, approver=standing)
+    stops = all(change.effect is Effect.STOP_SPEND for change in change_set.changes)
+    settings = load_settings(options, whole=not stops)
+    session = open_session(options, mode, approver=standing, settings=settings)
     try:
         check_account(session, change_set)
     except ConfigError:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.hooks.told_events import FIELDS, OBJECT
-from agent.setup.settings import Settings, Token
+from agent.setup.found_token import Token
+from agent.setup.settings import Settings
 from agent.setup.world import asking
 from agent.stores.shared_limits import limits_of
 from tools.domain.text import visible

@@ -15,8 +15,9 @@ from agent.run.reopen import carry_out, check_applicable, policy_for, settled_or
 from agent.run.report import StoredSet
 from agent.run.session import Session
 from agent.run.toolbox import Toolbox
+from agent.setup.found_token import find_token
 from agent.setup.readable_files import given_by
-from agent.setup.settings import Options, Settings, find_token, load_settings
+from agent.setup.settings import Options, Settings, load_settings
 from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody, ruling_on
 from agent.writes.journal import Journal
 from tools.domain.changes import ChangeSet
@@ -83,7 +84,7 @@ class Desk:
 
     def standing(self, change_set_id: str) -> Answer:
         """Where a set stands when a call on it is not over in time; for any thread."""
-        with closing(Journal((self._held or load_settings(self.options)).journal)) as journal:
+        with closing(Journal((self._held or load_settings(self.options, whole=False)).journal)) as journal:
             stored = StoredSet.read(journal, journal.change_set(change_set_id))
         return host_answers.overdue(stored, self.call_s)
 

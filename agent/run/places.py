@@ -22,7 +22,7 @@ def model_name(options: Options) -> str:
     """Claude's when a key or a local server is there, else that of the offline rules; an argument decides. Raises ConfigError."""
     from agent.models.claude import DEFAULT_MODEL, connected
 
-    return load_settings(options).loaded.brand.model or (DEFAULT_MODEL if connected() else RULES)
+    return load_settings(options, whole=False).loaded.brand.model or (DEFAULT_MODEL if connected() else RULES)
 
 
 def choose_model(options: Options) -> Model:
@@ -39,7 +39,7 @@ def choose_model(options: Options) -> Model:
 
 def open_journal(options: Options) -> Journal:
     """The journal of the workspace. Raises ConfigError."""
-    settings = load_settings(options)
+    settings = load_settings(options, whole=False)
     make_private(settings.state)
     return Journal(settings.journal, begun=sandbox_begun(settings) or ALWAYS)
 

@@ -1,6 +1,5 @@
 """What a run is told: arguments, environment, the brand file and defaults, and where each value came from."""
 
-import json
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Literal
 from agent.setup import private, trusted
 from agent.setup.account_brand import Whose, for_account, named_elsewhere, own_file, own_files
 from agent.setup.environment import variable
+from agent.setup.found_token import Token, find_token
 from agent.setup.owned import must_be_own
-from agent.setup.stops import ConfigError
+from agent.setup.stops import BrandFileError, ConfigError
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import (
     AMOUNTS,
@@ -25,7 +25,6 @@ from tools.domain.brand_layers import (
     load_brand,
     tightened,
 )
-from tools.graph.codes import RENEW
 from tools.graph.wire import GRAPH_URL, GRAPH_VERSION
 
 Mode = Literal["ask", "none", "safe", "all"]
@@ -60,14 +59,6 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """An access token and where it was found; never shown."""
-
-    value: str = field(repr=False)
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a run needs to know before it opens a world."""
 
@@ -83,6 +74,8 @@ class Settings:
     """Only the guardrails of the brand file count: it describes an account the sandbox lacks."""
     whose: Whose | None = None
     """The account that they are for, once it is known; its own brand file counts then."""
+    whole: bool = True
+    """False: what is wrong in the brand files is left out, and the rest of them counts."""
     seen: LoadedBrand | str | None = None
     """What the files said when they were looked at last, or why they cannot be used; None since they were loaded."""
 
@@ -113,10 +106,13 @@ class Settings:
         return named_elsewhere([file_layer(self.workspace / STACK)], account_id)
 
 
-def load_settings(options: Options) -> Settings:
-    """Read everything. Raises ConfigError naming the place of each bad value."""
+def load_settings(options: Options, *, whole: bool = True) -> Settings:
+    """Read everything. Raises ConfigError naming the place of each bad value.
+
+    Not `whole`, for what must work whatever the brand files say: seeing what was done, declining it, stopping all.
+    """
     workspace, origin = find_workspace(options.workspace)
-    loaded = _load(options, workspace)
+    loaded = _load(options, workspace, whole=whole)
     return Settings(
         options=options,
         workspace=workspace,
@@ -126,18 +122,25 @@ def load_settings(options: Options) -> Settings:
         graph_url=variable("META_GRAPH_URL") or GRAPH_URL,
         graph_version=loaded.brand.graph_version or GRAPH_VERSION,
         app_secret=variable("META_APP_SECRET") or None,
+        whole=whole,
     )
 
 
 def with_demo_goals(settings: Settings) -> Settings:
     """The settings for the sandbox's own account. Raises ConfigError."""
-    loaded = _load(settings.options, settings.workspace, demo_goals=True)
+    loaded = _load(settings.options, settings.workspace, whole=settings.whole, demo_goals=True)
     return replace(settings, loaded=loaded, demo_goals=True)
 
 
 def settings_for(settings: Settings, whose: Whose) -> Settings:
     """The settings as they are for this account, with its own brand file. Raises ConfigError."""
-    loaded = _load(settings.options, settings.workspace, demo_goals=settings.demo_goals, whose=whose)
+    loaded = _load(
+        settings.options,
+        settings.workspace,
+        whole=settings.whole,
+        demo_goals=settings.demo_goals,
+        whose=whose,
+    )
     return replace(settings, loaded=loaded, whose=whose)
 
 
@@ -149,7 +152,11 @@ def look_again(settings: Settings, currency: str) -> tuple[Settings, str]:
     seen: LoadedBrand | str
     try:
         seen = _load(
-            settings.options, settings.workspace, demo_goals=settings.demo_goals, whose=settings.whose
+            settings.options,
+            settings.workspace,
+            whole=settings.whole,
+            demo_goals=settings.demo_goals,
+            whose=settings.whose,
         )
     except ConfigError as wrong:
         seen = f"{wrong} Until the next session its settings hold as they were."
@@ -166,12 +173,19 @@ def look_again(settings: Settings, currency: str) -> tuple[Settings, str]:
 
 
 def _load(
-    options: Options, workspace: Path, *, demo_goals: bool = False, whose: Whose | None = None
+    options: Options,
+    workspace: Path,
+    *,
+    whole: bool = True,
+    demo_goals: bool = False,
+    whose: Whose | None = None,
 ) -> LoadedBrand:
     try:
-        return _merged(tuple(_layers(options, workspace, demo_goals=demo_goals, whose=whose)))
+        return _merged(tuple(_layers(options, workspace, demo_goals=demo_goals, whose=whose)), whole=whole)
     except BrandError as error:
-        raise ConfigError(f"{error}\nNothing was sent.") from None
+        if whole:
+            raise BrandFileError(f"{error}\nNothing was sent.") from None
+        return replace(_merged(()), problems=(str(error),))
 
 
 _merged = lru_cache(maxsize=16)(load_brand)
@@ -225,50 +239,6 @@ def _same(path: Path, other: Path) -> bool:
         return path.stat().st_size == other.stat().st_size and path.read_bytes() == other.read_bytes()
     except OSError:
         return False
-
-
-def find_token(*, sandbox: bool) -> Token | None:
-    """The environment's token, else the one of `adsteward login`, else social-cli's.
-
-    The sandbox never sees a real one. Raises ConfigError when the own store cannot be used.
-    """
-    named = variable("FACEBOOK_ACCESS_TOKEN")
-    if sandbox:
-        known = named if named.startswith("sandbox-") else "sandbox-token"
-        return Token(known, "sandbox")
-    if named:
-        return Token(named, "environment FACEBOOK_ACCESS_TOKEN")
-    if stored := private.read(token_file()):
-        return Token(stored.strip(), f"adsteward login ({token_file()})")
-    return social_cli_token()
-
-
-def renewal(token: Token | None) -> str:
-    """How a token that came from there is renewed, in a sentence."""
-    origin = token.origin if token else ""
-    get = "Get a new token (a System User token does not expire)"
-    if origin.startswith("adsteward login"):
-        return f"{get}, then run `adsteward login` again."
-    if origin.startswith("social-cli"):
-        return f"{get}, then run `adsteward login`, or `social auth login`, from which this one came."
-    if origin.startswith("environment"):
-        return f"{get}, then set FACEBOOK_ACCESS_TOKEN, from which this one came."
-    return RENEW
-
-
-def token_file() -> Path:
-    """Where `adsteward login` keeps the token."""
-    return private.folder() / "token"
-
-
-def social_cli_token() -> Token | None:
-    """The token of a social-cli that is set up here."""
-    config = Path.home() / ".social-cli" / "config.json"
-    try:
-        value = json.loads(config.read_text(encoding="utf-8"))["profiles"]["default"]["tokens"]["facebook"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return Token(value, f"social-cli ({config})") if isinstance(value, str) and value else None
 
 
 def data_file(name: str) -> Path:

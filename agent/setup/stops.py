@@ -44,6 +44,10 @@ class ConfigError(Stop):
     exit_code = Exit.USAGE
 
 
+class BrandFileError(ConfigError):
+    """A brand file holds what is none of its values."""
+
+
 class MetaFailed(Stop):
     """Meta refused or failed in a way that no further call can help."""
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agent.setup.account_brand import Whose
+from agent.setup.found_token import renewal
 from agent.setup.own_files import closed
-from agent.setup.settings import Settings, renewal, settings_for, with_demo_goals
+from agent.setup.settings import Settings, settings_for, with_demo_goals
 from agent.setup.stops import ConfigError, MetaFailed
 from tools.domain.account import Account, read_account, unseen
 from tools.domain.brand import BrandError
@@ -122,7 +123,7 @@ def open_world(
     place = "SANDBOX" if settings.options.sandbox else "LIVE"
     label = f"{place} · {account.name} ({account.id}, {account.currency})"
     begun = sandbox_begun(settings, now if fresh else None) if world_id == OWN_SANDBOX else None
-    notes = (*settings.loaded.warnings, *notes, *([account.problem] if account.problem else []))
+    notes = (*settings.loaded.notes, *notes, *([account.problem] if account.problem else []))
     return World(
         world_id, label, settings, account, wire, governor, reader, writer, closed(settings), notes, begun
     )

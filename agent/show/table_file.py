@@ -94,7 +94,7 @@ def chosen(options: Options, forms: Sequence[str] = spreadsheets.FORMATS) -> Out
     if path is None or not path.parent.is_dir():
         raise ConfigError(f"--output {options.output}: there is no such folder.")
     found = path.stat() if path.exists() else None
-    settings = load_settings(options)
+    settings = load_settings(options, whole=False)
     brand = (settings.workspace / "brand").resolve()
     if own_files.closed(settings).holds(path, found) or brand in path.parents:
         raise ConfigError(

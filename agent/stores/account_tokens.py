@@ -19,8 +19,9 @@ from pathlib import Path
 
 from agent.setup import private
 from agent.setup.environment import VARIABLES, variable
+from agent.setup.found_token import Token
 from agent.setup.own_files import make_private
-from agent.setup.settings import Settings, Token
+from agent.setup.settings import Settings
 from agent.setup.stops import ConfigError
 from agent.stores.database import Database
 

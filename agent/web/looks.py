@@ -25,7 +25,7 @@ REFRESH_S = 2
 
 def snapshots(options: Options) -> "closing[Snapshots]":
     """What is kept of the accounts, for as long as it is needed. Raises ConfigError."""
-    return closing(Snapshots.of(load_settings(options).state))
+    return closing(Snapshots.of(load_settings(options, whole=False).state))
 
 
 def key_of(account: str, ad_id: str = "") -> str:

@@ -69,7 +69,7 @@ class Listening:
 def serve(options: Options, listening: Listening) -> int:
     """Serve until interrupted. Raises ConfigError."""
     listening.check()
-    settings = load_settings(options)
+    settings = load_settings(options, whole=False)
     make_private(settings.state)
     options = replace(options, workspace=settings.workspace, json=True)
     users = Users.of(settings.state) if listening.url else None

@@ -99,7 +99,7 @@ def _exchanges(kept: kept_talks.Talk) -> Iterator[tuple[str, str]]:
 
 def talks_of(visit: Visit) -> AbstractContextManager[Talks]:
     """The talks of whoever is in: a user's own, or those of whoever owns the workspace. Raises ConfigError."""
-    return open_talks(load_settings(visit.house.options).state, page_user_of(visit))
+    return open_talks(load_settings(visit.house.options, whole=False).state, page_user_of(visit))
 
 
 def page_user_of(visit: Visit) -> str:

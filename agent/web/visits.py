@@ -60,7 +60,7 @@ class House:
     @property
     def account(self) -> str:
         """The account that the settings name, or nothing. Raises ConfigError."""
-        return load_settings(self.options).loaded.brand.ad_account or ""
+        return load_settings(self.options, whole=False).loaded.brand.ad_account or ""
 
 
 @dataclass(frozen=True, slots=True)

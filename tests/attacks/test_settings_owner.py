@@ -36,7 +36,7 @@ from agent.run.reopen import policy_for
 from agent.run.session import Session
 from agent.setup import trusted
 from agent.setup.settings import CHANGED, ROOT, Options, find_workspace
-from agent.setup.stops import ConfigError
+from agent.setup.stops import ConfigError, Exit
 from agent.writes.approval import Nobody
 from agent.writes.journal import Journal
 from agent.writes.policy import ALLOWED
@@ -688,3 +688,27 @@ def proposed(cli, target: str) -> ChangeSet:
     (told,) = json.loads(out)["change_sets"]
     with closing(journal_of(find_workspace(None)[0])) as journal:
         return journal.change_set(told["id"])
+
+
+@pytest.mark.parametrize("wrong", ["notify: json://127.0.0.1:9/x", "max_pauses_per_day: many"])
+def test_a_wrong_line_of_a_brand_file_stops_neither_the_brake_nor_a_look(workspace, capsys, wrong) -> None:
+    """What was done is seen and declined, `doctor` names the line, and all can be stopped; nothing else is begun."""
+    place, stack = ["--workspace", str(workspace)], workspace / "brand" / "stack.md"
+    good = stack.read_text(encoding="utf-8")
+    pause = ["tool", "set_status", '{"ids": ["23848000000001"], "status": "PAUSED"}', "--sandbox", *place]
+    assert _guarded(pause) == Exit.APPROVAL
+    (waiting,) = json.loads(capsys.readouterr().out)["change_sets"]
+    stack.write_text(f"{good}{wrong}\n", encoding="utf-8")
+
+    for command in ("inbox", "history", f"show {waiting['id']}", f"decline {waiting['id']}", "fleet status"):
+        assert _guarded([*command.split(), *place]) == 0, command
+    capsys.readouterr()
+    assert _guarded(["doctor", "--sandbox", *place]) == Exit.META
+    assert f": {wrong.partition(':')[0]}: " in capsys.readouterr().out.replace("\n", " ")
+
+    assert _guarded(["run", "how are my ads doing?", "--sandbox", *place]) == Exit.USAGE
+    assert _guarded(["run", "pause everything", "--sandbox", *place]) == Exit.APPROVAL
+    with closing(Journal(workspace / "state" / "journal.sqlite")) as journal:
+        stops = journal.recent("act_123456789", 1)[0]["id"]
+    assert _guarded(["apply", stops, "--sandbox", *place]) == 0
+    assert f"{stops}: " in capsys.readouterr().out

@@ -80,6 +80,13 @@ class LoadedBrand:
     brand: Brand
     origin: dict[str, str]
     warnings: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    """What is wrong and was left out, where not all had to be right."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that a person should hear."""
+        return (*self.problems, *self.warnings)
 
 
 def argument_layer(values: Mapping[str, object]) -> Source:
@@ -129,17 +136,18 @@ def _text_layer(text: str, label: str) -> Source:
     )
 
 
-def load_brand(sources: Sequence[Source]) -> LoadedBrand:
+def load_brand(sources: Sequence[Source], *, whole: bool = True) -> LoadedBrand:
     """Merge layers, highest precedence first, over the built-in defaults.
 
-    Raises BrandError with every problem of every layer, one per line, also for values a higher layer hides.
+    Raises BrandError with every problem of every layer, one per line, also for values a higher layer hides; not `whole`,
+    what is wrong is left out.
     """
     merged: dict[str, tuple[Any, str]] = {}
     problems: list[str] = []
     for source in sources:
         problems += source.problems
         merged = _checked(source, problems) | merged
-    if problems:
+    if problems and whole:
         raise BrandError("\n".join(problems))
     brand = Brand.model_validate({key: value for key, (value, _) in merged.items()})
     unset = {
@@ -147,7 +155,7 @@ def load_brand(sources: Sequence[Source]) -> LoadedBrand:
     }
     origin = unset | {key: place for key, (_, place) in merged.items()}
     warnings = tuple(text for source in sources for text in source.warnings)
-    return LoadedBrand(brand.standing_in(_elsewhere(origin)), origin, warnings)
+    return LoadedBrand(brand.standing_in(_elsewhere(origin)), origin, warnings, tuple(problems))
 
 
 def _elsewhere(origin: Mapping[str, str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ HOW = "`adsteward chat --resume ID` goes on with one; without ID, with the newes
 def sessions(options: Options) -> int:
     """List them, the newest first. Raises ConfigError."""
     output = chosen(options)
-    with open_talks(load_settings(options).state) as talks:
+    with open_talks(load_settings(options, whole=False).state) as talks:
         kept, unread = talks.listed()
     rows = [told(talk) for talk in kept]
     file = saved(output, "sessions", rows)

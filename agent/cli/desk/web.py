@@ -78,7 +78,7 @@ def _users(workspace: Path | None) -> Any:
     from agent.setup.settings import load_settings
     from agent.web.users import Users
 
-    settings = load_settings(options_of({"workspace": workspace}))
+    settings = load_settings(options_of({"workspace": workspace}), whole=False)
     make_private(settings.state)
     return Users.of(settings.state)
 

@@ -21,7 +21,7 @@ from tools.domain.text import clock, counted
 
 def status(options: Options, *, check: bool) -> int:
     """How the fleet is doing. Raises ConfigError when what it keeps cannot be read."""
-    settings = load_settings(options)
+    settings = load_settings(options, whole=False)
     with (
         closing(open_book(options)) as book,
         closing(limits_of(settings, lambda: datetime.now(UTC))) as limits,
@@ -48,7 +48,7 @@ def token(options: Options, account: str, reference: str, *, forget: bool) -> in
     """Keep, forget or list references. Raises ConfigError."""
     if bool(reference) == forget and account:
         raise ConfigError("Say where the token is found, or --forget. Nothing was changed.")
-    with closing(open_tokens(load_settings(options))) as tokens:
+    with closing(open_tokens(load_settings(options, whole=False))) as tokens:
         if forget:
             tokens.forget(account)
         elif account:

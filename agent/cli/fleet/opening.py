@@ -26,7 +26,7 @@ def open_book(options: Options) -> OrderBook:
 
 def state_of(options: Options) -> Path:
     """The state folder of the workspace, for its person alone. Raises ConfigError."""
-    state = load_settings(options).state
+    state = load_settings(options, whole=False).state
     make_private(state)
     return state
 

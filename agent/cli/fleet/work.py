@@ -210,7 +210,7 @@ def _named(spot: Spot) -> str:
 def _targets(options: Options) -> tuple[NotifyTarget, ...]:
     """Who is told of an order whose run may not even have begun."""
     try:
-        return load_settings(options).loaded.brand.notify
+        return load_settings(options, whole=False).loaded.brand.notify
     except ConfigError:
         return ()
 

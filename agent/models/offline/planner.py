@@ -9,7 +9,7 @@ from typing import Any
 
 from agent.models.model import RULES, Message, Reply, ToolCall
 from agent.models.offline.language.items import itemised
-from agent.models.offline.language.slots import NotUnderstood, Request
+from agent.models.offline.language.slots import NotPossible, NotUnderstood, Request
 from agent.models.offline.plans.conversation_so_far import Talk, latest_set, named_in
 from agent.models.offline.plans.frames import frame_of, refuse_more
 from agent.models.offline.reading import answer, read
@@ -52,6 +52,18 @@ class Offline:
         )
         asked = [{"type": "tool_use", "id": c.id, "name": c.name, "input": c.arguments} for c in calls]
         return Reply({"role": "assistant", "content": asked}, "", calls, "tool_use")
+
+
+def pulls_brake(text: str) -> bool:
+    """Whether a request stops all, or what adsteward started; no name is looked up."""
+    try:
+        next(read(text, None, Talk()))
+    except StopIteration as understood:
+        request: Request = understood.value
+        return request.want in ("stop", "pause") and frame_of(request) in ("stop", "set_all")
+    except (NotPossible, NotUnderstood):
+        pass
+    return False
 
 
 def why_not_understood(text: str) -> str:

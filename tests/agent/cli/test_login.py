@@ -7,7 +7,7 @@ import pytest
 
 from agent.cli.entry import _guarded
 from agent.setup import private
-from agent.setup.settings import find_token, token_file
+from agent.setup.found_token import find_token, token_file
 from agent.setup.stops import ConfigError
 from tests.agent.servers import graph_server
 from tests.agent.support import Sandbox
