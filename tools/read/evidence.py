@@ -1,11 +1,12 @@
 """The figures behind a verdict, kept with the change that rests on them."""
 
-from decimal import Decimal
-
+from tools.analysis.criteria import Bar
 from tools.analysis.trend import sparkline
 from tools.analysis.verdicts import Review, Verdict
 from tools.domain.tool import Context
 from tools.read.ad_figures import figures
+
+USUAL = "usual in this account"
 
 
 def numbers(ctx: Context, result: Review, verdict: Verdict) -> dict[str, str]:
@@ -18,8 +19,10 @@ def numbers(ctx: Context, result: Review, verdict: Verdict) -> dict[str, str]:
     places = ctx.account.decimals
     told = {name: str(value) for name, value in figures(verdict.judged, places).items()}
     told |= {"days": str(verdict.days), "p_worse": f"{verdict.probability_worse:.3f}"}
-    target = _target(ctx, result)
-    return told | ({"target": f"{target:.{places}f}"} if target else {})
+    if (bar := _target(ctx, result, verdict)) is None:
+        return told
+    usual = {"target_is": USUAL} if bar.typical else {}
+    return told | {"target": f"{bar.target:.{places}f}"} | usual
 
 
 def trends(result: Review) -> dict[str, str]:
@@ -33,8 +36,11 @@ def trends(result: Review) -> dict[str, str]:
     }
 
 
-def _target(ctx: Context, result: Review) -> Decimal | None:
-    """The target cost per result; without one, the account's own cost."""
+def _target(ctx: Context, result: Review, verdict: Verdict) -> Bar | None:
+    """The target cost per result; without one, what is usual in the account."""
     if ctx.brand.target_cpa:
-        return ctx.brand.target_cpa.money(ctx.account.currency).major
-    return None if ctx.brand.target_roas else result.totals.cpa
+        return Bar("CPA", ctx.brand.target_cpa.money(ctx.account.currency).major)
+    if verdict.heading and verdict.heading.bar.kind == "CPA":
+        return verdict.heading.bar
+    usual = None if ctx.brand.target_roas else result.totals.cpa
+    return Bar("CPA", usual, typical=True) if usual else None

@@ -179,8 +179,8 @@ def test_what_was_changed_stands_with_its_reason_and_what_became_of_it(english: 
         "Ad “Static – Rain jacket grey”: paused",
     ]
     tent, jacket = (deed.why.replace("\u00a0", " ") for deed in pauses.deeds)
-    assert re.fullmatch(r"Not one purchase for [\d,.]+ USD; target 25\.00 USD\.", tent)
-    assert re.fullmatch(r"\d+ purchases for [\d,.]+ USD, [\d.]+ USD each; target 25\.00 USD\.", jacket)
+    assert re.fullmatch(r"Not one purchase for [\d,.]+ USD; the target is 25\.00 USD\.", tent)
+    assert re.fullmatch(r"\d+ purchases for [\d,.]+ USD, [\d.]+ USD each; the target is 25\.00 USD\.", jacket)
     (first, second) = pauses.outcomes
     assert {line.partition(":")[0] for line in (first, second)} == {
         "Ad set “Summer – Prospecting”",
@@ -248,6 +248,39 @@ def test_what_waits_is_proposed_and_not_promised(english: ReportView) -> None:
     assert "no result is promised" in read
     assert "Proposals that wait for a decision: 1." in read
     assert "you fools" not in read
+
+
+def test_of_several_proposals_for_one_object_the_newest_is_told(desk: Desk, english: ReportView) -> None:
+    """A client does not read an owner's trials; what is left of a set is told, and sets are counted."""
+    ledger = desk.ledger
+    assert isinstance(ledger, WithWaiting)
+    desk.context.pending.clear()
+    older = desk.one("set_budget", id=PROSPECTING, daily_budget="305.00 USD")
+    pause = desk.one("set_status", ids=["23848000000042"], status="PAUSED")
+    desk.context.pending.clear()
+    (newest,) = ledger.waiting
+    said = newest.model_dump()
+    ledger.waiting = [
+        newest,
+        *(ChangeSet.model_validate(said | {"changes": some}) for some in ((older, pause), (older,))),
+    ]
+    told = gathered(desk.context, Period(**OCTOBER), "previous", "last_month")
+    shown = view(desk.context, told, Pen(language("en"), desk.context.account, told.event))
+    ledger.waiting = [newest]
+    assert [len(one.deeds) for one in shown.proposals] == [1, 1]
+    assert "pause" in shown.proposals[1].deeds[0].what
+    assert "Proposals that wait for a decision: 2." in page(shown).text.replace(NO_BREAK, " ")
+
+
+def test_a_cost_that_nobody_set_is_no_target(desk: Desk, found: Gathered, english: ReportView) -> None:
+    """Of a change that rested on what is usual in the account, the report says so."""
+    pen = Pen(language("en"), desk.context.account, found.event)
+    basis = {"spend": "120.00", "results": "2", "cost_per_result": "60.00", "target": "32.01"}
+    usual = next(one for one in found.applied if one.change.kind == "set_status")
+    for more, said in ({}, "the target is 32.01"), ({"target_is": "usual"}, "usual in this account is 32.01"):
+        change = usual.change.model_copy(update={"basis": basis | more})
+        told = view(desk.context, replace(found, applied=(replace(usual, change=change),)), pen)
+        assert said in told.changes[0].deeds[0].why.replace(NO_BREAK, " ")
 
 
 def test_ads_stand_out_with_the_figures_of_the_period_and_evidence(english: ReportView) -> None:

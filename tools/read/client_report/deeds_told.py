@@ -128,11 +128,12 @@ def _why(change: Change, pen: Pen) -> str:
     """The figures that a change rests on, in words; else the reason that was given."""
     basis = change.basis
     if change.kind == "set_status" and basis.get("target") and "spend" in basis:
-        spend, target = pen.money(Decimal(basis["spend"])), pen.money(Decimal(basis["target"]))
+        spend, usual = pen.money(Decimal(basis["spend"])), "target_is" in basis
+        yardstick = pen.say("usual_is" if usual else "target_is", target=pen.money(Decimal(basis["target"])))
         if cost := basis.get("cost_per_result"):
             results, cost = pen.counted(Decimal(basis["results"])), pen.money(Decimal(cost))
-            return pen.say("because", results=results, spend=spend, cost=cost, target=target)
-        return pen.say("because_none", spend=spend, target=target)
+            return pen.say("because", results=results, spend=spend, cost=cost, yardstick=yardstick)
+        return pen.say("because_none", spend=spend, yardstick=yardstick)
     if change.restores:
         return pen.say("takes_back")
     reason = "" if _ASKED.fullmatch(change.reason) else change.reason

@@ -9,6 +9,7 @@ from typing import Any
 from tools.analysis.rows import Totals
 from tools.domain.changes import ChangeSet
 from tools.domain.insights import Period, months_back
+from tools.domain.kinds import KINDS
 from tools.domain.tool import Applied, Context
 from tools.read import results_since
 from tools.read.ad_figures import event_counted
@@ -157,6 +158,12 @@ def _applied(ctx: Context, span: Span) -> Iterable[Applied]:
 
 
 def _waiting(ctx: Context) -> Iterable[ChangeSet]:
+    """What waits, the newest first; of several proposals for one object only the newest."""
+    newer = set[str]()
     for row in ctx.ledger.recent(ctx.account.id, MOST_SETS):
         if row["state"] == "proposed":
-            yield ctx.ledger.change_set(str(row["id"]))
+            change_set = ctx.ledger.change_set(str(row["id"]))
+            left = [one for one in change_set.changes if one.target not in newer]
+            newer |= {one.target for one in left if one.target and not KINDS[one.kind].creates}
+            if left:
+                yield change_set.model_copy(update={"changes": tuple(left)})

@@ -91,6 +91,6 @@ def _done(found: Gathered, pen: Pen) -> Iterator[str]:
         yield pen.say("changed_none")
     if found.taken_back:
         yield pen.say("taken_back", number=found.taken_back)
-    waiting = [c for one in found.waiting for c in one.changes if c.kind not in PREPARATIONS]
+    waiting = [one for one in found.waiting if {c.kind for c in one.changes} - PREPARATIONS]
     if waiting:
         yield pen.say("waiting_some", number=len(waiting))
