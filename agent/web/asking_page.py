@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from agent.run.going_talk import GoingTalk
 from agent.run.kept_talks import Talk as Earlier
 from agent.setup.stops import ConfigError
 from agent.stores.engine import FAILED
 from agent.web.account_page import ACCOUNT
-from agent.web.talks import Talk, Turn, check_place, page_user_of, talks_of
+from agent.web.talks import FORMS, Talk, Turn, check_place, page_user_of, talks_of
 from agent.web.visits import Page, Visit
 
 REFRESH_S = 3
@@ -98,6 +98,15 @@ def stream(visit: Visit) -> Response:
     return StreamingResponse(told(), media_type="text/event-stream")
 
 
+def made(visit: Visit) -> Response:
+    """A file that a request of this session made; it is saved, as what it holds is no page of ours."""
+    talks = (talk for talk in visit.entered.kept.values() if isinstance(talk, Talk))
+    files = (path for talk in talks for turn in talk.turns for path in turn.files)
+    if path := next((path for path in files if path.name == visit.part("name")), None):
+        return FileResponse(path, media_type=FORMS[path.suffix], filename=path.name)
+    return visit.show("trouble.html", status=404, wrong="There is no such file of this session.")
+
+
 def _key(visit: Visit, account: str) -> str:
     return f"ask {visit.entered.id} {account}"
 
@@ -129,4 +138,5 @@ SITE = (
     Page("/ask", ask, role="operate", method="POST"),
     Page("/ask/resume", resume, role="operate", method="POST"),
     Page("/ask/stream", stream, role="operate"),
+    Page("/ask/files/{name}", made, role="operate"),
 )

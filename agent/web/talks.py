@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Self
 
 from agent.models.model import Message
@@ -20,6 +21,16 @@ from agent.web.works import Work
 from tools.domain.tables.kept_tables import Tables
 from tools.domain.tool import Evidence
 
+FORMS = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Files that a request may make, by their ending."""
+
 
 @dataclass(slots=True)
 class Turn:
@@ -27,6 +38,17 @@ class Turn:
 
     request: str
     work: Work
+
+    @property
+    def files(self) -> list[Path]:
+        """What its run made for people to take with them: a report, a picture, a table."""
+        if not self.work.report or not self.work.report.transcript:
+            return []
+        run = Path(self.work.report.transcript)
+        made = (run.parents[1] / "results").glob(f"*-{run.stem}-*")
+        return sorted(
+            path for path in made if path.suffix in FORMS and path.is_file() and not path.is_symlink()
+        )
 
 
 @dataclass(slots=True)

@@ -250,3 +250,28 @@ def test_a_page_for_one_account_is_about_no_other(
     browser.get("/")
     browser.post(f"/sets/{other.id}/decline")
     assert journal.state(other.id) == "proposed"
+
+
+def test_what_a_request_makes_is_saved_from_the_page_by_its_session_alone(
+    browser: Browser, let_in: Callable[[], Browser], workspace: Path
+) -> None:
+    """A report and a chart are links; nobody else's session has them, and no other file has an address."""
+    ask(browser, "chart of spend last 7 days")
+    (link,) = {part for part in browser.page.text.split('"') if part.startswith("/ask/files/")}
+    assert "Save the chart (" in browser.text
+    saved = browser.http.get(link)
+    assert saved.status_code == 200
+    assert saved.headers["content-disposition"].startswith("attachment; ")
+    assert "default-src 'none'" in saved.headers["content-security-policy"]
+    (made,) = (workspace / "state" / "results").glob("chart-*")
+    assert saved.content == made.read_bytes()
+
+    for wrong in ("..%2Fjournal.sqlite", "journal.sqlite", made.stem):
+        assert browser.http.get(f"/ask/files/{wrong}").status_code == 404
+    other = let_in()
+    other.get("/ask")
+    other.get(link)
+    assert other.status == 404
+    made.unlink()
+    made.symlink_to(workspace / "brand" / "stack.md")
+    assert browser.http.get(link).status_code == 404
