@@ -1,5 +1,6 @@
 """`adsteward fleet`: how many workers are doing, and the references of tokens."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError, Exit
 from agent.show.ending import print_json
 from agent.show.screen import Screen
-from agent.stores.account_tokens import open_tokens
+from agent.stores.account_tokens import account_named, found, open_tokens
 from agent.stores.engine import shared_place
 from agent.stores.shared_limits import limits_of
 from tools.domain.text import clock, counted
@@ -54,15 +55,29 @@ def token(options: Options, account: str, reference: str, *, forget: bool) -> in
         elif account:
             tokens.keep(account, reference)
         kept = tokens.references()
+    note = _not_here(account, kept)
     if options.json:
-        print_json({"tokens": kept})
+        print_json({"tokens": kept, "note": note})
         return 0
     screen = Screen()
     for name, place in kept.items():
         screen.say(f"{name}  {place}")
     if not kept:
         screen.say("All accounts are worked with by the usual token.")
+    if note:
+        screen.say(note, style="yellow")
     return 0
+
+
+def _not_here(account: str, kept: Mapping[str, str]) -> str:
+    """That this machine does not find the token that was named just now; others may."""
+    try:
+        name = account_named(account) if account else ""
+        if name in kept:
+            found(kept[name], name)
+    except ConfigError as missing:
+        return f"It is kept. {missing}"
+    return ""
 
 
 def _lines(state: FleetState, kept: str) -> list[str]:

@@ -133,9 +133,13 @@ def test_what_ended_badly_is_named_and_is_no_fault_of_the_workers(told: Told, ws
         assert "s1 in" not in told("fleet", "status")[1]
 
 
-def test_a_token_is_kept_by_where_it_is(told: Told) -> None:
-    """Named, listed and forgotten; a token itself is refused and not repeated."""
+def test_a_token_is_kept_by_where_it_is(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named, listed and forgotten, and said where this machine does not find it; a token itself is refused and not repeated."""
     assert told("fleet", "token") == (0, "All accounts are worked with by the usual token.")
+    code, said = told("fleet", "token", "act_1", "env:SHOP_TOKEN")
+    assert (code, said.startswith("act_1 env:SHOP_TOKEN It is kept. The token of act_1")) == (0, True)
+    assert "is to be found at env:SHOP_TOKEN on this machine, and is not." in said
+    monkeypatch.setenv("SHOP_TOKEN", "EAAshop0123456789")
     assert told("fleet", "token", "act_1", "env:SHOP_TOKEN") == (0, "act_1 env:SHOP_TOKEN")
     code, said = told("fleet", "token", "act_1", "EAAcanary0123456789")
     assert code == 2
