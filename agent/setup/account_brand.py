@@ -112,7 +112,8 @@ def _fitting(source: Source, whose: Whose, set_here: set[str], *, replaced: bool
         if setting.key in AMOUNTS and not whose.only_read and not setting.origin.startswith(DEMO):
             problems.append(f"{told}: set it in {ACCOUNTS}/{whose.id}.md")
         else:
-            warnings.append(f"{told}.")
+            holds = "; the built-in default holds there" if setting.key in AMOUNTS else ""
+            warnings.append(f"{told}{holds}.")
     return Source(tuple(kept), tuple(warnings), tuple(problems))
 
 

@@ -248,7 +248,8 @@ class Policy:
     def _too_high(self, change: Change) -> str:
         """Why a budget is too high by itself, or nothing; what `undo` sets back is judged by the day."""
         most, currency = self.brand.daily_budget_ceiling(self.account.currency), self.account.currency
-        ceiling = _CEILING.format(most.said, self.brand.file("max_daily_budget"))
+        own = "" if self.brand.max_daily_budget else " (the built-in default)"
+        ceiling = _CEILING.format(most.said + own, self.brand.file("max_daily_budget"))
         if change.row.limit is Limit.NEW_BUDGET:
             budget = Money(change.spend.once_started_minor, currency)
             return f"{budget.said} per day is over {ceiling}" if budget > most else ""
