@@ -86,7 +86,7 @@ def _none(spend: Spend, note: str) -> Spend:
 
 def _edits(change: Change) -> bool:
     """Whether it sets when something runs, or how it may."""
-    return change.row.limit is Limit.ENDS and bool(change.target)
+    return change.row.limit is Limit.DELIVERY and bool(change.target)
 
 
 def _stops(change: Change) -> bool:
