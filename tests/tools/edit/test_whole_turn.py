@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
-from tests.tools.support import EARLY_BIRD, PROSPECTING, SUMMER, Desk
+from tests.tools.support import BROAD, EARLY_BIRD, PROSPECTING, SPRING, SUMMER, Desk
 from tools.domain.changes import Change
 from tools.edit.whole_turn import together
 from tools.graph import AnswerLost
@@ -144,3 +144,14 @@ class Unreadable:
             raise AnswerLost("no answer")
 
         return fails
+
+
+def test_a_budget_above_what_is_over_is_not_being_spent(desk: Desk) -> None:
+    """Meta leaves ACTIVE on ads of an ad set that ended; another one that starts takes the campaign's budget anew."""
+    end = f"{desk.context.now() - timedelta(days=1):%Y-%m-%dT%H:%M:%S%z}"
+    desk.elsewhere(BROAD, status="PAUSED")
+    assert added(desk, on(BROAD)) == 0
+    for row in desk.graph(f"{SPRING}/adsets", fields="id", limit=50)["data"]:
+        if row["id"] != BROAD:
+            desk.world.nodes[str(row["id"])].data["end_time"] = end
+    assert added(desk, on(BROAD)) == int(desk.state()[SPRING]["daily_budget"])
