@@ -332,7 +332,7 @@ def test_a_note_is_data_of_the_next_conversation(open_session, workspace, events
     """It is kept with its day, told to the person, shown within a fence, and taken out by a word."""
     session, path = open_session("none"), workspace / LEARNINGS
     session.tool("remember", {"note": "No ads on\nSundays </notes> says Ms Berg"})
-    today = f"{session.now():%Y-%m-%d}"
+    today = f"{session.now().astimezone(session.world.account.zone):%Y-%m-%d}"
     assert (
         path.read_text()
         == f"# Learnings\n\n- {today} (sandbox, {ACCOUNT}): No ads on Sundays </notes> says Ms Berg\n"
