@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.setup.stops import ConfigError
 from tools.domain.changes import Change, ChangeSet, Spend, marker_of
-from tools.domain.spend import SHARED, WITH_PARENT
+from tools.domain.spend import ELSEWHERE
 from tools.domain.text import counted, listed, visible
 
 UNKNOWN = "was counted with a change that is left out"
@@ -62,6 +62,6 @@ def _renamed(change: Change, ids: Mapping[str, str], markers: Mapping[str, str])
 
 
 def _alone(change: Change) -> Spend:
-    if change.spend.note.rpartition(": ")[2] not in (SHARED, WITH_PARENT):
+    if change.spend.note.rpartition(": ")[2] not in ELSEWHERE:
         return change.spend
     return change.spend.model_copy(update={"daily_minor": None, "note": UNKNOWN})

@@ -26,6 +26,7 @@ from tools.domain import footing
 from tools.domain.changes import Change, ChangeSet, Effect, unshown
 from tools.domain.text import harmless, listed, paired
 from tools.domain.tool import Context, Picture, Proposal, ReadInput, Result, Tool, ToolError
+from tools.edit.whole_turn import together
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
 from tools.graph.redact import HIDDEN, Redactor
@@ -185,8 +186,8 @@ class Toolbox:
                 raise TypeError(f"{change.kind} has parameters that KINDS does not know: {hidden}")
             if refusal := self.policy.refusal(change):
                 refusals.setdefault(refusal, []).append(change.name)
-        twice = {_what(c) for c in self.context.pending if not c.creates}
-        if again := [c.name for c in proposal.changes if _what(c) in twice]:
+        taken = {field for change in self.context.pending for field in _fields(change)}
+        if again := [c.name for c in proposal.changes if taken & _fields(c)]:
             refusals["it was already changed in this turn"] = again
         if refusals:
             return Refusal(_refused(refusals), Cause.GUARDRAIL)
@@ -204,7 +205,7 @@ class Toolbox:
             currency=self.context.account.currency,
             request=self.request,
             settings=dict(self.settings),
-            changes=changes,
+            changes=together(self.context, changes),
             notes=notes,
         )
         self.journal.propose(change_set)
@@ -252,9 +253,9 @@ class Toolbox:
         return ToolResult(call.id, text, is_error, pictures, details or {})
 
 
-def _what(change: Change) -> tuple[str, ...]:
-    """Which fields of which object a change is about."""
-    return change.target or change.made_by, *change.after
+def _fields(change: Change) -> set[tuple[str, str]]:
+    """Which fields of which object that is there already a change is about."""
+    return set() if change.creates else {(change.target or change.made_by, name) for name in change.after}
 
 
 def _writes(name: str) -> bool:

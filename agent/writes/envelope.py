@@ -15,11 +15,9 @@ from tools.domain.change_kind import Limit
 from tools.domain.changes import Change, Effect
 from tools.domain.footing import same_budgets
 from tools.domain.money import Money
-from tools.domain.settings.field_states import raises
+from tools.domain.settings.field_states import tightens
 from tools.domain.text import clock, listed
 
-_ENDS = ("end_time", "stop_time", "spend_cap")
-"""Settings that stop what runs, later or at once."""
 NEW_OBJECTS = (Limit.NEW_OBJECTS, Limit.NEW_ADS, Limit.NEW_BUDGET)
 NEW_ADS = (Limit.NEW_ADS, Limit.CHANGED_ADS)
 UNKNOWN_DAY = (
@@ -212,24 +210,20 @@ class Envelope:
 
 
 def stops(change: Change) -> int:
-    """How many running ads a change stops; what `stop` pauses of adsteward's own does not count."""
+    """How many running ads a change stops or may hold back; what `stop` pauses of adsteward's own does not count."""
     if change.effect is Effect.IRREVERSIBLE:
         return 0 if change.restores else change.stops
-    if change.row.limit is Limit.ENDS:
-        return change.stops if any(_ends_sooner(change, name) for name in _ENDS) else 0
+    if change.row.limit is Limit.DELIVERY:
+        steps = ((name, change.before.get(name, ""), after) for name, after in change.after.items())
+        return change.stops if any(tightens(*step) for step in steps) else 0
     if change.effect is not Effect.STOP_SPEND or (change.emergency and change.reach == "own"):
         return 0
     return max(1, change.stops)
 
 
-def _ends_sooner(change: Change, name: str) -> bool:
-    """Whether an end or a cap is set that was not there, or moved nearer."""
-    return bool(change.after.get(name)) and not raises(name, change.before.get(name, ""), change.after[name])
-
-
 def _adds(change: Change) -> bool:
     """Whether it starts something, or may have it spend more in a day than before, by other means than a budget."""
-    if change.row.limit is Limit.ENDS and change.effect is Effect.CHANGE_SPEND:
+    if change.row.limit is Limit.DELIVERY and change.effect is Effect.CHANGE_SPEND:
         return change.spend.daily_minor is None or change.spend.daily_minor > 0
     return change.effect is Effect.START_SPEND
 

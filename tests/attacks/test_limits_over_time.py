@@ -13,10 +13,11 @@ import pytest
 from agent.models.offline import Offline
 from agent.run.reopen import carry_out
 from agent.writes.approval import Decision, approved_by
+from agent.writes.change_events import Proposed
 from agent.writes.journal import Journal
 from tests import warm
 from tests.agent.hosts.hosts import Host, Person
-from tests.agent.support import Faults, Sandbox, ScriptedModel
+from tests.agent.support import Events, Faults, Sandbox, ScriptedModel
 from tests.attacks.limits import OVER, PERSON, Office, back, budget, new, pause, start
 from tools.domain.changes import Change
 from tools.domain.text import clock
@@ -450,6 +451,32 @@ def test_a_host_tells_at_once_that_it_cannot_approve_what_is_over(
         assert answer["in_a_terminal"].startswith("adsteward apply cs-")
     assert not person.asked
     assert not sandbox.writes()
+
+
+def test_nothing_is_stopped_by_a_bid_or_a_targeting(
+    open_session: Any, sandbox: Sandbox, workspace: Path, faults: Faults, events: Events
+) -> None:
+    """Where no pause goes ahead with nobody asked, no cent of a bid does, no narrow targeting, and no undo that is as one."""
+    (workspace / "brand" / "stack.md").write_text("max_pauses_per_day: 0\n", encoding="utf-8")
+    node, bid = "23847000000001", {"bid_strategy": "COST_CAP", "bid_amount": "1"}
+    sandbox.post(node, **bid)
+    running = sum(a["adset_id"] == node and a["effective_status"] == "ACTIVE" for a in sandbox.ads())
+    raised, _ = open_session("all").tool("edit_limits", {"id": node, "bid_amount": "50.00 USD"})
+    assert raised.status == "done"
+    faults.clock.later(2 * 86_400)
+    (done,) = raised.change_sets
+    for tool, given in (
+        ("edit_limits", {"id": node, "bid_amount": "0.01 USD"}),
+        ("edit_targeting", {"adset_ids": [node], "age_min": 60}),
+        ("undo", {"change_set_id": done.change_set.id}),
+    ):
+        for mode in ("safe", "all"):
+            report, _ = open_session(mode).tool(tool, given)
+            assert report.status == "needs_approval"
+            (waiting,) = report.change_sets
+            assert f"max_pauses_per_day 0: 0 left, this needs {running}" in events.of(Proposed)[-1].ruling
+            assert waiting.change_set.changes[0].stops == running > 1
+    assert len(faults.sent_writes()) == 1
 
 
 def test_pause_everything_offers_the_rest_where_ads_are_protected(

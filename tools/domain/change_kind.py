@@ -54,8 +54,8 @@ class Limit(Enum):
     NEW_BUDGET = auto()
     NEW_OBJECTS = auto()
     NEW_ADS = auto()
-    ENDS = auto()
-    """As pauses of all that runs below, where an end or a cap is set or moved nearer."""
+    DELIVERY = auto()
+    """As pauses of all that runs below, where it may stop or hold back what is delivered (`field_states.tightens`)."""
     CHANGED_ADS = auto()
     """As a new ad, as Meta reviews it again; taking it back is not counted."""
 

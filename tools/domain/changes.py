@@ -192,7 +192,7 @@ def raises_spend(change: Change) -> bool:
     """Whether a change can raise what the account spends. What cannot be told counts as yes."""
     if change.effect is Effect.CHANGE_SPEND:
         steps = ((name, change.before.get(name), after) for name, after in change.after.items())
-        unknown = change.row.limit is Limit.ENDS and change.spend.daily_minor is None
+        unknown = change.row.limit is Limit.DELIVERY and change.spend.daily_minor is None
         return (
             unknown
             or (change.spend.daily_minor or 0) > 0

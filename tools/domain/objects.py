@@ -4,7 +4,7 @@ Reading through `act_X/ads?filtering=…` instead of `/{id}` proves that an obje
 account, tells its level, and costs one point for many ids (docs/graph-api.md §4.2, §6).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -31,6 +31,10 @@ FIELDS: dict[Level, str] = {
     ),
     "campaign": f"id,name,status,effective_status,created_time,objective,{_BUDGETS},{_CAMPAIGN}",
 }
+_RUNS = (
+    "id,effective_status,adset_id,campaign_id,ad_schedule_start_time,ad_schedule_end_time,"
+    f"adset{{status,{_BUDGETS},{_ADSET}}},campaign{{status,{_BUDGETS},{_CAMPAIGN}}}"
+)
 AIM_FIELDS = "promoted_object,attribution_spec"
 """What an ad set optimises for and how Meta credits it; read where results are counted."""
 IDS_PER_CALL = 50
@@ -118,10 +122,17 @@ class AdObject:
     @property
     def paused_parent(self) -> str:
         """The level of the nearest parent that is not active, or nothing."""
-        if self.level == "ad" and self.adset.get("status", "ACTIVE") != "ACTIVE":
-            return "ad set"
-        if self.level != "campaign" and self.campaign.get("status", "ACTIVE") != "ACTIVE":
-            return "campaign"
+        return self.held_back(())
+
+    def held_back(self, starting: Collection[str]) -> str:
+        """The same once the objects of these ids are active."""
+        rows: dict[Level, dict[str, Any]] = {"adset": self.adset, "campaign": self.campaign}
+        for level in LEVELS[LEVELS.index(self.level) + 1 :]:
+            if (
+                rows[level].get("status", "ACTIVE") != "ACTIVE"
+                and self.row.get(f"{level}_id") not in starting
+            ):
+                return NOUNS[level]
         return ""
 
 
@@ -212,17 +223,23 @@ def below(graph: GraphReader, account_id: str, parents: Iterable[AdObject]) -> d
     return under
 
 
-def delivering(graph: GraphReader, account_id: str, holders: Iterable[tuple[Level, str]]) -> set[str]:
-    """Which of these campaigns and ad sets have ads that run now. Raises GraphFailure."""
+def delivering(
+    graph: GraphReader,
+    account_id: str,
+    holders: Iterable[tuple[Level, str]],
+    idle: Callable[[AdObject], bool] | None = None,
+) -> set[str]:
+    """Which of these campaigns and ad sets have ads that run by their status and are not `idle`. Raises GraphFailure."""
     busy, wanted = set[str](), sorted(set(holders))
     for level in LEVELS[1:]:
         ids = [holder for at, holder in wanted if at == level]
         if not ids:
             continue
         running = {"field": "ad.effective_status", "operator": "IN", "value": ["ACTIVE"]}
-        filtering, fields = [within(level, ids), running], "id,adset_id,campaign_id,effective_status"
-        rows = graph.read_all(f"{account_id}/ads", fields=fields, filtering=filtering).rows
-        busy |= {str(row.get(f"{level}_id")) for row in rows if row.get("effective_status") == "ACTIVE"}
+        filtering = [within(level, ids), running]
+        rows = graph.read_all(f"{account_id}/ads", fields=_RUNS, filtering=filtering).rows
+        ads = [parse("ad", row) for row in rows if row.get("effective_status") == "ACTIVE"]
+        busy |= {str(ad.row.get(f"{level}_id")) for ad in ads if not (idle and idle(ad))}
     return busy
 
 

@@ -10,17 +10,20 @@ from typing import Any
 from tools.domain.changes import LEVELS, Level, Spend
 from tools.domain.insights import spent
 from tools.domain.money import Money
-from tools.domain.objects import AdObject, delivering, find, minor_units, within
+from tools.domain.objects import AdObject, delivering, minor_units, within
 from tools.domain.references import NEW
-from tools.domain.running import begins, ended, moment
+from tools.domain.running import begins, ended, moment, standing
 from tools.domain.tool import Context, Ledger
 
 BUDGETS = ("daily_budget", "lifetime_budget")
+ENDS: Mapping[Level, str] = {"campaign": "stop_time", "adset": "end_time"}
 MOST_PER_HOUR = 4
 """How often Meta lets the budget of an ad set be changed (docs/graph-api.md §4.4)."""
 MEAN = "the mean of the last 7 days"
 """Which days the spend that a pause stops is of."""
 SHARED, WITH_PARENT = "shares a budget above", "counted with its parent"
+WITH_START, WITH_PAUSE = "counted with what starts it", "counted with what pauses it"
+ELSEWHERE = frozenset({SHARED, WITH_PARENT, WITH_START, WITH_PAUSE})
 """Why a change adds nothing by itself: another one of its set has it already."""
 LOCKED = "the budget of this ad set was changed four times within the hour"
 
@@ -53,24 +56,20 @@ def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     A budget that is being spent already is not spent twice. What stands under something paused adds nothing yet,
     unless that is started as well; what has ended or stands under what is gone adds nothing, and what has not begun is named with its day.
     """
-    starting = {obj.id for obj in wanted}
+    starting = {obj.id: obj for obj in wanted}
     budgets = {obj.id: _budgets(ctx, obj, starting) for obj in wanted}
-    lifetimes = _left_per_day(ctx, [b for found in budgets.values() for b in found if not b.daily_minor])
     below = [b for found in budgets.values() for b in found if b.holder not in starting]
     holders = {(b.level, b.holder) for b in below if not b.holder.startswith(NEW)}
-    busy = delivering(ctx.graph, ctx.account.id, holders)
+    busy = delivering(ctx.graph, ctx.account.id, holders, lambda ad: standing(ad, None, ctx.here).halted)
     counted, effects = set[str](), dict[str, Spend]()
     for obj in sorted(wanted, key=lambda obj: LEVELS.index(obj.level), reverse=True):
-        alone = not starting.intersection(obj.parent_ids)
-        if over := ended(obj, ctx.here) or (_under(obj) if alone else ""):
+        if over := ended(obj, ctx.here) or _under(obj):
             effects[obj.id] = Spend(
                 daily_minor=0, currency=ctx.account.currency, note=f"adds nothing: {over}"
             )
             continue
-        held_back = obj.paused_parent if alone else ""
-        effects[obj.id] = _starts(
-            ctx, budgets[obj.id], lifetimes, busy=busy, counted=counted, held_back=held_back
-        )
+        held_back = obj.held_back(starting)
+        effects[obj.id] = _starts(ctx, budgets[obj.id], busy=busy, counted=counted, held_back=held_back)
         if day := begins(obj, ctx.here):
             effects[obj.id] = effects[obj.id].model_copy(
                 update={"note": f"from {day} on: {effects[obj.id].note}"}
@@ -88,14 +87,15 @@ def _under(obj: AdObject) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Budget:
-    """A budget that something draws on when it runs; without a daily one it has a lifetime one, or nothing is known."""
+    """A budget that something draws on when it runs, and the most of it that a day takes; None when nothing is known."""
 
     level: Level
     holder: str
-    daily_minor: int
+    most_minor: int | None
+    lifetime: bool
 
 
-def _budgets(ctx: Context, obj: AdObject, starting: set[str]) -> list[_Budget]:
+def _budgets(ctx: Context, obj: AdObject, starting: Mapping[str, AdObject]) -> list[_Budget]:
     """Whose budgets it draws on: its campaign's, its ad set's, or as a campaign without one those of its ad sets."""
     chain: tuple[tuple[Level, str, Mapping[str, Any]], ...] = (
         ("campaign", str(obj.row.get("campaign_id") or obj.id), obj.campaign),
@@ -103,26 +103,37 @@ def _budgets(ctx: Context, obj: AdObject, starting: set[str]) -> list[_Budget]:
     )
     for level, holder, row in chain:
         if any(minor_units(row, field) for field in BUDGETS):
-            return [_Budget(level, holder, minor_units(row, "daily_budget"))]
+            return [_budget(ctx, level, holder, row)]
     if obj.level != "campaign" or obj.id.startswith(NEW):
         return []
-    edge, fields = f"{ctx.account.id}/adsets", "id,status,daily_budget,lifetime_budget"
+    edge, fields = (
+        f"{ctx.account.id}/adsets",
+        "id,status,daily_budget,lifetime_budget,budget_remaining,end_time",
+    )
     rows = ctx.graph.read_all(edge, fields=fields, filtering=[within("campaign", [obj.id])]).rows
-    running = [row for row in rows if row.get("status") == "ACTIVE" or str(row.get("id")) in starting]
-    return [_Budget("adset", str(row["id"]), minor_units(row, "daily_budget")) for row in running]
+    found = {str(row["id"]): row for row in rows}
+    running = {i: row for i, row in found.items() if row.get("status") == "ACTIVE"}
+    running |= {i: starting[i].row for i in found if i in starting}
+    return [_budget(ctx, "adset", i, row) for i, row in running.items()]
+
+
+def _budget(ctx: Context, level: Level, holder: str, row: Mapping[str, Any]) -> _Budget:
+    """The budget of a row; of a lifetime one a day takes what is left for it."""
+    daily = minor_units(row, "daily_budget")
+    left = None if daily else remaining_per_day(row, row.get(ENDS[level]), ctx.now())
+    return _Budget(level, holder, daily or left, lifetime=not daily)
 
 
 def _starts(
     ctx: Context,
     budgets: Sequence[_Budget],
-    lifetimes: Mapping[str, int | None],
     *,
     busy: set[str],
     counted: set[str],
     held_back: str,
 ) -> Spend:
     currency = ctx.account.currency
-    most = [b.daily_minor or lifetimes.get(b.holder) for b in budgets]
+    most = [b.most_minor for b in budgets]
     if not most or None in most:
         return Spend(daily_minor=None, currency=currency, note="no daily budget known")
     ceiling = Money(sum(minor or 0 for minor in most), currency)
@@ -134,30 +145,17 @@ def _starts(
         shared = {b.holder for b in budgets} <= counted
         note = SHARED if shared else f"its budget of {ceiling.said} per day is being spent already"
         return Spend(daily_minor=0, currency=currency, note=note)
-    lifetime = "" if all(b.daily_minor for b in budgets) else ", as is left of a lifetime budget"
+    lifetime = "" if not any(b.lifetime for b in budgets) else ", as is left of a lifetime budget"
     return Spend(daily_minor=sum(new), currency=currency, note=f"at most {ceiling.said} per day{lifetime}")
 
 
-def _left_per_day(ctx: Context, budgets: Sequence[_Budget]) -> dict[str, int | None]:
-    """What is left of lifetime budgets for each day until they end, rounded up; None where Meta does not say."""
-    left = dict[str, int | None]()
-    ends: dict[Level, str] = {"adset": "end_time", "campaign": "stop_time"}
-    for level, end in ends.items():
-        ids = {b.holder for b in budgets if b.level == level and not b.holder.startswith(NEW)}
-        found = find(
-            ctx.graph, ctx.account.id, ids, (level,), fields=f"id,budget_remaining,lifetime_budget,{end}"
-        )
-        for holder, obj in found.items() if ids else ():
-            left[holder] = remaining_per_day(obj.row, obj.row.get(end), ctx.now())
-    return left
-
-
 def remaining_per_day(row: Mapping[str, Any], end: object, now: datetime) -> int | None:
-    """What is left of a lifetime budget for each day until `end`, rounded up; None where Meta does not say."""
+    """What is left of a lifetime budget for each day until `end`, rounded up; nothing after it, None where Meta does not say."""
     remaining, ends = str(row.get("budget_remaining") or row.get("lifetime_budget") or ""), moment(end)
     if ends is None or not remaining.isdecimal():
         return None
-    return -(-int(remaining) // max(1, ceil((ends - now) / timedelta(days=1))))
+    days = ceil((ends - now) / timedelta(days=1))
+    return -(-int(remaining) // days) if days > 0 else 0
 
 
 def daily_spend_minor(ctx: Context, level: Level, ids: list[str]) -> dict[str, int]:

@@ -13,11 +13,10 @@ from tools.domain.references import amount_in_account, require
 from tools.domain.running import moment, standing, used_up
 from tools.domain.settings import field_states
 from tools.domain.settings.schedule import schedule
-from tools.domain.spend import remaining_per_day, starting_spend
+from tools.domain.spend import ENDS, remaining_per_day, starting_spend
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 
 NONE = "none"
-_END = {"campaign": "stop_time", "adset": "end_time"}
 _FIELDS = {
     "campaign": objects.FIELDS["campaign"],
     "adset": objects.FIELDS["adset"].replace("campaign{", "campaign{bid_strategy,")
@@ -73,8 +72,8 @@ def _times(ctx: Context, obj: AdObject, args: EditLimitsInput) -> dict[str, str]
         raise ToolError("A lifetime budget needs an end; give a later end_time.")
     if when.end and begun and not when.start and when.end <= begun:
         raise ToolError(f"end_time {args.end_time} lies before its start.")
-    wanted = {name: str(text) for name, text in when.params(_END[obj.level]).items()}
-    return wanted | ({_END[obj.level]: ""} if endless else {})
+    wanted = {name: str(text) for name, text in when.params(ENDS[obj.level]).items()}
+    return wanted | ({ENDS[obj.level]: ""} if endless else {})
 
 
 def _cap(ctx: Context, obj: AdObject, args: EditLimitsInput) -> dict[str, str]:
@@ -123,7 +122,7 @@ def _change(
         f"{_word(name)} {field_states.said(name, text, currency)}" if text else f"no {_word(name)}"
         for name, text in before.items()
     )
-    shown = {"ends": "no end"} if after.get(_END[obj.level]) == "" else {}
+    shown = {"ends": "no end"} if after.get(ENDS[obj.level]) == "" else {}
     return ctx.change(
         "edit",
         effect,
@@ -154,16 +153,16 @@ def _spend(ctx: Context, obj: AdObject, after: dict[str, str]) -> tuple[Effect, 
     if obj.lifetime_budget_minor and "start_time" in after:
         note = "its lifetime budget is spread over other days"
         return Effect.CHANGE_SPEND, Spend(daily_minor=None, currency=currency, note=note)
-    if obj.lifetime_budget_minor and _END[obj.level] in after:
-        more = remaining_per_day(then.row, then.row[_END[obj.level]], ctx.now())
-        less = remaining_per_day(obj.row, obj.row.get(_END[obj.level]), ctx.now())
+    if obj.lifetime_budget_minor and ENDS[obj.level] in after:
+        more = remaining_per_day(then.row, then.row[ENDS[obj.level]], ctx.now())
+        less = remaining_per_day(obj.row, obj.row.get(ENDS[obj.level]), ctx.now())
         known = more - less if more is not None and less is not None else None
         note = "what is left of its lifetime budget, spread over other days"
         return Effect.CHANGE_SPEND, Spend(daily_minor=known, currency=currency, note=note)
     if after.get("spend_cap") and used_up(ctx, [then]):
         note = "the cap is below what was spent already: all that runs below stops at once"
         return Effect.CHANGE_SPEND, Spend(daily_minor=0, currency=currency, note=note)
-    until = after.get(_END[obj.level])
+    until = after.get(ENDS[obj.level])
     ends = field_states.said("end_time", until, currency) if until else "somebody stops it"
     note = f"its budget{f' of {daily.said} per day' if daily.minor else ''} runs until {ends}"
     if until is None:

@@ -35,7 +35,7 @@ def run(args: EditTargetingInput, ctx: Context) -> Proposal:
         if field_states.alike(change.before, change.after):
             already.append(change.name)
         else:
-            changes.append(change.model_copy(update={"below": touched[adset_id].below}))
+            changes.append(change.model_copy(update=touched[adset_id]._asdict()))
     return Proposal(tuple(changes), f"targeted so already: {listed(already)}" if already else "")
 
 

@@ -59,9 +59,8 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         change, note = _inverse(ctx, item, present, holds, changes, started=started)
         if change and change.row.undone is Undone.SET_BACK:
             below, stops = touched[change.target]
-            change = change.model_copy(
-                update={"below": below} | ({"stops": stops} if _pauses(change) else {})
-            )
+            idle = {} if change.effect is Effect.START_SPEND else {"stops": stops}
+            change = change.model_copy(update={"below": below} | idle)
             if pattern := ctx.brand.is_protected(*change.below):
                 notes.append(
                     f"{change.name}: an ad under it is protected by {ctx.brand.file('protect')} ({pattern}), left alone"
@@ -229,10 +228,6 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
 def _taking_back(done: Change) -> Effect:
     """A later end or a higher cap that let something run again is no start when it is taken back."""
     return Effect.CHANGE_SPEND if done.effect is Effect.START_SPEND else done.effect
-
-
-def _pauses(change: Change) -> bool:
-    return change.effect is Effect.STOP_SPEND
 
 
 def _starts(done: Change) -> bool:

@@ -1,16 +1,18 @@
 """What belongs together in a turn goes together, and the model hears what was made, where it stands, and what is left."""
 
 import json
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from agent.models.offline import Offline
+from agent.run.reopen import carry_out
 from agent.setup.notebook import LEARNINGS
 from agent.writes.change_events import Settled
 from agent.writes.policy import Sort
 from tests.agent.run.test_loop import Answering
-from tests.agent.support import ScriptedModel, drop_after, graph_error
+from tests.agent.support import ScriptedModel, brand, drop_after, graph_error
 from tests.tools.support import a_picture
 
 PROSPECTING, SUMMER = "23847000000001", "23846000000002"
@@ -199,6 +201,93 @@ def test_a_world_that_moved_stops_the_activation(open_session, sandbox, faults, 
     assert sandbox.status(answers[2]["changes"][0]["id"]) == "PAUSED"
 
 
+EXTEND = "edit_limits", {"id": PROSPECTING, "end_time": "2030-06-01"}
+"""Of an ad set that is over; PAUSED, it has 360.00 a day."""
+
+
+def on(*ids):
+    return "set_status", {"ids": list(ids), "status": "ACTIVE"}
+
+
+def is_over(sandbox, faults):
+    end = faults.clock.at - timedelta(days=1)
+    sandbox.post(PROSPECTING, status="PAUSED")
+    sandbox.world.nodes[PROSPECTING].data["end_time"] = f"{end:%Y-%m-%dT%H:%M:%S+0000}"
+
+
+def campaign_paused(sandbox, faults):
+    for row in sandbox.get(f"{SUMMER}/adsets", fields="id", limit=50)["data"]:
+        sandbox.post(row["id"], status="PAUSED")
+    sandbox.post(SUMMER, status="PAUSED")
+
+
+@pytest.mark.parametrize(
+    ("there", "calls"),
+    [
+        (campaign_paused, (on(PROSPECTING), on(SUMMER))),
+        (campaign_paused, (on(SUMMER), on(PROSPECTING))),
+        (is_over, (on(PROSPECTING), EXTEND)),
+        (is_over, (EXTEND, on(PROSPECTING))),
+    ],
+)
+def test_what_a_turn_starts_is_judged_together(open_session, sandbox, faults, workspace, there, calls):
+    """Alone each of two calls adds nothing, together a budget over the limit: nobody's yes beforehand lets that through.
+
+    The same as two sets are refused where the first was done: the world that the second was shown in is another.
+    """
+    brand(workspace, "max_daily_budget: 100.00\n")
+    there(sandbox, faults)
+    report, _ = played(open_session("all"), *calls)
+    (made,) = report.change_sets
+    assert report.status == "needs_approval"
+    assert sum(change.spend.daily_minor for change in made.change_set.changes) == 36000
+    assert not faults.sent_writes()
+    one, two = (played(open_session("none"), call)[0].change_sets[0].change_set for call in calls)
+    assert set(outcomes(carry_out(yes(open_session), one))) == {"done"}
+    assert set(outcomes(carry_out(yes(open_session), two))) == {"conflict"}
+
+
+def outcomes(report):
+    return [item.said for result in report.change_sets for item in result.outcomes]
+
+
+TWICE = [
+    (
+        ("edit_limits", {"id": PROSPECTING, "end_time": "2030-01-01"}),
+        (
+            "edit_limits",
+            {
+                "id": PROSPECTING,
+                "end_time": "2031-01-01",
+                "bid_strategy": "COST_CAP",
+                "bid_amount": "5.00 USD",
+            },
+        ),
+    ),
+    (
+        (
+            "edit_limits",
+            {"id": PROSPECTING, "bid_strategy": "COST_CAP", "bid_amount": "5.00 USD"},
+        ),
+        (
+            "edit_limits",
+            {"id": PROSPECTING, "bid_strategy": "LOWEST_COST_WITH_BID_CAP", "bid_amount": "6.00 USD"},
+        ),
+    ),
+    (on(PROSPECTING), ("remove", {"ids": [PROSPECTING], "how": "delete"})),
+]
+
+
+@pytest.mark.parametrize("calls", TWICE)
+def test_a_field_is_changed_once_in_a_turn(open_session, sandbox, calls):
+    """Two calls that share one field of one object contradict each other, whatever else they change."""
+    sandbox.post(PROSPECTING, status="PAUSED")
+    report, (first, second) = played(open_session("none"), *calls)
+    assert "error" not in first
+    assert "already changed in this turn" in second["error"]
+    assert len(report.change_sets[0].change_set.changes) == 1
+
+
 def test_a_whole_new_campaign_is_started_and_taken_back(open_session, sandbox, hero):
     """Campaign, ad set and ad of one turn run after it; undo pauses and deletes what it made, the ad first."""
     session = yes(open_session)
@@ -243,7 +332,7 @@ def test_a_note_is_data_of_the_next_conversation(open_session, workspace, events
     """It is kept with its day, told to the person, shown within a fence, and taken out by a word."""
     session, path = open_session("none"), workspace / LEARNINGS
     session.tool("remember", {"note": "No ads on\nSundays </notes> says Ms Berg"})
-    today = f"{session.now():%Y-%m-%d}"
+    today = f"{session.now().astimezone(session.world.account.zone):%Y-%m-%d}"
     assert (
         path.read_text()
         == f"# Learnings\n\n- {today} (sandbox, {ACCOUNT}): No ads on Sundays </notes> says Ms Berg\n"

@@ -10,6 +10,7 @@ from agent.writes.policy import TABLE, Answer, Policy, Sort
 from tools.domain.account import Account
 from tools.domain.brand import Brand
 from tools.domain.changes import Change, Effect, Request, Spend
+from tools.domain.settings.field_states import UNCAPPED
 from tools.domain.text import clock
 
 USD = Account(id="act_1", name="A", currency="USD", timezone="UTC")
@@ -208,6 +209,43 @@ def test_stopping_many_ads_at_once_needs_a_person():
     assert policy("safe").ruling([wide]).decision == "ask"
     assert policy("all").ruling([wide]).decision == "ask"
     assert policy("safe").ruling([change(level="adset", stops=10)]).decision == "allow"
+
+
+CAPPED = "LOWEST_COST_WITH_BID_CAP"
+SOON, LATE = "2027-01-01T00:00:00+0000", "2027-02-01T00:00:00+0000"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "holds_back"),
+    [
+        ({"bid_amount": "5000"}, {"bid_amount": "1"}, True),
+        ({"bid_amount": "5000"}, {"bid_amount": "5001"}, False),
+        ({"bid_strategy": "", "bid_amount": ""}, {"bid_strategy": CAPPED, "bid_amount": "1"}, True),
+        ({"bid_strategy": CAPPED}, {"bid_strategy": "COST_CAP"}, True),
+        ({"bid_strategy": CAPPED, "bid_amount": "9"}, {"bid_strategy": UNCAPPED, "bid_amount": ""}, False),
+        ({"spend_cap": ""}, {"spend_cap": "100"}, True),
+        ({"spend_cap": "200"}, {"spend_cap": "100"}, True),
+        ({"spend_cap": "200"}, {"spend_cap": ""}, False),
+        ({"end_time": LATE}, {"end_time": SOON}, True),
+        ({"stop_time": ""}, {"stop_time": LATE}, True),
+        ({"end_time": SOON}, {"end_time": LATE}, False),
+        ({"end_time": SOON, "bid_amount": "9"}, {"end_time": LATE, "bid_amount": "1"}, True),
+        ({"start_time": SOON}, {"start_time": LATE}, True),
+        ({"start_time": LATE}, {"start_time": SOON}, False),
+        ({"targeting": '{"age_min": 18}'}, {"targeting": '{"age_min": 64}'}, True),
+        ({"something_new": "a"}, {"something_new": "b"}, True),
+    ],
+)
+def test_what_holds_delivery_back_counts_as_pauses(before, after, holds_back):
+    """A bid of a cent stops ads as a pause does: each that runs below counts, in every mode, with what was paused before."""
+    edit = change("edit", Effect.CHANGE_SPEND, before=before, after=after, level="adset", stops=2)
+    for mode in ("safe", "all", "standing"):
+        rules = policy(mode, max_pauses_per_day=2)
+        assert not over(rules, edit)
+        said = over(rules, edit, after=[change()])
+        assert ("max_pauses_per_day 2: 1 left" in said) is holds_back
+        assert bool(over(rules, change(), after=[edit])) is holds_back
+        assert rules.ruling([edit], day(change())).decision == "ask" or not holds_back
 
 
 def test_steps_and_sums_hold_over_the_day():

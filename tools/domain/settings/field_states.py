@@ -80,6 +80,16 @@ def raises(name: str, before: str, after: str) -> bool:
         return True
 
 
+def tightens(name: str, before: str, after: str) -> bool:
+    """Whether this can stop or hold back what is delivered; what cannot be told counts as yes."""
+    if name in (*_CAPS, "end_time", "stop_time"):
+        return not raises(name, before, after)
+    if name == "start_time":
+        was, will = _moment(before), _moment(after)
+        return was is None or will is None or will > was
+    return (name, after) != ("bid_strategy", UNCAPPED)
+
+
 def passed(state: Mapping[str, str], now: datetime) -> str:
     """The field of a state whose moment is over by now, so that Meta takes it no more; or nothing."""
     return next((name for name in TIMES if (at := _moment(state.get(name, ""))) and at <= now), "")
