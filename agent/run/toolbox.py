@@ -11,7 +11,7 @@ from agent.run import withholding
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
 from agent.run.other_accounts import OtherAccounts
-from agent.run.refused import Cause, Refusals, Refused, cause_of, of_settled, passes, stop_of
+from agent.run.refused import Cause, Refusal, Refusals, Refused, cause_of, of_settled, passes, stop_of
 from agent.run.turn import Turn
 from agent.setup import bugs
 from agent.setup.settings import BUILT_IN, STACK
@@ -29,16 +29,6 @@ from tools.domain.tool import Context, Picture, Proposal, ReadInput, Result, Too
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
 from tools.graph.redact import HIDDEN, Redactor
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a call was not done, for the model, and who says so."""
-
-    reason: str
-    cause: Cause = Cause.INPUT
-    passing: bool = False
-
 
 Answer = Result | Proposal | Refusal
 HALF = "Withheld, nothing of it is proposed or sent: the other half of the same wish was refused."
@@ -179,17 +169,17 @@ class Toolbox:
         """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""
         if isinstance(proposal, Result):
             return proposal
-        refusals: dict[str, list[str]] = {}
+        refusals: dict[str, list[Change]] = {}
         for change in proposal.changes:
             if hidden := unshown(change):
                 raise TypeError(f"{change.kind} has parameters that KINDS does not know: {hidden}")
             if refusal := self.policy.refusal(change):
-                refusals.setdefault(refusal, []).append(change.name)
+                refusals.setdefault(refusal, []).append(change)
         twice = {_what(c) for c in self.context.pending if not c.creates}
-        if again := [c.name for c in proposal.changes if _what(c) in twice]:
+        if again := [c for c in proposal.changes if _what(c) in twice]:
             refusals["it was already changed in this turn"] = again
         if refusals:
-            return Refusal(_refused(refusals), Cause.GUARDRAIL)
+            return Refusal(_refused(refusals), Cause.GUARDRAIL, about=_targets(refusals))
         self.context.pending += proposal.changes
         return proposal
 
@@ -220,9 +210,9 @@ class Toolbox:
 
     def _result(self, call: ToolCall, answer: Answer, turn: Turn | None) -> ToolResult:
         if isinstance(answer, Refusal):
-            return self._finished(
-                call, {"error": answer.reason + self._no_file(answer.reason)}, is_error=True
-            )
+            refused: dict[str, Any] = {"refused": answer.about} if answer.about else {}
+            why = answer.reason + self._no_file(answer.reason)
+            return self._finished(call, {"error": why} | refused, is_error=True)
         if isinstance(answer, Result):
             return self._finished(call, answer.content, details=answer.details, pictures=answer.pictures)
         if not answer.changes or turn is None:
@@ -265,10 +255,16 @@ def _writes(name: str) -> bool:
         return False
 
 
-def _refused(names: Mapping[str, Sequence[str]]) -> str:
+def _refused(changes: Mapping[str, Sequence[Change]]) -> str:
     """What the guardrails say no to: each reason, which a person reads first, with the names it is about."""
-    said = "; as ".join(f"{why}: {listed([*map(repr, about)], most=10)}" for why, about in names.items())
+    said = "; as ".join(
+        f"{why}: {listed([repr(change.name) for change in about], most=10)}" for why, about in changes.items()
+    )
     return f"Refused by the guardrails, as {said}. Nothing of this call was proposed."
+
+
+def _targets(changes: Mapping[str, Sequence[Change]]) -> tuple[str, ...]:
+    return tuple(change.target for about in changes.values() for change in about if change.target)
 
 
 def _noted(answer: Answer, note: str) -> Answer:

@@ -129,7 +129,8 @@ def _understood(
     reading = read(text, today, talk)
     try:
         next(reading)
-        reading.send(turns[0] if turns else ())
+        for results in (*turns, ()):
+            reading.send(results)
     except StopIteration as end:
         return end.value if isinstance(end.value, Request) and _taken(end.value) else None
     except (NotUnderstood, Ended, ValueError):

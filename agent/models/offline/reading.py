@@ -16,7 +16,8 @@ from agent.models.offline.plans.change_plans import STATUS
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.telling import read_answers
-from agent.models.offline.telling.steps import Answer, Ended, needed
+from agent.models.offline.telling.steps import Answer, Call, Ended, needed
+from agent.models.offline.telling.steps import one as turn
 
 _COMMAND = re.compile(r"/?(apply|approve|show|decline|forget|withdraw|drop|discard) (cs-\w+)", re.IGNORECASE)
 _COMMANDS = {"apply": "apply", "approve": "apply", "show": "show"}
@@ -71,6 +72,11 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     items, who = _somebody(items)
     if call := named_things.look_up(items):
         items = new_names(named_things.placed(items, (yield from needed(call))))
+        unknown = any(item.kind == "unknown" for item in items.row)
+        if unknown and not any(item.kind == "want" and item.value in WRITES for item in items.row):
+            items = new_names(
+                named_things.of_accounts(items, (yield from turn(Call("list_accounts"))).content)
+            )
     request = understood(items, today)
     request = request.but(texts={**request.texts, "who": (who,)}) if who else request
     _sure_of_all(request, items, talk)
@@ -150,6 +156,7 @@ def new_names(items: Items) -> Items:
 def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
     last = talk.last
+    request = _in_order(request, last)
     more = set(request.set_slots) - {"want", "asked", "leading", "ref"}
     judged = last if last and not talk.unclear and last.want not in WRITES and last.pick == "weak" else None
     if request.want == "do_it" and judged:
@@ -177,6 +184,13 @@ def completed(request: Request, talk: Talk) -> Request:
         narrowed = tuple(one for one in last.only if one[0] not in request.by)
         kept |= {"level": request.level, "only": (*narrowed, *request.only)}
     return last.but(**kept)
+
+
+def _in_order(request: Request, last: Request | None) -> Request:
+    """The best for "top"; "just the top 3" of what was put in order goes on in that order."""
+    alone = last and set(request.set_slots) <= {"want", "asked", "leading", *_IN_ORDER}
+    top = (last.rank if last and alone else "") or "best"
+    return request.but(rank=top) if request.rank == "top" else request
 
 
 def _other_than(last: Request, request: Request) -> Request:

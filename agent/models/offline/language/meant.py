@@ -19,8 +19,7 @@ _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 
 def meant(request: Request) -> Request:
     """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting or a thanks beside a question is none."""
-    if step := _REPORTS.get(request.topic):
-        request = request.but(topic="report", step=request.step or step)
+    request = _plain(request)
     if accounts := [thing for thing in request.things if thing.level == "account"]:
         others = tuple(thing for thing in request.things if thing not in accounts)
         request = request.but(account=accounts[0].text, things=others, level="")
@@ -46,6 +45,17 @@ def meant(request: Request) -> Request:
         return request.but(account="all", level="", every=False)
     cuts = request.want == "lower" and request.pick == "weak" and not request.amount and not request.topic
     return request.but(want="pause") if (request.want == "stop" and of_ads) or cuts else request
+
+
+def _plain(request: Request) -> Request:
+    """The request without words that say two things in one."""
+    if step := _REPORTS.get(request.topic):
+        request = request.but(topic="report", step=request.step or step)
+    if "LEARNING" in request.states and request.want not in WRITES:
+        request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
+    if request.want == "scale" and request.amount:
+        request = request.but(want="raise")
+    return request
 
 
 def with_before(request: Request, today: date | None) -> Request:

@@ -89,7 +89,7 @@ def thing_at(items: Items, at: int, role: str = "") -> Thing:
             items.used.add(place)
             break
     thing = item.thing or Thing(item.value)
-    return replace(thing, level=level, role=role)
+    return replace(thing, level=level or thing.level, role=role)
 
 
 def _shared(items: Items, place: int) -> bool:
@@ -169,7 +169,7 @@ def rank(items: Items) -> tuple[str, int]:
     for at, item in list(items.free("rank")):
         if {found, item.value} in _OPPOSITE:
             raise NotUnderstood(f'"{item.said}", or the other way round? One of them at a time, please.')
-        found = item.value
+        found = found if found and item.value == "top" else item.value
         items.used.add(at)
         for place in (at - 1, at + 1):
             if counts(items, place):

@@ -140,6 +140,8 @@ class Request:
     objective: str = ""
     change_set: str = ""
     account: str = ""
+    tongue: str = ""
+    """The language of a report for a client."""
     asked: str = ""
     """A question, not an order: which, how_much, would, how; or "?" alone."""
     leading: str = ""

@@ -7,12 +7,12 @@ from agent.models.offline.language.items import Item, Items
 from agent.models.offline.language.meant import compared, meant
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request
 
-_LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not"})
+_LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not", "why_rejected"})
 """What may stand before an order without being one: "find the losers and pause them"."""
-_OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put"})
+_OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"})
 _LEVELS = ("account", "campaign", "adset", "ad")
 _NEW = ("make", "launch")
-_SAID_ONCE = "topic pick level ref output budget sure"
+_SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
 _TALK = frozenset({"hello", "yes"})
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
@@ -127,6 +127,8 @@ def _wants(items: Items) -> list[str]:
     found = items.take_all("want")
     if {"upload", "make"} <= set(found):
         found.remove("upload")  # what is uploaded is what the ad is made of
+    if {"pause", "make"} <= set(found) and any(items.free("topic:rules")):
+        found.remove("pause")  # all that a rule does
     if "what_if" in found:
         return ["what_if"]
     orders = [want for want in found if want in WRITES]

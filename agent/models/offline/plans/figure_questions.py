@@ -1,15 +1,18 @@
 """A request for figures as the question that the tool understands: level, fields, conditions, order."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Found, Period, Request
 from agent.models.offline.plans.choices import LEVELS
 from agent.models.offline.telling import figure_tables
-from agent.models.offline.telling.steps import Call
+from agent.models.offline.telling.steps import Call, Ended, Steps, needed, rows_of
 
 EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
 BELOW = {"campaign": "adset", "adset": "ad", "ad": "ad"}
 RANKED = 10
+MOST_MEETING = 100
 _LOW_IS_GOOD = ("cost_per", "cp", "frequency")
 
 
@@ -52,6 +55,20 @@ def insights(request: Request, node: Found | None, period: Period | None) -> Cal
     limit = request.count or (RANKED if request.rank else figure_tables.MOST_LINES)
     said = {key: value for key, value in asked.items() if value}
     return Call("get_insights", {"level": level_of(request, node)} | said | {"limit": min(limit, 100)})
+
+
+def meeting(request: Request, level: str, most: int, within: Sequence[str]) -> Steps[tuple[list[str], str]]:
+    """The ids of what of a level meets the conditions, or comes first; and the days looked at: 30 unless others are said."""
+    period = request.periods[0] if request.periods else Period("last_30d")
+    call = insights(request.but(level=level), None, period)
+    asked = call.arguments | {"limit": most} | ({"ids": list(within)} if within else {})
+    content = yield from needed(Call("get_insights", asked))
+    if content.get("rows_shown") and most == MOST_MEETING:
+        raise Ended(
+            f"More meets that than one answer shows ({shown(content['rows_shown'])}). Nothing was done; name a campaign."
+        )
+    ids = [str(row[f"{level}_id"]) for row in rows_of(content, "rows") if row.get(f"{level}_id")]
+    return ids, figure_tables.period_of(content)
 
 
 def _filtering(request: Request) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ FRAMES: dict[str, Frame] = {
     "why": Frame("What moved the cost", "topic figures level things periods compare by", look_plans.why),
     "report": Frame("Report", "topic level things periods compare by output figures step", look_plans.report),
     "client_report": Frame(
-        "Report for a client", "topic level periods compare output step ref", look_plans.client_report
+        "Report for a client", "topic level periods compare output step ref tongue", look_plans.client_report
     ),
     "chart": Frame("Chart", "topic level things periods output figures step", look_plans.chart),
     "export": Frame("The table before", "topic output ref", look_plans.export),
@@ -61,7 +61,9 @@ FRAMES: dict[str, Frame] = {
     "stop": Frame("Stop", "every level ref topic count", change_plans.stop),
     "undo": Frame("Undo", "ref change_set every topic", change_plans.undo),
     "redo": Frame("Redo", "ref change_set topic", change_plans.redo),
-    "set_budget": Frame("Budget", f"{_NAMED} topic amount budget step", budget_plans.set_budget),
+    "set_budget": Frame(
+        "Budget", f"{_NAMED} topic amount budget step tests periods", budget_plans.set_budget
+    ),
     "shift": Frame("Move budget from losers to winners", "", budget_plans.shift),
     "move": Frame("Move budget", "things topic amount level step", budget_plans.move),
     "rename": Frame("Rename", f"{_NAMED} texts topic", change_plans.rename),
@@ -69,6 +71,7 @@ FRAMES: dict[str, Frame] = {
     "limit": Frame("Limit", f"{_NAMED} texts amount topic", change_plans.limit),
     "label": Frame("Label", _NAMED, change_plans.label),
     "remember": Frame("", "texts", change_plans.remember),
+    "make_rule": Frame("New rule", "topic level things tests periods every", making_plans.make_rule),
     "upload": Frame("Upload", "files topic level", making_plans.upload),
     "make_ad": Frame(
         "New ad", "topic level things files texts link count every pick states", making_plans.make_ad
@@ -86,12 +89,12 @@ _BY_WANT = {
     "undo": "undo", "redo": "redo", "stop": "stop", "move": "move", "shift": "shift", "rename": "rename", "archive": "remove", "delete": "remove", "end": "limit",
     "cap": "limit", "label": "label", "remember": "remember", "forget": "remember", "upload": "upload", "launch": "launch",
     "duplicate": "duplicate", "revive": "revive", "swap": "refresh", "you_did": "history", "done_by": "history", "changed": "changed", "why": "why",
-    "why_not": "inspect", "preview": "preview", "who_changed": "activities", "help": "help", "hello": "help", "yes": "answered", "no": "answered",
+    "why_not": "inspect", "why_rejected": "inspect", "preview": "preview", "who_changed": "activities", "help": "help", "hello": "help", "yes": "answered", "no": "answered",
     "drop_it": "answered", "other": "answered", "do_it": "answered", "what_if": "judge", "where_put": "judge", "chance": "judge",
 }  # fmt: skip
 _BY_TOPIC = {
     "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "declined": "history", "accounts": "accounts",
-    "token": "check", "rules": "rules", "check": "check", "targeting": "inspect", "review": "judge",
+    "token": "check", "rules": "rules", "check": "check", "targeting": "inspect", "limits": "inspect", "review": "judge",
 }  # fmt: skip
 _OF_FIGURES = ("figures", "tests", "by", "only", "step", "compare", "rank")
 
@@ -101,28 +104,35 @@ def frame_of(request: Request) -> str:
     want = request.want
     if want in ("pause", "activate"):
         return _status(request)
-    if (
-        want == "launch"
-        and request.files
-        and not request.files[0].lower().endswith(making_plans.LAUNCH_FILES)
-    ):
-        return "make_ad"
     if want in ("raise", "lower", "double", "halve", "set", "scale"):
-        winners = want == "scale" or (request.pick == "winners" and not request.amount)
-        return (
-            "judge" if winners else "refresh" if request.texts and request.topic != "budget" else "set_budget"
-        )
+        return _reset(request)
     if want == "make":
         return _made(request)
-    if want in ("why_not", "inspect") and not request.named:
-        return "rejected" if request.topic == "rejected" else _read(request)
+    if want == "launch" and not all(
+        path.lower().endswith(making_plans.LAUNCH_FILES) for path in request.files
+    ):
+        return "make_ad"
+    if want in ("why_not", "why_rejected", "inspect") and not request.named:
+        rejected = want == "why_rejected" or (want == "why_not" and request.topic == "rejected")
+        return "rejected" if rejected else "check" if want == "why_not" else _read(request)
     return _BY_WANT.get(want) or _read(request)
+
+
+def _reset(request: Request) -> str:
+    """Budgets are not all that is set: bids and the words of an ad are as well."""
+    if request.topic in change_plans.BIDS:
+        return "limit"
+    if request.want == "scale" or (request.pick == "winners" and not request.amount):
+        return "judge"
+    return "refresh" if request.texts and request.topic != "budget" else "set_budget"
 
 
 def _made(request: Request) -> str:
     """Not all that is made is an ad: reports and charts are made as well."""
     if request.output == "chart":
         return "chart"
+    if request.topic == "rules":
+        return "make_rule"
     if request.topic in LOOKED_AT:
         return "check" if request.topic == "check" else _report(request)
     levels = [request.level] if request.level else [thing.level for thing in request.named]
@@ -280,5 +290,5 @@ _SAID = {
     "states": "A state", "texts": "A quoted text", "files": "A file", "compare": "A comparison", "output": "A form of answer",
     "without": "An exception", "sure": "A word for how sure", "ref": "A word for something said before", "change_set": "A change set", "account": "An account",
     "level": "A level", "topic": "A topic", "every": '"All"', "link": "A link", "objective": "A goal", "budget": "A kind of budget",
-    "things": "A name",
+    "things": "A name", "tongue": "A language",
 }  # fmt: skip

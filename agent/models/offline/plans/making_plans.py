@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NotPossible, Request
+from agent.models.offline.language.slots import Amount, NotPossible, Request
 from agent.models.offline.plans.budget_plans import money
 from agent.models.offline.plans.choices import guessed, one
 from agent.models.offline.plans.conversation_so_far import Talk
@@ -17,6 +17,12 @@ from agent.models.offline.telling.steps import one as turn
 REVIEW = "Meta reviews the ad again, and does not show it until it is approved."
 LAUNCH_FILES = (".json", ".yaml", ".yml")
 _PICTURE = (".jpg", ".jpeg", ".png")
+_EVENTS = ("purchase", "lead", "add_to_cart", "results")
+_RULE_DAYS = {"last_3d": 3, "last_7d": 7, "last_14d": 14, "last_30d": 30}
+_RULE = (
+    "A rule pauses ads or ad sets by a cost per result, or by spend without results, of the last 3, 7, 14 or 30 days."
+    " Such as: make a rule that pauses ads with CPA over 60. Nothing was done."
+)
 _KEYS = {"body": "bodies", "headline": "titles", "description": "descriptions"}
 
 
@@ -178,3 +184,24 @@ def new_campaign(request: Request, talk: Talk) -> Plan:
     )
     told = change_answers.told([result], "made")
     return told if result.error else f"{told}\nIt is PAUSED and has no ad sets yet."
+
+
+def make_rule(request: Request, talk: Talk) -> Plan:
+    """A rule by which Meta pauses what costs too much or spends without results; made switched off."""
+    asked: dict[str, Any] = {"level": "adset"} if request.level == "adset" else {}
+    for test in request.tests:
+        event, amount = test.figure.rpartition(":")[2], Amount(test.value, test.currency)
+        if test.figure in ("spend", "cost_per_result") and test.operator == ">":
+            asked["spend_over" if test.figure == "spend" else "cost_over"] = money(amount, talk)
+        elif (test.operator, test.value) == ("EQUAL", "0") and event in _EVENTS:
+            asked |= {"no_results": True} | ({"event": event} if event != "results" else {})
+        else:
+            raise Ended(_RULE)
+    days = _RULE_DAYS.get(request.periods[0].preset if request.periods else "last_7d")
+    if not asked.keys() - {"level"} or days is None or len(request.periods) > 1:
+        raise Ended(_RULE)
+    within = {"campaign_ids": [one(thing, ("campaign",)).id for thing in request.named]}
+    wanted = asked | {"days": days} | (within if request.named else {})
+    return change_answers.told(
+        [(yield from turn(Call("make_rule", wanted, guessed(request.things))))], "made"
+    )

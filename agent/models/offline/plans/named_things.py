@@ -82,6 +82,20 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
     return mended(items, things)
 
 
+def of_accounts(items: Items, content: Mapping[str, Any]) -> Items:
+    """The row with the account that words which name nothing else are a part of the name of, where it is a single one."""
+    names = [str(row.get("name")) for row in rows_of(content, "accounts")]
+    things = [(item.first, item.last, item.thing) for item in items.row if item.thing]
+    for first, end in runs(items):
+        for last in range(min(end + LONGEST_TAIL, len(items.row) - 1), end - 1, -1):
+            words = set(_words(items.said(first, last)))
+            fits = [name for name in names if words <= set(_words(name))]
+            if len(fits) == 1 and not any(map(_breaks, items.row[first : last + 1])):
+                things.append((items.row[first].first, items.row[last].last, Thing(fits[0], level="account")))
+                break
+    return mended(items, things)
+
+
 def _may_be_a_name(inside: Sequence[Item]) -> bool:
     """Whether words that are a whole name are meant as one: what forbids or leaves out is no name without quotes."""
     return any(i.kind == "unknown" for i in inside) and not any(i.kind in _NEVER_A_NAME for i in inside)

@@ -9,7 +9,7 @@ from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.telling.steps import Result, failed, rows_of
 from tools.domain.money import grouped
-from tools.domain.text import counted, listed
+from tools.domain.text import counted
 
 HINTS = {
     "is protected": 'Names are protected in stack.md, under protect. To go on without them, add: except "NAME".',
@@ -220,14 +220,11 @@ def stopped(result: Result, reach: str, hours: int) -> str:
     )
 
 
-def spared(names: Sequence[str]) -> str:
-    """What was left out of all, as it is protected; nothing for none."""
-    if not names:
-        return ""
-    return (
-        f"still running, as stack.md protects them or an ad under them: {listed([*map(shown, names)], most=10)};"
-        ' "stop protected" pauses everything that can spend, them too'
-    )
+def spared(refusal: str) -> str:
+    """What the guardrails leave out of several and why, and what pauses what is protected."""
+    why = refusal.partition(". Nothing of this call")[0]
+    way = '; "stop protected" pauses everything that can spend, them too' * ("is protected" in why)
+    return f"without what is {why[:1].lower()}{why[1:]}{way}"
 
 
 def noted(content: Mapping[str, Any]) -> str:

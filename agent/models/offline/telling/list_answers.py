@@ -12,7 +12,8 @@ from agent.models.offline.telling.tree_rows import Node, nodes
 from tools.domain.money import separated
 from tools.domain.text import counted
 
-_TOLD = "effective_status status objective optimization_goal daily_budget lifetime_budget created_time"
+_TOLD = "state effective_status status objective optimization_goal daily_budget lifetime_budget created_time spend_cap"
+_PARTS = ("targeting", "learning_stage_info", "budgets")
 _INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 MOST_OF_HISTORY = 50
 
@@ -26,7 +27,8 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
     each = [f"{head}.", *_each(rows, request)]
     if request.level in ("campaign", "adset") and (request.states or request.asked == "how_much"):
         states = {"ACTIVE" if state == "RUNNING" else state for state in request.states}
-        rows = [row for row in rows if row.level == request.level and (not states or row.status in states)]
+        rows = [row for row in rows if row.level == request.level]
+        rows = [row for row in rows if not states or states & {row.status, row.now.upper()}]
         head = f"{counted(len(rows), ' '.join([*request.states, NOUNS[request.level]]).lower())}{where(name)}"
         each = [f"{head}."]
     lines = [head + (":" if rows else "."), *(_tree_line(row) for row in rows if _wanted(row, request))]
@@ -194,6 +196,7 @@ def inspected(content: Mapping[str, Any]) -> str:
         parent = content.get(key)
         if isinstance(parent, dict):
             lines.append(f"  {noun}: {shown(parent.get('name'))} ({shown(parent.get('status'))})")
+    lines += [f"  {line}" for key in _PARTS for line in flat(content.get(key) or {})]
     lines += [f"  {line}" for line in _texts(content)]
     reasons = [*flat(content.get("ad_review_feedback")), *_issues(content)]
     return "\n".join(

@@ -18,7 +18,7 @@ class Node:
     lifetime: str = ""
     """Budgets as the list writes them, such as "50.00 USD"."""
     now: str = ""
-    """What keeps it from running although it is switched on."""
+    """What keeps it from running although it is switched on, or that it is learning."""
 
 
 def nodes(content: dict[str, Any]) -> list[Node]:
@@ -37,5 +37,6 @@ def nodes(content: dict[str, Any]) -> list[Node]:
 
 def _node(level: str, row: dict[str, Any]) -> Node:
     name = str(row.get("name") or row.get("id"))
-    rest = (str(row.get(key) or "") for key in ("daily_budget", "lifetime_budget", "now"))
-    return Node(level, str(row.get("id")), name, str(row.get("status")), *rest)
+    daily, lifetime, now = (str(row.get(key) or "") for key in ("daily_budget", "lifetime_budget", "now"))
+    now = now or "learning" * bool(row.get("learning"))
+    return Node(level, str(row.get("id")), name, str(row.get("status")), daily, lifetime, now)
