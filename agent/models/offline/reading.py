@@ -28,6 +28,7 @@ _IN_ORDER = frozenset({"rank", "figures", "count"})
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 _ON_OTHERS = (*STATUS, "raise", "lower", "set", "double", "halve")
 """Orders that may be said again for other things by "the same"."""
+_SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it")
 MOST_UNKNOWN = 8
 WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
@@ -116,12 +117,12 @@ def _free_text(items: Items) -> Request | None:
 
 
 def _only_no(items: Items) -> Request | None:
-    """A no, in whatever way; and a yes that is written as "if"."""
+    """A no, in whatever way and however often; and a yes that is written as "if"."""
     said = [item for item in items.row if item.kind not in ("fill", "end", "join")]
     if len(said) == 1 and said[0].is_a("if:yes"):
         return Request(want="yes")
-    alone = len(said) == 1 and (said[0].is_a("test:0") or said[0].kind in ("not", "later"))
-    return Request(want="no") if alone else None
+    no = bool(said) and all(any(map(item.is_a, _SAY_NO)) for item in said)
+    return Request(want="no") if no and any(item.kind != "want" for item in said) else None
 
 
 def new_names(items: Items) -> Items:

@@ -139,7 +139,7 @@ def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon
     """The phrases found in some words, longest first at each place; `keys` are the words as they are compared."""
     found, taken = list[Mark](), set[int]()
     for at in range(len(words)):
-        if at in taken or words[at].kind not in ("word", "sign"):
+        if at in taken or words[at].kind not in ("word", "sign", "number"):
             continue
         hit = next((hit for lex in lexicons if (hit := _longest(keys, at, lex, taken))), None)
         if hit is None:

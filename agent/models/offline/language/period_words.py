@@ -61,7 +61,7 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             items.use(place, end - 1)
             compare = "previous"
         place += 1
-    if len(periods) == 1 and compare in ("", "with", "worse") and before:
+    if len(periods) == 1 and compare in ("", "with", "worse", "previous") and before:
         then = periods.pop()
         compare = compare if compare == "worse" else _range_of(then, today)
         periods += [Period(_SINCE_THEN[then.preset], said=UNSAID)] if then.preset in _SINCE_THEN else []

@@ -196,12 +196,19 @@ def inspected(content: Mapping[str, Any]) -> str:
         parent = content.get(key)
         if isinstance(parent, dict):
             lines.append(f"  {noun}: {shown(parent.get('name'))} ({shown(parent.get('status'))})")
-    lines += [f"  {line}" for key in _PARTS for line in flat(content.get(key) or {})]
+    lines += [f"  {key.replace('_', ' ')}: {_in_a_line(content[key])}" for key in _PARTS if content.get(key)]
     lines += [f"  {line}" for line in _texts(content)]
     reasons = [*flat(content.get("ad_review_feedback")), *_issues(content)]
     return "\n".join(
         [*lines, *(["  Meta's feedback:"] if reasons else []), *(f"    {reason}" for reason in reasons)]
     )
+
+
+def _in_a_line(part: Mapping[str, Any]) -> str:
+    """A part of an object with all that it holds; no placements are all of them."""
+    told = [line.replace("_", " ") for line in flat(part) if not line.startswith("last_sig_edit_ts")]
+    every = ["placements: all"] * ("geo_locations" in part and "publisher_platforms" not in part)
+    return ", ".join([*told, *every])
 
 
 def _says(value: Any) -> bool:
