@@ -33,6 +33,9 @@ MOST_UNKNOWN = 8
 WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
 """What an unquoted name of something new ends before."""
+_LABELS = ("body", "headline", "description", "name")
+_ENDS_LABELLED = ("quote", "end", "file", "url", "part", "join:,", "join:;")
+"""What unquoted words behind "text:" end before."""
 
 
 def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Answer]:
@@ -135,19 +138,22 @@ def new_names(items: Items) -> Items:
     wants = {item.value for item in row if item.kind == "want"}
     while at < len(row):
         renames = "rename" in wants and bool(to) and at >= last and row[at].is_a(to)
-        end = at + 1
-        while (renames or (row[at].is_a("part:name") and "make" in wants)) and end < len(row):
+        labelled = row[at].value in _LABELS and at + 1 < len(row) and row[at + 1].is_a("sign::")
+        first = at + 1 + labelled
+        taken = renames or labelled or (row[at].is_a("part:name") and "make" in wants)
+        end = first
+        while taken and end < len(row):
             year = re.fullmatch(r"20\d\d", row[end].value) and not items.match(end, "num", "money")
             number = row[end].kind == "num" and (renames or year)
-            if (row[end].kind in _ENDS_NAME and not number) or row[end].is_a("fill:tail"):
+            stops = any(map(row[end].is_a, _ENDS_LABELLED)) if labelled else row[end].kind in _ENDS_NAME
+            if (stops and not number) or row[end].is_a("fill:tail"):
                 break
             end += 1
-        if end > at + 1:
-            text = items.said(at + 1, end - 1)
-            row[at + 1 : end] = [Item("quote", text, text, row[at + 1].first, row[end - 1].last)]
-            return new_names(
-                items.rowed([*row[:at], replace(row[at], kind="part", value="name"), *row[at + 1 :]])
-            )
+        if end > first:
+            text = items.said(first, end - 1)
+            row[first:end] = [Item("quote", text, text, row[first].first, row[end - 1].last)]
+            part = row[at] if labelled else replace(row[at], kind="part", value="name")
+            return new_names(items.rowed([*row[:at], part, *row[at + 1 :]]))
         if renames:
             row[at] = replace(row[at], kind="part", value="name")
         at += 1

@@ -48,6 +48,8 @@ class Thing:
     """How many fit beyond those found."""
     whole: bool = True
     """False where only a part of the name was said."""
+    several: bool = False
+    """Whether the level word with it is in the plural."""
     slip: bool = False
     """Where only names written a little differently were found."""
 

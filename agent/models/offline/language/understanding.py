@@ -36,6 +36,7 @@ _GUARDS = {
     "beyond:what_if": "What that would bring is not computed. Only for pauses: what would happen if I paused NAME.",
     "beyond:limited": 'Which are "learning limited" no list tells. Those that learn: which ad sets are learning; one of them: details of "NAME".',
     "beyond:mail": "I send no mail. A file: make a report for last month as pdf. What is told elsewhere stands in stack.md under notify.",
+    "beyond:holiday": "Say the days, such as: from 2026-11-27 to 2026-11-30.",
     "beyond:rivals": "Only your own accounts are looked at.",
     "beyond:pictures": 'Which ads share a picture is not told. One of them: details of "NAME".',
     "whose": 'by whom it was done I cannot tell here. "who changed what" lists it, "undo" takes back what adsteward did.',
@@ -52,7 +53,8 @@ def understood(items: Items, today: date | None) -> Request:
     texts = quoted_texts.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
     left_out, without = recognisers.exceptions(items)
-    looks_back = recognisers.hours(items) if "stop" in wants else 0
+    alone = not any(items.free("test", "figure", "pick", "thing", "level:ad"))
+    looks_back = recognisers.hours(items) if "stop" in wants and alone else 0
     periods, compare = period_words.take(items, today)
     tests = recognisers.tests(items)
     rank, count = recognisers.rank(items)
@@ -227,8 +229,7 @@ def _sure_of_parts(items: Items, request: Request) -> None:
 def _single(items: Items, level: str) -> bool | None:
     """Whether one is spoken of: no plural, which ends in "s" or (in German) in "n"; None where none is."""
     said = [item.said for _, item in items.free(f"level:{level}")]
-    ends = "sn" if items.lexicon.code == "de" else "s"
-    return said[0][-1].casefold() not in ends if len(said) == 1 else None
+    return not recognisers.plural(items, said[0]) if len(said) == 1 else None
 
 
 def _counting(items: Items) -> Item | None:

@@ -198,7 +198,12 @@ _READS: tuple[tuple[str, Callable[[Request], object]], ...] = (
     ("judge", lambda r: r.want == "judge" and not _figured(r)),
     (
         "list",
-        lambda r: r.asked == "how_much" and r.level and r.by and set(r.set_slots) <= {"asked", "level", "by"},
+        lambda r: (
+            r.asked == "how_much"
+            and r.level
+            and r.by
+            and set(r.set_slots) <= {"asked", "level", "by", "states"}
+        ),
     ),
     ("figures", lambda r: r.want == "how_is" and (r.named or r.topic == "creatives")),
     ("check", lambda r: r.want == "how_is" and not _figured(r)),

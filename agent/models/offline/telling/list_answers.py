@@ -143,9 +143,7 @@ def nothing_asked(content: Mapping[str, Any]) -> str:
     more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
     wanted = shown(waiting[0].get("id")) if len(waiting) == 1 else "ID"
     verb = "waits" if len(waiting) == 1 else "wait"
-    return (
-        f"Nothing was asked just now. {ids}{more} {verb}: `adsteward apply {wanted}` shows it again and asks."
-    )
+    return f"Nothing was asked just now. {ids}{more} {verb}: `adsteward apply {wanted}` shows it again and asks, `adsteward decline {wanted}` withdraws it."
 
 
 def feedback(content: Mapping[str, Any]) -> str:
