@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from agent.models.offline.language.items import Item, Items, itemised
+from agent.models.offline.language.items import Items, itemised
+from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.meant import with_before
 from agent.models.offline.language.period_words import UNSAID
 from agent.models.offline.language.slots import WRITES, Found, NotPossible, NotUnderstood, Request, Thing

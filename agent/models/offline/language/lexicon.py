@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Self
 
 from agent.models.offline.language.pieces import Word, taken_apart
+from agent.models.offline.language.slots import Thing
 
 EXACT = frozenset({"not", "except", "test", "if", "later", "number", "all", "rank", "money"})
 """Kinds whose words no other is taken for a misspelling of: what forbids, what is left out, how much, which way."""
@@ -125,19 +126,25 @@ def codes() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What some of a text's words mean. `said` is how they were written."""
+class Item:
+    """Some words of a request, what kind of thing they say, and which."""
 
     kind: str
     value: str
+    said: str
     first: int
     last: int
-    said: str
+    thing: Thing | None = None
+
+    def is_a(self, pattern: str) -> bool:
+        """Whether it is of a kind, or of a kind with a value ("link:by")."""
+        kind, _, value = pattern.partition(":")
+        return self.kind == kind and (not value or self.value == value)
 
 
-def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Mark]:
+def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:
     """The phrases found in some words, longest first at each place; `keys` are the words as they are compared."""
-    found, taken = list[Mark](), set[int]()
+    found, taken = list[Item](), set[int]()
     for at in range(len(words)):
         if at in taken or words[at].kind not in ("word", "sign", "number"):
             continue
@@ -149,11 +156,11 @@ def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon
         found.append(_mark(phrase.kind, phrase.value, head, words))
         if tail:
             found.append(_mark("fill", "tail", tail, words))
-    return sorted(found, key=lambda mark: mark.first)
+    return found
 
 
-def _mark(kind: str, value: str, places: Sequence[int], words: Sequence[Word]) -> Mark:
-    return Mark(kind, value, places[0], places[-1], " ".join(words[place].text for place in places))
+def _mark(kind: str, value: str, places: Sequence[int], words: Sequence[Word]) -> Item:
+    return Item(kind, value, " ".join(words[place].text for place in places), places[0], places[-1])
 
 
 _Hit = tuple[Phrase, list[int], list[int]]

@@ -3,7 +3,8 @@
 from datetime import date
 
 from agent.models.offline.language import period_words, quoted_texts, recognisers
-from agent.models.offline.language.items import Item, Items
+from agent.models.offline.language.items import Items
+from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.meant import compared, meant
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request
 

@@ -185,9 +185,8 @@ def redo(request: Request, _: Talk) -> Plan:
                 "The last thing done was no undo, so there is nothing to make again. Nothing was done."
             )
         change_set = str(settled[0].get("id"))
-    return change_answers.made_again(
-        (yield from turn(Call("undo", {"change_set_id": change_set}))), change_set
-    )
+    result = yield from turn(Call("undo", {"change_set_id": change_set}))
+    return change_answers.undone(result, change_set, again=True)
 
 
 def _settled() -> Steps[list[dict[str, Any]]]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.models.offline.language.items import Item, Items, mended
+from agent.models.offline.language.items import Items, mended
+from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.pieces import folded
 from agent.models.offline.language.quoted_texts import text_places
 from agent.models.offline.language.slots import Found, Thing

@@ -244,15 +244,9 @@ def undone_before(undo: Mapping[str, Any], left: Sequence[Mapping[str, Any]]) ->
     return f'{head}\nNext would be {found}: {asked}. To take that back: "undo {found}".'
 
 
-def made_again(result: Result, change_set: str) -> str:
-    """What an undo had taken back, and what is there again."""
+def undone(result: Result, change_set: str, *, again: bool = False) -> str:
+    """What was taken back; taking back an undo makes it again."""
     if result.content.get("state") == "nothing to change":
-        return f"Nothing to make again of {change_set}: {shown(result.content.get('note') or '', 600)}."
-    return told([result], f"made again, taking back {shown(change_set)}")
-
-
-def undone(result: Result, change_set: str) -> str:
-    """What was taken back."""
-    if result.content.get("state") == "nothing to change":
-        return f"Nothing to take back of {change_set}: {shown(result.content.get('note') or '', 600)}."
-    return told([result], f"taken back of {shown(change_set)}")
+        way = "make again" if again else "take back"
+        return f"Nothing to {way} of {change_set}: {shown(result.content.get('note') or '', 600)}."
+    return told([result], f"{'made again, taking back' if again else 'taken back of'} {shown(change_set)}")
