@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Self
+from typing import Any, Self
 
 from agent.models.offline.language.pieces import Word, taken_apart
 from agent.models.offline.language.slots import Thing
@@ -115,6 +115,13 @@ def lexicon(code: str) -> Lexicon:
     """The lexicon of a language, read once."""
     file = resources.files("agent.models.offline.language").joinpath(f"lexicons/{code}.toml")
     return read(code, file.read_text(encoding="utf-8"))
+
+
+@cache
+def sayings() -> dict[str, Any]:
+    """The sentences that are said whatever the account holds, from their file."""
+    file = resources.files("agent.models.offline.language").joinpath("sayings.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 @cache

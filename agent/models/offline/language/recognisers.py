@@ -263,11 +263,10 @@ def _joins_dims(items: Items, place: int) -> bool:
 def amount(items: Items) -> Amount | None:
     """The amount of a change, and whether it is "by" or "to" so much. Raises NotUnderstood for two of them."""
     found, ways = list[Amount](), {"by": True, "to": False}
-    if items.lexicon.code != "en" and any(
-        item.is_a("want:raise") or item.is_a("want:lower") for item in items.row
-    ):
+    wants = {item.value for item in items.row if item.kind == "want"}
+    if items.lexicon.code != "en" and wants & {"raise", "lower"}:
         ways["in"] = True  # "baisse de 10 euros"
-    lowers = any(item.is_a("want:lower") for item in items.row)
+    lowers = "lower" in wants
     for first, end, value in list(values(items)):
         relative = ways.get(_way(items, first))
         if relative is None and not lowers and any(one.value.startswith("+") for one in items.row[first:end]):

@@ -4,7 +4,7 @@ from datetime import date
 
 from agent.models.offline.language import period_words, quoted_texts, recognisers
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.lexicon import Item
+from agent.models.offline.language.lexicon import Item, sayings
 from agent.models.offline.language.meant import compared, meant
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request
 
@@ -20,28 +20,8 @@ _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
 TWO_ACTIONS = "That reads like more than one action. One at a time, please; names go in quotes."
 IN_QUOTES = "If it belongs to a name, put the name in quotes."
-_GUARDS = {
-    "not": "I take no orders with negations. Say only what to do.",
-    "if": "I do not act on conditions or choices. Say only what to do now.",
-    "later": 'I only act now, never at a later time or regularly. A standing order is made by: adsteward schedule add "REQUEST".',
-    "beyond:comments": 'I neither read nor change comments. How an ad looks: preview "NAME".',
-    "beyond:pixel": 'The pixel itself I do not see. "purchases by day" shows whether they still come in, and the daily check names an event without results.',
-    "beyond:audiences": 'I neither list nor make audiences. Whom an ad set reaches: targeting of "NAME".',
-    "beyond:appeal": 'An appeal is made in Meta\'s Account Quality. What to change: "what was rejected and why".',
-    "beyond:policy": 'What Meta allows I do not judge. What it holds against your ads: "what was rejected and why".',
-    "beyond:weekday": "Figures are not told by weekday. Such as: purchases by day, last 30 days.",
-    "beyond:benchmark": "I know no figures of others. Such as: this month vs last month, or: top 5 ads by CTR.",
-    "beyond:bills": "Bills and payments are in Meta's Billing hub. What was spent: spend last month.",
-    "beyond:words": 'I explain no words of the trade; "help" lists what can be asked.',
-    "beyond:use": 'A chat goes to another account by "use NAME". Its figures from here: spend of account NAME.',
-    "beyond:what_if": "What that would bring is not computed. Only for pauses: what would happen if I paused NAME.",
-    "beyond:limited": 'Which are "learning limited" no list tells. Those that learn: which ad sets are learning; one of them: details of "NAME".',
-    "beyond:mail": "I send no mail. A file: make a report for last month as pdf. What is told elsewhere stands in stack.md under notify.",
-    "beyond:holiday": "Say the days, such as: from 2026-11-27 to 2026-11-30.",
-    "beyond:rivals": "Only your own accounts are looked at.",
-    "beyond:pictures": 'Which ads share a picture is not told. One of them: details of "NAME".',
-    "whose": 'by whom it was done I cannot tell here. "who changed what" lists it, "undo" takes back what adsteward did.',
-}
+_GUARDS: dict[str, str] = sayings()["guards"]
+"""What stands in the way of an order, and what is not done here at all; each with what is next to it."""
 
 
 def understood(items: Items, today: date | None) -> Request:

@@ -91,12 +91,8 @@ def _with_budget(request: Request) -> list[Found]:
     """What is named; where a name fits several, the only one that has a budget of its own."""
     found = list[Found]()
     for thing in request.named:
-        fits = candidates(thing, HOLDERS)
-        holders = [each for each in fits if each.daily or each.lifetime]
-        if (request.every and thing.level and not thing.more) or (len(holders) == 1 and not thing.more):
-            found += holders
-        else:
-            found.append(one(thing, HOLDERS))
+        whole = request.every and thing.level and not thing.more
+        found += _budgets(thing) if whole else [_one_budget(thing)]
     return remaining(found, request)
 
 
@@ -177,5 +173,9 @@ def shift(_: Request, __: Talk) -> Plan:
 
 
 def _one_budget(thing: Thing) -> Found:
-    holders = [each for each in candidates(thing, HOLDERS) if each.daily or each.lifetime]
+    holders = _budgets(thing)
     return holders[0] if len(holders) == 1 and not thing.more else one(thing, HOLDERS)
+
+
+def _budgets(thing: Thing) -> list[Found]:
+    return [each for each in candidates(thing, HOLDERS) if each.daily or each.lifetime]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotPossible, NotUnderstood, Request, Test
 from agent.models.offline.plans import budget_plans, change_plans, look_plans, making_plans
 from agent.models.offline.plans.conversation_so_far import Talk
@@ -273,7 +274,7 @@ def refuse_more(request: Request, frame: str) -> None:
         raise NotPossible(UNDO_ONE)
     if more:
         raise NotUnderstood(
-            f"{_SAID.get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."
+            f"{sayings()['slots'].get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."
         )
     refuse_lost(request, frame)
 
@@ -287,13 +288,3 @@ def _values(slot: str, request: Request) -> str:
     tests = (f"{one.figure} {one.operator} {one.value}" for one in parts if isinstance(one, Test))
     told = [*(str(one) for one in parts if isinstance(one, (str, int))), *tests]
     return f" ({', '.join(told)})".replace("_", " ") if told and slot not in ("topic", "ref") else ""
-
-
-_SAID = {
-    "periods": "A period", "tests": "A condition", "figures": "A figure", "by": "A split", "only": "A part of the audience",
-    "step": "A stretch of time", "rank": "An order", "count": "A number", "amount": "An amount", "pick": "A choice of ads",
-    "states": "A state", "texts": "A quoted text", "files": "A file", "compare": "A comparison", "output": "A form of answer",
-    "without": "An exception", "sure": "A word for how sure", "ref": "A word for something said before", "change_set": "A change set", "account": "An account",
-    "level": "A level", "topic": "A topic", "every": '"All"', "link": "A link", "objective": "A goal", "budget": "A kind of budget",
-    "things": "A name", "tongue": "A language",
-}  # fmt: skip

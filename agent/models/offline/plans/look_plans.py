@@ -207,9 +207,19 @@ def inspect(request: Request, _: Talk) -> Plan:
     return list_answers.inspected((yield from needed(Call("inspect", {"id": one(request.named[0]).id}))))
 
 
-def rejected(_: Request, __: Talk) -> Plan:
-    """The disapproved ads, what Meta says about each and what to change, in one request."""
-    return list_answers.feedback((yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))))
+def _only_asks(call: Call, tell: Callable[[Mapping[str, Any]], str]) -> Callable[[Request, Talk], Plan]:
+    """A plan that tells what one tool says, whatever else was said."""
+
+    def plan(_: Request, __: Talk) -> Plan:
+        return tell((yield from needed(call)))
+
+    return plan
+
+
+rejected = _only_asks(Call("list_ads", {"effective_status": ["DISAPPROVED"]}), list_answers.feedback)
+accounts = _only_asks(Call("list_accounts"), list_answers.accounts)
+rules = _only_asks(Call("list_rules"), list_answers.rules)
+answered = _only_asks(Call("history", {"limit": 50}), list_answers.nothing_asked)
 
 
 def history(request: Request, _: Talk) -> Plan:
@@ -267,21 +277,6 @@ def preview(request: Request, _: Talk) -> Plan:
         raise Ended("Which ad? Give its name in quotes or its id.")
     ad = one(request.named[0], ("ad",))
     return list_answers.previewed((yield from needed(Call("preview_ad", {"id": ad.id}))))
-
-
-def accounts(_: Request, __: Talk) -> Plan:
-    """The accounts that the token can see."""
-    return list_answers.accounts((yield from needed(Call("list_accounts"))))
-
-
-def rules(_: Request, __: Talk) -> Plan:
-    """The rules that Meta runs."""
-    return list_answers.rules((yield from needed(Call("list_rules"))))
-
-
-def answered(_: Request, __: Talk) -> Plan:
-    """Nothing was asked; perhaps something waits, which is applied in other words."""
-    return list_answers.nothing_asked((yield from needed(Call("history", {"limit": 50}))))
 
 
 def explain(_: Request, __: Talk) -> Answer:
