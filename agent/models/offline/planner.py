@@ -77,10 +77,9 @@ def why_not_understood(text: str) -> str:
 
 def _today(system: str) -> date | None:
     match = re.search(r"Today is ([0-9]{4}-[0-9]{2}-[0-9]{2})", system)
-    try:
+    with suppress(ValueError):
         return date.fromisoformat(match[1]) if match else None
-    except ValueError:
-        return None
+    return None
 
 
 def _currency(system: str) -> str:

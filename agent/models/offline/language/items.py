@@ -91,6 +91,11 @@ class Items:
         start, end = self.words[self.row[first].first].start, self.words[self.row[last].last].end
         return self.text[start:end]
 
+    def alone(self, word: str) -> set[tuple[str, str]]:
+        """What a word means by itself, in the languages spoken."""
+        phrases = (phrase for lex in self.lexicons for phrase in lex.by_first.get(word, ()))
+        return {(phrase.kind, phrase.value) for phrase in phrases if phrase.keys == (word,)}
+
     def rowed(self, row: Sequence[Item]) -> "Items":
         """The same text with another row, nothing of it explained."""
         return replace(self, row=list(row), used=set())

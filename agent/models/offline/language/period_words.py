@@ -7,15 +7,12 @@ from datetime import date, timedelta
 
 from agent.models.offline.language.day_words import ISO, YEAR, day_at, known, later_day, real, same_month
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.lexicon import Item
+from agent.models.offline.language.lexicon import Item, sayings
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.slots import NotPossible, Period
 from tools.domain.insights import months_back, out_of_reach
 
-UNDERSTOOD = (
-    "today, yesterday, last 7 days (any number), last 2 weeks, this week, last week, this month, last month,"
-    " since 2026-11-01, from 2026-11-01 to 2026-11-10, in November, in 2025"
-)
+UNDERSTOOD: str = sayings()["sentences"]["understood"]
 PRESET_DAYS = (3, 7, 14, 28, 30, 90)
 _DAYS_OF = {"day": 1, "week": 7}
 _MONTHS_OF = {"quarter": 3, "year": 12}

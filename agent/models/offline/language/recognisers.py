@@ -284,8 +284,7 @@ def _way(items: Items, at: int) -> str:
     before = items.before(at)
     if at and items.row[at - 1].is_a("fill:tail"):
         word = items.words[items.row[at - 1].last].key
-        phrases = (p for lex in items.lexicons for p in lex.by_first.get(word, ()))
-        return next((p.value for p in phrases if p.kind == "link" and p.keys == (word,)), "")
+        return next((value for kind, value in items.alone(word) if kind == "link"), "")
     return before.value if before and before.kind == "link" else ""
 
 

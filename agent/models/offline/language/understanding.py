@@ -69,12 +69,7 @@ def _said_once(items: Items, request: Request) -> None:
     """Refuse an order that is to be carried out again and again ("every day", "by 10 % daily")."""
     percent = request.amount is not None and request.amount.percent
     for item in items.row:
-        first = items.words[item.first].key
-        each = any(
-            p.kind == "all" and p.keys == (first,)
-            for lex in items.lexicons
-            for p in lex.by_first.get(first, ())
-        )
+        each = any(kind == "all" for kind, _ in items.alone(items.words[item.first].key))
         if item.kind == "step" and (each or percent):
             raise NotUnderstood(f'"{item.said}" in it: {_GUARDS["later"]} {IN_QUOTES}')
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.models.offline.language.items import wanted
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Found, Request
 from agent.models.offline.plans import choices, figure_questions, look_plans
@@ -29,9 +30,7 @@ STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}
 BIDS = {"bid_cap": "LOWEST_COST_WITH_BID_CAP", "cost_cap": "COST_CAP"}
 MOST_REMOVED = 50
-OWN_WORK = (
-    'What adsteward did is taken back by "undo", or by "undo ID": "history" lists the ids. Nothing was done.'
-)
+OWN_WORK: str = sayings()["sentences"]["own_work"]
 
 
 def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:

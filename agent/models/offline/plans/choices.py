@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, WRITES, Found, Request, Thing
 from agent.models.offline.telling import change_answers, tree_rows
@@ -12,10 +13,7 @@ from agent.models.offline.telling.steps import one as turn
 LEVELS = ("campaign", "adset", "ad")
 HOLDERS = ("campaign", "adset")
 MOST_SHOWN = 12
-WHICH = (
-    'Which one? Give its name in quotes or its id, such as: pause "Static - Tent 20% off".'
-    ' For everything: "pause all campaigns". Nothing was done.'
-)
+WHICH: str = sayings()["sentences"]["which"]
 
 
 def candidates(thing: Thing, levels: Sequence[str] = LEVELS) -> list[Found]:

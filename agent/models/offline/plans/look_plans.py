@@ -202,9 +202,14 @@ def inspect(request: Request, _: Talk) -> Plan:
     """One object in full, or the account's limits."""
     if request.topic == "limits" and not request.named:
         return list_answers.inspected((yield from needed(Call("inspect", {"id": "account"}))))
+    found = _the_one(request, LEVELS)
+    return list_answers.inspected((yield from needed(Call("inspect", {"id": found.id}))))
+
+
+def _the_one(request: Request, levels: Sequence[str]) -> Found:
     if len(request.named) != 1:
         raise Ended("Which one? Give its name in quotes or its id.")
-    return list_answers.inspected((yield from needed(Call("inspect", {"id": one(request.named[0]).id}))))
+    return one(request.named[0], levels)
 
 
 def _only_asks(call: Call, tell: Callable[[Mapping[str, Any]], str]) -> Callable[[Request, Talk], Plan]:
@@ -273,9 +278,7 @@ def activities(request: Request, _: Talk) -> Plan:
 
 def preview(request: Request, _: Talk) -> Plan:
     """How an ad looks, as a page that a browser opens."""
-    if len(request.named) != 1:
-        raise Ended("Which ad? Give its name in quotes or its id.")
-    ad = one(request.named[0], ("ad",))
+    ad = _the_one(request, ("ad",))
     return list_answers.previewed((yield from needed(Call("preview_ad", {"id": ad.id}))))
 
 

@@ -3,6 +3,7 @@
 from pathlib import PurePath
 from typing import Any
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Amount, NotPossible, Request
 from agent.models.offline.plans.budget_plans import money
@@ -17,10 +18,7 @@ LAUNCH_FILES = (".json", ".yaml", ".yml")
 _PICTURE = (".jpg", ".jpeg", ".png")
 _EVENTS = ("purchase", "lead", "add_to_cart", "results")
 _RULE_DAYS = {"last_3d": 3, "last_7d": 7, "last_14d": 14, "last_30d": 30}
-_RULE = (
-    "A rule pauses ads or ad sets by a cost per result, or by spend without results, of the last 3, 7, 14 or 30 days."
-    " Such as: make a rule that pauses ads with CPA over 60. Nothing was done."
-)
+_RULE: str = sayings()["sentences"]["rule"]
 _KEYS = {"body": "bodies", "headline": "titles", "description": "descriptions"}
 
 

@@ -114,14 +114,9 @@ def declined_on(content: Mapping[str, Any], days: tuple[str, str]) -> str:
     """The change sets of these days that were declined or withdrawn, each with where its reason is."""
     rows = [row for row in rows_of(content, "change_sets") if row.get("state") == "declined"]
     then = [row for row in rows if days[0] <= str(row.get("on") or "") <= days[1]]
-    told = [*map(_set_line, then), 'Why, and what it was: "show ID"']
-    return (
-        "\n".join(told)
-        if then
-        else "Nothing that was proposed then was declined."
-        if days[0]
-        else "Nothing was declined yet."
-    )
+    if then:
+        return "\n".join([*map(_set_line, then), 'Why, and what it was: "show ID"'])
+    return "Nothing that was proposed then was declined." if days[0] else "Nothing was declined yet."
 
 
 def _set_line(row: Mapping[str, Any]) -> str:
@@ -258,16 +253,16 @@ def drawn(content: Mapping[str, Any]) -> str:
 def accounts(content: Mapping[str, Any]) -> str:
     """The accounts a token can see, one line each."""
     rows = rows_of(content, "accounts")
-    lines = []
-    for row in rows:
-        spend = f"  {separated(str(row['spend_today']))} today" if row.get("spend_today") else ""
-        spend = ("" if row.get("state") == "ACTIVE" else f"  {shown(row.get('state'))}") + spend
-        here = "  in use" if row.get("id") == content.get("in_use") else ""
-        lines.append(
-            f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {shown(row.get('currency'))}{spend}{here}"
-        )
+    lines = [f"  {_account_line(row, str(content.get('in_use')))}" for row in rows]
     end = '"use ID" in a chat, or --account ID, goes to another one.'
     return "\n".join([f"{counted(len(rows), 'account')}:", *lines, end])
+
+
+def _account_line(row: Mapping[str, Any], in_use: str) -> str:
+    state = "" if row.get("state") == "ACTIVE" else shown(row.get("state"))
+    spend = f"{separated(str(row['spend_today']))} today" if row.get("spend_today") else ""
+    parts = (*(shown(row.get(key)) for key in ("id", "name", "currency")), state, spend)
+    return "  ".join(filter(None, (*parts, "in use" * (row.get("id") == in_use))))
 
 
 def rules(content: Mapping[str, Any]) -> str:
