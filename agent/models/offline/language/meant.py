@@ -68,6 +68,9 @@ def _plain(request: Request) -> Request:
         request = request.but(topic="report", step=request.step or step)
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
+    there = not request.objective and any(thing.found for thing in request.named)
+    if request.want == "make" and request.topic == "budget" and request.amount and there:
+        request = request.but(want="raise", amount=replace(request.amount, relative=True))  # "add 40 USD to"
     if request.want == "scale" and request.amount:
         request = request.but(want="raise")
     return request

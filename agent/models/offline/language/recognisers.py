@@ -150,10 +150,7 @@ def tests(items: Items) -> list[Test]:
                 found.append(Test(_counted(items.row[end - 1].value), "EQUAL", "0"))
                 items.use(at, end - 1)
             continue
-        place = at + 1
-        while (one := items.at(place)) and one.kind == "fill" and place not in amounts:
-            place += 1
-        if place not in amounts:
+        if (place := items.past_fill(at + 1)) not in amounts:
             continue
         end, amount = amounts[place]
         bounds = [(item.value, amount)]

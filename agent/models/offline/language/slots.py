@@ -160,6 +160,11 @@ class Request:
         return self.periods[0].args if self.periods else {}
 
     @property
+    def ranked_by(self) -> str:
+        """The figure that an order goes by: as named, else the cost of a result, and what is most is spend."""
+        return next(iter(self.figures), "spend" if self.rank == "highest" else "cost_per_result")
+
+    @property
     def set_slots(self) -> dict[str, Any]:
         """The slots that were filled."""
         empty = Request()

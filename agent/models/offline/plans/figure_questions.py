@@ -85,7 +85,7 @@ def _sort(request: Request) -> str:
         return "-cost_per_result_percent"
     if not request.rank:
         return ""
-    figure = next(iter(request.figures), "spend" if request.rank == "highest" else "cost_per_result")
+    figure = request.ranked_by
     low = figure.startswith(_LOW_IS_GOOD)
     down = {"highest": True, "lowest": False, "best": not low, "worst": low}[request.rank]
     return f"-{figure}" if down else figure

@@ -85,10 +85,9 @@ def _each_period(request: Request, nodes: Sequence[Found]) -> tuple[Call, ...]:
 
 def of_enough(request: Request) -> Request:
     """The same of what has enough results, where it is the first by what a result costs or brings: a few say nothing."""
-    figure = next(iter(request.figures), "cost_per_result")
     counted = any(test.figure == "results" for test in request.tests)
     first = request.rank in ("best", "worst") or (request.rank and request.want in WRITES)
-    if not first or counted or figure not in ("cost_per_result", "roas"):
+    if not first or counted or request.ranked_by not in ("cost_per_result", "roas"):
         return request
     return request.but(tests=(*request.tests, Test("results", ">=", ENOUGH)))
 

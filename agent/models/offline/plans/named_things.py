@@ -157,14 +157,10 @@ def _more(fit: Mapping[str, Any]) -> int:
 
 
 def _found(fit: Mapping[str, Any]) -> tuple[Found, ...]:
-    return tuple(
-        Found(str(row.get("id")), _LEVELS.get(str(row.get("kind")), ""), *_fields(row))
-        for row in rows_of(fit, "fits")
-    )
-
-
-def _fields(row: Mapping[str, Any]) -> list[str]:
-    return [str(row.get(key) or "") for key in _FIELDS]
+    rows = rows_of(fit, "fits")
+    fields = [[str(row.get(key) or "") for key in _FIELDS] for row in rows]
+    kinds = [_LEVELS.get(str(row.get("kind")), "") for row in rows]
+    return tuple(Found(str(r.get("id")), k, *f) for r, k, f in zip(rows, kinds, fields, strict=True))
 
 
 def _words_between(items: Items, first: Any, last: Any) -> tuple[int, int] | None:
