@@ -179,7 +179,9 @@ class Toolbox:
         if again := [c for c in proposal.changes if _what(c) in twice]:
             refusals["it was already changed in this turn"] = again
         if refusals:
-            return Refusal(_refused(refusals), Cause.GUARDRAIL, about=_targets(refusals))
+            names = {why: [change.name for change in about] for why, about in refusals.items()}
+            ids = tuple(change.target for about in refusals.values() for change in about if change.target)
+            return Refusal(_refused(names), Cause.GUARDRAIL, about=ids)
         self.context.pending += proposal.changes
         return proposal
 
@@ -255,16 +257,10 @@ def _writes(name: str) -> bool:
         return False
 
 
-def _refused(changes: Mapping[str, Sequence[Change]]) -> str:
+def _refused(names: Mapping[str, Sequence[str]]) -> str:
     """What the guardrails say no to: each reason, which a person reads first, with the names it is about."""
-    said = "; as ".join(
-        f"{why}: {listed([repr(change.name) for change in about], most=10)}" for why, about in changes.items()
-    )
+    said = "; as ".join(f"{why}: {listed([*map(repr, about)], most=10)}" for why, about in names.items())
     return f"Refused by the guardrails, as {said}. Nothing of this call was proposed."
-
-
-def _targets(changes: Mapping[str, Sequence[Change]]) -> tuple[str, ...]:
-    return tuple(change.target for about in changes.values() for change in about if change.target)
 
 
 def _noted(answer: Answer, note: str) -> Answer:
