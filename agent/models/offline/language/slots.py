@@ -33,6 +33,8 @@ class Found:
     inside: str = ""
     daily: str = ""
     lifetime: str = ""
+    now: str = ""
+    """What keeps it from running although it is switched on, or that it is learning."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from agent.models.offline.plans.choices import (
     remaining,
 )
 from agent.models.offline.plans.conversation_so_far import Talk
-from agent.models.offline.plans.figure_questions import MOST_MEETING, meeting
+from agent.models.offline.plans.figure_questions import meeting
 from agent.models.offline.telling import change_answers, tree_rows
 from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
@@ -79,12 +79,12 @@ def _holders(request: Request) -> Steps[tuple[list[Found], str]]:
     days = ""
     if request.tests:
         level, within = request.level if request.level in HOLDERS else "adset", [node.id] if node else []
-        meets, days = yield from meeting(request, level, MOST_MEETING, within)
+        meets, days = yield from meeting(request, level, within)
         if not (rows := [row for row in rows if row.id in meets]):
             raise Ended(f"Nothing with a budget of its own meets that in {days}. Nothing was done.")
     if content.get("left_out") or not rows:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
-    return [Found(row.id, row.level, row.name, daily=row.daily, lifetime=row.lifetime) for row in rows], days
+    return rows, days
 
 
 def _with_budget(request: Request) -> list[Found]:

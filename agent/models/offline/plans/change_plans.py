@@ -82,7 +82,7 @@ def set_all(request: Request, _: Talk) -> Plan:
     return change_answers.told([result], DEED[request.want])
 
 
-def _listed(node: Found | None, level: str, now: str) -> Steps[list[tree_rows.Node]]:
+def _listed(node: Found | None, level: str, now: str) -> Steps[list[Found]]:
     """Those of a level that have a status. Raises Ended when one list does not hold them all."""
     within = {f"{node.level}_id": node.id} if node else {}
     content = yield from needed(
@@ -119,12 +119,11 @@ def pause_where(request: Request, _: Talk) -> Plan:
     nodes = chosen_from(request)
     skip = yield from ids_left_out(request)
     level = request.level if request.rank and request.level in LEVELS else "ad"
-    most = figure_questions.MOST_MEETING if request.tests else request.count
-    if not most:
+    if not (request.tests or request.count):
         raise Ended("How many of them? Such as: pause the 3 ads with the highest CPA. Nothing was done.")
-    sure = look_plans.of_enough(request)
-    found, days = yield from figure_questions.meeting(sure, level, most, [node.id for node in nodes])
-    if not (ids := [i for i in found if i not in skip]):
+    sure, within = look_plans.of_enough(request), [node.id for node in nodes]
+    found, days = yield from figure_questions.meeting(sure, level, within, whole=bool(request.tests))
+    if not (ids := [i for i in found if i not in skip][: request.count or None]):
         return f"No {NOUNS[level]} meets that in {days}. Nothing was done."
     wanted = {"ids": ids, "status": STATUS[request.want]}
     result = yield from choices.but_refused(Call("set_status", wanted, guessed(request.things, nodes)))

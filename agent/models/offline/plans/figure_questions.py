@@ -57,13 +57,18 @@ def insights(request: Request, node: Found | None, period: Period | None) -> Cal
     return Call("get_insights", {"level": level_of(request, node)} | said | {"limit": min(limit, 100)})
 
 
-def meeting(request: Request, level: str, most: int, within: Sequence[str]) -> Steps[tuple[list[str], str]]:
-    """The ids of what of a level meets the conditions, or comes first; and the days looked at: 30 unless others are said."""
+def meeting(
+    request: Request, level: str, within: Sequence[str], *, whole: bool = True
+) -> Steps[tuple[list[str], str]]:
+    """The ids of what of a level meets the conditions, in order; and the days looked at: 30 unless others are said.
+
+    Raises Ended where the whole is wanted and is more than one answer shows.
+    """
     period = request.periods[0] if request.periods else Period("last_30d")
     call = insights(request.but(level=level), None, period)
-    asked = call.arguments | {"limit": most} | ({"ids": list(within)} if within else {})
+    asked = call.arguments | {"limit": MOST_MEETING} | ({"ids": list(within)} if within else {})
     content = yield from needed(Call("get_insights", asked))
-    if content.get("rows_shown") and most == MOST_MEETING:
+    if content.get("rows_shown") and whole:
         raise Ended(
             f"More meets that than one answer shows ({shown(content['rows_shown'])}). Nothing was done; name a campaign."
         )

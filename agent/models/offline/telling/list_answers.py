@@ -5,10 +5,10 @@ from typing import Any
 
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Request
+from agent.models.offline.language.slots import NOUNS, Found, Request
 from agent.models.offline.telling.change_answers import where
 from agent.models.offline.telling.steps import Result, failed, rows_of
-from agent.models.offline.telling.tree_rows import Node, nodes
+from agent.models.offline.telling.tree_rows import nodes
 from tools.domain.money import separated
 from tools.domain.text import counted
 
@@ -36,7 +36,7 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
     return "\n".join([*(each if request.asked == "how_much" else lines), *left])
 
 
-def _each(rows: Sequence[Node], request: Request) -> list[str]:
+def _each(rows: Sequence[Found], request: Request) -> list[str]:
     """How many of a level each campaign or ad set has."""
     inside = dict[str, int]()
     for row in rows:
@@ -47,7 +47,7 @@ def _each(rows: Sequence[Node], request: Request) -> list[str]:
     return [f"  {shown(row.name)}: {inside[row.id]}" for row in rows if row.id in inside]
 
 
-def _wanted(found: Node, request: Request) -> bool:
+def _wanted(found: Found, request: Request) -> bool:
     """Whether a row is of the level that was asked for, or above it; ads have no budgets."""
     levels = list(_INDENT)
     deepest = "adset" if request.topic == "budget" else request.level
@@ -71,7 +71,7 @@ def _counts(content: Mapping[str, Any]) -> list[str]:
     return found + [f"{number} {shown(word)}" for word, number in others.items()]
 
 
-def _tree_line(node: Node) -> str:
+def _tree_line(node: Found) -> str:
     daily = f"  {separated(node.daily)} a day" if node.daily else ""
     lifetime = f"  {separated(node.lifetime)} in all" if node.lifetime else ""
     halted = f", {shown(node.now)}" if node.now else ""
