@@ -208,6 +208,21 @@ def test_all_but_what_is_protected_are_paused():
     assert "protected by stack.md (*x*)" in talk.say("pause all ads")
 
 
+def test_the_worst_has_enough_results_and_counts_without_what_is_left_out():
+    """A pause of the worst leaves out what has too few results, and says so; "except" is taken off before counting."""
+    talk = Talk(twice=False)
+    answer = talk.say('pause the ad with the worst roas except "UGC – Maria packs light"')
+    asked, paused = (
+        arguments
+        for name, arguments in (turn[0] for turn in talk.turns)
+        if name in ("get_insights", "set_status")
+    )
+    assert {"field": "results", "operator": ">=", "value": "5"} in asked["filtering"]
+    assert asked["limit"] > 1
+    assert paused["ids"] == [A2]
+    assert "Left out: what has fewer than 5 results" in answer
+
+
 def test_stop_comes_before_anything_is_read():
     """The emergency is one call, and says what it does not cover."""
     talk = Talk(stop={"state": "nothing to change", "note": "adsteward started nothing"})
