@@ -33,7 +33,7 @@ def wheel(tmp_path_factory):
 
 
 def test_the_wheel_has_code_prompts_and_the_default_brand_file_only(wheel):
-    """Three packages, the prompts, the brand files, the tasks of `eval`, the languages of the offline rules, the page, the words and the page of a report; no state, no tests."""
+    """Three packages, the prompts, the brand files, the tasks of `eval`, the languages and sentences of the offline rules, the page, the words and the page of a report; no state, no tests."""
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     data = {name for name in names if not name.endswith(".py") and ".dist-info/" not in name}
@@ -42,6 +42,7 @@ def test_the_wheel_has_code_prompts_and_the_default_brand_file_only(wheel):
         "agent/_data/prompts/system.md.j2",
         "agent/_data/workspace/brand/stack.md",
         "agent/evaluation/tasks.toml",
+        "agent/models/offline/language/sayings.toml",
         "sandbox/stack.md",
         *(path.relative_to(ROOT).as_posix() for path in (*LEXICONS.iterdir(), *PAGES.iterdir())),
         *(path.relative_to(ROOT).as_posix() for path in REPORT.glob("*/*.*") if path.suffix != ".pyc"),

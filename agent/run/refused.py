@@ -33,6 +33,17 @@ class Cause(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a call was not done, for the model, and who says so."""
+
+    reason: str
+    cause: Cause = Cause.INPUT
+    passing: bool = False
+    about: tuple[str, ...] = ()
+    """The ids of what the guardrails refuse, where they would not refuse the rest."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """One thing that was not done, and why; `line` is that of stack.md which forbids it."""
 

@@ -11,7 +11,7 @@ from agent.run import withholding
 from agent.run.events import Emit, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
 from agent.run.other_accounts import OtherAccounts
-from agent.run.refused import Cause, Refusals, Refused, cause_of, of_settled, passes, stop_of
+from agent.run.refused import Cause, Refusal, Refusals, Refused, cause_of, of_settled, passes, stop_of
 from agent.run.turn import Turn
 from agent.setup import bugs
 from agent.setup.settings import BUILT_IN, STACK
@@ -30,16 +30,6 @@ from tools.edit.whole_turn import together
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
 from tools.graph.redact import HIDDEN, Redactor
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a call was not done, for the model, and who says so."""
-
-    reason: str
-    cause: Cause = Cause.INPUT
-    passing: bool = False
-
 
 Answer = Result | Proposal | Refusal
 HALF = "Withheld, nothing of it is proposed or sent: the other half of the same wish was refused."
@@ -180,17 +170,19 @@ class Toolbox:
         """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""
         if isinstance(proposal, Result):
             return proposal
-        refusals: dict[str, list[str]] = {}
+        refusals: dict[str, list[Change]] = {}
         for change in proposal.changes:
             if hidden := unshown(change):
                 raise TypeError(f"{change.kind} has parameters that KINDS does not know: {hidden}")
             if refusal := self.policy.refusal(change):
-                refusals.setdefault(refusal, []).append(change.name)
+                refusals.setdefault(refusal, []).append(change)
         taken = {field for change in self.context.pending for field in _fields(change)}
-        if again := [c.name for c in proposal.changes if taken & _fields(c)]:
+        if again := [c for c in proposal.changes if taken & _fields(c)]:
             refusals["it was already changed in this turn"] = again
         if refusals:
-            return Refusal(_refused(refusals), Cause.GUARDRAIL)
+            names = {why: [change.name for change in about] for why, about in refusals.items()}
+            ids = tuple(change.target for about in refusals.values() for change in about if change.target)
+            return Refusal(_refused(names), Cause.GUARDRAIL, about=ids)
         self.context.pending += proposal.changes
         return proposal
 
@@ -221,9 +213,9 @@ class Toolbox:
 
     def _result(self, call: ToolCall, answer: Answer, turn: Turn | None) -> ToolResult:
         if isinstance(answer, Refusal):
-            return self._finished(
-                call, {"error": answer.reason + self._no_file(answer.reason)}, is_error=True
-            )
+            refused: dict[str, Any] = {"refused": answer.about} if answer.about else {}
+            why = answer.reason + self._no_file(answer.reason)
+            return self._finished(call, {"error": why} | refused, is_error=True)
         if isinstance(answer, Result):
             return self._finished(call, answer.content, details=answer.details, pictures=answer.pictures)
         if not answer.changes or turn is None:

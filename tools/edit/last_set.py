@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from tools.domain.change_kind import Undone
 from tools.domain.changes import Change
 from tools.domain.text import listed
-from tools.domain.tool import Applied
-
-_UNDO_OF = "undo of "
+from tools.domain.tool import Applied, Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +49,15 @@ def older(applied: Sequence[Applied]) -> str:
     return f"next would be {newest}: {names}"
 
 
-def makes_again(change_set_id: str, applied: Sequence[Applied]) -> str:
+def makes_again(ctx: Context, open_ones: Sequence[Applied]) -> str:
     """That taking this set back does again what it took back; nothing for a set that took nothing back."""
-    before = {a.change.reason.removeprefix(_UNDO_OF) for a in applied if a.change.restores}
+    restored = {a.change.restores for a in open_ones if a.change.restores}
+    everything = ctx.ledger.applied(ctx.account.id) if restored else ()
+    before = {a.change_set_id for a in everything if a.change.id in restored}
     if not before:
         return ""
     again = listed(sorted(before))
-    return f"{change_set_id} took {again} back, so this does {again} again"
+    return f"{open_ones[0].change_set_id} took {again} back, so this does {again} again"
 
 
 def _newest(applied: Sequence[Applied]) -> list[Applied]:

@@ -70,15 +70,20 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
             change = change.model_copy(update={"spend": spend[change.target]})
         changes += [change] if change else []
         notes += [note] if note else []
-    return _proposal(open_ones, changes, notes, before=len(applied) - len(open_ones))
+    return _proposal(ctx, open_ones, changes, notes, before=len(applied) - len(open_ones))
 
 
 def _proposal(
-    open_ones: Sequence[Applied], changes: Sequence[Change], notes: Sequence[str], *, before: int
+    ctx: Context,
+    open_ones: Sequence[Applied],
+    changes: Sequence[Change],
+    notes: Sequence[str],
+    *,
+    before: int,
 ) -> Proposal:
     """What is taken back, with why the rest is not. Raises ToolError when nothing can be that is not as before."""
     change_set_id = open_ones[0].change_set_id
-    again = last_set.makes_again(change_set_id, open_ones) if changes else ""
+    again = last_set.makes_again(ctx, open_ones) if changes else ""
     earlier = (
         [f"{counted(before, 'change')} {'was' if before == 1 else 'were'} undone before"] if before else []
     )

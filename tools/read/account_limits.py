@@ -18,6 +18,8 @@ def account_limits(ctx: Context) -> dict[str, Any]:
     smallest = Money(account.min_daily_budget_minor, account.currency)
     told: dict[str, Any] = {"type": ACCOUNT, "id": account.id, "name": account.name, "state": account.state}
     told |= {"currency": account.currency, "timezone": account.timezone}
+    left = account.cap_left_minor
+    told["spend_cap"] = "none" if left is None else f"{Money(left, account.currency).said} left of it"
     told["budgets"] = {
         "smallest_daily": smallest.said,
         "largest_daily": brand.daily_budget_ceiling(account.currency).said,

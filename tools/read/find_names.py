@@ -20,6 +20,7 @@ MOST_SLIPS = 6
 """Parts that are held against every name for a slip of the finger, which takes a while."""
 LEAST = 2
 """Letters of a name, or of a part of one, that may be found in a text."""
+LEAST_PLURAL = 3
 
 
 class FindInput(ReadInput):
@@ -86,12 +87,12 @@ def _fits(part: str, known: Collection[Known], objs: Objects, *, slips: bool) ->
     found = fitting(part, known)
     if found and folded(found[0].name) == folded(part):
         return {"how": "whole", **_told(found, objs)}
-    words = set(_plain(part).split())
+    words = _stems(part)
     if not words:
         return {"how": "none", **_told([], objs)}
     if found := [one for one in found if f" {_plain(part)} " in f" {_plain(one.name)} "]:
         return {"how": "part", **_told(found, objs)}
-    if every := [one for one in known if words <= set(_plain(one.name).split())]:
+    if every := [one for one in known if words <= _stems(one.name)]:
         return {"how": "words", **_told(every, objs)}
     names = near(part, (one.name for one in known)) if slips else []
     meant = [one for one in known if one.name in names]
@@ -101,6 +102,13 @@ def _fits(part: str, known: Collection[Known], objs: Objects, *, slips: bool) ->
 def _plain(name: str) -> str:
     """A name as its words."""
     return " ".join(re.findall(r"[^\W_]+%?", folded(name)))
+
+
+def _stems(name: str) -> set[str]:
+    """The words of a name, each without the "s" of a plural."""
+    return {
+        word[:-1] if len(word) > LEAST_PLURAL and word[-1] == "s" else word for word in _plain(name).split()
+    }
 
 
 def _told(found: Sequence[Known], objs: Objects) -> dict[str, Any]:

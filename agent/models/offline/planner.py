@@ -77,10 +77,9 @@ def why_not_understood(text: str) -> str:
 
 def _today(system: str) -> date | None:
     match = re.search(r"Today is ([0-9]{4}-[0-9]{2}-[0-9]{2})", system)
-    try:
+    with suppress(ValueError):
         return date.fromisoformat(match[1]) if match else None
-    except ValueError:
-        return None
+    return None
 
 
 def _currency(system: str) -> str:
@@ -129,7 +128,8 @@ def _understood(
     reading = read(text, today, talk)
     try:
         next(reading)
-        reading.send(turns[0] if turns else ())
+        for results in (*turns, ()):
+            reading.send(results)
     except StopIteration as end:
         return end.value if isinstance(end.value, Request) and _taken(end.value) else None
     except (NotUnderstood, Ended, ValueError):

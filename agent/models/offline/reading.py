@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from agent.models.offline.language.items import Item, Items, itemised
+from agent.models.offline.language.items import Items, itemised
+from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.meant import with_before
 from agent.models.offline.language.period_words import UNSAID
 from agent.models.offline.language.slots import WRITES, Found, NotPossible, NotUnderstood, Request, Thing
@@ -16,7 +17,8 @@ from agent.models.offline.plans.change_plans import STATUS
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.telling import read_answers
-from agent.models.offline.telling.steps import Answer, Ended, needed
+from agent.models.offline.telling.steps import Answer, Call, Ended, needed
+from agent.models.offline.telling.steps import one as turn
 
 _COMMAND = re.compile(r"/?(apply|approve|show|decline|forget|withdraw|drop|discard) (cs-\w+)", re.IGNORECASE)
 _COMMANDS = {"apply": "apply", "approve": "apply", "show": "show"}
@@ -27,10 +29,14 @@ _IN_ORDER = frozenset({"rank", "figures", "count"})
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 _ON_OTHERS = (*STATUS, "raise", "lower", "set", "double", "halve")
 """Orders that may be said again for other things by "the same"."""
+_SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it")
 MOST_UNKNOWN = 8
 WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
 """What an unquoted name of something new ends before."""
+_LABELS = ("body", "headline", "description", "name")
+_ENDS_LABELLED = ("quote", "end", "file", "url", "part", "join:,", "join:;")
+"""What unquoted words behind "text:" end before."""
 
 
 def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Answer]:
@@ -71,6 +77,11 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     items, who = _somebody(items)
     if call := named_things.look_up(items):
         items = new_names(named_things.placed(items, (yield from needed(call))))
+        unknown = any(item.kind == "unknown" for item in items.row)
+        if unknown and not any(item.kind == "want" and item.value in WRITES for item in items.row):
+            items = new_names(
+                named_things.of_accounts(items, (yield from turn(Call("list_accounts"))).content)
+            )
     request = understood(items, today)
     request = request.but(texts={**request.texts, "who": (who,)}) if who else request
     _sure_of_all(request, items, talk)
@@ -110,12 +121,12 @@ def _free_text(items: Items) -> Request | None:
 
 
 def _only_no(items: Items) -> Request | None:
-    """A no, in whatever way; and a yes that is written as "if"."""
+    """A no, in whatever way and however often; and a yes that is written as "if"."""
     said = [item for item in items.row if item.kind not in ("fill", "end", "join")]
     if len(said) == 1 and said[0].is_a("if:yes"):
         return Request(want="yes")
-    alone = len(said) == 1 and (said[0].is_a("test:0") or said[0].kind in ("not", "later"))
-    return Request(want="no") if alone else None
+    no = bool(said) and all(any(map(item.is_a, _SAY_NO)) for item in said)
+    return Request(want="no") if no and any(item.kind != "want" for item in said) else None
 
 
 def new_names(items: Items) -> Items:
@@ -128,19 +139,22 @@ def new_names(items: Items) -> Items:
     wants = {item.value for item in row if item.kind == "want"}
     while at < len(row):
         renames = "rename" in wants and bool(to) and at >= last and row[at].is_a(to)
-        end = at + 1
-        while (renames or (row[at].is_a("part:name") and "make" in wants)) and end < len(row):
+        labelled = row[at].value in _LABELS and at + 1 < len(row) and row[at + 1].is_a("sign::")
+        first = at + 1 + labelled
+        taken = renames or labelled or (row[at].is_a("part:name") and "make" in wants)
+        end = first
+        while taken and end < len(row):
             year = re.fullmatch(r"20\d\d", row[end].value) and not items.match(end, "num", "money")
             number = row[end].kind == "num" and (renames or year)
-            if (row[end].kind in _ENDS_NAME and not number) or row[end].is_a("fill:tail"):
+            stops = any(map(row[end].is_a, _ENDS_LABELLED)) if labelled else row[end].kind in _ENDS_NAME
+            if (stops and not number) or row[end].is_a("fill:tail"):
                 break
             end += 1
-        if end > at + 1:
-            text = items.said(at + 1, end - 1)
-            row[at + 1 : end] = [Item("quote", text, text, row[at + 1].first, row[end - 1].last)]
-            return new_names(
-                items.rowed([*row[:at], replace(row[at], kind="part", value="name"), *row[at + 1 :]])
-            )
+        if end > first:
+            text = items.said(first, end - 1)
+            row[first:end] = [Item("quote", text, text, row[first].first, row[end - 1].last)]
+            part = row[at] if labelled else replace(row[at], kind="part", value="name")
+            return new_names(items.rowed([*row[:at], part, *row[at + 1 :]]))
         if renames:
             row[at] = replace(row[at], kind="part", value="name")
         at += 1
@@ -150,6 +164,7 @@ def new_names(items: Items) -> Items:
 def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
     last = talk.last
+    request = _in_order(request, last)
     more = set(request.set_slots) - {"want", "asked", "leading", "ref"}
     judged = last if last and not talk.unclear and last.want not in WRITES and last.pick == "weak" else None
     if request.want == "do_it" and judged:
@@ -177,6 +192,13 @@ def completed(request: Request, talk: Talk) -> Request:
         narrowed = tuple(one for one in last.only if one[0] not in request.by)
         kept |= {"level": request.level, "only": (*narrowed, *request.only)}
     return last.but(**kept)
+
+
+def _in_order(request: Request, last: Request | None) -> Request:
+    """The best for "top"; "just the top 3" of what was put in order goes on in that order."""
+    alone = last and set(request.set_slots) <= {"want", "asked", "leading", *_IN_ORDER}
+    top = (last.rank if last and alone else "") or "best"
+    return request.but(rank=top) if request.rank == "top" else request
 
 
 def _other_than(last: Request, request: Request) -> Request:

@@ -328,6 +328,15 @@ def test_an_unclear_name_starts_nothing(open_session, hero, ids, said):
     assert said in answers[3]["error"]
 
 
+def test_a_refusal_of_the_guardrails_names_what_it_is_about(open_session):
+    """The ids of what is refused are told, so that the rest can be proposed without them."""
+    evergreen, other = "23848000000061", "23848000000062"
+    wanted = ("set_status", {"ids": [evergreen, other], "status": "PAUSED"})
+    _, answers = played(open_session("none"), wanted)
+    assert "protected" in answers[0]["error"]
+    assert answers[0]["refused"] == [evergreen]
+
+
 def test_a_note_is_data_of_the_next_conversation(open_session, workspace, events):
     """It is kept with its day, told to the person, shown within a fence, and taken out by a word."""
     session, path = open_session("none"), workspace / LEARNINGS

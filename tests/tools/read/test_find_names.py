@@ -41,6 +41,8 @@ def found(text: str = "", *parts: str, names: tuple[str, ...] = NAMES) -> dict[s
         ("🔥", "whole", ["5"]),
         ("sale", "part", ["2", "3"]),
         ("coats winter", "words", ["3"]),
+        ("coat", "words", ["3"]),
+        ("winters", "words", ["0", "1", "2", "3"]),
         ("prospecting 3%", "part", ["4"]),
         ("Sumer – Prospecting 3%", "slip", ["4"]),
         ("rospect", "none", []),

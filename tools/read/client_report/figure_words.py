@@ -82,12 +82,12 @@ class Pen:
     def figure(self, name: str, row: Mapping[str, Any]) -> Figure:
         """A figure of a tool's row, beside the one it is compared with."""
         now, before = (row.get(f"{name}{end}") for end in ("", "_before"))
-        percent, form = _move(name, row)
+        percent, of_a_day = _move(name, row)
         return Figure(
             label=self.label(name),
             now=self.say("none") if now is None else self.written(name, now),
             before="" if before is None else self.written(name, before),
-            change="" if percent is None else self.say(form, move=self.signed(percent)),
+            change="" if percent is None else self._of(of_a_day, self.signed(percent)),
             tone="" if percent is None else _tone(name, Decimal(percent)),
         )
 
@@ -99,13 +99,17 @@ class Pen:
 
     def moved(self, name: str, row: Mapping[str, Any]) -> str:
         """How a figure of a tool's row moved, in words; empty where that is not known."""
-        percent, form = _move(name, row)
+        percent, of_a_day = _move(name, row)
         if percent is None:
             return ""
         value = Decimal(percent)
         told = self.language.percent(abs(value), len(percent.partition(".")[2]))
         move = self.say("up" if value > 0 else "down", percent=told) if value else self.say("same")
-        return self.say(form, move=move)
+        return self._of(of_a_day, move)
+
+    def _of(self, of_a_day: bool, move: str) -> str:
+        """A move as it is told: of the whole, or of a day of it."""
+        return self.say("per_day", move=move) if of_a_day else move
 
     def sure(self, chance: float) -> str:
         """How sure something is, rounded down and never as certain."""
@@ -117,10 +121,10 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _move(name: str, row: Mapping[str, Any]) -> tuple[str | None, str]:
-    """How many percent a figure moved, and the text that says of what: the whole, or a day of it."""
+def _move(name: str, row: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """How many percent a figure moved, and whether that is of a day of it."""
     by_day = row.get(f"{name}_percent_per_day")
-    return (row.get(f"{name}_percent"), "whole") if by_day is None else (by_day, "per_day")
+    return (row.get(f"{name}_percent"), False) if by_day is None else (by_day, True)
 
 
 def _tone(name: str, percent: Decimal) -> Tone:

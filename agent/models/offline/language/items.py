@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from agent.models.offline.language.lexicon import Lexicon, codes, corrected, lexicon, marks
+from agent.models.offline.language.lexicon import Item, Lexicon, codes, corrected, lexicon, marks
 from agent.models.offline.language.pieces import Word, taken_apart, visible
 from agent.models.offline.language.slots import WRITES, NotPossible, Thing
 
@@ -16,23 +16,6 @@ _NUMBER = re.compile(r"[-+\u2212]?\d+(?:[.,\u2019']\d+)*")
 _GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end"}
 _WEIGHTS = {"unknown": 0, "fill": 2, "link": 2, "join": 2, "want": 8}
 """How much a word that is explained says about the language: verbs the most; little ones are shared by many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Some words of a request, what kind of thing they say, and which."""
-
-    kind: str
-    value: str
-    said: str
-    first: int
-    last: int
-    thing: Thing | None = None
-
-    def is_a(self, pattern: str) -> bool:
-        """Whether it is of a kind, or of a kind with a value ("link:by")."""
-        kind, _, value = pattern.partition(":")
-        return self.kind == kind and (not value or self.value == value)
 
 
 @dataclass(slots=True)
@@ -107,6 +90,11 @@ class Items:
         """A stretch of the row as it was written."""
         start, end = self.words[self.row[first].first].start, self.words[self.row[last].last].end
         return self.text[start:end]
+
+    def alone(self, word: str) -> set[tuple[str, str]]:
+        """What a word means by itself, in the languages spoken."""
+        phrases = (phrase for lex in self.lexicons for phrase in lex.by_first.get(word, ()))
+        return {(phrase.kind, phrase.value) for phrase in phrases if phrase.keys == (word,)}
 
     def rowed(self, row: Sequence[Item]) -> "Items":
         """The same text with another row, nothing of it explained."""
@@ -183,7 +171,7 @@ def _weight(item: Item) -> int:
 
 
 def _row(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:
-    found = [Item(m.kind, m.value, m.said, m.first, m.last) for m in marks(words, keys, lexicons)]
+    found = marks(words, keys, lexicons)
     taken = {place for item in found for place in range(item.first, item.last + 1)}
     found += [_given(word, at) for at, word in enumerate(words) if at not in taken]
     return sorted(found, key=lambda item: item.first)

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Self
+from typing import Any, Self
 
 from agent.models.offline.language.pieces import Word, taken_apart
+from agent.models.offline.language.slots import Thing
 
 EXACT = frozenset({"not", "except", "test", "if", "later", "number", "all", "rank", "money"})
 """Kinds whose words no other is taken for a misspelling of: what forbids, what is left out, how much, which way."""
 FORGIVEN_WANTS = frozenset(
-    "show pause check compare undo judge chart export how_is why why_not inspect".split()
+    "show pause check compare undo judge chart export how_is why why_not why_rejected inspect".split()
 )
 """Things to do that may be misspelled: those that read, that stop spend or take something back."""
 LONGEST_GAP = 14
@@ -117,6 +118,13 @@ def lexicon(code: str) -> Lexicon:
 
 
 @cache
+def sayings() -> dict[str, Any]:
+    """The sentences that are said whatever the account holds, from their file."""
+    file = resources.files("agent.models.offline.language").joinpath("sayings.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
 def codes() -> tuple[str, ...]:
     """The languages there are, English first."""
     files = resources.files("agent.models.offline.language").joinpath("lexicons").iterdir()
@@ -125,21 +133,27 @@ def codes() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What some of a text's words mean. `said` is how they were written."""
+class Item:
+    """Some words of a request, what kind of thing they say, and which."""
 
     kind: str
     value: str
+    said: str
     first: int
     last: int
-    said: str
+    thing: Thing | None = None
+
+    def is_a(self, pattern: str) -> bool:
+        """Whether it is of a kind, or of a kind with a value ("link:by")."""
+        kind, _, value = pattern.partition(":")
+        return self.kind == kind and (not value or self.value == value)
 
 
-def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Mark]:
+def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:
     """The phrases found in some words, longest first at each place; `keys` are the words as they are compared."""
-    found, taken = list[Mark](), set[int]()
+    found, taken = list[Item](), set[int]()
     for at in range(len(words)):
-        if at in taken or words[at].kind not in ("word", "sign"):
+        if at in taken or words[at].kind not in ("word", "sign", "number"):
             continue
         hit = next((hit for lex in lexicons if (hit := _longest(keys, at, lex, taken))), None)
         if hit is None:
@@ -149,11 +163,11 @@ def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon
         found.append(_mark(phrase.kind, phrase.value, head, words))
         if tail:
             found.append(_mark("fill", "tail", tail, words))
-    return sorted(found, key=lambda mark: mark.first)
+    return found
 
 
-def _mark(kind: str, value: str, places: Sequence[int], words: Sequence[Word]) -> Mark:
-    return Mark(kind, value, places[0], places[-1], " ".join(words[place].text for place in places))
+def _mark(kind: str, value: str, places: Sequence[int], words: Sequence[Word]) -> Item:
+    return Item(kind, value, " ".join(words[place].text for place in places), places[0], places[-1])
 
 
 _Hit = tuple[Phrase, list[int], list[int]]

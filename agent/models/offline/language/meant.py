@@ -1,5 +1,6 @@
 """What words mean together that mean something else alone: "stop" said of ads, "vs" between parts, "best performing" of a split."""
 
+from dataclasses import replace
 from datetime import date
 
 from agent.models.offline.language.period_days import days_of
@@ -12,6 +13,7 @@ _RANKS = {"winners": "best", "weak": "worst"}
 """Ads are judged; what figures are split by is put in order."""
 
 
+_OF_ALL = ("pause", "activate", "archive", "delete")
 _LOOKS = {"how_is", "check", "performance"}
 _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 """What the names of some reports say beside that they are one."""
@@ -19,11 +21,12 @@ _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 
 def meant(request: Request) -> Request:
     """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting or a thanks beside a question is none."""
-    if step := _REPORTS.get(request.topic):
-        request = request.but(topic="report", step=request.step or step)
+    request = _plain(request)
     if accounts := [thing for thing in request.things if thing.level == "account"]:
         others = tuple(thing for thing in request.things if thing not in accounts)
         request = request.but(account=accounts[0].text, things=others, level="")
+    if request.want in _OF_ALL and request.named and not (request.level or request.tests or request.pick):
+        request = _all_inside(request)
     more = set(request.set_slots) - {"want", "asked", "leading"}
     if (request.want in ("hello", "yes", "no") and more) or (request.want == "why" and request.pick):
         request = request.but(want="")
@@ -46,6 +49,31 @@ def meant(request: Request) -> Request:
         return request.but(account="all", level="", every=False)
     cuts = request.want == "lower" and request.pick == "weak" and not request.amount and not request.topic
     return request.but(want="pause") if (request.want == "stop" and of_ads) or cuts else request
+
+
+def _all_inside(request: Request) -> Request:
+    """All ads in what is named: "the summer ads" where no ad is called so, "everything in blog"."""
+    thing, *more = request.named
+    levels = {one.level for one in thing.found}
+    ads = thing.several and thing.level == "ad" and "ad" not in levels
+    if more or not levels & {"campaign", "adset"} or not (ads or (request.every and not thing.level)):
+        return request
+    things = tuple(replace(one, level="") if one is thing else one for one in request.things)
+    return request.but(things=things, level="ad", every=True)
+
+
+def _plain(request: Request) -> Request:
+    """The request without words that say two things in one."""
+    if step := _REPORTS.get(request.topic):
+        request = request.but(topic="report", step=request.step or step)
+    if "LEARNING" in request.states and request.want not in WRITES:
+        request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
+    there = not request.objective and any(thing.found for thing in request.named)
+    if request.want == "make" and request.topic == "budget" and request.amount and there:
+        request = request.but(want="raise", amount=replace(request.amount, relative=True))  # "add 40 USD to"
+    if request.want == "scale" and request.amount:
+        request = request.but(want="raise")
+    return request
 
 
 def with_before(request: Request, today: date | None) -> Request:

@@ -6,15 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from agent.models.offline.language.day_words import ISO, YEAR, day_at, known, later_day, real, same_month
-from agent.models.offline.language.items import Item, Items
+from agent.models.offline.language.items import Items
+from agent.models.offline.language.lexicon import Item, sayings
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.slots import NotPossible, Period
 from tools.domain.insights import months_back, out_of_reach
 
-UNDERSTOOD = (
-    "today, yesterday, last 7 days (any number), last 2 weeks, this week, last week, this month, last month,"
-    " since 2026-11-01, from 2026-11-01 to 2026-11-10, in November, in 2025"
-)
+UNDERSTOOD: str = sayings()["sentences"]["understood"]
 PRESET_DAYS = (3, 7, 14, 28, 30, 90)
 _DAYS_OF = {"day": 1, "week": 7}
 _MONTHS_OF = {"quarter": 3, "year": 12}
@@ -61,7 +59,7 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             items.use(place, end - 1)
             compare = "previous"
         place += 1
-    if len(periods) == 1 and compare in ("", "with", "worse") and before:
+    if len(periods) == 1 and compare in ("", "with", "worse", "previous") and before:
         then = periods.pop()
         compare = compare if compare == "worse" else _range_of(then, today)
         periods += [Period(_SINCE_THEN[then.preset], said=UNSAID)] if then.preset in _SINCE_THEN else []
@@ -157,7 +155,11 @@ def _between(items: Items, at: int, today: date | None) -> _Hit | None:
     joins = _JOINS + ("|join:and" if opened and opened.is_a("when:between") else "")
     first = day_at(items, start, today) or same_month(items, start, joins, today)
     if first is None:
-        whole = _single(items, start, today) if since and items.at(start) else None
+        whole = (
+            _day_of_month(items, start, today) or _single(items, start, today)
+            if since and items.at(start)
+            else None
+        )
         now = known(today) if whole else None
         return (_range(days_of(whole[0], now)[0], now, now), whole[1]) if whole and now else None
     if since:
@@ -165,6 +167,17 @@ def _between(items: Items, at: int, today: date | None) -> _Hit | None:
     upto = items.match(first[1], joins)
     last = (day_at(items, items.past_fill(upto), today) or later_day(items, upto, first[0])) if upto else None
     return (_range(first[0], last[0], known(today)), last[1]) if last else None
+
+
+def _day_of_month(items: Items, at: int, today: date | None) -> _Hit | None:
+    """The last 15th there was, for "since the 15th"."""
+    item, after, now = items.row[at], items.at(at + 1), known(today)
+    number = re.fullmatch(r"([1-9]|[12]\d|3[01])(st|nd|rd|th)?", item.value)
+    if not number or (after and after.kind not in ("end", "join", "link")):
+        return None
+    day = real(now.year, now.month, int(number[1])) if int(number[1]) <= now.day else None
+    earlier = now.replace(day=1) - timedelta(days=1)
+    return _range(day or real(earlier.year, earlier.month, int(number[1])), now, now), at + 1
 
 
 def _single(items: Items, at: int, today: date | None) -> _Hit | None:

@@ -57,7 +57,13 @@ def things(items: Items) -> list[Thing]:
         ):
             raise NotUnderstood(f'What is "{item.said}" to "{found[-1].text}"? Put "and" between names.')
         before = items.before(at if not _level_before(items, at) else at - 1)
-        if found and acts and before and before.is_a("link:in"):
+        inside = bool(found) and before is not None and before.is_a("link:in")
+        if inside and (kept := _kept(found[-1], thing_at(items, at))):
+            found[-1] = kept
+            items.used.add(at)
+            behind = at
+            continue
+        if inside and acts:
             raise NotUnderstood(
                 f'Only "{found[-1].text}", or "{item.said}" as well? Name what is meant alone, with "and" between several.'
             )
@@ -69,6 +75,14 @@ def things(items: Items) -> list[Thing]:
     return found
 
 
+def _kept(ads: Thing, holder: Thing) -> Thing | None:
+    """Ads of a name that are in something else: "static ads in Summer"; nothing where that is not known."""
+    ids = [one.id for one in holder.found if one.level != "ad"]
+    kept = tuple(one for one in ads.found if any(i in one.inside for i in ids))
+    text = f"{ads.text} in {holder.text}"
+    return replace(ads, text=text, found=kept) if ads.several and ads.level == "ad" and kept else None
+
+
 def _level_before(items: Items, at: int) -> bool:
     before = items.at(at - 1)
     return before is not None and before.kind == "level"
@@ -76,7 +90,7 @@ def _level_before(items: Items, at: int) -> bool:
 
 def thing_at(items: Items, at: int, role: str = "") -> Thing:
     """The thing at a place with its level word, which is explained as well."""
-    item, level = items.row[at], ""
+    item, level, several = items.row[at], "", False
     for step in (1, -1) if items.lexicon.code == "en" else (-1, 1):
         place = at + step
         while (one := items.at(place)) and (
@@ -85,11 +99,16 @@ def thing_at(items: Items, at: int, role: str = "") -> Thing:
             items.used.add(place)
             place += step
         if (one := items.at(place)) and one.kind == "level" and not (step < 0 and _shared(items, place)):
-            level = one.value
+            level, several = one.value, plural(items, one.said)
             items.used.add(place)
             break
     thing = item.thing or Thing(item.value)
-    return replace(thing, level=level, role=role)
+    return replace(thing, level=level or thing.level, role=role, several=several)
+
+
+def plural(items: Items, word: str) -> bool:
+    """Whether a level word speaks of several: it ends in "s" or (in German) in "n"."""
+    return word[-1].casefold() in ("sn" if items.lexicon.code == "de" else "s")
 
 
 def _shared(items: Items, place: int) -> bool:
@@ -121,9 +140,9 @@ def values(items: Items) -> Iterator[tuple[int, int, Amount]]:
 def tests(items: Items) -> list[Test]:
     """Conditions on figures, such as "CPA over 60", "more than 100 USD spend", "no purchases"."""
     found = list[Test]()
-    given = values(items) if any(items.free("test")) else ()
+    given = values(items) if any(items.free("test", "when:between")) else ()
     amounts = {first: (end, amount) for first, end, amount in given}
-    for at, item in list(items.free("test", "num:0")):
+    for at, item in list(items.free("test", "num:0", "when:between")):
         if at in items.used:
             continue
         if item.value == "0":
@@ -131,15 +150,19 @@ def tests(items: Items) -> list[Test]:
                 found.append(Test(_counted(items.row[end - 1].value), "EQUAL", "0"))
                 items.use(at, end - 1)
             continue
-        place = at + 1
-        while (one := items.at(place)) and one.kind == "fill" and place not in amounts:
-            place += 1
-        if place not in amounts:
+        if (place := items.past_fill(at + 1)) not in amounts:
             continue
         end, amount = amounts[place]
+        bounds = [(item.value, amount)]
+        if item.kind == "when":  # "between 30 and 50"
+            joined = items.at(end)
+            if not (joined and joined.is_a("join:and") and end + 1 in amounts):
+                continue
+            end, most = amounts[end + 1]
+            bounds = [(">=", amount), ("<=", most)]
         figure_at = _figure_beside(items, at, end)
         figure = "" if figure_at is None else items.row[figure_at].value
-        found.append(Test(figure, item.value, amount.number, "%" if amount.percent else amount.currency))
+        found += [Test(figure, way, v.number, "%" if v.percent else v.currency) for way, v in bounds]
         items.used |= {*range(at, end), at if figure_at is None else figure_at}
     return found
 
@@ -169,7 +192,7 @@ def rank(items: Items) -> tuple[str, int]:
     for at, item in list(items.free("rank")):
         if {found, item.value} in _OPPOSITE:
             raise NotUnderstood(f'"{item.said}", or the other way round? One of them at a time, please.')
-        found = item.value
+        found = found if found and item.value == "top" else item.value
         items.used.add(at)
         for place in (at - 1, at + 1):
             if counts(items, place):
@@ -237,11 +260,10 @@ def _joins_dims(items: Items, place: int) -> bool:
 def amount(items: Items) -> Amount | None:
     """The amount of a change, and whether it is "by" or "to" so much. Raises NotUnderstood for two of them."""
     found, ways = list[Amount](), {"by": True, "to": False}
-    if items.lexicon.code != "en" and any(
-        item.is_a("want:raise") or item.is_a("want:lower") for item in items.row
-    ):
+    wants = {item.value for item in items.row if item.kind == "want"}
+    if items.lexicon.code != "en" and wants & {"raise", "lower"}:
         ways["in"] = True  # "baisse de 10 euros"
-    lowers = any(item.is_a("want:lower") for item in items.row)
+    lowers = "lower" in wants
     for first, end, value in list(values(items)):
         relative = ways.get(_way(items, first))
         if relative is None and not lowers and any(one.value.startswith("+") for one in items.row[first:end]):
@@ -259,8 +281,7 @@ def _way(items: Items, at: int) -> str:
     before = items.before(at)
     if at and items.row[at - 1].is_a("fill:tail"):
         word = items.words[items.row[at - 1].last].key
-        phrases = (p for lex in items.lexicons for p in lex.by_first.get(word, ()))
-        return next((p.value for p in phrases if p.kind == "link" and p.keys == (word,)), "")
+        return next((value for kind, value in items.alone(word) if kind == "link"), "")
     return before.value if before and before.kind == "link" else ""
 
 

@@ -33,6 +33,8 @@ class Found:
     inside: str = ""
     daily: str = ""
     lifetime: str = ""
+    now: str = ""
+    """What keeps it from running although it is switched on, or that it is learning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Thing:
     """How many fit beyond those found."""
     whole: bool = True
     """False where only a part of the name was said."""
+    several: bool = False
+    """Whether the level word with it is in the plural."""
     slip: bool = False
     """Where only names written a little differently were found."""
 
@@ -140,6 +144,8 @@ class Request:
     objective: str = ""
     change_set: str = ""
     account: str = ""
+    tongue: str = ""
+    """The language of a report for a client."""
     asked: str = ""
     """A question, not an order: which, how_much, would, how; or "?" alone."""
     leading: str = ""
@@ -154,6 +160,11 @@ class Request:
     def days(self) -> dict[str, str]:
         """The first period as the tools take it, or nothing."""
         return self.periods[0].args if self.periods else {}
+
+    @property
+    def ranked_by(self) -> str:
+        """The figure that an order goes by: as named, else the cost of a result, and what is most is spend."""
+        return next(iter(self.figures), "spend" if self.rank == "highest" else "cost_per_result")
 
     @property
     def set_slots(self) -> dict[str, Any]:

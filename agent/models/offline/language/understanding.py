@@ -3,28 +3,25 @@
 from datetime import date
 
 from agent.models.offline.language import period_words, quoted_texts, recognisers
-from agent.models.offline.language.items import Item, Items
+from agent.models.offline.language.items import Items
+from agent.models.offline.language.lexicon import Item, sayings
 from agent.models.offline.language.meant import compared, meant
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request
 
-_LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not"})
+_LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not", "why_rejected"})
 """What may stand before an order without being one: "find the losers and pause them"."""
-_OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put"})
+_OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"})
 _LEVELS = ("account", "campaign", "adset", "ad")
 _NEW = ("make", "launch")
-_SAID_ONCE = "topic pick level ref output budget sure"
+_SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
 _TALK = frozenset({"hello", "yes"})
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
 TWO_ACTIONS = "That reads like more than one action. One at a time, please; names go in quotes."
 IN_QUOTES = "If it belongs to a name, put the name in quotes."
-_GUARDS = {
-    "not": "I take no orders with negations. Say only what to do.",
-    "if": "I do not act on conditions or choices. Say only what to do now.",
-    "later": 'I only act now, never at a later time or regularly. A standing order is made by: adsteward schedule add "REQUEST".',
-    "whose": 'by whom it was done I cannot tell here. "who changed what" lists it, "undo" takes back what adsteward did.',
-}
+_GUARDS: dict[str, str] = sayings()["guards"]
+"""What stands in the way of an order, and what is not done here at all; each with what is next to it."""
 
 
 def understood(items: Items, today: date | None) -> Request:
@@ -37,7 +34,8 @@ def understood(items: Items, today: date | None) -> Request:
     texts = quoted_texts.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
     left_out, without = recognisers.exceptions(items)
-    looks_back = recognisers.hours(items) if "stop" in wants else 0
+    alone = not any(items.free("test", "figure", "pick", "thing", "level:ad"))
+    looks_back = recognisers.hours(items) if "stop" in wants and alone else 0
     periods, compare = period_words.take(items, today)
     tests = recognisers.tests(items)
     rank, count = recognisers.rank(items)
@@ -71,12 +69,7 @@ def _said_once(items: Items, request: Request) -> None:
     """Refuse an order that is to be carried out again and again ("every day", "by 10 % daily")."""
     percent = request.amount is not None and request.amount.percent
     for item in items.row:
-        first = items.words[item.first].key
-        each = any(
-            p.kind == "all" and p.keys == (first,)
-            for lex in items.lexicons
-            for p in lex.by_first.get(first, ())
-        )
+        each = any(kind == "all" for kind, _ in items.alone(items.words[item.first].key))
         if item.kind == "step" and (each or percent):
             raise NotUnderstood(f'"{item.said}" in it: {_GUARDS["later"]} {IN_QUOTES}')
 
@@ -127,6 +120,8 @@ def _wants(items: Items) -> list[str]:
     found = items.take_all("want")
     if {"upload", "make"} <= set(found):
         found.remove("upload")  # what is uploaded is what the ad is made of
+    if {"pause", "make"} <= set(found) and any(items.free("topic:rules")):
+        found.remove("pause")  # all that a rule does
     if "what_if" in found:
         return ["what_if"]
     orders = [want for want in found if want in WRITES]
@@ -210,8 +205,7 @@ def _sure_of_parts(items: Items, request: Request) -> None:
 def _single(items: Items, level: str) -> bool | None:
     """Whether one is spoken of: no plural, which ends in "s" or (in German) in "n"; None where none is."""
     said = [item.said for _, item in items.free(f"level:{level}")]
-    ends = "sn" if items.lexicon.code == "de" else "s"
-    return said[0][-1].casefold() not in ends if len(said) == 1 else None
+    return not recognisers.plural(items, said[0]) if len(said) == 1 else None
 
 
 def _counting(items: Items) -> Item | None:

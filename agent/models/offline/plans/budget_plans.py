@@ -6,6 +6,7 @@ from decimal import Decimal
 from agent.models.offline.language.slots import Amount, Found, NotPossible, Request, Test, Thing
 from agent.models.offline.plans.choices import (
     HOLDERS,
+    but_refused,
     candidates,
     guessed,
     holder,
@@ -14,6 +15,7 @@ from agent.models.offline.plans.choices import (
     remaining,
 )
 from agent.models.offline.plans.conversation_so_far import Talk
+from agent.models.offline.plans.figure_questions import meeting
 from agent.models.offline.telling import change_answers, tree_rows
 from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
@@ -49,43 +51,48 @@ def same_money(test: Test, talk: Talk) -> None:
 
 def set_budget(request: Request, talk: Talk) -> Plan:
     """A budget to an amount, or by so much."""
-    found = yield from _holders(request)
+    found, days = yield from _holders(request)
     lifetime = all(each.lifetime and not each.daily for each in found) and not request.step
     kind = request.budget or ("lifetime" if lifetime else "daily")
     amount = _wish(request, found, kind, talk)
     wanted = {"ids": [each.id for each in found], f"{kind}_budget": amount}
-    result = yield from turn(Call("set_budget", wanted, guessed(request.things, found)))
-    return change_answers.told([result], "set")
+    call = Call("set_budget", wanted, guessed(request.things, found))
+    several = request.every or request.tests
+    told = change_answers.told([(yield from (but_refused if several else turn)(call))], "set")
+    return f"{told}\nBy the figures of {days}." if days else told
 
 
-def _holders(request: Request) -> Steps[list[Found]]:
-    """Whose budgets are meant. Raises Ended where that is not clear."""
+def _holders(request: Request) -> Steps[tuple[list[Found], str]]:
+    """Whose budgets are meant, and the days of the conditions. Raises Ended where that is not clear."""
     if any(thing.level == "ad" for thing in request.things):
         raise Ended("Budgets belong to ad sets and campaigns, not to ads. Name the ad set. Nothing was done.")
-    inside = request.every and request.named and not any(thing.level for thing in request.named)
-    if request.named and not inside:
-        return _with_budget(request)
+    request = request.but(every=request.every or bool(request.tests))
+    of_names = any(thing.level for thing in request.named) and not request.tests
+    if request.named and (of_names or not request.every):
+        return _with_budget(request), ""
     if not request.every:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
     skip, node = (yield from ids_left_out(request)), holder(request, HOLDERS)
     content = yield from needed(Call("list_ads", {f"{node.level}_id": node.id} if node else {}))
     rows = [row for row in tree_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
+    days = ""
+    if request.tests:
+        level, within = request.level if request.level in HOLDERS else "adset", [node.id] if node else []
+        meets, days = yield from meeting(request, level, within)
+        if not (rows := [row for row in rows if row.id in meets]):
+            raise Ended(f"Nothing with a budget of its own meets that in {days}. Nothing was done.")
     if content.get("left_out") or not rows:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
-    return [Found(row.id, row.level, row.name, daily=row.daily, lifetime=row.lifetime) for row in rows]
+    return rows, days
 
 
 def _with_budget(request: Request) -> list[Found]:
     """What is named; where a name fits several, the only one that has a budget of its own."""
     found = list[Found]()
     for thing in request.named:
-        fits = candidates(thing, HOLDERS)
-        holders = [each for each in fits if each.daily or each.lifetime]
-        if (request.every and thing.level and not thing.more) or (len(holders) == 1 and not thing.more):
-            found += holders
-        else:
-            found.append(one(thing, HOLDERS))
+        whole = request.every and thing.level and not thing.more
+        found += _budgets(thing) if whole else [_one_budget(thing)]
     return remaining(found, request)
 
 
@@ -166,5 +173,9 @@ def shift(_: Request, __: Talk) -> Plan:
 
 
 def _one_budget(thing: Thing) -> Found:
-    holders = [each for each in candidates(thing, HOLDERS) if each.daily or each.lifetime]
+    holders = _budgets(thing)
     return holders[0] if len(holders) == 1 and not thing.more else one(thing, HOLDERS)
+
+
+def _budgets(thing: Thing) -> list[Found]:
+    return [each for each in candidates(thing, HOLDERS) if each.daily or each.lifetime]

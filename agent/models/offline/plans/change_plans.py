@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.models.offline.language.items import wanted
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Found, Period, Request
+from agent.models.offline.language.slots import NOUNS, Found, Request
 from agent.models.offline.plans import choices, figure_questions, look_plans
 from agent.models.offline.plans.budget_plans import money
 from agent.models.offline.plans.choices import (
@@ -21,16 +22,15 @@ from agent.models.offline.plans.choices import (
     remaining,
 )
 from agent.models.offline.plans.conversation_so_far import DONE, Talk
-from agent.models.offline.telling import change_answers, figure_tables, tree_rows
-from agent.models.offline.telling.steps import Call, Ended, Plan, Result, Steps, needed, rows_of
+from agent.models.offline.telling import change_answers, read_answers, tree_rows
+from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}
+BIDS = {"bid_cap": "LOWEST_COST_WITH_BID_CAP", "cost_cap": "COST_CAP"}
 MOST_REMOVED = 50
-OWN_WORK = (
-    'What adsteward did is taken back by "undo", or by "undo ID": "history" lists the ids. Nothing was done.'
-)
+OWN_WORK: str = sayings()["sentences"]["own_work"]
 
 
 def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
@@ -77,25 +77,12 @@ def set_all(request: Request, _: Talk) -> Plan:
     if not rows:
         return f"Nothing to do: no {NOUNS[level]}s are {now}{where}."
     note = guessed(request.things, [node])
-    result = yield from _but_protected(rows, STATUS[request.want], note)
+    wanted = {"ids": [row.id for row in rows], "status": STATUS[request.want]}
+    result = yield from choices.but_refused(Call("set_status", wanted, note))
     return change_answers.told([result], DEED[request.want])
 
 
-def _but_protected(rows: Sequence[tree_rows.Node], status: str, note: str) -> Steps[Result]:
-    """Propose it for all, then for all but what a refusal names as protected; the note says what was left out."""
-    left, spared = list(rows), list[str]()
-    while True:
-        beside = "; ".join(filter(None, (note, change_answers.spared(spared))))
-        wanted = {"ids": [row.id for row in left], "status": status}
-        result = yield from turn(Call("set_status", wanted, beside))
-        named = [row for row in left if "protected" in result.error and repr(row.name) in result.error]
-        left = [row for row in left if row not in named]
-        if not named or not left or status != STATUS["pause"]:
-            return result
-        spared += [row.name for row in named]
-
-
-def _listed(node: Found | None, level: str, now: str) -> Steps[list[tree_rows.Node]]:
+def _listed(node: Found | None, level: str, now: str) -> Steps[list[Found]]:
     """Those of a level that have a status. Raises Ended when one list does not hold them all."""
     within = {f"{node.level}_id": node.id} if node else {}
     content = yield from needed(
@@ -132,26 +119,16 @@ def pause_where(request: Request, _: Talk) -> Plan:
     nodes = chosen_from(request)
     skip = yield from ids_left_out(request)
     level = request.level if request.rank and request.level in LEVELS else "ad"
-    period = request.periods[0] if request.periods else Period("last_30d")
-    call = figure_questions.insights(request.but(level=level), None, period)
-    within = {"ids": [node.id for node in nodes]} if nodes else {}
-    most = {"limit": 100} if request.tests else {"limit": request.count}
-    if not all(most.values()):
+    if not (request.tests or request.count):
         raise Ended("How many of them? Such as: pause the 3 ads with the highest CPA. Nothing was done.")
-    content = yield from needed(Call("get_insights", call.arguments | most | within))
-    rows = [row for row in rows_of(content, "rows") if row.get(f"{level}_id")]
-    days = figure_tables.period_of(content)
-    if content.get("rows_shown") and request.tests:
-        raise Ended(
-            f"More ads meet that than one answer shows ({shown(content['rows_shown'])}). Nothing was done; name a campaign."
-        )
-    ids = [i for row in rows if (i := str(row[f"{level}_id"])) not in skip]
-    if not ids:
+    sure, within = look_plans.of_enough(request), [node.id for node in nodes]
+    found, days = yield from figure_questions.meeting(sure, level, within, whole=bool(request.tests))
+    if not (ids := [i for i in found if i not in skip][: request.count or None]):
         return f"No {NOUNS[level]} meets that in {days}. Nothing was done."
-    result = yield from turn(
-        Call("set_status", {"ids": ids, "status": STATUS[request.want]}, guessed(request.things, nodes))
-    )
-    return f"{change_answers.told([result], DEED[request.want])}\nBy the figures of {days}."
+    wanted = {"ids": ids, "status": STATUS[request.want]}
+    result = yield from choices.but_refused(Call("set_status", wanted, guessed(request.things, nodes)))
+    few = "" if sure is request else f"\n{read_answers.too_few(look_plans.ENOUGH)}"
+    return f"{change_answers.told([result], DEED[request.want])}\nBy the figures of {days}.{few}"
 
 
 def revive(_: Request, __: Talk) -> Plan:
@@ -206,9 +183,8 @@ def redo(request: Request, _: Talk) -> Plan:
                 "The last thing done was no undo, so there is nothing to make again. Nothing was done."
             )
         change_set = str(settled[0].get("id"))
-    return change_answers.made_again(
-        (yield from turn(Call("undo", {"change_set_id": change_set}))), change_set
-    )
+    result = yield from turn(Call("undo", {"change_set_id": change_set}))
+    return change_answers.undone(result, change_set, again=True)
 
 
 def _settled() -> Steps[list[dict[str, Any]]]:
@@ -261,11 +237,13 @@ def limit(request: Request, talk: Talk) -> Plan:
     if found is None:
         raise Ended("Which one? Name the campaign or ad set. Nothing was done.")
     ends = next(iter(request.texts.get("end", ())), "")
-    if request.want == "cap" and request.amount is None:
+    if request.want != "end" and request.amount is None:
         raise Ended("At which amount? Nothing was done.")
     if request.want == "end" and not ends:
         raise Ended("On which day? Such as: end the campaign on 2026-12-31. Nothing was done.")
     asked = {"spend_cap": money(request.amount, talk)} if request.amount else {"end_time": ends}
+    if request.topic and request.amount:
+        asked = {"bid_strategy": BIDS[request.topic], "bid_amount": asked["spend_cap"]}
     result = yield from turn(Call("edit_limits", {"id": found.id, **asked}, guessed(request.things, [found])))
     return change_answers.told([result], "set")
 

@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, WRITES, Found, Request, Thing
-from agent.models.offline.telling import tree_rows
-from agent.models.offline.telling.steps import Call, Ended, Steps, needed
+from agent.models.offline.telling import change_answers, tree_rows
+from agent.models.offline.telling.steps import Call, Ended, Result, Steps, needed
+from agent.models.offline.telling.steps import one as turn
 
 LEVELS = ("campaign", "adset", "ad")
 HOLDERS = ("campaign", "adset")
 MOST_SHOWN = 12
-WHICH = (
-    'Which one? Give its name in quotes or its id, such as: pause "Static - Tent 20% off".'
-    ' For everything: "pause all campaigns". Nothing was done.'
-)
+WHICH: str = sayings()["sentences"]["which"]
 
 
 def candidates(thing: Thing, levels: Sequence[str] = LEVELS) -> list[Found]:
@@ -100,6 +99,17 @@ def ids_left_out(request: Request) -> Steps[set[str]]:
             below = LEVELS[LEVELS.index(each.level) + 1 :]
             ids |= {row.id for row in tree_rows.nodes(content) if row.level in below}
     return ids
+
+
+def but_refused(call: Call) -> Steps[Result]:
+    """Propose a change of several by their ids; where the guardrails refuse some, of the others, with a note that says so."""
+    result = yield from turn(call)
+    refused = result.content.get("refused") or ()
+    left = [i for i in call.arguments["ids"] if i not in refused]
+    if not refused or not left:
+        return result
+    note = "; ".join(filter(None, (call.note, change_answers.spared(result.error))))
+    return (yield from turn(replace(call, arguments=call.arguments | {"ids": left}, note=note)))
 
 
 def all_spend(request: Request) -> bool:

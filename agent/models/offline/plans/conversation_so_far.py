@@ -57,8 +57,7 @@ def _named(result: Result, request: Request | None) -> tuple[Found, ...]:
     if result.name == "list_ads":
         level = request.level if request and request.level in _DEEPEST_FIRST else "ad"
         budgets = request is not None and request.topic == "budget"
-        shown = [n for n in nodes(content) if (n.daily or n.lifetime if budgets else n.level == level)]
-        return tuple(_found(node.level, node.id, node.name) for node in shown)
+        return tuple(n for n in nodes(content) if (n.daily or n.lifetime if budgets else n.level == level))
     if result.name == "inspect" and content.get("id"):
         kind = str(content.get("type"))
         return (_found({"ad set": "adset"}.get(kind, kind), content["id"], content.get("name")),)

@@ -1,15 +1,18 @@
 """A request for figures as the question that the tool understands: level, fields, conditions, order."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Found, Period, Request
 from agent.models.offline.plans.choices import LEVELS
 from agent.models.offline.telling import figure_tables
-from agent.models.offline.telling.steps import Call
+from agent.models.offline.telling.steps import Call, Ended, Steps, needed, rows_of
 
 EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
 BELOW = {"campaign": "adset", "adset": "ad", "ad": "ad"}
 RANKED = 10
+MOST_MEETING = 100
 _LOW_IS_GOOD = ("cost_per", "cp", "frequency")
 
 
@@ -54,6 +57,25 @@ def insights(request: Request, node: Found | None, period: Period | None) -> Cal
     return Call("get_insights", {"level": level_of(request, node)} | said | {"limit": min(limit, 100)})
 
 
+def meeting(
+    request: Request, level: str, within: Sequence[str], *, whole: bool = True
+) -> Steps[tuple[list[str], str]]:
+    """The ids of what of a level meets the conditions, in order; and the days looked at: 30 unless others are said.
+
+    Raises Ended where the whole is wanted and is more than one answer shows.
+    """
+    period = request.periods[0] if request.periods else Period("last_30d")
+    call = insights(request.but(level=level), None, period)
+    asked = call.arguments | {"limit": MOST_MEETING} | ({"ids": list(within)} if within else {})
+    content = yield from needed(Call("get_insights", asked))
+    if content.get("rows_shown") and whole:
+        raise Ended(
+            f"More meets that than one answer shows ({shown(content['rows_shown'])}). Nothing was done; name a campaign."
+        )
+    ids = [str(row[f"{level}_id"]) for row in rows_of(content, "rows") if row.get(f"{level}_id")]
+    return ids, figure_tables.period_of(content)
+
+
 def _filtering(request: Request) -> list[dict[str, Any]]:
     found = [{"field": test.figure, "operator": test.operator, "value": test.value} for test in request.tests]
     fields = dict[str, list[str]]()
@@ -68,7 +90,7 @@ def _sort(request: Request) -> str:
         return "-cost_per_result_percent"
     if not request.rank:
         return ""
-    figure = next(iter(request.figures), "spend" if request.rank == "highest" else "cost_per_result")
+    figure = request.ranked_by
     low = figure.startswith(_LOW_IS_GOOD)
     down = {"highest": True, "lowest": False, "best": not low, "worst": low}[request.rank]
     return f"-{figure}" if down else figure

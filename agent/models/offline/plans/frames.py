@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotPossible, NotUnderstood, Request, Test
 from agent.models.offline.plans import budget_plans, change_plans, look_plans, making_plans
 from agent.models.offline.plans.conversation_so_far import Talk
@@ -28,21 +29,15 @@ class Frame:
 FRAMES: dict[str, Frame] = {
     "figures": Frame("Figures", _FIGURES, look_plans.figures),
     "check": Frame("Daily check", "topic level periods account every figures states", look_plans.check),
-    "judge": Frame(
-        "Judgement", "topic pick level things periods every count rank amount step sure", look_plans.judge
-    ),
+    "judge": Frame("Judgement", "topic pick level things periods every count rank amount step sure", look_plans.judge),
     "list": Frame("List", "topic level things states every budget account by", look_plans.listed),
     "inspect": Frame("Details", "topic things level ref states", look_plans.inspect),
     "rejected": Frame("Disapproved ads", "topic level states every", look_plans.rejected),
-    "history": Frame(
-        "Changes made here", "topic periods every count level states ref texts", look_plans.history
-    ),
+    "history": Frame("Changes made here", "topic periods every count level states ref texts", look_plans.history),
     "changed": Frame("What changed", "topic periods level every compare", look_plans.changed),
     "why": Frame("What moved the cost", "topic figures level things periods compare by", look_plans.why),
     "report": Frame("Report", "topic level things periods compare by output figures step", look_plans.report),
-    "client_report": Frame(
-        "Report for a client", "topic level periods compare output step ref", look_plans.client_report
-    ),
+    "client_report": Frame("Report for a client", "topic level periods compare output step ref tongue", look_plans.client_report),
     "chart": Frame("Chart", "topic level things periods output figures step", look_plans.chart),
     "export": Frame("The table before", "topic output ref", look_plans.export),
     "activities": Frame("Who changed it", "topic level things periods states every", look_plans.activities),
@@ -53,15 +48,13 @@ FRAMES: dict[str, Frame] = {
     "help": Frame("", "topic", look_plans.explain),
     "set_status": Frame("", f"{_NAMED} topic", change_plans.set_status),
     "set_all": Frame("", f"{_NAMED} states", change_plans.set_all),
-    "pause_weak": Frame(
-        "Pause what underperforms", f"{_NAMED} pick count periods without rank sure", change_plans.pause_weak
-    ),
+    "pause_weak": Frame("Pause what underperforms", f"{_NAMED} pick count periods without rank sure", change_plans.pause_weak),
     "pause_where": Frame("", f"{_NAMED} tests periods rank count figures", change_plans.pause_where),
     "revive": Frame("Revive", "pick level every states", change_plans.revive),
     "stop": Frame("Stop", "every level ref topic count", change_plans.stop),
     "undo": Frame("Undo", "ref change_set every topic", change_plans.undo),
     "redo": Frame("Redo", "ref change_set topic", change_plans.redo),
-    "set_budget": Frame("Budget", f"{_NAMED} topic amount budget step", budget_plans.set_budget),
+    "set_budget": Frame("Budget", f"{_NAMED} topic amount budget step tests periods", budget_plans.set_budget),
     "shift": Frame("Move budget from losers to winners", "", budget_plans.shift),
     "move": Frame("Move budget", "things topic amount level step", budget_plans.move),
     "rename": Frame("Rename", f"{_NAMED} texts topic", change_plans.rename),
@@ -69,29 +62,24 @@ FRAMES: dict[str, Frame] = {
     "limit": Frame("Limit", f"{_NAMED} texts amount topic", change_plans.limit),
     "label": Frame("Label", _NAMED, change_plans.label),
     "remember": Frame("", "texts", change_plans.remember),
+    "make_rule": Frame("New rule", "topic level things tests periods every", making_plans.make_rule),
     "upload": Frame("Upload", "files topic level", making_plans.upload),
-    "make_ad": Frame(
-        "New ad", "topic level things files texts link count every pick states", making_plans.make_ad
-    ),
-    "new_campaign": Frame(
-        "New campaign",
-        "topic level things texts objective amount budget step pick states",
-        making_plans.new_campaign,
-    ),
+    "make_ad": Frame("New ad", "topic level things files texts link count every pick states", making_plans.make_ad),
+    "new_campaign": Frame("New campaign", "topic level things texts objective amount budget step pick states", making_plans.new_campaign),
     "launch": Frame("Launch", "files level topic states", making_plans.launch),
     "duplicate": Frame("Copy", "things level texts topic states", making_plans.duplicate),
     "refresh": Frame("Change the ad", "things level texts files topic", making_plans.refresh),
-}
+}  # fmt: skip
 _BY_WANT = {
     "undo": "undo", "redo": "redo", "stop": "stop", "move": "move", "shift": "shift", "rename": "rename", "archive": "remove", "delete": "remove", "end": "limit",
     "cap": "limit", "label": "label", "remember": "remember", "forget": "remember", "upload": "upload", "launch": "launch",
     "duplicate": "duplicate", "revive": "revive", "swap": "refresh", "you_did": "history", "done_by": "history", "changed": "changed", "why": "why",
-    "why_not": "inspect", "preview": "preview", "who_changed": "activities", "help": "help", "hello": "help", "yes": "answered", "no": "answered",
+    "why_not": "inspect", "why_rejected": "inspect", "preview": "preview", "who_changed": "activities", "help": "help", "hello": "help", "yes": "answered", "no": "answered",
     "drop_it": "answered", "other": "answered", "do_it": "answered", "what_if": "judge", "where_put": "judge", "chance": "judge",
 }  # fmt: skip
 _BY_TOPIC = {
     "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "declined": "history", "accounts": "accounts",
-    "token": "check", "rules": "rules", "check": "check", "targeting": "inspect", "review": "judge",
+    "token": "check", "rules": "rules", "check": "check", "targeting": "inspect", "limits": "inspect", "review": "judge",
 }  # fmt: skip
 _OF_FIGURES = ("figures", "tests", "by", "only", "step", "compare", "rank")
 
@@ -101,28 +89,35 @@ def frame_of(request: Request) -> str:
     want = request.want
     if want in ("pause", "activate"):
         return _status(request)
-    if (
-        want == "launch"
-        and request.files
-        and not request.files[0].lower().endswith(making_plans.LAUNCH_FILES)
-    ):
-        return "make_ad"
     if want in ("raise", "lower", "double", "halve", "set", "scale"):
-        winners = want == "scale" or (request.pick == "winners" and not request.amount)
-        return (
-            "judge" if winners else "refresh" if request.texts and request.topic != "budget" else "set_budget"
-        )
+        return _reset(request)
     if want == "make":
         return _made(request)
-    if want in ("why_not", "inspect") and not request.named:
-        return "rejected" if request.topic == "rejected" else _read(request)
+    if want == "launch" and not all(
+        path.lower().endswith(making_plans.LAUNCH_FILES) for path in request.files
+    ):
+        return "make_ad"
+    if want in ("why_not", "why_rejected", "inspect") and not request.named:
+        rejected = want == "why_rejected" or (want == "why_not" and request.topic == "rejected")
+        return "rejected" if rejected else "check" if want == "why_not" else _read(request)
     return _BY_WANT.get(want) or _read(request)
+
+
+def _reset(request: Request) -> str:
+    """Budgets are not all that is set: bids and the words of an ad are as well."""
+    if request.topic in change_plans.BIDS:
+        return "limit"
+    if request.want == "scale" or (request.pick == "winners" and not request.amount):
+        return "judge"
+    return "refresh" if request.texts and request.topic != "budget" else "set_budget"
 
 
 def _made(request: Request) -> str:
     """Not all that is made is an ad: reports and charts are made as well."""
     if request.output == "chart":
         return "chart"
+    if request.topic == "rules":
+        return "make_rule"
     if request.topic in LOOKED_AT:
         return "check" if request.topic == "check" else _report(request)
     levels = [request.level] if request.level else [thing.level for thing in request.named]
@@ -180,16 +175,10 @@ def _judged(request: Request) -> bool:
 _READS: tuple[tuple[str, Callable[[Request], object]], ...] = (
     ("chart", lambda r: "chart" in (r.output, r.want)),
     ("rejected", lambda r: r.states == ("DISAPPROVED",) and not r.named),
-    (
-        "export",
-        lambda r: (r.output or r.want == "export") and not (_figured(r) or r.level or r.periods or r.topic),
-    ),
+    ("export", lambda r: (r.output or r.want == "export") and not (_figured(r) or r.level or r.periods or r.topic)),
     ("judge", _judged),
     ("judge", lambda r: r.want == "judge" and not _figured(r)),
-    (
-        "list",
-        lambda r: r.asked == "how_much" and r.level and r.by and set(r.set_slots) <= {"asked", "level", "by"},
-    ),
+    ("list", lambda r: (r.asked == "how_much" and r.level and r.by and set(r.set_slots) <= {"asked", "level", "by", "states"} )),
     ("figures", lambda r: r.want == "how_is" and (r.named or r.topic == "creatives")),
     ("check", lambda r: r.want == "how_is" and not _figured(r)),
     ("figures", lambda r: _figured(r) or r.output or r.want == "compare" or r.topic == "performance"),
@@ -200,7 +189,7 @@ _READS: tuple[tuple[str, Callable[[Request], object]], ...] = (
     ("list", lambda r: r.level and not (r.named and (r.want == "inspect" or one_ad(r)))),
     ("list", lambda r: r.named and not r.want and r.asked and r.named[0].level in ("campaign", "adset")),
     ("inspect", lambda r: r.named),
-)
+)  # fmt: skip
 """What is only looked at: the first line that holds says the kind."""
 
 
@@ -216,14 +205,9 @@ def _read(request: Request) -> str:
     return found
 
 
-ONLY_ADS = (
-    'The review judges single ads. Such as: pause underperforming ads in "Spring Collection", last 14 days.'
-)
+ONLY_ADS: str = sayings()["sentences"]["only_ads"]
 ONLY_REPORTS = 'Only the report for a client is made as a page: "report for last month as pdf". Tables go into csv, xlsx or json.'
-QUESTION = (
-    "That reads like a question. To change something, say it as an order;"
-    ' to look, ask for example "which ads underperform" or "history".'
-)
+QUESTION: str = sayings()["sentences"]["question"]
 
 
 TABLES = (".csv", ".xlsx")
@@ -258,7 +242,7 @@ def refuse_more(request: Request, frame: str) -> None:
         raise NotPossible(UNDO_ONE)
     if more:
         raise NotUnderstood(
-            f"{_SAID.get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."
+            f"{sayings()['slots'].get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."
         )
     refuse_lost(request, frame)
 
@@ -266,19 +250,7 @@ def refuse_more(request: Request, frame: str) -> None:
 def _values(slot: str, request: Request) -> str:
     """What a slot holds, in brackets, where that is a word or a number."""
     value = getattr(request, slot)
-    parts = (
-        value if isinstance(value, tuple) else (value,) if isinstance(value, str) or slot == "count" else ()
-    )
-    tests = (f"{one.figure} {one.operator} {one.value}" for one in parts if isinstance(one, Test))
-    told = [*(str(one) for one in parts if isinstance(one, (str, int))), *tests]
+    parts = value if isinstance(value, tuple) else (value,)
+    tests = [f"{one.figure} {one.operator} {one.value}" for one in parts if isinstance(one, Test)]
+    told = tests + [str(one) for one in parts if isinstance(one, str) or (slot == "count" and one)]
     return f" ({', '.join(told)})".replace("_", " ") if told and slot not in ("topic", "ref") else ""
-
-
-_SAID = {
-    "periods": "A period", "tests": "A condition", "figures": "A figure", "by": "A split", "only": "A part of the audience",
-    "step": "A stretch of time", "rank": "An order", "count": "A number", "amount": "An amount", "pick": "A choice of ads",
-    "states": "A state", "texts": "A quoted text", "files": "A file", "compare": "A comparison", "output": "A form of answer",
-    "without": "An exception", "sure": "A word for how sure", "ref": "A word for something said before", "change_set": "A change set", "account": "An account",
-    "level": "A level", "topic": "A topic", "every": '"All"', "link": "A link", "objective": "A goal", "budget": "A kind of budget",
-    "things": "A name",
-}  # fmt: skip

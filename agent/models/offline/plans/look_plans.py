@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Found, Period, Request, Test
+from agent.models.offline.language.slots import NOUNS, WRITES, Found, Period, Request, Test
 from agent.models.offline.plans.choices import HOLDERS, LEVELS, chosen_from, holder, left_out, one
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.figure_questions import insights
@@ -48,6 +48,8 @@ def figures(request: Request, _: Talk) -> Plan:
             level=request.level or "ad",
         )
     nodes = [node for thing in request.named for node in chosen_from(request.but(things=(thing,)))]
+    if any(thing.level == "ad" for thing in request.named) and any(node.level in HOLDERS for node in nodes):
+        request = request.but(level=request.level or "ad")  # "ctr of the summer ads": of each
     node = nodes[0] if len(nodes) == 1 else None
     request, results, note = yield from _read_figures(request, nodes)
     told = [
@@ -65,9 +67,9 @@ def _read_figures(
     request: Request, nodes: Sequence[Found]
 ) -> Steps[tuple[Request, Sequence[Result], list[str]]]:
     """The figures; by cost of what has enough results, where anything has, which is said."""
-    if not _by_cost(request):
+    sure = of_enough(request)
+    if sure is request:
         return request, (yield _each_period(request, nodes)), []
-    sure = request.but(tests=(*request.tests, Test("results", ">=", ENOUGH)))
     results = yield _each_period(sure, nodes)
     if any(result.error or rows_of(result.content, "rows") for result in results):
         return sure, results, [read_answers.too_few(ENOUGH)]
@@ -81,11 +83,13 @@ def _each_period(request: Request, nodes: Sequence[Found]) -> tuple[Call, ...]:
     return tuple(asked(period) for period in request.periods or (None,))
 
 
-def _by_cost(request: Request) -> bool:
-    """Whether it asks for the best or worst by what a result costs or brings, of which a few results say nothing."""
-    figure = next(iter(request.figures), "cost_per_result")
+def of_enough(request: Request) -> Request:
+    """The same of what has enough results, where it is the first by what a result costs or brings: a few say nothing."""
     counted = any(test.figure == "results" for test in request.tests)
-    return request.rank in ("best", "worst") and figure in ("cost_per_result", "roas") and not counted
+    first = request.rank in ("best", "worst") or (request.rank and request.want in WRITES)
+    if not first or counted or request.ranked_by not in ("cost_per_result", "roas"):
+        return request
+    return request.but(tests=(*request.tests, Test("results", ">=", ENOUGH)))
 
 
 def _beside(request: Request, found: Sequence[Found]) -> Callable[[Period | None], Call]:
@@ -146,7 +150,8 @@ def client_report(request: Request, _: Talk) -> Plan:
     usual = {"date_preset": _OF_STEP.get(request.step, "last_month")}
     compare = {"compare": request.compare} if request.compare not in ("", "worse") else {}
     file = request.output if request.output in (*PAGES, "xlsx") else "html"
-    asked = {"file": file} | (request.days or usual) | compare
+    tongue = {"language": request.tongue} if request.tongue else {}
+    asked = {"file": file} | (request.days or usual) | compare | tongue
     return list_answers.report_made((yield from needed(Call("make_report", asked))))
 
 
@@ -193,15 +198,32 @@ def listed(request: Request, _: Talk) -> Plan:
 
 
 def inspect(request: Request, _: Talk) -> Plan:
-    """One object in full."""
+    """One object in full, or the account's limits."""
+    if request.topic == "limits" and not request.named:
+        return list_answers.inspected((yield from needed(Call("inspect", {"id": "account"}))))
+    found = _the_one(request, LEVELS)
+    return list_answers.inspected((yield from needed(Call("inspect", {"id": found.id}))))
+
+
+def _the_one(request: Request, levels: Sequence[str]) -> Found:
     if len(request.named) != 1:
         raise Ended("Which one? Give its name in quotes or its id.")
-    return list_answers.inspected((yield from needed(Call("inspect", {"id": one(request.named[0]).id}))))
+    return one(request.named[0], levels)
 
 
-def rejected(_: Request, __: Talk) -> Plan:
-    """The disapproved ads, what Meta says about each and what to change, in one request."""
-    return list_answers.feedback((yield from needed(Call("list_ads", {"effective_status": ["DISAPPROVED"]}))))
+def _only_asks(call: Call, tell: Callable[[Mapping[str, Any]], str]) -> Callable[[Request, Talk], Plan]:
+    """A plan that tells what one tool says, whatever else was said."""
+
+    def plan(_: Request, __: Talk) -> Plan:
+        return tell((yield from needed(call)))
+
+    return plan
+
+
+rejected = _only_asks(Call("list_ads", {"effective_status": ["DISAPPROVED"]}), list_answers.feedback)
+accounts = _only_asks(Call("list_accounts"), list_answers.accounts)
+rules = _only_asks(Call("list_rules"), list_answers.rules)
+answered = _only_asks(Call("history", {"limit": 50}), list_answers.nothing_asked)
 
 
 def history(request: Request, _: Talk) -> Plan:
@@ -255,25 +277,8 @@ def activities(request: Request, _: Talk) -> Plan:
 
 def preview(request: Request, _: Talk) -> Plan:
     """How an ad looks, as a page that a browser opens."""
-    if len(request.named) != 1:
-        raise Ended("Which ad? Give its name in quotes or its id.")
-    ad = one(request.named[0], ("ad",))
+    ad = _the_one(request, ("ad",))
     return list_answers.previewed((yield from needed(Call("preview_ad", {"id": ad.id}))))
-
-
-def accounts(_: Request, __: Talk) -> Plan:
-    """The accounts that the token can see."""
-    return list_answers.accounts((yield from needed(Call("list_accounts"))))
-
-
-def rules(_: Request, __: Talk) -> Plan:
-    """The rules that Meta runs."""
-    return list_answers.rules((yield from needed(Call("list_rules"))))
-
-
-def answered(_: Request, __: Talk) -> Plan:
-    """Nothing was asked; perhaps something waits, which is applied in other words."""
-    return list_answers.nothing_asked((yield from needed(Call("history", {"limit": 50}))))
 
 
 def explain(_: Request, __: Talk) -> Answer:

@@ -1,22 +1,24 @@
 """Plans for what is new: images, ads, copies, other pictures and texts, campaigns. New ads are always paused."""
 
-import re
-from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NotPossible, Request
+from agent.models.offline.language.slots import Amount, NotPossible, Request
 from agent.models.offline.plans.budget_plans import money
 from agent.models.offline.plans.choices import guessed, one
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.telling import change_answers
-from agent.models.offline.telling.steps import Call, Ended, Plan, Result, rows_of
+from agent.models.offline.telling.steps import Call, Ended, Plan
 from agent.models.offline.telling.steps import one as turn
 
 REVIEW = "Meta reviews the ad again, and does not show it until it is approved."
 LAUNCH_FILES = (".json", ".yaml", ".yml")
 _PICTURE = (".jpg", ".jpeg", ".png")
+_EVENTS = ("purchase", "lead", "add_to_cart", "results")
+_RULE_DAYS = {"last_3d": 3, "last_7d": 7, "last_14d": 14, "last_30d": 30}
+_RULE: str = sayings()["sentences"]["rule"]
 _KEYS = {"body": "bodies", "headline": "titles", "description": "descriptions"}
 
 
@@ -35,7 +37,7 @@ def upload(request: Request, _: Talk) -> Plan:
 
 
 def make_ad(request: Request, _: Talk) -> Plan:
-    """Upload, creative and ad in one turn, so that one approval covers them; a launch, which finds the form that the ad set takes, of anything several."""
+    """Pictures, creatives and ads as one launch, which finds the form that the ad set takes: an ad of each picture where ads are asked for, else one of them all."""
     paths, bodies = _pictures(request), request.texts.get("body", ())
     if not paths:
         raise Ended(
@@ -49,64 +51,19 @@ def make_ad(request: Request, _: Talk) -> Plan:
     parts: dict[str, Any] = {_KEYS[key]: list(texts) for key, texts in request.texts.items() if key in _KEYS}
     parts |= {"call_to_action": request.texts["button"][0]} if "button" in request.texts else {}
     parts |= {"link": request.link} if request.link else {}
-    if len(paths) > 1 or any(len(texts) > 1 for texts in request.texts.values()):
-        return (yield from _several(request, paths, parts, adset))
-    return (yield from _single(request, paths, parts, adset))
-
-
-def _several(request: Request, paths: list[str], parts: Mapping[str, Any], adset: Mapping[str, str]) -> Plan:
-    """An ad of each picture where ads are asked for, else one ad of them all."""
     each = len(paths) > 1 and (request.every or request.count)
     ads: list[dict[str, Any]] = [{"name": PurePath(path).stem, "image_path": path} for path in paths]
     if not each:
         ads = [{"name": name_of(request, paths), "image_paths": paths}]
     shared = {{"link": "destination_url"}.get(key, key): value for key, value in parts.items()}
     result = yield from turn(Call("launch_ads", {**shared, **adset, "ads": ads}, guessed(request.things)))
-    return change_answers.told([result], "made")
-
-
-def _single(request: Request, paths: list[str], parts: Mapping[str, Any], adset: Mapping[str, str]) -> Plan:
-    """One ad; a second turn names the hash of an image that is in the library already."""
-    name, files = name_of(request, paths), [PurePath(path).name for path in paths]
-    note = guessed(request.things)
-
-    def pair(images: list[str]) -> tuple[Call, Call]:
-        creative = Call("create_creative", {"name": name, "image_hashes": images, **parts})
-        return creative, Call("create_ad", {"name": name, "creative_id": f"new:{name}", **adset}, note)
-
-    results = yield (Call("upload_image", {"paths": paths}), *pair([f"new:{file}" for file in files]))
-    hashes = _hashes(results[0], files)
-    if results[1].error and _known(results[0], files) and set(files) <= set(hashes):
-        again = yield pair([hashes[file] for file in files])
-        return change_answers.launched([results[0], *again], name, paths)
-    return change_answers.launched(list(results), name, paths)
+    return change_answers.launched(result, [str(ad["name"]) for ad in ads])
 
 
 def name_of(request: Request, paths: list[str]) -> str:
     """The ad's name: as given, else its title, else the file's name."""
     given = next((texts[0] for part in ("name", "headline") if (texts := request.texts.get(part))), "")
     return (given or PurePath(paths[0]).stem)[:400].strip()
-
-
-def _known(result: Result, files: list[str]) -> dict[str, str]:
-    """Hashes of the files that the library has already, from the note of the upload."""
-    note, found = str(result.content.get("note") or ""), dict[str, str]()
-    for name in files:
-        match = re.search(rf"(?:^|[;,] ){re.escape(name)} is already there: image hash (\w+)", note)
-        if match:
-            found[name] = match[1]
-    return found
-
-
-def _hashes(result: Result, files: list[str]) -> dict[str, str]:
-    """Hashes of all files that are in the library now: those it had, and those that went up in this turn."""
-    rows = rows_of(result.content, "changes")
-    new = {
-        str(row.get("name")): str(row["hash"])
-        for row in rows
-        if row.get("hash") and row.get("outcome") == "done"
-    }
-    return {**new, **_known(result, files)}
 
 
 def launch(request: Request, _: Talk) -> Plan:
@@ -178,3 +135,24 @@ def new_campaign(request: Request, talk: Talk) -> Plan:
     )
     told = change_answers.told([result], "made")
     return told if result.error else f"{told}\nIt is PAUSED and has no ad sets yet."
+
+
+def make_rule(request: Request, talk: Talk) -> Plan:
+    """A rule by which Meta pauses what costs too much or spends without results; made switched off."""
+    asked: dict[str, Any] = {"level": "adset"} if request.level == "adset" else {}
+    for test in request.tests:
+        event, amount = test.figure.rpartition(":")[2], Amount(test.value, test.currency)
+        if test.figure in ("spend", "cost_per_result") and test.operator == ">":
+            asked["spend_over" if test.figure == "spend" else "cost_over"] = money(amount, talk)
+        elif (test.operator, test.value) == ("EQUAL", "0") and event in _EVENTS:
+            asked |= {"no_results": True} | ({"event": event} if event != "results" else {})
+        else:
+            raise Ended(_RULE)
+    days = _RULE_DAYS.get(request.periods[0].preset if request.periods else "last_7d")
+    if not asked.keys() - {"level"} or days is None or len(request.periods) > 1:
+        raise Ended(_RULE)
+    within = {"campaign_ids": [one(thing, ("campaign",)).id for thing in request.named]}
+    wanted = asked | {"days": days} | (within if request.named else {})
+    return change_answers.told(
+        [(yield from turn(Call("make_rule", wanted, guessed(request.things))))], "made"
+    )

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.models.offline.language.items import Item, Items, mended
+from agent.models.offline.language.items import Items, mended
+from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.pieces import folded
 from agent.models.offline.language.quoted_texts import text_places
 from agent.models.offline.language.slots import Found, Thing
@@ -17,6 +18,8 @@ LONGEST_TAIL = 6
 _LEVELS = {"campaign": "campaign", "ad set": "adset", "ad": "ad"}
 _NEVER_A_NAME = ("not", "except", "if", "later")
 _WORDS = re.compile(r"[^\W_]+|%")
+_PERHAPS = ("unknown", "beyond")
+"""Kinds of words that are names where the account has them."""
 _INSIDE = ("sign", "num", "money", "number")
 _BREAKS_NAME = (*_NEVER_A_NAME, "thing", "quote", "join", "end", "file", "id", "link:by", "want")
 """Kinds of words that belong to no name beside them, even where it has such a word."""
@@ -27,7 +30,7 @@ def runs(items: Items) -> list[tuple[int, int]]:
     """Stretches of the row of words that nobody knows, with the dashes and numbers between them."""
     found = list[tuple[int, int]]()
     for at, item in enumerate(items.row):
-        if item.kind != "unknown":
+        if item.kind not in _PERHAPS:
             continue
         slips = {items.row[found[-1][1]].first, item.first} & items.slips.keys() if found else {0}
         if not slips and all(one.kind in _INSIDE for one in items.row[found[-1][1] + 1 : at]):
@@ -82,9 +85,23 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
     return mended(items, things)
 
 
+def of_accounts(items: Items, content: Mapping[str, Any]) -> Items:
+    """The row with the account that words which name nothing else are a part of the name of, where it is a single one."""
+    names = [str(row.get("name")) for row in rows_of(content, "accounts")]
+    things = [(item.first, item.last, item.thing) for item in items.row if item.thing]
+    for first, end in runs(items) if names else ():
+        for last in range(min(end + LONGEST_TAIL, len(items.row) - 1), end - 1, -1):
+            words = set(_words(items.said(first, last)))
+            fits = [name for name in names if words <= set(_words(name))]
+            if len(fits) == 1 and not any(map(_breaks, items.row[first : last + 1])):
+                things.append((items.row[first].first, items.row[last].last, Thing(fits[0], level="account")))
+                break
+    return mended(items, things)
+
+
 def _may_be_a_name(inside: Sequence[Item]) -> bool:
     """Whether words that are a whole name are meant as one: what forbids or leaves out is no name without quotes."""
-    return any(i.kind == "unknown" for i in inside) and not any(i.kind in _NEVER_A_NAME for i in inside)
+    return any(i.kind in _PERHAPS for i in inside) and not any(i.kind in _NEVER_A_NAME for i in inside)
 
 
 def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> list[tuple[int, int, Thing]]:
@@ -140,14 +157,10 @@ def _more(fit: Mapping[str, Any]) -> int:
 
 
 def _found(fit: Mapping[str, Any]) -> tuple[Found, ...]:
-    return tuple(
-        Found(str(row.get("id")), _LEVELS.get(str(row.get("kind")), ""), *_fields(row))
-        for row in rows_of(fit, "fits")
-    )
-
-
-def _fields(row: Mapping[str, Any]) -> list[str]:
-    return [str(row.get(key) or "") for key in _FIELDS]
+    rows = rows_of(fit, "fits")
+    fields = [[str(row.get(key) or "") for key in _FIELDS] for row in rows]
+    kinds = [_LEVELS.get(str(row.get("kind")), "") for row in rows]
+    return tuple(Found(str(r.get("id")), k, *f) for r, k, f in zip(rows, kinds, fields, strict=True))
 
 
 def _words_between(items: Items, first: Any, last: Any) -> tuple[int, int] | None:

@@ -20,26 +20,14 @@ _SILENT = ("help", "answered", "remember")
 def line(request: Request, frame: str, today: date | None) -> str:
     """The line; empty where there is nothing to understand wrongly."""
     narrow = frame == "check" and request.topic in _TOPICS and not request.account
-    if (
-        frame in _SILENT
-        or narrow
-        or (frame == "check" and not request.set_slots.keys() - {"want", "topic", "level", "asked"})
-    ):
+    bare = not request.set_slots.keys() - {"want", "topic", "level", "asked"}
+    if frame in _SILENT or narrow or (frame == "check" and bare):
         return _TOPICS.get(request.topic, "")
     sides = _sides(request, today)
     whole = frame == "client_report"
-    periods = (
-        [_span(*sides.now)] if sides else [_days(period, today, whole=whole) for period in request.periods]
-    )
-    parts = [
-        _head(request, frame),
-        *_narrowed(request),
-        *_person(request),
-        *periods,
-        *_compared(request, sides),
-        *_form(request),
-    ]
-    return ", ".join(part for part in parts if part)
+    periods = [_span(*sides.now)] if sides else [_days(one, today, whole=whole) for one in request.periods]
+    parts = (*_narrowed(request), *periods, *_compared(request, sides), *_form(request))
+    return ", ".join(filter(None, (_head(request, frame), *parts)))
 
 
 def _head(request: Request, frame: str) -> str:
@@ -100,7 +88,7 @@ def _figures(request: Request) -> str:
 
 def _ranked(request: Request) -> str:
     """What is put in order, and by which figure; what is only counted has no best and no worst."""
-    figure = next(iter(request.figures), "spend" if request.rank == "highest" else "cost_per_result")
+    figure = request.ranked_by
     swapped = {"best": "highest", "worst": "lowest"} if _counted(figure) else {}
     rank = swapped.get(request.rank, request.rank)
     parts = [part.replace("_", " ") for part in request.by if part not in NOUNS]
@@ -129,7 +117,8 @@ def _narrowed(request: Request) -> list[str]:
     account = {"all": "all accounts"}.get(request.account, f"account {request.account}")
     told += [account] if request.account else []
     left = [shown(thing.text, 40) for thing in request.things if thing.role == "except"]
-    return told + ([f"but not {', '.join(left)}"] if left else [])
+    told += [f"but not {', '.join(left)}"] if left else []
+    return told + [f"approved by {shown(who, 40)}" for who in request.texts.get("who", ())]
 
 
 def _tests(request: Request) -> list[str]:
@@ -167,10 +156,6 @@ def _span(first: date, last: date) -> str:
         return f"{first.day}–{last.day} {last:%b %Y}"
     year = f" {first.year}" if first.year != last.year else ""
     return f"{first.day} {first:%b}{year} – {last.day} {last:%b %Y}"
-
-
-def _person(request: Request) -> list[str]:
-    return [f"approved by {shown(who, 40)}" for who in request.texts.get("who", ())]
 
 
 def _sides(request: Request, today: date | None) -> Sides | None:

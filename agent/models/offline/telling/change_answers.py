@@ -2,38 +2,30 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import Any
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.telling.steps import Result, failed, rows_of
 from tools.domain.money import grouped
-from tools.domain.text import counted, listed
+from tools.domain.text import counted
 
-HINTS = {
-    "is protected": 'Names are protected in stack.md, under protect. To go on without them, add: except "NAME".',
-    "default_adset_id": 'Or name it: ... in ad set "NAME".',
-    "list_ads": 'To see names and ids: "list my ads".',
-    "default_link": "Or give it: ... link https://example.com/page.",
-}
 MOST_LINES = 25
 _OF_ALL = ("pause_expected_good", "pause_effect")
 """What a review says of all that it would pause; it is not true of fewer."""
 
 
-def told(
-    results: Sequence[Result], deed: str, *, reasons: Mapping[str, str] | None = None, details: str = ""
-) -> str:
+def told(results: Sequence[Result], deed: str, *, reasons: Mapping[str, str] | None = None) -> str:
     """One answer for the writing calls of a turn."""
     errors = [failed(result) for result in results if result.error]
     settled = [r.content for r in results if r.content.get("change_set")]
-    lines = [_state(settled, deed, reasons or {}, details)] if settled else []
+    lines = [_state(settled, deed, reasons or {})] if settled else []
     lines += [_untouched(result.content) for result in results if result.content.get("note")]
     if not settled and not errors and not lines:
         lines = ["Nothing to change."]
     lines = [*errors, *lines]
-    lines += [hint for key, hint in HINTS.items() if any(key in error for error in errors)]
+    lines += [hint for key, hint in sayings()["hints"].items() if any(key in error for error in errors)]
     return "\n".join(lines)
 
 
@@ -42,7 +34,7 @@ def _untouched(content: Mapping[str, Any]) -> str:
     return f"Nothing to change: {note}" if content.get("state") == "nothing to change" else f"Note: {note}"
 
 
-def _state(settled: Sequence[Mapping[str, Any]], deed: str, reasons: Mapping[str, str], details: str) -> str:
+def _state(settled: Sequence[Mapping[str, Any]], deed: str, reasons: Mapping[str, str]) -> str:
     """The state of the one change set that all of a turn's changes belong to."""
     change_set, state = str(settled[0]["change_set"]), str(settled[0].get("state"))
     changes = [change for content in settled for change in content.get("changes") or []]
@@ -52,11 +44,11 @@ def _state(settled: Sequence[Mapping[str, Any]], deed: str, reasons: Mapping[str
         wait = "waits" if len(changes) == 1 else "wait"
         head = f"Nothing was changed yet: {counted(len(changes), 'change')} {wait} for your approval{f' ({why})' if why else ''}."
         end = f"Do it with: adsteward apply {change_set}"
-        return "\n".join([head, *_lines(changes, reasons, details), end])
+        return "\n".join([head, *_lines(changes, reasons), end])
     if state.startswith("declined"):
         why = shown(settled[0].get("reason") or "", 200)
         return f"Declined; nothing was changed ({change_set}){f': {why}' if why else ''}."
-    return _applied(settled, changes, deed, reasons, details)
+    return _applied(settled, changes, deed, reasons)
 
 
 def _applied(
@@ -64,13 +56,12 @@ def _applied(
     changes: Sequence[Any],
     deed: str,
     reasons: Mapping[str, str],
-    details: str,
 ) -> str:
     change_set = str(settled[0]["change_set"])
     done = sum(_outcome(change) == "done" for change in changes)
     word = "Done" if done == len(changes) else "Partly done" if done else "Not done"
     lines = [f"{word}: {done} of {len(changes)} {deed} (change set {change_set})."]
-    lines += _lines(changes, reasons, details)
+    lines += _lines(changes, reasons)
     lines += [f"Stopped: {shown(c['stopped'], 300)}" for c in settled[:1] if c.get("stopped")]
     if any(_outcome(change) in ("unknown", "not sent") for change in changes):
         lines.append(f"To look what became of the rest, and go on: adsteward apply {change_set}")
@@ -79,13 +70,11 @@ def _applied(
     return "\n".join(lines)
 
 
-def _lines(changes: Sequence[Any], reasons: Mapping[str, str], details: str) -> list[str]:
-    """A line for each change; details stand for all of them when everything went well."""
-    if details and all(_outcome(change) in ("done", "") for change in changes):
-        return [details]
-    lines = [_line(change, reasons) for change in changes[:MOST_LINES]]
-    more = len(changes) - MOST_LINES
-    return lines + ([f"  and {more} more"] if more > 0 else [])
+def _lines(changes: Sequence[Any], reasons: Mapping[str, str]) -> list[str]:
+    """A line for each change; a creative and its ad of the same name are one."""
+    lines = list(dict.fromkeys(_line(change, reasons) for change in changes))
+    more = len(lines) - MOST_LINES
+    return lines[:MOST_LINES] + ([f"  and {more} more"] if more > 0 else [])
 
 
 def _line(change: Any, reasons: Mapping[str, str]) -> str:
@@ -180,24 +169,19 @@ def uploaded(result: Result) -> str:
     )
 
 
-def launched(results: Sequence[Result], name: str, paths: Sequence[str]) -> str:
-    """A new ad, which is always paused."""
-    images = ", ".join(shown(PurePath(path).name) for path in paths)
-    whole = (
-        ""
-        if any(result.error for result in results)
-        else f'  image {images}; creative and ad "{shown(name)}"'
-    )
-    text = told(essential(results), "made", details=whole)
-    ad = next((r.content for r in results if r.name == "create_ad"), {})
+def launched(result: Result, names: Sequence[str]) -> str:
+    """New ads, which are always paused."""
+    done = {
+        str(row.get("name")): row.get("id")
+        for row in rows_of(result.content, "changes")
+        if _outcome(row) == "done"
+    }
     made = [
-        c
-        for c in ad.get("changes") or []
-        if isinstance(c, dict) and c.get("outcome") == "done" and c.get("id")
+        f'The ad "{shown(n)}" is PAUSED, id {shown(done[n])}. To run it: activate {shown(done[n])}'
+        for n in names
+        if done.get(n)
     ]
-    if made:
-        text += f'\nThe ad "{shown(name)}" is PAUSED, id {shown(made[0]["id"])}. To run it: activate {shown(made[0]["id"])}'
-    return text
+    return "\n".join([told([result], "made"), *made])
 
 
 def essential(results: Sequence[Result]) -> list[Result]:
@@ -220,14 +204,11 @@ def stopped(result: Result, reach: str, hours: int) -> str:
     )
 
 
-def spared(names: Sequence[str]) -> str:
-    """What was left out of all, as it is protected; nothing for none."""
-    if not names:
-        return ""
-    return (
-        f"still running, as stack.md protects them or an ad under them: {listed([*map(shown, names)], most=10)};"
-        ' "stop protected" pauses everything that can spend, them too'
-    )
+def spared(refusal: str) -> str:
+    """What the guardrails leave out of several and why, and what pauses what is protected."""
+    why = refusal.partition(". Nothing of this call")[0]
+    way = '; "stop protected" pauses everything that can spend, them too' * ("is protected" in why)
+    return f"without what is {why[:1].lower()}{why[1:]}{way}"
 
 
 def noted(content: Mapping[str, Any]) -> str:
@@ -247,15 +228,9 @@ def undone_before(undo: Mapping[str, Any], left: Sequence[Mapping[str, Any]]) ->
     return f'{head}\nNext would be {found}: {asked}. To take that back: "undo {found}".'
 
 
-def made_again(result: Result, change_set: str) -> str:
-    """What an undo had taken back, and what is there again."""
+def undone(result: Result, change_set: str, *, again: bool = False) -> str:
+    """What was taken back; taking back an undo makes it again."""
     if result.content.get("state") == "nothing to change":
-        return f"Nothing to make again of {change_set}: {shown(result.content.get('note') or '', 600)}."
-    return told([result], f"made again, taking back {shown(change_set)}")
-
-
-def undone(result: Result, change_set: str) -> str:
-    """What was taken back."""
-    if result.content.get("state") == "nothing to change":
-        return f"Nothing to take back of {change_set}: {shown(result.content.get('note') or '', 600)}."
-    return told([result], f"taken back of {shown(change_set)}")
+        way = "make again" if again else "take back"
+        return f"Nothing to {way} of {change_set}: {shown(result.content.get('note') or '', 600)}."
+    return told([result], f"{'made again, taking back' if again else 'taken back of'} {shown(change_set)}")

@@ -1,7 +1,7 @@
 """Figures as an aligned table: the numbers are the tool's own, only put in columns and in order."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from agent.models.offline.language.period_days import said
@@ -109,8 +109,10 @@ def _trend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Spend and cost per result over time, at a glance."""
     if len(rows) < LEAST_FOR_TREND:
         return []
-    spend = sparkline([_number(row.get("spend")) for row in rows])
-    cost = sparkline([_number(row["cost_per_result"]) if "cost_per_result" in row else None for row in rows])
+    spend, cost = (
+        sparkline([Decimal(row[key]) if key in row else None for row in rows])
+        for key in ("spend", "cost_per_result")
+    )
     return [f"  spend {spend}", *([f"  cost  {cost} per result"] if cost else [])]
 
 
@@ -118,13 +120,7 @@ def totals(content: Mapping[str, Any]) -> str:
     """The totals in the tool's own words."""
     told = shown(content.get("totals_in_words") or "", 900)
     event = content.get("results_are")
-    if told:
-        return told + (f" (results are {shown(event)})" if event and "result" in told else "")
-    sums = content.get("totals") or {}
-    return (
-        ", ".join(f"{key.replace('_', ' ')} {grouped(str(value))}" for key, value in sums.items())
-        or "nothing"
-    )
+    return (told or "nothing") + (f" (results are {shown(event)})" if event and "result" in told else "")
 
 
 def _notes(content: Mapping[str, Any], request: Request, rows: int) -> list[str]:
@@ -137,14 +133,6 @@ def _notes(content: Mapping[str, Any], request: Request, rows: int) -> list[str]
         ]
     complete = [f"Complete: {shown(content['complete'], 200)}."] if content.get("complete") else []
     return [" ".join((*left, *complete))] if left or complete else []
-
-
-def _number(value: Any) -> Decimal:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return Decimal(0)
-    return number if number.is_finite() else Decimal(0)
 
 
 def _is_figure(key: str, content: Mapping[str, Any]) -> bool:

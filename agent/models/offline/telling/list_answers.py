@@ -5,14 +5,15 @@ from typing import Any
 
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Request
+from agent.models.offline.language.slots import NOUNS, Found, Request
 from agent.models.offline.telling.change_answers import where
 from agent.models.offline.telling.steps import Result, failed, rows_of
-from agent.models.offline.telling.tree_rows import Node, nodes
+from agent.models.offline.telling.tree_rows import nodes
 from tools.domain.money import separated
 from tools.domain.text import counted
 
-_TOLD = "effective_status status objective optimization_goal daily_budget lifetime_budget created_time"
+_TOLD = "state effective_status status objective optimization_goal daily_budget lifetime_budget created_time spend_cap"
+_PARTS = ("targeting", "learning_stage_info", "budgets")
 _INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 MOST_OF_HISTORY = 50
 
@@ -26,7 +27,8 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
     each = [f"{head}.", *_each(rows, request)]
     if request.level in ("campaign", "adset") and (request.states or request.asked == "how_much"):
         states = {"ACTIVE" if state == "RUNNING" else state for state in request.states}
-        rows = [row for row in rows if row.level == request.level and (not states or row.status in states)]
+        rows = [row for row in rows if row.level == request.level]
+        rows = [row for row in rows if not states or states & {row.status, row.now.upper()}]
         head = f"{counted(len(rows), ' '.join([*request.states, NOUNS[request.level]]).lower())}{where(name)}"
         each = [f"{head}."]
     lines = [head + (":" if rows else "."), *(_tree_line(row) for row in rows if _wanted(row, request))]
@@ -34,7 +36,7 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
     return "\n".join([*(each if request.asked == "how_much" else lines), *left])
 
 
-def _each(rows: Sequence[Node], request: Request) -> list[str]:
+def _each(rows: Sequence[Found], request: Request) -> list[str]:
     """How many of a level each campaign or ad set has."""
     inside = dict[str, int]()
     for row in rows:
@@ -45,7 +47,7 @@ def _each(rows: Sequence[Node], request: Request) -> list[str]:
     return [f"  {shown(row.name)}: {inside[row.id]}" for row in rows if row.id in inside]
 
 
-def _wanted(found: Node, request: Request) -> bool:
+def _wanted(found: Found, request: Request) -> bool:
     """Whether a row is of the level that was asked for, or above it; ads have no budgets."""
     levels = list(_INDENT)
     deepest = "adset" if request.topic == "budget" else request.level
@@ -69,7 +71,7 @@ def _counts(content: Mapping[str, Any]) -> list[str]:
     return found + [f"{number} {shown(word)}" for word, number in others.items()]
 
 
-def _tree_line(node: Node) -> str:
+def _tree_line(node: Found) -> str:
     daily = f"  {separated(node.daily)} a day" if node.daily else ""
     lifetime = f"  {separated(node.lifetime)} in all" if node.lifetime else ""
     halted = f", {shown(node.now)}" if node.now else ""
@@ -112,14 +114,9 @@ def declined_on(content: Mapping[str, Any], days: tuple[str, str]) -> str:
     """The change sets of these days that were declined or withdrawn, each with where its reason is."""
     rows = [row for row in rows_of(content, "change_sets") if row.get("state") == "declined"]
     then = [row for row in rows if days[0] <= str(row.get("on") or "") <= days[1]]
-    told = [*map(_set_line, then), 'Why, and what it was: "show ID"']
-    return (
-        "\n".join(told)
-        if then
-        else "Nothing that was proposed then was declined."
-        if days[0]
-        else "Nothing was declined yet."
-    )
+    if then:
+        return "\n".join([*map(_set_line, then), 'Why, and what it was: "show ID"'])
+    return "Nothing that was proposed then was declined." if days[0] else "Nothing was declined yet."
 
 
 def _set_line(row: Mapping[str, Any]) -> str:
@@ -141,9 +138,7 @@ def nothing_asked(content: Mapping[str, Any]) -> str:
     more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
     wanted = shown(waiting[0].get("id")) if len(waiting) == 1 else "ID"
     verb = "waits" if len(waiting) == 1 else "wait"
-    return (
-        f"Nothing was asked just now. {ids}{more} {verb}: `adsteward apply {wanted}` shows it again and asks."
-    )
+    return f"Nothing was asked just now. {ids}{more} {verb}: `adsteward apply {wanted}` shows it again and asks, `adsteward decline {wanted}` withdraws it."
 
 
 def feedback(content: Mapping[str, Any]) -> str:
@@ -194,11 +189,19 @@ def inspected(content: Mapping[str, Any]) -> str:
         parent = content.get(key)
         if isinstance(parent, dict):
             lines.append(f"  {noun}: {shown(parent.get('name'))} ({shown(parent.get('status'))})")
+    lines += [f"  {key.replace('_', ' ')}: {_in_a_line(content[key])}" for key in _PARTS if content.get(key)]
     lines += [f"  {line}" for line in _texts(content)]
     reasons = [*flat(content.get("ad_review_feedback")), *_issues(content)]
     return "\n".join(
         [*lines, *(["  Meta's feedback:"] if reasons else []), *(f"    {reason}" for reason in reasons)]
     )
+
+
+def _in_a_line(part: Mapping[str, Any]) -> str:
+    """A part of an object with all that it holds; no placements are all of them."""
+    told = [line.replace("_", " ") for line in flat(part) if not line.startswith("last_sig_edit_ts")]
+    every = ["placements: all"] * ("geo_locations" in part and "publisher_platforms" not in part)
+    return ", ".join([*told, *every])
 
 
 def _says(value: Any) -> bool:
@@ -250,16 +253,16 @@ def drawn(content: Mapping[str, Any]) -> str:
 def accounts(content: Mapping[str, Any]) -> str:
     """The accounts a token can see, one line each."""
     rows = rows_of(content, "accounts")
-    lines = []
-    for row in rows:
-        spend = f"  {separated(str(row['spend_today']))} today" if row.get("spend_today") else ""
-        spend = ("" if row.get("state") == "ACTIVE" else f"  {shown(row.get('state'))}") + spend
-        here = "  in use" if row.get("id") == content.get("in_use") else ""
-        lines.append(
-            f"  {shown(row.get('id'))}  {shown(row.get('name'))}  {shown(row.get('currency'))}{spend}{here}"
-        )
+    lines = [f"  {_account_line(row, str(content.get('in_use')))}" for row in rows]
     end = '"use ID" in a chat, or --account ID, goes to another one.'
     return "\n".join([f"{counted(len(rows), 'account')}:", *lines, end])
+
+
+def _account_line(row: Mapping[str, Any], in_use: str) -> str:
+    state = "" if row.get("state") == "ACTIVE" else shown(row.get("state"))
+    spend = f"{separated(str(row['spend_today']))} today" if row.get("spend_today") else ""
+    parts = (*(shown(row.get(key)) for key in ("id", "name", "currency")), state, spend)
+    return "  ".join(filter(None, (*parts, "in use" * (row.get("id") == in_use))))
 
 
 def rules(content: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.telling.change_answers import left_alone, where, why
@@ -10,27 +11,8 @@ from agent.models.offline.telling.figure_tables import not_read, totals
 from agent.models.offline.telling.steps import Result, failed, rows_of
 from tools.domain.money import separated
 
-EXAMPLES = """\
-  how are my ads doing?
-  pause underperforming ads in the spring campaign, last 14 days
-  show performance by age this month
-  set the budget of "Summer - Prospecting" to 60 USD
-  make an ad from hero.jpg with text "Snap and go", title "AI receipts\""""
-CONNECT = """\
-These are the offline rules, not a language model. For free words set ANTHROPIC_API_KEY (Claude), or
-ANTHROPIC_BASE_URL for a local model, such as http://localhost:11434 for Ollama, or llama.cpp's server."""
-HELP = f"""\
-I look after one Meta ad account, by rules that read English, German, Spanish, Portuguese and French (and answer in English):
-{EXAMPLES}
-Look:    how are my ads doing?  |  spend by campaign in october compared with september  |  top 5 ads by roas  |  cpm by placement
-         ads with cpa over 60  |  daily spend as a chart  |  export all ads of last month as csv  |  which ads are tired?
-         what was rejected and why?  |  show budgets  |  who changed the budget of "NAME"  |  what did you change?
-Change:  pause the 3 worst ads  |  pause all ads in the spring campaign except the UGC ones  |  raise the budget of NAME by 10 %
-         rename "OLD" to "NEW"  |  archive "NAME"  |  duplicate "NAME" into "AD SET"  |  swap the picture of "NAME" for new.jpg  |  undo  |  stop
-Go on:   and last month?  |  by age  |  only the summer campaign  |  as a spreadsheet  |  do it  |  the second one  |  no, only the first two  |  same for NAME
-Not:     conditions ("if"), other times ("tomorrow", "every monday"), two orders in one, targeting, advice in free words.
-The first line of an answer says what was understood. Changes are shown first, and made only when approved; new ads are always paused.
-{CONNECT}"""
+_HELP: dict[str, str] = {part: text.strip("\n") for part, text in sayings()["help"].items()}
+EXAMPLES, CONNECT, HELP = _HELP["examples"], _HELP["connect"], _HELP["whole"].format(**_HELP)
 _DECISIONS = ("pause", "scale", "watch", "refresh", "keep")
 BY_FEW = "By figures of few results alone, which is too few to say."
 LONGEST_LINE = 300

@@ -116,6 +116,6 @@ def result_of(name: str, arguments: Any, text: Any, *, is_error: bool) -> Result
         content = None
     if not isinstance(content, dict):
         return Result(name, error=f"{name} gave no readable result.", arguments=given)
-    if is_error or set(content) == {"error"}:
-        return Result(name, error=str(content.get("error") or f"{name} failed."), arguments=given)
+    if is_error or ("error" in content and set(content) <= {"error", "refused"}):
+        return Result(name, content, str(content.get("error") or f"{name} failed."), given)
     return Result(name, content, arguments=given)

@@ -1,29 +1,14 @@
 """The rows of a list of ads."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from agent.models.offline.language.slots import Found
 from agent.models.offline.telling.steps import rows_of
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One campaign, ad set or ad of a list. The status of an ad is its effective one."""
-
-    level: str
-    id: str
-    name: str
-    status: str
-    daily: str = ""
-    lifetime: str = ""
-    """Budgets as the list writes them, such as "50.00 USD"."""
-    now: str = ""
-    """What keeps it from running although it is switched on."""
-
-
-def nodes(content: dict[str, Any]) -> list[Node]:
+def nodes(content: dict[str, Any]) -> list[Found]:
     """All rows of a list_ads result, each parent before its parts."""
-    found = list[Node]()
+    found = list[Found]()
     for campaign in rows_of(content, "campaigns"):
         found.append(_node("campaign", campaign))
         for adset in rows_of(campaign, "adsets"):
@@ -35,7 +20,8 @@ def nodes(content: dict[str, Any]) -> list[Node]:
     return found
 
 
-def _node(level: str, row: dict[str, Any]) -> Node:
+def _node(level: str, row: dict[str, Any]) -> Found:
     name = str(row.get("name") or row.get("id"))
-    rest = (str(row.get(key) or "") for key in ("daily_budget", "lifetime_budget", "now"))
-    return Node(level, str(row.get("id")), name, str(row.get("status")), *rest)
+    daily, lifetime, now = (str(row.get(key) or "") for key in ("daily_budget", "lifetime_budget", "now"))
+    now = now or "learning" * bool(row.get("learning"))
+    return Found(str(row.get("id")), level, name, str(row.get("status")), "", daily, lifetime, now)

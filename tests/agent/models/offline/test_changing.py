@@ -195,17 +195,32 @@ def test_all_but_what_is_protected_are_paused():
     """What a refusal names is left out and said beside the question; where nothing else is left, the refusal stands."""
     why = "it is protected by stack.md (*x*)"
     first, second = "UGC – Maria packs light", "Static – Rain jacket grey"
-    refused = [{"error": f"Refused by the guardrails, as {why}: {name!r}."} for name in (first, second)]
-    talk = Talk(twice=False, set_status=[*refused, applied("Pause everything")])
+    refused = {"error": f"Refused by the guardrails, as {why}: {first!r}, {second!r}.", "refused": [A1, A2]}
+    talk = Talk(twice=False, set_status=[refused, applied("Pause everything")])
     assert talk.say("pause all ads").startswith("Pause all ads\nDone: 1 of 1 paused")
     asked = [set(arguments["ids"]) for ((name, arguments),) in talk.turns if name == "set_status"]
-    assert (asked[0] - asked[1], asked[1] - asked[2]) == ({A1}, {A2})
+    assert asked[0] - asked[1] == {A1, A2}
+    assert len(asked) == 2
     (note,) = talk.notes
-    assert note.startswith(
-        f"still running, as stack.md protects them or an ad under them: {first}, {second};"
-    )
+    assert note.startswith(f"without what is refused by the guardrails, as {why}: {first!r}, {second!r}")
+    assert '"stop protected" pauses everything' in note
     talk = Talk(twice=False, list_ads=TREE | {"campaigns": TREE["campaigns"][:1]}, set_status=refused)
     assert "protected by stack.md (*x*)" in talk.say("pause all ads")
+
+
+def test_the_worst_has_enough_results_and_counts_without_what_is_left_out():
+    """A pause of the worst leaves out what has too few results, and says so; "except" is taken off before counting."""
+    talk = Talk(twice=False)
+    answer = talk.say('pause the ad with the worst roas except "UGC – Maria packs light"')
+    asked, paused = (
+        arguments
+        for name, arguments in (turn[0] for turn in talk.turns)
+        if name in ("get_insights", "set_status")
+    )
+    assert {"field": "results", "operator": ">=", "value": "5"} in asked["filtering"]
+    assert asked["limit"] > 1
+    assert paused["ids"] == [A2]
+    assert "Left out: what has fewer than 5 results" in answer
 
 
 def test_stop_comes_before_anything_is_read():

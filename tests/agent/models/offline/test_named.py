@@ -30,6 +30,8 @@ def test_ids_need_no_lookup():
         ('activate "🔥"', ["🔥🔥", "🔥"], 2, ""),
         ('activate "winter - sale"', ["Winter – Sale"], 1, ""),
         ('activate "Winter"', ["Summer", "Winter sale"], 2, '"Winter sale" is not exactly what was typed: "Winter"'),
+        ("activate black friday", ["Winter", "Black Friday"], 2, ""),
+        ("activate email", ["Email list", "Winter"], 1, '"Email list" is not exactly what was typed: "email"'),
         ("activate sale winter", ["Winter big sale"], 1, '"Winter big sale" is not exactly what was typed: "sale winter"'),
         ('set the daily budget of "Winter" to 9 USD', ["Winter sale"], 1, '"Winter sale" is not exactly what was typed: "Winter"'),
     ],

@@ -6,56 +6,35 @@ MAKE = "make an ad from pics/hero.jpg with text 'Snap and go', title 'AI receipt
 
 
 def test_an_ad_is_made_in_one_turn():
-    """Upload, creative and ad go together; the ad set's name was looked up before."""
-    made = {"id": "23850000000001"}
-    talk = Talk(create_ad=applied() | {"changes": [{"name": "AI receipts", "outcome": "done", **made}]})
-    answer = talk.say(MAKE)
-    assert talk.turns[-1] == [
-        ("upload_image", {"paths": ["pics/hero.jpg"]}),
-        (
-            "create_creative",
-            {
-                "name": "AI receipts",
-                "image_hashes": ["new:hero.jpg"],
-                "bodies": ["Snap and go"],
-                "titles": ["AI receipts"],
-            },
-        ),
-        (
-            "create_ad",
-            {"name": "AI receipts", "creative_id": "new:AI receipts", "adset_id": "23847000000001"},
-        ),
+    """Picture, creative and ad are one launch; the ad set's name was looked up before, and the answer says how it is run."""
+    done = [
+        {"name": name, "outcome": "done", "id": i}
+        for name, i in (("hero.jpg", None), ("AI receipts", "9"), ("AI receipts", "23850000000001"))
     ]
-    assert "is PAUSED, id 23850000000001. To run it: activate 23850000000001" in answer
-
-
-def test_an_image_that_is_there_already_is_used_by_its_hash():
-    """Where new:FILENAME fails because nothing was uploaded, a second turn names the hash."""
-    there = {"state": "nothing to change", "note": "hero.jpg is already there: image hash 0abc"}
-    missing = {"error": "'new:hero.jpg' names nothing proposed before it in this turn (there is: nothing)."}
-    talk = Talk(
-        upload_image=there, create_creative=[missing, applied("X")], create_ad=[missing, applied("X")]
-    )
+    talk = Talk(launch_ads=applied() | {"changes": done})
     answer = talk.say(MAKE)
-    assert [name for name, _ in talk.turns[-1]] == ["create_creative", "create_ad"]
-    assert talk.turns[-1][0][1]["image_hashes"] == ["0abc"]
-    assert "\nDone: 2 of 2 made" in answer
-    assert "names nothing" not in answer
+    ad = {"name": "AI receipts", "image_paths": ["pics/hero.jpg"]}
+    shared = {"bodies": ["Snap and go"], "titles": ["AI receipts"], "adset_id": "23847000000001"}
+    assert talk.turns[-1] == [("launch_ads", {**shared, "ads": [ad]})]
+    assert "Done: 3 of 3 made" in answer
+    assert answer.endswith("is PAUSED, id 23850000000001. To run it: activate 23850000000001")
 
 
-def test_a_failed_creative_is_told_once():
-    """The error that matters comes first; what only follows from it is left out."""
-    error = {"error": "A creative needs an https link, not None: give link, or set default_link in stack.md."}
-    talk = Talk(
-        create_creative=error,
-        create_ad={"error": "'new:AI receipts' names nothing"},
-        upload_image=applied("hero.jpg"),
-    )
-    answer = talk.say(MAKE)
-    assert "\nThat did not work: A creative needs an https link" in answer
-    assert "names nothing" not in answer
-    assert "Done: 1 of 1 made" in answer
+def test_a_failed_launch_is_told_once():
+    """What is wrong is said as the tool says it, and nothing is told to be there."""
+    error = {"error": "Nothing was sent. 1 problem: a creative needs an https link: give link."}
+    answer = Talk(launch_ads=error).say(MAKE)
+    assert answer.count("a creative needs an https link") == 1
+    assert "Done" not in answer
     assert "PAUSED" not in answer
+
+
+def test_words_behind_a_label_need_no_quotes():
+    """Words such as in "text: Hello trail, headline: Walk on" are the ad's words, as far as the comma."""
+    talk = Talk(launch_ads=applied("a"))
+    talk.say("new ad in Summer – Prospecting from a.png, text: Time to go out and about, headline: Walk on!")
+    ((_, asked),) = talk.turns[-1]
+    assert (asked["bodies"], asked["titles"]) == (["Time to go out and about"], ["Walk on"])
 
 
 def test_uploads_alone_have_nothing_to_take_back():

@@ -8,14 +8,16 @@ def test_an_answer_to_no_question_is_answered_in_a_line():
     """What waits and how it is applied, or that nothing does; not the long help, and no change."""
     talk = Talk()
     assert talk.say("yes") == (
-        "Nothing was asked just now. cs-3 waits: `adsteward apply cs-3` shows it again and asks."
+        "Nothing was asked just now. cs-3 waits: `adsteward apply cs-3` shows it again and asks, `adsteward decline cs-3` withdraws it."
     )
     assert talk.called == ["history"]
     nothing = "Nothing was asked, and nothing waits for an approval."
     assert Talk(history={"change_sets": []}).say("no") == nothing
     rows = [{"id": f"cs-{n}", "state": "proposed"} for n in range(7)]
     told = Talk(history={"change_sets": rows}).say("ok")
-    assert told.endswith("cs-4 and 2 more wait: `adsteward apply ID` shows it again and asks.")
+    assert told.endswith(
+        "cs-4 and 2 more wait: `adsteward apply ID` shows it again and asks, `adsteward decline ID` withdraws it."
+    )
 
 
 def test_undo_takes_the_last_applied_set_of_the_conversation():
