@@ -19,6 +19,7 @@ from agent.stores.database import Database
 from agent.stores.shared_limits import Allowances
 from sandbox.world import world_file
 from tests.draws import USUAL
+from tests.fewer_reports import tell_less
 from tests.memory import MEMORY
 from tests.postgres import NoPostgres, Server, server
 
@@ -40,12 +41,13 @@ if MEMORY:
 gc.set_threshold(100_000, 20)
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Nothing drawn may depend on the modules that other tests happened to load.
 
     What was collected stays until the end: the garbage collector need not look at it again and again.
     """
     gc.freeze()
+    tell_less(session.config)
     if settings().derandomize:
         providers.is_local_module_file = lambda _path: False
 

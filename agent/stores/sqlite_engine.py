@@ -32,10 +32,18 @@ class SqliteFile:
         return self._db.in_transaction
 
     def prepare(self, schema: str, bring_up_to_date: Callable[[], None]) -> None:
-        known = zlib.crc32(schema.encode()) >> 1  # kept in a file that has this schema
-        if self._db.execute("PRAGMA user_version").fetchone()[0] != known:
-            self._db.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version={known}; COMMIT")
-        bring_up_to_date()
+        known = zlib.crc32(f"whole {schema}".encode()) >> 1  # kept in a file that has all of this schema
+        if self._db.execute("PRAGMA user_version").fetchone()[0] == known:
+            return
+        try:
+            self._db.executescript(f"BEGIN IMMEDIATE; {schema}")
+            bring_up_to_date()
+            self._db.execute(f"PRAGMA user_version={known}")
+            self.commit()
+        except BaseException:
+            if self.in_transaction:
+                self.rollback()
+            raise
 
     def begin(self, names: Sequence[str]) -> None:  # noqa: ARG002 - a file has one writer at a time
         self._db.execute("BEGIN IMMEDIATE")

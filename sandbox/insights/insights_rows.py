@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.insights import breakdown_cells, metrics, result_names, slices, video_views
@@ -17,11 +17,11 @@ from sandbox.world.node import HIDDEN
 from sandbox.world.owners import offset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from sandbox.insights.breakdown_cells import Cell, Cells
-    from sandbox.insights.video_views import Views
+    from sandbox.insights.video_views import Views, Watching
     from sandbox.request.periods import Period
     from sandbox.world.delivered import Table
     from sandbox.world.node import Node
@@ -113,30 +113,30 @@ class Rows:
         numbered = [((p.since - first).days, (p.until - first).days) for p in self.query.periods]
         for ad, target in _ads(self._world, self.query):
             table = self._world.delivery.table(ad, self.query.moment)
-            names = result_names.of_ad(self._world, ad)
+            names, cells_of = result_names.of_ad(self._world, ad), self._slicer(ad, table)
             for number, (since, until) in enumerate(numbered):
-                for cell, figures, views in self._cells(ad, table, since, until):
+                for cell, figures, views in cells_of(*table.places(since, until)):
                     sums[Key(target.id, number, cell)].add(ad.id, figures, views, names)
             if most is not None and len(sums) > most:
                 text = f"Your query gives more than {most} rows. Ask for less, or for an async report."
                 raise explained(1487534, "Too many rows", text)
         return sums
 
-    def _cells(self, ad: Node, table: Table, since: int, until: int) -> Iterator[tuple[Cell, Figures, Views]]:
-        """Give an ad's figures in a period by the cells of the breakdowns; there is one without any."""
+    def _slicer(self, ad: Node, table: Table) -> Callable[[int, int], Iterable[tuple[Cell, Figures, Views]]]:
+        """Give what cuts a stretch of an ad's days into the cells of the breakdowns; there is one without any."""
         asked, watching = self.query.breakdowns, video_views.watching(self._world, ad)
-        first, last = table.places(since, until)
         if not asked:
-            figures = table.between(since, until)
-            if figures.impressions:
-                shown = (table.sums[first].impressions, table.sums[last].impressions)
-                yield (), figures, watching.between(*shown) if watching else ()
-        elif cells := breakdown_cells.of_ad(self._world, ad, asked):
-            for start, end, those in self._stretches(asked, cells, table, first, last):
+            return partial(_whole, table, watching)
+        cells = breakdown_cells.of_ad(self._world, ad, asked)
+
+        def cut(first: int, last: int) -> Iterator[tuple[Cell, Figures, Views]]:
+            for start, end, those in self._stretches(asked, cells, table, first, last) if cells else ():
                 split = slices.Split(asked, those, f"{self._world.seed}/{ad.id}", watching)
                 for place in range(start, end):
                     split.add(table.days[place], table.sums[place].impressions)
                 yield from split.cells()
+
+        return cut
 
     def _stretches(
         self, asked: tuple[str, ...], cells: Cells, table: Table, first: int, last: int
@@ -209,6 +209,18 @@ class Rows:
 def _plain(figures: Figures, views: Views, offset_: int, fields: tuple[str, ...]) -> dict[str, Any]:
     """What depends on figures alone: worlds, and questions, come back to the same days of the same ads."""
     return metrics.written(metrics.Total(figures, 0, offset_, {}, views), fields)
+
+
+def _whole(
+    table: Table, watching: Watching | None, first: int, last: int
+) -> tuple[tuple[Cell, Figures, Views], ...]:
+    """Give the one cell of a stretch of days; none where nothing was shown."""
+    figures = table.part(first, last)
+    if not figures.impressions:
+        return ()
+    if not watching:
+        return (((), figures, ()),)
+    return (((), figures, watching.between(table.sums[first].impressions, table.sums[last].impressions)),)
 
 
 def _dates(since: date, until: date) -> dict[str, str]:

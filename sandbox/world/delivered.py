@@ -55,7 +55,10 @@ class Table:
 
     def between(self, since: int, until: int) -> Figures:
         """Give the sum over the days from `since` to `until`, both included."""
-        begin, end = self.places(since, until)
+        return self.part(*self.places(since, until))
+
+    def part(self, begin: int, end: int) -> Figures:
+        """Give the sum over the days from one place in the table up to another."""
         if end - begin == 1:
             return self.days[begin]
         return Figures._make(map(sub, self.sums[end], self.sums[begin]))

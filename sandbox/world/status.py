@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from sandbox.request.refusals import GraphError, explained, not_one_of
 from sandbox.world import ad_review
-from sandbox.world.node import HIDDEN, PARENTS, SETTABLE
+from sandbox.world.node import HIDDEN, SETTABLE
 
 if TYPE_CHECKING:
     from sandbox.world.accounts import Accounts
     from sandbox.world.node import Node
-
-_LINKS = {"campaign": "campaign_id", "adset": "adset_id"}
 
 
 def effective(accounts: Accounts, node: Node) -> str:
@@ -21,20 +19,23 @@ def effective(accounts: Accounts, node: Node) -> str:
     The strongest wins: deleted, archived, a paused campaign, a paused ad set, own pause, review.
     """
     own = str(node.data["status"])
-    above = {
-        kind: parent.data["status"]
-        for kind in PARENTS.get(node.kind, ())
-        if (parent := accounts.nodes.get(str(node.data.get(_LINKS[kind]))))
-    }
+    campaign, adset = _set(accounts, node.data.get("campaign_id")), _set(accounts, node.data.get("adset_id"))
     for gone in ("DELETED", "ARCHIVED"):
-        if own == gone or gone in above.values():
+        if gone in {own, campaign, adset}:
             return gone
-    for kind in ("campaign", "adset"):
-        if above.get(kind) == "PAUSED":
-            return f"{kind.upper()}_PAUSED"
+    if campaign == "PAUSED":
+        return "CAMPAIGN_PAUSED"
+    if adset == "PAUSED":
+        return "ADSET_PAUSED"
     if own == "PAUSED" or node.kind != "ad":
         return own
     return ad_review.state(accounts, node, accounts.clock()) or own
+
+
+def _set(accounts: Accounts, parent_id: str | None) -> str:
+    """Give the status that a parent is set to; nothing where there is none."""
+    parent = accounts.nodes.get(parent_id) if parent_id else None
+    return str(parent.data["status"]) if parent else ""
 
 
 def check_transition(node: Node, wanted: str) -> None:

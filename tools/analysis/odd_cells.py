@@ -14,6 +14,7 @@ A row that comes twice counts once; one without a day that can be read is left o
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
 WORDS = {
@@ -111,7 +112,12 @@ def readable(value: object) -> bool:
 
 def how_many(value: object) -> int:
     """How many of something were listed, for words about it: at least one, where nobody can say how many."""
-    text = value if type(value) is str else repr(value)
+    return _whole_part(value if type(value) is str else repr(value))
+
+
+@lru_cache(maxsize=4096)
+def _whole_part(text: str) -> int:
+    """Most counts of most days are the same few numbers."""
     return int(text.partition(".")[0]) if _NUMBER.fullmatch(text) else 1
 
 

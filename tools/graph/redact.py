@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
@@ -34,26 +34,56 @@ _SIGNATURES = r"x-(?:amz|goog)-(?:signature|credential|security-token)|signature
 # Without word boundaries: in a quoted URL or a longer name a letter may stand right before.
 # Whole shapes come first: the later patterns would end in the middle of some.
 # Each pattern consumes what it has looked at, so that a long text costs no more than its length.
-_TOKENS = (
-    re.compile(r"()EAA[A-Za-z0-9]{20,}"),
-    re.compile(r"()IG(?:QV|QW|AA)[A-Za-z0-9_-]{30,}"),
-    re.compile(r"(?i)()(?<!\d)\d{6,}(?:\||%(?:25)*7C)[A-Za-z0-9_-]{16,}"),
-    re.compile(r"()sk-ant-[A-Za-z0-9_-]{8,}"),
-)
-_PATTERNS = (
-    *_TOKENS,
-    re.compile(r"(?i)(bearer(?:\s|%20|\+)+)(?:[A-Za-z0-9._~+/|=%-]|\\+/){8,}"),
-    re.compile(
-        rf"(?i)((?:{'|'.join(sorted(SECRET_PARAMS))})(?:{_IS}|[\\\"']*\s*:\s*[\\\"']*))"
-        rf"(?:[^&\s\"',;)}}\\]|{_ESCAPED})++"
-    ),
-    re.compile(
-        rf"(?i)((?:\?|&(?:amp;)?|\\u0026|{_PERCENT}(?:3F|26))(?:{_SIGNATURES}){_IS}){_VALUE}",
-    ),
-)
 _PICTURE = re.compile(
     rf"(?i)({_SIGNED_PLACE}(?:[^\s\"'<>?&%]|%(?!(?:25)*3F))*+)"
     rf"(?:(\?)(?:[^\s\"'<>\\]|{_ESCAPED})++|({_PERCENT}3F){_VALUE})?"
+)
+
+
+class _Look(NamedTuple):
+    """A pattern, and words of which it finds one at least; a search for words costs little."""
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+    instead: str | Callable[[re.Match[str]], str] = HIDDEN
+
+
+def _unsigned(found: re.Match[str]) -> str:
+    """The URL of a picture without its query."""
+    mark = found[2] or found[3]
+    return f"{found[1]}{mark}{HIDDEN}" if mark else found[0]
+
+
+_AFTER = rf"\1{HIDDEN}"
+_TOKENS = (
+    _Look(("eaa",), re.compile(r"EAA[A-Za-z0-9]{20,}")),
+    _Look(("igqv", "igqw", "igaa"), re.compile(r"IG(?:QV|QW|AA)[A-Za-z0-9_-]{30,}")),
+    _Look(("|", "7c"), re.compile(r"(?i)(?<!\d)\d{6,}(?:\||%(?:25)*7C)[A-Za-z0-9_-]{16,}")),
+    _Look(("sk-ant-",), re.compile(r"sk-ant-[A-Za-z0-9_-]{8,}")),
+)
+_LOOKS = (
+    _Look(("fbcdn.net", "cdninstagram.com", "fbsbx.com", "facebook.com", "scontent"), _PICTURE, _unsigned),
+    *_TOKENS,
+    _Look(
+        ("bearer",),
+        re.compile(r"(?i)(bearer(?:\s|%20|\+)+)(?:[A-Za-z0-9._~+/|=%-]|\\+/){8,}"),
+        _AFTER,
+    ),
+    _Look(
+        tuple(SECRET_PARAMS),
+        re.compile(
+            rf"(?i)((?:{'|'.join(sorted(SECRET_PARAMS))})(?:{_IS}|[\\\"']*\s*:\s*[\\\"']*))"
+            rf"(?:[^&\s\"',;)}}\\]|{_ESCAPED})++"
+        ),
+        _AFTER,
+    ),
+    _Look(
+        ("?", "&", "u0026", "%"),
+        re.compile(
+            rf"(?i)((?:\?|&(?:amp;)?|\\u0026|{_PERCENT}(?:3F|26))(?:{_SIGNATURES}){_IS}){_VALUE}",
+        ),
+        _AFTER,
+    ),
 )
 
 
@@ -72,10 +102,7 @@ class Redactor:
 
     def tokens(self, text: str) -> str:
         """The text without the secrets we know and without tokens of anybody; links in it still lead where they did."""
-        text = self.own(text)
-        for pattern in _TOKENS:
-            text = pattern.sub(HIDDEN, text)
-        return text
+        return _hidden(_TOKENS, self.own(text))
 
     def text(self, text: str) -> str:
         """The text without the secrets we know and whatever looks like one."""
@@ -97,9 +124,15 @@ class Redactor:
 
 def _looked(text: str) -> str:
     """The text without what looks like a token or the signature of a URL."""
-    text = _PICTURE.sub(_unsigned, text)
-    for pattern in _PATTERNS:
-        text = pattern.sub(rf"\1{HIDDEN}", text)
+    return _hidden(_LOOKS, text)
+
+
+def _hidden(looks: Iterable[_Look], text: str) -> str:
+    """The text without what is looked for; outside of ASCII there are other letters that patterns take for those of words."""
+    lower = text.lower() if text.isascii() else None
+    for words, pattern, instead in looks:
+        if lower is None or any(word in lower for word in words):
+            text = pattern.sub(instead, text)
     return text
 
 
@@ -109,12 +142,6 @@ _again = lru_cache(maxsize=4096)(_looked)
 @lru_cache(maxsize=4096)
 def _names_secret(name: str) -> bool:
     return name.lower().endswith(_ENDINGS)
-
-
-def _unsigned(found: re.Match[str]) -> str:
-    """The URL of a picture without its query."""
-    mark = found[2] or found[3]
-    return f"{found[1]}{mark}{HIDDEN}" if mark else found[0]
 
 
 def _forms(secret: str) -> set[str]:

@@ -1,5 +1,6 @@
 """One holds the lock of a file at a time."""
 
+import fcntl
 import subprocess
 import sys
 
@@ -53,3 +54,21 @@ def test_no_link_is_followed(tmp_path):
     with pytest.raises(OSError, match=r"link\.lock"), held(tmp_path / "link.lock"):
         raise AssertionError
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_lock_whose_file_was_taken_away_is_not_held(tmp_path, monkeypatch):
+    """Whoever opened the file just before the last holder removed it takes the new one."""
+    path, real_lock, gone = tmp_path / "account.lock", fcntl.flock, []
+
+    def lock(handle: int, how: int) -> None:
+        if not gone:
+            gone.append(path.stat().st_ino)
+            path.unlink()
+        real_lock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock)
+    monkeypatch.setattr(file_lock.time, "sleep", lambda _: None)
+    with held(path, wait_s=30):
+        assert path.exists()
+        with pytest.raises(BlockingIOError), held(path):
+            raise AssertionError

@@ -185,10 +185,37 @@ def test_a_journal_of_an_older_release_keeps_what_it_had_proven(path):
     opened.close()
     with closing(sqlite3.connect(path, isolation_level=None)) as older:
         older.execute("ALTER TABLE changes DROP COLUMN proof")
+        older.execute("PRAGMA user_version=1")
         for position, note in enumerate(notes):
             older.execute("UPDATE changes SET note=? WHERE position=?", (note, position))
     with closing(Journal(path)) as opened:
         assert [outcome.proof for outcome in opened.outcomes(stored)] == list(notes.values())
+
+
+@ON_A_FILE
+def test_a_journal_is_brought_up_to_date_as_a_whole_or_not_at_all(path, monkeypatch):
+    """Whoever dies meanwhile leaves it as it was, and the next one does it again."""
+    Journal(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as older:
+        older.execute("ALTER TABLE changes DROP COLUMN sent_by_meta")
+        older.execute("ALTER TABLE numbering DROP COLUMN missed")
+        older.execute("PRAGMA user_version=1")
+    run = Store.run
+
+    def dies(store: Store, statement: str, *values: str) -> int:
+        if "numbering" in statement:
+            raise KeyboardInterrupt
+        return run(store, statement, *values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "run", dies)
+        with pytest.raises(KeyboardInterrupt):
+            Journal(path)
+    with closing(sqlite3.connect(path)) as left:
+        assert "sent_by_meta" not in {row[1] for row in left.execute("PRAGMA table_info(changes)")}
+    with closing(Journal(path)) as opened:
+        assert "sent_by_meta" in opened._store.columns("changes")
+        assert "missed" in opened._store.columns("numbering")
 
 
 def test_what_reading_back_denies_was_not_taken_back(journal):

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tools.graph.support import Meta, Reply, batch_item, broken, ok, raw, usage_header
-from tools.graph import GraphFailure, Wire
+from tools.graph import GraphFailure, Wire, redact
 from tools.graph.redact import HIDDEN, Redactor
 from tools.graph.writer import WriteRequest
 
@@ -415,8 +415,34 @@ def test_hiding_twice_is_hiding_once(text: str) -> None:
     assert Redactor().text(once) == once
 
 
+@given(
+    st.lists(
+        fragments | st.sampled_from(["IGAA", "1" * 30, "facebook.com%2Fads%2Fimage", "ſ", "K"]), max_size=9
+    )
+)
+def test_no_pattern_finds_anything_where_its_words_are_not(pieces: list[str]) -> None:
+    """A text without them is not looked at; other letters that count as these are reason enough to look."""
+    for text in ("".join(pieces), "".join(pieces).upper()):
+        for words, pattern, _ in redact._LOOKS:
+            if text.isascii() and pattern.search(text):
+                assert any(word in text.lower() for word in words), (pattern, text)
+
+
 @pytest.mark.parametrize(
-    "before", ["", "https://x.fbcdn.net/", "access_token", "a?sig=", "bearer ", "123456%"]
+    "secret",
+    ["acceſs_token=abc", "acceSS_TOKEN=abc", "https://ſcontent-x/a?b", "BEARER abcdefgh"],
+)
+def test_letters_that_look_alike_hide_no_secret(secret: str) -> None:
+    """Whatever case, and whatever stands for the same letter."""
+    assert HIDDEN in Redactor().text(secret)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        *("", "https://x.fbcdn.net/", "access_token", "a?sig=", "bearer ", "123456%"),
+        "EAA IGQV | sk-ant- bearer access_token ? fbcdn.net ",  # so that all patterns look
+    ],
 )
 def test_a_long_hostile_text_costs_no_more_than_its_length(before: str) -> None:
     """Three hundred thousand characters of the beginnings of secrets are looked through in a moment each."""
