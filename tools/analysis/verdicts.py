@@ -18,7 +18,6 @@ from tools.analysis import reasons
 from tools.analysis.amounts import Words
 from tools.analysis.cases import Case, bars_of, build_case, floor_of, too_early, without_bar
 from tools.analysis.chain.deciding import Decision, Heading, decide, heading
-from tools.analysis.chain.prices import prices_of
 from tools.analysis.completeness import DEFAULT, Curve
 from tools.analysis.criteria import Criteria
 from tools.analysis.measuring import Judgement, Pool, Prices
@@ -104,6 +103,10 @@ def review(
     to be paused only if they would be with all of them. Amounts are major units of `currency`, shown with `decimals` places.
     Raises nothing for any table.
     """
+    from tools.analysis.chain.prices import (
+        prices_of,
+    )  # arrays take a tenth of a second to import: only who judges pays
+
     tallies, results_by_day = tallied(days, today, curve)
     known = {ad.ad_id: ad for ad in sorted(ads, key=repr)}
     words = Words(currency, decimals, event)

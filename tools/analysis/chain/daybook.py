@@ -1,29 +1,18 @@
 """The newest four weeks of one ad, day by day: spend, impressions and clicks, in little memory; and what came before."""
 
 from array import array
-from collections.abc import Sequence
 from decimal import Decimal
-from itertools import compress
-from operator import not_
-from typing import NamedTuple
 
-from tools.analysis.chain.paths import DAYS
 from tools.analysis.rows import AdDay
 
+STRETCH_DAYS = 4
+DAYS = 7 * STRETCH_DAYS
 SCALE = Decimal(10_000)
 """Spend is kept in ten-thousandths of the major unit, exact for whatever Meta sends."""
 _MOST = 10**15
 """No day holds more than this; it only keeps absurd numbers finite."""
 _BEFORE = 3 * DAYS
 _EMPTY = array("q", bytes(8 * (_BEFORE + 3)))
-
-
-class Before(NamedTuple):
-    """The days before the newest four weeks: how many there are, their impressions and their clicks."""
-
-    days: int
-    impressions: int
-    clicks: int
 
 
 class Daybook:
@@ -54,29 +43,6 @@ class Daybook:
         numbers[place + 2 * DAYS] += clicked
 
     @property
-    def priced(self) -> bool:
-        """Whether most days with views have a price."""
-        spend, views = self.spend, self.impressions
-        seen = DAYS - views.count(0)
-        unpaid = sum(map(bool, compress(views, map(not_, spend)))) if 0 in spend else 0
-        return seen > 2 * unpaid
-
-    @property
-    def spend(self) -> Sequence[int]:
-        """Spend by day, in ten-thousandths."""
-        return self._numbers[:DAYS].tolist()
-
-    @property
-    def impressions(self) -> Sequence[int]:
-        """Impressions by day."""
-        return self._numbers[DAYS : 2 * DAYS].tolist()
-
-    @property
-    def clicks(self) -> Sequence[int]:
-        """Link clicks by day."""
-        return self._numbers[2 * DAYS : _BEFORE].tolist()
-
-    @property
-    def before(self) -> Before:
-        """What older days sum up to."""
-        return Before(*self._numbers[_BEFORE:])
+    def numbers(self) -> "array[int]":
+        """Spend by day in ten-thousandths, impressions by day, link clicks by day; of older days how many, impressions and clicks."""
+        return self._numbers
