@@ -107,15 +107,16 @@ def review(
         prices_of,
     )  # arrays take a tenth of a second to import: only who judges pays
 
-    tallies, results_by_day = tallied(days, today, curve)
+    tallies, results_by_day, books = tallied(days, today, curve)
     known = {ad.ad_id: ad for ad in sorted(ads, key=repr)}
     words = Words(currency, decimals, event)
     cases = [
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
-    books = {c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies}
     with _unswept():
-        court = _Court.over(cases, criteria, words, curve, prices=prices_of(books), today=today)
+        prices = prices_of(books, [case.ad.ad_id for case in cases if not case.hurdle])
+        del books  # a tenth of all memory, and the most is needed from here on
+        court = _Court.over(cases, criteria, words, curve, prices=prices, today=today)
         court = court.blinded(nothing, unread)
         verdicts, doubts = court.heard(cases, unallotted)
     return Review(

@@ -41,37 +41,36 @@ class Counts(NamedTuple):
 class Moods:
     """The factors of days, around 1, and the scatter.
 
-    `factors` are those that the days had for all other ads: a row for each ad that took part, and a last one for the rest;
-    `lasting` is what lasts of each row beside the weekday.
+    `lasting` is what lasts of the factors beside the weekday. Of each ad that took part, both are those of all others.
     """
 
     factors: Array
     lasting: Array
+    others: Array
+    lasting_of_others: Array
     scatter: float
 
     @classmethod
     def of(cls, ads: Counts) -> Self:
         """Fit rates and factors."""
         factors, scatter = np.ones(DAYS), USUAL_SCATTER
-        gained, weight = np.zeros((0, DAYS)), np.zeros((0, DAYS))
-        weekly = np.ones(DAYS)
+        gained = weight = weekly = np.ones(DAYS)
         for turn in range(_ROUNDS):
             gained, weight = _against(ads, factors, scatter, choosy=turn > 0)
             weekly = _weekly(gained.sum(axis=0), weight.sum(axis=0))
             factors = _factors(gained.sum(axis=0), weight.sum(axis=0), weekly)
             if turn:
                 scatter = _scatter(ads, factors)
-        others = (np.vstack([of.sum(axis=0) - of, of.sum(axis=0)]) for of in (gained, weight))
-        each = _factors(*others, weekly)
-        return cls(each, _lately(each, weekly), scatter)
+        others = _factors(gained.sum(axis=0) - gained, weight.sum(axis=0) - weight, weekly)
+        return cls(factors, _lately(factors, weekly), others, _lately(others, weekly), scatter)
 
 
 def _lately(factors: Array, weekly: Array) -> Array:
     """What lasts of factors beside the weekday: a few days of a sale do not, a change of weeks does."""
-    days = np.sort(factors[:, -_LATELY_DAYS:] / weekly[-_LATELY_DAYS:], axis=-1)
+    days = np.sort(factors[..., -_LATELY_DAYS:] / weekly[-_LATELY_DAYS:], axis=-1)
     some = sliding_window_view(days, _LATELY_DAYS // 2 + 1, axis=-1)
-    densest = (some[..., -1] - some[..., 0]).argmin(axis=-1)
-    lasting: Array = some.mean(axis=-1)[np.arange(len(some)), densest] * weekly[:7].mean()
+    densest = (some[..., -1] - some[..., 0]).argmin(axis=-1)[..., None]
+    lasting: Array = np.take_along_axis(some.mean(axis=-1), densest, axis=-1)[..., 0] * weekly[:7].mean()
     return lasting
 
 
@@ -95,7 +94,8 @@ def _calm(gained: Array, weights: Array, factors: Array) -> Array:
     own = in_stretches(gained - weights * (factors - 1))
     there = mass > 0
     strayed = (own * own / np.where(there, mass, 1.0) * there).sum(axis=-1)
-    return 1 / np.maximum(1.0, strayed / np.maximum(1.0, there.sum(axis=-1) - 1.0)) ** 2
+    calm: Array = 1 / np.maximum(1.0, strayed / np.maximum(1.0, there.sum(axis=-1) - 1.0)) ** 2
+    return calm
 
 
 def _weekly(gained: Array, weight: Array) -> Array:

@@ -63,8 +63,8 @@ class Series(NamedTuple):
     @property
     def known(self) -> NDArray[np.bool_]:
         """The ads of which anything is known."""
-        found: NDArray[np.bool_] = (self.noise > 0).any(axis=0)
-        return found
+        known: NDArray[np.bool_] = np.any(self.noise > 0, axis=0)
+        return known
 
 
 class Followed(NamedTuple):
@@ -164,7 +164,7 @@ def _ramps(logs: Array, noise: Array, known: NDArray[np.bool_], stands: _Stands)
 
 
 class Parts(NamedTuple):
-    """A story of several ways for each ad, as `Part`."""
+    """Stories of several ways for each ad, as `Part`."""
 
     weight: Array
     now: Array
@@ -179,12 +179,14 @@ class Mixed(NamedTuple):
 
     now: Array
     doubt: Array
-    parts: tuple[Parts, Parts, Parts]
+    parts: Parts
     still: Array
 
     def levels(self) -> list[Level]:
         """Each ad's own."""
-        stories = [list(map(Part, *(column.tolist() for column in part))) for part in self.parts]
+        stories = [
+            list(map(Part, *(column.tolist() for column in story))) for story in zip(*self.parts, strict=True)
+        ]
         ends = (column.tolist() for column in (self.now, self.doubt, self.still))
         return [
             Level(
@@ -205,12 +207,13 @@ def mixed(found: Followed, ways: Array, mood: Array | float = 0.0) -> Mixed:
     """
     weights = ways.reshape(len(ways), -1) * found.chances
     weights /= weights.sum(axis=0)
-    level, fall, rise = (_joined(weights, found, some, mood) for some in (_LEVEL, _FALL, _RISE))
-    likely = [(np.where(p.weight > _HARDLY, p.weight, 0.0), p) for p in (level, fall, rise)]
-    whole = sum(weight for weight, _ in likely)
-    now = sum(weight * part.now for weight, part in likely) / whole
-    doubt = sum(weight * (part.doubt + (part.now - now) ** 2) for weight, part in likely) / whole
-    return Mixed(now, doubt, (level, fall, rise), found.doubt[0])
+    joined = [_joined(weights, found, some, mood) for some in (_LEVEL, _FALL, _RISE)]
+    parts = Parts(*(np.array(of) for of in zip(*joined, strict=True)))
+    likely = np.where(parts.weight > _HARDLY, parts.weight, 0.0)
+    likely /= likely.sum(axis=0)
+    now = (likely * parts.now).sum(axis=0)
+    doubt = (likely * (parts.doubt + (parts.now - now) ** 2)).sum(axis=0)
+    return Mixed(now, doubt, parts, found.doubt[0])
 
 
 def _joined(weights: Array, found: Followed, some: slice, mood: Array | float) -> Parts:

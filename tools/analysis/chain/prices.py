@@ -1,6 +1,6 @@
 """What a click and a view of each ad cost now, and where that is heading: price per view and click rate, day by day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple, Self
@@ -10,41 +10,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.analysis.chain import paths
-from tools.analysis.chain.daybook import DAYS, SCALE, Daybook
+from tools.analysis.chain.daybook import DAYS, SCALE, WIDTH, Daybooks
 from tools.analysis.chain.levels import Level, Price
 from tools.analysis.chain.moods import Counts, Moods, in_stretches, rates, scatter_of
 from tools.analysis.chain.paths import Array, Mixed, Series
 from tools.analysis.strength import half
 
 MOST_ADS = 1000
-"""Ads that moods and ways are learned from; more change little."""
+"""Ads that moods and ways are learned from, as more change little; and so many are followed at once, as more leave the cache."""
 _DRIFT = 0.07**2
 """Variance of the log by which an ad's rate of older days differs from that of the newest weeks without any fall."""
 _FEW = 5.0
 """So many ads must say how rates were before until it is half believed."""
 LEAST_CLICKS = 20
 """In four weeks; with fewer the price of a click is not known better than by what was spent."""
-_AT_ONCE = 1000
-"""Ads that are followed together: many enough that each step of Python does much, few enough to stay in the cache."""
-_REST = -1
 
 
-def prices_of(books: Mapping[str, Daybook]) -> dict[str, Price]:
+def prices_of(books: Daybooks, ads: Iterable[str]) -> dict[str, Price]:
     """What clicks and views cost each of these ads, where its days say so; not with too few clicks, or where most views have no price."""
-    if not books:
+    known = sorted((ad for ad in ads if ad in books), key=lambda ad: crc32(ad.encode(errors="replace")))
+    if not known:
         return {}
-    sample = sorted(sorted(books, key=lambda ad: crc32(ad.encode(errors="replace")))[:MOST_ADS])
-    place = {ad: row for row, ad in enumerate(sample)}
-    some = Days.of(sample, books)
+    some = Days.of(sorted(known[:MOST_ADS]), books)
     clicks, views = Rates.of(some, some.clicked, some.older), Rates.of(some, some.paid, None)
-    found = {}
-    for days in _in_parts(books):
-        took_part = np.array([place.get(ad, _REST) for ad in days.ads])
-        by_click, by_view = (
-            clicks.now(days, days.clicked, days.older, took_part),
-            views.now(days, days.paid, None, took_part),
-        )
-        found.update(_prices(days, by_click, by_view))
+    found = dict(_prices(some, clicks.own, views.own))
+    for start in range(MOST_ADS, len(known), MOST_ADS):
+        days = Days.of(known[start : start + MOST_ADS], books)
+        rest = clicks.of_others(days, days.clicked, days.older), views.of_others(days, days.paid, None)
+        found.update(_prices(days, *rest))
     return found
 
 
@@ -68,10 +61,10 @@ class Days(NamedTuple):
     older: Older
 
     @classmethod
-    def of(cls, ads: Sequence[str], books: Mapping[str, Daybook]) -> Self:
+    def of(cls, ads: Sequence[str], books: Daybooks) -> Self:
         """Take the daybooks of some ads."""
-        numbers = np.frombuffer(b"".join(books[ad].numbers for ad in ads), dtype=np.int64)
-        rows = numbers.reshape(len(ads), -1).astype(np.float64)
+        numbers = np.frombuffer(books.numbers, dtype=np.int64).reshape(-1, WIDTH)
+        rows = numbers[[books.place(ad) for ad in ads]].astype(np.float64)
         spend, views, clicks = (rows[:, start : start + DAYS] for start in range(0, 3 * DAYS, DAYS))
         halves = np.array([half(ad) for ad in ads])
         return cls(ads, halves, Counts(clicks, views), Counts(views, spend), Older(*rows[:, 3 * DAYS :].T))
@@ -81,17 +74,19 @@ class Days(NamedTuple):
         """The ads with enough clicks, and a price on most days with views."""
         views, spend = self.paid
         unpaid = ((views != 0) & (spend == 0)).sum(axis=-1)
-        priced: NDArray[np.bool_] = (views != 0).sum(axis=-1) > 2 * unpaid
-        return priced & (self.clicked.seen.sum(axis=-1) >= LEAST_CLICKS)
+        most: NDArray[np.bool_] = (views != 0).sum(axis=-1) > 2 * unpaid
+        enough: NDArray[np.bool_] = self.clicked.seen.sum(axis=-1) >= LEAST_CLICKS
+        return np.logical_and(enough, most)
 
 
-def _in_parts(books: Mapping[str, Daybook]) -> Iterator[Days]:
-    ads = list(books)
-    for start in range(0, len(ads), _AT_ONCE):
-        yield Days.of(ads[start : start + _AT_ONCE], books)
+class _Now(NamedTuple):
+    """Where a rate of each ad stands, where anything is known of it."""
+
+    level: Mixed
+    known: NDArray[np.bool_]
 
 
-def _prices(days: Days, clicks: "_Now", views: "_Now") -> Iterator[tuple[str, Price]]:
+def _prices(days: Days, clicks: _Now, views: _Now) -> Iterator[tuple[str, Price]]:
     counted = (days.clicked.seen.sum(axis=-1) + days.older.clicks).astype(int).tolist()
     known = (days.priced & clicks.known & views.known).tolist()
     bare = (
@@ -103,13 +98,6 @@ def _prices(days: Days, clicks: "_Now", views: "_Now") -> Iterator[tuple[str, Pr
             yield ad, Price(by_click, Level(now, doubt, still=still), some)
 
 
-class _Now(NamedTuple):
-    """Where a rate of each ad stands, where anything is known of it."""
-
-    level: Mixed
-    known: NDArray[np.bool_]
-
-
 @dataclass(frozen=True)
 class Rates:
     """One rate of all ads: the account's moods, and how often it goes which way, for either half of the ads."""
@@ -119,24 +107,26 @@ class Rates:
     """A column for either half, learned from the other."""
     then: Array
     """The log of how much higher the account's rates were before the four weeks, for either half."""
+    own: _Now
+    """Where those stand that all this was learned from, each by what the others say."""
 
     @classmethod
     def of(cls, days: Days, counts: Counts, older: Older | None) -> Self:
         """Learn from these ads, and from what was `older` than they are."""
         moods = Moods.of(counts)
         then = _then(counts, older, days.halves) if older else np.zeros(2)
-        series = _series(counts, older, (moods.factors[:_REST], moods.scatter, then[days.halves]))
-        chances, known = paths.followed(series).chances, series.known
-        ways = [paths.learned(chances[:, known & (days.halves != side)]) for side in (0, 1)]
-        return cls(moods, np.array(ways).T, then)
+        series = _series(counts, older, (moods.others, moods.scatter, then[days.halves]))
+        found, known = paths.followed(series), series.known
+        ways = np.array([paths.learned(found.chances[:, known & (days.halves != side)]) for side in (0, 1)]).T
+        own = paths.mixed(found, ways[:, days.halves], np.log(moods.lasting_of_others))
+        return cls(moods, ways, then, _Now(own, known))
 
-    def now(self, days: Days, counts: Counts, older: Older | None, took_part: NDArray[np.intp]) -> _Now:
-        """Where the rate of each ad stands, the mood of single days aside; `took_part` are their rows among those learned from."""
+    def of_others(self, days: Days, counts: Counts, older: Older | None) -> _Now:
+        """Where the rate of ads stands that nothing was learned from, the mood of single days aside."""
         moods, then = self.moods, self.then[days.halves]
-        series = _series(counts, older, (moods.factors[took_part], moods.scatter, then))
-        found = paths.followed(series)
-        lasting = np.log(moods.lasting[took_part])
-        return _Now(paths.mixed(found, self.ways[:, days.halves], lasting), series.known)
+        series = _series(counts, older, (moods.factors, moods.scatter, then))
+        level = paths.mixed(paths.followed(series), self.ways[:, days.halves], np.log(moods.lasting))
+        return _Now(level, series.known)
 
 
 def _then(counts: Counts, older: Older, halves: NDArray[np.intp]) -> Array:
