@@ -10,7 +10,7 @@ from zlib import crc32
 from tools.analysis import strength
 from tools.analysis.cases import LATELY_WEEKS, Case
 from tools.analysis.chain import baskets, carriers, stories
-from tools.analysis.chain.levels import NOT_FALLEN, Price, at_prices_of_now
+from tools.analysis.chain.rates_now import NOT_FALLEN, Price, at_prices_of_now
 from tools.analysis.chain.stories import Story
 from tools.analysis.criteria import Bar, Criteria
 from tools.analysis.gamma import density, gamma_p

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tools.analysis.builders import TODAY, a_day, an_ad, look, look_at
 from tools.analysis.chain import baskets, paths
-from tools.analysis.chain.levels import Level
+from tools.analysis.chain.rates_now import Level
 from tools.analysis.chain.stories import Story
 from tools.analysis.chain.tiredness import reconciled
 from tools.analysis.fatigue import Fatigue, Reach

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.analysis.chain.daybook import DAYS, STRETCH_DAYS
-from tools.analysis.chain.levels import NOT_FALLEN, Level, Part
+from tools.analysis.chain.rates_now import NOT_FALLEN, Level, Part
 
 STRETCHES = DAYS // STRETCH_DAYS
 Array = NDArray[np.float64]

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from tools.analysis.chain import paths
 from tools.analysis.chain.daybook import DAYS, SCALE, WIDTH, Daybooks
-from tools.analysis.chain.levels import Level, Price
 from tools.analysis.chain.moods import Counts, Moods, in_stretches, rates, scatter_of
 from tools.analysis.chain.paths import Array, Mixed, Series
+from tools.analysis.chain.rates_now import Level, Price
 from tools.analysis.strength import half
 
 MOST_ADS = 1000
