@@ -125,6 +125,25 @@ def test_a_recovered_ad_is_not_paused_for_its_past() -> None:
     assert back.decision in {"keep", "scale"}
 
 
+def test_no_ad_of_an_ad_set_that_sells_less_than_it_did_is_raised() -> None:
+    """Ten days of half the sales are chance in one ad and none in five: the ads of that set are kept, those of a steady one scaled."""
+
+    def sold(ad: str, lately: float) -> list[AdDay]:
+        newest = [row for row in days_of(ad, FLAT, lately) if (TODAY - row.date).days <= 10]
+        return [*days_of(ad, FLAT, 0.04)[:-10], *newest]
+
+    together, alone = "abcde", "f"
+    ads = [
+        *(an_ad(n, adset="1") for n in together),
+        an_ad(alone, adset="2"),
+        *(an_ad(n, adset="3") for n in "vwxyz"),
+    ]
+    rows = [row for ad in ads for row in sold(ad.ad_id, 0.04 if ad.adset_id == "3" else 0.018)]
+    seen = {v.ad.ad_id: v.decision for v in look(ads, rows).verdicts}
+    assert {seen[n] for n in together} == {"keep"}
+    assert {seen[n] for n in (alone, *"vwxyz")} == {"scale"}
+
+
 def test_a_season_of_the_whole_account_is_nobodys_fault() -> None:
     """Five days of a sale at twice the price for all ads move no ad's cost of today by more than a tenth."""
     ads = [an_ad(n) for n in "12345678"]
