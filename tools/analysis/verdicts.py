@@ -17,6 +17,7 @@ from typing import Self
 from tools.analysis import reasons
 from tools.analysis.amounts import Words
 from tools.analysis.cases import Case, bars_of, build_case, floor_of, too_early, without_bar
+from tools.analysis.chain.daybook import Daybooks
 from tools.analysis.chain.deciding import Decision, Heading, decide, heading
 from tools.analysis.completeness import DEFAULT, Curve
 from tools.analysis.criteria import Criteria
@@ -103,10 +104,6 @@ def review(
     to be paused only if they would be with all of them. Amounts are major units of `currency`, shown with `decimals` places.
     Raises nothing for any table.
     """
-    from tools.analysis.chain.prices import (
-        prices_of,
-    )  # arrays take a tenth of a second to import: only who judges pays
-
     tallies, results_by_day, books = tallied(days, today, curve)
     known = {ad.ad_id: ad for ad in sorted(ads, key=repr)}
     words = Words(currency, decimals, event)
@@ -114,7 +111,7 @@ def review(
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
     with _unswept():
-        prices = prices_of(books, [case.ad.ad_id for case in cases if not case.hurdle])
+        prices = _prices(books, cases)
         del books  # a tenth of all memory, and the most is needed from here on
         court = _Court.over(cases, criteria, words, curve, prices=prices, today=today)
         court = court.blinded(nothing, unread)
@@ -128,6 +125,12 @@ def review(
         tallies=tallies,
         nothing=(*court.blind.values(), *doubts),
     )
+
+
+def _prices(books: Daybooks, cases: Iterable[Case]) -> Prices:
+    from tools.analysis.chain.prices import prices_of  # arrays take a tenth of a second to import
+
+    return prices_of(books, [case.ad.ad_id for case in cases if not case.hurdle])
 
 
 @contextmanager
