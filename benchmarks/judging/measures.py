@@ -54,13 +54,13 @@ class Tally:
         self.raised_wrong += sum(truth[ad] > 1 for ad in raised)
 
     def cells(self) -> list[str]:
-        """Found, wrong, told, right when sure, tired found, wrongly raised."""
+        """Found, wrong, told, right when sure, tired found of how many, wrongly raised."""
         return [
             pct(self.found, self.bad),
             pct(self.wrong, self.flagged),
             pct(self.told, self.flagged),
             pct(self.sure_right, self.sure),
-            pct(self.tired_found, self.tired),
+            f"{pct(self.tired_found, self.tired)} of {self.tired}" if self.tired else "–",
             pct(self.raised_wrong, self.raised),
         ]
 

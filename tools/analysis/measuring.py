@@ -1,6 +1,6 @@
 """The measuring of one ad among its neighbours against one bar, at what clicks and views cost it now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, log, sqrt
@@ -10,8 +10,8 @@ from zlib import crc32
 from tools.analysis import strength
 from tools.analysis.cases import LATELY_WEEKS, Case
 from tools.analysis.chain import baskets, carriers, stories
-from tools.analysis.chain.paths import NOT_FALLEN
-from tools.analysis.chain.prices import Price, at_prices_of_now
+from tools.analysis.chain.broken_sets import BrokenSets
+from tools.analysis.chain.rates_now import NOT_FALLEN, Price, at_prices_of_now
 from tools.analysis.chain.stories import Story
 from tools.analysis.criteria import Bar, Criteria
 from tools.analysis.gamma import density, gamma_p
@@ -36,7 +36,7 @@ Prices = Mapping[str, Price]
 class Judgement(NamedTuple):
     """How one ad stands against one bar: two probabilities, and what its own numbers alone say.
 
-    It looks worse or better only where the newest four weeks do not say the opposite: ads turn. `cost` is what an event
+    It looks worse or better only where the newest four weeks do not say the opposite: ads turn, and ad sets break. `cost` is what an event
     is taken to cost now, in targets, `spread` the standard deviation of its log; `per_week` is how its log moves in a week,
     and `worse_soon` the chance to be worse in the middle of the next one. Of what is spent, `wasted` is the part that is
     expected to buy too little, and `earned` what it is expected to bring beyond what it may cost, if it is good after all.
@@ -75,10 +75,14 @@ class _Own(NamedTuple):
 
 
 class _Side(NamedTuple):
-    """All ads by one side: the sums that priors are made from, for either half of them, and the ads that are judged by it."""
+    """All ads by one side: the sums that priors are made from, for either half of them, and the ads that are judged by it.
+
+    `broken` are the ad sets, with their campaigns, that sell less than they did.
+    """
 
     neighbours: tuple[Neighbours, Neighbours]
     own: Mapping[str, _Own]
+    broken: Collection[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -124,16 +128,17 @@ class Pool:
         """All ads by one side; made when it is asked for."""
         if by not in self._made:
             one, other = self.strengths
-            seen, own = [], {}
+            seen, own, sets = [], {}, BrokenSets()
             for case in self.cases:
                 member = self.member(case, by)
                 both = member.seen(one), member.seen(other)
                 seen.append((member.place, *both))
+                sets.add(member)
                 if self._share(case, by) > _NEGLIGIBLE:
                     own[case.ad.ad_id] = _Own.of(case, member, both[strength.half(case.ad.ad_id)])
             first = Neighbours(((place, mine) for place, mine, _ in seen), one)
             second = Neighbours(((place, mine) for place, _, mine in seen), other)
-            self._made[by] = _Side((first, second), own)
+            self._made[by] = _Side((first, second), own, sets.found())
         return self._made[by]
 
     def _share(self, case: Case, by: str) -> float:
@@ -150,7 +155,7 @@ class Pool:
     def _judged(self, case: Case, criteria: Criteria, by: str) -> Judgement:
         """Measure an ad by one side."""
         half, tolerance = strength.half(case.ad.ad_id), float(criteria.tolerance)
-        k, (neighbours, pooled) = self.strengths[half], self._side(by)
+        k, (neighbours, pooled, broken) = self.strengths[half], self._side(by)
         found = pooled.get(case.ad.ad_id)
         if found is None or found.weeks is not case.weeks:
             member = self.member(case, by)
@@ -174,7 +179,10 @@ class Pool:
             worse=worse,
             better=better,
             looks_worse=own.exposure * dearer > own.events * tolerance and lately.exposure >= lately.events,
-            looks_better=own.exposure <= own.events and lately.exposure <= lately.events and not turned,
+            looks_better=own.exposure <= own.events
+            and lately.exposure <= lately.events
+            and not turned
+            and (place.campaign_id, place.adset_id) not in broken,
             cost=cost,
             spread=spread,
             per_week=2 * log(dearer),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tools.analysis.chain.daybook import Daybook
+from tools.analysis.chain.daybook import Daybooks
 from tools.analysis.completeness import Curve
 from tools.analysis.rows import ZERO, AdDay, Totals
 
@@ -66,14 +66,13 @@ class Week:
 
 
 class Tally:
-    """All weeks of one ad: week 0 is the seven days before today; and its newest days one by one."""
+    """All weeks of one ad: week 0 is the seven days before today."""
 
-    __slots__ = ("book", "weeks")
+    __slots__ = ("weeks",)
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.weeks: dict[int, Week] = {}
-        self.book = Daybook()
 
     def add(self, row: AdDay, when: When) -> None:
         """Add one row; several rows of a day add up."""
@@ -81,7 +80,6 @@ class Tally:
         if week is None:
             week = self.weeks[when.week] = Week()
         week.add(row, when)
-        self.book.add(row, when.age_days)
 
     @property
     def over(self) -> list[tuple[int, Week]]:
@@ -89,11 +87,14 @@ class Tally:
         return sorted((number, week) for number, week in self.weeks.items() if number != NOT_OVER)
 
 
-def tallied(rows: Iterable[AdDay], today: date, curve: Curve) -> tuple[dict[str, Tally], dict[date, Decimal]]:
-    """Sum rows by ad, and the results of all by day; a row must not be given twice."""
+def tallied(
+    rows: Iterable[AdDay], today: date, curve: Curve
+) -> tuple[dict[str, Tally], dict[date, Decimal], Daybooks]:
+    """Sum rows by ad, and the results of all by day, and keep the newest days of each ad; a row must not be given twice."""
     tallies: dict[str, Tally] = {}
     results: dict[date, Decimal] = {}
     days: dict[date, When] = {}
+    books = Daybooks()
     for row in rows:
         ad_id, day = row.ad_id, row.date
         tally = tallies.get(ad_id)
@@ -105,7 +106,8 @@ def tallied(rows: Iterable[AdDay], today: date, curve: Curve) -> tuple[dict[str,
         if row.results:
             results[day] = results.get(day, ZERO) + row.results
         tally.add(row, when)
-    return tallies, results
+        books.add(row, when.age_days)
+    return tallies, results, books
 
 
 def delivery_days(weeks: Iterable[Week]) -> int:

@@ -17,8 +17,8 @@ from typing import Self
 from tools.analysis import reasons
 from tools.analysis.amounts import Words
 from tools.analysis.cases import Case, bars_of, build_case, floor_of, too_early, without_bar
+from tools.analysis.chain.daybook import Daybooks
 from tools.analysis.chain.deciding import Decision, Heading, decide, heading
-from tools.analysis.chain.prices import prices_of
 from tools.analysis.completeness import DEFAULT, Curve
 from tools.analysis.criteria import Criteria
 from tools.analysis.measuring import Judgement, Pool, Prices
@@ -104,15 +104,16 @@ def review(
     to be paused only if they would be with all of them. Amounts are major units of `currency`, shown with `decimals` places.
     Raises nothing for any table.
     """
-    tallies, results_by_day = tallied(days, today, curve)
+    tallies, results_by_day, books = tallied(days, today, curve)
     known = {ad.ad_id: ad for ad in sorted(ads, key=repr)}
     words = Words(currency, decimals, event)
     cases = [
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
-    books = {c.ad.ad_id: tallies[c.ad.ad_id].book for c in cases if not c.hurdle and c.ad.ad_id in tallies}
     with _unswept():
-        court = _Court.over(cases, criteria, words, curve, prices=prices_of(books), today=today)
+        prices = _prices(books, cases)
+        del books  # a tenth of all memory, and the most is needed from here on
+        court = _Court.over(cases, criteria, words, curve, prices=prices, today=today)
         court = court.blinded(nothing, unread)
         verdicts, doubts = court.heard(cases, unallotted)
     return Review(
@@ -124,6 +125,12 @@ def review(
         tallies=tallies,
         nothing=(*court.blind.values(), *doubts),
     )
+
+
+def _prices(books: Daybooks, cases: Iterable[Case]) -> Prices:
+    from tools.analysis.chain.prices import prices_of  # arrays take a tenth of a second to import
+
+    return prices_of(books, [case.ad.ad_id for case in cases if not case.hurdle])
 
 
 @contextmanager

@@ -4,10 +4,12 @@ import random
 from datetime import timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from tests.tools.analysis.builders import TODAY, a_day, an_ad, look, look_at
 from tools.analysis.chain import baskets, paths
+from tools.analysis.chain.rates_now import Level
 from tools.analysis.chain.stories import Story
 from tools.analysis.chain.tiredness import reconciled
 from tools.analysis.fatigue import Fatigue, Reach
@@ -17,12 +19,20 @@ from tools.analysis.tally import Week
 from tools.analysis.verdicts import Criteria
 
 STILL = [(0.0, 0.01)] * 7
+UNKNOWN = 0.0, 0.0
 
 
-def level(seen: list[tuple[float, float]]) -> paths.Level:
-    found = paths.followed(seen)
-    assert found is not None
-    return paths.mixed(found, paths.USUAL_WAYS)
+def series(*ads: list[tuple[float, float]]) -> paths.Series:
+    logs, noise = np.array(ads).T
+    return paths.Series(logs, noise)
+
+
+def level(seen: list[tuple[float, float]], before: tuple[float, float] = UNKNOWN) -> Level:
+    """Among others, of which nothing is known or other things."""
+    seen = [before, *seen]
+    several = series([UNKNOWN] * 8, seen, [*seen[1:], UNKNOWN])
+    assert several.known[1]
+    return paths.mixed(paths.followed(several), paths.USUAL_WAYS).levels()[1]
 
 
 def test_a_rate_that_stands_still_is_its_mean() -> None:
@@ -44,7 +54,7 @@ def test_a_rate_that_falls_is_where_it_fell_to_and_goes_on() -> None:
 
 def test_no_stretch_is_no_level_and_gaps_are_passed_over() -> None:
     """Without exposure nothing is known; a stretch without any is no news."""
-    assert paths.followed([(0.0, 0.0)] * 7) is None
+    assert series([UNKNOWN] * 8, [UNKNOWN, *STILL]).known.tolist() == [False, True]
     gaps = level([(0.0, 0.0), (0.3, 0.01), (0.0, 0.0), *[(0.3, 0.01)] * 4])
     assert gaps.now == pytest.approx(0.3)
 
@@ -52,11 +62,8 @@ def test_no_stretch_is_no_level_and_gaps_are_passed_over() -> None:
 def test_what_came_before_tells_a_fall_of_few_clicks_from_luck() -> None:
     """The same four weeks of few clicks are a likelier fall after weeks at the old rate than alone; after weeks at the new one they are less."""
     seen = [(0.0, 0.08), (-0.1, 0.08), (0.0, 0.08), (0.0, 0.08), (-0.3, 0.1), (-0.4, 0.1), (-0.6, 0.1)]
-    alone, high, low = (
-        paths.mixed(found, paths.USUAL_WAYS).fall.weight
-        for before in (paths.UNKNOWN, (0.0, 0.01), (-0.5, 0.01))
-        if (found := paths.followed(seen, before))
-    )
+    befores = UNKNOWN, (0.0, 0.01), (-0.5, 0.01)
+    alone, high, low = (level(seen, before).fall.weight for before in befores)
     assert high > alone > low
 
 
@@ -116,6 +123,25 @@ def test_a_recovered_ad_is_not_paused_for_its_past() -> None:
     rows = [*days_of("1", BACK, 0.025), *(r for n in "23456" for r in days_of(n, FLAT, 0.025))]
     back = next(v for v in look(ads, rows, Criteria(target_cpa=Decimal(25))).verdicts if v.ad.ad_id == "1")
     assert back.decision in {"keep", "scale"}
+
+
+def test_no_ad_of_an_ad_set_that_sells_less_than_it_did_is_raised() -> None:
+    """Ten days of half the sales are chance in one ad and none in five: the ads of that set are kept, those of a steady one scaled."""
+
+    def sold(ad: str, lately: float) -> list[AdDay]:
+        newest = [row for row in days_of(ad, FLAT, lately) if (TODAY - row.date).days <= 10]
+        return [*days_of(ad, FLAT, 0.04)[:-10], *newest]
+
+    together, alone = "abcde", "f"
+    ads = [
+        *(an_ad(n, adset="1") for n in together),
+        an_ad(alone, adset="2"),
+        *(an_ad(n, adset="3") for n in "vwxyz"),
+    ]
+    rows = [row for ad in ads for row in sold(ad.ad_id, 0.04 if ad.adset_id == "3" else 0.018)]
+    seen = {v.ad.ad_id: v.decision for v in look(ads, rows).verdicts}
+    assert {seen[n] for n in together} == {"keep"}
+    assert {seen[n] for n in (alone, *"vwxyz")} == {"scale"}
 
 
 def test_a_season_of_the_whole_account_is_nobodys_fault() -> None:

@@ -1,82 +1,60 @@
-"""The newest four weeks of one ad, day by day: spend, impressions and clicks, in little memory; and what came before."""
+"""The newest four weeks of every ad, day by day: spend, impressions and clicks, in little memory; and what came before."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Container
 from decimal import Decimal
-from itertools import compress
-from operator import not_
-from typing import NamedTuple
 
-from tools.analysis.chain.paths import DAYS
 from tools.analysis.rows import AdDay
 
+STRETCH_DAYS = 4
+DAYS = 7 * STRETCH_DAYS
 SCALE = Decimal(10_000)
 """Spend is kept in ten-thousandths of the major unit, exact for whatever Meta sends."""
 _MOST = 10**15
 """No day holds more than this; it only keeps absurd numbers finite."""
 _BEFORE = 3 * DAYS
-_EMPTY = array("q", bytes(8 * (_BEFORE + 3)))
+WIDTH = _BEFORE + 3
+_EMPTY = array("q", bytes(8 * WIDTH))
 
 
-class Before(NamedTuple):
-    """The days before the newest four weeks: how many there are, their impressions and their clicks."""
+class Daybooks(Container[str]):
+    """A row of whole numbers for each ad, all in one block, which is given back to the system as one.
 
-    days: int
-    impressions: int
-    clicks: int
-
-
-class Daybook:
-    """Three rows of whole numbers, oldest day first, and sums over older days; newer days of rows that sum up several are not known."""
-
-    __slots__ = ("_numbers",)
+    A row is spend by day in ten-thousandths, oldest first, impressions by day and link clicks by day; then how many older days
+    there are, their impressions and their clicks. Newer days of rows that sum up several are not known.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._numbers = _EMPTY[:]
+        self.numbers = array("q")
+        self._starts: dict[str, int] = {}
+
+    def __contains__(self, ad: object) -> bool:
+        """Whether an ad has a row."""
+        return ad in self._starts
+
+    def place(self, ad: str) -> int:
+        """Which row is that of an ad."""
+        return self._starts[ad] // WIDTH
 
     def add(self, row: AdDay, age_days: int) -> None:
         """Add a row of one day, 1 for yesterday, or of older days; newer rows of several days are left out."""
-        numbers = self._numbers
+        numbers, start = self.numbers, self._starts.get(row.ad_id)
+        if start is None:
+            start = self._starts[row.ad_id] = len(numbers)
+            numbers.extend(_EMPTY)
         if age_days > DAYS:
-            numbers[_BEFORE] += row.days
-            numbers[_BEFORE + 1] += max(0, min(_MOST, row.impressions))
-            numbers[_BEFORE + 2] += max(0, min(_MOST, row.clicks))
+            start += _BEFORE
+            numbers[start] += row.days
+            numbers[start + 1] += max(0, min(_MOST, row.impressions))
+            numbers[start + 2] += max(0, min(_MOST, row.clicks))
             return
         if age_days < 1 or row.days != 1:
             return
-        place = DAYS - age_days
+        place = start + DAYS - age_days
         spend, seen, clicked = int(row.spend * SCALE), row.impressions, row.clicks
         if not (0 <= spend <= _MOST and 0 <= clicked <= _MOST and 0 <= seen <= _MOST):
             spend, seen, clicked = (max(0, min(_MOST, number)) for number in (spend, seen, clicked))
         numbers[place] += spend
         numbers[place + DAYS] += seen
         numbers[place + 2 * DAYS] += clicked
-
-    @property
-    def priced(self) -> bool:
-        """Whether most days with views have a price."""
-        spend, views = self.spend, self.impressions
-        seen = DAYS - views.count(0)
-        unpaid = sum(map(bool, compress(views, map(not_, spend)))) if 0 in spend else 0
-        return seen > 2 * unpaid
-
-    @property
-    def spend(self) -> Sequence[int]:
-        """Spend by day, in ten-thousandths."""
-        return self._numbers[:DAYS].tolist()
-
-    @property
-    def impressions(self) -> Sequence[int]:
-        """Impressions by day."""
-        return self._numbers[DAYS : 2 * DAYS].tolist()
-
-    @property
-    def clicks(self) -> Sequence[int]:
-        """Link clicks by day."""
-        return self._numbers[2 * DAYS : _BEFORE].tolist()
-
-    @property
-    def before(self) -> Before:
-        """What older days sum up to."""
-        return Before(*self._numbers[_BEFORE:])

@@ -1,27 +1,29 @@
-"""Where a rate stands now and where it is heading, from four weeks of counts in stretches of days.
+"""Where the rates of all ads stand now and where they are heading, from four weeks of counts in stretches of days.
 
 The log of a rate is followed by Kalman filters, one per way a rate may go: it stands still, it wanders a little or much,
 it jumps, it goes on falling or rising. Each foretells every stretch from those before it; how well it does, and how often
 the other ads of the account went that way, is its weight. What is known at the end is the mixture of all, so that an ad
 is called falling only as far as falling foretells it better than standing still.
+
+All ads are followed at once: in every array the last axis is the ads, and the one before it the ways, or the stretches.
 """
 
-from collections.abc import Iterable, Sequence
-from math import exp, log
-from operator import mul
 from typing import NamedTuple
 
-STRETCH_DAYS = 4
-STRETCHES = 7
-DAYS = STRETCH_DAYS * STRETCHES
+import numpy as np
+from numpy.typing import NDArray
 
+from tools.analysis.chain.daybook import DAYS, STRETCH_DAYS
+from tools.analysis.chain.rates_now import NOT_FALLEN, Level, Part
+
+STRETCHES = DAYS // STRETCH_DAYS
+Array = NDArray[np.float64]
 
 WANDERS = (0.0, 0.05**2, 0.15**2, 0.35**2)
 """Ways of a level alone, by the variance of its steps from stretch to stretch; the first stands still."""
-BEGINS = ((1, 4), (2, 5), (3, 6), (4, 0), (5, 0))
-"""After how many stretches, with what came before them as the first, a rate may begin to rise or fall; it goes on, or stops after so many (0: it does not)."""
-RAMPS = (*(since for since, _ in BEGINS), *(since for since, until in BEGINS if until))
-"""Ways that rise or fall, by when they begin: those that go on, then those that stop."""
+_GOES_ON = STRETCHES + 1
+RAMPS = ((1, _GOES_ON), (1, 4), (2, _GOES_ON), (2, 5), (3, _GOES_ON), (3, 6), (4, _GOES_ON), (5, _GOES_ON))
+"""Ways that rise or fall: after how many stretches, with what came before them as the first, they begin, and after how many they stop."""
 SLOPES = (-0.15, 0.15)
 """Slopes of ramps per stretch, about; and their variance."""
 _STEEP = 0.1**2
@@ -30,268 +32,209 @@ _STEADY, _CLEAR = 4.0, 0.075**2
 """A series that strays no more than this (chi-squared of six) from standing still, where it is known as well as this
 (variance of its mean), is not looked at for ramps: it had none."""
 _USUAL_LEVELS, _USUAL_FALLS, _USUAL_RISES = (0.45, 0.2, 0.1, 0.03), 0.15, 0.07
-USUAL_WAYS = (
-    *_USUAL_LEVELS,
-    *(_USUAL_FALLS / len(RAMPS) for _ in RAMPS),
-    *(_USUAL_RISES / len(RAMPS) for _ in RAMPS),
+USUAL_WAYS = np.array(
+    [
+        *_USUAL_LEVELS,
+        *(_USUAL_FALLS / len(RAMPS) for _ in RAMPS),
+        *(_USUAL_RISES / len(RAMPS) for _ in RAMPS),
+    ]
 )
 """How often rates go each way, where the account does not say: the levels, then each fall, then each rise."""
 _ROUNDS = 15
-_NEVER = 1e9
 _AS_MANY_ADS = 20.0
 """So many ads' worth of the usual lean on what the account's own ads say."""
 _SINCE_MIDDLE = (STRETCH_DAYS / 2 + 0.5) / STRETCH_DAYS
 """Stretches from the middle of the newest, which ended last night, to the middle of today."""
 WEEK = 7 / STRETCH_DAYS
+_HARDLY = 0.02
+_LEVEL, _FALL, _RISE = (
+    slice(0, len(WANDERS)),
+    slice(len(WANDERS), len(WANDERS) + len(RAMPS)),
+    slice(len(WANDERS) + len(RAMPS), None),
+)
 
 
-class Part(NamedTuple):
-    """One of the stories that a level is made of: how likely it is, where it puts the level, and with what variance.
+class Series(NamedTuple):
+    """Log rates with their variances: what came before, then each stretch, oldest first; a variance of 0 where nothing is known."""
 
-    `slope` is how the level moves per week, `fell` how far it is below where it stood, `days` since when.
-    """
+    logs: Array
+    noise: Array
 
-    weight: float
-    now: float
-    doubt: float
-    slope: float = 0.0
-    fell: float = 0.0
-    days: float = 0.0
-
-
-UNKNOWN = 0.0, 0.0
-"""The rate of a stretch without any exposure: a variance of 0 marks it."""
-NOT_FALLEN = Part(0.0, 0.0, 0.0)
-
-
-Way = tuple[float, float, float, float]
-"""What one way makes of a rate: its log today with its variance, how it moves per week, how far it is below where it stood."""
-
-
-class Level(NamedTuple):
-    """The log of a rate as it is today, with its variance.
-
-    `parts` are what it is if it stood or wandered, if it fell, if it rose; those that are hardly likely are left out.
-    """
-
-    now: float
-    doubt: float
-    parts: tuple[Part, ...] = ()
-    fall: Part = NOT_FALLEN
-    """The story in which it fell."""
-    still: float = 0.0
-    """The variance it would have if it stood still."""
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """The ads of which anything is known."""
+        known: NDArray[np.bool_] = np.any(self.noise > 0, axis=0)
+        return known
 
 
 class Followed(NamedTuple):
-    """What each way makes of one series; of one that hardly strays, only the ways of a level."""
+    """What each way makes of each rate: its log today with its variance, how it moves per week, how far it is below where it stood."""
 
-    chances: Sequence[float]
-    """How well each foretold it, against the best."""
-    levels: Sequence[Way]
-
-
-Stand = tuple[float, float, float, float]
-"""A level and its variance after a stretch; the log-likelihood so far, twice and negative, and how far it strayed."""
-Pair = tuple[tuple[float, Way], tuple[float, Way]]
-"""A fall and a rise, each with its misfit as in `Stand`."""
+    chances: Array
+    """How well each way foretold it, against the best."""
+    now: Array
+    doubt: Array
+    slope: Array
+    fell: Array
 
 
-def followed(
-    stretches: Sequence[tuple[float, float]], before: tuple[float, float] = UNKNOWN
-) -> Followed | None:
-    """Follow log rates with their variances, oldest first, from what came `before` them. None without rates in any stretch."""
-    seen = (before, *stretches)
-    first = next((place for place, (_, noise) in enumerate(seen) if noise > 0), None)
-    if first is None:
-        return None
-    stands = _standing(seen, first)
-    mean, doubt, misfit, strayed = stands[-1]
-    each = [(misfit, (mean, doubt, 0.0, 0.0)), *[_wandering(seen, first, step) for step in WANDERS[1:]]]
-    if strayed >= _STEADY or doubt > _CLEAR:
-        never = (_NEVER, each[0][1])
-        going: list[Pair] = []
-        stopped: list[Pair] = []
-        for since, until in BEGINS:
-            pairs = _ramps(seen, stands[since - first], since, until) if since >= first else ()
-            on, stop = pairs or ((never, never), (never, never))
-            going.append(on)
-            if until:
-                stopped.append(stop)
-        falls, rises = zip(*going, *stopped, strict=True)
-        each += falls + rises
-    best = min(each)[0]
-    return Followed([exp((best - misfit) / 2) for misfit, _ in each], [way for _, way in each])
+class _Stands(NamedTuple):
+    """A level that never moved, after each stretch: where, with what variance; its log-likelihood so far, twice and negative."""
+
+    mean: Array
+    doubt: Array
+    misfit: Array
 
 
-def _standing(seen: Sequence[tuple[float, float]], first: int) -> list[Stand]:
-    """Follow a level that never moves, and keep where it stood after each stretch."""
-    mean, doubt = seen[first]
-    strayed, spreads = 0.0, 1.0
-    stands = [(mean, doubt, 0.0, 0.0)]
-    for value, noise in seen[first + 1 :]:
-        if noise > 0:
-            spread, miss = doubt + noise, value - mean
-            strayed += miss * miss / spread
-            spreads *= spread
-            gain = doubt / spread
-            mean += gain * miss
-            doubt -= gain * doubt
-        stands.append((mean, doubt, log(spreads) + strayed, strayed))
-    return stands
+def followed(series: Series) -> Followed:
+    """Follow each ad from the first that is known of it."""
+    known = series.noise > 0
+    first = known.argmax(axis=0)
+    noise = np.where(known, series.noise, 1.0)
+    after = np.arange(len(known))[:, None] > first
+    levels, stands, strayed = _wandering(series.logs, noise, known & after, (first, after))
+    falls, rises = _ramps(series.logs, noise, known, stands)
+    begun = np.array([since for since, _ in RAMPS])[:, None] >= first
+    restless = (strayed >= _STEADY) | (stands.doubt[-1] > _CLEAR)
+    ramps = [one._replace(chances=np.where(begun & restless, one.chances, np.inf)) for one in (falls, rises)]
+    misfit, *rest = (np.concatenate(parts) for parts in zip(levels, *ramps, strict=True))
+    return Followed(np.exp((misfit.min(axis=0) - misfit) / 2), *rest)
 
 
-def _wandering(seen: Sequence[tuple[float, float]], first: int, step: float) -> tuple[float, Way]:
-    """Follow a level whose steps from stretch to stretch have this variance; gives the misfit as in `Stand`."""
-    mean, doubt = seen[first]
-    strayed, spreads = 0.0, 1.0
-    for value, noise in seen[first + 1 :]:
-        doubt += step
-        if noise > 0:
-            spread, miss = doubt + noise, value - mean
-            strayed += miss * miss / spread
-            spreads *= spread
-            gain = doubt / spread
-            mean += gain * miss
-            doubt -= gain * doubt
-    return log(spreads) + strayed, (mean, doubt + step * _SINCE_MIDDLE, 0.0, 0.0)
+def _wandering(
+    logs: Array, noise: Array, known: NDArray[np.bool_], start: tuple[NDArray[np.intp], NDArray[np.bool_]]
+) -> tuple[Followed, _Stands, Array]:
+    """Follow the ways of a level, with misfits for chances; where the one that stands still stood, and how far it strayed."""
+    (first, after), steps = start, np.array(WANDERS)[:, None]
+    ads = np.arange(logs.shape[1])
+    mean, doubt = (np.tile(of[first, ads], (len(WANDERS), 1)) for of in (logs, noise))
+    strayed, spreads = np.zeros_like(mean), np.ones_like(mean)
+    stands = [(mean[0], doubt[0], strayed[0])]
+    for value, around, told, moves in zip(logs[1:], noise[1:], known[1:], after[1:], strict=True):
+        doubt = doubt + steps * moves
+        spread, miss = doubt + around, value - mean
+        trust = told / spread
+        strayed = strayed + trust * miss * miss
+        spreads = spreads * np.where(told, spread, 1.0)
+        gain = trust * doubt
+        mean = mean + gain * miss
+        doubt = doubt - gain * doubt
+        stands.append((mean[0], doubt[0], np.log(spreads[0]) + strayed[0]))
+    nothing = np.zeros_like(mean)
+    levels = Followed(np.log(spreads) + strayed, mean, doubt + steps * _SINCE_MIDDLE, nothing, nothing)
+    return levels, _Stands(*(np.array(column) for column in zip(*stands, strict=True))), strayed[0]
 
 
-def _ramps(seen: Sequence[tuple[float, float]], at: Stand, since: int, until: int) -> tuple[Pair, Pair]:
-    """Follow a level that stood still so far, and then falls, or rises, both at once: for good, and until it stops.
+def _ramps(logs: Array, noise: Array, known: NDArray[np.bool_], stands: _Stands) -> tuple[Followed, Followed]:
+    """Follow levels that stood still so far, and then fall, or rise, for good or until they stop; with misfits for chances.
 
-    Where it falls and where it rises differ, how sure they are does not.
+    Where they fall and where they rise differ, how sure they are does not.
     """
-    begun, _, before, _ = at
-    low = high = begun
-    down, up = SLOPES
-    doubt, steep, both = at[1], _STEEP, 0.0
-    below = above = 0.0
-    spreads = 1.0
-    stopped: Pair | None = None
-    for place, (value, noise) in enumerate(seen[since + 1 :], since + 1):
-        if place == until:
-            stopped = _stopped(seen[place:], begun, (low, high, doubt), (before + log(spreads), below, above))
-        low += down
-        high += up
-        doubt += both + both + steep + _UNEVEN
-        both += steep
-        if noise > 0:
-            spread = doubt + noise
-            gain, along = doubt / spread, both / spread
-            spreads *= spread
-            miss = value - low
-            below += miss * miss / spread
-            low += gain * miss
-            down += along * miss
-            miss = value - high
-            above += miss * miss / spread
-            high += gain * miss
-            up += along * miss
-            steep -= along * both
-            both -= gain * both
-            doubt -= gain * doubt
+    since = [begin for begin, _ in RAMPS]
+    begun, doubt, misfit = (of[since] for of in stands)
+    level = np.stack([begun, begun])
+    slope = np.broadcast_to(np.array(SLOPES)[:, None, None], level.shape).copy()
+    steep, both = np.full_like(doubt, _STEEP), np.zeros_like(doubt)
+    strayed, spreads = np.zeros_like(level), np.ones_like(doubt)
+    for place in range(min(since) + 1, len(logs)):
+        for way, (_, until) in enumerate(RAMPS):
+            if place == until:
+                slope[:, way] = steep[way] = both[way] = 0.0
+        on = slice(sum(begin < place for begin in since))  # they are in the order in which they begin
+        level[:, on] += slope[:, on]
+        doubt[on] += 2 * both[on] + steep[on] + _UNEVEN
+        both[on] += steep[on]
+        spread, miss = doubt[on] + noise[place], logs[place] - level[:, on]
+        trust = known[place] / spread
+        gain, along = trust * doubt[on], trust * both[on]
+        spreads[on] *= np.where(known[place], spread, 1.0)
+        strayed[:, on] += trust * miss * miss
+        level[:, on] += gain * miss
+        slope[:, on] += along * miss
+        steep[on] -= along * both[on]
+        both[on] -= gain * both[on]
+        doubt[on] -= gain * doubt[on]
     doubt += _SINCE_MIDDLE * (2 * both + _SINCE_MIDDLE * steep + _UNEVEN)
-    low, high = low + _SINCE_MIDDLE * down, high + _SINCE_MIDDLE * up
-    misfit = before + log(spreads)
-    on = (
-        (misfit + below, (low, doubt, down * WEEK, begun - low)),
-        (misfit + above, (high, doubt, up * WEEK, begun - high)),
+    level += _SINCE_MIDDLE * slope
+    misfits = misfit + np.log(spreads) + strayed
+    fall, rise = (
+        Followed(misfits[n], level[n], doubt, slope[n] * WEEK, begun - level[n]) for n in range(len(SLOPES))
     )
-    return on, stopped or on
+    return fall, rise
 
 
-def _stopped(
-    seen: Sequence[tuple[float, float]],
-    begun: float,
-    at: tuple[float, float, float],
-    misfits: tuple[float, float, float],
-) -> Pair:
-    """Follow a fall and a rise on from where they stopped; `misfits` so far are what both share, and their own."""
-    low, high, doubt = at
-    misfit, below, above = misfits
-    spreads = 1.0
-    for value, noise in seen:
-        doubt += _UNEVEN
-        if noise > 0:
-            spread = doubt + noise
-            gain = doubt / spread
-            spreads *= spread
-            miss = value - low
-            below += miss * miss / spread
-            low += gain * miss
-            miss = value - high
-            above += miss * miss / spread
-            high += gain * miss
-            doubt -= gain * doubt
-    doubt += _SINCE_MIDDLE * _UNEVEN
-    misfit += log(spreads)
-    return (misfit + below, (low, doubt, 0.0, begun - low)), (
-        misfit + above,
-        (high, doubt, 0.0, begun - high),
-    )
+class Parts(NamedTuple):
+    """Stories of several ways for each ad, as `Part`."""
+
+    weight: Array
+    now: Array
+    doubt: Array
+    slope: Array
+    fell: Array
+    days: Array
 
 
-def mixed(found: Followed, ways: Sequence[float], mood: float = 0.0) -> Level:
-    """One level of all ways, each by its weight beforehand and by how well it foretold; `mood` is the log of what lasts of moods."""
-    chances, still = list(map(mul, ways, found.chances)), found.levels[0][1]
-    whole = sum(chances)
-    weights = [chance / whole for chance in chances]
-    if len(weights) == _LEVELS:
-        level = _joined(weights, found.levels, mood)
-        return Level(level.now, level.doubt, (level,), still=still)
-    parts = [_joined(weights[a:b], found.levels[a:b], mood) for a, b in _PARTS]
-    likely = tuple(part for part in parts if part.weight > _HARDLY)
-    fall = parts[1] if parts[1].weight > _HARDLY else NOT_FALLEN
-    whole = sum([p.weight for p in likely])
-    now = sum([p.weight * p.now for p in likely]) / whole
-    doubt = sum([p.weight * (p.doubt + (p.now - now) ** 2) for p in likely]) / whole
-    return Level(now, doubt, likely, fall, still)
+class Mixed(NamedTuple):
+    """The level of each ad, as `Level`; `parts` are what it is if it stood or wandered, if it fell, if it rose."""
+
+    now: Array
+    doubt: Array
+    parts: Parts
+    still: Array
+
+    def levels(self) -> list[Level]:
+        """Each ad's own."""
+        stories = [
+            list(map(Part, *(column.tolist() for column in story))) for story in zip(*self.parts, strict=True)
+        ]
+        ends = (column.tolist() for column in (self.now, self.doubt, self.still))
+        return [
+            Level(
+                now,
+                doubt,
+                tuple(part for part in parts if part.weight > _HARDLY),
+                parts[1] if parts[1].weight > _HARDLY else NOT_FALLEN,
+                still,
+            )
+            for now, doubt, still, *parts in zip(*ends, *stories, strict=True)
+        ]
 
 
-def _joined(weights: Sequence[float], levels: Sequence[Way], mood: float) -> Part:
+def mixed(found: Followed, ways: Array, mood: Array | float = 0.0) -> Mixed:
+    """One level of all ways, each by its weight beforehand and by how well it foretold; `mood` is the log of what lasts of moods.
+
+    `ways` are the same for all ads, or a column for each.
+    """
+    weights = ways.reshape(len(ways), -1) * found.chances
+    weights /= weights.sum(axis=0)
+    joined = [_joined(weights, found, some, mood) for some in (_LEVEL, _FALL, _RISE)]
+    parts = Parts(*(np.array(of) for of in zip(*joined, strict=True)))
+    likely = np.where(parts.weight > _HARDLY, parts.weight, 0.0)
+    likely /= likely.sum(axis=0)
+    now = (likely * parts.now).sum(axis=0)
+    doubt = (likely * (parts.doubt + (parts.now - now) ** 2)).sum(axis=0)
+    return Mixed(now, doubt, parts, found.doubt[0])
+
+
+def _joined(weights: Array, found: Followed, some: slice, mood: Array | float) -> Parts:
     """One story of several ways."""
-    whole = sum(weights)
-    if whole <= _HARDLY:
-        return Part(whole, 0.0, 0.0)
-    nows, doubts, slopes, fells = zip(*levels, strict=True)
-    now = sum(map(mul, weights, nows)) / whole
-    doubt = (
-        sum([w * (d + (level - now) ** 2) for w, d, level in zip(weights, doubts, nows, strict=True)]) / whole
-    )
-    if len(levels) != len(RAMPS):
-        return Part(whole, now + mood, doubt)
-    return Part(
-        whole,
-        now + mood,
-        doubt,
-        sum(map(mul, weights, slopes)) / whole,
-        sum(map(mul, weights, fells)) / whole,
-        sum(map(mul, weights, _RAMP_DAYS)) / whole,
-    )
+    weight = weights[some].sum(axis=0)
+    share = weights[some] / np.where(weight > _HARDLY, weight, 1.0)
+    now = (share * found.now[some]).sum(axis=0)
+    doubt = (share * (found.doubt[some] + (found.now[some] - now) ** 2)).sum(axis=0)
+    if some == _LEVEL:
+        nothing = np.zeros_like(now)
+        return Parts(weight, now + mood, doubt, nothing, nothing, nothing)
+    days = np.array([STRETCH_DAYS * (STRETCHES - since) for since, _ in RAMPS]) @ share
+    slope, fell = ((share * of[some]).sum(axis=0) for of in (found.slope, found.fell))
+    return Parts(weight, now + mood, doubt, slope, fell, days)
 
 
-def learned(found: Iterable[Followed]) -> tuple[float, ...]:
+def learned(chances: Array) -> Array:
     """How often the rates of these ads go each way: the levels, when they begin to fall or to rise."""
-    seen = [one.chances for one in found]
-    ways: tuple[float, ...] = USUAL_WAYS
+    ways = USUAL_WAYS
     for _ in range(_ROUNDS):
-        sums = [_AS_MANY_ADS * usual for usual in USUAL_WAYS]
-        for chances in seen:
-            weights = list(map(mul, ways, chances))
-            part = 1 / sum(weights)
-            sums[: len(weights)] = [
-                already + part * weight for already, weight in zip(sums, weights, strict=False)
-            ]
-        whole = sum(sums)
-        ways = tuple(value / whole for value in sums)
+        weights = ways[:, None] * chances
+        sums = _AS_MANY_ADS * USUAL_WAYS + (weights / weights.sum(axis=0)).sum(axis=1)
+        ways = sums / sums.sum()
     return ways
-
-
-_LEVELS = len(WANDERS)
-_PARTS = (
-    (0, _LEVELS),
-    *((_LEVELS + n * len(RAMPS), _LEVELS + (n + 1) * len(RAMPS)) for n in range(len(SLOPES))),
-)
-_RAMP_DAYS = tuple(STRETCH_DAYS * (STRETCHES - since) for since in RAMPS)
-_HARDLY = 0.02

@@ -1,23 +1,23 @@
 """What a click and a view of each ad cost now, and where that is heading: price per view and click rate, day by day."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from math import exp, log
-from operator import mul
-from statistics import median
-from typing import Self
+from math import log
+from typing import NamedTuple, Self
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tools.analysis.chain import paths
-from tools.analysis.chain.daybook import SCALE, Before, Daybook
-from tools.analysis.chain.moods import Moods, Series, scatter_of
-from tools.analysis.chain.paths import DAYS, STRETCH_DAYS, Followed, Level
+from tools.analysis.chain.daybook import DAYS, SCALE, WIDTH, Daybooks
+from tools.analysis.chain.moods import Counts, Moods, in_stretches, rates, scatter_of
+from tools.analysis.chain.paths import Array, Mixed, Series
+from tools.analysis.chain.rates_now import Level, Price
 from tools.analysis.strength import half
-from tools.analysis.tally import Week
 
 MOST_ADS = 1000
-"""Ads that moods and ways are learned from; more change little."""
+"""Ads that moods and ways are learned from, as more change little; and so many are followed at once, as more leave the cache."""
 _DRIFT = 0.07**2
 """Variance of the log by which an ad's rate of older days differs from that of the newest weeks without any fall."""
 _FEW = 5.0
@@ -26,83 +26,76 @@ LEAST_CLICKS = 20
 """In four weeks; with fewer the price of a click is not known better than by what was spent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """One ad's rates of today as logs: clicks per view, and views per major unit of money."""
-
-    clicks: Level
-    views: Level
-    counted: int = 1
-    """Clicks that these are known by."""
-
-    @property
-    def of_click(self) -> float:
-        """What one click costs now, in major units."""
-        return exp(-self.clicks.now - self.views.now)
-
-    @property
-    def of_view(self) -> float:
-        """What one view costs now, in major units."""
-        return exp(-self.views.now)
+def prices_of(books: Daybooks, ads: Iterable[str]) -> dict[str, Price]:
+    """What clicks and views cost each of these ads, where its days say so; not with too few clicks, or where most views have no price."""
+    known = sorted((ad for ad in ads if ad in books), key=lambda ad: crc32(ad.encode(errors="replace")))
+    if not known:
+        return {}
+    some = Days.of(sorted(known[:MOST_ADS]), books)
+    clicks, views = Rates.of(some, some.clicked, some.older), Rates.of(some, some.paid, None)
+    found = dict(_prices(some, clicks.own, views.own))
+    for start in range(MOST_ADS, len(known), MOST_ADS):
+        days = Days.of(known[start : start + MOST_ADS], books)
+        rest = clicks.of_others(days, days.clicked, days.older), views.of_others(days, days.paid, None)
+        found.update(_prices(days, *rest))
+    return found
 
 
-def prices_of(books: Mapping[str, Daybook]) -> dict[str, Price]:
-    """What clicks and views cost each of these ads, where its days say so."""
-    chain = Chain.over(books)
-    found = ((ad, chain.price(ad)) for ad in books)
-    return {ad: price for ad, price in found if price}
+class Older(NamedTuple):
+    """The days before the newest four weeks of each ad: how many there are, their impressions and their clicks."""
+
+    days: Array
+    impressions: Array
+    clicks: Array
 
 
-def at_prices_of_now(weeks: Iterable[tuple[int, Week]], price: Price, by: str) -> list[float]:
-    """What the clicks of weeks, or their views, would cost now, by the share of their results that is known."""
-    clicks = by == "clicks"
-    each = price.of_click if clicks else price.of_view
-    spent = []
-    for _, week in weeks:
-        ripe = 1.0
-        if week.unripe:
-            ripe = max(0.0, float(week.ripe)) / float(week.spend) if week.spend else 0.0
-        elif week.spend <= 0:
-            ripe = 0.0
-        spent.append(ripe * max(0, week.clicks if clicks else week.impressions) * each)
-    return spent
+class Days(NamedTuple):
+    """The newest four weeks of some ads, day by day, and what came before."""
 
-
-class Chain:
-    """The prices of all ads of an account; moods and ways are learned from a part of a large one, each half by the other."""
-
-    def __init__(self, clicks: "Rates", views: "Rates", books: Mapping[str, Daybook]) -> None:
-        """Hold both rates of the ads with `books`."""
-        self._clicks, self._views, self._books = clicks, views, books
+    ads: Sequence[str]
+    halves: NDArray[np.intp]
+    clicked: Counts
+    """Clicks on views."""
+    paid: Counts
+    """Views on money, in ten-thousandths of the major unit."""
+    older: Older
 
     @classmethod
-    def over(cls, books: Mapping[str, Daybook]) -> Self:
-        """Learn from these ads."""
-        sample = sorted(books, key=lambda ad: crc32(ad.encode(errors="replace")))[:MOST_ADS]
-        some = {ad: books[ad] for ad in sorted(sample)}
-        clicks = Rates.of(
-            {ad: (book.clicks, book.impressions) for ad, book in some.items()},
-            {ad: book.before for ad, book in some.items()},
-        )
-        views = Rates.of({ad: (book.impressions, book.spend) for ad, book in some.items()})
-        return cls(clicks, views, books)
+    def of(cls, ads: Sequence[str], books: Daybooks) -> Self:
+        """Take the daybooks of some ads."""
+        numbers = np.frombuffer(books.numbers, dtype=np.int64).reshape(-1, WIDTH)
+        rows = numbers[[books.place(ad) for ad in ads]].astype(np.float64)
+        spend, views, clicks = (rows[:, start : start + DAYS] for start in range(0, 3 * DAYS, DAYS))
+        halves = np.array([half(ad) for ad in ads])
+        return cls(ads, halves, Counts(clicks, views), Counts(views, spend), Older(*rows[:, 3 * DAYS :].T))
 
-    def price(self, ad: str) -> Price | None:
-        """What the days of an ad say; None with too few clicks, or where most views have no price."""
-        book = self._books.get(ad)
-        if book is None:
-            return None
-        spent, seen, clicked = book.spend, book.impressions, book.clicks
-        counted = sum(clicked)
-        if counted < LEAST_CLICKS or not book.priced:
-            return None
-        before = book.before
-        clicks = self._clicks.level(ad, clicked, seen, before)
-        views = self._views.level(ad, seen, spent)
-        if clicks is None or views is None:
-            return None
-        bare = Level(views.now + log(SCALE), views.doubt, still=views.still)
-        return Price(clicks, bare, counted + before.clicks)
+    @property
+    def priced(self) -> NDArray[np.bool_]:
+        """The ads with enough clicks, and a price on most days with views."""
+        views, spend = self.paid
+        unpaid = ((views != 0) & (spend == 0)).sum(axis=-1)
+        most: NDArray[np.bool_] = (views != 0).sum(axis=-1) > 2 * unpaid
+        enough: NDArray[np.bool_] = self.clicked.seen.sum(axis=-1) >= LEAST_CLICKS
+        return np.logical_and(enough, most)
+
+
+class _Now(NamedTuple):
+    """Where a rate of each ad stands, where anything is known of it."""
+
+    level: Mixed
+    known: NDArray[np.bool_]
+
+
+def _prices(days: Days, clicks: _Now, views: _Now) -> Iterator[tuple[str, Price]]:
+    counted = (days.clicked.seen.sum(axis=-1) + days.older.clicks).astype(int).tolist()
+    known = (days.priced & clicks.known & views.known).tolist()
+    bare = (
+        column.tolist() for column in (views.level.now + log(SCALE), views.level.doubt, views.level.still)
+    )
+    levels = zip(clicks.level.levels(), *bare, strict=True)
+    for ad, some, told, (by_click, now, doubt, still) in zip(days.ads, counted, known, levels, strict=True):
+        if told:
+            yield ad, Price(by_click, Level(now, doubt, still=still), some)
 
 
 @dataclass(frozen=True)
@@ -110,85 +103,59 @@ class Rates:
     """One rate of all ads: the account's moods, and how often it goes which way, for either half of the ads."""
 
     moods: Moods
-    common: Sequence[float]
-    lasting: float
-    ways: tuple[Sequence[float], Sequence[float]]
-    then: tuple[float, float]
-    """The log of how much higher the account's rates were before the four weeks."""
+    ways: Array
+    """A column for either half, learned from the other."""
+    then: Array
+    """The log of how much higher the account's rates were before the four weeks, for either half."""
+    own: _Now
+    """Where those stand that all this was learned from, each by what the others say."""
 
     @classmethod
-    def of(cls, series: Mapping[str, Series], older: Mapping[str, Before] | None = None) -> Self:
-        """Learn from these series by ad, and from what was `older` than they are."""
-        moods = Moods.of(series)
-        common = moods.others("")
-        seen = {ad: _stretches(*rates, moods.others(ad), moods.scatter) for ad, rates in series.items()}
-        then = _then(series, older or {})
-        halves: tuple[list[Followed], list[Followed]] = ([], [])
-        for ad, stretches in seen.items():
-            before = _before((older or {}).get(ad), then[half(ad)], moods.scatter)
-            if found := paths.followed(stretches, before):
-                halves[1 - half(ad)].append(found)
-        ways = paths.learned(halves[0]), paths.learned(halves[1])
-        return cls(moods, common, moods.lately(common), ways, then)
+    def of(cls, days: Days, counts: Counts, older: Older | None) -> Self:
+        """Learn from these ads, and from what was `older` than they are."""
+        moods = Moods.of(counts)
+        then = _then(counts, older, days.halves) if older else np.zeros(2)
+        series = _series(counts, older, (moods.others, moods.scatter, then[days.halves]))
+        found, known = paths.followed(series), series.known
+        ways = np.array([paths.learned(found.chances[:, known & (days.halves != side)]) for side in (0, 1)]).T
+        own = paths.mixed(found, ways[:, days.halves], np.log(moods.lasting_of_others))
+        return cls(moods, ways, then, _Now(own, known))
 
-    def level(
-        self, ad: str, counts: Sequence[float], exposure: Sequence[float], older: Before | None = None
-    ) -> Level | None:
-        """Where the rate of one ad stands, the mood of single days aside."""
-        own = ad in self.moods.own
-        factors = self.moods.others(ad) if own else self.common
-        stretches = _stretches(counts, exposure, factors, self.moods.scatter)
-        found = paths.followed(stretches, _before(older, self.then[half(ad)], self.moods.scatter))
-        if found is None:
-            return None
-        lasting = self.moods.lately(factors) if own else self.lasting
-        return paths.mixed(found, self.ways[half(ad)], log(lasting))
+    def of_others(self, days: Days, counts: Counts, older: Older | None) -> _Now:
+        """Where the rate of ads stands that nothing was learned from, the mood of single days aside."""
+        moods, then = self.moods, self.then[days.halves]
+        series = _series(counts, older, (moods.factors, moods.scatter, then))
+        level = paths.mixed(paths.followed(series), self.ways[:, days.halves], np.log(moods.lasting))
+        return _Now(level, series.known)
 
 
-def _then(series: Mapping[str, Series], older: Mapping[str, Before]) -> tuple[float, float]:
+def _then(counts: Counts, older: Older, halves: NDArray[np.intp]) -> Array:
     """By what log the rates of either half of the ads were higher before: the middle of the other half's ads."""
-    gaps: tuple[list[float], list[float]] = ([], [])
-    for ad, (counts, exposure) in series.items():
-        number, mass, was = sum(counts), sum(exposure), older.get(ad)
-        if was and was.clicks >= LEAST_CLICKS <= number and was.impressions > 0 and mass > 0:
-            gaps[1 - half(ad)].append(log(was.clicks * mass / (was.impressions * number)))
-    one, other = (median(found) * len(found) / (len(found) + _FEW) if found else 0.0 for found in gaps)
-    return one, other
-
-
-def _before(older: Before | None, then: float, scatter: float) -> tuple[float, float]:
-    """The log rate of older days, as if they had been like the newest four weeks, and its variance."""
-    if not older or older.impressions <= 0:
-        return paths.UNKNOWN
-    seen = older.clicks + 0.5
-    return log(seen / older.impressions) - then, 1 / seen + scatter / older.days + _DRIFT
-
-
-def _stretches(
-    counts: Sequence[float], exposure: Sequence[float], factors: Sequence[float], scatter: float
-) -> list[tuple[float, float]]:
-    """Log rates of stretches of days with their variances; 0 for those without exposure."""
-    under = list(map(mul, exposure, factors))
-    number, mass = sum(counts), sum(under)
-    if number <= 0 or mass <= 0:
-        return list(repeat((0.0, 0.0), DAYS // STRETCH_DAYS))
-    usual = 0.5 * mass / number
-    scatter = scatter_of(counts, under, number / mass, scatter)
-    days = map(_with_any, _in_fours(under)) if 0.0 in under else repeat(STRETCH_DAYS, DAYS // STRETCH_DAYS)
+    number, mass = counts.seen.sum(axis=-1), counts.exposure.sum(axis=-1)
+    enough = (np.minimum(number, older.clicks) >= LEAST_CLICKS) & (np.minimum(mass, older.impressions) > 0)
     found = []
-    sums = map(sum, _in_fours(counts)), map(sum, _in_fours(under))
-    for seen, exposed, number in zip(*sums, days, strict=True):
-        if exposed > 0:
-            found.append((log((seen + 0.5) / (exposed + usual)), 1 / (seen + 0.5) + scatter / number))
-        else:
-            found.append((0.0, 0.0))
-    return found
+    for side in (0, 1):
+        some = enough & (halves != side)
+        gaps = np.log(older.clicks[some] * mass[some] / (older.impressions[some] * number[some]))
+        found.append(np.median(gaps) * len(gaps) / (len(gaps) + _FEW) if len(gaps) else 0.0)
+    return np.array(found)
 
 
-def _in_fours(days: Sequence[float]) -> Iterator[tuple[float, ...]]:
-    """The days of each stretch."""
-    return zip(*[iter(days)] * STRETCH_DAYS, strict=True)
+def _series(counts: Counts, older: Older | None, usual: tuple[Array, float, Array]) -> Series:
+    """Log rates of stretches of days with their variances, and before them that of older days, as if they had been like the newest four weeks."""
+    factors, scatter, then = usual
+    under = counts.exposure * factors
+    rate, own = rates(counts.seen, under), scatter_of(Counts(counts.seen, under), scatter)
+    seen, exposed, days = (in_stretches(of) for of in (counts.seen, under, (under != 0).astype(float)))
+    there = (exposed > 0) & (rate > 0)[:, None]
+    half_an_event = 0.5 / np.where(rate > 0, rate, 1.0)[:, None]
+    logs = np.log((seen + 0.5) / (exposed + half_an_event)) * there
+    noise = (1 / (seen + 0.5) + own[:, None] / np.maximum(1, days)) * there
+    before = _before(older, scatter, then) if older else np.zeros((2, len(logs)))
+    return Series(*(np.vstack([first, of.T]) for first, of in zip(before, (logs, noise), strict=True)))
 
 
-def _with_any(days: Sequence[float]) -> int:
-    return STRETCH_DAYS - days.count(0.0)
+def _before(older: Older, scatter: float, then: Array) -> tuple[Array, Array]:
+    there, seen = older.impressions > 0, older.clicks + 0.5
+    logs = np.log(seen / np.where(there, older.impressions, 1.0)) - then
+    return logs * there, (1 / seen + scatter / np.maximum(1, older.days) + _DRIFT) * there

@@ -3,7 +3,7 @@
 from math import exp
 from typing import NamedTuple
 
-from tools.analysis.chain.prices import Price
+from tools.analysis.chain.rates_now import Price
 from tools.analysis.shrinkage import Seen, settled
 
 
