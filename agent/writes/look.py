@@ -9,9 +9,9 @@ from typing import Any
 from tools.domain import objects
 from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
-from tools.domain.footing import ground
+from tools.domain.footing import Ground, ground
 from tools.domain.objects import AdObject
-from tools.domain.settings.field_states import alike, said
+from tools.domain.settings.field_states import alike, parted, said, unmoved
 from tools.domain.settings.subscriptions import app_of, hears
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
 
@@ -64,10 +64,8 @@ class Witness:
         for key, calls in wanted.items():
             self._listed[key] = [row for _ in calls for row in next(streams)]
 
-    def stand(
-        self, account: str, changes: Sequence[Change]
-    ) -> tuple[dict[str, Sighting], dict[str, dict[str, str]]]:
-        """Before sending: how the objects compare with the changes, and what these rest on now; by change id."""
+    def stand(self, account: str, changes: Sequence[Change]) -> tuple[dict[str, Sighting], Ground]:
+        """Before sending: how the objects compare with the changes, by change id, and what these rest on now."""
         now = ground(self._reader, account, changes)
         apart = self._apart(changes)
         seen = {
@@ -77,7 +75,7 @@ class Witness:
             for change in changes
             if comparable(change)
         }
-        return seen, now.facts
+        return seen, now
 
     def look_all(self, changes: Sequence[Change]) -> list[Sighting]:
         """Compare objects that exist with `before` and `after` of their changes, a request per 50 batches."""
@@ -241,11 +239,12 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
     now = obj.now(change.after)
     if alike(now, change.after):
         return Sighting(done=True)
-    if alike(now, change.before):
+    if unmoved(now, change.before):
         return Sighting()
+    other = {name: parted(name, change.before.get(name, ""), text) for name, text in now.items()}
     return Sighting(
         conflict="reads "
-        + ", ".join(f"{name} {said(name, text, change.spend.currency)}" for name, text in now.items())
+        + ", ".join(f"{name} {said(name, text, change.spend.currency)}" for name, text in other.items())
     )
 
 

@@ -12,7 +12,7 @@ from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness, comparable
 from tools.domain.change_kind import Sent
 from tools.domain.changes import Effect
-from tools.domain.footing import differences
+from tools.domain.footing import Ground, differences
 from tools.domain.text import counted
 from tools.domain.video_files import videos_in
 from tools.graph import Held
@@ -120,16 +120,14 @@ class Settler:
                 course.record(outcome, "PLANNED", note="looked: not done")
 
     @staticmethod
-    def _moved(
-        course: Course, outcomes: Sequence[Outcome], now: Mapping[str, Mapping[str, str]]
-    ) -> dict[str, str]:
+    def _moved(course: Course, outcomes: Sequence[Outcome], now: Ground) -> dict[str, str]:
         """What changes rest on and does not read as it did when they were proposed."""
         own = [outcome.change for outcome in course.whole(course.outcomes)]
         made = [str(result.get("id")) for result in course.results().values()]
         told, currency = dict[str, str](), course.change_set.currency
         for outcome in (o for o in outcomes if o.change.rests_on):
             change = outcome.change
-            if what := differences(change, now.get(change.id, {}), own, made, currency):
+            if what := differences(change, now, own, made, currency):
                 told[change.id] = f"{MOVED}: {what}. {MAYBE_SENT if outcome.lost_at else ASK_ANEW}"
         return told
 

@@ -116,7 +116,7 @@ def inherited(change: Change, earlier: Sequence[Change]) -> Facts:
 
 
 def differences(
-    change: Change, now: Mapping[str, str], own: Sequence[Change], made: Iterable[str], currency: str
+    change: Change, ground_now: Ground, own: Sequence[Change], made: Iterable[str], currency: str
 ) -> str:
     """What reads otherwise than when a change was proposed, or nothing; not what its own set (`own`, `made`) does."""
     done: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -132,6 +132,7 @@ def differences(
         for part in other.names
     }
     then, new, stops = change.rests_on, set(made), _depth(change) is Depth.STATE
+    now = ground_now.facts.get(change.id, {})
     found = []
     for key in sorted({*then, *now}):
         before, after = then.get(key), now.get(key)
@@ -146,15 +147,18 @@ def differences(
         elif field == DELIVERS:  # with nothing running a budget that was being spent is a new one
             other = after == "no" and object_id not in touched
         else:
-            other = not any(_own_doing(field, value, after) for value in done.get((object_id, field), ()))
+            reads = _whole(ground_now.objects.get(object_id), field, after)
+            other = not any(
+                field_states.same(field, value, reads) for value in done.get((object_id, field), ())
+            )
         if other:
             found.append(f"{what} {object_id} {_told(field, before, after, currency)}")
     return listed(found, most=MOST_TOLD)
 
 
-def _own_doing(field: str, done: str, now: str) -> bool:
-    """Whether a field reads as the set itself leaves it; what has parts is read back with the change that sets it."""
-    return now.startswith(_DIGEST) or field_states.same(field, done, now)
+def _whole(obj: AdObject | None, field: str, fact: str) -> str:
+    """A field as changes hold it: what has parts as it was read, for a digest tells only that it is another."""
+    return obj.now([field])[field] if obj and fact.startswith(_DIGEST) else fact
 
 
 def same_budgets(done: Change, back: Change) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tools.domain import objects
 from tools.domain.changes import Level
+from tools.domain.settings import field_states
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, object_id
 from tools.graph import GraphFailure
@@ -22,14 +23,9 @@ COMPARED: dict[Level, tuple[str, ...]] = {
     ),
 }
 """Settings that read back as they were sent. Of what Meta does not show nothing can be said."""
-NARROWING = frozenset(
-    """
-    geo_locations excluded_geo_locations age_min age_max genders flexible_spec exclusions interests behaviors
-    custom_audiences excluded_custom_audiences locales publisher_platforms facebook_positions instagram_positions
-    audience_network_positions messenger_positions device_platforms user_os
-    """.split()
-)
-"""What Meta does not put into a targeting by itself."""
+_ADDED = frozenset({"targeting_automation", "targeting_relaxation_types", "age_range"})
+_INVENTORY = "brand_safety_content_filter_levels"
+"""What Meta puts into a new targeting by itself; of the inventory filter never the strictest level."""
 _OF_RULES = ("name", "status")
 
 
@@ -73,8 +69,19 @@ def _same(name: str, sent: Any, now: Any) -> bool:
         return bool(now.get("id") == str(sent.get("creative_id")))
     if name.endswith("_time"):
         return bool(_moment(sent) == _moment(now))
-    added = NARROWING & set(now) - set(sent) if name == "targeting" else set()
-    return bool(not added and _carries(sent, now))
+    return _targeted(sent, now) if name == "targeting" else _carries(sent, now)
+
+
+def _targeted(sent: Any, now: Any) -> bool:
+    """Whether a targeting is the one that was sent, whole; beside it stands only what Meta adds."""
+    if not isinstance(now, Mapping):
+        return False
+    usual = not any(str(level).endswith("STRICT") for level in now.get(_INVENTORY) or ())
+    added = (_ADDED | {_INVENTORY} if usual else _ADDED).difference(sent)
+    one, other = field_states.texts(
+        {"sent": sent, "now": {k: v for k, v in now.items() if k not in added}}, ("sent", "now")
+    ).values()
+    return field_states.same("targeting", one, other)
 
 
 def _carries(sent: Any, now: Any) -> bool:

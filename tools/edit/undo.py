@@ -184,7 +184,10 @@ def _drift(done: Change, obj: AdObject) -> str:
     if field_states.alike(now, done.before):
         return ALREADY
     if not field_states.alike(now, done.after):
-        return f"changed again since (now {_said(now, done.spend.currency)}), left alone"
+        other = {
+            name: field_states.parted(name, done.after.get(name, ""), text) for name, text in now.items()
+        }
+        return f"changed again since (now {_said(other, done.spend.currency)}), left alone"
     renamed = done.creates and obj.name != done.name
     return f"renamed since to {obj.name}, so it is not deleted" if renamed else ""
 
@@ -208,7 +211,7 @@ def _deletion_last(
 
 
 def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -> Change:
-    done = applied.change
+    done, now = applied.change, obj.now(applied.change.after)
     effect = Effect.START_SPEND if _starts(done) else Effect.STOP_SPEND
     daily = done.spend.daily_minor
     return ctx.change(
@@ -217,7 +220,7 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
         index=index,
         **obj.about,
         request=Request(path=obj.id, params=field_states.sent(done.before)),
-        before=done.after,
+        before=now,
         after=done.before,
         spend=Spend(
             daily_minor=None if daily is None else -daily,
@@ -225,7 +228,7 @@ def _restoration(ctx: Context, applied: Applied, obj: AdObject, *, index: int) -
             note="" if daily is not None else "nor was that of what it takes back",
         ),
         reason=f"undo of {applied.change_set_id}",
-        undo_note=f"set back to {_said(done.after, done.spend.currency)}",
+        undo_note=f"set back to {_said(now, done.spend.currency)}",
         restores=done.id,
     )
 

@@ -1,5 +1,6 @@
 """Edits of what is there: sent once, read back, found after a lost answer, taken back; removals never without a person."""
 
+import json
 from contextlib import closing
 from datetime import timedelta
 
@@ -184,3 +185,58 @@ def test_an_end_or_a_cap_counts_what_it_stops(open_session, workspace, sandbox, 
     assert report.exit_code == 3
     assert "max_pauses_per_day 1: 1 left" in told["reason"]
     assert sandbox.writes() == []
+
+
+SAFE = {"brand_safety_content_filter_levels": ["FACEBOOK_STRICT"], "excluded_publisher_list_ids": ["778899"]}
+
+
+def add_to_targeting(sandbox, parts):
+    """Somebody adds parts to the targeting in Ads Manager."""
+    now = sandbox.get(PROSPECTING, fields="targeting")["targeting"]
+    sandbox.post(PROSPECTING, targeting=json.dumps(now | parts))
+
+
+def test_a_block_list_that_was_set_while_an_edit_waited_is_not_wiped(open_session, sandbox, faults):
+    """A targeting goes out whole: parts that no edit knows are compared too, and said; nor is anything built on it."""
+    session = open_session("none")
+    calls = [
+        ("edit_targeting", {"adset_ids": [PROSPECTING], "age_min": 25}),
+        ("edit_limits", {"id": PROSPECTING, "end_time": "2099-12-31"}),
+    ]
+    report = session.run("edit", ScriptedModel([calls, "done"]))
+    add_to_targeting(sandbox, SAFE)
+    sent = len(faults.sent_writes())
+    done = carry_out(open_session("ask", approver=approved_by("test")), report.change_sets[0].change_set)
+    assert len(faults.sent_writes()) == sent
+    notes = [o.note for o in done.change_sets[0].outcomes]
+    assert (
+        "reads targeting brand safety content filter levels FACEBOOK_STRICT; excluded publisher" in notes[0]
+    )
+    assert "age min" not in notes[0]
+    assert f"ad set {PROSPECTING} has another targeting" in notes[1]
+
+
+def test_a_block_list_that_was_set_after_an_edit_stays_when_it_is_taken_back(open_session, sandbox, faults):
+    """What was added since would be wiped unseen: it is left alone, told, and nothing is sent."""
+    session = open_session("ask", approver=approved_by("test"))
+    report, _ = session.tool("edit_targeting", {"adset_ids": [PROSPECTING], "age_min": 25})
+    add_to_targeting(sandbox, SAFE)
+    sent = len(faults.sent_writes())
+    undone, result = session.tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
+    assert (undone.change_sets, len(faults.sent_writes())) == ((), sent)
+    assert "changed again since" in result["error"]
+    assert "FACEBOOK_STRICT" in result["error"]
+
+
+def test_an_undo_is_proposed_from_what_is_there_now(open_session, sandbox):
+    """A default that was said since is no reason to refuse, but it stands in the proposal, and a wait makes it stale."""
+    report, _ = open_session("ask", approver=approved_by("test")).tool(
+        "edit_targeting", {"adset_ids": [PROSPECTING], "age_min": 25}
+    )
+    add_to_targeting(sandbox, {"targeting_relaxation_types": {"lookalike": 0}})
+    undo, _ = open_session("none").tool("undo", {"change_set_id": report.change_sets[0].change_set.id})
+    waits = undo.change_sets[0].change_set
+    assert "lookalike" in waits.changes[0].before["targeting"]
+    add_to_targeting(sandbox, {"targeting_relaxation_types": {"lookalike": 0, "custom_audience": 0}})
+    done = carry_out(open_session("ask", approver=approved_by("test")), waits)
+    assert outcomes(done) == ["conflict"]

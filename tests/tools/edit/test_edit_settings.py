@@ -1,5 +1,6 @@
 """Targeting, times, caps and bids: only what is named changes, and what can raise spend is told from what cannot."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.tools.edit.test_rename_remove import shown
 from tests.tools.support import BROAD, NOW, PROSPECTING, SPRING, SUMMER, TENT, Desk
 from tools.domain.changes import Effect, raises_spend
+from tools.domain.settings import field_states
 from tools.domain.settings.field_states import passed
 
 
@@ -141,3 +143,63 @@ def test_a_later_end_of_what_has_ended_is_a_start(desk: Desk) -> None:
 def test_what_cannot_be_set_is_refused(reading: Desk, asked: dict[str, Any], said: str) -> None:
     """With what to do instead."""
     assert said in reading.refusal("edit_limits", **asked)
+
+
+SPEC = {"age_min": 25, "age_max": 65, "geo_locations": {"countries": ["US", "CA"]}}
+OTHER_PARTS = {
+    "brand_safety_content_filter_levels": ["FACEBOOK_STANDARD"],
+    "excluded_publisher_list_ids": ["778899"],
+    "excluded_publisher_categories": ["dating"],
+    "excluded_brand_safety_content_types": ["NEWS"],
+    "product_audience_specs": [{"product_set_id": "1"}],
+    "excluded_product_audience_specs": [{"product_set_id": "1"}],
+    "connections": [{"id": "1"}],
+    "excluded_connections": [{"id": "1"}],
+    "friends_of_connections": [{"id": "1"}],
+    "life_events": [{"id": "1"}],
+    "industries": [{"id": "1"}],
+    "education_statuses": [3],
+    "relationship_statuses": [1],
+    "wireless_carrier": ["WIFI"],
+    "excluded_user_device": ["iPhone"],
+    "app_install_state": "installed",
+    "targeting_relaxation_types": {"lookalike": 1},
+    "user_age_unknown": True,
+    "is_whatsapp_destination_ad": True,
+    "targeting_automation": {"advantage_audience": 0, "individual_setting": {"age": 1}},
+    "geo_locations": {"countries": ["US", "CA"], "location_types": ["recent"]},
+    "excluded_geo_locations": {"location_types": ["home"], "countries": ["MX"]},
+    "what_meta_adds_next_year": {"a": [{"b": 1}]},
+}
+
+
+@pytest.mark.parametrize("part", OTHER_PARTS)
+def test_a_targeting_is_compared_whole(part: str) -> None:
+    """A part that no list here knows makes it another targeting, and is said."""
+    one, other = ({"targeting": json.dumps(spec)} for spec in (SPEC, SPEC | {part: OTHER_PARTS[part]}))
+    for now, then in ((one, other), (other, one)):
+        assert not field_states.alike(now, then)
+        assert not field_states.unmoved(now, then)
+    told = field_states.said(
+        "targeting", field_states.parted("targeting", one["targeting"], other["targeting"]), "USD"
+    )
+    assert told.startswith(part.replace("_", " "))
+
+
+def test_what_meta_adds_by_itself_is_no_other_targeting() -> None:
+    """Names beside keys, order and defaults; but two looks before a write tell also a default that is new."""
+    city = {"key": "2418779", "name": "Portland", "region": "Oregon", "region_id": "3880", "country": "US"}
+    sent = {"age_min": 25, "geo_locations": {"countries": ["CA", "MX"], "cities": [{"key": "2418779"}]}}
+    read = {
+        "age_min": 25,
+        "age_max": 65,
+        "age_range": [25, 65],
+        "genders": [],
+        "geo_locations": {"cities": [city], "countries": ["MX", "CA"], "location_types": ["home", "recent"]},
+        "targeting_automation": {"advantage_audience": 0},
+        "targeting_relaxation_types": {"lookalike": 0, "custom_audience": 0},
+    }
+    one, other = ({"targeting": json.dumps(spec)} for spec in (sent, read))
+    assert field_states.alike(other, one)
+    assert not field_states.unmoved(other, one)
+    assert field_states.unmoved(other, other)

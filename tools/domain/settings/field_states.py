@@ -1,6 +1,7 @@
 """Fields as changes hold them: text that is compared, sent again, and said to a person.
 
-What has parts is JSON. Meta adds names and defaults to what it was given, so targeting is alike when what narrows it is.
+What has parts is JSON. Targeting is compared whole, with what nobody here knows the name of; Meta adds names and
+defaults to what it was given and keeps no order, so these are left out.
 """
 
 import json
@@ -23,17 +24,12 @@ _LONGEST = 15
 """Digits of an amount; what has more is shown as it is."""
 _NO_TIME = datetime(1971, 1, 1, tzinfo=UTC)
 """Meta writes the beginning of Unix time for none."""
-_NARROWING = frozenset(
-    """
-    geo_locations excluded_geo_locations age_min age_max age_range genders flexible_spec exclusions interests
-    behaviors custom_audiences excluded_custom_audiences locales publisher_platforms facebook_positions
-    instagram_positions audience_network_positions messenger_positions threads_positions whatsapp_positions
-    device_platforms user_os user_device
-    """.split()
-)
-"""What Meta does not put into a targeting by itself."""
-_DEFAULTS: Mapping[str, Any] = {"age_min": 18, "age_max": 65, "genders": []}
-_DECORATION = frozenset({"name", "country", "country_name", "region", "region_id", "location_types"})
+_DEFAULTS: Mapping[str, Any] = {"age_min": "18", "age_max": "65", "location_types": ["home", "recent"]}
+"""What Meta takes where a targeting does not say it, and adds to what it was sent."""
+_OFF = ("0", "False", "None")
+_NAMED_BY = ("id", "key")
+_DECORATION = frozenset({"name", "country", "country_name", "region", "region_id"})
+"""What Meta adds to what has an id or a key, which alone counts."""
 
 
 def texts(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
@@ -55,7 +51,25 @@ def same(name: str, one: str, other: str) -> bool:
         return True
     if name in TIMES:
         return _moment(one) == _moment(other)
-    return name == "targeting" and _narrowing(one) == _narrowing(other)
+    return name == "targeting" and _spec(one) == _spec(other)
+
+
+def unmoved(now: Mapping[str, str], then: Mapping[str, str]) -> bool:
+    """Whether fields read as they were read before; also a default that is said now and was not is a difference."""
+    return alike(now, then) and all(
+        _bare(_parsed(now[name])) == _bare(_parsed(text))
+        for name, text in then.items()
+        if name == "targeting"
+    )
+
+
+def parted(name: str, then: str, now: str) -> str:
+    """A field that reads otherwise than before, for people: of targeting only the parts that differ; else the field."""
+    one, other = _bare(_parsed(then)), _bare(_parsed(now))
+    if name != "targeting" or not isinstance(one, dict) or not isinstance(other, dict):
+        return now
+    parts = {part: other.get(part, "") for part in {*one, *other} if one.get(part) != other.get(part)}
+    return json.dumps(parts, ensure_ascii=False)
 
 
 def sent(state: Mapping[str, str]) -> dict[str, Any]:
@@ -101,8 +115,10 @@ def said(name: str, text: str, currency: str) -> str:
         return Money(int(text), currency).said
     if name in TIMES and (at := _moment(text)):
         return clock(at, exact=True)
-    if name == "targeting" and isinstance(narrowing := _narrowing(text), dict):
-        parts = (f"{part.replace('_', ' ')} {_plain(value)}" for part, value in sorted(narrowing.items()))
+    if name == "targeting" and isinstance(spec := _bare(_parsed(text)), dict):
+        parts = (
+            f"{part.replace('_', ' ')} {_plain(value) or 'none'}" for part, value in sorted(spec.items())
+        )
         return "; ".join(parts) or "everybody"
     return ", ".join(labels(text)) or text or "none" if name == "adlabels" else text or "none"
 
@@ -159,18 +175,36 @@ def _moment(text: str) -> datetime | None:
     return found if found.tzinfo and found > _NO_TIME else None
 
 
-def _narrowing(text: str) -> Any:
-    """What narrows a targeting, without names and order, and without what is the default anyway."""
+def _spec(text: str) -> Any:
+    """A targeting as it works: whole, without names and order, and without what is the default anyway."""
+    spec = _bare(_parsed(text))
+    if not isinstance(spec, dict):
+        return spec
+    ages = [spec.get(name, _DEFAULTS[name]) for name in ("age_min", "age_max")]
+    if spec.get("age_range") == ages:  # Meta makes it of the limits
+        spec = {name: value for name, value in spec.items() if name != "age_range"}
+    return _without_defaults(spec)
+
+
+def _without_defaults(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A part without what says nothing new, down to lists: of a place a 0 may mean something."""
+    said = {
+        name: _without_defaults(value) if isinstance(value, dict) else value for name, value in part.items()
+    }
+    return {
+        name: value
+        for name, value in said.items()
+        if value and value not in _OFF and value != _DEFAULTS.get(name)
+    }
+
+
+def _parsed(text: str) -> Any:
+    """What a text of a field with parts holds; the text itself where it is no such text."""
     try:
-        spec = json.loads(text or "{}")
+        found = json.loads(text or "{}")
     except ValueError:
         return text
-    if not isinstance(spec, dict):
-        return text
-    kept = {name: spec[name] for name in _NARROWING & set(spec)}
-    broad = (spec.get("targeting_automation") or {}).get("advantage_audience")
-    kept = {name: _bare(value) for name, value in kept.items() if value != _DEFAULTS.get(name)}
-    return {name: value for name, value in kept.items() if value} | ({"advantage": 1} if broad else {})
+    return found if isinstance(found, dict) else text
 
 
 def _plain(value: Any) -> str:
@@ -178,10 +212,11 @@ def _plain(value: Any) -> str:
 
 
 def _bare(value: Any) -> Any:
-    """A part of a targeting without what Meta adds to it, lists in one order."""
+    """A part of a targeting without the names that Meta adds to ids, lists in one order, all else as text."""
     if isinstance(value, Mapping):
+        left_out = _DECORATION if any(key in value for key in _NAMED_BY) else frozenset[str]()
         return {
-            key: found for key, part in value.items() if key not in _DECORATION and (found := _bare(part))
+            key: _bare(part) for key, part in value.items() if key not in left_out and part not in ([], {})
         }
     if isinstance(value, list):
         return sorted((_bare(part) for part in value), key=lambda part: json.dumps(part, sort_keys=True))
