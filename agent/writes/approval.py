@@ -10,6 +10,7 @@ from agent.writes.journal import Journal
 from agent.writes.journal_reader import SetState
 from agent.writes.policy import Policy, Ruling
 from agent.writes.set_states import too_late
+from tools.domain.brand_layers import AMOUNTS
 from tools.domain.changes import Change, ChangeSet
 
 TRIES = 3
@@ -106,10 +107,27 @@ def _stopped(journal: Journal, change_set: ChangeSet, policy: Policy, begun: Set
     """Why nobody can approve the set any more, or nothing: declined since it was put to a person, or refused by now."""
     if begun != "declined" and journal.state(change_set.id) == "declined":
         return f"{change_set.id} was declined meanwhile. Ask for the change again"
-    if late := too_late(journal, change_set):
-        return late
+    if stopped := too_late(journal, change_set) or _meant_otherwise(journal, policy):
+        return stopped
     refused = ((change, policy.refusal(change)) for change in journal.left(change_set))
     return next((f"Refused: {change.name!r}: {why}" for change, why in refused if why), "")
+
+
+def _meant_otherwise(journal: Journal, policy: Policy) -> str:
+    """Why an amount of the settings that names no currency may mean another one by now, or nothing."""
+    brand, account = policy.brand, policy.account
+    bare = [key for key in AMOUNTS if (amount := getattr(brand, key)) and not amount.currency]
+    if brand.currency or not bare:
+        return ""
+    last = journal.recent(account.id, 1, state="applied")
+    was = journal.change_set(last[0]["id"]).currency if last else account.currency
+    if was == account.currency:
+        return ""
+    stated = f"{bare[0]} {getattr(brand, bare[0])}"
+    return (
+        f"{account.id} was in {was} when it was changed last and is in {account.currency} now, and {stated} in"
+        f" {brand.file(bare[0])} names no currency. Write `currency: {account.currency}` there when its amounts are right"
+    )
 
 
 def _approve(

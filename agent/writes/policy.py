@@ -199,6 +199,8 @@ class Policy:
         """Why this change may not even be proposed, or nothing. No person can pass this but by editing stack.md."""
         if change.account != self.account.id:
             return f"it belongs to {change.account}, not to {self.account.id}"
+        if (was := change.spend.currency) != self.account.currency:
+            return f"its amounts are in {was}, and the account is in {self.account.currency} now; ask for it again"
         named = change.emergency and change.reach == "protected" and change.effect is Effect.STOP_SPEND
         if (pattern := self.brand.is_protected(*change.names, change.name)) and not named:
             return f"it is protected by {self.brand.file('protect')} ({pattern})"

@@ -2,11 +2,17 @@
 
 import re
 
+import pytest
+
+from agent.run.reopen import carry_out
+from agent.setup.stops import Forbidden
 from agent.writes.approval import approved_by
-from tests.agent.support import ACCOUNT, graph_error, item_errors
+from agent.writes.change_events import Decided
+from tests.agent.support import ACCOUNT, brand, graph_error, item_errors
 from tests.agent.writes.test_apply import active, pause
 from tests.agent.writes.test_policy import change
 
+JAPAN = "act_234567890"
 AT = r"at 20[0-9-]+ [0-9:]+ UTC"
 
 
@@ -96,3 +102,34 @@ def test_a_deletion_is_called_final_and_says_what_brings_it_back(open_session):
         open_session("all").policy().ruling([change(kind="delete", effect="irreversible", name="Winter")])
     )
     assert ruling.reason == "deleting 'Winter' is final: to have it again, it must be made anew"
+
+
+def test_the_currency_of_an_account_that_changed_while_a_set_waited(
+    open_session, sandbox, faults, workspace, events
+):
+    """What was shown in one currency is not sent in another, nor undone; a bare limit says nothing until somebody looks."""
+    stack, yes = f"ad_account: {JAPAN}\nmax_daily_budget: 10000\n", approved_by("test")
+    brand(workspace, stack)
+    row = sandbox.get(f"{JAPAN}/adsets", fields="id,daily_budget")["data"][0]
+    lower, lowest = ({"id": row["id"], "daily_budget": f"{int(row['daily_budget']) - n} JPY"} for n in (1, 2))
+    done, _ = open_session("ask", approver=yes).tool("set_budget", lower)
+    waits, _ = open_session("none").tool("set_budget", lowest)
+    sandbox.world.nodes[JAPAN].data["currency"] = "USD"
+    sent = len(faults.sent_writes())
+    with pytest.raises(
+        Forbidden, match=r"amounts are in JPY, and the account is in USD now.*Nothing was sent"
+    ):
+        carry_out(open_session("ask", approver=yes), waits.change_sets[0].change_set)
+    undo = {"change_set_id": done.change_sets[0].change_set.id}
+    _, undone = open_session("ask", approver=yes).tool("undo", undo)
+    assert "amounts are in JPY" in undone["error"]
+    pausing = {"ids": [row["id"]], "status": "PAUSED"}
+    report, _ = open_session("ask", approver=yes).tool("set_status", pausing)
+    assert (report.exit_code, len(faults.sent_writes())) == (3, sent)
+    why = events.of(Decided)[-1].reason
+    assert (
+        "was in JPY when it was changed last and is in USD now, and max_daily_budget 10000 in stack.md" in why
+    )
+    brand(workspace, stack + "currency: USD\n")
+    carry_out(open_session("ask", approver=yes), report.change_sets[0].change_set)
+    assert sandbox.status(row["id"]) == "PAUSED"
