@@ -6,11 +6,13 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from agent.writes.clocks import Moment
 from tools.domain import objects
 from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
 from tools.domain.footing import Ground, ground
 from tools.domain.objects import AdObject
+from tools.domain.running import moment
 from tools.domain.settings.field_states import alike, parted, said, unmoved
 from tools.domain.settings.subscriptions import app_of, hears
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
@@ -107,6 +109,27 @@ class Witness:
         if ids := sorted({str(row["id"]) for row in rows}):
             return Sighting(done=True, result={"id": ids[0]}, extras=tuple(ids[1:]))
         return self._logged(change, listed, sent_at) if settled and sent_at else Sighting()
+
+    def named(self, change: Change, given: str, sent_at: Moment | None) -> Sighting:
+        """Which picture Meta's answer names by a hash that its bytes do not tell (docs/graph-api.md §8.5).
+
+        One that was there before it was sent is another picture; one under the hash of the bytes is the right one.
+        """
+        own = change.request.upload.graph_hash if change.request.upload else ""
+        query: dict[str, Any] = {"hashes": [own, given], "fields": "hash,name,created_time"}
+        rows = {
+            str(r.get("hash")): r for r in self._reader.read_all(f"{change.account}/adimages", **query).rows
+        }
+        if own in rows:
+            return Sighting(done=True, result={"hash": own})
+        if (row := rows.get(given)) is None:
+            return Sighting(done=True, result={"hash": given})
+        made = moment(row.get("created_time"))
+        if sent_at and made and made >= sent_at.not_before:
+            return Sighting(done=True, result={"hash": given})
+        return Sighting(
+            conflict=f"Meta answered with the hash {given}, which is another picture: {row.get('name')}"
+        )
 
     def videos(self, video_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
         """How each of these videos stands at Meta, and how far it has been processed where Meta says that."""

@@ -10,6 +10,7 @@ from agent.writes.course import MAYBE_SENT, Course
 from agent.writes.first_look import LOOK_AGAIN_S, SETTLE_CREATE_S, FirstLook, spare
 from agent.writes.journal_reader import Outcome, Proof, State
 from agent.writes.look import Sighting, Witness, comparable
+from agent.writes.outgoing import keep_named
 from tools.domain.change_kind import Sent
 from tools.domain.changes import Effect
 from tools.domain.footing import Ground, differences
@@ -132,10 +133,11 @@ class Settler:
         return told
 
     def settle(self, course: Course) -> None:
-        """Find out what became of everything that was sent without an answer.
+        """Find out what became of everything that was sent without an answer, or answered with another picture's hash.
 
         Raises Held when the run may not wait until Meta must show it: it stays unknown, and the next apply looks.
         """
+        keep_named(course, self._witness)
         looks = 0
         while unknown := course.at("SENT"):
             self._witness.look_anew()

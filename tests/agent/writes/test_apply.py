@@ -1,5 +1,6 @@
 """Apply sends each write once, looks before any resend, and says what it does not know."""
 
+import hashlib
 from dataclasses import replace
 
 import httpx
@@ -284,6 +285,38 @@ def image(workspace):
 
 def named(sandbox: Sandbox, name: str) -> list[dict]:
     return [ad for ad in sandbox.ads("id,name,status,creative{id,name},adlabels") if ad["name"] == name]
+
+
+@pytest.mark.parametrize("lie", ["another, and kept", "another, and not kept", "a new one"])
+def test_a_picture_is_the_one_that_was_sent_whatever_hash_meta_answers(
+    open_session, sandbox, faults, image, lie
+):
+    """Under the hash of its bytes it is found; an older picture is in no ad; a new hash is kept, and told."""
+    older = sandbox.get(f"{ACCOUNT}/adimages", fields="hash,created_time")["data"][0]
+
+    def answer(forward, request):
+        if lie == "another, and kept":
+            forward()
+        if lie == "a new one":
+            sandbox.world.nodes[f"{ACCOUNT.removeprefix('act_')}:{older['hash']}"].data["created_time"] = (
+                faults.clock.now().strftime("%Y-%m-%dT%H:%M:%S+0000")
+            )
+        return httpx.Response(200, json={"images": {"hero.png": {"hash": older["hash"]}}}, request=request)
+
+    faults.writes = [answer]
+    report = open_session().run("launch", launch(image))
+    picture, *built = report.change_sets[0].outcomes
+    if lie == "another, and not kept":
+        assert outcomes(report) == ["conflict", "refused", "refused"]
+        assert f"the hash {older['hash']}, which is another picture" in picture.note
+        assert not named(sandbox, "Hero ad")
+        return
+    assert outcomes(report) == ["done"] * 3
+    own = hashlib.md5(image.read_bytes(), usedforsecurity=False).hexdigest()
+    expected = own if lie == "another, and kept" else older["hash"]
+    spec = sandbox.get(built[0].result["id"], fields="object_story_spec")["object_story_spec"]
+    assert picture.result["hash"] == expected == spec["link_data"]["image_hash"]
+    assert ("another picture" if expected == own else "another hash than that of its bytes") in picture.note
 
 
 def test_a_launch_is_one_set_and_ends_in_a_paused_ad(open_session, sandbox, image):
