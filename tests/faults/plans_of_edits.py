@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.faults.account import ACCOUNT, Thing
-from tests.faults.kept import UNCAPPED
+from tests.faults.kept import UNCAPPED, shown
 from tools.domain.changes import Effect, Request
 from tools.domain.settings import field_states
 
@@ -18,7 +18,7 @@ CAP = "LOWEST_COST_WITH_BID_CAP"
 
 
 def _edit(planner: "Planner", thing: Thing, after: dict[str, str], kind: str = "edit", **rest: Any) -> None:
-    before = field_states.texts(thing.row, after)
+    before = field_states.texts({name: shown(name, thing.row.get(name)) for name in after}, after)
     params = field_states.sent(after)
     planner.update(kind, thing, before, after, request=Request(path=thing.id, params=params), **rest)
 
