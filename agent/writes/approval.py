@@ -1,9 +1,11 @@
 """Who decides on a change set: the policy, or whoever is asked where it does not let the set through by itself."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from agent.setup.stops import ConfigError
 from agent.writes.change_events import Decided, EmitChange
 from agent.writes.day import Day
 from agent.writes.journal import Journal
@@ -15,6 +17,9 @@ from tools.domain.changes import Change, ChangeSet
 
 TRIES = 3
 """How often a set is judged anew because the day moved on while a person thought about it."""
+
+MOST_BRAKES = 10
+"""How many uses of `stop` are passed over to find in which currency an account was when it was changed last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +112,17 @@ def _stopped(journal: Journal, change_set: ChangeSet, policy: Policy, begun: Set
     """Why nobody can approve the set any more, or nothing: declined since it was put to a person, or refused by now."""
     if begun != "declined" and journal.state(change_set.id) == "declined":
         return f"{change_set.id} was declined meanwhile. Ask for the change again"
-    if stopped := too_late(journal, change_set) or _meant_otherwise(journal, policy):
+    left = journal.left(change_set)
+    meant = "" if _brakes(left) else _meant_otherwise(journal, policy)
+    if stopped := too_late(journal, change_set) or meant:
         return stopped
-    refused = ((change, policy.refusal(change)) for change in journal.left(change_set))
+    refused = ((change, policy.refusal(change)) for change in left)
     return next((f"Refused: {change.name!r}: {why}" for change, why in refused if why), "")
+
+
+def _brakes(changes: Sequence[Change]) -> bool:
+    """Whether these are nothing but what `stop` pauses, which no limit holds up."""
+    return all(change.emergency for change in changes)
 
 
 def _meant_otherwise(journal: Journal, policy: Policy) -> str:
@@ -119,8 +131,10 @@ def _meant_otherwise(journal: Journal, policy: Policy) -> str:
     bare = [key for key in AMOUNTS if (amount := getattr(brand, key)) and not amount.currency]
     if brand.currency or not bare:
         return ""
-    last = journal.recent(account.id, 1, state="applied")
-    was = journal.change_set(last[0]["id"]).currency if last else account.currency
+    was, sets = account.currency, journal.recent(account.id, MOST_BRAKES, "applied")
+    with suppress(ConfigError):  # one that was altered says nothing
+        done = (journal.change_set(row["id"]) for row in sets)
+        was = next((one.currency for one in done if not _brakes(one.changes)), was)
     if was == account.currency:
         return ""
     stated = f"{bare[0]} {getattr(brand, bare[0])}"

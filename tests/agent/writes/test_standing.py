@@ -130,6 +130,10 @@ def test_the_currency_of_an_account_that_changed_while_a_set_waited(
     assert (
         "was in JPY when it was changed last and is in USD now, and max_daily_budget 10000 in stack.md" in why
     )
+    stopped, _ = open_session("ask", approver=yes).tool("stop", {"reach": "all"})
+    assert stopped.change_sets[0].state == "applied"
+    carry_out(open_session("ask", approver=yes), report.change_sets[0].change_set)
+    assert sandbox.status(row["id"]) == "ACTIVE"
     brand(workspace, stack + "currency: USD\n")
     carry_out(open_session("ask", approver=yes), report.change_sets[0].change_set)
     assert sandbox.status(row["id"]) == "PAUSED"
