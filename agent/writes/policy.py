@@ -297,5 +297,4 @@ def _needs_approval(number: int) -> str:
 
 
 def _first(changes: Sequence[Change]) -> str:
-    rest = len(changes) - 1
-    return f"{changes[0].name!r}" + (f" (and {rest} more)" if rest else "")
+    return f"{changes[0].name!r}" + (f" (and {len(changes) - 1} more)" if changes[1:] else "")
