@@ -9,6 +9,7 @@ import pytest
 from agent.models.offline import Offline
 from agent.run.reopen import carry_out
 from agent.setup.notebook import LEARNINGS
+from agent.show.change_lines import change_set_lines
 from agent.writes.change_events import Settled
 from agent.writes.policy import Sort
 from tests.agent.run.test_loop import Answering
@@ -121,6 +122,20 @@ def test_independent_calls_go_on_and_shared_parts_stay(open_session, sandbox, he
     }
     assert f"({SUMMER})" in moved["in"]
     assert sandbox.get(PROSPECTING, fields="daily_budget")["daily_budget"] == "32400"
+
+
+def test_what_goes_down_is_read_before_the_question(open_session):
+    """A set that pauses a campaign says what its ads brought, in what is shown."""
+    session = open_session("none")
+    report = session.run(
+        "pause it", ScriptedModel([[("set_status", {"ids": [SUMMER], "status": "PAUSED"})], "done"])
+    )
+    (stored,) = report.change_sets
+    (line,) = stored.change_set.notes
+    assert line.startswith(
+        f"Stops with “Summer Sale – Sales” ({SUMMER}): 25 ads that delivered, 12 of which meet the target"
+    )
+    assert line in [told.text for told in change_set_lines(stored.change_set)]
 
 
 def test_a_turn_of_its_own_makes_a_part_by_itself(open_session, hero):
