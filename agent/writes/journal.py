@@ -66,10 +66,10 @@ class Journal(Archive):
                 *(change_set.id, change_set.digest, change_set.account, change_set.created_at),
                 change_set.content,
             )
-            run = "INSERT INTO runs(run_id, account, state) VALUES (?,?,'proposed')"
-            self._store.run(run, change_set.id, change_set.account)
+            run = "INSERT INTO runs(run_id, account, state, state_at) VALUES (?,?,'proposed',?)"
+            self._store.run(run, change_set.id, change_set.account, self._store.stamp())
             for position, change in enumerate(change_set.changes):
-                self._plan(change_set.id, position, change)
+                self._store.plan(change_set.id, position, change)
             self._store.event(change_set.id, "proposed", {"digest": change_set.digest} | self._store.origin)
             self._generation.begin(Moment(self._store.now()))
         self._fresh.add(change_set.id)
@@ -84,6 +84,7 @@ class Journal(Archive):
         Raises ConfigError when it was applied or undone meanwhile.
         """
         with self._store.transaction(change_set.account, change_set.id):
+            self._of_here(change_set)
             self._only_from(
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
             )
@@ -142,6 +143,7 @@ class Journal(Archive):
 
         Raises ConfigError when another process holds it.
         """
+        self._of_here(change_set)
         with ExitStack() as holding:
             try:
                 holding.enter_context(self._store.lease(change_set.account))
@@ -269,22 +271,12 @@ class Journal(Archive):
         row = self._store.one("SELECT * FROM changes WHERE change_id=?", outcome.change.id)
         return outcome_of(outcome.change, row) if row else outcome
 
-    def _plan(self, run_id: str, position: int, change: Change) -> None:
-        self._store.run(
-            "INSERT INTO changes(change_id, run_id, position, kind, target, payload, before, marker, state)"
-            " VALUES (?,?,?,?,?,?,?,?,'PLANNED')",
-            change.id,
-            run_id,
-            position,
-            change.kind,
-            change.target,
-            to_json(change.request.params),
-            to_json(change.before),
-            change.marker,
-        )
-
     def _only_from(self, change_set: ChangeSet, states: tuple[SetState, ...]) -> None:
         if self.state(change_set.id) not in states:
+            raise ConfigError(f"{set_states.standing(self, change_set)} Nothing was changed.")
+
+    def _of_here(self, change_set: ChangeSet) -> None:
+        if self.elsewhere(change_set):
             raise ConfigError(f"{set_states.standing(self, change_set)} Nothing was changed.")
 
     def _epoch(self, run_id: str) -> int:
@@ -292,5 +284,6 @@ class Journal(Archive):
         return int(row["epoch"]) if row else 0
 
     def _set_state(self, run_id: str, state: SetState, data: Mapping[str, Any]) -> None:
-        self._store.run("UPDATE runs SET state=? WHERE run_id=?", state, run_id)
+        at = self._store.stamp()
+        self._store.run("UPDATE runs SET state=?, state_at=? WHERE run_id=?", state, at, run_id)
         self._store.event(run_id, state, data)

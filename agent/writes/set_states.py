@@ -61,6 +61,8 @@ def declined(journal: Archive, change_set_id: str) -> str:
 def standing(journal: Archive, change_set: ChangeSet) -> str:
     """What a set is by now, since when, and what can be done with it. Raises ConfigError when its events were altered."""
     set_id, state = change_set.id, journal.state(change_set.id)
+    if other := journal.elsewhere(change_set):
+        return f"{set_id} belongs to the own sandbox of the machine {other}: it is applied and taken back there, not here."
     since = [event["ts"] for event in journal.events(set_id) if event["event"] == state]
     at = f" at {since[-1][:16].replace('T', ' ')} UTC" if since else ""
     outcomes = journal.outcomes(change_set)

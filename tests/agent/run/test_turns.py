@@ -138,6 +138,33 @@ def test_what_goes_down_is_read_before_the_question(open_session):
     assert line in [told.text for told in change_set_lines(stored.change_set)]
 
 
+def test_a_decision_is_found_on_its_own_day(open_session, faults):
+    """A set that was proposed two days before it was declined or approved is one of the later day, on the account's clock."""
+    session = open_session("none")
+    for ids in ([SUMMER], [PROSPECTING]):
+        session.run("pause it", ScriptedModel([[("set_status", {"ids": ids, "status": "PAUSED"})], "done"]))
+    no, yes = (row["id"] for row in session.journal.recent(ACCOUNT, 2))
+    faults.clock.later(2 * 86_400)
+    session.journal.decline(session.journal.change_set(no), "bob", "no")
+    session.journal.approve(session.journal.change_set(yes), "anna")
+    told = {
+        text: [one for one in (no, yes) if one in session.run(text, Offline()).answer]
+        for text in (
+            "what was declined today?",
+            "what did anna approve today?",
+            "what was declined yesterday?",
+        )
+    }
+    assert [*told.values()] == [[no], [yes], []]
+    (declined,) = (row for row in session.tool("history", {})[1]["change_sets"] if row["id"] == no)
+    day = faults.clock.now().astimezone(session.world.account.zone).date()
+    assert [declined[name] for name in ("on", "state_on", "proposed_on")] == [
+        str(day),
+        str(day),
+        str(day - timedelta(days=2)),
+    ]
+
+
 def test_a_turn_of_its_own_makes_a_part_by_itself(open_session, hero):
     """Who wants a picture alone, uploads it in a turn of its own."""
     model = ScriptedModel([[upload(hero)], [creative(**TOO_LONG)], "done"])

@@ -92,31 +92,43 @@ def looked_back(content: Mapping[str, Any]) -> str:
 
 
 def done_on(content: Mapping[str, Any], days: tuple[str, str], who: str) -> str:
-    """The change sets that were approved on these days, by one person or anybody, and how many were only proposed then."""
+    """The change sets that were approved on these days, by one person or anybody, and how many that were proposed then were not."""
     rows = rows_of(content, "change_sets")
-    then = [row for row in rows if days[0] <= str(row.get("on") or "") <= days[1]]
-    approved = [row for row in then if row.get("approved_by")]
-    mine = [row for row in approved if who.casefold() in str(row["approved_by"]).casefold()]
+    approved = [row for row in rows if row.get("approved_by") and row.get("state") != "declined"]
+    mine = [
+        row
+        for row in approved
+        if _within(row, "on", days) and who.casefold() in str(row["approved_by"]).casefold()
+    ]
     by, when = f" by {shown(who, 60)}" if who else "", " in that time" if days[0] else ""
     lines = [*map(_set_line, mine)] or [f"Nothing was approved{by} with adsteward{when}."]
-    if not who and (left := len(then) - len(approved)):
+    left = sum(_within(row, "proposed_on", days) for row in rows if row not in approved)
+    if left and not who:
         lines.append(
             f'{counted(left, "change set")} of then {"was" if left == 1 else "were"} not approved: "history" lists them.'
         )
-    if len(rows) == MOST_OF_HISTORY and len(then) == len(rows):
-        lines.append(
-            f"Only the newest {len(rows)} were looked at: `adsteward history --limit 1000` has more."
-        )
-    return "\n".join([*lines, 'By others, as in Ads Manager: "who changed what"'])
+    return "\n".join([*lines, *_cut_off(rows, days), 'By others, as in Ads Manager: "who changed what"'])
 
 
 def declined_on(content: Mapping[str, Any], days: tuple[str, str]) -> str:
-    """The change sets of these days that were declined or withdrawn, each with where its reason is."""
-    rows = [row for row in rows_of(content, "change_sets") if row.get("state") == "declined"]
-    then = [row for row in rows if days[0] <= str(row.get("on") or "") <= days[1]]
-    if then:
-        return "\n".join([*map(_set_line, then), 'Why, and what it was: "show ID"'])
-    return "Nothing that was proposed then was declined." if days[0] else "Nothing was declined yet."
+    """The change sets that were declined or withdrawn on these days, each with where its reason is."""
+    rows = rows_of(content, "change_sets")
+    then = [row for row in rows if row.get("state") == "declined" and _within(row, "on", days)]
+    lines = [*map(_set_line, then)] or [f"Nothing was declined {'in that time' if days[0] else 'yet'}."]
+    ending = ['Why, and what it was: "show ID"'] if then else []
+    return "\n".join([*lines, *_cut_off(rows, days), *ending])
+
+
+def _within(row: Mapping[str, Any], what: str, days: tuple[str, str]) -> bool:
+    """Whether a moment of a set lies on these days."""
+    return days[0] <= str(row.get(what) or row.get("on") or "") <= days[1]
+
+
+def _cut_off(rows: Sequence[Mapping[str, Any]], days: tuple[str, str]) -> list[str]:
+    """That there may be more of these days: the sets come newest first, by when each became what it is."""
+    if len(rows) < MOST_OF_HISTORY or str(rows[-1].get("state_on") or rows[-1].get("on") or "") < days[0]:
+        return []
+    return [f"Only the newest {len(rows)} were looked at: `adsteward history --limit 1000` has more."]
 
 
 def _set_line(row: Mapping[str, Any]) -> str:
@@ -125,6 +137,7 @@ def _set_line(row: Mapping[str, Any]) -> str:
     when = shown(row.get("at") or row.get("when"))
     who = f" · approved by {shown(row['approved_by'], 60)}" if row.get("approved_by") else ""
     state = shown(row.get("state")) + (", gone with its sandbox" if row.get("gone") else "")
+    state += f", in the sandbox of {shown(row['sandbox_of'])}" if row.get("sandbox_of") else ""
     head = f"  {shown(row.get('id'))}  {when}  {state:<14}"
     return f"{head}  {changes}  {shown(row.get('request'), 70)}{who}"
 
