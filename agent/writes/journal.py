@@ -21,6 +21,8 @@ from agent.writes.generations import Doubt, Generation
 from agent.writes.journal_reader import ALWAYS, Archive, Outcome, Proof, SetState, State, outcome_of
 from tools.domain.changes import Change, ChangeSet
 
+UNSEEN = "unseen"
+"""The event of a set that somebody wanted to apply while its account was not seen."""
 Objection = Callable[[Sequence[Change], Day], str]
 
 
@@ -103,9 +105,10 @@ class Journal(Archive):
         return ""
 
     def decline(self, change_set: ChangeSet, who: str, reason: str) -> None:
-        """Record that it was declined. Raises ConfigError when it was approved or applied meanwhile."""
+        """Record that it was declined. Raises ConfigError when it was approved meanwhile and can be applied, or was applied."""
         with self._store.transaction(change_set.id):
-            self._only_from(change_set, ("proposed", "declined"))
+            vain: tuple[SetState, ...] = ("approved",) if set_states.hopeless(self, change_set) else ()
+            self._only_from(change_set, ("proposed", "declined", *vain))
             self._set_state(change_set.id, "declined", {"who": who, "reason": reason})
 
     def assign(self, change_set: ChangeSet, who: str, name: str) -> None:
@@ -264,7 +267,13 @@ class Journal(Archive):
             self._set_state(change_set.id, state, {})
             for run_id in set_states.undone_by(self._store, change_set):
                 self._set_state(run_id, "undone", {"by": change_set.id})
+        set_states.retire(self, change_set, lambda other, why: self.decline(other, "adsteward", why))
         return state
+
+    def unseen(self, change_set: ChangeSet, why: str) -> None:
+        """Note that the account of a set could not be seen when somebody wanted to apply it."""
+        with self._store.transaction(change_set.id):
+            self._store.event(change_set.id, UNSEEN, {"why": why})
 
     def _reread(self, outcome: Outcome) -> Outcome:
         """Where a change stands that another process has written to meanwhile."""

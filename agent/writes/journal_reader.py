@@ -262,6 +262,11 @@ class Archive:
         """The machine on which a set was proposed, and whose is its transcript; empty where only one uses the journal."""
         return str(json.loads(self._origin(change_set_id) or "{}").get("machine", ""))
 
+    def removed(self, beside: ChangeSet) -> set_lists.Removed:
+        """What sets of the same account and world archived or deleted, as far as that is not gone itself."""
+        since = self.begun if beside.world == "sandbox" else ALWAYS
+        return set_lists.removed(self._store, beside.account, beside.world, since)
+
     def told_of(self) -> set[str]:
         """The accounts of which Meta tells the app because it was asked to here, and not to stop since."""
         rows = self._store.all(

@@ -22,6 +22,14 @@ _RECENT = (
 )
 """Only what is asked for stands in it, as an index cannot be used for what may be anything."""
 _COUNT = "SELECT COUNT(*) AS number FROM change_sets s JOIN runs r ON r.run_id = s.id WHERE {}"
+_REMOVED = (
+    "SELECT c.target, c.kind, c.run_id, c.sent_at,"
+    " (SELECT e.data FROM events e WHERE e.run_id = s.id AND e.event='proposed' LIMIT 1) AS origin"
+    " FROM changes c JOIN runs r ON r.run_id = c.run_id JOIN change_sets s ON s.id = c.run_id WHERE r.account=? AND c.state='CONFIRMED'"
+    " AND c.kind IN ('archive', 'delete') AND json_extract(s.content, '$.world')=?"
+)
+Removed = Mapping[str, tuple[str, str]]
+"""By the id of what was archived or deleted: in which of both ways, and by which set."""
 Asked = Mapping[str, str]
 """What lists are narrowed to: `account`, `state`, `world`, and `since`, a moment as text; what is empty narrows nothing."""
 _COLUMNS = {
@@ -43,6 +51,16 @@ def number(store: Store, asked: Asked) -> int:
     which, values = _narrowed(asked)
     row = store.one(_COUNT.format(which), *values)
     return int(row["number"]) if row else 0
+
+
+def removed(store: Store, account: str, world: str, since: datetime) -> Removed:
+    """What sets of an account and world archived or deleted since a moment."""
+    rows = store.all(_REMOVED, account, world)
+    return {
+        row["target"]: (row["kind"], row["run_id"])
+        for row in rows
+        if (to_moment(row["sent_at"]) or since) >= since and not elsewhere(world, row["origin"])
+    }
 
 
 def _narrowed(asked: Asked) -> tuple[str, list[str]]:

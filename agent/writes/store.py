@@ -32,6 +32,7 @@ CREATE INDEX IF NOT EXISTS runs_by_account ON runs(account, state);
 CREATE INDEX IF NOT EXISTS runs_by_state ON runs(state);
 CREATE INDEX IF NOT EXISTS approvals_by_run ON approvals(run_id);
 CREATE INDEX IF NOT EXISTS changes_by_run ON changes(run_id, position);
+CREATE INDEX IF NOT EXISTS changes_by_kind ON changes(kind);
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, change_id TEXT NOT NULL, ts TEXT NOT NULL,
   event TEXT NOT NULL, data TEXT NOT NULL, hash TEXT NOT NULL);

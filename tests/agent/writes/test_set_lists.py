@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from agent.fleet.pending_sets import pending
 from agent.setup.stops import ConfigError
 from agent.writes.journal import Journal
 from tests.agent.support import Clock
@@ -32,11 +34,21 @@ def clock() -> Clock:
     return passing
 
 
-def a_set(name: str, at: datetime, world: str = "https://graph.facebook.com") -> ChangeSet:
+def a_set(name: str, at: datetime, world: str = "https://graph.facebook.com", **how: Any) -> ChangeSet:
     return ChangeSet(
         run_id=name, created_at=at.isoformat(), world=world, account="act_1", currency="USD",
-        request=name, changes=(change(id=f"{name}.0"),),
+        request=name, changes=(change(id=f"{name}.0", **how),),
     )  # fmt: skip
+
+
+def carried_out(journal: Journal, one: ChangeSet) -> None:
+    """Propose, approve and do it."""
+    journal.propose(one)
+    journal.approve(one, "anna")
+    with journal.lease(one, "owner") as epoch:
+        sent = journal.intend(one.id, epoch, [(journal.outcomes(one)[0], {})])
+        journal.record(one.id, sent[0], "CONFIRMED")
+    journal.finish(one)
 
 
 def test_each_moment_is_the_one_that_is_meant(journal: Journal, clock: Clock) -> None:
@@ -115,13 +127,8 @@ def test_the_sandbox_of_another_machine_is_called_what_it_is(
     """Its sets are not gone by a start here, do not count here, and are neither approved, applied nor taken back from here."""
     there = machines("there")
     done, waits = a_set("done", clock.at, "sandbox"), a_set("waits", clock.at, "sandbox")
-    for one in (done, waits):
-        there.propose(one)
-    there.approve(done, "anna")
-    with there.lease(done, "owner") as epoch:
-        sent = there.intend(done.id, epoch, [(there.outcomes(done)[0], {})])
-        there.record(done.id, sent[0], "CONFIRMED")
-    there.finish(done)
+    there.propose(waits)
+    carried_out(there, done)
     clock.later(60)
     here = machines("here")
     rows = here.recent("act_1", 9)
@@ -137,9 +144,11 @@ def test_the_sandbox_of_another_machine_is_called_what_it_is(
         here.approve(waits, "me")
     with pytest.raises(ConfigError, match=said), here.lease(waits, "me"):
         pass
+    carried_out(here, a_set("removed", clock.at, "sandbox", kind="archive"))
+    (shown,) = pending(here)[0]
+    assert (shown.state, said in shown.hopeless) == ("proposed", True)
     again = machines("there")
-    assert {row["request"]: row.get("gone") for row in again.recent("act_1", 9)} == {
-        "done": True,
-        "waits": None,
-    }
+    gone = {row["request"]: row.get("gone") for row in again.recent("act_1", 9)}
+    assert gone == {"done": True, "waits": None, "removed": None}
+    assert [one.hopeless for one in pending(again)[0]] == [""]
     assert again.state(waits.id) == "proposed"
