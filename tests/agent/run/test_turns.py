@@ -80,6 +80,46 @@ def test_a_chain_is_withheld_to_its_beginning(open_session, faults, hero, wrong)
     assert not faults.sent_writes()
 
 
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"creative_id": "Hero"},
+        {"creative_id": "NEW:hero"},
+        {"creative_id": "new:Heroo"},
+        {"creative_id": "{Hero}"},
+        {"creative_id": {"creative_id": "new:Hero"}},
+        {"creative_id": None},
+        {"name": "Evergreen", "creative_id": "new:Hero"},
+    ],
+    ids=str,
+)
+def test_nothing_is_left_over_of_an_ad_that_is_refused(open_session, faults, workspace, hero, how):
+    """However a refused ad calls its creative, or leaves it out, or whoever refuses it: both go with it, and so does the picture."""
+    brand(workspace, "max_daily_budget: 1000\nprotect:\n- Evergreen\n")
+    ad = {name: value for name, value in (AD[1] | how).items() if value is not None}
+    report, (up, made, refused) = played(yes(open_session), upload(hero), creative(), ("create_ad", ad))
+    assert "“hero.png”" in up["error"]
+    assert "“Hero”, which only a refused call was to use (create_ad: " in made["error"]
+    assert refused["error"]
+    assert (report.change_sets, faults.sent_writes()) == ((), [])
+
+
+def test_what_an_ad_of_another_kind_was_to_use_stays(open_session, hero):
+    """An ad that is refused with a creative of the account, by its id, holds nothing back; nor does a name of an ad set there is."""
+    calls = (upload(hero), creative(), ("create_ad", AD[1] | {"creative_id": "99", "adset_id": "Nowhere"}))
+    report, _ = played(open_session("none"), *calls)
+    assert [c.name for c in report.change_sets[0].change_set.changes] == ["hero.png", "Hero"]
+
+
+def test_a_campaign_whose_ad_set_is_refused_is_not_made_alone(open_session):
+    """The same holds for what stands in one another, however it is called."""
+    campaign = "create_campaign", {"name": "New", "objective": "OUTCOME_TRAFFIC"}
+    for how in ({"campaign_id": "new:New"}, {"campaign_id": "New"}, {"campaign_id": "new:Other"}, {}):
+        report, (made, _) = played(open_session("none"), campaign, ("create_ad_set", {"name": "Set", **how}))
+        assert "“New”, which only a refused call was to use" in made["error"], how
+        assert not report.change_sets
+
+
 def test_independent_calls_go_on_and_shared_parts_stay(open_session, sandbox, hero, workspace):
     """A picture that another creative uses, one that nothing was to use, and a budget are not held back."""
     other = str(a_picture(workspace / "other.png", color="red"))
