@@ -158,6 +158,13 @@ def test_undo_puts_back_what_was_done(cli, ws):
     assert (row["state"], row["status"]) == ("undone", "done")
 
 
+def test_what_a_command_without_a_model_could_not_do_is_said_once(cli):
+    """`undo` of what was not done names the reason in its answer alone, not before it as well."""
+    _, done, _ = cli(*PAUSE)
+    code, out, err = cli("undo", done["change_sets"][0]["id"])
+    assert (code, (out + err).count("Nothing to undo.")) == (2, 1)
+
+
 def test_history_begins_on_the_day_that_is_asked_for(cli):
     """`--since` narrows to what was proposed or decided since that day; a day that is none, and --outcomes beside it, are refused."""
     cli(*PAUSE)
