@@ -6,6 +6,7 @@ or from stack.md: the first that has it counts.
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,11 @@ def _need(ads: list[Wanted], document: Document, findings: Findings, unread: Col
         return listed([ad.place.ad for ad in told])
 
     for name, fix in _NEEDED.items():
-        if them := lacking(lambda ad, name=name: bool(ad.fields.get(name) and ad.fields[name].value), name):
+        if them := lacking(partial(_gives, name), name):
             findings.error(Place(document), f"{name} is missing for {them}: {fix}")
     if them := lacking(lambda ad: any(True for _ in ad.images()), *IMAGES):
         findings.error(Place(document), f"a picture is missing for {them}: give image_path or image_hashes")
+
+
+def _gives(name: str, ad: Wanted) -> bool:
+    return bool(ad.fields.get(name) and ad.fields[name].value)
