@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from agent.cli.fleet.commands import accounts, inbox, notify, schedule, work
 from agent.cli.fleet.fleet_commands import fleet
 from agent.cli.fleet.hook_commands import hooks
 from agent.cli.options import (
+    DAY,
     FILE,
     FOLDER,
     options_of,
@@ -103,18 +105,25 @@ def show(change_set_id: str, **options: Any) -> int:
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many are shown."
 )
+@click.option(
+    "--since", type=DAY, metavar="DAY", help="Only what was proposed or decided since that day (UTC)."
+)
 @click.option("--outcomes", is_flag=True, help="Ask Meta what a result cost before each change and since.")
 @with_output
 @with_world
-def history(limit: int, *, outcomes: bool, **options: Any) -> int:
+def history(limit: int, since: datetime | None, *, outcomes: bool, **options: Any) -> int:
     """List what was proposed, applied and undone."""
+    if outcomes and since:
+        raise click.UsageError(
+            "--since and --outcomes do not go together: --limit says how many are looked at."
+        )
     if outcomes:
         from agent.cli.history import outcomes as look
 
         return look(options_of(options), limit)
     from agent.cli.history import history as command
 
-    return command(options_of(options), limit)
+    return command(options_of(options), limit, since)
 
 
 for command in (sessions, schedule, work, inbox, accounts, hooks, fleet, notify, web, report, completion):

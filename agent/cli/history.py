@@ -1,6 +1,7 @@
 """`adsteward history`: what was proposed, applied and undone in a workspace, and what came of it."""
 
 from contextlib import closing
+from datetime import UTC, datetime
 
 from agent.cli.opening import nothing_to_record, open_session
 from agent.run.places import open_journal
@@ -14,13 +15,14 @@ MOST_SETS = 50
 """Of which figures are asked for at once."""
 
 
-def history(options: Options, limit: int) -> int:
-    """The newest change sets of this workspace. Raises ConfigError."""
+def history(options: Options, limit: int, since: datetime | None = None) -> int:
+    """The newest change sets of this workspace, or of them those that became what they are since a moment. Raises ConfigError."""
     nothing_to_record(options, "adsteward history")
     output = chosen(options)
     with closing(open_journal(options)) as journal:
-        number = journal.count(options.account or "")
-        found = journal.recent(options.account or "", max(limit, number) if output else limit)
+        account, since = options.account or "", since.replace(tzinfo=UTC) if since else None
+        number = journal.count(account, since)
+        found = journal.recent(account, max(limit, number) if output else limit, since=since)
     sets, file = found[:limit], saved(output, "history", found)
     if options.json:
         rows = [row | {"status": STANDS[row["state"]]} for row in sets]
@@ -34,7 +36,12 @@ def history(options: Options, limit: int) -> int:
     if sets and has_width(screen.out):
         screen.out.print(table(sets))
     else:
-        screen.say("\n".join(map(line, sets)) or "Nothing was proposed in this workspace yet.")
+        nothing = (
+            f"Nothing was proposed or decided since {since:%Y-%m-%d} UTC."
+            if since
+            else "Nothing was proposed in this workspace yet."
+        )
+        screen.say("\n".join(map(line, sets)) or nothing)
     if number > len(sets):
         all_there = (
             f"--limit {min(number, MOST_SHOWN)} shows more" if limit < MOST_SHOWN else "--output FILE has all"

@@ -4,7 +4,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from agent.run.places import UNATTENDED_WAIT_S, made_in, open_journal, stored_set
+from agent.run.places import UNATTENDED_WAIT_S, made_in, noting_unseen, open_journal, stored_set
 from agent.run.reopen import check_account
 from agent.run.session import Session
 from agent.setup.settings import Mode, Options, Settings, load_settings
@@ -99,7 +99,8 @@ def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
     standing = approved_by("the command line") if options.approve is None and mode == "none" else None
     stops = all(change.effect is Effect.STOP_SPEND for change in change_set.changes)
     settings = load_settings(options, whole=not stops)
-    session = open_session(options, mode, approver=standing, settings=settings)
+    with noting_unseen(options, change_set):
+        session = open_session(options, mode, approver=standing, settings=settings)
     try:
         check_account(session, change_set)
     except ConfigError:

@@ -11,6 +11,7 @@ import click
 MODES = click.Choice(["ask", "none", "safe", "all"])
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 class Price(click.ParamType[Decimal]):

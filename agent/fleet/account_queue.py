@@ -23,9 +23,11 @@ NAME = "accounts"
 APPLICATION = "adsteward"
 VERSION = "1"
 """Of the workflow: as long as its body is one call with an account, old and new releases work beside each other."""
-POLL_S = 0.1
+POLL_S, IDLE_POLL_S = 0.1, 0.5
+"""How often each worker looks into the queue while something is in it, and while nothing is."""
 KEPT = timedelta(hours=6)
 """Of what is done; the order book says for longer how it ended."""
+FORGET_AGAIN = timedelta(minutes=1)
 UNDER_WAY = ["ENQUEUED", "PENDING"]
 
 
@@ -44,6 +46,7 @@ class AccountQueue:
         self._turns = queue.SimpleQueue[Turn]()
         self._given: list[Turn] = []
         self._closed = False
+        self._forgot_at: datetime | None = None
 
     def next_turn(self, wait_s: float) -> Turn | None:
         """The next account for this worker; None when there was none for so long."""
@@ -60,21 +63,25 @@ class AccountQueue:
         ):
             DBOS.enqueue_workflow(NAME, _look_after, account)
 
-    def under_way(self) -> set[str]:
-        """The accounts that wait for a turn or have one."""
+    def look(self, *, often: bool) -> None:
+        """Have all workers look into the queue often, or seldom, as each look costs."""
+        wanted_s = POLL_S if often else IDLE_POLL_S
+        if (shared := DBOS.retrieve_queue(NAME)) and shared.polling_interval_sec != wanted_s:
+            shared.set_polling_interval_sec(wanted_s)
+
+    def under_way(self, lives: Callable[[str], bool]) -> set[str]:
+        """The accounts that wait for a turn or have one; turns of workers that are gone are given to others: DBOS leaves them."""
         found = DBOS.list_workflows(queue_name=NAME, status=UNDER_WAY, load_input=False, load_output=False)
+        for one in found:
+            if one.status == "PENDING" and not lives(one.executor_id or ""):
+                DBOS.resume_workflow(one.workflow_id, queue_name=NAME)
         return {one.queue_partition_key or "" for one in found}
 
-    def take_from_the_dead(self, lives: Callable[[str], bool]) -> None:
-        """Give the turns of workers that are gone to others: DBOS itself leaves them where they are."""
-        for one in DBOS.list_workflows(
-            queue_name=NAME, status="PENDING", load_input=False, load_output=False
-        ):
-            if not lives(one.executor_id or ""):
-                DBOS.resume_workflow(one.workflow_id, queue_name=NAME)
-
     def forget(self, now: datetime) -> None:
-        """Remove what was done long ago: DBOS keeps it for good."""
+        """Remove what was done long ago, now and then: DBOS keeps it for good."""
+        if self._forgot_at and now - self._forgot_at < FORGET_AGAIN:
+            return
+        self._forgot_at = now
         before = (now - KEPT).astimezone(UTC).isoformat()
         old = DBOS.list_workflows(
             queue_name=NAME,

@@ -8,9 +8,11 @@ from typing import Any
 
 from agent.setup.stops import ConfigError
 from agent.writes.day import APPROVAL_HOLDS
-from agent.writes.journal import Journal
+from agent.writes.journal import UNSEEN, Journal
 from agent.writes.journal_reader import SetState
+from agent.writes.set_states import hopeless, standing
 from tools.domain.changes import ChangeSet
+from tools.domain.text import clock
 
 WAITING: tuple[SetState, ...] = ("proposed", "approved", "applying")
 """Not decided on; approved and not sent yet; begun and not ended."""
@@ -30,6 +32,8 @@ class Pending:
     """Who is asked to decide, if somebody was named."""
     machine: str = ""
     """Where it was proposed, if several machines share the journal."""
+    hopeless: str = ""
+    """Why it cannot be applied, as far as that is known without asking Meta."""
 
     @property
     def spend_minor(self) -> int | None:
@@ -59,6 +63,7 @@ def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[st
                     _expiry(events, state),
                     _assigned(events),
                     journal.made_on(set_id),
+                    _why_not(journal, change_set, events),
                 )
             )
         except ConfigError as error:
@@ -72,6 +77,18 @@ def age(long: timedelta) -> str:
     if minutes >= 2 * 24 * 60:
         return f"{minutes // (24 * 60)} days"
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+
+
+def _why_not(journal: Journal, change_set: ChangeSet, events: Sequence[Mapping[str, Any]]) -> str:
+    """Why a set cannot be applied: from here, at all, or when somebody tried last."""
+    if journal.elsewhere(change_set):
+        return standing(journal, change_set)
+    if why := hopeless(journal, change_set):
+        return why
+    last = [event for event in events if not event["change_id"]][-1]
+    if last["event"] != UNSEEN:
+        return ""
+    return f"{json.loads(last['data'])['why']} (tried {clock(datetime.fromisoformat(last['ts']))})"
 
 
 def _ids(journal: Journal, account: str) -> Iterator[tuple[str, SetState]]:

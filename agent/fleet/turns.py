@@ -7,7 +7,7 @@ from agent.fleet.account_queue import GONE, AccountQueue, open_queue
 from agent.fleet.due_work import BETWEEN, GONE_S, Worker
 from agent.stores import unreachable
 
-TICK_S = 2.0
+TICK_S = 1.5
 """How often it is looked for what came due, by one of all workers."""
 MOST_QUEUED = 100
 """Accounts in the queue: enough for all workers until the next look, and few enough that a look at it costs nothing."""
@@ -51,10 +51,10 @@ def hand_out(worker: Worker, turns: AccountQueue) -> list[str]:
     """
     try:
         with worker.book.lease("handing out", once=True):
-            turns.take_from_the_dead(worker.book.lives)
             worker.refresh()
-            under_way = turns.under_way()
+            under_way = turns.under_way(worker.book.lives)
             due = [account for account in worker.book.due_accounts() if account not in under_way]
+            turns.look(often=bool(due or under_way))
             for account in due[: max(0, MOST_QUEUED - len(under_way))]:
                 turns.submit(account)
             turns.forget(worker.book.now())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-RULES = "offline"
+RULES, NO_MODEL = "offline", "none"
 """The name of the rules that stand in for a model; what they answer is said by code."""
 Message = dict[str, Any]
 """One message of the conversation, as the Messages API takes it."""

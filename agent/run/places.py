@@ -1,13 +1,15 @@
 """Where a command or a page works: the journal of its options, the world that a stored set was made for, the model."""
 
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from agent.models.model import RULES, Model
 from agent.setup.own_files import make_private
 from agent.setup.settings import Options, load_settings
-from agent.setup.stops import ConfigError
+from agent.setup.stops import ConfigError, UnseenError
 from agent.setup.world import sandbox_begun
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import ALWAYS
@@ -59,6 +61,17 @@ def stored_set(options: Options, journal: Journal, change_set_id: str) -> Change
             f"{change_set_id} was made for {made_for}, and you say {wrong}. Leave that out. Nothing was changed."
         )
     return change_set
+
+
+@contextmanager
+def noting_unseen(options: Options, change_set: ChangeSet) -> Iterator[None]:
+    """A session is opened for a stored set inside; that its account is not seen is kept with the set. Raises Stop."""
+    try:
+        yield
+    except UnseenError as stop:
+        with closing(open_journal(options)) as journal:
+            journal.unseen(change_set, str(stop))
+        raise
 
 
 def made_in(options: Options, change_set: ChangeSet) -> Options:

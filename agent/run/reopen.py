@@ -105,6 +105,9 @@ def policy_for(session: Session, change_set: ChangeSet) -> Policy:
 
 def check_account(session: Session, change_set: ChangeSet) -> None:
     """A set is applied in the world and account that it was made for. Raises ConfigError."""
+    if session.journal.elsewhere(change_set):
+        standing = session.journal.standing(change_set.account, change_set.id)
+        raise ConfigError(f"{standing} Nothing was changed.")
     if session.world.id == change_set.world and session.world.account.id != change_set.account:
         raise ConfigError(
             f"{change_set.id} was made for {change_set.account}, and this is {session.world.account.id}."

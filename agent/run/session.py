@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from agent.health.token_check import token_troubles
-from agent.models.model import Message, Model, ToolCall
+from agent.models.model import NO_MODEL, Message, Model, ToolCall
 from agent.run import kept_notes, loop, prompts
 from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
@@ -42,8 +42,6 @@ from tools.domain.tables.kept_tables import Tables
 from tools.domain.text import in_words
 from tools.domain.tool import Context, Evidence
 from tools.graph import Stats, WaitBudget, WireEvent
-
-NO_MODEL = "none"
 
 
 @dataclass(slots=True)

@@ -30,6 +30,7 @@ from tools.edit.whole_turn import together
 from tools.graph import GraphFailure
 from tools.graph.answers import too_deep
 from tools.graph.redact import HIDDEN, Redactor
+from tools.read import going_down
 
 Answer = Result | Proposal | Refusal
 HALF = "Withheld, nothing of it is proposed or sent: the other half of the same wish was refused."
@@ -155,16 +156,16 @@ class Toolbox:
         return tool.run(args, self.context)
 
     def _grounded(self, proposal: Result | Proposal) -> Result | Proposal:
-        """A proposal whose changes hold what they rest on, as it reads now. Raises GraphFailure."""
+        """A proposal whose changes hold what they rest on, as it reads now, with what goes down with them. Raises GraphFailure."""
         if isinstance(proposal, Result):
             return proposal
         ctx = self.context
-        known = ctx.fresh(change.target for change in proposal.changes)
         changes = [change for change in proposal.changes if not change.emergency]
+        known = ctx.fresh(change.target for change in changes)
         facts = footing.ground(ctx.graph, ctx.account.id, changes, known).facts
         facts |= {c.id: footing.inherited(c, ctx.pending) for c in changes if c.made_by}
-        grounded = (c.model_copy(update={"rests_on": facts.get(c.id, {})}) for c in proposal.changes)
-        return replace(proposal, changes=tuple(grounded))
+        grounded = tuple(c.model_copy(update={"rests_on": facts.get(c.id, {})}) for c in proposal.changes)
+        return replace(proposal, changes=grounded, remarks=proposal.remarks + going_down.told(ctx, changes))
 
     def _judged(self, proposal: Result | Proposal) -> Answer:
         """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""

@@ -48,6 +48,10 @@ class BrandFileError(ConfigError):
     """A brand file holds what is none of its values."""
 
 
+class UnseenError(ConfigError):
+    """The token does not see the account that is asked for."""
+
+
 class MetaFailed(Stop):
     """Meta refused or failed in a way that no further call can help."""
 

@@ -14,7 +14,7 @@ from agent.setup.account_brand import Whose
 from agent.setup.found_token import renewal
 from agent.setup.own_files import closed
 from agent.setup.settings import Settings, settings_for, with_demo_goals
-from agent.setup.stops import ConfigError, MetaFailed
+from agent.setup.stops import ConfigError, MetaFailed, UnseenError
 from tools.domain.account import Account, read_account, unseen
 from tools.domain.brand import BrandError
 from tools.domain.files import Closed
@@ -250,7 +250,7 @@ def _account(
         if error.family is not Family.NOT_FOUND:
             raise
         if not settings.options.sandbox or origin.startswith("argument"):
-            raise ConfigError(f"{unseen(reader, account_id)} It is set by {origin}.") from None
+            raise UnseenError(f"{unseen(reader, account_id)} It is set by {origin}.") from None
         settings = with_demo_goals(settings)
         account = _read(reader, governor, str(settings.loaded.brand.ad_account))
         notes.append(

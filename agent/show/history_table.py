@@ -24,12 +24,19 @@ def line(one: Mapping[str, Any]) -> str:
     return "  ".join(_cells(one, counted(one["changes"], "change")))
 
 
+def place(one: Mapping[str, Any]) -> str:
+    """What a state says nothing of: that it stands in a sandbox which is not here any more, or was never."""
+    if other := one.get("sandbox_of"):
+        return f", in the sandbox of {visible(other)}"
+    return ", gone with its sandbox" if one.get("gone") else ""
+
+
 def _cells(one: Mapping[str, Any], changes: str) -> tuple[str, ...]:
     return (
         one["id"],
         f"{world_name(one['world'])} {visible(one['account'])}",
-        clock(datetime.fromisoformat(one["when"])),
-        one["state"] + (", gone with its sandbox" if one.get("gone") else ""),
+        clock(datetime.fromisoformat(one["state_at"])),
+        one["state"] + place(one),
         changes,
         visible(one["request"]) + (f" (declined: {visible(one['why'])})" if one.get("why") else ""),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
-from agent.models.model import RULES
+from agent.models.model import NO_MODEL, RULES
 from agent.run.events import (
     Event,
     Noted,
@@ -58,6 +58,8 @@ class Screen:
         self._text: FlowingText | None = None
         self._answered = False
         """Whether an answer made by code says what was refused or not approved, and what to do next."""
+        self._ends_with_failure = False
+        """Whether the answer is what failed: of a command that asks no model."""
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Exchange) and not self._verbose:
@@ -83,7 +85,9 @@ class Screen:
                 self._begun(event)
             case ToolStarted():
                 self.line(f"  · {_called(event.name, event.arguments)}", style="dim")
-            case ToolFinished(is_error=True) if self._verbose or not self._answered:
+            case ToolFinished(is_error=True) if self._verbose or not (
+                self._answered or self._ends_with_failure
+            ):
                 self.line(f"  ! {event.name}: {self._refusal(event.content)}", style="yellow")
             case ToolFinished():
                 self._evidence(event.details)
@@ -105,7 +109,7 @@ class Screen:
             case Noted():
                 self.line(f"  {event.text}", style="yellow")
             case RunEnded():
-                self._answered = False
+                self._answered = self._ends_with_failure = False
             case Waiting():
                 until = event.until.astimezone()
                 self.line(
@@ -151,11 +155,12 @@ class Screen:
                 put(self.out, Text.assemble("    ", said, f" {visible(outcome.change.name)}{which}", note))
         for text in event.left:
             put(self.out, Text(f"    {clean(text)}", style="yellow"))
-        if event.failure and not answered:
+        if event.failure and not (answered or self._ends_with_failure):
             put(self.out, Text(f"  Stopped early: {clean(event.failure)}", style="red"))
 
     def _begun(self, event: RunStarted) -> None:
         self._answered = event.model == RULES and not self.out.stderr
+        self._ends_with_failure = event.model == NO_MODEL and not self.out.stderr
         if not self._talking:
             self.line(f"{event.world} · model {event.model}", style="bold")
 

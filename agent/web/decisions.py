@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from agent.run.events import Noted
 from agent.run.part_of_set import part_of
-from agent.run.places import made_in, stored_set
+from agent.run.places import made_in, noting_unseen, stored_set
 from agent.run.reopen import carry_out, check_account, take_back
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
@@ -106,7 +106,8 @@ class AsShown:
 def carried_out(options: Options, shown: StoredSet, who: str, work: Work) -> Report:
     """Approve and apply a set that was shown, as `adsteward apply` does. Raises Stop."""
     change_set = shown.change_set
-    session = opened(made_in(options, change_set), work)
+    with noting_unseen(options, change_set):
+        session = opened(made_in(options, change_set), work)
     try:
         check_account(session, change_set)
         if (now := session.journal.state(change_set.id)) != shown.state:

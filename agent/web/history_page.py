@@ -9,6 +9,7 @@ from agent.run.places import stored_set
 from agent.run.report import StoredSet
 from agent.setup.stops import ConfigError
 from agent.show.change_lines import world_name
+from agent.show.history_table import place
 from agent.web.visits import Page, Visit
 from agent.web.wording import STATES, happened
 from agent.writes.journal import Journal
@@ -27,7 +28,7 @@ def history(visit: Visit) -> Response:
         accounts = visit.house.accounts(journal)
     for row in rows:
         row |= {"place": world_name(row["world"]), "said": STATES[row["state"]]}
-        row["said"] += ", gone with its sandbox" if row.get("gone") else ""
+        row["said"] += place(row)
     return visit.show("history.html", rows=rows, count=count, accounts=accounts, chosen=chosen)
 
 

@@ -23,6 +23,7 @@ def inbox(visit: Visit) -> Response:
             "state": STATES[one.state],
             "effect": total_effect(one.change_set.changes),
             "machine": one.machine,
+            "hopeless": one.hopeless,
             "age": age(now - one.since),
             "until": one.expires_at,
             "ended": one.expires_at is not None and one.expires_at <= now,

@@ -21,6 +21,8 @@ from agent.writes.generations import Doubt, Generation
 from agent.writes.journal_reader import ALWAYS, Archive, Outcome, Proof, SetState, State, outcome_of
 from tools.domain.changes import Change, ChangeSet
 
+UNSEEN = "unseen"
+"""The event of a set that somebody wanted to apply while its account was not seen."""
 Objection = Callable[[Sequence[Change], Day], str]
 
 
@@ -66,10 +68,10 @@ class Journal(Archive):
                 *(change_set.id, change_set.digest, change_set.account, change_set.created_at),
                 change_set.content,
             )
-            run = "INSERT INTO runs(run_id, account, state) VALUES (?,?,'proposed')"
-            self._store.run(run, change_set.id, change_set.account)
+            run = "INSERT INTO runs(run_id, account, state, state_at) VALUES (?,?,'proposed',?)"
+            self._store.run(run, change_set.id, change_set.account, self._store.stamp())
             for position, change in enumerate(change_set.changes):
-                self._plan(change_set.id, position, change)
+                self._store.plan(change_set.id, position, change)
             self._store.event(change_set.id, "proposed", {"digest": change_set.digest} | self._store.origin)
             self._generation.begin(Moment(self._store.now()))
         self._fresh.add(change_set.id)
@@ -84,6 +86,7 @@ class Journal(Archive):
         Raises ConfigError when it was applied or undone meanwhile.
         """
         with self._store.transaction(change_set.account, change_set.id):
+            self._of_here(change_set)
             self._only_from(
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
             )
@@ -102,9 +105,10 @@ class Journal(Archive):
         return ""
 
     def decline(self, change_set: ChangeSet, who: str, reason: str) -> None:
-        """Record that it was declined. Raises ConfigError when it was approved or applied meanwhile."""
+        """Record that it was declined. Raises ConfigError when it was approved meanwhile and can be applied, or was applied."""
         with self._store.transaction(change_set.id):
-            self._only_from(change_set, ("proposed", "declined"))
+            vain: tuple[SetState, ...] = ("approved",) if set_states.hopeless(self, change_set) else ()
+            self._only_from(change_set, ("proposed", "declined", *vain))
             self._set_state(change_set.id, "declined", {"who": who, "reason": reason})
 
     def assign(self, change_set: ChangeSet, who: str, name: str) -> None:
@@ -142,6 +146,7 @@ class Journal(Archive):
 
         Raises ConfigError when another process holds it.
         """
+        self._of_here(change_set)
         with ExitStack() as holding:
             try:
                 holding.enter_context(self._store.lease(change_set.account))
@@ -262,29 +267,25 @@ class Journal(Archive):
             self._set_state(change_set.id, state, {})
             for run_id in set_states.undone_by(self._store, change_set):
                 self._set_state(run_id, "undone", {"by": change_set.id})
+        set_states.retire(self, change_set, lambda other, why: self.decline(other, "adsteward", why))
         return state
+
+    def unseen(self, change_set: ChangeSet, why: str) -> None:
+        """Note that the account of a set could not be seen when somebody wanted to apply it."""
+        with self._store.transaction(change_set.id):
+            self._store.event(change_set.id, UNSEEN, {"why": why})
 
     def _reread(self, outcome: Outcome) -> Outcome:
         """Where a change stands that another process has written to meanwhile."""
         row = self._store.one("SELECT * FROM changes WHERE change_id=?", outcome.change.id)
         return outcome_of(outcome.change, row) if row else outcome
 
-    def _plan(self, run_id: str, position: int, change: Change) -> None:
-        self._store.run(
-            "INSERT INTO changes(change_id, run_id, position, kind, target, payload, before, marker, state)"
-            " VALUES (?,?,?,?,?,?,?,?,'PLANNED')",
-            change.id,
-            run_id,
-            position,
-            change.kind,
-            change.target,
-            to_json(change.request.params),
-            to_json(change.before),
-            change.marker,
-        )
-
     def _only_from(self, change_set: ChangeSet, states: tuple[SetState, ...]) -> None:
         if self.state(change_set.id) not in states:
+            raise ConfigError(f"{set_states.standing(self, change_set)} Nothing was changed.")
+
+    def _of_here(self, change_set: ChangeSet) -> None:
+        if self.elsewhere(change_set):
             raise ConfigError(f"{set_states.standing(self, change_set)} Nothing was changed.")
 
     def _epoch(self, run_id: str) -> int:
@@ -292,5 +293,6 @@ class Journal(Archive):
         return int(row["epoch"]) if row else 0
 
     def _set_state(self, run_id: str, state: SetState, data: Mapping[str, Any]) -> None:
-        self._store.run("UPDATE runs SET state=? WHERE run_id=?", state, run_id)
+        at = self._store.stamp()
+        self._store.run("UPDATE runs SET state=?, state_at=? WHERE run_id=?", state, at, run_id)
         self._store.event(run_id, state, data)

@@ -11,9 +11,10 @@ from typing import Any, Literal
 from agent.setup.stops import ConfigError
 from agent.stores.database import to_moment, to_text
 from agent.stores.engine import Row
+from agent.writes import set_lists
 from agent.writes.clocks import Moment
 from agent.writes.day import APPROVAL_HOLDS, NOT_APPROVED, Day, day_of
-from agent.writes.store import COUNT, RECENT, Store, decided
+from agent.writes.store import Store
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.tool import Applied
 
@@ -167,7 +168,7 @@ class Archive:
 
         def here(run_id: str) -> ChangeSet | None:
             stored = self.change_set(run_id)
-            return stored if self._world in ("", stored.world) else None
+            return stored if self._world in ("", stored.world) and not self.elsewhere(stored) else None
 
         return day_of(self._store, account, here, now=self.moment, begun=self.begun, besides=besides)
 
@@ -191,39 +192,31 @@ class Archive:
         by_id = {row["change_id"]: row for row in rows}
         return [outcome_of(change, by_id[change.id]) for change in change_set.changes]
 
-    def recent(self, account: str, limit: int, state: str = "") -> list[dict[str, Any]]:
-        """The newest change sets, of one account or (with "") of all, in one state or any, for people and the model."""
-        which, values = self._of(account, state)
-        rows = self._store.all(RECENT.format(which), *values, limit)
-        return [
-            {
-                "id": row["id"],
-                "when": row["created_at"],
-                "state": row["state"],
-                "request": (content := json.loads(row["content"]))["request"],
-                "changes": len(content["changes"]),
-                "world": content["world"],
-                "account": content["account"],
-            }
-            | decided(row)
-            | ({"gone": True} if content["world"] == "sandbox" and self._gone(row["sent_at"]) else {})
-            for row in rows
-        ]
+    def recent(
+        self, account: str, limit: int, state: str = "", since: datetime | None = None
+    ) -> list[dict[str, Any]]:
+        """The change sets that became what they are last, of one account or (with "") of all, for people and the model.
 
-    def count(self, account: str) -> int:
-        """How many change sets there are, of one account or (with "") of all."""
-        which, values = self._of(account, "")
-        row = self._store.one(COUNT.format(which), *values)
-        return int(row["number"]) if row else 0
+        Those in one state or any, and since a moment or ever.
+        """
+        return set_lists.recent(self._store, self._asked(account, state, since), limit, self.begun)
 
-    def _of(self, account: str, state: str) -> tuple[str, tuple[str, ...]]:
-        """The condition on the sets of an account, a state and this world, as far as they are named, with its values."""
-        asked = {"s.account": account, "r.state": state, "json_extract(s.content, '$.world')": self._world}
-        asked = {column: value for column, value in asked.items() if value}
-        return " AND ".join(f"{column}=?" for column in asked) or "1=1", tuple(asked.values())
+    def count(self, account: str, since: datetime | None = None) -> int:
+        """How many change sets there are, of one account or (with "") of all, that became what they are since a moment or ever."""
+        return set_lists.number(self._store, self._asked(account, "", since))
 
-    def _gone(self, sent_at: str | None) -> bool:
-        return (to_moment(sent_at) or self.begun) < self.begun
+    def _asked(self, account: str, state: str, since: datetime | None) -> set_lists.Asked:
+        moment = to_text(since) if since else ""
+        return {"account": account, "state": state, "since": moment, "world": self._world}
+
+    def elsewhere(self, change_set: ChangeSet) -> str:
+        """The other machine in whose own sandbox a set was made, or nothing: what it changed is not here."""
+        own = change_set.world.startswith("sandbox")
+        return set_lists.elsewhere(change_set.world, self._origin(change_set.id)) if own else ""
+
+    def _origin(self, change_set_id: str) -> str:
+        row = self._store.one("SELECT data FROM events WHERE run_id=? AND event='proposed'", change_set_id)
+        return str(row["data"]) if row else ""
 
     def applied(
         self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
@@ -247,8 +240,7 @@ class Archive:
             to_text(by_meta) if since > ALWAYS else "",
         )
         sets = {run_id: self.change_set(run_id) for run_id in {row["run_id"] for row in rows}}
-        if self._world:
-            sets = {run_id: stored for run_id, stored in sets.items() if stored.world == self._world}
+        sets = {i: s for i, s in sets.items() if self._world in ("", s.world) and not self.elsewhere(s)}
         changes = {change.id: change for stored in sets.values() for change in stored.changes}
         found = [
             Applied(
@@ -268,8 +260,12 @@ class Archive:
 
     def made_on(self, change_set_id: str) -> str:
         """The machine on which a set was proposed, and whose is its transcript; empty where only one uses the journal."""
-        row = self._store.one("SELECT data FROM events WHERE run_id=? AND event='proposed'", change_set_id)
-        return str(json.loads(row["data"]).get("machine", "")) if row else ""
+        return str(json.loads(self._origin(change_set_id) or "{}").get("machine", ""))
+
+    def removed(self, beside: ChangeSet) -> set_lists.Removed:
+        """What sets of the same account and world archived or deleted, as far as that is not gone itself."""
+        since = self.begun if beside.world == "sandbox" else ALWAYS
+        return set_lists.removed(self._store, beside.account, beside.world, since)
 
     def told_of(self) -> set[str]:
         """The accounts of which Meta tells the app because it was asked to here, and not to stop since."""

@@ -2,13 +2,19 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 
+from agent.setup.stops import ConfigError
 from agent.writes.journal_reader import Archive, SetState
+from agent.writes.set_lists import Removed
 from agent.writes.store import Store
-from tools.domain.change_kind import Undone
-from tools.domain.changes import ChangeSet
+from tools.domain.change_kind import Known, Undone
+from tools.domain.changes import Change, ChangeSet
 from tools.domain.kinds import KINDS
 from tools.domain.text import listed
+
+MOST = 1_000
 
 
 def summed(store: Store, change_set: ChangeSet) -> SetState:
@@ -52,6 +58,40 @@ def too_late(journal: Archive, change_set: ChangeSet) -> str:
     )
 
 
+def hopeless(journal: Archive, change_set: ChangeSet) -> str:
+    """Why a set that waits can never be applied, as far as the journal knows; nothing while it may be."""
+    if late := too_late(journal, change_set):
+        return f"{late}."
+    left = [outcome for outcome in journal.outcomes(change_set) if not outcome.ended]
+    if left and not any(outcome.lost_at or outcome.sent_at for outcome in left):
+        removed = journal.removed(change_set)
+        by = [_removed_by(outcome.change, removed) for outcome in left]
+        if all(by):
+            return f"What it is about was removed by {listed(sorted(set(by)))}. Nothing was sent."
+    return ""
+
+
+def _removed_by(change: Change, removed: Removed) -> str:
+    """The set that removed what a change is about or stands in; what is archived can still be deleted and renamed."""
+    ids = (change.target, *change.names, *map(str, change.request.params.values()))
+    found = (removed[i] for i in ids if i in removed)
+    late = change.kind in ("rename", "archive", "delete")
+    return next((by for how, by in found if how == "delete" or not late), "")
+
+
+def retire(journal: Archive, done: ChangeSet, decline: Callable[[ChangeSet, str], None]) -> None:
+    """Have the sets that wait in an account leave it that can never be applied any more because of what was done."""
+    if not any(change.restores or change.row.known is Known.BY_ABSENCE for change in done.changes):
+        return
+    states = "proposed", "approved"
+    for row in (row for state in states for row in journal.recent(done.account, MOST, state=state)):
+        if row["world"] != done.world or "sandbox_of" in row:
+            continue
+        with suppress(ConfigError):  # an altered one stays for a person, and what somebody decides just now
+            if why := hopeless(journal, other := journal.change_set(row["id"])):
+                decline(other, why)
+
+
 def declined(journal: Archive, change_set_id: str) -> str:
     """Who declined a set and why, if they said so. Raises ConfigError when its events were altered."""
     data = [json.loads(e["data"]) for e in journal.events(change_set_id) if e["event"] == "declined"]
@@ -61,6 +101,8 @@ def declined(journal: Archive, change_set_id: str) -> str:
 def standing(journal: Archive, change_set: ChangeSet) -> str:
     """What a set is by now, since when, and what can be done with it. Raises ConfigError when its events were altered."""
     set_id, state = change_set.id, journal.state(change_set.id)
+    if other := journal.elsewhere(change_set):
+        return f"{set_id} belongs to the own sandbox of the machine {other}: it is applied and taken back there, not here."
     since = [event["ts"] for event in journal.events(set_id) if event["event"] == state]
     at = f" at {since[-1][:16].replace('T', ' ')} UTC" if since else ""
     outcomes = journal.outcomes(change_set)

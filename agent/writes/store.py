@@ -1,7 +1,6 @@
 """The tables of the journal, with append-only events chained by hash per run."""
 
 import hashlib
-import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -9,14 +8,14 @@ from typing import Any
 from agent.setup.stops import ConfigError
 from agent.setup.who_and_where import machine
 from agent.stores.database import Database, to_json
-from agent.stores.engine import Row
+from tools.domain.changes import Change
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS change_sets (
   id TEXT PRIMARY KEY, digest TEXT NOT NULL, content TEXT NOT NULL, account TEXT NOT NULL, created_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (
   run_id TEXT PRIMARY KEY REFERENCES change_sets(id), account TEXT NOT NULL, epoch INTEGER NOT NULL DEFAULT 0,
-  owner TEXT NOT NULL DEFAULT '', state TEXT NOT NULL);
+  owner TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, state_at TEXT);
 CREATE TABLE IF NOT EXISTS approvals (
   run_id TEXT NOT NULL, digest TEXT NOT NULL, who TEXT NOT NULL, ts TEXT NOT NULL, ts_by_meta TEXT);
 CREATE TABLE IF NOT EXISTS changes (
@@ -33,6 +32,7 @@ CREATE INDEX IF NOT EXISTS runs_by_account ON runs(account, state);
 CREATE INDEX IF NOT EXISTS runs_by_state ON runs(state);
 CREATE INDEX IF NOT EXISTS approvals_by_run ON approvals(run_id);
 CREATE INDEX IF NOT EXISTS changes_by_run ON changes(run_id, position);
+CREATE INDEX IF NOT EXISTS changes_by_kind ON changes(kind);
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, change_id TEXT NOT NULL, ts TEXT NOT NULL,
   event TEXT NOT NULL, data TEXT NOT NULL, hash TEXT NOT NULL);
@@ -42,18 +42,6 @@ CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events
 CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 """
-
-RECENT = (
-    "SELECT s.id, s.created_at, r.state, s.content,"
-    " (SELECT a.who FROM approvals a WHERE a.run_id = s.id ORDER BY a.ts DESC LIMIT 1) AS approved_by,"
-    " (SELECT MAX(a.ts) FROM approvals a WHERE a.run_id = s.id) AS approved_at,"
-    " (SELECT e.data FROM events e WHERE e.run_id = s.id AND e.event='declined' ORDER BY e.seq DESC LIMIT 1) AS no,"
-    " (SELECT MAX(c.sent_at) FROM changes c WHERE c.run_id = s.id) AS sent_at"
-    " FROM change_sets s JOIN runs r ON r.run_id = s.id"
-    " WHERE {} ORDER BY s.created_at DESC, s.rowid DESC LIMIT ?"
-)
-"""Only what is asked for stands in it, as an index cannot be used for what may be anything."""
-COUNT = "SELECT COUNT(*) AS number FROM change_sets s JOIN runs r ON r.run_id = s.id WHERE {}"
 
 NOTES_OF_OLD = {
     "read back": "read back",
@@ -81,6 +69,14 @@ class Store(Database):
             self.run("ALTER TABLE changes ADD COLUMN proof TEXT NOT NULL DEFAULT ''")
             for proof, note in NOTES_OF_OLD.items():
                 self.run("UPDATE changes SET proof=? WHERE note LIKE ?", proof, f"{note}%")
+        if "state_at" not in self.columns("runs"):
+            self.run("ALTER TABLE runs ADD COLUMN state_at TEXT")
+            self.run(
+                "UPDATE runs SET state_at=(SELECT MAX(e.ts) FROM events e"
+                " WHERE e.run_id=runs.run_id AND e.change_id='' AND e.event=runs.state)"
+            )
+        self.run("CREATE INDEX IF NOT EXISTS runs_by_age ON runs(state_at)")
+        self.run("CREATE INDEX IF NOT EXISTS runs_of_account_by_age ON runs(account, state_at)")
         for table, column in (("approvals", "ts_by_meta"), ("numbering", "missed")):
             if column not in self.columns(table):
                 self.run(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
@@ -94,6 +90,21 @@ class Store(Database):
     def origin(self) -> dict[str, str]:
         """Which machine it is, where others use the journal too: transcripts stay on the machine of their run."""
         return {"machine": machine()} if self.shared else {}
+
+    def plan(self, run_id: str, position: int, change: Change) -> None:
+        """Put down one change of a run, of which nothing was sent yet."""
+        self.run(
+            "INSERT INTO changes(change_id, run_id, position, kind, target, payload, before, marker, state)"
+            " VALUES (?,?,?,?,?,?,?,?,'PLANNED')",
+            change.id,
+            run_id,
+            position,
+            change.kind,
+            change.target,
+            to_json(change.request.params),
+            to_json(change.before),
+            change.marker,
+        )
 
     def event(self, run_id: str, event: str, data: Mapping[str, Any], change_id: str = "") -> None:
         """Append one event to the chain of its run, within a transaction."""
@@ -122,15 +133,6 @@ class Store(Database):
             if previous != row["hash"]:
                 raise ConfigError(f"The journal of {run_id} was altered at event {row['seq']}.")
         return [dict(row) for row in rows]
-
-
-def decided(row: Row) -> dict[str, str]:
-    """Who decided on a set of a list, and why it was declined."""
-    told = {name: str(row[name]) for name in ("approved_by", "approved_at") if row[name]}
-    if row["state"] != "declined" or not row["no"]:
-        return told
-    no = json.loads(row["no"])
-    return told | {"declined_by": no["who"], "why": no["reason"]}
 
 
 def _link(previous: str, *parts: str) -> str:

@@ -21,7 +21,7 @@ class HistoryInput(ReadInput):
 
 def run(args: HistoryInput, ctx: Context) -> Result:
     found = ctx.ledger.recent(ctx.account.id, args.limit + 1)
-    sets = [row | _day(row, ctx.account.zone) for row in found[: args.limit]]
+    sets = [row | _moments(row, ctx.account.zone) for row in found[: args.limit]]
     ctx.keep("history", sets)
     today = str(ctx.here.date())
     content: dict[str, Any] = {"shown": f"{len(sets)} newest", "today": today, "change_sets": sets}
@@ -33,11 +33,20 @@ def run(args: HistoryInput, ctx: Context) -> Result:
     return Result(content)
 
 
-def _day(row: Mapping[str, Any], zone: tzinfo) -> dict[str, str]:
-    """The day and the moment at which a set was approved, else proposed, on the clock of the account."""
-    when = row.get("approved_at") or row.get("when")
-    at = datetime.fromisoformat(when).astimezone(zone) if when else None
-    return {"on": str(at.date()), "at": clock(at)} if at else {}
+def _moments(row: Mapping[str, Any], zone: tzinfo) -> dict[str, str]:
+    """On the clock of the account: the day and the moment of the decision on a set, of its proposal where nobody decided.
+
+    And the days on which it was proposed and became what it is.
+    """
+    decided = row.get("declined_at") or row.get("approved_at") or row.get("when")
+    moments = {"on": decided, "proposed_on": row.get("when"), "state_on": row.get("state_at")}
+    known = {name: _at(when, zone) for name, when in moments.items() if when}
+    told = {name: str(at.date()) for name, at in known.items()}
+    return told | ({"at": clock(known["on"])} if "on" in known else {})
+
+
+def _at(when: str, zone: tzinfo) -> datetime:
+    return datetime.fromisoformat(when).astimezone(zone)
 
 
 TOOL = Tool(

@@ -97,6 +97,11 @@ def _lines(one: Pending, now: datetime) -> list[str]:
         f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {age(now - one.since)} old · {SAYS[one.state]}{ends}{asked}{made_on}",
         f"  {total_effect(held.changes)}",
         f"  asked for: {visible(held.request)}",
+        *(
+            [f"  cannot be applied: {visible(one.hopeless)} `adsteward decline {held.id}` takes it out."]
+            if one.hopeless
+            else []
+        ),
     ]
 
 
@@ -122,6 +127,7 @@ def _row(one: Pending) -> dict[str, Any]:
         "request": held.request,
         "since": one.since.isoformat(),
         "expires_at": one.expires_at.isoformat() if one.expires_at else None,
+        "cannot_be_applied": one.hopeless,
     }
 
 
@@ -133,4 +139,5 @@ def _object(journal: Journal, one: Pending) -> dict[str, Any]:
         "spend_per_day_minor": one.spend_minor,
         "assigned_to": one.assigned_to,
         "machine": one.machine,
+        "cannot_be_applied": one.hopeless,
     }

@@ -158,6 +158,26 @@ def test_undo_puts_back_what_was_done(cli, ws):
     assert (row["state"], row["status"]) == ("undone", "done")
 
 
+def test_what_a_command_without_a_model_could_not_do_is_said_once(cli):
+    """`undo` of what was not done names the reason in its answer alone, not before it as well."""
+    _, done, _ = cli(*PAUSE)
+    code, out, err = cli("undo", done["change_sets"][0]["id"])
+    assert (code, (out + err).count("Nothing to undo.")) == (2, 1)
+
+
+def test_history_begins_on_the_day_that_is_asked_for(cli):
+    """`--since` narrows to what was proposed or decided since that day; a day that is none, and --outcomes beside it, are refused."""
+    cli(*PAUSE)
+    assert len(cli("history", "--json", "--since", "2020-01-01")[1]["change_sets"]) == 1
+    _, told, _ = cli("history", "--json", "--since", "2999-01-01")
+    assert (told["change_sets"], told["of"]) == ([], 0)
+    assert (
+        "Nothing was proposed or decided since 2999-01-01 UTC." in cli("history", "--since", "2999-01-01")[1]
+    )
+    assert cli("history", "--since", "yesterday")[0] == 2
+    assert cli("history", "--since", "2020-01-01", "--outcomes")[0] == 2
+
+
 def test_the_daily_check_is_the_same_on_screen_and_in_json(cli):
     """Five questions, problems first; one tool call, few requests, nothing changed."""
     code, told, _ = cli("run", "daily check", "--sandbox", "--json", "--model", "offline")

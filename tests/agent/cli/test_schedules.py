@@ -17,6 +17,7 @@ from agent.overview.snapshots import Place, Snapshots
 from agent.setup.file_lock import held
 from agent.setup.stops import Exit
 from agent.writes.journal import Journal
+from tests.agent.fleet.test_pending_sets import proposed
 from tests.agent.support import (
     ACCOUNT,
     Action,
@@ -145,6 +146,21 @@ def test_all_is_a_run_in_each_account_and_late_ones_say_so(cli: Cli, ws: Path) -
     assert cli("work", "--once", "--json")[1]["runs"] == []
     listed = cli("schedule", "list")[1]
     assert listed.count("(late by 48 h 1 min") == 3
+
+
+def test_a_set_of_an_account_that_is_not_seen_any_more_says_so(cli: Cli, ws: Path) -> None:
+    """Whoever tries to apply it is told, and from then on the inbox says it and how the set is taken out."""
+    with closing(Journal(ws / "state" / "journal.sqlite")) as journal:
+        lost = proposed(journal, "25T08:00", -500, account="act_987654321", world="sandbox")
+    assert "cannot be applied" not in cli("inbox")[1]
+    assert cli("apply", lost.id, "--json")[0] == 2
+    assert "cannot be applied: There is no account act_987654321 that your token can see" in (
+        said := cli("inbox")[1]
+    )
+    assert f"`adsteward decline {lost.id}` takes it out." in said
+    assert cli("inbox", "--json")[1]["waiting"][0]["cannot_be_applied"].startswith("There is no account")
+    cli("decline", lost.id)
+    assert cli("inbox")[1] == "Nothing waits for an approval."
 
 
 def test_an_account_that_is_gone_fails_alone(cli: Cli, ws: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from agent.models.offline import Offline
 from agent.run.reopen import carry_out
 from agent.setup.notebook import LEARNINGS
+from agent.show.change_lines import change_set_lines
 from agent.writes.change_events import Settled
 from agent.writes.policy import Sort
 from tests.agent.run.test_loop import Answering
@@ -79,6 +80,46 @@ def test_a_chain_is_withheld_to_its_beginning(open_session, faults, hero, wrong)
     assert not faults.sent_writes()
 
 
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"creative_id": "Hero"},
+        {"creative_id": "NEW:hero"},
+        {"creative_id": "new:Heroo"},
+        {"creative_id": "{Hero}"},
+        {"creative_id": {"creative_id": "new:Hero"}},
+        {"creative_id": None},
+        {"name": "Evergreen", "creative_id": "new:Hero"},
+    ],
+    ids=str,
+)
+def test_nothing_is_left_over_of_an_ad_that_is_refused(open_session, faults, workspace, hero, how):
+    """However a refused ad calls its creative, or leaves it out, or whoever refuses it: both go with it, and so does the picture."""
+    brand(workspace, "max_daily_budget: 1000\nprotect:\n- Evergreen\n")
+    ad = {name: value for name, value in (AD[1] | how).items() if value is not None}
+    report, (up, made, refused) = played(yes(open_session), upload(hero), creative(), ("create_ad", ad))
+    assert "“hero.png”" in up["error"]
+    assert "“Hero”, which only a refused call was to use (create_ad: " in made["error"]
+    assert refused["error"]
+    assert (report.change_sets, faults.sent_writes()) == ((), [])
+
+
+def test_what_an_ad_of_another_kind_was_to_use_stays(open_session, hero):
+    """An ad that is refused with a creative of the account, by its id, holds nothing back; nor does a name of an ad set there is."""
+    calls = (upload(hero), creative(), ("create_ad", AD[1] | {"creative_id": "99", "adset_id": "Nowhere"}))
+    report, _ = played(open_session("none"), *calls)
+    assert [c.name for c in report.change_sets[0].change_set.changes] == ["hero.png", "Hero"]
+
+
+def test_a_campaign_whose_ad_set_is_refused_is_not_made_alone(open_session):
+    """The same holds for what stands in one another, however it is called."""
+    campaign = "create_campaign", {"name": "New", "objective": "OUTCOME_TRAFFIC"}
+    for how in ({"campaign_id": "new:New"}, {"campaign_id": "New"}, {"campaign_id": "new:Other"}, {}):
+        report, (made, _) = played(open_session("none"), campaign, ("create_ad_set", {"name": "Set", **how}))
+        assert "“New”, which only a refused call was to use" in made["error"], how
+        assert not report.change_sets
+
+
 def test_independent_calls_go_on_and_shared_parts_stay(open_session, sandbox, hero, workspace):
     """A picture that another creative uses, one that nothing was to use, and a budget are not held back."""
     other = str(a_picture(workspace / "other.png", color="red"))
@@ -121,6 +162,47 @@ def test_independent_calls_go_on_and_shared_parts_stay(open_session, sandbox, he
     }
     assert f"({SUMMER})" in moved["in"]
     assert sandbox.get(PROSPECTING, fields="daily_budget")["daily_budget"] == "32400"
+
+
+def test_what_goes_down_is_read_before_the_question(open_session):
+    """A set that pauses a campaign says what its ads brought, in what is shown."""
+    session = open_session("none")
+    report = session.run(
+        "pause it", ScriptedModel([[("set_status", {"ids": [SUMMER], "status": "PAUSED"})], "done"])
+    )
+    (stored,) = report.change_sets
+    (line,) = stored.change_set.notes
+    assert line.startswith(
+        f"Stops with “Summer Sale – Sales” ({SUMMER}): 25 ads that delivered, 12 of which meet the target"
+    )
+    assert line in [told.text for told in change_set_lines(stored.change_set)]
+
+
+def test_a_decision_is_found_on_its_own_day(open_session, faults):
+    """A set that was proposed two days before it was declined or approved is one of the later day, on the account's clock."""
+    session = open_session("none")
+    for ids in ([SUMMER], [PROSPECTING]):
+        session.run("pause it", ScriptedModel([[("set_status", {"ids": ids, "status": "PAUSED"})], "done"]))
+    no, yes = (row["id"] for row in session.journal.recent(ACCOUNT, 2))
+    faults.clock.later(2 * 86_400)
+    session.journal.decline(session.journal.change_set(no), "bob", "no")
+    session.journal.approve(session.journal.change_set(yes), "anna")
+    told = {
+        text: [one for one in (no, yes) if one in session.run(text, Offline()).answer]
+        for text in (
+            "what was declined today?",
+            "what did anna approve today?",
+            "what was declined yesterday?",
+        )
+    }
+    assert [*told.values()] == [[no], [yes], []]
+    (declined,) = (row for row in session.tool("history", {})[1]["change_sets"] if row["id"] == no)
+    day = faults.clock.now().astimezone(session.world.account.zone).date()
+    assert [declined[name] for name in ("on", "state_on", "proposed_on")] == [
+        str(day),
+        str(day),
+        str(day - timedelta(days=2)),
+    ]
 
 
 def test_a_turn_of_its_own_makes_a_part_by_itself(open_session, hero):

@@ -163,7 +163,8 @@ def test_a_history_names_its_times_and_requests_whole(columns):
         "id": "cs-0123456789ab",
         "world": "sandbox",
         "account": "act_1",
-        "when": "2026-11-27T13:46:05+00:00",
+        "when": "2026-11-27T13:40:00+00:00",
+        "state_at": "2026-11-27T13:46:05+00:00",
     }
     row |= {"state": "applied", "changes": 1, "request": f"tool set_status: ids {IDS[0]}; status PAUSED"}
     shown = on_screen(history_table.table([row]), columns)

@@ -193,14 +193,18 @@ def test_a_set_waits_when_no_answer_was_clear(screen, monkeypatch):
     assert "Not approved yet: no clear yes and no clear no. Nothing was changed." in text(screen)
 
 
-@pytest.mark.parametrize(("model", "times"), [("offline", 0), ("none", 1), ("claude-sonnet-4-5", 1)])
-def test_what_the_answer_of_the_rules_says_is_not_said_before_it(screen, model, times):
-    """What was refused or not approved is said by code, whatever a language model says of it, and once."""
+@pytest.mark.parametrize(
+    ("model", "refused", "decided"), [("offline", 0, 0), ("none", 0, 1), ("claude-sonnet-4-5", 1, 1)]
+)
+def test_what_the_answer_by_code_says_is_not_said_before_it(screen, model, refused, decided):
+    """What was refused, failed or not approved is said by code, whatever a language model says of it, and once."""
     screen(RunStarted("r1", "pause it", "SANDBOX", "act_1", model))
     screen(ToolFinished("1", "set_status", '{"error": "No such ad."}', is_error=True))
-    assert text(screen).count("! set_status: No such ad.") == times
+    assert text(screen).count("! set_status: No such ad.") == refused
     screen(Decided("cs-1", "later", WHO, "put off"))
-    assert text(screen).count("Not approved yet: put off. Nothing was changed.") == times
+    assert text(screen).count("Not approved yet: put off. Nothing was changed.") == decided
+    screen(Settled("cs-1", "failed", (Outcome(change(), "REJECTED", note="no"),), failure="Meta went away"))
+    assert text(screen).count("Stopped early: Meta went away") == refused
     screen(Decided("cs-1", "approved", WHO, ""))
     assert "Approved by the person at the terminal" in text(screen)
 

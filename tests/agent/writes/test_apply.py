@@ -6,6 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from agent.fleet.pending_sets import pending
 from agent.models.model import Reply, ToolCall
 from agent.run.reopen import carry_out
 from agent.run.report import Report, interrupted
@@ -503,7 +504,13 @@ def test_what_another_set_took_back_is_not_taken_back_twice(open_session, sandbo
     )
     session.approver = approved_by("test")
     by = session.tool("undo", {"change_set_id": taken})[0].change_sets[0].change_set.id
+    gone = next(row for row in session.journal.recent(ACCOUNT, 9) if row["id"] == waits.id)
+    assert (gone["state"], gone["declined_by"]) == ("declined", "adsteward")
+    assert gone["why"].startswith(f"{waits.id} is too late: {by} took that back already")
+    assert pending(session.journal) == ([], [])
     session.journal.approve(overtaken, "somebody, while it was taken back")
+    (stuck,) = pending(session.journal)[0]
+    assert stuck.hopeless.startswith(f"{overtaken.id} is too late")
     session.run("later", ScriptedModel([[("set_status", {"ids": [ad], "status": status})], "done"]))
     sent = len(faults.sent_writes())
     for stale in (waits, overtaken):
@@ -514,9 +521,32 @@ def test_what_another_set_took_back_is_not_taken_back_twice(open_session, sandbo
         ("conflict", f"{by} took that back already. Nothing was sent for it")
     ]
     assert (len(faults.sent_writes()), sandbox.status(ad)) == (sent, status)
+    session.journal.approve(waits, "somebody")
+    session.journal.decline(waits, "somebody else", "it cannot be done")
     assert [e["data"] for e in session.journal.events(taken) if e["event"] == "undone"] == [
         f'{{"by":"{by}"}}'
     ]
+
+
+def test_what_is_about_something_removed_leaves_the_inbox(open_session, sandbox):
+    """A set that waits for what was archived meanwhile is declined with the reason; what can still be done with it waits on."""
+    ad, other = active(sandbox, 2)
+    session = open_session("none")
+    calls = {
+        "in vain": ("set_status", {"ids": [ad], "status": "PAUSED"}),
+        "in part": ("set_status", {"ids": [ad, other], "status": "PAUSED"}),
+        "still": ("rename", {"ids": [ad], "name": "Archived"}),
+    }
+    waits = {name: session.tool(*call)[0].change_sets[0].change_set.id for name, call in calls.items()}
+    session.approver = approved_by("test")
+    by = session.tool("remove", {"ids": [ad], "how": "archive"})[0].change_sets[0].change_set.id
+    rows = {row["id"]: row for row in session.journal.recent(ACCOUNT, 9)}
+    assert {name: rows[i]["state"] for name, i in waits.items()} == {
+        "in vain": "declined",
+        "in part": "proposed",
+        "still": "proposed",
+    }
+    assert rows[waits["in vain"]]["why"] == f"What it is about was removed by {by}. Nothing was sent."
 
 
 def test_a_slow_look_does_not_count_as_settle_time(open_session, sandbox, faults, image):

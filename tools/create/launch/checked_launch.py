@@ -86,14 +86,14 @@ def planned(args: LaunchInput, ctx: Context) -> Launch:
 
 def checked(document: Document, ctx: Context, *, validate_remote: bool = False) -> Launch:
     """Check everything, here and at the account, and plan it; all problems at once. Raises GraphFailure."""
-    findings = Findings()
-    launch, problems = spec.parse(document.data)
-    for at, said in problems:
+    findings = Findings(document)
+    parsed = spec.parse(document.data)
+    for at, said in parsed.problems:
         findings.error(Place(document, at, _label(document.data, at)), said)
-    if launch is None:
+    if parsed.launch is None:
         return _ended(findings)
     files = Files(ctx.given, real_folder(document.name))
-    ads = wanted_ads(launch, document, ctx.brand, files, findings)
+    ads = wanted_ads(parsed, document, ctx.brand, files, findings)
     name_adsets(ads, ctx, findings)
     check_copy(ads, findings)
     album = read_pictures(ads, files, findings)

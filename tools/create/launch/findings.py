@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Generic, TypeVar
 
 from tools.create.launch.document import At, Document
@@ -44,19 +45,32 @@ class Sourced(Generic[T]):
 class Findings:
     """What was found so far. An error stops the launch; a remark is shown before approval."""
 
+    main: Document | None = None
+    """The launch file; what is said of other files comes after it."""
     _errors: dict[str, dict[str, str]] = field(default_factory=dict)
     _notes: dict[str, dict[str, str]] = field(default_factory=dict)
     """By what is said: the ads it is said of, by place."""
     of_ad: dict[int, dict[str, None]] = field(default_factory=dict)
     """The remarks on each ad, by its number, without the place."""
 
+    _order: dict[str, float] = field(default_factory=dict)
+    """Where each error stands first."""
     guarded: set[str] = field(default_factory=set)
     """Those errors that are refusals by stack.md."""
 
     def error(self, place: Place | str, said: str, *, guarded: bool = False) -> None:
         self._errors.setdefault(said, {})[str(place)] = _whose(place)
+        self._order.setdefault(said, self._place_in_order(place))
         if guarded:
             self.guarded.add(said)
+
+    def _place_in_order(self, place: Place | str) -> float:
+        """The line of a place, without lines its ad; what is of the whole file comes first."""
+        if isinstance(place, str) or not place.at:
+            return 0
+        if place.document.lines:
+            return place.document.line(place.at) or 0 if place.document is self.main else inf
+        return int(place.at[1]) + 1 if place.at[:1] == ("ads",) and len(place.at) > 1 else 0
 
     @property
     def only_guarded(self) -> bool:
@@ -70,8 +84,9 @@ class Findings:
 
     @property
     def errors(self) -> tuple[str, ...]:
-        """Each with its place; what is the same for many ads is said once and names them."""
-        return tuple(_spelled(said, places) for said, places in self._errors.items())
+        """Each with its place, in the file's order; what is the same for many ads is said once and names them."""
+        ordered = sorted(self._errors.items(), key=lambda item: self._order[item[0]])
+        return tuple(_spelled(said, places) for said, places in ordered)
 
     @property
     def notes(self) -> tuple[str, ...]:

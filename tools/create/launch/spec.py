@@ -1,7 +1,7 @@
 """What a launch file may say: the batch format of Meta Ads Kit, and every field for each ad."""
 
 import difflib
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema
 
@@ -110,21 +110,69 @@ _MEANT = {
 }
 
 
-def parse(data: Any) -> tuple[LaunchSpec | None, list[tuple[At, str]]]:
-    """A launch, or what is wrong with its form: each problem with the place of the value."""
+class Parsed(NamedTuple):
+    """A launch as far as its form can be read, and what is wrong with the rest."""
+
+    launch: LaunchSpec | None
+    """None where there are no ads to be read."""
+    problems: list[tuple[At, str]]
+    """Each with the place of the value."""
+    unread: frozenset[At] = frozenset()
+    """Where the fields would stand that the problems are about: they are not missing."""
+
+
+def parse(data: Any) -> Parsed:
+    """A launch without what is wrong with its form, so that the rest can be checked all the same."""
     if isinstance(data, dict):
         data = {name: value for name, value in data.items() if name != _SCHEMA}
     try:
-        return LaunchSpec.model_validate(data), []
+        return Parsed(LaunchSpec.model_validate(data), [])
     except ValidationError as error:
-        return None, [_problem(e) for e in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+    problems, unread = [_problem(e) for e in found], frozenset(_field(e) for e in found)
+    try:
+        return Parsed(LaunchSpec.model_validate(_without(data, found)), problems, unread)
+    except ValidationError:
+        return Parsed(None, problems)
+
+
+def _field(error: Any) -> At:
+    """The place of the field that a problem is about, or of the one that was meant."""
+    at = tuple(error["loc"])
+    at = at[: 3 if at[:1] == ("ads",) else 1]
+    if error["type"] == "extra_forbidden":
+        near = nearest_of(str(at[-1]), list(AdSpec.model_fields))
+        return (*at[:-1], near) if near else at
+    return at
+
+
+def _without(data: Any, errors: list[Any]) -> Any:
+    """The data without the fields that are wrong; an ad that is none has a name alone, so that the others keep their numbers."""
+    if not (isinstance(data, dict) and isinstance(data.get("ads"), list)):
+        return data
+    data = data | {"ads": [dict(ad) if isinstance(ad, dict) else {} for ad in data["ads"]]}
+    for error in errors:
+        at = tuple(error["loc"])
+        if at[0] != "ads":
+            data.pop(at[0], None)
+        elif len(at) > 2:
+            data["ads"][at[1]].pop(at[2], None)
+    for number, ad in enumerate(data["ads"], 1):
+        ad.setdefault("name", f"ad {number}")
+    return data
 
 
 def nearest(name: str, known: list[str]) -> str:
     """A hint at the field that was probably meant, or at all there are."""
-    meant = _MEANT.get(name.strip().lower())
+    near = nearest_of(name, known)
+    return f"did you mean {near}?" if near else f"there are {', '.join(known)}"
+
+
+def nearest_of(name: str, known: list[str]) -> str:
+    """The field that was probably meant, or nothing."""
+    meant = _MEANT.get(name.strip().lower(), "")
     near = [meant] if meant in known else difflib.get_close_matches(name.strip().lower(), known, 1)
-    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    return near[0] if near else ""
 
 
 def _problem(error: Any) -> tuple[At, str]:

@@ -4,15 +4,16 @@ A value comes from the ad, from the asset feed of the ad, from the top of the fi
 or from stack.md: the first that has it counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tools.create.launch.document import At, Document, read_document
 from tools.create.launch.feed import Feed, read_feed
 from tools.create.launch.findings import Findings, Place, Sourced, label
-from tools.create.launch.spec import AdFields, LaunchSpec
+from tools.create.launch.spec import AdFields, Parsed
 from tools.domain.brand import Brand
 from tools.domain.files import Given, real_path
 from tools.domain.text import listed
@@ -103,20 +104,23 @@ class Files:
 
 
 def wanted_ads(
-    launch: LaunchSpec, document: Document, brand: Brand, files: Files, findings: Findings
+    parsed: Parsed, document: Document, brand: Brand, files: Files, findings: Findings
 ) -> list[Wanted]:
     """Every ad with all its values. What is missing or cannot be read goes to `findings`."""
-    resolver = _Resolver(document, files, findings)
+    launch, resolver = parsed.launch, _Resolver(document, files, findings)
+    if launch is None:
+        return []
     shared = resolver.layers(launch, (), "", range(1, len(launch.ads) + 1))
     ads = []
     for index, spec in enumerate(launch.ads):
-        called = label(index + 1, spec.name)
+        unnamed = not parsed.unread.isdisjoint({("ads", index), ("ads", index, "name")})
+        called = f"ad {index + 1}" if unnamed else label(index + 1, spec.name)
         own = resolver.layers(spec, ("ads", index), called, (index + 1,))
         ad = Wanted(index + 1, spec.name, Place(document, ("ads", index), called))
         for layer in (*own, *shared, _of_brand(brand)):
             _take(ad, layer)
         ads.append(ad)
-    _need(ads, document, findings)
+    _need(ads, document, findings, parsed.unread)
     return ads
 
 
@@ -169,12 +173,20 @@ def _of_brand(brand: Brand) -> Feed:
     )
 
 
-def _need(ads: list[Wanted], document: Document, findings: Findings) -> None:
-    """One error for each field that ads lack, naming them."""
+def _need(ads: list[Wanted], document: Document, findings: Findings, unread: Collection[At]) -> None:
+    """One error for each field that ads lack, naming them; what is there and cannot be read is no lack."""
+
+    def lacking(has: Callable[[Wanted], bool], *names: str) -> str:
+        places = [(ad, [(name,) for name in names] + [(*ad.place.at, name) for name in names]) for ad in ads]
+        told = [ad for ad, at in places if not has(ad) and not {ad.place.at, *at}.intersection(unread)]
+        return listed([ad.place.ad for ad in told])
+
     for name, fix in _NEEDED.items():
-        if lacking := [ad.place.ad for ad in ads if not ad.fields.get(name) or not ad.fields[name].value]:
-            findings.error(Place(document), f"{name} is missing for {listed(lacking)}: {fix}")
-    if lacking := [ad.place.ad for ad in ads if not any(True for _ in ad.images())]:
-        findings.error(
-            Place(document), f"a picture is missing for {listed(lacking)}: give image_path or image_hashes"
-        )
+        if them := lacking(partial(_gives, name), name):
+            findings.error(Place(document), f"{name} is missing for {them}: {fix}")
+    if them := lacking(lambda ad: any(True for _ in ad.images()), *IMAGES):
+        findings.error(Place(document), f"a picture is missing for {them}: give image_path or image_hashes")
+
+
+def _gives(name: str, ad: Wanted) -> bool:
+    return bool(ad.fields.get(name) and ad.fields[name].value)

@@ -12,7 +12,7 @@ from agent.models.offline.language.slots import NOUNS, WRITES, Found, Period, Re
 from agent.models.offline.plans.choices import HOLDERS, LEVELS, chosen_from, holder, left_out, one
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.figure_questions import insights
-from agent.models.offline.telling import figure_tables, list_answers, read_answers
+from agent.models.offline.telling import figure_tables, history_answers, list_answers, read_answers
 from agent.models.offline.telling.steps import (
     Answer,
     Call,
@@ -223,18 +223,18 @@ def _only_asks(call: Call, tell: Callable[[Mapping[str, Any]], str]) -> Callable
 rejected = _only_asks(Call("list_ads", {"effective_status": ["DISAPPROVED"]}), list_answers.feedback)
 accounts = _only_asks(Call("list_accounts"), list_answers.accounts)
 rules = _only_asks(Call("list_rules"), list_answers.rules)
-answered = _only_asks(Call("history", {"limit": 50}), list_answers.nothing_asked)
+answered = _only_asks(Call("history", {"limit": 50}), history_answers.nothing_asked)
 
 
 def history(request: Request, _: Talk) -> Plan:
     """The newest change sets; of days or by somebody, what was approved then and by them."""
     who, period = next(iter(request.texts.get("who", ())), ""), next(iter(request.periods), None)
     if not (who or period or request.topic == "declined"):
-        return list_answers.looked_back((yield from needed(Call("history", {"limit": 10}))))
-    content = yield from needed(Call("history", {"limit": list_answers.MOST_OF_HISTORY}))
+        return history_answers.looked_back((yield from needed(Call("history", {"limit": 10}))))
+    content = yield from needed(Call("history", {"limit": history_answers.MOST_OF_HISTORY}))
     if request.topic == "declined":
-        return list_answers.declined_on(content, _days(period, content))
-    return list_answers.done_on(content, _days(period, content), who)
+        return history_answers.declined_on(content, _days(period, content))
+    return history_answers.done_on(content, _days(period, content), who)
 
 
 def _days(period: Period | None, content: Mapping[str, Any]) -> tuple[str, str]:
@@ -249,11 +249,11 @@ def changed(request: Request, _: Talk) -> Plan:
     """What is different since a day: the figures beside those before, and what was changed here."""
     period = request.periods[0] if request.periods else Period("yesterday")
     compared = Call("get_insights", {"level": "campaign", "compare": "previous", **period.args})
-    now, done = yield (compared, Call("history", {"limit": list_answers.MOST_OF_HISTORY}))
+    now, done = yield (compared, Call("history", {"limit": history_answers.MOST_OF_HISTORY}))
     beside = request.but(compare="previous")
     told = failed(now) if now.error else figure_tables.figures(now.content, beside, None)
     first = "" if done.error else _days(period, done.content)[0]
-    made = failed(done) if done.error else list_answers.done_on(done.content, (first, "9999"), "")
+    made = failed(done) if done.error else history_answers.done_on(done.content, (first, "9999"), "")
     return f"{told}\n{made}"
 
 

@@ -15,7 +15,6 @@ from tools.domain.text import counted
 _TOLD = "state effective_status status objective optimization_goal daily_budget lifetime_budget created_time spend_cap"
 _PARTS = ("targeting", "learning_stage_info", "budgets")
 _INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
-MOST_OF_HISTORY = 50
 
 
 def listed_ads(result: Result, request: Request, name: str) -> str:
@@ -78,67 +77,6 @@ def _tree_line(node: Found) -> str:
     return (
         f"{_INDENT[node.level]}{node.id}  {shown(node.name)}  {shown(node.status)}{halted}{daily}{lifetime}"
     )
-
-
-def looked_back(content: Mapping[str, Any]) -> str:
-    """The newest change sets."""
-    sets = rows_of(content, "change_sets")
-    if not sets:
-        return "adsteward has proposed nothing in this account yet."
-    lines = [_set_line(row) for row in sets]
-    head = f"{shown(content.get('shown') or len(sets))} change sets:"
-    older = ["There are older ones: `adsteward history --limit 1000`."] if content.get("older") else []
-    return "\n".join([head, *lines, *older, 'To take one back: "undo ID"'])
-
-
-def done_on(content: Mapping[str, Any], days: tuple[str, str], who: str) -> str:
-    """The change sets that were approved on these days, by one person or anybody, and how many were only proposed then."""
-    rows = rows_of(content, "change_sets")
-    then = [row for row in rows if days[0] <= str(row.get("on") or "") <= days[1]]
-    approved = [row for row in then if row.get("approved_by")]
-    mine = [row for row in approved if who.casefold() in str(row["approved_by"]).casefold()]
-    by, when = f" by {shown(who, 60)}" if who else "", " in that time" if days[0] else ""
-    lines = [*map(_set_line, mine)] or [f"Nothing was approved{by} with adsteward{when}."]
-    if not who and (left := len(then) - len(approved)):
-        lines.append(
-            f'{counted(left, "change set")} of then {"was" if left == 1 else "were"} not approved: "history" lists them.'
-        )
-    if len(rows) == MOST_OF_HISTORY and len(then) == len(rows):
-        lines.append(
-            f"Only the newest {len(rows)} were looked at: `adsteward history --limit 1000` has more."
-        )
-    return "\n".join([*lines, 'By others, as in Ads Manager: "who changed what"'])
-
-
-def declined_on(content: Mapping[str, Any], days: tuple[str, str]) -> str:
-    """The change sets of these days that were declined or withdrawn, each with where its reason is."""
-    rows = [row for row in rows_of(content, "change_sets") if row.get("state") == "declined"]
-    then = [row for row in rows if days[0] <= str(row.get("on") or "") <= days[1]]
-    if then:
-        return "\n".join([*map(_set_line, then), 'Why, and what it was: "show ID"'])
-    return "Nothing that was proposed then was declined." if days[0] else "Nothing was declined yet."
-
-
-def _set_line(row: Mapping[str, Any]) -> str:
-    """A change set with its moment, state, what was asked for and who approved it."""
-    changes = counted(int(row.get("changes") or 0), "change")
-    when = shown(row.get("at") or row.get("when"))
-    who = f" · approved by {shown(row['approved_by'], 60)}" if row.get("approved_by") else ""
-    state = shown(row.get("state")) + (", gone with its sandbox" if row.get("gone") else "")
-    head = f"  {shown(row.get('id'))}  {when}  {state:<14}"
-    return f"{head}  {changes}  {shown(row.get('request'), 70)}{who}"
-
-
-def nothing_asked(content: Mapping[str, Any]) -> str:
-    """A yes or a no that answers no question: what waits, and how it is applied."""
-    waiting = [row for row in content.get("change_sets") or [] if row.get("state") == "proposed"]
-    if not waiting:
-        return "Nothing was asked, and nothing waits for an approval."
-    ids = ", ".join(shown(row.get("id")) for row in waiting[:5])
-    more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
-    wanted = shown(waiting[0].get("id")) if len(waiting) == 1 else "ID"
-    verb = "waits" if len(waiting) == 1 else "wait"
-    return f"Nothing was asked just now. {ids}{more} {verb}: `adsteward apply {wanted}` shows it again and asks, `adsteward decline {wanted}` withdraws it."
 
 
 def feedback(content: Mapping[str, Any]) -> str:

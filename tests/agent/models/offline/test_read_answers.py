@@ -185,6 +185,40 @@ DONE_BY = {
 }  # fmt: skip
 
 
+def test_what_was_declined_is_told_by_the_day_of_the_decision() -> None:
+    """Not by that of the proposal; what was proposed that day and waits, or was approved on another, is no answer either."""
+    moments = {
+        "when": "2026-11-10T10:00:00+00:00",
+        "proposed_on": "2026-11-10",
+        "request": "pause X",
+        "changes": 1,
+    }
+    sets = [
+        moments | {"id": "cs-4", "state": "declined", "on": "2026-11-12", "state_on": "2026-11-12"},
+        moments | {"id": "cs-5", "state": "declined", "on": "2026-11-11", "state_on": "2026-11-11"},
+        moments
+        | {
+            "id": "cs-6",
+            "state": "undone",
+            "on": "2026-11-11",
+            "state_on": "2026-11-12",
+            "approved_by": "anna",
+        },
+    ]
+    for text, found in (
+        ("what was declined today?", ["cs-4"]),
+        ("what was declined yesterday?", ["cs-5"]),
+        ("what was declined this week?", ["cs-4", "cs-5"]),
+        ("what did anna approve yesterday", ["cs-6"]),
+        ("what did anna approve today", []),
+    ):
+        told = Talk(history=ANSWERS["history"] | {"change_sets": sets}).say(text)
+        assert re.findall(r"^  (cs-\d)", told, re.MULTILINE) == found, text
+    told = Talk(history=ANSWERS["history"] | {"change_sets": sets * 17}).say("what was declined today?")
+    assert "Only the newest 51 were looked at" in told
+    assert "Nothing was declined in that time." in Talk().say("what was declined yesterday?")
+
+
 @pytest.mark.parametrize("found", DONE_BY, ids="+".join)
 def test_what_was_done_is_told_by_day_and_by_person(found: tuple[str, ...]) -> None:
     """From the history alone, on the account's clock, in five languages: what was approved then, by whom, and that others' changes stand elsewhere."""

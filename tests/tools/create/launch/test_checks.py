@@ -337,22 +337,40 @@ def test_an_account_that_may_not_run_ads(desk, tmp_path):
 
 
 def test_all_problems_come_at_once(desk, tmp_path):
-    """Form, files, texts and account are looked at together, each problem with its line."""
-    ads = [GOOD | {"image_path": "no.png"}, GOOD | {"name": "B", "titles": ["t" * 60], "adset_id": "77"}]
-    file = launch_file(tmp_path, *ads, destination_url="http://x.example")
+    """Form, what is missing, files, texts and account are looked at together, in the file's order, each problem with its line."""
+    ads = [
+        GOOD | {"image_path": "no.png"},
+        GOOD | {"name": "B", "titles": ["t" * 60], "bodies": 5.5, "adset_id": "77"},
+        {"image_path": "hero.png", "url": "url_x", "bodies": ["b"], "daily_budget": "lots"},
+    ]
+    file = launch_file(tmp_path, *ads, destination_url="http://x.example", page_id=True)
     text = Path(file).read_text().split("\n")
     at = {
         word: number
         for number, line in enumerate(text, 1)
-        for word in ("http:", "no.png", "ttt", "77")
+        for word in ("http:", "true", "no.png", "ttt", "5.5", "77", "url_x", "lots")
         if word in line
     }
     assert [line.split(":")[0] for line in problems(desk, file)] == [
         f"launch.json line {at['http:']}, destination_url",
-        f'launch.json line {at["ttt"]}, ad 2 "B", titles 1',
+        f"launch.json line {at['true']}, page_id",
         f'launch.json line {at["no.png"]}, ad 1 "Hero", image_path',
+        f'launch.json line {at["5.5"]}, ad 2 "B", bodies',
+        f'launch.json line {at["ttt"]}, ad 2 "B", titles 1',
         f'launch.json line {at["77"]}, ad 2 "B", adset_id',
+        f"launch.json line {at['url_x'] - 2}, ad 3, name",
+        f"launch.json line {at['url_x']}, ad 3, url",
+        f"launch.json line {at['lots']}, ad 3, daily_budget",
     ]
+
+
+def test_what_cannot_be_read_is_not_called_missing(desk, tmp_path):
+    """A field of a wrong form, or under a wrong name, is told once; what is missing is asked for beside it, at the top."""
+    odd = {"name": "A", "images": ["hero.png"], "text": "b", "titles": ["t" * 60]}
+    missing, *others = problems(desk, launch_file(tmp_path, odd, {"name": "B", "image_path": 5}, 7))
+    assert 'bodies is missing for ad 2 "B"' in missing
+    assert len(others) == 5
+    assert not any("missing" in line for line in others)
 
 
 def test_the_same_problem_is_said_once(desk, tmp_path):

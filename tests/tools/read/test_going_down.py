@@ -1,0 +1,156 @@
+"""Before something is stopped, a person reads what goes down with it."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.tools.support import ACCOUNT, EARLY_BIRD, PROSPECTING, SPRING, SUMMER, TENT, Desk, demo_brand
+from tools.domain.changes import Change, Effect, Request, Spend
+from tools.read import going_down
+
+TARGET = Decimal(25)
+
+
+def running(desk: Desk, holder: str) -> list[tuple[Decimal, int]]:
+    """Spend and purchases of each ad that runs under it, asked without our tools."""
+    rows = desk.graph(
+        f"{holder}/insights",
+        level="ad",
+        date_preset="last_7d",
+        fields="ad_id,spend,actions",
+        limit="200",
+        filtering=[{"field": "ad.effective_status", "operator": "IN", "value": ["ACTIVE"]}],
+    )["data"]
+    bought = [[a for a in row.get("actions", ()) if a["action_type"] == "purchase"] for row in rows]
+    return [
+        (Decimal(row["spend"]), int(some[0]["value"]) if some else 0)
+        for row, some in zip(rows, bought, strict=True)
+    ]
+
+
+def figures(desk: Desk, holder: str) -> tuple[str, ...]:
+    """Their number, how many meet the target, what they spent and brought, as the line has it."""
+    ads = running(desk, holder)
+    good = sum(bool(results) and spend / results <= TARGET for spend, results in ads)
+    spent, results = sum(spend for spend, _ in ads), sum(results for _, results in ads)
+    return (
+        f"{len(ads)} ads that delivered, {good} of which meet",
+        f"spent {spent:,.2f} USD, brought {results} purchases (",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "how"),
+    [
+        ("set_status", {"ids": [SUMMER], "status": "PAUSED"}, "Stops with"),
+        ("set_status", {"ids": [PROSPECTING], "status": "PAUSED"}, "Stops with"),
+        ("remove", {"ids": [SUMMER], "how": "archive"}, "Stops with"),
+        ("remove", {"ids": [PROSPECTING], "how": "delete"}, "Stops with"),
+        ("set_budget", {"ids": [PROSPECTING], "daily_budget": "-50 %"}, "Lives on the budget of"),
+        ("edit_limits", {"id": PROSPECTING, "end_time": "2026-11-22"}, "Ends with"),
+        ("edit_limits", {"id": SUMMER, "end_time": "2026-11-22"}, "Ends with"),
+        ("edit_limits", {"id": SUMMER, "spend_cap": "900000 USD"}, "Stops at the cap of"),
+    ],
+)
+def test_what_goes_down_is_told_with_its_figures(
+    reading: Desk, tool: str, arguments: dict[str, Any], how: str
+) -> None:
+    """Pause, removal, a halved budget, an end and a cap name the ads that deliver, those that are good, and what they brought."""
+    change = reading.one(tool, **arguments)
+    (line,) = going_down.told(reading.context, [change])
+    assert line.startswith(f"{how} “{change.name}” ({change.target}): ")
+    for said in figures(reading, change.target):
+        assert said in line
+    assert " % of the account's purchases)" in line
+
+
+def test_what_stops_nothing_asks_nothing(reading: Desk) -> None:
+    """A small step, a name, a start and the emergency brake cost no read of figures."""
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("set_budget", {"ids": [PROSPECTING], "daily_budget": "-10 %"}),
+        ("set_budget", {"ids": [PROSPECTING], "daily_budget": "+20 %"}),
+        ("rename", {"ids": [SUMMER], "name": "Other"}),
+        ("set_status", {"ids": [EARLY_BIRD], "status": "ACTIVE"}),
+        ("stop", {"reach": "all"}),
+    ]
+    for tool, arguments in calls:
+        changes = reading.propose(tool, **arguments).changes
+        heard = len(reading.http.get("/sandbox/requests").json()["data"])
+        assert changes
+        assert going_down.told(reading.context, changes) == ()
+        assert len(reading.http.get("/sandbox/requests").json()["data"]) == heard
+
+
+def test_a_review_of_the_talk_is_used(desk: Desk) -> None:
+    """Ads it judged are not read again, and of a campaign it says how many it found good."""
+    asked = desk.ask("review_performance")
+    paused = desk.propose("set_status", ids=[row["id"] for row in asked["pause"]], status="PAUSED").changes
+    assert going_down.told(desk.context, paused) == ()
+    (line,) = going_down.told(desk.context, [desk.one("set_status", ids=[SUMMER], status="PAUSED")])
+    under = {row["id"] for row in desk.graph(f"{SUMMER}/ads", fields="id", limit="100")["data"]}
+    good = [i for i in under if (e := desk.context.evidence.get(i)) and e.judged and not e.speaks_for]
+    assert good
+    assert line.endswith(f"; the review judged {len(good)} of them good or good enough")
+
+
+def test_many_are_told_in_a_few_lines(reading: Desk) -> None:
+    """The five that spent most have their line and the rest are summed; of many single ads nothing is read."""
+    rows = reading.graph(f"{ACCOUNT}/adsets", fields="id,status", limit="50")["data"]
+    ids = [row["id"] for row in rows if row["status"] == "ACTIVE"]
+    changes = reading.propose("set_status", ids=ids, status="PAUSED").changes
+    lines = going_down.told(reading.context, changes)
+    assert len(lines) == going_down.MOST + 1
+    assert lines[-1].startswith("And ")
+    spent = [Decimal(line.partition("spent ")[2].partition(" USD")[0].replace(",", "")) for line in lines]
+    assert spent[:-1] == sorted(spent[:-1], reverse=True)
+    assert sum(spent) == sum(spend for adset in ids for spend, _ in running(reading, adset))
+    ads = [row["id"] for row in reading.graph(f"{SPRING}/ads", fields="id", limit="20")["data"]]
+    assert (
+        going_down.told(reading.context, reading.propose("set_status", ids=ads, status="PAUSED").changes)
+        == ()
+    )
+
+
+def test_a_single_ad_meets_the_target_or_misses_it(reading: Desk) -> None:
+    """One that is paused, archived or deleted without a review is told by itself."""
+    calls = (
+        ("set_status", {"status": "PAUSED"}),
+        ("remove", {"how": "archive"}),
+    )
+    for tool, how in calls:
+        (line,) = going_down.told(reading.context, [reading.one(tool, ids=[TENT], **how)])
+        assert line.startswith(
+            f"Stops “Static – Tent 20% off” ({TENT}): 1 ad that delivered and misses the target"
+        )
+
+
+def test_without_a_target_none_is_held_to_one(reading: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ROAS serves as well; where the owner set nothing, that is said."""
+    change = reading.one("set_status", ids=[SUMMER], status="PAUSED")
+    monkeypatch.setattr(reading.context, "brand", demo_brand(target_cpa=None))
+    (line,) = going_down.told(reading.context, [change])
+    assert "ads that delivered, no target is set; " in line
+    monkeypatch.setattr(reading.context, "brand", demo_brand(target_cpa=None, target_roas=Decimal(3)))
+    (line,) = going_down.told(reading.context, [change])
+    assert "meet the target (a ROAS of 3 or more)" in line
+
+
+def test_figures_that_cannot_be_read_hold_nothing_up(made: Any) -> None:
+    """A pause is proposed all the same, and the line says what is not known."""
+    desk = made("USD", adsets=[], insights=lambda _: "no list")
+    change = Change(
+        id="run.1.0",
+        kind="set_status",
+        effect=Effect.STOP_SPEND,
+        account="act_9",
+        level="campaign",
+        target="1",
+        name="One",
+        request=Request(path="1", params={"status": "PAUSED"}),
+        before={"status": "ACTIVE"},
+        after={"status": "PAUSED"},
+        spend=Spend(daily_minor=None, currency="USD"),
+    )
+    (line,) = going_down.told(desk.context, [change])
+    assert line.startswith("Warning: what these ads brought in the last 7 days could not be read")

@@ -1,0 +1,159 @@
+"""What goes down with a change that stops or narrows: the ads that deliver under it, and what they brought lately."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tools.analysis.amounts import Words
+from tools.analysis.conversion_events import result_fields
+from tools.analysis.rows import ZERO, Totals
+from tools.domain.changes import LEVELS, Change, Effect
+from tools.domain.insights import PAGE_SIZE, query
+from tools.domain.objects import called
+from tools.domain.settings.field_states import raises
+from tools.domain.spend import BUDGETS
+from tools.domain.text import counted, visible
+from tools.domain.tool import Context
+from tools.graph import GraphFailure, ListCall
+from tools.read.ad_figures import goals
+from tools.read.intake import Intake
+
+LATELY, DAYS = {"date_preset": "last_7d"}, "in the last 7 days"
+SHARP = Decimal("0.7")
+"""A budget that falls to this part of itself, or below, falls sharply."""
+MOST, ALONE = 5, "Stops"
+_DELIVERS = {"field": "ad.effective_status", "operator": "IN", "value": ["ACTIVE"]}
+_LIMITS = {
+    "spend_cap": "Stops at the cap of",
+    "end_time": "Ends with",
+    "stop_time": "Ends with",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the ads that run under some object spent and brought."""
+
+    spend: Decimal = ZERO
+    ads: int = 0
+    meeting: int = 0
+    """How many of them meet the target."""
+    results: Mapping[str, Decimal] = field(default_factory=dict)
+    """By event: those of different events are never added up."""
+
+    def __add__(self, other: "Brought") -> "Brought":
+        """Sum two disjoint parts."""
+        mine, theirs = self.results, other.results
+        results = {event: mine.get(event, ZERO) + theirs.get(event, ZERO) for event in {**mine, **theirs}}
+        return Brought(self.spend + other.spend, self.ads + other.ads, self.meeting + other.meeting, results)
+
+
+def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:
+    """A line for each change that stops, ends or starves ads which deliver, what spent most first; of others nothing.
+
+    An ad that was judged in this talk has its figures in its reason; many single ones are not read. Raises GraphFailure when no further call can help.
+    """
+    narrowing = [change for change in changes if how(change) and not _judged(ctx, change)]
+    single = [change for change in narrowing if how(change) == ALONE]
+    if len(single) > MOST:  # each is named by itself, and a read for all would take what the pauses need
+        narrowing = [change for change in narrowing if change not in single]
+    if not narrowing:
+        return ()
+    try:
+        brought, account = _lately(ctx, narrowing)
+    except GraphFailure as failure:
+        if failure.ends_the_run:
+            raise
+        return (f"Warning: what these ads brought {DAYS} could not be read: {failure}",)
+    found = [(change, brought[change.target]) for change in narrowing if change.target in brought]
+    found.sort(key=lambda pair: -pair[1].spend)
+    lines = [
+        f"{how(change)} {called(visible(change.name), change.target)}: {_said(ctx, part, account)}{_review(ctx, change)}"
+        for change, part in found[:MOST]
+    ]
+    rest = [part for _, part in found[MOST:]]
+    return (*lines, *([f"And {len(rest)} more: {_said(ctx, sum(rest, Brought()), account)}"] if rest else []))
+
+
+def how(change: Change) -> str:
+    """In which way a change takes ads down, or nothing."""
+    if not (change.level and change.target and change.stops) or change.emergency:
+        return ""
+    if change.effect in (Effect.STOP_SPEND, Effect.IRREVERSIBLE):
+        return ALONE if change.level == "ad" else "Stops with"
+    before, after = change.before, change.after
+    if any(int(after[name]) <= SHARP * int(before.get(name) or 0) for name in BUDGETS if name in after):
+        return "Lives on the budget of"
+    less = (n for n in _LIMITS if after.get(n) and not raises(n, before.get(n, ""), after[n]))
+    return next((_LIMITS[name] for name in less), "")
+
+
+def _judged(ctx: Context, change: Change) -> bool:
+    known = ctx.evidence.get(change.target)
+    return bool(known and known.numbers)
+
+
+def _lately(ctx: Context, changes: Sequence[Change]) -> tuple[dict[str, Brought], Brought]:
+    """What the running ads of each object brought lately, and the whole account; one request. Raises GraphFailure."""
+    aims, intake = goals(ctx), Intake(ctx)
+    figures = ("spend", "impressions", *result_fields(aims.events))
+    levels = [level for level in LEVELS if any(change.level == level for change in changes)]
+    asked = [query(ctx, "account", LATELY, fields=figures)]
+    for level in levels:
+        ids = sorted({change.target for change in changes if change.level == level})
+        fields = ("ad_id", "adset_id", "campaign_id", *figures)
+        asked.append(query(ctx, "ad", LATELY, fields=fields, within={level: ids}, where=[_DELIVERS]))
+    whole, *streams = ctx.graph.lists(*(ListCall(path, PAGE_SIZE, params) for path, params in asked))
+    account = sum(
+        (_one(ctx, intake.totals(row, aims.main), aims.main, aims.main) for row in whole), Brought()
+    )
+    found = dict[str, Brought]()
+    for level, stream in zip(levels, streams, strict=True):
+        for row in intake.rows(stream):
+            holder, event = str(row.get(f"{level}_id")), aims.of(row) or aims.main
+            one = _one(ctx, intake.totals(row, event), event, aims.main)
+            if one.spend:
+                found[holder] = found.get(holder, Brought()) + one
+    return found, account
+
+
+def _one(ctx: Context, seen: Totals, event: str, main: str) -> Brought:
+    """One ad; only what is after the account's own event is held to its target."""
+    brand = ctx.brand
+    meets = False
+    if event == main and brand.target_cpa:
+        meets = seen.cpa is not None and seen.cpa <= brand.target_cpa.money(ctx.account.currency).major
+    elif event == main and brand.target_roas:
+        meets = seen.roas is not None and seen.roas >= brand.target_roas
+    return Brought(seen.spend, 1, int(meets), {event: seen.results})
+
+
+def _said(ctx: Context, part: Brought, account: Brought) -> str:
+    """Such as "3 ads that deliver, 2 of them meet the target (…); in the last 7 days they spent … and brought …"."""
+    words = {event: Words(ctx.account.currency, ctx.account.decimals, event) for event in part.results}
+    money = Words(ctx.account.currency, ctx.account.decimals, "").money
+    got = " and ".join(words[event].results(number) for event, number in sorted(part.results.items()))
+    for event, number in part.results.items():
+        if number and (all_of_it := account.results.get(event)) and number <= all_of_it:
+            got += f" ({number / all_of_it * 100:.0f} % of the account's {words[event].noun}s)"
+    return f"{counted(part.ads, 'ad')} that delivered{_target(ctx, part)}; {DAYS} spent {money(part.spend)}, brought {got}"
+
+
+def _target(ctx: Context, part: Brought) -> str:
+    """How many meet the target; without one there is none to meet."""
+    if cpa := ctx.brand.target_cpa:
+        bar = f"at most {cpa.money(ctx.account.currency).said} a result"
+    elif ctx.brand.target_roas:
+        bar = f"a ROAS of {ctx.brand.target_roas} or more"
+    else:
+        return ", no target is set"
+    if part.ads == 1:
+        return f" and {'meets' if part.meeting else 'misses'} the target ({bar})"
+    return f", {part.meeting} of which {'meets' if part.meeting == 1 else 'meet'} the target ({bar})"
+
+
+def _review(ctx: Context, change: Change) -> str:
+    """How many of the ads under it a review of this talk judged good."""
+    known = [e for ad in change.below[::2] if (e := ctx.evidence.get(ad)) and e.judged]
+    good = [e for e in known if not e.speaks_for]
+    return f"; the review judged {len(good)} of them good or good enough" if good else ""
