@@ -110,7 +110,7 @@ def _trend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if len(rows) < LEAST_FOR_TREND:
         return []
     spend, cost = (
-        sparkline([Decimal(row[key]) if key in row else None for row in rows])
+        sparkline([Decimal(row[key]) if key in row and "not_whole" not in row else None for row in rows])
         for key in ("spend", "cost_per_result")
     )
     return [f"  spend {spend}", *([f"  cost  {cost} per result"] if cost else [])]
