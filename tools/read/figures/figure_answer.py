@@ -14,6 +14,7 @@ from tools.read.figures import account_truth, choosing, comparing, spans
 from tools.read.figures.adding_up import Sums, shown
 from tools.read.figures.breakdown_rules import CLOCKS, ON_META_ONLY
 from tools.read.figures.figure_notes import beside
+from tools.read.figures.for_little import for_little
 from tools.read.figures.in_words import in_words
 from tools.read.figures.open_days import filling, with_period
 from tools.read.figures.question import InsightsInput, Question, understood
@@ -45,6 +46,7 @@ def _figures(question: Question, ctx: Context) -> dict[str, Any]:
         **_about(found, ctx, missing),
         **_totals(question, ctx, shown(found.totals, _summable(question), ctx.account.decimals)),
         "rows": rows[args.offset :],
+        **for_little(found, ctx),
     }
     notes = [missing] if missing and "spent" not in missing else []
     return content | _ending(found, rows, saved, [*notes, *filling(question, found.span, found.today)])

@@ -46,6 +46,8 @@ class Table:
     lacking: dict[str, int] = field(default_factory=dict)
     """How many of those had no such figure at all."""
     dates: set[str] = field(default_factory=set)
+    passed: list[tuple[Key, Sums]] = field(default_factory=list)
+    """Rows that a choice by cost left out or had no cost of."""
     note: str = ""
     given: Counter[str] = field(default_factory=Counter)
     """How many rows had each figure."""
@@ -84,9 +86,11 @@ class Table:
         """The rows that are wanted, which are those the totals are of."""
         for key, row in groups:
             self.spend += row.number("spend")
-            if not self.holds(
-                {one.name: seen(one.name, key, row, self.question) for one in self.question.ours}
-            ):
+            values = {one.name: seen(one.name, key, row, self.question) for one in self.question.ours}
+            holds = self.holds(values)
+            if self.question.of_costs and not (holds and row.number("results")):
+                self.passed.append((key, row))
+            if not holds:
                 continue
             self.totals.add(row)
             self.count += 1

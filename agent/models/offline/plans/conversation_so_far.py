@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.models.offline.language.lexicon import Lexicon
 from agent.models.offline.language.slots import Found, Request
+from agent.models.offline.telling.figure_tables import ranked
 from agent.models.offline.telling.steps import Result, rows_of
 from agent.models.offline.telling.tree_rows import nodes
 
@@ -51,7 +52,7 @@ def _named(result: Result, request: Request | None) -> tuple[Found, ...]:
         key = "scale" if request and request.pick == "winners" else "pause"
         return tuple(_found("ad", row.get("id"), row.get("name")) for row in rows_of(content, key))
     if result.name == "get_insights":
-        rows = rows_of(content, "rows")
+        rows = ranked(content, request)
         level = next((at for at in _DEEPEST_FIRST if rows and f"{at}_id" in rows[0]), "")
         return tuple(_found(level, row.get(f"{level}_id"), row.get(f"{level}_name")) for row in rows if level)
     if result.name == "list_ads":

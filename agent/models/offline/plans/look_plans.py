@@ -33,6 +33,8 @@ MOST_ROWS = 100
 """Of a table that are read at once."""
 ENOUGH = "5"
 """Results from which on a cost is put in order with others."""
+CHOSEN_BY = Period("last_30d")
+"""The usual days by which things are chosen, whether to look at them or to pause them."""
 _OF_STEP = {"week": "last_week_mon_sun", "month": "last_month"}
 """The usual days of weekly and monthly reports."""
 WHY = ("spend", "cpm", "link_ctr", "results", "cost_per_result")
@@ -80,7 +82,8 @@ def _each_period(request: Request, nodes: Sequence[Found]) -> tuple[Call, ...]:
     """The question for each period that was named."""
     node = nodes[0] if len(nodes) == 1 else None
     asked = _beside(request, nodes) if len(nodes) > 1 else partial(insights, request, node)
-    return tuple(asked(period) for period in request.periods or (None,))
+    usual = CHOSEN_BY if (request.tests or request.rank) and not (request.step or request.compare) else None
+    return tuple(asked(period) for period in request.periods or (usual,))
 
 
 def of_enough(request: Request) -> Request:

@@ -27,7 +27,10 @@ def unclear(reason: str) -> str:
 
 def too_few(enough: str) -> str:
     """What an order by cost leaves out, and what judges that as well."""
-    return f'Left out: what has fewer than {enough} results, too few to say. What the evidence says of all ads: "winners and losers".'
+    return (
+        f"Left out: what has fewer than {enough} results, too few to say unless it spent more than {2 * int(enough)} times what one"
+        ' costs on average. What the evidence says of all ads: "winners and losers".'
+    )
 
 
 HEADINGS = {
