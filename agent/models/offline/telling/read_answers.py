@@ -127,6 +127,8 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
             'Budgets are set per ad set or campaign: say, for example, raise the budget of "AD SET" by 10%'
         )
     lines += _shifts(review)
+    if beside := shown(review.get("judged_beside") or "", 200):
+        lines.append(f"{beside[:1].upper()}{beside[1:]}.")
     lines += [f"Complete: {shown(review['complete'], 500)}."] if review.get("complete") else []
     return "\n".join(lines)
 
