@@ -10,7 +10,7 @@ from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, WRITES, Found, Period, Request, Test
 from agent.models.offline.plans.choices import HOLDERS, LEVELS, chosen_from, holder, left_out, one
-from agent.models.offline.plans.conversation_so_far import Talk
+from agent.models.offline.plans.conversation_so_far import ALL_SEEN, Talk
 from agent.models.offline.plans.figure_questions import insights
 from agent.models.offline.telling import figure_tables, list_answers, read_answers
 from agent.models.offline.telling.steps import (
@@ -40,8 +40,10 @@ _OF_STEP = {"week": "last_week_mon_sun", "month": "last_month"}
 WHY = ("spend", "cpm", "link_ctr", "results", "cost_per_result")
 
 
-def figures(request: Request, _: Talk) -> Plan:
-    """A table of figures, for each period that was named; into a file where one is wanted."""
+def figures(request: Request, talk: Talk) -> Plan:
+    """A table of figures, for each period that was named; into a file where one is wanted, or its next rows."""
+    if request.output == "rest":
+        return (yield from export(request, talk))
     if left_out(request):
         raise Ended("I cannot leave things out of figures. Name what to show instead.")
     if request.topic == "creatives":
@@ -120,11 +122,14 @@ def _filed(output: str, first: int = 0) -> Steps[str]:
     return list_answers.filed((yield from needed(Call("read_result", {"file": output} | some))))
 
 
-def export(request: Request, _: Talk) -> Plan:
-    """The table of the answer before as a file, or the rest of it."""
+def export(request: Request, talk: Talk) -> Plan:
+    """The table of the answer before as a file, or its next rows."""
     if request.output in FILES or request.output != "rest":
         return (yield from _filed(request.output if request.output in FILES else "xlsx"))
-    content = yield from needed(Call("read_result", {"offset": figure_tables.MOST_LINES, "limit": 100}))
+    if talk.seen == ALL_SEEN:
+        return "That was all: there are no more rows."
+    offset = talk.seen or figure_tables.MOST_LINES
+    content = yield from needed(Call("read_result", {"offset": offset, "limit": MOST_ROWS}))
     return list_answers.rest(content)
 
 
