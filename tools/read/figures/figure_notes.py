@@ -20,7 +20,7 @@ def beside(found: Table, rows: Sequence[object]) -> list[str]:
     if rows:
         notes += _absent(found)
         if silent := sorted(set(found.question.windows) - found.reader.told):
-            notes.append(f"no row says anything of {listed(silent)}: its figures are no proof of none")
+            notes.append(f"no row says anything of {listed(silent)}, so figures by it are not known")
     if rows and (late := _begun_later(found)):
         notes.append(late)
     if found.stream.doubt:
@@ -57,7 +57,9 @@ def _no_rows(found: Table) -> str:
 
 def _absent(found: Table) -> Iterator[str]:
     """Figures that were asked for and that no row holds, each with its reason."""
-    missing = [one for one in found.question.columns if one.name not in found.given]
+    told = {"", *found.reader.told}
+    there = [one for one in found.question.columns if one.by_window in told]
+    missing = [one for one in there if one.name not in found.given]
     if own := [one.name for one in missing if one.field.how == "own"]:
         yield f"Meta gave no {', '.join(own)} for these rows"
     if lists := [one.name for one in missing if one.field.by_action and one.field.how != "own"]:
