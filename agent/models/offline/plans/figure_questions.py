@@ -18,7 +18,7 @@ _LOW_IS_GOOD = ("cost_per", "cp", "frequency")
 
 def level_of(request: Request, node: Found | None) -> str:
     """The level of the rows: as asked, or the parts of what is named."""
-    named = next((part for part in request.by if part in LEVELS), "")
+    named = next((part for part in request.splits if part in LEVELS), "")
     if named or (request.level in LEVELS and not (node and node.level == request.level)):
         return named or request.level
     split = any(part not in LEVELS for part in request.by) or request.step

@@ -137,7 +137,8 @@ def chart(request: Request, _: Talk) -> Plan:
     """A picture of spend, results and their cost by day."""
     node = holder(request)
     asked = ({"id": node.id} if node else {}) | request.days
-    return list_answers.drawn((yield from needed(Call("draw_chart", asked))))
+    told = list_answers.drawn((yield from needed(Call("draw_chart", asked))))
+    return "\n".join([told, *figure_tables.not_drawn(request.figures)])
 
 
 def report(request: Request, _: Talk) -> Plan:

@@ -21,6 +21,8 @@ _HEADS = {
 _WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
 _CHANGES = ("_before", "_percent_per_day", "_percent", "_difference")
 MOST_LINES = 40
+DRAWN = ("spend", "results", "cost_per_result")
+"""What a chart shows."""
 LEAST_FOR_TREND = 3
 
 
@@ -96,6 +98,13 @@ def passed_by(content: Mapping[str, Any], skip: Collection[str] = (), want: str 
     why = shown((content.get("much_spent_for_little") or {}).get("why"), 200)
     order = ", ".join(f'"{shown(row.get("ad_name"))}"' for row in rows)
     return [f"Not among them, as it {why}: {', '.join(names)}. To pause that too: pause {order}"]
+
+
+def not_drawn(figures: Sequence[str]) -> list[str]:
+    """What was asked for in a picture that shows other figures."""
+    left = [word(figure) for figure in figures if figure not in DRAWN]
+    said = f"The picture shows spend, results and cost per result by day, not {' or '.join(left)}"
+    return [f'{said}: "{left[0]} by day" tells it in figures.'] if left else []
 
 
 def by_account(content: Mapping[str, Any], request: Request) -> str:
