@@ -201,7 +201,7 @@ def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) ->
         )
         freed[key] += daily_minor(ctx, v)
     lines = [
-        f"{_money(ctx, _wasted(plan.now) / 7)} a day is spent on them beyond what their results are expected to be worth"
+        f"{_money(ctx, _wasted(plan.now) / 7)} a day is spent on them beyond what it is expected to bring"
     ]
     order = sorted(freed.items(), key=lambda item: (-item[1], item[0]))
     lines += [
