@@ -80,8 +80,8 @@ def _holders(request: Request) -> Steps[tuple[list[Found], str]]:
     days = ""
     if request.tests:
         level, within = request.level if request.level in HOLDERS else "adset", [node.id] if node else []
-        meets, content = yield from meeting(request, level, within)
-        days = period_of(content)
+        meets, by = yield from meeting(request, level, within)
+        days = period_of(by)
         if not (rows := [row for row in rows if row.id in meets]):
             raise Ended(f"Nothing with a budget of its own meets that in {days}. Nothing was done.")
     if content.get("left_out") or not rows:
