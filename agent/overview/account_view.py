@@ -209,9 +209,15 @@ def _judged(row: Mapping[str, Any]) -> Judged:
         _figure(row, "spend"),
         _figure(row, "results"),
         _figure(row, "cost_per_result"),
-        _figure(row, "now"),
+        _cost_now(row),
         _figure(row, "saving_per_week") if row["decision"] in COSTLY else "–",
     )
+
+
+def _cost_now(row: Mapping[str, Any]) -> str:
+    """What a result costs now; of what has none only a guess, which is marked."""
+    now, results = _figure(row, "now"), str(row.get("results") or "0")
+    return f"about {now}" if results == "0" and now != "–" else now
 
 
 def _figure(row: Mapping[str, Any], name: str) -> str:

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from agent.show.wrapped_rows import Rows
+from tools.analysis.reasons import percent
 from tools.analysis.verdicts import Review, Verdict
 from tools.domain.money import offset
 from tools.domain.text import clean, visible
@@ -84,4 +85,4 @@ def _sure(probability: float | None) -> str:
     """A probability in percent; nothing is ever quite certain."""
     if probability is None:
         return ""
-    return "> 99 %" if probability > 0.99 else "< 1 %" if probability < 0.01 else f"{probability * 100:.0f} %"
+    return "> 99 %" if probability > 0.99 else "< 1 %" if probability < 0.01 else percent(probability)

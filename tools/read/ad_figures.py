@@ -37,13 +37,12 @@ def event_counted(ctx: Context) -> str:
         running = [row for row in found.rows if row.get("effective_status") in SWITCHED_ON]
         ctx.event = main_event(aim(row, None) for row in running or found.rows)
         ctx.own_events = {
-            str(row.get("id")): (str(row.get("campaign_id")), _own_event(row, ctx.event))
-            for row in found.rows
+            str(row.get("id")): (str(row.get("campaign_id")), own_event(row, ctx.event)) for row in found.rows
         }
     return ctx.brand.conversion_event or ctx.event
 
 
-def _own_event(adset: dict[str, Any], main: str) -> str:
+def own_event(adset: dict[str, Any], main: str) -> str:
     """What Ads Manager shows as the results of an ad set; the account's event where it is known of none."""
     known = aim(adset, None)
     return (

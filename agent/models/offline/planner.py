@@ -10,7 +10,7 @@ from typing import Any
 from agent.models.model import RULES, Message, Reply, ToolCall
 from agent.models.offline.language.items import itemised
 from agent.models.offline.language.slots import NotPossible, NotUnderstood, Request
-from agent.models.offline.plans.conversation_so_far import Talk, latest_set, named_in
+from agent.models.offline.plans.conversation_so_far import Talk, latest_set, named_in, rows_seen
 from agent.models.offline.plans.frames import frame_of, refuse_more
 from agent.models.offline.reading import answer, read
 from agent.models.offline.telling.read_answers import unclear
@@ -111,11 +111,13 @@ def _talk(
         if number >= len(requests) - 1 - MOST_REMEMBERED:
             understood = _understood(text, today, talk, turns)
             last = understood or talk.last
+            last = last.but(output="") if last and last.output == "rest" else last
             talk = replace(
                 talk,
                 last=last,
                 unclear=not understood,
                 rows=named_in(results, last, talk.rows),
+                seen=rows_seen(results, talk.seen),
                 code=_language(text, talk),
             )
     return talk

@@ -407,18 +407,20 @@ def test_results_are_those_of_each_ad_sets_own_goal(made: Callable[..., Desk]) -
 
 
 def test_an_attribution_window_stands_beside_the_usual_figure(made: Callable[..., Desk]) -> None:
-    """Results and actions are given as each ad set is set, and by each window asked for; a window nobody names is said."""
+    """Results and actions are given as each ad set is set, and by each window asked for; what a window nobody names holds is not known."""
     actions = [
         {"action_type": "purchase", "value": "7", "1d_click": "5"},
         {"action_type": "lead", "value": "1"},
     ]
     desk = made("USD", insights=[a_row(1, actions=actions)])
     windows = ["1d_click", "28d_click"]
-    answer = desk.ask("get_insights", fields=["results", "actions"], attribution=windows)
+    fields = ["results", "roas", "actions", "actions:purchase"]
+    answer = desk.ask("get_insights", fields=fields, attribution=windows)
     row = answer["rows"][0]
-    assert (row["results"], row["results_1d_click"], row["results_28d_click"]) == ("7", "5", "0")
+    assert (row["results"], row["results_1d_click"], row["actions:purchase 1d_click"]) == ("7", "5", 5)
+    assert not [name for name in (*row, *answer["totals"]) if "28d_click" in name]
     assert row["actions"] == {"purchase": 7, "lead": 1, "purchase 1d_click": 5}
-    assert answer["note"] == "no row says anything of 28d_click: its figures are no proof of none"
+    assert answer["note"] == "no row says anything of 28d_click, so figures by it are not known"
 
 
 def test_an_action_breakdown_splits_the_list_and_not_the_results(made: Callable[..., Desk]) -> None:

@@ -68,6 +68,17 @@ def test_the_fall_of_an_ad_is_told_alike_wherever_it_is_told(reading: Desk) -> N
         assert f"fell {row['ctr_fell']} since about {row['since']}" in table[row["id"]]["reason"]
 
 
+def test_each_figure_names_its_days(reading: Desk) -> None:
+    """The use of a budget and the cost beside it are of other days; the last seven days hold results that still come."""
+    answers = reading.ask("daily_check")["answers"]
+    (held,) = [line for line in answers["running"] if line.startswith("Budget holds back")]
+    assert re.search(
+        r"\(\d+ % of [0-9.]+ USD in \d days; [0-9.]+ per purchase in the 7 days to Nov 16\)", held
+    )
+    (week,) = [line for line in answers["performance"] if line.startswith("7 days: ")]
+    assert week.endswith("(more results to come)")
+
+
 def test_the_losers_are_those_of_the_review(reading: Desk) -> None:
     """One judgement, whoever asks for it."""
     told, review = reading.ask("daily_check"), reading.ask("review_performance")

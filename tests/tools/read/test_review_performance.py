@@ -423,6 +423,14 @@ def test_a_pause_says_what_it_saves_and_what_it_risks(reading: Desk) -> None:
     saved = sum(Decimal(row["saves_a_week"].replace(",", "")) for row in answer["pause"])
     (line,) = [text for text in answer["pause_effect"] if text.startswith("a week of waiting wastes")]
     assert abs(Decimal(line.split()[5].replace(",", "")) - saved) < 1
+    a_day = Decimal(answer["pause_effect"][0].split()[0].replace(",", ""))
+    assert abs(7 * a_day - saved) < 1
+
+
+def test_a_part_judged_alone_says_so(reading: Desk) -> None:
+    """Its ads have fewer neighbours than in a review of all, so certainty and costs may differ from that."""
+    assert "differ a little" in reading.ask("review_performance", scope=TENT)["judged_beside"]
+    assert "judged_beside" not in reading.ask("review_performance")
 
 
 @pytest.mark.parametrize(("sure", "least"), [(0.5, 0.5), (0.95, 0.95)])

@@ -10,7 +10,7 @@ from tools.read.client_report.gathering import Gathered, whole
 
 _SEEN = re.compile(
     r" rows: nothing of it|^nothing was delivered|^no total of results: they are of several|^no figures of "
-    r"|: changes of sums are per day$"
+    r"|: changes of sums are per day$|^results since .* still come in"
 )
 """What the report shows anyway, or says in its own words."""
 

@@ -104,9 +104,11 @@ def _pace(words: Words, reads: Reads, pace: Pace) -> str:
         if pace.budget.id in reads.holders.get(row.ad_id, ())
         and LAG_DAYS < (today - row.date).days <= LAG_DAYS + 7
     )
-    each = f", {words.money(settled.cpa)} per {words.noun}" if settled.results else ""
+    last = day_said(today - timedelta(days=LAG_DAYS + 1))
+    each = f"; {words.money(settled.cpa)} per {words.noun} in the 7 days to {last}" if settled.results else ""
+    days = f" in {counted(pace.days, 'day')}" if pace.budget.daily_minor else ""
     amount = words.minor(pace.budget.daily_minor or pace.budget.lifetime_minor)
-    return f"{short(pace.budget.name)} ({(pace.use or 0) * 100:.0f} % of {amount}{each})"
+    return f"{short(pace.budget.name)} ({(pace.use or 0) * 100:.0f} % of {amount}{days}{each})"
 
 
 def performance(words: Words, reads: Reads) -> list[str]:
@@ -121,7 +123,7 @@ def performance(words: Words, reads: Reads) -> list[str]:
     cost = [day.cpa for day in daily[:-2]]
     return [
         f"Yesterday: {words.figures(yesterday)} (more results to come)",
-        f"7 days: {words.figures(week)}",
+        f"7 days: {words.figures(week)} (more results to come)",
         f"Cost: {words.money(latest.cpa)} each last settled week, {words.money(before.cpa)} the 3 before: {change.said}",
         f"28 days: spend {sparkline([day.spend for day in daily])}, cost per {words.noun} {sparkline(cost)}",
     ]

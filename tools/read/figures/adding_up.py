@@ -24,6 +24,8 @@ class Sums:
     """What the results are of; empty text where one row already holds results of several goals."""
     days: int = 0
     """How many days they are of, where that is compared."""
+    told: set[str] | None = None
+    """Attribution windows that Meta spoke of in any of the rows; None for rows that are nobody's."""
 
     def add(self, other: "Sums") -> None:
         """Add a disjoint part."""
@@ -34,6 +36,7 @@ class Sums:
             self.own = {name: value for name, value in kept.items() if FIELDS[name].form == "text"}
         self.rows += other.rows
         self.events |= other.events
+        self.told = other.told if other.told is not None else self.told
         for name, amount in other.numbers.items():
             self.numbers[name] = self.numbers.get(name, ZERO) + amount
         for name, kinds in other.lists.items():
@@ -53,7 +56,8 @@ class Sums:
     def value(self, column: Column) -> Any:
         """A figure at full precision, a list of them by action, or a text; None where there is none."""
         what = column.field
-        if column.meta in COUNTED and self.mixed:
+        untold = self.told is not None and column.by_window not in {"", *self.told}
+        if untold or (column.meta in COUNTED and self.mixed):
             return None
         if what.how == "own":
             found = self.own.get(column.meta)
@@ -109,7 +113,7 @@ class RowReader:
 
     def sums(self, row: Row) -> Sums:
         """The figures of one row; what is odd is noted and left out."""
-        found, where = Sums(1), place(row)
+        found, where = Sums(1, told=self.told), place(row)
         self.seen.update(name for name in self.names if row.get(name) is not None)
         for name in self.names:
             what = FIELDS[name]

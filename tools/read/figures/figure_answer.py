@@ -1,7 +1,7 @@
 """The answer to a question about figures: of one period, or of two side by side; sums and ratios are computed here, never by the model."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,9 @@ from tools.read.figures import account_truth, choosing, comparing, spans
 from tools.read.figures.adding_up import Sums, shown
 from tools.read.figures.breakdown_rules import CLOCKS, ON_META_ONLY
 from tools.read.figures.figure_notes import beside
+from tools.read.figures.for_little import for_little
 from tools.read.figures.in_words import in_words
+from tools.read.figures.open_days import filling, with_period
 from tools.read.figures.question import InsightsInput, Question, understood
 from tools.read.figures.row_sums import Key, Table, table
 
@@ -27,6 +29,7 @@ OF_ADS = "insights-of-ads"
 
 def answered(args: InsightsInput, ctx: Context) -> dict[str, Any]:
     """The figures that were asked for, with totals and how complete they are. Raises ToolError, GraphFailure."""
+    args = with_period(args, ctx.here.date())
     question = understood(args, ctx)
     return _compared(question, ctx) if args.compare else _figures(question, ctx)
 
@@ -43,8 +46,10 @@ def _figures(question: Question, ctx: Context) -> dict[str, Any]:
         **_about(found, ctx, missing),
         **_totals(question, ctx, shown(found.totals, _summable(question), ctx.account.decimals)),
         "rows": rows[args.offset :],
+        **for_little(found, ctx),
     }
-    return content | _ending(found, rows, saved, [missing] if missing and "spent" not in missing else [])
+    notes = [missing] if missing and "spent" not in missing else []
+    return content | _ending(found, rows, saved, [*notes, *filling(question, found.span, found.today)])
 
 
 def _read(question: Question, ctx: Context, period: Mapping[str, Any], level: str) -> Rows:
@@ -105,7 +110,7 @@ def _ads(question: Question, ctx: Context, period: Mapping[str, Any]) -> Rows | 
 
 def _compared(question: Question, ctx: Context) -> dict[str, Any]:
     """The figures of two periods side by side."""
-    args, columns, decimals = question.args, question.columns, ctx.account.decimals
+    args, decimals = question.args, ctx.account.decimals
     sides = _sides(args, ctx.here.date())
     now, then = sides.now, sides.then
     (found, new), (earlier, old) = [_grouped(question, ctx, span) for span in (now, then)]
@@ -125,14 +130,7 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
         question,
         ctx,
         found,
-        found.noted(
-            {
-                **key,
-                **comparing.compared(row, before, columns, decimals, ends),
-                **found.results_are(row, before),
-            }
-            for key, row, before in pairs
-        ),
+        found.noted(_row(found, key, row, before, ends) for key, row, before in pairs),
     )
     content = {
         "period": spans.said(now),
@@ -146,7 +144,14 @@ def _compared(question: Question, ctx: Context) -> dict[str, Any]:
         "rows": rows[args.offset :],
     }
     content["complete"] = f"{content['complete']}; before: {_complete(earlier, missing[1])}"
-    return content | _ending(found, rows, saved, list(comparing.notes(sides, old)))
+    notes = [*comparing.notes(sides, old), *filling(question, max(now, then), found.today)]
+    return content | _ending(found, rows, saved, notes)
+
+
+def _row(found: Table, key: Key, row: Sums, before: Sums, ends: Sequence[str]) -> dict[str, Any]:
+    """A row of both periods as it is shown and saved."""
+    figures = comparing.compared(row, before, found.question.columns, found.decimals, ends)
+    return {**key, **found.partly(key), **figures, **found.results_are(row, before)}
 
 
 def _sides(args: InsightsInput, today: date) -> spans.Sides:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from tools.domain.text import counted, listed
 from tools.read.figures.breakdown_rules import OF_SOME_ADS, OPT_IN
 from tools.read.figures.known_fields import COUNTED, Column
-from tools.read.figures.row_sums import Table
+from tools.read.figures.row_sums import NEVER, Table
 
 
 def beside(found: Table, rows: Sequence[object]) -> list[str]:
@@ -20,10 +20,20 @@ def beside(found: Table, rows: Sequence[object]) -> list[str]:
     if rows:
         notes += _absent(found)
         if silent := sorted(set(found.question.windows) - found.reader.told):
-            notes.append(f"no row says anything of {listed(silent)}: its figures are no proof of none")
+            notes.append(f"no row says anything of {listed(silent)}, so figures by it are not known")
+    if rows and (late := _begun_later(found)):
+        notes.append(late)
     if found.stream.doubt:
         notes.append("totals are of what is here; see `complete` for what is missing")
     return notes
+
+
+def _begun_later(found: Table) -> str:
+    """That the first row of weeks or months may hold a few days alone, as nothing was delivered before it."""
+    step, chosen = found.question.args.time_increment, found.question.ours
+    if step in ("all_days", 1) or chosen or not str(found.span[0]) < found.began < NEVER:
+        return ""
+    return f"nothing was delivered before the row of {found.began}, so delivery may have begun within it"
 
 
 def _left(found: Table) -> str:
@@ -47,7 +57,9 @@ def _no_rows(found: Table) -> str:
 
 def _absent(found: Table) -> Iterator[str]:
     """Figures that were asked for and that no row holds, each with its reason."""
-    missing = [one for one in found.question.columns if one.name not in found.given]
+    told = {"", *found.reader.told}
+    there = [one for one in found.question.columns if one.by_window in told]
+    missing = [one for one in there if one.name not in found.given]
     if own := [one.name for one in missing if one.field.how == "own"]:
         yield f"Meta gave no {', '.join(own)} for these rows"
     if lists := [one.name for one in missing if one.field.by_action and one.field.how != "own"]:

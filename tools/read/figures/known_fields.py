@@ -190,6 +190,12 @@ class Column(NamedTuple):
         return FIELDS.get(self.meta) or COUNTED[self.meta]
 
     @property
+    def by_window(self) -> str:
+        """The attribution window that it is of, also where a kind of action names it; empty for the usual ones."""
+        last = self.kind.rpartition(" ")[2]
+        return self.window or (last if last in WINDOWS else "")
+
+    @property
     def single(self) -> bool:
         """Whether it is one figure that can be compared, and no list of them."""
         return self.field.form != "raw" and (not self.field.by_action or bool(self.kind))

@@ -18,6 +18,8 @@ from tools.read.figures.choosing import Condition
 from tools.read.figures.known_fields import COUNTED, FEW, FIELDS, USUAL, Column, column, needed, windows_of
 
 DATES = "date_start", "date_stop"
+COSTS = "cost_per_result", "cost_per_action_type"
+"""What one result costs, of all or of a kind."""
 _WHOLE = re.compile(r"-?[0-9]+\.0+")
 
 
@@ -117,6 +119,21 @@ class Question:
             return "", True
         name, descending = choosing.ordered(self.args.sort, self.args.keys)
         return name if name in self.args.keys else choosing.shown_as(name, self.columns), descending
+
+    @property
+    def worst_first(self) -> bool:
+        """Whether rows are ordered by what a result costs, the dearest first, or by ROAS, the least first."""
+        name, descending = self.order
+        return name.startswith(COSTS) if descending else name == "roas"
+
+    @property
+    def of_costs(self) -> bool:
+        """Whether single ads are chosen or ordered by what a result costs, which those without one pass by."""
+        args = self.args
+        plain = (
+            args.level == "ad" and args.time_increment == "all_days" and not (args.breakdowns or args.compare)
+        )
+        return plain and (self.worst_first or any(one.name.startswith(COSTS) for one in self.ours))
 
     @property
     def first(self) -> str:

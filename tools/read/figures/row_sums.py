@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +13,14 @@ from tools.domain.tool import Context
 from tools.graph import Stream
 from tools.read.figures.adding_up import RowReader, Sums, shown
 from tools.read.figures.breakdown_rules import OF_SOME_ADS
+from tools.read.figures.open_days import not_whole, span_asked
 from tools.read.figures.question import Question
+from tools.read.figures.spans import Span
 from tools.read.intake import Intake
 
 Key = dict[str, str]
+
+NEVER = date.max.isoformat()
 
 
 @dataclass(slots=True)
@@ -28,6 +33,10 @@ class Table:
     intake: Intake
     reader: RowReader
     decimals: int
+    span: Span
+    today: date
+    began: str = NEVER
+    """The first day of the first row of time."""
     totals: Sums = field(default_factory=Sums)
     spend: Decimal = ZERO
     """Of all rows, those too that were not wanted."""
@@ -37,6 +46,8 @@ class Table:
     lacking: dict[str, int] = field(default_factory=dict)
     """How many of those had no such figure at all."""
     dates: set[str] = field(default_factory=set)
+    passed: list[tuple[Key, Sums]] = field(default_factory=list)
+    """Rows that a choice by cost left out or had no cost of."""
     note: str = ""
     given: Counter[str] = field(default_factory=Counter)
     """How many rows had each figure."""
@@ -75,9 +86,11 @@ class Table:
         """The rows that are wanted, which are those the totals are of."""
         for key, row in groups:
             self.spend += row.number("spend")
-            if not self.holds(
-                {one.name: seen(one.name, key, row, self.question) for one in self.question.ours}
-            ):
+            values = {one.name: seen(one.name, key, row, self.question) for one in self.question.ours}
+            holds = self.holds(values)
+            if self.question.of_costs and not (holds and row.number("results")):
+                self.passed.append((key, row))
+            if not holds:
                 continue
             self.totals.add(row)
             self.count += 1
@@ -108,9 +121,15 @@ class Table:
         events = set[str]().union(*(one.events for one in sums))
         return {"results_are": ", ".join(sorted(events - {""})) or "several goals, ask by adset"}
 
+    def partly(self, key: Key) -> dict[str, str]:
+        """What makes a row of time less than its neighbours."""
+        return not_whole(key, self.question.args.time_increment, self.span, self.today)
+
     def _shown(self, groups: Iterable[tuple[Key, Sums]]) -> Iterator[dict[str, Any]]:
         for key, row in self.kept(groups):
-            yield {**key, **shown(row, self.question.columns, self.decimals), **self.results_are(row)}
+            self.began = min(self.began, key.get("date_start") or self.began)
+            figures = shown(row, self.question.columns, self.decimals)
+            yield {**key, **self.partly(key), **figures, **self.results_are(row)}
 
 
 def seen(name: str, key: Mapping[str, str], row: Sums, question: Question) -> Any:
@@ -125,7 +144,9 @@ def table(question: Question, ctx: Context, period: Mapping[str, Any], level: st
     intake = Intake(ctx)
     reader = RowReader(question.columns, question.windows, intake.odd, question.event_of)
     stream = question.stream(ctx, period, level)
-    return Table(question, level, stream, intake, reader, ctx.account.decimals)
+    today = ctx.here.date()
+    span = span_asked(period, today)
+    return Table(question, level, stream, intake, reader, ctx.account.decimals, span, today)
 
 
 def _key(row: Mapping[str, Any], keys: Iterable[str]) -> Key:

@@ -200,8 +200,9 @@ def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) ->
             counted(others, "other ad"),
         )
         freed[key] += daily_minor(ctx, v)
-    saves = sum((v.excess_per_day or ZERO for v in plan.now), ZERO)
-    lines = [f"{_money(ctx, saves)} a day is spent on them beyond what their results are worth"]
+    lines = [
+        f"{_money(ctx, _wasted(plan.now) / 7)} a day is spent on them beyond what it is expected to bring"
+    ]
     order = sorted(freed.items(), key=lambda item: (-item[1], item[0]))
     lines += [
         f"{_minor(ctx, amount)} a day goes to {others} of {noun} {name}"
@@ -213,10 +214,15 @@ def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) ->
     return lines + _stakes(ctx, plan.now)
 
 
+def _wasted(pauses: Sequence[Verdict]) -> Decimal:
+    """What they are expected to waste in the coming week; by the last weeks where that is not foreseen."""
+    return sum((v.heading.saving if v.heading else 7 * (v.excess_per_day or ZERO) for v in pauses), ZERO)
+
+
 def _stakes(ctx: Context, pauses: Sequence[Verdict]) -> list[str]:
     """What waiting a week costs, and what a pause loses if it is wrong."""
     going = [v.heading for v in pauses if v.heading]
-    saving, regret = (sum((getattr(one, name) for one in going), ZERO) for name in ("saving", "regret"))
+    saving, regret = _wasted(pauses), sum((one.regret for one in going), ZERO)
     if not going:
         return []
     return [

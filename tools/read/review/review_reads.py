@@ -32,6 +32,9 @@ BY_DAY, IN_ALL = 28, 91
 """Days read one by one, because conversions are still coming in, and days read in all, the older by week."""
 
 
+ALONE = "judged beside the ads of this scope alone: beside all ads of the account certainty and costs now differ a little"
+
+
 @dataclass(frozen=True)
 class Reading:
     """What was read: all ads of the account, those in scope, and their rows, which are read while they pass."""
@@ -88,7 +91,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     asked = Asked(ctx, period.said(""), rest[0], event, aims, only=bool(scope)) if rest else None
     said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
     said |= {"judged_by": JUDGED_BY} if asked else {}
-    said |= {"scope": part.said, "ads_in_scope": len(ads)} if scope else {}
+    said |= {"scope": part.said, "ads_in_scope": len(ads), "judged_beside": ALONE} if scope else {}
     now = _standing(ctx, everyone)
     wanted = Counter(aim_of_ad(ad, None).event for ad in ads) if ctx.brand.conversion_event else Counter()
     whole = [{name: text for name, text in span.items() if name != "time_increment"} for span in periods]

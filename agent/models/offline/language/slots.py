@@ -10,6 +10,7 @@ WRITES = frozenset(
 )
 """What is ordered; anything else only looks."""
 NOUNS = {"campaign": "campaign", "adset": "ad set", "ad": "ad", "account": "account"}
+_DEPTH = ("campaign", "adset", "ad")
 LOOKED_AT = ("report", "client_report", "check")
 """What is made or done without a change of the account, whatever the verb."""
 
@@ -150,6 +151,12 @@ class Request:
     """A question, not an order: which, how_much, would, how; or "?" alone."""
     leading: str = ""
     """and, only, same: it goes on from the request before."""
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """What the rows are of: of campaigns, ad sets and ads the lowest alone, as each is in one of those above."""
+        level = max((part for part in self.by if part in _DEPTH), key=_DEPTH.index, default="")
+        return tuple(part for part in self.by if part == level or part not in _DEPTH)
 
     @property
     def named(self) -> list[Thing]:

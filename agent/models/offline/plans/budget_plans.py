@@ -17,6 +17,7 @@ from agent.models.offline.plans.choices import (
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.figure_questions import meeting
 from agent.models.offline.telling import change_answers, tree_rows
+from agent.models.offline.telling.figure_tables import period_of
 from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
 
@@ -79,7 +80,8 @@ def _holders(request: Request) -> Steps[tuple[list[Found], str]]:
     days = ""
     if request.tests:
         level, within = request.level if request.level in HOLDERS else "adset", [node.id] if node else []
-        meets, days = yield from meeting(request, level, within)
+        meets, by = yield from meeting(request, level, within)
+        days = period_of(by)
         if not (rows := [row for row in rows if row.id in meets]):
             raise Ended(f"Nothing with a budget of its own meets that in {days}. Nothing was done.")
     if content.get("left_out") or not rows:

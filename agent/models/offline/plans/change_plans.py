@@ -22,7 +22,7 @@ from agent.models.offline.plans.choices import (
     remaining,
 )
 from agent.models.offline.plans.conversation_so_far import DONE, Talk
-from agent.models.offline.telling import change_answers, read_answers, tree_rows
+from agent.models.offline.telling import change_answers, figure_tables, read_answers, tree_rows
 from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
 
@@ -122,13 +122,15 @@ def pause_where(request: Request, _: Talk) -> Plan:
     if not (request.tests or request.count):
         raise Ended("How many of them? Such as: pause the 3 ads with the highest CPA. Nothing was done.")
     sure, within = look_plans.of_enough(request), [node.id for node in nodes]
-    found, days = yield from figure_questions.meeting(sure, level, within, whole=bool(request.tests))
+    found, content = yield from figure_questions.meeting(sure, level, within, whole=bool(request.tests))
+    days = figure_tables.period_of(content)
     if not (ids := [i for i in found if i not in skip][: request.count or None]):
         return f"No {NOUNS[level]} meets that in {days}. Nothing was done."
     wanted = {"ids": ids, "status": STATUS[request.want]}
     result = yield from choices.but_refused(Call("set_status", wanted, guessed(request.things, nodes)))
-    few = "" if sure is request else f"\n{read_answers.too_few(look_plans.ENOUGH)}"
-    return f"{change_answers.told([result], DEED[request.want])}\nBy the figures of {days}.{few}"
+    told = [f"By the figures of {days}.", change_answers.told([result], DEED[request.want])]
+    told += [] if sure is request else [read_answers.too_few(look_plans.ENOUGH)]
+    return "\n".join([*told, *figure_tables.passed_by(content, skip | set(ids), request.want)])
 
 
 def revive(_: Request, __: Talk) -> Plan:

@@ -6,12 +6,15 @@ from typing import Any
 
 from agent.models.offline.language.lexicon import Lexicon
 from agent.models.offline.language.slots import Found, Request
+from agent.models.offline.telling.figure_tables import ranked
 from agent.models.offline.telling.steps import Result, rows_of
 from agent.models.offline.telling.tree_rows import nodes
 
 DONE = ("applied", "partly_applied")
 _NAMES_OTHERS = ("daily_check", "history", "list_activities")
 """Tools whose answers name things that no "them" may be taken for."""
+_GIVES_TABLES = ("review_performance", "list_ads")
+ALL_SEEN = -1
 _DEEPEST_FIRST = ("ad", "adset", "campaign")
 
 
@@ -25,6 +28,8 @@ class Talk:
     """Whether there were words after it that were not understood."""
     rows: tuple[Found, ...] = ()
     """What the last answer named, in its order."""
+    seen: int = 0
+    """How many rows of the newest table were shown; `ALL_SEEN` where none is left, 0 where that is not known."""
     latest: str = ""
     """The change set applied last, unless one waits since or something was taken back since."""
     currency: str = ""
@@ -51,7 +56,7 @@ def _named(result: Result, request: Request | None) -> tuple[Found, ...]:
         key = "scale" if request and request.pick == "winners" else "pause"
         return tuple(_found("ad", row.get("id"), row.get("name")) for row in rows_of(content, key))
     if result.name == "get_insights":
-        rows = rows_of(content, "rows")
+        rows = ranked(content, request)
         level = next((at for at in _DEEPEST_FIRST if rows and f"{at}_id" in rows[0]), "")
         return tuple(_found(level, row.get(f"{level}_id"), row.get(f"{level}_name")) for row in rows if level)
     if result.name == "list_ads":
@@ -64,6 +69,18 @@ def _named(result: Result, request: Request | None) -> tuple[Found, ...]:
     if result.name == "set_status" and isinstance(result.arguments.get("ids"), list):
         return tuple(_found("", i, i) for i in result.arguments["ids"])
     return ()
+
+
+def rows_seen(results: Sequence[Result], before: int) -> int:
+    """How many rows of the newest table were shown after these results."""
+    for result in reversed(results):
+        rows = len(rows_of(result.content, "rows"))
+        if result.name == "get_insights" and not result.error:
+            return rows if result.content.get("all_rows") else ALL_SEEN
+        if result.name == "read_result" and "shown" in result.content:
+            more = str(result.content.get("left_out", "")).rpartition("offset ")[2]
+            return int(more) if more.isdecimal() else ALL_SEEN
+    return 0 if results and results[-1].name in _GIVES_TABLES else before
 
 
 def latest_set(results: Sequence[Result]) -> str:

@@ -7,7 +7,7 @@ from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Found, Period, Request
 from agent.models.offline.plans.choices import LEVELS
 from agent.models.offline.telling import figure_tables
-from agent.models.offline.telling.steps import Call, Ended, Steps, needed, rows_of
+from agent.models.offline.telling.steps import Call, Ended, Steps, needed
 
 EVERY: dict[str, int | str] = {"day": 1, "week": 7, "month": "monthly"}
 BELOW = {"campaign": "adset", "adset": "ad", "ad": "ad"}
@@ -18,7 +18,7 @@ _LOW_IS_GOOD = ("cost_per", "cp", "frequency")
 
 def level_of(request: Request, node: Found | None) -> str:
     """The level of the rows: as asked, or the parts of what is named."""
-    named = next((part for part in request.by if part in LEVELS), "")
+    named = next((part for part in request.splits if part in LEVELS), "")
     if named or (request.level in LEVELS and not (node and node.level == request.level)):
         return named or request.level
     split = any(part not in LEVELS for part in request.by) or request.step
@@ -59,8 +59,8 @@ def insights(request: Request, node: Found | None, period: Period | None) -> Cal
 
 def meeting(
     request: Request, level: str, within: Sequence[str], *, whole: bool = True
-) -> Steps[tuple[list[str], str]]:
-    """The ids of what of a level meets the conditions, in order; and the days looked at: 30 unless others are said.
+) -> Steps[tuple[list[str], dict[str, Any]]]:
+    """The ids of what of a level meets the conditions, in order; and the answer that says so, of 30 days unless others are said.
 
     Raises Ended where the whole is wanted and is more than one answer shows.
     """
@@ -72,8 +72,8 @@ def meeting(
         raise Ended(
             f"More meets that than one answer shows ({shown(content['rows_shown'])}). Nothing was done; name a campaign."
         )
-    ids = [str(row[f"{level}_id"]) for row in rows_of(content, "rows") if row.get(f"{level}_id")]
-    return ids, figure_tables.period_of(content)
+    rows = figure_tables.ranked(content, request)
+    return [str(row[f"{level}_id"]) for row in rows if row.get(f"{level}_id")], content
 
 
 def _filtering(request: Request) -> list[dict[str, Any]]:

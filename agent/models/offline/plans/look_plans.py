@@ -10,7 +10,7 @@ from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, WRITES, Found, Period, Request, Test
 from agent.models.offline.plans.choices import HOLDERS, LEVELS, chosen_from, holder, left_out, one
-from agent.models.offline.plans.conversation_so_far import Talk
+from agent.models.offline.plans.conversation_so_far import ALL_SEEN, Talk
 from agent.models.offline.plans.figure_questions import insights
 from agent.models.offline.telling import figure_tables, history_answers, list_answers, read_answers
 from agent.models.offline.telling.steps import (
@@ -33,13 +33,17 @@ MOST_ROWS = 100
 """Of a table that are read at once."""
 ENOUGH = "5"
 """Results from which on a cost is put in order with others."""
+CHOSEN_BY = Period("last_30d")
+"""The usual days by which things are chosen, whether to look at them or to pause them."""
 _OF_STEP = {"week": "last_week_mon_sun", "month": "last_month"}
 """The usual days of weekly and monthly reports."""
 WHY = ("spend", "cpm", "link_ctr", "results", "cost_per_result")
 
 
-def figures(request: Request, _: Talk) -> Plan:
-    """A table of figures, for each period that was named; into a file where one is wanted."""
+def figures(request: Request, talk: Talk) -> Plan:
+    """A table of figures, for each period that was named; into a file where one is wanted, or its next rows."""
+    if request.output == "rest":
+        return (yield from export(request, talk))
     if left_out(request):
         raise Ended("I cannot leave things out of figures. Name what to show instead.")
     if request.topic == "creatives":
@@ -80,7 +84,8 @@ def _each_period(request: Request, nodes: Sequence[Found]) -> tuple[Call, ...]:
     """The question for each period that was named."""
     node = nodes[0] if len(nodes) == 1 else None
     asked = _beside(request, nodes) if len(nodes) > 1 else partial(insights, request, node)
-    return tuple(asked(period) for period in request.periods or (None,))
+    usual = CHOSEN_BY if (request.tests or request.rank) and not (request.step or request.compare) else None
+    return tuple(asked(period) for period in request.periods or (usual,))
 
 
 def of_enough(request: Request) -> Request:
@@ -117,11 +122,14 @@ def _filed(output: str, first: int = 0) -> Steps[str]:
     return list_answers.filed((yield from needed(Call("read_result", {"file": output} | some))))
 
 
-def export(request: Request, _: Talk) -> Plan:
-    """The table of the answer before as a file, or the rest of it."""
+def export(request: Request, talk: Talk) -> Plan:
+    """The table of the answer before as a file, or its next rows."""
     if request.output in FILES or request.output != "rest":
         return (yield from _filed(request.output if request.output in FILES else "xlsx"))
-    content = yield from needed(Call("read_result", {"offset": figure_tables.MOST_LINES, "limit": 100}))
+    if talk.seen == ALL_SEEN:
+        return "That was all: there are no more rows."
+    offset = talk.seen or figure_tables.MOST_LINES
+    content = yield from needed(Call("read_result", {"offset": offset, "limit": MOST_ROWS}))
     return list_answers.rest(content)
 
 
@@ -129,7 +137,8 @@ def chart(request: Request, _: Talk) -> Plan:
     """A picture of spend, results and their cost by day."""
     node = holder(request)
     asked = ({"id": node.id} if node else {}) | request.days
-    return list_answers.drawn((yield from needed(Call("draw_chart", asked))))
+    told = list_answers.drawn((yield from needed(Call("draw_chart", asked))))
+    return "\n".join([told, *figure_tables.not_drawn(request.figures)])
 
 
 def report(request: Request, _: Talk) -> Plan:

@@ -80,7 +80,7 @@ def _figures(request: Request) -> str:
         return head[:1].upper() + head[1:]
     if request.level and not request.by:
         head = f"{head} of {NOUNS[request.level]}s"
-    splits = [NOUNS.get(part, part.replace("_", " ")) for part in request.by]
+    splits = [NOUNS.get(part, part.replace("_", " ")) for part in request.splits]
     splits += [request.step] if request.step else []
     said = head + (f" by {' and '.join(splits)}" if splits else "")
     return said[:1].upper() + said[1:]
@@ -93,7 +93,7 @@ def _ranked(request: Request) -> str:
     rank = swapped.get(request.rank, request.rank)
     parts = [part.replace("_", " ") for part in request.by if part not in NOUNS]
     splits = " and ".join([*parts, *filter(None, (request.step,))])
-    level = next((part for part in request.by if part in NOUNS), request.level)
+    level = next((part for part in request.splits if part in NOUNS), request.level)
     noun = f"{NOUNS.get(level, 'ad')}s" if level in NOUNS or not splits else ""
     head = noun or (f"{splits}s" if splits == request.step else splits)
     count = f"{request.count} " if request.count and head.endswith("s") else ""

@@ -1,6 +1,6 @@
 """Figures as an aligned table: the numbers are the tool's own, only put in columns and in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,8 @@ _HEADS = {
 _WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
 _CHANGES = ("_before", "_percent_per_day", "_percent", "_difference")
 MOST_LINES = 40
+DRAWN = ("spend", "results", "cost_per_result")
+"""What a chart shows."""
 LEAST_FOR_TREND = 3
 
 
@@ -48,14 +50,15 @@ def figures(
     content: Mapping[str, Any], request: Request, node: Found | None, *, several: bool = False
 ) -> str:
     """The totals first, then the rows; the period where no line above says it."""
-    rows = rows_of(content, "rows")
+    rows = ranked(content, request)
     if "by_account" in content:
         return by_account(content, request)
     period = "" if request.periods and not several else period_of(content)
     where = f" in {shown(node.name)}" if node and not request.periods else ""
     if not rows and request.tests and content.get("complete"):
         told = f"{period}{where}: none meets that" if period else "None meets that"
-        return f"{told[:1].upper()}{told[1:]}, of {shown(content['complete'])}."
+        said = f"{told[:1].upper()}{told[1:]}, of {shown(content['complete'])}."
+        return "\n".join([said, *passed_by(content)])
     together = "all together: " if request.rank and content.get("rows_shown") else ""
     told = f"{together}{totals(content)}"
     head = f"{period[:1].upper()}{period[1:]}{where}: {told}" if period else f"{told[:1].upper()}{told[1:]}"
@@ -66,7 +69,42 @@ def figures(
         return head
     lines = _table(rows[: request.count or MOST_LINES], request, content)
     lines += _trend(rows) if request.step and not (request.by or request.rank) else []
-    return "\n".join([head, *lines, *_notes(content, request, len(rows))])
+    beside = [] if request.rank == "worst" else passed_by(content)
+    return "\n".join([head, *lines, *_notes(content, request, len(rows_of(content, "rows"))), *beside])
+
+
+def for_little(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of what spent much for little or nothing, which no cost puts in order."""
+    return rows_of(content.get("much_spent_for_little") or {}, "rows")
+
+
+def ranked(content: Mapping[str, Any], request: Request | None) -> list[dict[str, Any]]:
+    """The rows in their order; of the worst by cost first what spent much without a result, and no place is lost by having few."""
+    rows, few = rows_of(content, "rows"), for_little(content)
+    if request is None or request.rank != "worst" or not few:
+        return rows
+    figure = next(iter(request.figures), "cost_per_result")
+    none = [row for row in few if not Decimal(row.get("results") or 0)]
+    others = [row for row in (*few, *rows) if row not in none]
+    return none + sorted(others, key=lambda row: Decimal(row.get(figure) or 0), reverse=figure != "roas")
+
+
+def passed_by(content: Mapping[str, Any], skip: Collection[str] = (), want: str = "") -> list[str]:
+    """What a choice by cost leaves out although it spent much, and how to pause that too."""
+    rows = [row for row in for_little(content) if str(row.get("ad_id")) not in skip]
+    if not rows or want == "activate":
+        return []
+    names = [f"{shown(row.get('ad_name'))} ({grouped(shown(row.get('spend')))} spent)" for row in rows]
+    why = shown((content.get("much_spent_for_little") or {}).get("why"), 200)
+    order = ", ".join(f'"{shown(row.get("ad_name"))}"' for row in rows)
+    return [f"Not among them, as it {why}: {', '.join(names)}. To pause that too: pause {order}"]
+
+
+def not_drawn(figures: Sequence[str]) -> list[str]:
+    """What was asked for in a picture that shows other figures."""
+    left = [word(figure) for figure in figures if figure not in DRAWN]
+    said = f"The picture shows spend, results and cost per result by day, not {' or '.join(left)}"
+    return [f'{said}: "{left[0]} by day" tells it in figures.'] if left else []
 
 
 def by_account(content: Mapping[str, Any], request: Request) -> str:
@@ -110,7 +148,7 @@ def _trend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if len(rows) < LEAST_FOR_TREND:
         return []
     spend, cost = (
-        sparkline([Decimal(row[key]) if key in row else None for row in rows])
+        sparkline([Decimal(row[key]) if key in row and "not_whole" not in row else None for row in rows])
         for key in ("spend", "cost_per_result")
     )
     return [f"  spend {spend}", *([f"  cost  {cost} per result"] if cost else [])]
@@ -131,7 +169,11 @@ def _notes(content: Mapping[str, Any], request: Request, rows: int) -> list[str]
         left += [
             f'{str(content["rows_shown"]).partition(",")[0]} rows: "show me the rest", or "as a spreadsheet".'
         ]
-    complete = [f"Complete: {shown(content['complete'], 200)}."] if content.get("complete") else []
+    read = shown(content.get("complete") or "", 200)
+    chosen = (
+        (request.rank or request.tests) and read.startswith("all ") and f"all {min(rows, most)} " not in read
+    )
+    complete = [f"Complete: {'chosen from ' * bool(chosen)}{read}."] if read else []
     return [" ".join((*left, *complete))] if left or complete else []
 
 

@@ -184,8 +184,9 @@ def report_made(content: Mapping[str, Any]) -> str:
 
 
 def drawn(content: Mapping[str, Any]) -> str:
-    """A picture and what it shows."""
-    return f"{shown(content.get('caption') or '', 600)}\nPicture: {shown(content.get('picture'), 400)}"
+    """A picture, what it shows, and of which days."""
+    days = f" ({shown(content['period'])})" if content.get("period") else ""
+    return f"{shown(content.get('caption') or '', 600)}{days}\nPicture: {shown(content.get('picture'), 400)}"
 
 
 def accounts(content: Mapping[str, Any]) -> str:

@@ -27,7 +27,10 @@ def unclear(reason: str) -> str:
 
 def too_few(enough: str) -> str:
     """What an order by cost leaves out, and what judges that as well."""
-    return f'Left out: what has fewer than {enough} results, too few to say. What the evidence says of all ads: "winners and losers".'
+    return (
+        f"Left out: what has fewer than {enough} results, too few to say unless it spent more than {2 * int(enough)} times what one"
+        ' costs on average. What the evidence says of all ads: "winners and losers".'
+    )
 
 
 HEADINGS = {
@@ -124,6 +127,8 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
             'Budgets are set per ad set or campaign: say, for example, raise the budget of "AD SET" by 10%'
         )
     lines += _shifts(review)
+    if beside := shown(review.get("judged_beside") or "", 200):
+        lines.append(f"{beside[:1].upper()}{beside[1:]}.")
     lines += [f"Complete: {shown(review['complete'], 500)}."] if review.get("complete") else []
     return "\n".join(lines)
 

@@ -398,3 +398,32 @@ def test_the_first_few_stand_under_what_all_come_to():
     assert "\nAll together: spend" in talk.say("top 5 ads by purchases last 7 days").replace("Spend", "spend")
     assert "5 of 61 rows in" in talk.say("as a spreadsheet")
     assert talk.last == {"file": "xlsx", "limit": 5}
+
+
+def test_a_picture_says_what_it_does_not_show_and_of_which_days():
+    """A figure that was asked for and is not drawn is named, with the words that tell it; what is drawn needs no word."""
+    drawn = {"caption": "Shop: 1 USD", "period": "2026-10-28 to 2026-11-26", "picture": "/r/c.png"}
+    talk = Talk(draw_chart=drawn)
+    told = talk.say("chart of roas last 30 days").splitlines()
+    assert told[1] == "Shop: 1 USD (2026-10-28 to 2026-11-26)"
+    assert told[-1].endswith('not ROAS: "ROAS by day" tells it in figures.')
+    assert talk.say("chart of spend last 30 days").endswith("/r/c.png")
+
+
+def test_a_heading_names_no_split_that_the_table_has_not():
+    """Of campaigns, ad sets and ads the rows are of the lowest, and so says the heading."""
+    talk = Talk()
+    told = talk.say("spend by campaign by ad set by ad by day by age")
+    assert told.startswith("Spend by ad and age and day")
+    ((_, asked),) = talk.turns[-1]
+    assert (asked["level"], asked["breakdowns"]) == ("ad", ["age"])
+
+
+def test_a_line_of_time_leaves_out_what_is_not_whole():
+    """A week of three days is marked in its row, and is no fall of the line."""
+    rows = [{"date_start": f"2026-10-{day:02}", "spend": "70.00"} for day in (1, 8, 15, 22)]
+    rows.append({"date_start": "2026-10-29", "not_whole": "3 of 7 days", "spend": "30.00"})
+    talk = Talk(get_insights={"period": "last_month", "rows": rows, "totals": {"spend": "310.00"}})
+    told = talk.say("spend by week last month").splitlines()
+    assert "  2026-10-29 / 3 of 7 days  30.00" in told
+    assert next(line for line in told if line.startswith("  spend ")) == "  spend ████·"

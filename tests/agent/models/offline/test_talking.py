@@ -126,3 +126,27 @@ def test_what_was_refused_changes_nothing_of_the_talk():
     assert "A period does not go with that here" in talk.say("and last month?")
     assert "A period" not in talk.say("only active")
     assert talk.called == ["list_rules"]
+
+
+def test_the_rest_of_a_table_is_what_was_not_shown_yet():
+    """Each time the next rows, from where the last answer ended; then that there are no more, and never the first again."""
+    rows = [{"ad_name": f"Ad {number}", "spend": "1.00"} for number in range(3)]
+    shown = {
+        "period": "last_7d",
+        "rows": rows,
+        "rows_shown": "3 of 9, highest spend first",
+        "all_rows": "/r/x.json",
+    }
+    parts = [
+        {"shown": "4 to 6 of 9", "rows": rows, "left_out": "ask again with offset 6"},
+        {"shown": "7 to 9 of 9", "rows": rows},
+    ]
+    talk = Talk(get_insights=shown, read_result=parts)
+    talk.say("spend by ad last 7 days")
+    for offset in (3, 6):
+        talk.say("show me the rest")
+        ((name, asked),) = talk.turns[-1]
+        assert (name, asked["offset"]) == ("read_result", offset)
+    assert talk.say("show me the rest").endswith("That was all: there are no more rows.")
+    talk.say("and last month?")
+    assert talk.called == ["get_insights"]
