@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.draws import examples
+from tests.tools.examples import EXAMPLES
 from tests.tools.support import BROAD, EARLY_BIRD, PROSPECTING, SPRING, TENT, Desk
 from tools.domain.tool import Proposal, Result, ToolError
 from tools.graph import GraphFailure
@@ -88,3 +89,19 @@ def test_any_text_of_a_creative_is_only_a_text(reading: Desk, name: str, body: s
     params = answer.changes[0].request.params
     assert params["name"].strip() == name.strip()
     assert params["object_story_spec"]["link_data"]["message"].strip() == body.strip()
+
+
+ODD_IDS = ("２３８４８００００００００７２", "٢٣٨٤٨٠٠٠٠٠٠٠٠٧٢", "238480000000²")
+
+
+def test_digits_of_other_scripts_are_no_ids(reading: Desk) -> None:
+    """They are refused as a name that nothing has, in every argument that takes ids, before a path is made of them."""
+    for name, arguments in EXAMPLES:
+        for key in arguments:
+            if key in ("id", "ids", "scope") or key.endswith(("_id", "_ids")):
+                odd = [ODD_IDS[0]] if isinstance(arguments[key], list) else ODD_IDS[0]
+                assert answered(reading, name, arguments | {key: odd}), (name, key)
+    for text in ODD_IDS:
+        assert f"Not a campaign, ad set or ad of act_123456789: '{text}'" in reading.refusal(
+            "inspect", id=text
+        )

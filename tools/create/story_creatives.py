@@ -13,7 +13,7 @@ from tools.domain.copying.ad_creatives import images_of, spec_change
 from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, CopyInput, link_problem
 from tools.domain.references import reference
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
-from tools.graph import ABSENT, UNREADABLE, GraphError
+from tools.graph import ABSENT, UNREADABLE, GraphError, is_digits
 
 NAME = Field(min_length=1, max_length=400)
 WORKED_ON = ("uploading", "processing")
@@ -167,7 +167,7 @@ def _story(
 
 def _video_state(ctx: Context, video_id: str) -> str:
     """How a video stands at Meta. Raises ToolError for what is no video, or one that Meta could not process."""
-    if not video_id.isdecimal():
+    if not is_digits(video_id):
         raise ToolError(f"{video_id!r} is no video's id: ids are digits. upload_video gives them.")
     try:
         row = ctx.graph.get(video_id, fields="id,status")

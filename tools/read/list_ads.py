@@ -13,7 +13,7 @@ from tools.domain.objects import AdObject
 from tools.domain.references import require_one
 from tools.domain.text import listed
 from tools.domain.tool import Context, ReadInput, Result, Tool
-from tools.graph import ListCall, Listing
+from tools.graph import ListCall, Listing, is_digits
 from tools.read import rejections
 from tools.read.account_tree import Halts, alike, flat, holders_of, numbers, tree
 
@@ -129,7 +129,7 @@ def _with_ids(args: ListInput, ctx: Context) -> ListInput:
     found = {
         f"{level}_id": require_one(ctx, text, (level,)).id
         for level, text in given.items()
-        if text and not text.isdecimal()
+        if text and not is_digits(text)
     }
     return args.model_copy(update=found)
 
