@@ -2,15 +2,17 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.draws import examples
 from tests.tools.examples import EXAMPLES
 from tests.tools.support import BROAD, EARLY_BIRD, PROSPECTING, SPRING, TENT, Desk
+from tools.domain.changes import Effect
 from tools.domain.tool import Proposal, Result, ToolError
 from tools.graph import GraphFailure
-from tools.registry import TOOLS
+from tools.registry import TOOLS, find, validated
 
 few = settings(
     max_examples=examples(60),
@@ -105,3 +107,13 @@ def test_digits_of_other_scripts_are_no_ids(reading: Desk) -> None:
         assert f"Not a campaign, ad set or ad of act_123456789: '{text}'" in reading.refusal(
             "inspect", id=text
         )
+
+
+@pytest.mark.parametrize("name", ["\u2065", " \u200b", "\u3164\U000e0080"])
+def test_a_name_can_be_seen(name: str) -> None:
+    """No tool gives a name, or a label, in which there is nothing to see."""
+    naming = [tool for tool in TOOLS if tool.effect is not Effect.READ and "name" in tool.Input.model_fields]
+    assert len(naming) > 8
+    for tool, given_as in [*((tool, {"name": name}) for tool in naming), (find("label"), {"add": [name]})]:
+        with pytest.raises(ToolError, match="nothing in it can be seen"):
+            validated(tool, given_as)

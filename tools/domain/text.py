@@ -18,10 +18,12 @@ over a line); marks that hide text or turn it around; halves of characters, whic
 
 
 _LINE_ENDS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
-_WITHOUT_FORM = frozenset(
-    map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
-) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-"""What is blank although its category says letter, mark or sign."""
+_WITHOUT_FORM = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff"
+    "\u2800\ufffc\U00016fe4\U0001d159]"
+)
+"""What is blank although its category says letter, mark, sign or nothing: what Unicode calls default-ignorable, given to
+a character or not, and in the second line what fonts leave empty."""
 _ODD_RUN = re.compile(r"^ +| +$|(?<= ) {2,}")
 _NOT_PLAIN = re.compile(r"[^\n -~]")
 _TAKEN_FOR_MARKUP = re.compile(r"<(?=[A-Za-z!/?])|&(?=[#A-Za-z])|(?<=`)`|`(?=`)")
@@ -41,7 +43,17 @@ _ALIKE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU
 
 def harmless(text: str) -> str:
     """A text without what nobody sees; line feeds stay."""
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _UNSEEN)
+    return _NOT_PLAIN.sub(lambda found: "" if _hidden(text, found.start()) else found[0], text)
+
+
+def unseen(c: str) -> bool:
+    """Whether a character has no form of its own that anybody could see."""
+    return unicodedata.category(c) in _UNSEEN or _WITHOUT_FORM.match(c) is not None
+
+
+def blank(text: str) -> bool:
+    """Whether there is nothing in a text that anybody could see."""
+    return all(c.isspace() or unseen(c) for c in text)
 
 
 def paired(text: str) -> str:
@@ -99,11 +111,13 @@ def _visible(text: str, index: int) -> str:
         return c
     if c in _LINE_ENDS:
         return " ⏎ "
-    kind = unicodedata.category(c)
-    if kind == "Zs":
+    if unicodedata.category(c) == "Zs":
         return c if _typed(text, index) else named(c)
-    hidden = kind in _UNSEEN or c in _WITHOUT_FORM
-    return named(c) if hidden and not _colours(text, index) else c
+    return named(c) if _hidden(text, index) else c
+
+
+def _hidden(text: str, index: int) -> bool:
+    return unseen(text[index]) and not _colours(text, index)
 
 
 def _typed(text: str, index: int) -> bool:
@@ -208,8 +222,7 @@ def json_text(value: object, *, indent: int | None = 2) -> str:
 
 
 def _escaped(c: str) -> str:
-    hidden = unicodedata.category(c) in _UNSEEN or c in _LINE_ENDS or c in _WITHOUT_FORM
-    return json.dumps(c)[1:-1] if hidden else c
+    return json.dumps(c)[1:-1] if unseen(c) or c in _LINE_ENDS else c
 
 
 def cell(value: object) -> str:
@@ -220,12 +233,8 @@ def cell(value: object) -> str:
     text = str(value)
     if _NEGATIVE.fullmatch(text):
         return text
-    seen = next((c for c in text if not _blank(c)), "")
+    seen = next((c for c in text if not blank(c)), "")
     return f"'{text}" if seen in _FORMULA or text[:1] in ("\t", "\r") else text
-
-
-def _blank(c: str) -> bool:
-    return c.isspace() or c in _WITHOUT_FORM or unicodedata.category(c) in _UNSEEN
 
 
 def counted(number: int, noun: str) -> str:
