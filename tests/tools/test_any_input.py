@@ -117,3 +117,11 @@ def test_a_name_can_be_seen(name: str) -> None:
     for tool, given_as in [*((tool, {"name": name}) for tool in naming), (find("label"), {"add": [name]})]:
         with pytest.raises(ToolError, match="nothing in it can be seen"):
             validated(tool, given_as)
+
+
+@pytest.mark.parametrize("name", ["__class__", "_dry_run", "model_config", "limits"])
+def test_what_is_no_argument_is_named(name: str) -> None:
+    """Every tool refuses it, whatever it looks like; none leaves it out as if it had not been said."""
+    for tool, arguments in EXAMPLES:
+        with pytest.raises(ToolError, match=f"{name}: no such argument"):
+            validated(find(tool), arguments | {name: "1"})
