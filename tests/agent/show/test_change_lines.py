@@ -213,6 +213,19 @@ def test_what_nobody_sees_is_named(hidden):
     assert f"Summer⟨U+{ord(hidden):04X}⟩Sale" in text
 
 
+def test_before_and_after_keep_their_sides():
+    """Names that are read from the right are isolated, so the arrow, the quotes and the id are drawn where they are said."""
+    old, new = "מבצע חורף", "מבצע קיץ"
+    change = (
+        a_set()
+        .changes[0]
+        .model_copy(update={"name": old, "before": {"name": old}, "after": {"name": new}, "target": "7"})
+    )
+    text = plain_lines.whole(a_set(change))
+    assert f"“\u2068{old}\u2069” (7)" in text
+    assert f"name: \u2068{old}\u2069 → \u2068{new}\u2069" in text
+
+
 @pytest.mark.parametrize("emoji", ["❤️", "1️⃣", "🏕"])
 def test_what_makes_an_emoji_stays(emoji):
     """A mark that can be seen as colour is no hidden one."""

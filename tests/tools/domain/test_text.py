@@ -1,6 +1,7 @@
 """Texts that need no look at every letter are shown as those that get one; calls are said in words."""
 
 import json
+import re
 
 import pytest
 from hypothesis import example, given
@@ -51,7 +52,7 @@ def test_what_nobody_sees_is_named_everywhere(span: str) -> None:
         assert text.harmless(f"Ever{c}green\n") == "Evergreen\n"
         assert json.loads(text.json_text(f"a{c}é")) == f"a{c}é"
         assert c not in text.json_text(f"a{c}é")
-        assert text.blank(f" {c}{c}")
+        assert text.unseen(c)
 
 
 def test_the_mark_of_an_emoji_stays() -> None:
@@ -62,6 +63,29 @@ def test_the_mark_of_an_emoji_stays() -> None:
         == "❤\ufe0f 1\ufe0f\u20e3"
     )
     assert text.harmless("a\ufe0f") == "a"
+
+
+@pytest.mark.parametrize(
+    ("given_text", "runs"),
+    [
+        ("מבצע חורף", ["מבצע חורף"]),
+        ("“מבצע חורף” (23848000000072)", ["מבצע חורף"]),
+        ("Sale מבצע 20% חורף - 10 USD", ["מבצע 20% חורף"]),
+        ("חורף → קיץ › סתיו", ["חורף", "קיץ", "סתיו"]),
+        ("٥٠ → ٧٠", ["٥٠", "٧٠"]),
+        ("عرض Summer صيف 50", ["عرض", "صيف"]),
+        ("Été – 夏 лето", []),
+    ],
+)
+def test_words_from_the_right_turn_nothing_beside_them(given_text: str, runs: list[str]) -> None:
+    """Each run of them is isolated; arrows, ids, quotes and amounts stay outside, and other names have no mark."""
+    shown = text.visible(given_text)
+    assert re.findall("\u2068(.*?)\u2069", shown) == runs
+    assert re.sub("[\u2068\u2069]", "", shown) == text.marked(given_text)
+    for length in range(1, len(shown)):
+        cut = text.shortened(shown, length)
+        assert cut.count("\u2068") <= cut.count("\u2069")
+    assert text.visible("\u2068א\u2069") == "⟨U+2068⟩\u2068א\u2069⟨U+2069⟩"
 
 
 @pytest.mark.parametrize(

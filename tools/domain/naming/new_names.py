@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from tools.domain.text import blank
+from tools.domain.text import unseen
 
 LONGEST = 400
 
 
 def _seen(name: str) -> str:
-    if blank(name):
+    if all(c.isspace() or unseen(c) for c in name):
         raise ValueError("nothing in it can be seen; say what it is to be")
     return name
 
