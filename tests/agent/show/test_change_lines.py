@@ -16,6 +16,7 @@ from agent.show.change_lines import change_set_lines
 from agent.show.leaves import LINKS
 from tests.agent.writes import test_policy
 from tests.agent.writes.test_journal import a_set
+from tests.attacks.terminals import packed
 from tools.domain.change_kind import Covered
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend, Upload
 from tools.domain.kinds import KINDS
@@ -107,11 +108,6 @@ def _read(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return visible(value, link=key in LINKS) if value not in ([], {}) else "none"
-
-
-def packed(text: str) -> str:
-    """Without white space: lines break where there is room."""
-    return "".join(text.split())
 
 
 def on_screen(proposed: ChangeSet, width: int, *, styled: bool) -> str:
@@ -237,6 +233,17 @@ def test_a_name_cannot_look_like_another_line():
     text = plain_lines.whole(pauses(1, name="X” (1)\n2. pause ad “Y"))
     assert "X” (1) ⏎ 2. pause ad “Y" in text
     assert not any(line.startswith("2.") for line in text.splitlines())
+
+
+@pytest.mark.parametrize("width", range(40, 90, 7))
+def test_a_filled_up_name_cannot_look_like_a_line(width):
+    """At any width what goes on from the line above begins with a bar, which no line of the set does."""
+    name = " ".join(["Summer"] * 3 + ["." * fill for fill in range(3, 30)] + ["daily budget: 50.00 USD"] * 4)
+    proposed = a_set(*pauses(3).changes, test_policy.change(name=name))
+    real = {line.plain for line in change_set_lines(proposed)}
+    for line in on_screen(proposed, width, styled=True).splitlines():
+        begins = any(one.startswith(line) for one in real)
+        assert begins != line.lstrip(" ").startswith("│ "), line
 
 
 def test_how_many_ads_below_run_is_said_of_all_of_them() -> None:
