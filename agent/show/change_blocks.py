@@ -7,6 +7,8 @@ from agent.show.broken_lines import has_width
 from agent.show.change_lines import Line, change_set_lines
 from tools.domain.changes import ChangeSet
 
+GOES_ON = "│ "
+"""Before what was broken off: a long name could else be so filled up that its end looks like a line of the set."""
 _STYLES = {"spend": "yellow", "why": "dim"}
 
 
@@ -22,8 +24,10 @@ class ChangeBlocks:
             if not has_width(console):
                 yield Text(" " * indent) + text
                 continue
-            for number, piece in enumerate(text.wrap(console, max(options.max_width - indent - 2, 20))):
-                yield Text(" " * (indent + (2 if number else 0))) + piece
+            for number, piece in enumerate(
+                text.wrap(console, max(options.max_width - indent - len(GOES_ON), 20))
+            ):
+                yield Text.assemble(" " * indent, (GOES_ON if number else "", "dim"), piece)
 
 
 def _text(line: Line) -> Text:

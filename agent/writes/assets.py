@@ -1,13 +1,13 @@
 """The table of assets in the workspace: what was uploaded and launched, by name, with its hash or ids."""
 
 import os
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from agent.writes.journal_reader import Outcome
 from tools.domain.change_kind import Sent
+from tools.domain.text import unseen
 
 ASSETS = Path("brand") / "assets.md"
 _HEAD = "| asset | kind | date | ids | status |\n| --- | --- | --- | --- | --- |\n"
@@ -82,5 +82,5 @@ def _kind(kind: str, *, sandbox: bool) -> str:
 
 def _cell(text: str) -> str:
     """A text as a cell of a Markdown table: one line, no bars."""
-    plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    plain = "".join(" " if unseen(c) else c for c in text)
     return " ".join(plain.replace("|", "/").split())

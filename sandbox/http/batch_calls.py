@@ -58,7 +58,7 @@ def _below(value: Any, step: str) -> list[Any]:
     if isinstance(value, dict):
         return list(value.values()) if step == "*" else [value[step]] if step in value else []
     if isinstance(value, list):
-        return value if step == "*" else value[int(step) :][:1] if step.isdigit() else []
+        return value if step == "*" else value[int(step) :][:1] if step.isdecimal() else []
     return []
 
 

@@ -102,7 +102,7 @@ def moment(params: Params, name: str) -> str | None:
 def seconds(raw: str, name: str) -> float:
     """Read a moment: unix seconds, or ISO 8601 with any offset (UTC without one)."""
     try:
-        if raw.isdigit():
+        if raw.isdecimal():
             return float(raw)
         read = datetime.fromisoformat(raw)
     except ValueError:

@@ -1,5 +1,6 @@
 """What a host that renders Markdown, or HTML alone, makes of a text."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -7,6 +8,13 @@ from markdown_it import MarkdownIt
 
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 OUR_TAGS = {"p", "pre", "code"}
+_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]"
+_ISOLATE = re.compile(f"\u2068({_RIGHT}(?:[^A-Za-z\u2068\u2069]*{_RIGHT})?)\u2069")
+
+
+def unturned(text: str) -> str:
+    """A text without the marks around words from the right, which keep these from turning what is beside them; any other stays."""
+    return _ISOLATE.sub(r"\1", text)
 
 
 @dataclass

@@ -144,5 +144,5 @@ def plain(shown: str) -> str:
 
 
 def packed(text: str) -> str:
-    """Without white space: lines break where there is room."""
-    return re.sub(r"\s", "", text)
+    """Without white space, and the bar before what goes on in the next line: lines break where there is room."""
+    return re.sub(r"^ *│ |\s", "", text, flags=re.MULTILINE)

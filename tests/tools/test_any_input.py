@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.draws import examples
+from tests.tools.examples import EXAMPLES
 from tests.tools.support import BROAD, EARLY_BIRD, PROSPECTING, SPRING, TENT, Desk
+from tools.domain.changes import Effect
 from tools.domain.tool import Proposal, Result, ToolError
 from tools.graph import GraphFailure
-from tools.registry import TOOLS
+from tools.registry import TOOLS, find, validated
 
 few = settings(
     max_examples=examples(60),
@@ -88,3 +91,37 @@ def test_any_text_of_a_creative_is_only_a_text(reading: Desk, name: str, body: s
     params = answer.changes[0].request.params
     assert params["name"].strip() == name.strip()
     assert params["object_story_spec"]["link_data"]["message"].strip() == body.strip()
+
+
+ODD_IDS = ("２３８４８００００００００７２", "٢٣٨٤٨٠٠٠٠٠٠٠٠٧٢", "238480000000²")
+
+
+def test_digits_of_other_scripts_are_no_ids(reading: Desk) -> None:
+    """They are refused as a name that nothing has, in every argument that takes ids, before a path is made of them."""
+    for name, arguments in EXAMPLES:
+        for key in arguments:
+            if key in ("id", "ids", "scope") or key.endswith(("_id", "_ids")):
+                odd = [ODD_IDS[0]] if isinstance(arguments[key], list) else ODD_IDS[0]
+                assert answered(reading, name, arguments | {key: odd}), (name, key)
+    for text in ODD_IDS:
+        assert f"Not a campaign, ad set or ad of act_123456789: '{text}'" in reading.refusal(
+            "inspect", id=text
+        )
+
+
+@pytest.mark.parametrize("name", ["\u2065", " \u200b", "\u3164\U000e0080"])
+def test_a_name_can_be_seen(name: str) -> None:
+    """No tool gives a name, or a label, in which there is nothing to see."""
+    naming = [tool for tool in TOOLS if tool.effect is not Effect.READ and "name" in tool.Input.model_fields]
+    assert len(naming) > 8
+    for tool, given_as in [*((tool, {"name": name}) for tool in naming), (find("label"), {"add": [name]})]:
+        with pytest.raises(ToolError, match="nothing in it can be seen"):
+            validated(tool, given_as)
+
+
+@pytest.mark.parametrize("name", ["__class__", "_dry_run", "model_config", "limits"])
+def test_what_is_no_argument_is_named(name: str) -> None:
+    """Every tool refuses it, whatever it looks like; none leaves it out as if it had not been said."""
+    for tool, arguments in EXAMPLES:
+        with pytest.raises(ToolError, match=f"{name}: no such argument"):
+            validated(find(tool), arguments | {name: "1"})

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from pydantic import Field
-
 from tools.create.ad_parts import ad_change, check_dynamic, must_mix
 from tools.create.creative_spec import mixed_by_ad_set
 from tools.domain import objects
 from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import named_creative
+from tools.domain.naming.new_names import NewName
 from tools.domain.objects import AdObject
 from tools.domain.references import Named, maker, reference, require_one
 from tools.domain.tool import Context, Input, Proposal, Tool, ToolError
 
 
 class AdInput(Input):
-    name: str = Field(min_length=1, max_length=400)
+    name: NewName
     creative_id: str
     adset_id: str | None = None
 

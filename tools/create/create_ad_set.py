@@ -12,6 +12,7 @@ from tools.create.new_budget import NewBudget, new_budget, spend_once_started
 from tools.create.parties import PartiesInput, parties
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
+from tools.domain.naming.new_names import NewName
 from tools.domain.references import amount_in_account, maker, reference, row_of
 from tools.domain.settings.schedule import Schedule, schedule
 from tools.domain.settings.targeting import TargetingInput, audience, targeting
@@ -26,7 +27,7 @@ ROAS_SCALE = 10_000
 
 
 class AdSetInput(PartiesInput):
-    name: str = Field(min_length=1, max_length=400)
+    name: NewName
     campaign_id: str = Field(description="id, name, or new:NAME of this turn")
     targeting: TargetingInput
     daily_budget: str | None = Field(

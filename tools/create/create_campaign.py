@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from tools.create import goals
 from tools.create.new_budget import NewBudget, new_budget, spend_once_started
 from tools.domain.changes import Change, Effect, JsonParams, Request
+from tools.domain.naming.new_names import NewName
 from tools.domain.settings.schedule import Schedule, schedule
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, sending
 
@@ -14,7 +15,7 @@ AMOUNT = 'such as "50.00 USD"'
 
 
 class CampaignInput(Input):
-    name: str = Field(min_length=1, max_length=400)
+    name: NewName
     objective: str = Field(description="awareness, traffic, engagement, leads, app promotion or sales")
     special_ad_categories: list[Literal[goals.CATEGORIES]] = Field(  # type: ignore[valid-type]
         default=[], description="the law wants them said; none if left out"

@@ -6,12 +6,13 @@ from tools.create.creative_spec import Creative, creative_change, link_of, page_
 from tools.domain.changes import Effect
 from tools.domain.copying.ad_creatives import images_of
 from tools.domain.creative_fields import DEFAULT_BUTTON, SHOWN_WHOLE, CopyInput, Texts
+from tools.domain.naming.new_names import NewName
 from tools.domain.text import listed
 from tools.domain.tool import Context, Proposal, Tool
 
 
 class CreativeInput(CopyInput):
-    name: str = Field(min_length=1, max_length=400)
+    name: NewName
     image_hashes: list[str] = Field(min_length=1, max_length=10)
     bodies: Texts = Field(min_length=1, max_length=5)
     page_id: str | None = None

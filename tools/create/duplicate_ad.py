@@ -15,6 +15,7 @@ from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.copying.ad_creatives import creatives, spec_change
 from tools.domain.copying.variants import Part, checked, variant
+from tools.domain.naming.new_names import NewName
 from tools.domain.references import Named, require, row_of
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 
@@ -27,7 +28,7 @@ _FIELDS = (
 class DuplicateInput(Input):
     ad_id: str
     adset_ids: list[str] = Field(default=[], max_length=MOST_SETS, description="its own if left out")
-    name: str | None = Field(default=None, min_length=1, max_length=400)
+    name: NewName | None = None
     change: Part | None = Field(default=None, description="the one thing that differs, for an A/B test")
     to: str | None = Field(
         default=None, min_length=1, description="its new value; an image by hash or new:FILENAME"

@@ -11,11 +11,11 @@ from tools.create.instagram_posts import media_id
 from tools.domain.changes import Change, Effect, JsonParams
 from tools.domain.copying.ad_creatives import images_of, spec_change
 from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, CopyInput, link_problem
+from tools.domain.naming.new_names import NewName
 from tools.domain.references import reference
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
-from tools.graph import ABSENT, UNREADABLE, GraphError
+from tools.graph import ABSENT, UNREADABLE, GraphError, is_digits
 
-NAME = Field(min_length=1, max_length=400)
 WORKED_ON = ("uploading", "processing")
 UNREADY = "Meta still processes the video; the creative waits for it before it is made"
 _POST = re.compile(r"[0-9]+_[0-9]+|[0-9]+")
@@ -29,7 +29,7 @@ class Card(Input):
 
 
 class CarouselInput(CopyInput):
-    name: str = NAME
+    name: NewName
     cards: list[Card] = Field(min_length=2, max_length=10)
     bodies: list[str] = Field(min_length=1, max_length=1)
     fixed_order: bool = Field(
@@ -45,7 +45,7 @@ class CarouselInput(CopyInput):
 
 
 class VideoCreativeInput(CopyInput):
-    name: str = NAME
+    name: NewName
     video_id: str = Field(description="id, or new:FILENAME of this turn")
     thumbnail_hash: str = Field(description="image hash, or new:FILENAME")
     bodies: list[str] = Field(min_length=1, max_length=1)
@@ -55,7 +55,7 @@ class VideoCreativeInput(CopyInput):
 
 
 class PostCreativeInput(Input):
-    name: str = NAME
+    name: NewName
     post_id: str | None = Field(default=None, description="of a Facebook post: PAGE_POST")
     instagram_media_id: str | None = Field(default=None, description="or the link of the post")
     page_id: str | None = None
@@ -167,7 +167,7 @@ def _story(
 
 def _video_state(ctx: Context, video_id: str) -> str:
     """How a video stands at Meta. Raises ToolError for what is no video, or one that Meta could not process."""
-    if not video_id.isdecimal():
+    if not is_digits(video_id):
         raise ToolError(f"{video_id!r} is no video's id: ids are digits. upload_video gives them.")
     try:
         row = ctx.graph.get(video_id, fields="id,status")

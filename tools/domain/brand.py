@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from tools.domain.money import CURRENCIES, Money, shown, split_amount
 from tools.domain.notify.notify_targets import NotifyTarget, notify_targets
 from tools.domain.settings import report_looks
+from tools.domain.text import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,7 +161,7 @@ def _protected(entry: str) -> str:
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Return a name as people compare names: case, look-alike spaces and invisible marks do not count."""
-    visible = (c for c in unicodedata.normalize("NFKC", text).casefold() if unicodedata.category(c) != "Cf")
+    visible = (c for c in unicodedata.normalize("NFKC", text).casefold() if not unseen(c))
     return " ".join("".join(visible).split())
 
 

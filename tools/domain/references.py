@@ -11,6 +11,7 @@ from tools.domain.naming import candidates
 from tools.domain.objects import AdObject
 from tools.domain.text import listed
 from tools.domain.tool import Context, ToolError
+from tools.graph import is_digits
 
 NEW = "new:"
 BY_ID = candidates.BY_ID
@@ -56,7 +57,7 @@ def require(
     surely = {text.removeprefix(BY_ID) for text in wanted if text.startswith(BY_ID)}
     texts = list(dict.fromkeys(text.removeprefix(BY_ID) for text in wanted))
     found = _known(ctx, texts, levels, lately=lately)
-    if ids := [text for text in texts if text not in found and text.isdecimal()]:
+    if ids := [text for text in texts if text not in found and is_digits(text)]:
         found |= objects.find(ctx.graph, ctx.account.id, ids, levels)
     candidates.must_be_no_name(ctx, [obj for i, obj in found.items() if i not in surely])
     named = [text for text in texts if text not in found]
@@ -82,7 +83,7 @@ def require_one(ctx: Context, wanted: str, levels: Sequence[Level] = LEVELS) -> 
 
 def row_of(ctx: Context, wanted: str, level: Level, fields: str) -> dict[str, Any]:
     """The row of the one object of this level with this id or name. Raises ToolError, GraphFailure."""
-    rows = objects.rows(ctx.graph, ctx.account.id, level, wanted, fields) if wanted.isdecimal() else []
+    rows = objects.rows(ctx.graph, ctx.account.id, level, wanted, fields) if is_digits(wanted) else []
     if not rows:
         found = require_one(ctx, wanted, (level,))
         rows = objects.rows(ctx.graph, ctx.account.id, level, found.id, fields)

@@ -45,6 +45,10 @@ MEANINGS = {
 }
 INHERITED = {"PAUSED": ("ADSET_PAUSED", "CAMPAIGN_PAUSED")}
 """What a filter for a status leaves out, although a person means it as well."""
+SWITCHES = {"ON": "ACTIVE", "OFF": "PAUSED"}
+"""Words of ours for the own switch of a thing, whatever Meta or what it stands in makes of it, and its status."""
+WAITING = ("PENDING_REVIEW", "PREAPPROVED", "PENDING_BILLING_INFO")
+"""Switched on and not running yet; it begins to spend by itself."""
 SWITCHED_ON = tuple(status for status, meaning in MEANINGS.items() if meaning.runs)
 
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """What has no form of its own: controls, which steer a terminal (escape sequences, a carriage return that writes
 over a line); marks that hide text or turn it around; halves of characters, which no file holds; private use."""
-
-
 _LINE_ENDS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
-_WITHOUT_FORM = frozenset(
-    map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
-) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-"""What is blank although its category says letter, mark or sign."""
+_WITHOUT_FORM = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff"
+    "\u2800\ufffc\U00016fe4\U0001d159]"
+)
+"""What is blank although its category says letter, mark, sign or nothing: what Unicode calls default-ignorable, given to
+a character or not, and in the second line what fonts leave empty."""
 _ODD_RUN = re.compile(r"^ +| +$|(?<= ) {2,}")
 _NOT_PLAIN = re.compile(r"[^\n -~]")
 _TAKEN_FOR_MARKUP = re.compile(r"<(?=[A-Za-z!/?])|&(?=[#A-Za-z])|(?<=`)`|`(?=`)")
@@ -32,6 +32,9 @@ _PICTURES = frozenset({"So", "Sk"})
 _KEYCAPS = frozenset("0123456789#*©®‼⁉™ℹ↔")
 _DEEPEST = 20
 """What is nested deeper in a call is not shown."""
+_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+"""Letters and digits of Hebrew, Arabic and other writing from the right."""
+_FROM_RIGHT = re.compile(f"{_RIGHT}(?:[^A-Za-z\u00aa-\u058f→›“”⏎⟨⟩]*{_RIGHT})?")
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _HOST = re.compile(r"(?:[a-z]+://)?(?:[^/?#]*@)?([^/?#:]*)", re.IGNORECASE)
@@ -41,7 +44,12 @@ _ALIKE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU
 
 def harmless(text: str) -> str:
     """A text without what nobody sees; line feeds stay."""
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _UNSEEN)
+    return _NOT_PLAIN.sub(lambda found: "" if _hidden(text, found.start()) else found[0], text)
+
+
+def unseen(c: str) -> bool:
+    """Whether a character has no form of its own that anybody could see."""
+    return unicodedata.category(c) in _UNSEEN or _WITHOUT_FORM.match(c) is not None
 
 
 def paired(text: str) -> str:
@@ -60,6 +68,15 @@ def clean(text: object) -> str:
 
 
 def visible(text: object, *, link: bool = False) -> str:
+    """What `marked` gives, in which words that are read from the right turn nothing around them.
+
+    Each run of them stands between the marks of Unicode for that, U+2068 and U+2069: an arrow, a number or an id beside
+    them would else be drawn on their other side. What has no such words has no such marks.
+    """
+    return _FROM_RIGHT.sub("\u2068\\g<0>\u2069", marked(text, link=link))
+
+
+def marked(text: object, *, link: bool = False) -> str:
     """Anything in one line in which nothing is hidden and nothing passes for something else.
 
     A line break is a sign. Named by their numbers are: a mark that nobody sees, but not the one that makes a sign an
@@ -99,11 +116,13 @@ def _visible(text: str, index: int) -> str:
         return c
     if c in _LINE_ENDS:
         return " ⏎ "
-    kind = unicodedata.category(c)
-    if kind == "Zs":
+    if unicodedata.category(c) == "Zs":
         return c if _typed(text, index) else named(c)
-    hidden = kind in _UNSEEN or c in _WITHOUT_FORM
-    return named(c) if hidden and not _colours(text, index) else c
+    return named(c) if _hidden(text, index) else c
+
+
+def _hidden(text: str, index: int) -> bool:
+    return unseen(text[index]) and not _colours(text, index)
 
 
 def _typed(text: str, index: int) -> bool:
@@ -208,8 +227,7 @@ def json_text(value: object, *, indent: int | None = 2) -> str:
 
 
 def _escaped(c: str) -> str:
-    hidden = unicodedata.category(c) in _UNSEEN or c in _LINE_ENDS or c in _WITHOUT_FORM
-    return json.dumps(c)[1:-1] if hidden else c
+    return json.dumps(c)[1:-1] if unseen(c) or c in _LINE_ENDS else c
 
 
 def cell(value: object) -> str:
@@ -220,12 +238,8 @@ def cell(value: object) -> str:
     text = str(value)
     if _NEGATIVE.fullmatch(text):
         return text
-    seen = next((c for c in text if not _blank(c)), "")
+    seen = next((c for c in text if not (c.isspace() or unseen(c))), "")
     return f"'{text}" if seen in _FORMULA or text[:1] in ("\t", "\r") else text
-
-
-def _blank(c: str) -> bool:
-    return c.isspace() or c in _WITHOUT_FORM or unicodedata.category(c) in _UNSEEN
 
 
 def counted(number: int, noun: str) -> str:
@@ -277,5 +291,8 @@ def listed(items: Sequence[str], *, most: int = 5) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """A text of at most so many characters; one that was cut ends in an ellipsis."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    """A text of at most so many characters; one that was cut ends in an ellipsis, and what it turns with it."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    return f"{cut}…" + "\u2069" * (cut.count("\u2068") > cut.count("\u2069"))

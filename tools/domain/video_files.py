@@ -7,6 +7,7 @@ from typing import Any
 
 from tools.domain.changes import Upload
 from tools.domain.files import Given, LargeFile, large_file, real_path
+from tools.graph import is_digits
 
 MAX_BYTES = 4 * 1024**3
 MOST_BOXES = 20_000
@@ -33,7 +34,7 @@ def videos_in(params: Any) -> set[str]:
     """The ids of all videos that a request names, wherever in it they stand."""
     if isinstance(params, Mapping):
         named = params.get("video_id")
-        own = {named} if isinstance(named, str) and named.isdecimal() else set()
+        own = {named} if isinstance(named, str) and is_digits(named) else set()
         return own.union(*map(videos_in, params.values()))
     return set().union(*map(videos_in, params)) if isinstance(params, list) else set()
 

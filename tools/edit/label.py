@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from tools.domain import objects
 from tools.domain.changes import LEVELS, Effect, Request
+from tools.domain.naming.new_names import Seen
 from tools.domain.objects import AdObject
 from tools.domain.references import require
 from tools.domain.settings import field_states
@@ -21,7 +22,7 @@ OURS = "adsteward:"
 
 class LabelInput(Input):
     ids: list[str] = Field(min_length=1, max_length=MOST_IDS)
-    add: list[str] = Field(default=[], max_length=10)
+    add: list[Seen] = Field(default=[], max_length=10)
     remove: list[str] = Field(default=[], max_length=10)
     reason: str = ""
 

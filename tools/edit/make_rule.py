@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from tools.domain import objects
 from tools.domain.changes import Effect, Level, Request
 from tools.domain.money import Money
+from tools.domain.naming.new_names import Seen
 from tools.domain.objects import NOUNS, called
 from tools.domain.references import amount_in_account, require
 from tools.domain.settings import rule_words
@@ -27,7 +28,7 @@ class RuleInput(Input):
     cost_over: str | None = Field(default=None, description="cost per event")
     event: Literal["purchase", "lead", "add_to_cart"] = "purchase"
     campaign_ids: list[str] = Field(default=[], max_length=50)
-    name: str | None = Field(default=None, min_length=1, max_length=100)
+    name: Seen | None = Field(default=None, max_length=100)
     reason: str = ""
 
     @model_validator(mode="after")

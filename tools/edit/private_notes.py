@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from tools.domain.text import unseen
 from tools.graph.redact import HIDDEN
 
 _PASSWORDS = (
@@ -33,7 +34,7 @@ _OBJECT = re.compile(r"238[0-9]{10,16}")
 
 def private(note: str) -> str:
     """What in a note is nobody's business, in words; nothing where there is nothing."""
-    seen = (c for c in unicodedata.normalize("NFKC", note) if unicodedata.category(c) not in ("Cf", "Cc"))
+    seen = (c for c in unicodedata.normalize("NFKC", note) if not unseen(c))
     text = "".join(seen)
     if any(_is_card(found[0]) for found in _CARD.finditer(text)):
         return "what looks like the number of a card"

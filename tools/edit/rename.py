@@ -5,19 +5,19 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from tools.domain.changes import Effect, Request
+from tools.domain.naming.new_names import LONGEST, Seen
 from tools.domain.references import require
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 from tools.edit.each_object import each
 
 MOST_IDS = 50
-LONGEST = 400
 OLD = "{name}"
 
 
 class RenameInput(Input):
     ids: list[str] = Field(min_length=1, max_length=MOST_IDS)
-    name: str = Field(min_length=1, description="{name} stands for the old one")
+    name: Seen = Field(description="{name} stands for the old one")
     reason: str = ""
 
     @model_validator(mode="after")

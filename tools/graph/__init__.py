@@ -16,6 +16,7 @@ from tools.graph.governor import Forecast, Governor, Held
 from tools.graph.limits import LimitStore, MemoryLimits
 from tools.graph.listing import ONE, ListCall, Listing, Stream
 from tools.graph.reader import GraphReader
+from tools.graph.request import is_digits
 from tools.graph.server_clock import ServerClock
 from tools.graph.video_upload import VideoSource
 from tools.graph.wait_budget import WaitBudget
@@ -54,5 +55,6 @@ __all__ = [
     "Wire",
     "WireEvent",
     "WriteRequest",
+    "is_digits",
     "too_heavy",
 ]

@@ -40,6 +40,11 @@ def item(method: str, path: str, params: Mapping[str, Any]) -> Item:
     return {"method": method, "relative_url": f"{path}?{query}" if query else path}
 
 
+def is_digits(text: str) -> bool:
+    """Whether a text is all digits, as the ids of Meta are: those of other scripts are none, and no path in the graph."""
+    return text.isascii() and text.isdecimal()
+
+
 def checked_path(path: str) -> str:
     """A path of ids and edges. Raises ValueError for any other: a `?` in an id could turn a read into a write."""
     stripped = path.strip("/")

@@ -10,6 +10,7 @@ from tools.domain.naming.candidates import UnclearError, is_id
 from tools.domain.references import require_one
 from tools.domain.running import standing, used_up
 from tools.domain.tool import Context, ReadInput, Result, Tool, ToolError
+from tools.graph import is_digits
 from tools.read.account_limits import ACCOUNT, account_limits
 
 EXTRA = {
@@ -30,7 +31,7 @@ class InspectInput(ReadInput):
 def run(args: InspectInput, ctx: Context) -> Result:
     if args.id in (ACCOUNT, ctx.account.id):
         return Result(account_limits(ctx))
-    found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id) if args.id.isdecimal() else None
+    found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id) if is_digits(args.id) else None
     if found is None and is_id(args.id):
         return Result({"type": "creative"} | creative(ctx, args.id))
     try:

@@ -13,7 +13,7 @@ from tools.domain.objects import AdObject
 from tools.domain.references import require_one
 from tools.domain.text import listed
 from tools.domain.tool import Context, ReadInput, Result, Tool
-from tools.graph import ListCall, Listing
+from tools.graph import ListCall, Listing, is_digits
 from tools.read import rejections
 from tools.read.account_tree import Halts, alike, flat, holders_of, numbers, tree
 
@@ -41,9 +41,11 @@ class ListInput(ReadInput):
     @field_validator("effective_status")
     @classmethod
     def _known(cls, values: list[str]) -> list[str]:
-        values = [value.upper() for value in values]
-        if unknown := [value for value in values if value not in (RUNNING, *STATUSES)]:
-            raise ValueError(f"{unknown[0]!r} is no status; use {', '.join((RUNNING, *STATUSES))}")
+        values, known = [value.upper() for value in values], (RUNNING, *STATUSES, *running.SWITCHES)
+        if unknown := [value for value in values if value not in known]:
+            raise ValueError(f"{unknown[0]!r} is no status; use {', '.join(known)}")
+        if len(values) > 1 and (alone := [value for value in values if value in running.SWITCHES]):
+            raise ValueError(f"{alone[0]} goes with no other status: give it alone")
         return values
 
     @model_validator(mode="after")
@@ -60,8 +62,8 @@ def run(args: ListInput, ctx: Context) -> Result:
     _, known = account.current(ctx.graph, ctx.account)
     halts = Halts(ctx, known, running.used_up(ctx, found))
     now = {ad.id: halts.of(ad) for ad in found}
-    if RUNNING in args.effective_status:
-        found = [ad for ad in found if now[ad.id].runs or ad.effective_status in args.effective_status]
+    waiting = _waiting(args.effective_status, found)
+    found = [ad for ad in found if ad not in waiting and _fits(ad, args.effective_status, now[ad.id])]
     empty = _empty(ctx, args, found) if listing.complete else []
     everything = [*holders_of(found), *empty, *found]
     content: dict[str, Any] = {
@@ -73,6 +75,9 @@ def run(args: ListInput, ctx: Context) -> Result:
     }
     if inherited := _inherited(args.effective_status):
         content["status_note"] = f"PAUSED includes {' and '.join(inherited)}"
+    if waiting:
+        on = Counter(now[ad.id].word for ad in waiting)
+        content["also_on"] = listed([f"{n} {word}" for word, n in on.items()]) + "; status ON lists them, too"
     if same := alike(everything):
         content["same_name"] = same
     handle = ctx.keep("ads", flat(halts, everything))
@@ -124,7 +129,7 @@ def _with_ids(args: ListInput, ctx: Context) -> ListInput:
     found = {
         f"{level}_id": require_one(ctx, text, (level,)).id
         for level, text in given.items()
-        if text and not text.isdecimal()
+        if text and not is_digits(text)
     }
     return args.model_copy(update=found)
 
@@ -145,14 +150,30 @@ def _named(ctx: Context, name: str | None, found: list[AdObject]) -> list[AdObje
     ]
 
 
+def _fits(ad: AdObject, statuses: list[str], now: running.Running) -> bool:
+    """Whether an ad is what our own words mean; what Meta's mean was asked of Meta."""
+    if statuses and statuses[0] in running.SWITCHES:
+        return ad.status == running.SWITCHES[statuses[0]]
+    return RUNNING not in statuses or now.runs or ad.effective_status in statuses
+
+
+def _waiting(statuses: list[str], found: list[AdObject]) -> list[AdObject]:
+    """Those of a list of what runs that do not yet, and will without anybody's doing."""
+    more = set(running.WAITING) - set(statuses) if {RUNNING, "ACTIVE"} & set(statuses) else set()
+    return [ad for ad in found if running.effective(ad) in more]
+
+
 def _inherited(statuses: list[str]) -> list[str]:
     """What is asked for with these, because a person means it as well."""
     return [more for status in statuses for more in running.INHERITED.get(status, ()) if more not in statuses]
 
 
 def _asked_for(statuses: list[str]) -> list[str]:
-    """The statuses in Meta's words."""
+    """The statuses in Meta's words; none for what only the own switch of an ad tells."""
+    if set(statuses) & set(running.SWITCHES):
+        return []
     meta = [s for status in statuses for s in (running.SWITCHED_ON if status == RUNNING else (status,))]
+    meta += running.WAITING if {RUNNING, "ACTIVE"} & set(statuses) else ()
     return list(dict.fromkeys([*meta, *_inherited(statuses)]))
 
 

@@ -14,6 +14,7 @@ from tools.analysis.trend import Comparison, compare
 from tools.domain.changes import Change, Level
 from tools.domain.insights import fetch
 from tools.domain.tool import Applied, Context
+from tools.graph import is_digits
 from tools.read.ad_figures import LAG_DAYS, event_counted, fields_for
 from tools.read.intake import Intake
 
@@ -99,7 +100,7 @@ def _place(change: Change) -> tuple[Level, str] | None:
     """The ad set of an ad, else the object itself; an ad's names begin with its own id and its ad set's."""
     if change.level != "ad":
         return (change.level, change.target) if change.level else None
-    return ("adset", change.names[1]) if len(change.names) > 1 and change.names[1].isdecimal() else None
+    return ("adset", change.names[1]) if len(change.names) > 1 and is_digits(change.names[1]) else None
 
 
 def _read(

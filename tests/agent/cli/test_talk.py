@@ -16,7 +16,7 @@ STEP = re.compile(r"(?:adsteward )?(?:apply|undo|show|decline) cs-[0-9a-f]{12}")
 
 
 def words(shown: str) -> str:
-    return " ".join(shown.split())
+    return " ".join(shown.replace("│ ", "").split())
 
 
 def test_what_is_neither_a_yes_nor_a_no_is_asked_again(terminal, ws) -> None:  # noqa: F811

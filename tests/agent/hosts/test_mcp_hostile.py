@@ -9,7 +9,7 @@ import pytest
 from agent.hosts import gate_approvals, plain_lines
 from tests.agent.hosts.hostile import HOSTILE
 from tests.agent.hosts.hosts import Host, Person
-from tests.attacks.rendered import OUR_TAGS, as_html, as_markdown
+from tests.attacks.rendered import OUR_TAGS, as_html, as_markdown, unturned
 from tests.attacks.terminals import packed
 
 GROUP = 8
@@ -46,9 +46,9 @@ def seen(value):
 def assert_readable(told):
     """No character that steers a terminal or hides; no line that only a name could have made."""
     for text in seen(told):
-        assert not [c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co")], (
-            text
-        )
+        assert not [
+            c for c in unturned(text) if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co")
+        ], text
 
 
 def assert_sound(told, rows):

@@ -16,6 +16,7 @@ from agent.show.change_lines import change_set_lines
 from agent.show.leaves import LINKS
 from tests.agent.writes import test_policy
 from tests.agent.writes.test_journal import a_set
+from tests.attacks.terminals import packed
 from tools.domain.change_kind import Covered
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend, Upload
 from tools.domain.kinds import KINDS
@@ -107,11 +108,6 @@ def _read(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return visible(value, link=key in LINKS) if value not in ([], {}) else "none"
-
-
-def packed(text: str) -> str:
-    """Without white space: lines break where there is room."""
-    return "".join(text.split())
 
 
 def on_screen(proposed: ChangeSet, width: int, *, styled: bool) -> str:
@@ -213,6 +209,19 @@ def test_what_nobody_sees_is_named(hidden):
     assert f"Summer⟨U+{ord(hidden):04X}⟩Sale" in text
 
 
+def test_before_and_after_keep_their_sides():
+    """Names that are read from the right are isolated, so the arrow, the quotes and the id are drawn where they are said."""
+    old, new = "מבצע חורף", "מבצע קיץ"
+    change = (
+        a_set()
+        .changes[0]
+        .model_copy(update={"name": old, "before": {"name": old}, "after": {"name": new}, "target": "7"})
+    )
+    text = plain_lines.whole(a_set(change))
+    assert f"“\u2068{old}\u2069” (7)" in text
+    assert f"name: \u2068{old}\u2069 → \u2068{new}\u2069" in text
+
+
 @pytest.mark.parametrize("emoji", ["❤️", "1️⃣", "🏕"])
 def test_what_makes_an_emoji_stays(emoji):
     """A mark that can be seen as colour is no hidden one."""
@@ -224,6 +233,17 @@ def test_a_name_cannot_look_like_another_line():
     text = plain_lines.whole(pauses(1, name="X” (1)\n2. pause ad “Y"))
     assert "X” (1) ⏎ 2. pause ad “Y" in text
     assert not any(line.startswith("2.") for line in text.splitlines())
+
+
+@pytest.mark.parametrize("width", range(40, 90, 7))
+def test_a_filled_up_name_cannot_look_like_a_line(width):
+    """At any width what goes on from the line above begins with a bar, which no line of the set does."""
+    name = " ".join(["Summer"] * 3 + ["." * fill for fill in range(3, 30)] + ["daily budget: 50.00 USD"] * 4)
+    proposed = a_set(*pauses(3).changes, test_policy.change(name=name))
+    real = {line.plain for line in change_set_lines(proposed)}
+    for line in on_screen(proposed, width, styled=True).splitlines():
+        begins = any(one.startswith(line) for one in real)
+        assert begins != line.lstrip(" ").startswith("│ "), line
 
 
 def test_how_many_ads_below_run_is_said_of_all_of_them() -> None:

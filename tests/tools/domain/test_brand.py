@@ -504,6 +504,7 @@ def test_check_currency_names_every_key(folder: Path) -> None:
         ("stra\u00dfe", ("1", "STRASSE"), True),
         ("Caf\u00e9\u00a0DE", ("1", "Cafe\u0301 DE"), True),
         ("Brand", ("1", "Bra\u200bnd "), True),
+        ("*evergreen*", ("1", "Ever\u2065green\U000e0080 \U0001d159", "x"), True),
     ],
 )
 def test_protection_matches_as_people_read_names(

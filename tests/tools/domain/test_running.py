@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from tests.tools.support import ACCOUNT, JACKET, NOW, PROSPECTING, SPRING, SUMMER, TENT, Desk
+from tools import registry
 from tools.domain import objects, running
 from tools.domain.account import Account
+from tools.domain.tool import ToolError
 
 HERE = Account("act_1", "Shop", "EUR", "Europe/Paris")
 LONG_AGO, LATER = NOW - timedelta(days=400), NOW + timedelta(days=9)
@@ -142,6 +144,30 @@ def test_running_is_a_filter_of_its_own(desk: Desk) -> None:
     answer = desk.ask("list_ads", effective_status=["RUNNING"])
     assert not over & set(_listed(answer))
     assert answer["matching"] == answer["running"] > 0
+
+
+@pytest.mark.parametrize("review", running.WAITING)
+def test_what_begins_to_spend_by_itself_is_told_beside_what_runs(desk: Desk, review: str) -> None:
+    """A list of what is on names it without counting it; by the own switch of an ad it is one of all that are on."""
+    desk.world.nodes[TENT].data |= {"review": review}
+    desk.elsewhere(SPRING, status="PAUSED")
+    for wanted in ("RUNNING", "ACTIVE"):
+        answer = desk.ask("list_ads", effective_status=[wanted])
+        assert TENT not in _listed(answer)
+        assert answer["also_on"] == f"1 {running.MEANINGS[review].word}; status ON lists them, too"
+    own = {ad["id"]: ad["status"] for ad in desk.graph(f"{ACCOUNT}/ads", fields="status", limit=500)["data"]}
+    for switch, status in running.SWITCHES.items():
+        listed = _listed(desk.ask("list_ads", effective_status=[switch]))
+        assert set(listed) == {ad for ad, mine in own.items() if mine == status}
+        assert any(entry[2] == "CAMPAIGN_PAUSED" for entry in listed.values())
+    assert "also_on" not in desk.ask("list_ads", effective_status=["ACTIVE", *running.WAITING])
+    assert _refused(["ON", "PAUSED"]).partition(". ")[0] == "ON goes with no other status: give it alone"
+
+
+def _refused(statuses: list[str]) -> str:
+    with pytest.raises(ToolError) as told:
+        registry.validated(registry.find("list_ads"), {"effective_status": statuses})
+    return str(told.value).partition("effective_status: ")[2]
 
 
 def test_running_beside_another_status_adds_only_what_runs(desk: Desk) -> None:

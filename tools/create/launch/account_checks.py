@@ -12,7 +12,7 @@ from tools.domain.objects import AdObject
 from tools.domain.references import require_one
 from tools.domain.text import counted, listed
 from tools.domain.tool import Context, ToolError
-from tools.graph import UNREADABLE, GraphError, ListCall
+from tools.graph import UNREADABLE, GraphError, ListCall, is_digits
 
 ADS_PER_SET = 50
 """Ads that an ad set may hold, besides archived ones (docs/graph-api.md §6)."""
@@ -41,7 +41,7 @@ def name_adsets(ads: Sequence[Wanted], ctx: Context, findings: Findings) -> None
     told = dict[str, str]()
     for ad in ads:
         text = ad.text("adset_id")
-        if not text or text.isdecimal():
+        if not text or is_digits(text):
             continue
         if text not in told:
             try:
@@ -102,10 +102,10 @@ def check_account(ads: Sequence[Wanted], view: View, ctx: Context, findings: Fin
 
 def _check_ids(ad: Wanted, view: View, ctx: Context, findings: Findings) -> None:
     adset_id, page_id = ad.text("adset_id"), ad.text("page_id")
-    if adset_id.isdecimal() and adset_id not in view.adsets:
+    if is_digits(adset_id) and adset_id not in view.adsets:
         said = f"{adset_id} is no ad set of {ctx.account.id} (or it is archived)"
         findings.error(ad.place_of("adset_id"), said)
-    if page_id.isdecimal() and view.pages is not None and page_id not in view.pages:
+    if is_digits(page_id) and view.pages is not None and page_id not in view.pages:
         have = listed([f"{i} ({name})" for i, name in view.pages.items()]) or "none"
         said = f"{page_id} is no page that {ctx.account.id} can advertise for; there is {have}"
         findings.error(ad.place_of("page_id"), said)

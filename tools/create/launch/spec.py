@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema
 
 from tools.create.launch.document import At
 from tools.domain.arguments.wrong_words import wrong
+from tools.domain.naming.new_names import NewName
 from tools.domain.tool import Input
 
 _LIST = {"type": "array", "items": {"type": "string"}, "maxItems": 5}
@@ -74,7 +75,7 @@ class AdFields(Input):
 class AdSpec(AdFields):
     """One ad."""
 
-    name: Text = Field(min_length=1, max_length=400)
+    name: Annotated[NewName, BeforeValidator(_number_as_text)]
 
 
 class LaunchSpec(AdFields):

@@ -17,8 +17,8 @@ _WRAPPERS = frozenset("input inputs toolinput arguments args kwargs params param
 """What some callers put around the arguments, folded."""
 _NAMES, _TYPES = frozenset({"name", "tool", "toolname"}), ("function", "tool_use", "tool_call", "call")
 _MOST_WRAPS = 4
-_OF_HOSTS = frozenset({"toolCallId", "sessionId", "chatInput", "random_string"})
-"""What hosts add for themselves (n8n, Cursor); whatever begins with an underscore is theirs, too."""
+_OF_HOSTS = frozenset({"_meta", "toolCallId", "sessionId", "chatInput", "random_string"})
+"""What hosts add for themselves (MCP, n8n, Cursor)."""
 _LEFT_OUT = frozenset({"", "null", "None", "undefined"})
 _SEVERAL = re.compile(r"[,;\n]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.0+)?")
@@ -187,7 +187,7 @@ _READINGS: dict[str, Callable[[Any, Schema], Any]] = {
 def _added(key: str, beside: Mapping[str, Any]) -> bool:
     """Whether a key is the host's own, and no argument."""
     of_n8n = (key == "tool" and "toolCallId" in beside) or (key == "action" and beside[key] == "sendMessage")
-    return key.startswith("_") or key in _OF_HOSTS or of_n8n
+    return key in _OF_HOSTS or of_n8n
 
 
 def _folded(name: str) -> str:

@@ -14,7 +14,7 @@ from tools.domain.objects import called
 from tools.domain.references import NEW, Named, maker, reference
 from tools.domain.text import listed
 from tools.domain.tool import Context, ToolError, sending
-from tools.graph import ABSENT, Family, GraphError, GraphFailure
+from tools.graph import ABSENT, Family, GraphError, GraphFailure, is_digits
 
 _SHOWN_FIELDS = "id,name,status,account_id,object_story_spec,asset_feed_spec,call_to_action_type"
 
@@ -24,7 +24,7 @@ def named_creative(ctx: Context, text: str) -> tuple[Named, Mapping[str, Any]]:
     if text.startswith(NEW):
         named = reference(ctx, "create_creative", text, "id")
         return named, maker(ctx, named.waits_for).request.params
-    row = creative(ctx, text if text.isdecimal() else _by_name(ctx, text))
+    row = creative(ctx, text if is_digits(text) else _by_name(ctx, text))
     if row.get("status") == "DELETED":
         raise ToolError(f"The creative {text} was deleted. Make a new one with create_creative.")
     return Named(str(row["id"]), "", f"{row.get('name') or text} ({row['id']})"), row

@@ -11,6 +11,7 @@ from tools.domain.naming.roster import LONGEST_NAME
 from tools.domain.objects import NOUNS, AdObject, called
 from tools.domain.text import listed, shortened
 from tools.domain.tool import Context, ToolError
+from tools.graph import is_digits
 
 MOST_CANDIDATES = 8
 BY_ID = "id:"
@@ -31,7 +32,7 @@ def resolved(
     objs = roster.everything(ctx, labels=any(map(is_label, asked))) if asked else []
     there = {obj.id: obj for obj in objs}
     known = [Known.of(obj) for obj in objs if obj.level in levels]
-    found = {text: fitting(text, known, parts=not text.isdecimal()) for text in asked}
+    found = {text: fitting(text, known, parts=not is_digits(text)) for text in asked}
     if missing := [text for text in texts if not found.get(text)]:
         raise ToolError(_missing(ctx, missing, objs, levels))
     for text, fits in found.items():
@@ -75,14 +76,14 @@ def _said(fits: Sequence[Known]) -> str:
 
 
 def is_id(text: str) -> bool:
-    return text.isdecimal() and len(text) >= _SHORTEST_ID
+    return is_digits(text) and len(text) >= _SHORTEST_ID
 
 
 def _missing(ctx: Context, texts: Sequence[str], there: Collection[AdObject], levels: Sequence[Level]) -> str:
     """Why each of these is nothing that a call could be about."""
     wanted = listed([NOUNS[level] for level in reversed(levels)]).replace(", ad set, ad", ", ad set or ad")
     article = "an" if wanted[0] == "a" else "a"
-    ids = [text for text in texts if text.isdecimal()]
+    ids = [text for text in texts if is_digits(text)]
     told = _others(ctx, ids) if ids and len(levels) < len(LEVELS) else {}
     told |= roster.fates(ctx, left) if (left := [i for i in ids if i not in told]) else {}
     if rest := [text for text in texts if text not in told]:
@@ -90,7 +91,7 @@ def _missing(ctx: Context, texts: Sequence[str], there: Collection[AdObject], le
         told |= {text: _why(text, there, stored) for text in rest}
     by_why = dict[str, list[str]]()
     for text in texts:
-        by_why.setdefault(told[text], []).append(text if text.isdecimal() else repr(text))
+        by_why.setdefault(told[text], []).append(text if is_digits(text) else repr(text))
     whys = "; ".join(f"{listed(same)} ({why})" for why, same in by_why.items())
     return f"Not {article} {wanted} of {ctx.account.id}: {whys}. list_ads shows what there is."
 

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from tools.domain.settings.placements import placements, shown_placements, words_of
 from tools.domain.text import listed
 from tools.domain.tool import Context, Input, ToolError
-from tools.graph import UNREADABLE, GraphError, GraphFailure
+from tools.graph import UNREADABLE, GraphError, GraphFailure, is_digits
 
 YOUNGEST, OLDEST = 18, 65
 OLDEST_MINIMUM = 25
@@ -211,7 +211,7 @@ def chosen(found: Catalogue) -> dict[str, Any]:
             group.setdefault(one.type, []).append({"id": one.key, "name": one.name})
         spec["flexible_spec"] = [group]
     if found["languages"]:
-        spec["locales"] = [int(key) if key.isdecimal() else key for key in found["languages"]]
+        spec["locales"] = [int(key) if is_digits(key) else key for key in found["languages"]]
     return spec
 
 

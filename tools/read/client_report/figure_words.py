@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from tools.domain.account import Account
-from tools.domain.text import visible
+from tools.domain.text import marked
 from tools.read.client_report.report_language import NO_BREAK, Language
 
 MONEY = frozenset({"spend", "cost_per_result", "result_value", "cost_per_link_click"})
@@ -41,12 +41,12 @@ class Pen:
     @property
     def one(self) -> str:
         """One result."""
-        return visible(self.language.one(self.event))
+        return marked(self.language.one(self.event))
 
     @property
     def many(self) -> str:
         """Several results."""
-        return visible(self.language.many(self.event))
+        return marked(self.language.many(self.event))
 
     def say(self, name: str, /, **values: object) -> str:
         """A text, which may speak of results and of the currency."""
@@ -59,7 +59,7 @@ class Pen:
 
     def counted(self, number: Decimal) -> str:
         """So many results."""
-        return visible(self.language.counted(number, self.event))
+        return marked(self.language.counted(number, self.event))
 
     def of(self, event: str) -> "Pen":
         """The same for results of another event; "result" stands for any."""

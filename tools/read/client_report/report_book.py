@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.domain.tables import spreadsheets
 from tools.domain.tables.kept_tables import Row
-from tools.domain.text import visible
+from tools.domain.text import marked
 from tools.read.client_report.deeds_told import Deeds
 from tools.read.client_report.figure_words import MONEY, Pen
 from tools.read.client_report.gathering import OF_CAMPAIGNS, TOTALS, Gathered, before_known, several_goals
@@ -17,7 +17,7 @@ def xlsx(found: Gathered, view: ReportView) -> bytes:
     """The workbook."""
     pen, file = view.pen, BytesIO()
     sheets: dict[str, list[Row]] = {
-        pen.say("summary"): [{pen.say("summary"): visible(line)} for line in _lines(view)],
+        pen.say("summary"): [{pen.say("summary"): marked(line)} for line in _lines(view)],
         pen.say("figures"): list(_figures(found, pen)),
         pen.say("campaigns"): list(_campaigns(found, pen)),
         pen.say("trend"): list(_days(found, pen)),
@@ -59,14 +59,14 @@ def _moves(pen: Pen, head: str, name: str, row: Mapping[str, Any]) -> Row:
 def _campaigns(found: Gathered, pen: Pen) -> Iterator[Row]:
     heads = pen.of(ANY) if several_goals(found) else pen
     for row in found.campaigns["rows"]:
-        told: Row = {pen.say("campaign"): visible(row.get("campaign_name"))}
+        told: Row = {pen.say("campaign"): marked(row.get("campaign_name"))}
         for name in OF_CAMPAIGNS:
             label = heads.label(name)
             told[label] = row.get(name)
             if before_known(found):
                 told[f"{label} ({pen.say('before')})"] = row.get(f"{name}_before")
                 told |= _moves(pen, f"{label} ({pen.say('change')} %)", name, row)
-        told |= {pen.say("what"): visible(row["results_are"])} if "results_are" in row else {}
+        told |= {pen.say("what"): marked(row["results_are"])} if "results_are" in row else {}
         yield told | {pen.say("currency"): pen.account.currency}
 
 
@@ -88,8 +88,8 @@ def _ads(view: ReportView) -> Iterator[Row]:
         for ad in group.lines:
             yield {
                 pen.say("group"): group.heading,
-                pen.say("ad"): visible(ad.name),
-                pen.say("campaign"): visible(ad.campaign),
+                pen.say("ad"): marked(ad.name),
+                pen.say("campaign"): marked(ad.campaign),
                 pen.say("this_period"): ad.line,
                 pen.say("why"): ad.evidence,
             }
@@ -100,7 +100,7 @@ def _deeds(sets: Sequence[Deeds], pen: Pen) -> Iterator[Row]:
         for deed in one.deeds:
             row = {
                 pen.say("on"): deed.on,
-                pen.say("what"): visible(deed.what),
-                pen.say("why"): visible(deed.why),
+                pen.say("what"): marked(deed.what),
+                pen.say("why"): marked(deed.why),
             }
             yield row | {pen.say("outcome"): " ".join(one.outcomes)}

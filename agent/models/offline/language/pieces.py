@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from tools.domain.text import harmless
+
 Kind = Literal["word", "number", "quote", "file", "link", "id", "account", "set", "sign", "end"]
 
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)[”“]|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`")
@@ -43,7 +45,7 @@ def folded(text: str) -> str:
 
 def clean(text: object) -> str:
     """One line without control and invisible characters, safe to read and to print."""
-    return re.sub(r"\s+", " ", _visible(str(text), "Cf", "Cc")).strip()
+    return re.sub(r"\s+", " ", _visible(str(text))).strip()
 
 
 def shown(name: object, longest: int = 60) -> str:
@@ -52,14 +54,13 @@ def shown(name: object, longest: int = 60) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _visible(text: str, *more: str) -> str:
-    away = {"Cs", "Co", *more}
-    return "".join(c if c in "\n\t" else "" if unicodedata.category(c) in away else c for c in text)
+def _visible(text: str) -> str:
+    return "\t".join(map(harmless, text.split("\t")))
 
 
 def visible(text: str) -> str:
     """A request as it is read: lines kept, nothing in it that cannot be seen."""
-    return _visible(text.replace("\r", "\n").replace("\t", " "), "Cf", "Cc").strip()
+    return _visible(text.replace("\r", "\n").replace("\t", " ")).strip()
 
 
 def taken_apart(text: str) -> list[Word]:

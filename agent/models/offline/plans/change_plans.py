@@ -25,6 +25,7 @@ from agent.models.offline.plans.conversation_so_far import DONE, Talk
 from agent.models.offline.telling import change_answers, figure_tables, read_answers, tree_rows
 from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
+from tools.domain.running import SWITCHES
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}
@@ -58,7 +59,7 @@ def set_all(request: Request, _: Talk) -> Plan:
     """All of a level that have the other status, in the account or in one campaign or ad set."""
     node = holder(request, HOLDERS)
     level = request.level if request.level in LEVELS else "ad"
-    now = "PAUSED" if request.want == "activate" else "ACTIVE"
+    now = "OFF" if request.want == "activate" else "ON"
     if request.want == "activate" and not request.states:
         raise Ended(
             'All of them? Say "activate all paused ads", or name a campaign or an ad set. Nothing was done.'
@@ -75,15 +76,16 @@ def set_all(request: Request, _: Talk) -> Plan:
     rows = [row for row in (yield from _listed(node, level, now)) if row.id not in skip]
     where = f" in {shown(node.name)}" if node else ""
     if not rows:
-        return f"Nothing to do: no {NOUNS[level]}s are {now}{where}."
-    note = guessed(request.things, [node])
+        return f"Nothing to do: no {NOUNS[level]}s are switched {now.lower()}{where}."
+    idle = change_answers.idle(rows) if now == "ON" else ""
+    note = "; ".join(filter(None, (guessed(request.things, [node]), idle)))
     wanted = {"ids": [row.id for row in rows], "status": STATUS[request.want]}
     result = yield from choices.but_refused(Call("set_status", wanted, note))
     return change_answers.told([result], DEED[request.want])
 
 
 def _listed(node: Found | None, level: str, now: str) -> Steps[list[Found]]:
-    """Those of a level that have a status. Raises Ended when one list does not hold them all."""
+    """Those of a level that are themselves switched ON or OFF. Raises Ended when one list does not hold them all."""
     within = {f"{node.level}_id": node.id} if node else {}
     content = yield from needed(
         Call("list_ads", within | ({"effective_status": [now]} if level == "ad" else {}))
@@ -94,7 +96,8 @@ def _listed(node: Found | None, level: str, now: str) -> Steps[list[Found]]:
             f"There are more than one list shows ({left}). Nothing was done. Name a campaign or an ad set; or say"
             ' "stop everything", which pauses whole campaigns.'
         )
-    return [row for row in tree_rows.nodes(content) if row.level == level and row.status == now]
+    rows = [row for row in tree_rows.nodes(content) if row.level == level]
+    return [row for row in rows if level == "ad" or row.status == SWITCHES[now]]
 
 
 def pause_weak(request: Request, _: Talk) -> Plan:

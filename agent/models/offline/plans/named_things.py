@@ -10,6 +10,7 @@ from agent.models.offline.language.pieces import folded
 from agent.models.offline.language.quoted_texts import text_places
 from agent.models.offline.language.slots import Found, Thing
 from agent.models.offline.telling.steps import Call, rows_of
+from tools.graph import is_digits
 
 LONGEST = 2000
 MOST_PARTS = 30
@@ -46,7 +47,7 @@ def look_up(items: Items) -> Call | None:
     quotes = [
         item.value
         for at, item in enumerate(items.row)
-        if item.kind == "quote" and at not in texts and not item.value.isdecimal()
+        if item.kind == "quote" and at not in texts and not is_digits(item.value)
     ]
     parts = [items.said(first, last) for first, last in runs(items)]
     if not parts and not quotes:

@@ -7,9 +7,11 @@ from typing import Any
 from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
+from agent.models.offline.language.slots import Found
 from agent.models.offline.telling.steps import Result, failed, rows_of
 from tools.domain.money import grouped
-from tools.domain.text import counted
+from tools.domain.running import MEANINGS
+from tools.domain.text import counted, listed
 
 MOST_LINES = 25
 _OF_ALL = ("pause_expected_good", "pause_effect")
@@ -209,6 +211,17 @@ def spared(refusal: str) -> str:
     why = refusal.partition(". Nothing of this call")[0]
     way = '; "stop protected" pauses everything that can spend, them too' * ("is protected" in why)
     return f"without what is {why[:1].lower()}{why[1:]}{way}"
+
+
+def idle(rows: Sequence[Found]) -> str:
+    """Which of those that are switched on do not run now, and why; nothing where all do, or are no ads."""
+    states = [(row, MEANINGS.get(row.status)) for row in rows if row.level == "ad"]
+    told = [
+        f'"{shown(row.name)}" ({row.now or (state.word if state else row.status.lower())})'
+        for row, state in states
+        if row.now or not (state and state.runs)
+    ]
+    return f"switched on, though not running now: {listed(told, most=10)}" if told else ""
 
 
 def noted(content: Mapping[str, Any]) -> str:

@@ -32,6 +32,8 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
         each = [f"{head}."]
     lines = [head + (":" if rows else "."), *(_tree_line(row) for row in rows if _wanted(row, request))]
     left = [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
+    on = shown(str(content.get("also_on") or "").partition(";")[0], 200)
+    left += [f"Also switched on: {on}"] if on else []
     return "\n".join([*(each if request.asked == "how_much" else lines), *left])
 
 

@@ -177,6 +177,16 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
     )
 
 
+def _switched(answer: dict[str, Any], switch: str) -> dict[str, Any]:
+    """A listing with the ads alone that are themselves ON or OFF, where that was asked for."""
+    if switch not in ("ON", "OFF"):
+        return answer
+    answer = copy.deepcopy(answer)
+    for adset in (adset for campaign in answer.get("campaigns", ()) for adset in campaign["adsets"]):
+        adset["ads"] = [one for one in adset["ads"] if (one[2] == "PAUSED") == (switch == "OFF")]
+    return answer
+
+
 class Talk:
     """A conversation with canned tool results; every reply is asked for twice, for it must be the same."""
 
@@ -213,6 +223,7 @@ class Talk:
         registry.validated(registry.find(call.name), call.arguments)
         answer = self.answers[call.name] if call.name in self.answers else self._named(call.arguments)
         answer = answer.pop(0) if isinstance(answer, list) else answer
+        answer = _switched(answer, (call.arguments.get("effective_status") or [""])[0])
         text = json.dumps(answer)
         return {"type": "tool_result", "tool_use_id": call.id, "content": text, "is_error": "error" in answer}
 

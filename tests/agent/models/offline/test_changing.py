@@ -125,17 +125,18 @@ def test_the_second_word_of_stop_reaches_the_tool():
 
 
 def test_all_means_all_of_one_status():
-    """All paused ads are activated, all active ones paused; campaigns go by their own status."""
+    """All paused ads are activated, all active ones paused, by their own switch, and it is told which do not run; campaigns go by their own status."""
     talk = Talk()
     talk.say("activate all paused ads")
-    assert talk.turns[0] == [("list_ads", {"effective_status": ["PAUSED"]})]
+    assert talk.turns[0] == [("list_ads", {"effective_status": ["OFF"]})]
     assert talk.last == {"ids": [A3], "status": "ACTIVE"}
     talk.say("pause all ads in the summer campaign")
-    assert talk.turns[1] == [("list_ads", {"campaign_id": "23846000000002", "effective_status": ["ACTIVE"]})]
+    assert talk.turns[1] == [("list_ads", {"campaign_id": "23846000000002", "effective_status": ["ON"]})]
+    assert talk.notes[-1].endswith('switched on, though not running now: "Static – Unfit?" (rejected)')
     talk.say("pause all campaigns")
     assert talk.last == {"ids": ["23846000000001"], "status": "PAUSED"}
     none = Talk(list_ads=TREE | {"campaigns": []})
-    assert "\nNothing to do: no ads are PAUSED" in none.say("activate all paused ads")
+    assert "\nNothing to do: no ads are switched off" in none.say("activate all paused ads")
 
 
 def test_too_many_pauses_wait_and_the_limit_is_named():
@@ -202,7 +203,7 @@ def test_all_but_what_is_protected_are_paused():
     assert asked[0] - asked[1] == {A1, A2}
     assert len(asked) == 2
     (note,) = talk.notes
-    assert note.startswith(f"without what is refused by the guardrails, as {why}: {first!r}, {second!r}")
+    assert f"without what is refused by the guardrails, as {why}: {first!r}, {second!r}" in note
     assert '"stop protected" pauses everything' in note
     talk = Talk(twice=False, list_ads=TREE | {"campaigns": TREE["campaigns"][:1]}, set_status=refused)
     assert "protected by stack.md (*x*)" in talk.say("pause all ads")
