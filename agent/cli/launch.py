@@ -49,6 +49,11 @@ def launch(
         return 0
     if file is None:
         raise ConfigError("Name a launch FILE; `adsteward launch --schema` prints its form.")
+    if file.is_dir() or file.suffix.lower() in (".jpg", ".jpeg", ".png"):
+        what, name = ("a folder", f"{file}/") if file.is_dir() else ("a picture", f"{file}")
+        raise ConfigError(
+            f"{file} is {what}, and a launch file is a text. Nothing was sent. Say: adsteward 'make ads from {name} in ad set NAME with text \"WORDS\"'"
+        )
     if dry_run and options.output:
         raise ConfigError("A dry run makes no ads, so there is no table for --output. Leave one of them out.")
     output = chosen(options)

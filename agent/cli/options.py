@@ -171,7 +171,7 @@ def with_file(command: Command) -> Command:
         click.option(
             "--dry-run", is_flag=True, help="Show each request that would be sent; nothing is sent."
         ),
-        click.argument("file", type=FILE, required=False),
+        click.argument("file", type=click.Path(path_type=Path), required=False),
     ):
         command = option(command)
     return command

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.cli.show import put_on
+from agent.run.conversation import noted_last
 from agent.run.reopen import carry_out, check_account
 from agent.run.report import Report
 from agent.run.session import Session
@@ -30,6 +31,7 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _SHOW = re.compile(rf"/?(?:please )?(?:adsteward )?show(?: me)? (?P<what>{_ID})(?: please)?", re.IGNORECASE)
+_LAST_SAID = ("it", "that", "this")
 HOW = "`apply ID` asks for your approval, `forget ID` withdraws it."
 MOST = 50
 
@@ -56,6 +58,8 @@ class Waiting:
                 return False  # about something else, which the model may know
             self._apply(match["what"] or "")
         elif match := _FORGET.fullmatch(said):
+            if said[:1] != "/" and match["what"].lower() in _LAST_SAID and noted_last(self.session.messages):
+                return False  # the note, which the model takes out
             self._forget(match["what"])
         elif match := _SHOW.fullmatch(said):
             self._show(match["what"].lower())

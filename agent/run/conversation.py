@@ -40,6 +40,18 @@ def nudged(messages: Sequence[Message], wrong: str) -> list[Message]:
     return [*before, {"role": "user", "content": [*blocks, word]}]
 
 
+def noted_last(messages: Sequence[Message]) -> bool:
+    """Whether a note was kept for what the person said last."""
+    for message in reversed(messages):
+        content = message["content"]
+        blocks = content if isinstance(content, list) else [{"type": "text"}]
+        if any(block.get("name") == "remember" for block in blocks):
+            return True
+        if message["role"] == "user" and any(block.get("type") == "text" for block in blocks):
+            return False
+    return False
+
+
 def closed(conversation: Sequence[Message], report: Report) -> list[Message]:
     """A request that broke off after it proposed something, so that the next can speak of it.
 

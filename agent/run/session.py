@@ -21,7 +21,7 @@ from agent.run.other_accounts import OtherAccounts
 from agent.run.refused import Refusals, of_settled, passes
 from agent.run.report import Report, Said, StoredSet, applied_said, interrupted, status_of
 from agent.run.toolbox import Toolbox, whole, without_tokens
-from agent.setup.readable_files import given_by, given_in
+from agent.setup.readable_files import given_by, given_in, with_pictures
 from agent.setup.settings import Mode, Options, Settings, load_settings, look_again
 from agent.setup.stops import Stop
 from agent.setup.world import World, open_world
@@ -117,7 +117,7 @@ class Session:
 
     def run(self, request: str, model: Model, *, stream: bool = False) -> Report:
         """One request, from the person's words to the report. Never raises Stop: a report says how it ended."""
-        request = without_tokens(whole(request), self.world.redactor)
+        request = with_pictures(without_tokens(whole(request), self.world.redactor))
         run_id = self._begin(request, model.name)
         self.said.append(request)
         toolbox = self._toolbox(run_id, request, given_by(self.said, self.settings.workspace))

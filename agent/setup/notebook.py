@@ -61,13 +61,17 @@ class FileNotebook:
         of = f" ({', '.join(marks)})" if marks else ""
         entry = f"{self.now():%Y-%m-%d}{of}: {text}"
         with self._alone():
-            self._write("".join([*(self._lines() or [_HEAD]), f"- {entry}\n"]))
+            lines = self._lines()
+            there = [kept for _, kept in self._entries(lines) if _undated(kept) == _undated(entry)]
+            if there:
+                return there[-1]
+            self._write("".join([*(lines or [_HEAD]), f"- {entry}\n"]))
         whose = "all accounts" if everywhere else self.account
         self.tell(f"Noted for {whose} in {self.path}: {text}. Have it forgotten by saying so.")
         return entry
 
     def drop(self, which: str) -> str:
-        """Take out the note of that number, or the only one with these words. Raises ToolError."""
+        """Take out the note of that number, or the only one with these words, however often it stands there. Raises ToolError."""
         with self._alone():
             lines = self._lines()
             entries = self._entries(lines)
@@ -77,10 +81,10 @@ class FileNotebook:
                 for number, (place, text) in enumerate(entries, 1)
                 if wanted == str(number) or (not wanted.isdecimal() and wanted and wanted in text.casefold())
             ]
-            if len(found) != 1:
+            if len({_undated(text) for _, text in found}) != 1:
                 raise ToolError(self._which(which, len(found)))
-            ((place, text),) = found
-            self._write("".join(line for number, line in enumerate(lines) if number != place))
+            places, text = {place for place, _ in found}, found[-1][1]
+            self._write("".join(line for number, line in enumerate(lines) if number not in places))
         self.tell(f"Forgotten, and out of {self.path}: {text}")
         return text
 
@@ -89,7 +93,7 @@ class FileNotebook:
         if not (have := listed([shortened(line, 80) for line in self.kept()], most=10)):
             return "Nothing was forgotten: there are no notes for this account."
         why = f"{found} notes say {which!r}" if found else f"there is no note {which!r}"
-        return f"Nothing was forgotten: {why}. Say a number: {have}."
+        return f"Nothing was forgotten: {why}. Say a number: {have}. Such as: forget note 1."
 
     def _entries(self, lines: list[str]) -> list[tuple[int, str]]:
         """The notes among the lines of the file with their places, without secrets that somebody wrote there."""
@@ -148,6 +152,11 @@ class FileNotebook:
             yield
         finally:
             os.close(handle)
+
+
+def _undated(entry: str) -> str:
+    """A note without its day, whose it is included."""
+    return re.sub(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}", "", entry).casefold().rstrip(" .")
 
 
 def own_text(path: Path, workspace: Path) -> str:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from tools.domain.files import Given, given
@@ -13,6 +14,49 @@ _QUOTED = re.compile(
 _WORD = re.compile(r"(?:\\.|[^\s\\])+")
 _BEFORE, _AFTER = ",;:([{<'\"`“„‘«", ".,;:!?)]}>'\"`“”’»"
 _WRITTEN_AS_PATH = re.compile(r"/|\.(?:jpe?g|png)$", re.IGNORECASE)
+
+_PICTURES = ("jpg", "jpeg", "png")
+MOST_PICTURES = 50
+_MANY = re.compile(
+    r"(?<![^\s,;:])(?P<q>[\"'])?(?P<way>[^\s,;:\"']*(?:\*[^\s,;:\"']*\.(?:jpe?g|png)|/))(?(q)(?P=q))(?=$|[\s,;:])"
+    r"|(?<=\w )(?:in|from|of|inside|aus|im|von|de|en|em|dans|da|do)\s+(?:(?:the )?folder |(?:dem )?ordner |(?:la )?carpeta |(?:le )?dossier |(?:a )?pasta )?"
+    r"(?P<folder>[\"']?[^\s,;:\"'.*]+[\"']?)(?=$|[\s,;:]|\.(?:\s|$))",
+    re.IGNORECASE,
+)
+_OF_PICTURES = re.compile(
+    r"\b(?:pictures?|images?|photos?|bilder[n]?|fotos?|im[aá]genes|imagens|ads)\b", re.IGNORECASE
+)
+
+
+def with_pictures(text: str) -> str:
+    """A request in which a folder of pictures, or a pattern such as `big/*.png`, is the list of its pictures.
+
+    As a shell does it; what fits no picture, or more than can be sent at once, stays as it was written.
+    """
+
+    def listed(match: re.Match[str]) -> str:
+        written = match["way"] or match["folder"].strip("\"'")
+        found = _pictures_of(written)
+        if not found or len(found) > MOST_PICTURES or (match["folder"] and not _OF_PICTURES.search(text)):
+            return match[0]
+        names = ", ".join(f'"{name}"' if re.search(r"[^\w./~-]", name) else name for name in found)
+        return names if match["way"] else f"from {names}"
+
+    return _MANY.sub(listed, text)
+
+
+def _pictures_of(written: str) -> list[str]:
+    """The pictures of a folder, or those a pattern fits, in order and as a person would write them; no hidden ones."""
+    folder, _, pattern = written.rpartition("/") if "*" in written else (written.rstrip("/"), "", "*")
+    if not written.strip("/.") or "*" in folder:
+        return []
+    place = Path(os.path.expanduser(folder or "."))  # noqa: PTH111 - Path's raises for ~nobody
+    try:
+        names = sorted(each.name for each in place.iterdir() if fnmatch(each.name, pattern))
+    except OSError:
+        return []
+    pictures = [n for n in names if n[:1] != "." and n.rpartition(".")[2].lower() in _PICTURES]
+    return [f"{folder}/{name}" if folder else name for name in pictures]
 
 
 def given_by(texts: Iterable[str], workspace: Path) -> Given:

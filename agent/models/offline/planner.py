@@ -10,7 +10,13 @@ from typing import Any
 from agent.models.model import RULES, Message, Reply, ToolCall
 from agent.models.offline.language.items import itemised
 from agent.models.offline.language.slots import NotPossible, NotUnderstood, Request
-from agent.models.offline.plans.conversation_so_far import Talk, latest_set, named_in, rows_seen
+from agent.models.offline.plans.conversation_so_far import (
+    Talk,
+    latest_set,
+    left_waiting,
+    named_in,
+    rows_seen,
+)
 from agent.models.offline.plans.frames import frame_of, refuse_more
 from agent.models.offline.reading import answer, read
 from agent.models.offline.telling.read_answers import unclear
@@ -37,7 +43,12 @@ class Offline:
         requests = _requests(messages) or [(len(messages), "")]
         (at, text), today = requests[-1], _today(system)
         step = follow(
-            answer(text, today, _talk(messages, requests, today, _currency(system))), _turns(messages[at:])
+            answer(
+                text,
+                today,
+                replace(_talk(messages, requests, today, _currency(system)), notes=_notes(system)),
+            ),
+            _turns(messages[at:]),
         )
         if isinstance(step, Answer):
             if on_text:
@@ -87,6 +98,12 @@ def _currency(system: str) -> str:
     return match[1] if match else ""
 
 
+def _notes(system: str) -> tuple[str, ...]:
+    """Those that a model is shown; no line of them can end what is around them."""
+    match = re.search(r"\n<notes>\n(.*?)\n</notes>\n", system, re.DOTALL)
+    return tuple(match[1].splitlines()) if match else ()
+
+
 def _requests(messages: list[Message]) -> list[tuple[int, str]]:
     """Where words of the person stand, and the words."""
     found = list[tuple[int, str]]()
@@ -106,6 +123,7 @@ def _talk(
     for number, (at, text) in enumerate(requests[:-1]):
         turns = _turns(messages[at : requests[number + 1][0]])
         results = [result for turn in turns for result in turn]
+        talk = replace(talk, waits=left_waiting(results))
         if any(result.content.get("change_set") for result in results):
             talk = replace(talk, latest=latest_set(results))
         if number >= len(requests) - 1 - MOST_REMEMBERED:

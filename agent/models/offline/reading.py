@@ -17,7 +17,7 @@ from agent.models.offline.plans.change_plans import STATUS
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.telling import read_answers
-from agent.models.offline.telling.steps import Answer, Call, Ended, needed
+from agent.models.offline.telling.steps import Answer, Call, Ended, Plan, failed, needed
 from agent.models.offline.telling.steps import one as turn
 
 _COMMAND = re.compile(r"/?(apply|approve|show|decline|forget|withdraw|drop|discard) (cs-\w+)", re.IGNORECASE)
@@ -29,7 +29,7 @@ _IN_ORDER = frozenset({"rank", "figures", "count"})
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 _ON_OTHERS = (*STATUS, "raise", "lower", "set", "double", "halve")
 """Orders that may be said again for other things by "the same"."""
-_SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it")
+_SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it", "want:forget_it")
 MOST_UNKNOWN = 8
 WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
@@ -50,7 +50,7 @@ def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Ans
         plan = FRAMES[frame].plan(request, talk)
         if isinstance(plan, Answer):
             return plan
-        told = yield from plan
+        told = yield from (_in_its_place(plan, talk) if _replaces(request, talk) else plan)
     except NotPossible as wrong:
         return Answer(read_answers.unclear(str(wrong)), "refused")
     except NotUnderstood as unclear:
@@ -59,6 +59,18 @@ def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Ans
         return Answer(str(ended), "refused")
     heading = said_back.line(request, frame, today)
     return Answer(f"{heading}\n{told}" if heading else told)
+
+
+def _replaces(request: Request, talk: Talk) -> bool:
+    """Whether it is said in the place of an order whose changes wait."""
+    return request.leading == "no" and request.want in WRITES and bool(talk.waits)
+
+
+def _in_its_place(plan: Plan, talk: Talk) -> Plan:
+    """The plan, and then what waited is withdrawn, so that not both can be approved."""
+    told = yield from plan
+    gone = yield from turn(Call("decline", {"change_set_id": talk.waits, "reason": "another took its place"}))
+    return f"{told}\n{failed(gone) if gone.error else f'{talk.waits} is withdrawn: this takes its place.'}"
 
 
 def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Request]:
@@ -204,10 +216,11 @@ def _in_order(request: Request, last: Request | None) -> Request:
 def _other_than(last: Request, request: Request) -> Request:
     """The order before, of other things: "no, only the first two", "same for B". Raises NotUnderstood for any other change of it."""
     more = set(request.set_slots) - {"asked", "leading", "things", "level"}
-    wants = _ON_OTHERS if request.leading == "same" else tuple(STATUS)
+    wants = _ON_OTHERS if request.leading in ("same", "no") else tuple(STATUS)
     if more or last.want not in wants or not request.named:
         raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
-    return request.but(want=last.want, leading="", amount=last.amount, topic=last.topic, step=last.step)
+    leading = "no" if request.leading == "no" else ""
+    return request.but(want=last.want, leading=leading, amount=last.amount, topic=last.topic, step=last.step)
 
 
 def _referred(request: Request, talk: Talk) -> Request:

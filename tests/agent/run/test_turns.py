@@ -532,3 +532,14 @@ def test_uploads_are_found_again_by_name(open_session, workspace, hero):
         session
     )
     assert json.dumps(up)
+
+
+def test_a_note_that_is_there_already_is_there_once(open_session, workspace):
+    """Saying it again adds nothing; and what stands there twice all the same goes out in one go."""
+    session, path = open_session("none"), workspace / LEARNINGS
+    for _ in range(2):
+        session.tool("remember", {"note": "We close in January"})
+    assert path.read_text().count("January") == 1
+    path.write_text(path.read_text() + path.read_text().splitlines()[-1] + ".\n")
+    assert session.tool("forget", {"note": "january"})[1]["left"] == []
+    assert "January" not in path.read_text()

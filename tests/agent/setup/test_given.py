@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from agent.setup.readable_files import given_by, given_in
+from agent.setup.readable_files import given_by, given_in, with_pictures
 from tests.agent.support import ScriptedModel
 from tools.domain.files import real_path
 
@@ -180,3 +180,23 @@ def test_a_file_swapped_after_approval_is_not_sent(
     (outcome,) = report.change_sets[0].outcomes
     assert "It was not uploaded." in f"{outcome.note}{report.answer}"
     assert not faults.sent_writes()
+
+
+def test_a_folder_or_pattern_of_pictures_is_its_pictures(tmp_path, monkeypatch):
+    """As a shell does it; a folder by its bare name only where pictures are spoken of, and nothing hidden."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pics").mkdir()
+    for name in ("b.png", "a one.jpg", ".c.png", "text.txt"):
+        (tmp_path / "pics" / name).touch()
+    both = '"pics/a one.jpg", pics/b.png'
+    for said, meant in (
+        ("launch the pictures in pics in ad set X", f"launch the pictures from {both} in ad set X"),
+        ("launch pics/ with text", f"launch {both} with text"),
+        ("make ads from pics/*.png.", "make ads from pics/*.png."),
+        ("make ads from pics/*.png in X", "make ads from pics/b.png in X"),
+        ("ads from ./pics/*", "ads from ./pics/*"),
+        ("ads in the pics campaign", "ads in the pics campaign"),
+        ("spend in pics", "spend in pics"),
+        ("ads from none/*.png", "ads from none/*.png"),
+    ):
+        assert with_pictures(said) == meant

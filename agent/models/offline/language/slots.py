@@ -150,7 +150,7 @@ class Request:
     asked: str = ""
     """A question, not an order: which, how_much, would, how; or "?" alone."""
     leading: str = ""
-    """and, only, same: it goes on from the request before."""
+    """and, only, same, no: it goes on from the request before, or takes its place (no)."""
 
     @property
     def splits(self) -> tuple[str, ...]:

@@ -248,8 +248,8 @@ def _leading(items: Items) -> str:
     says_no = first and second and second.kind == "join" and (first.is_a("test:0") or first.is_a("want:no"))
     items.used |= {items.row.index(first)} if first and says_no else set()
     changes = says_no or any(item.is_a("not:instead") for item in items.row)
-    begins = "same" if changes else "and" if first and first.is_a("join:and") else ""
-    return next((item.value for _, item in items.free("go_on")), begins)
+    begins = "and" if first and first.is_a("join:and") else ""
+    return "no" if changes else next((item.value for _, item in items.free("go_on")), begins)
 
 
 def _figures(values: list[str]) -> tuple[str, ...]:

@@ -32,8 +32,12 @@ class Talk:
     """How many rows of the newest table were shown; `ALL_SEEN` where none is left, 0 where that is not known."""
     latest: str = ""
     """The change set applied last, unless one waits since or something was taken back since."""
+    waits: str = ""
+    """The change set that the request before left waiting."""
     currency: str = ""
     """Of the account."""
+    notes: tuple[str, ...] = ()
+    """Kept for later conversations: numbered, the newest last."""
     code: str = ""
     """The language spoken last."""
     lexicons: tuple[Lexicon, ...] = ()
@@ -47,6 +51,8 @@ def named_in(
     found = next((found for result in reversed(results) if (found := _named(result, request))), ())
     others = any(result.name in _NAMES_OTHERS for result in results)
     known = {one.id: one for one in before}
+    known |= {one.id: one for r in results for one in _named(r, request) if one.name != one.id}
+    known |= {one.id: one for thing in (request.things if request else ()) for one in thing.found}
     return tuple(known.get(one.id, one) for one in found) or (() if others else before)
 
 
@@ -90,6 +96,12 @@ def latest_set(results: Sequence[Result]) -> str:
         if change_set and (done or result.name != "undo"):
             return change_set if done and result.name != "undo" else ""
     return ""
+
+
+def left_waiting(results: Sequence[Result]) -> str:
+    """The set that a request left waiting, or nothing."""
+    last = next((r.content for r in reversed(results) if r.content.get("change_set")), {})
+    return str(last["change_set"]) if str(last.get("state")).startswith("waiting") else ""
 
 
 def _found(level: str, found: Any, name: Any) -> Found:

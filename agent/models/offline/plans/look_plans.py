@@ -12,7 +12,7 @@ from agent.models.offline.language.slots import NOUNS, WRITES, Found, Period, Re
 from agent.models.offline.plans.choices import HOLDERS, LEVELS, chosen_from, holder, left_out, one
 from agent.models.offline.plans.conversation_so_far import ALL_SEEN, Talk
 from agent.models.offline.plans.figure_questions import insights
-from agent.models.offline.telling import figure_tables, history_answers, list_answers, read_answers
+from agent.models.offline.telling import change_answers, figure_tables, history_answers, list_answers, read_answers
 from agent.models.offline.telling.steps import (
     Answer,
     Call,
@@ -288,6 +288,11 @@ def preview(request: Request, _: Talk) -> Plan:
     """How an ad looks, as a page that a browser opens."""
     ad = _the_one(request, ("ad",))
     return list_answers.previewed((yield from needed(Call("preview_ad", {"id": ad.id}))))
+
+
+def notes(_: Request, talk: Talk) -> Answer:
+    """What is kept for later conversations."""
+    return Answer(change_answers.all_notes(talk.notes))
 
 
 def explain(_: Request, __: Talk) -> Answer:

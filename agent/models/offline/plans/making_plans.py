@@ -51,7 +51,7 @@ def make_ad(request: Request, _: Talk) -> Plan:
     parts: dict[str, Any] = {_KEYS[key]: list(texts) for key, texts in request.texts.items() if key in _KEYS}
     parts |= {"call_to_action": request.texts["button"][0]} if "button" in request.texts else {}
     parts |= {"link": request.link} if request.link else {}
-    each = len(paths) > 1 and (request.every or request.count)
+    each = len(paths) > 1 and (request.every or request.count or request.want == "launch")
     ads: list[dict[str, Any]] = [{"name": PurePath(path).stem, "image_path": path} for path in paths]
     if not each:
         ads = [{"name": name_of(request, paths), "image_paths": paths}]

@@ -226,9 +226,16 @@ def idle(rows: Sequence[Found]) -> str:
 
 def noted(content: Mapping[str, Any]) -> str:
     """What was noted, or taken out again."""
-    key = "remembered" if "remembered" in content else "forgotten"
-    note = shown(content.get("note") or "", 300)
-    return f"{key.capitalize()}: {shown(content.get(key), 320)}." + (f" {note}" if note else "")
+    if "remembered" in content:
+        return f'Remembered: {shown(content["remembered"], 320)}. "forget it" takes it out again, "what do you remember?" lists all.'
+    return f"Forgotten: {shown(content.get('forgotten'), 320)}."
+
+
+def all_notes(notes: Sequence[str]) -> str:
+    """The notes kept for later conversations, and how one is taken out."""
+    if not notes:
+        return 'There are no notes for this account. To make one: "remember that we never pause brand ads".'
+    return "\n".join([*(f"  {shown(note, 320)}" for note in notes), 'To take one out: "forget note 1".'])
 
 
 def undone_before(undo: Mapping[str, Any], left: Sequence[Mapping[str, Any]]) -> str:

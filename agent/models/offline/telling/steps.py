@@ -78,7 +78,10 @@ def rows_of(content: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
 
 def failed(result: Result) -> str:
     """The answer for a tool that gave an error."""
-    text = _within(clean(result.error))
+    said, *of_arguments = clean(result.error).split(" Arguments: ", 1)
+    if of_arguments:  # a model's: its field and its list are no words for a person
+        said = re.sub(r"^\w+: (?:[\w.]+: )?", "", said).replace("_", " ")
+    text = _within(said)
     return text if text.startswith("Refused") else f"That did not work: {text}"
 
 

@@ -1,5 +1,7 @@
 """A conversation: what was said and done before counts, and nothing more."""
 
+import pytest
+
 from agent.models.offline import Offline
 from tests.agent.models.offline.talking import A1, A2, ANSWERS, SYSTEM, WAITING, Talk, applied
 
@@ -150,3 +152,49 @@ def test_the_rest_of_a_table_is_what_was_not_shown_yet():
     assert talk.say("show me the rest").endswith("That was all: there are no more rows.")
     talk.say("and last month?")
     assert talk.called == ["get_insights"]
+
+
+@pytest.mark.parametrize(
+    ("note", "it", "last", "number", "all_of_them"),
+    [
+        ("remember that we close in January", "forget it", "forget the last note", "forget note 2", "what do you remember?"),
+        ("merk dir dass wir im Januar schließen", "vergiss es", "vergiss die letzte Notiz", "vergiss Notiz 2", "was hast du dir gemerkt?"),
+        ("recuerda que cerramos en enero", "olvídalo", "borra la última nota", "borra la nota 2", "¿qué recuerdas?"),
+        ("lembre que fechamos em janeiro", "esquece isso", "apaga a última nota", "apaga a nota 2", "minhas notas"),
+        ("note que nous fermons en janvier", "oublie ça", "efface la dernière note", "efface la note 2", "mes notes"),
+    ],
+)  # fmt: skip
+def test_it_is_the_note_that_was_said_last(note, it, last, number, all_of_them):
+    """Whoever takes back what was just noted loses that note and nothing else; notes are listed and numbered."""
+    talk = Talk()
+    talk.say(note)
+    talk.system += "\n<notes>\n1. 2026-11-01: one\n2. 2026-11-12: two\n</notes>\n"
+    for said in (it, last, number):
+        talk.say(note)
+        assert talk.say(said) == "Forgotten: x.", said
+        assert talk.turns == [[("forget", {"note": "2"})]], said
+    assert talk.say(all_of_them).startswith("  1. 2026-11-01: one\n  2. 2026-11-12: two\nTo take one out")
+    talk.say(it)
+    assert talk.called == ["history"]
+
+
+def test_what_takes_the_place_of_an_order_withdraws_it():
+    """After "no, only the first two" the three do not wait any more, which is said; "same for" leaves both."""
+    talk = Talk(set_status=WAITING, decline={"declined": "cs-222bbb"})
+    talk.say('pause "UGC – Maria packs light", "Static – Rain jacket grey" and "Static – Sun hat"')
+    told = talk.say("no, only the first two")
+    assert talk.called == ["set_status", "decline"]
+    assert talk.last == {"change_set_id": "cs-222bbb", "reason": "another took its place"}
+    assert told.endswith("cs-222bbb is withdrawn: this takes its place.")
+    assert "Rain jacket" in told.splitlines()[0]
+    talk.say('same for "Static – Sun hat"')
+    assert "decline" not in talk.called
+
+
+def test_nobody_reads_the_arguments_of_a_tool():
+    """What a tool says about its input is told without its fields and their list."""
+    wrong = (
+        "get_insights: breakdowns: gender and publisher_platform do not combine. Arguments: account, level."
+    )
+    told = Talk(get_insights={"error": wrong}).say("spend by gender")
+    assert told == "That did not work: gender and publisher platform do not combine."
