@@ -90,24 +90,22 @@ def chosen(options: Options, forms: Sequence[str] = spreadsheets.FORMATS) -> Out
     path, form = real_path(options.output), options.output.suffix.removeprefix(".").lower()
     if form not in forms:
         endings = ", ".join(f".{form}" for form in forms)
-        raise ConfigError(f"--output {options.output}: the ending says the form; use {endings}.")
+        raise ConfigError(f"{options.output}: the ending says the form; use {endings}.")
     if path is None or not path.parent.is_dir():
-        raise ConfigError(f"--output {options.output}: there is no such folder.")
+        raise ConfigError(f"{options.output}: there is no such folder.")
     found = path.stat() if path.exists() else None
     settings = load_settings(options, whole=False)
     brand = (settings.workspace / "brand").resolve()
     if own_files.closed(settings).holds(path, found) or brand in path.parents:
-        raise ConfigError(
-            f"--output {options.output}: that is a place of adsteward itself; put the file elsewhere."
-        )
+        raise ConfigError(f"{options.output}: that is a place of adsteward itself; put the file elsewhere.")
     if options.output.is_symlink():
-        raise ConfigError(f"--output {options.output}: it is a link to another file; name the file itself.")
+        raise ConfigError(f"{options.output}: it is a link to another file; name the file itself.")
     if found and not stat.S_ISREG(found.st_mode):
-        raise ConfigError(f"--output {options.output}: it is no file.")
+        raise ConfigError(f"{options.output}: it is no file.")
     if found and not options.force:
         raise ConfigError(f"{_there(path)}.")
     if not os.access(path.parent, os.W_OK):
-        raise ConfigError(f"--output {options.output}: the folder cannot be written to.")
+        raise ConfigError(f"{options.output}: the folder cannot be written to.")
     return Output(path, form, options.force)
 
 

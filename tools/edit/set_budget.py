@@ -150,7 +150,7 @@ def _said(ctx: Context, row: dict[str, object]) -> str:
 def _check_minimum(now: Money, then: Money, field: str, ctx: Context) -> None:
     minimum = Money(ctx.account.min_daily_budget_minor, then.currency)
     if then.minor < 1:
-        raise ToolError("A budget is above zero; to end spending, pause it with set_status.")
+        raise ToolError("A budget is above zero; to end spending, pause it.")
     if field == "daily_budget" and then < minimum:
         raise ToolError(
             f"The smallest daily budget of this account is {minimum.said}. (It is {now.said} now, and would be {then.said}.)"

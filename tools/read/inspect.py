@@ -33,7 +33,7 @@ def run(args: InspectInput, ctx: Context) -> Result:
         return Result(account_limits(ctx))
     found = objects.find(ctx.graph, ctx.account.id, [args.id]).get(args.id) if is_digits(args.id) else None
     if found is None and is_id(args.id):
-        return Result({"type": "creative"} | creative(ctx, args.id))
+        return Result({"type": "creative"} | _creative(ctx, args.id))
     try:
         found = found or require_one(ctx, args.id)
     except UnclearError:
@@ -47,6 +47,15 @@ def run(args: InspectInput, ctx: Context) -> Result:
     _, known = account.current(ctx.graph, ctx.account)
     now = standing(objects.parse(found.level, row), known, ctx.here, used_up(ctx, [found]))
     return Result({"type": objects.NOUNS[found.level], "now": now.said} | _with_money(ctx, row))
+
+
+def _creative(ctx: Context, creative_id: str) -> dict[str, Any]:
+    """The creative with an id that is of no campaign, ad set or ad here. Raises ToolError that says all four."""
+    try:
+        return creative(ctx, creative_id)
+    except ToolError as error:
+        said = str(error).replace("Not a creative of", "No campaign, ad set, ad or creative of", 1)
+        raise ToolError(said) from None
 
 
 def _with_money(ctx: Context, row: dict[str, Any]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def test_the_same_budget_needs_no_change(reading: Desk) -> None:
         ("a lot", "found 'a lot'"),
         ("", "give either daily_budget or lifetime_budget"),
         ("0.99 USD", "The smallest daily budget of this account is 1.00 USD."),
-        ("0 USD", "A budget is above zero; to end spending, pause it with set_status."),
+        ("0 USD", "A budget is above zero; to end spending, pause it."),
     ],
 )
 def test_impossible_amounts_are_refused(reading: Desk, amount: str, said: str) -> None:
@@ -221,6 +221,6 @@ def test_several_budgets_move_at_once(made: Callable[..., Desk]) -> None:
     assert len({c.id for c in changes}) == 2
     said = desk.refusal("set_budget", ids=["7", "9"], daily_budget="-15.00 USD")
     assert said == (
-        "Nothing of this call was proposed. “Set” (7): A budget is above zero; to end spending, pause it with set_status."
+        "Nothing of this call was proposed. “Set” (7): A budget is above zero; to end spending, pause it."
     )
     assert "give ids" in desk.refusal("set_budget", daily_budget="+1 %")

@@ -69,7 +69,8 @@ def _plain(request: Request) -> Request:
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
     there = not request.objective and any(thing.found for thing in request.named)
-    if request.want == "make" and request.topic == "budget" and request.amount and there:
+    bare = not (request.texts or request.files or request.count) and request.topic in ("", "budget")
+    if request.want == "make" and bare and request.amount and there:
         request = request.but(want="raise", amount=replace(request.amount, relative=True))  # "add 40 USD to"
     if request.want == "scale" and request.amount:
         request = request.but(want="raise")

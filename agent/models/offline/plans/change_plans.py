@@ -213,7 +213,8 @@ def rename(request: Request, _: Talk) -> Plan:
         )
     found = one(request.named[0])
     result = yield from turn(Call("rename", {"ids": [found.id], "name": names[0]}, guessed(request.things)))
-    return change_answers.told([result], "renamed")
+    now = f'now called "{shown(names[0])}"'
+    return change_answers.told([result], "renamed", reasons={found.id: now, found.name: now})
 
 
 def remove(request: Request, _: Talk) -> Plan:
@@ -263,24 +264,3 @@ def label(request: Request, _: Talk) -> Plan:
         Call("label", {"ids": [each.id for each in found], "add": [mark.text]}, guessed(targets))
     )
     return change_answers.told([result], "labelled")
-
-
-def remember(request: Request, _: Talk) -> Plan:
-    """A note for later conversations, or one taken out again."""
-    if not request.texts.get("note"):
-        raise Ended("Which note? Such as: remember that we never pause brand ads. Nothing was done.")
-    return change_answers.noted((yield from needed(Call(request.want, {"note": request.texts["note"][0]}))))
-
-
-def forget_last(_: Request, talk: Talk) -> Plan:
-    """Take the newest note out again."""
-    number, _, text = (talk.notes[-1] if talk.notes else "").partition(". ")
-    if not text:
-        raise Ended("There are no notes for this account. Nothing was done.")
-    return change_answers.noted((yield from needed(Call("forget", {"note": number}))))
-
-
-def forget_it(request: Request, talk: Talk) -> Plan:
-    """What was said last: the note, where that was one; else what waits is told."""
-    noted = talk.last and talk.last.want == "remember" and not talk.unclear
-    return (yield from (forget_last if noted else look_plans.answered)(request, talk))

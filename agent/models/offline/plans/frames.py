@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotPossible, NotUnderstood, Request, Test
-from agent.models.offline.plans import budget_plans, change_plans, look_plans, making_plans
+from agent.models.offline.plans import budget_plans, change_plans, look_plans, making_plans, note_plans
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.lost_words import refuse_lost
 from agent.models.offline.telling.steps import Answer, Plan
@@ -61,10 +61,11 @@ FRAMES: dict[str, Frame] = {
     "remove": Frame("", f"{_NAMED} states topic", change_plans.remove),
     "limit": Frame("Limit", f"{_NAMED} texts amount topic", change_plans.limit),
     "label": Frame("Label", _NAMED, change_plans.label),
-    "remember": Frame("", "texts", change_plans.remember),
-    "forget_last": Frame("", "", change_plans.forget_last),
-    "forget_it": Frame("", "", change_plans.forget_it),
-    "notes": Frame("", "", look_plans.notes),
+    "remember": Frame("", "texts", note_plans.remember),
+    "forget_last": Frame("", "", note_plans.forget_last),
+    "forget_it": Frame("", "", note_plans.forget_it),
+    "why_done": Frame("", "topic things level ref states periods", look_plans.why_done),
+    "notes": Frame("", "", note_plans.notes),
     "make_rule": Frame("New rule", "topic level things tests periods every", making_plans.make_rule),
     "upload": Frame("Upload", "files topic level", making_plans.upload),
     "make_ad": Frame("New ad", "topic level things files texts link count every pick states", making_plans.make_ad),
@@ -78,7 +79,7 @@ _BY_WANT = {
     "cap": "limit", "label": "label", "remember": "remember", "forget": "remember", "upload": "upload", "launch": "launch",
     "duplicate": "duplicate", "revive": "revive", "swap": "refresh", "you_did": "history", "done_by": "history", "changed": "changed", "why": "why",
     "why_not": "inspect", "why_rejected": "inspect", "preview": "preview", "who_changed": "activities", "help": "help", "hello": "help", "yes": "answered", "no": "answered",
-    "drop_it": "answered", "forget_it": "forget_it", "forget_last": "forget_last", "notes": "notes", "other": "answered", "do_it": "answered", "what_if": "judge", "where_put": "judge", "chance": "judge",
+    "drop_it": "answered", "forget_it": "forget_it", "forget_last": "forget_last", "notes": "notes", "why_done": "why_done", "other": "answered", "do_it": "answered", "what_if": "judge", "where_put": "judge", "chance": "judge",
 }  # fmt: skip
 _BY_TOPIC = {
     "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "declined": "history", "accounts": "accounts",

@@ -12,7 +12,7 @@ from agent.models.offline.language.slots import NOUNS, WRITES, Found, Period, Re
 from agent.models.offline.plans.choices import HOLDERS, LEVELS, chosen_from, holder, left_out, one
 from agent.models.offline.plans.conversation_so_far import ALL_SEEN, Talk
 from agent.models.offline.plans.figure_questions import insights
-from agent.models.offline.telling import change_answers, figure_tables, history_answers, list_answers, read_answers
+from agent.models.offline.telling import figure_tables, history_answers, list_answers, read_answers
 from agent.models.offline.telling.steps import (
     Answer,
     Call,
@@ -232,6 +232,7 @@ def _only_asks(call: Call, tell: Callable[[Mapping[str, Any]], str]) -> Callable
 rejected = _only_asks(Call("list_ads", {"effective_status": ["DISAPPROVED"]}), list_answers.feedback)
 accounts = _only_asks(Call("list_accounts"), list_answers.accounts)
 rules = _only_asks(Call("list_rules"), list_answers.rules)
+why_done = _only_asks(Call("history", {"limit": 10}), history_answers.why_done)
 answered = _only_asks(Call("history", {"limit": 50}), history_answers.nothing_asked)
 
 
@@ -270,7 +271,9 @@ def why(request: Request, _: Talk) -> Plan:
     """The parts of a cost beside those of the period before: price, click rate, results."""
     node = holder(request)
     by = request.by or (node.level if node and node.level else "campaign",)
-    wanted = request.but(figures=WHY, compare=request.compare or "previous", by=by)
+    wanted = request.but(
+        figures=tuple(dict.fromkeys((*request.figures, *WHY))), compare=request.compare or "previous", by=by
+    )
     content = yield from needed(insights(wanted, node, request.periods[0] if request.periods else None))
     return figure_tables.figures(content, wanted, node)
 
@@ -288,11 +291,6 @@ def preview(request: Request, _: Talk) -> Plan:
     """How an ad looks, as a page that a browser opens."""
     ad = _the_one(request, ("ad",))
     return list_answers.previewed((yield from needed(Call("preview_ad", {"id": ad.id}))))
-
-
-def notes(_: Request, talk: Talk) -> Answer:
-    """What is kept for later conversations."""
-    return Answer(change_answers.all_notes(talk.notes))
 
 
 def explain(_: Request, __: Talk) -> Answer:

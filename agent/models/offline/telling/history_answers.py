@@ -21,6 +21,16 @@ def looked_back(content: Mapping[str, Any]) -> str:
     return "\n".join([head, *lines, *older, 'To take one back: "undo ID"'])
 
 
+def why_done(content: Mapping[str, Any]) -> str:
+    """Where the reasons of what was done stand: with each change of its set."""
+    sets = rows_of(content, "change_sets")[:3]
+    if not sets:
+        return "adsteward has proposed nothing in this account yet."
+    head = "The newest change sets, and what they were asked for:"
+    why = f'Why each change was proposed stands in the set: "show {shown(sets[0].get("id"))}".'
+    return "\n".join([head, *map(_set_line, sets), why])
+
+
 def done_on(content: Mapping[str, Any], days: tuple[str, str], who: str) -> str:
     """The change sets that were approved on these days, by one person or anybody, and how many that were proposed then were not."""
     rows = rows_of(content, "change_sets")

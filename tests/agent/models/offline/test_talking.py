@@ -198,3 +198,30 @@ def test_nobody_reads_the_arguments_of_a_tool():
     )
     told = Talk(get_insights={"error": wrong}).say("spend by gender")
     assert told == "That did not work: gender and publisher platform do not combine."
+
+
+def test_why_is_answered_from_what_is_known():
+    """Of a figure with that figure, of what was done with its sets, of what might be paused with the review."""
+    talk = Talk()
+    talk.say("why is ROAS down?")
+    assert talk.last["fields"][0] == "spend"
+    assert "roas" in talk.last["fields"]
+    for said in ("why did you do that?", "why was it paused?", "why did you pause it?"):
+        assert talk.say(said).endswith('Why each change was proposed stands in the set: "show cs-3".'), said
+    for said in ('why should I pause "Static – Sun hat"', "how much would I save if I pause the losers"):
+        talk.say(said)
+        assert talk.called[-1] == "review_performance", said
+
+
+def test_an_amount_is_added_to_what_is_named():
+    """To its budget, which nobody has to say."""
+    talk = Talk()
+    talk.say('add 5 USD to "Summer – Prospecting"')
+    assert talk.called[-1] == "set_budget"
+
+
+def test_a_new_name_is_told_with_the_old_one():
+    """Whoever renames reads what it is called now."""
+    hat = {"name": "Static – Sun hat", "outcome": "done", "id": "23848000000008"}
+    talk = Talk(rename={"change_set": "cs-1", "state": "applied", "changes": [hat]})
+    assert 'Static – Sun hat: now called "Beach"' in talk.say('rename "Static – Sun hat" to "Beach"')

@@ -1,0 +1,33 @@
+"""Plans for notes: kept, listed, taken out again."""
+
+from agent.models.offline.language.slots import Request
+from agent.models.offline.plans import look_plans
+from agent.models.offline.plans.conversation_so_far import Talk
+from agent.models.offline.telling import change_answers
+from agent.models.offline.telling.steps import Answer, Call, Ended, Plan, needed
+
+
+def remember(request: Request, _: Talk) -> Plan:
+    """A note for later conversations, or one taken out again."""
+    if not request.texts.get("note"):
+        raise Ended("Which note? Such as: remember that we never pause brand ads. Nothing was done.")
+    return change_answers.noted((yield from needed(Call(request.want, {"note": request.texts["note"][0]}))))
+
+
+def forget_last(_: Request, talk: Talk) -> Plan:
+    """Take the newest note out again."""
+    number, _, text = (talk.notes[-1] if talk.notes else "").partition(". ")
+    if not text:
+        raise Ended("There are no notes for this account. Nothing was done.")
+    return change_answers.noted((yield from needed(Call("forget", {"note": number}))))
+
+
+def forget_it(request: Request, talk: Talk) -> Plan:
+    """What was said last: the note, where that was one; else what waits is told."""
+    noted = talk.last and talk.last.want == "remember" and not talk.unclear
+    return (yield from (forget_last if noted else look_plans.answered)(request, talk))
+
+
+def notes(_: Request, talk: Talk) -> Answer:
+    """What is kept for later conversations."""
+    return Answer(change_answers.all_notes(talk.notes))
