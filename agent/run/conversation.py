@@ -41,14 +41,13 @@ def nudged(messages: Sequence[Message], wrong: str) -> list[Message]:
 
 
 def noted_last(messages: Sequence[Message]) -> bool:
-    """Whether a note was kept for what the person said last."""
+    """Whether a note was kept since a change set was spoken of last."""
     for message in reversed(messages):
         content = message["content"]
-        blocks = content if isinstance(content, list) else [{"type": "text"}]
-        if any(block.get("name") == "remember" for block in blocks):
-            return True
-        if message["role"] == "user" and any(block.get("type") == "text" for block in blocks):
-            return False
+        for block in reversed(content if isinstance(content, list) else []):
+            sets = block.get("type") == "tool_result" and '"change_set"' in str(block.get("content"))
+            if sets or block.get("name") in ("remember", "forget"):
+                return block.get("name") == "remember"
     return False
 
 

@@ -366,3 +366,12 @@ def test_what_is_advised_in_a_talk_works_there(
     assert said.count("There is no account called 'nobody'") == 2
     assert "From here" not in said
     assert "SANDBOX Northwind Japan (demo)" in said
+
+
+def test_forget_it_is_the_note_after_a_note_and_the_set_after_a_set(talk: Said, ws: Path) -> None:
+    """What was said last is meant: the set that waits stays as long as a note was kept since."""
+    _, said = talk(f"pause {TENT}", "remember that we close in January", "forget it", "history", "forget it")
+    first, _, second = said.partition("Forgotten: ")
+    assert "We close in January" in second
+    assert "is withdrawn" not in first
+    assert second.count("is withdrawn. Nothing was changed") == 1

@@ -16,8 +16,8 @@ def remember(request: Request, _: Talk) -> Plan:
 
 def forget_last(_: Request, talk: Talk) -> Plan:
     """Take the newest note out again."""
-    number, _, text = (talk.notes[-1] if talk.notes else "").partition(". ")
-    if not text:
+    number = talk.notes[-1].partition(". ")[0] if talk.notes else ""
+    if not number.isdecimal():
         raise Ended("There are no notes for this account. Nothing was done.")
     return change_answers.noted((yield from needed(Call("forget", {"note": number}))))
 

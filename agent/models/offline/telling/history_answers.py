@@ -23,7 +23,8 @@ def looked_back(content: Mapping[str, Any]) -> str:
 
 def why_done(content: Mapping[str, Any]) -> str:
     """Where the reasons of what was done stand: with each change of its set."""
-    sets = rows_of(content, "change_sets")[:3]
+    rows = rows_of(content, "change_sets")
+    sets = ([row for row in rows if row.get("state") != "declined"] or rows)[:3]
     if not sets:
         return "adsteward has proposed nothing in this account yet."
     head = "The newest change sets, and what they were asked for:"
