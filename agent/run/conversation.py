@@ -47,7 +47,7 @@ def noted_last(messages: Sequence[Message]) -> bool:
         for block in reversed(content if isinstance(content, list) else []):
             sets = block.get("type") == "tool_result" and '"change_set"' in str(block.get("content"))
             if sets or block.get("name") in ("remember", "forget"):
-                return block.get("name") == "remember"
+                return bool(block.get("name") == "remember")
     return False
 
 
