@@ -375,3 +375,13 @@ def test_forget_it_is_the_note_after_a_note_and_the_set_after_a_set(talk: Said, 
     assert "We close in January" in second
     assert "is withdrawn" not in first
     assert second.count("is withdrawn. Nothing was changed") == 1
+
+
+def test_launch_says_what_to_say_for_pictures(command: Said, ws: Path, tmp_path: Path) -> None:
+    """A folder or a picture is no launch file: the request that takes them is named."""
+    (tmp_path / "hero.png").touch()
+    for given, what in ((tmp_path, "a folder"), (tmp_path / "hero.png", "a picture")):
+        code, said = command("launch", given, "--sandbox")
+        assert code != 0
+        assert f"is {what}, and a launch file is a text" in " ".join(said.split())
+        assert "make ads from" in said
