@@ -163,7 +163,8 @@ class Pool:
         _, place, own, lately, turned = found
         prior, most = neighbours[half].prior(place, own), LASTING_WEEKS * k.steadiness
         told = self._stories(case, by)
-        sold = self._sold(case, own)
+        basket = self.baskets.get(case.ad.ad_id)
+        sold = basket.known(own) if basket else own
         rates = [(story.weight, story.rate(prior, sold, most)) for story in told]
         cost, spread = _cost(rates)
         better, wasted, earned = _stake(rates)
@@ -210,11 +211,6 @@ class Pool:
         if not self._by_clicks(by):
             return stories.standing(views)
         return stories.by_clicks(price, known, views if self.bar.kind != "CTR" else 0.0)
-
-    def _sold(self, case: Case, own: Seen) -> Seen:
-        """What an ad's own events say of its rate, as far as it is known what each of them is worth."""
-        basket = self.baskets.get(case.ad.ad_id)
-        return own.around(1 / basket.doubt) if basket else own
 
     def member(self, case: Case, by: str) -> Member:
         """An ad's weeks as events on exposure, in units of what an event may cost it, at the prices of now."""

@@ -8,6 +8,7 @@ mean leans on the account's as the two variances say, and what stays unknown of 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
+from tools.analysis.shrinkage import Seen
 from tools.analysis.tally import Week
 
 USUAL_SPREAD = 1.0
@@ -24,6 +25,10 @@ class Basket(NamedTuple):
 
     mean: float
     doubt: float
+
+    def known(self, sold: Seen) -> Seen:
+        """What an ad's events say of its rate, as far as it is known what each of them is worth."""
+        return sold.around(1 / self.doubt)
 
 
 class _Sold(NamedTuple):
