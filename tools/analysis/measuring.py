@@ -163,7 +163,9 @@ class Pool:
         _, place, own, lately, turned = found
         prior, most = neighbours[half].prior(place, own), LASTING_WEEKS * k.steadiness
         told = self._stories(case, by)
-        rates = [(story.weight, story.rate(prior, own, most)) for story in told]
+        basket = self.baskets.get(case.ad.ad_id)
+        sold = basket.known(own) if basket else own
+        rates = [(story.weight, story.rate(prior, sold, most)) for story in told]
         cost, spread = _cost(rates)
         better, wasted, earned = _stake(rates)
         worse = worse_soon = sum([w * chance_dearer(rate, tolerance) for w, rate in rates])
@@ -200,17 +202,15 @@ class Pool:
 
     def _stories(self, case: Case, by: str) -> list[Story]:
         """What may have become of the rate an ad pays by."""
-        basket = self.baskets.get(case.ad.ad_id)
-        doubt = basket.doubt if basket else 0.0
         price = self.prices.get(case.ad.ad_id)
         if price is None:
-            return stories.standing(doubt)
+            return stories.standing(0.0)
         # the same days are counted in the exposure, where their chance weighs the other way
         known = min(1.0, price.counted / max(1, case.judged.clicks))
         views = max(0.0, price.views.doubt - known * price.views.still)
         if not self._by_clicks(by):
-            return stories.standing(doubt + views)
-        return stories.by_clicks(price, known, doubt + views if self.bar.kind != "CTR" else doubt)
+            return stories.standing(views)
+        return stories.by_clicks(price, known, views if self.bar.kind != "CTR" else 0.0)
 
     def member(self, case: Case, by: str) -> Member:
         """An ad's weeks as events on exposure, in units of what an event may cost it, at the prices of now."""

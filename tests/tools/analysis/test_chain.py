@@ -179,21 +179,52 @@ def test_views_carry_the_results_where_clicks_do_not() -> None:
     assert {v.decision for v in worn} <= {"keep", "scale", "watch"}
 
 
+def selling(values: list[int]) -> list[tuple[int, Week]]:
+    """Weeks of four orders each, worth so much together, newest first."""
+    made = []
+    for number, value in enumerate(values):
+        week = Week()
+        week.results, week.value = Decimal(4), Decimal(value)
+        made.append((number, week))
+    return made
+
+
 def test_few_large_orders_make_no_sure_mean() -> None:
     """The same value in a few orders leaves an ad's mean order with more doubt than in equal ones."""
-
-    def weeks(values: list[str]) -> list[tuple[int, Week]]:
-        made = []
-        for number, value in enumerate(values):
-            week = Week()
-            week.results, week.value = Decimal(4), Decimal(value)
-            made.append((number, week))
-        return made
-
-    equal = baskets.of({str(n): weeks(["280"] * 6) for n in range(20)})
-    uneven = baskets.of({str(n): weeks(["80"] * 5 + ["1280"]) for n in range(20)})
+    equal = baskets.of({str(n): selling([280] * 6) for n in range(20)})
+    uneven = baskets.of({str(n): selling([80] * 5 + [1280]) for n in range(20)})
     assert equal["1"].mean == pytest.approx(uneven["1"].mean, rel=0.01)
     assert uneven["1"].doubt > 2 * equal["1"].doubt
+
+
+def test_one_giant_order_makes_the_other_ads_no_more_alike() -> None:
+    """Ads whose mean orders differ by a third are not held for equal because one of two hundred had a huge order."""
+    weeks = {str(n): selling([200 if n % 2 else 400] * 6) for n in range(200)}
+    giant = weeks | {"giant": selling([200] * 5 + [60_000])}
+    differ = 1 / 9
+    assert baskets.of(weeks)["1"].mean < 55
+    unknown = baskets.of(giant)["1"].doubt
+    assert differ / 2 < unknown < differ
+
+
+def test_neighbours_say_more_of_an_ad_whose_orders_are_few_and_large() -> None:
+    """An ad that sold worse than its neighbours is held for less bad where it is unknown what its orders are worth."""
+    ads = [an_ad(str(n)) for n in range(8)]
+    against = []
+    for large in (1, 8):
+        rows = [
+            AdDay(
+                **(_fields(row) | {"value": row.results * 70 * (large if row.date.day % large == 0 else 1)})
+            )
+            for n in range(8)
+            for row in days_of(str(n), FLAT, 0.02 if n else 0.01)
+        ]
+        seen = {v.ad.ad_id: v for v in look(ads, rows, Criteria(target_roas=Decimal(2))).verdicts}
+        bad, good = seen["0"].heading, seen["1"].heading
+        assert bad is not None
+        assert good is not None
+        against.append(bad.now / good.now)
+    assert against[1] > Decimal("1.03") * against[0]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ of all ads: how far a week's value is from what its orders would bring at the ad
 mean leans on the account's as the two variances say, and what stays unknown of it is a part of the doubt of its verdict.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Self
 
+from tools.analysis.shrinkage import Seen
 from tools.analysis.tally import Week
 
 USUAL_SPREAD = 1.0
@@ -25,50 +26,63 @@ class Basket(NamedTuple):
     mean: float
     doubt: float
 
+    def known(self, sold: Seen) -> Seen:
+        """What an ad's events say of its rate, as far as it is known what each of them is worth."""
+        return sold.around(1 / self.doubt)
+
+
+class _Sold(NamedTuple):
+    """An ad's orders, what they brought, and how far its weeks are from its mean: squares against orders, and how many are free."""
+
+    orders: float
+    worth: float
+    miss: float
+    free: int
+
+    @classmethod
+    def over(cls, weeks: Sequence[tuple[int, Week]]) -> Self:
+        """Sum the weeks that sold."""
+        seen = [(max(0.0, float(week.results)), max(0.0, float(week.value))) for _, week in weeks]
+        some = [(n, v) for n, v in seen if n > 0]
+        orders = sum(n for n, _ in some)
+        mean = sum(v for _, v in some) / orders if orders else 0.0
+        miss = sum((v - n * mean) ** 2 / n for n, v in some)
+        return cls(orders, sum(v for _, v in seen), miss, max(0, len(some) - 1))
+
 
 def of(weeks: Mapping[str, Sequence[tuple[int, Week]]]) -> dict[str, Basket]:
     """The baskets of ads by their weeks; they must hold results and value together."""
-    sums = {ad: [_orders(week) for _, week in seen] for ad, seen in weeks.items()}
-    number = {ad: sum(n for n, _ in seen) for ad, seen in sums.items()}
-    worth = {ad: sum(v for _, v in seen) for ad, seen in sums.items()}
-    usual = sum(worth.values()) / sum(number.values())
-    spread = _spread_of_orders(sums, usual)
-    apart = _spread_of_ads(number, worth, usual, spread)
-    found = {}
-    for ad, n in number.items():
-        lean = spread / apart
-        found[ad] = Basket((worth[ad] + lean * usual) / (n + lean), spread / (n + lean))
-    return found
+    sold = {ad: _Sold.over(seen) for ad, seen in weeks.items()}
+    usual = sum(ad.worth for ad in sold.values()) / sum(ad.orders for ad in sold.values())
+    spread = _spread_of_orders(sold.values(), usual)
+    lean = spread / _spread_of_ads(sold.values(), usual, spread)
+    return {
+        ad: Basket((seen.worth + lean * usual) / (seen.orders + lean), spread / (seen.orders + lean))
+        for ad, seen in sold.items()
+    }
 
 
-def _orders(week: Week) -> tuple[float, float]:
-    return max(0.0, float(week.results)), max(0.0, float(week.value))
-
-
-def _spread_of_orders(sums: Mapping[str, Sequence[tuple[float, float]]], usual: float) -> float:
+def _spread_of_orders(sold: Iterable[_Sold], usual: float) -> float:
     """How much single orders vary: weeks against the mean of their ad."""
     miss, weeks = USUAL_SPREAD * _USUAL_WEIGHT, _USUAL_WEIGHT
-    for seen in sums.values():
-        some = [(n, v) for n, v in seen if n > 0]
-        orders = sum(n for n, _ in some)
-        if len(some) < 2:
-            continue
-        mean = sum(v for _, v in some) / orders
-        miss += sum((v - n * mean) ** 2 / n for n, v in some) / usual**2
-        weeks += len(some) - 1
+    for ad in sold:
+        miss += ad.miss / usual**2
+        weeks += ad.free
     return max(_LEAST, miss / weeks)
 
 
-def _spread_of_ads(
-    number: Mapping[str, float], worth: Mapping[str, float], usual: float, spread: float
-) -> float:
-    """How much the means of ads vary beyond what their few orders explain."""
+def _spread_of_ads(sold: Iterable[_Sold], usual: float, spread: float) -> float:
+    """How much the means of ads vary beyond what their few orders explain.
+
+    Each gap is held against how much the ad's own orders vary: one very large order makes both large, and says nothing.
+    """
     beyond, weight = ADS_DIFFER * _ADS_WEIGHT, _ADS_WEIGHT
-    for ad, n in number.items():
-        if n <= 0:
+    for ad in sold:
+        if not ad.free:
             continue
-        gap = (worth[ad] / n / usual - 1) ** 2
-        share = n / (n + 4 * spread)
-        beyond += share * share * min(4.0, gap - spread / n)
+        gap = (ad.worth / ad.orders / usual - 1) ** 2
+        chance = ad.miss / ad.free / ad.orders / usual**2
+        share = ad.orders / (ad.orders + 4 * spread)
+        beyond += share * share * (gap - chance)
         weight += share * share
     return max(_LEAST, beyond / weight)
