@@ -5,6 +5,7 @@ fewer days, then fewer objects, each at once, down to a page of one row. What ca
 not additive is never parted by days (docs/graph-api.md §7.6).
 """
 
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -55,7 +56,9 @@ class _Rows:
     def __init__(self, params: Params) -> None:
         self.keys = parts.keys(params)
         self.count = 0
-        self._seen = set[int]()
+        self._seen = array("q")
+        """Eight bytes a row, until they are compared: seldom is anything read again."""
+        self._known: set[int] | None = None
         self.left_out = LeftOut()
         self.again = False
         """Whether what is read from now on may have been given already."""
@@ -63,10 +66,15 @@ class _Rows:
     def new(self, page: Page) -> Page:
         """The page without what was given already."""
         if self.keys:
-            found = [(row, hash(tuple(str(row.get(key)) for key in self.keys))) for row in page.rows]
-            rows = [row for row, key in found if not self.again or key not in self._seen]
-            self._seen.update(key for _, key in found)
-            page = replace(page, rows=rows) if self.again else page
+            keys = [hash(tuple(str(row.get(key)) for key in self.keys)) for row in page.rows]
+            if self.again:
+                known = self._known = set(self._seen) if self._known is None else self._known
+                rows = [row for row, key in zip(page.rows, keys, strict=True) if key not in known]
+                page = replace(page, rows=rows)
+            if self._known is None:
+                self._seen.extend(keys)
+            else:
+                self._known.update(keys)
         self.count += len(page.rows)
         return self.left_out.new(page)
 
