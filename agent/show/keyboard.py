@@ -1,7 +1,10 @@
 """Asks a person at a terminal: only what is typed after the question stands there answers it."""
 
 import os
+import select
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -54,7 +57,9 @@ def can_edit() -> bool:
 def line(console: Console, prompt: Text | str) -> str | None:
     """A line as it was typed, or None when its bytes are no text. Raises EOFError."""
     try:
-        said = console.input(_laid_out(console, prompt), markup=False)
+        console.print(_laid_out(console, prompt), markup=False, emoji=False, end="")
+        _await_line()
+        said = input()
         said.encode()
     except UnicodeError:  # the locale decides whether reading or writing it is what fails
         return None
@@ -62,6 +67,28 @@ def line(console: Console, prompt: Text | str) -> str | None:
         console.print()  # what is said next begins a line
         raise
     return said
+
+
+def _await_line() -> None:
+    """Wait until a line is there to be read.
+
+    A signal that comes between two instructions of `input`, before it begins to read, is heard only with the next key.
+    """
+    if os.name != "posix" or sys.stdin is None or threading.current_thread() is not threading.main_thread():
+        return
+    with suppress(OSError, ValueError):
+        if sys.stdin.isatty():
+            heard, told = os.pipe()
+            os.set_blocking(told, False)  # as `set_wakeup_fd` wants it
+            before = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+            try:
+                keys = sys.stdin.fileno()
+                while keys not in select.select([keys, heard], [], [])[0]:
+                    os.read(heard, 1024)  # its handler did not end the wait
+            finally:
+                signal.set_wakeup_fd(before)
+                os.close(heard)
+                os.close(told)
 
 
 def _laid_out(console: Console, prompt: Text | str) -> Text:
@@ -86,8 +113,6 @@ def forget_pending() -> None:
 
 def _more_pending() -> bool:
     with suppress(ImportError, OSError, ValueError):
-        import select
-
         if sys.stdin.isatty():
             return bool(select.select([sys.stdin.fileno()], [], [], _TOGETHER_S)[0])
     return False
