@@ -19,8 +19,8 @@ UNREAD = "what it starts together with the rest of the set could not be read"
 def together(ctx: Context, changes: Sequence[Change]) -> tuple[Change, ...]:
     """The changes with what each adds to a day beside all the others, whichever calls they came from.
 
-    What cannot be read is not known then, and a person decides. What is paused lowers nothing of what is
-    started: it may fail.
+    What cannot be read is not known then, and a person decides. What is paused or edited lowers nothing of what
+    is started: it may fail.
     """
     starting = [change for change in changes if change.effect is Effect.START_SPEND]
     edits = [change for change in changes if _edits(change)]
@@ -35,10 +35,11 @@ def together(ctx: Context, changes: Sequence[Change]) -> tuple[Change, ...]:
 
 def _started(ctx: Context, starting: Sequence[Change], edits: Sequence[Change]) -> dict[str, Spend]:
     """By the id of a change, what it adds; an edit of what is started is counted there."""
-    after = {change.target: change.after for change in edits}
+    after = dict[str, dict[str, str]]()
+    for change in edits:
+        after[change.target] = after.get(change.target, {}) | change.after
     try:
-        found = {obj.id: _edited(obj, after) for obj in _objects(ctx, starting)}
-        effects = starting_spend(ctx, list(found.values()))
+        effects = _most(ctx, _objects(ctx, starting), after)
     except GraphFailure:
         unknown = Spend(daily_minor=None, currency=ctx.account.currency, note=UNREAD)
         return {change.id: unknown for change in starting}
@@ -50,6 +51,17 @@ def _started(ctx: Context, starting: Sequence[Change], edits: Sequence[Change]) 
             counted.add(about[change.id])
     inside = [change for change in edits if change.target in counted and change.id not in spend]
     return spend | {change.id: _none(change.spend, WITH_START) for change in inside}
+
+
+def _most(ctx: Context, starting: list[AdObject], after: Mapping[str, dict[str, str]]) -> dict[str, Spend]:
+    """What each adds, as it is or with the settings that it will have: whichever is more. Raises GraphFailure."""
+    effects = starting_spend(ctx, starting)
+    if after:
+        for i, edited in starting_spend(ctx, [_edited(obj, after) for obj in starting]).items():
+            effects[i] = max(
+                effects.get(i, edited), edited, key=lambda s: (s.daily_minor is None, s.daily_minor or 0)
+            )
+    return effects
 
 
 def _objects(ctx: Context, starting: Sequence[Change]) -> list[AdObject]:

@@ -105,6 +105,8 @@ def test_an_end_that_is_past_and_is_moved_in_the_turn_that_starts(desk: Desk) ->
     over(desk)
     assert added(desk, on(PROSPECTING)) == 0
     assert in_any_order(desk, on(PROSPECTING), EXTENDED, on(EARLY_BIRD)) == {200000}
+    narrower: Call = ("edit_targeting", {"adset_ids": [PROSPECTING], "age_min": 30})
+    assert in_any_order(desk, on(PROSPECTING), EXTENDED, narrower) == {200000}
 
 
 def test_a_lifetime_budget_that_is_over_takes_nothing_of_a_day(desk: Desk) -> None:
@@ -114,6 +116,17 @@ def test_a_lifetime_budget_that_is_over_takes_nothing_of_a_day(desk: Desk) -> No
     assert in_any_order(desk, on(PROSPECTING), EXTENDED) == {rate}
     only_prospecting(desk)
     assert in_any_order(desk, on(PROSPECTING), EXTENDED, on(SUMMER)) == {rate}
+
+
+def test_a_later_end_lowers_nothing_of_what_is_started(desk: Desk) -> None:
+    """The edit may fail, and what is left of a lifetime budget then goes in the days until the end that there is."""
+    over(desk, "lifetime_budget")
+    end = desk.context.now() + timedelta(days=2)
+    desk.world.nodes[PROSPECTING].data["end_time"] = f"{end:%Y-%m-%dT%H:%M:%S%z}"
+    alone = added(desk, on(PROSPECTING))
+    assert alone is not None
+    assert alone > 1_000_000
+    assert in_any_order(desk, on(PROSPECTING), EXTENDED) == {alone}
 
 
 def test_what_is_made_in_the_turn_counts_with_what_is_started(desk: Desk) -> None:
