@@ -156,7 +156,7 @@ class Toolbox:
         return tool.run(args, self.context)
 
     def _grounded(self, proposal: Result | Proposal) -> Result | Proposal:
-        """A proposal whose changes hold what they rest on, as it reads now, with what goes down with them. Raises GraphFailure."""
+        """A proposal whose changes hold what they rest on, as it reads now. Raises GraphFailure."""
         if isinstance(proposal, Result):
             return proposal
         ctx = self.context
@@ -165,10 +165,13 @@ class Toolbox:
         facts = footing.ground(ctx.graph, ctx.account.id, changes, known).facts
         facts |= {c.id: footing.inherited(c, ctx.pending) for c in changes if c.made_by}
         grounded = tuple(c.model_copy(update={"rests_on": facts.get(c.id, {})}) for c in proposal.changes)
-        return replace(proposal, changes=grounded, remarks=proposal.remarks + going_down.told(ctx, changes))
+        return replace(proposal, changes=grounded)
 
     def _judged(self, proposal: Result | Proposal) -> Answer:
-        """An answer as it is, or why the guardrails refuse a proposal: then none of it joins the change set."""
+        """An answer as it is, a proposal with what goes down with it; or why the guardrails refuse it: then none of it joins the change set.
+
+        Raises GraphFailure.
+        """
         if isinstance(proposal, Result):
             return proposal
         refusals: dict[str, list[Change]] = {}
@@ -184,8 +187,9 @@ class Toolbox:
             names = {why: [change.name for change in about] for why, about in refusals.items()}
             ids = tuple(change.target for about in refusals.values() for change in about if change.target)
             return Refusal(_refused(names), Cause.GUARDRAIL, about=ids)
+        remarks = going_down.told(self.context, proposal.changes)
         self.context.pending += proposal.changes
-        return proposal
+        return replace(proposal, remarks=proposal.remarks + remarks)
 
     def _decide_and_apply(self, changes: tuple[Change, ...], notes: tuple[str, ...]) -> Turn:
         """Make one change set of a turn's changes, have it decided, and apply it if it was approved."""

@@ -82,7 +82,7 @@ def how(change: Change) -> str:
     if change.effect in (Effect.STOP_SPEND, Effect.IRREVERSIBLE):
         return ALONE if change.level == "ad" else "Stops with"
     before, after = change.before, change.after
-    if any(int(after[name]) <= SHARP * int(before.get(name) or 0) for name in BUDGETS if name in after):
+    if any(int(after[name]) <= SHARP * int(before.get(name) or 0) for name in BUDGETS if after.get(name)):
         return "Lives on the budget of"
     less = (n for n in _LIMITS if after.get(n) and not raises(n, before.get(n, ""), after[n]))
     return next((_LIMITS[name] for name in less), "")

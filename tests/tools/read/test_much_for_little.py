@@ -15,7 +15,9 @@ DEAR = {"field": "cpa", "operator": ">", "value": 60}
     ("asked", "there"),
     [
         ({"filtering": [DEAR]}, True),
+        ({"filtering": [{**DEAR, "value": [60]}]}, True),
         ({"filtering": [{**DEAR, "value": 1_000}]}, False),
+        ({"filtering": [{**DEAR, "field": "cost_per_result_7d_click"}], "attribution": ["7d_click"]}, False),
         ({"filtering": [{**DEAR, "operator": "<"}]}, False),
         ({"filtering": [DEAR, {"field": "spend", "operator": "<", "value": 5}]}, False),
         ({"sort": "-cost_per_result", "filtering": [FEW]}, True),

@@ -19,6 +19,8 @@ _LATER = 0.15
 """An ad that will surely be too dear next week may be a little less surely so today."""
 _LONGEST_DAYS = 60
 _MIDDLE_80 = 1.28
+_WIDEST = 700.0
+"""Of the log of a range; `exp` knows no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def heading(judgement: Judgement, spend_per_day: Decimal, today: date) -> Headin
     """Put into money and days what was measured in targets and logs."""
     tired = is_tired(judgement)
     weekly = 7 * float(spend_per_day)
-    around = exp(_MIDDLE_80 * judgement.spread)
+    around = exp(min(_WIDEST, _MIDDLE_80 * judgement.spread))
     ends = (
         _in_unit(judgement.bar, judgement.cost / around),
         _in_unit(judgement.bar, judgement.cost * around),

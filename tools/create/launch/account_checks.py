@@ -56,7 +56,7 @@ def name_adsets(ads: Sequence[Wanted], ctx: Context, findings: Findings) -> None
 def look(ads: Sequence[Wanted], album: Album, ctx: Context) -> View:
     """Read what the checks need. Raises GraphFailure."""
     account = ctx.account.id
-    sets = sorted({ad.text("adset_id") for ad in ads if ad.text("adset_id").isdecimal()})
+    sets = sorted({text for ad in ads if is_digits(text := ad.text("adset_id"))})
     hashes = {picture.upload.graph_hash for picture in album.by_path.values()}
     hashes |= {source.value for ad in ads for kind, source in ad.images() if kind == "hash"}
     set_calls = [

@@ -52,12 +52,17 @@ class Condition(NamedTuple):
     operator: str
     value: Any
 
+    @property
+    def bounds(self) -> list[Decimal]:
+        """Its numbers. Raises ValueError where it has others."""
+        return [_number(one) for one in _each(self.value)]
+
     def holds(self, seen: Any) -> bool:
         """Whether a value passes; what is not there passes nothing."""
         if seen is None:
             return False
         if isinstance(seen, Decimal):
-            return _NUMERIC[self.operator](seen, [_number(one) for one in _each(self.value)])
+            return _NUMERIC[self.operator](seen, self.bounds)
         return _TEXTUAL[self.operator](str(seen).casefold(), [str(o).casefold() for o in _each(self.value)])
 
 

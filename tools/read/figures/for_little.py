@@ -22,6 +22,9 @@ _OVER = ("GREATER_THAN", "GREATER_THAN_OR_EQUAL")
 def for_little(found: Table, ctx: Context) -> dict[str, Any]:
     """Those that a condition on a cost, or an order by it, passes over; nothing where there are none."""
     question, told = found.question, list[tuple[Decimal, str, Key, Sums]]()
+    by = {question.order[0], *(one.name for one in question.ours)}
+    if not {one.by_window for one in question.columns if one.name in by} <= {"", *found.reader.told}:
+        return {}  # what is not known is no proof of none
     for key, row in found.passed:
         limit, why = _limit(question, key, row, found.totals)
         if limit and row.number("spend") >= limit:
@@ -44,7 +47,7 @@ def _limit(question: Question, key: Key, row: Sums, totals: Sums) -> tuple[Decim
         return question.order[
             1
         ] * MUCH * average, f"spent over {MUCH} times what a result costs on average, without one"
-    bounds = [Decimal(str(one.value)) for one in failed if one.operator in _OVER]
+    bounds = [one.bounds[0] for one in failed if one.operator in _OVER]
     if len(bounds) < len(failed):
         return ZERO, ""
     if all(one.name.startswith(COSTS) for one in failed):
