@@ -45,9 +45,9 @@ def noted_last(messages: Sequence[Message]) -> bool:
     for message in reversed(messages):
         content = message["content"]
         for block in reversed(content if isinstance(content, list) else []):
-            sets = block.get("type") == "tool_result" and '"change_set"' in str(block.get("content"))
-            if sets or block.get("name") in ("remember", "forget"):
-                return bool(block.get("name") == "remember")
+            said = str(block.get("content")) if block.get("type") == "tool_result" else ""
+            if any(word in said for word in ('"remembered"', '"forgotten"', '"change_set"')):
+                return '"remembered"' in said
     return False
 
 

@@ -67,13 +67,12 @@ class Offline:
 
 def pulls_brake(text: str) -> bool:
     """Whether a request stops all, or what adsteward started; no name is looked up."""
-    try:
-        next(read(text, None, Talk()))
-    except StopIteration as understood:
-        request: Request = understood.value
-        return request.want in ("stop", "pause") and frame_of(request) in ("stop", "set_all")
-    except (NotPossible, NotUnderstood):
-        pass
+    with suppress(NotPossible, NotUnderstood):
+        try:
+            next(read(text, None, Talk()))
+        except StopIteration as understood:
+            request: Request = understood.value
+            return request.want in ("stop", "pause") and frame_of(request) in ("stop", "set_all")
     return False
 
 
@@ -123,7 +122,8 @@ def _talk(
     for number, (at, text) in enumerate(requests[:-1]):
         turns = _turns(messages[at : requests[number + 1][0]])
         results = [result for turn in turns for result in turn]
-        talk = replace(talk, waits=left_waiting(results))
+        kept = [str(result.content["remembered"]) for result in results if "remembered" in result.content]
+        talk = replace(talk, waits=left_waiting(results), noted=kept[-1] if kept else "")
         if any(result.content.get("change_set") for result in results):
             talk = replace(talk, latest=latest_set(results))
         if number >= len(requests) - 1 - MOST_REMEMBERED:

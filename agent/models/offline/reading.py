@@ -67,8 +67,18 @@ def _replaces(request: Request, talk: Talk) -> bool:
 
 
 def _in_its_place(plan: Plan, talk: Talk) -> Plan:
-    """The plan, and then what waited is withdrawn, so that not both can be approved."""
-    told = yield from plan
+    """The plan, and then what waited is withdrawn, so that not both can be approved; nothing is where nothing was proposed."""
+    calls, stands = next(plan), False
+    while True:
+        results = yield calls
+        stands = stands or any(result.content.get("change_set") and not result.error for result in results)
+        try:
+            calls = plan.send(results)
+        except StopIteration as end:
+            told = end.value
+            break
+    if not stands:
+        return f"{told}\n{talk.waits} still waits."
     gone = yield from turn(Call("decline", {"change_set_id": talk.waits, "reason": "another took its place"}))
     return f"{told}\n{failed(gone) if gone.error else f'{talk.waits} is withdrawn: this takes its place.'}"
 

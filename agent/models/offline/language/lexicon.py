@@ -159,11 +159,26 @@ def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon
         if hit is None:
             continue
         phrase, head, tail = hit
+        if words[at].kind == "number" and _dated(keys, head, lexicons):
+            continue
         taken |= {*head, *tail}
         found.append(_mark(phrase.kind, phrase.value, head, words))
         if tail:
             found.append(_mark("fill", "tail", tail, words))
     return found
+
+
+def _dated(keys: Sequence[str], head: Sequence[int], lexicons: Sequence[Lexicon]) -> bool:
+    """Whether numbers stand beside a month or a currency, and so are days or an amount and no phrase."""
+    after = head[-1] + 1
+    after += after < len(keys) and keys[after] in ("of", "de", "d")
+    beside = (*keys[max(head[0] - 1, 0) : head[0]], *keys[after : after + 1])
+    return any(
+        phrase.kind in ("month", "money")
+        for key in beside
+        for lex in lexicons
+        for phrase in lex.by_first.get(key, ())
+    )
 
 
 def _mark(kind: str, value: str, places: Sequence[int], words: Sequence[Word]) -> Item:

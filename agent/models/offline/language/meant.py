@@ -68,7 +68,8 @@ def _plain(request: Request) -> Request:
         request = request.but(topic="report", step=request.step or step)
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
-    there = not request.objective and any(thing.found for thing in request.named)
+    to = any(thing.found and thing.role == "to" for thing in request.named)
+    there = to and not (request.objective or request.level)
     bare = not (request.texts or request.files or request.count) and request.topic in ("", "budget")
     if request.want == "make" and bare and request.amount and there:
         request = request.but(want="raise", amount=replace(request.amount, relative=True))  # "add 40 USD to"

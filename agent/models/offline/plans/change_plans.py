@@ -247,6 +247,8 @@ def limit(request: Request, talk: Talk) -> Plan:
         raise Ended("At which amount? Nothing was done.")
     if request.want == "end" and not ends:
         raise Ended("On which day? Such as: end the campaign on 2026-12-31. Nothing was done.")
+    if request.amount and (request.amount.relative or request.want in ("double", "halve")):
+        raise Ended("To which amount? A cap is set whole, such as: to 5 USD. Nothing was done.")
     asked = {"spend_cap": money(request.amount, talk)} if request.amount else {"end_time": ends}
     if request.topic and request.amount:
         asked = {"bid_strategy": BIDS[request.topic], "bid_amount": asked["spend_cap"]}

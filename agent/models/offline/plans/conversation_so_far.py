@@ -32,6 +32,8 @@ class Talk:
     """How many rows of the newest table were shown; `ALL_SEEN` where none is left, 0 where that is not known."""
     latest: str = ""
     """The change set applied last, unless one waits since or something was taken back since."""
+    noted: str = ""
+    """The note that the request before kept."""
     waits: str = ""
     """The change set that the request before left waiting."""
     currency: str = ""

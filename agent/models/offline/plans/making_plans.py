@@ -139,6 +139,8 @@ def new_campaign(request: Request, talk: Talk) -> Plan:
 
 def make_rule(request: Request, talk: Talk) -> Plan:
     """A rule by which Meta pauses what costs too much or spends without results; made switched off."""
+    if request.level == "campaign":
+        raise Ended(_RULE)
     asked: dict[str, Any] = {"level": "adset"} if request.level == "adset" else {}
     for test in request.tests:
         event, amount = test.figure.rpartition(":")[2], Amount(test.value, test.currency)

@@ -23,9 +23,10 @@ def forget_last(_: Request, talk: Talk) -> Plan:
 
 
 def forget_it(request: Request, talk: Talk) -> Plan:
-    """What was said last: the note, where that was one; else what waits is told."""
-    noted = talk.last and talk.last.want == "remember" and not talk.unclear
-    return (yield from (forget_last if noted else look_plans.answered)(request, talk))
+    """What was said last: the note, where one was kept; else what waits is told."""
+    if not talk.noted:
+        return (yield from look_plans.answered(request, talk))
+    return change_answers.noted((yield from needed(Call("forget", {"note": talk.noted}))))
 
 
 def notes(_: Request, talk: Talk) -> Answer:

@@ -172,7 +172,7 @@ def test_it_is_the_note_that_was_said_last(note, it, last, number, all_of_them):
     for said in (it, last, number):
         talk.say(note)
         assert talk.say(said) == "Forgotten: x.", said
-        assert talk.turns == [[("forget", {"note": "2"})]], said
+        assert talk.turns == [[("forget", {"note": "x" if said == it else "2"})]], said
     assert talk.say(all_of_them).startswith("  1. 2026-11-01: one\n  2. 2026-11-12: two\nTo take one out")
     talk.say(it)
     assert talk.called == ["history"]
@@ -225,3 +225,47 @@ def test_a_new_name_is_told_with_the_old_one():
     hat = {"name": "Static – Sun hat", "outcome": "done", "id": "23848000000008"}
     talk = Talk(rename={"change_set": "cs-1", "state": "applied", "changes": [hat]})
     assert 'Static – Sun hat: now called "Beach"' in talk.say('rename "Static – Sun hat" to "Beach"')
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'make the budget of "Summer – Prospecting" to 60 USD',
+        'create a budget of 40 USD for "Summer – Prospecting"',
+        'raise the bid cap of "Summer – Prospecting" by 5 USD',
+        "pause all the rest of the ads",
+        "make a rule that pauses campaigns with CPA over 60",
+    ],
+)
+def test_an_order_of_which_a_word_would_be_lost_is_no_order(said):
+    """What is not "add … to", an amount by which, the rest, another level: asked back, and nothing is proposed."""
+    talk = Talk()
+    talk.say(said)
+    assert not {"set_budget", "edit_limits", "set_status", "make_rule"} & set(talk.called)
+
+
+def test_what_waits_stays_where_nothing_takes_its_place():
+    """A refused order withdraws nothing."""
+    talk = Talk(set_status=WAITING)
+    talk.say('pause "UGC – Maria packs light", "Static – Rain jacket grey" and "Static – Sun hat"')
+    talk.answers["set_status"] = {"error": "Refused by the guardrails: it is protected"}
+    told = talk.say("no, only the first one")
+    assert "decline" not in talk.called
+    assert told.endswith("cs-222bbb still waits.")
+
+
+def test_a_note_that_was_not_kept_is_not_the_one_to_forget():
+    """ "Forget it" after a refused note takes no other one out."""
+    talk = Talk(remember={"error": "Nothing was kept: it holds an e-mail address."})
+    talk.say("remember that anna@x.de pays")
+    talk.say("forget it")
+    assert "forget" not in talk.called
+
+
+@pytest.mark.parametrize("said", ["spend from 18 to 24 October", "vom 18 bis 24 Oktober Ausgaben"])
+def test_days_of_a_month_are_no_age(said):
+    """What stands beside a month is days, also where it would be an age group alone."""
+    talk = Talk()
+    talk.say(said)
+    assert (talk.last["since"][-5:], talk.last["until"][-5:]) == ("10-18", "10-24")
+    assert "age" not in str(talk.last)
