@@ -28,9 +28,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from same_output_asked import Scenario, Step
 from same_output_given import write_files
 from same_output_lines import NUMBERED, content, kept, normal, shapes, without
-from same_output_scenarios import SCENARIOS, Scenario, Step
+from same_output_scenarios import SCENARIOS
 
 START = datetime(2026, 11, 12, 14, 5, tzinfo=UTC)
 STEP = timedelta(minutes=1)

@@ -170,7 +170,7 @@ def _local(settings: Settings) -> list[Check]:
 
 def _brand_file(settings: Settings, files: str) -> Check:
     """The files of the settings; a line in them that does not count is no fine one."""
-    ignored = settings.loaded.problems or settings.loaded.warnings
+    ignored = settings.loaded.notes
     step = f"Correct {'it' if len(ignored) == 1 else 'them'} in the file, or remove {'the line' if len(ignored) == 1 else 'the lines'}."
     said = "\n".join([*ignored, step]) if ignored else ""
     return (

@@ -90,14 +90,14 @@ def _asking_aside() -> "tuple[Approver, Emit]":
     return ConsoleApprover(screen), lambda event: screen(event) if isinstance(event, Proposed) else None
 
 
-def reopen(options: Options, change_set_id: str) -> tuple[Session, ChangeSet]:
-    """A session in the world that a stored change set belongs to. Raises ConfigError."""
+def reopen(options: Options, change_set_id: str, *, undo: bool = False) -> tuple[Session, ChangeSet]:
+    """A session in the world that a stored change set belongs to; to apply what only stops, no brand file need be right. Raises ConfigError."""
     with closing(open_journal(options)) as journal:
         change_set = stored_set(options, journal, change_set_id)
     options = made_in(options, change_set)
     mode = approval_mode(options)
     standing = approved_by("the command line") if options.approve is None and mode == "none" else None
-    stops = all(change.effect is Effect.STOP_SPEND for change in change_set.changes)
+    stops = not undo and all(change.effect is Effect.STOP_SPEND for change in change_set.changes)
     settings = load_settings(options, whole=not stops)
     with noting_unseen(options, change_set):
         session = open_session(options, mode, approver=standing, settings=settings)

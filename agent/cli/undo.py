@@ -14,7 +14,7 @@ def undo(options: Options, change_set_id: str) -> int:
     """Take a change set back; naming it on the command line approves that, a terminal is asked all the same. Raises ConfigError."""
     if not change_set_id:
         return _last(options)
-    session, _ = reopen(options, change_set_id)
+    session, _ = reopen(options, change_set_id, undo=True)
     with closing(session), telling(session, attended=at_terminal()):
         return reported(take_back(session, change_set_id), as_json=options.json)
 

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-RULES, NO_MODEL = "offline", "none"
+RULES = "offline"
 """The name of the rules that stand in for a model; what they answer is said by code."""
+NO_MODEL = "none"
+"""That of commands which ask none."""
 Message = dict[str, Any]
 """One message of the conversation, as the Messages API takes it."""
 

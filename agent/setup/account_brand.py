@@ -14,7 +14,15 @@ from pydantic import ValidationError
 from agent.setup.owned import must_be_own
 from agent.setup.stops import ConfigError
 from tools.domain.brand import Amount, Brand, BrandError
-from tools.domain.brand_layers import AMOUNTS, GUARDRAILS, Setting, Source, file_layer, load_brand, tightened
+from tools.domain.brand_layers import (
+    AMOUNTS,
+    GUARDRAILS,
+    Setting,
+    Source,
+    load_brand,
+    readable_layer,
+    tightened,
+)
 
 ACCOUNTS = Path("brand") / "accounts"
 _ID = re.compile(r"act_[0-9]{1,25}")
@@ -58,7 +66,7 @@ def own_layer(path: Path, workspace: Path) -> Source:
     """The brand file of one account, if it is there. Raises ConfigError, and BrandError."""
     must_be_own(path, workspace)
     label = f"{ACCOUNTS.name}/{path.name}"
-    source = file_layer(path, label)
+    source = readable_layer(path, label)
     wrong = [
         f"{s.origin}: {s.key}: this is settled before there is an account; it belongs into stack.md"
         for s in source.settings

@@ -23,6 +23,7 @@ from tools.domain.brand_layers import (
     environment_layer,
     file_layer,
     load_brand,
+    readable_layer,
     tightened,
 )
 from tools.graph.wire import GRAPH_URL, GRAPH_VERSION
@@ -103,7 +104,7 @@ class Settings:
 
     def named_elsewhere(self, account_id: str) -> str:
         """Another account that the workspace's brand file names, in whose currency its amounts are meant."""
-        return named_elsewhere([file_layer(self.workspace / STACK)], account_id)
+        return named_elsewhere([readable_layer(self.workspace / STACK)], account_id)
 
 
 def load_settings(options: Options, *, whole: bool = True) -> Settings:
@@ -183,9 +184,7 @@ def _load(
     try:
         return _merged(tuple(_layers(options, workspace, demo_goals=demo_goals, whose=whose)), whole=whole)
     except BrandError as error:
-        if whole:
-            raise BrandFileError(f"{error}\nNothing was sent.") from None
-        return replace(_merged(()), problems=(str(error),))
+        raise BrandFileError(f"{error}\nNothing was sent.") from None
 
 
 _merged = lru_cache(maxsize=16)(load_brand)
@@ -251,7 +250,7 @@ def _layers(options: Options, workspace: Path, *, demo_goals: bool, whose: Whose
     arguments = argument_layer({"ad_account": options.account, "model": options.model})
     environment = environment_layer({name: variable(name) for name in ENVIRONMENT})
     must_be_own(workspace / STACK, workspace)
-    own = file_layer(workspace / STACK)
+    own = readable_layer(workspace / STACK)
     if demo_goals:
         without_account = tuple(s for s in environment.settings if s.key != "ad_account")
         guardrails = tuple(s for s in own.settings if s.key in HOLD_ANYWHERE)

@@ -12,6 +12,8 @@ from agent.show.text_tables import fitted
 WIDE = 120
 """Of tables where nobody says a width."""
 LEAST = 20
+ISOLATED, AGAIN = "\u2068", "\u2069"
+"""What stands around words that are read from the right (`text.visible`)."""
 _HANGING = 2
 
 
@@ -44,12 +46,23 @@ def put_plain(text: str, *, stderr: bool = False) -> None:
         stream.write(f"{text}\n")
 
 
+def wrapped(text: Text, console: Console, width: int) -> Iterator[Text]:
+    """The pieces of a line, each of which isolates by itself what is read from the right: a line is a paragraph of its own."""
+    inside = False
+    for piece in text.wrap(console, width):
+        piece.rstrip()
+        opened, inside = (
+            inside,
+            piece.plain.rfind(ISOLATED) > piece.plain.rfind(AGAIN) or (inside and AGAIN not in piece.plain),
+        )
+        yield Text.assemble(ISOLATED * opened, piece, AGAIN * inside)
+
+
 def hung(line: Text, console: Console, width: int) -> Iterator[Text]:
     """One line at this width: what is broken off an indented line stands two columns further in."""
     indent = len(line.plain) - len(line.plain.lstrip(" "))
     further = _HANGING if indent else 0
-    for number, piece in enumerate(line[indent:].wrap(console, max(width - indent - further, LEAST))):
-        piece.rstrip()
+    for number, piece in enumerate(wrapped(line[indent:], console, max(width - indent - further, LEAST))):
         yield Text(" " * (indent + (further if number else 0))) + piece
 
 

@@ -3,7 +3,7 @@
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from agent.show.broken_lines import has_width
+from agent.show.broken_lines import has_width, wrapped
 from agent.show.change_lines import Line, change_set_lines
 from tools.domain.changes import ChangeSet
 
@@ -25,7 +25,7 @@ class ChangeBlocks:
                 yield Text(" " * indent) + text
                 continue
             for number, piece in enumerate(
-                text.wrap(console, max(options.max_width - indent - len(GOES_ON), 20))
+                wrapped(text, console, max(options.max_width - indent - len(GOES_ON), 20))
             ):
                 yield Text.assemble(" " * indent, (GOES_ON if number else "", "dim"), piece)
 

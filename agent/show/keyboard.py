@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TextIO, cast
 
 from rich.console import Console
 from rich.text import Text
@@ -57,9 +58,7 @@ def can_edit() -> bool:
 def line(console: Console, prompt: Text | str) -> str | None:
     """A line as it was typed, or None when its bytes are no text. Raises EOFError."""
     try:
-        console.print(_laid_out(console, prompt), markup=False, emoji=False, end="")
-        _await_line()
-        said = input()
+        said = console.input(_laid_out(console, prompt), markup=False, stream=cast("TextIO", _Keys))
         said.encode()
     except UnicodeError:  # the locale decides whether reading or writing it is what fails
         return None
@@ -67,6 +66,15 @@ def line(console: Console, prompt: Text | str) -> str | None:
         console.print()  # what is said next begins a line
         raise
     return said
+
+
+class _Keys:
+    """What Rich reads a line from."""
+
+    @staticmethod
+    def readline() -> str:
+        _await_line()
+        return input()
 
 
 def _await_line() -> None:

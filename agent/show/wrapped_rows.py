@@ -6,6 +6,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from agent.show.broken_lines import wrapped
+
 LEAST_FOR_NAMES = 20
 _INDENT = 2
 
@@ -75,5 +77,5 @@ def _width(cell: Text) -> int:
 
 
 def _wrapped(text: Text, console: Console, width: int, indent: int) -> Iterator[Text]:
-    for number, piece in enumerate(text.wrap(console, max(width - indent - _INDENT, LEAST_FOR_NAMES))):
+    for number, piece in enumerate(wrapped(text, console, max(width - indent - _INDENT, LEAST_FOR_NAMES))):
         yield Text(" " * (indent + (_INDENT if number else 0))) + piece

@@ -712,3 +712,29 @@ def test_a_wrong_line_of_a_brand_file_stops_neither_the_brake_nor_a_look(workspa
         stops = journal.recent("act_123456789", 1)[0]["id"]
     assert _guarded(["apply", stops, "--sandbox", *place]) == 0
     assert f"{stops}: " in capsys.readouterr().out
+
+
+def test_what_takes_a_stop_back_waits_for_a_right_brand_file(workspace, capsys) -> None:
+    """To apply what only stops needs none; its undo starts, and is judged by limits that are all known."""
+    place, stack = ["--workspace", str(workspace)], workspace / "brand" / "stack.md"
+    pause = ["tool", "set_status", '{"ids": ["23848000000001"], "status": "PAUSED"}', "--sandbox", *place]
+    assert _guarded([*pause, "--approve", "all"]) == 0
+    (done,) = json.loads(capsys.readouterr().out)["change_sets"]
+    stack.write_text(f"{stack.read_text(encoding='utf-8')}max_pauses_per_day: 1O\n", encoding="utf-8")
+    assert _guarded(["undo", done["id"], "--approve", "all", *place]) == Exit.USAGE
+    assert "max_pauses_per_day: found '1O'" in capsys.readouterr().err
+    with closing(Journal(workspace / "state" / "journal.sqlite")) as journal:
+        assert journal.state(done["id"]) == "applied"
+
+
+def test_a_brand_file_that_cannot_be_read_does_not_hold_up_a_stop(workspace, capsys) -> None:
+    """What the command line and the environment say holds."""
+    place, stack = ["--workspace", str(workspace)], workspace / "brand" / "stack.md"
+    stack.write_bytes(b"\xff\xfe no text")
+    assert _guarded(["run", "how are my ads doing?", "--sandbox", *place]) == Exit.USAGE
+    capsys.readouterr()
+    state = ["--sandbox-state", str(workspace / "kept.sqlite")]  # a world of which several accounts are seen
+    assert _guarded(["run", "stop everything", "--account", ACCOUNT, *state, *place]) == Exit.APPROVAL
+    told = capsys.readouterr()
+    assert "stack.md: " in told.err
+    assert "running ads stop" in told.out

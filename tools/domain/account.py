@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tools.domain import money
-from tools.domain.text import listed, shortened, visible, zone_of
+from tools.domain.text import listed, marked, shortened, zone_of
 from tools.graph import GraphReader
 
 FIELDS = (
@@ -182,8 +182,8 @@ def unseen(graph: GraphReader, asked: str) -> str:
     rows, said = seen_accounts(graph)
     names = {str(row["id"]): str(row.get("name") or "") for row in rows}
     alike = sorted(names, key=lambda i: -max(_likeness(asked, text) for text in (i, names[i])))
-    those = listed([f"{i} ({shortened(visible(names[i]), 80)})" for i in alike], most=10)
-    wanted = asked if _ID.fullmatch(asked) else f"called {shortened(visible(asked), 80)!r}"
+    those = listed([f"{i} ({shortened(marked(names[i]), 80)})" for i in alike], most=10)
+    wanted = asked if _ID.fullmatch(asked) else f"called {shortened(marked(asked), 80)!r}"
     return f"There is no account {wanted} that your token can see; it sees {those or 'none'} ({said})."
 
 

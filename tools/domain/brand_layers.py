@@ -114,6 +114,14 @@ def file_layer(path: Path, label: str | None = None) -> Source:
     return _text_layer(_file_text(path, label), label)
 
 
+def readable_layer(path: Path, label: str | None = None) -> Source:
+    """As `file_layer`; that the file cannot be read is a problem of its layer, as a wrong line is."""
+    try:
+        return file_layer(path, label)
+    except BrandError as error:
+        return Source(problems=(str(error),))
+
+
 @lru_cache(maxsize=8)
 def _text_layer(text: str, label: str) -> Source:
     reading = read_settings(text, (*KEYS, *RENAMED), _LISTS)

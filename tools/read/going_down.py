@@ -12,7 +12,7 @@ from tools.domain.insights import PAGE_SIZE, query
 from tools.domain.objects import called
 from tools.domain.settings.field_states import raises
 from tools.domain.spend import BUDGETS
-from tools.domain.text import counted, visible
+from tools.domain.text import counted, marked
 from tools.domain.tool import Context
 from tools.graph import GraphFailure, ListCall
 from tools.read.ad_figures import goals
@@ -68,7 +68,7 @@ def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:
     found = [(change, brought[change.target]) for change in narrowing if change.target in brought]
     found.sort(key=lambda pair: -pair[1].spend)
     lines = [
-        f"{how(change)} {called(visible(change.name), change.target)}: {_said(ctx, part, account)}{_review(ctx, change)}"
+        f"{how(change)} {called(marked(change.name), change.target)}: {_said(ctx, part, account)}{_review(ctx, change)}"
         for change, part in found[:MOST]
     ]
     rest = [part for _, part in found[MOST:]]

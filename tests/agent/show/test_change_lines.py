@@ -222,6 +222,20 @@ def test_before_and_after_keep_their_sides():
     assert f"name: \u2068{old}\u2069 → \u2068{new}\u2069" in text
 
 
+@pytest.mark.parametrize("width", range(40, 91, 5))
+def test_each_line_of_a_broken_name_keeps_its_sides(width):
+    """A terminal takes each for a paragraph of its own, so an isolate that goes on over a break begins again behind it."""
+    old, new = "מבצע חורף על כל הנעליים והמעילים של המשפחה", "מבצע קיץ על הסנדלים של כל הילדים"
+    change = (
+        a_set().changes[0].model_copy(update={"name": old, "before": {"name": old}, "after": {"name": new}})
+    )
+    console = Console(width=width, file=io.StringIO(), force_terminal=True)
+    console.print(ChangeBlocks(a_set(change)))
+    lines = console.file.getvalue().splitlines()
+    assert any("\u2068" in line for line in lines)
+    assert [line for line in lines if line.count("\u2068") != line.count("\u2069")] == []
+
+
 @pytest.mark.parametrize("emoji", ["❤️", "1️⃣", "🏕"])
 def test_what_makes_an_emoji_stays(emoji):
     """A mark that can be seen as colour is no hidden one."""

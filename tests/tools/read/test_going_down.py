@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.agent.writes.test_policy import change
 from tests.tools.support import ACCOUNT, EARLY_BIRD, PROSPECTING, SPRING, SUMMER, TENT, Desk, demo_brand
-from tools.domain.changes import Change, Effect, Request, Spend
+from tools.domain.text import visible
 from tools.read import going_down
 
 TARGET = Decimal(25)
@@ -139,18 +140,14 @@ def test_without_a_target_none_is_held_to_one(reading: Desk, monkeypatch: pytest
 def test_figures_that_cannot_be_read_hold_nothing_up(made: Any) -> None:
     """A pause is proposed all the same, and the line says what is not known."""
     desk = made("USD", adsets=[], insights=lambda _: "no list")
-    change = Change(
-        id="run.1.0",
-        kind="set_status",
-        effect=Effect.STOP_SPEND,
-        account="act_9",
-        level="campaign",
-        target="1",
-        name="One",
-        request=Request(path="1", params={"status": "PAUSED"}),
-        before={"status": "ACTIVE"},
-        after={"status": "PAUSED"},
-        spend=Spend(daily_minor=None, currency="USD"),
-    )
-    (line,) = going_down.told(desk.context, [change])
+    pause = change(account="act_9", level="campaign", target="1", name="One")
+    (line,) = going_down.told(desk.context, [pause])
     assert line.startswith("Warning: what these ads brought in the last 7 days could not be read")
+
+
+def test_a_name_from_the_right_is_isolated_once_where_it_is_shown(reading: Desk) -> None:
+    """What is kept has no marks yet, so that none is named as one that nobody sees."""
+    reading.elsewhere(SUMMER, name="סנדלים")
+    (line,) = going_down.told(reading.context, [reading.one("set_status", ids=[SUMMER], status="PAUSED")])
+    assert "“\u2068סנדלים\u2069”" in visible(line)
+    assert "⟨U+" not in visible(line)

@@ -255,7 +255,7 @@ def test_what_waits_stays_where_nothing_takes_its_place():
 
 
 def test_a_note_that_was_not_kept_is_not_the_one_to_forget():
-    """ "Forget it" after a refused note takes no other one out."""
+    """After a refused one, "forget it" takes no other out."""
     talk = Talk(remember={"error": "Nothing was kept: it holds an e-mail address."})
     talk.say("remember that anna@x.de pays")
     talk.say("forget it")
