@@ -51,11 +51,14 @@ def wrapped(text: Text, console: Console, width: int) -> Iterator[Text]:
     inside = False
     for piece in text.wrap(console, width):
         piece.rstrip()
-        opened, inside = (
-            inside,
-            piece.plain.rfind(ISOLATED) > piece.plain.rfind(AGAIN) or (inside and AGAIN not in piece.plain),
+        opened, plain = inside, piece.plain
+        inside = plain.rfind(ISOLATED) > plain.rfind(AGAIN) or (opened and AGAIN not in plain)
+        begins_next, ended_before = plain.endswith(ISOLATED), opened and plain.startswith(AGAIN)
+        yield Text.assemble(
+            ISOLATED * (opened and not ended_before),
+            piece[ended_before : len(piece) - begins_next],
+            AGAIN * (inside and not begins_next),
         )
-        yield Text.assemble(ISOLATED * opened, piece, AGAIN * inside)
 
 
 def hung(line: Text, console: Console, width: int) -> Iterator[Text]:

@@ -144,5 +144,5 @@ def plain(shown: str) -> str:
 
 
 def packed(text: str) -> str:
-    """Without white space, and the bar before what goes on in the next line: lines break where there is room."""
-    return re.sub(r"^ *│ |\s", "", text, flags=re.MULTILINE)
+    """Without white space, and what is put where lines break, where there is room: a bar, and an isolate that goes on behind it."""
+    return re.sub(r"^ *│ |\s", "", text, flags=re.MULTILINE).replace("\u2069\u2068", "")
