@@ -37,6 +37,7 @@ def test_a_set_is_read_and_approved(
     change_set = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
     page = visit(size, path="/inbox", java_script_enabled=scripts)
     page.get_by_role("link", name=change_set.request).click()
+    page.wait_for_url(f"**/sets/{change_set.id}")
     lines = page.locator(".line")
     told = [" ".join(line.plain.split()) for line in change_set_lines(change_set)]
     shown = [" ".join(text.split()) for text in lines.all_inner_texts()]
