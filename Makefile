@@ -21,7 +21,7 @@ demo: setup  ## the main job in the sandbox, from question to undo
 	@$(VENV)/bin/adsteward demo
 
 test: setup  ## all tests, on all cores; no network needed, the same every time
-	$(PYTEST) -n auto
+	$(PYTEST) -n auto --ignore=tests/web/browser
 
 check: setup  ## lint, format and types
 	$(VENV)/bin/ruff check .
@@ -70,7 +70,7 @@ hosts: setup  ## the plugin in real hosts (OpenClaw, Claude Code, the MCP inspec
 
 browser: setup  ## the page in the system's Chromium: desktop and phone, accessibility, impatient people
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
-	@$(PYTEST) -rs tests/web/browser
+	@$(PYTEST) -n 2 -rs tests/web/browser
 
 setup: $(VENV)/.ready
 
