@@ -4,13 +4,14 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from agent.run.braking import settings_of_set
 from agent.run.places import UNATTENDED_WAIT_S, made_in, noting_unseen, open_journal, stored_set
 from agent.run.reopen import check_account
 from agent.run.session import Session
 from agent.setup.settings import Mode, Options, Settings, load_settings
 from agent.setup.stops import ConfigError
 from agent.writes.approval import Approver, Nobody, approved_by
-from tools.domain.changes import ChangeSet, Effect
+from tools.domain.changes import ChangeSet
 from tools.graph import WaitBudget
 
 if TYPE_CHECKING:
@@ -97,8 +98,7 @@ def reopen(options: Options, change_set_id: str, *, undo: bool = False) -> tuple
     options = made_in(options, change_set)
     mode = approval_mode(options)
     standing = approved_by("the command line") if options.approve is None and mode == "none" else None
-    stops = not undo and all(change.effect is Effect.STOP_SPEND for change in change_set.changes)
-    settings = load_settings(options, whole=not stops)
+    settings = load_settings(options) if undo else settings_of_set(options, change_set)
     with noting_unseen(options, change_set):
         session = open_session(options, mode, approver=standing, settings=settings)
     try:

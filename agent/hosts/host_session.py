@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.hosts import gate_approvals, gate_notices, host_answers, plain_lines, standing_approval
 from agent.hosts.host_answers import CALL_S, Answer
 from agent.models.model import ToolCall
+from agent.run.braking import settings_of_calls, settings_of_set
 from agent.run.events import Emit, Noted
 from agent.run.reopen import carry_out, check_applicable, policy_for, settled_or_approved
 from agent.run.report import StoredSet
@@ -18,13 +19,14 @@ from agent.run.toolbox import Toolbox
 from agent.setup.found_token import find_token
 from agent.setup.readable_files import given_by
 from agent.setup.settings import Options, Settings, load_settings
-from agent.writes.approval import Approver, DecidedBefore, Decision, Nobody, ruling_on
+from agent.writes.approval import DecidedBefore, Decision, Nobody, ruling_on
 from agent.writes.journal import Journal
 from tools.domain.changes import ChangeSet
 from tools.domain.text import block
 from tools.domain.tool import Picture
 from tools.graph import WaitBudget
 
+Job = TypeVar("Job")
 HOST_WAIT_S = 45.0
 """How long a call may wait for Meta; hosts give up after a minute."""
 STALE_AFTER_S = 900.0
@@ -84,13 +86,13 @@ class Desk:
 
     def standing(self, change_set_id: str) -> Answer:
         """Where a set stands when a call on it is not over in time; for any thread."""
-        with closing(Journal((self._held or load_settings(self.options, whole=False)).journal)) as journal:
+        with self._journal() as journal:
             stored = StoredSet.read(journal, journal.change_set(change_set_id))
         return host_answers.overdue(stored, self.call_s)
 
     def call(self, calls: Sequence[ToolCall], asked_by: str) -> Answer:
         """Run tool calls as one turn: reads at once, all writes as one change set that waits for its approval."""
-        session = self._opened()
+        session = self._opened(settings_of_calls, calls)
         results, pictures = list[dict[str, Any]](), list[Picture]()
 
         def job(toolbox: Toolbox) -> str:
@@ -116,7 +118,7 @@ class Desk:
 
     def show(self, change_set_id: str) -> Answer:
         """A stored change set as a person should see it, and where it stands."""
-        session = self._opened()
+        session = self._opened_for(change_set_id)
         change_set = session.journal.change_set(change_set_id)
         stored = StoredSet.read(session.journal, change_set)
         if stored.state != "proposed":
@@ -131,7 +133,7 @@ class Desk:
 
         Asks nobody and notes nothing where a question is the answer, so it can be called again.
         """
-        session = self._opened()
+        session = self._opened_for(change_set_id)
         change_set = session.journal.change_set(change_set_id)
         check_applicable(session, change_set)
         if settled_or_approved(session, change_set):
@@ -145,12 +147,13 @@ class Desk:
 
     def decided(self, change_set_id: str, decision: Decision) -> Answer:
         """Do as a person decided; `later` leaves the set as it is."""
-        session = self._opened(DecidedBefore(decision))
+        session = self._opened_for(change_set_id)
+        session.approver = DecidedBefore(decision)
         return host_answers.applied(session, carry_out(session, session.journal.change_set(change_set_id)))
 
     def unanswered(self, change_set_id: str, why: str) -> Answer:
         """The answer when nobody could be asked."""
-        return host_answers.approval_required(self._opened(), change_set_id, why)
+        return host_answers.approval_required(self._opened_for(change_set_id), change_set_id, why)
 
     def noted(self) -> list[str]:
         """What the person should hear once, beside the answer."""
@@ -159,21 +162,32 @@ class Desk:
 
     def close(self) -> None:
         if self._session:
-            self._held = self._session.settings
+            if self._session.settings.whole:
+                self._held = self._session.settings
             self._session.close()
             self._session = None
 
-    def _opened(self, approver: Approver | None = None) -> Session:
-        """The session, with the settings of the first one, and with the token as it is now."""
+    def _journal(self) -> closing[Journal]:
+        return closing(Journal((self._held or load_settings(self.options, whole=False)).journal))
+
+    def _opened_for(self, change_set_id: str) -> Session:
+        """The session to look at a stored set or to apply it in."""
+        with self._journal() as journal:
+            change_set = journal.change_set(change_set_id)
+        return self._opened(settings_of_set, change_set)
+
+    def _opened(self, settings_of: Callable[[Options, Job], Settings], job: Job) -> Session:
+        """The session, with the settings of the first one, or those that the job can do with, and with the token as it is now."""
         token = find_token(sandbox=self.options.sandbox)
         stale = self.monotonic() - self._opened_at > STALE_AFTER_S
-        if self._session is None or token != self._session.settings.token or stale:
+        half = self._session is not None and not self._session.settings.whole
+        if self._session is None or token != self._session.settings.token or stale or half:
             self.close()
-            held = self._held or load_settings(self.options)
+            held = self._held or settings_of(self.options, job)
             self._session = self.opening(replace(held, token=token), self._tell, self.wait_budget)
             self._opened_at = self.monotonic()
         self._session.look_again()
-        self._session.approver = approver or Nobody()
+        self._session.approver = Nobody()
         return self._session
 
     def _tell(self, event: Any) -> None:

@@ -8,13 +8,14 @@ from datetime import UTC
 
 from markupsafe import escape
 
+from agent.run.braking import settings_of_set
 from agent.run.events import Noted
 from agent.run.part_of_set import part_of
 from agent.run.places import made_in, noting_unseen, stored_set
 from agent.run.reopen import carry_out, check_account, take_back
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
-from agent.setup.settings import Options
+from agent.setup.settings import Options, Settings
 from agent.setup.stops import ConfigError, NotApproved
 from agent.show.change_lines import Block, Line, block_lines, blocks, change_set_lines, head_lines
 from agent.show.stored_lines import stored_lines
@@ -107,7 +108,8 @@ def carried_out(options: Options, shown: StoredSet, who: str, work: Work) -> Rep
     """Approve and apply a set that was shown, as `adsteward apply` does. Raises Stop."""
     change_set = shown.change_set
     with noting_unseen(options, change_set):
-        session = opened(made_in(options, change_set), work)
+        options = made_in(options, change_set)
+        session = opened(options, work, settings=settings_of_set(options, change_set))
     try:
         check_account(session, change_set)
         if (now := session.journal.state(change_set.id)) != shown.state:
@@ -161,7 +163,7 @@ def take_part(journal: Journal, whole: ChangeSet, numbers: Collection[int], who:
     return part
 
 
-def opened(options: Options, work: Work, *, model: str = "") -> Session:
+def opened(options: Options, work: Work, *, model: str = "", settings: Settings | None = None) -> Session:
     """A session in which nothing is approved beforehand, and whose waiting ends with the server. Raises Stop."""
     session = Session.open(
         options,
@@ -171,6 +173,7 @@ def opened(options: Options, work: Work, *, model: str = "") -> Session:
         model=model,
         sleep=work.budget.rest,
         wait_budget=work.budget,
+        settings=settings,
     )
     for note in session.world.notes:
         work.hear(Noted(note))

@@ -8,9 +8,9 @@ from typing import Self
 
 from agent.models.model import Message
 from agent.run import kept_talks
+from agent.run.braking import settings_and_model
 from agent.run.events import Noted
 from agent.run.going_talk import SINCE, GoingTalk, check_reachable
-from agent.run.places import choose_model
 from agent.run.report import Report
 from agent.run.talk_store import Talks, open_talks
 from agent.setup.settings import Options, load_settings
@@ -76,8 +76,8 @@ class Talk:
     def answered(self, options: Options, request: str, work: Work) -> Report:
         """Ask the same loop as the chat does. Raises Stop."""
         options = replace(options, account=self.account or options.account)
-        model = choose_model(options)
-        session = opened(options, work, model=model.name)
+        settings, model = settings_and_model(options, request)
+        session = opened(options, work, model=model.name, settings=settings)
         try:
             self.label = session.world.label
             session.messages, session.said, session.toolsets = self._messages, self._said, self._toolsets

@@ -25,7 +25,7 @@ from agent.notices.order_notices import told_of_order
 from agent.notices.run_notices import telling
 from agent.overview.readings import renew
 from agent.overview.snapshots import Snapshots
-from agent.run.places import choose_model
+from agent.run.braking import settings_and_model
 from agent.run.refused import passes
 from agent.run.session import Session
 from agent.setup import bugs
@@ -187,8 +187,8 @@ def _ending(options: Options, claim: Claim, job: Callable[[Options], End]) -> En
 def _report(options: Options, claim: Claim) -> End:
     order = claim.order
     options = replace(options, approve=order.approve)
-    model = choose_model(options)
-    session = open_session(options, order.approve, model=model.name)
+    settings, model = settings_and_model(options, order.request)
+    session = open_session(options, order.approve, model=model.name, settings=settings)
     try:
         with telling(session, attended=False):
             report = session.run(order.request, model)

@@ -23,6 +23,7 @@ from tests.agent.support import (
     Action,
     Faults,
     Sandbox,
+    brand,
     drop_before,
     graph_error,
     html_after,
@@ -125,6 +126,17 @@ def test_the_standing_policy_is_that_of_a_run(cli: Cli, ws: Path, faults: Faults
         cli("schedule", "run", "S1", "--json")[1]["runs"][0]["change_sets"] == []
     )  # nothing is left to pause
     assert len(faults.sent_writes()) == sent
+
+
+def test_a_wrong_brand_file_does_not_hold_up_a_scheduled_stop(cli: Cli, ws: Path, faults: Faults) -> None:
+    """It waits for a person's word as ever; all other orders fail and say why."""
+    for request in ("stop everything", PAUSE):
+        assert cli("schedule", "add", request, "--sandbox")[0] == 0
+    brand(ws, "max_pauses_per_day: 1O\n")
+    assert cli("schedule", "run", "s2", "--json")[1]["runs"][0]["exit_code"] == Exit.USAGE
+    (stopped,) = cli("schedule", "run", "s1", "--json")[1]["runs"]
+    assert (stopped["status"], len(stopped["change_sets"])) == ("needs_approval", 1)
+    assert not faults.sent_writes()
 
 
 def test_all_is_a_run_in_each_account_and_late_ones_say_so(cli: Cli, ws: Path) -> None:

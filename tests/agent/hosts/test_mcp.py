@@ -331,6 +331,19 @@ def test_stop_pauses_what_was_activated_once_a_person_agrees(host, sandbox):
     assert sandbox.status(ad) == "PAUSED"
 
 
+def test_a_wrong_brand_file_does_not_hold_up_a_stop(host, sandbox, workspace):
+    """What only stops is proposed, shown and applied; all else waits, and no half-read file is kept for it."""
+    host.person, good = Person(), (workspace / "brand" / "stack.md").read_text(encoding="utf-8")
+    brand(workspace, f"{good}\nmax_pauses_per_day: 1O\n")
+    stopping = host.call("stop", reach="all")
+    assert "max_pauses_per_day: found '1O'" in host.propose([sandbox.of_class("loser")[0]])["error"]
+    assert host.call("show_changes", change_set_id=stopping["change_set_id"])["digest"] == stopping["digest"]
+    assert host.apply(stopping)["status"] == "applied"
+    assert sandbox.writes()
+    brand(workspace, good)
+    assert "error" not in host.propose(sorted(sandbox.paused())[:1], "ACTIVE")
+
+
 def test_a_set_altered_in_the_journal_is_refused(host, sandbox, workspace, losers):
     """The approval is for exactly what was shown."""
     import sqlite3

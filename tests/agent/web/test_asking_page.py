@@ -1,6 +1,7 @@
 """Asking at the page: the same loop, its proposals on pages of their own, with and without JavaScript."""
 
 import asyncio
+import html
 import json
 import threading
 from collections.abc import Callable
@@ -65,7 +66,7 @@ def test_a_model_hears_the_whole_talk_of_its_account_alone(
 ) -> None:
     """Another session, and another account, have talks of their own; what a model says is shown as text."""
     model = ScriptedModel(["<b>one</b> \u202eeno", "two", "three", "four"])
-    monkeypatch.setattr("agent.web.talks.choose_model", lambda _: model)
+    monkeypatch.setattr("agent.run.braking.choose_model", lambda _: model)
     text = ask(browser, "first")
     assert "<b>one</b> eno" in text
     assert "<b>" not in browser.page.text
@@ -91,7 +92,7 @@ def test_a_kept_talk_goes_on_in_another_session_of_the_same_person(
 ) -> None:
     """Offered where nothing was said yet, shown as it was; the model hears all of it and what happened since; a page's user has their own alone."""
     model = ScriptedModel(["<b>one</b>", "two"])
-    monkeypatch.setattr("agent.web.talks.choose_model", lambda _: model)
+    monkeypatch.setattr("agent.run.braking.choose_model", lambda _: model)
     ask(browser, "first <b>request</b>")
     other = let_in()
     assert "Go on" in other.get("/ask")
@@ -231,6 +232,21 @@ def test_what_a_person_should_hear_of_the_account_stands_with_the_answer(
     assert "stack.md says Europe/Berlin, the account runs on America/New_York" in ask(
         browser, "show my campaigns"
     )
+
+
+def test_a_wrong_brand_file_does_not_hold_up_a_stop(
+    browser: Browser, account: Sandbox, workspace: Path
+) -> None:
+    """It is asked for and approved at the page, while all else waits and says how to stop."""
+    brand(workspace, "max_pauses_per_day: 1O\n")
+    text = ask(browser, "how are my ads doing?")
+    assert "max_pauses_per_day: found '1O'" in html.unescape(text)
+    assert "stop everything" in text
+    ask(browser, "stop everything")
+    (set_id,) = {part for part in browser.page.text.split('"') if part.startswith("/sets/cs-")}
+    browser.approve(set_id.rpartition("/")[2])
+    assert account.status(JACKET) == "ACTIVE"
+    assert account.writes()
 
 
 def test_a_page_for_one_account_is_about_no_other(

@@ -1,0 +1,42 @@
+"""To stop all waits for no brand file to be mended: what only stops is done with the settings that can be read."""
+
+from collections.abc import Sequence
+
+from agent.models.model import Model, ToolCall
+from agent.run.places import choose_model
+from agent.setup.settings import Options, Settings, load_settings
+from agent.setup.stops import BrandFileError
+from tools.domain.changes import ChangeSet, Effect
+
+_BRAKE = "stop"
+
+
+def settings_and_model(options: Options, request: str) -> tuple[Settings, Model]:
+    """Those of a request; where a brand file is wrong, only one that stops is heard, by the offline rules. Raises ConfigError."""
+    try:
+        return load_settings(options), choose_model(options)
+    except BrandFileError:
+        from agent.models.offline import Offline, pulls_brake
+
+        if not pulls_brake(request):
+            raise
+        return load_settings(options, whole=False), Offline()
+
+
+def settings_of_calls(options: Options, calls: Sequence[ToolCall]) -> Settings:
+    """Those of a host's calls. Raises ConfigError."""
+    return _settings(options, stops=bool(calls) and all(call.name == _BRAKE for call in calls))
+
+
+def settings_of_set(options: Options, change_set: ChangeSet) -> Settings:
+    """Those to apply a stored set with. Raises ConfigError."""
+    return _settings(options, stops=all(change.effect is Effect.STOP_SPEND for change in change_set.changes))
+
+
+def _settings(options: Options, *, stops: bool) -> Settings:
+    try:
+        return load_settings(options)
+    except BrandFileError:
+        if not stops:
+            raise
+        return load_settings(options, whole=False)
