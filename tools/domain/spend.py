@@ -44,6 +44,7 @@ def pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
     for obj in wanted:
         inside = pausing.intersection(obj.parent_ids)
         minor, note = (0, WITH_PARENT) if inside else (-daily[obj.id], notes[obj.level])
+        note += f"; none now: {ctx.account.stopped}" if ctx.account.stopped and not inside else ""
         if over := ended(obj, ctx.here):
             minor, note = 0, f"saves nothing: {over}"
         effects[obj.id] = Spend(daily_minor=minor, currency=ctx.account.currency, note=note)

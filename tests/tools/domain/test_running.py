@@ -206,7 +206,11 @@ def test_an_unpaid_account_runs_nothing(desk: Desk) -> None:
     listed = desk.ask("list_ads")
     assert (listed["running"], listed["not_running"][stopped] > 0) == (0, True)
     assert desk.ask("inspect", id=JACKET)["now"] == stopped
-    assert desk.ask("review_performance")["account"] == f"Nothing runs: {stopped}"
+    review = desk.ask("review_performance")
+    assert review["account"] == f"Nothing runs: {stopped}"
+    assert review["pause_effect"] == [f"none now, as {stopped}; they stay paused when it runs again"]
+    assert not {"budgets", "shifts"} & review.keys()
+    assert not any("saves_a_week" in row for row in review["pause"])
 
 
 def test_a_review_does_not_judge_what_is_over(desk: Desk) -> None:

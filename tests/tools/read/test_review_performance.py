@@ -388,7 +388,7 @@ def test_where_the_budget_goes_adds_up_to_what_the_pauses_free(
     reading: Desk, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     """To the cent, as each pause shows it; what has no line of its own is summed in the last."""
-    monkeypatch.setattr("tools.read.review.answer.MOST_EFFECTS", most)
+    monkeypatch.setattr("tools.read.review.pause_effect.MOST_EFFECTS", most)
     monkeypatch.setattr(reading.context, "weighed", {})
     reading.ask("review_performance")
     ((paused, told),) = reading.context.weighed.items()

@@ -1,35 +1,27 @@
 """What a review tells the model: short at any number of ads, with the full table in files."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from tools.analysis.care import Plan, outlook
+from tools.analysis.care import Plan
 from tools.analysis.chain.deciding import Heading
 from tools.analysis.reasons import percent
-from tools.analysis.rows import ZERO
-from tools.analysis.verdicts import Review, Verdict, expected_good
-from tools.domain.money import Money
-from tools.domain.objects import NOUNS, called
-from tools.domain.spend import mean_minor
-from tools.domain.text import counted, listed, shortened
+from tools.analysis.verdicts import Review, Verdict
+from tools.domain.text import counted, shortened
 from tools.domain.tool import Context
 from tools.read.ad_figures import figures
-from tools.read.review.budget_steps import Holder
+from tools.read.review.pause_effect import LONGEST_NAME, Spending, effect, expected
 from tools.read.review.table import saved
 from tools.read.review.why import because
 
 LONGEST = 5700
 REASONED = 10
 """As many pauses come with their reason; of more, which only a raised limit allows, name, cost and certainty are enough."""
-THRESHOLDS = (0.8, 0.9, 0.95)
 LISTED = ("refresh", "scale", "watch", "too early")
 ORDER = ("pause", "refresh", "scale", "watch", "too early", "keep", "not judged")
-LONGEST_NAME = 80
 SHORTEST_NAME = 20
-MOST_EFFECTS = 4
 MOST_IDS = 40
 
 
@@ -38,7 +30,7 @@ def content(
     result: Review,
     plan: Plan,
     *,
-    held: Mapping[str, Holder],
+    spending: Spending,
     budgets: tuple[Sequence[dict[str, Any]], Sequence[dict[str, Any]]],
     said: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -47,7 +39,7 @@ def content(
     ordered = sorted(result.verdicts, key=lambda v: ORDER.index(v.decision))
     files = saved(ctx, "review", lambda: (_row(v, ctx) for v in ordered))
     for shown, longest in (*((n, LONGEST_NAME) for n in (12, 8, 5, 3, 2, 1, 0)), (0, 40), (0, 20), (0, 0)):
-        answer = {**said, **_summary(ctx, result, plan, held, (shown, longest))}
+        answer = {**said, **_summary(ctx, result, plan, spending, (shown, longest))}
         if steps and shown:
             answer["budgets"] = steps[:shown]
         if shifts and shown:
@@ -59,7 +51,7 @@ def content(
 
 
 def _summary(
-    ctx: Context, result: Review, plan: Plan, held: Mapping[str, Holder], room: tuple[int, int]
+    ctx: Context, result: Review, plan: Plan, spending: Spending, room: tuple[int, int]
 ) -> dict[str, Any]:
     """Counts, totals and the ads that matter; `room` is for so many of a list, and for names of so many letters."""
     shown = room[0]
@@ -67,7 +59,7 @@ def _summary(
         "counts": dict(Counter(v.decision for v in result.verdicts)),
         "totals": figures(result.totals, ctx.account.decimals) | {"currency": ctx.account.currency},
         "assumptions": list(result.assumptions),
-        **_pauses(ctx, plan, held, room),
+        **_pauses(ctx, plan, spending, room),
     }
     for decision in ("not judged", "too early"):
         if why := because(result.verdicts, decision):
@@ -99,17 +91,20 @@ def _more(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {"more_in_full_table": left} if left else {}
 
 
-def _pauses(ctx: Context, plan: Plan, held: Mapping[str, Holder], room: tuple[int, int]) -> dict[str, Any]:
+def _pauses(ctx: Context, plan: Plan, spending: Spending, room: tuple[int, int]) -> dict[str, Any]:
     """The ads to be paused now, what that means, and those left for later."""
     shown, longest = room
     answer: dict[str, Any] = {
-        "pause": [_pause(ctx, v, longest, reasoned=n < REASONED) for n, v in enumerate(plan.now)]
+        "pause": [
+            _pause(ctx, v, longest, reasoned=n < REASONED, runs=not spending.stopped)
+            for n, v in enumerate(plan.now)
+        ]
     }
     if plan.later or plan.last or plan.protected:
         answer["pause_count"] = _divided(plan)
     if plan.now:
-        answer["pause_expected_good"] = _expected(plan.now)
-        answer["pause_effect"] = _effect(ctx, plan, held, shown)
+        answer["pause_expected_good"] = expected(plan.now)
+        answer["pause_effect"] = effect(ctx, plan, spending, shown)
     if plan.later:
         answer["pause_later"] = (
             f"{len(plan.later)} more; {len(plan.now)} may be paused now (max_pauses_per_day)"
@@ -126,12 +121,14 @@ def _divided(plan: Plan) -> str:
     return ", ".join(said)
 
 
-def _pause(ctx: Context, v: Verdict, longest: int, *, reasoned: bool = False) -> dict[str, Any]:
+def _pause(
+    ctx: Context, v: Verdict, longest: int, *, reasoned: bool = False, runs: bool = True
+) -> dict[str, Any]:
     """One ad to be paused, with its cost now and how sure that is; without room for names only its id, if its reason is left out."""
     row = {"id": v.ad.ad_id}
     if reasoned:
         row |= {"name": shortened(v.ad.name, longest or SHORTEST_NAME), "reason": v.reason}
-        return row | (_stake(ctx, v.heading) if v.heading and longest == LONGEST_NAME else {})
+        return row | (_stake(ctx, v.heading) if v.heading and runs and longest == LONGEST_NAME else {})
     if not longest:
         return row
     row |= {"name": shortened(v.ad.name, longest), "sure": percent(v.probability_worse or 0)}
@@ -154,85 +151,6 @@ def _stake(ctx: Context, going: Heading) -> dict[str, str]:
     """What a pause is expected to save in a week, and to lose if the ad is good after all; the latter where it is anything."""
     saving, regret = ctx.account.written(going.saving), ctx.account.written(going.regret)
     return {"saves_a_week": saving} | ({"risks_a_week": regret} if going.regret >= going.saving / 100 else {})
-
-
-def weighed(ctx: Context, plan: Plan, held: Mapping[str, Holder]) -> tuple[str, ...]:
-    """What a person should read before they pause what a review found: risk, effect, and what it leaves out."""
-    if not plan.now:
-        return ()
-    left = (
-        (f"protected by {ctx.brand.file('protect')}", plan.protected),
-        ("each the last that delivers in its ad set", plan.last),
-        ("over max_pauses_per_day", plan.later),
-    )
-    return (
-        f"Risk: {_expected(plan.now)}",
-        *(f"Effect: {line}" for line in _effect(ctx, plan, held, MOST_EFFECTS)),
-        *(f"Left out, {why}: {_named(verdicts)}" for why, verdicts in left if verdicts),
-    )
-
-
-def _named(verdicts: Sequence[Verdict]) -> str:
-    return listed([called(shortened(v.ad.name, LONGEST_NAME), v.ad.ad_id) for v in verdicts])
-
-
-def _expected(pauses: Sequence[Verdict]) -> str:
-    """How many are expected to be good after all, and how a higher threshold would change that."""
-    told = f"{expected_good(pauses):.2f} of {len(pauses)} are expected to be good ads after all"
-    stricter = [
-        f"from {at * 100:.0f} %: {number}, {good:.2f} good"
-        for at, number, good in outlook(pauses, THRESHOLDS)
-        if number < len(pauses)
-    ]
-    return f"{told}; pausing only {'; '.join(stricter)}" if stricter else f"{told}; all are surer than 95 %"
-
-
-def _effect(ctx: Context, plan: Plan, held: Mapping[str, Holder], shown: int) -> list[str]:
-    """What the pauses save per day, and where that budget goes instead."""
-    freed: defaultdict[tuple[str, str, str], int] = defaultdict(int)
-    for v in plan.now:
-        holder = held[v.ad.ad_id]
-        left = plan.left_in_campaign if holder.level == "campaign" else plan.left_in_adset
-        others = left.get(v.ad.campaign_id if holder.level == "campaign" else v.ad.adset_id, 0)
-        key = (
-            NOUNS[holder.level],
-            shortened(holder.name, 50),
-            counted(others, "other ad"),
-        )
-        freed[key] += daily_minor(ctx, v)
-    lines = [
-        f"{_money(ctx, _wasted(plan.now) / 7)} a day is spent on them beyond what it is expected to bring"
-    ]
-    order = sorted(freed.items(), key=lambda item: (-item[1], item[0]))
-    lines += [
-        f"{_minor(ctx, amount)} a day goes to {others} of {noun} {name}"
-        for (noun, name, others), amount in order[:shown]
-    ]
-    if shown and (rest := order[shown:]):
-        amount, places = sum(amount for _, amount in rest), counted(len(rest), "more budget")
-        lines.append(f"{_minor(ctx, amount)} a day goes to other ads of {places}")
-    return lines + _stakes(ctx, plan.now)
-
-
-def _wasted(pauses: Sequence[Verdict]) -> Decimal:
-    """What they are expected to waste in the coming week; by the last weeks where that is not foreseen."""
-    return sum((v.heading.saving if v.heading else 7 * (v.excess_per_day or ZERO) for v in pauses), ZERO)
-
-
-def _stakes(ctx: Context, pauses: Sequence[Verdict]) -> list[str]:
-    """What waiting a week costs, and what a pause loses if it is wrong."""
-    going = [v.heading for v in pauses if v.heading]
-    saving, regret = _wasted(pauses), sum((one.regret for one in going), ZERO)
-    if not going:
-        return []
-    return [
-        f"a week of waiting wastes {_money(ctx, saving)}; good ads among them would bring {_money(ctx, regret)}"
-    ]
-
-
-def daily_minor(ctx: Context, verdict: Verdict) -> int:
-    """What a pause of an ad stops in a day, as it is shown and summed."""
-    return mean_minor(ctx, verdict.last_week_spend)
 
 
 def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
@@ -282,11 +200,3 @@ def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
         | {name: f"{chance:.3f}" for name, chance in chances.items() if chance is not None}
         | {name: f"{amount:.{places}f}" for name, amount in amounts.items() if amount is not None}
     )
-
-
-def _minor(ctx: Context, amount: int) -> str:
-    return Money(amount, ctx.account.currency).said
-
-
-def _money(ctx: Context, amount: Decimal) -> str:
-    return f"{ctx.account.written(amount)} {ctx.account.currency}"

@@ -11,6 +11,7 @@ from tools.domain.insights import Period
 from tools.domain.tool import Context, Evidence
 from tools.read.evidence import numbers, trends
 from tools.read.review import answer, budget_shifts, budget_steps, curve
+from tools.read.review.pause_effect import Spending, daily_minor, weighed
 from tools.read.review.review_reads import read
 
 MOST_PAUSES = 50
@@ -62,17 +63,19 @@ def judged(
     most = ctx.brand.max_pauses_per_day if ctx.pauses_left is None else ctx.pauses_left
     plan = care.planned(result.verdicts, reading.everybody, shields, min(most, MOST_PAUSES))
     held = budget_steps.holders(reading.everyone)
-    steps = budget_steps.steps(ctx, result.verdicts, held, reading.often)
-    moves = budget_shifts.shifts(ctx, result.verdicts, plan, held, steps)
+    stopped = account.stands(next(iter(reading.account)), ctx.account).stopped
+    steps = [] if stopped else budget_steps.steps(ctx, result.verdicts, held, reading.often)
+    moves = [] if stopped else budget_shifts.shifts(ctx, result.verdicts, plan, held, steps)
     said = {**reading.said, "complete": reading.complete()}
+    said |= {"account": f"Nothing runs: {stopped}"} if stopped else {}
     if result.nothing:
         said["nothing_judged"] = list(result.nothing)
-    content = answer.content(ctx, result, plan, held=held, budgets=(steps, moves), said=said)
+    spending = Spending(held, stopped)
+    content = answer.content(ctx, result, plan, spending=spending, budgets=(steps, moves), said=said)
     if plan.now:
-        ctx.weighed[frozenset(v.ad.ad_id for v in plan.now)] = answer.weighed(ctx, plan, held)
+        ctx.weighed[frozenset(v.ad.ad_id for v in plan.now)] = weighed(ctx, plan, spending)
     protected = {v.ad.ad_id for v in result.verdicts if ctx.brand.is_protected(*v.ad.names)}
     ctx.event = ctx.event or ("" if scope else reading.event)
-    stopped = account.stands(next(iter(reading.account)), ctx.account).stopped
     return Judgement(result, content, protected, lines, reading.event, stopped)
 
 
@@ -95,7 +98,7 @@ def _criteria(ctx: Context, min_certainty: float) -> Criteria:
 def _remember(ctx: Context, result: Review) -> None:
     """Keep the evidence, so that a change carries the computed reason and not the model's words."""
     for verdict in result.verdicts:
-        daily = answer.daily_minor(ctx, verdict)
+        daily = daily_minor(ctx, verdict)
         judged = verdict.probability_worse is not None
         figures = numbers(ctx, result, verdict)
         ctx.evidence[verdict.ad.ad_id] = Evidence(

@@ -25,9 +25,8 @@ class ReviewInput(Period):
 
 def run(args: ReviewInput, ctx: Context) -> Result:
     found = judged(ctx, args, args.scope, args.min_certainty)
-    content = found.content | ({"account": f"Nothing runs: {found.stopped}"} if found.stopped else {})
     details = {"review": found.review, "currency": ctx.account.currency, "protected": found.protected}
-    return Result(content, details | {"trends": found.trends})
+    return Result(found.content, details | {"trends": found.trends})
 
 
 TOOL = Tool(
