@@ -121,7 +121,7 @@ def load_settings(options: Options, *, whole: bool = True) -> Settings:
         workspace_origin=origin,
         loaded=loaded,
         token=find_token(sandbox=options.sandbox),
-        graph_url=variable("META_GRAPH_URL") or GRAPH_URL,
+        graph_url=_graph_url(),
         graph_version=loaded.brand.graph_version or GRAPH_VERSION,
         app_secret=variable("META_APP_SECRET") or None,
         whole=whole,
@@ -259,6 +259,18 @@ def _layers(options: Options, workspace: Path, *, demo_goals: bool, whose: Whose
     demo = [file_layer(ROOT / "sandbox" / "stack.md", "sandbox default")] if options.sandbox else []
     files = for_account(workspace, whose, [own, *demo]) if whose else [own, *demo]
     return [arguments, environment, *files]
+
+
+def _graph_url() -> str:
+    """Meta's address, or the one that the environment names. Raises ConfigError."""
+    if not (named := variable("META_GRAPH_URL")):
+        return GRAPH_URL
+    from tools.graph.request import plain_address
+
+    try:
+        return plain_address(named)
+    except ValueError as wrong:
+        raise ConfigError(f"{wrong} Nothing was sent.") from None
 
 
 def _env_path(name: str) -> Path | None:

@@ -33,6 +33,7 @@ from tools.graph import (
     WireEvent,
 )
 from tools.graph.redact import Redactor
+from tools.graph.request import place_of
 
 if TYPE_CHECKING:
     import httpx
@@ -154,7 +155,7 @@ def governed(settings: Settings, limits: OpenLimits, now: Callable[[], datetime]
         raise ConfigError(
             "No access token: `adsteward login` keeps one, or set FACEBOOK_ACCESS_TOKEN; or try it with --sandbox."
         )
-    url = "sandbox" if settings.options.sandbox and not _served(settings) else settings.graph_url
+    url = "sandbox" if settings.options.sandbox and not _served(settings) else place_of(settings.graph_url)
     return Governor(
         limits(settings, now),
         host=url,
@@ -184,9 +185,9 @@ def _connect(
     model: str,
     wait_budget: WaitBudget | None,
 ) -> tuple[Wire, str]:
-    base_url, transport, world_id = settings.graph_url, None, settings.graph_url
+    base_url, transport, world_id = settings.graph_url, None, place_of(settings.graph_url)
     if _served(settings):
-        world_id = f"sandbox@{base_url}"
+        world_id = f"sandbox@{world_id}"
     elif settings.options.sandbox:
         base_url, (transport, world_id) = "http://sandbox", _in_process(settings, fresh=fresh)
     try:

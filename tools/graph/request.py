@@ -15,6 +15,8 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Item = dict[str, Any]
 
 _PATH = re.compile(r"[A-Za-z0-9_:-]+(/[A-Za-z0-9_:-]+)*")
+_ADDRESS = re.compile(r"[A-Za-z0-9_.~/-]*")
+_NO_URL = "META_GRAPH_URL is not a URL."
 _TOKEN = re.compile(r"[!-~]+")
 
 
@@ -60,12 +62,44 @@ def checked_token(token: str) -> str:
     return token
 
 
+def plain_address(text: str) -> str:
+    """The address of a Graph server in its one spelling. Raises ValueError, naming nothing of it, where it holds more than that.
+
+    A user, a password or a token in it would be kept with every set that is made there, and be sent beside the token.
+    """
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        raise ValueError(_NO_URL) from None
+    path = "/".join(part for part in url.path.split("/") if part)
+    if (
+        url.userinfo
+        or url.query
+        or url.fragment
+        or "?" in text
+        or "#" in text
+        or not _ADDRESS.fullmatch(path)
+    ):
+        raise ValueError(
+            "META_GRAPH_URL is an address alone, such as https://graph.facebook.com: without user, password, '?' or '#'."
+        )
+    if not url.host:
+        raise ValueError(_NO_URL)
+    return str(url.copy_with(host=url.host.rstrip("."), raw_path=f"/{path}".encode())).rstrip("/")
+
+
+def place_of(address: str) -> str:
+    """What tells one server from another: the names of this computer are one."""
+    url = httpx.URL(address)
+    return str(url.copy_with(host="127.0.0.1")).rstrip("/") if url.host in LOOPBACK else address
+
+
 def checked_url(base_url: str, *, leaves_process: bool) -> httpx.URL:
     """A base URL that keeps the token secret. Raises ValueError when it would travel unencrypted."""
     try:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
-        raise ValueError("META_GRAPH_URL is not a URL.") from None
+        raise ValueError(_NO_URL) from None
     encrypted = url.scheme == "https" and url.host
     stays_here = url.scheme == "http" and url.host in LOOPBACK
     if leaves_process and not encrypted and not stays_here:

@@ -321,6 +321,36 @@ def test_the_same_job_over_a_socket(cli, ws, monkeypatch):
         assert sandbox.paused() - before == set(sandbox.of_class("loser"))
 
 
+def test_one_server_has_one_day_in_every_spelling(cli, ws, monkeypatch):
+    """What was taken of the limits counts at its address however that is written."""
+    with Sandbox() as sandbox, graph_server(sandbox) as url:
+        monkeypatch.setenv("META_AD_ACCOUNT", ACCOUNT)
+        monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "sandbox-token")
+        brand(ws, "max_pauses_per_day: 2\n")
+        running = [ad["id"] for ad in sandbox.ads() if ad["effective_status"] == "ACTIVE"]
+        port = url.rpartition(":")[2]
+        pause = ["tool", "set_status", "--approve", "safe", "--json"]
+        exits = list[int]()
+        for at, spelled in enumerate((url, f"{url}//", f"HTTP://LocalHost:0{port}")):
+            monkeypatch.setenv("META_GRAPH_URL", spelled)
+            ids = running[2 * at : 2 * at + 2]
+            exits.append(cli(*pause, json.dumps({"ids": ids, "status": "PAUSED"}))[0])
+        assert exits == [0, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://me:pw@graph.facebook.com", "http://127.0.0.1:1/?access_token=EAABsecret"]
+)
+def test_an_address_with_more_in_it_is_refused(cli, ws, monkeypatch, address):
+    """A secret in it is neither sent, nor shown, nor kept."""
+    monkeypatch.setenv("META_GRAPH_URL", address)
+    monkeypatch.setenv("FACEBOOK_ACCESS_TOKEN", "sandbox-token")
+    code, out, err = cli("run", "show my campaigns")
+    assert (code, "META_GRAPH_URL is an address alone" in err) == (2, True)
+    assert not any(secret in f"{out}{err}" for secret in ("me:pw", "EAABsecret"))
+    assert not any(b"EAABsecret" in path.read_bytes() for path in ws.rglob("*") if path.is_file())
+
+
 def test_a_target_nobody_gave_is_said_to_be_assumed(cli, ws, monkeypatch):
     """Without a goal in the brand file the account's own cost serves, and the person reads that."""
     with Sandbox() as sandbox, graph_server(sandbox) as url:
