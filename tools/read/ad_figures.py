@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from tools.analysis.conversion_events import Aim, aim_of, main_event, result_fields
 from tools.analysis.rows import Totals
 from tools.domain.objects import AIM_FIELDS, AdObject
-from tools.domain.running import SWITCHED_ON
+from tools.domain.settings.ad_statuses import SWITCHED_ON
 from tools.domain.tool import Context
 
 FIELDS = ("spend", "impressions", "inline_link_clicks", *result_fields())
