@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from agent.writes.look import Sighting, Witness
 from tests.tools.edit.test_rename_remove import shown
 from tests.tools.support import EVERGREEN, SUMMER, TENT, Desk, demo_brand
 from tools.domain.changes import Effect
@@ -88,10 +89,58 @@ def test_a_new_rule_is_switched_on_by_a_person_and_nothing_else(desk: Desk) -> N
     assert "a person switches it on" in desk.refusal("set_status", ids=["new:Watch"], status="ACTIVE")
     (rule,) = desk.enact(made)
     (deletion,) = desk.propose("undo", change_set_id="cs-1").changes
-    assert (deletion.target, deletion.before) == (rule, {"status": "DISABLED"})
+    assert (deletion.target, deletion.before["status"]) == (rule, "DISABLED")
     desk.elsewhere(rule, status="ENABLED")
     refused = desk.refusal("undo", change_set_id="cs-1")
     assert "nothing was changed. Watch: somebody changed its status since, so it is not deleted" in refused
+
+
+def _edits(rule: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Edits of a rule by somebody else, by what an undo says of each."""
+    spec = rule["evaluation_spec"]
+    looser = [row | ({"value": 1} if row["field"] == "spent" else {}) for row in spec["filters"]]
+    wider = [row for row in spec["filters"] if row["field"] != "id"]
+    return {
+        "name": {"name": "Mine now"},
+        "status": {"status": "ENABLED"},
+        "evaluation spec": {"evaluation_spec": spec | {"filters": looser}},
+        "evaluation spec ": {"evaluation_spec": spec | {"filters": wider}},
+        "execution spec": {"execution_spec": {"execution_type": "NOTIFICATION"}},
+        "execution spec ": {
+            "execution_spec": rule["execution_spec"] | {"execution_options": [{"field": "x", "value": 1}]}
+        },
+        "schedule spec": {"schedule_spec": {"schedule_type": "DAILY"}},
+    }
+
+
+def test_a_rule_that_somebody_edited_is_not_taken_back(desk: Desk) -> None:
+    """Whatever of it they edited: what it looks at, what it does, how often; the order of conditions is no edit."""
+    (rule,) = desk.enact(desk.one("make_rule", spend_over="50 USD", no_results=True, name="Watch"))
+    made = dict(desk.world.nodes[rule].data)
+    for what, edit in _edits(made).items():
+        desk.elsewhere(rule, **edit)
+        refused = desk.refusal("undo", change_set_id="cs-1")
+        assert f"Watch: somebody changed its {what.strip()} since, so it is not deleted" in refused
+        desk.world.nodes[rule].data |= made
+    spec = made["evaluation_spec"]
+    desk.elsewhere(rule, evaluation_spec=spec | {"filters": spec["filters"][::-1]})
+    assert desk.one("undo", change_set_id="cs-1").target == rule
+
+
+@pytest.mark.parametrize("tool", ["undo", "remove_rules"])
+def test_a_rule_that_somebody_edits_while_its_deletion_waits_is_not_deleted(desk: Desk, tool: str) -> None:
+    """The person approved that another rule goes."""
+    (rule,) = desk.enact(desk.one("make_rule", spend_over="50 USD", no_results=True, name="Watch"))
+    given: dict[str, Any] = {"change_set_id": "cs-1"} if tool == "undo" else {"ids": [rule]}
+    change, made = desk.one(tool, **given), dict(desk.world.nodes[rule].data)
+    witness = Witness(desk.context.graph)
+    assert witness.look_all([change]) == [Sighting()]
+    for what, edit in _edits(made).items():
+        desk.elsewhere(rule, **edit)
+        (seen,) = witness.look_all([change])
+        assert not seen.done
+        assert what.strip() in seen.conflict
+        desk.world.nodes[rule].data |= made
 
 
 CHANGED = {

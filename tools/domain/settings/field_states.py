@@ -27,6 +27,8 @@ _NO_TIME = datetime(1971, 1, 1, tzinfo=UTC)
 _DEFAULTS: Mapping[str, Any] = {"age_min": "18", "age_max": "65", "location_types": ["home", "recent"]}
 """What Meta takes where a targeting does not say it, and adds to what it was sent."""
 _OFF = ("0", "False", "None")
+_IN_PARTS = frozenset({"evaluation_spec", "execution_spec", "schedule_spec"})
+"""Of a rule; like targeting they are compared by their parts, whatever their order."""
 _NAMED_BY = ("id", "key")
 _DECORATION = frozenset({"name", "country", "country_name", "region", "region_id"})
 """What Meta adds to what has an id or a key, which alone counts."""
@@ -51,6 +53,8 @@ def same(name: str, one: str, other: str) -> bool:
         return True
     if name in TIMES:
         return _moment(one) == _moment(other)
+    if name in _IN_PARTS:
+        return bool(_bare(_parsed(one)) == _bare(_parsed(other)))
     return name == "targeting" and _spec(one) == _spec(other)
 
 
