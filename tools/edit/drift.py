@@ -112,7 +112,7 @@ def _carries(sent: Any, now: Any) -> bool:
     if isinstance(sent, list):
         alike = isinstance(now, list) and len(sent) == len(now)
         return alike and all(any(_carries(one, other) for other in now) for one in sent)
-    return str(sent) == str(now)
+    return field_states.scalar(sent) == field_states.scalar(now)
 
 
 def _moment(text: Any) -> Any:
