@@ -7,7 +7,7 @@ import pytest
 from agent.writes.look import Sighting, Witness
 from tests.tools.edit.test_rename_remove import shown
 from tests.tools.support import EVERGREEN, SUMMER, TENT, Desk, demo_brand
-from tools.domain.changes import Effect
+from tools.domain.changes import Change, Effect
 from tools.domain.settings.rule_words import condition, deed, pace
 
 
@@ -64,6 +64,75 @@ def test_the_targets_of_the_brand_file_are_the_default(reading: Desk) -> None:
 def test_what_is_no_criterion_is_refused(reading: Desk, asked: dict[str, Any], said: str) -> None:
     """With what to give instead."""
     assert said in reading.refusal("make_rule", **asked)
+
+
+def _after(desk: Desk, *aims: tuple[str, str]) -> None:
+    """Have the ad sets be after these, one after the other: a goal, and an event of the pixel or none."""
+    desk.context.brand = demo_brand(conversion_event=None)
+    adsets = [node for node in desk.world.nodes.values() if node.kind == "adset"]
+    for number, node in enumerate(adsets):
+        goal, event = aims[number % len(aims)]
+        node.data |= {
+            "optimization_goal": goal,
+            "promoted_object": {"custom_event_type": event} if event else {},
+        }
+
+
+@pytest.mark.parametrize(
+    ("aims", "field"),
+    [
+        ([("OFFSITE_CONVERSIONS", "PURCHASE")], "cost_per_purchase_fb"),
+        ([("LEAD_GENERATION", "")], "cost_per_lead_fb"),
+        ([("OFFSITE_CONVERSIONS", "ADD_TO_CART"), ("LINK_CLICKS", "")], "cost_per_add_to_cart_fb"),
+    ],
+)
+def test_a_cost_is_that_of_what_the_ad_sets_are_after(
+    desk: Desk, aims: list[tuple[str, str]], field: str
+) -> None:
+    """Leads of an account for leads; the owner's word and what is asked for come first."""
+    _after(desk, *aims)
+    assert _costs(desk.one("make_rule", spend_over="50 USD", cost_over="25 USD")) == field
+    asked = desk.one("make_rule", spend_over="50 USD", cost_over="25 USD", event="purchase")
+    assert _costs(asked) == "cost_per_purchase_fb"
+    desk.context.brand = demo_brand(conversion_event="lead")
+    assert _costs(desk.one("make_rule", spend_over="50 USD", cost_over="25 USD")) == "cost_per_lead_fb"
+
+
+def _costs(change: Change) -> str:
+    params: Any = change.request.params
+    (field,) = [
+        row["field"] for row in params["evaluation_spec"]["filters"] if row["field"].startswith("cost_per")
+    ]
+    return str(field)
+
+
+@pytest.mark.parametrize(
+    ("aims", "given", "said"),
+    [
+        (
+            [("LEAD_GENERATION", ""), ("OFFSITE_CONVERSIONS", "PURCHASE")],
+            {"cost_over": "25 USD"},
+            "The ad sets are after different results (lead, purchase); give event (purchase, lead, add_to_cart)",
+        ),
+        (
+            [("CONVERSATIONS", "")],
+            {"cost_over": "25 USD"},
+            "are after conversation, and a rule has no cost for that",
+        ),
+        ([("LINK_CLICKS", "")], {"cost_over": "25 USD"}, "No ad set says what it is after; give event"),
+        (
+            [("LEAD_GENERATION", "")],
+            {"no_results": True, "event": "purchase"},
+            "counts what each ad set is after (lead)",
+        ),
+    ],
+)
+def test_what_a_result_is_is_asked_where_it_is_not_one(
+    desk: Desk, aims: list[tuple[str, str]], given: dict[str, Any], said: str
+) -> None:
+    """A rule acts where nobody looks, so nothing is assumed for it."""
+    _after(desk, *aims)
+    assert said in desk.refusal("make_rule", spend_over="50 USD", **given)
 
 
 def test_rules_are_listed_in_words_and_deleted_for_good(desk: Desk) -> None:
