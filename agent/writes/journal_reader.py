@@ -201,6 +201,10 @@ class Archive:
         """
         return set_lists.recent(self._store, self._asked(account, state, since), limit, self.begun)
 
+    def done(self, account: str) -> list[str]:
+        """The sets of which something was sent in an account, by id, the last one first."""
+        return set_lists.done(self._store, self._asked(account, "", None))
+
     def count(self, account: str, since: datetime | None = None) -> int:
         """How many change sets there are, of one account or (with "") of all, that became what they are since a moment or ever."""
         return set_lists.number(self._store, self._asked(account, "", since))

@@ -17,7 +17,6 @@ from tools.analysis.tally import Tally, Week, delivery_days, summed
 
 LATELY_WEEKS = 4
 By = Literal["results", "clicks", "views"]
-_DELIVERS = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES"})
 _ANY_RESULT = frozenset(
     "OFFSITE_CONVERSIONS VALUE IN_APP_VALUE APP_INSTALLS_AND_OFFSITE_CONVERSIONS MESSAGING_PURCHASE_CONVERSION".split()
 )
@@ -73,7 +72,7 @@ def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event:
 
 def delivers(ad: AdInfo) -> bool:
     """Whether an ad can spend now; one below something paused or ended cannot."""
-    return ad.status == "ACTIVE" and ad.effective_status in _DELIVERS and not ad.halted
+    return ad.status == "ACTIVE" and not (ad.off or ad.halted)
 
 
 def by_of(ad: AdInfo) -> By:

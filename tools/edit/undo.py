@@ -16,7 +16,7 @@ from tools.domain.spend import starting_spend
 from tools.domain.text import counted, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.edit import last_set
-from tools.edit.drift import settings_changed
+from tools.edit.drift import as_sent, settings_changed
 from tools.graph import Family, GraphError, GraphFailure
 
 _SETTINGS = frozenset({"targeting", "bid_strategy", "bid_amount", "adlabels"})
@@ -255,7 +255,7 @@ def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[s
         names=done.names,
         where=done.where,
         request=Request(method="DELETE", path=object_id(applied)),
-        before=done.after or ({"status": done.row.idle} if done.row.must_be_paused else {}),
+        before=done.after or (as_sent(done) if done.row.must_be_paused else {}),
         after={"status": "DELETED"},
         reason=f"undo of {applied.change_set_id}",
         undo_note="a deleted object cannot come back; if you want it again, have it made anew",

@@ -265,7 +265,7 @@ def test_how_many_ads_below_run_is_said_of_all_of_them() -> None:
     below = ("11", "Runs", "12", "Is paused")
     pause = a_set().changes[0].model_copy(update={"effect": Effect.STOP_SPEND, "below": below, "stops": 1})
     lines = plain_lines.whole(a_set(pause))
-    assert "ads under it: 2 (1 running): “Runs” (11), “Is paused” (12)" in lines
+    assert "ads under it: 2 (1 running or about to): “Runs” (11), “Is paused” (12)" in lines
 
 
 @pytest.mark.parametrize(

@@ -295,3 +295,31 @@ def test_taking_an_activation_back_says_how_much_it_stops_and_spares_what_is_pro
     desk.context.brand = demo_brand(protect=(ads[0]["id"],))
     said = desk.refusal("undo", change_set_id="cs-1")
     assert "an ad under it is protected by stack.md" in said
+
+
+@pytest.mark.parametrize(
+    ("at", "edit", "what"),
+    [
+        (0, {"spend_cap": "50000"}, "spend cap"),
+        (0, {"daily_budget": "9900"}, "daily budget"),
+        (1, {"end_time": "2026-12-24T12:00:00+0000"}, "end time"),
+        (1, {"bid_strategy": "COST_CAP", "bid_amount": "900"}, "bid amount"),
+    ],
+)
+def test_what_somebody_set_or_took_off_since_is_not_deleted(
+    desk: Desk, at: int, edit: dict[str, str], what: str
+) -> None:
+    """A cap, an end or a bid that was not there when it was made is somebody's work like one that is another."""
+    within = {"campaign_id": "new:Winter", "targeting": {"countries": ["US"]}}
+    desk.propose("create_campaign", name="Winter", objective="traffic", daily_budget="50 USD")
+    desk.propose("create_ad_set", name="Hikers", **within)
+    made = desk.enact(*desk.context.pending)
+    desk.context.pending.clear()
+    assert len(desk.propose("undo", change_set_id="cs-1").changes) == len(made)
+    desk.elsewhere(made[at], **edit)
+    told = (
+        desk.propose("undo", change_set_id="cs-1").note
+        if at == 0
+        else desk.refusal("undo", change_set_id="cs-1")
+    )
+    assert f"{what} since, so it is not deleted" in told
