@@ -8,9 +8,9 @@ from pathlib import Path
 
 from agent.models.model import RULES, Model
 from agent.setup.own_files import make_private
+from agent.setup.own_sandbox import sandbox_begun
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError, UnseenError
-from agent.setup.world import sandbox_begun
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import ALWAYS
 from sandbox import DEMO_ACCOUNT

@@ -107,6 +107,12 @@ class Archive:
         self._store = Store(path, now=now)
 
     @property
+    def id(self) -> str:
+        """Its own, which no copy shares that began anew."""
+        row = self._store.one("SELECT id FROM numbering")
+        return str(row["id"]) if row else ""
+
+    @property
     def moment(self) -> Moment:
         """The present, by both clocks."""
         return Moment(self._store.now(), self.meta_now())
@@ -157,9 +163,7 @@ class Archive:
         rows = self._store.all(
             "SELECT a.run_id FROM approvals a JOIN runs r ON r.run_id = a.run_id"
             " WHERE a.who=? AND r.account=? AND a.ts>=? GROUP BY a.run_id ORDER BY MIN(a.ts)",
-            who,
-            account,
-            to_text(since),
+            *(who, account, to_text(since)),
         )
         return [self.change_set(row["run_id"]) for row in rows]
 
@@ -236,12 +240,8 @@ class Archive:
             "SELECT c.* FROM changes c JOIN runs r ON r.run_id = c.run_id WHERE r.account=? AND ? IN ('', c.run_id)"
             " AND (c.state IN ('CONFIRMED', ?) OR (? AND c.lost_at IS NOT NULL)) AND (c.sent_at >= ? OR c.sent_by_meta >= ?)"
             " ORDER BY c.sent_at, c.position",
-            account,
-            change_set_id,
-            "SENT" if unknown else "CONFIRMED",
-            unknown,
-            to_text(since) if since > ALWAYS else "",
-            to_text(by_meta) if since > ALWAYS else "",
+            *(account, change_set_id, "SENT" if unknown else "CONFIRMED", unknown),
+            *(to_text(at) if since > ALWAYS else "" for at in (since, by_meta)),
         )
         sets = {run_id: self.change_set(run_id) for run_id in {row["run_id"] for row in rows}}
         sets = {i: s for i, s in sets.items() if self._world in ("", s.world) and not self.elsewhere(s)}
