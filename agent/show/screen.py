@@ -208,9 +208,9 @@ def _called(name: str, arguments: Any) -> str:
 
 def _arguments(arguments: Any) -> str:
     if not isinstance(arguments, dict):
-        return clean(arguments)[:100]
+        return shortened(visible(arguments), 100)
     pairs = [f"{name}={_short(value)}" for name, value in arguments.items() if value not in (None, "", [])]
-    return clean(" ".join(pairs))[:200]
+    return shortened(visible(" ".join(pairs)), 200)
 
 
 def _short(value: Any) -> str:
