@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from agent.setup.stops import ConfigError
+from agent.setup.stops import AbsentError, ConfigError
 from agent.stores.database import to_moment, to_text
 from agent.stores.engine import Row
 from agent.writes import set_lists
@@ -123,11 +123,11 @@ class Archive:
     def change_set(self, change_set_id: str) -> ChangeSet:
         """A stored change set, unaltered.
 
-        Raises ConfigError when there is none, or when its content is not what its id was printed for.
+        Raises AbsentError when there is none, ConfigError when its content is not what its id was printed for.
         """
         row = self._store.one("SELECT * FROM change_sets WHERE id=?", change_set_id)
         if row is None:
-            raise ConfigError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
+            raise AbsentError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
         try:
             change_set = ChangeSet.stored(row["content"])
         except ValueError:
@@ -140,10 +140,10 @@ class Archive:
         return change_set
 
     def state(self, change_set_id: str) -> SetState:
-        """The state of a stored change set. Raises ConfigError when there is none."""
+        """The state of a stored change set. Raises AbsentError when there is none."""
         row = self._store.one("SELECT state FROM runs WHERE run_id=?", change_set_id)
         if row is None:
-            raise ConfigError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
+            raise AbsentError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
         state: SetState = row["state"]
         return state
 

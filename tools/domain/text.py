@@ -9,6 +9,8 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from tools.domain.sides import AGAIN, ISOLATED, isolated
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -32,9 +34,6 @@ _PICTURES = frozenset({"So", "Sk"})
 _KEYCAPS = frozenset("0123456789#*©®‼⁉™ℹ↔")
 _DEEPEST = 20
 """What is nested deeper in a call is not shown."""
-_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
-"""Letters and digits of Hebrew, Arabic and other writing from the right."""
-_FROM_RIGHT = re.compile(f"{_RIGHT}(?:[^A-Za-z\u00aa-\u058f→›“”⏎⟨⟩]*{_RIGHT})?")
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _HOST = re.compile(r"(?:[a-z]+://)?(?:[^/?#]*@)?([^/?#:]*)", re.IGNORECASE)
@@ -73,7 +72,7 @@ def visible(text: object, *, link: bool = False) -> str:
     Each run of them stands between the marks of Unicode for that, U+2068 and U+2069: an arrow, a number or an id beside
     them would else be drawn on their other side. What has no such words has no such marks.
     """
-    return _FROM_RIGHT.sub("\u2068\\g<0>\u2069", marked(text, link=link))
+    return isolated(marked(text, link=link))
 
 
 def marked(text: object, *, link: bool = False) -> str:
@@ -295,4 +294,4 @@ def shortened(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     cut = text[: longest - 1]
-    return f"{cut}…" + "\u2069" * (cut.count("\u2068") > cut.count("\u2069"))
+    return f"{cut}…" + AGAIN * (cut.count(ISOLATED) > cut.count(AGAIN))

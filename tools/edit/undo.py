@@ -12,7 +12,7 @@ from tools.domain.changes import LEVELS, Change, Effect, Level, Request, Spend, 
 from tools.domain.objects import AdObject
 from tools.domain.settings import field_states
 from tools.domain.settings.subscriptions import switched_back
-from tools.domain.spend import starting_spend
+from tools.domain.spend import pausing_spend, starting_spend
 from tools.domain.text import counted, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.edit import last_set
@@ -22,6 +22,7 @@ from tools.graph import Family, GraphError, GraphFailure
 _SETTINGS = frozenset({"targeting", "bid_strategy", "bid_amount", "adlabels"})
 """What objects are not read with everywhere."""
 ALREADY = "already as it was before"
+UNREAD = "what it spends could not be read"
 
 
 class UndoInput(Input):
@@ -44,8 +45,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     inside = _inside(ctx, open_ones)
     present = _present(ctx, open_ones)
     touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in present.values() if obj])
-    restarted = [obj for a in open_ones if _starts(a.change) and (obj := present.get(object_id(a)))]
-    spend = starting_spend(ctx, restarted)
+    spend = _spend(ctx, open_ones, present)
     changes, notes = list[Change](), list[str]()
     others = settings_changed(ctx, open_ones)
     for item in reversed(open_ones):  # what was built on another thing goes before it
@@ -66,7 +66,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
                     f"{change.name}: an ad under it is protected by {ctx.brand.file('protect')} ({pattern}), left alone"
                 )
                 continue
-        if change and change.effect is Effect.START_SPEND:
+        if change and "status" in change.request.params and change.target in spend:
             change = change.model_copy(update={"spend": spend[change.target]})
         changes += [change] if change else []
         notes += [note] if note else []
@@ -91,6 +91,25 @@ def _proposal(
     if not changes and not all(note.endswith(ALREADY) for note in notes):
         raise ToolError(f"{change_set_id} is not taken back, and nothing was changed. {said}.")
     return Proposal(tuple(changes), "; ".join(filter(None, (again, said))))
+
+
+def _spend(
+    ctx: Context, applied: Sequence[Applied], present: Mapping[str, AdObject | None]
+) -> dict[str, Spend]:
+    """By id, what starting again adds, and what pausing again saves where starting it was said to add nothing.
+
+    A pause is not held up by figures: what they do not tell is not known. Raises GraphFailure for a start.
+    """
+    there = [(a.change, obj) for a in applied if (obj := present.get(object_id(a)))]
+    paused = [
+        obj for done, obj in there if done.before.get("status") == "PAUSED" and not done.spend.daily_minor
+    ]
+    spend = starting_spend(ctx, [obj for done, obj in there if _starts(done)])
+    try:
+        return spend | pausing_spend(ctx, paused)
+    except GraphFailure:
+        unknown = Spend(daily_minor=None, currency=ctx.account.currency, note=UNREAD)
+        return spend | {obj.id: unknown for obj in paused}
 
 
 def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.tools.support import (
 from tools.domain.changes import Change, Effect, Request, Spend, marker_of
 from tools.domain.tool import Proposal
 from tools.edit import last_set
-from tools.graph import GraphError
+from tools.graph import AnswerLost, GraphError
 
 
 def undone(desk: Desk, *changes: Change) -> Proposal:
@@ -235,6 +236,40 @@ def test_an_undo_can_be_undone(desk: Desk) -> None:
     assert change.request.params == {"status": "PAUSED"}
     assert change.reason == "undo of cs-2"
     assert proposal.note == "cs-2 took cs-1 back, so this does cs-1 again"
+
+
+def test_pausing_again_saves_what_a_pause_saves(desk: Desk) -> None:
+    """What a redo of a pause does to spend is read like that of the pause itself, not the nothing that its undo added."""
+    paused = desk.one("set_status", ids=[TENT], status="PAUSED")
+    desk.enact(*undone(desk, paused).changes, change_set="cs-2")
+    (again,) = desk.propose("undo", change_set_id="cs-2").changes
+    assert again.spend == paused.spend
+    assert (again.spend.daily_minor or 0) < 0
+
+
+def test_what_a_pause_saves_is_not_known_where_figures_cannot_be_read(desk: Desk) -> None:
+    """Pausing again waits for no figures, and does not say that nothing is saved."""
+    desk.enact(*undone(desk, desk.one("set_status", ids=[TENT], status="PAUSED")).changes, change_set="cs-2")
+    desk.context.graph = NoFigures(desk.context.graph)
+    (again,) = desk.propose("undo", change_set_id="cs-2").changes
+    assert (again.spend.daily_minor, again.spend.note) == (None, "what it spends could not be read")
+
+
+class NoFigures:
+    """Reads everything but figures."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def __getattr__(self, name: str) -> Any:
+        """Raises AnswerLost for what asks for insights."""
+
+        def read(*args: Any, **more: Any) -> Any:
+            if "insights" in f"{args} {more}":
+                raise AnswerLost("no answer")
+            return getattr(self._reader, name)(*args, **more)
+
+        return read
 
 
 def test_without_an_id_an_undo_is_never_what_is_undone(desk: Desk) -> None:
