@@ -63,12 +63,8 @@ def test_what_runs_changes_its_own_folders_alone_and_hears_that_it_is_to_end() -
     """Nothing of the image or the program; no process of ours is number 1, which hears no SIGTERM."""
     for name in ("setup", "sandbox", "work", "page"):
         one = COMPOSE["services"][name]
-        assert (one["read_only"], one["init"], one["cap_drop"], one["tmpfs"]) == (
-            True,
-            True,
-            ["ALL"],
-            ["/tmp"],
-        )
+        assert (one["read_only"], one["init"], one["cap_drop"]) == (True, True, ["ALL"])
+        assert len(one["tmpfs"]) == 1
         program = next(mount for mount in one["volumes"] if mount.startswith("program:"))
         assert program.endswith(":ro") is (name != "setup")
         assert {mount.split(":")[0] for mount in one["volumes"]} - {"."} <= set(COMPOSE["volumes"])
