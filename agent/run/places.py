@@ -20,6 +20,11 @@ UNATTENDED_WAIT_S = 900.0
 """How long a run may wait for Meta where nobody can be asked."""
 
 
+def unattended_s(options: Options) -> float:
+    """How long a run with these options may wait for Meta where nobody can be asked."""
+    return UNATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s
+
+
 def model_name(options: Options) -> str:
     """Claude's when a key or a local server is there, else that of the offline rules; an argument decides. Raises ConfigError."""
     from agent.models.claude import DEFAULT_MODEL, connected
