@@ -139,8 +139,8 @@ def _showing(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, st
     showing: dict[str, dict[str, str]] = {
         object_id(a): {} for a in applied if a.change.kind == "create_creative"
     }
-    own, query = {object_id(a) for a in applied}, {"fields": "id,name,creative{id}"}
-    for row in ctx.graph.read_all(f"{ctx.account.id}/ads", page_size=500, **query).rows if showing else ():
+    own, path, fields = {object_id(a) for a in applied}, f"{ctx.account.id}/ads", "id,name,creative{id}"
+    for row in ctx.graph.read_all(path, page_size=500, fields=fields).rows if showing else ():
         creative_id = str((row.get("creative") or {}).get("id"))
         if creative_id in showing and str(row["id"]) not in own:
             showing[creative_id][str(row["id"])] = str(row.get("name") or row["id"])
