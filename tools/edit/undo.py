@@ -42,7 +42,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     if not open_ones:
         older = last_set.older(ctx.ledger.applied(ctx.account.id))
         return Proposal((), f"{args.change_set_id} was taken back already; {older}")
-    inside = _inside(ctx, open_ones)
+    inside, showing = _inside(ctx, open_ones), _showing(ctx, open_ones)
     present = _present(ctx, open_ones)
     touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in present.values() if obj])
     spend = _spend(ctx, open_ones, present)
@@ -55,7 +55,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         started = next((a.change for a in open_ones if a.change.made_by == item.change.id), None)
         above = [a for a in open_ones if item.change.id in a.change.depends_on and a.change != started]
         uses = {a.change.id: a.change.name for a in above if object_id(a) in present}
-        holds = inside.get(object_id(item), uses)
+        holds = inside.get(object_id(item), uses | showing.get(object_id(item), {}))
         change, note = _inverse(ctx, item, present, holds, changes, started=started)
         if change and change.row.undone is Undone.SET_BACK:
             below, stops = touched[change.target]
@@ -151,6 +151,19 @@ def _inside(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str
             holder = inside.setdefault(str(row.get(f"{level}_id")), {})
             holder[str(row["id"])] = str(row.get("name") or row["id"])
     return inside
+
+
+def _showing(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
+    """Ads that are none of these, by id with their names, that show a creative which was made. Raises GraphFailure."""
+    showing: dict[str, dict[str, str]] = {
+        object_id(a): {} for a in applied if a.change.kind == "create_creative"
+    }
+    own, path, fields = {object_id(a) for a in applied}, f"{ctx.account.id}/ads", "id,name,creative{id}"
+    for row in ctx.graph.read_all(path, page_size=500, fields=fields).rows if showing else ():
+        creative_id = str((row.get("creative") or {}).get("id"))
+        if creative_id in showing and str(row["id"]) not in own:
+            showing[creative_id][str(row["id"])] = str(row.get("name") or row["id"])
+    return showing
 
 
 def _inverse(

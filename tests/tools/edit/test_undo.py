@@ -190,6 +190,15 @@ def test_an_ad_that_was_started_since_keeps_its_creative(desk: Desk, tmp_path: P
     assert "Hero: still used by Hero ad, left alone" in said
 
 
+def test_a_creative_that_another_ad_shows_by_now_stays(desk: Desk, tmp_path: Path) -> None:
+    """Somebody put it into an ad of theirs: that ad would be left without content."""
+    _, (_, creative_id, ad_id) = launch(desk, tmp_path)
+    desk.elsewhere(TENT, creative=f'{{"creative_id": "{creative_id}"}}')
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert [c.target for c in proposal.changes] == [ad_id]
+    assert f"Hero: still used by {desk.state()[TENT]['name']}, left alone" in proposal.note
+
+
 def test_a_creative_whose_ad_is_gone_is_deleted_alone(desk: Desk, tmp_path: Path) -> None:
     """After somebody deleted the ad, only the creative is left to delete, and it waits for nothing."""
     _, (_, creative_id, ad_id) = launch(desk, tmp_path)
