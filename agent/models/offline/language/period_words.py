@@ -26,6 +26,7 @@ _COUNTED = (
     ("unit", "when:last"),
 )
 """The last so many days, in the order of any language."""
+_THOSE_BEFORE = ((_NUMBER, "unit", "when:before"), ("unit", "when:before"), (_NUMBER, "when:before"))
 UNSAID = "since then"
 _SINCE_THEN = {
     "yesterday": "today", "last_week_mon_sun": "this_week_mon_today", "last_month": "this_month",
@@ -53,9 +54,7 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             items.use(_with_link(items, place), end - 1)
             periods.append(period)
             place = end - 1
-        elif end := items.match(place, _NUMBER, "unit", "when:before") or items.match(
-            place, "unit", "when:before"
-        ):
+        elif end := next((e for form in _THOSE_BEFORE if (e := items.match(place, *form))), 0):
             items.use(place, end - 1)
             compare = "previous"
         place += 1
@@ -173,7 +172,7 @@ def _day_of_month(items: Items, at: int, today: date | None) -> _Hit | None:
     """The last 15th there was, for "since the 15th"."""
     item, after, now = items.row[at], items.at(at + 1), known(today)
     number = re.fullmatch(r"([1-9]|[12]\d|3[01])(st|nd|rd|th)?", item.value)
-    if not number or (after and after.kind not in ("end", "join", "link")):
+    if item.kind != "num" or not number or (after and after.kind not in ("end", "join", "link")):
         return None
     day = real(now.year, now.month, int(number[1])) if int(number[1]) <= now.day else None
     earlier = now.replace(day=1) - timedelta(days=1)
@@ -183,7 +182,7 @@ def _day_of_month(items: Items, at: int, today: date | None) -> _Hit | None:
 def _single(items: Items, at: int, today: date | None) -> _Hit | None:
     """A preset, one day, a month or a year."""
     item = items.row[at]
-    if item.kind == "period":
+    if item.kind == "period" and item.value != "day_before_yesterday":
         weekend = "weekend" in item.value
         return _weekend(item.value, known(today)) if weekend else Period(item.value), at + 1
     if day := day_at(items, at, today):
@@ -191,7 +190,9 @@ def _single(items: Items, at: int, today: date | None) -> _Hit | None:
     if month := _month(items, at, today):
         return month
     before, after = items.at(at - 1), items.at(at + 1)
-    alone = before and before.kind in ("link", "fill", "unit") and not (after and after.kind == "money")
+    alone = (
+        before and before.kind in ("link", "fill", "unit", "when") and not (after and after.kind == "money")
+    )
     if item.kind == "num" and YEAR.fullmatch(item.value) and alone:
         year, now = int(item.value), known(today)
         until = min(date(year, 12, 31), max(date(year, 1, 1), now))

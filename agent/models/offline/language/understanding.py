@@ -10,15 +10,19 @@ from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood
 
 _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not", "why_rejected"})
 """What may stand before an order without being one: "find the losers and pause them"."""
-_OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"})
+_OF_MONEY = frozenset(
+    {"raise", "add", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"}
+)
 _LEVELS = ("account", "campaign", "adset", "ad")
 _NEW = ("make", "launch")
 _SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
+_PART_OF = {"upload": "make", "add": "where_put"}
+"""What is uploaded is what the ad is made of; what is added is what is to be put somewhere."""
 _TALK = frozenset({"hello", "yes"})
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
-TWO_ACTIONS = "That reads like more than one action. One at a time, please; names go in quotes."
+TWO_ACTIONS = "That reads like more than one action{}. One at a time, please; names go in quotes."
 IN_QUOTES = "If it belongs to a name, put the name in quotes."
 _GUARDS: dict[str, str] = sayings()["guards"]
 """What stands in the way of an order, and what is not done here at all; each with what is next to it."""
@@ -26,8 +30,9 @@ _GUARDS: dict[str, str] = sayings()["guards"]
 
 def understood(items: Items, today: date | None) -> Request:
     """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
+    _without_forbidden(items)
+    _guard(items, writes=any(item.value in WRITES for _, item in items.free("want")))
     wants = _wants(items)
-    _guard(items, writes=bool(set(wants) & WRITES))
     _known(items)
     wants = wants or _unsaid(items)
     writes = bool(set(wants) & WRITES)
@@ -115,11 +120,11 @@ def _known(items: Items) -> None:
 
 def _wants(items: Items) -> list[str]:
     """The things to do, in order; looking before an order is part of it."""
+    two = NotUnderstood(TWO_ACTIONS.format(_both(items)))
     if _unjoined(items):
-        raise NotUnderstood(TWO_ACTIONS)
+        raise two
     found = items.take_all("want")
-    if {"upload", "make"} <= set(found):
-        found.remove("upload")  # what is uploaded is what the ad is made of
+    found = [want for want in found if _PART_OF.get(want) not in found]
     if {"pause", "make"} <= set(found) and any(items.free("topic:rules")):
         found.remove("pause")  # all that a rule does
     if "what_if" in found:
@@ -127,8 +132,42 @@ def _wants(items: Items) -> list[str]:
     orders = [want for want in found if want in WRITES]
     others = [want for want in found if want not in orders and want not in _TALK]
     if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
-        raise NotUnderstood(TWO_ACTIONS)
+        raise two
     return orders or found
+
+
+def _both(items: Items) -> str:
+    """The two orders, each as it may be sent alone, or the words that read like them."""
+    wants = [at for at, item in items.free("want") if item.value not in _TALK]
+    if len(wants) != 2:
+        return ""
+    join = next((at for at in range(wants[1] - 1, wants[0], -1) if items.row[at].kind in ("join", "end")), 0)
+    if join and all(item.kind in ("fill", "join") for item in items.row[join : wants[1]]):
+        first, then = items.said(wants[0], join - 1), items.said(wants[1], len(items.row) - 1)
+        return f': first "{first}", then "{then}"'
+    return f' ("{items.row[wants[0]].said}", "{items.row[wants[1]].said}")'
+
+
+def _without_forbidden(items: Items) -> None:
+    """Leave an order out that is forbidden, where all else only looks: "don't pause anything, just show me the worst"."""
+    parts, look = [[0, -1]], False
+    for at, item in enumerate(items.row):
+        parts += [[at + 1, at]] if item.kind in ("join", "end") else []
+        parts[-1][1] = at
+    forbidden = list[int]()
+    for first, last in parts:
+        row = items.row[first : last + 1]
+        order = next(
+            (at for at, item in enumerate(row) if item.kind == "want" and item.value in WRITES), None
+        )
+        look = look or any(item.kind in ("want", "figure") for item in row if order is None)
+        if order is None:
+            continue
+        end = next((at for at, item in enumerate(row) if at > order and item.is_a("fill:tail")), order)
+        if not any(item.is_a("not:not") for item in row[: end + 1]):
+            return
+        forbidden += [at for at, item in enumerate(row, first) if item.kind in ("want", "not", "all")]
+    items.used |= set(forbidden) if look else set()
 
 
 def _unjoined(items: Items) -> bool:

@@ -16,6 +16,7 @@ _HEADS = {
     "cost_per_result": "per result",
     "ctr": "ctr %",
     "link_ctr": "link ctr %",
+    "conversion_rate": "conversion rate %",
     "cost_per_link_click": "per link click",
 }
 _WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
