@@ -3,13 +3,12 @@
 from datetime import date
 
 from agent.models.offline.language import period_words, quoted_texts, recognisers
+from agent.models.offline.language.doings import main_want, unsaid, wants_of, without_forbidden
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.lexicon import Item, sayings
 from agent.models.offline.language.meant import compared, meant
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request
 
-_LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not", "why_rejected"})
-"""What may stand before an order without being one: "find the losers and pause them"."""
 _OF_MONEY = frozenset(
     {"raise", "add", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"}
 )
@@ -17,12 +16,8 @@ _LEVELS = ("account", "campaign", "adset", "ad")
 _NEW = ("make", "launch")
 _SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
-_PART_OF = {"upload": "make", "add": "where_put"}
-"""What is uploaded is what the ad is made of; what is added is what is to be put somewhere."""
-_TALK = frozenset({"hello", "yes"})
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
-TWO_ACTIONS = "That reads like more than one action{}. One at a time, please; names go in quotes."
 IN_QUOTES = "If it belongs to a name, put the name in quotes."
 _GUARDS: dict[str, str] = sayings()["guards"]
 """What stands in the way of an order, and what is not done here at all; each with what is next to it."""
@@ -30,11 +25,11 @@ _GUARDS: dict[str, str] = sayings()["guards"]
 
 def understood(items: Items, today: date | None) -> Request:
     """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
-    _without_forbidden(items)
+    looks = without_forbidden(items)
     _guard(items, writes=any(item.value in WRITES for _, item in items.free("want")))
-    wants = _wants(items)
+    wants = wants_of(items)
     _known(items)
-    wants = wants or _unsaid(items)
+    wants = wants or (["show"] if looks else unsaid(items))
     writes = bool(set(wants) & WRITES)
     texts = quoted_texts.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
@@ -47,7 +42,7 @@ def understood(items: Items, today: date | None) -> Request:
     by, step = recognisers.split_by(items)
     amount = recognisers.amount(items) if _has_amount(items, wants) else None
     request = Request(
-        want=_main(wants), things=(*recognisers.things(items), *left_out), without=without, rank=rank, count=count or looks_back, by=tuple(by),
+        want=main_want(wants), things=(*recognisers.things(items), *left_out), without=without, rank=rank, count=count or looks_back, by=tuple(by),
         tests=tuple(tests), step=step, periods=periods, compare=compare, amount=amount,
         texts=texts | ({"end": (ends,)} if ends else {}),
     )  # fmt: skip
@@ -95,20 +90,6 @@ def _has_amount(items: Items, wants: list[str]) -> bool:
     return bool(set(wants) & _OF_MONEY) or (money and "make" in wants)
 
 
-def _unsaid(items: Items) -> list[str]:
-    """What is ordered without a verb: "budget of X to 120", "new ad from hero.jpg", "new headline for X: …"."""
-    to = any(items.match(at, "link:to|sign::", "num") for at, _ in items.free("link:to", "sign::"))
-    if any(items.free("topic:budget")) and to:
-        return ["set"]
-    if any(item.value.startswith("+") and items.match(at, "num", "money") for at, item in items.free("num")):
-        return ["raise"]
-    new = any(items.free("pick:new"))
-    if new and any(items.free("part")) and any(items.free("quote")) and not any(items.free("file", "level")):
-        items.take("pick:new")
-        return ["set"]
-    return ["make"] if new and any(items.free("file")) else []
-
-
 def _known(items: Items) -> None:
     unknown = [item for item in items.row if item.kind == "unknown"]
     if unknown:
@@ -116,65 +97,6 @@ def _known(items: Items) -> None:
         raise NotUnderstood(
             f'I do not know what "{said}" means here: it is none of my words, and nothing in the account is called so.'
         )
-
-
-def _wants(items: Items) -> list[str]:
-    """The things to do, in order; looking before an order is part of it."""
-    two = NotUnderstood(TWO_ACTIONS.format(_both(items)))
-    if _unjoined(items):
-        raise two
-    found = items.take_all("want")
-    found = [want for want in found if _PART_OF.get(want) not in found]
-    if {"pause", "make"} <= set(found) and any(items.free("topic:rules")):
-        found.remove("pause")  # all that a rule does
-    if "what_if" in found:
-        return ["what_if"]
-    orders = [want for want in found if want in WRITES]
-    others = [want for want in found if want not in orders and want not in _TALK]
-    if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
-        raise two
-    return orders or found
-
-
-def _both(items: Items) -> str:
-    """The two orders, each as it may be sent alone, or the words that read like them."""
-    wants = [at for at, item in items.free("want") if item.value not in _TALK]
-    if len(wants) != 2:
-        return ""
-    join = next((at for at in range(wants[1] - 1, wants[0], -1) if items.row[at].kind in ("join", "end")), 0)
-    if join and all(item.kind in ("fill", "join") for item in items.row[join : wants[1]]):
-        first, then = items.said(wants[0], join - 1), items.said(wants[1], len(items.row) - 1)
-        return f': first "{first}", then "{then}"'
-    return f' ("{items.row[wants[0]].said}", "{items.row[wants[1]].said}")'
-
-
-def _without_forbidden(items: Items) -> None:
-    """Leave an order out that is forbidden, where all else only looks: "don't pause anything, just show me the worst"."""
-    parts, look = [[0, -1]], False
-    for at, item in enumerate(items.row):
-        parts += [[at + 1, at]] if item.kind in ("join", "end") else []
-        parts[-1][1] = at
-    forbidden = list[int]()
-    for first, last in parts:
-        row = items.row[first : last + 1]
-        order = next(
-            (at for at, item in enumerate(row) if item.kind == "want" and item.value in WRITES), None
-        )
-        look = look or any(item.kind in ("want", "figure") for item in row if order is None)
-        if order is None:
-            continue
-        end = next((at for at, item in enumerate(row) if at > order and item.is_a("fill:tail")), order)
-        if not any(item.is_a("not:not") for item in row[: end + 1]):
-            return
-        forbidden += [at for at, item in enumerate(row, first) if item.kind in ("want", "not", "all")]
-    items.used |= set(forbidden) if look else set()
-
-
-def _unjoined(items: Items) -> bool:
-    """Whether an order stands behind a look with nothing that joins them: "show me the ads to pause" is no order."""
-    look = next((at for at, item in items.free("want") if item.value in _LOOKS), len(items.row))
-    orders = [at for at, item in items.free("want") if item.value in WRITES and at > look]
-    return any(all(item.kind not in ("join", "end") for item in items.row[look:at]) for at in orders)
 
 
 def _asked(items: Items) -> str:
@@ -189,11 +111,6 @@ def _asked(items: Items) -> str:
         return first.value
     politely = any(item.is_a("fill:polite") for item in items.row)
     return "?" if items.text.rstrip().endswith("?") and not politely else ""
-
-
-def _main(wants: list[str]) -> str:
-    """The one thing to do: what says more goes before "show" and before greetings."""
-    return min(wants, key=lambda want: (want in _TALK, want == "show")) if wants else ""
 
 
 def _rest(items: Items, request: Request) -> Request:
