@@ -336,14 +336,6 @@ def test_rates_of_results_are_of_link_clicks_and_of_value(reading: Desk) -> None
     assert answer["totals_in_words"] == f"conversion rate {rate:.2f} %, value per result {worth:.2f} USD"
 
 
-def test_plays_of_videos_are_one_figure(reading: Desk) -> None:
-    """They have one kind only, so they put rows in order like any other figure."""
-    rows = reading.ask("get_insights", level="ad", fields=["thruplays"], sort="-thruplays", limit=3)["rows"]
-    plays = [row["thruplays"] for row in rows]
-    assert plays == sorted(plays, reverse=True)
-    assert all(isinstance(one, int) and one > 0 for one in plays)
-
-
 def test_a_campaign_without_results_has_no_cost_per_result(reading: Desk) -> None:
     """Dividing by nothing gives no number."""
     totals = reading.ask("get_insights", ids=[BLOG])["totals"]

@@ -151,9 +151,9 @@ WORDS = {
     "cost_per_link_click": "cost_per_inline_link_click",
     "link_cpc": "cost_per_inline_link_click",
     "cpa": "cost_per_result",
-    "thruplays": "video_thruplay_watched_actions:video_view",
+    "thruplays": "video_thruplay_watched_actions",
 }
-"""Words of Ads Manager, with Meta's name for the same figure, and its kind where there is only one."""
+"""Words of Ads Manager, with Meta's name for the same figure."""
 
 COUNTED = {
     "results": Field("count"),
@@ -207,7 +207,7 @@ def column(text: str) -> Column:
     """The figure a name means: Meta's or Ads Manager's, with `:purchase` for one action type. Raises ValueError."""
     name, _, kind = text.strip().partition(":")
     name = name.strip().lower()
-    meta, _, only = WORDS.get(name, name).partition(":")
+    meta = WORDS.get(name, name)
     if meta in COUNTED and not kind:
         return Column(name, meta)
     windowed = next((n for n in COUNTED if meta.startswith(f"{n}_") and meta[len(n) + 1 :] in WINDOWS), "")
@@ -219,7 +219,7 @@ def column(text: str) -> Column:
         raise ValueError(f"no figure is called {text!r}; near it: {listed(near or list(USUAL))}{more}")
     if kind and not FIELDS[meta].by_action:
         raise ValueError(f"{name} is one figure; only lists of actions take a kind, such as actions:{kind}")
-    return Column(f"{name}:{kind.strip()}" if kind else name, meta, kind.strip() or only)
+    return Column(f"{name}:{kind.strip()}" if kind else name, meta, kind.strip())
 
 
 def windows_of(asked: list[str]) -> list[str]:

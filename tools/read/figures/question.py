@@ -220,7 +220,7 @@ def _windowed(one: Column, windows: list[str]) -> list[Column]:
     """The same figure by each attribution window; lists of actions name theirs themselves."""
     if one.meta in COUNTED and not one.window:
         return [column(f"{one.meta}_{window}") for window in windows]
-    return [column(f"{one.name} {window}") for window in windows] if ":" in one.name else []
+    return [column(f"{one.name} {window}") for window in windows] if one.kind else []
 
 
 def _within(args: InsightsInput, ctx: Context) -> dict[Level, list[str]]:

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -55,6 +56,8 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             periods.append(period)
             place = end - 1
         elif end := next((e for form in _THOSE_BEFORE if (e := items.match(place, *form))), 0):
+            if periods:
+                _sure_as_long(items.row[place:end], periods[0], today)
             items.use(place, end - 1)
             compare = "previous"
         place += 1
@@ -70,6 +73,18 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
         days = _range_of((*periods, Period("last_7d"))[0], today).split("..")
         compare = "..".join(str(date.fromisoformat(day) - timedelta(weeks=1)) for day in days)
     return tuple(periods), compare
+
+
+def _sure_as_long(said: Sequence[Item], period: Period, today: date | None) -> None:
+    """Refuse a number of days that a period is not compared with. Raises NotPossible."""
+    number = next((item for item in said if item.kind in ("num", "number")), None)
+    days = _DAYS_OF.get(next((item.value for item in said if item.kind == "unit"), "day"), 0)
+    if number and days and period.preset != "maximum":
+        first, last = days_of(period, known(today))
+        if _count(number) * days != (last - first).days + 1:
+            raise NotPossible(
+                f'"{number.said}" is not as long as what it is compared with. Say both periods, such as: last 30 days against October.'
+            )
 
 
 def _with_link(items: Items, place: int) -> int:

@@ -41,7 +41,7 @@ def money(amount: Amount, talk: Talk) -> str:
 
 def same_money(test: Test, talk: Talk) -> None:
     """Refuse a condition in another currency than the account's, or a percentage of what is no rate."""
-    if test.currency == "%" and not test.figure.endswith("ctr"):
+    if test.currency == "%" and not test.figure.endswith(("ctr", "conversion_rate")):
         raise NotPossible(f"{test.value} % of what? Write the amount, such as: CPA over 60.")
     ours = {talk.currency, "", "%", "¥"} | ({"$"} if talk.currency in DOLLARS else set())
     if talk.currency and test.currency not in ours:
