@@ -16,9 +16,20 @@ _HEADS = {
     "cost_per_result": "per result",
     "ctr": "ctr %",
     "link_ctr": "link ctr %",
+    "conversion_rate": "conversion rate %",
     "cost_per_link_click": "per link click",
 }
-_WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
+_WORDS = {
+    "roas": "ROAS",
+    "cpm": "CPM",
+    "cpc": "CPC",
+    "cpp": "CPP",
+    "ctr": "CTR",
+    "link_ctr": "link CTR",
+    "thruplays:video_view": "thruplays",
+    "cost_per_thruplay:video_view": "cost per thruplay",
+    "video_p100_watched_actions:video_view": "video completions",
+}
 _CHANGES = ("_before", "_percent_per_day", "_percent", "_difference")
 MOST_LINES = 40
 DRAWN = ("spend", "results", "cost_per_result")
@@ -29,11 +40,11 @@ LEAST_FOR_TREND = 3
 def word(figure: str) -> str:
     """A figure in words."""
     name, _, kind = figure.partition(":")
-    if kind:
+    if kind and figure not in _WORDS:
         noun = kind.replace("_", " ")
         told = f"{noun} value" if "value" in name else f"{noun}s"
         return f"cost per {noun}" if name.startswith("cost") else told
-    return _WORDS.get(name, name.replace("_", " "))
+    return _WORDS.get(figure, name.replace("_", " "))
 
 
 def usual(request: Request) -> tuple[str, ...]:
