@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tools.domain.money import Money
+from tools.domain.settings import meta_words
 from tools.domain.text import clock
 
 NO_SPEND_CAP = "922337203685478"
@@ -120,7 +121,9 @@ def said(name: str, text: str, currency: str) -> str:
             f"{part.replace('_', ' ')} {_plain(value) or 'none'}" for part, value in sorted(spec.items())
         )
         return "; ".join(parts) or "everybody"
-    return ", ".join(labels(text)) or text or "none" if name == "adlabels" else text or "none"
+    if name == "adlabels":
+        return ", ".join(labels(text)) or text or "none"
+    return meta_words.value(name, text) or "none"
 
 
 def labels(text: str) -> list[str]:
