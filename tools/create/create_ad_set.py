@@ -114,7 +114,7 @@ def run(args: AdSetInput, ctx: Context) -> Proposal:
     }
     shown = people.shown | {"audience": audience(ctx, people.spec, goal, aim)}
     about = ", ".join(
-        f"{meta_words.field(name)} {meta_words.value(name, value)}" for name, value in aim.items()
+        f"{meta_words.field(name)} {meta_words.value(name, str(value))}" for name, value in aim.items()
     )
     aims, billed = meta_words.constant(goal), meta_words.constant(args.billing_event)
     shown |= {"aims for": f"{aims}{f' ({about})' if about else ''}, billed by {billed}"}
