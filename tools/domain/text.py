@@ -250,6 +250,11 @@ def clock(at: datetime, *, exact: bool = False) -> str:
     return f"{at:%Y-%m-%d %H:%M}{seconds} UTC" + ("" if shift == "+0000" else f"{shift[:3]}:{shift[3:5]}")
 
 
+def clock_of(moment: str, timezone: str) -> str:
+    """A moment in ISO form for people, on the clock of an account, whose offset is named."""
+    return clock(datetime.fromisoformat(moment).astimezone(zone_of(timezone)))
+
+
 def zone_of(name: str) -> "ZoneInfo":
     """The time zone of a name; UTC for one that this computer does not know."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # words alone need no clock
