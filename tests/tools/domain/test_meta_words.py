@@ -32,6 +32,8 @@ def test_only_constants_are_put_into_words() -> None:
     assert meta_words.value("name", "SHOP_NOW") == "SHOP_NOW"
     assert meta_words.value("message", "last_30d") == "last_30d"
     assert meta_words.value("bid_strategy", "of_my_own") == "of_my_own"
+    assert meta_words.value("date_preset", "last_30d") == "last 30 days"
+    assert meta_words.value("platform_position", "facebook_reels") == "facebook reels"
 
 
 @pytest.mark.parametrize(
@@ -44,8 +46,8 @@ def test_only_constants_are_put_into_words() -> None:
         (json.loads("[" * 500 + "]" * 500), "tool x: …"),
         (json.loads('{"a":' * 500 + "1" + "}" * 500), f"tool x: {'a (' * 20}a …{')' * 20}"),
         (
-            {"date_preset": "last_30d", "level": "ad", "bid_strategy": "COST_CAP", "reason": ""},
-            "tool x: period last 30 days; level ad; bid strategy cost cap",
+            {"date_preset": "this_month", "level": "ad", "bid_strategy": "COST_CAP", "reason": ""},
+            "tool x: period this month; level ad; bid strategy cost cap",
         ),
     ],
 )

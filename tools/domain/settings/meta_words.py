@@ -49,13 +49,19 @@ _CONSTANTS = frozenset(
     """
     objective bid_strategy optimization_goal billing_event custom_event_type destination_type enroll_status type
     call_to_action call_to_action_type call_to_action_types ad_formats optimization_type special_ad_categories
-    regional_regulated_categories action.type date_preset
+    regional_regulated_categories action.type
     """.split()
 )
+_LOWER = frozenset(
+    "date_preset publisher_platform platform_position device_platform impression_device".split()
+)
+"""Whose values Meta writes in small letters: periods, and where somebody saw an ad."""
 
 
 def value(name: str, text: str) -> str:
     """A value of a field as people say it: "lowest cost without a cap"; names, texts and ids stay as they are."""
+    if name in _LOWER:
+        return constant(text).replace("_", " ")
     return constant(text) if name in _CONSTANTS else text
 
 
