@@ -234,6 +234,17 @@ def test_what_was_sent_unseen_stands_in_the_question_of_a_host(host, tmp_path) -
         assert f"    {line}\n" in asked
 
 
+def test_what_an_assistant_asked_for_is_kept_in_words(host) -> None:
+    """The request that lists and the page show names tools and values, without JSON."""
+    calls = [{"tool": "set_status", "arguments": {"ids": [TENT], "status": "PAUSED", "reason": ""}}]
+    asked = {"set status: ids 23848000000001; status PAUSED"}
+    proposed = host.call("propose", calls=calls)
+    host.call("propose", calls=[*calls, {"tool": "rename", "arguments": {"id": BROAD, "name": "B"}}])
+    requests = [row["request"].partition(": ")[2] for row in host.call("history")["change_sets"]]
+    assert asked < set(requests), (proposed, requests)
+    assert not [text for text in requests if "{" in text or "_" in text]
+
+
 def question(host: Host, calls: list[dict[str, Any]]) -> str:
     """What a person is asked about these calls; `table` of the proposal says the same."""
     proposed = host.call("propose", calls=calls)
