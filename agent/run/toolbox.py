@@ -202,7 +202,7 @@ class Toolbox:
             account_name=self.context.account.name,
             currency=self.context.account.currency,
             request=self.request,
-            settings=dict(self.settings),
+            settings=dict(self.settings) | {"timezone": self.context.account.timezone},
             changes=together(self.context, changes),
             notes=notes,
         )

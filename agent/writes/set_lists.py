@@ -92,6 +92,7 @@ def _told(row: Row, begun: datetime) -> dict[str, Any]:
         "changes": len(content["changes"]),
         "world": content["world"],
         "account": content["account"],
+        "timezone": content.get("settings", {}).get("timezone", "UTC"),
         **_decided(row),
     }
     if own_elsewhere := elsewhere(content["world"], row["origin"]):

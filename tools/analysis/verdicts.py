@@ -174,9 +174,10 @@ class _Court:
     ) -> Self:
         peers, members = _by_court(cases)
         members.setdefault(("results", words.event), [])
-        bars = {key: bars_of(key[0], criteria, peers.get(key, ())) for key in members}
+        usual = members if criteria.target_roas else peers  # by its ROAS nothing is judged that sold nothing
+        bars = {key: bars_of(key[0], criteria, usual.get(key, ())) for key in members}
         pools = {key: [Pool.over(b, members[key], prices) for b in found] for key, found in bars.items()}
-        floor = {key[1]: floor_of(criteria, bars[key], peers.get(key, ())) for key in members if key[1]}
+        floor = {key[1]: floor_of(criteria, bars[key], usual.get(key, ())) for key in members if key[1]}
         main = "results", words.event
         said = reasons.assumptions(
             words,

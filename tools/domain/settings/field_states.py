@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any
 
 from tools.domain.money import Money
+from tools.domain.settings import meta_words
 from tools.domain.text import clock
 
 NO_SPEND_CAP = "922337203685478"
@@ -127,7 +128,9 @@ def said(name: str, text: str, currency: str) -> str:
             f"{part.replace('_', ' ')} {_plain(value) or 'none'}" for part, value in sorted(spec.items())
         )
         return "; ".join(parts) or "everybody"
-    return ", ".join(labels(text)) or text or "none" if name == "adlabels" else text or "none"
+    if name == "adlabels":
+        return ", ".join(labels(text)) or text or "none"
+    return meta_words.value(name, text) or "none"
 
 
 def scalar(value: Any) -> str:

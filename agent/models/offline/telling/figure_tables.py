@@ -10,6 +10,7 @@ from agent.models.offline.language.slots import Found, Request
 from agent.models.offline.telling.steps import rows_of
 from tools.analysis.trend import sparkline
 from tools.domain.money import grouped
+from tools.domain.settings import meta_words
 
 USUAL = ("spend", "results", "cost_per_result", "roas", "ctr")
 _HEADS = {
@@ -197,7 +198,9 @@ def _label(row: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     named = [str(value) for key, value in row.items() if key.endswith("_name")]
     skipped = ("_name", "_id", "date_stop")
     rest = [
-        str(value) for key, value in row.items() if not key.endswith(skipped) and not _is_figure(key, content)
+        meta_words.value(key, str(value))
+        for key, value in row.items()
+        if not key.endswith(skipped) and not _is_figure(key, content)
     ]
     return shown(" / ".join((*named[-1:], *rest)), 50)
 
