@@ -57,6 +57,7 @@ class Sort(IntEnum):
     CONTENT = auto()
     PROTECTED_STOP = auto()
     MANY_STOPS = auto()
+    ASSUMED = auto()
     OWN_STOP = auto()
     PAUSE = auto()
     LOWER = auto()
@@ -88,6 +89,13 @@ _YES, _ASK, _WORD, _NEVER = Answer.ALLOW, Answer.PERSON, Answer.WORD, Answer.NEV
 TABLE: dict[Sort, Row] = {
     Sort.OWN_STOP: _row("`stop`: pausing what adsteward started", "", _ASK, _YES, _YES),
     Sort.PAUSE: _row("pauses", "", _ASK, _YES, _YES),
+    Sort.ASSUMED: _row(
+        "pauses by what is usual in the account, as no target is given",
+        "nobody gave a target, so {} is only dearer than usual here; a target_cpa in stack.md lets a rule decide",
+        _ASK,
+        _ASK,
+        _YES,
+    ),
     Sort.LOWER: _row("lower budgets, caps and bids; an earlier end", "", _ASK, _YES, _YES),
     Sort.NEW: _row(
         "new campaigns, ad sets, ads and creatives, all PAUSED; new rules, switched off; uploads",
@@ -275,7 +283,7 @@ def _sort(change: Change) -> Sort:
     if raises_spend(change):
         return Sort.RAISE
     return {
-        Effect.STOP_SPEND: Sort.PAUSE,
+        Effect.STOP_SPEND: Sort.ASSUMED if change.assumed else Sort.PAUSE,
         Effect.CHANGE_SPEND: Sort.LOWER,
         Effect.CREATE: Sort.NEW,
         Effect.CHANGE_CONTENT: Sort.CONTENT,

@@ -30,7 +30,8 @@ _WORDS = {"app_install": "install", "onsite_conversion.messaging_conversation_st
 class Case:
     """An ad with its numbers: `whole` of the period, `judged` of the days that are over.
 
-    `by` is what it is judged by, `event` its conversion; `hurdle` says why it is not judged, or is empty.
+    `by` is what it is judged by, `event` its conversion; `hurdle` says why it is not judged, or is empty. `compares`:
+    what it cost tells what is usual, whether it runs or was stopped, so that a pause makes no other ad look worse.
     `ripe` is the judged spend by the share of results known, `spend_per_day` that of the newest four weeks,
     `last_week_spend` that of the last seven days, in major units. `days` count delivery.
     """
@@ -39,6 +40,7 @@ class Case:
     by: By
     event: str
     hurdle: str
+    compares: bool
     whole: Totals
     judged: Totals
     ripe: Decimal
@@ -53,12 +55,14 @@ def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event:
     """Put one ad's sums together; an unknown goal counts as results, of the review's event if not its own."""
     own, over = ad.event or event, tally.over
     by, judged = by_of(ad), summed(week for _, week in over)
+    unlike = _unlike(ad, own, event, by, criteria)
     lately = [week for number, week in over if number < LATELY_WEEKS]
     return Case(
         ad=ad,
         by=by,
         event=own,
-        hurdle=_hurdle(ad, own, event, by, criteria),
+        hurdle=_off(ad) or unlike,
+        compares=not unlike,
         whole=judged if len(over) == len(tally.weeks) else summed(tally.weeks.values()),
         judged=judged,
         ripe=sum((week.ripe for _, week in over), ZERO),
@@ -124,10 +128,13 @@ def without_bar(case: Case, criteria: Criteria, words: Words) -> str:
     return f"not judged: no target that it can be held to, as the account recorded no {missing}"
 
 
-def _hurdle(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str:
-    if not delivers(ad):
-        why = ad.status if ad.status != "ACTIVE" else ad.halted or ad.effective_status
-        return f"not judged: it does not deliver ({why})"
+def _off(ad: AdInfo) -> str:
+    why = ad.status if ad.status != "ACTIVE" else ad.halted or ad.effective_status
+    return "" if delivers(ad) else f"not judged: it does not deliver ({why})"
+
+
+def _unlike(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str:
+    """Say why an ad can be held to nothing that others are held to."""
     if _unnamed(ad.optimization_goal):
         return (
             f"not judged: its ad set optimises for {ad.optimization_goal}, whose results are not known here"
