@@ -74,19 +74,6 @@ class Review:
     nothing: tuple[str, ...] = ()
     """Events without any result anywhere, by which nothing is judged, with what there was instead."""
 
-    def of(self, ads: Collection[str]) -> Self:
-        """The same verdicts, of these ads alone, with their sums; what they were judged beside stays."""
-        verdicts = tuple(v for v in self.verdicts if v.ad.ad_id in ads)
-        tallies = {ad_id: tally for ad_id, tally in self.tallies.items() if ad_id in ads}
-        return replace(
-            self,
-            verdicts=verdicts,
-            totals=summed(week for tally in tallies.values() for week in tally.weeks.values()),
-            expected_good=expected_good(v for v in verdicts if v.decision == "pause"),
-            tallies=tallies,
-            nothing=tuple(n for n in self.nothing if any(_short(n) in v.reason for v in verdicts)),
-        )
-
 
 def expected_good(verdicts: Iterable[Verdict]) -> float:
     """How many of these ads are expected to be within tolerance after all."""
@@ -287,11 +274,6 @@ class _Court:
         if deciding.bar.kind == "CPA" and self.criteria.target_roas is not None:
             line += f"; ROAS {case.judged.roas or 0:.2f}, target {self.criteria.target_roas:.2f}"
         return f"{line} {reasons.window(case.days)}"
-
-
-def _short(why: str) -> str:
-    """The part of why nothing can be judged that stands in an ad's reason."""
-    return why.partition(": ")[0].partition(" (")[0]
 
 
 def _unjudged(case: Case, reason: str, decision: Decision = "not judged") -> Verdict:

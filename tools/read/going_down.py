@@ -54,8 +54,9 @@ class Brought:
         """Sum two disjoint parts."""
         mine, theirs = self.results, other.results
         results = {event: mine.get(event, ZERO) + theirs.get(event, ZERO) for event in {**mine, **theirs}}
-        sums = (getattr(self, n) + getattr(other, n) for n in ("ads", "meeting", "missing", "elsewhere"))
-        return Brought(self.spend + other.spend, *sums, results)
+        ads, meeting = self.ads + other.ads, self.meeting + other.meeting
+        rest = self.missing + other.missing, self.elsewhere + other.elsewhere
+        return Brought(self.spend + other.spend, ads, meeting, *rest, results)
 
 
 def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tools.read.evidence import numbers, trends
 from tools.read.review import answer, budget_shifts, budget_steps, curve
 from tools.read.review.pause_effect import Spending, daily_minor, weighed
 from tools.read.review.review_reads import read
+from tools.read.review.scope import of_these
 
 MOST_PAUSES = 50
 
@@ -55,7 +56,7 @@ def judged(
     if len(reading.ads) == len(reading.everyone) and all(stream.complete for stream in reading.streams):
         curve.note(ctx, reading.event, today, result.results_by_day)
     _remember(ctx, result)
-    result = result if reading.shown is None else result.of(reading.shown)
+    result = result if reading.shown is None else of_these(result, reading.shown)
     lines = trends(result)
     result = reading.asked.shown(result) if reading.asked else result
     shields = {
