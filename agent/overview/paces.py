@@ -68,7 +68,8 @@ def _pace_word(use: Decimal | None) -> tuple[str, Tone]:
     if use is None:
         return "", "none"
     gap = round((use - 1) * 100)
-    far = f"{abs(gap)} % {'above' if gap > 0 else 'below'} plan" if gap else "as planned"
+    far = f"{abs(gap)} % {'more' if gap > 0 else 'less'} than" if gap else "as much as"
+    far += " today's budgets allow"
     return far, "good" if BEHIND_BELOW <= use < AHEAD_FROM else "warn"
 
 

@@ -57,6 +57,7 @@ class Sort(IntEnum):
     CONTENT = auto()
     PROTECTED_STOP = auto()
     MANY_STOPS = auto()
+    ASSUMED = auto()
     OWN_STOP = auto()
     PAUSE = auto()
     LOWER = auto()
@@ -88,13 +89,16 @@ _YES, _ASK, _WORD, _NEVER = Answer.ALLOW, Answer.PERSON, Answer.WORD, Answer.NEV
 TABLE: dict[Sort, Row] = {
     Sort.OWN_STOP: _row("`stop`: pausing what adsteward started", "", _ASK, _YES, _YES),
     Sort.PAUSE: _row("pauses", "", _ASK, _YES, _YES),
+    Sort.ASSUMED: _row(
+        "pauses by what is usual in the account, as no target is given",
+        "nobody gave a target, so {} is only dearer than usual here; a target_cpa in stack.md lets a rule decide",
+        *(_ASK, _ASK, _YES),
+    ),
     Sort.LOWER: _row("lower budgets, caps and bids; an earlier end", "", _ASK, _YES, _YES),
     Sort.NEW: _row(
         "new campaigns, ad sets, ads and creatives, all PAUSED; new rules, switched off; uploads",
         "",
-        _ASK,
-        _YES,
-        _YES,
+        *(_ASK, _YES, _YES),
     ),
     Sort.CONTENT: _row(
         "new content in an ad that is there", "it changes what people see in {}", _ASK, _ASK, _YES
@@ -102,9 +106,7 @@ TABLE: dict[Sort, Row] = {
     Sort.NAMES: _row(
         "names and labels of what is there",
         "reports and rules may go by the names and labels of {}",
-        _ASK,
-        _ASK,
-        _YES,
+        *(_ASK, _ASK, _YES),
     ),
     Sort.NOTICES: _row(
         "webhooks of an account, on or off", "it changes whether your app is told of {}", _ASK, _ASK, _YES
@@ -112,16 +114,12 @@ TABLE: dict[Sort, Row] = {
     Sort.RAISE: _row(
         "activations, higher budgets, bids and caps, later ends, other targeting",
         "{} can raise spend",
-        _ASK,
-        _ASK,
-        _YES,
+        *(_ASK, _ASK, _YES),
     ),
     Sort.START_NEW: _row(
         "activating what the same change set makes",
         "it starts {} as soon as it is made, before anybody has seen it",
-        _ASK,
-        _ASK,
-        _ASK,
+        *(_ASK, _ASK, _ASK),
     ),
     Sort.UNKNOWN: _row(
         "the same, over `max_daily_budget` in 24 hours or by an unknown amount", "", _ASK, _ASK, _ASK
@@ -129,9 +127,7 @@ TABLE: dict[Sort, Row] = {
     Sort.FINAL: _row(
         "what cannot be undone",
         "deleting {} is final: to have it again, it must be made anew",
-        _ASK,
-        _ASK,
-        _ASK,
+        *(_ASK, _ASK, _ASK),
     ),
     Sort.ARCHIVE: _row(
         "archiving", "archiving {} is final: Meta lets it only be deleted then", _ASK, _ASK, _ASK
@@ -140,9 +136,7 @@ TABLE: dict[Sort, Row] = {
     Sort.PROTECTED_STOP: _row(
         "`stop`: pausing what is protected, named with a second word",
         "it stops {}, which {file} protects",
-        _ASK,
-        _ASK,
-        _ASK,
+        *(_ASK, _ASK, _ASK),
     ),
     Sort.DELETE: _row(
         "deleting what is there",
@@ -275,7 +269,7 @@ def _sort(change: Change) -> Sort:
     if raises_spend(change):
         return Sort.RAISE
     return {
-        Effect.STOP_SPEND: Sort.PAUSE,
+        Effect.STOP_SPEND: Sort.ASSUMED if change.assumed else Sort.PAUSE,
         Effect.CHANGE_SPEND: Sort.LOWER,
         Effect.CREATE: Sort.NEW,
         Effect.CHANGE_CONTENT: Sort.CONTENT,

@@ -30,8 +30,8 @@ _WORDS = {"app_install": "install", "onsite_conversion.messaging_conversation_st
 class Case:
     """An ad with its numbers: `whole` of the period, `judged` of the days that are over.
 
-    `by` is what it is judged by, `event` its conversion; `hurdle` says why it is not judged, or is empty; a `peer` buys what
-    others are judged by, whether it still runs or not.
+    `by` is what it is judged by, `event` its conversion; `hurdle` says why it is not judged, or is empty. `compares`:
+    what it cost tells what is usual, whether it runs or was stopped, so that a pause makes no other ad look worse.
     `ripe` is the judged spend by the share of results known, `spend_per_day` that of the newest four weeks,
     `last_week_spend` that of the last seven days, in major units. `days` count delivery.
     """
@@ -40,7 +40,7 @@ class Case:
     by: By
     event: str
     hurdle: str
-    peer: bool
+    compares: bool
     whole: Totals
     judged: Totals
     ripe: Decimal
@@ -61,8 +61,8 @@ def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event:
         ad=ad,
         by=by,
         event=own,
-        hurdle=_still(ad) or unlike,
-        peer=not unlike,
+        hurdle=_off(ad) or unlike,
+        compares=not unlike,
         whole=judged if len(over) == len(tally.weeks) else summed(tally.weeks.values()),
         judged=judged,
         ripe=sum((week.ripe for _, week in over), ZERO),
@@ -128,15 +128,13 @@ def without_bar(case: Case, criteria: Criteria, words: Words) -> str:
     return f"not judged: no target that it can be held to, as the account recorded no {missing}"
 
 
-def _still(ad: AdInfo) -> str:
-    if delivers(ad):
-        return ""
+def _off(ad: AdInfo) -> str:
     why = ad.status if ad.status != "ACTIVE" else ad.halted or ad.effective_status
-    return f"not judged: it does not deliver ({why})"
+    return "" if delivers(ad) else f"not judged: it does not deliver ({why})"
 
 
 def _unlike(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str:
-    """Why its numbers say nothing about what is judged here, or nothing."""
+    """Say why an ad can be held to nothing that others are held to."""
     if _unnamed(ad.optimization_goal):
         return (
             f"not judged: its ad set optimises for {ad.optimization_goal}, whose results are not known here"
@@ -156,10 +154,7 @@ def _days(number: int) -> str:
 
 
 def bars_of(by: str, criteria: Criteria, cases: Sequence[Case]) -> tuple[Bar, ...]:
-    """What ads are held to; without a target what all of them usually pay, those as well that were paused since.
-
-    Else each pause of the worst would lower what the rest is held to, though nothing else happened.
-    """
+    """What these ads are held to together."""
     together = summed(case.judged for case in cases)
     if by == "results":
         ripe = sum((case.ripe for case in cases), ZERO)

@@ -60,6 +60,10 @@ class Request(Value):
     upload: Upload | None = None
 
 
+ASSUMED = "target_is"
+"""In the figures of a change: that its target is no one's word, but what is usual in the account."""
+
+
 class Spend(Value):
     """Effect on spend per day in minor units of `currency`; None when it cannot be known beforehand."""
 
@@ -122,6 +126,11 @@ class Change(Value):
     def row(self) -> ChangeKind:
         """What holds for all changes of its kind."""
         return KINDS[self.kind]
+
+    @property
+    def assumed(self) -> bool:
+        """Whether it rests on a target that nobody gave."""
+        return ASSUMED in self.basis
 
     @property
     def creates(self) -> bool:

@@ -1,15 +1,13 @@
 """The figures behind a verdict, kept with the change that rests on them."""
 
-from tools.analysis.criteria import Bar
 from tools.analysis.trend import sparkline
 from tools.analysis.verdicts import Review, Verdict
+from tools.domain.changes import ASSUMED
 from tools.domain.tool import Context
 from tools.read.ad_figures import figures
 
-USUAL = "usual in this account"
 
-
-def numbers(ctx: Context, result: Review, verdict: Verdict) -> dict[str, str]:
+def numbers(ctx: Context, verdict: Verdict) -> dict[str, str]:
     """What the ad was judged by, and what its cost was held against; empty when it was not judged.
 
     Money in major units of the account's currency.
@@ -19,10 +17,10 @@ def numbers(ctx: Context, result: Review, verdict: Verdict) -> dict[str, str]:
     places = ctx.account.decimals
     told = {name: str(value) for name, value in figures(verdict.judged, places).items()}
     told |= {"days": str(verdict.days), "p_worse": f"{verdict.probability_worse:.3f}"}
-    if (bar := _target(ctx, result, verdict)) is None:
-        return told
-    usual = {"target_is": USUAL} if bar.typical else {}
-    return told | {"target": f"{bar.target:.{places}f}"} | usual
+    bar = verdict.heading.bar if verdict.heading else None
+    if bar and bar.kind == "CPA":
+        told["target"] = f"{bar.target:.{places}f}"
+    return told | ({ASSUMED: "usual in this account"} if bar and bar.typical else {})
 
 
 def trends(result: Review) -> dict[str, str]:
@@ -34,13 +32,3 @@ def trends(result: Review) -> dict[str, str]:
         ad: sparkline([seen[n].totals.cpa if n in seen else None for n in range(longest, -1, -1)])
         for ad, seen in weeks.items()
     }
-
-
-def _target(ctx: Context, result: Review, verdict: Verdict) -> Bar | None:
-    """The target cost per result; without one, what is usual in the account."""
-    if ctx.brand.target_cpa:
-        return Bar("CPA", ctx.brand.target_cpa.money(ctx.account.currency).major)
-    if verdict.heading and verdict.heading.bar.kind == "CPA":
-        return verdict.heading.bar
-    usual = None if ctx.brand.target_roas else result.totals.cpa
-    return Bar("CPA", usual, typical=True) if usual else None

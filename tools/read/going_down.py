@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from tools.analysis.amounts import Words
 from tools.analysis.conversion_events import result_fields
+from tools.analysis.criteria import Criteria
 from tools.analysis.rows import ZERO, Totals
+from tools.analysis.shrinkage import Seen, chance_dearer
 from tools.domain.changes import LEVELS, Change, Effect
 from tools.domain.insights import PAGE_SIZE, query
 from tools.domain.objects import called
@@ -16,12 +18,14 @@ from tools.domain.spend import BUDGETS
 from tools.domain.text import counted, marked
 from tools.domain.tool import Context
 from tools.graph import GraphFailure, ListCall
-from tools.read.ad_figures import goals
+from tools.read.ad_figures import CLICK_GOALS, goals
 from tools.read.intake import Intake
 
 LATELY, DAYS = {"date_preset": "last_7d"}, "in the last 7 days"
 SHARP = Decimal("0.7")
 """A budget that falls to this part of itself, or below, falls sharply."""
+LEAST = 2
+"""Times what a result may cost: who spent less is not judged."""
 MOST, ALONE = 5, "Stops"
 _DELIVERS = {"field": "ad.effective_status", "operator": "IN", "value": [*SWITCHED_ON, *WAITING]}
 _LIMITS = {
@@ -39,6 +43,10 @@ class Brought:
     ads: int = 0
     meeting: int = 0
     """How many of them meet the target."""
+    missing: int = 0
+    """How many surely miss it; of the others who do not meet it that is too little to say."""
+    elsewhere: int = 0
+    """How many are after something the target is not for."""
     results: Mapping[str, Decimal] = field(default_factory=dict)
     """By event: those of different events are never added up."""
 
@@ -46,7 +54,9 @@ class Brought:
         """Sum two disjoint parts."""
         mine, theirs = self.results, other.results
         results = {event: mine.get(event, ZERO) + theirs.get(event, ZERO) for event in {**mine, **theirs}}
-        return Brought(self.spend + other.spend, self.ads + other.ads, self.meeting + other.meeting, results)
+        ads, meeting = self.ads + other.ads, self.meeting + other.meeting
+        rest = self.missing + other.missing, self.elsewhere + other.elsewhere
+        return Brought(self.spend + other.spend, ads, meeting, *rest, results)
 
 
 def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:
@@ -97,36 +107,52 @@ def _judged(ctx: Context, change: Change) -> bool:
 def _lately(ctx: Context, changes: Sequence[Change]) -> tuple[dict[str, Brought], Brought]:
     """What the running ads of each object brought lately, and the whole account; one request. Raises GraphFailure."""
     aims, intake = goals(ctx), Intake(ctx)
-    figures = ("spend", "impressions", *result_fields(aims.events))
+    figures = ("spend", "impressions", *result_fields([*aims.events, *CLICK_GOALS.values()]))
     levels = [level for level in LEVELS if any(change.level == level for change in changes)]
     asked = [query(ctx, "account", LATELY, fields=figures)]
     for level in levels:
         ids = sorted({change.target for change in changes if change.level == level})
-        fields = ("ad_id", "adset_id", "campaign_id", *figures)
+        fields = ("ad_id", "adset_id", "campaign_id", "optimization_goal", *figures)
         asked.append(query(ctx, "ad", LATELY, fields=fields, within={level: ids}, where=[_DELIVERS]))
     whole, *streams = ctx.graph.lists(*(ListCall(path, PAGE_SIZE, params) for path, params in asked))
-    account = sum(
-        (_one(ctx, intake.totals(row, aims.main), aims.main, aims.main) for row in whole), Brought()
-    )
+    total = sum((intake.totals(row, aims.main) for row in whole), Totals())
+    account, allowed = Brought(total.spend, results={aims.main: total.results}), _allowed(ctx, total)
     found = dict[str, Brought]()
     for level, stream in zip(levels, streams, strict=True):
         for row in intake.rows(stream):
-            holder, event = str(row.get(f"{level}_id")), aims.of(row) or aims.main
-            one = _one(ctx, intake.totals(row, event), event, aims.main)
+            holder = str(row.get(f"{level}_id"))
+            event = CLICK_GOALS.get(str(row.get("optimization_goal"))) or aims.of(row) or aims.main
+            one = _one(ctx, intake.totals(row, event), event, allowed if event == aims.main else None)
             if one.spend:
                 found[holder] = found.get(holder, Brought()) + one
     return found, account
 
 
-def _one(ctx: Context, seen: Totals, event: str, main: str) -> Brought:
-    """One ad; only what is after the account's own event is held to its target."""
-    brand = ctx.brand
-    meets = False
-    if event == main and brand.target_cpa:
-        meets = seen.cpa is not None and seen.cpa <= brand.target_cpa.money(ctx.account.currency).major
-    elif event == main and brand.target_roas:
-        meets = seen.roas is not None and seen.roas >= brand.target_roas
-    return Brought(seen.spend, 1, int(meets), {event: seen.results})
+def _allowed(ctx: Context, account: Totals) -> Decimal | None:
+    """What a result of the account may cost, in major units: by a target ROAS what its orders are worth usually."""
+    if cpa := ctx.brand.target_cpa:
+        return cpa.money(ctx.account.currency).major
+    roas = ctx.brand.target_roas
+    return account.value / account.results / roas if roas and account.results and account.value else None
+
+
+def _one(ctx: Context, seen: Totals, event: str, allowed: Decimal | None) -> Brought:
+    """One ad; only what is after the account's own event is held to its target, by what one may cost."""
+    results = {event: seen.results}
+    if not allowed:
+        return Brought(seen.spend, 1, elsewhere=1, results=results)
+    roas = None if ctx.brand.target_cpa else ctx.brand.target_roas
+    meets = (
+        seen.roas is not None and seen.roas >= roas if roas else seen.cpa is not None and seen.cpa <= allowed
+    )
+    return Brought(seen.spend, 1, int(meets), int(not meets and _misses(seen, allowed)), results=results)
+
+
+def _misses(seen: Totals, allowed: Decimal) -> bool:
+    """Whether these days alone say that results cost too much, as surely as a review must be to pause."""
+    known = Seen(float(max(ZERO, seen.results)) + 1, float(seen.spend / allowed))
+    enough = seen.spend >= LEAST * allowed
+    return enough and chance_dearer(known, float(Criteria.tolerance)) >= Criteria.pause_at
 
 
 def _said(ctx: Context, part: Brought, account: Brought) -> str:
@@ -149,8 +175,17 @@ def _target(ctx: Context, part: Brought) -> str:
     else:
         return ", no target is set"
     if part.ads == 1:
-        return f" and {'meets' if part.meeting else 'misses'} the target ({bar})"
+        return _alone(part, bar)
     return f", {part.meeting} of which {'meets' if part.meeting == 1 else 'meet'} the target ({bar})"
+
+
+def _alone(part: Brought, bar: str) -> str:
+    """Of a single ad, whether it meets the target, misses it, or neither can be said."""
+    if part.elsewhere:
+        return ", whose goal is not what the target is for"
+    if part.meeting or part.missing:
+        return f" and {'meets' if part.meeting else 'misses'} the target ({bar})"
+    return f", too little to say whether it meets the target ({bar})"
 
 
 def _review(ctx: Context, change: Change) -> str:

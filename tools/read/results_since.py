@@ -150,7 +150,9 @@ def _what(changes: Sequence[Change]) -> str:
         after = " ".join(change.after.values())
         verb = {"PAUSED": "paused", "ACTIVE": "activated"}.get(after, "budget of")
         words.append(f"{verb} {change.name}")
-    return ", ".join(words) + (f" and {len(changes) - 3} more" if len(changes) > 3 else "")
+    more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""
+    above = " (figures of its ad set)" if any(change.level == "ad" for change in changes) else ""
+    return ", ".join(words) + more + above
 
 
 def _figure(ctx: Context, seen: Totals) -> str:

@@ -9,7 +9,7 @@ from agent.writes.day import Counted, Day
 from agent.writes.policy import TABLE, Answer, Policy, Sort
 from tools.domain.account import Account
 from tools.domain.brand import Brand
-from tools.domain.changes import Change, Effect, Request, Spend
+from tools.domain.changes import ASSUMED, Change, Effect, Request, Spend
 from tools.domain.settings.field_states import UNCAPPED
 from tools.domain.text import clock
 
@@ -348,3 +348,14 @@ def test_a_refusal_names_the_file_in_which_the_line_stands():
         stopped = change(emergency=True, reach="protected")
         assert f"which {file} protects" in rules.ruling([stopped]).reason
         assert f"which {file} can set" in rules.refusal(budget(5000, 50_000, name="B", names=("B",)))
+
+
+def test_a_pause_by_what_is_usual_waits_for_a_person() -> None:
+    """No rule lets a pause through that rests on a target nobody gave, unless all was approved beforehand; the reason says so."""
+    usual = change(basis={"target": "23.68", ASSUMED: "usual in this account"})
+    for mode in ("safe", "standing"):
+        ruling = Policy(Brand(), USD, mode).ruling([change(), usual])
+        assert ruling.decision == "ask"
+        assert "nobody gave a target, so 'Ad seven' is only dearer than usual here" in ruling.reason
+        assert Policy(Brand(), USD, mode).ruling([change(basis={"target": "23.68"})]).decision == "allow"
+    assert Policy(Brand(), USD, "all").ruling([usual]).decision == "allow"

@@ -171,16 +171,31 @@ def test_ads_that_buy_clicks_are_held_to_clicks(criteria, clicks, decision, word
 
 
 def test_without_a_target_the_account_is_the_target():
-    """What all ads paid for a result serves, and the review says so."""
-    ads = [an_ad("1"), an_ad("2"), an_ad("3", goal="LINK_CLICKS", status="PAUSED")]
-    rows = spread("1", spend=1500, results=4) + spread("2", spend=1500, results=96) + spread("3", spend=9000)
+    """What all ads cost that are after the same serves, stopped ones with them, and the review says so."""
+    ads = [an_ad("1"), an_ad("2"), an_ad("3", status="PAUSED"), an_ad("4", goal="REACH", status="PAUSED")]
+    rows = spread("1", spend=1500, results=4) + spread("2", spend=1500, results=86)
+    rows += spread("3", spend=1500, results=60) + spread("4", spend=9000)
     seen = look(ads, rows, Criteria(), curve=Curve(()))
     assert [(v.ad.ad_id, v.decision) for v in seen.verdicts] == [
         ("1", "pause"),
         ("2", "scale"),
         ("3", "not judged"),
+        ("4", "not judged"),
     ]
-    assert any("pooled CPA of 30.00 USD" in line for line in seen.assumptions)
+    assert any("the 30.00 USD that a purchase cost over all ads" in line for line in seen.assumptions)
+
+
+def test_a_pause_makes_no_other_ad_look_worse():
+    """Without a target, whatever of the worst is paused, the assumed target and the floor of spend stay where they were."""
+    rows = [row for n in range(1, 7) for row in spread(str(n), spend=1000, results=60 - 9 * n)]
+
+    def assumed(paused):
+        ads = [an_ad(str(n), status="PAUSED" if n > 6 - paused else "ACTIVE") for n in range(1, 7)]
+        seen = look(ads, rows, Criteria(), curve=Curve(()))
+        bars = {v.heading.bar.target for v in seen.verdicts if v.heading}
+        return bars, [line for line in seen.assumptions if line.startswith(("no target", "needed before"))]
+
+    assert assumed(0) == assumed(1) == assumed(3)
 
 
 @pytest.mark.parametrize("goal", ["OFFSITE_CONVERSIONS", "LINK_CLICKS", "REACH"])

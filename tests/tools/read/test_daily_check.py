@@ -166,15 +166,26 @@ def test_an_empty_account_has_no_problems(made, currency) -> None:
 @pytest.mark.parametrize(
     ("spent", "said"),
     [
-        (81, ", 19 % below plan"),
-        (100, ", as planned: on pace"),
-        (110, ", 10 % above plan: on pace"),
-        (119, ", 19 % above plan"),
-        (79, ", 21 % below plan: behind"),
-        (150, ", 50 % above plan: ahead"),
+        (81, ", 19 % less than today's budgets allow"),
+        (100, ", as much as today's budgets allow: on pace"),
+        (110, ", 10 % more than today's budgets allow: on pace"),
+        (119, ", 19 % more than today's budgets allow"),
+        (79, ", 21 % less than today's budgets allow: behind"),
+        (150, ", 50 % more than today's budgets allow: ahead"),
     ],
 )
-def test_pace_is_said_as_the_distance_from_plan(spent: int, said: str) -> None:
+def test_pace_is_said_as_the_distance_from_what_the_budgets_allow(spent: int, said: str) -> None:
     """Near enough and too far are told apart, and a share is never called a pace."""
     stretch = Stretch(spent, 100, Decimal("0.5"), 200)
     assert lines.pace_said(stretch) == said
+
+
+def test_without_a_target_it_says_what_was_assumed_and_what_visits_cost(reading: Desk) -> None:
+    """An ad that buys visits wins or loses by its link clicks, never by purchases that it does not have."""
+    assert "Assumed" not in str(reading.ask("daily_check"))
+    reading.context.brand = demo_brand(target_cpa=None)
+    told = reading.ask("daily_check")["answers"]["winners_and_losers"]
+    assert told[-1].startswith("Assumed: no target is given: the ")
+    blogs = [line for line in told if "Blog" in line]
+    assert blogs
+    assert all(line.endswith(" per link click") for line in blogs)

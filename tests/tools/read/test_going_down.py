@@ -1,12 +1,14 @@
 """Before something is stopped, a person reads what goes down with it."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.agent.writes.test_policy import change
-from tests.tools.support import ACCOUNT, EARLY_BIRD, PROSPECTING, SPRING, SUMMER, TENT, Desk, demo_brand
+from tests.tools.support import ACCOUNT, BLOG, EARLY_BIRD, PROSPECTING, SPRING, SUMMER, TENT, Desk, demo_brand
+from tools.analysis.rows import Totals
 from tools.domain.text import visible
 from tools.read import going_down
 
@@ -124,6 +126,33 @@ def test_a_single_ad_meets_the_target_or_misses_it(reading: Desk) -> None:
         assert line.startswith(
             f"Stops “Static – Tent 20% off” ({TENT}): 1 ad that delivered and misses the target"
         )
+
+
+def test_what_spent_little_is_not_called_a_miss(reading: Desk) -> None:
+    """An ad that spent less than twice what a result may cost, or a little more with some results, is told without a verdict."""
+    target = Decimal(25)
+    for spend, results, misses in (
+        (6, 0, False),
+        (49, 0, False),
+        (60, 0, True),
+        (60, 1, False),
+        (200, 2, True),
+    ):
+        seen = Totals(spend=Decimal(spend), results=Decimal(results))
+        one = going_down._one(reading.context, seen, "purchase", target)
+        assert (one.meeting, bool(one.missing)) == (0, misses)
+        line = going_down._said(reading.context, one, going_down.Brought())
+        assert ("and misses the target" in line) is misses
+        assert ("too little to say whether it meets the target" in line) is not misses
+
+
+def test_an_ad_that_buys_visits_is_told_by_its_clicks(reading: Desk) -> None:
+    """It is held to no target for purchases, whatever event stack.md counts."""
+    ads = reading.graph(f"{BLOG}/ads", fields="id,status", limit="50")["data"]
+    (ad, *_) = [row["id"] for row in ads if row["status"] == "ACTIVE"]
+    (line,) = going_down.told(reading.context, [reading.one("set_status", ids=[ad], status="PAUSED")])
+    assert "1 ad that delivered, whose goal is not what the target is for" in line
+    assert re.search(r"brought [1-9][0-9]* link clicks", line)
 
 
 def test_without_a_target_none_is_held_to_one(reading: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,3 +80,27 @@ def test_the_worst_begin_with_what_sold_nothing() -> None:
     assert talk.last == {"ids": [A1], "status": "PAUSED"}
     talk.say("pause the 2 ads with the worst cpa")
     assert talk.last == {"ids": [A1, A2], "status": "PAUSED"}
+
+
+@pytest.mark.parametrize("level", ["adset", "campaign"])
+def test_an_ad_set_or_campaign_without_a_result_is_named_among_the_worst(reading: Desk, level: str) -> None:
+    """It spent much and brought nothing, so an order by cost may not pass it by, whatever it is after."""
+    asked = {"level": level, "sort": "-cost_per_result", "filtering": [FEW]}
+    answer = reading.ask("get_insights", date_preset="last_30d", **asked)
+    names = [row[f"{level}_name"] for row in answer["much_spent_for_little"]["rows"]]
+    assert any(name.startswith("Blog") for name in names)
+    assert not {row[f"{level}_name"] for row in answer["rows"]} & set(names)
+
+
+def test_the_count_of_rows_holds_what_stands_before_them() -> None:
+    """What spent much without a result is shown first, and so is counted among those shown and among all."""
+    talk = Talk(get_insights=_figures(*ROWS) | {"rows_shown": "2 of 8, highest cost_per_result first"})
+    assert "3 of 9 rows:" in talk.say("worst ads by cpa")
+
+
+def test_a_table_in_an_order_is_of_all_rows() -> None:
+    """An order that nobody asked the best or the worst of leaves nothing out, so totals are of all."""
+    for asked in ("cpa by campaign, sorted", "cpa by adset last 7 days, sorted"):
+        talk = Talk(get_insights=_figures(*ROWS))
+        assert "Left out" not in talk.say(asked)
+        assert "filtering" not in talk.last

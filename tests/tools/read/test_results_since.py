@@ -15,7 +15,7 @@ def test_a_pause_is_told_by_the_cost_of_its_ad_set(desk: Desk) -> None:
     change = desk.one("set_status", ids=[TENT], status="PAUSED")
     desk.enact(change, at=NOW - timedelta(days=14))
     (row,) = told(desk)
-    assert row["what"] == "paused Static – Tent 20% off"
+    assert row["what"] == "paused Static – Tent 20% off (figures of its ad set)"
     assert (row["level"], row["id"]) == ("adset", PROSPECTING)
     assert row["days_since"] == 10
     assert re.fullmatch(r"[0-9]+\.[0-9]{2} \([0-9]+\)", row["before"])

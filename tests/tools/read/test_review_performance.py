@@ -28,6 +28,7 @@ from tests.tools.support import (
 )
 from tools.analysis.verdicts import Review
 from tools.domain.brand import Amount
+from tools.read.review import review_reads
 
 LISTS = ("pause", "protected", "scale", "watch", "too_early")
 
@@ -210,7 +211,9 @@ def test_without_a_target_the_assumption_is_said(desk: Desk) -> None:
     """With no target in the brand file the account's own average serves, openly."""
     desk.context.brand = demo_brand(target_cpa=None)
     answer = desk.ask("review_performance")
-    assert "no target is given: the pooled CPA of" in " | ".join(answer["assumptions"])
+    assert "over all ads of these weeks, running or stopped, serves as the target" in " | ".join(
+        answer["assumptions"]
+    )
     assert of_class(desk, "loser") <= set(ids(answer["pause"])) <= of_class(desk, "loser", "tiny", "traffic")
 
 
@@ -371,8 +374,10 @@ def test_winners_come_with_a_budget_step_or_what_speaks_against_it(desk: Desk) -
 
 
 def test_each_review_of_the_account_notes_what_young_days_showed(desk: Desk) -> None:
-    """One line per day; a damaged file and a review of a part change nothing."""
-    desk.ask("review_performance", scope=SUMMER)
+    """One line per day; a damaged file, and a review of a part read without the rest, change nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(review_reads, "MOST_BESIDE", 1)
+        desk.ask("review_performance", scope=SUMMER)
     assert not list(desk.context.results_dir.glob("results-seen-*.jsonl"))
     desk.ask("review_performance")
     desk.ask("review_performance")
@@ -427,9 +432,32 @@ def test_a_pause_says_what_it_saves_and_what_it_risks(reading: Desk) -> None:
     assert abs(7 * a_day - saved) < 1
 
 
-def test_a_part_judged_alone_says_so(reading: Desk) -> None:
-    """Its ads have fewer neighbours than in a review of all, so certainty and costs may differ from that."""
-    assert "differ a little" in reading.ask("review_performance", scope=TENT)["judged_beside"]
+@pytest.mark.parametrize("target", [True, False])
+@pytest.mark.parametrize("days", [{}, {"date_preset": "last_7d"}])
+def test_a_scope_limits_what_is_shown_and_not_what_it_is_judged_beside(
+    reading: Desk, days: dict[str, str], *, target: bool
+) -> None:
+    """An ad asked about alone, or with its campaign, has the verdict, the words and the figures it has in a review of all."""
+    if not target:
+        reading.context.brand = demo_brand(target_cpa=None)
+    whole = details(reading, **days)
+    every = {v.ad.ad_id: v for v in whole.verdicts}
+    paused, watched = ([v.ad.ad_id for v in whole.verdicts if v.decision == d] for d in ("pause", "watch"))
+    for scope in (paused[0], *watched[-1:], SUMMER, BLOG):
+        part = details(reading, scope=scope, **days)
+        assert part.verdicts
+        assert all(v == every[v.ad.ad_id] for v in part.verdicts)
+        assert part.totals.spend == sum(v.totals.spend for v in part.verdicts)
+        assert part.assumptions == whole.assumptions
+
+
+def test_a_part_of_an_account_too_large_is_judged_alone_and_says_so(
+    reading: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its ads have fewer neighbours than in a review of all, so that may judge otherwise."""
+    assert "judged_beside" not in reading.ask("review_performance", scope=TENT)
+    monkeypatch.setattr(review_reads, "MOST_BESIDE", 10)
+    assert "may judge otherwise" in reading.ask("review_performance", scope=TENT)["judged_beside"]
     assert "judged_beside" not in reading.ask("review_performance")
 
 

@@ -39,11 +39,12 @@ def on_track(words: Words, reads: Reads, pace: Pacing) -> list[str]:
 
 
 def pace_said(stretch: Stretch) -> str:
-    """How far it is from what is planned by now, once enough of the stretch is over to tell; within a tenth it is on pace."""
+    """How far it is from what the budgets of today allow by now, once enough of the stretch is over to tell; within a tenth it is on pace."""
     if stretch.use is None or stretch.share < Decimal("0.1"):
         return ""
     gap = round((stretch.use - 1) * 100)
-    far = f"{abs(gap)} % {'above' if gap > 0 else 'below'} plan" if gap else "as planned"
+    far = f"{abs(gap)} % {'more' if gap > 0 else 'less'} than" if gap else "as much as"
+    far += " today's budgets allow"
     if BEHIND_BELOW <= stretch.use < AHEAD_FROM:
         return f", {far}" + (": on pace" if abs(gap) <= NEAR else "")
     return f", {far}: {'ahead' if gap > 0 else 'behind'}"
@@ -141,13 +142,24 @@ def winners_and_losers(words: Words, review: Review) -> list[str]:
     found += [_verdict(words, v, "+") for v in winners[:3]]
     if len(losers) > FEW:
         found.append(f"and {counted(len(losers) - FEW, 'more loser')}")
-    return found
+    return found + [f"Assumed: {said}" for said in review.assumptions if said.startswith("no ")]
 
 
 def _verdict(words: Words, verdict: Verdict, mark: str, note: str = "") -> str:
-    seen = verdict.judged
-    each = f"{words.money(seen.cpa)} each" if seen.results else f"no {words.noun}"
-    return f"{mark} {short(verdict.ad.name)}{note}: {words.money(seen.spend)} spent, {each}"
+    spent = f"{words.money(verdict.judged.spend)} spent"
+    return f"{mark} {short(verdict.ad.name)}{note}: {spent}, {_each(words, verdict)}"
+
+
+def _each(words: Words, verdict: Verdict) -> str:
+    """What an ad is judged by: what a result cost, or of one that buys visits or views those."""
+    seen, kind = verdict.judged, verdict.heading.bar.kind if verdict.heading else "CPA"
+    if kind == "CTR":
+        return f"link CTR {seen.ctr or 0:.2f} %"
+    if kind == "CPC":
+        return f"{words.money(seen.cpc)} per link click" if seen.clicks else "no link click"
+    if kind == "CPM":
+        return f"{words.money(1000 * seen.spend / max(1, seen.impressions))} per 1,000 views"
+    return f"{words.money(seen.cpa)} each" if seen.results else f"no {words.noun}"
 
 
 def tired(words: Words, reads: Reads, found: Iterable[Fatigue]) -> list[str]:

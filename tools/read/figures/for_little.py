@@ -30,8 +30,9 @@ def for_little(found: Table, ctx: Context) -> dict[str, Any]:
         if limit and row.number("spend") >= limit:
             told.append((row.number("spend"), why, key, row))
     worst = sorted(told, key=lambda one: (-one[0], str(one[2])))[:MOST]
-    other = _of_another_goal(question, [key["ad_id"] for _, _, key, _ in worst], ctx)
-    left = [one for one in worst if one[2]["ad_id"] not in other]
+    single = question.args.level == "ad"
+    other = _of_another_goal(question, [key["ad_id"] for _, _, key, _ in worst] if single else [], ctx)
+    left = [one for one in worst if one[2].get("ad_id") not in other]
     if not left:
         return {}
     rows = [{**key, **shown(row, question.columns, found.decimals)} for _, _, key, row in left]

@@ -128,10 +128,12 @@ class Question:
 
     @property
     def of_costs(self) -> bool:
-        """Whether single ads are chosen or ordered by what a result costs, which those without one pass by."""
+        """Whether single ads, ad sets or campaigns are chosen or ordered by what a result costs, which those without one pass by."""
         args = self.args
         plain = (
-            args.level == "ad" and args.time_increment == "all_days" and not (args.breakdowns or args.compare)
+            args.level != "account"
+            and args.time_increment == "all_days"
+            and not (args.breakdowns or args.compare)
         )
         return plain and (self.worst_first or any(one.name.startswith(COSTS) for one in self.ours))
 

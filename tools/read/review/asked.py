@@ -27,8 +27,8 @@ class Asked:
     event: str
     """What is counted where an ad says nothing else."""
     aims: Mapping[str, Aim]
-    only: bool
-    """Whether other ads than those with aims are out of scope."""
+    only: frozenset[str] | None
+    """The ads in scope; None where all are."""
 
     def shown(self, result: Review) -> Review:
         """The same verdicts with the figures of the period. Raises GraphFailure."""
@@ -48,7 +48,8 @@ class Asked:
         rows: Iterable[dict[str, Any]] = intake.rows(self.stream)
         for row in rows:
             ad_id = str(row.get("ad_id"))
-            if (aim := self.aims.get(ad_id)) or not self.only:
+            if self.only is None or ad_id in self.only:
+                aim = self.aims.get(ad_id)
                 parts[ad_id].append(intake.totals(row, aim.event if aim else self.event))
         return {ad_id: summed(found) for ad_id, found in parts.items()}
 

@@ -13,6 +13,7 @@ from tools.read.evidence import numbers, trends
 from tools.read.review import answer, budget_shifts, budget_steps, curve
 from tools.read.review.pause_effect import Spending, daily_minor, weighed
 from tools.read.review.review_reads import read
+from tools.read.review.scope import of_these
 
 MOST_PAUSES = 50
 
@@ -36,7 +37,7 @@ class Judgement:
 def judged(
     ctx: Context, period: Period, scope: str = "", min_certainty: float = Criteria.pause_at
 ) -> Judgement:
-    """Judge the ads of a scope, all of them without one; a pause must be as sure as `min_certainty`. Raises GraphFailure, and ToolError for an unknown scope."""
+    """Judge all ads, each beside all others, and tell of those in a scope, of all without one; a pause must be as sure as `min_certainty`. Raises GraphFailure, and ToolError for an unknown scope."""
     today = ctx.here.date()
     reading = read(ctx, period, scope, today)
     result = review(
@@ -52,9 +53,10 @@ def judged(
         unallotted=reading.unallotted.of,
         unread=reading.intake.odd.unread,
     )
-    if not scope and all(stream.complete for stream in reading.streams):
+    if len(reading.ads) == len(reading.everyone) and all(stream.complete for stream in reading.streams):
         curve.note(ctx, reading.event, today, result.results_by_day)
     _remember(ctx, result)
+    result = result if reading.shown is None else of_these(result, reading.shown)
     lines = trends(result)
     result = reading.asked.shown(result) if reading.asked else result
     shields = {
@@ -100,7 +102,7 @@ def _remember(ctx: Context, result: Review) -> None:
     for verdict in result.verdicts:
         daily = daily_minor(ctx, verdict)
         judged = verdict.probability_worse is not None
-        figures = numbers(ctx, result, verdict)
+        figures = numbers(ctx, verdict)
         ctx.evidence[verdict.ad.ad_id] = Evidence(
             verdict.reason,
             daily if judged else None,

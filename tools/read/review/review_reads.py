@@ -32,7 +32,11 @@ BY_DAY, IN_ALL = 28, 91
 """Days read one by one, because conversions are still coming in, and days read in all, the older by week."""
 
 
-ALONE = "judged beside the ads of this scope alone: beside all ads of the account certainty and costs now differ a little"
+MOST_BESIDE = 3000
+"""Of an account with more ads, a part is judged beside its own ads alone, as the figures of all take minutes to read."""
+ALONE = (
+    "judged beside the ads of this scope alone, as the account has {}: a review of all may judge otherwise"
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ class Reading:
     everybody: list[AdInfo]
     """The same, as the judgement knows them, without what they are after."""
     ads: list[AdInfo]
+    """Those that are judged: all, but for a part of an account that is too large."""
+    shown: frozenset[str] | None
+    """The ads in scope; None where all are."""
     event: str
     said: dict[str, Any]
     rows: Iterable[AdDay]
@@ -78,27 +85,36 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     everyone = [objects.parse("ad", row) for row in listing]
     ctx.remember(everyone)
     part = scoped(everyone, scope)
-    ads = part.ads
+    shown = frozenset(ad.id for ad in part.ads) if scope else None
+    alone = bool(scope) and len(everyone) > MOST_BESIDE
+    ads, within = (part.ads, part.within) if alone else (everyone, {})
     if scope:
-        streams = [fetch(ctx, "ad", at, fields=names, within=dict(part.within)) for at, names in asked_for]
+        streams = [fetch(ctx, "ad", at, fields=names, within=dict(within)) for at, names in asked_for]
     aims = {ad.id: aim_of_ad(ad, ctx.brand.conversion_event) for ad in ads}
     event = ctx.brand.conversion_event or main_event(aims.values())
     intake = Intake(ctx)
-    shown = Shown(next(iter(part.within), "campaign"), everyone, aims)
+    sums = Shown(next(iter(within), "campaign"), everyone, aims)
     often, *streams = streams
     streams, rest = streams[: len(periods)], streams[len(periods) :]
-    rows = _rows(intake, streams, aims, event, shown, only=bool(scope))
-    asked = Asked(ctx, period.said(""), rest[0], event, aims, only=bool(scope)) if rest else None
-    said: dict[str, Any] = {"period": _said(period, today), "results_are": _results_said(ads, aims, event)}
+    rows = _rows(intake, streams, aims, event, sums, only=alone)
+    asked = Asked(ctx, period.said(""), rest[0], event, aims, shown) if rest else None
+    said: dict[str, Any] = {
+        "period": _said(period, today),
+        "results_are": _results_said(part.ads, aims, event),
+    }
     said |= {"judged_by": JUDGED_BY} if asked else {}
-    said |= {"scope": part.said, "ads_in_scope": len(ads), "judged_beside": ALONE} if scope else {}
+    said |= {"scope": part.said, "ads_in_scope": len(part.ads)} if scope else {}
+    said |= {"judged_beside": ALONE.format(counted(len(everyone), "ad"))} if alone else {}
     now = _standing(ctx, everyone)
-    wanted = Counter(aim_of_ad(ad, None).event for ad in ads) if ctx.brand.conversion_event else Counter()
+    wanted = (
+        Counter(aim_of_ad(ad, None).event for ad in part.ads) if ctx.brand.conversion_event else Counter()
+    )
     whole = [{name: text for name, text in span.items() if name != "time_increment"} for span in periods]
     return Reading(
         everyone=everyone,
         everybody=[info(ad, "", now[ad.id]) for ad in everyone],
         ads=[info(ad, aims[ad.id].event, now[ad.id]) for ad in ads],
+        shown=shown,
         event=event,
         said=said,
         rows=rows,
@@ -107,8 +123,8 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
         often=often,
         account=standing_now,
         intake=intake,
-        elsewhere=Elsewhere(ctx, intake, whole, wanted, scoped=bool(scope)),
-        unallotted=Unallotted(ctx, shown, whole, part.within),
+        elsewhere=Elsewhere(ctx, intake, whole, wanted, scoped=alone),
+        unallotted=Unallotted(ctx, sums, whole, within),
         asked=asked,
     )
 

@@ -1,8 +1,10 @@
 """What part of the account a review is about: a campaign, an ad set, ads by name, or a label."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
+from tools.analysis.tally import summed
+from tools.analysis.verdicts import Review, expected_good
 from tools.domain import objects
 from tools.domain.changes import LEVELS, Level
 from tools.domain.naming.matching import LABEL, Known, broadest, fitting, is_label, labels_of
@@ -67,3 +69,22 @@ def _groups(ad: AdObject) -> list[Known]:
     """An ad, and the ad set and the campaign it belongs to."""
     rows = {"ad": ad.row, "adset": ad.adset, "campaign": ad.campaign}
     return [Known(at, _id(ad, at), str(rows[at].get("name")), labels_of(rows[at])) for at in LEVELS]
+
+
+def of_these(result: Review, ads: Collection[str]) -> Review:
+    """The verdicts on these ads alone, with their sums; what they were judged beside stays."""
+    verdicts = tuple(v for v in result.verdicts if v.ad.ad_id in ads)
+    tallies = {ad_id: tally for ad_id, tally in result.tallies.items() if ad_id in ads}
+    return replace(
+        result,
+        verdicts=verdicts,
+        totals=summed(week for tally in tallies.values() for week in tally.weeks.values()),
+        expected_good=expected_good(v for v in verdicts if v.decision == "pause"),
+        tallies=tallies,
+        nothing=tuple(why for why in result.nothing if any(_short(why) in v.reason for v in verdicts)),
+    )
+
+
+def _short(why: str) -> str:
+    """The part of why nothing can be judged that stands in an ad's reason."""
+    return why.partition(": ")[0].partition(" (")[0]

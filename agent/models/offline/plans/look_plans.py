@@ -89,10 +89,11 @@ def _each_period(request: Request, nodes: Sequence[Found]) -> tuple[Call, ...]:
 
 
 def of_enough(request: Request) -> Request:
-    """The same of what has enough results, where it is the first by what a result costs or brings: a few say nothing."""
+    """The same of what has enough results, where it is the first by what a result costs or brings: a few say nothing. A table by ad set is of all of them."""
     counted = any(test.figure == "results" for test in request.tests)
     first = request.rank in ("best", "worst") or (request.rank and request.want in WRITES)
-    if not first or counted or request.ranked_by not in ("cost_per_result", "roas"):
+    every = request.want not in WRITES and any(level in LEVELS for level in request.by)
+    if not first or counted or every or request.ranked_by not in ("cost_per_result", "roas"):
         return request
     return request.but(tests=(*request.tests, Test("results", ">=", ENOUGH)))
 

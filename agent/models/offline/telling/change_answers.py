@@ -104,8 +104,9 @@ def weak_paused(
     settled = told([result], "underperforming ads paused", reasons=by_name | by_id)
     if len(rows) < len(review.get("pause") or []):
         review = {key: value for key, value in review.items() if key not in _OF_ALL}
+    over = "" if review.get("judged_by") else f" over {said(str(review.get('period')))}"
     return "\n".join(
-        [settled, *left_alone(review), f"Judged over {said(str(review.get('period')))}{where(name)}."]
+        [settled, *left_alone(review), *([f"Judged{over}{where(name)}."] if over or name else [])]
     )
 
 
@@ -125,6 +126,12 @@ def none_weak(review: Mapping[str, Any], name: str) -> str:
     counts = ", ".join(f"{number} {decision}" for decision, number in (review.get("counts") or {}).items())
     head = f"No ad is to be paused{where(name)} ({said(str(review.get('period')))})."
     return "\n".join([head, *([f"The ads: {counts}."] if counts else []), *left_alone(review)])
+
+
+def _go_on(later: str) -> str:
+    """When those left for later can be paused."""
+    used_up = "; 0 may be paused" in str(later)
+    return "Ask again once 24 hours are over since earlier pauses." if used_up else "Ask again to go on."
 
 
 def left_alone(review: Mapping[str, Any]) -> list[str]:
@@ -147,7 +154,7 @@ def left_alone(review: Mapping[str, Any]) -> list[str]:
             f"Underperforming, but the last that runs in its ad set, left alone: {names}. Name it to pause it."
         )
     if later := review.get("pause_later"):
-        lines.append(f"Left for later: {shown(later, 200)}. Ask again to go on.")
+        lines.append(f"Left for later: {shown(later, 200)}. {_go_on(later)}")
     if good := review.get("pause_expected_good"):
         lines.append(f"Risk: {shown(good, 200)}.")
     lines += [f"Effect: {shown(text, 200)}." for text in list(review.get("pause_effect") or [])[:4]]

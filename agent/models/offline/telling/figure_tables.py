@@ -1,5 +1,6 @@
 """Figures as an aligned table: the numbers are the tool's own, only put in columns and in order."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Found, Request
 from agent.models.offline.telling.steps import rows_of
 from tools.analysis.trend import sparkline
+from tools.domain.changes import LEVELS
 from tools.domain.money import grouped
 from tools.domain.settings import meta_words
 
@@ -103,13 +105,18 @@ def ranked(content: Mapping[str, Any], request: Request | None) -> list[dict[str
 
 def passed_by(content: Mapping[str, Any], skip: Collection[str] = (), want: str = "") -> list[str]:
     """What a choice by cost leaves out although it spent much, and how to pause that too."""
-    rows = [row for row in for_little(content) if str(row.get("ad_id")) not in skip]
+    rows = [row for row in for_little(content) if _of(row, "id") not in skip]
     if not rows or want == "activate":
         return []
-    names = [f"{shown(row.get('ad_name'))} ({grouped(shown(row.get('spend')))} spent)" for row in rows]
+    names = [f"{shown(_of(row, 'name'))} ({grouped(shown(row.get('spend')))} spent)" for row in rows]
     why = shown((content.get("much_spent_for_little") or {}).get("why"), 200)
-    order = ", ".join(f'"{shown(row.get("ad_name"))}"' for row in rows)
+    order = ", ".join(f'"{shown(_of(row, "name"))}"' for row in rows)
     return [f"Not among them, as it {why}: {', '.join(names)}. To pause that too: pause {order}"]
+
+
+def _of(row: Mapping[str, Any], what: str) -> str:
+    """The id or the name of the ad, ad set or campaign that a row is about."""
+    return next((str(row[f"{level}_{what}"]) for level in LEVELS if row.get(f"{level}_{what}")), "")
 
 
 def not_drawn(figures: Sequence[str]) -> list[str]:
@@ -178,9 +185,10 @@ def _notes(content: Mapping[str, Any], request: Request, rows: int) -> list[str]
     most = request.count or MOST_LINES
     left = [f"{min(rows, most)} of {rows} rows shown."] if most < rows else []
     if content.get("rows_shown") and not request.count:
-        left += [
-            f'{str(content["rows_shown"]).partition(",")[0]} rows: "show me the rest", or "as a spreadsheet".'
-        ]
+        first = len(for_little(content)) if request.rank == "worst" and request.tests else 0
+        of = str(content["rows_shown"]).partition(",")[0]
+        of = re.sub("[0-9]+", lambda number: str(int(number[0]) + first), of) if first else of
+        left += [f'{of} rows: "show me the rest", or "as a spreadsheet".']
     read = shown(content.get("complete") or "", 200)
     chosen = (
         (request.rank or request.tests) and read.startswith("all ") and f"all {min(rows, most)} " not in read
