@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from agent.models.offline.language.meant import USUAL
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Period, Request, Thing
@@ -23,9 +24,13 @@ def line(request: Request, frame: str, today: date | None) -> str:
     bare = not request.set_slots.keys() - {"want", "topic", "level", "asked"}
     if frame in _SILENT or narrow or (frame == "check" and bare):
         return _TOPICS.get(request.topic, "")
-    sides = _sides(request, today)
+    sides = _sides(request, frame, today)
     whole = frame == "client_report"
-    periods = [_span(*sides.now)] if sides else [_days(one, today, whole=whole) for one in request.periods]
+    periods = (
+        [_span(*sides.now)]
+        if sides and request.periods
+        else [_days(one, today, whole=whole) for one in request.periods]
+    )
     parts = (*_narrowed(request), *periods, *_compared(request, sides), *_form(request))
     return ", ".join(filter(None, (_head(request, frame), *parts)))
 
@@ -158,9 +163,11 @@ def _span(first: date, last: date) -> str:
     return f"{first.day} {first:%b}{year} – {last.day} {last:%b %Y}"
 
 
-def _sides(request: Request, today: date | None) -> Sides | None:
-    """The days that are compared with other days, as the tool takes them."""
-    period = request.periods[0] if len(request.periods) == 1 else None
+def _sides(request: Request, frame: str, today: date | None) -> Sides | None:
+    """The days that are compared with other days, as the tool takes them: the usual ones where none were said."""
+    usual = (Period(USUAL),) if frame in ("figures", "why") and request.output != "rest" else ()
+    period, *more = request.periods or usual or (None,)
+    period = None if more else period
     if today is None or period is None or not request.compare or period.preset == "maximum":
         return None
     compare = "previous" if request.compare == "worse" else request.compare
@@ -171,7 +178,7 @@ def _compared(request: Request, held: Sides | None) -> list[str]:
     if not request.compare:
         return []
     first, _, last = request.compare.partition("..")
-    if last:
+    if last or (held and request.compare != "last_year"):
         then = held.then if held else (date.fromisoformat(first), date.fromisoformat(last))
         return [f"compared with {_span(*then)}"]
     return [
