@@ -265,14 +265,15 @@ def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:
     if not all(number.isdecimal() for number in numbers):
         raise NotPossible(choices.WHICH)
     last, places = talk.last, [int(number) - 1 for number in numbers]
-    open_ones = [thing for thing in last.named if len(thing.found) > 1] if last else []
     reads = last is not None and (last.want not in WRITES or bool(last.tests))
+    named = last.named if last else []
+    open_ones = [thing for thing in named if len(thing.found) > 1 or (thing.word and not reads)]
     unclear = next((thing for thing in open_ones if not (thing.level and reads)), None)
     if last and unclear and request.want in ("", "show"):
         if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
             raise NotUnderstood(WHOLE_ORDER)
         found = _at(choices.candidates(unclear), places)
-        chosen = [replace(unclear, found=(one,), whole=True) for one in found]
+        chosen = [replace(unclear, found=(one,), whole=True, word=False) for one in found]
         things = tuple(one for thing in last.things for one in (chosen if thing is unclear else [thing]))
         request = last.but(things=things)
     else:

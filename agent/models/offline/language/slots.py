@@ -55,6 +55,8 @@ class Thing:
     """Whether the level word with it is in the plural."""
     slip: bool = False
     """Where only names written a little differently were found."""
+    word: bool = False
+    """Whether one everyday word was said that is only a part of names, so that it may be meant as the word."""
 
     @property
     def is_id(self) -> bool:

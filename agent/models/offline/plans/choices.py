@@ -37,13 +37,7 @@ def one(thing: Thing, levels: Sequence[str] = LEVELS) -> Found:
     found = candidates(thing, levels)
     if len(found) == 1 and not thing.more:
         return found[0]
-    lines = [f"  {number}. {_line(each)}" for number, each in enumerate(found[:MOST_SHOWN], 1)]
-    more = len(found) - MOST_SHOWN + thing.more
-    lines += [f"  and {more} more"] if more > 0 else []
-    raise Ended(
-        f'"{shown(thing.text)}" fits {len(found) + thing.more} things, and nothing was done:\n' + "\n".join(lines)
-        + '\nSay which, such as "the second one", or give its id.'
-    )  # fmt: skip
+    raise Ended(_which(thing, found))
 
 
 def holder(request: Request, levels: Sequence[str] = LEVELS) -> Found | None:
@@ -149,6 +143,28 @@ def sure(things: Iterable[Thing]) -> None:
     for thing in things:
         if thing.slip:
             raise Ended(_nothing(thing, [thing.level] if thing.level else LEVELS))
+        if thing.word and not thing.level and thing.role != "except" and len(thing.found) == 1:
+            raise Ended(_which(thing, thing.found))
+
+
+def _which(thing: Thing, found: Sequence[Found]) -> str:
+    """What a thing may be, numbered, to choose from."""
+    number = len(found) + thing.more
+    fits = f"fits {number} things" if number > 1 else "is only a part of one name"
+    return "\n".join(
+        [
+            f'"{shown(thing.text)}" {fits}, and nothing was done:',
+            *numbered(found, thing.more),
+            f'Say which, such as "the {"second" if number > 1 else "first"} one", or give its id.',
+        ]
+    )
+
+
+def numbered(found: Sequence[Found], more: int = 0) -> list[str]:
+    """Things in numbered lines, and how many there are beyond them."""
+    lines = [f"  {number}. {_line(each)}" for number, each in enumerate(found[:MOST_SHOWN], 1)]
+    more += len(found) - MOST_SHOWN
+    return lines + ([f"  and {more} more"] if more > 0 else [])
 
 
 def _line(found: Found) -> str:

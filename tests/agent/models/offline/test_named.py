@@ -31,7 +31,7 @@ def test_ids_need_no_lookup():
         ('activate "winter - sale"', ["Winter – Sale"], 1, ""),
         ('activate "Winter"', ["Summer", "Winter sale"], 2, '"Winter sale" is not exactly what was typed: "Winter"'),
         ("activate black friday", ["Winter", "Black Friday"], 2, ""),
-        ("activate email", ["Email list", "Winter"], 1, '"Email list" is not exactly what was typed: "email"'),
+        ("activate campaign email", ["Email list", "Winter"], 1, '"Email list" is not exactly what was typed: "email"'),
         ("activate sale winter", ["Winter big sale"], 1, '"Winter big sale" is not exactly what was typed: "sale winter"'),
         ('set the daily budget of "Winter" to 9 USD', ["Winter sale"], 1, '"Winter sale" is not exactly what was typed: "Winter"'),
     ],
@@ -60,6 +60,32 @@ def test_of_several_names_none_is_taken(text):
     assert answer.endswith('Say which, such as "the second one", or give its id.')
     talk.say("the second one")
     assert "23846000000102" in json.dumps(talk.last)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("activate email", "Email list"),
+        ("aktiviere Kunden", "Stimmen – Kunden"),
+        ("activa clientes", "Nuestros cliente"),
+        ("ativa clientes", "Nosso cliente"),
+        ("active clients", "Nos client"),
+    ],
+)
+def test_an_everyday_word_is_no_name_to_change_something_by(text, name):
+    """One word that is only a part of a name, or its plural, is asked about; then the answer is taken."""
+    talk = Talk(list_ads=a_tree(name, "Winter"))
+    assert "is only a part of one name, and nothing was done:\n  1. campaign" in talk.say(text)
+    assert talk.called == ["find_names"]
+    talk.say("the first one")
+    assert talk.last == {"ids": ["23846000000101"], "status": "ACTIVE"}
+    assert not talk.notes
+
+
+def test_a_plural_fits_what_is_named_in_the_singular_too():
+    """What is called "tents" is not taken before what is of a tent."""
+    told = Talk(list_ads=a_tree("Collection tents", "Tent tour")).say("activate tents")
+    assert '"tents" fits 2 things' in told
 
 
 def test_of_two_things_of_one_name_a_name_is_not_asked_for() -> None:
