@@ -12,6 +12,7 @@ from agent.models.offline.language.items import itemised
 from agent.models.offline.language.slots import NotPossible, NotUnderstood, Request
 from agent.models.offline.plans.conversation_so_far import (
     Talk,
+    held_in,
     latest_set,
     left_waiting,
     named_in,
@@ -123,9 +124,10 @@ def _talk(
         turns = _turns(messages[at : requests[number + 1][0]])
         results = [result for turn in turns for result in turn]
         kept = [str(result.content["remembered"]) for result in results if "remembered" in result.content]
-        talk = replace(talk, waits=left_waiting(results), noted=kept[-1] if kept else "")
+        talk = replace(talk, noted=kept[-1] if kept else "")
         if any(result.content.get("change_set") for result in results):
             talk = replace(talk, latest=latest_set(results))
+        understood = None
         if number >= len(requests) - 1 - MOST_REMEMBERED:
             understood = _understood(text, today, talk, turns)
             last = understood or talk.last
@@ -138,6 +140,10 @@ def _talk(
                 seen=rows_seen(results, talk.seen),
                 code=_language(text, talk),
             )
+        if understood or any(result.content.get("change_set") for result in results):
+            waits, named = left_waiting(results), understood.things if understood else ()
+            about = (*talk.rows, *(one for thing in named for one in thing.found))
+            talk = replace(talk, waits=waits, held=held_in(results, about) if waits else ())
     return talk
 
 

@@ -152,7 +152,7 @@ class Request:
     asked: str = ""
     """A question, not an order: which, how_much, would, how; or "?" alone."""
     leading: str = ""
-    """and, only, same, no: it goes on from the request before, or takes its place (no)."""
+    """and, about, only, same, no: it goes on from the request before, or takes its place (no); "what about" only looks."""
 
     @property
     def splits(self) -> tuple[str, ...]:
