@@ -247,10 +247,14 @@ def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:
     if not all(number.isdecimal() for number in numbers):
         raise NotPossible(choices.WHICH)
     last, places = talk.last, [int(number) - 1 for number in numbers]
-    reads = last is not None and (last.want not in WRITES or bool(last.tests))
+    reads = last is not None and (
+        bool(last.tests) or (last.want not in WRITES and frame_of(last) == "figures")
+    )
     named = last.named if last else []
     open_ones = [thing for thing in named if len(thing.found) > 1 or (thing.word and not reads)]
-    unclear = next((thing for thing in open_ones if not (thing.level and reads)), None)
+    unclear = next(
+        (thing for thing in open_ones if not (reads and (thing.level or choices.all_of(thing)))), None
+    )
     if last and unclear and request.want in ("", "show"):
         if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
             raise NotUnderstood(WHOLE_ORDER)

@@ -67,8 +67,16 @@ def chosen_from(request: Request) -> list[Found]:
                 f' Say: {request.want} all ads in "{shown(widest.name)}", or name the ads.'
             )
         request = request.but(things=(replace(named[0], level="", found=above),))
+    if request.want not in WRITES and len(named) == 1 and all_of(named[0]):
+        return list(named[0].found)
     node = holder(request)
     return [node] if node else []
+
+
+def all_of(thing: Thing) -> bool:
+    """Whether several of one level are called so, which a look takes together."""
+    levels = {one.level for one in thing.found}
+    return len(thing.found) > 1 and not thing.more and len(levels) == 1 and thing.level in ("", *levels)
 
 
 def left_out(request: Request) -> list[Found]:
@@ -157,6 +165,15 @@ def _which(thing: Thing, found: Sequence[Found]) -> str:
             *numbered(found, thing.more),
             f'Say which, such as "the {"second" if number > 1 else "first"} one", or give its id.',
         ]
+    )
+
+
+def fitting(thing: Thing) -> str:
+    """All that a word fits, for a person who looks."""
+    noun = NOUNS.get(thing.found[0].level, "thing")
+    head = f'"{shown(thing.text)}" fits {len(thing.found)} {noun}s:'
+    return "\n".join(
+        [head, *numbered(thing.found), 'Say which, such as "the second one"; figures are told of all.']
     )
 
 

@@ -184,3 +184,34 @@ def test_names_are_data_and_printed_without_control_characters():
     talk = Talk()
     assert "\x1b" not in talk.say("list my ads")
     assert talk.called == ["list_ads"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["spend on tents last week", "ausgaben von tents letzte woche", "gasto de tents la semana pasada", "gasto de tents na semana passada", "dépenses de tents la semaine dernière"],
+)  # fmt: skip
+def test_figures_of_a_part_of_a_name_are_of_all_that_it_fits(text):
+    """Summed over the singular and the plural, each a row; the first line says how many there are."""
+    talk = Talk(list_ads=a_tree("Collection tents", "Tent tour", "Winter"))
+    first = talk.say(text).splitlines()[0]
+    assert 'in all 2 campaigns that "tents" fits' in first
+    assert talk.last["ids"] == ["23846000000101", "23846000000102"]
+
+
+def test_an_everyday_word_taken_for_a_name_is_told_in_the_first_line():
+    """Whoever asks what customers cost reads that it is told of one campaign of reviews."""
+    talk = Talk(list_ads=a_tree("Customer reviews", "Winter"))
+    for text in ("what do customers cost me", "spend on reviews", "ctr of customers last week"):
+        first = talk.say(text).splitlines()[0]
+        assert first.split(", ")[1].startswith('in Customer reviews (taken for "'), text
+    assert "taken for" not in talk.say("spend of customer reviews")
+
+
+def test_what_a_part_of_a_name_fits_is_listed_where_it_is_looked_at():
+    """No refusal: each with its id, and "the second one" is that one in full."""
+    talk = Talk(list_ads=a_tree("Catalog one", "Catalog two"))
+    assert '"catalog" fits 2 campaigns:\n  1. campaign  23846000000101  Catalog one' in talk.say(
+        "show me the catalog"
+    )
+    talk.say("the second one")
+    assert talk.turns[-1] == [("inspect", {"id": "23846000000102"})]
