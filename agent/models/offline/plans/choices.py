@@ -13,6 +13,7 @@ from agent.models.offline.telling.steps import one as turn
 LEVELS = ("campaign", "adset", "ad")
 HOLDERS = ("campaign", "adset")
 MOST_SHOWN = 12
+_SHOWS = '"list my ads" shows what there is.'
 WHICH: str = sayings()["sentences"]["which"]
 
 
@@ -192,6 +193,9 @@ def _line(found: Found) -> str:
 def _nothing(thing: Thing, levels: Sequence[str]) -> str:
     """That nothing is called so, and what is."""
     noun = " or ".join(NOUNS[level] for level in levels)
-    other = [f'{NOUNS[one.level]} "{shown(one.name)}"' for one in thing.found[:3] if one.level in NOUNS]
-    is_there = f" There is: {', '.join(other)}." if other else ' "list my ads" shows what there is.'
-    return f'No {noun} is called "{shown(thing.text)}". Nothing was done.{is_there}'
+    other = [one for one in thing.found if one.level in NOUNS]
+    head = f'No {noun} is called "{shown(thing.text)}". Nothing was done.'
+    if len(other) > 1:
+        return "\n".join([f"{head} There is:", *numbered(other, thing.more)])
+    is_there = [f'There is: {NOUNS[one.level]} "{shown(one.name)}".' for one in other]
+    return f"{head} {''.join(is_there) or _SHOWS}"

@@ -215,3 +215,12 @@ def test_what_a_part_of_a_name_fits_is_listed_where_it_is_looked_at():
     )
     talk.say("the second one")
     assert talk.turns[-1] == [("inspect", {"id": "23846000000102"})]
+
+
+def test_all_that_a_word_fits_is_listed_whatever_was_said_beside_it():
+    """Of the level that was said; of another level each with its number, none cut off."""
+    told = Talk().say("stop the ad for the static")
+    assert '"static" fits 4 things' in told
+    assert "  4. ad        23848000000008  Static – Sun hat" in told
+    told = Talk().say("pause the static campaign")
+    assert "  4. ad        23848000000008  Static – Sun hat" in told
