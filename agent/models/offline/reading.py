@@ -174,7 +174,7 @@ def completed(request: Request, talk: Talk) -> Request:
             raise NotUnderstood(WHOLE_ORDER)
         return judged.but(want="pause", asked="", figures=(), output="")
     if request.ref:
-        request = _referred(request, talk)
+        request = _scaled(request, last) or _referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}
     if request.leading and last and last.want in WRITES and not request.want:
         looks = request.leading == "about" and request.named
@@ -240,6 +240,13 @@ def _referred(request: Request, talk: Talk) -> Request:
     if not rows or (request.ref == "it" and len(rows) != 1):
         raise NotPossible(choices.WHICH)
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
+
+
+def _scaled(request: Request, last: Request | None) -> Request | None:
+    """After the winners "scale them" is of their budgets, not one thing among several."""
+    winners = last and (last.want == "scale" or last.pick == "winners")
+    scales = request.want == "scale" and request.ref == "them" and not request.amount
+    return request.but(ref="", pick="winners") if winners and scales else None
 
 
 def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:

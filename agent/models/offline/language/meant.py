@@ -44,7 +44,11 @@ def meant(request: Request) -> Request:
     named = request.named or request.pick or request.rank
     of_ads = named or request.tests or request.states or some
     asks = request.asked in ("which", "would") and len(request.named) <= (request.asked == "would")
-    if request.want == "pause" and asks and not (request.every or request.tests):
+    if (
+        (request.want == "pause" or (request.want == "stop" and of_ads))
+        and asks
+        and not (request.every or request.tests)
+    ):
         return request.but(want="", pick=request.pick or "weak")
     looks = request.figures or request.periods or {request.want, request.topic} & _LOOKS
     if request.level == "account" and request.every and looks and request.want not in WRITES:

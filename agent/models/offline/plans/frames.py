@@ -193,6 +193,7 @@ _READS: tuple[tuple[str, Callable[[Request], object]], ...] = (
     ("figures", lambda r: r.want == "how_is" and (r.named or r.topic == "creatives")),
     ("check", lambda r: r.want == "how_is" and not _figured(r)),
     ("figures", lambda r: _figured(r) or r.output or r.want == "compare" or r.topic == "performance"),
+    ("inspect", lambda r: r.states and r.asked and one_ad(r)),
     ("list", lambda r: r.topic == "budget" or r.states),
     ("check", lambda r: r.want == "check"),
     ("figures", lambda r: r.periods),
