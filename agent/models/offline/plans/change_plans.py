@@ -7,7 +7,7 @@ from typing import Any
 from agent.models.offline.language.items import wanted
 from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Found, Request
+from agent.models.offline.language.slots import NOUNS, Found, Request, Thing
 from agent.models.offline.plans import choices, figure_questions, look_plans
 from agent.models.offline.plans.budget_plans import money
 from agent.models.offline.plans.choices import (
@@ -58,9 +58,9 @@ def set_status(request: Request, _: Talk) -> Plan:
 
 def _called(request: Request) -> Request | None:
     """The request where the level is that of what is named: "the ad for the tent"."""
-    thing, *more = request.named or [None]
-    others = more or request.every or request.states
-    if thing is None or others or {one.level for one in thing.found} != {request.level}:
+    thing = next(iter(request.named), Thing(""))
+    others = len(request.named) > 1 or request.every or request.states
+    if others or {one.level for one in thing.found} != {request.level}:
         return None
     named = replace(thing, level=request.level)
     return request.but(level="", things=tuple(named if one is thing else one for one in request.things))

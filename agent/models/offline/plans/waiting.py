@@ -23,10 +23,9 @@ _CHOOSES = {"want", "things", "ref", "level", "leading", "asked", "every"}
 
 def refusal(items: Items, talk: Talk) -> Request | None:
     """A no to what waits, with its reason: "no, too early". What names something without doubt, or goes on, is more than that."""
-    first, *rest = [item for item in items.row if item.kind not in ("fill", "end")] or [None]
-    if not (talk.waits and first and any(map(first.is_a, _NO))):
-        return None
-    if rest and rest[0].kind != "join":
+    row = [item for item in items.row if item.kind not in ("fill", "end")]
+    rest = row[1:]
+    if not (talk.waits and row and any(map(row[0].is_a, _NO))) or (rest and rest[0].kind != "join"):
         return None
     named = [item for item in rest if item.kind in _NAMES and not (item.thing and item.thing.word)]
     held = {one.id for one in talk.held}
@@ -50,14 +49,10 @@ def answered(request: Request, talk: Talk) -> Plan:
 
 def says_no(items: Items) -> Items:
     """The row with a "no," at its beginning as one in a language where that forbids as well ("no, solo el primero")."""
-    first, second, *_ = (*(place for place, item in enumerate(items.row) if item.kind != "end"), None, None)
-    if (
-        first is None
-        or second is None
-        or not items.row[first].is_a("not:not")
-        or items.row[second].kind != "join"
-    ):
+    places = [place for place, item in enumerate(items.row) if item.kind != "end"][:2]
+    if len(places) < 2 or not items.row[places[0]].is_a("not:not") or items.row[places[1]].kind != "join":
         return items
+    first = places[0]
     items.row[first] = replace(items.row[first], kind="test", value="0")
     return items
 
