@@ -165,7 +165,7 @@ def new_names(items: Items) -> Items:
 
 def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
-    last = talk.last
+    last = talk.last if talk.last and talk.last.want != "no" else None
     request = _in_order(request, last)
     more = set(request.set_slots) - {"want", "asked", "leading", "ref"}
     judged = last if last and not talk.unclear and last.want not in WRITES and last.pick == "weak" else None

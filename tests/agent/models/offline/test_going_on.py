@@ -110,3 +110,6 @@ def test_what_about_something_is_always_a_look(text):
     talk.say(text)
     assert talk.called[-1] == "get_insights"
     assert not {"set_status", "decline"} & set(talk.called)
+    talk.say("no, too early")
+    assert "Nothing was done" not in talk.say(text)
+    assert not {"set_status", "decline"} & set(talk.called)
