@@ -41,15 +41,17 @@ if MEMORY:
 gc.set_threshold(100_000, 20)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Nothing drawn may depend on the modules that other tests happened to load.
-
-    What was collected stays until the end: the garbage collector need not look at it again and again.
-    """
-    gc.freeze()
-    tell_less(session.config)
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems() -> None:
+    """Nothing drawn may depend on the modules that other tests happened to load: before hypothesis reads them all."""
     if settings().derandomize:
         providers.is_local_module_file = lambda _path: False
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was collected stays until the end: the garbage collector need not look at it again and again."""
+    gc.freeze()
+    tell_less(session.config)
 
 
 @pytest.fixture(scope="session", autouse=True)

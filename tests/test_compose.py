@@ -44,6 +44,33 @@ def test_every_command_can_be_given() -> None:
         parsed(arguments)
 
 
+def test_what_is_waited_for_can_be_well() -> None:
+    """By TCP, as a database that is being made answers on its socket alone; each port is the one that its service has."""
+    services = COMPOSE["services"]
+    for one in services.values():
+        for name, until in dict(one.get("depends_on") or {}).items():
+            assert until["condition"] == "service_completed_successfully" or "healthcheck" in services[name]
+    db, sandbox, page = (services[name]["healthcheck"]["test"] for name in ("db", "sandbox", "page"))
+    assert db[1:4] == ["pg_isready", "-h", "127.0.0.1"]
+    port = services["sandbox"]["command"][-1]
+    assert f"('127.0.0.1', {port})" in sandbox[-1]
+    assert COMPOSE["x-adsteward"]["environment"]["META_GRAPH_URL"] == f"http://127.0.0.1:{port}"
+    usual = cli.commands["web"].params
+    assert f"('127.0.0.1', {next(one.default for one in usual if one.name == 'port')})" in page[-1]
+
+
+def test_what_runs_changes_its_own_folders_alone_and_hears_that_it_is_to_end() -> None:
+    """Nothing of the image or the program; no process of ours is number 1, which hears no SIGTERM."""
+    for name in ("setup", "sandbox", "work", "page"):
+        one = COMPOSE["services"][name]
+        assert (one["read_only"], one["init"], one["cap_drop"]) == (True, True, ["ALL"])
+        assert len(one["tmpfs"]) == 1
+        program = next(mount for mount in one["volumes"] if mount.startswith("program:"))
+        assert program.endswith(":ro") is (name != "setup")
+        assert {mount.split(":")[0] for mount in one["volumes"]} - {"."} <= set(COMPOSE["volumes"])
+    assert all(mount.endswith(":ro") for mount in COMPOSE["services"]["setup"]["volumes"] if mount[0] == ".")
+
+
 def test_every_variable_is_one_that_counts() -> None:
     """Those of ours, and the path of the program."""
     assert set(COMPOSE["x-adsteward"]["environment"]) - set(VARIABLES) == {"PATH"}

@@ -18,9 +18,10 @@ from agent.notices.target_check import check_targets
 from agent.run.listeners.recording import Recorder
 from agent.setup.environment import environment_note
 from agent.setup.own_files import make_private
+from agent.setup.own_sandbox import sandbox_state
 from agent.setup.settings import Options, Settings, load_settings
 from agent.setup.stops import ConfigError, Stop
-from agent.setup.world import OTHER_ZONE, World, open_world, sandbox_state
+from agent.setup.world import OTHER_ZONE, World, open_world
 from agent.show.ending import print_json
 from agent.stores.engine import shared_place
 from agent.stores.shared_limits import limits_of

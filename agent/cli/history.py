@@ -23,6 +23,7 @@ def history(options: Options, limit: int, since: datetime | None = None) -> int:
         account, since = options.account or "", since.replace(tzinfo=UTC) if since else None
         number = journal.count(account, since)
         found = journal.recent(account, max(limit, number) if output else limit, since=since)
+        doubt = "" if options.json else journal.bring_in_line(journal.moment)
     sets, file = found[:limit], saved(output, "history", found)
     if options.json:
         rows = [row | {"status": STANDS[row["state"]]} for row in sets]
@@ -33,6 +34,8 @@ def history(options: Options, limit: int, since: datetime | None = None) -> int:
     from agent.show.screen import Screen
 
     screen = Screen()
+    if doubt:
+        screen.say(doubt, style="yellow")
     if sets and has_width(screen.out):
         screen.out.print(table(sets))
     else:

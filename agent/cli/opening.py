@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from agent.run.braking import settings_of_set
-from agent.run.places import UNATTENDED_WAIT_S, made_in, noting_unseen, open_journal, stored_set
+from agent.run.places import made_in, noting_unseen, open_journal, stored_set, unattended_s
 from agent.run.reopen import check_account
 from agent.run.session import Session
 from agent.setup.settings import Mode, Options, Settings, load_settings
@@ -42,12 +42,13 @@ def open_session(
     approver: Approver | None = None,
     screen: "Screen | None" = None,
     settings: Settings | None = None,
+    wait_budget: WaitBudget | None = None,
 ) -> Session:
-    """A session whose screen and approver fit the options, with the settings as they are read, or these. Raises Stop."""
+    """A session whose screen and approver fit the options, with the settings and the waiting of these, or given ones. Raises Stop."""
     listener: Emit = silent
     if options.json and mode == "ask" and approver is None:
         approver, listener = _asking_aside()
-    wait_budget = WaitBudget(UNATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s)
+    wait_budget = wait_budget or WaitBudget(unattended_s(options))
     if not options.json:
         from agent.show.console import ConsoleApprover
         from agent.show.screen import Screen

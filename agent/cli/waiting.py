@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from agent.cli.show import put_on
@@ -13,7 +12,7 @@ from agent.run.session import Session
 from agent.show.screen import Screen
 from agent.writes.change_events import Proposed
 from tools.domain.changes import ChangeSet
-from tools.domain.text import clock, counted, visible
+from tools.domain.text import clock_of, counted, visible
 
 _ID = r"cs-\w{1,60}"
 _WHAT = rf"(?:\s+(?P<what>it|them|that|this|these|those|(?:the|this|that) (?:set|change set|changes?)|{_ID}))"
@@ -123,7 +122,7 @@ class Waiting:
         if len(rows) == 1:
             self.screen(Proposed(self.session.journal.change_set(str(rows[0]["id"])), ""))
         lines = [
-            f"{row['id']}  {clock(datetime.fromisoformat(str(row['when'])))}  {counted(int(str(row['changes'])), 'change')}  {visible(row['request'])}"
+            f"{row['id']}  {clock_of(str(row['when']), str(row['timezone']))}  {counted(int(str(row['changes'])), 'change')}  {visible(row['request'])}"
             for row in rows
         ]
         return "\n".join([*lines, HOW]) if rows else "Nothing waits for an approval."

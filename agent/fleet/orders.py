@@ -118,6 +118,8 @@ class End:
     """Whether a person should hear of it; False for an ad that was processed and is fine."""
     passing: bool = False
     """Whether it failed in a way that may be no more a little later."""
+    wait_s: float = 0.0
+    """How much longer Meta wanted to be left alone than it might wait."""
 
 
 def moment(text: str) -> datetime:

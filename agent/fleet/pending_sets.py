@@ -10,13 +10,13 @@ from agent.setup.stops import ConfigError
 from agent.writes.day import APPROVAL_HOLDS
 from agent.writes.journal import UNSEEN, Journal
 from agent.writes.journal_reader import SetState
-from agent.writes.set_states import hopeless, standing
+from agent.writes.set_lists import EVERY
+from agent.writes.set_states import Beside, hopeless, removals, standing
 from tools.domain.changes import ChangeSet
 from tools.domain.text import clock
 
 WAITING: tuple[SetState, ...] = ("proposed", "approved", "applying")
 """Not decided on; approved and not sent yet; begun and not ended."""
-MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[st
 
     The second list says which ones cannot be read. Amounts of two currencies are not compared: each currency by itself.
     """
-    found, unreadable = list[Pending](), list[str]()
+    found, unreadable, beside = list[Pending](), list[str](), removals(journal)
     for set_id, state in _ids(journal, account):
         try:
             change_set = journal.change_set(set_id)
@@ -63,7 +63,7 @@ def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[st
                     _expiry(events, state),
                     _assigned(events),
                     journal.made_on(set_id),
-                    _why_not(journal, change_set, events),
+                    _why_not(journal, change_set, events, beside),
                 )
             )
         except ConfigError as error:
@@ -79,11 +79,13 @@ def age(long: timedelta) -> str:
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
-def _why_not(journal: Journal, change_set: ChangeSet, events: Sequence[Mapping[str, Any]]) -> str:
+def _why_not(
+    journal: Journal, change_set: ChangeSet, events: Sequence[Mapping[str, Any]], beside: Beside
+) -> str:
     """Why a set cannot be applied: from here, at all, or when somebody tried last."""
     if journal.elsewhere(change_set):
         return standing(journal, change_set)
-    if why := hopeless(journal, change_set):
+    if why := hopeless(journal, change_set, beside):
         return why
     last = [event for event in events if not event["change_id"]][-1]
     if last["event"] != UNSEEN:
@@ -93,7 +95,7 @@ def _why_not(journal: Journal, change_set: ChangeSet, events: Sequence[Mapping[s
 
 def _ids(journal: Journal, account: str) -> Iterator[tuple[str, SetState]]:
     for state in WAITING:
-        for row in journal.recent(account, MOST, state=state):
+        for row in journal.recent(account, EVERY, state=state):
             yield row["id"], state
 
 

@@ -7,7 +7,8 @@ from agent.stores.database import Database, to_text
 from agent.stores.engine import Row
 
 TRY_AGAIN_MIN = (5, 20, 60)
-"""How long after each failure a time is tried again; then its next one comes as usual."""
+"""How long after each failure a time is tried again, unless Meta said when; then its next one comes as usual."""
+SOONEST_S = 60.0
 
 
 def planned(book: Database, order: Order) -> dict[str, datetime]:
@@ -33,7 +34,11 @@ def plan(book: Database, claim: Claim, end: End, before: datetime | None) -> dat
     known = book.one("SELECT tried, since FROM again WHERE order_number=? AND account=?", *where)
     tried, since = (known["tried"], known["since"]) if known else (0, to_text(claim.claimed_at))
     if before and end.passing and not end.change_sets and tried < len(TRY_AGAIN_MIN):
-        at = book.now() + timedelta(minutes=TRY_AGAIN_MIN[tried])
+        at = book.now() + (
+            timedelta(seconds=max(end.wait_s, SOONEST_S))
+            if end.wait_s
+            else timedelta(minutes=TRY_AGAIN_MIN[tried])
+        )
         if at < before:
             book.run(
                 "INSERT INTO again(order_number, account, at, tried, since) VALUES (?,?,?,?,?)"

@@ -18,15 +18,15 @@ USEFUL = ("pages_show_list", "pages_read_engagement", "pages_manage_ads", "busin
 KINDS = {
     "USER": Check(
         "token type",
-        "USER",
+        "a person",
         hint="A System User token does not end, and Meta's lock of a person (31/3858385) does not hold it up.",
     ),
-    "SYSTEM_USER": Check("token type", "SYSTEM_USER"),
+    "SYSTEM_USER": Check("token type", "System User"),
     "PAGE": Check(
-        "token type", "PAGE", "A page's token cannot manage ads: use a System User token, or a person's."
+        "token type", "a page", "A page's token cannot manage ads: use a System User token, or a person's."
     ),
     "APP": Check(
-        "token type", "APP", "An app's token cannot manage ads: use a System User token, or a person's."
+        "token type", "an app", "An app's token cannot manage ads: use a System User token, or a person's."
     ),
 }
 _UNKNOWN_END = (

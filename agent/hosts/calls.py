@@ -19,11 +19,13 @@ from agent.run.toolbox import meant
 from agent.setup.bugs import understood
 from agent.setup.stops import Stop
 from tools import registry
+from tools.domain.settings.meta_words import in_words
 from tools.domain.text import harmless
 from tools.domain.tool import ToolError
 from tools.graph.redact import Redactor
 
 _TOKENS = Redactor()
+LONGEST_REQUEST = 300
 
 
 class Calls:
@@ -78,12 +80,11 @@ class Calls:
             name, arguments = wanted_tool.tool, wanted_tool.arguments
         if name == definitions.PROPOSE.name:
             wanted = registry.parsed(name, ProposeInput, arguments)
-            calls, arguments = wanted.tool_calls(), wanted.model_dump()
+            calls = wanted.tool_calls()
         else:
             calls = [meant(ToolCall("call", name, arguments))]
-            arguments = calls[0].arguments
-        said = plain_lines.safe(json.dumps(arguments, ensure_ascii=False), width=300)
-        asked_by = f"{asking.host(ctx)}: {plain_lines.safe(name)} {said}"
+        said = "; then ".join(in_words(call.name.replace("_", " "), call.arguments) for call in calls)
+        asked_by = f"{asking.host(ctx)}: {plain_lines.safe(said, width=LONGEST_REQUEST)}"
         return await at_desk.do(ctx, lambda: at_desk.desk.call(calls, asked_by))
 
     async def _apply(

@@ -9,9 +9,9 @@ from agent.run.kept_talks import Talk, new_id
 from agent.run.session import Session
 from agent.run.talk_store import open_talks
 from agent.setup.bugs import understood
+from agent.setup.own_sandbox import OWN_SANDBOX
 from agent.setup.stops import ConfigError, Stop
 from agent.setup.who_and_where import machine
-from agent.setup.world import OWN_SANDBOX
 from tools.domain.text import clock, visible
 
 SINCE = "(The talk goes on; its last word was "

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from agent.writes.journal import Journal
-from tools.domain.text import clock, counted, shortened, visible
+from tools.domain.text import clock, counted, shortened, visible, zone_of
 
 MOST_SETS = 50
 """The newest of them are looked at."""
@@ -32,6 +32,6 @@ def since(journal: Journal, account: str, moment: datetime) -> list[str]:
             became = ENDS.get(state, "proposed, and waits" if row["state"] == "proposed" else "proposed")
             asked = shortened(visible(row["request"]), LONGEST)
             told.append(
-                f"{row['id']} was {became} {clock(at)}: {counted(row['changes'], 'change')}, asked for: {asked}"
+                f"{row['id']} was {became} {clock(at.astimezone(zone_of(row['timezone'])))}: {counted(row['changes'], 'change')}, asked for: {asked}"
             )
     return told

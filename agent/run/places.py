@@ -8,9 +8,9 @@ from pathlib import Path
 
 from agent.models.model import RULES, Model
 from agent.setup.own_files import make_private
+from agent.setup.own_sandbox import sandbox_begun
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError, UnseenError
-from agent.setup.world import sandbox_begun
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import ALWAYS
 from sandbox import DEMO_ACCOUNT
@@ -18,6 +18,11 @@ from tools.domain.changes import ChangeSet
 
 UNATTENDED_WAIT_S = 900.0
 """How long a run may wait for Meta where nobody can be asked."""
+
+
+def unattended_s(options: Options) -> float:
+    """How long a run with these options may wait for Meta where nobody can be asked."""
+    return UNATTENDED_WAIT_S if options.max_wait_s is None else options.max_wait_s
 
 
 def model_name(options: Options) -> str:

@@ -38,8 +38,8 @@ from agent.writes.policy import Policy
 from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given
+from tools.domain.settings.meta_words import in_words
 from tools.domain.tables.kept_tables import Tables
-from tools.domain.text import in_words
 from tools.domain.tool import Context, Evidence
 from tools.graph import Stats, WaitBudget, WireEvent
 

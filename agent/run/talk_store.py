@@ -13,7 +13,7 @@ from agent.models.model import Message
 from agent.run.kept_talks import MOST_BYTES, Talk, Unread, as_kept, new_id, parsed
 from agent.setup import private
 from agent.setup.own_files import make_private
-from agent.setup.stops import ConfigError
+from agent.setup.stops import AbsentError, ConfigError
 from agent.setup.who_and_where import person
 from agent.stores.database import Database, to_text
 from tools.domain.text import shortened, visible
@@ -68,7 +68,7 @@ CREATE INDEX IF NOT EXISTS talks_of_person ON talks(whose, kept_at);
         return parsed(talk.id, text), writing
 
     def read(self, talk_id: str) -> tuple[Talk, str]:
-        """The talk of that id, or the newest for an empty one, and its writing. Raises ConfigError."""
+        """The talk of that id, or the newest for an empty one, and its writing. Raises ConfigError, AbsentError for an unknown id."""
         row = self.one(
             "SELECT * FROM talks WHERE whose=? AND (id=? OR ?='') ORDER BY kept_at DESC, id LIMIT 1",
             *(self.whose, talk_id.lower(), talk_id),
@@ -78,7 +78,7 @@ CREATE INDEX IF NOT EXISTS talks_of_person ON talks(whose, kept_at);
         if why := next((one.why for one in self.left if one.id == talk_id.lower()), ""):
             raise ConfigError(why)
         if talk_id:
-            raise ConfigError(
+            raise AbsentError(
                 f"There is no talk {shortened(talk_id, 40)!r}. `adsteward sessions` lists them."
             )
         raise ConfigError("No talk was kept in this workspace yet: `adsteward chat` begins one.")

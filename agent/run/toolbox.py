@@ -24,6 +24,7 @@ from agent.writes.policy import Policy
 from tools import registry
 from tools.domain import footing
 from tools.domain.changes import Change, ChangeSet, Effect, unshown
+from tools.domain.sides import unmarked
 from tools.domain.text import harmless, listed, paired
 from tools.domain.tool import Context, Picture, Proposal, ReadInput, Result, Tool, ToolError
 from tools.edit.whole_turn import together
@@ -201,7 +202,7 @@ class Toolbox:
             account_name=self.context.account.name,
             currency=self.context.account.currency,
             request=self.request,
-            settings=dict(self.settings),
+            settings=dict(self.settings) | {"timezone": self.context.account.timezone},
             changes=together(self.context, changes),
             notes=notes,
         )
@@ -286,8 +287,8 @@ def meant(call: ToolCall) -> ToolCall:
 
 
 def whole(arguments: Any) -> Any:
-    """Arguments without halves of characters, which models cut off emoji leave and no file can hold."""
-    return json.loads(paired(json.dumps(arguments, ensure_ascii=False)))
+    """Arguments without halves of characters, which no file can hold, and the marks that our screens put into names."""
+    return json.loads(unmarked(paired(json.dumps(arguments, ensure_ascii=False))))
 
 
 def without_tokens(request: str, redactor: Redactor) -> str:

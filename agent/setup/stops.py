@@ -48,6 +48,10 @@ class BrandFileError(ConfigError):
     """A brand file holds what is none of its values."""
 
 
+class AbsentError(ConfigError):
+    """What is asked for by its id is not there."""
+
+
 class UnseenError(ConfigError):
     """The token does not see the account that is asked for."""
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agent.setup.account_brand import Whose
 from agent.setup.found_token import renewal
 from agent.setup.own_files import closed
+from agent.setup.own_sandbox import OWN_SANDBOX, sandbox_begun, sandbox_state
 from agent.setup.settings import Settings, settings_for, with_demo_goals
 from agent.setup.stops import ConfigError, MetaFailed, UnseenError
 from tools.domain.account import Account, read_account, unseen
@@ -38,8 +38,6 @@ from tools.graph.request import place_of
 if TYPE_CHECKING:
     import httpx
 
-OWN_SANDBOX = "sandbox"
-"""The world of a workspace's own sandbox, which starts anew in the same place."""
 OTHER_ZONE = "stack.md says "
 """How the note begins that a brand file believes in another time zone."""
 OpenLimits = Callable[[Settings, Callable[[], datetime]], LimitStore]
@@ -165,11 +163,6 @@ def governed(settings: Settings, limits: OpenLimits, now: Callable[[], datetime]
     )
 
 
-def sandbox_state(settings: Settings) -> Path:
-    """The file that keeps the in-process sandbox."""
-    return settings.options.sandbox_state or settings.state / "sandbox.sqlite"
-
-
 def _served(settings: Settings) -> bool:
     """Whether the sandbox is one that listens at an address, not one in this process."""
     return settings.options.sandbox and urlsplit(settings.graph_url).hostname in LOOPBACK
@@ -221,19 +214,13 @@ def _in_process(settings: Settings, *, fresh: bool) -> "tuple[httpx.BaseTranspor
 
     path = sandbox_state(settings)
     kept = settings.options.sandbox_state
-    app = create_app(path, fresh=fresh and not kept)
-    return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else OWN_SANDBOX
-
-
-def sandbox_begun(settings: Settings, now: Callable[[], datetime] | None = None) -> datetime | None:
-    """When the workspace's own sandbox was started last, or is with `now`; nothing when that is not known."""
-    note = settings.state / "sandbox.begun"
-    if now:
-        note.write_text(now().isoformat(), encoding="utf-8")
     try:
-        return datetime.fromisoformat(note.read_text(encoding="utf-8")).astimezone(UTC)
-    except (OSError, ValueError):
-        return None
+        app = create_app(path, fresh=fresh and not kept)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be used as a sandbox ({error.strerror or error}). Nothing was sent."
+        ) from None
+    return SandboxTransport(app), f"sandbox:{kept.resolve()}" if kept else OWN_SANDBOX
 
 
 def _account(

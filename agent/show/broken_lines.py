@@ -8,12 +8,11 @@ from rich.text import Text
 
 from agent.setup.environment import variable
 from agent.show.text_tables import fitted
+from tools.domain.sides import AGAIN, ISOLATED
 
 WIDE = 120
 """Of tables where nobody says a width."""
 LEAST = 20
-ISOLATED, AGAIN = "\u2068", "\u2069"
-"""What stands around words that are read from the right (`text.visible`)."""
 _HANGING = 2
 
 

@@ -123,7 +123,9 @@ def _stopped(stopping: Sequence[Change]) -> str:
     """What stops where nobody read how much it spends, and why nobody did."""
     ads = sum(change.stops for change in stopping)
     what = (
-        f"{ads} running ad{' stops' if ads == 1 else 's stop'} spending" if ads else "nothing runs that stops"
+        f"{counted(ads, 'ad')} stop{'s' if ads == 1 else ''} that spend{'s' if ads == 1 else ''} or soon would"
+        if ads
+        else "nothing runs that stops"
     )
     return f"{what}: how much per day {UNREAD}{_why(stopping)}"
 
@@ -223,7 +225,7 @@ def _below(change: Change) -> list[tuple[str, str]]:
     pairs = zip(change.below[::2], change.below[1::2], strict=False)
     ads = [called(visible(name), ad) for ad, name in pairs]
     stops = change.effect in (Effect.STOP_SPEND, Effect.IRREVERSIBLE)
-    running = f" ({change.stops} running)" if stops else ""
+    running = f" ({change.stops} running or about to)" if stops else ""
     return [("ads under it", f"{len(ads)}{running}: {listed(ads, most=MOST_BELOW)}")]
 
 

@@ -1,14 +1,13 @@
 """The change sets of a workspace as a table, in a pipe as one line each: what `adsteward history` shows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from rich.text import Text
 
 from agent.show.change_lines import world_name
 from agent.show.wrapped_rows import Rows
-from tools.domain.text import clock, counted, visible
+from tools.domain.text import clock_of, counted, visible
 
 HEADS = ("", "account", "when", "state", ">changes", "asked for")
 
@@ -35,7 +34,7 @@ def _cells(one: Mapping[str, Any], changes: str) -> tuple[str, ...]:
     return (
         one["id"],
         f"{world_name(one['world'])} {visible(one['account'])}",
-        clock(datetime.fromisoformat(one["state_at"])),
+        clock_of(one["state_at"], one["timezone"]),
         one["state"] + place(one),
         changes,
         visible(one["request"]) + (f" (declined: {visible(one['why'])})" if one.get("why") else ""),

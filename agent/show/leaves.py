@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tools.domain.change_kind import Covered, Shown
 from tools.domain.changes import Change
-from tools.domain.settings import field_states, rule_words
+from tools.domain.settings import field_states, meta_words, rule_words
 from tools.domain.settings.field_states import NO_SPEND_CAP
 from tools.domain.text import visible
 
@@ -90,7 +90,7 @@ def _word(said: Shown, path: tuple[str | int, ...], words: list[str]) -> tuple[i
     for pattern, word in said.inside.items():
         keys = _fitting(pattern, path)
         if keys is not None:
-            filled = word.replace("*", visible(keys[0])) if keys else word
+            filled = word.replace("*", _plain(keys[0])) if keys else word
             number = next((part for part in path if isinstance(part, int)), 0)
             return words.index(word), filled.replace(" #", f" {number}" if number else "")
     rest = [_plain(str(part)) for part in path if part != 0] if any(isinstance(p, str) for p in path) else []
@@ -129,8 +129,10 @@ def _text(change: Change, path: tuple[str | int, ...], value: Any, names: Mappin
         return f"{Decimal(value) / 10_000:f} ({value})"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str):
+        value = meta_words.value(key, value)
     return _MEANINGS.get(key, {}).get(value) or visible(value, link=key in LINKS)
 
 
 def _plain(name: str) -> str:
-    return visible(name).replace("_", " ")
+    return visible(meta_words.field(name))

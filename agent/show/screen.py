@@ -26,12 +26,15 @@ from agent.show.change_blocks import ChangeBlocks
 from agent.show.flowing_text import FlowingText
 from agent.show.spinner import Spinner
 from agent.writes.change_events import Decided, Landed, NotNewest, Progress, Proposed, Settled
+from tools.domain.settings.meta_words import in_words
 from tools.domain.text import clean, clean_lines, counted, harmless, shortened, visible
 from tools.graph import Exchange, Smaller, Waiting
 from tools.graph.redact import Redactor
 
 _COMMAND = re.compile(r"adsteward (?=(?:apply|undo|show|decline) (?:cs-[0-9a-f]{12}|ID)\b|history`)")
 """How a next step is written for a shell; in a talk the same words are typed without the program's name."""
+MOST_SAID, MOST_LISTED = 200, 3
+"""Characters of a call, and items of a list in it."""
 ANSWERED_MOST = 25
 """Changes of which an answer made by code says each one's outcome."""
 OUTCOME_STYLES = {
@@ -84,7 +87,7 @@ class Screen:
             case RunStarted():
                 self._begun(event)
             case ToolStarted():
-                self.line(f"  · {_called(event.name, event.arguments)}", style="dim")
+                self.line(f"  · {clean(_asked(event.name, event.arguments))[:MOST_SAID]}", style="dim")
             case ToolFinished(is_error=True) if self._verbose or not (
                 self._answered or self._ends_with_failure
             ):
@@ -201,19 +204,29 @@ def _decision(event: Decided) -> str:
     return f"Approved by {event.who}{reason}"
 
 
+def _asked(tool: str, arguments: Any) -> str:
+    """Which tool is called with what, in words; of a long list how many."""
+    given = arguments if isinstance(arguments, dict) else {"": arguments}
+    few = {
+        name: f"{len(value)} of them" if isinstance(value, list) and len(value) > MOST_LISTED else value
+        for name, value in given.items()
+    }
+    return in_words(tool.replace("_", " "), few)
+
+
 def _called(name: str, arguments: Any) -> str:
-    """What is called, with what."""
+    """What is asked of Meta, with what."""
     return f"{name} {_arguments(arguments)}".rstrip()
 
 
 def _arguments(arguments: Any) -> str:
     if not isinstance(arguments, dict):
-        return clean(arguments)[:100]
+        return shortened(visible(arguments), 100)
     pairs = [f"{name}={_short(value)}" for name, value in arguments.items() if value not in (None, "", [])]
-    return clean(" ".join(pairs))[:200]
+    return shortened(visible(" ".join(pairs)), MOST_SAID)
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, list) and len(value) > 3:
+    if isinstance(value, list) and len(value) > MOST_LISTED:
         return f"[{len(value)}]"
     return str(value)

@@ -1,14 +1,13 @@
 """What is told of a stored change set beside its changes: who asked, where it stands, by which limits it was judged."""
 
 from contextlib import suppress
-from datetime import datetime
 
 from agent.run.report import StoredSet
 from tools.domain.brand import BrandError
 from tools.domain.brand_layers import followed, of_texts
 from tools.domain.changes import ChangeSet
 from tools.domain.money import separated
-from tools.domain.text import clock, visible
+from tools.domain.text import clock_of, visible
 
 
 def stored_lines(stored: StoredSet) -> list[str]:
@@ -32,6 +31,7 @@ def _limits(change_set: ChangeSet) -> str:
     """The settings that a set was judged by: from where, as of when, and what they say."""
     held = dict(change_set.settings)
     origin, workspace = held.pop("origin", ""), held.pop("workspace", "")
+    held.pop("timezone", "")
     if not origin:
         return "limits: an older version of adsteward did not keep by which ones it was judged"
     with suppress(BrandError):  # of an older version, with a value that is none any more
@@ -43,4 +43,4 @@ def _limits(change_set: ChangeSet) -> str:
 
 
 def _at(change_set: ChangeSet) -> str:
-    return clock(datetime.fromisoformat(change_set.created_at))
+    return clock_of(change_set.created_at, change_set.settings.get("timezone", "UTC"))

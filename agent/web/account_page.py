@@ -11,7 +11,7 @@ from agent.overview import account_view, tree_view
 from agent.overview.ad_view import ad_view, picture_of
 from agent.overview.readings import ad_part
 from agent.overview.snapshots import Kept
-from agent.setup.stops import ConfigError
+from agent.setup.stops import AbsentError
 from agent.show.change_lines import world_name
 from agent.web import looks
 from agent.web.visits import Page, Visit
@@ -22,7 +22,7 @@ NOT_KEPT = "That ad is not among those that were read. Look at the account again
 
 
 def account(visit: Visit) -> Response:
-    """The daily check, charts, winners and losers. Raises ConfigError for what is no account."""
+    """The daily check, charts, winners and losers. Raises AbsentError for what is no account."""
     watched = _watched(visit)
     kept = _kept(visit, *account_view.PARTS)
     if kept is None:
@@ -34,7 +34,7 @@ def account(visit: Visit) -> Response:
 
 
 def campaigns(visit: Visit) -> Response:
-    """Campaigns, ad sets and ads. Raises ConfigError for what is no account."""
+    """Campaigns, ad sets and ads. Raises AbsentError for what is no account."""
     watched = _watched(visit)
     kept = _kept(visit, *tree_view.PARTS)
     view = tree_view.tree_view(kept, datetime.now(UTC)) if kept else None
@@ -42,18 +42,18 @@ def campaigns(visit: Visit) -> Response:
 
 
 def ad(visit: Visit) -> Response:
-    """One ad with what it shows. Raises ConfigError for what is none, or is not kept."""
+    """One ad with what it shows. Raises AbsentError for what is none, or is not kept."""
     ad_id = _ad(visit)
     watched = _watched(visit, ad_id)
     kept = _kept(visit, *tree_view.PARTS, ad_part(ad_id))
     view = ad_view(kept, ad_id, datetime.now(UTC)) if kept else None
     if kept is None or view is None:
-        raise ConfigError(NOT_KEPT)
+        raise AbsentError(NOT_KEPT)
     return _show(visit, kept, "ad.html", view=view, **watched)
 
 
 def picture(visit: Visit) -> Response:
-    """The picture of an ad as it was kept. Raises ConfigError for what is no ad."""
+    """The picture of an ad as it was kept. Raises AbsentError for what is no ad."""
     kept = _kept(visit, ad_part(_ad(visit)))
     found = picture_of(kept, _ad(visit)) if kept else None
     return Response(found, media_type="image/png") if found else Response(status_code=404)
@@ -76,6 +76,7 @@ def _show(visit: Visit, kept: Kept | None, template: str, **values: Any) -> Resp
     world = world_name(kept.place.world) if kept else visit.house.place
     return visit.show(
         template,
+        status=200 if kept or values["refresh_s"] else 404,
         world=world,
         account=kept.place.name if kept else of,
         of=of,
@@ -93,16 +94,16 @@ def _kept(visit: Visit, *parts: str) -> Kept | None:
 
 
 def _account(visit: Visit) -> str:
-    """Raises ConfigError for what is no account, or not the one that this page is for."""
+    """Raises AbsentError for what is no account, or not the one that this page is for."""
     found, only = visit.part("account"), visit.house.options.account
     if not ACCOUNT.fullmatch(found) or only not in (None, found):
-        raise ConfigError("There is no such account on this page.")
+        raise AbsentError("There is no such account on this page.")
     return found
 
 
 def _ad(visit: Visit) -> str:
     if not _AD.fullmatch(visit.part("ad")):
-        raise ConfigError(NOT_KEPT)
+        raise AbsentError(NOT_KEPT)
     return visit.part("ad")
 
 

@@ -13,6 +13,7 @@ from agent.show.history_table import place
 from agent.web.visits import Page, Visit
 from agent.web.wording import STATES, happened
 from agent.writes.journal import Journal
+from tools.domain.text import clock_of
 
 MOST = 50
 
@@ -27,6 +28,7 @@ def history(visit: Visit) -> Response:
         count = journal.count(chosen)
         accounts = visit.house.accounts(journal)
     for row in rows:
+        row["at"] = clock_of(row["state_at"], row["timezone"])
         row |= {"place": world_name(row["world"]), "said": STATES[row["state"]]}
         row["said"] += place(row)
     return visit.show("history.html", rows=rows, count=count, accounts=accounts, chosen=chosen)

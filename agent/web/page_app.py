@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from agent.setup.bugs import understood
 from agent.setup.settings import Options
-from agent.setup.stops import Stop
+from agent.setup.stops import AbsentError, Stop
 from agent.web import account_page, asking_page, glance_page, history_page, inbox_page, set_page
 from agent.web.browsers import MARKED_S
 from agent.web.guard import Address, Guard, TooLong
@@ -98,7 +98,7 @@ class Site:
                 return visit.show("trouble.html", status=403, wrong=wrong)
             return page.does(visit)
         except Stop as stop:
-            return _alone(str(stop), 409)
+            return _alone(str(stop), 404 if isinstance(stop, AbsentError) else 409)
         except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a person's screen
             return _alone(str(understood(error, Redactor())), 500)
 

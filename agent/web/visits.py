@@ -19,7 +19,7 @@ from agent.web.sign_in import Door, Entered
 from agent.web.users import Role, may
 from agent.web.works import Works
 from agent.writes.journal import Journal
-from tools.domain.text import clean_lines, clock, counted, shortened, visible
+from tools.domain.text import clean_lines, clock_of, counted, shortened, visible
 from tools.graph.redact import Redactor
 
 LATELY = 1000
@@ -145,5 +145,5 @@ def _short(text: str) -> str:
     return visible(shortened(text, SHORT))
 
 
-def _clock(at: datetime | str) -> str:
-    return clock(datetime.fromisoformat(at) if isinstance(at, str) else at)
+def _clock(at: datetime | str, timezone: str = "UTC") -> str:
+    return clock_of(at if isinstance(at, str) else at.isoformat(), timezone)

@@ -1,6 +1,6 @@
 """Who decides on a change set: the policy, or whoever is asked where it does not let the set through by itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -17,9 +17,6 @@ from tools.domain.changes import Change, ChangeSet
 
 TRIES = 3
 """How often a set is judged anew because the day moved on while a person thought about it."""
-
-MOST_BRAKES = 10
-"""How many uses of `stop` are passed over to find in which currency an account was when it was changed last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +128,21 @@ def _meant_otherwise(journal: Journal, policy: Policy) -> str:
     bare = [key for key in AMOUNTS if (amount := getattr(brand, key)) and not amount.currency]
     if brand.currency or not bare:
         return ""
-    was, sets = account.currency, journal.recent(account.id, MOST_BRAKES, "applied")
-    with suppress(ConfigError):  # one that was altered says nothing
-        done = (journal.change_set(row["id"]) for row in sets)
-        was = next((one.currency for one in done if not _brakes(one.changes)), was)
-    if was == account.currency:
+    was = next((one.currency for one in _done(journal, account.id) if not _brakes(one.changes)), "")
+    if was in ("", account.currency):
         return ""
     stated = f"{bare[0]} {getattr(brand, bare[0])}"
     return (
         f"{account.id} was in {was} when it was changed last and is in {account.currency} now, and {stated} in"
         f" {brand.file(bare[0])} names no currency. Write `currency: {account.currency}` there when its amounts are right"
     )
+
+
+def _done(journal: Journal, account: str) -> Iterator[ChangeSet]:
+    """What was sent in an account, the last first, whatever became of it since; a set that was altered says nothing."""
+    for set_id in journal.done(account):
+        with suppress(ConfigError):
+            yield journal.change_set(set_id)
 
 
 def _approve(

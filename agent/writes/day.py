@@ -1,16 +1,26 @@
-"""What counts against the limits of an account's last 24 hours, as the journal has it, by both clocks."""
+"""What counts against the limits of an account's last 24 hours, as the journals of this person have it, by both clocks."""
 
-from collections.abc import Callable, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
 
+from agent.setup import private
+from agent.setup.file_lock import held
+from agent.setup.stops import ConfigError
 from agent.stores.database import to_moment, to_text
-from agent.stores.engine import Row
+from agent.stores.engine import FAILED, Row
 from agent.writes.clocks import Moment
 from agent.writes.store import Store
 from tools.domain.changes import Change, ChangeSet
 
 DAY = timedelta(days=1)
+LONG_AGO = 3 * DAY
+"""Nothing is sent later than that after its approval."""
 APPROVAL_HOLDS = DAY
 APPLYING_HOLDS = 2 * DAY
 """Longer than an approved set can go on sending: its approval counted when it began."""
@@ -60,8 +70,7 @@ def day_of(
     What was declined, refused or never approved does not count, nor what was done before `begun`; `stored` gives
     a change set, or None for one that belongs elsewhere.
     """
-    long_ago = 3 * DAY  # nothing is sent later than that after its approval
-    ours, meta = max(now.ours - long_ago, begun), max((now.meta or now.ours) - long_ago, begun)
+    ours, meta = max(now.ours - LONG_AGO, begun), max((now.meta or now.ours) - LONG_AGO, begun)
     rows = store.all(_ROWS, to_text(ours), to_text(meta), account, besides)
     times = {row["change_id"]: found for row in rows if (found := _counts(row, now, begun))}
     sets = (stored(run_id) for run_id in {row["run_id"] for row in rows})
@@ -91,3 +100,104 @@ def _unknown_until(store: Store, now: Moment) -> datetime | None:
     row = store.one("SELECT missed FROM numbering")
     missed = Moment.parsed(row["missed"]) if row and row["missed"] else None
     return now.ours + DAY - missed.least_ago(now) if missed and missed.within(DAY, now) else None
+
+
+class Read(Protocol):
+    """Another journal, opened."""
+
+    @property
+    def id(self) -> str: ...
+
+    def day(self, account: str) -> Day: ...
+
+    def close(self) -> None: ...
+
+
+class OtherJournals:
+    """The journals of this person's other workspaces, or of this one before it was removed.
+
+    Each approval leaves a note in the home, by server and account: a day is that of the account, whichever folder
+    its parts were approved in. Machines that share a journal have but one; the workspace's own sandbox is nobody else's.
+    """
+
+    LOCK_WAIT_S = 30
+
+    def __init__(self, store: Store, path: Path, folder: Path | None, read: Callable[[Path], Read]) -> None:
+        self._store, self._path, self._folder, self._read = store, path, folder, read
+
+    @contextmanager
+    def alone(self, world: str, account: str) -> Iterator[None]:
+        """No approval for this account in another journal comes between; without a home each journal is for itself."""
+        with ExitStack() as holding:
+            with suppress(ConfigError, OSError, RuntimeError):
+                if self._may_be(world):
+                    private.make_folder(folder := self._notes(world, account))
+                    holding.enter_context(held(folder / ".lock", wait_s=self.LOCK_WAIT_S))
+            yield
+
+    def note(self, world: str, account: str, at: Moment) -> None:
+        """Something is approved in this journal."""
+        with suppress(ConfigError, OSError, RuntimeError):
+            if self._may_be(world):
+                text = json.dumps({"journal": str(self._path.absolute()), "at": at.text})
+                private.write(self._notes(world, account) / self._id, text)
+
+    def added(self, day: Day, world: str, account: str, now: Moment) -> Day:
+        """The day of an account with what other journals have of it; not all is known where one of them is gone."""
+        counted, until = list(day.counted), [day.unknown_until] if day.unknown_until else []
+        with suppress(OSError, RuntimeError):
+            for note in self._others(world, account):
+                path, at = _read_note(note)
+                if not at.within(LONG_AGO, now):
+                    continue
+                if other := self._day_of(path, note.name, account):
+                    counted += other.counted
+                    until += [other.unknown_until] if other.unknown_until else []
+                elif at.within(DAY, now):
+                    until.append(now.ours + DAY - at.least_ago(now))
+        return Day(sorted(counted, key=lambda item: item.at), max(until, default=None))
+
+    def replaced(self, now: Moment) -> bool:
+        """Whether another journal lay here within the last day, from which something was approved."""
+        with suppress(OSError, RuntimeError):
+            for note in self._place.glob("*/*"):
+                path, at = _read_note(note)
+                if note.name != self._id and path == self._path.absolute() and at.within(DAY, now):
+                    return True
+        return False
+
+    def _day_of(self, path: Path, journal_id: str, account: str) -> Day | None:
+        """What another journal has of the day; None where it is not there any more, or cannot be read."""
+        with suppress(ConfigError, *FAILED):
+            if path.is_file() and path.stat().st_size:
+                with closing(self._read(path)) as other:
+                    return other.day(account) if other.id == journal_id else None
+        return None
+
+    def _others(self, world: str, account: str) -> list[Path]:
+        notes = self._notes(world, account).glob("*") if self._may_be(world) else ()
+        return sorted(note for note in notes if note.name not in (self._id, ".lock"))
+
+    def _may_be(self, world: str) -> bool:
+        return world not in ("", "sandbox") and not self._store.shared
+
+    @property
+    def _id(self) -> str:
+        row = self._store.one("SELECT id FROM numbering")
+        return str(row["id"]) if row else ""
+
+    @property
+    def _place(self) -> Path:
+        return (self._folder or private.folder() / "generations") / "days"
+
+    def _notes(self, world: str, account: str) -> Path:
+        return self._place / hashlib.sha256(f"{world} {account}".encode()).hexdigest()[:32]
+
+
+def _read_note(note: Path) -> tuple[Path, Moment]:
+    """Whose it is and when it was written last; one that cannot be read names no journal that is there."""
+    try:
+        kept = json.loads(private.read(note) or "")
+        return Path(kept["journal"]), Moment.parsed(kept["at"])
+    except (ConfigError, ValueError, KeyError, TypeError):
+        return note / "unreadable", Moment(datetime.fromtimestamp(note.stat().st_mtime, UTC))

@@ -21,7 +21,7 @@ from tools.domain.text import clock, listed
 NEW_OBJECTS = (Limit.NEW_OBJECTS, Limit.NEW_ADS, Limit.NEW_BUDGET)
 NEW_ADS = (Limit.NEW_ADS, Limit.CHANGED_ADS)
 UNKNOWN_DAY = (
-    "what the last 24 hours took is not all known (the state folder was put back, or a copy of it was used)"
+    "what the last 24 hours took is not all known (a state folder was put back, copied, emptied or removed)"
 )
 Budget = tuple[str, str]
 """Whose, and which: daily or lifetime."""

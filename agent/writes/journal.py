@@ -16,13 +16,17 @@ from agent.setup.stops import ConfigError
 from agent.stores.database import to_json, to_text
 from agent.writes import set_states
 from agent.writes.clocks import Moment
-from agent.writes.day import Day
+from agent.writes.day import Day, OtherJournals
 from agent.writes.generations import Doubt, Generation
 from agent.writes.journal_reader import ALWAYS, Archive, Outcome, Proof, SetState, State, outcome_of
 from tools.domain.changes import Change, ChangeSet
 
 UNSEEN = "unseen"
 """The event of a set that somebody wanted to apply while its account was not seen."""
+REPLACED = (
+    "The journal of {} was removed or emptied within the last day: what was approved from it then is known to Meta alone"
+    " (who changed what), and can be undone here no more."
+)
 Objection = Callable[[Sequence[Change], Day], str]
 
 
@@ -43,12 +47,20 @@ class Journal(Archive):
     ) -> None:
         super().__init__(path, now=now, begun=begun, world=world)
         self._generation = Generation(self._store, self._folder, generations)
+        others = lambda other: Archive(other, now=now, world=world)  # noqa: E731
+        self._others = OtherJournals(self._store, path, generations, others)
         self._fresh = set[str]()
         """Sets that this process proposed."""
 
     def bring_in_line(self, at: Moment) -> str:
-        """Compare this journal with the number outside; gives a sentence for the person when they differ, once."""
-        return self._generation.bring_in_line(at)
+        """Compare this journal with what is kept outside; gives a sentence for the person when they differ."""
+        told = self._generation.bring_in_line(at)
+        return told or (REPLACED.format(self._folder) if self._others.replaced(at) else "")
+
+    def day(self, account: str, *, besides: str = "") -> Day:
+        """What counts against the limits of an account now, in this journal and in others of this person."""
+        own = super().day(account, besides=besides)
+        return self._others.added(own, self._world, account, self.moment)
 
     def doubt(self, change_set: ChangeSet) -> Doubt | None:
         """Why its changes must be looked for before they are sent; None when this journal knows all of them.
@@ -85,7 +97,8 @@ class Journal(Archive):
         record. An approval holds for a day; a set that was begun can be approved again, to go on.
         Raises ConfigError when it was applied or undone meanwhile.
         """
-        with self._store.transaction(change_set.account, change_set.id):
+        place = change_set.world, change_set.account
+        with self._others.alone(*place), self._store.transaction(change_set.account, change_set.id):
             self._of_here(change_set)
             self._only_from(
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
@@ -101,6 +114,7 @@ class Journal(Archive):
                 *(to_text(at.ours), to_text(at.meta) if at.meta else None),
             )
             self._set_state(change_set.id, "approved", {"who": who, "digest": change_set.digest})
+            self._others.note(*place, at)
             self._generation.raise_it(at)
         return ""
 
@@ -181,29 +195,15 @@ class Journal(Archive):
                 touched = self._store.run(
                     "UPDATE changes SET state='SENT', attempt=attempt+1, sent_at=?, sent_by_meta=?, payload=?,"
                     " note='', proof='' WHERE change_id=? AND state='PLANNED' AND attempt=?",
-                    to_text(at.ours),
-                    by_meta,
-                    to_json(payload),
-                    outcome.change.id,
-                    outcome.attempt,
+                    *(to_text(at.ours), by_meta, to_json(payload), outcome.change.id, outcome.attempt),
                 )
                 if touched != 1 or self._epoch(change_set_id) != epoch:
                     raise ConfigError(
                         "Another adsteward has taken this change set over; this one stops here."
                     )
-                attempt = outcome.attempt + 1
-                self._store.event(change_set_id, "sent", {"attempt": attempt}, outcome.change.id)
-                sent.append(
-                    replace(
-                        outcome,
-                        state="SENT",
-                        attempt=attempt,
-                        sent_at=at.ours,
-                        sent_by_meta=at.meta,
-                        note="",
-                        proof=Proof.NONE,
-                    )
-                )
+                begun = replace(outcome, state="SENT", attempt=outcome.attempt + 1, note="", proof=Proof.NONE)
+                self._store.event(change_set_id, "sent", {"attempt": begun.attempt}, outcome.change.id)
+                sent.append(replace(begun, sent_at=at.ours, sent_by_meta=at.meta))
             self._generation.raise_it(at)
         return sent
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from agent.setup.stops import ConfigError
+from agent.setup.stops import AbsentError, ConfigError
 from agent.stores.database import to_moment, to_text
 from agent.stores.engine import Row
 from agent.writes import set_lists
@@ -107,6 +107,12 @@ class Archive:
         self._store = Store(path, now=now)
 
     @property
+    def id(self) -> str:
+        """Its own, which no copy shares that began anew."""
+        row = self._store.one("SELECT id FROM numbering")
+        return str(row["id"]) if row else ""
+
+    @property
     def moment(self) -> Moment:
         """The present, by both clocks."""
         return Moment(self._store.now(), self.meta_now())
@@ -117,11 +123,11 @@ class Archive:
     def change_set(self, change_set_id: str) -> ChangeSet:
         """A stored change set, unaltered.
 
-        Raises ConfigError when there is none, or when its content is not what its id was printed for.
+        Raises AbsentError when there is none, ConfigError when its content is not what its id was printed for.
         """
         row = self._store.one("SELECT * FROM change_sets WHERE id=?", change_set_id)
         if row is None:
-            raise ConfigError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
+            raise AbsentError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
         try:
             change_set = ChangeSet.stored(row["content"])
         except ValueError:
@@ -134,10 +140,10 @@ class Archive:
         return change_set
 
     def state(self, change_set_id: str) -> SetState:
-        """The state of a stored change set. Raises ConfigError when there is none."""
+        """The state of a stored change set. Raises AbsentError when there is none."""
         row = self._store.one("SELECT state FROM runs WHERE run_id=?", change_set_id)
         if row is None:
-            raise ConfigError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
+            raise AbsentError(f"There is no change set {change_set_id}. `adsteward history` lists them.")
         state: SetState = row["state"]
         return state
 
@@ -157,9 +163,7 @@ class Archive:
         rows = self._store.all(
             "SELECT a.run_id FROM approvals a JOIN runs r ON r.run_id = a.run_id"
             " WHERE a.who=? AND r.account=? AND a.ts>=? GROUP BY a.run_id ORDER BY MIN(a.ts)",
-            who,
-            account,
-            to_text(since),
+            *(who, account, to_text(since)),
         )
         return [self.change_set(row["run_id"]) for row in rows]
 
@@ -201,6 +205,10 @@ class Archive:
         """
         return set_lists.recent(self._store, self._asked(account, state, since), limit, self.begun)
 
+    def done(self, account: str) -> list[str]:
+        """The sets of which something was sent in an account, by id, the last one first."""
+        return set_lists.done(self._store, self._asked(account, "", None))
+
     def count(self, account: str, since: datetime | None = None) -> int:
         """How many change sets there are, of one account or (with "") of all, that became what they are since a moment or ever."""
         return set_lists.number(self._store, self._asked(account, "", since))
@@ -232,12 +240,8 @@ class Archive:
             "SELECT c.* FROM changes c JOIN runs r ON r.run_id = c.run_id WHERE r.account=? AND ? IN ('', c.run_id)"
             " AND (c.state IN ('CONFIRMED', ?) OR (? AND c.lost_at IS NOT NULL)) AND (c.sent_at >= ? OR c.sent_by_meta >= ?)"
             " ORDER BY c.sent_at, c.position",
-            account,
-            change_set_id,
-            "SENT" if unknown else "CONFIRMED",
-            unknown,
-            to_text(since) if since > ALWAYS else "",
-            to_text(by_meta) if since > ALWAYS else "",
+            *(account, change_set_id, "SENT" if unknown else "CONFIRMED", unknown),
+            *(to_text(at) if since > ALWAYS else "" for at in (since, by_meta)),
         )
         sets = {run_id: self.change_set(run_id) for run_id in {row["run_id"] for row in rows}}
         sets = {i: s for i, s in sets.items() if self._world in ("", s.world) and not self.elsewhere(s)}

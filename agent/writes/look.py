@@ -1,6 +1,6 @@
 """Looks at the account to tell what became of a write."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -13,7 +13,7 @@ from tools.domain.changes import Change, Level
 from tools.domain.footing import Ground, ground
 from tools.domain.objects import AdObject
 from tools.domain.running import moment
-from tools.domain.settings.field_states import alike, parted, said, unmoved
+from tools.domain.settings.field_states import alike, parted, said, same, texts, unmoved
 from tools.domain.settings.subscriptions import app_of, hears
 from tools.graph import Family, GraphError, GraphFailure, GraphReader, ListCall
 
@@ -33,6 +33,8 @@ class Sighting:
 
 STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS"]
 PAGE_SIZE = 200
+_PLAIN = ("name", "status")
+"""What is told as it reads; of what has parts only that it is another."""
 _MARKED = {Known.BY_LABEL: "adlabels", Known.BY_DESCRIPTION: "description", Known.BY_NAME: "name"}
 """Which field of a created object carries the marker."""
 
@@ -86,10 +88,10 @@ class Witness:
             if change.level and not _removes(change):
                 by_level.setdefault((change.account, change.level), []).append(change)
         found: dict[str, AdObject] = {}
-        for (account, level), same in by_level.items():
-            names = {"id", "name", "status"}.union(*(change.after for change in same))
+        for (account, level), those in by_level.items():
+            names = {"id", "name", "status"}.union(*(change.after for change in those))
             fields = ",".join("creative{id}" if name == "creative" else name for name in sorted(names))
-            ids = [change.target for change in same]
+            ids = [change.target for change in those]
             found |= objects.find(self._reader, account, ids, (level,), fields=fields)
         apart = self._apart(changes)
         return [apart.get(c.id) or _compare(c, found.get(c.target)) for c in changes]
@@ -195,15 +197,17 @@ class Witness:
 
     def _gone(self, changes: Sequence[Change]) -> dict[str, Sighting]:
         """By change id, which objects are deleted or archived as wanted: no list shows them, so each is asked by its id."""
-        answers = self._reader.get_many([(change.target, {"fields": "id,status"}) for change in changes])
+        answers = self._reader.get_many(
+            [(change.target, {"fields": _of_what_goes(change)}) for change in changes]
+        )
         seen = dict[str, Sighting]()
         for change, answer in zip(changes, answers, strict=True):
             if isinstance(answer, GraphFailure):
                 if not isinstance(answer, GraphError) or answer.family is not Family.NOT_FOUND:
                     raise answer
-                seen[change.id] = _removed(change, "DELETED")
+                seen[change.id] = _removed(change, {"status": "DELETED"})
             else:
-                seen[change.id] = _removed(change, str(answer.get("status")))
+                seen[change.id] = _removed(change, answer)
         return seen
 
 
@@ -212,17 +216,29 @@ def comparable(change: Change) -> bool:
     return bool(change.target and (change.readable or _removes(change)))
 
 
-def _removed(change: Change, status: str) -> Sighting:
-    """What a status says about a deletion, or about archiving, which a deletion leaves no room for.
+def _of_what_goes(change: Change) -> str:
+    """What is read of something that is to go: of a rule, which has no level, all that it was made of."""
+    return ",".join(dict.fromkeys(("id", "status", *([] if change.level else change.before))))
 
-    Of what has no level, as a rule, nothing but the status tells that somebody changed it.
+
+def _removed(change: Change, row: Mapping[str, Any]) -> Sighting:
+    """What a row says about a deletion, or about archiving, which a deletion leaves no room for.
+
+    Whether somebody changed what has a level, its ground tells; of a rule all of it is compared.
     """
+    status = str(row.get("status"))
     if status == change.after.get("status", "DELETED"):
         return Sighting(done=True)
     if status == "DELETED":
         return Sighting(conflict="was deleted meanwhile")
-    other = not change.level and change.before.get("status") not in (None, "", status)
-    return Sighting(conflict=f"reads status {status}" if other else "")
+    if change.level:
+        return Sighting()
+    now = texts(row, change.before)
+    other = [name for name, text in change.before.items() if text and not same(name, now[name], text)]
+    told = (
+        f"another {name.replace('_', ' ')}" if name not in _PLAIN else f"{name} {now[name]}" for name in other
+    )
+    return Sighting(conflict=f"reads {', '.join(told)}" if other else "")
 
 
 def _removes(change: Change) -> bool:

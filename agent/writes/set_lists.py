@@ -21,6 +21,10 @@ _RECENT = (
     " WHERE {} ORDER BY r.state_at DESC, s.rowid DESC LIMIT ?"
 )
 """Only what is asked for stands in it, as an index cannot be used for what may be anything."""
+_DONE = (
+    "SELECT s.id FROM changes c JOIN runs r ON r.run_id = c.run_id JOIN change_sets s ON s.id = c.run_id"
+    " WHERE {} AND c.sent_at IS NOT NULL GROUP BY s.id ORDER BY MAX(c.sent_at) DESC"
+)
 _COUNT = "SELECT COUNT(*) AS number FROM change_sets s JOIN runs r ON r.run_id = s.id WHERE {}"
 _REMOVED = (
     "SELECT c.target, c.kind, c.run_id, c.sent_at,"
@@ -28,6 +32,8 @@ _REMOVED = (
     " FROM changes c JOIN runs r ON r.run_id = c.run_id JOIN change_sets s ON s.id = c.run_id WHERE r.account=? AND c.state='CONFIRMED'"
     " AND c.kind IN ('archive', 'delete') AND json_extract(s.content, '$.world')=?"
 )
+EVERY = 2**63 - 1
+"""No limit, as both engines read it."""
 Removed = Mapping[str, tuple[str, str]]
 """By the id of what was archived or deleted: in which of both ways, and by which set."""
 Asked = Mapping[str, str]
@@ -44,6 +50,12 @@ def recent(store: Store, asked: Asked, limit: int, begun: datetime) -> list[dict
     """The newest of the change sets that are asked for; what was sent before `begun` went with the own sandbox."""
     which, values = _narrowed(asked)
     return [_told(row, begun) for row in store.all(_RECENT.format(which), *values, limit)]
+
+
+def done(store: Store, asked: Asked) -> list[str]:
+    """The ids of the sets that are asked for of which something was sent, what was sent last first."""
+    which, values = _narrowed(asked)
+    return [row["id"] for row in store.all(_DONE.format(which), *values)]
 
 
 def number(store: Store, asked: Asked) -> int:
@@ -80,6 +92,7 @@ def _told(row: Row, begun: datetime) -> dict[str, Any]:
         "changes": len(content["changes"]),
         "world": content["world"],
         "account": content["account"],
+        "timezone": content.get("settings", {}).get("timezone", "UTC"),
         **_decided(row),
     }
     if own_elsewhere := elsewhere(content["world"], row["origin"]):

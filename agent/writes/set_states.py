@@ -7,14 +7,14 @@ from contextlib import suppress
 
 from agent.setup.stops import ConfigError
 from agent.writes.journal_reader import Archive, SetState
-from agent.writes.set_lists import Removed
+from agent.writes.set_lists import EVERY, Removed
 from agent.writes.store import Store
 from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.kinds import KINDS
 from tools.domain.text import listed
 
-MOST = 1_000
+Beside = Callable[[ChangeSet], Removed]
 
 
 def summed(store: Store, change_set: ChangeSet) -> SetState:
@@ -58,13 +58,25 @@ def too_late(journal: Archive, change_set: ChangeSet) -> str:
     )
 
 
-def hopeless(journal: Archive, change_set: ChangeSet) -> str:
+def removals(journal: Archive) -> Beside:
+    """What was removed beside a set, for many sets: read once for each account and world."""
+    known = dict[tuple[str, str], Removed]()
+
+    def beside(change_set: ChangeSet) -> Removed:
+        key = change_set.account, change_set.world
+        known[key] = known[key] if key in known else journal.removed(change_set)
+        return known[key]
+
+    return beside
+
+
+def hopeless(journal: Archive, change_set: ChangeSet, removed_beside: Beside | None = None) -> str:
     """Why a set that waits can never be applied, as far as the journal knows; nothing while it may be."""
     if late := too_late(journal, change_set):
         return f"{late}."
     left = [outcome for outcome in journal.outcomes(change_set) if not outcome.ended]
     if left and not any(outcome.lost_at or outcome.sent_at for outcome in left):
-        removed = journal.removed(change_set)
+        removed = (removed_beside or journal.removed)(change_set)
         by = [_removed_by(outcome.change, removed) for outcome in left]
         if all(by):
             return f"What it is about was removed by {listed(sorted(set(by)))}. Nothing was sent."
@@ -83,12 +95,12 @@ def retire(journal: Archive, done: ChangeSet, decline: Callable[[ChangeSet, str]
     """Have the sets that wait in an account leave it that can never be applied any more because of what was done."""
     if not any(change.restores or change.row.known is Known.BY_ABSENCE for change in done.changes):
         return
-    states = "proposed", "approved"
-    for row in (row for state in states for row in journal.recent(done.account, MOST, state=state)):
+    states, beside = ("proposed", "approved"), removals(journal)
+    for row in (row for state in states for row in journal.recent(done.account, EVERY, state=state)):
         if row["world"] != done.world or "sandbox_of" in row:
             continue
         with suppress(ConfigError):  # an altered one stays for a person, and what somebody decides just now
-            if why := hopeless(journal, other := journal.change_set(row["id"])):
+            if why := hopeless(journal, other := journal.change_set(row["id"]), beside):
                 decline(other, why)
 
 

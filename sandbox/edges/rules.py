@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sandbox.edges import edge_reads, rule_specs, updates
@@ -12,6 +13,7 @@ from sandbox.request import fields, params
 from sandbox.request.filters import Condition
 from sandbox.request.incoming import flat
 from sandbox.request.refusals import GraphError, not_found
+from sandbox.world.owners import offset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,13 +146,18 @@ def _actual(world: World, node: Node, name: str, preset: str) -> Any:
         return row.get(name, "0")
     if name in _MONEY:
         value = row.get(_MONEY[name], "0" if name == "spent" else None)
-        return None if value is None else round(float(value) * 100)
+        return None if value is None else _minor(world, node, value)
     wanted = "purchase" if name == "results" else name.removeprefix("cost_per_").removesuffix("_fb")
     rows = row.get("actions" if name == "results" else "cost_per_action_type", ())
     found = next((r["value"] for r in rows if r["action_type"] in {wanted, f"omni_{wanted}"}), None)
     if name == "results":
         return found or "0"
-    return None if found is None else round(float(found) * 100)
+    return None if found is None else _minor(world, node, found)
+
+
+def _minor(world: World, node: Node, amount: str) -> int:
+    """Give an amount of a report in minimum units of the account's currency."""
+    return round(Decimal(amount) * offset(world.owner(node).data["currency"]))
 
 
 def _figures(world: World, node: Node, preset: str) -> dict[str, Any]:

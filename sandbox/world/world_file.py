@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 import weakref
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sandbox.world.node import Node
@@ -36,8 +37,9 @@ class Store:
     """
 
     def __init__(self, path: Path | None, *, fresh: bool = False) -> None:
-        """Open or make the file; `fresh` empties it first."""
+        """Open or make the file; `fresh` empties it first. Raises OSError for a file that is none of the sandbox's."""
         if path is not None:
+            _check_own(path)
             path.parent.mkdir(parents=True, exist_ok=True)
         # One connection serves whichever thread holds the world's lock.
         self._db = sqlite3.connect(
@@ -138,3 +140,25 @@ class Store:
     def close(self) -> None:
         """Close the file; the store is of no use afterwards."""
         self._db.close()
+
+
+def _check_own(path: Path) -> None:
+    """Refuse a file that is there and holds something else; it is left as it is. Raises OSError."""
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
+    if path.stat().st_size and not _holds_a_world(path):
+        raise OSError(errno.EINVAL, "it is there and is no sandbox; it was left as it is")
+
+
+def _holds_a_world(path: Path) -> bool:
+    """Whether a file is a database with our tables alone; one without any is as good as none."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as db:
+            names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError as error:
+        if not isinstance(error, sqlite3.OperationalError):
+            return False
+        raise OSError(errno.EIO, f"{error}") from None
+    return names - {"sqlite_sequence"} <= {*_TABLE_NAMES}

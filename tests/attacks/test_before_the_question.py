@@ -105,7 +105,7 @@ def test_a_stop_says_in_words_what_stops_and_what_nobody_read(host: Host) -> Non
     (question,) = host.person.asked
     waiting = gate_approvals.folder() / "waiting" / f"{proposed['change_set_id']}.json"
     for text in (question, proposed["table"], json.loads(waiting.read_text())["summary"]):
-        said = r"\d+ changes, \d+ running ads stop spending: how much per day was not read \(stop waits for no figures\)"
+        said = r"\d+ changes, \d+ ads stop that spend or soon would: how much per day was not read \(stop waits for no figures\)"
         assert re.search(said, text)
         assert "0.00" not in text.partition("\n1")[0]
     assert "Note: protected by stack.md, still running: Evergreen" in question.partition("Apply this")[0]

@@ -67,6 +67,33 @@ MEANINGS = {
     ("field", "cost_per_lead_fb"): "condition 5: cost per lead is more than ",
     ("value", "2625"): "cost per lead is more than 26.25 USD",
     ("field", "campaign.id"): "condition 6: campaign id is one of ",
+    ("bid_strategy", "LOWEST_COST_WITHOUT_CAP"): "bid strategy: lowest cost without a cap",
+    ("bid_strategy", "LOWEST_COST_WITH_BID_CAP"): "bid strategy: lowest cost up to a bid cap",
+    ("bid_strategy", "LOWEST_COST_WITH_MIN_ROAS"): "bid strategy: lowest cost above a least ROAS",
+    ("bid_strategy", "COST_CAP"): "cost cap",
+    ("objective", "OUTCOME_SALES"): "objective: sales",
+    ("objective", "OUTCOME_TRAFFIC"): "objective: traffic",
+    ("objective", "OUTCOME_ENGAGEMENT"): "objective: engagement",
+    ("objective", "OUTCOME_APP_PROMOTION"): "objective: app promotion",
+    ("optimization_goal", "OFFSITE_CONVERSIONS"): "aims for: conversions off Meta (pixel",
+    ("optimization_goal", "VALUE"): "aims for: value of conversions",
+    ("optimization_goal", "APP_INSTALLS"): "aims for: app installs",
+    ("optimization_goal", "PAGE_LIKES"): "aims for: page likes",
+    ("billing_event", "IMPRESSIONS"): "billed by impressions",
+    ("custom_event_type", "LEAD"): "event lead",
+    ("custom_event_type", "PURCHASE"): "event purchase",
+    ("type", "SHOP_NOW"): "button: shop now",
+    ("type", "BOOK_TRAVEL"): "button: book travel",
+    ("type", "LEARN_MORE"): "button: learn more",
+    ("call_to_action_types", "SHOP_NOW"): "button: shop now",
+    ("call_to_action_types", "BOOK_TRAVEL"): "button: book travel",
+    ("call_to_action_types", "LEARN_MORE"): "button: learn more",
+    ("optimization_type", "DEGREES_OF_FREEDOM"): "combined by: Meta, in any way",
+    ("ad_formats", "AUTOMATIC_FORMAT"): "format: chosen by Meta",
+    ("ad_formats", "SINGLE_IMAGE"): "format: single image",
+    ("enroll_status", "OPT_IN"): ": on",
+    ("regional_regulated_categories", "TAIWAN_UNIVERSAL"): "declared for: taiwan universal",
+    ("action.type", "offsite_conversion"): "results: conversions off Meta (all)",
     ("operator", "EQUAL"): "looks at ad",
     ("operator", "GREATER_THAN"): "is more than",
     ("operator", "LESS_THAN"): "is less than",
@@ -187,8 +214,8 @@ def test_what_was_sent_unseen_stands_in_the_question_of_a_host(host, tmp_path) -
     for word, value in (
         ("shown address", "northwind.example/secret"),
         ("Instagram account", proposals.OTHER_INSTAGRAM),
-        ("Advantage+ image_touchups", "OPT_IN"),
-        ("Advantage+ text_optimizations", "OPT_IN"),
+        ("Advantage+ image touchups", "on"),
+        ("Advantage+ text optimizations", "on"),
     ):
         assert f"{word}: {value}\n" in asked
     turn = proposals.calls(tmp_path)[2]
@@ -205,6 +232,17 @@ def test_what_was_sent_unseen_stands_in_the_question_of_a_host(host, tmp_path) -
         "daily budget: 1,500.00 USD",
     ):
         assert f"    {line}\n" in asked
+
+
+def test_what_an_assistant_asked_for_is_kept_in_words(host) -> None:
+    """The request that lists and the page show names tools and values, without JSON."""
+    calls = [{"tool": "set_status", "arguments": {"ids": [TENT], "status": "PAUSED", "reason": ""}}]
+    asked = {"set status: ids 23848000000001; status PAUSED"}
+    proposed = host.call("propose", calls=calls)
+    host.call("propose", calls=[*calls, {"tool": "rename", "arguments": {"id": BROAD, "name": "B"}}])
+    requests = [row["request"].partition(": ")[2] for row in host.call("history")["change_sets"]]
+    assert asked < set(requests), (proposed, requests)
+    assert not [text for text in requests if "{" in text or "_" in text]
 
 
 def question(host: Host, calls: list[dict[str, Any]]) -> str:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.hosts import plain_lines
+from agent.models.offline.language.pieces import shown
 from tests.agent.show.test_change_lines import pauses
 from tests.agent.writes.test_journal import a_set
 from tests.attacks.terminals import WIDTHS, packed
@@ -103,3 +104,16 @@ def test_what_was_told_once_is_not_told_again(text: str) -> None:
     """A text that passes twice reads as after the first time."""
     once = visible(f"https://{text}")
     assert visible(once) == once
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("zero\u200bwidth", "zero⟨U+200B⟩width"),
+        ("\u0410pple", "\u0410⟨U+0410⟩pple"),
+        ("\u05de\u05d1\u05e6\u05e2 20%", "\u2068\u05de\u05d1\u05e6\u05e2\u2069 20%"),
+    ],
+)
+def test_an_answer_names_things_as_a_change_set_does(name: str, said: str) -> None:
+    """Two names that differ by what nobody sees differ in an answer too."""
+    assert shown(name) == said

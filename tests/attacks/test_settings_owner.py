@@ -737,4 +737,4 @@ def test_a_brand_file_that_cannot_be_read_does_not_hold_up_a_stop(workspace, cap
     assert _guarded(["run", "stop everything", "--account", ACCOUNT, *state, *place]) == Exit.APPROVAL
     told = capsys.readouterr()
     assert "stack.md line 1: this is not UTF-8 text" in told.err
-    assert "running ads stop" in told.out
+    assert "stop that spend or soon would" in told.out

@@ -17,7 +17,6 @@ from tools.analysis.tally import Tally, Week, delivery_days, summed
 
 LATELY_WEEKS = 4
 By = Literal["results", "clicks", "views"]
-_DELIVERS = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES"})
 _ANY_RESULT = frozenset(
     "OFFSITE_CONVERSIONS VALUE IN_APP_VALUE APP_INSTALLS_AND_OFFSITE_CONVERSIONS MESSAGING_PURCHASE_CONVERSION".split()
 )
@@ -31,7 +30,8 @@ _WORDS = {"app_install": "install", "onsite_conversion.messaging_conversation_st
 class Case:
     """An ad with its numbers: `whole` of the period, `judged` of the days that are over.
 
-    `by` is what it is judged by, `event` its conversion; `hurdle` says why it is not judged, or is empty.
+    `by` is what it is judged by, `event` its conversion; `hurdle` says why it is not judged, or is empty; a `peer` buys what
+    others are judged by, whether it still runs or not.
     `ripe` is the judged spend by the share of results known, `spend_per_day` that of the newest four weeks,
     `last_week_spend` that of the last seven days, in major units. `days` count delivery.
     """
@@ -40,6 +40,7 @@ class Case:
     by: By
     event: str
     hurdle: str
+    peer: bool
     whole: Totals
     judged: Totals
     ripe: Decimal
@@ -54,12 +55,14 @@ def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event:
     """Put one ad's sums together; an unknown goal counts as results, of the review's event if not its own."""
     own, over = ad.event or event, tally.over
     by, judged = by_of(ad), summed(week for _, week in over)
+    unlike = _unlike(ad, own, event, by, criteria)
     lately = [week for number, week in over if number < LATELY_WEEKS]
     return Case(
         ad=ad,
         by=by,
         event=own,
-        hurdle=_hurdle(ad, own, event, by, criteria),
+        hurdle=_still(ad) or unlike,
+        peer=not unlike,
         whole=judged if len(over) == len(tally.weeks) else summed(tally.weeks.values()),
         judged=judged,
         ripe=sum((week.ripe for _, week in over), ZERO),
@@ -73,7 +76,7 @@ def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event:
 
 def delivers(ad: AdInfo) -> bool:
     """Whether an ad can spend now; one below something paused or ended cannot."""
-    return ad.status == "ACTIVE" and ad.effective_status in _DELIVERS and not ad.halted
+    return ad.status == "ACTIVE" and not (ad.off or ad.halted)
 
 
 def by_of(ad: AdInfo) -> By:
@@ -125,10 +128,15 @@ def without_bar(case: Case, criteria: Criteria, words: Words) -> str:
     return f"not judged: no target that it can be held to, as the account recorded no {missing}"
 
 
-def _hurdle(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str:
-    if not delivers(ad):
-        why = ad.status if ad.status != "ACTIVE" else ad.halted or ad.effective_status
-        return f"not judged: it does not deliver ({why})"
+def _still(ad: AdInfo) -> str:
+    if delivers(ad):
+        return ""
+    why = ad.status if ad.status != "ACTIVE" else ad.halted or ad.effective_status
+    return f"not judged: it does not deliver ({why})"
+
+
+def _unlike(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str:
+    """Why its numbers say nothing about what is judged here, or nothing."""
     if _unnamed(ad.optimization_goal):
         return (
             f"not judged: its ad set optimises for {ad.optimization_goal}, whose results are not known here"
@@ -148,7 +156,10 @@ def _days(number: int) -> str:
 
 
 def bars_of(by: str, criteria: Criteria, cases: Sequence[Case]) -> tuple[Bar, ...]:
-    """What these ads are held to together."""
+    """What ads are held to; without a target what all of them usually pay, those as well that were paused since.
+
+    Else each pause of the worst would lower what the rest is held to, though nothing else happened.
+    """
     together = summed(case.judged for case in cases)
     if by == "results":
         ripe = sum((case.ripe for case in cases), ZERO)

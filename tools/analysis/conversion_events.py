@@ -227,6 +227,12 @@ def aim_of(stated: str | None, goal: str | None, promoted: Mapping[str, Any] | N
     return Aim(ASSUMED, "assumed")
 
 
+def aim(adset: Mapping[str, Any], stated: str | None) -> Aim:
+    """What an ad set, as Meta shows it, is after."""
+    goal, promoted = adset.get("optimization_goal"), adset.get("promoted_object")
+    return aim_of(stated, str(goal) if goal else None, promoted if isinstance(promoted, Mapping) else None)
+
+
 def main_event(aims: Iterable[Aim]) -> str:
     """What most ads are after, of the aims of each that are known; without any, what is assumed."""
     counts = Counter(aim.event for aim in aims if aim.source != "assumed")

@@ -201,7 +201,7 @@ def _target(words: Words, criteria: Criteria, bar: Bar | None) -> str:
         wanted = "conversion value" if criteria.target_roas is not None else words.noun
         return f"no {wanted} in the days judged: nothing can be judged by it; check the event and tracking"
     if bar.typical:
-        return f"no target is given: the judged ads' pooled CPA of {words.target(bar)} serves as the target"
+        return f"no target is given: the pooled CPA of {words.target(bar)} of all ads that buy this serves as the target, paused ones too"
     both = criteria.target_cpa is not None and criteria.target_roas is not None
     return f"target {bar.kind} {words.target(bar)}{'; CPA decides, ROAS is only reported' if both else ''}"
 

@@ -27,6 +27,7 @@ from tools.analysis.tally import Tally, Week, summed, tallied
 
 __all__ = ["Criteria", "Decision", "Review", "Verdict", "expected_good", "review"]
 
+Courts = defaultdict[tuple[str, str], list[Case]]
 Unallotted = Callable[[Sequence[Case]], Mapping[str, Totals]]
 
 
@@ -171,14 +172,12 @@ class _Court:
         prices: Prices,
         today: date,
     ) -> Self:
-        members: defaultdict[tuple[str, str], list[Case]] = defaultdict(list)
-        for case in cases:
-            if not case.hurdle:
-                members[_court_of(case)].append(case)
+        peers, members = _by_court(cases)
         members.setdefault(("results", words.event), [])
-        bars = {key: bars_of(key[0], criteria, found) for key, found in members.items()}
+        usual = members if criteria.target_roas else peers  # by its ROAS nothing is judged that sold nothing
+        bars = {key: bars_of(key[0], criteria, usual.get(key, ())) for key in members}
         pools = {key: [Pool.over(b, members[key], prices) for b in found] for key, found in bars.items()}
-        floor = {key[1]: floor_of(criteria, bars[key], found) for key, found in members.items() if key[1]}
+        floor = {key[1]: floor_of(criteria, bars[key], usual.get(key, ())) for key in members if key[1]}
         main = "results", words.event
         said = reasons.assumptions(
             words,
@@ -288,6 +287,18 @@ def _margin_per_day(case: Case, pools: Iterable[Pool]) -> Decimal | None:
 def _court_of(case: Case) -> tuple[str, str]:
     """Whom an ad is judged among: what buys the same results, clicks or views."""
     return case.by, case.event if case.by == "results" else ""
+
+
+def _by_court(cases: Iterable[Case]) -> tuple[Courts, Courts]:
+    """All ads that buy the same, and those of them that are judged."""
+    peers: Courts = defaultdict(list)
+    members: Courts = defaultdict(list)
+    for case in cases:
+        if case.peer:
+            peers[_court_of(case)].append(case)
+        if not case.hurdle:
+            members[_court_of(case)].append(case)
+    return peers, members
 
 
 def _dearest_first(verdict: Verdict) -> tuple[bool, Decimal, str]:

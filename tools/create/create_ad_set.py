@@ -14,6 +14,7 @@ from tools.domain import objects
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.naming.new_names import NewName
 from tools.domain.references import amount_in_account, maker, reference, row_of
+from tools.domain.settings import meta_words
 from tools.domain.settings.schedule import Schedule, schedule
 from tools.domain.settings.targeting import TargetingInput, audience, targeting
 from tools.domain.tool import TOOLSET, Context, Proposal, Tool, ToolError, sending
@@ -112,10 +113,13 @@ def run(args: AdSetInput, ctx: Context) -> Proposal:
         **({"is_dynamic_creative": True} if args.dynamic_creative else {}),
     }
     shown = people.shown | {"audience": audience(ctx, people.spec, goal, aim)}
-    about = ", ".join(f"{name} {value}" for name, value in aim.items())
-    shown |= {"aims for": f"{goal}{f' ({about})' if about else ''}, billed by {args.billing_event}"}
+    about = ", ".join(
+        f"{meta_words.field(name)} {meta_words.value(name, str(value))}" for name, value in aim.items()
+    )
+    aims, billed = meta_words.constant(goal), meta_words.constant(args.billing_event)
+    shown |= {"aims for": f"{aims}{f' ({about})' if about else ''}, billed by {billed}"}
     shown |= when.shown()
-    shown |= told | ({"bid_strategy": str(params["bid_strategy"])} if "bid_strategy" in params else {})
+    shown |= told
     shown |= {"bid": args.bid_amount} if args.bid_amount else {}
     change = _change(
         ctx, args, parent, params, shown | ({"budget": "of its campaign"} if parent.budget else {})

@@ -8,6 +8,7 @@ from tools.create import goals
 from tools.create.new_budget import NewBudget, new_budget, spend_once_started
 from tools.domain.changes import Change, Effect, JsonParams, Request
 from tools.domain.naming.new_names import NewName
+from tools.domain.settings import meta_words
 from tools.domain.settings.schedule import Schedule, schedule
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, sending
 
@@ -68,9 +69,11 @@ def _change(ctx: Context, args: CampaignInput, budget: NewBudget, when: Schedule
         request=Request(path=f"{ctx.account.id}/campaigns"),
         after={"status": "PAUSED"} | budget.params,
         shown={
-            "objective": args.objective,
+            "objective": meta_words.constant(args.objective),
             "special ad categories": ", ".join(args.special_ad_categories) or "none",
-            "budget": "of the campaign, " + strategy if budget.amount else "of each ad set",
+            "budget": "of the campaign, " + meta_words.constant(strategy)
+            if budget.amount
+            else "of each ad set",
         }
         | when.shown(),
         spend=spend_once_started(ctx, budget, when),

@@ -8,6 +8,7 @@ from tools.domain.changes import Change
 from tools.domain.copying.ad_creatives import spec_change
 from tools.domain.creative_fields import link_problem
 from tools.domain.references import Named
+from tools.domain.settings import meta_words
 from tools.domain.tool import Context, ToolError
 
 Form = Literal["link", "dynamic", "flexible"]
@@ -71,7 +72,7 @@ def _shown(creative: Creative) -> dict[str, str]:
         for number, line in enumerate(lines, 1)
     }
     images = ", ".join(image.called for image in creative.images)
-    button = creative.call_to_action
+    button = meta_words.constant(creative.call_to_action)
     return {"link": creative.link, "button": button, "page": creative.page_id, "images": images} | numbered
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
+from tools.domain.settings import meta_words
 from tools.domain.text import listed
 from tools.domain.tool import Context, Input, ToolError
 
@@ -101,7 +102,7 @@ def _declared(
         return {}, {}
     found = {f"{IDENTITIES[c]}_{role}": i for c in categories for role, i in ids.items() if i}
     missing = [f"verified_{role}" for role, i in ids.items() if not i]
-    told = {"declared for": ", ".join(categories)}
+    told = {"declared for": ", ".join(map(meta_words.constant, categories))}
     told |= {f"verified {role}": i for role, i in ids.items() if i}
     if missing:
         told["not said"] = f"{' and '.join(missing)}: Meta takes the account's own, or refuses the ad set"

@@ -13,6 +13,7 @@ from tools.domain.copying.ad_creatives import images_of, spec_change
 from tools.domain.creative_fields import DEFAULT_BUTTON, LONGEST, CopyInput, link_problem
 from tools.domain.naming.new_names import NewName
 from tools.domain.references import reference
+from tools.domain.settings import meta_words
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
 from tools.graph import ABSENT, UNREADABLE, GraphError, is_digits
 
@@ -88,7 +89,7 @@ def carousel(args: CarouselInput, ctx: Context) -> Proposal:
         )
         for number, card in enumerate(args.cards, 1)
     }
-    shown = {"text": args.bodies[0], "link": link, "button": button} | cards
+    shown = {"text": args.bodies[0], "link": link, "button": meta_words.constant(button)} | cards
     waits_for = [image.waits_for for image in images.values()]
     return Proposal((_story(ctx, args, {"link_data": data}, shown, waits_for),))
 
@@ -111,7 +112,9 @@ def video(args: VideoCreativeInput, ctx: Context) -> Proposal:
     ):
         data |= {key: texts[0]} if texts else {}
         shown |= {name: texts[0]} if texts else {}
-    shown |= {"link": link, "button": button} | ({"note": UNREADY} if state in WORKED_ON else {})
+    shown |= {"link": link, "button": meta_words.constant(button)} | (
+        {"note": UNREADY} if state in WORKED_ON else {}
+    )
     return Proposal(
         (_story(ctx, args, {"video_data": data}, shown, [shown_video.waits_for, thumbnail.waits_for]),)
     )

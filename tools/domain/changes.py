@@ -91,7 +91,7 @@ class Change(Value):
     below: tuple[str, ...] = ()
     """Ids and names of the ads under it, which are touched with it."""
     stops: int = 1
-    """How many running ads a pause stops."""
+    """How many ads a pause stops that spend, may spend, or would begin to by themselves."""
     request: Request
     before: dict[str, str] = {}
     after: dict[str, str] = {}

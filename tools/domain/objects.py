@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from tools.domain.changes import LEVELS, Level
 from tools.domain.settings import field_states
+from tools.domain.settings.ad_statuses import SURE, may_spend
 from tools.graph import AnswerLost, GraphFailure, GraphReader, too_heavy
 from tools.graph.listing import parse_page
 
@@ -229,16 +230,16 @@ def delivering(
     holders: Iterable[tuple[Level, str]],
     idle: Callable[[AdObject], bool] | None = None,
 ) -> set[str]:
-    """Which of these campaigns and ad sets have ads that run by their status and are not `idle`. Raises GraphFailure."""
+    """Which of these campaigns and ad sets have ads that run for certain by their status and are not `idle`. Raises GraphFailure."""
     busy, wanted = set[str](), sorted(set(holders))
     for level in LEVELS[1:]:
         ids = [holder for at, holder in wanted if at == level]
         if not ids:
             continue
-        running = {"field": "ad.effective_status", "operator": "IN", "value": ["ACTIVE"]}
+        running = {"field": "ad.effective_status", "operator": "IN", "value": [SURE]}
         filtering = [within(level, ids), running]
         rows = graph.read_all(f"{account_id}/ads", fields=_RUNS, filtering=filtering).rows
-        ads = [parse("ad", row) for row in rows if row.get("effective_status") == "ACTIVE"]
+        ads = [parse("ad", row) for row in rows if row.get("effective_status") == SURE]
         busy |= {str(ad.row.get(f"{level}_id")) for ad in ads if not (idle and idle(ad))}
     return busy
 
@@ -249,7 +250,7 @@ def touched(graph: GraphReader, account_id: str, parents: Sequence[AdObject]) ->
     return {
         obj.id: Touched(
             below=tuple(part for ad in under.get(obj.id, ()) for part in (ad.id, ad.name)),
-            stops=sum(ad.effective_status == "ACTIVE" for ad in under.get(obj.id, (obj,))),
+            stops=sum(may_spend(ad.effective_status) for ad in under.get(obj.id, (obj,))),
         )
         for obj in parents
     }

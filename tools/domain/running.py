@@ -8,48 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from tools.domain.account import Account
 from tools.domain.changes import Level
 from tools.domain.insights import spent
 from tools.domain.objects import NOUNS, AdObject, minor_units
+from tools.domain.settings.ad_statuses import MEANINGS, SWITCHED_ON, Meaning
 from tools.domain.tool import Context
 
 NO_TIME = datetime(1971, 1, 1, tzinfo=UTC)
 """Meta writes the beginning of Unix time for none."""
-
-
-class Meaning(NamedTuple):
-    """What an effective status says: whether it runs, and that in a word."""
-
-    runs: bool
-    word: str
-
-
-MEANINGS = {
-    "ACTIVE": Meaning(runs=True, word="running"),
-    "IN_PROCESS": Meaning(runs=True, word="running, a change is under way"),
-    "WITH_ISSUES": Meaning(runs=True, word="running with issues"),
-    "PAUSED": Meaning(runs=False, word="paused"),
-    "ADSET_PAUSED": Meaning(runs=False, word="ad set paused"),
-    "CAMPAIGN_PAUSED": Meaning(runs=False, word="campaign paused"),
-    "PENDING_REVIEW": Meaning(runs=False, word="in review"),
-    "PENDING_PROCESS": Meaning(runs=False, word="being made ready"),
-    "PREAPPROVED": Meaning(runs=False, word="approved, not begun"),
-    "DISAPPROVED": Meaning(runs=False, word="rejected"),
-    "PENDING_BILLING_INFO": Meaning(runs=False, word="waiting for payment details"),
-    "CREDIT_CARD_NEEDED": Meaning(runs=False, word="waiting for payment details"),
-    "ARCHIVED": Meaning(runs=False, word="archived"),
-    "DELETED": Meaning(runs=False, word="deleted"),
-}
-INHERITED = {"PAUSED": ("ADSET_PAUSED", "CAMPAIGN_PAUSED")}
-"""What a filter for a status leaves out, although a person means it as well."""
-SWITCHES = {"ON": "ACTIVE", "OFF": "PAUSED"}
-"""Words of ours for the own switch of a thing, whatever Meta or what it stands in makes of it, and its status."""
-WAITING = ("PENDING_REVIEW", "PREAPPROVED", "PENDING_BILLING_INFO")
-"""Switched on and not running yet; it begins to spend by itself."""
-SWITCHED_ON = tuple(status for status, meaning in MEANINGS.items() if meaning.runs)
 
 
 @dataclass(frozen=True, slots=True)

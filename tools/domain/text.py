@@ -3,11 +3,13 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tools.domain.sides import AGAIN, ISOLATED, isolated
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -30,11 +32,6 @@ _NEGATIVE = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 _FORMULA = frozenset("=+-@＝＋－＠")
 _PICTURES = frozenset({"So", "Sk"})
 _KEYCAPS = frozenset("0123456789#*©®‼⁉™ℹ↔")
-_DEEPEST = 20
-"""What is nested deeper in a call is not shown."""
-_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
-"""Letters and digits of Hebrew, Arabic and other writing from the right."""
-_FROM_RIGHT = re.compile(f"{_RIGHT}(?:[^A-Za-z\u00aa-\u058f→›“”⏎⟨⟩]*{_RIGHT})?")
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _HOST = re.compile(r"(?:[a-z]+://)?(?:[^/?#]*@)?([^/?#:]*)", re.IGNORECASE)
@@ -73,7 +70,7 @@ def visible(text: object, *, link: bool = False) -> str:
     Each run of them stands between the marks of Unicode for that, U+2068 and U+2069: an arrow, a number or an id beside
     them would else be drawn on their other side. What has no such words has no such marks.
     """
-    return _FROM_RIGHT.sub("\u2068\\g<0>\u2069", marked(text, link=link))
+    return isolated(marked(text, link=link))
 
 
 def marked(text: object, *, link: bool = False) -> str:
@@ -253,6 +250,11 @@ def clock(at: datetime, *, exact: bool = False) -> str:
     return f"{at:%Y-%m-%d %H:%M}{seconds} UTC" + ("" if shift == "+0000" else f"{shift[:3]}:{shift[3:5]}")
 
 
+def clock_of(moment: str, timezone: str) -> str:
+    """A moment in ISO form for people, on the clock of an account, whose offset is named."""
+    return clock(datetime.fromisoformat(moment).astimezone(zone_of(timezone)))
+
+
 def zone_of(name: str) -> "ZoneInfo":
     """The time zone of a name; UTC for one that this computer does not know."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # words alone need no clock
@@ -261,27 +263,6 @@ def zone_of(name: str) -> "ZoneInfo":
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
-
-
-def in_words(call: str, arguments: object) -> str:
-    """A call for people: "tool set_status: ids 23848000000001, 23848000000002; status PAUSED"."""
-    said = _pairs(arguments) if isinstance(arguments, Mapping) else _inside(arguments)
-    return f"{call}: {said}" if said else call
-
-
-def _pairs(arguments: Mapping[Any, object], depth: int = 0) -> str:
-    given = {str(key): value for key, value in arguments.items() if value not in (None, "", [], {})}
-    return "; ".join(f"{key.replace('_', ' ')} {_inside(value, depth)}" for key, value in given.items())
-
-
-def _inside(value: object, depth: int = 0) -> str:
-    if isinstance(value, Mapping | list | tuple) and depth == _DEEPEST:
-        return "…"
-    if isinstance(value, Mapping):
-        return f"({_pairs(value, depth + 1)})"
-    if isinstance(value, list | tuple):
-        return ", ".join(_inside(item, depth + 1) for item in value)
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def listed(items: Sequence[str], *, most: int = 5) -> str:
@@ -295,4 +276,4 @@ def shortened(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     cut = text[: longest - 1]
-    return f"{cut}…" + "\u2069" * (cut.count("\u2068") > cut.count("\u2069"))
+    return f"{cut}…" + AGAIN * (cut.count(ISOLATED) > cut.count(AGAIN))

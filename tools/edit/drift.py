@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from tools.domain import objects
-from tools.domain.changes import Level
-from tools.domain.settings import field_states
+from tools.domain.changes import Change, Level
+from tools.domain.settings import field_states, rule_words
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, object_id
 from tools.graph import GraphFailure
@@ -16,17 +16,21 @@ COMPARED: dict[Level, tuple[str, ...]] = {
     "adset": (
         *("targeting", "optimization_goal", "billing_event", "bid_strategy", "bid_amount", "promoted_object"),
         *("start_time", "end_time", "destination_type", "daily_budget", "lifetime_budget"),
+        *("bid_constraints", "dsa_beneficiary", "dsa_payor", "lifetime_spend_cap"),
     ),
     "campaign": (
-        *("objective", "bid_strategy", "special_ad_categories", "stop_time", "daily_budget"),
-        "lifetime_budget",
+        *("objective", "bid_strategy", "special_ad_categories", "special_ad_category_country"),
+        *("stop_time", "daily_budget", "lifetime_budget", "spend_cap"),
     ),
 }
 """Settings that read back as they were sent. Of what Meta does not show nothing can be said."""
+_EITHER_WAY = frozenset(
+    "daily_budget lifetime_budget end_time bid_amount bid_constraints spend_cap lifetime_spend_cap".split()
+)
+"""Of these Meta adds none by itself and takes none off: one that is there and was not sent, or the reverse, is somebody's."""
 _ADDED = frozenset({"targeting_automation", "targeting_relaxation_types", "age_range"})
 _INVENTORY = "brand_safety_content_filter_levels"
 """What Meta puts into a new targeting by itself; of the inventory filter never the strictest level."""
-_OF_RULES = ("name", "status")
 
 
 def settings_changed(ctx: Context, made: Sequence[Applied]) -> dict[str, str]:
@@ -41,28 +45,40 @@ def settings_changed(ctx: Context, made: Sequence[Applied]) -> dict[str, str]:
         for made_id, obj in found.items():
             sent = mine[made_id].change.request.params
             other = [
-                name for name in compared if name in sent and not _same(name, sent[name], obj.row.get(name))
+                name
+                for name in compared
+                if (name in sent or name in _EITHER_WAY)
+                and not _same(name, sent.get(name), obj.row.get(name))
             ]
             if other:
                 changed[made_id] = listed([name.replace("_", " ") for name in other])
     return changed | _rules_changed(ctx, made)
 
 
+def as_sent(made: Change) -> dict[str, str]:
+    """What a rule was made of, as texts."""
+    return field_states.texts(made.request.params, rule_words.FIELDS)
+
+
 def _rules_changed(ctx: Context, made: Sequence[Applied]) -> dict[str, str]:
     """The same for what has no level and is made switched off: a person may have switched it on, as they were told."""
     mine = [a for a in made if a.change.row.must_be_paused and not a.change.level]
-    rows = ctx.graph.get_many([(object_id(a), {"fields": ",".join(_OF_RULES)}) for a in mine])
+    rows = ctx.graph.get_many([(object_id(a), {"fields": ",".join(rule_words.FIELDS)}) for a in mine])
     changed = dict[str, str]()
     for applied, row in zip(mine, rows, strict=True):
         if isinstance(row, GraphFailure) or row.get("status") == "DELETED":
             continue  # whether it is there is asked elsewhere
-        sent = applied.change.request.params
-        if other := [name for name in _OF_RULES if row.get(name) != sent.get(name)]:
-            changed[object_id(applied)] = listed(other)
+        now, sent = field_states.texts(row, rule_words.FIELDS), as_sent(applied.change)
+        if other := [name for name, text in sent.items() if not field_states.same(name, now[name], text)]:
+            changed[object_id(applied)] = listed([name.replace("_", " ") for name in other])
     return changed
 
 
 def _same(name: str, sent: Any, now: Any) -> bool:
+    if name in _EITHER_WAY:
+        one, other = field_states.texts({name: sent}, [name]), field_states.texts({name: now}, [name])
+        if not _set(one[name]) or not _set(other[name]):
+            return _set(one[name]) == _set(other[name])
     if now is None:
         return name not in ("creative", "targeting")
     if name == "creative":
@@ -70,6 +86,11 @@ def _same(name: str, sent: Any, now: Any) -> bool:
     if name.endswith("_time"):
         return bool(_moment(sent) == _moment(now))
     return _targeted(sent, now) if name == "targeting" else _carries(sent, now)
+
+
+def _set(text: str) -> bool:
+    """Whether a field has a value; Meta writes 0 for a budget that is none."""
+    return text not in ("", "0")
 
 
 def _targeted(sent: Any, now: Any) -> bool:
@@ -91,7 +112,7 @@ def _carries(sent: Any, now: Any) -> bool:
     if isinstance(sent, list):
         alike = isinstance(now, list) and len(sent) == len(now)
         return alike and all(any(_carries(one, other) for other in now) for one in sent)
-    return str(sent) == str(now)
+    return field_states.scalar(sent) == field_states.scalar(now)
 
 
 def _moment(text: Any) -> Any:

@@ -1,9 +1,11 @@
 """Compiles "pause what spends without results, from now on" into a rule that Meta runs itself; it is made switched off."""
 
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
+from tools.analysis.amounts import Words
+from tools.analysis.conversion_events import aim
 from tools.domain import objects
 from tools.domain.changes import Effect, Level, Request
 from tools.domain.money import Money
@@ -11,9 +13,11 @@ from tools.domain.naming.new_names import Seen
 from tools.domain.objects import NOUNS, called
 from tools.domain.references import amount_in_account, require
 from tools.domain.settings import rule_words
+from tools.domain.settings.ad_statuses import may_spend
 from tools.domain.text import counted, listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError, sending
 
+Countable = Literal["purchase", "lead", "add_to_cart"]
 OFF = "DISABLED"
 PACE = "SEMI_HOURLY"
 MOST_SPARED = 200
@@ -26,7 +30,7 @@ class RuleInput(Input):
     spend_over: str | None = Field(default=None, description="default: twice the target CPA")
     no_results: bool = False
     cost_over: str | None = Field(default=None, description="cost per event")
-    event: Literal["purchase", "lead", "add_to_cart"] = "purchase"
+    event: Countable | None = Field(default=None, description="default: what the ad sets are after")
     campaign_ids: list[str] = Field(default=[], max_length=50)
     name: Seen | None = Field(default=None, max_length=100)
     reason: str = ""
@@ -42,9 +46,11 @@ def run(args: RuleInput, ctx: Context) -> Proposal:
     spend = _amount(ctx, args.spend_over, times=2, field="spend_over")
     cost = None if args.no_results else _amount(ctx, args.cost_over, times=1, field="cost_over")
     where = _where(ctx, args.campaign_ids)
+    event = _event(ctx, args, [i for i, _ in where])
     spared = _protected(ctx, args.level)
-    filters = _filters(args, spend, cost, [i for i, _ in where], [i for i, _ in spared])
-    why = "no results" if cost is None else f"cost per {_plain(args.event)} over {cost.said}"
+    figure = f"cost_per_{event}_fb", cost
+    filters = _filters(args, spend, figure, [i for i, _ in where], [i for i, _ in spared])
+    why = "no results" if cost is None else f"cost per {event.replace('_', ' ')} over {cost.said}"
     words = f"spent over {spend.said}, {why}, last {counted(args.days, 'day')}"
     noun = NOUNS[args.level]
     name = args.name or f"Pause {noun}s: {words}"
@@ -95,6 +101,51 @@ def _amount(ctx: Context, text: str | None, *, times: int, field: str) -> Money:
     return amount
 
 
+def _event(ctx: Context, args: RuleInput, within: list[str]) -> str:
+    """By which result a cost is counted: the one that is given, else the one that the ad sets are after. Raises ToolError.
+
+    Without a cost the rule counts what Meta counts as the results of each ad, so another one cannot be given.
+    """
+    if args.event and not args.no_results:
+        return args.event
+    if args.no_results and not args.event:
+        return ""
+    owner = None if args.no_results else ctx.brand.conversion_event
+    events = [owner] if owner else _aims(ctx, within)
+    said = listed([_noun(ctx, event) for event in events])
+    if args.event:
+        if events == [args.event]:
+            return args.event
+        raise ToolError(
+            f"no_results counts what each ad set is after ({said or 'not known here'}), which no event changes; leave event out."
+        )
+    if len(events) == 1 and events[0] in get_args(Countable):
+        return events[0]
+    if len(events) == 1:
+        raise ToolError(
+            f"The ad sets are after {said}, and a rule has no cost for that; give no_results instead."
+        )
+    why = f"The ad sets are after different results ({said})" if events else "No ad set says what it is after"
+    raise ToolError(
+        f"{why}; give event ({listed(get_args(Countable))}), with campaign_ids where it is not for all, or no_results."
+    )
+
+
+def _noun(ctx: Context, event: str) -> str:
+    """A result as people call it, else as Meta does."""
+    noun = Words(ctx.account.currency, ctx.account.decimals, event).noun
+    return event if noun == "result" else noun
+
+
+def _aims(ctx: Context, within: list[str]) -> list[str]:
+    """All that the ad sets which run say that they are after. Raises GraphFailure."""
+    query: dict[str, Any] = {"filtering": [objects.within("campaign", within)]} if within else {}
+    fields = f"id,effective_status,optimization_goal,{objects.AIM_FIELDS}"
+    rows = ctx.graph.read_all(f"{ctx.account.id}/adsets", fields=fields, **query).rows
+    running = [row for row in rows if may_spend(str(row.get("effective_status")))] or rows
+    return sorted({known.event for row in running if (known := aim(row, None)).source != "assumed"})
+
+
 def _where(ctx: Context, campaign_ids: list[str]) -> list[tuple[str, str]]:
     found = require(ctx, campaign_ids) if campaign_ids else []
     if others := [obj.name for obj in found if obj.level != "campaign"]:
@@ -121,17 +172,16 @@ def _protected(ctx: Context, level: Level) -> list[tuple[str, str]]:
 
 
 def _filters(
-    args: RuleInput, spend: Money, cost: Money | None, within: list[str], spared: list[str]
+    args: RuleInput, spend: Money, figure: tuple[str, Money | None], within: list[str], spared: list[str]
 ) -> list[dict[str, Any]]:
     """The conditions, which must all hold."""
+    name, cost = figure
     conditions: list[tuple[str, str, Any]] = [
         ("entity_type", "EQUAL", args.level.upper()),
         ("time_preset", "EQUAL", f"LAST_{args.days}D"),
         ("effective_status", "IN", ["ACTIVE"]),
         ("spent", "GREATER_THAN", spend.minor),
-        ("results", "LESS_THAN", 1)
-        if cost is None
-        else (f"cost_per_{args.event}_fb", "GREATER_THAN", cost.minor),
+        ("results", "LESS_THAN", 1) if cost is None else (name, "GREATER_THAN", cost.minor),
     ]
     conditions += [("campaign.id", "IN", within)] if within else []
     conditions += [("id", "NOT_IN", spared)] if spared else []
@@ -141,10 +191,6 @@ def _filters(
 def _named(pairs: list[tuple[str, str]]) -> str:
     """All of them: what is left out here, nobody would look up."""
     return listed([called(name, i) for i, name in pairs], most=MOST_SPARED)
-
-
-def _plain(event: str) -> str:
-    return event.replace("_", " ")
 
 
 TOOL = Tool(

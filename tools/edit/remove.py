@@ -8,6 +8,7 @@ from tools.domain import objects
 from tools.domain.changes import Change, Effect, Request, Spend
 from tools.domain.objects import NOUNS, AdObject, Touched
 from tools.domain.references import require
+from tools.domain.settings.ad_statuses import may_spend
 from tools.domain.spend import pausing_spend
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool
@@ -53,7 +54,7 @@ def _change(ctx: Context, obj: AdObject, args: RemoveInput, touched: Touched, *,
         index=index,
         **obj.about,
         below=touched.below,
-        stops=touched.stops if obj.level != "ad" else int(obj.effective_status == "ACTIVE"),
+        stops=touched.stops if obj.level != "ad" else int(may_spend(obj.effective_status)),
         request=Request(path=obj.id, params={"status": "ARCHIVED"})
         if archives
         else Request(method="DELETE", path=obj.id),

@@ -5,11 +5,9 @@ from typing import Any
 from pydantic import Field
 
 from tools.domain.changes import Effect, Request
-from tools.domain.settings import rule_words
+from tools.domain.settings import field_states, rule_words
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, ToolError
-
-FIELDS = "id,name,status,evaluation_spec,execution_spec,schedule_spec"
 
 
 class RemoveRulesInput(Input):
@@ -18,7 +16,9 @@ class RemoveRulesInput(Input):
 
 
 def run(args: RemoveRulesInput, ctx: Context) -> Proposal:
-    rows = ctx.graph.read_all(f"{ctx.account.id}/adrules_library", fields=FIELDS).rows
+    rows = ctx.graph.read_all(
+        f"{ctx.account.id}/adrules_library", fields=",".join(("id", *rule_words.FIELDS))
+    ).rows
     known = {str(row["id"]): row for row in rows}
     if missing := [i for i in args.ids if i not in known]:
         raise ToolError(f"No rule of {ctx.account.id}: {listed(missing)}. list_rules shows them.")
@@ -32,7 +32,7 @@ def run(args: RemoveRulesInput, ctx: Context) -> Proposal:
                 name=str(known[rule_id].get("name") or rule_id),
                 stops=0,
                 request=Request(method="DELETE", path=rule_id),
-                before={"status": str(known[rule_id].get("status") or "")},
+                before=field_states.texts(known[rule_id], rule_words.FIELDS),
                 after={"status": "DELETED"},
                 shown=_shown(known[rule_id], ctx.account.currency),
                 reason=args.reason or "asked for",

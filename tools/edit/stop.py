@@ -10,6 +10,7 @@ from pydantic import Field
 from tools.domain import objects
 from tools.domain.changes import Change, Effect, Request, Spend, raises_spend
 from tools.domain.objects import AdObject
+from tools.domain.settings.ad_statuses import may_spend
 from tools.domain.text import listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, object_id
 
@@ -113,7 +114,7 @@ def _pause(ctx: Context, brake: Brake, index: int) -> Change:
         index=index,
         **obj.about,
         below=tuple(part for ad in brake.ads for part in (ad.id, ad.name)),
-        stops=sum(ad.effective_status == "ACTIVE" for ad in brake.ads) if brake.ads else 1,
+        stops=sum(may_spend(ad.effective_status) for ad in brake.ads) if brake.ads else 1,
         request=Request(path=obj.id, params={"status": "PAUSED"}),
         before={"status": obj.status},
         after={"status": "PAUSED"},

@@ -12,16 +12,17 @@ from tools.domain.changes import LEVELS, Change, Effect, Level, Request, Spend, 
 from tools.domain.objects import AdObject
 from tools.domain.settings import field_states
 from tools.domain.settings.subscriptions import switched_back
-from tools.domain.spend import starting_spend
+from tools.domain.spend import pausing_spend, starting_spend
 from tools.domain.text import counted, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.edit import last_set
-from tools.edit.drift import settings_changed
+from tools.edit.drift import as_sent, settings_changed
 from tools.graph import Family, GraphError, GraphFailure
 
 _SETTINGS = frozenset({"targeting", "bid_strategy", "bid_amount", "adlabels"})
 """What objects are not read with everywhere."""
 ALREADY = "already as it was before"
+UNREAD = "what it spends could not be read"
 
 
 class UndoInput(Input):
@@ -41,11 +42,10 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     if not open_ones:
         older = last_set.older(ctx.ledger.applied(ctx.account.id))
         return Proposal((), f"{args.change_set_id} was taken back already; {older}")
-    inside = _inside(ctx, open_ones)
+    inside, showing = _inside(ctx, open_ones), _showing(ctx, open_ones)
     present = _present(ctx, open_ones)
     touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in present.values() if obj])
-    restarted = [obj for a in open_ones if _starts(a.change) and (obj := present.get(object_id(a)))]
-    spend = starting_spend(ctx, restarted)
+    spend = _spend(ctx, open_ones, present)
     changes, notes = list[Change](), list[str]()
     others = settings_changed(ctx, open_ones)
     for item in reversed(open_ones):  # what was built on another thing goes before it
@@ -55,7 +55,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         started = next((a.change for a in open_ones if a.change.made_by == item.change.id), None)
         above = [a for a in open_ones if item.change.id in a.change.depends_on and a.change != started]
         uses = {a.change.id: a.change.name for a in above if object_id(a) in present}
-        holds = inside.get(object_id(item), uses)
+        holds = inside.get(object_id(item), uses | showing.get(object_id(item), {}))
         change, note = _inverse(ctx, item, present, holds, changes, started=started)
         if change and change.row.undone is Undone.SET_BACK:
             below, stops = touched[change.target]
@@ -66,7 +66,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
                     f"{change.name}: an ad under it is protected by {ctx.brand.file('protect')} ({pattern}), left alone"
                 )
                 continue
-        if change and change.effect is Effect.START_SPEND:
+        if change and "status" in change.request.params and change.target in spend:
             change = change.model_copy(update={"spend": spend[change.target]})
         changes += [change] if change else []
         notes += [note] if note else []
@@ -91,6 +91,25 @@ def _proposal(
     if not changes and not all(note.endswith(ALREADY) for note in notes):
         raise ToolError(f"{change_set_id} is not taken back, and nothing was changed. {said}.")
     return Proposal(tuple(changes), "; ".join(filter(None, (again, said))))
+
+
+def _spend(
+    ctx: Context, applied: Sequence[Applied], present: Mapping[str, AdObject | None]
+) -> dict[str, Spend]:
+    """By id, what starting again adds, and what pausing again saves where starting it was said to add nothing.
+
+    A pause is not held up by figures: what they do not tell is not known. Raises GraphFailure for a start.
+    """
+    there = [(a.change, obj) for a in applied if (obj := present.get(object_id(a)))]
+    paused = [
+        obj for done, obj in there if done.before.get("status") == "PAUSED" and not done.spend.daily_minor
+    ]
+    spend = starting_spend(ctx, [obj for done, obj in there if _starts(done)])
+    try:
+        return spend | pausing_spend(ctx, paused)
+    except GraphFailure:
+        unknown = Spend(daily_minor=None, currency=ctx.account.currency, note=UNREAD)
+        return spend | {obj.id: unknown for obj in paused}
 
 
 def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:
@@ -132,6 +151,19 @@ def _inside(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str
             holder = inside.setdefault(str(row.get(f"{level}_id")), {})
             holder[str(row["id"])] = str(row.get("name") or row["id"])
     return inside
+
+
+def _showing(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
+    """Ads that are none of these, by id with their names, that show a creative which was made. Raises GraphFailure."""
+    showing: dict[str, dict[str, str]] = {
+        object_id(a): {} for a in applied if a.change.kind == "create_creative"
+    }
+    own, path, fields = {object_id(a) for a in applied}, f"{ctx.account.id}/ads", "id,name,creative{id}"
+    for row in ctx.graph.read_all(path, page_size=500, fields=fields).rows if showing else ():
+        creative_id = str((row.get("creative") or {}).get("id"))
+        if creative_id in showing and str(row["id"]) not in own:
+            showing[creative_id][str(row["id"])] = str(row.get("name") or row["id"])
+    return showing
 
 
 def _inverse(
@@ -255,7 +287,7 @@ def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[s
         names=done.names,
         where=done.where,
         request=Request(method="DELETE", path=object_id(applied)),
-        before=done.after or ({"status": done.row.idle} if done.row.must_be_paused else {}),
+        before=done.after or (as_sent(done) if done.row.must_be_paused else {}),
         after={"status": "DELETED"},
         reason=f"undo of {applied.change_set_id}",
         undo_note="a deleted object cannot come back; if you want it again, have it made anew",

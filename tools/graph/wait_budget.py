@@ -36,6 +36,8 @@ class WaitBudget:
     """Only tells how far waits overlap."""
     waited_s: float = 0.0
     """Up to the end of the waits that have begun."""
+    refused_s: float = 0.0
+    """The longest wait that was not made."""
     _agreed_s: float = 0.0
     """As `waited_s`: how far a person lets the run go."""
     _same_s: float = 0.0
@@ -56,6 +58,7 @@ class WaitBudget:
     def wait(self, reason: str, wait_s: float) -> Iterator[bool]:
         """Whether a wait may be made, which is then made inside. What a person agreed to comes on top of the limit."""
         begun = self._begin(reason, wait_s)
+        self.refused_s = self.refused_s if begun else max(self.refused_s, wait_s)
         try:
             yield begun
         finally:

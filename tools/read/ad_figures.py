@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tools.analysis.conversion_events import Aim, aim_of, main_event, result_fields
+from tools.analysis.conversion_events import Aim, aim, main_event, result_fields
 from tools.analysis.rows import Totals
 from tools.domain.objects import AIM_FIELDS, AdObject
-from tools.domain.running import SWITCHED_ON
+from tools.domain.settings.ad_statuses import SWITCHED_ON
 from tools.domain.tool import Context
 
 FIELDS = ("spend", "impressions", "inline_link_clicks", *result_fields())
@@ -83,12 +83,6 @@ def goals(ctx: Context) -> Goals:
 def aim_of_ad(ad: AdObject, stated: str | None) -> Aim:
     """What an ad is after: the owner's word, else what its ad set optimises for."""
     return aim(ad.adset, stated)
-
-
-def aim(adset: dict[str, Any], stated: str | None) -> Aim:
-    """What an ad set, as Meta shows it, is after."""
-    goal, promoted = adset.get("optimization_goal"), adset.get("promoted_object")
-    return aim_of(stated, str(goal) if goal else None, promoted if isinstance(promoted, dict) else None)
 
 
 def figures(row: Totals, decimals: int) -> dict[str, str | int]:

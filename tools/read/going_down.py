@@ -10,6 +10,7 @@ from tools.analysis.rows import ZERO, Totals
 from tools.domain.changes import LEVELS, Change, Effect
 from tools.domain.insights import PAGE_SIZE, query
 from tools.domain.objects import called
+from tools.domain.settings.ad_statuses import SWITCHED_ON, WAITING
 from tools.domain.settings.field_states import raises
 from tools.domain.spend import BUDGETS
 from tools.domain.text import counted, marked
@@ -22,7 +23,7 @@ LATELY, DAYS = {"date_preset": "last_7d"}, "in the last 7 days"
 SHARP = Decimal("0.7")
 """A budget that falls to this part of itself, or below, falls sharply."""
 MOST, ALONE = 5, "Stops"
-_DELIVERS = {"field": "ad.effective_status", "operator": "IN", "value": ["ACTIVE"]}
+_DELIVERS = {"field": "ad.effective_status", "operator": "IN", "value": [*SWITCHED_ON, *WAITING]}
 _LIMITS = {
     "spend_cap": "Stops at the cap of",
     "end_time": "Ends with",

@@ -11,6 +11,7 @@ from tools.domain.naming import roster
 from tools.domain.naming.matching import Known, fitting, folded, is_label
 from tools.domain.objects import AdObject
 from tools.domain.references import require_one
+from tools.domain.settings.ad_statuses import INHERITED, SWITCHED_ON, SWITCHES, WAITING
 from tools.domain.text import listed
 from tools.domain.tool import Context, ReadInput, Result, Tool
 from tools.graph import ListCall, Listing, is_digits
@@ -41,10 +42,10 @@ class ListInput(ReadInput):
     @field_validator("effective_status")
     @classmethod
     def _known(cls, values: list[str]) -> list[str]:
-        values, known = [value.upper() for value in values], (RUNNING, *STATUSES, *running.SWITCHES)
+        values, known = [value.upper() for value in values], (RUNNING, *STATUSES, *SWITCHES)
         if unknown := [value for value in values if value not in known]:
             raise ValueError(f"{unknown[0]!r} is no status; use {', '.join(known)}")
-        if len(values) > 1 and (alone := [value for value in values if value in running.SWITCHES]):
+        if len(values) > 1 and (alone := [value for value in values if value in SWITCHES]):
             raise ValueError(f"{alone[0]} goes with no other status: give it alone")
         return values
 
@@ -152,28 +153,28 @@ def _named(ctx: Context, name: str | None, found: list[AdObject]) -> list[AdObje
 
 def _fits(ad: AdObject, statuses: list[str], now: running.Running) -> bool:
     """Whether an ad is what our own words mean; what Meta's mean was asked of Meta."""
-    if statuses and statuses[0] in running.SWITCHES:
-        return ad.status == running.SWITCHES[statuses[0]]
+    if statuses and statuses[0] in SWITCHES:
+        return ad.status == SWITCHES[statuses[0]]
     return RUNNING not in statuses or now.runs or ad.effective_status in statuses
 
 
 def _waiting(statuses: list[str], found: list[AdObject]) -> list[AdObject]:
     """Those of a list of what runs that do not yet, and will without anybody's doing."""
-    more = set(running.WAITING) - set(statuses) if {RUNNING, "ACTIVE"} & set(statuses) else set()
+    more = set(WAITING) - set(statuses) if {RUNNING, "ACTIVE"} & set(statuses) else set()
     return [ad for ad in found if running.effective(ad) in more]
 
 
 def _inherited(statuses: list[str]) -> list[str]:
     """What is asked for with these, because a person means it as well."""
-    return [more for status in statuses for more in running.INHERITED.get(status, ()) if more not in statuses]
+    return [more for status in statuses for more in INHERITED.get(status, ()) if more not in statuses]
 
 
 def _asked_for(statuses: list[str]) -> list[str]:
     """The statuses in Meta's words; none for what only the own switch of an ad tells."""
-    if set(statuses) & set(running.SWITCHES):
+    if set(statuses) & set(SWITCHES):
         return []
-    meta = [s for status in statuses for s in (running.SWITCHED_ON if status == RUNNING else (status,))]
-    meta += running.WAITING if {RUNNING, "ACTIVE"} & set(statuses) else ()
+    meta = [s for status in statuses for s in (SWITCHED_ON if status == RUNNING else (status,))]
+    meta += WAITING if {RUNNING, "ACTIVE"} & set(statuses) else ()
     return list(dict.fromkeys([*meta, *_inherited(statuses)]))
 
 

@@ -8,7 +8,7 @@ from tools.domain.changes import Effect
 from tools.domain.settings import rule_words
 from tools.domain.tool import TOOLSET, Context, Input, Result, Tool
 
-FIELDS = "id,name,status,evaluation_spec,execution_spec,schedule_spec,created_by,created_time"
+FIELDS = ",".join(("id", *rule_words.FIELDS, "created_by", "created_time"))
 _MARK = re.compile(r" \[adsteward:[0-9a-f]+\]$")
 
 

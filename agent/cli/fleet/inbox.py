@@ -15,7 +15,7 @@ from agent.show.ending import print_json
 from agent.show.table_file import chosen, saved
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import SetState
-from tools.domain.text import clean, clock, shortened, visible
+from tools.domain.text import clean, clock_of, shortened, visible
 from tools.graph.redact import Redactor
 
 SAYS: Mapping[SetState, str] = {
@@ -108,7 +108,7 @@ def _lines(one: Pending, now: datetime) -> list[str]:
 def _expiry(one: Pending, now: datetime) -> str:
     if one.expires_at is None:
         return ""
-    at = clock(one.expires_at.astimezone(UTC))
+    at = clock_of(one.expires_at.isoformat(), one.change_set.settings.get("timezone", "UTC"))
     return f", until {at}" if one.expires_at > now else f"; the approval ended {at}"
 
 

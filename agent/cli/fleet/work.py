@@ -26,6 +26,7 @@ from agent.notices.run_notices import telling
 from agent.overview.readings import renew
 from agent.overview.snapshots import Snapshots
 from agent.run.braking import settings_and_model
+from agent.run.places import unattended_s
 from agent.run.refused import passes
 from agent.run.session import Session
 from agent.setup import bugs
@@ -35,9 +36,12 @@ from agent.show.ending import print_json
 from agent.stores.engine import shared_url
 from tools.domain.notify.notify_targets import NotifyTarget
 from tools.domain.text import clock, harmless, listed, visible, zone_of
+from tools.graph import WaitBudget
 from tools.graph.redact import Redactor
 
 Done = list[dict[str, Any]]
+PLACE_S = 60.0
+"""How long a run that has not begun holds its worker for Meta's limits, while other accounts may be due."""
 
 
 def work(options: Options, *, once: bool, one_of: int = 1) -> int:
@@ -88,7 +92,7 @@ def _until_stopped(worker: Worker) -> None:
 
 def run_now(options: Options, order_id: str) -> int:
     """Do an order at once. Raises ConfigError when there is none, or all of its accounts are busy."""
-    with _worker(options) as (worker, done):
+    with _worker(options, place_s=None) as (worker, done):
         order = worker.book.order(order_id)
         try:
             busy = worker.now(order)
@@ -117,7 +121,7 @@ def exit_code(exits: list[int]) -> int:
 
 
 @contextmanager
-def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
+def _worker(options: Options, place_s: float | None = PLACE_S) -> Iterator[tuple[Worker, Done]]:
     done = Done()
 
     def tell(claim: Claim, end: End, note: str) -> None:
@@ -142,7 +146,7 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
             Worker(
                 book=book,
                 state=state,
-                run=lambda claim: _run(options, claim),
+                run=lambda claim: _run(options, claim, None if claim.failed_since else place_s),
                 accounts=lambda order: spots(
                     options_for(options, dict(order.options), order.account), order.account
                 ),
@@ -154,9 +158,15 @@ def _worker(options: Options) -> Iterator[tuple[Worker, Done]]:
         )
 
 
-def _run(options: Options, claim: Claim) -> End:
-    """One time of an order: a run like any other, approved as its order says."""
-    return _ending(options, claim, lambda own: _report(own, claim))
+def _run(options: Options, claim: Claim, place_s: float | None) -> End:
+    """One time of an order: a run like any other, approved as its order says.
+
+    Where Meta wants to be left alone for longer than `place_s` before it has begun, it gives its place back and comes
+    again when Meta said; nothing was read or proposed then. From then on, and with None, it waits as other runs do.
+    """
+    budget = WaitBudget()
+    end = _ending(options, claim, lambda own: _report(own, claim, budget, place_s))
+    return replace(end, wait_s=budget.refused_s)
 
 
 def _look(options: Options, claim: Claim, look: Look) -> End:
@@ -184,11 +194,13 @@ def _ending(options: Options, claim: Claim, job: Callable[[Options], End]) -> En
         return End(bug.status, bug.exit_code, str(bug))
 
 
-def _report(options: Options, claim: Claim) -> End:
+def _report(options: Options, claim: Claim, budget: WaitBudget, place_s: float | None) -> End:
     order = claim.order
     options = replace(options, approve=order.approve)
-    settings, model = settings_and_model(options, order.request)
-    session = open_session(options, order.approve, model=model.name, settings=settings)
+    (settings, model), whole_s = settings_and_model(options, order.request), unattended_s(options)
+    budget.limit_s = whole_s if place_s is None else min(place_s, whole_s)
+    session = open_session(options, order.approve, model=model.name, settings=settings, wait_budget=budget)
+    budget.limit_s = whole_s
     try:
         with telling(session, attended=False):
             report = session.run(order.request, model)

@@ -223,7 +223,7 @@ def _referred(request: Request, talk: Talk) -> Request:
     if request.want == "stop" and request.ref != "your_work" and (talk.rows or request.ref != "it"):
         request = request.but(want="pause")
     whole = request.output or request.want == "export" or request.topic in ("report", "client_report")
-    if request.want in ("undo", "redo", "stop", "why_done") or request.ref == "your_work" or whole:
+    if request.want in ("undo", "redo", "stop", "why_done", "you_did") or request.ref == "your_work" or whole:
         return request
     if numbered and not request.rank:
         return _numbered(request, talk, request.ref.split())

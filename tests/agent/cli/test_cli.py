@@ -1,6 +1,7 @@
 """The outside contract: commands, JSON and exit codes, as scripts and people use them."""
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -640,3 +641,13 @@ def test_a_run_without_a_model_server_does_not_load_anthropic(cli):
         "_guarded(['run', 'help', '--sandbox', '--json']); sys.exit(any(m in sys.modules for m in ('anthropic', 'numpy')))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_moments_are_told_on_the_clock_of_the_account_everywhere(cli) -> None:
+    """A list, a set and what waits name the same moment alike, with the offset of the account's zone."""
+    _, out, _ = cli("run", "pause Static – Gift card", "--sandbox", "--model", "offline", "--json")
+    made = out["change_sets"][0]["id"]
+    listed = cli("history")[1]
+    (at,) = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC-0[45]:00", listed)
+    assert f"proposed {at}" in cli("show", made)[1]
+    assert cli("history", "--json")[1]["change_sets"][0]["timezone"] == "America/New_York"

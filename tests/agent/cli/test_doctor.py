@@ -113,7 +113,7 @@ def test_a_good_set_up_has_nothing_to_say(meta: Meta, look: Look) -> None:
     found = look()
     assert found["code"] == 0
     assert all(c.state == "fine" and not c.hint for what, c in found.items() if what != "code")
-    assert found["token type"].found == "SYSTEM_USER of app Ads robot (91)"
+    assert found["token type"].found == "System User of app Ads robot (91)"
     assert found["token valid"].found == "yes"
     assert found["token expires"].found == found["data access"].found == "never ends"
     assert found["page"].found == f"Shop ({PAGE}), may advertise"

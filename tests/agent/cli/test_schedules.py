@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from agent.cli.entry import _guarded
@@ -229,6 +230,34 @@ def test_a_run_that_met_a_passing_failure_is_tried_again(
     assert (f"before that tried again from {datetime.now(UTC):%Y}" in listed) is again
     slot = cli("schedule", "list", "--json")[1]["schedules"][0]["accounts"][0]
     assert ((slot["again"] or slot["next"]) < slot["next"]) is again
+
+
+def held_up(minutes: int) -> Action:
+    """Meta wants the account to be left alone for so long."""
+    usage = {"123": [{"type": "ads_management", "estimated_time_to_regain_access": minutes}]}
+
+    def act(forward: Callable[[], httpx.Response], request: httpx.Request) -> httpx.Response:
+        answer = graph_error(17, 2446079)(forward, request)
+        answer.headers["x-business-use-case-usage"] = json.dumps(usage)
+        return answer
+
+    return act
+
+
+def test_a_run_that_has_not_begun_gives_its_place_back_until_meta_lets_it(
+    cli: Cli, ws: Path, faults: Faults
+) -> None:
+    """No worker waits ten minutes for one account while others are due: it is taken up again when Meta said."""
+    assert cli("schedule", "add", "how many ads do I have?", "--sandbox")[0] == 0
+    make_due(ws)
+    faults.reads[:] = [held_up(10)]
+    began = datetime.now(UTC)
+    _, done, _ = cli("work", "--once", "--json")
+    assert "tried again from" in done["runs"][0]["note"]
+    slot = cli("schedule", "list", "--json")[1]["schedules"][0]["accounts"][0]
+    again_in = datetime.fromisoformat(slot["again"]) - began
+    assert timedelta(minutes=9) < again_in < timedelta(minutes=11)
+    assert done["runs"][0]["change_sets"] == []
 
 
 def test_somebody_is_asked_to_decide(cli: Cli, ws: Path) -> None:

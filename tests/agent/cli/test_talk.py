@@ -111,7 +111,9 @@ def test_several_that_wait_stand_one_below_the_other(cli, terminal, ws) -> None:
     for ad in (TENT, JACKET):
         proposed(cli, "--sandbox", ids=ad)
     shown = chat(terminal).answer("apply it", READY)
-    assert re.search(r"Which one\?\s*\n\s*cs-[0-9a-f]{12}  \d{4}-\d\d-\d\d \d\d:\d\d UTC  1 change", shown)
+    assert re.search(
+        r"Which one\?\s*\n\s*cs-[0-9a-f]{12}  \d{4}-\d\d-\d\d \d\d:\d\d UTC-0[45]:00  1 change", shown
+    )
 
 
 def test_a_set_of_another_world_is_not_shown_in_a_talk(cli, terminal, ws) -> None:  # noqa: F811

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def test_it_is_tried_again_after_growing_waits_and_then_comes_as_usual(
         clock.later(wait_min * MINUTE_S)
     assert (len(fleet.ran), fleet.once()) == (4, [])
     clock.later(DAY_S)
+    assert fleet.once() == [0]
+
+
+def test_it_is_tried_again_when_meta_said(fleet: Fleet, add: Add, clock: Clock, book: OrderBook) -> None:
+    """Neither sooner nor later, and never within the same minute."""
+    order = add()
+    clock.later(HOUR_S)
+    fleet.during = [lambda _: replace(AWAY, wait_s=600), lambda _: replace(AWAY, wait_s=2)]
+    for wait_s in (600, 60):
+        assert fleet.once() == [4]
+        assert book.slots(order)[0].again == clock.now() + timedelta(seconds=wait_s)
+        clock.later(wait_s)
     assert fleet.once() == [0]
 
 

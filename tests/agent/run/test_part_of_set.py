@@ -73,6 +73,38 @@ def test_what_was_counted_with_another_change_is_unknown_by_itself():
     """A shared budget was announced once; without the change that has it, nobody knows what the other adds."""
     assert [(c.spend.daily_minor, c.spend.note) for c in taken(5, 6).changes] == [(None, UNKNOWN)] * 2
     assert [c.spend.daily_minor for c in taken(4).changes] == [5000]
-    assert taken(4).notes == (
-        f"Part of {made().id}, 1 change of 6, chosen by anna at the page; what follows was noted on all",
+    assert taken(4).notes == (f"Part of {made().id}, 1 change of 6, chosen by anna at the page",)
+
+
+def pauses() -> ChangeSet:
+    """A campaign and an ad in it, whose spend is counted with it; an ad elsewhere; and what was noted on them."""
+    inside = Spend(daily_minor=0, currency="USD", note=WITH_PARENT)
+    whole = a_set(
+        change(id="r.1.0", level="campaign", target="70", name="Spring", names=("70", "Spring"), daily=-5000),
+        change(id="r.1.1", target="71", name="Tent", names=("71", "Tent", "70", "Spring"), spend=inside),
+        change(id="r.1.2", target="90", name="Hat", names=("90", "Hat"), daily=-700),
     )
+    notes = (
+        "Stops with “Spring” (70): 3 ads",
+        "Stops “Hat” (90): 1 ad",
+        "Warning: “Tent” was judged good",
+        "Risk",
+    )
+    return whole.model_copy(update={"notes": notes})
+
+
+def test_what_is_counted_with_a_chosen_change_stays_so():
+    """A part says of its changes what the whole said as long as what counts them is in it."""
+    whole = pauses()
+    for numbers, spends in (((1, 2), [-5000, 0]), ((2, 3), [None, -700]), ((1, 3), [-5000, -700])):
+        part = part_of(whole, numbers, run_id="p", at=AT, who="anna")
+        assert [c.spend.daily_minor for c in part.changes] == spends
+
+
+def test_what_was_noted_on_nothing_but_what_is_left_out_is_left_out():
+    """A note on a chosen change stays, and one on all of them, which is said to be that."""
+    spring, hat, tent, risk = pauses().notes
+    for numbers, notes in (((1, 2), (spring, tent, risk)), ((3,), (hat, risk)), ((2, 3), (hat, tent, risk))):
+        first, *rest = part_of(pauses(), numbers, run_id="p", at=AT, who="anna").notes
+        assert first.endswith("what follows was noted on all")
+        assert tuple(rest) == notes

@@ -5,9 +5,11 @@ import json
 import pytest
 
 from agent.cli.entry import _guarded
+from agent.models.offline import Offline
 from agent.run.events import ToolStarted
 from tests.agent.support import ScriptedModel
 from tests.agent.writes.test_apply import active
+from tools.domain.text import visible
 
 TOKEN = "EAA" + "b" * 40
 
@@ -39,6 +41,22 @@ def test_half_an_emoji_inside_of_a_text_goes_no_further(open_session, events):
     report = open_session().run("look", model)
     assert report.exit_code == 0
     assert events.of(ToolStarted)[0].arguments == {"name": "tent \ufffd"}
+
+
+HEBREW = "\u05de\u05d1\u05e6\u05e2 20%"
+
+
+@pytest.mark.parametrize("name", [HEBREW, f"\u2068{HEBREW[:4]}\u2069 20%"])
+@pytest.mark.parametrize("model", ["scripted", "offline"])
+def test_a_name_copied_out_of_an_answer_names_what_it_names(open_session, sandbox, name, model):
+    """The marks that a screen puts around words from the right are no part of it, in a call and in a request."""
+    (ad,) = active(sandbox, 1)
+    sandbox.post(ad, name=name)
+    shown = visible(HEBREW)
+    assert shown != HEBREW
+    calls = ScriptedModel([[("set_status", {"ids": [shown], "status": "PAUSED"})], "done"])
+    report = open_session().run(f'pause "{shown}"', calls if model == "scripted" else Offline())
+    assert [change.target for one in report.change_sets for change in one.change_set.changes] == [ad]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tools.domain.change_kind import Covered
 from tools.domain.changes import Change, ChangeSet, Effect, Request, Spend, Upload
 from tools.domain.kinds import KINDS
 from tools.domain.money import Money
+from tools.domain.settings import meta_words
 from tools.domain.text import visible
 
 WIDTHS = (40, 60, 80, 120, 200)
@@ -107,6 +108,8 @@ def _read(key: str, value: Any) -> str:
         return Money(int(value), "EUR").said if str(value).isdecimal() else visible(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str):
+        value = meta_words.value(key, value)
     return visible(value, link=key in LINKS) if value not in ([], {}) else "none"
 
 
@@ -127,7 +130,11 @@ def test_every_value_that_is_sent_is_shown_at_every_width(found):
     for text in map(packed, surfaces):
         for change in found:
             wanted = [visible(change.name), *sent(change), visible(change.target)]
-            wanted += [visible(value) for field, value in change.before.items() if field in _simple(change)]
+            wanted += [
+                visible(meta_words.value(field, value))
+                for field, value in change.before.items()
+                if field in _simple(change)
+            ]
             missing = [value for value in wanted if packed(value) not in text]
             assert not missing, (missing, surfaces[0])
 
@@ -265,7 +272,7 @@ def test_how_many_ads_below_run_is_said_of_all_of_them() -> None:
     below = ("11", "Runs", "12", "Is paused")
     pause = a_set().changes[0].model_copy(update={"effect": Effect.STOP_SPEND, "below": below, "stops": 1})
     lines = plain_lines.whole(a_set(pause))
-    assert "ads under it: 2 (1 running): “Runs” (11), “Is paused” (12)" in lines
+    assert "ads under it: 2 (1 running or about to): “Runs” (11), “Is paused” (12)" in lines
 
 
 @pytest.mark.parametrize(

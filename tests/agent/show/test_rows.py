@@ -158,16 +158,17 @@ def test_a_width_that_is_none_is_not_obeyed(monkeypatch, capsys, said):
 
 @pytest.mark.parametrize("columns", [40, 80])
 def test_a_history_names_its_times_and_requests_whole(columns):
-    """Each set has its id, its moment in the one form, and what was asked for, at any width."""
+    """Each set has its id, its moment on the clock of the account, and what was asked for, at any width."""
     row = {
         "id": "cs-0123456789ab",
         "world": "sandbox",
         "account": "act_1",
         "when": "2026-11-27T13:40:00+00:00",
         "state_at": "2026-11-27T13:46:05+00:00",
+        "timezone": "America/New_York",
     }
     row |= {"state": "applied", "changes": 1, "request": f"tool set_status: ids {IDS[0]}; status PAUSED"}
     shown = on_screen(history_table.table([row]), columns)
     assert max(map(cell_len, shown.splitlines())) <= columns
-    for part in (row["id"], row["request"], "2026-11-27 13:46 UTC", "changes 1"):
+    for part in (row["id"], row["request"], "2026-11-27 08:46 UTC-05:00", "changes 1"):
         assert packed(part) in packed(shown)

@@ -198,12 +198,26 @@ def test_what_cannot_be_read_is_said_and_the_old_figures_stay(
         ("/accounts/..%2F..%2Fetc", "There is no such page."),
         (f"/accounts/{ACCOUNT}/ads/1%27", "That ad is not among those that were read."),
         (f"/accounts/{ACCOUNT}/ads/99", "That ad is not among those that were read."),
+        ("/accounts/act_1", "This account was not read yet. It may be none of yours"),
         ("/accounts/act_1/campaigns", "No campaigns were read yet."),
+        ("/accounts/act_1/ads/99", "That ad is not among those that were read."),
+        ("/sets/cs-9", "There is no change set cs-9."),
+        ("/sets/cs-9/undo", "There is no change set cs-9."),
+        ("/ask/files/x.html", "There is no such file of this session."),
     ],
 )
 def test_what_is_not_there_is_said_in_a_sentence(browser: Browser, path: str, said: str) -> None:
-    """No path opens anything but what is kept."""
+    """No path opens anything but what is kept; the rest is not found, and a link leads on."""
     assert said in browser.get(path)
+    assert (browser.status, 'href="/"' in browser.page.text) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["/sets/cs-9/decline", "/sets/cs-9/undo", "/ask/resume"])
+def test_what_is_asked_of_what_is_not_there_is_not_found(browser: Browser, path: str) -> None:
+    """A form for a set or a talk that does not exist does nothing, and says so."""
+    browser.get("/ask")
+    browser.post(path, id="t-9", seal="")
+    assert (browser.status, "There is no" in browser.text) == (404, True)
 
 
 def test_every_page_of_an_account_asks_who_is_there(site: Site) -> None:

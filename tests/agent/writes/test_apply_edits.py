@@ -20,8 +20,9 @@ def outcomes(report):
 
 
 @pytest.mark.parametrize("lost", [False, True])
-def test_an_edit_is_read_back_and_taken_back(open_session, sandbox, faults, lost):
+def test_an_edit_is_read_back_and_taken_back(open_session, workspace, sandbox, faults, lost):
     """One request, also when its answer is lost; undo sets every field back as it was."""
+    brand(workspace, "max_pauses_per_day: 90\nmax_daily_budget: 1000\n")
     calls = [
         ("rename", {"ids": [TENT], "name": "Q4 {name}"}, [("name", TENT)]),
         ("label", {"ids": [TENT], "add": ["Q4", "winter"]}, [("adlabels", TENT)]),

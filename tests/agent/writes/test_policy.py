@@ -115,7 +115,7 @@ def test_a_day_that_is_not_known_lets_nothing_through_that_is_counted():
     unknown, said = Day(unknown_until=until), clock(until.astimezone())
     for counted in (change(), new_ad(), new_campaign(), budget(500, 510), budget(510, 500)):
         told = rules.ruling([counted], unknown).over
-        assert f"not all known (the state folder was put back, or a copy of it was used) until {said}" in told
+        assert f"not all known (a state folder was put back, copied, emptied or removed) until {said}" in told
     assert rules.ruling([change(emergency=True)], unknown).decision == "allow"
     assert not rules.ruling([start(100)], unknown).over
     assert rules.ruling([start(100)], unknown).decision == "ask"

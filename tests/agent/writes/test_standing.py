@@ -137,3 +137,26 @@ def test_the_currency_of_an_account_that_changed_while_a_set_waited(
     brand(workspace, stack + "currency: USD\n")
     carry_out(open_session("ask", approver=yes), report.change_sets[0].change_set)
     assert sandbox.status(row["id"]) == "PAUSED"
+
+
+def test_the_currency_of_before_is_known_whatever_became_of_the_last_set(
+    open_session, sandbox, faults, workspace, events
+):
+    """One that was done in part, and any number of emergency brakes since, make nobody forget it."""
+    brand(workspace, f"ad_account: {JAPAN}\nmax_daily_budget: 10000\nmax_pauses_per_day: 99\n")
+    yes = approved_by("test")
+    ads = [ad["id"] for ad in sandbox.get(f"{JAPAN}/ads", fields="id", limit="99")["data"]]
+    on = [ad for ad in ads if sandbox.status(ad) == "ACTIVE"]
+    faults.writes = [item_errors(100, 1)]
+    report, _ = open_session("ask", approver=yes).tool("set_status", {"ids": on[:2], "status": "PAUSED"})
+    assert report.change_sets[0].state == "partly_applied"
+    sandbox.world.nodes[JAPAN].data["currency"] = "USD"
+    campaigns = [row["id"] for row in sandbox.get(f"{JAPAN}/campaigns", fields="id", limit="99")["data"]]
+    on_then = [i for i in campaigns if sandbox.status(i) == "ACTIVE"]
+    for _ in range(11):
+        stopped, _ = open_session("ask", approver=yes).tool("stop", {"reach": "protected"})
+        assert stopped.change_sets[0].state == "applied"
+        for campaign in on_then:
+            sandbox.world.nodes[campaign].data["status"] = "ACTIVE"
+    open_session("ask", approver=yes).tool("set_status", {"ids": on[-1:], "status": "PAUSED"})
+    assert "was in JPY when it was changed last and is in USD now" in events.of(Decided)[-1].reason

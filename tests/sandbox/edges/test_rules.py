@@ -87,6 +87,17 @@ def test_filters(graph, rows, entity, count):
     assert len(matched(graph, where(*rows, entity=entity, preset="MAXIMUM"))) == count
 
 
+def test_amounts_of_a_rule_count_in_the_units_of_the_account(graph):
+    """Yen have no smaller unit: what spent 5,000 JPY is not more than 400,000."""
+    edge, spent = "act_234567890/adrules_library", "act_234567890/insights"
+    rows = graph.get(spent, level="ad", date_preset="last_7d", fields="ad_id,spend", limit="99")["data"]
+    dearest = max(float(row["spend"]) for row in rows)
+    for over, some in ((dearest - 1, True), (dearest, False)):
+        costly = where(("spent", "GREATER_THAN", int(over)))
+        made = graph.post(edge, name="R", evaluation_spec=costly, execution_spec=PAUSE)["id"]
+        assert bool(graph.post(f"{made}/preview")["data"]) is some
+
+
 def test_preview_changes_nothing(graph):
     """Trying a rule out leaves world and history alone."""
     made = rule(graph)

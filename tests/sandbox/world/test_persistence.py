@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
+import sqlite3
 import threading
 from datetime import timedelta
 
@@ -213,3 +215,20 @@ def test_what_lies_behind_the_stage_is_for_this_machine_only():
 
     for host, status in (("127.0.0.1", 200), ("::1", 200), ("192.0.2.7", 404), ("odd", 404)):
         assert asyncio.run(ask(host)) == [status] * 3
+
+
+def test_a_file_that_holds_something_else_is_left_as_it_is(tmp_path):
+    """A database of others, a text and a pipe become no sandbox; an empty file does."""
+    with contextlib.closing(sqlite3.connect(tmp_path / "other.sqlite")) as db:
+        db.execute("CREATE TABLE change_sets (id TEXT)")
+    (tmp_path / "notes.txt").write_text(
+        "not a database at all, but long enough to be read as a page of one\n" * 20, encoding="utf-8"
+    )
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("other.sqlite", "notes.txt", "pipe"):
+        before = (tmp_path / name).read_bytes() if name != "pipe" else b""
+        with pytest.raises(OSError, match=r"no sandbox|no file"):
+            create_app(tmp_path / name, fresh=True)
+        assert name == "pipe" or (tmp_path / name).read_bytes() == before
+    (tmp_path / "empty").touch()
+    create_app(tmp_path / "empty").state.world.close()

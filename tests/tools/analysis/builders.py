@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from tools.analysis.rows import AdDay, AdInfo
 from tools.analysis.verdicts import Criteria, Review, Verdict, review
+from tools.domain.settings.ad_statuses import SWITCHED_ON
 
 TODAY = date(2026, 7, 1)
 
@@ -25,7 +26,9 @@ def an_ad(ad_id="1", *, goal="OFFSITE_CONVERSIONS", adset="10", **fields) -> AdI
         "learning": False,
         "created": None,
     }
-    return AdInfo(**(default | fields))
+    status = (default | fields)["effective_status"]
+    off = "" if status in SWITCHED_ON else status.lower() or "of no status"
+    return AdInfo(**(default | {"off": off} | fields))
 
 
 def a_day(ad_id="1", ago=4, spend="10", results="0", *, value="0", impressions=1000, clicks=10) -> AdDay:

@@ -171,8 +171,8 @@ def test_ads_that_buy_clicks_are_held_to_clicks(criteria, clicks, decision, word
 
 
 def test_without_a_target_the_account_is_the_target():
-    """The judged ads' pooled CPA serves, and the review says so."""
-    ads = [an_ad("1"), an_ad("2"), an_ad("3", status="PAUSED")]
+    """What all ads paid for a result serves, and the review says so."""
+    ads = [an_ad("1"), an_ad("2"), an_ad("3", goal="LINK_CLICKS", status="PAUSED")]
     rows = spread("1", spend=1500, results=4) + spread("2", spend=1500, results=96) + spread("3", spend=9000)
     seen = look(ads, rows, Criteria(), curve=Curve(()))
     assert [(v.ad.ad_id, v.decision) for v in seen.verdicts] == [
@@ -181,6 +181,24 @@ def test_without_a_target_the_account_is_the_target():
         ("3", "not judged"),
     ]
     assert any("pooled CPA of 30.00 USD" in line for line in seen.assumptions)
+
+
+@pytest.mark.parametrize("goal", ["OFFSITE_CONVERSIONS", "LINK_CLICKS", "REACH"])
+def test_a_pause_moves_nothing_that_the_others_are_held_to(goal):
+    """Without a target, what was paused counts on: nobody gets worse by it."""
+    numbers = [(1500, 4, 200), (1500, 96, 3000), (1500, 30, 900)]
+
+    def verdicts(status):
+        ads = [an_ad(str(n), goal=goal, status=status if n == 0 else "ACTIVE") for n in range(3)]
+        rows = [
+            row
+            for n, (spend, results, clicks) in enumerate(numbers)
+            for row in spread(str(n), spend=spend, results=results, clicks=clicks)
+        ]
+        seen = look(ads, rows, Criteria(), curve=Curve(()))
+        return {v.ad.ad_id: v.reason.partition(";")[0] for v in seen.verdicts if v.ad.ad_id != "0"}
+
+    assert verdicts("ACTIVE") == verdicts("PAUSED")
 
 
 def test_roas_weighs_value_against_spend():

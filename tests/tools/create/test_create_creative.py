@@ -51,7 +51,7 @@ def test_one_image_and_text_make_a_link_ad(reading: Desk, hashes: list[str]) -> 
         request=Request(path=f"{ACCOUNT}/adcreatives", params=params),
         shown={
             "link": LINK,
-            "button": "SHOP_NOW",
+            "button": "shop now",
             "page": PAGE,
             "images": hashes[0],
             "text": "Hang loose.",

@@ -108,7 +108,7 @@ def test_taiwan_is_declared_with_the_verified_parties(desk: Desk) -> None:
         "taiwan_universal_beneficiary": "71",
         "taiwan_universal_payer": "73",
     }
-    assert change.shown["declared for"] == "TAIWAN_UNIVERSAL"
+    assert change.shown["declared for"] == "taiwan universal"
     assert (change.shown["verified beneficiary"], change.shown["verified payer"]) == ("71", "73")
     assert len(desk.enact(change)) == 1
     desk.context.brand = demo_brand()

@@ -9,6 +9,7 @@ from tests.tools.support import ACCOUNT, JACKET, NOW, PROSPECTING, SPRING, SUMME
 from tools import registry
 from tools.domain import objects, running
 from tools.domain.account import Account
+from tools.domain.settings.ad_statuses import MEANINGS, SWITCHED_ON, SWITCHES, WAITING
 from tools.domain.tool import ToolError
 
 HERE = Account("act_1", "Shop", "EUR", "Europe/Paris")
@@ -27,7 +28,7 @@ def ad(status: str = "ACTIVE", *, adset: dict[str, Any] | None = None, **row: An
     return objects.parse("ad", mine | above | row)
 
 
-@pytest.mark.parametrize("status", running.MEANINGS)
+@pytest.mark.parametrize("status", MEANINGS)
 def test_every_status_has_a_meaning_of_its_own(status: str) -> None:
     """Only three of Meta's words mean that something runs; each is told by words."""
     state = running.standing(ad(status), HERE, NOW)
@@ -146,7 +147,7 @@ def test_running_is_a_filter_of_its_own(desk: Desk) -> None:
     assert answer["matching"] == answer["running"] > 0
 
 
-@pytest.mark.parametrize("review", running.WAITING)
+@pytest.mark.parametrize("review", WAITING)
 def test_what_begins_to_spend_by_itself_is_told_beside_what_runs(desk: Desk, review: str) -> None:
     """A list of what is on names it without counting it; by the own switch of an ad it is one of all that are on."""
     desk.world.nodes[TENT].data |= {"review": review}
@@ -154,13 +155,13 @@ def test_what_begins_to_spend_by_itself_is_told_beside_what_runs(desk: Desk, rev
     for wanted in ("RUNNING", "ACTIVE"):
         answer = desk.ask("list_ads", effective_status=[wanted])
         assert TENT not in _listed(answer)
-        assert answer["also_on"] == f"1 {running.MEANINGS[review].word}; status ON lists them, too"
+        assert answer["also_on"] == f"1 {MEANINGS[review].word}; status ON lists them, too"
     own = {ad["id"]: ad["status"] for ad in desk.graph(f"{ACCOUNT}/ads", fields="status", limit=500)["data"]}
-    for switch, status in running.SWITCHES.items():
+    for switch, status in SWITCHES.items():
         listed = _listed(desk.ask("list_ads", effective_status=[switch]))
         assert set(listed) == {ad for ad, mine in own.items() if mine == status}
         assert any(entry[2] == "CAMPAIGN_PAUSED" for entry in listed.values())
-    assert "also_on" not in desk.ask("list_ads", effective_status=["ACTIVE", *running.WAITING])
+    assert "also_on" not in desk.ask("list_ads", effective_status=["ACTIVE", *WAITING])
     assert _refused(["ON", "PAUSED"]).partition(". ")[0] == "ON goes with no other status: give it alone"
 
 
@@ -262,7 +263,7 @@ def test_starting_what_begins_later_names_the_day(desk: Desk) -> None:
     assert change.spend.note.startswith("from 2026-11-29 on: at most ")
 
 
-@pytest.mark.parametrize("status", running.SWITCHED_ON)
+@pytest.mark.parametrize("status", SWITCHED_ON)
 def test_what_a_parent_pauses_does_not_run_whatever_its_own_status_says(status: str) -> None:
     """Meta may not have said so yet."""
     paused = ad(status, adset={"status": "PAUSED"})

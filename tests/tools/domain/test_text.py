@@ -86,19 +86,3 @@ def test_words_from_the_right_turn_nothing_beside_them(given_text: str, runs: li
         cut = text.shortened(shown, length)
         assert cut.count("\u2068") <= cut.count("\u2069")
     assert text.visible("\u2068א\u2069") == "⟨U+2068⟩\u2068א\u2069⟨U+2069⟩"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ({"ids": ["1", "2"], "daily_budget": "+10 USD"}, "tool x: ids 1, 2; daily budget +10 USD"),
-        ({"spec": {"on": True, "off": False, "none": None}}, "tool x: spec (on yes; off no)"),
-        ({"ids": [], "name": ""}, "tool x"),
-        ("no object", "tool x: no object"),
-        (json.loads("[" * 500 + "]" * 500), "tool x: …"),
-        (json.loads('{"a":' * 500 + "1" + "}" * 500), f"tool x: {'a (' * 20}a …{')' * 20}"),
-    ],
-)
-def test_a_call_is_said_in_words(arguments: object, said: str) -> None:
-    """What is given, without braces; what nobody can mean to be read is left out."""
-    assert text.in_words("tool x", arguments) == said

@@ -44,7 +44,7 @@ def test_a_removal_names_all_that_goes(reading: Desk) -> None:
     assert not raises_spend(change)
     text = shown(change)
     assert "delete campaign" in text
-    assert f"({change.stops} running)" in text
+    assert f"({change.stops} running or about to)" in text
     assert "undo: cannot be undone: a deleted campaign never comes back" in text
     assert "go with what holds them" in proposal.note
     archived = reading.one("remove", ids=[JACKET], how="archive")

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from agent.writes.look import Sighting, Witness
 from tests.tools.edit.test_rename_remove import shown
 from tests.tools.support import EVERGREEN, SUMMER, TENT, Desk, demo_brand
-from tools.domain.changes import Effect
+from tools.domain.changes import Change, Effect
 from tools.domain.settings.rule_words import condition, deed, pace
 
 
@@ -65,6 +66,75 @@ def test_what_is_no_criterion_is_refused(reading: Desk, asked: dict[str, Any], s
     assert said in reading.refusal("make_rule", **asked)
 
 
+def _after(desk: Desk, *aims: tuple[str, str]) -> None:
+    """Have the ad sets be after these, one after the other: a goal, and an event of the pixel or none."""
+    desk.context.brand = demo_brand(conversion_event=None)
+    adsets = [node for node in desk.world.nodes.values() if node.kind == "adset"]
+    for number, node in enumerate(adsets):
+        goal, event = aims[number % len(aims)]
+        node.data |= {
+            "optimization_goal": goal,
+            "promoted_object": {"custom_event_type": event} if event else {},
+        }
+
+
+@pytest.mark.parametrize(
+    ("aims", "field"),
+    [
+        ([("OFFSITE_CONVERSIONS", "PURCHASE")], "cost_per_purchase_fb"),
+        ([("LEAD_GENERATION", "")], "cost_per_lead_fb"),
+        ([("OFFSITE_CONVERSIONS", "ADD_TO_CART"), ("LINK_CLICKS", "")], "cost_per_add_to_cart_fb"),
+    ],
+)
+def test_a_cost_is_that_of_what_the_ad_sets_are_after(
+    desk: Desk, aims: list[tuple[str, str]], field: str
+) -> None:
+    """Leads of an account for leads; the owner's word and what is asked for come first."""
+    _after(desk, *aims)
+    assert _costs(desk.one("make_rule", spend_over="50 USD", cost_over="25 USD")) == field
+    asked = desk.one("make_rule", spend_over="50 USD", cost_over="25 USD", event="purchase")
+    assert _costs(asked) == "cost_per_purchase_fb"
+    desk.context.brand = demo_brand(conversion_event="lead")
+    assert _costs(desk.one("make_rule", spend_over="50 USD", cost_over="25 USD")) == "cost_per_lead_fb"
+
+
+def _costs(change: Change) -> str:
+    params: Any = change.request.params
+    (field,) = [
+        row["field"] for row in params["evaluation_spec"]["filters"] if row["field"].startswith("cost_per")
+    ]
+    return str(field)
+
+
+@pytest.mark.parametrize(
+    ("aims", "given", "said"),
+    [
+        (
+            [("LEAD_GENERATION", ""), ("OFFSITE_CONVERSIONS", "PURCHASE")],
+            {"cost_over": "25 USD"},
+            "The ad sets are after different results (lead, purchase); give event (purchase, lead, add_to_cart)",
+        ),
+        (
+            [("CONVERSATIONS", "")],
+            {"cost_over": "25 USD"},
+            "are after conversation, and a rule has no cost for that",
+        ),
+        ([("LINK_CLICKS", "")], {"cost_over": "25 USD"}, "No ad set says what it is after; give event"),
+        (
+            [("LEAD_GENERATION", "")],
+            {"no_results": True, "event": "purchase"},
+            "counts what each ad set is after (lead)",
+        ),
+    ],
+)
+def test_what_a_result_is_is_asked_where_it_is_not_one(
+    desk: Desk, aims: list[tuple[str, str]], given: dict[str, Any], said: str
+) -> None:
+    """A rule acts where nobody looks, so nothing is assumed for it."""
+    _after(desk, *aims)
+    assert said in desk.refusal("make_rule", spend_over="50 USD", **given)
+
+
 def test_rules_are_listed_in_words_and_deleted_for_good(desk: Desk) -> None:
     """Also those of others, with who made them; an id that is no rule is refused."""
     own = desk.enact(desk.one("make_rule", spend_over="50 USD", no_results=True))[0]
@@ -88,10 +158,58 @@ def test_a_new_rule_is_switched_on_by_a_person_and_nothing_else(desk: Desk) -> N
     assert "a person switches it on" in desk.refusal("set_status", ids=["new:Watch"], status="ACTIVE")
     (rule,) = desk.enact(made)
     (deletion,) = desk.propose("undo", change_set_id="cs-1").changes
-    assert (deletion.target, deletion.before) == (rule, {"status": "DISABLED"})
+    assert (deletion.target, deletion.before["status"]) == (rule, "DISABLED")
     desk.elsewhere(rule, status="ENABLED")
     refused = desk.refusal("undo", change_set_id="cs-1")
     assert "nothing was changed. Watch: somebody changed its status since, so it is not deleted" in refused
+
+
+def _edits(rule: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Edits of a rule by somebody else, by what an undo says of each."""
+    spec = rule["evaluation_spec"]
+    looser = [row | ({"value": 1} if row["field"] == "spent" else {}) for row in spec["filters"]]
+    wider = [row for row in spec["filters"] if row["field"] != "id"]
+    return {
+        "name": {"name": "Mine now"},
+        "status": {"status": "ENABLED"},
+        "evaluation spec": {"evaluation_spec": spec | {"filters": looser}},
+        "evaluation spec ": {"evaluation_spec": spec | {"filters": wider}},
+        "execution spec": {"execution_spec": {"execution_type": "NOTIFICATION"}},
+        "execution spec ": {
+            "execution_spec": rule["execution_spec"] | {"execution_options": [{"field": "x", "value": 1}]}
+        },
+        "schedule spec": {"schedule_spec": {"schedule_type": "DAILY"}},
+    }
+
+
+def test_a_rule_that_somebody_edited_is_not_taken_back(desk: Desk) -> None:
+    """Whatever of it they edited: what it looks at, what it does, how often; the order of conditions is no edit."""
+    (rule,) = desk.enact(desk.one("make_rule", spend_over="50 USD", no_results=True, name="Watch"))
+    made = dict(desk.world.nodes[rule].data)
+    for what, edit in _edits(made).items():
+        desk.elsewhere(rule, **edit)
+        refused = desk.refusal("undo", change_set_id="cs-1")
+        assert f"Watch: somebody changed its {what.strip()} since, so it is not deleted" in refused
+        desk.world.nodes[rule].data |= made
+    spec = made["evaluation_spec"]
+    desk.elsewhere(rule, evaluation_spec=spec | {"filters": spec["filters"][::-1]})
+    assert desk.one("undo", change_set_id="cs-1").target == rule
+
+
+@pytest.mark.parametrize("tool", ["undo", "remove_rules"])
+def test_a_rule_that_somebody_edits_while_its_deletion_waits_is_not_deleted(desk: Desk, tool: str) -> None:
+    """The person approved that another rule goes."""
+    (rule,) = desk.enact(desk.one("make_rule", spend_over="50 USD", no_results=True, name="Watch"))
+    given: dict[str, Any] = {"change_set_id": "cs-1"} if tool == "undo" else {"ids": [rule]}
+    change, made = desk.one(tool, **given), dict(desk.world.nodes[rule].data)
+    witness = Witness(desk.context.graph)
+    assert witness.look_all([change]) == [Sighting()]
+    for what, edit in _edits(made).items():
+        desk.elsewhere(rule, **edit)
+        (seen,) = witness.look_all([change])
+        assert not seen.done
+        assert what.strip() in seen.conflict
+        desk.world.nodes[rule].data |= made
 
 
 CHANGED = {

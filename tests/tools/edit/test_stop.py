@@ -1,6 +1,7 @@
 """The emergency brake: what adsteward itself set in motion, and nothing else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -229,6 +230,32 @@ def test_everything_that_can_spend_is_paused_with_few_pauses(desk: Desk) -> None
     assert all(c.emergency and c.reach == "all" for c in proposal.changes)
     assert all(ad["name"] in proposal.note for ad in left[:1])
     assert "stop protected" in proposal.note
+
+
+@pytest.mark.parametrize(
+    "status", ["IN_PROCESS", "WITH_ISSUES", "PENDING_REVIEW", "PREAPPROVED", "SOME_NEW_WORD"]
+)
+@pytest.mark.parametrize(
+    ("tool", "given"),
+    [
+        ("set_status", {"ids": [SUMMER], "status": "PAUSED"}),
+        ("remove", {"ids": [SUMMER], "how": "archive"}),
+        ("remove", {"ids": [TENT], "how": "archive"}),
+        ("edit_limits", {"id": PROSPECTING, "bid_strategy": "COST_CAP", "bid_amount": "1 USD"}),
+        ("stop", {"reach": "protected"}),
+    ],
+)
+def test_what_may_spend_or_soon_would_counts_as_stopped(
+    desk: Desk, tool: str, given: dict[str, Any], status: str
+) -> None:
+    """An ad that Meta still works on, has issues with or reviews, is held back by a pause like one that runs."""
+    before = desk.propose(tool, **given).changes
+    for ad in desk.graph(f"{ACCOUNT}/ads", fields="id,effective_status", limit="500")["data"]:
+        if ad["effective_status"] == "ACTIVE":
+            desk.world.nodes[ad["id"]].data |= {"review": status}
+    after = desk.propose(tool, **given).changes
+    assert [c.stops for c in after] == [c.stops for c in before]
+    assert sum(c.stops for c in after) > 0
 
 
 def test_protected_ads_are_paused_when_they_are_named_too(desk: Desk) -> None:

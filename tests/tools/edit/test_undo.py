@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.tools.support import (
 from tools.domain.changes import Change, Effect, Request, Spend, marker_of
 from tools.domain.tool import Proposal
 from tools.edit import last_set
-from tools.graph import GraphError
+from tools.graph import AnswerLost, GraphError
 
 
 def undone(desk: Desk, *changes: Change) -> Proposal:
@@ -189,6 +190,15 @@ def test_an_ad_that_was_started_since_keeps_its_creative(desk: Desk, tmp_path: P
     assert "Hero: still used by Hero ad, left alone" in said
 
 
+def test_a_creative_that_another_ad_shows_by_now_stays(desk: Desk, tmp_path: Path) -> None:
+    """Somebody put it into an ad of theirs: that ad would be left without content."""
+    _, (_, creative_id, ad_id) = launch(desk, tmp_path)
+    desk.elsewhere(TENT, creative=f'{{"creative_id": "{creative_id}"}}')
+    proposal = desk.propose("undo", change_set_id="cs-1")
+    assert [c.target for c in proposal.changes] == [ad_id]
+    assert f"Hero: still used by {desk.state()[TENT]['name']}, left alone" in proposal.note
+
+
 def test_a_creative_whose_ad_is_gone_is_deleted_alone(desk: Desk, tmp_path: Path) -> None:
     """After somebody deleted the ad, only the creative is left to delete, and it waits for nothing."""
     _, (_, creative_id, ad_id) = launch(desk, tmp_path)
@@ -235,6 +245,40 @@ def test_an_undo_can_be_undone(desk: Desk) -> None:
     assert change.request.params == {"status": "PAUSED"}
     assert change.reason == "undo of cs-2"
     assert proposal.note == "cs-2 took cs-1 back, so this does cs-1 again"
+
+
+def test_pausing_again_saves_what_a_pause_saves(desk: Desk) -> None:
+    """What a redo of a pause does to spend is read like that of the pause itself, not the nothing that its undo added."""
+    paused = desk.one("set_status", ids=[TENT], status="PAUSED")
+    desk.enact(*undone(desk, paused).changes, change_set="cs-2")
+    (again,) = desk.propose("undo", change_set_id="cs-2").changes
+    assert again.spend == paused.spend
+    assert (again.spend.daily_minor or 0) < 0
+
+
+def test_what_a_pause_saves_is_not_known_where_figures_cannot_be_read(desk: Desk) -> None:
+    """Pausing again waits for no figures, and does not say that nothing is saved."""
+    desk.enact(*undone(desk, desk.one("set_status", ids=[TENT], status="PAUSED")).changes, change_set="cs-2")
+    desk.context.graph = NoFigures(desk.context.graph)
+    (again,) = desk.propose("undo", change_set_id="cs-2").changes
+    assert (again.spend.daily_minor, again.spend.note) == (None, "what it spends could not be read")
+
+
+class NoFigures:
+    """Reads everything but figures."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def __getattr__(self, name: str) -> Any:
+        """Raises AnswerLost for what asks for insights."""
+
+        def read(*args: Any, **more: Any) -> Any:
+            if "insights" in f"{args} {more}":
+                raise AnswerLost("no answer")
+            return getattr(self._reader, name)(*args, **more)
+
+        return read
 
 
 def test_without_an_id_an_undo_is_never_what_is_undone(desk: Desk) -> None:
@@ -295,3 +339,31 @@ def test_taking_an_activation_back_says_how_much_it_stops_and_spares_what_is_pro
     desk.context.brand = demo_brand(protect=(ads[0]["id"],))
     said = desk.refusal("undo", change_set_id="cs-1")
     assert "an ad under it is protected by stack.md" in said
+
+
+@pytest.mark.parametrize(
+    ("at", "edit", "what"),
+    [
+        (0, {"spend_cap": "50000"}, "spend cap"),
+        (0, {"daily_budget": "9900"}, "daily budget"),
+        (1, {"end_time": "2026-12-24T12:00:00+0000"}, "end time"),
+        (1, {"bid_strategy": "COST_CAP", "bid_amount": "900"}, "bid amount"),
+    ],
+)
+def test_what_somebody_set_or_took_off_since_is_not_deleted(
+    desk: Desk, at: int, edit: dict[str, str], what: str
+) -> None:
+    """A cap, an end or a bid that was not there when it was made is somebody's work like one that is another."""
+    within = {"campaign_id": "new:Winter", "targeting": {"countries": ["US"]}}
+    desk.propose("create_campaign", name="Winter", objective="traffic", daily_budget="50 USD")
+    desk.propose("create_ad_set", name="Hikers", **within)
+    made = desk.enact(*desk.context.pending)
+    desk.context.pending.clear()
+    assert len(desk.propose("undo", change_set_id="cs-1").changes) == len(made)
+    desk.elsewhere(made[at], **edit)
+    told = (
+        desk.propose("undo", change_set_id="cs-1").note
+        if at == 0
+        else desk.refusal("undo", change_set_id="cs-1")
+    )
+    assert f"{what} since, so it is not deleted" in told

@@ -326,6 +326,16 @@ def test_results_are_the_brands_event(desk: Desk) -> None:
     assert answer["totals"]["roas"] == "0.00"
 
 
+def test_rates_of_results_are_of_link_clicks_and_of_value(reading: Desk) -> None:
+    """How many of 100 link clicks become a result, and what a result is worth; by words that may be quoted."""
+    answer = reading.ask("get_insights", ids=[SPRING], fields=["conversion_rate", "value_per_result"])
+    (row,) = theirs(reading, SPRING)
+    rate = 100 * purchases(row) / int(row["inline_link_clicks"])
+    worth = purchases(row, "action_values") / purchases(row)
+    assert answer["totals"] == {"conversion_rate": f"{rate:.2f}", "value_per_result": f"{worth:.2f}"}
+    assert answer["totals_in_words"] == f"conversion rate {rate:.2f} %, value per result {worth:.2f} USD"
+
+
 def test_a_campaign_without_results_has_no_cost_per_result(reading: Desk) -> None:
     """Dividing by nothing gives no number."""
     totals = reading.ask("get_insights", ids=[BLOG])["totals"]

@@ -210,7 +210,7 @@ def test_without_a_target_the_assumption_is_said(desk: Desk) -> None:
     """With no target in the brand file the account's own average serves, openly."""
     desk.context.brand = demo_brand(target_cpa=None)
     answer = desk.ask("review_performance")
-    assert "no target is given: the judged ads' pooled CPA" in " | ".join(answer["assumptions"])
+    assert "no target is given: the pooled CPA of" in " | ".join(answer["assumptions"])
     assert of_class(desk, "loser") <= set(ids(answer["pause"])) <= of_class(desk, "loser", "tiny", "traffic")
 
 

@@ -83,7 +83,7 @@ def _say_form(adset: AdObject, ad: Wanted, findings: Findings) -> None:
     """What becomes of DEGREES_OF_FREEDOM, or of several texts in an ordinary ad set."""
     form = form_in(ad, adset)
     if form == "flexible":
-        said = f"several pictures or texts in an ordinary ad set: sent in Meta's flexible format ({FLEXIBLE}, AUTOMATIC_FORMAT)"
+        said = "several pictures or texts in an ordinary ad set: sent in Meta's flexible format"
     elif ad.flexible and form == "dynamic":
         said = f"{FLEXIBLE} is left out: the ad set has dynamic creative, which mixes them itself"
     elif ad.flexible:

@@ -14,6 +14,7 @@ from tools.domain.copying.asset_labels import in_place_of, rules_of
 from tools.domain.copying.carrying import ASK, carried
 from tools.domain.creative_fields import CALLS, link_problem
 from tools.domain.references import Named
+from tools.domain.settings.meta_words import constant
 from tools.domain.tool import ToolError
 
 _TEXTS = ("bodies", "titles", "descriptions")
@@ -35,7 +36,7 @@ class Swap:
         texts = {"text": self.bodies, "title": self.titles, "description": self.descriptions}
         said = {name: " | ".join(lines) for name, lines in texts.items()}
         said |= {"images": ", ".join(called for _, _, called in self.images)}
-        said |= {"button": self.call_to_action, "link": self.link}
+        said |= {"button": constant(self.call_to_action), "link": self.link}
         return {f"new {name}": text for name, text in said.items() if text}
 
 

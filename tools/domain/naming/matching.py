@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 
 from tools.domain.changes import LEVELS, Level
 from tools.domain.objects import AdObject
+from tools.domain.sides import unmarked
 
 LABEL = "label:"
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]\s*")
@@ -38,8 +39,8 @@ def labels_of(row: dict[str, object]) -> frozenset[str]:
 
 
 def folded(text: str) -> str:
-    """A name without what people do not mind: case, the kind of dashes and quotes, white space."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
+    """A name without what people do not mind: case, the kind of dashes and quotes, white space, marks of direction."""
+    plain = unicodedata.normalize("NFKC", unmarked(text)).casefold().translate(_QUOTES)
     return " ".join(_DASHES.sub(" - ", plain).split())
 
 

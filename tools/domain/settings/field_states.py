@@ -8,9 +8,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from tools.domain.money import Money
+from tools.domain.settings import meta_words
 from tools.domain.text import clock
 
 NO_SPEND_CAP = "922337203685478"
@@ -27,6 +30,9 @@ _NO_TIME = datetime(1971, 1, 1, tzinfo=UTC)
 _DEFAULTS: Mapping[str, Any] = {"age_min": "18", "age_max": "65", "location_types": ["home", "recent"]}
 """What Meta takes where a targeting does not say it, and adds to what it was sent."""
 _OFF = ("0", "False", "None")
+_IN_PARTS = frozenset({"evaluation_spec", "execution_spec", "schedule_spec"})
+"""Of a rule; like targeting they are compared by their parts, whatever their order."""
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 _NAMED_BY = ("id", "key")
 _DECORATION = frozenset({"name", "country", "country_name", "region", "region_id"})
 """What Meta adds to what has an id or a key, which alone counts."""
@@ -51,6 +57,8 @@ def same(name: str, one: str, other: str) -> bool:
         return True
     if name in TIMES:
         return _moment(one) == _moment(other)
+    if name in _IN_PARTS:
+        return bool(_bare(_parsed(one)) == _bare(_parsed(other)))
     return name == "targeting" and _spec(one) == _spec(other)
 
 
@@ -120,7 +128,18 @@ def said(name: str, text: str, currency: str) -> str:
             f"{part.replace('_', ' ')} {_plain(value) or 'none'}" for part, value in sorted(spec.items())
         )
         return "; ".join(parts) or "everybody"
-    return ", ".join(labels(text)) or text or "none" if name == "adlabels" else text or "none"
+    if name == "adlabels":
+        return ", ".join(labels(text)) or text or "none"
+    return meta_words.value(name, text) or "none"
+
+
+def scalar(value: Any) -> str:
+    """A value without parts as text: 1, 1.0 and "1.0" are one number, true and "007" are none."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if (number and isfinite(value)) or (isinstance(value, str) and _DECIMAL.fullmatch(value)):
+        exact = Decimal(str(value))
+        return f"{exact.normalize():f}" if exact else "0"
+    return str(value)
 
 
 def labels(text: str) -> list[str]:
@@ -220,4 +239,4 @@ def _bare(value: Any) -> Any:
         }
     if isinstance(value, list):
         return sorted((_bare(part) for part in value), key=lambda part: json.dumps(part, sort_keys=True))
-    return str(value)
+    return scalar(value)

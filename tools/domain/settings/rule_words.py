@@ -11,6 +11,8 @@ from typing import Any
 
 from tools.domain.money import Money
 
+FIELDS = ("name", "status", "evaluation_spec", "execution_spec", "schedule_spec")
+"""All that a rule is."""
 CHECKED = {"SCHEDULE": "at set times", "TRIGGER": "when something changes"}
 DEEDS = {
     "PAUSE": "pause it",

@@ -15,7 +15,8 @@ from tools.domain import account, objects
 from tools.domain.account import Account
 from tools.domain.insights import query
 from tools.domain.objects import AdObject
-from tools.domain.running import SWITCHED_ON, moment
+from tools.domain.running import moment
+from tools.domain.settings.ad_statuses import SWITCHED_ON
 from tools.domain.tool import Applied, Context
 from tools.graph import ONE, GraphFailure, ListCall, Stream
 from tools.read.ad_figures import fields_for

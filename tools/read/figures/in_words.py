@@ -6,8 +6,16 @@ from typing import Any
 
 from tools.read.figures.known_fields import Column
 
-_SAID = {"ctr": "CTR", "cpc": "CPC", "cpm": "CPM", "cpp": "CPP", "roas": "ROAS", "link_ctr": "link CTR"}
-_PERCENT = ("ctr",)
+_SAID = {
+    "ctr": "CTR",
+    "cpc": "CPC",
+    "cpm": "CPM",
+    "cpp": "CPP",
+    "roas": "ROAS",
+    "link_ctr": "link CTR",
+    "video_p100_watched_actions:video_view": "video completions",
+}
+_PERCENT = ("ctr", "conversion_rate")
 
 
 def in_words(totals: Mapping[str, Any], columns: Iterable[Column], currency: str) -> str:

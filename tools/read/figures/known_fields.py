@@ -160,6 +160,8 @@ COUNTED = {
     "result_value": Field("money"),
     "cost_per_result": _share("spend", "results", "money"),
     "roas": _share("result_value", "spend"),
+    "conversion_rate": _share("results", "inline_link_clicks", times=100),
+    "value_per_result": _share("result_value", "results", "money"),
 }
 """What is computed here, each conversion counted once; Meta's own `results` say it in a shape that cannot be added up."""
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from agent.models.offline.language.items import Items
 
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DAYS_AGO = ("today", "yesterday", "day_before_yesterday")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -14,8 +15,8 @@ def day_at(items: Items, at: int, today: date | None) -> tuple[date, int, bool] 
     item = items.at(at)
     if item is None:
         return None
-    if item.kind == "period" and item.value in ("today", "yesterday"):
-        return known(today) - timedelta(days=item.value == "yesterday"), at + 1, False
+    if item.kind == "period" and item.value in _DAYS_AGO:
+        return known(today) - timedelta(days=_DAYS_AGO.index(item.value)), at + 1, False
     if item.kind == "weekday":
         back = (known(today).weekday() - int(item.value)) % 7 or 7
         return known(today) - timedelta(days=back), at + 1, True

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from agent.models.offline.language.period_days import days_of
-from agent.models.offline.language.slots import NOUNS, WRITES, Period, Request
+from agent.models.offline.language.slots import NOUNS, WRITES, NotUnderstood, Period, Request
 from tools.domain.insights import months_back
 from tools.read.figures import spans
 
@@ -64,6 +64,11 @@ def _all_inside(request: Request) -> Request:
     ads = thing.several and thing.level == "ad" and "ad" not in levels
     if more or not levels & {"campaign", "adset"} or not (ads or (request.every and not thing.level)):
         return request
+    if request.want in ("archive", "delete") and not ads:
+        verb, name = request.want, thing.text
+        raise NotUnderstood(
+            f'That itself, or the ads in it? Say: {verb} campaign "{name}", or: {verb} all ads in "{name}". Nothing was done.'
+        )
     things = tuple(replace(one, level="") if one is thing else one for one in request.things)
     return request.but(things=things, level="ad", every=True)
 
@@ -79,7 +84,7 @@ def _plain(request: Request) -> Request:
     bare = not (request.texts or request.files or request.count) and request.topic in ("", "budget")
     if request.want == "make" and bare and request.amount and there:
         request = request.but(want="raise", amount=replace(request.amount, relative=True))  # "add 40 USD to"
-    if request.want == "scale" and request.amount:
+    if request.want == "add" or (request.want == "scale" and request.amount):
         request = request.but(want="raise")
     return request
 

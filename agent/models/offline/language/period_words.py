@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -26,6 +27,7 @@ _COUNTED = (
     ("unit", "when:last"),
 )
 """The last so many days, in the order of any language."""
+_THOSE_BEFORE = ((_NUMBER, "unit", "when:before"), ("unit", "when:before"), (_NUMBER, "when:before"))
 UNSAID = "since then"
 _SINCE_THEN = {
     "yesterday": "today", "last_week_mon_sun": "this_week_mon_today", "last_month": "this_month",
@@ -54,9 +56,9 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             items.use(_with_link(items, place), end - 1)
             periods.append(period)
             place = end - 1
-        elif end := items.match(place, _NUMBER, "unit", "when:before") or items.match(
-            place, "unit", "when:before"
-        ):
+        elif end := next((e for form in _THOSE_BEFORE if (e := items.match(place, *form))), 0):
+            if periods:
+                _sure_as_long(items.row[place:end], periods[0], today)
             items.use(place, end - 1)
             compare = "before"
         place += 1
@@ -84,6 +86,18 @@ def _with_before(items: Items, place: int) -> bool:
     """Whether a period ends before a word for the one before it ("compare last week with the week before")."""
     ways = (("compare:before|compare:previous",), ("unit", "when:before"))
     return any(items.match(at, *way) for at in range(place, len(items.row)) for way in ways)
+
+
+def _sure_as_long(said: Sequence[Item], period: Period, today: date | None) -> None:
+    """Refuse a number of days that a period is not compared with. Raises NotPossible."""
+    number = next((item for item in said if item.kind in ("num", "number")), None)
+    days = _DAYS_OF.get(next((item.value for item in said if item.kind == "unit"), "day"), 0)
+    if number and days and period.preset != "maximum":
+        first, last = days_of(period, known(today))
+        if _count(number) * days != (last - first).days + 1:
+            raise NotPossible(
+                f'"{number.said}" is not as long as what it is compared with. Say both periods, such as: last 30 days against October.'
+            )
 
 
 def _with_link(items: Items, place: int) -> int:
@@ -186,7 +200,7 @@ def _day_of_month(items: Items, at: int, today: date | None) -> _Hit | None:
     """The last 15th there was, for "since the 15th"."""
     item, after, now = items.row[at], items.at(at + 1), known(today)
     number = re.fullmatch(r"([1-9]|[12]\d|3[01])(st|nd|rd|th)?", item.value)
-    if not number or (after and after.kind not in ("end", "join", "link")):
+    if item.kind != "num" or not number or (after and after.kind not in ("end", "join", "link")):
         return None
     day = real(now.year, now.month, int(number[1])) if int(number[1]) <= now.day else None
     earlier = now.replace(day=1) - timedelta(days=1)
@@ -196,7 +210,7 @@ def _day_of_month(items: Items, at: int, today: date | None) -> _Hit | None:
 def _single(items: Items, at: int, today: date | None) -> _Hit | None:
     """A preset, one day, a month or a year."""
     item = items.row[at]
-    if item.kind == "period":
+    if item.kind == "period" and item.value != "day_before_yesterday":
         weekend = "weekend" in item.value
         return _weekend(item.value, known(today)) if weekend else Period(item.value), at + 1
     if day := day_at(items, at, today):
@@ -204,7 +218,9 @@ def _single(items: Items, at: int, today: date | None) -> _Hit | None:
     if month := _month(items, at, today):
         return month
     before, after = items.at(at - 1), items.at(at + 1)
-    alone = before and before.kind in ("link", "fill", "unit") and not (after and after.kind == "money")
+    alone = (
+        before and before.kind in ("link", "fill", "unit", "when") and not (after and after.kind == "money")
+    )
     if item.kind == "num" and YEAR.fullmatch(item.value) and alone:
         year, now = int(item.value), known(today)
         until = min(date(year, 12, 31), max(date(year, 1, 1), now))

@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from tools.domain.text import harmless
+from tools.domain.text import harmless, shortened
+from tools.domain.text import visible as told
 
 Kind = Literal["word", "number", "quote", "file", "link", "id", "account", "set", "sign", "end"]
 
@@ -49,9 +50,8 @@ def clean(text: object) -> str:
 
 
 def shown(name: object, longest: int = 60) -> str:
-    """A name on one line, safe to print, cut when it is very long."""
-    text = clean(name)
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    """A name on one line, as a change set shows it: nothing in it hides, or turns what is beside it; cut when it is very long."""
+    return shortened(told(name), longest)
 
 
 def _visible(text: str) -> str:

@@ -190,10 +190,12 @@ def rank(items: Items) -> tuple[str, int]:
     """The order that is asked for, and how many of them."""
     found, count = "", 0
     for at, item in list(items.free("rank")):
+        items.used.add(at)
         if {found, item.value} in _OPPOSITE:
+            if (before := items.before(at)) and (before.is_a("link:to") or before.is_a("when:until")):
+                continue  # "from worst to best"
             raise NotUnderstood(f'"{item.said}", or the other way round? One of them at a time, please.')
         found = found if found and item.value == "top" else item.value
-        items.used.add(at)
         for place in (at - 1, at + 1):
             if counts(items, place):
                 count = int(items.row[place].value)
@@ -266,6 +268,8 @@ def amount(items: Items) -> Amount | None:
     lowers = "lower" in wants
     for first, end, value in list(values(items)):
         relative = ways.get(_way(items, first))
+        if relative is None and "add" in wants and "where_put" not in wants:
+            relative = True
         if relative is None and not lowers and any(one.value.startswith("+") for one in items.row[first:end]):
             relative = True
         found.append(Amount(value.number, value.currency, value.percent, relative))

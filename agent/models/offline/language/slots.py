@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 WRITES = frozenset(
-    "pause activate raise lower set double halve move rename archive delete duplicate swap make launch upload undo redo stop end"
+    "pause activate raise add lower set double halve move rename archive delete duplicate swap make launch upload undo redo stop end"
     " cap revive label remember forget".split()
 )
 """What is ordered; anything else only looks."""

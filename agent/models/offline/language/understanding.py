@@ -3,22 +3,21 @@
 from datetime import date
 
 from agent.models.offline.language import period_words, quoted_texts, recognisers
+from agent.models.offline.language.doings import main_want, unsaid, wants_of, without_forbidden
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.lexicon import Item, sayings
 from agent.models.offline.language.meant import compared, meant
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request
 
-_LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not", "why_rejected"})
-"""What may stand before an order without being one: "find the losers and pause them"."""
-_OF_MONEY = frozenset({"raise", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"})
+_OF_MONEY = frozenset(
+    {"raise", "add", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"}
+)
 _LEVELS = ("account", "campaign", "adset", "ad")
 _NEW = ("make", "launch")
 _SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
-_TALK = frozenset({"hello", "yes"})
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
-TWO_ACTIONS = "That reads like more than one action. One at a time, please; names go in quotes."
 IN_QUOTES = "If it belongs to a name, put the name in quotes."
 _GUARDS: dict[str, str] = sayings()["guards"]
 """What stands in the way of an order, and what is not done here at all; each with what is next to it."""
@@ -26,10 +25,11 @@ _GUARDS: dict[str, str] = sayings()["guards"]
 
 def understood(items: Items, today: date | None) -> Request:
     """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
-    wants = _wants(items)
-    _guard(items, writes=bool(set(wants) & WRITES))
+    looks = without_forbidden(items)
+    _guard(items, writes=any(item.value in WRITES for _, item in items.free("want")))
+    wants = wants_of(items)
     _known(items)
-    wants = wants or _unsaid(items)
+    wants = wants or (["show"] if looks else unsaid(items))
     writes = bool(set(wants) & WRITES)
     texts = quoted_texts.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
@@ -42,7 +42,7 @@ def understood(items: Items, today: date | None) -> Request:
     by, step = recognisers.split_by(items)
     amount = recognisers.amount(items) if _has_amount(items, wants) else None
     request = Request(
-        want=_main(wants), things=(*recognisers.things(items), *left_out), without=without, rank=rank, count=count or looks_back, by=tuple(by),
+        want=main_want(wants), things=(*recognisers.things(items), *left_out), without=without, rank=rank, count=count or looks_back, by=tuple(by),
         tests=tuple(tests), step=step, periods=periods, compare=compare, amount=amount,
         texts=texts | ({"end": (ends,)} if ends else {}),
     )  # fmt: skip
@@ -90,20 +90,6 @@ def _has_amount(items: Items, wants: list[str]) -> bool:
     return bool(set(wants) & _OF_MONEY) or (money and "make" in wants)
 
 
-def _unsaid(items: Items) -> list[str]:
-    """What is ordered without a verb: "budget of X to 120", "new ad from hero.jpg", "new headline for X: …"."""
-    to = any(items.match(at, "link:to|sign::", "num") for at, _ in items.free("link:to", "sign::"))
-    if any(items.free("topic:budget")) and to:
-        return ["set"]
-    if any(item.value.startswith("+") and items.match(at, "num", "money") for at, item in items.free("num")):
-        return ["raise"]
-    new = any(items.free("pick:new"))
-    if new and any(items.free("part")) and any(items.free("quote")) and not any(items.free("file", "level")):
-        items.take("pick:new")
-        return ["set"]
-    return ["make"] if new and any(items.free("file")) else []
-
-
 def _known(items: Items) -> None:
     unknown = [item for item in items.row if item.kind == "unknown"]
     if unknown:
@@ -111,31 +97,6 @@ def _known(items: Items) -> None:
         raise NotUnderstood(
             f'I do not know what "{said}" means here: it is none of my words, and nothing in the account is called so.'
         )
-
-
-def _wants(items: Items) -> list[str]:
-    """The things to do, in order; looking before an order is part of it."""
-    if _unjoined(items):
-        raise NotUnderstood(TWO_ACTIONS)
-    found = items.take_all("want")
-    if {"upload", "make"} <= set(found):
-        found.remove("upload")  # what is uploaded is what the ad is made of
-    if {"pause", "make"} <= set(found) and any(items.free("topic:rules")):
-        found.remove("pause")  # all that a rule does
-    if "what_if" in found:
-        return ["what_if"]
-    orders = [want for want in found if want in WRITES]
-    others = [want for want in found if want not in orders and want not in _TALK]
-    if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
-        raise NotUnderstood(TWO_ACTIONS)
-    return orders or found
-
-
-def _unjoined(items: Items) -> bool:
-    """Whether an order stands behind a look with nothing that joins them: "show me the ads to pause" is no order."""
-    look = next((at for at, item in items.free("want") if item.value in _LOOKS), len(items.row))
-    orders = [at for at, item in items.free("want") if item.value in WRITES and at > look]
-    return any(all(item.kind not in ("join", "end") for item in items.row[look:at]) for at in orders)
 
 
 def _asked(items: Items) -> str:
@@ -150,11 +111,6 @@ def _asked(items: Items) -> str:
         return first.value
     politely = any(item.is_a("fill:polite") for item in items.row)
     return "?" if items.text.rstrip().endswith("?") and not politely else ""
-
-
-def _main(wants: list[str]) -> str:
-    """The one thing to do: what says more goes before "show" and before greetings."""
-    return min(wants, key=lambda want: (want in _TALK, want == "show")) if wants else ""
 
 
 def _rest(items: Items, request: Request) -> Request:

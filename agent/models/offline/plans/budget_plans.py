@@ -41,7 +41,7 @@ def money(amount: Amount, talk: Talk) -> str:
 
 def same_money(test: Test, talk: Talk) -> None:
     """Refuse a condition in another currency than the account's, or a percentage of what is no rate."""
-    if test.currency == "%" and not test.figure.endswith("ctr"):
+    if test.currency == "%" and not test.figure.endswith(("ctr", "conversion_rate")):
         raise NotPossible(f"{test.value} % of what? Write the amount, such as: CPA over 60.")
     ours = {talk.currency, "", "%", "¥"} | ({"$"} if talk.currency in DOLLARS else set())
     if talk.currency and test.currency not in ours:
@@ -116,7 +116,7 @@ def _wish(request: Request, found: Sequence[Found], kind: str, talk: Talk) -> st
     if amount.relative and not amount.currency:
         raise Ended(f"By {amount.number} what: percent, or an amount with its currency? {EXAMPLE}")
     if (sign and amount.relative is None) or (amount.relative and not sign):
-        raise Ended(f"By {amount.number}, or to {amount.number}? Up or down? {EXAMPLE}")
+        raise Ended(f"{f'By {amount.number}, or to' if sign else 'Up or down by'} {amount.number}? {EXAMPLE}")
     written = money(amount, talk)
     for each in found if sign and not amount.relative else ():
         _check_direction(each, kind, written, up=sign == "+")

@@ -26,7 +26,7 @@ from agent.models.offline.plans.conversation_so_far import DONE, Talk
 from agent.models.offline.telling import change_answers, figure_tables, read_answers, tree_rows
 from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
-from tools.domain.running import SWITCHES
+from tools.domain.settings.ad_statuses import SWITCHES
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}

@@ -254,7 +254,8 @@ def refuse_more(request: Request, frame: str) -> None:
         raise NotPossible(UNDO_ONE)
     if more:
         raise NotUnderstood(
-            f"{sayings()['slots'].get(more[0], more[0])}{_values(more[0], request)} does not go with that here. Say it another way."
+            f"{sayings()['slots'].get(more[0], more[0])}{_values(more[0], request)} does not go with that here."
+            f" {sayings()['instead'].get(frame, 'Say it another way.')}"
         )
     refuse_lost(request, frame)
 

@@ -55,7 +55,7 @@ def figures(request: Request, talk: Talk) -> Plan:
         raise Ended("I cannot leave things out of figures. Name what to show instead.")
     if request.topic == "creatives":
         request = request.but(
-            tests=(*request.tests, Test("video_thruplay_watched_actions:video_view", ">", "0")),
+            tests=(*request.tests, Test("thruplays:video_view", ">", "0")),
             level=request.level or "ad",
         )
     nodes = [node for thing in request.named for node in chosen_from(request.but(things=(thing,)))]

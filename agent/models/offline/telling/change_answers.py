@@ -10,7 +10,7 @@ from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Found
 from agent.models.offline.telling.steps import Result, failed, rows_of
 from tools.domain.money import grouped
-from tools.domain.running import MEANINGS
+from tools.domain.settings.ad_statuses import MEANINGS
 from tools.domain.text import counted, listed
 
 MOST_LINES = 25

@@ -10,15 +10,27 @@ from agent.models.offline.language.slots import Found, Request
 from agent.models.offline.telling.steps import rows_of
 from tools.analysis.trend import sparkline
 from tools.domain.money import grouped
+from tools.domain.settings import meta_words
 
 USUAL = ("spend", "results", "cost_per_result", "roas", "ctr")
 _HEADS = {
     "cost_per_result": "per result",
     "ctr": "ctr %",
     "link_ctr": "link ctr %",
+    "conversion_rate": "conversion rate %",
     "cost_per_link_click": "per link click",
 }
-_WORDS = {"roas": "ROAS", "cpm": "CPM", "cpc": "CPC", "cpp": "CPP", "ctr": "CTR", "link_ctr": "link CTR"}
+_WORDS = {
+    "roas": "ROAS",
+    "cpm": "CPM",
+    "cpc": "CPC",
+    "cpp": "CPP",
+    "ctr": "CTR",
+    "link_ctr": "link CTR",
+    "thruplays:video_view": "thruplays",
+    "cost_per_thruplay:video_view": "cost per thruplay",
+    "video_p100_watched_actions:video_view": "video completions",
+}
 _CHANGES = ("_before", "_percent_per_day", "_percent", "_difference")
 MOST_LINES = 40
 DRAWN = ("spend", "results", "cost_per_result")
@@ -29,11 +41,11 @@ LEAST_FOR_TREND = 3
 def word(figure: str) -> str:
     """A figure in words."""
     name, _, kind = figure.partition(":")
-    if kind:
+    if kind and figure not in _WORDS:
         noun = kind.replace("_", " ")
         told = f"{noun} value" if "value" in name else f"{noun}s"
         return f"cost per {noun}" if name.startswith("cost") else told
-    return _WORDS.get(name, name.replace("_", " "))
+    return _WORDS.get(figure, name.replace("_", " "))
 
 
 def usual(request: Request) -> tuple[str, ...]:
@@ -186,7 +198,9 @@ def _label(row: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     named = [str(value) for key, value in row.items() if key.endswith("_name")]
     skipped = ("_name", "_id", "date_stop")
     rest = [
-        str(value) for key, value in row.items() if not key.endswith(skipped) and not _is_figure(key, content)
+        meta_words.value(key, str(value))
+        for key, value in row.items()
+        if not key.endswith(skipped) and not _is_figure(key, content)
     ]
     return shown(" / ".join((*named[-1:], *rest)), 50)
 

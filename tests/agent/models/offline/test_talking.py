@@ -3,7 +3,7 @@
 import pytest
 
 from agent.models.offline import Offline
-from tests.agent.models.offline.talking import A1, A2, ANSWERS, SYSTEM, WAITING, Talk, applied
+from tests.agent.models.offline.talking import A1, A2, ANSWERS, SYSTEM, WAITING, WRITES, Talk, applied
 
 
 def test_an_answer_to_no_question_is_answered_in_a_line():
@@ -269,3 +269,29 @@ def test_days_of_a_month_are_no_age(said):
     talk.say(said)
     assert (talk.last["since"][-5:], talk.last["until"][-5:]) == ("10-18", "10-24")
     assert "age" not in str(talk.last)
+
+
+def test_who_approved_it_is_the_history():
+    """Behind what was done, in whatever words; it asks for no name and proposes nothing."""
+    talk = Talk()
+    talk.say("what did I change today")
+    for text in (
+        "and who approved it",
+        "und wer hat das genehmigt",
+        "y quién lo aprobó",
+        "e quem aprovou isso",
+        "et qui l'a approuvé",
+    ):
+        assert "anna at the page" in talk.say(text), text
+        assert talk.called == ["history"]
+
+
+def test_what_is_forbidden_is_not_done_by_what_else_is_said():
+    """A forbidden order leaves a look alone, never another order that stands without a verb."""
+    for text in (
+        "don't raise anything, cpa, +20 USD for Summer – Prospecting",
+        "don't pause anything, show budget of Summer – Prospecting to 120",
+    ):
+        talk = Talk()
+        talk.say(text)
+        assert not WRITES & set(talk.called), text
