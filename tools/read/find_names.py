@@ -83,17 +83,20 @@ def _stands_alone(text: str, first: int, last: int) -> bool:
 
 
 def _fits(part: str, known: Collection[Known], objs: Objects, *, slips: bool) -> dict[str, Any]:
-    """What a part of a name fits, and how well: whole, part, words in another order, or a slip of the finger."""
+    """What a part of a name fits, and how well: whole, part, words in another order, or a slip of the finger.
+
+    A single word fits in the singular and in the plural.
+    """
     found = fitting(part, known)
     if found and folded(found[0].name) == folded(part):
         return {"how": "whole", **_told(found, objs)}
     words = _stems(part)
     if not words:
         return {"how": "none", **_told([], objs)}
-    if found := [one for one in found if f" {_plain(part)} " in f" {_plain(one.name)} "]:
-        return {"how": "part", **_told(found, objs)}
-    if every := [one for one in known if words <= _stems(one.name)]:
-        return {"how": "words", **_told(every, objs)}
+    said = [one for one in found if f" {_plain(part)} " in f" {_plain(one.name)} "]
+    every = said if len(words) > 1 and said else [one for one in known if words <= _stems(one.name)]
+    if every:
+        return {"how": "part" if said else "words", **_told(every, objs)}
     names = near(part, (one.name for one in known)) if slips else []
     meant = [one for one in known if one.name in names]
     return {"how": "slip" if meant else "none", **_told(meant, objs)}

@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from agent.cli.fleet.opening import kept_of, open_book, spots
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import ALL, ENDED_AS, WELL, Order, OrderState, Slot, moment
 from agent.models.model import RULES
-from agent.models.offline.planner import why_not_understood
+from agent.models.offline.planner import why_no_standing_order
 from agent.run.places import model_name
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
@@ -59,10 +59,10 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
 
 
 def _must_be_understood(options: Options, request: str) -> None:
-    """Refuse what the built-in rules would not understand at any time; a model is not asked. Raises ConfigError."""
-    if model_name(options) == RULES and (why := why_not_understood(request)):
+    """Refuse what the built-in rules would ask back at any time, or that leans on a talk; a model is not asked. Raises ConfigError."""
+    if model_name(options) == RULES and (why := why_no_standing_order(request, datetime.now(UTC).date())):
         raise ConfigError(
-            f"No schedule was added, as the built-in rules would not understand it (a name alone says too little). {why}"
+            f"No schedule was added, as the built-in rules would not do it (a name alone says too little). {why}"
         )
 
 

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from agent.models.model import RULES, Message, Reply, ToolCall
-from agent.models.offline.language.items import itemised
+from agent.models.offline.language.items import Items, itemised
 from agent.models.offline.language.slots import NotPossible, NotUnderstood, Request
 from agent.models.offline.plans.conversation_so_far import (
     Talk,
+    held_in,
     latest_set,
     left_waiting,
     named_in,
@@ -25,6 +26,12 @@ from agent.models.offline.telling.steps import Answer, Ended, Result, follow, re
 MOST_REMEMBERED = 8
 """Requests of the conversation that a follow-up may go on from."""
 _SAYS_NOTHING = ("unknown", "fill", "join", "end")
+_LOOK_UPS = ("find_names", "list_accounts")
+_TALKS = frozenset(
+    "undo redo do_it other drop_it forget_it forget_last forget remember notes help why_done".split()
+)
+_GREETS = frozenset({"hello", "yes", "no"})
+_LEANS = "It leans on what was said or done before, so it is no standing order: each run begins anew. Say whole what is to be done."
 
 
 class Offline:
@@ -76,13 +83,43 @@ def pulls_brake(text: str) -> bool:
     return False
 
 
-def why_not_understood(text: str) -> str:
-    """Why a request would be understood in no account, or nothing; no name is looked up, so one among other words may be any."""
+def why_no_standing_order(text: str, today: date) -> str:
+    """Why a request would be asked back at any time, or leans on a talk; nothing where it would be done.
+
+    No name is looked up: what is in quotes, or of several words that nobody knows, may be one.
+    """
     with suppress(NotUnderstood):
-        if all(item.kind in _SAYS_NOTHING for item in itemised(text).row):
+        items = itemised(text)
+        if all(item.kind in _SAYS_NOTHING for item in items.row):
             return unclear("")
-    reply = Offline().reply("", [], [{"role": "user", "content": text}])
-    return reply.text if reply.ending == "not_understood" else ""
+        if _leans(items):
+            return _LEANS
+    turns = list[list[Result]]()
+    while not isinstance(step := follow(answer(text, today, Talk()), turns), Answer):
+        if step[0].name not in _LOOK_UPS:
+            return ""
+        names = [str(part) for part in step[0].arguments.get("parts", ())]
+        known = [name for name in names if name not in {items.words[at].text for at in items.slips}]
+        if word := next(
+            (name for name in known if name.islower() and name.isalpha() and f'"{name}"' not in text), ""
+        ):
+            return f'"{word}": if that is a name, put it in quotes, such as: pause "{word}".'
+        fits = {name: {"how": "whole", "fits": [{"id": "10000000", "name": name}]} for name in known}
+        turns.append([Result(step[0].name, {"parts": fits})])
+    return step.text if step.ending else _LEANS
+
+
+def _leans(items: Items) -> bool:
+    """Whether words stand for what was said or done before, or only talk."""
+    row = [item for item in items.row if item.kind not in ("fill", "end")]
+    wants = {item.value for item in row if item.kind == "want"}
+    refers = any(item.kind in ("ref", "go_on") and not item.is_a("ref:your_work") for item in row)
+    return (
+        refers
+        or row[0].is_a("join:and")
+        or bool(wants & _TALKS)
+        or all(item.value in _GREETS for item in row)
+    )
 
 
 def _today(system: str) -> date | None:
@@ -123,9 +160,10 @@ def _talk(
         turns = _turns(messages[at : requests[number + 1][0]])
         results = [result for turn in turns for result in turn]
         kept = [str(result.content["remembered"]) for result in results if "remembered" in result.content]
-        talk = replace(talk, waits=left_waiting(results), noted=kept[-1] if kept else "")
+        talk = replace(talk, noted=kept[-1] if kept else "")
         if any(result.content.get("change_set") for result in results):
             talk = replace(talk, latest=latest_set(results))
+        understood = None
         if number >= len(requests) - 1 - MOST_REMEMBERED:
             understood = _understood(text, today, talk, turns)
             last = understood or talk.last
@@ -138,6 +176,10 @@ def _talk(
                 seen=rows_seen(results, talk.seen),
                 code=_language(text, talk),
             )
+        if understood or any(result.content.get("change_set") for result in results):
+            waits, named = left_waiting(results), understood.things if understood else ()
+            about = (*talk.rows, *(one for thing in named for one in thing.found))
+            talk = replace(talk, waits=waits, held=held_in(results, about) if waits else ())
     return talk
 
 

@@ -12,12 +12,12 @@ from agent.models.offline.language.meant import with_before
 from agent.models.offline.language.period_words import UNSAID
 from agent.models.offline.language.slots import WRITES, Found, NotPossible, NotUnderstood, Request, Thing
 from agent.models.offline.language.understanding import understood
-from agent.models.offline.plans import budget_plans, choices, named_things, said_back
+from agent.models.offline.plans import budget_plans, choices, named_things, said_back, waiting
 from agent.models.offline.plans.change_plans import STATUS
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.telling import read_answers
-from agent.models.offline.telling.steps import Answer, Call, Ended, Plan, failed, needed
+from agent.models.offline.telling.steps import Answer, Call, Ended, needed
 from agent.models.offline.telling.steps import one as turn
 
 _COMMAND = re.compile(r"/?(apply|approve|show|decline|forget|withdraw|drop|discard) (cs-\w+)", re.IGNORECASE)
@@ -27,8 +27,6 @@ _FOLLOWS = frozenset("periods compare by step only output states rank count ever
 """Slots that alone say no more than how the request before is to differ."""
 _IN_ORDER = frozenset({"rank", "figures", "count"})
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
-_ON_OTHERS = (*STATUS, "raise", "lower", "set", "double", "halve")
-"""Orders that may be said again for other things by "the same"."""
 _SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it", "want:forget_it")
 MOST_UNKNOWN = 8
 WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
@@ -50,7 +48,7 @@ def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Ans
         plan = FRAMES[frame].plan(request, talk)
         if isinstance(plan, Answer):
             return plan
-        told = yield from (_in_its_place(plan, talk) if _replaces(request, talk) else plan)
+        told = yield from (waiting.in_its_place(plan, talk) if waiting.replaces(request, talk) else plan)
     except NotPossible as wrong:
         return Answer(read_answers.unclear(str(wrong)), "refused")
     except NotUnderstood as unclear:
@@ -58,29 +56,8 @@ def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Ans
     except Ended as ended:
         return Answer(str(ended), "refused")
     heading = said_back.line(request, frame, today)
+    heading += f", of {talk.waits}" if request.ref == waiting.OF_IT else ""
     return Answer(f"{heading}\n{told}" if heading else told)
-
-
-def _replaces(request: Request, talk: Talk) -> bool:
-    """Whether it is said in the place of an order whose changes wait."""
-    return request.leading == "no" and request.want in WRITES and bool(talk.waits)
-
-
-def _in_its_place(plan: Plan, talk: Talk) -> Plan:
-    """The plan, and then what waited is withdrawn, so that not both can be approved; nothing is where nothing was proposed."""
-    calls, stands = next(plan), False
-    while True:
-        results = yield calls
-        stands = stands or any(result.content.get("change_set") and not result.error for result in results)
-        try:
-            calls = plan.send(results)
-        except StopIteration as end:
-            told = end.value
-            break
-    if not stands:
-        return f"{told}\n{talk.waits} still waits."
-    gone = yield from turn(Call("decline", {"change_set_id": talk.waits, "reason": "another took its place"}))
-    return f"{told}\n{failed(gone) if gone.error else f'{talk.waits} is withdrawn: this takes its place.'}"
 
 
 def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Request]:
@@ -92,7 +69,8 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     items = new_names(itemised(text, talk.code, talk.lexicons))
     if not items.row or all(item.kind == "end" for item in items.row):
         return Request(want="help")
-    if alone := _free_text(items) or _only_no(items):
+    known = None if named_things.runs(items) else waiting.refusal(items, talk)
+    if alone := _free_text(items) or known or _only_no(items):
         return alone
     if sum(item.kind == "unknown" for item in items.row) > MOST_UNKNOWN:
         raise NotUnderstood("")
@@ -104,12 +82,14 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
             items = new_names(
                 named_things.of_accounts(items, (yield from turn(Call("list_accounts"))).content)
             )
-    request = understood(items, today)
+    if no := waiting.refusal(items, talk):
+        return no
+    request = understood(waiting.left_out(waiting.says_no(items), talk), today)
     request = request.but(texts={**request.texts, "who": (who,)}) if who else request
     _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
-    request = with_before(completed(request, talk), today)
+    request = with_before(waiting.chosen(request, talk) or completed(request, talk), today)
     if nameless := next((test for test in request.tests if not test.figure), None):
         raise NotUnderstood(f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.')
     return request
@@ -185,7 +165,7 @@ def new_names(items: Items) -> Items:
 
 def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
-    last = talk.last
+    last = talk.last if talk.last and talk.last.want != "no" else None
     request = _in_order(request, last)
     more = set(request.set_slots) - {"want", "asked", "leading", "ref"}
     judged = last if last and not talk.unclear and last.want not in WRITES and last.pick == "weak" else None
@@ -194,10 +174,11 @@ def completed(request: Request, talk: Talk) -> Request:
             raise NotUnderstood(WHOLE_ORDER)
         return judged.but(want="pause", asked="", figures=(), output="")
     if request.ref:
-        request = _referred(request, talk)
+        request = _scaled(request, last) or _referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}
     if request.leading and last and last.want in WRITES and not request.want:
-        return _other_than(last, request)
+        looks = request.leading == "about" and request.named
+        return request.but(want="how_is") if looks else _other_than(last, request)
     if request.want == "why" and not said and last and last.want not in WRITES:
         return request.but(things=last.things, periods=last.periods)
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
@@ -226,7 +207,8 @@ def _in_order(request: Request, last: Request | None) -> Request:
 def _other_than(last: Request, request: Request) -> Request:
     """The order before, of other things: "no, only the first two", "same for B". Raises NotUnderstood for any other change of it."""
     more = set(request.set_slots) - {"asked", "leading", "things", "level"}
-    wants = _ON_OTHERS if request.leading in ("same", "no") else tuple(STATUS)
+    more |= {"no"} if request.leading == "no" and any(thing.word for thing in request.things) else set()
+    wants = waiting.ON_OTHERS if request.leading in ("same", "no") else tuple(STATUS)
     if more or last.want not in wants or not request.named:
         raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
     leading = "no" if request.leading == "no" else ""
@@ -260,19 +242,31 @@ def _referred(request: Request, talk: Talk) -> Request:
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
 
 
+def _scaled(request: Request, last: Request | None) -> Request | None:
+    """After the winners "scale them" is of their budgets, not one thing among several."""
+    winners = last and (last.want == "scale" or last.pick == "winners")
+    scales = request.want == "scale" and request.ref == "them" and not request.amount
+    return request.but(ref="", pick="winners") if winners and scales else None
+
+
 def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:
     """The candidates of a question that was open, put into what was asked then; else rows of the answer before."""
     if not all(number.isdecimal() for number in numbers):
         raise NotPossible(choices.WHICH)
     last, places = talk.last, [int(number) - 1 for number in numbers]
-    open_ones = [thing for thing in last.named if len(thing.found) > 1] if last else []
-    reads = last is not None and (last.want not in WRITES or bool(last.tests))
-    unclear = next((thing for thing in open_ones if not (thing.level and reads)), None)
+    reads = last is not None and (
+        bool(last.tests) or (last.want not in WRITES and frame_of(last) == "figures")
+    )
+    named = last.named if last else []
+    open_ones = [thing for thing in named if len(thing.found) > 1 or (thing.word and not reads)]
+    unclear = next(
+        (thing for thing in open_ones if not (reads and (thing.level or choices.all_of(thing)))), None
+    )
     if last and unclear and request.want in ("", "show"):
         if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
             raise NotUnderstood(WHOLE_ORDER)
         found = _at(choices.candidates(unclear), places)
-        chosen = [replace(unclear, found=(one,), whole=True) for one in found]
+        chosen = [replace(unclear, found=(one,), whole=True, word=False) for one in found]
         things = tuple(one for thing in last.things for one in (chosen if thing is unclear else [thing]))
         request = last.but(things=things)
     else:

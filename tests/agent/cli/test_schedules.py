@@ -361,10 +361,39 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
     assert cli("schedule", "list", "--json")[1]["schedules"] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "undo", "redo", "do it", "the second one", "pause them", "help", "and last month?", "remember that we close in May", "thanks",
+        "mach das rückgängig", "deshazlo", "desfaz isso", "annule ça",
+        "pause everything until monday", "spend less", "double my budget", "pause the ad for the tent", "pause nothing",
+    ],
+)  # fmt: skip
+def test_what_would_be_asked_back_or_leans_on_a_talk_is_no_standing_order(cli: Cli, text: str) -> None:
+    """Each run begins anew, and nobody is there to answer; nothing is kept, and why is said."""
+    code, _, err = cli("schedule", "add", text, "--sandbox", "--approve", "all")
+    assert (code, "No schedule was added" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "puase underpreforming ads",
+        "history",
+        "pause underperforming ads, thanks",
+        'pause ads in "x" with cpa over 60',
+        "stop",
+    ],
+)
+def test_what_would_be_done_at_any_time_is_a_standing_order(cli: Cli, text: str) -> None:
+    """A misspelled word, a name in quotes and what looks back at changes are fine."""
+    assert cli("schedule", "add", text, "--sandbox")[0] == 0
+
+
 def test_a_token_in_a_request_is_kept_nowhere(cli: Cli, ws: Path) -> None:
     """What was pasted by mistake stands neither in the list nor in the file."""
     token = "EAAcanaryTOKENcanaryTOKEN0123456789"
-    assert cli("schedule", "add", f"use {token} and count my ads", "--sandbox")[0] == 0
+    assert cli("schedule", "add", f'pause "{token}"', "--sandbox")[0] == 0
     assert token not in cli("schedule", "list")[1]
     assert not any(token.encode() in path.read_bytes() for path in (ws / "state").glob("schedules*"))
 

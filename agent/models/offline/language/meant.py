@@ -1,10 +1,12 @@
 """What words mean together that mean something else alone: "stop" said of ads, "vs" between parts, "best performing" of a split."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.slots import NOUNS, WRITES, NotUnderstood, Period, Request
+from tools.domain.insights import months_back
+from tools.read.figures import spans
 
 USUAL = "last_7d"
 """The days of figures where none are said, as the tool takes them."""
@@ -42,7 +44,11 @@ def meant(request: Request) -> Request:
     named = request.named or request.pick or request.rank
     of_ads = named or request.tests or request.states or some
     asks = request.asked in ("which", "would") and len(request.named) <= (request.asked == "would")
-    if request.want == "pause" and asks and not (request.every or request.tests):
+    if (
+        (request.want == "pause" or (request.want == "stop" and of_ads))
+        and asks
+        and not (request.every or request.tests)
+    ):
         return request.but(want="", pick=request.pick or "weak")
     looks = request.figures or request.periods or {request.want, request.topic} & _LOOKS
     if request.level == "account" and request.every and looks and request.want not in WRITES:
@@ -84,13 +90,36 @@ def _plain(request: Request) -> Request:
 
 
 def with_before(request: Request, today: date | None) -> Request:
-    """A period compared with its own days is meant with those before: "last month against the previous month"."""
+    """A period compared with its own days is meant with those before: "last month against the previous month"; before months are months."""
     first, _, last = request.compare.partition("..")
     period = next(iter(request.periods), Period(USUAL))
+    if request.compare == "before":  # "and the day before?"
+        return _those_before(request, today)
+    if request.compare == "previous" and today and len(request.periods) == 1 and period.since:
+        return request.but(compare=_months_before(*days_of(period, today), today) or "previous")
     if not last or today is None or len(request.periods) > 1 or period.preset == "maximum":
         return request
     itself = days_of(period, today) == (date.fromisoformat(first), date.fromisoformat(last))
     return request.but(compare="previous") if itself else request
+
+
+def _those_before(request: Request, today: date | None) -> Request:
+    """The same of the days before its own; where it goes on from none, in comparison with them."""
+    if today is None or len(request.periods) != 1 or request.periods[0].preset == "maximum":
+        return request.but(compare="previous")
+    days = days_of(request.periods[0], today)
+    first, last = spans.compared(_months_before(*days, today) or "previous", request.periods[0].preset, days)
+    return request.but(compare="", periods=(Period(since=first.isoformat(), until=last.isoformat()),))
+
+
+def _months_before(first: date, last: date, today: date) -> str:
+    """As many calendar months before whole ones, or before those that still run, as FIRST..LAST; empty for other days."""
+    runs = last == today
+    if first.day != 1 or not (runs or (last + timedelta(days=1)).day == 1):
+        return ""
+    start = months_back(first, (last.year - first.year) * 12 + last.month - first.month + 1)
+    end = first - timedelta(days=1)
+    return f"{start}..{min(end, start + (last - first)) if runs else end}"
 
 
 def compared(request: Request) -> Request:

@@ -40,7 +40,7 @@ _Hit = tuple[Period, int]
 
 
 def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
-    """All periods in a request, and what they are compared with: a way, or FIRST..LAST. Raises NotPossible."""
+    """All periods in a request, and what they are compared with: a way, or FIRST..LAST; "before" alone where no more is said than those before. Raises NotPossible."""
     periods, compare, before, place = list[Period](), "", False, 0
     while place < len(items.row):
         item = items.at(place)
@@ -51,6 +51,7 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             period, end = hit
             said = [one for one in items.row[:place] if one.kind not in ("fill", "link")]
             compares = bool(said) and said[-1].is_a("want:compare") and period.preset in _SINCE_THEN
+            compares = compares and not _with_before(items, end)
             before = not periods and (compares or bool(said and said[-1].is_a("compare:with")))
             items.use(_with_link(items, place), end - 1)
             periods.append(period)
@@ -59,8 +60,10 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             if periods:
                 _sure_as_long(items.row[place:end], periods[0], today)
             items.use(place, end - 1)
-            compare = "previous"
+            compare = "before"
         place += 1
+    if compare == "before" and (periods or _compares(items)):
+        compare = "previous"
     if len(periods) == 1 and compare in ("", "with", "worse", "previous") and before:
         then = periods.pop()
         compare = compare if compare == "worse" else _range_of(then, today)
@@ -73,6 +76,16 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
         days = _range_of((*periods, Period("last_7d"))[0], today).split("..")
         compare = "..".join(str(date.fromisoformat(day) - timedelta(weeks=1)) for day in days)
     return tuple(periods), compare
+
+
+def _compares(items: Items) -> bool:
+    return any(item.is_a("compare:with") or item.is_a("want:compare") for item in items.row)
+
+
+def _with_before(items: Items, place: int) -> bool:
+    """Whether a period ends before a word for the one before it ("compare last week with the week before")."""
+    ways = (("compare:before|compare:previous",), ("unit", "when:before"))
+    return any(items.match(at, *way) for at in range(place, len(items.row)) for way in ways)
 
 
 def _sure_as_long(said: Sequence[Item], period: Period, today: date | None) -> None:

@@ -55,6 +55,8 @@ class Thing:
     """Whether the level word with it is in the plural."""
     slip: bool = False
     """Where only names written a little differently were found."""
+    word: bool = False
+    """Whether one everyday word was said that is only a part of names, so that it may be meant as the word."""
 
     @property
     def is_id(self) -> bool:
@@ -150,7 +152,7 @@ class Request:
     asked: str = ""
     """A question, not an order: which, how_much, would, how; or "?" alone."""
     leading: str = ""
-    """and, only, same, no: it goes on from the request before, or takes its place (no)."""
+    """and, about, only, same, no: it goes on from the request before, or takes its place (no); "what about" only looks."""
 
     @property
     def splits(self) -> tuple[str, ...]:

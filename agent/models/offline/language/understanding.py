@@ -205,7 +205,8 @@ def _leading(items: Items) -> str:
     items.used |= {items.row.index(first)} if first and says_no else set()
     changes = says_no or any(item.is_a("not:instead") for item in items.row)
     begins = "and" if first and first.is_a("join:and") else ""
-    return "no" if changes else next((item.value for _, item in items.free("go_on")), begins)
+    goes_on = {"and": "about"}
+    return "no" if changes else next((goes_on.get(i.value, i.value) for _, i in items.free("go_on")), begins)
 
 
 def _figures(values: list[str]) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """Plans that propose a change: they look up what is meant, propose it in one call, and tell what became of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from agent.models.offline.language.items import wanted
 from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Found, Request
+from agent.models.offline.language.slots import NOUNS, Found, Request, Thing
 from agent.models.offline.plans import choices, figure_questions, look_plans
 from agent.models.offline.plans.budget_plans import money
 from agent.models.offline.plans.choices import (
@@ -55,8 +56,20 @@ def set_status(request: Request, _: Talk) -> Plan:
     return change_answers.told([result], DEED[request.want])
 
 
-def set_all(request: Request, _: Talk) -> Plan:
+def _called(request: Request) -> Request | None:
+    """The request where the level is that of what is named: "the ad for the tent"."""
+    thing = next(iter(request.named), Thing(""))
+    others = len(request.named) > 1 or request.every or request.states
+    if others or {one.level for one in thing.found} != {request.level}:
+        return None
+    named = replace(thing, level=request.level)
+    return request.but(level="", things=tuple(named if one is thing else one for one in request.things))
+
+
+def set_all(request: Request, talk: Talk) -> Plan:
     """All of a level that have the other status, in the account or in one campaign or ad set."""
+    if called := _called(request):
+        return (yield from set_status(called, talk))
     node = holder(request, HOLDERS)
     level = request.level if request.level in LEVELS else "ad"
     now = "OFF" if request.want == "activate" else "ON"

@@ -13,6 +13,7 @@ from agent.models.offline.telling.steps import one as turn
 LEVELS = ("campaign", "adset", "ad")
 HOLDERS = ("campaign", "adset")
 MOST_SHOWN = 12
+_SHOWS = '"list my ads" shows what there is.'
 WHICH: str = sayings()["sentences"]["which"]
 
 
@@ -37,13 +38,7 @@ def one(thing: Thing, levels: Sequence[str] = LEVELS) -> Found:
     found = candidates(thing, levels)
     if len(found) == 1 and not thing.more:
         return found[0]
-    lines = [f"  {number}. {_line(each)}" for number, each in enumerate(found[:MOST_SHOWN], 1)]
-    more = len(found) - MOST_SHOWN + thing.more
-    lines += [f"  and {more} more"] if more > 0 else []
-    raise Ended(
-        f'"{shown(thing.text)}" fits {len(found) + thing.more} things, and nothing was done:\n' + "\n".join(lines)
-        + '\nSay which, such as "the second one", or give its id.'
-    )  # fmt: skip
+    raise Ended(_which(thing, found))
 
 
 def holder(request: Request, levels: Sequence[str] = LEVELS) -> Found | None:
@@ -73,8 +68,16 @@ def chosen_from(request: Request) -> list[Found]:
                 f' Say: {request.want} all ads in "{shown(widest.name)}", or name the ads.'
             )
         request = request.but(things=(replace(named[0], level="", found=above),))
+    if request.want not in WRITES and len(named) == 1 and all_of(named[0]):
+        return list(named[0].found)
     node = holder(request)
     return [node] if node else []
+
+
+def all_of(thing: Thing) -> bool:
+    """Whether several of one level are called so, which a look takes together."""
+    levels = {one.level for one in thing.found}
+    return len(thing.found) > 1 and not thing.more and len(levels) == 1 and thing.level in ("", *levels)
 
 
 def left_out(request: Request) -> list[Found]:
@@ -149,6 +152,37 @@ def sure(things: Iterable[Thing]) -> None:
     for thing in things:
         if thing.slip:
             raise Ended(_nothing(thing, [thing.level] if thing.level else LEVELS))
+        if thing.word and not thing.level and thing.role != "except" and len(thing.found) == 1:
+            raise Ended(_which(thing, thing.found))
+
+
+def _which(thing: Thing, found: Sequence[Found]) -> str:
+    """What a thing may be, numbered, to choose from."""
+    number = len(found) + thing.more
+    fits = f"fits {number} things" if number > 1 else "is only a part of one name"
+    return "\n".join(
+        [
+            f'"{shown(thing.text)}" {fits}, and nothing was done:',
+            *numbered(found, thing.more),
+            f'Say which, such as "the {"second" if number > 1 else "first"} one", or give its id.',
+        ]
+    )
+
+
+def fitting(thing: Thing) -> str:
+    """All that a word fits, for a person who looks."""
+    noun = NOUNS.get(thing.found[0].level, "thing")
+    head = f'"{shown(thing.text)}" fits {len(thing.found)} {noun}s:'
+    return "\n".join(
+        [head, *numbered(thing.found), 'Say which, such as "the second one"; figures are told of all.']
+    )
+
+
+def numbered(found: Sequence[Found], more: int = 0) -> list[str]:
+    """Things in numbered lines, and how many there are beyond them."""
+    lines = [f"  {number}. {_line(each)}" for number, each in enumerate(found[:MOST_SHOWN], 1)]
+    more += len(found) - MOST_SHOWN
+    return lines + ([f"  and {more} more"] if more > 0 else [])
 
 
 def _line(found: Found) -> str:
@@ -159,6 +193,9 @@ def _line(found: Found) -> str:
 def _nothing(thing: Thing, levels: Sequence[str]) -> str:
     """That nothing is called so, and what is."""
     noun = " or ".join(NOUNS[level] for level in levels)
-    other = [f'{NOUNS[one.level]} "{shown(one.name)}"' for one in thing.found[:3] if one.level in NOUNS]
-    is_there = f" There is: {', '.join(other)}." if other else ' "list my ads" shows what there is.'
-    return f'No {noun} is called "{shown(thing.text)}". Nothing was done.{is_there}'
+    other = [one for one in thing.found if one.level in NOUNS]
+    head = f'No {noun} is called "{shown(thing.text)}". Nothing was done.'
+    if len(other) > 1:
+        return "\n".join([f"{head} There is:", *numbered(other, thing.more)])
+    is_there = [f'There is: {NOUNS[one.level]} "{shown(one.name)}".' for one in other]
+    return f"{head} {''.join(is_there) or _SHOWS}"

@@ -35,7 +35,9 @@ class Talk:
     noted: str = ""
     """The note that the request before kept."""
     waits: str = ""
-    """The change set that the request before left waiting."""
+    """The change set that the request before left waiting, whatever was not understood since."""
+    held: tuple[Found, ...] = ()
+    """What its changes are of, in its order, where it switches things or sets budgets."""
     currency: str = ""
     """Of the account."""
     notes: tuple[str, ...] = ()
@@ -77,6 +79,16 @@ def _named(result: Result, request: Request | None) -> tuple[Found, ...]:
     if result.name == "set_status" and isinstance(result.arguments.get("ids"), list):
         return tuple(_found("", i, i) for i in result.arguments["ids"])
     return ()
+
+
+def held_in(results: Sequence[Result], named: Sequence[Found]) -> tuple[Found, ...]:
+    """What the changes proposed in a turn are of, by the names that are known; nothing where others are among them."""
+    calls = [result for result in results if result.content.get("change_set")]
+    known = {one.id: one for one in named}
+    if any(call.name not in ("set_status", "set_budget") or "ids" not in call.arguments for call in calls):
+        return ()
+    ids = dict.fromkeys(str(i) for call in calls for i in call.arguments["ids"])
+    return tuple(known.get(i, _found("", i, i)) for i in ids)
 
 
 def rows_seen(results: Sequence[Result], before: int) -> int:

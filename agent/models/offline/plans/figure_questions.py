@@ -1,10 +1,11 @@
 """A request for figures as the question that the tool understands: level, fields, conditions, order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import Found, Period, Request
+from agent.models.offline.language.slots import NOUNS, Found, Period, Request
 from agent.models.offline.plans.choices import LEVELS
 from agent.models.offline.telling import figure_tables
 from agent.models.offline.telling.steps import Call, Ended, Steps, needed
@@ -55,6 +56,25 @@ def insights(request: Request, node: Found | None, period: Period | None) -> Cal
     limit = request.count or (RANKED if request.rank else figure_tables.MOST_LINES)
     said = {key: value for key, value in asked.items() if value}
     return Call("get_insights", {"level": level_of(request, node)} | said | {"limit": min(limit, 100)})
+
+
+def beside(request: Request, found: Sequence[Found]) -> Callable[[Period | None], Call]:
+    """The question for several things, a row for each. Raises Ended where they are not of one level."""
+    levels = {node.level for node in found}
+    if len(levels) > 1:
+        raise Ended(
+            "These are not of one level: "
+            + ", ".join(f'{NOUNS.get(node.level, "object")} "{shown(node.name)}"' for node in found)
+            + ". Name campaigns, ad sets or ads alone."
+        )
+    split = request.level in LEVELS or set(request.by) & set(LEVELS)
+    rows = request if split else request.but(by=(*request.by, *levels))
+
+    def asked(period: Period | None) -> Call:
+        call = insights(rows, None, period)
+        return replace(call, arguments=call.arguments | {"ids": [node.id for node in found]})
+
+    return asked
 
 
 def meeting(

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotPossible, NotUnderstood, Request, Test
-from agent.models.offline.plans import budget_plans, change_plans, look_plans, making_plans, note_plans
+from agent.models.offline.plans import (
+    budget_plans,
+    change_plans,
+    look_plans,
+    making_plans,
+    note_plans,
+    waiting,
+)
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.lost_words import refuse_lost
 from agent.models.offline.telling.steps import Answer, Plan
@@ -44,7 +51,7 @@ FRAMES: dict[str, Frame] = {
     "preview": Frame("Preview", "things level", look_plans.preview),
     "accounts": Frame("Accounts", "topic level every", look_plans.accounts),
     "rules": Frame("Rules of the account", "topic every states level", look_plans.rules),
-    "answered": Frame("", "topic", look_plans.answered),
+    "answered": Frame("", "topic texts", waiting.answered),
     "help": Frame("", "topic", look_plans.explain),
     "set_status": Frame("", f"{_NAMED} topic", change_plans.set_status),
     "set_all": Frame("", f"{_NAMED} states", change_plans.set_all),
@@ -186,6 +193,7 @@ _READS: tuple[tuple[str, Callable[[Request], object]], ...] = (
     ("figures", lambda r: r.want == "how_is" and (r.named or r.topic == "creatives")),
     ("check", lambda r: r.want == "how_is" and not _figured(r)),
     ("figures", lambda r: _figured(r) or r.output or r.want == "compare" or r.topic == "performance"),
+    ("inspect", lambda r: r.states and r.asked and one_ad(r)),
     ("list", lambda r: r.topic == "budget" or r.states),
     ("check", lambda r: r.want == "check"),
     ("figures", lambda r: r.periods),

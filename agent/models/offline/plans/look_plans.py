@@ -1,17 +1,24 @@
 """Plans that only read: figures, judgements, lists, single objects, what was done."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 from agent.models.offline.language.period_days import days_of
-from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, WRITES, Found, Period, Request, Test
-from agent.models.offline.plans.choices import HOLDERS, LEVELS, chosen_from, holder, left_out, one
+from agent.models.offline.language.slots import WRITES, Found, Period, Request, Test
+from agent.models.offline.plans.choices import (
+    HOLDERS,
+    LEVELS,
+    all_of,
+    chosen_from,
+    fitting,
+    holder,
+    left_out,
+    one,
+)
 from agent.models.offline.plans.conversation_so_far import ALL_SEEN, Talk
-from agent.models.offline.plans.figure_questions import insights
+from agent.models.offline.plans.figure_questions import beside, insights
 from agent.models.offline.telling import figure_tables, history_answers, list_answers, read_answers
 from agent.models.offline.telling.steps import (
     Answer,
@@ -83,7 +90,7 @@ def _read_figures(
 def _each_period(request: Request, nodes: Sequence[Found]) -> tuple[Call, ...]:
     """The question for each period that was named."""
     node = nodes[0] if len(nodes) == 1 else None
-    asked = _beside(request, nodes) if len(nodes) > 1 else partial(insights, request, node)
+    asked = beside(request, nodes) if len(nodes) > 1 else partial(insights, request, node)
     usual = CHOSEN_BY if (request.tests or request.rank) and not (request.step or request.compare) else None
     return tuple(asked(period) for period in request.periods or (usual,))
 
@@ -96,25 +103,6 @@ def of_enough(request: Request) -> Request:
     if not first or counted or every or request.ranked_by not in ("cost_per_result", "roas"):
         return request
     return request.but(tests=(*request.tests, Test("results", ">=", ENOUGH)))
-
-
-def _beside(request: Request, found: Sequence[Found]) -> Callable[[Period | None], Call]:
-    """The question for several things, a row for each. Raises Ended where they are not of one level."""
-    levels = {node.level for node in found}
-    if len(levels) > 1:
-        raise Ended(
-            "These are not of one level: "
-            + ", ".join(f'{NOUNS.get(node.level, "object")} "{shown(node.name)}"' for node in found)
-            + ". Name campaigns, ad sets or ads alone."
-        )
-    split = request.level in LEVELS or set(request.by) & set(LEVELS)
-    rows = request if split else request.but(by=(*request.by, *levels))
-
-    def asked(period: Period | None) -> Call:
-        call = insights(rows, None, period)
-        return replace(call, arguments=call.arguments | {"ids": [node.id for node in found]})
-
-    return asked
 
 
 def _filed(output: str, first: int = 0) -> Steps[str]:
@@ -196,7 +184,9 @@ def review_of(request: Request, node: Found | None, days: dict[str, str]) -> Cal
 
 
 def listed(request: Request, _: Talk) -> Plan:
-    """The tree of campaigns, ad sets and ads, with their budgets."""
+    """The tree of campaigns, ad sets and ads, with their budgets; of what several are called by, those."""
+    if any(map(all_of, request.named[:1])):
+        return fitting(request.named[0])
     node = holder(request)
     inside = node is not None and node.level in HOLDERS
     within = {f"{node.level}_id" if inside else "name": node.id if inside else node.name} if node else {}
@@ -208,7 +198,9 @@ def listed(request: Request, _: Talk) -> Plan:
 
 
 def inspect(request: Request, _: Talk) -> Plan:
-    """One object in full, or the account's limits."""
+    """One object in full, those that a word fits, or the account's limits."""
+    if len(request.named) == 1 and all_of(request.named[0]):
+        return fitting(request.named[0])
     if request.topic == "limits" and not request.named:
         return list_answers.inspected((yield from needed(Call("inspect", {"id": "account"}))))
     found = _the_one(request, LEVELS)

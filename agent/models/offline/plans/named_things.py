@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agent.models.offline.language.items import Items, mended
@@ -116,7 +117,10 @@ def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> lis
         return []
     while first and _belongs(items.row[first - 1], names):
         first -= 1
-    return [(items.row[first].first, items.row[last].last, _thing(items.said(first, last), fit))]
+    thing = _thing(items.said(first, last), fit)
+    plain = thing.text.islower() or items.lexicon.code == "de"  # whose nouns are all written large
+    thing = replace(thing, word=plain and not thing.whole and len(_words(thing.text)) == 1)
+    return [(items.row[first].first, items.row[last].last, thing)]
 
 
 def _longest(items: Items, first: int, last: int, fit: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:

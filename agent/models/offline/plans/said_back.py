@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from agent.models.offline.language.meant import USUAL
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import NOUNS, Period, Request, Thing
-from agent.models.offline.plans.choices import all_spend
+from agent.models.offline.language.slots import NOUNS, WRITES, Period, Request, Thing
+from agent.models.offline.plans.choices import LEVELS, all_of, all_spend
 from agent.models.offline.plans.frames import FRAMES, one_ad
 from agent.models.offline.telling.figure_tables import word
 from tools.read.figures.spans import Sides, over, sides
@@ -23,9 +24,13 @@ def line(request: Request, frame: str, today: date | None) -> str:
     bare = not request.set_slots.keys() - {"want", "topic", "level", "asked"}
     if frame in _SILENT or narrow or (frame == "check" and bare):
         return _TOPICS.get(request.topic, "")
-    sides = _sides(request, today)
+    sides = _sides(request, frame, today)
     whole = frame == "client_report"
-    periods = [_span(*sides.now)] if sides else [_days(one, today, whole=whole) for one in request.periods]
+    periods = (
+        [_span(*sides.now)]
+        if sides and request.periods
+        else [_days(one, today, whole=whole) for one in request.periods]
+    )
     parts = (*_narrowed(request), *periods, *_compared(request, sides), *_form(request))
     return ", ".join(filter(None, (_head(request, frame), *parts)))
 
@@ -112,7 +117,7 @@ def _narrowed(request: Request) -> list[str]:
     told = [] if changes else _tests(request)
     told += ["only videos"] if request.topic == "creatives" and not changes else []
     told += [f"only {value.replace('+', ' and ').replace('_', ' ')}" for _, value in request.only]
-    names = [_name(thing) for thing in request.named]
+    names = [_name(thing) if request.want in WRITES else _looked_at(thing) for thing in request.named]
     told += [f"in {', '.join(names)}"] if names and (not changes or request.pick or request.tests) else []
     account = {"all": "all accounts"}.get(request.account, f"account {request.account}")
     told += [account] if request.account else []
@@ -129,6 +134,17 @@ def _tests(request: Request) -> list[str]:
 
 def _name(thing: Thing) -> str:
     return shown(thing.found[0].name if len(thing.found) == 1 else thing.text, 40)
+
+
+def _looked_at(thing: Thing) -> str:
+    """What a name was taken as, where it is a part of several names or an everyday word."""
+    said = f'"{shown(thing.text, 40)}"'
+    if all_of(thing):
+        return f"all {len(thing.found)} {NOUNS.get(thing.found[0].level, 'thing')}s that {said} fits"
+    level = next((level for level in LEVELS if any(one.level == level for one in thing.found)), "")
+    widest = [one for one in thing.found if one.level == level]
+    taken = thing.word and len(widest) == 1
+    return f"{shown(widest[0].name, 40)} (taken for {said})" if taken else _name(thing)
 
 
 def _all_names(request: Request) -> str:
@@ -158,9 +174,11 @@ def _span(first: date, last: date) -> str:
     return f"{first.day} {first:%b}{year} – {last.day} {last:%b %Y}"
 
 
-def _sides(request: Request, today: date | None) -> Sides | None:
-    """The days that are compared with other days, as the tool takes them."""
-    period = request.periods[0] if len(request.periods) == 1 else None
+def _sides(request: Request, frame: str, today: date | None) -> Sides | None:
+    """The days that are compared with other days, as the tool takes them: the usual ones where none were said."""
+    usual = (Period(USUAL),) if frame in ("figures", "why") and request.output != "rest" else ()
+    period, *more = request.periods or usual or (None,)
+    period = None if more else period
     if today is None or period is None or not request.compare or period.preset == "maximum":
         return None
     compare = "previous" if request.compare == "worse" else request.compare
@@ -171,7 +189,7 @@ def _compared(request: Request, held: Sides | None) -> list[str]:
     if not request.compare:
         return []
     first, _, last = request.compare.partition("..")
-    if last:
+    if last or (held and request.compare != "last_year"):
         then = held.then if held else (date.fromisoformat(first), date.fromisoformat(last))
         return [f"compared with {_span(*then)}"]
     return [

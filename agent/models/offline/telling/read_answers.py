@@ -124,7 +124,7 @@ def reviewed(review: Mapping[str, Any], pick: str, name: str, most: int = 0) -> 
     if focus != "pause" and review.get("scale"):
         lines += _budget_steps(review)
         lines.append(
-            'Budgets are set per ad set or campaign: say, for example, raise the budget of "AD SET" by 10%'
+            'Nothing is proposed by that. Budgets are set per ad set or campaign: say, for example, raise the budget of "AD SET" by 10%'
         )
     lines += _shifts(review)
     if beside := shown(review.get("judged_beside") or "", 200):

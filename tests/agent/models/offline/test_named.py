@@ -31,7 +31,7 @@ def test_ids_need_no_lookup():
         ('activate "winter - sale"', ["Winter – Sale"], 1, ""),
         ('activate "Winter"', ["Summer", "Winter sale"], 2, '"Winter sale" is not exactly what was typed: "Winter"'),
         ("activate black friday", ["Winter", "Black Friday"], 2, ""),
-        ("activate email", ["Email list", "Winter"], 1, '"Email list" is not exactly what was typed: "email"'),
+        ("activate campaign email", ["Email list", "Winter"], 1, '"Email list" is not exactly what was typed: "email"'),
         ("activate sale winter", ["Winter big sale"], 1, '"Winter big sale" is not exactly what was typed: "sale winter"'),
         ('set the daily budget of "Winter" to 9 USD', ["Winter sale"], 1, '"Winter sale" is not exactly what was typed: "Winter"'),
     ],
@@ -60,6 +60,32 @@ def test_of_several_names_none_is_taken(text):
     assert answer.endswith('Say which, such as "the second one", or give its id.')
     talk.say("the second one")
     assert "23846000000102" in json.dumps(talk.last)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("activate email", "Email list"),
+        ("aktiviere Kunden", "Stimmen – Kunden"),
+        ("activa clientes", "Nuestros cliente"),
+        ("ativa clientes", "Nosso cliente"),
+        ("active clients", "Nos client"),
+    ],
+)
+def test_an_everyday_word_is_no_name_to_change_something_by(text, name):
+    """One word that is only a part of a name, or its plural, is asked about; then the answer is taken."""
+    talk = Talk(list_ads=a_tree(name, "Winter"))
+    assert "is only a part of one name, and nothing was done:\n  1. campaign" in talk.say(text)
+    assert talk.called == ["find_names"]
+    talk.say("the first one")
+    assert talk.last == {"ids": ["23846000000101"], "status": "ACTIVE"}
+    assert not talk.notes
+
+
+def test_a_plural_fits_what_is_named_in_the_singular_too():
+    """What is called "tents" is not taken before what is of a tent."""
+    told = Talk(list_ads=a_tree("Collection tents", "Tent tour")).say("activate tents")
+    assert '"tents" fits 2 things' in told
 
 
 def test_of_two_things_of_one_name_a_name_is_not_asked_for() -> None:
@@ -158,3 +184,43 @@ def test_names_are_data_and_printed_without_control_characters():
     talk = Talk()
     assert "\x1b" not in talk.say("list my ads")
     assert talk.called == ["list_ads"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["spend on tents last week", "ausgaben von tents letzte woche", "gasto de tents la semana pasada", "gasto de tents na semana passada", "dépenses de tents la semaine dernière"],
+)  # fmt: skip
+def test_figures_of_a_part_of_a_name_are_of_all_that_it_fits(text):
+    """Summed over the singular and the plural, each a row; the first line says how many there are."""
+    talk = Talk(list_ads=a_tree("Collection tents", "Tent tour", "Winter"))
+    first = talk.say(text).splitlines()[0]
+    assert 'in all 2 campaigns that "tents" fits' in first
+    assert talk.last["ids"] == ["23846000000101", "23846000000102"]
+
+
+def test_an_everyday_word_taken_for_a_name_is_told_in_the_first_line():
+    """Whoever asks what customers cost reads that it is told of one campaign of reviews."""
+    talk = Talk(list_ads=a_tree("Customer reviews", "Winter"))
+    for text in ("what do customers cost me", "spend on reviews", "ctr of customers last week"):
+        first = talk.say(text).splitlines()[0]
+        assert first.split(", ")[1].startswith('in Customer reviews (taken for "'), text
+    assert "taken for" not in talk.say("spend of customer reviews")
+
+
+def test_what_a_part_of_a_name_fits_is_listed_where_it_is_looked_at():
+    """No refusal: each with its id, and "the second one" is that one in full."""
+    talk = Talk(list_ads=a_tree("Catalog one", "Catalog two"))
+    assert '"catalog" fits 2 campaigns:\n  1. campaign  23846000000101  Catalog one' in talk.say(
+        "show me the catalog"
+    )
+    talk.say("the second one")
+    assert talk.turns[-1] == [("inspect", {"id": "23846000000102"})]
+
+
+def test_all_that_a_word_fits_is_listed_whatever_was_said_beside_it():
+    """Of the level that was said; of another level each with its number, none cut off."""
+    told = Talk().say("stop the ad for the static")
+    assert '"static" fits 4 things' in told
+    assert "  4. ad        23848000000008  Static – Sun hat" in told
+    told = Talk().say("pause the static campaign")
+    assert "  4. ad        23848000000008  Static – Sun hat" in told

@@ -1,0 +1,115 @@
+"""Words that go on from an answer or from a set that waits: what they stand for is said, and nothing else is done."""
+
+import pytest
+
+from tests.agent.models.offline.talking import A1, A2, A3, REVIEW, TREE, WAITING, Talk
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("did the cpa go up", "29 Oct – 4 Nov 2026"),
+        ("compare last week with the week before", "26 Oct – 1 Nov 2026"),
+        ("which campaigns got worse this month", "1–11 Oct 2026"),
+    ],
+)
+def test_the_days_compared_with_are_named(text, then):
+    """Also where the period itself was not said; never "the period before" alone."""
+    first = Talk().say(text).splitlines()[0]
+    assert f"compared with {then}" in first, first
+    assert "the period before" not in first
+
+
+def waiting(**more) -> Talk:
+    """After a set of the two ads that underperform, which waits."""
+    review = REVIEW | {
+        "pause": [
+            {"id": A1, "name": "Static – Tent 20% off"},
+            {"id": A2, "name": "Static – Rain jacket grey"},
+        ]
+    }
+    ads = [[A1, "Static – Tent 20% off", "ACTIVE"], [A2, "Static – Rain jacket grey", "ACTIVE"], [A3, "Blog – Tent tour", "ACTIVE"], ["23848000000004", "Static – Early bird", "ACTIVE"]]  # fmt: skip
+    campaign = TREE["campaigns"][0]
+    tree = TREE | {"campaigns": [campaign | {"adsets": [campaign["adsets"][0] | {"ads": ads}]}]}
+    talk = Talk(
+        list_ads=tree, review_performance=review, set_status=WAITING, decline={"declined": "x"}, **more
+    )
+    talk.say("pause underperforming ads")
+    assert talk.last["ids"] == [A1, A2]
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("only the tent one", [A1]), ("just the first one", [A1]), ("no, only the rain jacket", [A2]), ("no, only the first one", [A1]),
+        ("not the rain jacket", [A1]), ("all but the rain jacket", [A1]), ("everything except tent", [A2]), ("the second one", [A2]),
+        ("no, not the tent", [A2]), ("only the last one", [A2]), ("don't pause the tent one", None),
+        ("nur tent", [A1]), ("nicht rain jacket", [A1]), ("nein, nur die erste", [A1]), ("alle außer rain jacket", [A1]),
+        ("solo tent", [A1]), ("todos menos rain jacket", [A1]), ("no, solo el primero", [A1]),
+        ("só tent", [A1]), ("todos exceto rain jacket", [A1]), ("não, só o primeiro", [A1]),
+        ("seulement tent", [A1]), ("tous sauf rain jacket", [A1]), ("non, seulement le premier", [A1]), ("pas rain jacket", [A1]),
+        ("não tent", [A2]), ("no el tent", [A2]),
+    ],
+)  # fmt: skip
+def test_while_a_set_waits_its_changes_are_chosen_from(text, ids):
+    """Only, not, all but and the first: of what was proposed, never of the account, in the place of the set, which is named."""
+    talk = waiting()
+    told = talk.say(text)
+    if ids is None:
+        assert "set_status" not in talk.called
+        return
+    assert talk.called[-2:] == ["set_status", "decline"], told
+    assert talk.turns[-2][0][1]["ids"] == ids
+    assert "of cs-222bbb" in told.splitlines()[0]
+    assert told.endswith("cs-222bbb is withdrawn: this takes its place.")
+
+
+def test_what_is_not_in_a_waiting_set_is_not_chosen_from_it():
+    """It is named with what the set has, nothing is proposed, and the next words still go on from the set."""
+    talk = waiting()
+    for text, said in (
+        ("only the early bird", '"early bird" is no change of cs-222bbb'),
+        ("only the xyzzy", "xyzzy"),
+        ("only the fifth", "no change of"),
+    ):
+        assert said in talk.say(text)
+        assert not {"set_status", "decline"} & set(talk.called)
+    talk.say("no, only the first one")
+    assert talk.turns[-2] == [("set_status", {"ids": [A1], "status": "PAUSED"})]
+
+
+@pytest.mark.parametrize(
+    "text", ["no, too early", "no", "no thanks", "no, early days", "nein, zu früh", "no, demasiado pronto", "não, cedo demais", "non, trop tôt", "no, still early"]
+)  # fmt: skip
+def test_a_no_with_its_reason_declines_what_waits(text):
+    """And never takes a word of the reason for a name."""
+    talk = waiting()
+    assert talk.say(text) == "cs-222bbb is withdrawn; nothing was changed."
+    assert talk.last == {"change_set_id": "cs-222bbb", "reason": text}
+
+
+def test_only_an_unmistakable_name_takes_the_place_of_what_was_ordered():
+    """Quoted, whole, by its id or in several words; after a no to nothing that waits, one word of a name is asked back."""
+    for name in ('"Static – Early bird"', "Static – Early bird", "23848000000004", "the early bird"):
+        talk = waiting()
+        talk.say(f"no, {name}")
+        assert talk.turns[-2] == [("set_status", {"ids": ["23848000000004"], "status": "PAUSED"})], name
+    talk = Talk(list_ads=talk.answers["list_ads"])
+    talk.say('pause "Blog – Tent tour"')
+    assert "Say the whole order again" in talk.say("no, early")
+    assert "set_status" not in talk.called
+
+
+@pytest.mark.parametrize(
+    "text", ["what about the early bird", "how about Static – Early bird?", "was ist mit early bird", "que tal con early bird", "e quanto ao early bird", "qu'en est-il de early bird"]
+)  # fmt: skip
+def test_what_about_something_is_always_a_look(text):
+    """Also right after an order that waits."""
+    talk = waiting()
+    talk.say(text)
+    assert talk.called[-1] == "get_insights"
+    assert not {"set_status", "decline"} & set(talk.called)
+    talk.say("no, too early")
+    assert "Nothing was done" not in talk.say(text)
+    assert not {"set_status", "decline"} & set(talk.called)
