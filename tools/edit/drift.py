@@ -1,4 +1,4 @@
-"""Whether something that adsteward made has been given other settings since: then it is somebody else's work, too."""
+"""Whether something that adsteward made has been given other settings or parts since: then it is somebody else's work, too."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -120,3 +120,30 @@ def _moment(text: Any) -> Any:
         return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S%z")
     except ValueError:
         return text
+
+
+def inside(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
+    """Ad sets and ads, by id with their names, inside of each campaign and ad set that was made."""
+    found: dict[str, dict[str, str]] = {object_id(a): {} for a in applied if a.change.row.holds_others}
+    edges: tuple[tuple[Level, str], ...] = (("campaign", "adsets"), ("campaign", "ads"), ("adset", "ads"))
+    for level, below in edges:
+        ids = [object_id(a) for a in applied if a.change.level == level and object_id(a) in found]
+        filtering = [objects.within(level, ids)]
+        query: dict[str, Any] = {"fields": f"id,name,{level}_id", "filtering": filtering}
+        for row in ctx.graph.read_all(f"{ctx.account.id}/{below}", **query).rows if ids else ():
+            holder = found.setdefault(str(row.get(f"{level}_id")), {})
+            holder[str(row["id"])] = str(row.get("name") or row["id"])
+    return found
+
+
+def showing(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
+    """Ads that are none of these, by id with their names, that show a creative which was made. Raises GraphFailure."""
+    found: dict[str, dict[str, str]] = {
+        object_id(a): {} for a in applied if a.change.kind == "create_creative"
+    }
+    own, path, fields = {object_id(a) for a in applied}, f"{ctx.account.id}/ads", "id,name,creative{id}"
+    for row in ctx.graph.read_all(path, page_size=500, fields=fields).rows if found else ():
+        creative_id = str((row.get("creative") or {}).get("id"))
+        if creative_id in found and str(row["id"]) not in own:
+            found[creative_id][str(row["id"])] = str(row.get("name") or row["id"])
+    return found

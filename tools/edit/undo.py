@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from pydantic import Field
 
 from tools.domain import objects
 from tools.domain.change_kind import Known, Undone
-from tools.domain.changes import LEVELS, Change, Effect, Level, Request, Spend, resolved
+from tools.domain.changes import LEVELS, Change, Effect, Request, Spend, resolved
 from tools.domain.objects import AdObject
 from tools.domain.settings import field_states
 from tools.domain.settings.subscriptions import switched_back
@@ -16,7 +15,7 @@ from tools.domain.spend import pausing_spend, starting_spend
 from tools.domain.text import counted, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.edit import last_set
-from tools.edit.drift import as_sent, settings_changed
+from tools.edit.drift import as_sent, inside, settings_changed, showing
 from tools.graph import Family, GraphError, GraphFailure
 
 _SETTINGS = frozenset({"targeting", "bid_strategy", "bid_amount", "adlabels"})
@@ -42,7 +41,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     if not open_ones:
         older = last_set.older(ctx.ledger.applied(ctx.account.id))
         return Proposal((), f"{args.change_set_id} was taken back already; {older}")
-    inside, showing = _inside(ctx, open_ones), _showing(ctx, open_ones)
+    held, shown = inside(ctx, open_ones), showing(ctx, open_ones)
     present = _present(ctx, open_ones)
     touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in present.values() if obj])
     spend = _spend(ctx, open_ones, present)
@@ -55,7 +54,7 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
         started = next((a.change for a in open_ones if a.change.made_by == item.change.id), None)
         above = [a for a in open_ones if item.change.id in a.change.depends_on and a.change != started]
         uses = {a.change.id: a.change.name for a in above if object_id(a) in present}
-        holds = inside.get(object_id(item), uses | showing.get(object_id(item), {}))
+        holds = held.get(object_id(item), uses | shown.get(object_id(item), {}))
         change, note = _inverse(ctx, item, present, holds, changes, started=started)
         if change and change.row.undone is Undone.SET_BACK:
             below, stops = touched[change.target]
@@ -137,33 +136,6 @@ def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | N
         elif row.get("status") != "DELETED":
             found[creative_id] = None
     return found
-
-
-def _inside(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
-    """Ad sets and ads, by id with their names, inside of each campaign and ad set that was made."""
-    inside: dict[str, dict[str, str]] = {object_id(a): {} for a in applied if a.change.row.holds_others}
-    edges: tuple[tuple[Level, str], ...] = (("campaign", "adsets"), ("campaign", "ads"), ("adset", "ads"))
-    for level, below in edges:
-        ids = [object_id(a) for a in applied if a.change.level == level and object_id(a) in inside]
-        filtering = [objects.within(level, ids)]
-        query: dict[str, Any] = {"fields": f"id,name,{level}_id", "filtering": filtering}
-        for row in ctx.graph.read_all(f"{ctx.account.id}/{below}", **query).rows if ids else ():
-            holder = inside.setdefault(str(row.get(f"{level}_id")), {})
-            holder[str(row["id"])] = str(row.get("name") or row["id"])
-    return inside
-
-
-def _showing(ctx: Context, applied: Sequence[Applied]) -> dict[str, dict[str, str]]:
-    """Ads that are none of these, by id with their names, that show a creative which was made. Raises GraphFailure."""
-    showing: dict[str, dict[str, str]] = {
-        object_id(a): {} for a in applied if a.change.kind == "create_creative"
-    }
-    own, path, fields = {object_id(a) for a in applied}, f"{ctx.account.id}/ads", "id,name,creative{id}"
-    for row in ctx.graph.read_all(path, page_size=500, fields=fields).rows if showing else ():
-        creative_id = str((row.get("creative") or {}).get("id"))
-        if creative_id in showing and str(row["id"]) not in own:
-            showing[creative_id][str(row["id"])] = str(row.get("name") or row["id"])
-    return showing
 
 
 def _inverse(
