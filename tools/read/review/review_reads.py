@@ -21,7 +21,7 @@ from tools.read.ad_figures import aim_of_ad, fields_for
 from tools.read.intake import Intake, day_of
 from tools.read.review.asked import JUDGED_BY, Asked
 from tools.read.review.elsewhere import Elsewhere
-from tools.read.review.scope import scoped
+from tools.read.review.scope import Scope, scoped
 from tools.read.review.unallotted import Shown, Unallotted
 
 ADS_PAGE, DAYS_PAGE = 500, 5000
@@ -103,12 +103,9 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
         "results_are": _results_said(part.ads, aims, event),
     }
     said |= {"judged_by": JUDGED_BY} if asked else {}
-    said |= {"scope": part.said, "ads_in_scope": len(part.ads)} if scope else {}
-    said |= {"judged_beside": ALONE.format(counted(len(everyone), "ad"))} if alone else {}
+    said |= _scope_said(part, scope, len(everyone) if alone else 0)
     now = _standing(ctx, everyone)
-    wanted = (
-        Counter(aim_of_ad(ad, None).event for ad in part.ads) if ctx.brand.conversion_event else Counter()
-    )
+    events = (aim_of_ad(ad, None).event for ad in part.ads if ctx.brand.conversion_event)
     whole = [{name: text for name, text in span.items() if name != "time_increment"} for span in periods]
     return Reading(
         everyone=everyone,
@@ -123,10 +120,16 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
         often=often,
         account=standing_now,
         intake=intake,
-        elsewhere=Elsewhere(ctx, intake, whole, wanted, scoped=alone),
+        elsewhere=Elsewhere(ctx, intake, whole, Counter(events), scoped=alone),
         unallotted=Unallotted(ctx, sums, whole, within),
         asked=asked,
     )
+
+
+def _scope_said(part: Scope, wanted: str, alone_of: int) -> dict[str, Any]:
+    """What was meant, and whether it is judged by itself, as all ads of the account are too many."""
+    said: dict[str, Any] = {"scope": part.said, "ads_in_scope": len(part.ads)} if wanted else {}
+    return said | ({"judged_beside": ALONE.format(counted(alone_of, "ad"))} if alone_of else {})
 
 
 def _standing(ctx: Context, ads: Sequence[AdObject]) -> dict[str, Running]:
