@@ -12,6 +12,7 @@ from tools.domain.settings.ad_statuses import may_spend
 from tools.domain.spend import pausing_spend
 from tools.domain.text import listed
 from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool
+from tools.edit.otherwise import judged_otherwise
 
 MOST_IDS = 50
 
@@ -37,7 +38,8 @@ def run(args: RemoveInput, ctx: Context) -> Proposal:
         )
         for index, obj in enumerate(wanted)
     )
-    return Proposal(changes, f"go with what holds them: {listed([o.name for o in inside])}" if inside else "")
+    note = f"go with what holds them: {listed([o.name for o in inside])}" if inside else ""
+    return Proposal(changes, note, tuple(judged_otherwise(ctx, found, "PAUSED")))
 
 
 def _change(ctx: Context, obj: AdObject, args: RemoveInput, touched: Touched, *, index: int) -> Change:
