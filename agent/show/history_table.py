@@ -8,6 +8,7 @@ from rich.text import Text
 
 from agent.show.change_lines import world_name
 from agent.show.wrapped_rows import Rows
+from agent.writes.set_states import STATES
 from tools.domain.text import clock, counted, visible
 
 HEADS = ("", "account", "when", "state", ">changes", "asked for")
@@ -36,7 +37,7 @@ def _cells(one: Mapping[str, Any], changes: str) -> tuple[str, ...]:
         one["id"],
         f"{world_name(one['world'])} {visible(one['account'])}",
         clock(datetime.fromisoformat(one["state_at"])),
-        one["state"] + place(one),
+        STATES[one["state"]] + place(one),
         changes,
         visible(one["request"]) + (f" (declined: {visible(one['why'])})" if one.get("why") else ""),
     )

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Literal
 
 from agent.setup.stops import ConfigError
 from agent.writes.journal_reader import Archive, SetState
@@ -13,6 +14,19 @@ from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.kinds import KINDS
 from tools.domain.text import listed
+
+STATES: dict[SetState | Literal["as_was"], str] = {
+    "proposed": "waits for approval",
+    "approved": "approved, not sent",
+    "applying": "being applied, or cut off",
+    "applied": "applied",
+    "partly_applied": "applied in part",
+    "failed": "not done",
+    "declined": "declined",
+    "undone": "undone",
+    "as_was": "was so already; nothing was sent",
+}
+"""How a state is said to people."""
 
 Beside = Callable[[ChangeSet], Removed]
 
