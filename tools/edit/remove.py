@@ -11,8 +11,7 @@ from tools.domain.references import require
 from tools.domain.settings.ad_statuses import may_spend
 from tools.domain.spend import pausing_spend
 from tools.domain.text import listed
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool
-from tools.edit.otherwise import judged_otherwise
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, judged_otherwise
 
 MOST_IDS = 50
 
