@@ -118,6 +118,25 @@ def retire(journal: Archive, done: ChangeSet, decline: Callable[[ChangeSet, str]
                 decline(other, why)
 
 
+def replace_equal(journal: Archive, proposed: ChangeSet, decline: Callable[[ChangeSet, str], None]) -> None:
+    """Have a set that changes what is there stand for the equal ones that wait, unless somebody was asked to decide on those."""
+    if any(change.creates for change in proposed.changes):
+        return
+    for row in journal.recent(proposed.account, EVERY, state="proposed"):
+        if row["id"] == proposed.id or row["world"] != proposed.world or "sandbox_of" in row:
+            continue
+        with suppress(ConfigError):  # an altered one stays for a person, and what somebody decides just now
+            other = journal.change_set(row["id"])
+            asked = any(event["event"] == "assigned" for event in journal.events(other.id))
+            if not asked and _wanted(other) == _wanted(proposed):
+                decline(other, f"replaced by {proposed.id}, which is equal and newer")
+
+
+def _wanted(change_set: ChangeSet) -> list[tuple[object, ...]]:
+    """What a set would send and to what end, whatever is there now and why it is asked for."""
+    return [(one.kind, one.target, one.request, one.after, one.restores) for one in change_set.changes]
+
+
 def declined(journal: Archive, change_set_id: str) -> str:
     """Who declined a set and why, if they said so. Raises ConfigError when its events were altered."""
     data = [json.loads(e["data"]) for e in journal.events(change_set_id) if e["event"] == "declined"]

@@ -288,6 +288,18 @@ def test_what_cannot_be_approved_here_has_no_button_and_says_so_before(
         assert f'action="/sets/{change_set.id}/decline"' in browser.page.text
 
 
+def test_a_newer_equal_set_replaces_the_one_that_waits(
+    browser: Browser, propose: Propose, journal: Journal
+) -> None:
+    """The same wish twice is one set in the inbox, and the older one says by what it was replaced; another wish stays."""
+    first, other = (propose("set_status", ids=[one], status="PAUSED") for one in (TENT, JACKET))
+    second = propose("set_status", "once more", ids=[TENT], status="PAUSED")
+    states = [journal.state(one.id) for one in (first, second, other)]
+    assert states == ["declined", "proposed", "proposed"]
+    assert f"replaced by {second.id}" in browser.get(f"/sets/{first.id}")
+    assert "2 change sets waiting" in browser.get("/inbox")
+
+
 def test_what_was_so_already_is_no_deed(browser: Browser, propose: Propose, account: Sandbox) -> None:
     """Two equal wishes: the second one was so already, which the page says, and offers nothing to take back."""
     first = propose("set_status", ids=[TENT], status="PAUSED")
