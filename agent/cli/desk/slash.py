@@ -67,7 +67,12 @@ def done(talk: Talk, said: str) -> str:
     )
 
 
-_ALONE: Mapping[str, str] = {"use": "/accounts", "show": "/waiting", "decline": "/decline it", "forget": "/decline it"}
+_ALONE: Mapping[str, str] = {
+    "use": "/accounts",
+    "show": "/waiting",
+    "decline": "/decline it",
+    "forget": "/decline it",
+}
 """What some mean without the ID or name that they take."""
 _OLD = frozenset({"approve", "forget", "withdraw", "drop", "discard", "adsteward"})
 """Other words for them, as they are understood without the slash."""
