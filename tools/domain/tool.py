@@ -134,9 +134,6 @@ class Evidence:
     judged: str = ""  # how and when, in words for a person
 
 
-MOST_WARNINGS = 20
-
-
 @dataclass(slots=True)
 class Context:
     """What a tool works with during one run."""
@@ -303,7 +300,7 @@ class Tool:
     keeps: bool = False  # something of our own is written, such as a note, though the account is only read
 
 
-def judged_otherwise(ctx: Context, wanted: Sequence[AdObject], status: str) -> list[str]:
+def judged_otherwise(ctx: Context, wanted: Sequence[AdObject], status: str, most: int = 20) -> list[str]:
     """A line for each of those whose last judgement says the opposite; what is removed or ends is asked about as PAUSED."""
     judged = [(obj.name, one) for obj in wanted if (one := ctx.evidence.get(obj.id)) and one.judged]
     lines = [
@@ -311,5 +308,5 @@ def judged_otherwise(ctx: Context, wanted: Sequence[AdObject], status: str) -> l
         for name, one in judged
         if one.speaks_for != status and (status == "PAUSED" or one.speaks_for)
     ]
-    more = len(lines) - MOST_WARNINGS
-    return lines[:MOST_WARNINGS] + ([f"Warning: {more} more were judged otherwise"] if more > 0 else [])
+    more = len(lines) - most
+    return lines[:most] + ([f"Warning: {more} more were judged otherwise"] if more > 0 else [])
