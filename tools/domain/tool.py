@@ -298,15 +298,3 @@ class Tool:
     words: str = ""
     """What people say when they want it; hosts that search their tools find them by these."""
     keeps: bool = False  # something of our own is written, such as a note, though the account is only read
-
-
-def judged_otherwise(ctx: Context, wanted: Sequence[AdObject], status: str, most: int = 20) -> list[str]:
-    """A line for each of those whose last judgement says the opposite; what is removed or ends is asked about as PAUSED."""
-    judged = [(obj.name, one) for obj in wanted if (one := ctx.evidence.get(obj.id)) and one.judged]
-    lines = [
-        f"Warning: “{name}” was judged {one.judged}: {one.reason}"
-        for name, one in judged
-        if one.speaks_for != status and (status == "PAUSED" or one.speaks_for)
-    ]
-    more = len(lines) - most
-    return lines[:most] + ([f"Warning: {more} more were judged otherwise"] if more > 0 else [])

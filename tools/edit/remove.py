@@ -8,10 +8,11 @@ from tools.domain import objects
 from tools.domain.changes import Change, Effect, Request, Spend
 from tools.domain.objects import NOUNS, AdObject, Touched
 from tools.domain.references import require
+from tools.domain.running import judged_otherwise
 from tools.domain.settings.ad_statuses import may_spend
 from tools.domain.spend import pausing_spend
 from tools.domain.text import listed
-from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool, judged_otherwise
+from tools.domain.tool import TOOLSET, Context, Input, Proposal, Tool
 
 MOST_IDS = 50
 

@@ -8,9 +8,10 @@ from tools.domain import objects
 from tools.domain.changes import Change, Effect, Request, Spend
 from tools.domain.objects import AdObject
 from tools.domain.references import NEW, require
+from tools.domain.running import judged_otherwise
 from tools.domain.spend import pausing_spend, starting_spend
 from tools.domain.text import listed
-from tools.domain.tool import Context, Input, Proposal, Tool, judged_otherwise
+from tools.domain.tool import Context, Input, Proposal, Tool
 from tools.edit.starting_new import activation, as_objects, made_in_turn
 
 MOST_IDS = 200
