@@ -89,7 +89,7 @@ def _asking(talk: Talk) -> Ask:
         "use": talk.learned.accounts.items,
         "show": lambda: learned.sets(talk.session, ""),
         "apply": lambda: learned.sets(talk.session, "proposed"),
-        "forget": lambda: learned.sets(talk.session, "proposed"),
+        "decline": lambda: learned.sets(talk.session, "proposed"),
         "undo": lambda: learned.sets(talk.session, "applied", "partly_applied"),
         "resume": lambda: learned.talks(talk.session),
     }

@@ -160,7 +160,7 @@ def _local(settings: Settings) -> list[Check]:
         Check("adsteward", f"{version('adsteward')}, Python {sys.version.split()[0]}"),
         Check("workspace", f"{settings.workspace} ({settings.workspace_origin})"),
         _brand_file(settings, files or missing),
-        _token(settings),
+        *_token(settings),
         _model(settings),
         Check("environment", environment_note(os.environ)),
         Check("Graph", f"{place} {settings.graph_version}"),
@@ -181,12 +181,13 @@ def _brand_file(settings: Settings, files: str) -> Check:
     )
 
 
-def _token(settings: Settings) -> Check:
+def _token(settings: Settings) -> list[Check]:
+    """Where the token is from; that there is none is said where one is needed."""
     if settings.token is None:
-        return Check("token", "none")
+        return []
     last_resort = settings.token.origin.startswith("social-cli")
     hint = "FACEBOOK_ACCESS_TOKEN wins over it when it is set." if last_resort else ""
-    return Check("token", f"from {settings.token.origin}", hint=hint)
+    return [Check("token", f"from {settings.token.origin}", hint=hint)]
 
 
 def _model(settings: Settings) -> Check:
@@ -257,9 +258,10 @@ def _print(checks: list[Check], rows: Mapping[str, Mapping[str, str]]) -> None:
     screen = Screen()
     show(checks, screen)
     screen.say("\nSettings (argument > environment > accounts/act_….md > stack.md > default)", style="bold")
+    wide = max(len(key) for key in rows)
     for key, row in rows.items():
         if value := row["value"]:
             said = separated(value) if key in OF_MONEY else value
-            screen.say(f"  {key:<20} {said:<42} {row['origin']}")
+            screen.say(f"  {key:<{wide}} {said:<42} {row['origin']}")
     if unset := [key for key, row in rows.items() if not row["value"]]:
         screen.say(f"  not set: {', '.join(unset)}", style="dim")

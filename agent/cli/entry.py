@@ -64,7 +64,7 @@ def run(request: str, **options: Any) -> int:
 @click.argument("change_set_id", metavar="ID")
 @with_world
 def apply(change_set_id: str, **options: Any) -> int:
-    """Apply the saved change set ID, exactly as it was shown; goes on where it stopped."""
+    """Apply the saved change set ID, exactly as it was shown. Goes on where it stopped."""
     from agent.cli.apply import apply as command
 
     return command(options_of(options), change_set_id)
@@ -74,7 +74,7 @@ def apply(change_set_id: str, **options: Any) -> int:
 @click.argument("change_set_id", metavar="[ID]", default="")
 @with_world
 def undo(change_set_id: str, **options: Any) -> int:
-    """Take change set ID back, or what was applied last; what somebody else changed since is left alone."""
+    """Take change set ID back, or what was applied last. What somebody else changed since is left alone."""
     from agent.cli.undo import undo as command
 
     return command(options_of(options), change_set_id)
@@ -147,7 +147,7 @@ def tool(name: str, input_json: str, **options: Any) -> int:
 @with_output
 @with_world
 def launch(file: Path | None, schema: bool, **options: Any) -> int:
-    """Make all ads of FILE (JSON or YAML), PAUSED: checked whole before anything is sent."""
+    """Make all ads of FILE (JSON or YAML), PAUSED. Checked whole before anything is sent."""
     from agent.cli.launch import launch as command
 
     own = {name: options.pop(name) for name in ("dry_run", "validate_remote", "images")}
@@ -159,7 +159,7 @@ def launch(file: Path | None, schema: bool, **options: Any) -> int:
 @click.option("--line", type=click.IntRange(min=2), help="Only the requests of this line of FILE.")
 @with_world
 def replay(file: Path, line: int | None, **options: Any) -> int:
-    """Make the requests of a recording again: reads are sent, writes become one change set."""
+    """Make the requests of a recording again. Reads are sent, writes become one change set."""
     from agent.cli.replay import replay as command
 
     return command(options_of(options), file, line)
@@ -179,7 +179,7 @@ def doctor(close: str | None, **options: Any) -> int:
 @click.argument("code", nargs=-1, metavar="[CODE[/SUBCODE]]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explain(code: tuple[str, ...], as_json: bool) -> int:
-    """Say what a Meta error such as 190/463 means and what to do; without CODE, list all."""
+    """Say what a Meta error means and what to do. Such as 190/463; without CODE, lists all."""
     from agent.cli.explain import explain as command
 
     return command(code, as_json=as_json)
@@ -188,7 +188,7 @@ def explain(code: tuple[str, ...], as_json: bool) -> int:
 @cli.command()
 @click.argument("folder", type=FOLDER, default=Path("workspace"))
 def init(folder: Path) -> int:
-    """Make a workspace in FOLDER with a stack.md to fill in, or choose the one that is there."""
+    """Make a workspace in FOLDER with a stack.md to fill in. Or choose the one that is there."""
     from agent.cli.init import init as command
 
     return command(folder)
@@ -207,7 +207,7 @@ def sandbox(host: str, port: int, **options: Any) -> int:
 @click.option("--from-social-cli", "social_cli", is_flag=True, help="Take the token of social-cli.")
 @click.option("--forget", is_flag=True, help="Remove the stored token.")
 def login(social_cli: bool, forget: bool) -> int:
-    """Store an access token for all hosts, once Meta says that it works; it is never shown."""
+    """Store an access token, once Meta says that it works. For all hosts; it is never shown."""
     from agent.cli import login as command
 
     return command.forget() if forget else command.login(social_cli=social_cli)
@@ -217,7 +217,7 @@ def login(social_cli: bool, forget: bool) -> int:
 @with_server
 @with_place
 def mcp(port: int | None, tools: str, **options: Any) -> int:
-    """Serve the tools to an assistant (Model Context Protocol) on standard input and output."""
+    """Serve the tools to an assistant (MCP). Model Context Protocol on standard input and output."""
     from agent.hosts.serve import serve
 
     return serve(with_sandbox(options), port=port, every_tool=tools == "all")
@@ -226,7 +226,7 @@ def mcp(port: int | None, tools: str, **options: Any) -> int:
 @cli.command("eval")
 @with_tasks
 def evaluate(model: str | None, **options: Any) -> int:
-    """Play tasks (all, or those of a name or topic) on demo accounts, and see whether a MODEL is to be trusted."""
+    """See whether a MODEL is to be trusted. Plays tasks on demo accounts: all, or those of a name or topic."""
     from agent.evaluation.evaluate import evaluate as command
     from agent.run.places import choose_model
     from agent.setup.settings import Options

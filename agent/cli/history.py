@@ -3,7 +3,7 @@
 from contextlib import closing
 from datetime import UTC, datetime
 
-from agent.cli.opening import nothing_to_record, open_session
+from agent.cli.opening import meant_for_sandbox, nothing_to_record, open_session
 from agent.run.places import open_journal
 from agent.run.report import STANDS
 from agent.setup.settings import Options
@@ -62,6 +62,7 @@ def outcomes(options: Options, limit: int) -> int:
 
     screen = None if options.json else Screen(verbose=options.verbose)
     output = chosen(options)
+    meant_for_sandbox(options, "history --outcomes --sandbox")
     session = open_session(options, "none", screen=screen)
     try:
         asked = {"limit": min(limit, MOST_SETS), "outcomes": True}

@@ -110,6 +110,19 @@ def reopen(options: Options, change_set_id: str, *, undo: bool = False) -> tuple
     return session, change_set
 
 
+def meant_for_sandbox(options: Options, way: str) -> None:
+    """Where there is no token: that what was applied last was in the sandbox, and the way there. Raises ConfigError."""
+    if options.sandbox or load_settings(options, whole=False).token:
+        return
+    with closing(open_journal(options)) as journal:
+        last = next(iter(journal.recent(options.account or "", 1, state="applied")), None)
+    if last and last["world"] == "sandbox":
+        raise ConfigError(
+            f"There is no access token, and what was applied last was in the sandbox: `adsteward {way.format(last['id'])}`."
+            " Nothing was changed."
+        )
+
+
 def nothing_to_record(options: Options, command: str) -> None:
     """Refuses `--record` where Meta is not asked. Raises ConfigError."""
     if options.record:

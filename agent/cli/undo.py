@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from agent.cli.opening import approval_mode, at_terminal, open_session, reopen
+from agent.cli.opening import approval_mode, at_terminal, meant_for_sandbox, open_session, reopen
 from agent.notices.run_notices import telling
 from agent.run.reopen import take_back, take_back_last
 from agent.setup.settings import Options
@@ -21,6 +21,7 @@ def undo(options: Options, change_set_id: str) -> int:
 
 def _last(options: Options) -> int:
     """Take back what was applied last in the account, which nobody named: that is asked, or waits."""
+    meant_for_sandbox(options, "undo {}")
     session = open_session(options, approval_mode(options))
     with closing(session), telling(session, attended=at_terminal()):
         report = take_back_last(session)

@@ -31,7 +31,7 @@ _LIST = re.compile(
 )
 _SHOW = re.compile(rf"/?(?:please )?(?:adsteward )?show(?: me)? (?P<what>{_ID})(?: please)?", re.IGNORECASE)
 _LAST_SAID = ("it", "that", "this")
-HOW = "`apply ID` asks for your approval, `forget ID` withdraws it."
+HOW = "`apply ID` asks for your approval, `decline ID` withdraws it."
 MOST = 50
 
 

@@ -9,8 +9,8 @@ from agent.models.model import Ending, Usage
 from agent.run.refused import Cause, Refusals, Refused, Status
 from agent.setup.stops import Exit, Interrupted, Stop
 from agent.writes.change_events import Settled
-from agent.writes.journal_reader import Archive, Outcome, SetState
-from agent.writes.set_states import declined
+from agent.writes.journal_reader import Archive, Outcome, Proof, SetState
+from agent.writes.set_states import STATES, declined
 from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
@@ -57,6 +57,16 @@ class StoredSet:
     """Where it was proposed, if several machines share the journal."""
     declined: str = ""
     """By whom it was declined, and why."""
+
+    @property
+    def said(self) -> str:
+        """The state in words; one that was so already is no deed of ours."""
+        return STATES["as_was" if self.as_was else self.state]
+
+    @property
+    def as_was(self) -> bool:
+        """Whether all of it was so already, so that nothing was sent and there is nothing to take back."""
+        return self.state == "applied" and all(one.proof is Proof.ALREADY for one in self.outcomes)
 
     @classmethod
     def read(cls, journal: Archive, change_set: ChangeSet) -> Self:

@@ -21,6 +21,7 @@ from agent.writes.approval import Approver, decide, ruling_on
 from agent.writes.change_events import Proposed
 from agent.writes.journal import Journal
 from agent.writes.policy import Policy
+from agent.writes.set_states import replace_equal
 from tools import registry
 from tools.domain import footing
 from tools.domain.changes import Change, ChangeSet, Effect, unshown
@@ -207,6 +208,7 @@ class Toolbox:
             notes=notes,
         )
         self.journal.propose(change_set)
+        replace_equal(self.journal, change_set, lambda old, why: self.journal.decline(old, "adsteward", why))
         self.change_sets.append(change_set)
         ruling = ruling_on(self.journal, change_set, self.policy)
         self.emit(Proposed(change_set, ruling.reason, self.cost(changes)))

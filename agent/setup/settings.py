@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from agent.setup import private, trusted
-from agent.setup.account_brand import Whose, for_account, named_elsewhere, own_file, own_files
+from agent.setup.account_brand import DEMO, Whose, for_account, named_elsewhere, own_file, own_files
 from agent.setup.environment import variable
 from agent.setup.found_token import Token, find_token
 from agent.setup.owned import must_be_own
@@ -37,7 +37,7 @@ HOLD_ANYWHERE = frozenset(GUARDRAILS) - set(AMOUNTS) | {"notify"}
 """Settings that hold in every world: they name no object and no currency."""
 CHANGED = "stack.md, or the file of this account, changed: it takes effect in the next session, except where it is tighter now"
 STILL_STOPS = 'Nothing was sent. To stop all waits for no file: adsteward "stop everything"'
-BUILT_IN = "built-in defaults"
+BUILT_IN, SANDBOX_OWN = "built-in defaults", "the sandbox's own settings"
 """Where the guardrails of a workspace without a brand file come from."""
 
 
@@ -94,7 +94,8 @@ class Settings:
     @property
     def stamp(self) -> dict[str, str]:
         """The guardrails as they hold and where they come from, for what is judged by them."""
-        origin = ", ".join(map(str, self.brand_files)) or BUILT_IN
+        own = any(place.startswith(DEMO) for place in self.loaded.origin.values())
+        origin = ", ".join(map(str, self.brand_files)) or (SANDBOX_OWN if own else BUILT_IN)
         return as_texts(self.loaded.brand) | {"workspace": str(self.workspace), "origin": origin}
 
     @property

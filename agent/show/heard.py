@@ -23,7 +23,7 @@ _WHY_NOT = re.compile(
 _LATER = re.compile(
     rf"(?:l|later|not now|not yet|sp[aä]ter|jetzt nicht|plus tard|m[aá]s tarde|luego)?{_PLEASE}"
 )
-_STOP = re.compile(rf"(?:stop|halt|abort|cancel|quit|exit|bye|:q){_PLEASE}")
+_STOP = re.compile(rf"/?(?:stop|halt|abort|cancel|quit|exit|bye|:q){_PLEASE}")
 
 
 class Answer(Enum):
@@ -61,6 +61,6 @@ def heard(said: str, change_set_id: str = "") -> Heard:
     if word in WORDS:
         return Heard(WORDS[word])
     match = _WHY_NOT.fullmatch(text)
-    if match and heard(match["why"]).answer in (Answer.UNCLEAR, Answer.NO):
+    if match and heard(match["why"]).answer in (Answer.UNCLEAR, Answer.NO, Answer.LATER):
         return Heard(Answer.NO, match["why"])
     return Heard(Answer.UNCLEAR)

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from agent.show.change_lines import world_name
 from agent.show.wrapped_rows import Rows
+from agent.writes.set_states import STATES
 from tools.domain.text import clock_of, counted, visible
 
 HEADS = ("", "account", "when", "state", ">changes", "asked for")
@@ -35,7 +36,7 @@ def _cells(one: Mapping[str, Any], changes: str) -> tuple[str, ...]:
         one["id"],
         f"{world_name(one['world'])} {visible(one['account'])}",
         clock_of(one["state_at"], one["timezone"]),
-        one["state"] + place(one),
+        STATES[one["state"]] + place(one),
         changes,
         visible(one["request"]) + (f" (declined: {visible(one['why'])})" if one.get("why") else ""),
     )

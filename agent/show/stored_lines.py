@@ -15,7 +15,7 @@ def stored_lines(stored: StoredSet) -> list[str]:
     change_set = stored.change_set
     return [
         f"asked for: {visible(change_set.request)}",
-        f"state: {stored.state} · world: {change_set.world} · proposed {_at(change_set)}",
+        f"state: {stored.said} · world: {change_set.world} · proposed {_at(change_set)}",
         *([f"declined by {visible(stored.declined)}"] if stored.declined else []),
         _limits(change_set),
         *([_transcript(stored)] if stored.machine else []),
@@ -38,7 +38,7 @@ def _limits(change_set: ChangeSet) -> str:
         held |= followed(of_texts(held), change_set.currency)
     values = [f"{key} {separated(visible(text.replace(chr(10), ', ')))}" for key, text in held.items()]
     told = f": {'; '.join(values)}" if values else ""
-    place = f" of the workspace {visible(workspace)}" if workspace and workspace not in origin else ""
+    place = f" (workspace {visible(workspace)})" if workspace and workspace not in origin else ""
     return f"limits: {visible(origin)}{place}, as they were on {_at(change_set)}{told}"
 
 

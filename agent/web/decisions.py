@@ -15,16 +15,20 @@ from agent.run.places import made_in, noting_unseen, stored_set
 from agent.run.reopen import carry_out, check_account, take_back
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
-from agent.setup.settings import Options, Settings
+from agent.setup.account_brand import Whose
+from agent.setup.settings import Options, Settings, load_settings, settings_for
 from agent.setup.stops import ConfigError, NotApproved
 from agent.show.change_lines import Block, Line, block_lines, blocks, change_set_lines, head_lines
 from agent.show.stored_lines import stored_lines
 from agent.web.visits import LATELY, House
 from agent.web.works import Work
-from agent.writes.approval import Decision, Nobody
+from agent.writes.approval import Decision, Nobody, may_pass, ruling_on
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import SetState
-from agent.writes.policy import Ruling
+from agent.writes.policy import Policy, Ruling
+from tools.domain.account import Account
+from tools.domain.brand import BrandError
+from tools.domain.brand_layers import of_texts, tightened
 from tools.domain.changes import ChangeSet
 from tools.graph.redact import Redactor
 
@@ -89,6 +93,23 @@ def seen(house: House, change_set_id: str) -> Sight:
     """A set as it is now. Raises ConfigError."""
     with house.journal() as journal:
         return Sight.of(journal, stored_set(house.options, journal, change_set_id))
+
+
+def only_at_a_terminal(options: Options, journal: Journal, sight: Sight) -> str:
+    """Why a set that is open cannot be approved at a page, or nothing, as far as that is known without asking Meta."""
+    held = sight.stored.change_set
+    if not sight.open or journal.approved(held):
+        return ""
+    account = Account(held.account, held.account_name, held.currency, "UTC")
+    with contextlib.suppress(ConfigError, BrandError):
+        settings = load_settings(made_in(options, held), whole=False)
+        brand = settings_for(settings, Whose(held.account, held.currency)).loaded.brand
+        brand = tightened(brand, of_texts(held.settings), held.currency) if held.settings else brand
+        ruling = ruling_on(journal, held, Policy(brand, account, "none"))
+        return (
+            f"{ruling.reason[:1].upper()}{ruling.reason[1:]}. {may_pass(held, ruling)}" if ruling.word else ""
+        )
+    return ""
 
 
 class AsShown:

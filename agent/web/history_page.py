@@ -11,8 +11,9 @@ from agent.setup.stops import ConfigError
 from agent.show.change_lines import world_name
 from agent.show.history_table import place
 from agent.web.visits import Page, Visit
-from agent.web.wording import STATES, happened
+from agent.web.wording import happened
 from agent.writes.journal import Journal
+from agent.writes.set_states import STATES
 from tools.domain.text import clock_of
 
 MOST = 50

@@ -13,7 +13,7 @@ from agent.show.change_lines import world_name
 from agent.web import decisions
 from agent.web.decisions import Sight
 from agent.web.visits import Page, Visit
-from agent.web.wording import STATES, Happened, happened
+from agent.web.wording import Happened, happened
 from agent.web.works import Work
 
 REFRESH_S = 2
@@ -35,9 +35,11 @@ def show(visit: Visit, wrong: str = "", status: int = 200) -> Response:
             change_set = stored_set(visit.house.options, journal, set_id)
             sight = Sight.of(journal, change_set)
             past = happened(journal, set_id)
+            terminal = decisions.only_at_a_terminal(visit.house.options, journal, sight)
     except ConfigError as error:
         return visit.show("trouble.html", status=404, wrong=str(error))
     told = _told(sight, past, work, running=running) | {"wrong": wrong, "status": status}
+    told["terminal"] = terminal
     page = visit.show("set.html", seal=_seal(visit, sight), whole=True, **told)
     if sight.stands_in(bytes(page.body).decode()):
         return page
@@ -52,11 +54,13 @@ def _told(sight: Sight, past: list[Happened], work: Work | None, *, running: boo
         "account": f"{held.account_name or 'account'} · {held.account}",
         "sight": sight,
         "set": held,
-        "state": STATES[sight.stored.state],
+        "state": sight.stored.said,
         "past": past,
         "ended": work.answer if work and work.over and _of_now(work, sight.stored) else "",
         "outcomes": [outcome for outcome in sight.stored.outcomes if outcome.attempt or outcome.ended],
-        "undoable": any(outcome.said == "done" for outcome in sight.stored.outcomes) and not running,
+        "undoable": not sight.stored.as_was
+        and any(outcome.said == "done" for outcome in sight.stored.outcomes)
+        and not running,
         "work": work,
         "running": running,
         "refresh_s": REFRESH_S if running else 0,

@@ -17,6 +17,7 @@ from agent.setup.settings import Options, load_settings
 from agent.show.change_lines import world_name
 from agent.web.sign_in import Door, Entered
 from agent.web.users import Role, may
+from agent.web.wording import on_page
 from agent.web.works import Works
 from agent.writes.journal import Journal
 from tools.domain.text import clean_lines, clock_of, counted, shortened, visible
@@ -130,7 +131,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"visible": visible, "text": _text, "clock": _clock, "short": _short}
+    made.filters |= {"on_page": on_page, "visible": visible, "text": _text, "clock": _clock, "short": _short}
     made.globals |= {"counted": counted, "world_name": world_name}
     return made
 

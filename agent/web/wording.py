@@ -1,21 +1,20 @@
 """How the life of a set is said on the page."""
 
 import json
-from collections.abc import Mapping
+import re
 from typing import NamedTuple
 
-from agent.writes.journal_reader import Archive, SetState
+from agent.writes.journal_reader import Archive
+from agent.writes.set_states import STATES
 
-STATES: Mapping[SetState, str] = {
-    "proposed": "waits for approval",
-    "approved": "approved, not sent",
-    "applying": "being applied, or cut off",
-    "applied": "applied",
-    "partly_applied": "applied in part",
-    "failed": "not done",
-    "declined": "declined",
-    "undone": "undone",
-}
+_WAYS_ON = (
+    (re.compile(r"Do it with: adsteward apply (cs-\w+)"), r"To approve or decline it: the page of \1."),
+    (re.compile(r"Take back with: adsteward undo (cs-\w+)"), r"To take it back: the page of \1."),
+    (
+        re.compile(r"(To look what became of the rest, and go on:) adsteward apply (cs-\w+)"),
+        r"\1 the page of \2.",
+    ),
+)
 
 
 class Happened(NamedTuple):
@@ -34,3 +33,10 @@ def happened(journal: Archive, set_id: str) -> list[Happened]:
     ]
     told = [(event["ts"], event["event"], json.loads(event["data"])) for event in events]
     return [Happened(at, state, data.get("who", ""), data.get("reason", "")) for at, state, data in told]
+
+
+def on_page(answer: str) -> str:
+    """An answer with the page's own way on in the place of a command for a terminal."""
+    for command, way in _WAYS_ON:
+        answer = command.sub(way, answer)
+    return answer

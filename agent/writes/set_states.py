@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Literal
 
 from agent.setup.stops import ConfigError
 from agent.writes.journal_reader import Archive, SetState
@@ -13,6 +14,19 @@ from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.kinds import KINDS
 from tools.domain.text import listed
+
+STATES: dict[SetState | Literal["as_was"], str] = {
+    "proposed": "waits for approval",
+    "approved": "approved, not sent",
+    "applying": "being applied, or cut off",
+    "applied": "applied",
+    "partly_applied": "applied in part",
+    "failed": "not done",
+    "declined": "declined",
+    "undone": "undone",
+    "as_was": "was so already; nothing was sent",
+}
+"""How a state is said to people."""
 
 Beside = Callable[[ChangeSet], Removed]
 
@@ -102,6 +116,25 @@ def retire(journal: Archive, done: ChangeSet, decline: Callable[[ChangeSet, str]
         with suppress(ConfigError):  # an altered one stays for a person, and what somebody decides just now
             if why := hopeless(journal, other := journal.change_set(row["id"]), beside):
                 decline(other, why)
+
+
+def replace_equal(journal: Archive, proposed: ChangeSet, decline: Callable[[ChangeSet, str], None]) -> None:
+    """Have a set that changes what is there stand for the equal ones that wait, unless somebody was asked to decide on those."""
+    if any(change.creates for change in proposed.changes):
+        return
+    for row in journal.recent(proposed.account, EVERY, state="proposed"):
+        if row["id"] == proposed.id or row["world"] != proposed.world or "sandbox_of" in row:
+            continue
+        with suppress(ConfigError):  # an altered one stays for a person, and what somebody decides just now
+            other = journal.change_set(row["id"])
+            asked = any(event["event"] == "assigned" for event in journal.events(other.id))
+            if not asked and _wanted(other) == _wanted(proposed):
+                decline(other, f"replaced by {proposed.id}, which is equal and newer")
+
+
+def _wanted(change_set: ChangeSet) -> list[tuple[object, ...]]:
+    """What a set would send and to what end, whatever is there now and why it is asked for."""
+    return [(one.kind, one.target, one.request, one.after, one.restores) for one in change_set.changes]
 
 
 def declined(journal: Archive, change_set_id: str) -> str:

@@ -5,7 +5,7 @@ Meta leaves ACTIVE on what has ended, has not begun, has used up its budget or b
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -145,3 +145,15 @@ def moment(value: object) -> datetime | None:
 
 def _day(when: datetime, now: datetime) -> str:
     return str(when.astimezone(now.tzinfo).date())
+
+
+def judged_otherwise(ctx: Context, wanted: Sequence[AdObject], status: str, most: int = 20) -> list[str]:
+    """A line for each of those whose last judgement says the opposite; what is removed or ends is asked about as PAUSED."""
+    judged = [(obj.name, one) for obj in wanted if (one := ctx.evidence.get(obj.id)) and one.judged]
+    lines = [
+        f"Warning: “{name}” was judged {one.judged}: {one.reason}"
+        for name, one in judged
+        if one.speaks_for != status and (status == "PAUSED" or one.speaks_for)
+    ]
+    more = len(lines) - most
+    return lines[:most] + ([f"Warning: {more} more were judged otherwise"] if more > 0 else [])

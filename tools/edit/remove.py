@@ -8,6 +8,7 @@ from tools.domain import objects
 from tools.domain.changes import Change, Effect, Request, Spend
 from tools.domain.objects import NOUNS, AdObject, Touched
 from tools.domain.references import require
+from tools.domain.running import judged_otherwise
 from tools.domain.settings.ad_statuses import may_spend
 from tools.domain.spend import pausing_spend
 from tools.domain.text import listed
@@ -37,7 +38,8 @@ def run(args: RemoveInput, ctx: Context) -> Proposal:
         )
         for index, obj in enumerate(wanted)
     )
-    return Proposal(changes, f"go with what holds them: {listed([o.name for o in inside])}" if inside else "")
+    note = f"go with what holds them: {listed([o.name for o in inside])}" if inside else ""
+    return Proposal(changes, note, tuple(judged_otherwise(ctx, found, "PAUSED")))
 
 
 def _change(ctx: Context, obj: AdObject, args: RemoveInput, touched: Touched, *, index: int) -> Change:

@@ -8,12 +8,13 @@ from tools.domain import objects
 from tools.domain.changes import Change, Effect, Request, Spend
 from tools.domain.objects import AdObject
 from tools.domain.references import NEW, require
+from tools.domain.running import judged_otherwise
 from tools.domain.spend import pausing_spend, starting_spend
 from tools.domain.text import listed
 from tools.domain.tool import Context, Input, Proposal, Tool
 from tools.edit.starting_new import activation, as_objects, made_in_turn
 
-MOST_IDS, MOST_WARNINGS = 200, 20
+MOST_IDS = 200
 
 
 class StatusInput(Input):
@@ -45,19 +46,7 @@ def run(args: StatusInput, ctx: Context) -> Proposal:
     ]
     note = f"already {args.status}: {listed(already)}" if already else ""
     weighed = ctx.weighed.get(frozenset(obj.id for obj in found), ()) if args.status == "PAUSED" else ()
-    return Proposal(changes, note, (*_against(ctx, wanted, args.status), *weighed))
-
-
-def _against(ctx: Context, wanted: list[AdObject], status: str) -> list[str]:
-    """A line for each of those whose last judgement says the opposite of what is asked for."""
-    judged = [(obj.name, one) for obj in wanted if (one := ctx.evidence.get(obj.id)) and one.judged]
-    lines = [
-        f"Warning: “{name}” was judged {one.judged}: {one.reason}"
-        for name, one in judged
-        if one.speaks_for != status and (status == "PAUSED" or one.speaks_for)
-    ]
-    more = len(lines) - MOST_WARNINGS
-    return lines[:MOST_WARNINGS] + ([f"Warning: {more} more were judged otherwise"] if more > 0 else [])
+    return Proposal(changes, note, (*judged_otherwise(ctx, wanted, args.status), *weighed))
 
 
 def _change(ctx: Context, obj: AdObject, args: StatusInput, *, spend: Spend, index: int) -> Change:

@@ -62,9 +62,10 @@ class Brought:
 def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:
     """A line for each change that stops, ends or starves ads which deliver, what spent most first; of others nothing.
 
-    An ad that was judged in this talk has its figures in its reason; many single ones are not read. Raises GraphFailure when no further call can help.
+    What a review of this talk says to pause has its figures in its reasons; many single ones are not read. Raises GraphFailure when no further call can help.
     """
-    narrowing = [change for change in changes if how(change) and not _judged(ctx, change)]
+    reviewed = frozenset(change.target for change in changes) in ctx.weighed
+    narrowing = [change for change in changes if how(change) and not (reviewed and _reasoned(change))]
     single = [change for change in narrowing if how(change) == ALONE]
     if len(single) > MOST:  # each is named by itself, and a read for all would take what the pauses need
         narrowing = [change for change in narrowing if change not in single]
@@ -99,9 +100,9 @@ def how(change: Change) -> str:
     return next((_LIMITS[name] for name in less), "")
 
 
-def _judged(ctx: Context, change: Change) -> bool:
-    known = ctx.evidence.get(change.target)
-    return bool(known and known.numbers)
+def _reasoned(change: Change) -> bool:
+    """Whether it is a pause whose reason holds the figures of its ad."""
+    return change.kind == "set_status" and bool(change.basis)
 
 
 def _lately(ctx: Context, changes: Sequence[Change]) -> tuple[dict[str, Brought], Brought]:

@@ -14,7 +14,7 @@ from tools.domain.references import meaning, require
 from tools.domain.text import counted, listed
 from tools.domain.tool import TOOLSET, Applied, Context, Result, Tool, object_id
 from tools.read.activity_words import Entry, entry, merged
-from tools.read.figures.spans import span_of
+from tools.read.figures.spans import span_of, up_to_now
 
 FIELDS = (
     "event_type,event_time,translated_event_type,actor_name,application_name,object_id,object_name,"
@@ -88,7 +88,7 @@ def _moments(args: ActivitiesInput, ctx: Context) -> tuple[datetime | None, date
     if args.date_preset == "maximum":
         return None, None
     if args.since or args.date_preset:
-        begin, end = span_of(args, "", today)
+        begin, end = up_to_now(span_of(args, "", today), args, today)
     else:
         begin, end = today - timedelta(days=DAYS), today
     first = datetime.combine(begin, time(), ctx.account.zone)

@@ -28,7 +28,7 @@ def chat(resume: str | None, **options: Any) -> int:
 @with_output
 @with_list
 def sessions(**options: Any) -> int:
-    """List the talks that were had here and can go on: `adsteward chat --resume ID`."""
+    """List the talks that can go on. `adsteward chat --resume ID` goes on with one."""
     from agent.cli.desk.sessions import sessions as command
 
     return command(options_of(options))
@@ -38,7 +38,7 @@ def sessions(**options: Any) -> int:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> int:
-    """Print what has SHELL complete the commands and options of adsteward."""
+    """Print what has SHELL complete commands and options."""
     from click.shell_completion import get_completion_class
 
     if found := get_completion_class(shell):
@@ -70,7 +70,7 @@ def completion(ctx: click.Context, shell: str) -> int:
 @click.option("--force", is_flag=True, help="Let --output take the place of a file.")
 @with_world
 def report(period: str, compare: str, language: str | None, **options: Any) -> int:
-    """Make the report for a client: figures, what was changed and why, what is proposed."""
+    """Make the report for a client. Figures, what was changed and why, what is proposed."""
     from agent.cli.desk.report import report as command
 
     return command(options_of(options), period, compare, language)

@@ -8,8 +8,16 @@ from typing import Any
 import click
 from click.exceptions import NoSuchCommand, NoSuchOption
 
+HELP = "help"
+"""The one word that is no command and needs no quotes to be a request."""
 LEAST_WORDS = 3
 """Without quotes, as many words are a request."""
+BY_USE = (
+    *("chat", "run", "demo", "init", "login", "doctor"),
+    *("apply", "decline", "undo", "show", "history", "inbox"),
+    *("accounts", "report", "launch", "sessions", "schedule", "work", "web", "notify"),
+)
+"""Commands as help lists them: what one begins with, what decides on changes, what is used daily; the others follow by name."""
 BOTH_WORLDS = "Leave it out: this takes the sandbox and Meta's accounts together, and says which is which."
 _WORDY = re.compile(r"\s|[?!]$")
 
@@ -22,9 +30,16 @@ class Meant(click.Group):
 
     _rest: Sequence[str] = ()
     """What stood behind the command."""
+    _chat_meant = False
+    """Whether options alone were typed, which are of the chat."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """By use, then by name."""
+        return [*BY_USE, *(name for name in super().list_commands(ctx) if name not in BY_USE)]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments as they are meant. Raises click's UsageError."""
+        self._chat_meant = False
         own = {name for param in self.get_params(ctx) for name in param.opts}
         if args and args[0] not in own and not ctx.resilient_parsing:
             args = self._behind(args) if args[0].startswith("-") else self._named(args)
@@ -53,6 +68,9 @@ class Meant(click.Group):
     def _taken_for_command(self, wrong: click.UsageError) -> list[str]:
         """What was typed, where it may be a request, such as `stop` or `how are my ads`; nothing of other mistakes."""
         if wrong.ctx and "unexpected extra argument" in wrong.message:
+            if self._chat_meant:  # nobody typed that word, and options stood first
+                words = wrong.message.partition("(")[2].rstrip(")").split()
+                return [*words, *(text for text in self._rest if text not in words)]
             return [str(wrong.ctx.info_name), *self._rest]
         if isinstance(wrong, NoSuchCommand) and wrong.ctx and wrong.ctx.command is self:
             typed = [wrong.command_name, *self._rest]
@@ -61,8 +79,10 @@ class Meant(click.Group):
 
     def _behind(self, args: list[str]) -> list[str]:
         """Options that stand before the command, or before a request, put behind it; alone they are of the chat."""
-        place = next((n for n, text in enumerate(args) if text in self.commands or _WORDY.search(text)), None)
+        known = (*self.commands, HELP)
+        place = next((n for n, text in enumerate(args) if text in known or _WORDY.search(text)), None)
         if place is None:
+            self._chat_meant = True
             return ["chat", *args]
         command = [args[place]] if args[place] in self.commands else ["run", args[place]]
         return [*command, *args[:place], *args[place + 1 :]]
@@ -72,6 +92,8 @@ class Meant(click.Group):
         words = _words(args)
         if args[0] in self.commands:
             return args
+        if args[0] == HELP:
+            return ["run", *args] if args[1:] else ["--help"]
         if _WORDY.search(args[0]):
             return ["run", *args]
         if len(words) >= LEAST_WORDS and not self._close(args[0]):

@@ -25,7 +25,7 @@ HELP: Mapping[str, str] = {
     "waiting": "the change sets that wait",
     "show": "ID: a change set, whole",
     "apply": "[ID]: ask for your approval and do it",
-    "forget": "ID: withdraw a change set",
+    "decline": "ID: withdraw a change set",
     "undo": "[ID]: take a change set back",
     "redo": "[ID]: take an undo back, which makes the change again",
     "chart": "[OF WHAT]: draw a chart",
@@ -67,9 +67,14 @@ def done(talk: Talk, said: str) -> str:
     )
 
 
-_ALONE: Mapping[str, str] = {"use": "/accounts", "show": "/waiting", "forget": "/forget it"}
+_ALONE: Mapping[str, str] = {
+    "use": "/accounts",
+    "show": "/waiting",
+    "decline": "/decline it",
+    "forget": "/decline it",
+}
 """What some mean without the ID or name that they take."""
-_OLD = frozenset({"approve", "decline", "withdraw", "drop", "discard", "adsteward"})
+_OLD = frozenset({"approve", "forget", "withdraw", "drop", "discard", "adsteward"})
 """Other words for them, as they are understood without the slash."""
 _WORDS = frozenset({"history", "stop", "remember"})
 """Requests that some type behind a slash."""

@@ -20,7 +20,7 @@ from agent.cli.options import FILE, FOLDER, options_of, with_model, with_place
 @with_place
 @click.pass_context
 def web(ctx: click.Context, /, **options: Any) -> int:
-    """Serve a page to look, ask and approve at; `web user` names who may from other computers."""
+    """Serve a page to look, ask and approve at. `web user` names who may from other computers."""
     if ctx.invoked_subcommand:
         return 0
     from agent.web.page_server import Listening, serve
@@ -42,7 +42,7 @@ def user() -> None:
 )
 @click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")
 def add(name: str, role: Any, workspace: Path | None) -> int:
-    """Let NAME in, or give them another role and password, which is asked for."""
+    """Let NAME in, or give them another role and password. The password is asked for."""
     users = _users(workspace)
     users.add(name, role, _password())
     click.echo(f"{name} may {role}. The page asks for the name and the password.")
@@ -62,7 +62,7 @@ def list_(workspace: Path | None) -> int:
 @click.argument("name")
 @click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")
 def remove(name: str, workspace: Path | None) -> int:
-    """Let NAME in no more, from their next click on; what they talked about is forgotten."""
+    """Let NAME in no more, from their next click on. What they talked about is forgotten."""
     from agent.run.talk_store import open_talks
 
     users = _users(workspace)

@@ -25,7 +25,7 @@ class TimeOfDay(click.ParamType[str]):
 
 @click.group()
 def schedule() -> None:
-    """Requests that come back, such as "daily check" at 08:00: add, list, pause, resume, remove, run."""
+    """Have requests done again and again, as a daily check at 08:00. Commands: add, list, pause, resume, remove, run."""
 
 
 @schedule.command()
@@ -52,7 +52,7 @@ def schedule() -> None:
 @click.option("--json", is_flag=True, help="Print one JSON object.")
 @with_place
 def add(request: str, at: str, every: str, *, first: bool, **options: Any) -> int:
-    """Have REQUEST done again and again by `adsteward work`; --account all does it in each account."""
+    """Have REQUEST done again and again by `adsteward work`. --account all does it in each account."""
     from agent.cli.fleet.schedule import add as command
 
     return command(options_of(options), request, at, every, first=first)
@@ -62,7 +62,7 @@ def add(request: str, at: str, every: str, *, first: bool, **options: Any) -> in
 @with_output
 @with_list
 def list_(**options: Any) -> int:
-    """List the schedules, when each is due in each account, and how it ended last."""
+    """List the schedules. Says when each is due in each account, and how it ended last."""
     from agent.cli.fleet.schedule import show_all
 
     return show_all(options_of(options))
@@ -72,7 +72,7 @@ def list_(**options: Any) -> int:
 @click.argument("order_id", metavar="ID")
 @with_list
 def pause(order_id: str, **options: Any) -> int:
-    """Keep schedule ID from coming; what passes meanwhile is not caught up on."""
+    """Keep schedule ID from coming. What passes meanwhile is not caught up on."""
     from agent.cli.fleet.schedule import set_state
 
     return set_state(options_of(options), order_id, "paused")
@@ -132,7 +132,7 @@ def run(order_id: str, **options: Any) -> int:
 )
 @with_list
 def work(*, once: bool, system: Any, workers: int, one_of: int, **options: Any) -> int:
-    """Do what is due of the schedules, until Ctrl-C or --once; any number of them at a time."""
+    """Do what is due of the schedules, until Ctrl-C or --once. Any number may work at a time."""
     from agent.cli.fleet import work as command
 
     if system:
@@ -147,7 +147,7 @@ def work(*, once: bool, system: Any, workers: int, one_of: int, **options: Any) 
 @with_output
 @with_world
 def accounts(*, refresh: bool, **options: Any) -> int:
-    """List the accounts that the token sees: state, currency, time zone and what they spent today."""
+    """List the accounts that the token sees. With state, currency, time zone and what they spent today."""
     if refresh:
         from agent.cli.fleet.refresh import refresh as command
     else:
@@ -163,7 +163,7 @@ def accounts(*, refresh: bool, **options: Any) -> int:
 @with_list
 @click.pass_context
 def inbox(ctx: click.Context, /, *, mine: str, **options: Any) -> int:
-    """List all change sets that wait, over all accounts; `inbox show ID` shows one, apply and decline end it."""
+    """List all change sets that wait, over all accounts. `inbox show ID` shows one, apply and decline end it."""
     if ctx.invoked_subcommand:
         return 0
     from agent.cli.fleet.inbox import inbox as command
@@ -176,7 +176,7 @@ def inbox(ctx: click.Context, /, *, mine: str, **options: Any) -> int:
 @click.argument("name")
 @with_list
 def assign(change_set_id: str, name: str, **options: Any) -> int:
-    """Ask NAME to decide on change set ID; kept in its events and shown in the inbox."""
+    """Ask NAME to decide on change set ID. Kept in its events and shown in the inbox."""
     from agent.cli.fleet.inbox import assign as command
 
     return command(options_of(options), change_set_id, name)
@@ -186,7 +186,7 @@ def assign(change_set_id: str, name: str, **options: Any) -> int:
 @click.argument("change_set_id", metavar="ID")
 @with_world
 def show_one(change_set_id: str, **options: Any) -> int:
-    """Show change set ID, complete, as `adsteward show` does, and how it is ended."""
+    """Show change set ID, complete, and how it is ended. As `adsteward show` does."""
     from agent.cli.fleet.inbox import show_one as command
 
     return command(options_of(options), change_set_id)
@@ -194,7 +194,7 @@ def show_one(change_set_id: str, **options: Any) -> int:
 
 @click.group()
 def notify() -> None:
-    """Who is told elsewhere what happens: Slack, Teams, Telegram, e-mail and many more, as stack.md says."""
+    """See who is told elsewhere what happens. In Slack, Teams, Telegram, e-mail and many more, as stack.md says."""
 
 
 @notify.command()

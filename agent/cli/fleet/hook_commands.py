@@ -9,7 +9,7 @@ from agent.cli.options import FILE, FOLDER, options_of, with_list, with_world
 
 @click.group()
 def hooks() -> None:
-    """What Meta tells of accounts by webhook: serve, subscribe, list."""
+    """Hear of accounts from Meta by webhook. Commands: serve, subscribe, list."""
 
 
 @hooks.command()
@@ -25,7 +25,7 @@ def hooks() -> None:
 @click.option("--sandbox-state", type=FILE, help="Look at the sandbox that is kept in FILE.")
 @click.option("--sandbox", is_flag=True, help="Receive what the sandbox tells instead of Meta.")
 def serve(host: str, port: int, accounts: tuple[str, ...], **options: Any) -> int:
-    """Receive Meta's webhooks at /meta until Ctrl-C; `adsteward work` looks at what they are about."""
+    """Receive Meta's webhooks at /meta until Ctrl-C. `adsteward work` looks at what they are about."""
     from agent.cli.fleet.hooks import serve as command
 
     return command(options_of(options), host, port, accounts)
@@ -35,7 +35,7 @@ def serve(host: str, port: int, accounts: tuple[str, ...], **options: Any) -> in
 @click.option("--off", is_flag=True, help="Have Meta tell nothing of the account any more.")
 @with_world
 def subscribe(*, off: bool, **options: Any) -> int:
-    """Have Meta tell your app of the account, once you approve it; and show where the app is told."""
+    """Have Meta tell your app of the account, once you approve it. Also shows where the app is told."""
     from agent.cli.fleet.hooks import subscribe as command
 
     return command(options_of(options), on=not off)

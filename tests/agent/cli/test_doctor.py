@@ -388,6 +388,7 @@ def test_without_a_token_that_is_the_problem(tmp_path: Path, capsys: pytest.Capt
     out = capsys.readouterr().out
     assert out.startswith("1 problem\n✗ Meta")
     assert "set FACEBOOK_ACCESS_TOKEN" in out
+    assert "✓ token" not in out
 
 
 def test_the_screen_shows_problems_first_each_with_its_next_step(

@@ -1,14 +1,18 @@
 """How it ended has one meaning each, whichever command or host asked: exit code, status and refusals agree."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_args
 
+import click
 import pytest
 from PIL import Image
 
-from agent.cli.entry import _guarded
+from agent.cli.entry import _guarded, cli
 from agent.run.refused import Cause, Refusals, Refused, Status
 from agent.run.report import STANDS
+from agent.setup.stops import Exit
 from agent.writes.journal_reader import SetState
 from tests.agent.support import Sandbox, ScriptedModel, brand, graph_error
 
@@ -211,3 +215,50 @@ def test_the_gravest_refusal_speaks_for_the_run(first: Cause, second: Cause):
     assert refusals.cause is first
     refusals.went_well(writes=True)
     assert (refusals.cause, len(refusals.all)) == (None, 2)
+
+
+def _groups(group: click.Group) -> Iterator[tuple[click.Group, click.Command]]:
+    """Every command with the group that lists it."""
+    for command in group.commands.values():
+        yield group, command
+        if isinstance(command, click.Group):
+            yield from _groups(command)
+
+
+def test_help_lists_commands_whole_and_by_use(capsys: pytest.CaptureFixture[str]) -> None:
+    """No text is cut at 80 columns, in no group, and what one begins with comes first; the word itself is help as well."""
+    for group, command in _groups(cli):
+        room = 78 - 6 - max(map(len, group.commands))
+        assert not command.get_short_help_str(room).endswith("..."), command.name
+    assert _guarded(["help"]) == 0
+    told = capsys.readouterr().out
+    assert [line.split()[0] for line in told.partition("Commands:\n")[2].splitlines()[:3]] == [
+        "chat",
+        "run",
+        "demo",
+    ]
+
+
+def test_a_word_behind_options_is_told_how_it_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    """The chat that nobody typed is no part of the request."""
+    assert _guarded(["--sandbox", "spend"]) == Exit.USAGE
+    assert "If it is a request: adsteward run spend --sandbox" in capsys.readouterr().err
+
+
+def test_undo_and_outcomes_without_a_token_name_the_sandbox_where_the_last_change_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was applied in the sandbox is taken back there, and no token is asked for."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FACEBOOK_ACCESS_TOKEN", raising=False)
+    place = ["--workspace", str(tmp_path)]
+    assert _guarded(["run", "pause Static – Bug net", "--sandbox", "--approve", "safe", *place]) == 0
+    capsys.readouterr()
+    for asked, way in (
+        (["undo"], "adsteward undo cs-"),
+        (["history", "--outcomes"], "--outcomes --sandbox`"),
+    ):
+        assert _guarded([*asked, *place]) == Exit.USAGE
+        told = capsys.readouterr().err
+        assert "what was applied last was in the sandbox" in told
+        assert way in told

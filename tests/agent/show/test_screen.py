@@ -133,7 +133,7 @@ NO = (
     f"decline {ID}",
 )
 LATER = ("", "l", "later", "not now", "später", "plus tard")
-STOP = ("stop", "STOP!", "cancel", "quit", "abort")
+STOP = ("stop", "STOP!", "/quit", "cancel", "quit", "abort")
 NEITHER = (
     "ok",
     "sure",
@@ -162,6 +162,7 @@ NEITHER = (
         ("no, not the first one", Decision("declined", WHO, "not the first one")),
         ("n: too early", Decision("declined", WHO, "too early")),
         ("no because it is my favourite", Decision("declined", WHO, "it is my favourite")),
+        ("n not now", Decision("declined", WHO, "not now")),
         ("n I need it", Decision("declined", WHO, "I need it")),
     ],
 )

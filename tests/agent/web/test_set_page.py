@@ -269,7 +269,50 @@ def test_what_is_over_a_limit_of_the_day_needs_a_terminal(
     assert "max_pauses_per_day 1" in text
     assert f"Only a person at a terminal may go over that: adsteward apply {change_set.id}" in text
     assert account.status(TENT) == "ACTIVE"
-    assert "Approve these 2 changes" in text
+    assert "Approve these 2 changes" not in text
+
+
+def test_what_cannot_be_approved_here_has_no_button_and_says_so_before(
+    browser: Browser, propose: Propose, options: Options
+) -> None:
+    """A deletion, and what is over a limit of the day, name the terminal; they can be declined."""
+    deletion = propose("remove", ids=[TENT], how="delete")
+    over = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
+    assert options.workspace
+    brand(options.workspace, "max_pauses_per_day: 1\n")
+    for change_set, deed in ((deletion, "delete that"), (over, "go over that")):
+        text = browser.get(f"/sets/{change_set.id}")
+        assert "This cannot be approved here." in text
+        assert f"Only a person at a terminal may {deed}: adsteward apply {change_set.id}" in text
+        assert f'action="/sets/{change_set.id}/approve"' not in browser.page.text
+        assert f'action="/sets/{change_set.id}/decline"' in browser.page.text
+
+
+def test_a_newer_equal_set_replaces_the_one_that_waits(
+    browser: Browser, propose: Propose, journal: Journal
+) -> None:
+    """The same wish twice is one set in the inbox, and the older one says by what it was replaced; another wish stays."""
+    first, other = (propose("set_status", ids=[one], status="PAUSED") for one in (TENT, JACKET))
+    second = propose("set_status", "once more", ids=[TENT], status="PAUSED")
+    states = [journal.state(one.id) for one in (first, second, other)]
+    assert states == ["declined", "proposed", "proposed"]
+    assert f"replaced by {second.id}" in browser.get(f"/sets/{first.id}")
+    assert "2 change sets waiting" in browser.get("/inbox")
+
+
+def test_what_was_so_already_is_no_deed(browser: Browser, propose: Propose, account: Sandbox) -> None:
+    """Two equal wishes: the second one was so already, which the page says, and offers nothing to take back."""
+    first = propose("set_status", ids=[TENT], status="PAUSED")
+    second = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
+    third = propose("set_status", ids=[JACKET], status="PAUSED")
+    browser.approve(first.id)
+    browser.approve(second.id)
+    text = browser.approve(third.id)
+    assert account.status(JACKET) == "PAUSED"
+    assert "was so already; nothing was sent" in text
+    assert "Propose to take it back" not in text
+    assert "Propose to take it back" in browser.get(f"/sets/{first.id}")
+    assert "adsteward undo" not in browser.text
 
 
 def test_what_failed_can_be_tried_again(

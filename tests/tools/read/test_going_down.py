@@ -97,6 +97,22 @@ def test_a_review_of_the_talk_is_used(desk: Desk) -> None:
     assert line.endswith(f"; the review judged {len(good)} of them good or good enough")
 
 
+@pytest.mark.parametrize(
+    ("tool", "how"),
+    [("remove", {"how": "delete"}), ("remove", {"how": "archive"}), ("set_status", {"status": "PAUSED"})],
+)
+def test_what_goes_down_is_told_after_a_review_as_before_it(
+    desk: Desk, tool: str, how: dict[str, Any]
+) -> None:
+    """One ad that a review judged good has its line and the warning, however it is to go."""
+    desk.ask("review_performance")
+    good = next(i for i, e in desk.context.evidence.items() if e.judged and not e.speaks_for and e.numbers)
+    proposal = desk.propose(tool, ids=[good], **how)
+    (line,) = going_down.told(desk.context, proposal.changes)
+    assert line.startswith(f"Stops “{proposal.changes[0].name}” ({good}): 1 ad that delivered")
+    assert proposal.remarks[0].startswith(f"Warning: “{proposal.changes[0].name}” was judged good")
+
+
 def test_many_are_told_in_a_few_lines(reading: Desk) -> None:
     """The five that spent most have their line and the rest are summed; of many single ads nothing is read."""
     rows = reading.graph(f"{ACCOUNT}/adsets", fields="id,status", limit="50")["data"]

@@ -42,6 +42,13 @@ def test_who_changed_what_is_told_with_both_values(desk: Desk) -> None:
     assert len(desk.ask("list_activities", date_preset="maximum")["changes"]) == 3
 
 
+def test_the_last_days_reach_up_to_now(desk: Desk) -> None:
+    """What was done a minute ago is within the last seven days, though figures of them end with yesterday."""
+    desk.elsewhere(TENT, status="PAUSED")
+    assert len(desk.ask("list_activities", date_preset="last_7d")["changes"]) == 1
+    assert desk.ask("list_activities", date_preset="yesterday")["changes"] == []
+
+
 def test_a_persons_change_right_after_ours_stays_theirs(desk: Desk) -> None:
     """The same object within minutes: another value, or another field, was somebody else."""
     desk.enact(desk.one("set_status", ids=[TENT], status="PAUSED"), change_set="cs-8")

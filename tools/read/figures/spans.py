@@ -51,6 +51,12 @@ def span_of(period: Period, default: str, today: date) -> Span:
     return (first, today) if head == "this" else (months_back(first, months), first - timedelta(days=1))
 
 
+def up_to_now(span: Span, period: Period, today: date) -> Span:
+    """The days in which something happened: "last 7 days" leaves today out of figures alone, as those are not whole yet."""
+    running = (period.date_preset or "").endswith("d") and period.date_preset != "maximum"
+    return (span[0], today) if running and span[1] == today - timedelta(days=1) else span
+
+
 def compared(wanted: str, preset: str, span: Span) -> Span:
     """The days to compare with: `previous`, `last_year`, or a span of two days."""
     first, last = span

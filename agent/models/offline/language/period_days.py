@@ -6,13 +6,15 @@ from datetime import date
 from agent.models.offline.language.slots import Period
 from tools.domain import insights
 from tools.domain.tool import ToolError
-from tools.read.figures.spans import span_of
+from tools.read.figures.spans import span_of, up_to_now
 
 
-def days_of(period: Period, today: date) -> tuple[date, date]:
-    """The first and the last day of a period, presets as the tools mean them. Raises ValueError for all time."""
+def days_of(period: Period, today: date, *, events: bool = False) -> tuple[date, date]:
+    """The first and the last day of a period, presets as the tools mean them for figures or for events. Raises ValueError for all time."""
+    asked = insights.Period(**period.args)
     try:
-        return span_of(insights.Period(**period.args), "", today)
+        days = span_of(asked, "", today)
+        return up_to_now(days, asked, today) if events else days
     except ToolError:
         raise ValueError("that has no days to compare with") from None
 

@@ -21,6 +21,7 @@ from agent.models.offline.plans.choices import (
     ids_left_out,
     one,
     remaining,
+    whole_names,
 )
 from agent.models.offline.plans.conversation_so_far import DONE, Talk
 from agent.models.offline.telling import change_answers, figure_tables, read_answers, tree_rows
@@ -244,6 +245,8 @@ def remove(request: Request, _: Talk) -> Plan:
             raise Ended("There are more than one list shows. Nothing was done. Name a campaign or an ad set.")
     else:
         ids = [found.id for found in named(request)]
+    if request.want == "delete":
+        whole_names(request.things)
     if not ids:
         return "Nothing is in that state. Nothing was done."
     result = yield from turn(Call("remove", {"ids": ids, "how": request.want}, guessed(request.things)))

@@ -185,6 +185,14 @@ def numbered(found: Sequence[Found], more: int = 0) -> list[str]:
     return lines + ([f"  and {more} more"] if more > 0 else [])
 
 
+def whole_names(things: Iterable[Thing]) -> None:
+    """Take no part of a name for what is deleted for good. Raises Ended with what it may be."""
+    if said := guessed(things):
+        raise Ended(
+            f"{said}. Nothing was done, as a deletion is for good. Say the whole name in quotes, or the id."
+        )
+
+
 def _line(found: Found) -> str:
     where = f"  in {shown(found.inside)}" if found.inside else ""
     return f"{NOUNS.get(found.level, ''):8}  {found.id}  {shown(found.name)}{where}"

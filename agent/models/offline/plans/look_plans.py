@@ -244,7 +244,7 @@ def _days(period: Period | None, content: Mapping[str, Any]) -> tuple[str, str]:
     """The first and the last day of a period, on the clock that a history goes by; of all time without one."""
     if period is None or period.preset == "maximum":
         return "", "9999"
-    first, last = days_of(period, date.fromisoformat(str(content["today"])))
+    first, last = days_of(period, date.fromisoformat(str(content["today"])), events=True)
     return str(first), str(last)
 
 

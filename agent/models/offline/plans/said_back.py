@@ -18,6 +18,9 @@ _WHOLE = "campaigns, and where a part of one is protected, what else is in it"
 _SILENT = ("help", "answered", "remember")
 
 
+_OF_EVENTS = ("history", "activities")
+
+
 def line(request: Request, frame: str, today: date | None) -> str:
     """The line; empty where there is nothing to understand wrongly."""
     narrow = frame == "check" and request.topic in _TOPICS and not request.account
@@ -25,12 +28,8 @@ def line(request: Request, frame: str, today: date | None) -> str:
     if frame in _SILENT or narrow or (frame == "check" and bare):
         return _TOPICS.get(request.topic, "")
     sides = _sides(request, frame, today)
-    whole = frame == "client_report"
-    periods = (
-        [_span(*sides.now)]
-        if sides and request.periods
-        else [_days(one, today, whole=whole) for one in request.periods]
-    )
+    told = [_span(*sides.now)] if sides and request.periods else None
+    periods = told or [_days(one, today, frame) for one in request.periods]
     parts = (*_narrowed(request), *periods, *_compared(request, sides), *_form(request))
     return ", ".join(filter(None, (_head(request, frame), *parts)))
 
@@ -155,14 +154,14 @@ def _all_names(request: Request) -> str:
     return ", ".join(shown(name, 40) for name in names) or ", ".join(_name(thing) for thing in request.named)
 
 
-def _days(period: Period, today: date | None, *, whole: bool) -> str:
-    """A period by its days, or by those of them that are over."""
+def _days(period: Period, today: date | None, frame: str) -> str:
+    """A period by its days: of a report those that are over, of what happened up to now."""
     if today is None or period.preset == "maximum":
         return {"maximum": "all time"}.get(
             period.preset, period.preset or f"{period.since} to {period.until}"
         )
-    days = days_of(period, today)
-    return _span(*(over(days, today) if whole else days))
+    days = days_of(period, today, events=frame in _OF_EVENTS)
+    return _span(*(over(days, today) if frame == "client_report" else days))
 
 
 def _span(first: date, last: date) -> str:

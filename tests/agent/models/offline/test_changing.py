@@ -287,6 +287,22 @@ def test_stop_it_is_about_what_was_named():
     assert alone.say("pause the worst ad").startswith("Pause what underperforms, the first 1\n")
 
 
+def test_the_last_days_of_a_history_reach_up_to_now():
+    """What was changed today is among the last seven days, and the title says so."""
+    assert (
+        Talk().say("what did you change in the last 7 days").startswith("Changes made here, 5–12 Nov 2026\n")
+    )
+
+
+def test_a_deletion_takes_no_part_of_a_name():
+    """The candidate is shown and the whole name asked for; with it, the deletion is proposed."""
+    talk = Talk()
+    assert "as a deletion is for good" in talk.say("delete the rain jacket ad")
+    assert talk.called == ["find_names"]
+    talk.say('delete "Static – Rain jacket grey"')
+    assert talk.called[-1] == "remove"
+
+
 @pytest.mark.parametrize(
     ("looks", "orders", "rows"),
     [
