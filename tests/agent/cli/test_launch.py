@@ -239,7 +239,7 @@ def test_the_guides_example_ends_as_a_paused_ad(cli, ws):
         "standard_enhancements",
         "call_to_actions",
         "link_caption",
-        "DEGREES_OF_FREEDOM",
+        "flexible format",
         "access token",
     ):
         assert word in change["after"]["note"]

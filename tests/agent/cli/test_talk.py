@@ -69,8 +69,8 @@ def test_every_next_step_can_be_typed_as_it_is_printed(terminal, ws) -> None:  #
     assert {*STEP.findall(words(shown))} == {f"apply {waits}"}
     shown = words(talk.answer(f"show {waits}", READY))
     assert packed(f"pause ad “Static – Tent 20% off” ({TENT})") in packed(shown)
-    assert "state: proposed" in shown
-    assert f"It waits: `apply {waits}` asks for your approval, `forget {waits}` withdraws it." in shown
+    assert "state: waits for approval" in shown
+    assert f"It waits: `apply {waits}` asks for your approval, `decline {waits}` withdraws it." in shown
     said = words(talk.answer("y", READY))
     assert f"Nothing was asked just now. {waits} waits: `apply {waits}`" in said
     assert "ANTHROPIC" not in said

@@ -98,12 +98,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     streams, rest = streams[: len(periods)], streams[len(periods) :]
     rows = _rows(intake, streams, aims, event, sums, only=alone)
     asked = Asked(ctx, period.said(""), rest[0], event, aims, shown) if rest else None
-    said: dict[str, Any] = {
-        "period": _said(period, today),
-        "results_are": _results_said(part.ads, aims, event),
-    }
-    said |= {"judged_by": JUDGED_BY} if asked else {}
-    said |= _scope_said(part, scope, len(everyone) if alone else 0)
+    about = {"period": _said(period, today), "results_are": _results_said(part.ads, aims, event)}
     now = _standing(ctx, everyone)
     events = (aim_of_ad(ad, None).event for ad in part.ads if ctx.brand.conversion_event)
     whole = [{name: text for name, text in span.items() if name != "time_increment"} for span in periods]
@@ -113,7 +108,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
         ads=[info(ad, aims[ad.id].event, now[ad.id]) for ad in ads],
         shown=shown,
         event=event,
-        said=said,
+        said=about | _narrowed(part, scope, len(everyone) if alone else 0, asked=asked),
         rows=rows,
         listing=listing,
         streams=streams,
@@ -126,9 +121,10 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     )
 
 
-def _scope_said(part: Scope, wanted: str, alone_of: int) -> dict[str, Any]:
-    """What was meant, and whether it is judged by itself, as all ads of the account are too many."""
-    said: dict[str, Any] = {"scope": part.said, "ads_in_scope": len(part.ads)} if wanted else {}
+def _narrowed(part: Scope, wanted: str, alone_of: int, *, asked: Asked | None) -> dict[str, Any]:
+    """By what it was narrowed, and whether a scope is judged by itself, as all ads of the account are too many."""
+    said: dict[str, Any] = {"judged_by": JUDGED_BY} if asked else {}
+    said |= {"scope": part.said, "ads_in_scope": len(part.ads)} if wanted else {}
     return said | ({"judged_beside": ALONE.format(counted(alone_of, "ad"))} if alone_of else {})
 
 
