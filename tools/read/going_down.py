@@ -52,12 +52,9 @@ class Brought:
 def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:
     """A line for each change that stops, ends or starves ads which deliver, what spent most first; of others nothing.
 
-    An ad that was judged in this talk has its figures in its reason; many single ones are not read. Raises GraphFailure when no further call can help.
+    An ad that was judged in this talk has its figures in its reason; many single ones have one line together. Raises GraphFailure when no further call can help.
     """
     narrowing = [change for change in changes if how(change) and not _judged(ctx, change)]
-    single = [change for change in narrowing if how(change) == ALONE]
-    if len(single) > MOST:  # each is named by itself, and a read for all would take what the pauses need
-        narrowing = [change for change in narrowing if change not in single]
     if not narrowing:
         return ()
     try:
@@ -68,7 +65,11 @@ def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:
         return (f"Warning: what these ads brought {DAYS} could not be read: {failure}",)
     found = [(change, brought[change.target]) for change in narrowing if change.target in brought]
     found.sort(key=lambda pair: -pair[1].spend)
-    lines = [
+    single = [part for change, part in found if how(change) == ALONE]
+    if many := len(single) > MOST:
+        found = [pair for pair in found if how(pair[0]) != ALONE]
+    lines = [f"{ALONE} {_said(ctx, sum(single, Brought()), account)}"] if many else []
+    lines += [
         f"{how(change)} {called(marked(change.name), change.target)}: {_said(ctx, part, account)}{_review(ctx, change)}"
         for change, part in found[:MOST]
     ]
