@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import RLock
 
 from agent.setup.own_files import make_private
+from agent.setup.remedies import damaged, remedy
 from agent.setup.settings import Settings
 from agent.setup.stops import ConfigError
 from agent.stores.database import Database
@@ -31,8 +32,8 @@ class Allowances(Database):
     """A power cut may take the last moments with it."""
 
     def _unusable(self, place: object, why: object) -> ConfigError:
-        anew = f" {ANEW}" if isinstance(place, Path) else ""
-        return ConfigError(f"{place} cannot be used ({why}). Nothing was sent.{anew}")
+        advice = _advice(place, why) if isinstance(place, Path) else ""
+        return ConfigError(f"{place} cannot be used ({why}). Nothing was sent. {advice}".strip())
 
 
 class SharedLimits:
@@ -89,7 +90,16 @@ class SharedLimits:
 
     def _senseless(self, why: object) -> OSError:
         place = "The shared database" if self._kept.shared else self._path
-        return OSError(f"{place} cannot be used ({why}). {'' if self._kept.shared else ANEW}".strip())
+        advice = "" if self._kept.shared else _advice(self._path, why)
+        return OSError(f"{place} cannot be used ({why}). {advice}".strip())
+
+
+def _advice(path: Path, why: object) -> str:
+    """A file that is whole is not moved away: it says whether Meta has stopped calls."""
+    if damaged(why) or isinstance(why, str) or path.is_dir():
+        return ANEW
+    helps = remedy(why, path)
+    return f"{helps[:1].upper()}{helps[1:]}, then try again." if helps else ""
 
 
 def limits_of(settings: Settings, now: Callable[[], datetime]) -> SharedLimits:
