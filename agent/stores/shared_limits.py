@@ -17,6 +17,7 @@ from tools.graph.allowance import Allowance
 from tools.graph.limits import allowance_of, text_of
 
 FILE = "limits.sqlite"
+_MAGIC = b"SQLite format 3\0"
 ANEW = "Move it away to start anew."
 _READ = "SELECT scope, data FROM allowances {} ORDER BY scope"
 _KEEP = "INSERT INTO allowances(scope, data) VALUES {} ON CONFLICT (scope) DO UPDATE SET data=excluded.data"
@@ -106,3 +107,20 @@ def limits_of(settings: Settings, now: Callable[[], datetime]) -> SharedLimits:
     """What is known in the settings' workspace, by this clock. Raises ConfigError."""
     make_private(settings.state)
     return SharedLimits(settings.state / FILE, now=now)
+
+
+def damaged_in(state: Path) -> bool:
+    """Whether the file of a state folder is there and is no database."""
+    path = state / FILE
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) not in (b"", _MAGIC)
+
+
+def aside(state: Path) -> str:
+    """Move what is no database out of the way of an emergency; gives what was done, or nothing where the file is one."""
+    if not damaged_in(state):
+        return ""
+    kept = (path := state / FILE).replace(path.with_suffix(".damaged"))
+    return f"{path} was damaged and is {kept.name} now: whether Meta had stopped calls is not known any more."

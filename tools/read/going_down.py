@@ -23,6 +23,9 @@ LATELY, DAYS = {"date_preset": "last_7d"}, "in the last 7 days"
 SHARP = Decimal("0.7")
 """A budget that falls to this part of itself, or below, falls sharply."""
 MOST, ALONE = 5, "Stops"
+MANY = 30
+"""Single ads for which a read may take what the pauses need, where Meta allows little."""
+UNREAD = f"what so many brought {DAYS} was not read, as the pauses need what Meta allows; a review tells"
 _DELIVERS = {"field": "ad.effective_status", "operator": "IN", "value": [*SWITCHED_ON, *WAITING]}
 _LIMITS = {
     "spend_cap": "Stops at the cap of",
@@ -55,6 +58,9 @@ def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:
     An ad that was judged in this talk has its figures in its reason; many single ones have one line together. Raises GraphFailure when no further call can help.
     """
     narrowing = [change for change in changes if how(change) and not _judged(ctx, change)]
+    if sum(how(change) == ALONE for change in narrowing) > MANY:
+        left = [change for change in narrowing if how(change) != ALONE]
+        return (f"Warning: {ALONE} {len(narrowing) - len(left)} ads; {UNREAD}", *told(ctx, left))
     if not narrowing:
         return ()
     try:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.run.braking import settings_and_model
 from agent.setup.bugs import understood
+from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError
-from agent.stores.shared_limits import SharedLimits
+from agent.stores.shared_limits import SharedLimits, aside, damaged_in
 from tools.graph.redact import Redactor
 
 
@@ -50,3 +52,20 @@ def test_a_full_disk_at_the_journal_is_named_and_claims_no_sending() -> None:
     said = str(understood(full.value, Redactor()))
     assert "free some space" in said
     assert "If anything was sent" in said
+
+
+def test_what_is_no_database_is_put_aside_for_the_brake_alone(tmp_path: Path) -> None:
+    """It stays to be looked at, and that it went is told; a healthy file stays where it is."""
+    path = Path("limits.sqlite")
+    options = Options(sandbox=True, workspace=tmp_path)
+    state = load_settings(options).state
+    state.mkdir(parents=True, exist_ok=True)
+    (state / path.name).write_bytes(b"junk" * 400)
+    settings_and_model(options, "show spend by campaign")
+    assert damaged_in(state)
+    settings, _ = settings_and_model(options, "stop everything")
+    assert not damaged_in(state)
+    assert (state / "limits.damaged").read_bytes().startswith(b"junk")
+    assert "was damaged" in settings.loaded.notes[-1]
+    SharedLimits(state / path.name).close()
+    assert aside(state) == ""

@@ -117,6 +117,19 @@ def test_many_are_told_in_a_few_lines(reading: Desk) -> None:
     assert 0 < spent_by_all <= sum(delivered)
 
 
+def test_of_very_many_single_ads_it_is_said_that_nothing_was_read(reading: Desk) -> None:
+    """A silence would read as if nothing good went down with them."""
+    rows = reading.graph(f"{ACCOUNT}/ads", fields="id,effective_status", limit="100")["data"]
+    ids = [row["id"] for row in rows if row["effective_status"] == "ACTIVE"][:50]
+    changes = [
+        c for c in reading.propose("set_status", ids=ids, status="PAUSED").changes if going_down.how(c)
+    ]
+    assert len(changes) > going_down.MANY
+    assert going_down.told(reading.context, changes) == (
+        f"Warning: Stops {len(changes)} ads; {going_down.UNREAD}",
+    )
+
+
 def test_a_single_ad_meets_the_target_or_misses_it(reading: Desk) -> None:
     """One that is paused, archived or deleted without a review is told by itself."""
     calls = (
