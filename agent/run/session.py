@@ -33,8 +33,8 @@ from agent.writes.change_events import NotNewest
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import ALWAYS
 from agent.writes.launch_results import landing
-from agent.writes.plan_cost import plan_cost
 from agent.writes.policy import Policy
+from agent.writes.proposing.plan_cost import plan_cost
 from tools import registry
 from tools.domain.changes import ChangeSet
 from tools.domain.files import Given

@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.models.model import ToolCall
 from agent.run import withholding
-from agent.run.events import Emit, ToolFinished, ToolStarted
+from agent.run.events import Emit, Noted, ToolFinished, ToolStarted
 from agent.run.loop import ToolResult
 from agent.run.other_accounts import OtherAccounts
 from agent.run.refused import Cause, Refusal, Refusals, Refused, cause_of, of_settled, passes, stop_of
@@ -21,6 +21,7 @@ from agent.writes.approval import Approver, decide, ruling_on
 from agent.writes.change_events import Proposed
 from agent.writes.journal import Journal
 from agent.writes.policy import Policy
+from agent.writes.proposing import waiting_twins
 from agent.writes.set_states import replace_equal
 from tools import registry
 from tools.domain import footing
@@ -195,7 +196,7 @@ class Toolbox:
 
     def _decide_and_apply(self, changes: tuple[Change, ...], notes: tuple[str, ...]) -> Turn:
         """Make one change set of a turn's changes, have it decided, and apply it if it was approved."""
-        change_set = ChangeSet(
+        asked = ChangeSet(
             run_id=self.context.run_id,
             created_at=self.context.now().astimezone(UTC).isoformat(timespec="seconds"),
             world=self.world,
@@ -207,7 +208,7 @@ class Toolbox:
             changes=together(self.context, changes),
             notes=notes,
         )
-        self.journal.propose(change_set)
+        change_set = waiting_twins.proposed(self.journal, asked, lambda said: self.emit(Noted(said)))
         replace_equal(self.journal, change_set, lambda old, why: self.journal.decline(old, "adsteward", why))
         self.change_sets.append(change_set)
         ruling = ruling_on(self.journal, change_set, self.policy)
@@ -216,8 +217,8 @@ class Toolbox:
             self.journal, self.approver, change_set, self.policy, self.emit, again=self.policy_now
         )
         if decision.verdict != "approved":
-            return Turn(change_set, decision, None)
-        return Turn(change_set, decision, self.applier.apply(change_set))
+            return Turn(change_set, decision, None, changes)
+        return Turn(change_set, decision, self.applier.apply(change_set), changes)
 
     def _result(self, call: ToolCall, answer: Answer, turn: Turn | None) -> ToolResult:
         if isinstance(answer, Refusal):
@@ -228,7 +229,7 @@ class Toolbox:
             return self._finished(call, answer.content, details=answer.details, pictures=answer.pictures)
         if not answer.changes or turn is None:
             return self._finished(call, {"state": "nothing to change", "note": answer.note})
-        content = turn.content({change.id for change in answer.changes})
+        content = turn.content(answer.changes)
         return self._finished(call, content | ({"note": answer.note} if answer.note else {}))
 
     def _no_file(self, reason: str) -> str:

@@ -22,11 +22,16 @@ class Turn:
     decision: Decision
     applied: Settled | None
     """None while it waits for approval, or was declined."""
+    asked: tuple[Change, ...]
+    """The changes as this turn made them, in the order of the set, which may be that of an equal call."""
 
-    def content(self, change_ids: set[str]) -> dict[str, Any]:
+    def content(self, changes: Iterable[Change]) -> dict[str, Any]:
         """What the model is told, about the changes of one call."""
         told: dict[str, Any] = {"change_set": self.change_set.id}
-        mine = [change for change in self.change_set.changes if change.id in change_ids]
+        asked_for = {change.id for change in changes}
+        pairs = zip(self.asked, self.change_set.changes, strict=True)
+        mine = [change for own, change in pairs if own.id in asked_for]
+        change_ids = {change.id for change in mine}
         budgets = [budget for change in mine if (budget := _budget(change))]
         moves = {"budgets": budgets} if budgets else {}
         if self.applied is None:

@@ -5,10 +5,12 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from agent.setup.remedies import remedy
 from agent.setup.stops import Bug, ConfigError, Stop
 from tools.graph.redact import Redactor
 
 SENT = "What was sent is in the journal: see `adsteward history`."
+SENT_IF_ANY = "If anything was sent, the journal has it: see `adsteward history`."
 
 
 def understood(error: BaseException, redactor: Redactor) -> Stop:
@@ -26,7 +28,8 @@ def _unusable(error: BaseException) -> str:
     if isinstance(error, OSError):
         return f"{error.filename or 'A file'} cannot be used ({error.strerror or error}). {SENT}"
     if isinstance(error, sqlite3.Error):
-        return f"The journal or the sandbox's state cannot be used ({error}). {SENT}"
+        then = f"To go on: {helps}. " if (helps := remedy(error)) else ""
+        return f"The journal or the sandbox's state cannot be used ({error}). {then}{SENT_IF_ANY}"
     if isinstance(error, UnicodeError):
         return f"Something given cannot be read as text ({type(error).__name__}). {SENT}"
     return ""

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from agent.writes.policy import DELETE, OVER
 
-_PLEASE = r"(?:,? (?:please|thanks|thank you|bitte|danke|s['’]il (?:vous|te) pla[iî]t|merci|por favor|gracias|now))?"
+_PLEASE = r"(?:,? (?:please|thanks|thank you|bitte|danke|s['’]il (?:vous|te) pla[iî]t|merci|por favor|gracias|obrigad[oa]|now))?"
 _IT = r"(?: (?:it|them|this|that|these|those|all|(?:the|this|that|these) (?:set|change set|changes?)))?"
-_YES_WORD = r"(?:y|yes|ja|oui|s[ií])"
+_YES_WORD = r"(?:y|yes|ja|oui|s[ií]|sim)"
 _YES = re.compile(
     rf"(?:{_YES_WORD}|(?:{_YES_WORD},? )?(?:please )?(?:/?(?:apply|approve){_IT}|do it)){_PLEASE}"
 )
-_NO_WORD = r"(?:n|no|nope|nein|non)"
+_NO_WORD = r"(?:n|no|nope|nein|non|n[aã]o)"
 _NO = re.compile(
     rf"(?:{_NO_WORD}|(?:{_NO_WORD},? )?(?:please )?(?:/?(?:forget|decline|withdraw|drop|discard|reject){_IT}|do not|don['’]?t)){_PLEASE}"
 )
@@ -21,7 +21,7 @@ _WHY_NOT = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    rf"(?:l|later|not now|not yet|sp[aä]ter|jetzt nicht|plus tard|m[aá]s tarde|luego)?{_PLEASE}"
+    rf"(?:l|later|not now|not yet|sp[aä]ter|jetzt nicht|plus tard|m[aá]s tarde|luego|mais tarde|depois|agora n[aã]o)?{_PLEASE}"
 )
 _STOP = re.compile(rf"/?(?:stop|halt|abort|cancel|quit|exit|bye|:q){_PLEASE}")
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from agent.setup.remedies import remedy
 from agent.setup.stops import ConfigError
 from agent.stores.engine import Row, open_engine, shared_place
 from agent.stores.unreachable import NotReached, Unreachable
@@ -71,7 +72,9 @@ class Database:
         """Give tables of an older version what they lack."""
 
     def _unusable(self, place: object, why: object) -> ConfigError:
-        return ConfigError(f"{self.what} {place} cannot be used ({why}). Nothing was changed.")
+        helps = remedy(why, place if isinstance(place, Path) else None)
+        then = f" To go on: {helps}." if helps else ""
+        return ConfigError(f"{self.what} {place} cannot be used ({why}). Nothing was changed.{then}")
 
     @contextmanager
     def transaction(self, *names: str) -> Iterator[None]:
@@ -80,6 +83,8 @@ class Database:
         Without names all others do who change these tables so.
         """
         names = names or (self.what,)
+        if not self._engine.in_transaction:
+            self._if_lost = list[Callable[[], None]]()
         inside = self._engine.in_transaction
         if inside:
             self._engine.hold(names)
@@ -92,7 +97,13 @@ class Database:
         except BaseException:
             if self._engine.in_transaction:
                 self._engine.rollback()
+            for put_back in self._if_lost:
+                put_back()
             raise
+
+    def if_lost(self, put_back: Callable[[], None]) -> None:
+        """Have something outside of the tables put back when the transaction that goes on comes to nothing."""
+        self._if_lost.append(put_back)
 
     def lease(self, name: str, *, once: bool = False) -> AbstractContextManager[None]:
         """Hold a name alone until the end or this process's death; a name used `once` leaves nothing behind.

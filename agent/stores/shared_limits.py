@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import RLock
 
 from agent.setup.own_files import make_private
+from agent.setup.remedies import damaged, remedy
 from agent.setup.settings import Settings
 from agent.setup.stops import ConfigError
 from agent.stores.database import Database
@@ -16,6 +17,7 @@ from tools.graph.allowance import Allowance
 from tools.graph.limits import allowance_of, text_of
 
 FILE = "limits.sqlite"
+_MAGIC = b"SQLite format 3\0"
 ANEW = "Move it away to start anew."
 _READ = "SELECT scope, data FROM allowances {} ORDER BY scope"
 _KEEP = "INSERT INTO allowances(scope, data) VALUES {} ON CONFLICT (scope) DO UPDATE SET data=excluded.data"
@@ -31,8 +33,8 @@ class Allowances(Database):
     """A power cut may take the last moments with it."""
 
     def _unusable(self, place: object, why: object) -> ConfigError:
-        anew = f" {ANEW}" if isinstance(place, Path) else ""
-        return ConfigError(f"{place} cannot be used ({why}). Nothing was sent.{anew}")
+        advice = _advice(place, why) if isinstance(place, Path) else ""
+        return ConfigError(f"{place} cannot be used ({why}). Nothing was sent. {advice}".strip())
 
 
 class SharedLimits:
@@ -89,10 +91,36 @@ class SharedLimits:
 
     def _senseless(self, why: object) -> OSError:
         place = "The shared database" if self._kept.shared else self._path
-        return OSError(f"{place} cannot be used ({why}). {'' if self._kept.shared else ANEW}".strip())
+        advice = "" if self._kept.shared else _advice(self._path, why)
+        return OSError(f"{place} cannot be used ({why}). {advice}".strip())
+
+
+def _advice(path: Path, why: object) -> str:
+    """A file that is whole is not moved away: it says whether Meta has stopped calls."""
+    if damaged(why) or isinstance(why, str) or path.is_dir():
+        return ANEW
+    helps = remedy(why, path)
+    return f"{helps[:1].upper()}{helps[1:]}, then try again." if helps else ""
 
 
 def limits_of(settings: Settings, now: Callable[[], datetime]) -> SharedLimits:
     """What is known in the settings' workspace, by this clock. Raises ConfigError."""
     make_private(settings.state)
     return SharedLimits(settings.state / FILE, now=now)
+
+
+def damaged_in(state: Path) -> bool:
+    """Whether the file of a state folder is there and is no database."""
+    path = state / FILE
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) not in (b"", _MAGIC)
+
+
+def aside(state: Path) -> str:
+    """Move what is no database out of the way of an emergency; gives what was done, or nothing where the file is one."""
+    if not damaged_in(state):
+        return ""
+    kept = (path := state / FILE).replace(path.with_suffix(".damaged"))
+    return f"{path} was damaged and is {kept.name} now: whether Meta had stopped calls is not known any more."

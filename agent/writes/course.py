@@ -47,6 +47,12 @@ class Course:
         """What a change builds on."""
         return [self._outcomes[parent] for parent in outcome.change.depends_on]
 
+    def in_vain(self, outcome: Outcome) -> bool:
+        """Whether a file or a creative was only to be used by what ended without being made."""
+        users = [o for o in self.outcomes if outcome.change.id in o.change.depends_on]
+        lost = all(o.state in ("REJECTED", "CONFLICT") for o in users)
+        return not outcome.change.level and bool(users) and lost and not outcome.lost_at
+
     def results(self) -> dict[str, dict[str, Any]]:
         """What Meta gave, by change."""
         return {change_id: outcome.result for change_id, outcome in self._outcomes.items() if outcome.result}

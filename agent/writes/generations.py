@@ -21,6 +21,8 @@ from agent.writes.store import Store
 LOCK_WAIT_S = 30
 NUMBER = "number of the journal"
 TEXT_LENGTH = 160
+DAMAGED = (ConfigError, FileExistsError, NotADirectoryError)
+"""There was a number, and nobody can tell which: what was sent in the last 24 hours is not known."""
 LOOKED_FOR = "what waits in it is looked for in the account before it is sent"
 BEHIND = "is older than what was last sent from it (put back from a backup, or a copy?)"
 UNKNOWN = "was used on another machine, or ~/.adsteward was lost or put back"
@@ -71,12 +73,21 @@ class Generation:
             own = self._own()
             try:
                 with self._locked():
-                    if not self.blind and self._differs(self._outside().generation, own):
+                    before = None if self.blind else self._outside()
+                    if before and self._differs(before.generation, own):
                         raise Behind
-                    self._keep(Mark(own + 1, at))
+                    self._keep(raised := Mark(own + 1, at))
+                    if before:
+                        self._store.if_lost(lambda: self._put_back(raised, before))
             except (ConfigError, OSError, RuntimeError) as error:
                 self.blind = str(error)
             self._store.run("UPDATE numbering SET generation=?", own + 1)
+
+    def _put_back(self, raised: Mark, before: Mark) -> None:
+        """After a transaction that came to nothing, as on a full disk; what another copy raised meanwhile stays."""
+        with contextlib.suppress(ConfigError, OSError, RuntimeError), self._locked():
+            if self._outside() == raised:
+                self._keep(before)
 
     def bring_in_line(self, at: Moment) -> str:
         """Compare the numbers; when they differ, note what is in doubt now and give a sentence for the person.
@@ -96,6 +107,8 @@ class Generation:
                         return ""
             except (ConfigError, OSError, RuntimeError) as error:
                 told, self.blind = bool(self.blind), str(error)
+                if isinstance(error, DAMAGED):
+                    self._store.run("UPDATE numbering SET missed=?", at.text)
                 return (
                     "" if told else f"{error} So what waits in {self._state} is looked for before it is sent."
                 )

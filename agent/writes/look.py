@@ -11,6 +11,7 @@ from tools.domain import objects
 from tools.domain.change_kind import Known, Listed
 from tools.domain.changes import Change, Level
 from tools.domain.footing import Ground, ground
+from tools.domain.naming.namesakes import carries
 from tools.domain.objects import AdObject
 from tools.domain.running import moment
 from tools.domain.settings.field_states import alike, parted, said, same, texts, unmoved
@@ -160,7 +161,7 @@ class Witness:
             if isinstance(new, GraphFailure):
                 if not isinstance(new, GraphError) or new.family is not Family.NOT_FOUND:
                     raise new
-            elif _carries(new, change.marker):
+            elif carries(new, change.marker):
                 if new.get("status") != "DELETED":
                     return Sighting(done=True, result={"id": new_id})
                 return Sighting(conflict=f"was made as {new_id}, and somebody has deleted it since")
@@ -269,7 +270,7 @@ def _shows(row: dict[str, Any], change: Change) -> bool:
     """Whether a row of these lists is what a create makes."""
     if change.row.known is Known.BY_CONTENT and change.request.upload:
         return bool(row.get("hash") == change.request.upload.graph_hash)
-    return _carries(row, change.marker)
+    return carries(row, change.marker)
 
 
 def _compare(change: Change, obj: AdObject | None) -> Sighting:
@@ -285,12 +286,3 @@ def _compare(change: Change, obj: AdObject | None) -> Sighting:
         conflict="reads "
         + ", ".join(f"{name} {said(name, text, change.spend.currency)}" for name, text in other.items())
     )
-
-
-def _carries(row: dict[str, Any], marker: str) -> bool:
-    if row.get("description") == marker or str(row.get("name")).endswith(f"[{marker}]"):
-        return True
-    labels = row.get("adlabels") or []
-    if isinstance(labels, dict):
-        labels = labels.get("data") or []
-    return any(isinstance(label, dict) and label.get("name") == marker for label in labels)

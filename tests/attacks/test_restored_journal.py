@@ -4,7 +4,7 @@ import pytest
 
 from agent.run.session import Session
 from agent.setup.settings import Options
-from agent.writes.approval import Nobody
+from agent.writes.approval import Nobody, ruling_on
 from tests.agent.support import Killed, die_after, drop_after
 from tests.attacks.state_folders import OLDER, PLANS, kept, lose_home, proposed, put_back, there
 
@@ -278,3 +278,34 @@ def test_a_number_that_cannot_be_kept_stops_nothing_and_is_told(open_session, sa
     report = open_session().apply(change_set)
     assert said(report) == ["done"]
     assert "looked for" in report.answer
+
+
+@pytest.mark.parametrize("harm", ["damaged", "no folder for it"])
+def test_a_day_is_not_known_where_the_number_outside_is_damaged(open_session, sandbox, sealed, harm):
+    """A folder that was put back has no fresh day either when its number cannot be read: nothing goes ahead unattended."""
+    change_set = proposed(open_session("none"), sandbox, "ad set")
+    folder = sealed / ".adsteward" / "generations"
+    (number,) = [path for path in folder.iterdir() if path.suffix != ".lock"]
+    if harm == "damaged":
+        number.write_text("junk")
+    else:
+        lose_home()
+        folder.parent.mkdir(mode=0o700)
+        folder.write_text("")
+    session = open_session()
+    session.journal.bring_in_line(session.journal.moment)
+    assert "not all known" in ruling_on(session.journal, change_set, session.policy()).reason
+
+
+def test_what_comes_to_nothing_raises_no_number(open_session, sandbox, sealed):
+    """A transaction that the disk did not take leaves the number outside as it was, so nothing seems put back."""
+    proposed(session := open_session("none"), sandbox, "ad set")
+    folder = sealed / ".adsteward" / "generations"
+    (number,) = [path for path in folder.iterdir() if path.suffix != ".lock"]
+    before, journal = number.read_text(), session.journal
+    with pytest.raises(OSError, match="full"), journal._store.transaction("x"):  # noqa: PT012
+        journal._generation.raise_it(journal.moment)
+        assert number.read_text() != before
+        raise OSError("full")
+    assert number.read_text() == before
+    assert journal.bring_in_line(journal.moment) == ""

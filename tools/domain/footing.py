@@ -11,6 +11,7 @@ from tools.domain import objects
 from tools.domain.change_kind import Known
 from tools.domain.changes import Change, Effect, Level
 from tools.domain.money import Money
+from tools.domain.naming.namesakes import NAMESAKES, came_since, namesakes
 from tools.domain.objects import NOUNS, AdObject
 from tools.domain.settings import field_states
 from tools.domain.text import listed
@@ -101,6 +102,8 @@ def ground(
         change.id: _facts(change, found.get(subjects[change.id][1]), below) | running.get(change.target, {})
         for change in about
     }
+    for change_id, fact in namesakes(graph, account, changes).items():
+        resting[change_id] = resting.get(change_id, {}) | fact
     return Ground(found, resting)
 
 
@@ -137,6 +140,10 @@ def differences(
     for key in sorted({*then, *now}):
         before, after = then.get(key), now.get(key)
         what, object_id, field = key.rsplit(" ", 2)
+        if field == NAMESAKES:
+            if said := came_since(change, before or "", after or "", new) if before is not None else "":
+                found.append(f"{what} {object_id} {said}")
+            continue
         if before == after or (
             stops and not (field == "name" or (object_id == change.target and field in _STOPPED))
         ):

@@ -27,6 +27,9 @@ SHARP = Decimal("0.7")
 LEAST = 2
 """Times what a result may cost: who spent less is not judged."""
 MOST, ALONE = 5, "Stops"
+MANY = 30
+"""Single ads for which a read may take what the pauses need, where Meta allows little."""
+UNREAD = f"what so many brought {DAYS} was not read, as the pauses need what Meta allows; a review tells"
 _DELIVERS = {"field": "ad.effective_status", "operator": "IN", "value": [*SWITCHED_ON, *WAITING]}
 _LIMITS = {
     "spend_cap": "Stops at the cap of",
@@ -62,13 +65,13 @@ class Brought:
 def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:
     """A line for each change that stops, ends or starves ads which deliver, what spent most first; of others nothing.
 
-    What a review of this talk says to pause has its figures in its reasons; many single ones are not read. Raises GraphFailure when no further call can help.
+    What a review of this talk says to pause has its figures in its reasons; many single ones have one line together. Raises GraphFailure when no further call can help.
     """
     reviewed = frozenset(change.target for change in changes) in ctx.weighed
     narrowing = [change for change in changes if how(change) and not (reviewed and _reasoned(change))]
-    single = [change for change in narrowing if how(change) == ALONE]
-    if len(single) > MOST:  # each is named by itself, and a read for all would take what the pauses need
-        narrowing = [change for change in narrowing if change not in single]
+    if sum(how(change) == ALONE for change in narrowing) > MANY:
+        left = [change for change in narrowing if how(change) != ALONE]
+        return (f"Warning: {ALONE} {len(narrowing) - len(left)} ads; {UNREAD}", *told(ctx, left))
     if not narrowing:
         return ()
     try:
@@ -79,7 +82,11 @@ def told(ctx: Context, changes: Sequence[Change]) -> tuple[str, ...]:
         return (f"Warning: what these ads brought {DAYS} could not be read: {failure}",)
     found = [(change, brought[change.target]) for change in narrowing if change.target in brought]
     found.sort(key=lambda pair: -pair[1].spend)
-    lines = [
+    single = [part for change, part in found if how(change) == ALONE]
+    if many := len(single) > MOST:
+        found = [pair for pair in found if how(pair[0]) != ALONE]
+    lines = [f"{ALONE} {_said(ctx, sum(single, Brought()), account)}"] if many else []
+    lines += [
         f"{how(change)} {called(marked(change.name), change.target)}: {_said(ctx, part, account)}{_review(ctx, change)}"
         for change, part in found[:MOST]
     ]

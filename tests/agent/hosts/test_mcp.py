@@ -560,3 +560,11 @@ def test_an_answer_to_a_question_that_was_not_asked_counts_for_nothing(
     host.with_client(both)
     assert not sandbox.writes()
     host.server.close()
+
+
+def test_a_host_that_calls_again_gets_the_set_that_waits_and_is_told(host):
+    """A create whose answer came too late for a host is proposed once, with the changes of the call in the answer."""
+    wanted = {"name": "ParB", "objective": "sales", "daily_budget": "10 USD"}
+    first, second = (host.call("create_campaign", **wanted) for _ in range(2))
+    assert second["change_set_id"] == first["change_set_id"]
+    assert "waits already for the very same request" in str(second)

@@ -13,7 +13,7 @@ import pytest
 
 from agent.cli.entry import _guarded
 from agent.writes.approval import DecidedBefore, Decision, approved_by
-from agent.writes.plan_cost import plan_cost
+from agent.writes.proposing.plan_cost import plan_cost
 from tests import warm
 from tests.agent.servers import graph_server
 from tests.agent.support import (

@@ -118,6 +118,8 @@ YES = (
     "oui",
     "sí",
     "ja bitte",
+    "sim",
+    "Sim, obrigado",
 )
 YES += (f"apply {ID}", f"adsteward apply {ID}")
 NO = (
@@ -131,8 +133,11 @@ NO = (
     "no, forget it",
     "don't",
     f"decline {ID}",
+    "não",
+    "nao",
+    "Não, obrigada",
 )
-LATER = ("", "l", "later", "not now", "später", "plus tard")
+LATER = ("", "l", "later", "not now", "später", "plus tard", "mais tarde", "agora não")
 STOP = ("stop", "STOP!", "/quit", "cancel", "quit", "abort")
 NEITHER = (
     "ok",

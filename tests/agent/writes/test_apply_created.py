@@ -162,14 +162,14 @@ def test_a_refresh_happens_once_and_can_be_taken_back(open_session, sandbox, fau
 
 
 def test_what_somebody_else_put_into_the_ad_meanwhile_stays(open_session, sandbox, faults):
-    """Between proposal and apply the ad got another creative: a conflict, and nothing is overwritten."""
+    """Between proposal and apply the ad got another creative: a conflict, nothing is overwritten, and no creative is made for nothing."""
     session = open_session("none")
     model = ScriptedModel([[("refresh_ad", {"ad_ids": [TENT], "bodies": ["Warm nights"]})], "done"])
     change_set = session.run("refresh", model).change_sets[0].change_set
     sandbox.post(TENT, creative='{"creative_id": "23849000000002"}')
     session.journal.approve(change_set, "test")
     report = session.apply(change_set)
-    assert [o.said for o in report.change_sets[0].outcomes] == ["done", "conflict"]
+    assert [o.said for o in report.change_sets[0].outcomes] == ["refused", "conflict"]
     assert creative_of(sandbox) == "23849000000002"
 
 

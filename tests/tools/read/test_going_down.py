@@ -114,7 +114,7 @@ def test_what_goes_down_is_told_after_a_review_as_before_it(
 
 
 def test_many_are_told_in_a_few_lines(reading: Desk) -> None:
-    """The five that spent most have their line and the rest are summed; of many single ads nothing is read."""
+    """The five that spent most have their line and the rest are summed; many single ads have one line together."""
     rows = reading.graph(f"{ACCOUNT}/adsets", fields="id,status", limit="50")["data"]
     ids = [row["id"] for row in rows if row["status"] == "ACTIVE"]
     changes = reading.propose("set_status", ids=ids, status="PAUSED").changes
@@ -125,9 +125,25 @@ def test_many_are_told_in_a_few_lines(reading: Desk) -> None:
     assert spent[:-1] == sorted(spent[:-1], reverse=True)
     assert sum(spent) == sum(spend for adset in ids for spend, _ in running(reading, adset))
     ads = [row["id"] for row in reading.graph(f"{SPRING}/ads", fields="id", limit="20")["data"]]
-    assert (
-        going_down.told(reading.context, reading.propose("set_status", ids=ads, status="PAUSED").changes)
-        == ()
+    (line,) = going_down.told(
+        reading.context, reading.propose("set_status", ids=ads, status="PAUSED").changes
+    )
+    delivered = [spend for adset in ids for spend, _ in running(reading, adset)]
+    assert re.match(r"Stops [0-9]+ ads that delivered, [0-9]+ of which meet", line)
+    spent_by_all = Decimal(line.partition("spent ")[2].partition(" USD")[0].replace(",", ""))
+    assert 0 < spent_by_all <= sum(delivered)
+
+
+def test_of_very_many_single_ads_it_is_said_that_nothing_was_read(reading: Desk) -> None:
+    """A silence would read as if nothing good went down with them."""
+    rows = reading.graph(f"{ACCOUNT}/ads", fields="id,effective_status", limit="100")["data"]
+    ids = [row["id"] for row in rows if row["effective_status"] == "ACTIVE"][:50]
+    changes = [
+        c for c in reading.propose("set_status", ids=ids, status="PAUSED").changes if going_down.how(c)
+    ]
+    assert len(changes) > going_down.MANY
+    assert going_down.told(reading.context, changes) == (
+        f"Warning: Stops {len(changes)} ads; {going_down.UNREAD}",
     )
 
 

@@ -10,9 +10,10 @@ FILLING = "still come in, so they look fewer and a result dearer than they will 
 
 
 def test_a_comparison_with_newest_days_says_that_results_still_come_in(reading: Desk) -> None:
-    """Whatever the rows are, two periods or rows of time; not where no result is shown or all days are settled."""
+    """Whatever the rows are, two periods, rows of time or a condition on few days; not where no result is shown or all days are settled."""
     today = reading.context.here.date()
     week = {"since": str(today - timedelta(days=14)), "until": str(today - timedelta(days=8))}
+    under_one = {"fields": ["roas"], "filtering": [{"field": "roas", "operator": "LESS_THAN", "value": "1"}]}
     for asked, said in (
         ({"compare": "previous"}, True),
         ({"compare": "previous", "fields": ["spend", "roas"], "date_preset": "yesterday"}, True),
@@ -21,6 +22,8 @@ def test_a_comparison_with_newest_days_says_that_results_still_come_in(reading: 
         ({"time_increment": 7, "fields": ["spend", "ctr"]}, False),
         ({"compare": "previous", "fields": ["spend", "actions:link_click"]}, False),
         ({"compare": "previous", **week}, False),
+        ({"date_preset": "yesterday", **under_one}, True),
+        ({"date_preset": "last_30d", **under_one}, False),
         ({}, False),
     ):
         note = reading.ask("get_insights", **asked).get("note", "")

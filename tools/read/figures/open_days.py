@@ -15,6 +15,9 @@ from tools.read.intake import day_of
 ROWS_OF_TIME = 8
 """So many rows there are by week, or any number of days that a week holds but once, where no period is said."""
 MONTHS = 6
+FEW_DAYS = 7
+"""In a condition on so few days those whose results still come in weigh much."""
+STILL = "results since "
 _LATE = ("purchase", "lead", "conversion", "registration", "checkout", "cart", "install", "subscribe")
 """Kinds of actions that are known days later."""
 
@@ -52,16 +55,15 @@ def not_whole(key: Mapping[str, str], step: str | int, span: Span, today: date) 
 
 
 def filling(question: Question, span: Span, today: date) -> Iterator[str]:
-    """That results of the newest days are not all there, where periods or rows of time are set side by side."""
+    """That results of the newest days are not all there, where periods or rows of time are set side by side, or days are chosen by."""
     args, settled = question.args, today - timedelta(days=LAG_DAYS + 1)
+    chosen_by = args.filtering and (span[1] - span[0]).days < FEW_DAYS
     beside = args.compare or args.time_increment != "all_days"
-    if not beside or span[1] <= settled or not _late(question):
+    if not (beside or chosen_by) or span[1] <= settled or not _late(question):
         return
     first = max(settled + timedelta(days=1), span[0])
     until = f"; all there to {settled}" if span[0] <= settled else ""
-    yield (
-        f"results since {first} still come in, so they look fewer and a result dearer than they will be{until}"
-    )
+    yield (f"{STILL}{first} still come in, so they look fewer and a result dearer than they will be{until}")
 
 
 def _late(question: Question) -> bool:

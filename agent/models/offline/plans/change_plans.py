@@ -28,6 +28,7 @@ from agent.models.offline.telling import change_answers, figure_tables, read_ans
 from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
 from tools.domain.settings.ad_statuses import SWITCHES
+from tools.read.figures.open_days import STILL
 
 STATUS = {"pause": "PAUSED", "activate": "ACTIVE"}
 DEED = {"pause": "paused", "activate": "activated"}
@@ -144,7 +145,9 @@ def pause_where(request: Request, _: Talk) -> Plan:
     if not (ids := [i for i in found if i not in skip][: request.count or None]):
         return f"No {NOUNS[level]} meets that in {days}. Nothing was done."
     wanted = {"ids": ids, "status": STATUS[request.want]}
-    result = yield from choices.but_refused(Call("set_status", wanted, guessed(request.things, nodes)))
+    open_days = [part for part in str(content.get("note", "")).split("; ") if part.startswith(STILL)]
+    note = "; ".join(filter(None, (guessed(request.things, nodes), *open_days)))
+    result = yield from choices.but_refused(Call("set_status", wanted, note))
     told = [f"By the figures of {days}.", change_answers.told([result], DEED[request.want])]
     told += [] if sure is request else [read_answers.too_few(look_plans.ENOUGH)]
     return "\n".join([*told, *figure_tables.passed_by(content, skip | set(ids), request.want)])
