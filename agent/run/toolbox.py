@@ -14,7 +14,7 @@ from agent.run.other_accounts import OtherAccounts
 from agent.run.refused import Cause, Refusal, Refusals, Refused, cause_of, of_settled, passes, stop_of
 from agent.run.turn import Turn
 from agent.setup import bugs
-from agent.setup.settings import BUILT_IN, STACK
+from agent.setup.settings import BUILT_IN, SANDBOX_OWN, STACK
 from agent.setup.stops import LimitReached, MetaFailed, Stop
 from agent.writes.apply import Applier
 from agent.writes.approval import Approver, decide, ruling_on
@@ -234,11 +234,10 @@ class Toolbox:
 
     def _no_file(self, reason: str) -> str:
         """How to make the file that a refusal names, where there is none."""
-        if STACK.name not in reason or self.settings.get("origin") != BUILT_IN:
+        if STACK.name not in reason or self.settings.get("origin") not in (BUILT_IN, SANDBOX_OWN):
             return ""
         own = ", only the sandbox has its own" if self.world.startswith("sandbox") else ""
-        stop = "" if reason.endswith(".") else "."
-        return f"{stop} This workspace has no {STACK.name} yet{own}: `adsteward init` makes one."
+        return f"{'.' * (not reason.endswith('.'))} This workspace has no {STACK.name} yet{own}: `adsteward init` makes one."
 
     def _finished(
         self,

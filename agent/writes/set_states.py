@@ -120,8 +120,8 @@ def retire(journal: Archive, done: ChangeSet, decline: Callable[[ChangeSet, str]
 
 def replace_equal(journal: Archive, proposed: ChangeSet, decline: Callable[[ChangeSet, str], None]) -> None:
     """Have a set that changes what is there stand for the equal ones that wait, unless somebody was asked to decide on those."""
-    if any(change.creates for change in proposed.changes):
-        return
+    if any(change.creates or change.restores for change in proposed.changes):
+        return  # of these each says by itself what became of the other
     for row in journal.recent(proposed.account, EVERY, state="proposed"):
         if row["id"] == proposed.id or row["world"] != proposed.world or "sandbox_of" in row:
             continue

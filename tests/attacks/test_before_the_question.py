@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from tests.attacks.terminals import packed
 from tools.domain.brand import Amount
 from tools.domain.changes import ChangeSet
 from tools.domain.money import grouped, separated
-from tools.domain.text import clock
+from tools.domain.text import clock_of
 
 EVERGREEN = "protect: *evergreen*\nmax_pauses_per_day: 90\n"
 
@@ -95,7 +94,8 @@ def test_other_pauses_than_those_of_a_review_do_not_claim_its_risk(open_session)
     session.tool("review_performance", {})
     (ids,) = (sorted(found) for found in session.weighed)
     session.tool("set_status", {"ids": ids[1:], "status": "PAUSED"})
-    assert approver.asked[0].notes == ()
+    (together,) = approver.asked[0].notes
+    assert together.startswith(f"Stops {len(ids) - 1} ads that delivered, 0 of which meet the target")
 
 
 def test_a_stop_says_in_words_what_stops_and_what_nobody_read(host: Host) -> None:
@@ -268,7 +268,7 @@ def test_show_names_whose_limits_judged_a_set(open_session, sandbox, workspace, 
     told = capsys.readouterr().out
     file = workspace / "brand" / "stack.md"
     assert (
-        f"limits: {file}, as they were on {clock(datetime.fromisoformat(stored.change_set.created_at))}: "
+        f"limits: {file}, as they were on {clock_of(stored.change_set.created_at, 'America/New_York')}: "
         in told
     )
     assert "max_pauses_per_day 50" in told

@@ -625,6 +625,7 @@ def test_a_change_set_says_by_which_limits_it_was_judged(cli, home) -> None:
     lay(home, 'max_pauses_per_day: 7\nprotect:\n- Evergreen\n- "[x], y"\n')
     change_set = proposed(cli, CAMPAIGN)
     assert change_set.settings == {
+        "timezone": "America/New_York",  # whose clock tells of it
         "protect": "Evergreen\n[x], y",
         "max_pauses_per_day": "7",
         "max_daily_budget": "500.00",  # the demo's

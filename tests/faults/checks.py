@@ -225,12 +225,14 @@ def _reads(row: Row, wanted: dict[str, str]) -> bool:
 
 
 def _refused(history: "History", fate: Fate, by_id: dict[str, Fate]) -> None:
-    """Called refused: by the server, because of what it builds on, or given up without an answer."""
+    """Called refused: by the server, because of what it builds on or what would use it, or given up without an answer."""
     keys = (fate.key, (fate.set_id, "")) if fate.change.kind == "upload_video" else (fate.key,)
     refused = any((who, key) in keys for who, key, _ in history.server.refused)
     parents = [by_id[parent].outcome.state for parent in fate.change.depends_on]
     given_up = fate.outcome.attempt >= MOST_ATTEMPTS
-    if not (refused or given_up or {"REJECTED", "CONFLICT"} & set(parents)):
+    users = {other.outcome.state for other in by_id.values() if fate.change.id in other.change.depends_on}
+    in_vain = bool(users) and users <= {"REJECTED", "CONFLICT"} and not fate.outcome.attempt
+    if not (refused or given_up or in_vain or {"REJECTED", "CONFLICT"} & set(parents)):
         raise Violation("invented", f"{fate}; the server never refused it")
 
 
