@@ -44,7 +44,6 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
     held, shown = inside(ctx, open_ones), showing(ctx, open_ones)
     present = _present(ctx, open_ones)
     touched = objects.touched(ctx.graph, ctx.account.id, [obj for obj in present.values() if obj])
-    spend = _spend(ctx, open_ones, present)
     changes, notes = list[Change](), list[str]()
     others = settings_changed(ctx, open_ones)
     for item in reversed(open_ones):  # what was built on another thing goes before it
@@ -65,11 +64,10 @@ def run(args: UndoInput, ctx: Context) -> Proposal:
                     f"{change.name}: an ad under it is protected by {ctx.brand.file('protect')} ({pattern}), left alone"
                 )
                 continue
-        if change and "status" in change.request.params and change.target in spend:
-            change = change.model_copy(update={"spend": spend[change.target]})
         changes += [change] if change else []
         notes += [note] if note else []
-    return _proposal(ctx, open_ones, changes, notes, before=len(applied) - len(open_ones))
+    told = _weighed(changes, _spend(ctx, changes, present))
+    return _proposal(ctx, open_ones, told, notes, before=len(applied) - len(open_ones))
 
 
 def _proposal(
@@ -92,23 +90,32 @@ def _proposal(
     return Proposal(tuple(changes), "; ".join(filter(None, (again, said))))
 
 
+def _weighed(changes: Sequence[Change], spend: Mapping[str, Spend]) -> list[Change]:
+    """The changes, those of a status with what they do to spend where that is told by id."""
+    return [
+        c.model_copy(update={"spend": spend[c.target]})
+        if "status" in c.request.params and c.target in spend
+        else c
+        for c in changes
+    ]
+
+
 def _spend(
-    ctx: Context, applied: Sequence[Applied], present: Mapping[str, AdObject | None]
+    ctx: Context, changes: Sequence[Change], present: Mapping[str, AdObject | None]
 ) -> dict[str, Spend]:
     """By id, what starting again adds, and what pausing again saves where starting it was said to add nothing.
 
-    A pause is not held up by figures: what they do not tell is not known. Raises GraphFailure for a start.
+    What is not taken back counts with none of them. A pause is not held up by figures: what they do not tell is not
+    known. Raises GraphFailure for a start.
     """
-    there = [(a.change, obj) for a in applied if (obj := present.get(object_id(a)))]
-    paused = [
-        obj for done, obj in there if done.before.get("status") == "PAUSED" and not done.spend.daily_minor
-    ]
-    spend = starting_spend(ctx, [obj for done, obj in there if _starts(done)])
+    pairs = [(c, obj) for c in changes if "status" in c.request.params and (obj := present.get(c.target))]
+    spend = starting_spend(ctx, [obj for c, obj in pairs if c.effect is Effect.START_SPEND])
+    unsaid = [obj for c, obj in pairs if obj.id not in spend and not c.spend.daily_minor]
     try:
-        return spend | pausing_spend(ctx, paused)
+        return spend | pausing_spend(ctx, unsaid)
     except GraphFailure:
         unknown = Spend(daily_minor=None, currency=ctx.account.currency, note=UNREAD)
-        return spend | {obj.id: unknown for obj in paused}
+        return spend | {obj.id: unknown for obj in unsaid}
 
 
 def _present(ctx: Context, applied: Sequence[Applied]) -> dict[str, AdObject | None]:

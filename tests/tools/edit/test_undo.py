@@ -12,6 +12,7 @@ from tests.tools.support import (
     EVERGREEN,
     JACKET,
     PROSPECTING,
+    SUMMER,
     TENT,
     Desk,
     a_picture,
@@ -254,6 +255,14 @@ def test_pausing_again_saves_what_a_pause_saves(desk: Desk) -> None:
     (again,) = desk.propose("undo", change_set_id="cs-2").changes
     assert again.spend == paused.spend
     assert (again.spend.daily_minor or 0) < 0
+
+
+def test_what_starts_again_in_a_campaign_that_runs_already_adds_its_own_budget(desk: Desk) -> None:
+    """Somebody started the campaign again, so its start is no part of the undo and counts nothing for the ad set."""
+    desk.enact(*desk.propose("set_status", ids=[SUMMER, PROSPECTING], status="PAUSED").changes)
+    desk.elsewhere(SUMMER, status="ACTIVE")
+    (change,) = desk.propose("undo", change_set_id="cs-1").changes
+    assert change.spend.daily_minor == int(desk.state()[PROSPECTING]["daily_budget"])
 
 
 def test_what_a_pause_saves_is_not_known_where_figures_cannot_be_read(desk: Desk) -> None:
