@@ -54,7 +54,7 @@ class Case:
 def build_case(ad: AdInfo, tally: Tally, criteria: Criteria, today: date, event: str) -> Case:
     """Put one ad's sums together; an unknown goal counts as results, of the review's event if not its own."""
     own, over = ad.event or event, tally.over
-    by, judged = by_of(ad), summed(week for _, week in over)
+    by, judged = _by(ad.optimization_goal), summed(week for _, week in over)
     unlike = _unlike(ad, own, event, by, criteria)
     lately = [week for number, week in over if number < LATELY_WEEKS]
     return Case(
@@ -79,9 +79,14 @@ def delivers(ad: AdInfo) -> bool:
     return ad.status == "ACTIVE" and not (ad.off or ad.halted)
 
 
-def by_of(ad: AdInfo) -> By:
-    """What an ad's goal asks it to buy."""
-    goal = ad.optimization_goal
+def buys(goal: str | None, event: str) -> bool:
+    """Whether ads of a goal can be held to what a result of this event may cost."""
+    wanted = GOAL_EVENTS.get(goal or "")
+    return _by(goal) == "results" and (wanted is None or _WORDS.get(wanted, wanted) in event.lower())
+
+
+def _by(goal: str | None) -> By:
+    """What a goal asks an ad to buy."""
     if goal is None or goal in _ANY_RESULT or goal in GOAL_EVENTS:
         return "results"
     return "views" if goal in _VIEWS else "clicks"
@@ -141,8 +146,7 @@ def _unlike(ad: AdInfo, own: str, event: str, by: By, criteria: Criteria) -> str
         )
     if by != "results":
         return ""
-    wanted = GOAL_EVENTS.get(ad.optimization_goal or "")
-    if wanted is not None and _WORDS.get(wanted, wanted) not in own.lower():
+    if not buys(ad.optimization_goal, own):
         return f"not judged: its ad set optimises for {ad.optimization_goal}, not for {own}"
     if own != event and criteria.has_target and action_types(own) != action_types(event):
         return f"not judged: its ad set optimises for {own}, and the target is for {event}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tools.analysis.amounts import Words
+from tools.analysis.cases import buys
 from tools.analysis.conversion_events import result_fields
 from tools.analysis.criteria import Criteria
 from tools.analysis.rows import ZERO, Totals
@@ -129,8 +130,13 @@ def _lately(ctx: Context, changes: Sequence[Change]) -> tuple[dict[str, Brought]
     for level, stream in zip(levels, streams, strict=True):
         for row in intake.rows(stream):
             holder = str(row.get(f"{level}_id"))
-            event = CLICK_GOALS.get(str(row.get("optimization_goal"))) or aims.of(row) or aims.main
-            one = _one(ctx, intake.totals(row, event), event, allowed if event == aims.main else None)
+            goal = row.get("optimization_goal")
+            event = CLICK_GOALS.get(str(goal)) or aims.of(row) or aims.main
+            seen = intake.totals(row, event)
+            if event == aims.main and buys(goal, event):
+                one = _one(ctx, seen, event, allowed)
+            else:
+                one = Brought(seen.spend, 1, elsewhere=1, results={event: seen.results})
             if one.spend:
                 found[holder] = found.get(holder, Brought()) + one
     return found, account
@@ -145,19 +151,20 @@ def _allowed(ctx: Context, account: Totals) -> Decimal | None:
 
 
 def _one(ctx: Context, seen: Totals, event: str, allowed: Decimal | None) -> Brought:
-    """One ad; only what is after the account's own event is held to its target, by what one may cost."""
-    results = {event: seen.results}
-    if not allowed:
-        return Brought(seen.spend, 1, elsewhere=1, results=results)
+    """One ad that is held to the account's target, by what a result may cost where that is known."""
     roas = None if ctx.brand.target_cpa else ctx.brand.target_roas
-    meets = (
-        seen.roas is not None and seen.roas >= roas if roas else seen.cpa is not None and seen.cpa <= allowed
-    )
-    return Brought(seen.spend, 1, int(meets), int(not meets and _misses(seen, allowed)), results=results)
+    if roas:
+        meets = seen.roas is not None and seen.roas >= roas
+    else:
+        meets = allowed is not None and seen.cpa is not None and seen.cpa <= allowed
+    misses = not meets and _misses(seen, allowed)
+    return Brought(seen.spend, 1, int(meets), int(misses), results={event: seen.results})
 
 
-def _misses(seen: Totals, allowed: Decimal) -> bool:
+def _misses(seen: Totals, allowed: Decimal | None) -> bool:
     """Whether these days alone say that results cost too much, as surely as a review must be to pause."""
+    if allowed is None:
+        return False
     known = Seen(float(max(ZERO, seen.results)) + 1, float(seen.spend / allowed))
     enough = seen.spend >= LEAST * allowed
     return enough and chance_dearer(known, float(Criteria.tolerance)) >= Criteria.pause_at
@@ -182,15 +189,17 @@ def _target(ctx: Context, part: Brought) -> str:
         bar = f"a ROAS of {ctx.brand.target_roas} or more"
     else:
         return ", no target is set"
+    if part.elsewhere == part.ads:
+        return ", whose goal is not what the target is for"
     if part.ads == 1:
         return _alone(part, bar)
-    return f", {part.meeting} of which {'meets' if part.meeting == 1 else 'meet'} the target ({bar})"
+    other = f" and {part.elsewhere} of which {'has' if part.elsewhere == 1 else 'have'} another goal"
+    meeting = f", {part.meeting} of which {'meets' if part.meeting == 1 else 'meet'} the target ({bar})"
+    return meeting + (other if part.elsewhere else "")
 
 
 def _alone(part: Brought, bar: str) -> str:
     """Of a single ad, whether it meets the target, misses it, or neither can be said."""
-    if part.elsewhere:
-        return ", whose goal is not what the target is for"
     if part.meeting or part.missing:
         return f" and {'meets' if part.meeting else 'misses'} the target ({bar})"
     return f", too little to say whether it meets the target ({bar})"

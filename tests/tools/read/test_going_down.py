@@ -187,6 +187,27 @@ def test_an_ad_that_buys_visits_is_told_by_its_clicks(reading: Desk) -> None:
     assert re.search(r"brought [1-9][0-9]* link clicks", line)
 
 
+@pytest.mark.parametrize("goal", ["REACH", "THRUPLAY", "LEAD_GENERATION", "SOMETHING_NEW"])
+def test_what_a_review_holds_to_no_target_is_held_to_none(desk: Desk, goal: str) -> None:
+    """Ads that buy views or other results miss no target for purchases, alone or with what holds them."""
+    desk.context.brand = demo_brand(conversion_event="purchase")
+    target = desk.one("set_status", ids=[PROSPECTING], status="PAUSED")
+    desk.world.nodes[PROSPECTING].data["optimization_goal"] = goal
+    (line,) = going_down.told(desk.context, [target])
+    assert "ads that delivered, whose goal is not what the target is for;" in line
+    (line,) = going_down.told(desk.context, [desk.one("set_status", ids=[SUMMER], status="PAUSED")])
+    assert re.search(r", [0-9]+ of which meet the target .* and [0-9]+ of which have another goal;", line)
+
+
+def test_without_any_value_a_target_roas_is_not_called_one_for_another_goal(desk: Desk) -> None:
+    """What a result may cost is not known then, and that is all that can be said."""
+    desk.context.brand = demo_brand(
+        target_cpa=None, target_roas=Decimal(3), conversion_event="complete_registration"
+    )
+    (line,) = going_down.told(desk.context, [desk.one("set_status", ids=[TENT], status="PAUSED")])
+    assert "too little to say whether it meets the target (a ROAS of 3 or more)" in line
+
+
 def test_without_a_target_none_is_held_to_one(reading: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ROAS serves as well; where the owner set nothing, that is said."""
     change = reading.one("set_status", ids=[SUMMER], status="PAUSED")
