@@ -185,35 +185,43 @@ def test_without_a_target_the_account_is_the_target():
     assert any("the 30.00 USD that a purchase cost over all ads" in line for line in seen.assumptions)
 
 
-def test_a_pause_makes_no_other_ad_look_worse():
-    """Without a target, whatever of the worst is paused, the assumed target and the floor of spend stay where they were."""
-    rows = [row for n in range(1, 7) for row in spread(str(n), spend=1000, results=60 - 9 * n)]
+@pytest.mark.parametrize("criteria", [Criteria(), Criteria(target_roas=Decimal(2))])
+def test_a_pause_makes_no_other_ad_look_worse(criteria):
+    """Without a target cost, whatever of the worst is paused, the assumed target and the floor of spend stay where they were."""
+    rows = [row for n in range(1, 7) for row in spread(str(n), spend=1000, results=60 - 9 * n, value=3000)]
 
     def assumed(paused):
         ads = [an_ad(str(n), status="PAUSED" if n > 6 - paused else "ACTIVE") for n in range(1, 7)]
-        seen = look(ads, rows, Criteria(), curve=Curve(()))
+        seen = look(ads, rows, criteria, curve=Curve(()))
         bars = {v.heading.bar.target for v in seen.verdicts if v.heading}
-        return bars, [line for line in seen.assumptions if line.startswith(("no target", "needed before"))]
+        floors = [line for line in seen.assumptions if line.startswith("needed before")]
+        assert floors
+        return bars, floors, [line for line in seen.assumptions if line.startswith("no target")]
 
     assert assumed(0) == assumed(1) == assumed(3)
 
 
-@pytest.mark.parametrize("goal", ["OFFSITE_CONVERSIONS", "LINK_CLICKS", "REACH"])
-def test_a_pause_moves_nothing_that_the_others_are_held_to(goal):
+@pytest.mark.parametrize(
+    ("goal", "usual"),
+    [("OFFSITE_CONVERSIONS", "34.62 USD"), ("LINK_CLICKS", "1.10 USD"), ("REACH", "83.33 USD")],
+)
+def test_a_pause_moves_nothing_that_the_others_are_held_to(goal, usual):
     """Without a target, what was paused counts on: nobody gets worse by it."""
-    numbers = [(1500, 4, 200), (1500, 96, 3000), (1500, 30, 900)]
+    numbers = [(1500, 4, 200, 500), (1500, 96, 3000, 1000), (1500, 30, 900, 500)]
 
-    def verdicts(status):
+    def held_to(status):
         ads = [an_ad(str(n), goal=goal, status=status if n == 0 else "ACTIVE") for n in range(3)]
         rows = [
-            row
-            for n, (spend, results, clicks) in enumerate(numbers)
+            replace(row, impressions=views)
+            for n, (spend, results, clicks, views) in enumerate(numbers)
             for row in spread(str(n), spend=spend, results=results, clicks=clicks)
         ]
         seen = look(ads, rows, Criteria(), curve=Curve(()))
         return {v.ad.ad_id: v.reason.partition(";")[0] for v in seen.verdicts if v.ad.ad_id != "0"}
 
-    assert verdicts("ACTIVE") == verdicts("PAUSED")
+    told = held_to("ACTIVE")
+    assert told == held_to("PAUSED")
+    assert all(usual in reason for reason in told.values())
 
 
 def test_roas_weighs_value_against_spend():
